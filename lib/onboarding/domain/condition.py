@@ -1,0 +1,89 @@
+"""Conditions of tasks and questions: structured values, never expressions.
+
+In a profile: ``when = {question = "telephony.kind", is = ["port", "mixed"]}``. A question of a table
+holds when *any* row fulfils it; inside a row of that same table it is the row's own value that counts.
+``{question = "...", answered = true}``, ``{question = ..., not = [...]}``, ``{all = [..]}``, ``{any = [..]}``
+are the other forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding.domain.json import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test on one answer, or a combination of tests.
+
+    ``op`` is ``is``, ``not``, ``answered``, ``all`` or ``any``. A multiple-choice answer fulfils ``is``
+    when any of its values is among ``values``.
+    """
+
+    op: str
+    question: str = ""
+    values: tuple[Any, ...] = ()
+    parts: tuple[Condition, ...] = ()
+
+    def questions(self) -> Iterator[str]:
+        """Ids of all questions the condition looks at."""
+        if self.question:
+            yield self.question
+        for part in self.parts:
+            yield from part.questions()
+
+    def holds(self, answers: Document, row: Mapping[str, Any] | None = None, section: str = "") -> bool:
+        """Whether the condition is fulfilled by ``answers``; ``row`` is the current row of table ``section``."""
+        if self.op == "all":
+            return all(part.holds(answers, row, section) for part in self.parts)
+        if self.op == "any":
+            return any(part.holds(answers, row, section) for part in self.parts)
+        found = [value for value in _values(self.question, answers, row, section) if value not in (None, "", [])]
+        if self.op == "answered":
+            return bool(found) is bool(self.values[0])
+        hit = any(_matches(value, self.values) for value in found)
+        return hit if self.op == "is" else not hit
+
+
+def parse_condition(value: Any) -> Condition:
+    """Condition from its TOML table.
+
+    Raises ValueError with a plain sentence when the table has an unknown or missing key.
+    """
+    if not isinstance(value, Mapping):
+        raise ValueError('a condition is a table such as {question = "telephony.kind", is = "port"}')
+    keys = set(value)
+    for op in ("all", "any"):
+        if keys == {op} and isinstance(value[op], list) and value[op]:
+            return Condition(op, parts=tuple(parse_condition(part) for part in value[op]))
+    for op in ("is", "not", "answered"):
+        if keys == {"question", op} and isinstance(value["question"], str):
+            raw = value[op]
+            if op == "answered" and not isinstance(raw, bool):
+                raise ValueError("'answered' is true or false")
+            return Condition(op, value["question"], tuple(raw) if isinstance(raw, list) else (raw,))
+    raise ValueError(
+        "a condition has 'question' with one of 'is', 'not', 'answered', or a list under 'all' or 'any'; "
+        f"found: {', '.join(sorted(keys)) or 'nothing'}"
+    )
+
+
+def _values(question: str, answers: Document, row: Mapping[str, Any] | None, section: str) -> list[Any]:
+    in_section, _, name = question.partition(".")
+    if row is not None and in_section == section:
+        return [row.get(name)]
+    held = answers.get(in_section)
+    if isinstance(held, Mapping):
+        return [held.get(name)]
+    if isinstance(held, list):
+        return [item.get(name) for item in held if isinstance(item, Mapping)]
+    return []
+
+
+def _matches(value: Any, wanted: tuple[Any, ...]) -> bool:
+    if isinstance(value, list):
+        return any(item in wanted for item in value)
+    return value in wanted and not (isinstance(value, bool) and value not in [w for w in wanted if isinstance(w, bool)])

@@ -1,0 +1,137 @@
+"""What is asked: questions in sections. A section is a record (asked once) or a table (a row per thing)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from onboarding.domain.condition import Condition
+from onboarding.domain.json import JSON
+
+
+class Kind(StrEnum):
+    """Type of an answer; the value after normalisation is given in brackets."""
+
+    TEXT = "text"  # str, one line
+    LONG_TEXT = "long-text"  # str, several lines
+    INTEGER = "integer"  # int
+    YES_NO = "yes-no"  # bool
+    CHOICE = "choice"  # str, value of an option
+    CHOICES = "choices"  # list[str], values of options in the order of the options
+    DATE = "date"  # str, ISO 8601 date
+    TIME = "time"  # str, HH:MM in 24 hours
+    NUMBER = "number"  # str, telephone number in E.164
+    AREA_CODE = "area-code"  # str, three digits
+    EXTENSION = "extension"  # str of digits; 0100 keeps its zero
+    EMAIL = "email"  # str, domain part in lower case
+    DOMAIN = "domain"  # str, lower case DNS name
+    STATE = "state"  # str, two-letter USPS code
+    ZIP = "zip"  # str, 12345 or 12345-6789
+    REFERENCE = "reference"  # str, value of the key column of another table
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a choice and the words people read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question; ``id`` is ``section.name``.
+
+    ``to`` is the question a reference points at (``sites.name``). ``when`` decides whether it is asked at
+    all: what is not asked is neither required nor used. ``owner`` is the party that knows the answer.
+    """
+
+    id: str
+    kind: Kind
+    label: str
+    help: str = ""
+    required: bool = False
+    when: Condition | None = None
+    options: tuple[Option, ...] = ()
+    default: JSON = None
+    example: str = ""
+    to: str = ""
+    unique: bool = False
+    at_least: int | None = None
+    at_most: int | None = None
+    owner: str = ""
+    covers: tuple[str, ...] = ()
+    source: str = ""
+    derived: bool = False
+
+    @property
+    def section(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        return self.id.partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of questions; ``is_table`` sections hold a row per thing, found again by their ``key`` column."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+    is_table: bool = False
+    key: str = ""
+    help: str = ""
+    when: Condition | None = None
+    stage: str = "gather"
+    min_rows: int = 0
+    covers: tuple[str, ...] = ()
+
+    def question(self, name: str) -> Question | None:
+        return next((question for question in self.questions if question.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check over the answers as a whole, named in code and parametrised by the profile.
+
+    ``check`` names a function of `onboarding.answers.rules`; ``about`` holds its parameters.
+    """
+
+    id: str
+    check: str
+    message: str
+    about: dict[str, JSON] = field(default_factory=dict)
+    when: Condition | None = None
+    severity: str = "error"  # or "warning"
+    covers: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """All that is asked of one customer, and the rules over it. ``version`` changes when a question does."""
+
+    profile: str
+    title: str
+    version: str
+    sections: tuple[Section, ...]
+    rules: tuple[Rule, ...] = ()
+
+    def section(self, section_id: str) -> Section | None:
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def question(self, question_id: str) -> Question | None:
+        section = self.section(question_id.partition(".")[0])
+        return section.question(question_id.partition(".")[2]) if section else None
+
+    def questions(self) -> Iterator[Question]:
+        for section in self.sections:
+            yield from section.questions
+
+
+def labels(options: Sequence[Option]) -> dict[str, str]:
+    """Value -> label."""
+    return {option.value: option.label for option in options}

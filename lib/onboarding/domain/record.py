@@ -1,0 +1,99 @@
+"""What is known to have happened for one customer: the memory between runs, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from onboarding.domain.json import JSON
+
+
+class TaskState(StrEnum):
+    """Where a task stands. The first five are kept in the store, the others follow from it."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    WAITING = "waiting"  # handed over or parked on its party
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"  # an effect may or may not have happened; a person is asked once
+    READY = "ready"  # nothing holds it
+    BLOCKED = "blocked"  # a predecessor or gate holds it
+    NOT_NEEDED = "not-needed"  # its condition does not hold
+
+    @property
+    def is_closed(self) -> bool:
+        return self in (TaskState.DONE, TaskState.SKIPPED, TaskState.NOT_NEEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """The kept state of one task. ``at`` is when it got into this state, ``due_on`` the promised day."""
+
+    task: str
+    state: TaskState
+    at: datetime
+    party: str = ""
+    due_on: date | None = None
+    by: str = ""
+    note: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateDecision:
+    """One person's decision on one gate, bound to the digest of what was decided on."""
+
+    gate: str
+    is_approved: bool
+    by: str
+    role: str
+    at: datetime
+    digest: str
+    note: str = ""
+    document: str = ""
+    decided_on: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One line of proof.
+
+    ``subject`` is what it is about within the task (a user, a number), ``document`` the SHA-256 of a file kept in the
+    workspace, ``observed`` what was read back from the outside system.
+    """
+
+    task: str
+    at: datetime
+    by: str
+    what: str
+    subject: str = ""
+    reference: str = ""
+    document: str = ""
+    document_name: str = ""
+    observed: Mapping[str, JSON] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything kept about one customer's progress, oldest first in each sequence."""
+
+    tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
+    decisions: Sequence[GateDecision] = ()
+    evidence: Sequence[Evidence] = ()
+
+    def state(self, task: str) -> TaskState | None:
+        held = self.tasks.get(task)
+        return held.state if held else None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer in the workspace."""
+
+    id: str
+    name: str
+    profile: str
+    created_at: datetime
+    go_live_on: date | None = None

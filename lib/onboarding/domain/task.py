@@ -1,0 +1,165 @@
+"""Who does what: parties, stages, tasks, gates, lead times, services. All of it comes from a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from onboarding.domain.condition import Condition
+from onboarding.domain.json import JSON
+
+STAGES = ("gather", "telephony", "provision", "enable_services", "migrate", "cutover")
+"""Stage ids in runbook order; `runbooks/NN_<stage>.ipynb` and `stages/<stage>.py` carry the same stem."""
+
+
+class Unit(StrEnum):
+    """Kind of time a lead time counts in."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    BUSINESS_DAYS = "business-days"
+    DAYS = "days"  # calendar days
+    WEEKS = "weeks"  # calendar weeks
+
+
+class Channel(StrEnum):
+    """How a task is carried out (C-02 asks for self-service, engineer-only or either on every task)."""
+
+    PORTAL = "portal"
+    ENGINEER = "engineer"
+    EITHER = "either"
+    EMAIL = "e-mail"
+    CALL = "call"
+    VISIT = "site-visit"
+    AUTOMATION = "automation"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTime:
+    """How long something takes, or how far ahead it must happen.
+
+    ``anchor`` is ``start`` (counted from when the task could begin or was handed over), ``go-live``, or a
+    question id that holds a date; a ``before`` lead time counts backwards from it.
+    """
+
+    amount: int
+    unit: Unit
+    anchor: str = "start"
+    is_before: bool = False
+    source: str = ""
+
+    def __str__(self) -> str:
+        unit = {Unit.BUSINESS_DAYS: "business days"}.get(self.unit, self.unit.value)
+        text = f"{self.amount} {unit[:-1] if self.amount == 1 else unit}"
+        return f"{text} before {self.anchor}" if self.is_before else text
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody who acts: ``side`` is customer, reseller, provider or third."""
+
+    id: str
+    title: str
+    side: str
+    contact: str = ""
+    is_inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a user can be given. ``includes`` are the services a composite one consists of."""
+
+    id: str
+    title: str
+    plans: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
+    needs_number: bool = False
+    is_billed: bool = True
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A decision or a check that opens the way.
+
+    ``kind`` is ``check`` (``check`` names a function of `onboarding.stages.checks`, ``about`` its parameters) or
+    ``decision`` (``roles`` may decide, ``quorum`` of them must approve; bound to the digest of the questions
+    and sections in ``on``). ``owed_by`` is the party that is asked while it is closed.
+    """
+
+    id: str
+    title: str
+    kind: str
+    owed_by: str
+    question: str = ""
+    check: str = ""
+    about: Mapping[str, JSON] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    quorum: int = 1
+    on: tuple[str, ...] = ()
+    when: Condition | None = None
+    needs_evidence: bool = False
+    covers: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing somebody must do.
+
+    ``action`` names the recipe that turns the task into actions (`onboarding.stages.recipes`), ``about`` holds its
+    parameters; ``manual`` is the recipe of everything a person does. ``connector`` is the outside system.
+    ``after`` are task ids, ``gates`` gate ids. ``evidence`` says what proves it. ``party_when`` shifts the
+    accountable party when its condition holds (C-51).
+    """
+
+    id: str
+    title: str
+    stage: str
+    party: str
+    action: str = "manual"
+    connector: str = "manual"
+    about: Mapping[str, JSON] = field(default_factory=dict)
+    helpers: tuple[str, ...] = ()
+    channel: Channel = Channel.EITHER
+    when: Condition | None = None
+    skip_reason: str = ""
+    after: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    lead: LeadTime | None = None
+    effort_minutes: int = 0
+    evidence: str = ""
+    guide: str = ""
+    is_once: bool = False
+    is_irreversible: bool = False
+    is_customer_visible: bool = True
+    is_inferred: bool = False
+    covers: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def is_manual(self) -> bool:
+        return self.connector == "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the six stages as a provider sees it: its title, entry gates and purpose."""
+
+    id: str
+    title: str
+    purpose: str = ""
+    gates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A row of a guide that is neither task nor rule: a link, a definition, provenance."""
+
+    id: str
+    title: str
+    text: str = ""
+    url: str = ""
+    covers: tuple[str, ...] = ()

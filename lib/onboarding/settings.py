@@ -1,0 +1,96 @@
+"""What the surroundings tell the product: declared once, read when asked for, never at import.
+
+Secrets are settings too, but only their *presence* is ever shown (`describe`); the connector
+that needs one reads it with `Setting.secret()` at the moment of use.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from onboarding.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: name, default, help, and whether its value is secret."""
+
+    name: str
+    default: str
+    help: str
+    is_secret: bool = False
+
+    def get(self) -> str:
+        """The value, or the default when unset or blank. Refuses to hand out a secret."""
+        if self.is_secret:
+            raise TypeError(f"{self.name} is a secret: use secret()")
+        return os.environ.get(self.name, "").strip() or self.default
+
+    def secret(self) -> str:
+        """The secret itself; callers keep it in a local variable and nowhere else."""
+        return os.environ.get(self.name, "").strip() or self.default
+
+    @property
+    def is_set(self) -> bool:
+        return bool(os.environ.get(self.name, "").strip())
+
+
+HOME = Setting("ONBOARDING_HOME", "", "folder for database, archive, outbox and reports (default: workspace/)")
+DATABASE_URL = Setting(
+    "ONBOARDING_DATABASE_URL", "", "database for a team, e.g. postgresql://...; default is SQLite in the workspace", True
+)
+PROFILES = Setting("ONBOARDING_PROFILES", "", "folder with further provider profiles (*.toml)")
+PORTAL_URL = Setting("ONBOARDING_PORTAL_URL", "", "base URL of the provider's portal; unset: a person works the portal")
+PORTAL_TOKEN = Setting("ONBOARDING_PORTAL_TOKEN", "", "bearer token for the portal", True)
+PORTAL_SETTLE = Setting(
+    "ONBOARDING_PORTAL_SETTLE", "2", "seconds after which a write to the portal must be visible in a look-up"
+)
+SMTP_HOST = Setting("ONBOARDING_SMTP_HOST", "", "mail server for support requests; unset: mail waits in the outbox")
+SMTP_PORT = Setting("ONBOARDING_SMTP_PORT", "25", "port of the mail server")
+SMTP_USER = Setting("ONBOARDING_SMTP_USER", "", "user name at the mail server")
+SMTP_PASSWORD = Setting("ONBOARDING_SMTP_PASSWORD", "", "password at the mail server", True)
+SMTP_TLS = Setting("ONBOARDING_SMTP_TLS", "starttls", "starttls, tls or none (none only on loopback)")
+SENDER = Setting("ONBOARDING_SENDER", "onboarding@reseller.example", "From address of support requests")
+ENGINEER = Setting("ONBOARDING_ENGINEER", "", "who is at work; default is the login name")
+RUN_ID = Setting("ONBOARDING_RUN_ID", "", "set by the runner: the run a kernel belongs to; never set it by hand")
+
+ALL = (
+    HOME, DATABASE_URL, PROFILES, PORTAL_URL, PORTAL_TOKEN, PORTAL_SETTLE,
+    SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_TLS, SENDER, ENGINEER, RUN_ID,
+)  # fmt: skip
+
+
+def describe() -> Iterator[tuple[str, str, str]]:
+    """(name, shown value, help) of every setting; a secret shows only whether it is set."""
+    for setting in ALL:
+        shown = ("set" if setting.is_set else "not set") if setting.is_secret else setting.get()
+        yield setting.name, shown, setting.help
+
+
+def project_root() -> Path:
+    """The checkout that holds `runbooks/`, `reports/` and `data/`.
+
+    Found from this file, so a kernel may start in any folder.
+    """
+    for folder in Path(__file__).resolve().parents:
+        if (folder / "pyproject.toml").is_file() and (folder / "data").is_dir():
+            return folder
+    raise InputError(
+        "PROJECT-ROOT",
+        "The folder with runbooks/ and data/ was not found above the library.",
+        "Install from a checkout: `make demo` does it.",
+    )
+
+
+def workspace() -> Path:
+    """The one folder with everything generated; not created here."""
+    home = HOME.get()
+    return Path(home).expanduser().resolve() if home else project_root() / "workspace"
+
+
+def is_headless() -> bool:
+    """True when the runner executes the notebook: forms become tables and nothing waits."""
+    return RUN_ID.is_set
