@@ -1,0 +1,35 @@
+"""What every test may rely on: a workspace of its own, no settings from the surroundings, a browser by its path."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+_scratch = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set before any kernel starts, so that runbooks under test inherit it."""
+    for name in [name for name in os.environ if name.startswith("ONBOARDING_")]:
+        del os.environ[name]
+    config.stash[_scratch] = tempfile.TemporaryDirectory(prefix="onboarding-tests-", ignore_cleanup_errors=True)
+    os.environ["ONBOARDING_HOME"] = config.stash[_scratch].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _scratch in config.stash:
+        config.stash[_scratch].cleanup()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium; without one the test is skipped, but not where everything must run."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("CI"):
+        pytest.fail("Chromium is missing: apt-get install chromium")
+    pytest.skip("Chromium is missing")
