@@ -101,6 +101,7 @@ class Verdict(StrEnum):
     PENDING = "pending"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
+    NOT_SENT = "not-sent"  # the outside system was out of reach before anything left us
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,10 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """The kept state of one task. ``at`` is when it got into this state, ``due_on`` the promised day."""
+    """The kept state of one task. ``at`` is when it got into this state, ``due_on`` the promised day.
+
+    ``wanted`` is the digest of what the task brought about, so that a later change of the answers shows.
+    """
 
     task: str
     state: TaskState
@@ -39,6 +42,7 @@ class TaskRecord:
     by: str = ""
     note: str = ""
     reference: str = ""
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

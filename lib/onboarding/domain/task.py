@@ -111,8 +111,7 @@ class Task:
 
     ``action`` names the recipe that turns the task into actions (`onboarding.stages.recipes`), ``about`` holds its
     parameters; ``manual`` is the recipe of everything a person does. ``connector`` is the outside system.
-    ``after`` are task ids, ``gates`` gate ids. ``evidence`` says what proves it. ``party_when`` shifts the
-    accountable party when its condition holds (C-51).
+    ``after`` are task ids, ``gates`` gate ids. ``evidence`` says what proves it.
     """
 
     id: str

@@ -1,0 +1,143 @@
+"""Recipes that every stage uses: what a person does, what is requested by mail, what is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from onboarding.domain.action import Action, Operation
+from onboarding.domain.json import JSON
+from onboarding.domain.question import Kind, Question, Section, labels
+from onboarding.domain.task import Task
+from onboarding.stages.context import Context, full_name, texts
+
+
+def instruction(task: Task, context: Context) -> list[Action]:
+    """A person is asked to do the task; the values they will type stand beside it, ready to be copied."""
+    values = [[label, value] for label, value in shown_fields(task, context)]
+    body: dict[str, JSON] = {"text": task.guide or task.title, "values": values, "evidence": task.evidence}
+    return [Action(task.id, task.id, "manual", Operation.ASK, "instruction", task.id, task.title, body)]
+
+
+def request(task: Task, context: Context) -> list[Action]:
+    """One well-formed request to the provider's support engineers, with the answers they need (C-24, C-42..44, C-47)."""
+    return [mail(task, context, task.id, fields=shown_fields(task, context), tables=shown_tables(task, context))]
+
+
+def mail(
+    task: Task,
+    context: Context,
+    key: str,
+    *,
+    fields: Iterable[tuple[str, str]] = (),
+    tables: Sequence[Mapping[str, JSON]] = (),
+    about: str = "",
+) -> Action:
+    """The action of one request by mail; ``about`` is added to the subject."""
+    subject = str(task.about.get("subject") or task.title)
+    body: dict[str, JSON] = {
+        "to": str(task.about.get("to") or context.profile.data.get("support_address") or ""),
+        "subject": f"{subject}: {context.customer.name}" + (f", {about}" if about else ""),
+        "intro": str(task.about.get("intro") or task.title),
+        "fields": [["Customer", context.customer.name], *([label, value] for label, value in fields)],
+        "tables": list(tables),
+        "attach": list(texts(task.about.get("attach"))),
+        "closing": str(task.about.get("closing") or ""),
+    }
+    return Action(key, task.id, task.connector, Operation.CREATE, "request", key, f"Request: {body['subject']}", body)
+
+
+def confirm(task: Task, context: Context) -> list[Action]:
+    """Somebody else brings it about; a portal that can be read proves it, otherwise a person says so (C-37, C-45).
+
+    ``about.observe`` names what to look for: ``{resource = "user"}`` or ``{resource = "service", service = "lync"}``.
+    """
+    observe = task.about.get("observe")
+    if not isinstance(observe, Mapping):
+        return instruction(task, context)
+    if observe.get("resource") == "user":
+        return [_look(task, user, "user", str(user["email"]), {"email": user["email"]}) for user in context.rows("users")]
+    service = str(observe.get("service"))
+    return [
+        _look(task, user, "service", f"{user['email']}/{service}", {"user": user["email"], "service": service})
+        for user in context.users_with(str(observe.get("users_with") or service))
+    ]
+
+
+def _look(task: Task, user: Mapping[str, Any], resource: str, key: str, body: dict[str, JSON]) -> Action:
+    domain = str(user["email"]).rpartition("@")[2]
+    return Action(
+        f"{task.id}/{user['email']}",
+        task.id,
+        task.connector,
+        Operation.ASK,
+        resource,
+        key,
+        f"{task.title}: {full_name(user)}",
+        {"company": domain, **body},
+    )
+
+
+def shown_fields(task: Task, context: Context) -> list[tuple[str, str]]:
+    """(label, value) of the answered record questions named in ``about.fields`` (question or section ids)."""
+    found: list[tuple[str, str]] = []
+    for section, question in _named(task, context):
+        if not section.is_table and question is not None:
+            value = context.answer(question.id)
+            if value is not None:
+                found.append((question.label, display(question, value)))
+    return found
+
+
+def shown_tables(task: Task, context: Context) -> list[dict[str, JSON]]:
+    """The tables named in ``about.fields``: only columns that hold something, only rows fulfilling ``about.rows``."""
+    columns: dict[str, tuple[Section, list[Question]]] = {}
+    for section, question in _named(task, context):
+        if section.is_table and question is not None:
+            columns.setdefault(section.id, (section, []))[1].append(question)
+    services = set(texts(task.about.get("users_with")))
+    return [
+        table(section, questions, _rows(section, services, context)) for section, questions in columns.values()
+    ]
+
+
+def table(section: Section, questions: Sequence[Question], rows: Sequence[Mapping[str, Any]]) -> dict[str, JSON]:
+    """A table as data: title, column labels, rows of display strings; columns nobody filled in are left out."""
+    used = [question for question in questions if any(row.get(question.name) is not None for row in rows)]
+    return {
+        "title": section.title,
+        "columns": [question.label for question in used],
+        "rows": [[display(question, row.get(question.name)) for question in used] for row in rows],
+    }
+
+
+def display(question: Question, value: Any) -> str:
+    """An answer as a person reads it; telephone numbers stay E.164, which a support engineer can copy."""
+    if value is None:
+        return ""
+    if question.kind is Kind.YES_NO:
+        return "Yes" if value else "No"
+    words = labels(question.options)
+    if isinstance(value, list):
+        return ", ".join(words.get(item, str(item)) for item in value)
+    return words.get(value, str(value)) if isinstance(value, str) else str(value)
+
+
+def _rows(section: Section, services: set[str], context: Context) -> list[Mapping[str, Any]]:
+    rows = context.rows(section.id)
+    if section.id == "users" and services:
+        return [row for row in rows if context.services_of(row) & services]
+    return rows
+
+
+def _named(task: Task, context: Context) -> list[tuple[Section, Question | None]]:
+    found: list[tuple[Section, Question | None]] = []
+    for name in texts(task.about.get("fields")):
+        section = context.profile.questionnaire.section(name.partition(".")[0])
+        if section is None:
+            continue
+        if "." in name:
+            found.append((section, section.question(name.partition(".")[2])))
+        else:
+            found += [(section, question) for question in section.questions]
+    return found

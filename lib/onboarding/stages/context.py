@@ -1,0 +1,91 @@
+"""Everything a decision is made from, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from onboarding.domain.calendar import Calendar
+from onboarding.domain.json import Document
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind
+from onboarding.domain.record import Customer, Record
+from onboarding.domain.task import Task
+from onboarding.profile.model import Profile
+
+
+@dataclass(frozen=True)
+class Context:
+    """One customer at one instant ``at`` (UTC-aware): ``values`` are the normalised answers."""
+
+    customer: Customer
+    profile: Profile
+    values: Document
+    problems: tuple[Problem, ...]
+    record: Record
+    at: datetime
+    calendar: Calendar = field(default_factory=Calendar)
+
+    def answer(self, question_id: str) -> Any:
+        """The answer to a question of a record section, or None."""
+        section, _, name = question_id.partition(".")
+        held = self.values.get(section)
+        return held.get(name) if isinstance(held, Mapping) else None
+
+    def rows(self, section_id: str) -> list[Mapping[str, Any]]:
+        """The rows of a table section; empty when it was not answered."""
+        held = self.values.get(section_id)
+        return list(held) if isinstance(held, list) else []
+
+    def services_of(self, user: Mapping[str, Any]) -> frozenset[str]:
+        """Services of a user with composite ones taken apart (Total Connect is Exchange and Lync, C-48)."""
+        found: set[str] = set()
+        for service_id in user.get("services") or ():
+            found.add(service_id)
+            service = self.profile.services.get(service_id)
+            found.update(service.includes if service else ())
+        return frozenset(found)
+
+    def users_with(self, service_id: str) -> list[Mapping[str, Any]]:
+        return [user for user in self.rows("users") if service_id in self.services_of(user)]
+
+    def is_needed(self, task: Task) -> bool:
+        return task.when is None or task.when.holds(self.values)
+
+    def anchors(self) -> dict[str, date]:
+        """Days that lead times may count from: ``go-live`` and every date that was answered, by question id."""
+        found: dict[str, date] = {}
+        go_live = self.answer("company.go_live_on")
+        if self.customer.go_live_on:
+            found["go-live"] = self.customer.go_live_on
+        elif go_live:
+            found["go-live"] = date.fromisoformat(go_live)
+        for question in self.profile.questionnaire.questions():
+            if question.kind is Kind.DATE and (value := self.answer(question.id)):
+                found[question.id] = date.fromisoformat(value)
+        return found
+
+    def site(self, name: str) -> Mapping[str, Any]:
+        """The row of ``sites`` with that name, or an empty one."""
+        return next((row for row in self.rows("sites") if row.get("name") == name), {})
+
+
+def address_of(site: Mapping[str, Any]) -> str:
+    """Civic address of a site on one line: ``12 Elm Street, Suite 4, Boston, MA 02110``."""
+    street = ", ".join(str(site[part]) for part in ("street", "suite") if site.get(part))
+    place = " ".join(str(site[part]) for part in ("state", "zip") if site.get(part))
+    return ", ".join(part for part in (street, str(site.get("city") or ""), place) if part)
+
+
+def full_name(user: Mapping[str, Any]) -> str:
+    return " ".join(str(user[part]) for part in ("first_name", "last_name") if user.get(part))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """A string, or each string of a list."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        yield from (str(item) for item in value)

@@ -1,0 +1,78 @@
+"""From what is wanted and what was observed to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from onboarding.domain.action import Action, Deferred, Operation, Plan
+from onboarding.domain.json import JSON
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import Task
+from onboarding.stages.context import Context
+from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.recipes import wanted
+
+Observed = Mapping[str, Mapping[str, JSON] | None]
+"""Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
+
+
+def plannable(stage: str, context: Context, progress: Progress) -> tuple[list[Task], list[Deferred]]:
+    """Tasks of the stage that can be acted on now, in order, and those that cannot, with the reason.
+
+    A task that is only held by earlier tasks which the same plan will carry out itself counts as plannable, so that a
+    plan shows company *and* users although the company is not there yet.
+    """
+    tasks: list[Task] = []
+    deferred: list[Deferred] = []
+    ours: set[str] = set()
+    for view in progress.of_stage(stage):
+        if view.state in (TaskState.NOT_NEEDED, TaskState.SKIPPED):
+            continue
+        if view.state is TaskState.BLOCKED and not _follows(view, context, progress, ours):
+            deferred += [Deferred(view.task.id, reason, view.waits_for) for reason in view.reasons[:1]]
+            continue
+        tasks.append(view.task)
+        if not view.task.is_manual and view.task.action not in ("confirm", "check", "manual"):
+            ours.add(view.task.id)
+    return tasks, deferred
+
+
+def _follows(view: TaskView, context: Context, progress: Progress, ours: set[str]) -> bool:
+    stage = context.profile.stage(view.task.stage)
+    gates_open = all(progress.gates[gate].is_open for gate in (*stage.gates, *view.task.gates))
+    open_before = [name for name in view.task.after if not progress.task(name).state.is_closed]
+    return gates_open and all(name in ours for name in open_before)
+
+
+def wanted_actions(stage: str, context: Context, progress: Progress) -> list[Action]:
+    """What the plannable tasks of a stage want to be there; this is what connectors are asked to observe."""
+    tasks, _ = plannable(stage, context, progress)
+    return [action for task in tasks for action in wanted(task, context)]
+
+
+def plan_stage(stage: str, context: Context, progress: Progress, observed: Observed) -> Plan:
+    """The plan of a stage: every wanted action with the operation that the observed world calls for."""
+    _, deferred = plannable(stage, context, progress)
+    actions = [compare(action, observed.get(action.id)) for action in wanted_actions(stage, context, progress)]
+    closed = {view.task.id for view in progress.of_stage(stage) if view.state.is_closed}
+    shown = [_settled(action) if action.operation is Operation.ASK and action.task in closed else action
+             for action in actions]  # fmt: skip
+    return Plan(context.customer.id, stage, tuple(shown), tuple(deferred))
+
+
+def compare(action: Action, held: Mapping[str, JSON] | None) -> Action:
+    """The action with the operation that brings ``held`` to what is wanted; fields nobody asked for are left alone."""
+    if held is None:
+        return action
+    same = all(held.get(name) == value for name, value in action.body.items())
+    before = {name: held.get(name) for name in action.body}
+    if same:
+        return replace(action, operation=Operation.NO_OP, before=before)
+    if action.operation is Operation.ASK:
+        return replace(action, before=before)
+    return replace(action, operation=Operation.CHANGE, before=before)
+
+
+def _settled(action: Action) -> Action:
+    return replace(action, operation=Operation.NO_OP, before=action.body)

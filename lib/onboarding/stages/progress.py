@@ -1,0 +1,210 @@
+"""Where every task and gate stands, computed from the record and never stored as such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from onboarding.domain.json import digest
+from onboarding.domain.record import GateDecision, TaskRecord, TaskState
+from onboarding.domain.task import Gate, Task
+from onboarding.stages.checks import CHECKS
+from onboarding.stages.context import Context
+from onboarding.stages.recipes import wanted_digest
+
+HELD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """A gate as it stands; ``missing`` is empty when it is open."""
+
+    gate: Gate
+    missing: tuple[str, ...] = ()
+    decisions: tuple[GateDecision, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as it stands. ``reasons`` say why it is blocked or what is missing, ``waits_for`` on which party."""
+
+    task: Task
+    state: TaskState
+    reasons: tuple[str, ...] = ()
+    waits_for: str = ""
+    since: datetime | None = None
+    due_on: date | None = None
+    record: TaskRecord | None = None
+
+    def is_overdue(self, on: date) -> bool:
+        return self.due_on is not None and self.due_on < on and not self.state.is_closed
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All tasks in the profile's order and all gates by id."""
+
+    tasks: tuple[TaskView, ...]
+    gates: Mapping[str, GateView]
+
+    def of_stage(self, stage: str) -> tuple[TaskView, ...]:
+        return tuple(view for view in self.tasks if view.task.stage == stage)
+
+    def task(self, task_id: str) -> TaskView:
+        """The view of one task. Raises KeyError."""
+        for view in self.tasks:
+            if view.task.id == task_id:
+                return view
+        raise KeyError(task_id)
+
+    @property
+    def is_complete(self) -> bool:
+        return all(view.state.is_closed for view in self.tasks)
+
+    def is_stage_complete(self, stage: str) -> bool:
+        return all(view.state.is_closed for view in self.of_stage(stage))
+
+    @property
+    def open_stage(self) -> str:
+        """The first stage with an open task; empty when all are closed."""
+        return next((view.task.stage for view in self.tasks if not view.state.is_closed), "")
+
+    @property
+    def waiting(self) -> tuple[TaskView, ...]:
+        """Tasks somebody is asked to act on now, the most urgent first."""
+        open_now = [view for view in self.tasks if view.state in (*HELD, TaskState.READY)]
+        return tuple(sorted(open_now, key=lambda view: (view.due_on or date.max, view.state is TaskState.READY)))
+
+
+def assess(context: Context) -> Progress:
+    """Progress of one customer. Pure: the same context gives the same progress."""
+    return _Assessment(context).progress()
+
+
+def decided_on(gate: Gate, context: Context) -> dict[str, object]:
+    """The answers a decision on ``gate`` is bound to, by question or section id."""
+    found: dict[str, object] = {}
+    for name in gate.on:
+        found[name] = context.answer(name) if "." in name else context.values.get(name)
+    return found
+
+
+def decision_digest(gate: Gate, context: Context) -> str:
+    """Digest of what is decided on: the gate's question and the bound answers."""
+    return digest([gate.id, gate.question, decided_on(gate, context)])
+
+
+def has_moved(task: Task, held: TaskRecord, context: Context) -> bool:
+    """Whether a finished task would now do something else, because the answers changed since."""
+    return bool(held.wanted) and held.wanted != wanted_digest(task, context)
+
+
+class _Assessment:
+    """One pass over tasks and gates, each looked at once."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.views: dict[str, TaskView] = {}
+        self.gates: dict[str, GateView] = {}
+        self.open: set[str] = set()
+
+    def progress(self) -> Progress:
+        tasks = tuple(self.view(task) for task in self.context.profile.tasks)
+        gates = {gate_id: self.gate(gate_id) for gate_id in self.context.profile.gates}
+        return Progress(tasks, gates)
+
+    def state(self, task_id: str) -> TaskState:
+        task = self.context.profile.task(task_id)
+        if task is None or task_id in self.open:
+            return TaskState.BLOCKED
+        return self.view(task).state
+
+    def view(self, task: Task) -> TaskView:
+        if task.id not in self.views:
+            self.open.add(task.id)
+            try:
+                self.views[task.id] = self._look_at(task)
+            finally:
+                self.open.discard(task.id)
+        return self.views[task.id]
+
+    def gate(self, gate_id: str) -> GateView:
+        if gate_id not in self.gates:
+            gate = self.context.profile.gates[gate_id]
+            if gate.when is not None and not gate.when.holds(self.context.values):
+                self.gates[gate_id] = GateView(gate)
+            elif gate.kind == "check":
+                missing = CHECKS[gate.check](self.context, gate.about, self.state)
+                self.gates[gate_id] = GateView(gate, tuple(missing))
+            else:
+                self.gates[gate_id] = _decided(gate, self.context)
+        return self.gates[gate_id]
+
+    def _look_at(self, task: Task) -> TaskView:
+        context, held = self.context, self.context.record.tasks.get(task.id)
+        if held and held.state is TaskState.SKIPPED:
+            return TaskView(task, held.state, (held.note,), since=held.at, record=held)
+        if not context.is_needed(task):
+            return TaskView(task, TaskState.NOT_NEEDED, (task.skip_reason,) if task.skip_reason else ())
+        if held and held.state is TaskState.DONE and task.action != "check":
+            if not has_moved(task, held, context):
+                return TaskView(task, held.state, (held.note,) if held.note else (), since=held.at, record=held)
+            held = None
+        blocked = self._blocked(task)
+        if held and held.state in HELD and not (task.action == "check" and not self._missing(task)):
+            reasons = tuple([held.note] if held.note else []) + self._missing(task)
+            return TaskView(task, held.state, reasons, held.party or task.party, held.at, held.due_on, held)
+        if blocked:
+            party, reasons = blocked[0][0], tuple(dict.fromkeys(reason for _, reason in blocked))
+            return TaskView(task, TaskState.BLOCKED, reasons, party)
+        missing = self._missing(task)
+        if task.action == "check" and not missing:
+            return TaskView(task, TaskState.DONE, since=held.at if held else None, record=held)
+        if context.record.state(task.id) is TaskState.DONE and task.action != "check":
+            missing = ("The answers have changed since this was done.",)
+        return TaskView(task, TaskState.READY, missing, task.party)
+
+    def _missing(self, task: Task) -> tuple[str, ...]:
+        if task.action != "check":
+            return ()
+        return tuple(CHECKS[str(task.about["check"])](self.context, task.about, self.state))
+
+    def _blocked(self, task: Task) -> list[tuple[str, str]]:
+        """(party that is waited for, why) of everything that holds the task."""
+        found: list[tuple[str, str]] = []
+        stage = self.context.profile.stage(task.stage)
+        for gate_id in (*stage.gates, *task.gates):
+            gate = self.gate(gate_id)
+            found += [(gate.gate.owed_by, f"{gate.gate.title}: {missing}") for missing in gate.missing]
+        for task_id in task.after:
+            before = self.context.profile.task(task_id)
+            if before is not None and not self.state(task_id).is_closed:
+                waits_for = self.view(before).waits_for if task_id not in self.open else before.party
+                found.append((waits_for or before.party, f"First: {before.title}."))
+        return found
+
+
+def _decided(gate: Gate, context: Context) -> GateView:
+    """A gate is open while enough people in its roles approve, nobody's newest word is no, and nothing moved since."""
+    newest: dict[str, GateDecision] = {}
+    for decision in context.record.decisions:
+        if decision.gate == gate.id:
+            newest[decision.by] = decision
+    bound = decision_digest(gate, context)
+    valid = [decision for decision in newest.values() if decision.digest == bound]
+    refused = [decision for decision in valid if not decision.is_approved]
+    approvals = [decision for decision in valid if decision.is_approved]
+    missing: list[str] = []
+    if refused:
+        missing = [f"{decision.by} said no. {decision.note}".strip() for decision in refused]
+    elif len(approvals) < gate.quorum:
+        roles = " or ".join(context.profile.party_title(role) for role in gate.roles)
+        missing = [f"{gate.quorum - len(approvals)} approval by {roles} is outstanding."]
+        missing += [f"{d.by} had approved, but the answers it was bound to have changed since." for d in newest.values()
+                    if d.is_approved and d.digest != bound]  # fmt: skip
+    return GateView(gate, tuple(missing), tuple(newest.values()))

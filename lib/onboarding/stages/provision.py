@@ -1,0 +1,55 @@
+"""Provision: the company with its administrator, then its users (C-30..C-35)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from onboarding.domain.action import Action, Operation
+from onboarding.domain.json import JSON
+from onboarding.domain.task import Task
+from onboarding.stages.context import Context, full_name
+
+USER_FIELDS = ("email", "first_name", "last_name", "site", "extension", "department")
+
+
+def company(task: Task, context: Context) -> list[Action]:
+    """The company with the administrator that must be named when it is created (C-31).
+
+    A dedicated administrator is nobody of the users, gets no service and no billing line (C-32).
+    """
+    domain = context.answer("company.domain")
+    administrator = administrator_of(context)
+    if not domain or not administrator:
+        return []
+    body: dict[str, JSON] = {"name": context.answer("company.name"), "domain": domain, "administrator": administrator}
+    summary = f"Company {body['name']} ({domain}) with administrator {administrator['email']}"
+    return [Action(f"{task.id}/{domain}", task.id, task.connector, Operation.CREATE, "company", domain, summary, body)]
+
+
+def administrator_of(context: Context) -> dict[str, JSON]:
+    """Email, names and whether dedicated; empty while nobody is named."""
+    if context.answer("administrator.kind") == "dedicated":
+        named: Mapping[str, Any] = {
+            name: context.answer(f"administrator.{name}") for name in ("email", "first_name", "last_name")
+        }
+        return {**named, "is_dedicated": True} if all(named.values()) else {}
+    email = context.answer("administrator.user")
+    user = next((user for user in context.rows("users") if user.get("email") == email), None)
+    if user is None:
+        return {}
+    return {**{name: user.get(name) for name in ("email", "first_name", "last_name")}, "is_dedicated": False}
+
+
+def users(task: Task, context: Context) -> list[Action]:
+    """Every user of the sheet in its order, found again by e-mail address, which is the user name (C-34, C-35)."""
+    domain = str(context.answer("company.domain") or "")
+    return [user_action(task, user, domain) for user in context.rows("users")]
+
+
+def user_action(task: Task, user: Mapping[str, Any], domain: str) -> Action:
+    email = str(user["email"])
+    body: dict[str, JSON] = {"company": domain}
+    body |= {name: user[name] for name in USER_FIELDS if user.get(name) is not None}
+    summary = f"User {full_name(user)} ({email})"
+    return Action(f"{task.id}/{email}", task.id, task.connector, Operation.CREATE, "user", email, summary, body)

@@ -1,0 +1,46 @@
+"""Which recipe turns a task into actions.
+
+A recipe is a pure function ``(task, context) -> actions`` that says what shall be there. It is named by a task's
+``action`` in the profile, so that a new provider combines recipes without code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from onboarding.domain.action import Action
+from onboarding.domain.json import digest
+from onboarding.domain.task import Task
+from onboarding.stages import common, cutover, enable_services, gather, provision, telephony
+from onboarding.stages.context import Context
+
+Recipe = Callable[[Task, Context], list[Action]]
+
+RECIPES: dict[str, Recipe] = {
+    "manual": common.instruction,
+    "check": gather.check,
+    "request": common.request,
+    "confirm": common.confirm,
+    "company": provision.company,
+    "users": provision.users,
+    "service": enable_services.service,
+    "site": enable_services.site,
+    "port_orders": telephony.port_orders,
+    "new_numbers": telephony.new_numbers,
+    "dns_records": cutover.dns_records,
+}
+
+BOUND = frozenset({"request", "company", "users", "service", "site", "port_orders", "new_numbers"})
+"""Recipes whose result is bound to the answers: a change of the answers re-opens the task."""
+
+
+def wanted(task: Task, context: Context) -> list[Action]:
+    """What the task would bring about, before anything was observed."""
+    return RECIPES[task.action](task, context)
+
+
+def wanted_digest(task: Task, context: Context) -> str:
+    """Digest of what the task would bring about; empty for tasks that are not bound to the answers."""
+    if task.action not in BOUND:
+        return ""
+    return digest([[action.id, action.body] for action in wanted(task, context)])
