@@ -1,0 +1,1 @@
+"""What a runbook shows and asks: the only layer that knows IPython and widgets."""

@@ -1,0 +1,253 @@
+"""What every runbook shows: status, plan, results, tasks, notices, progress, instructions, responsibilities.
+
+``*_html`` are pure and give HTML with every text escaped; the functions of the same stem display it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+
+from IPython.display import HTML, display
+
+from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
+from onboarding.domain.json import JSON
+from onboarding.domain.record import TaskState
+from onboarding.notebook.copyable import Copyable
+from onboarding.notebook.markup import badge, box, count, day, faint, shown, table, text, words
+from onboarding.profile.model import Profile
+from onboarding.settings import is_headless
+from onboarding.stages.progress import TaskView
+
+SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
+
+STATE_TONES: dict[TaskState, tuple[str, str]] = {
+    TaskState.DONE: ("done", "done"),
+    TaskState.SKIPPED: ("quiet", "skipped"),
+    TaskState.WAITING: ("waiting", "waiting"),
+    TaskState.REJECTED: ("stopped", "rejected"),
+    TaskState.UNKNOWN: ("unknown", "unknown"),
+    TaskState.READY: ("ready", "ready"),
+    TaskState.BLOCKED: ("quiet", "not yet"),
+    TaskState.NOT_NEEDED: ("quiet", "not needed"),
+}
+VERDICT_TONES: dict[Verdict, tuple[str, str]] = {
+    Verdict.DONE: ("done", "done"),
+    Verdict.PENDING: ("waiting", "handed over"),
+    Verdict.REJECTED: ("stopped", "rejected"),
+    Verdict.UNKNOWN: ("unknown", "unknown"),
+}
+OPERATION_TONES: dict[Operation, tuple[str, str]] = {
+    Operation.CREATE: ("done", "create"),
+    Operation.CHANGE: ("ready", "change"),
+    Operation.REMOVE: ("stopped", "remove"),
+    Operation.NO_OP: ("quiet", "as it is"),
+    Operation.ASK: ("waiting", "ask"),
+}
+NOTICE_TONES = {"info": ("ready", "Note"), "done": ("done", "Done"), "wait": ("waiting", "Waiting"),
+                "warning": ("waiting", "Take care"), "error": ("stopped", "Problem")}  # fmt: skip
+
+
+def _same(name: str) -> str:
+    return name
+
+
+def status_line_html(
+    tone: str,
+    word: str,
+    who: str = "",
+    missing: str | Sequence[str] = "",
+    since: date | datetime | None = None,
+    until: date | None = None,
+    title: str = "",
+) -> str:
+    """One line: icon, word and colour; who must act, what is missing, since when, until when.
+
+    ``tone`` is a key of `markup.TONES`; all texts are plain.
+    """
+    lacking = [missing] if isinstance(missing, str) else list(missing)
+    head = badge(tone, word) + (f" <strong>{text(title)}</strong>" if title else "")
+    head += f" &nbsp;{text(who)}" if who else ""
+    times = [f"since {day(since)}"] if since else []
+    times += [f"until {day(until)}"] if until else []
+    head += f" {faint('· ' + ' · '.join(times))}" if times else ""
+    return box(tone, head, *[text(item) for item in lacking[:5]],
+               faint(f"and {len(lacking) - 5} more") if len(lacking) > 5 else "")  # fmt: skip
+
+
+def plan_table_html(plan: Plan, title_of: Callable[[str], str] = _same, limit: int = SHOWN_CHANGES) -> str:
+    """The exact changes of a plan, each field as old -> new; then what cannot be done yet and why.
+
+    ``title_of`` gives the title of a party id. Changes beyond ``limit`` are counted, not listed.
+    """
+    changes = plan.changes
+    same = len(plan.actions) - len(changes)
+    parts = [_change_count(plan)]
+    if changes:
+        rows = [_action_row(action) for action in changes[:limit]]
+        parts.append(table(["Change", "What", "Where", "Exactly"], rows, "What will be changed"))
+    if len(changes) > limit:
+        parts.append(box("quiet", f"and {len(changes) - limit} more changes; <code>onboard plan</code> prints all"))
+    if same:
+        parts.append(box("done", f"{count(same, 'thing')} already as wanted, left alone"))
+    if plan.deferred:
+        later = [[text(item.task), text(item.reason), text(title_of(item.party))] for item in plan.deferred]
+        parts.append(table(["Task", "Why not yet", "Waits for"], later, "What cannot be done yet"))
+    return "".join(parts) + f"<div>{faint('Plan ' + plan.digest[:12])}</div>"
+
+
+def _change_count(plan: Plan) -> str:
+    found = [(count(sum(a.operation is operation for a in plan.changes), ""), OPERATION_TONES[operation])
+             for operation in Operation if any(a.operation is operation for a in plan.changes)]  # fmt: skip
+    if not found:
+        return box("done", "Nothing is to be changed.")
+    return (
+        "<div>" + " ".join(badge(tone, f"{number.split()[0]} to {word}") for number, (tone, word) in found) + "</div>"
+    )
+
+
+def _action_row(action: Action) -> list[str]:
+    tone, word = OPERATION_TONES[action.operation]
+    what = f"<strong>{text(action.summary)}</strong><br>{faint(action.resource + ' ' + action.key)}"
+    return [badge(tone, word), what, text(action.connector), _exactly(action)]
+
+
+def _exactly(action: Action) -> str:
+    if action.operation is Operation.REMOVE:
+        return text(shown(action.before))
+    lines = []
+    for name, old, new in action.changes:
+        before = f"<s>{text(shown(old))}</s> → " if action.before is not None else ""
+        lines.append(f"{faint(words(name))} {before}{text(shown(new))}")
+    return "<br>".join(lines) or faint("no field differs")
+
+
+def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> str:
+    """What became of each action: verdict, outside reference and the outside system's own words."""
+    rows = []
+    for action, outcome in results:
+        tone, word = VERDICT_TONES[outcome.verdict]
+        said = text(outcome.message) if outcome.message else ""
+        rows.append([badge(tone, word), text(action.summary), text(action.connector), text(outcome.reference), said])
+    if not rows:
+        return box("done", "Nothing was to be done.")
+    return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")
+
+
+def task_list_html(views: Iterable[TaskView], title_of: Callable[[str], str] = _same, label: str = "Tasks") -> str:
+    """Where each task stands: who is asked, what is missing, since when, until when."""
+    rows = [_task_row(view, title_of) for view in views]
+    if not rows:
+        return box("done", "No task waits here.")
+    return table(["Where it stands", "Task", "Who", "Since", "Due"], rows, label)
+
+
+def _task_row(view: TaskView, title_of: Callable[[str], str]) -> list[str]:
+    tone, word = STATE_TONES[view.state]
+    what = f"<strong>{text(view.task.title)}</strong> {faint(view.task.id)}"
+    what += "".join(f"<br>{text(reason)}" for reason in view.reasons)
+    if view.record and view.record.note:
+        what += f"<br>{faint(view.record.note)}"
+    who = title_of(view.waits_for or view.task.party)
+    if view.record and view.record.by:
+        who = view.record.by
+    return [badge(tone, word), what, text(who), text(day(view.since)), text(day(view.due_on))]
+
+
+def notice_html(kind: str, message: str, remedy: str = "") -> str:
+    """A calm box: ``kind`` is info, done, wait, warning or error."""
+    tone, word = NOTICE_TONES[kind]
+    return box(tone, f"{badge(tone, word)} {text(message)}", text(remedy))
+
+
+def instruction_html(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> str:
+    """What a person shall do, with the values to enter and the proof wanted, without controls."""
+    parts = [box("ready", text(task_text))] if task_text else []
+    if values:
+        rows = [[text(label), f"<code>{text(shown(value))}</code>"] for label, value in values]
+        parts.append(table(["Field", "Value"], rows, "Values to enter"))
+    if evidence:
+        parts.append(box("quiet", f"<strong>Proof wanted:</strong> {text(evidence)}"))
+    return "".join(parts)
+
+
+def responsibilities_html(profile: Profile, stage: str = "") -> str:
+    """Who does what, by stage: accountable party, helpers, channel, lead time, effort."""
+    rows = []
+    for task in profile.tasks_of(stage) if stage else profile.tasks:
+        who = text(profile.party_title(task.party)) + (faint(" (inferred)") if task.is_inferred else "")
+        helpers = text(", ".join(profile.party_title(helper) for helper in task.helpers))
+        effort = f"{task.effort_minutes} min" if task.effort_minutes else ""
+        lead = text(task.lead or "")
+        rows.append([f"<strong>{text(task.title)}</strong>", who, helpers, text(task.channel.value), lead, effort])
+    return table(["Task", "Who", "Helped by", "How", "Lead time", "Effort"], rows, f"Who does what: {profile.title}")
+
+
+def progress_html(label: str, done: int, total: int) -> str:
+    """A bar with its figures in words."""
+    share = f"{done} of {total}"
+    tone = "done" if done >= total else "ready"
+    bar = f'<progress value="{done}" max="{max(total, 1)}" style="width:60%" title="{text(label)}">{share}</progress>'
+    return box(tone, f"<strong>{text(label)}</strong> &nbsp;{share}", bar)
+
+
+def show(html: str) -> None:
+    """Displays HTML made by the functions above."""
+    display(HTML(html))  # type: ignore[no-untyped-call]
+
+
+def status_line(
+    tone: str,
+    word: str,
+    who: str = "",
+    missing: str | Sequence[str] = "",
+    since: date | datetime | None = None,
+    until: date | None = None,
+    title: str = "",
+) -> None:
+    show(status_line_html(tone, word, who, missing, since, until, title))
+
+
+def plan_table(plan: Plan, title_of: Callable[[str], str] = _same) -> None:
+    show(plan_table_html(plan, title_of))
+
+
+def applied_table(results: Iterable[tuple[Action, Outcome]]) -> None:
+    show(applied_table_html(results))
+
+
+def task_list(views: Iterable[TaskView], title_of: Callable[[str], str] = _same, label: str = "Tasks") -> None:
+    show(task_list_html(views, title_of, label))
+
+
+def notice(kind: str, message: str, remedy: str = "") -> None:
+    show(notice_html(kind, message, remedy))
+
+
+def responsibilities(profile: Profile, stage: str = "") -> None:
+    show(responsibilities_html(profile, stage))
+
+
+def instruction(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> None:
+    """The instruction; in JupyterLab each value has a button that copies it."""
+    if is_headless() or not values:
+        show(instruction_html(task_text, values, evidence))
+        return
+    show(instruction_html(task_text, (), ""))
+    display(Copyable([(label, shown(value)) for label, value in values]))  # type: ignore[no-untyped-call]
+    show(instruction_html("", (), evidence))
+
+
+class Progress:
+    """A bar that is drawn once and then updated in place, so that an archive shows how far it came."""
+
+    def __init__(self, label: str, total: int) -> None:
+        self.label, self.total, self.done = label, total, 0
+        self._handle = display(HTML(progress_html(label, 0, total)), display_id=True)  # type: ignore[no-untyped-call]
+
+    def advance(self, label: str = "", steps: int = 1) -> None:
+        """``steps`` further; ``label`` replaces the words, when given."""
+        self.label = label or self.label
+        self.done = min(self.total, self.done + steps)
+        if self._handle is not None:
+            self._handle.update(HTML(progress_html(self.label, self.done, self.total)))
