@@ -1,0 +1,76 @@
+"""What every outside system looks like to the engine, and how its words are made fit to show."""
+
+from __future__ import annotations
+
+import ipaddress
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from onboarding.domain.action import Action, Document, Outcome
+from onboarding.domain.json import JSON
+
+WORDS = 300
+"""Characters of an outside system's own words that are kept."""
+
+
+class Connector(Protocol):
+    """One outside system.
+
+    ``name`` is what profiles call it. ``settle`` is the number of seconds after which a write must be visible to
+    a look-up. ``is_manual`` says that a person does the work: nothing is sent and nothing can be read.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def settle(self) -> float: ...
+
+    @property
+    def is_manual(self) -> bool: ...
+
+    def observe(self, wanted: Sequence[Action]) -> dict[str, Mapping[str, JSON] | None]:
+        """Action id -> what is there now under the action's key, in the fields of ``action.body``; None when absent.
+
+        An id that is missing cannot be observed here (a person's work, a request by mail).
+        Raises Unavailable when the system cannot be reached, Rejected when it refuses to show.
+        """
+        ...
+
+    def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
+        """Carry the action out: one attempt, never repeated by itself.
+
+        Raises Unavailable when surely nothing was changed and a later attempt may succeed; every other end is the
+        verdict: ``UNKNOWN`` when the request left but its answer did not arrive.
+        """
+        ...
+
+    def look_up(self, action: Action, ref: str) -> Outcome | None:
+        """Whether an earlier attempt under ``ref`` took effect: its outcome, or None when it surely did not.
+
+        ``UNKNOWN`` when this system has no way to tell. Raises Unavailable when it cannot be asked now.
+        """
+        ...
+
+
+def printable(text: str) -> str:
+    """Text on one line: white space folded, control characters and lone surrogates taken out."""
+    folded = " ".join(text.split())
+    return "".join(mark for mark in folded if unicodedata.category(mark) not in ("Cc", "Cs"))
+
+
+def own_words(text: str, hidden: Iterable[str] = ()) -> str:
+    """An outside system's words, fit to show: ``hidden`` secrets masked, one line, at most `WORDS` characters."""
+    for secret in filter(None, hidden):
+        text = text.replace(secret, "***")
+    text = printable(text)
+    return text if len(text) <= WORDS else text[: WORDS - 1] + "…"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address never leaves this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"
