@@ -15,7 +15,7 @@ c = get_config()
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.allow_remote_access = False
 
-# Kernels are spoken to through files of this user, not through TCP ports any local user could open.
+# Kernels are commanded through sockets in this user's folder, not through TCP ports any local user could open.
 if sys.platform != "win32":
     c.KernelManager.transport = "ipc"
 
