@@ -19,6 +19,19 @@ def instruction(task: Task, context: Context) -> list[Action]:
     return [Action(task.id, task.id, "manual", Operation.ASK, "instruction", task.id, task.title, body)]
 
 
+def by_hand(task: Task, actions: Sequence[Action]) -> Action:
+    """What a person does instead of a connector: one instruction with the values of every action beside it."""
+    if len(actions) == 1 and actions[0].resource == "instruction":
+        return actions[0]
+    values = [[action.summary, value] for action in actions if action.is_change for value in _copyable(action)]
+    body: dict[str, JSON] = {"text": task.guide or task.title, "values": values, "evidence": task.evidence}
+    return Action(task.id, task.id, "manual", Operation.ASK, "instruction", task.id, task.title, body)
+
+
+def _copyable(action: Action) -> list[str]:
+    return [f"{name}: {value}" for name, value in action.body.items() if isinstance(value, str) and value]
+
+
 def request(task: Task, context: Context) -> list[Action]:
     """One well-formed request to the provider's support engineers, with the answers they need (C-24, C-42..44, C-47)."""
     return [mail(task, context, task.id, fields=shown_fields(task, context), tables=shown_tables(task, context))]
@@ -56,7 +69,9 @@ def confirm(task: Task, context: Context) -> list[Action]:
     if not isinstance(observe, Mapping):
         return instruction(task, context)
     if observe.get("resource") == "user":
-        return [_look(task, user, "user", str(user["email"]), {"email": user["email"]}) for user in context.rows("users")]
+        return [
+            _look(task, user, "user", str(user["email"]), {"email": user["email"]}) for user in context.rows("users")
+        ]
     service = str(observe.get("service"))
     return [
         _look(task, user, "service", f"{user['email']}/{service}", {"user": user["email"], "service": service})
@@ -96,9 +111,7 @@ def shown_tables(task: Task, context: Context) -> list[dict[str, JSON]]:
         if section.is_table and question is not None:
             columns.setdefault(section.id, (section, []))[1].append(question)
     services = set(texts(task.about.get("users_with")))
-    return [
-        table(section, questions, _rows(section, services, context)) for section, questions in columns.values()
-    ]
+    return [table(section, questions, _rows(section, services, context)) for section, questions in columns.values()]
 
 
 def table(section: Section, questions: Sequence[Question], rows: Sequence[Mapping[str, Any]]) -> dict[str, JSON]:

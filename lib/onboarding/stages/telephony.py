@@ -25,7 +25,9 @@ def port_orders(task: Task, context: Context) -> list[Action]:
                 context,
                 f"{task.id}/{order['btn']}",
                 fields=_port_fields(order, context),
-                tables=[{"title": "Numbers to port", "columns": ["Number"], "rows": [[row["number"]] for row in numbers]}],
+                tables=[
+                    {"title": "Numbers to port", "columns": ["Number"], "rows": [[row["number"]] for row in numbers]}
+                ],
                 about=f"{len(numbers)} numbers of {order.get('losing_carrier', 'the losing carrier')}",
             )
         )

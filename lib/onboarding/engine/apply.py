@@ -1,0 +1,322 @@
+"""The only place with effects: gate, intent, connector, read back, outcome.
+
+Every effect has a journal entry written before it and an outcome after it. An attempt whose outcome is not known is
+looked up once the outside system has settled, and only sent again when it surely did not happen; where that
+cannot be known a person is asked, once. Nothing is called done that was not read back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
+
+from onboarding.connectors.base import Connector
+from onboarding.domain.action import Action, Document, Operation, Outcome, Plan, Verdict
+from onboarding.domain.json import digest
+from onboarding.domain.record import Evidence, TaskRecord, TaskState
+from onboarding.domain.task import Task
+from onboarding.engine.case import Case
+from onboarding.engine.documents import attachments
+from onboarding.errors import StalePlan, Unavailable
+from onboarding.stages.common import by_hand
+from onboarding.stages.plan import compare
+from onboarding.stages.progress import TaskView
+from onboarding.stages.recipes import wanted_digest
+
+ATTEMPTS = 3
+"""How often one action is sent in one run, each time only after it is known that the last attempt had no effect."""
+
+LOCK_WAIT = 30.0
+"""Seconds to wait for another run on the same customer to finish."""
+
+Step = Callable[[int, int, str], None]
+"""Called before every action with its place, the number of actions and what it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One action and how it ended."""
+
+    action: Action
+    outcome: Outcome
+
+
+@dataclass(slots=True)
+class Applied:
+    """What an apply did: results in order, and in ``troubles`` each outside system that was out of reach."""
+
+    plan: Plan
+    results: list[Result] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def count(self, verdict: Verdict) -> int:
+        return sum(result.outcome.verdict is verdict for result in self.results)
+
+
+def apply_stage(
+    case: Case,
+    stage: str,
+    approved: str = "",
+    tasks: Sequence[str] = (),
+    step: Step = lambda place, total, what: None,
+    wait: Callable[[float], None] = time.sleep,
+) -> Applied:
+    """Carry out what the stage's plan calls for now.
+
+    ``approved`` is the digest (or its first 8 or more digits) of the plan that was shown; ``tasks`` narrows to some
+    tasks. Raises StalePlan when the plan is no longer the approved one (nothing was sent), Busy when
+    another run holds the customer, Unavailable when an outside system cannot even be read.
+    """
+    with case.store.lock(case.customer.id, wait=LOCK_WAIT):
+        plan = case.plan(stage)
+        if approved and not (len(approved) >= 8 and plan.digest.startswith(approved)):
+            raise StalePlan(
+                "PLAN-STALE",
+                f"The plan for {stage} is now {plan.digest[:12]}, not {approved[:12]}: the answers or the outside world "
+                "have changed since it was shown. Nothing was sent.",
+                "Look at the plan again, then apply that one.",
+            )
+        run = _Apply(case, plan, step, wait)
+        for task_id, actions in _by_task(plan, case, stage):
+            if not tasks or task_id in tasks:
+                run.task(case.task(task_id), actions)
+        case.note_progress()
+        return run.applied
+
+
+def _by_task(plan: Plan, case: Case, stage: str) -> list[tuple[str, list[Action]]]:
+    """Every task of the stage in the profile's order with its actions; tasks without actions too."""
+    grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
+    return [(task.id, grouped.get(task.id, [])) for task in case.profile.tasks_of(stage)]
+
+
+class _Apply:
+    """One apply under the customer's lock."""
+
+    def __init__(self, case: Case, plan: Plan, step: Step, wait: Callable[[float], None]) -> None:
+        self.case = case
+        self.applied = Applied(plan)
+        self.step = step
+        self.wait = wait
+        self.revision = case.store.revision(case.customer.id, plan.stage, plan.wanted, case.at)
+        self.total = len(plan.changes)
+        self.unreachable: set[str] = set()
+        self.proved = {_proof(line) for line in case.record.evidence}
+
+    # -- one task ------------------------------------------------------------------------------------------
+
+    def task(self, task: Task, actions: list[Action]) -> None:
+        view = self.case.progress().task(task.id)
+        if task.action == "check":
+            self._check(view)
+        elif view.state is TaskState.BLOCKED or (view.state.is_closed and not any(a.is_change for a in actions)):
+            return
+        elif task.is_manual or self.case.connector(task.connector).is_manual:
+            self._hand_over(view, by_hand(task, actions))
+        elif task.action == "confirm":
+            self._confirm(view, actions)
+        elif task.connector not in self.unreachable:
+            self._change(view, actions)
+
+    def _check(self, view: TaskView) -> None:
+        if view.state is TaskState.DONE and view.record is None:
+            self._prove(view.task, "its check holds")
+            self._set(view, TaskState.DONE, note="checked")
+        elif view.state is TaskState.READY:
+            self._set(view, TaskState.WAITING, due=self._due(view.task))
+
+    def _hand_over(self, view: TaskView, action: Action) -> None:
+        """A person is asked once, with a day to answer by."""
+        if view.state is not TaskState.READY:
+            return
+        outcome = self._attempt(action)
+        self._set(view, TaskState.WAITING, due=self._due(view.task), reference=outcome.reference)
+
+    def _confirm(self, view: TaskView, actions: list[Action]) -> None:
+        """Somebody else brings it about: seen in the outside system it is done, otherwise it is waited for."""
+        open_actions = [action for action in actions if action.is_change]
+        for action in actions:
+            if not action.is_change:
+                self._prove(view.task, "read back as wanted", action, Outcome(Verdict.DONE, observed=action.before))
+        if not open_actions:
+            self._set(view, TaskState.DONE, note="seen in the outside system")
+            return
+        seen = f"{len(actions) - len(open_actions)} of {len(actions)} seen so far" if len(actions) > 1 else ""
+        if view.state is TaskState.READY or (view.record and seen != view.record.note):
+            due = view.due_on or self._due(view.task)
+            self._set(view, TaskState.WAITING, due=due, note=seen, since=view.since)
+
+    def _change(self, view: TaskView, actions: list[Action]) -> None:
+        sent: list[Result] = []
+        try:
+            for action in actions:
+                if action.is_change:
+                    outcome = self._attempt(action)
+                    sent.append(Result(action, outcome))
+                else:
+                    self._prove(view.task, "found as wanted", action, Outcome(Verdict.DONE, observed=action.before))
+            sent = self._read_back(view.task, sent)
+        except Unavailable as problem:
+            self.unreachable.add(view.task.connector)
+            self.applied.troubles.append(str(problem))
+            return
+        finally:
+            self.applied.results += sent
+        self._conclude_task(view, sent)
+
+    def _conclude_task(self, view: TaskView, sent: list[Result]) -> None:
+        by_verdict = {verdict: [r for r in sent if r.outcome.verdict is verdict] for verdict in Verdict}
+        reference = next((r.outcome.reference for r in sent if r.outcome.reference), "")
+        if unknown := by_verdict[Verdict.UNKNOWN]:
+            self._set(view, TaskState.UNKNOWN, note=_words("It is not known whether this happened", unknown))
+        elif rejected := by_verdict[Verdict.REJECTED]:
+            self._set(view, TaskState.REJECTED, note=_words("Refused", rejected))
+        elif pending := by_verdict[Verdict.PENDING]:
+            self._set(
+                view, TaskState.WAITING, due=self._due(view.task), note=pending[0].outcome.message, reference=reference
+            )
+        else:
+            self._set(view, TaskState.DONE, reference=reference)
+
+    # -- one action ----------------------------------------------------------------------------------------
+
+    def _attempt(self, action: Action) -> Outcome:
+        """Send one action so that it takes effect once, whatever happened to earlier attempts."""
+        self.step(len(self.applied.results) + 1, self.total, action.summary)
+        connector = self.case.connector(action.connector)
+        earlier = self._resolve_earlier(connector, action)
+        if earlier is not None:
+            return earlier
+        documents = attachments(self.case, action)
+        for _ in range(ATTEMPTS):
+            outcome = self._send(connector, action, documents)
+            if outcome.verdict is not Verdict.NOT_SENT:
+                return outcome
+        return outcome
+
+    def _send(self, connector: Connector, action: Action, documents: Sequence[Document]) -> Outcome:
+        case, ref = self.case, self._next_ref(action)
+        case.store.intend(case.customer.id, self.applied.plan.stage, self.revision, action, ref, case.at)
+        try:
+            outcome = connector.send(action, ref, documents)
+        except Unavailable as problem:
+            case.store.conclude(case.customer.id, ref, Outcome(Verdict.NOT_SENT, message=str(problem)), case.at)
+            raise
+        case.store.conclude(case.customer.id, ref, outcome, case.at)
+        if outcome.verdict is Verdict.UNKNOWN:
+            self.wait(connector.settle)
+            outcome = self._look_up(connector, action, ref)
+        return outcome
+
+    def _resolve_earlier(self, connector: Connector, action: Action) -> Outcome | None:
+        """The outcome of an earlier attempt that was cut short; None when none has taken effect."""
+        open_entries = [
+            entry
+            for entry in self.case.store.journal(self.case.customer.id, action.id)
+            if entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN
+        ]
+        if not open_entries:
+            return None
+        self.wait(connector.settle)
+        found: Outcome | None = None
+        for entry in open_entries:
+            outcome = self._look_up(connector, action, entry.ref)
+            if outcome.verdict is not Verdict.NOT_SENT:
+                found = outcome
+        if found is not None and found.verdict is Verdict.DONE and not _is_as_wanted(action, found):
+            return None
+        return found
+
+    def _look_up(self, connector: Connector, action: Action, ref: str) -> Outcome:
+        try:
+            seen = connector.look_up(action, ref)
+        except Unavailable as problem:
+            return Outcome(Verdict.UNKNOWN, message=str(problem))
+        outcome = seen or Outcome(Verdict.NOT_SENT, message="looked up: it had no effect")
+        self.case.store.conclude(self.case.customer.id, ref, outcome, self.case.at)
+        return outcome
+
+    def _next_ref(self, action: Action) -> str:
+        """Customer, plan revision and action; further attempts are numbered."""
+        base = f"{self.case.customer.id}.{self.revision}.{action.id}"
+        used = [e for e in self.case.store.journal(self.case.customer.id, action.id) if e.ref.split("~")[0] == base]
+        return base if not used else f"{base}~{len(used) + 1}"
+
+    def _read_back(self, task: Task, sent: list[Result]) -> list[Result]:
+        """Compare what is there now with what was wanted; only what agrees counts as done."""
+        done = [result for result in sent if result.outcome.verdict is Verdict.DONE]
+        observed = self.case.connector(task.connector).observe([result.action for result in done]) if done else {}
+        found: list[Result] = []
+        for result in sent:
+            if result.outcome.verdict is Verdict.DONE:
+                result = _verified(result, compare(result.action, observed.get(result.action.id)))
+            if result.outcome.verdict in (Verdict.DONE, Verdict.PENDING):
+                self._prove(task, result.action.summary, result.action, result.outcome)
+            found.append(result)
+        return found
+
+    # -- what is kept --------------------------------------------------------------------------------------
+
+    def _prove(self, task: Task, what: str, action: Action | None = None, outcome: Outcome | None = None) -> None:
+        """One line of evidence per subject and what was seen; a re-run adds none."""
+        line = Evidence(
+            task.id,
+            self.case.at,
+            self.case.by,
+            what,
+            subject=action.key if action else "",
+            reference=outcome.reference if outcome else "",
+            observed=outcome.observed if outcome else None,
+        )
+        if _proof(line) not in self.proved:
+            self.proved.add(_proof(line))
+            self.case.store.add_evidence(self.case.customer.id, line)
+
+    def _set(
+        self,
+        view: TaskView,
+        state: TaskState,
+        note: str = "",
+        due: date | None = None,
+        reference: str = "",
+        since: datetime | None = None,
+    ) -> None:
+        wanted = wanted_digest(view.task, self.case.context())
+        self.case.store.set_task(
+            self.case.customer.id,
+            TaskRecord(
+                view.task.id, state, since or self.case.at, view.task.party, due, self.case.by, note, reference, wanted
+            ),
+        )
+
+    def _due(self, task: Task) -> date | None:
+        """The promised day, on the provider's business calendar (C-37)."""
+        if task.lead is None:
+            return None
+        due = self.case.calendar.due(task.lead, self.case.at, self.case.context().anchors())
+        return due.astimezone(self.case.calendar.zone).date() if isinstance(due, datetime) else due
+
+
+def _proof(line: Evidence) -> tuple[str, str, str]:
+    return line.task, line.subject, digest(line.observed or {})
+
+
+def _is_as_wanted(action: Action, outcome: Outcome) -> bool:
+    return outcome.observed is None or compare(action, outcome.observed).operation is Operation.NO_OP
+
+
+def _verified(result: Result, now: Action) -> Result:
+    if now.operation is Operation.NO_OP:
+        return replace(result, outcome=replace(result.outcome, observed=now.before))
+    differing = ", ".join(f"{name} is {old!r}" for name, old, _ in now.changes[:3]) or "it is not there"
+    message = f"It was accepted, but reads back differently: {differing}."
+    return replace(result, outcome=Outcome(Verdict.REJECTED, result.outcome.reference, message))
+
+
+def _words(opening: str, results: Sequence[Result]) -> str:
+    first = results[0]
+    more = f" And {len(results) - 1} more." if len(results) > 1 else ""
+    return f"{opening}: {first.action.summary}. {first.outcome.message}{more}".strip()

@@ -1,0 +1,302 @@
+"""One customer opened at one instant: what every face (notebook, command, batch) asks and tells.
+
+A `Case` reads store and profile, lets the pure functions of `stages` decide, and writes what people report. It changes
+nothing on an outside system; `engine.apply` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+
+from onboarding import settings
+from onboarding.answers.check import Checked, check
+from onboarding.connectors.base import Connector
+from onboarding.connectors.registry import connect
+from onboarding.domain.action import Action, Document, Outcome, Plan, Verdict
+from onboarding.domain.calendar import Calendar
+from onboarding.domain.json import JSON
+from onboarding.domain.record import Customer, Evidence, GateDecision, Record, TaskRecord, TaskState
+from onboarding.domain.task import Gate, Task
+from onboarding.errors import GateClosed, InputError, Parked
+from onboarding.profile.load import load_profile
+from onboarding.stages.context import Context
+from onboarding.stages.plan import plan_stage, wanted_actions
+from onboarding.stages.progress import Progress, assess, decided_on, decision_digest
+from onboarding.store.store import AnswersVersion, JournalEntry, Store
+
+
+class Case:
+    """One customer at one instant ``at`` (UTC-aware); ``by`` is the person or program at work."""
+
+    def __init__(self, store: Store, customer: Customer, at: datetime, by: str) -> None:
+        self.store = store
+        self.customer = customer
+        self.at = at
+        self.by = by
+        self.profile = load_profile(customer.profile)
+        self._checked: tuple[int, Checked] | None = None
+        self._connectors: dict[str, Connector] = {}
+
+    @classmethod
+    def open(cls, store: Store, customer_id: str, at: datetime, by: str) -> Case:
+        """Raises InputError for an unknown customer, ProfileError for a broken profile."""
+        return cls(store, store.customer(customer_id), at, by)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        known = self.profile.data.get("calendar")
+        return Calendar(**known) if isinstance(known, Mapping) else Calendar()
+
+    # -- answers -------------------------------------------------------------------------------------------
+
+    def answers(self) -> AnswersVersion | None:
+        """The newest version of the answers; None before the first."""
+        return self.store.answers(self.customer.id)
+
+    @property
+    def document(self) -> Mapping[str, JSON]:
+        """The newest answers as they were given; empty before the first."""
+        version = self.answers()
+        return version.document if version else {}
+
+    def checked(self) -> Checked:
+        """The newest answers, normalised, with everything that is wrong with them."""
+        version = self.answers()
+        number = version.version if version else 0
+        if self._checked is None or self._checked[0] != number:
+            document = version.document if version else {}
+            local_day = self.at.astimezone(self.calendar.zone).date()
+            self._checked = (number, check(self.profile.questionnaire, document, local_day))
+        return self._checked[1]
+
+    def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
+        """Keep a whole document as a new version, with its numbers claimed; returns the version's number."""
+        version = self.store.save_answers(self.customer.id, document, self.by, self.at, source, based_on)
+        self._after_answers()
+        return version
+
+    def save_section(self, section: str, value: JSON, source: str = "form", based_on: int | None = None) -> int:
+        """Keep one section, at once; returns the version's number."""
+        version = self.store.patch_answers(self.customer.id, section, value, self.by, self.at, source, based_on)
+        self._after_answers()
+        return version
+
+    def _after_answers(self) -> None:
+        self.store.claim_numbers(self.customer.id, numbers_of(self.checked().values), self.at)
+        self.note_progress()
+
+    # -- where it stands -----------------------------------------------------------------------------------
+
+    @property
+    def record(self) -> Record:
+        return self.store.record(self.customer.id)
+
+    def context(self) -> Context:
+        checked = self.checked()
+        return Context(
+            self.customer, self.profile, checked.values, checked.problems, self.record, self.at, self.calendar
+        )
+
+    def progress(self) -> Progress:
+        return assess(self.context())
+
+    def note_progress(self) -> Progress:
+        """Write down who is waited for, so that `onboard status` answers without looking at every customer anew."""
+        progress = self.progress()
+        self.store.note_progress(self.customer.id, progress_rows(progress))
+        return progress
+
+    # -- plans ---------------------------------------------------------------------------------------------
+
+    def connector(self, name: str) -> Connector:
+        if name not in self._connectors:
+            self._connectors[name] = connect(name, self.store.outbox)
+        return self._connectors[name]
+
+    def observe(self, actions: Iterable[Action]) -> dict[str, Mapping[str, JSON] | None]:
+        """What the outside systems hold now for each action. Raises Unavailable when one cannot be read."""
+        found: dict[str, Mapping[str, JSON] | None] = {}
+        by_connector: dict[str, list[Action]] = {}
+        for action in actions:
+            by_connector.setdefault(action.connector, []).append(action)
+        for name, group in by_connector.items():
+            found.update(self.connector(name).observe(group))
+        sent = {entry.action_id: entry for entry in self.store.journal(self.customer.id) if _is_handed_over(entry)}
+        for action in by_connector.get("support", []):
+            entry = sent.get(action.id)
+            if entry is not None and entry.body_digest == action.body_digest:
+                found[action.id] = action.body
+        return found
+
+    def plan(self, stage: str) -> Plan:
+        """What would be changed for this stage now. Raises Unavailable when an outside system cannot be read."""
+        context, progress = self.context(), self.progress()
+        return plan_stage(stage, context, progress, self.observe(wanted_actions(stage, context, progress)))
+
+    # -- the people's side ---------------------------------------------------------------------------------
+
+    def task(self, task_id: str) -> Task:
+        """Raises InputError for an unknown task."""
+        task = self.profile.task(task_id)
+        if task is None:
+            raise InputError(
+                "TASK-UNKNOWN",
+                f"{self.customer.id} has no task {task_id!r}.",
+                f"`onboard tasks {self.customer.id}` lists them.",
+            )
+        return task
+
+    def done(
+        self, task_id: str, note: str = "", reference: str = "", document: Document | None = None, role: str = ""
+    ) -> Evidence:
+        """Somebody reports a task as done; the proof is kept with its digest.
+
+        Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise.
+        """
+        task, progress = self.task(task_id), self.progress()
+        view = progress.task(task_id)
+        if view.state in (TaskState.DONE, TaskState.NOT_NEEDED):
+            raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
+        if view.state is TaskState.BLOCKED:
+            raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
+        if task.action == "check":
+            raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
+        self._refuse_unproved(task)
+        digest = self.store.keep_document(self.customer.id, document) if document else ""
+        evidence = Evidence(
+            task_id, self.at, self.by, note or "reported as done", reference=reference, document=digest,
+            document_name=document.name if document else "",
+        )  # fmt: skip
+        self.store.add_evidence(self.customer.id, evidence)
+        self.store.set_task(self.customer.id, self._closed(view.record, task, TaskState.DONE, note, reference))
+        self.note_progress()
+        return evidence
+
+    def skip(self, task_id: str, reason: str) -> None:
+        """Leave a task out, for a reason that is kept."""
+        if not reason.strip():
+            raise InputError("SKIP-REASON", "A task is only left out for a reason.", "Give one with --reason.")
+        task = self.task(task_id)
+        view = self.progress().task(task_id)
+        if view.state.is_closed:
+            raise InputError("TASK-CLOSED", f"{task.title} is closed already ({view.state}).")
+        self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, f"left out: {reason}"))
+        self.store.set_task(self.customer.id, self._closed(view.record, task, TaskState.SKIPPED, reason, ""))
+        self.note_progress()
+
+    def again(self, task_id: str, reason: str) -> None:
+        """Somebody has made sure that an unknown or rejected attempt did not happen: it may be sent again."""
+        task = self.task(task_id)
+        held = self.record.tasks.get(task_id)
+        if held is None or held.state not in (TaskState.UNKNOWN, TaskState.REJECTED):
+            raise InputError(
+                "TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself."
+            )
+        for entry in self.store.journal(self.customer.id):
+            if entry.task == task_id and (entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN):
+                self.store.conclude(self.customer.id, entry.ref, _not_sent(self.by, reason), self.at)
+        self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, f"to be sent again: {reason}"))
+        self.store.set_task(self.customer.id, replace(held, state=TaskState.READY, at=self.at, by=self.by, note=reason))
+        self.note_progress()
+
+    def decide(self, gate_id: str, approve: bool, role: str, note: str = "", document: Document | None = None) -> None:
+        """One person's decision on a gate, bound to what is decided on.
+
+        Raises InputError for an unknown gate, a role that may not decide, missing evidence.
+        """
+        gate = self._gate(gate_id)
+        if role not in gate.roles:
+            raise InputError(
+                "GATE-ROLE", f"{role or 'Nobody'} may not decide {gate.title!r}.", f"Roles: {', '.join(gate.roles)}."
+            )
+        if approve and gate.needs_evidence and document is None:
+            raise InputError(
+                "GATE-EVIDENCE", f"{gate.title} needs a document as proof.", "Give it with --evidence FILE."
+            )
+        context = self.context()
+        digest = self.store.keep_document(self.customer.id, document) if document else ""
+        decision = GateDecision(
+            gate_id, approve, self.by, role, self.at, decision_digest(gate, context), note, digest,
+            decided_on(gate, context),
+        )  # fmt: skip
+        self.store.decide(self.customer.id, decision)
+        self.note_progress()
+
+    def _gate(self, gate_id: str) -> Gate:
+        gate = self.profile.gates.get(gate_id)
+        if gate is None:
+            known = ", ".join(self.profile.gates)
+            raise InputError("GATE-UNKNOWN", f"{self.customer.id} has no gate {gate_id!r}.", f"Gates: {known}.")
+        if gate.kind != "decision":
+            raise InputError("GATE-CHECKED", f"{gate.title} opens by itself as soon as its check holds.")
+        return gate
+
+    def _refuse_unproved(self, task: Task) -> None:
+        """Nothing is called done that was not read back, where it can be."""
+        if task.is_manual or task.action == "request" or self.connector(task.connector).is_manual:
+            return
+        actions = [a for a in self.plan(task.stage).actions if a.task == task.id and a.is_change]
+        if actions:
+            raise Parked(
+                "TASK-NOT-SEEN",
+                f"{task.title}: the {task.connector} does not show it for {actions[0].key}"
+                + (f" and {len(actions) - 1} more." if len(actions) > 1 else "."),
+                "Try again when it is there, or leave it out with a reason (`onboard skip`).",
+            )
+
+    def _closed(self, held: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str) -> TaskRecord:
+        due = held.due_on if held else None
+        return TaskRecord(
+            task.id, state, self.at, task.party, due, self.by, note, reference, held.wanted if held else ""
+        )
+
+
+def numbers_of(values: Mapping[str, JSON]) -> dict[str, str]:
+    """Telephone numbers the answers lay claim to -> kind (``port`` or ``new``)."""
+    found: dict[str, str] = {}
+    for row in values.get("port_numbers") or ():
+        if row.get("number"):
+            found[row["number"]] = "port"
+    for row in values.get("users") or ():
+        if row.get("number"):
+            found.setdefault(row["number"], str(row.get("number_source") or "new"))
+    return found
+
+
+def progress_rows(progress: Progress) -> list[dict[str, JSON]]:
+    """One row per task somebody is asked to act on, or one row saying that all is complete."""
+    rows: list[dict[str, JSON]] = [
+        {
+            "stage": view.task.stage,
+            "task": view.task.id,
+            "title": view.task.title,
+            "state": view.state.value,
+            "party": view.waits_for or view.task.party,
+            "since": view.since,
+            "due_on": view.due_on,
+            "reason": " ".join(view.reasons),
+        }
+        for view in progress.waiting
+    ]
+    if progress.is_complete:
+        rows = [{"stage": "", "task": "", "title": "Complete", "state": "done", "party": "", "since": None,
+                 "due_on": None, "reason": ""}]  # fmt: skip
+    return rows
+
+
+def _is_handed_over(entry: JournalEntry) -> bool:
+    return entry.outcome is not None and entry.outcome.verdict in (Verdict.DONE, Verdict.PENDING)
+
+
+def _not_sent(by: str, reason: str) -> Outcome:
+    return Outcome(Verdict.NOT_SENT, message=f"{by}: {reason}")
+
+
+def engineer() -> str:
+    """Who is at work: ONBOARDING_ENGINEER or the login name."""
+    import getpass
+
+    return settings.ENGINEER.get() or getpass.getuser()

@@ -1,0 +1,36 @@
+"""The files that go with an action: the filled questionnaire, and proofs filed with earlier tasks."""
+
+from __future__ import annotations
+
+import io
+
+from onboarding.answers.workbook import write_workbook
+from onboarding.domain.action import Action, Document
+from onboarding.engine.case import Case
+from onboarding.stages.context import texts
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def attachments(case: Case, action: Action) -> list[Document]:
+    """Documents named in the action's ``attach``: ``questionnaire``, or ``evidence:<task id>``."""
+    found: list[Document] = []
+    for name in texts(action.body.get("attach")):
+        if name == "questionnaire":
+            found.append(questionnaire(case))
+        elif name.startswith("evidence:"):
+            found += filed(case, name.partition(":")[2])
+    return found
+
+
+def questionnaire(case: Case) -> Document:
+    """The customer's answers as the workbook they know."""
+    target = io.BytesIO()
+    write_workbook(case.profile.questionnaire, case.document, target, case.customer.name)
+    return Document(f"{case.customer.id}-onboarding-sheet.xlsx", XLSX, target.getvalue())
+
+
+def filed(case: Case, task_id: str) -> list[Document]:
+    """Every document filed as proof of a task, the newest last."""
+    lines = [line for line in case.record.evidence if line.task == task_id and line.document]
+    return [case.store.document(case.customer.id, line.document) for line in lines]
