@@ -1,0 +1,151 @@
+"""Days and hours as the trade counts them: business days of a place, calendar days, hours that survive a clock change.
+
+Business days are Monday to Friday less the public holidays of the place. A request that arrives after the cut-off
+hour, or on a day that is none, counts as received on the next business day (FCC-35: business hours are at least
+08:00 to 17:00 local time). Where a promise leaves the hour open, the safe reading is taken: what must be there
+*before* a day is due when that day opens, what follows *after* a day is due when it closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from onboarding.domain.task import LeadTime, Unit
+from onboarding.errors import InputError
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The calendar of one place.
+
+    ``country`` and ``subdivision`` are ISO 3166 codes (``US`` alone: federal holidays), ``time_zone`` an IANA name.
+    ``opens_at`` and ``closes_at`` are local times, ``time`` or ``HH:MM`` as a data file has them; the closing hour
+    is the cut-off. Raises InputError for a place, zone or hour that does not exist.
+    """
+
+    country: str = "US"
+    subdivision: str = ""
+    time_zone: str = "America/New_York"
+    opens_at: time | str = time(8)
+    closes_at: time | str = time(17)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "opens_at", _hour(self.opens_at))
+        object.__setattr__(self, "closes_at", _hour(self.closes_at))
+        if self.opening >= self.closing:
+            raise InputError("CALENDAR-HOURS", f"The day opens at {self.opens_at} and closes at {self.closes_at}.")
+        _ = self.zone
+
+    @property
+    def zone(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise InputError(
+                "CALENDAR-ZONE", f"There is no time zone {self.time_zone!r}.", "Use a name such as America/New_York."
+            ) from error
+
+    @property
+    def opening(self) -> time:
+        return _hour(self.opens_at)
+
+    @property
+    def closing(self) -> time:
+        return _hour(self.closes_at)
+
+    def is_business_day(self, day: date) -> bool:
+        """Whether people work that day. Raises InputError when the country or subdivision is unknown."""
+        return day.weekday() < _SATURDAY and not _holiday_test(self.country, self.subdivision)(day)
+
+    def add_business_days(self, day: date, n: int) -> date:
+        """The ``n``-th business day after ``day``, before it when negative; for 0 the first one on or after it."""
+        if n == 0:
+            return day if self.is_business_day(day) else self.add_business_days(day, 1)
+        step = timedelta(days=1 if n > 0 else -1)
+        for _ in range(abs(n)):
+            day += step
+            while not self.is_business_day(day):
+                day += step
+        return day
+
+    def received_on(self, at: datetime) -> date:
+        """The business day on which something that arrives at ``at`` counts as received."""
+        local = self._local(at)
+        day = local.date()
+        return self.add_business_days(day, 1 if local.time() > self.closing else 0)
+
+    def due(self, lead: LeadTime, start: datetime, anchors: Mapping[str, date]) -> date | None:
+        """The local day by which something with that lead time is due: what is promised to people.
+
+        ``start`` is when it could begin or was handed over (aware), ``anchors`` the dates known so far: ``go-live`` and
+        question ids. None while the anchor's date is not known. Raises InputError for a naive ``start``.
+        """
+        at = self.due_at(lead, start, anchors)
+        return at.astimezone(self.zone).date() if at else None
+
+    def due_at(self, lead: LeadTime, start: datetime, anchors: Mapping[str, date]) -> datetime | None:
+        """The instant, in UTC, at which it becomes late: exact for hours and minutes, else the close of the day.
+
+        What is due *before* an anchor day by hours counts from its opening.
+        """
+        local_start = self._local(start)
+        day = local_start.date() if lead.anchor == "start" else anchors.get(lead.anchor)
+        if day is None:
+            return None
+        try:
+            if lead.unit in (Unit.MINUTES, Unit.HOURS):
+                return self._elapsed(lead, local_start, day)
+            return self._instant(self._due_day(lead, local_start, day), self.closing)
+        except OverflowError as error:
+            raise InputError("CALENDAR-RANGE", f"{lead} from {day} is not a date.") from error
+
+    def _elapsed(self, lead: LeadTime, start: datetime, day: date) -> datetime:
+        sign = -1 if lead.is_before else 1
+        span = sign * timedelta(**{lead.unit.value: lead.amount})
+        if lead.anchor == "start":
+            return start.astimezone(UTC) + span
+        return self._instant(day, self.opening if lead.is_before else self.closing) + span
+
+    def _due_day(self, lead: LeadTime, start: datetime, day: date) -> date:
+        amount = -lead.amount if lead.is_before else lead.amount
+        if lead.unit is not Unit.BUSINESS_DAYS:
+            return day + timedelta(**{lead.unit.value: amount})
+        if lead.anchor == "start" and not lead.is_before:
+            day = self.received_on(start)
+        if amount == 0 and lead.is_before and not self.is_business_day(day):
+            return self.add_business_days(day, -1)
+        return self.add_business_days(day, amount)
+
+    def _instant(self, day: date, hour: time) -> datetime:
+        return datetime.combine(day, hour, self.zone).astimezone(UTC)
+
+    def _local(self, at: datetime) -> datetime:
+        if at.tzinfo is None or at.utcoffset() is None:
+            raise InputError("CALENDAR-NAIVE", f"{at.isoformat()} does not say its time zone.", "Use an aware instant.")
+        return at.astimezone(self.zone)
+
+
+def _hour(value: time | str) -> time:
+    try:
+        return time.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise InputError("CALENDAR-HOURS", f"{value!r} is not an hour.", "Write it as 17:00.") from error
+
+
+@lru_cache(maxsize=32)
+def _holiday_test(country: str, subdivision: str) -> Callable[[date], bool]:
+    from holidays import country_holidays  # takes a tenth of a second: only for those who ask for a day
+
+    try:
+        return country_holidays(country, subdiv=subdivision or None).__contains__
+    except NotImplementedError as error:
+        place = f"{country}-{subdivision}" if subdivision else country
+        raise InputError(
+            "CALENDAR-PLACE", f"The holidays of {place!r} are not known.", "Use ISO 3166 codes."
+        ) from error
