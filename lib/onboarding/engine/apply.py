@@ -75,8 +75,8 @@ def apply_stage(
         if approved and not (len(approved) >= 8 and plan.digest.startswith(approved)):
             raise StalePlan(
                 "PLAN-STALE",
-                f"The plan for {stage} is now {plan.digest[:12]}, not {approved[:12]}: the answers or the outside world "
-                "have changed since it was shown. Nothing was sent.",
+                f"The plan for {stage} is now {plan.digest[:12]}, not {approved[:12]}: the answers or the outside "
+                "world have changed since it was shown. Nothing was sent.",
                 "Look at the plan again, then apply that one.",
             )
         run = _Apply(case, plan, step, wait)
@@ -250,9 +250,10 @@ class _Apply:
         done = [result for result in sent if result.outcome.verdict is Verdict.DONE]
         observed = self.case.connector(task.connector).observe([result.action for result in done]) if done else {}
         found: list[Result] = []
-        for result in sent:
-            if result.outcome.verdict is Verdict.DONE:
-                result = _verified(result, compare(result.action, observed.get(result.action.id)))
+        for attempt in sent:
+            result = attempt
+            if attempt.outcome.verdict is Verdict.DONE:
+                result = _verified(attempt, compare(attempt.action, observed.get(attempt.action.id)))
             if result.outcome.verdict in (Verdict.DONE, Verdict.PENDING):
                 self._prove(task, result.action.summary, result.action, result.outcome)
             found.append(result)

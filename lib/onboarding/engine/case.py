@@ -25,7 +25,9 @@ from onboarding.profile.load import load_profile
 from onboarding.stages.context import Context
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess, decided_on, decision_digest
-from onboarding.store.store import AnswersVersion, JournalEntry, Store
+from onboarding.store.model import AnswersVersion, JournalEntry
+from onboarding.store.model import Progress as StatusRow
+from onboarding.store.store import Store
 
 
 class Case:
@@ -266,25 +268,22 @@ def numbers_of(values: Mapping[str, JSON]) -> dict[str, str]:
     return found
 
 
-def progress_rows(progress: Progress) -> list[dict[str, JSON]]:
-    """One row per task somebody is asked to act on, or one row saying that all is complete."""
-    rows: list[dict[str, JSON]] = [
-        {
-            "stage": view.task.stage,
-            "task": view.task.id,
-            "title": view.task.title,
-            "state": view.state.value,
-            "party": view.waits_for or view.task.party,
-            "since": view.since,
-            "due_on": view.due_on,
-            "reason": " ".join(view.reasons),
-        }
-        for view in progress.waiting
+def progress_rows(progress: Progress) -> list[StatusRow]:
+    """One row per task that applies to this customer, in the profile's order."""
+    return [
+        StatusRow(
+            view.task.stage,
+            view.task.id,
+            view.task.title,
+            view.state,
+            view.waits_for or view.task.party,
+            view.since,
+            view.due_on,
+            " ".join(view.reasons),
+        )
+        for view in progress.tasks
+        if view.state is not TaskState.NOT_NEEDED
     ]
-    if progress.is_complete:
-        rows = [{"stage": "", "task": "", "title": "Complete", "state": "done", "party": "", "since": None,
-                 "due_on": None, "reason": ""}]  # fmt: skip
-    return rows
 
 
 def _is_handed_over(entry: JournalEntry) -> bool:

@@ -1,0 +1,224 @@
+"""Many customers: run what can move, one kernel per customer at a time, stop when too much goes wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import STAGES
+from onboarding.engine.case import Case, engineer
+from onboarding.engine.execute import Executor, with_papermill
+from onboarding.engine.moment import parse_moment
+from onboarding.engine.run import RunParameters, RunResult, run_stage
+from onboarding.errors import InputError, OnboardingError
+from onboarding.stages.progress import Progress, TaskView
+from onboarding.store.model import RunOutcome
+from onboarding.store.store import Store
+
+BAD = (RunOutcome.FAILED, RunOutcome.DIED, RunOutcome.TIMED_OUT, RunOutcome.BAD_INPUT)
+
+LEAST = 5
+"""Customers that must have been tried before a share of failures can stop a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """``jobs`` kernels at once; ``stop_after`` is the percentage of failed customers that ends the batch (100: never).
+
+    ``retry_failed`` takes only customers whose newest run failed. ``stage`` empty: every stage that can move.
+    """
+
+    jobs: int = 2
+    stop_after: float = 100.0
+    retry_failed: bool = False
+    apply: bool = False
+    as_of: str = ""
+    stage: str = ""
+    customers: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class BatchSummary:
+    """What a batch did: results in the order they ended, customers left alone with the reason, whether it was stopped."""
+
+    results: list[RunResult] = field(default_factory=list)
+    left_alone: dict[str, str] = field(default_factory=dict)
+    stopped: str = ""
+
+    def count(self, *outcomes: RunOutcome) -> int:
+        """Customers whose worst run ended so."""
+        return sum(outcome in outcomes for outcome in self.worst().values())
+
+    def worst(self) -> dict[str, RunOutcome]:
+        """Customer -> the worst of its outcomes: failed before parked before done."""
+        rank = {RunOutcome.DONE: 0, RunOutcome.PARKED: 1}
+        found: dict[str, RunOutcome] = {}
+        for result in self.results:
+            held = found.get(result.customer)
+            if held is None or rank.get(result.outcome, 2) > rank.get(held, 2):
+                found[result.customer] = result.outcome
+        return found
+
+    @property
+    def exit_code(self) -> int:
+        if self.stopped or self.count(*BAD):
+            return 1
+        return 3 if self.count(RunOutcome.PARKED) else 0
+
+    def as_json(self) -> dict[str, object]:
+        """The summary as JSON values."""
+        return {
+            "customers": len(self.worst()),
+            "outcomes": dict(Counter(outcome.value for outcome in self.worst().values())),
+            "runs": [
+                {
+                    "customer": result.customer,
+                    "stage": result.stage,
+                    "outcome": result.outcome.value,
+                    "message": result.message,
+                    "run": result.run_id,
+                    "archived": result.archived,
+                }
+                for result in self.results
+            ],
+            "left_alone": self.left_alone,
+            "stopped": self.stopped,
+        }
+
+
+Tell = Callable[[RunResult, int, int], None]
+"""Called after every run with its result, customers ended and customers in all."""
+
+
+def run_batch(
+    store: Store,
+    options: BatchOptions,
+    tell: Tell = lambda result, done, total: None,
+    executor: Executor = with_papermill,
+) -> BatchSummary:
+    """Run every customer that can move. One customer's trouble never ends another's run.
+
+    Raises InputError for options that make no sense, before anything is started.
+    """
+    at = parse_moment(options.as_of)
+    if options.jobs < 1 or not 0 <= options.stop_after <= 100:
+        raise InputError("BATCH-OPTIONS", "--jobs is at least 1 and --stop-after lies between 0 and 100.")
+    if not options.as_of:
+        options = replace(options, as_of=at.isoformat())
+    batch = _Batch(store, options, tell, executor)
+    batch.run(at)
+    return batch.summary
+
+
+class _Batch:
+    """One batch: the threads only wait for kernels, the work is in the kernels' own processes."""
+
+    def __init__(self, store: Store, options: BatchOptions, tell: Tell, executor: Executor) -> None:
+        self.store, self.options, self.tell, self.executor = store, options, tell, executor
+        self.summary = BatchSummary()
+        self.stop = threading.Event()
+        self.done = 0
+
+    def run(self, at: datetime) -> None:
+        waiting = list(self._candidates(at))
+        total = len(waiting)
+        with ThreadPoolExecutor(self.options.jobs, thread_name_prefix="onboarding-batch") as pool:
+            running: dict[Future[None], str] = {}
+            try:
+                while waiting or running:
+                    while waiting and len(running) < self.options.jobs and not self.stop.is_set():
+                        customer = waiting.pop(0)
+                        running[pool.submit(self._customer, customer, total)] = customer
+                    if not running:
+                        break
+                    ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in ended:
+                        running.pop(future)
+                        future.result()
+                        self.done += 1
+                    self._stop_when_too_bad()
+            except BaseException:
+                self.stop.set()
+                raise
+        for customer in waiting:
+            self.summary.left_alone[customer] = "the batch was stopped before its turn"
+
+    def _candidates(self, at: datetime) -> Iterable[str]:
+        known = {customer.id: customer for customer in self.store.customers()}
+        for name in self.options.customers:
+            self.store.customer(name)
+        for customer_id in self.options.customers or known:
+            try:
+                case = Case(self.store, known[customer_id], at, engineer())
+                reason = self._reason_to_leave(case)
+            except OnboardingError as problem:
+                reason = str(problem)
+            if reason:
+                self.summary.left_alone[customer_id] = reason
+            else:
+                yield customer_id
+
+    def _reason_to_leave(self, case: Case) -> str:
+        if self.options.retry_failed:
+            runs = self.store.runs(case.customer.id)
+            if not runs or runs[-1].outcome not in BAD:
+                return "its newest run did not fail"
+        progress = case.progress()
+        if progress.is_complete:
+            return "complete"
+        return "" if stages_to_run(case, progress, self.options.stage) else "waiting on somebody"
+
+    def _customer(self, customer: str, total: int) -> None:
+        """Every stage that can move, in order; a failure ends this customer's turn."""
+        try:
+            with self.store.lock(customer, purpose="run"):
+                for stage in STAGES:
+                    if self.stop.is_set() or not self._runs(customer, stage):
+                        continue
+                    parameters = RunParameters(customer, self.options.apply, self.options.as_of)
+                    result = run_stage(self.store, stage, parameters, executor=self.executor)
+                    self._note(result, total)
+                    if result.outcome in BAD:
+                        return
+        except OnboardingError as problem:
+            outcome = RunOutcome.BAD_INPUT if problem.exit_code == 2 else RunOutcome.FAILED
+            self._note(RunResult(customer, "", outcome, str(problem), "", ""), total)
+
+    def _runs(self, customer: str, stage: str) -> bool:
+        case = Case.open(self.store, customer, parse_moment(self.options.as_of), engineer())
+        return stage in stages_to_run(case, case.progress(), self.options.stage)
+
+    def _note(self, result: RunResult, total: int) -> None:
+        self.summary.results.append(result)
+        self.tell(result, self.done, total)
+
+    def _stop_when_too_bad(self) -> None:
+        bad = self.summary.count(*BAD)
+        tried = len(self.summary.worst())
+        if not self.stop.is_set() and tried >= LEAST and 100 * bad / tried > self.options.stop_after:
+            self.summary.stopped = f"{bad} of {tried} customers failed, more than {self.options.stop_after:g} %."
+            self.stop.set()
+
+
+def stages_to_run(case: Case, progress: Progress, only: str = "") -> list[str]:
+    """Stages with something this program can do now, in runbook order."""
+    moving = {view.task.stage for view in progress.tasks if can_move(case, view)}
+    return [stage for stage in STAGES if stage in moving and only in ("", stage)]
+
+
+def can_move(case: Case, view: TaskView) -> bool:
+    """Whether a run could bring this task forward: it is ready, or it waits for what a portal can show."""
+    task = view.task
+    if view.state is TaskState.READY:
+        return not (task.action == "check" and view.record is not None)
+    if view.state is TaskState.UNKNOWN:
+        return False
+    if task.action == "check":
+        return view.state is TaskState.DONE and view.record is None
+    waits_for_portal = view.state is TaskState.WAITING and task.action == "confirm" and not task.is_manual
+    return waits_for_portal and not case.connector(task.connector).is_manual

@@ -1,0 +1,149 @@
+"""How a notebook is executed, behind one small interface: today papermill, one kernel per run.
+
+Papermill calls a dead kernel and a time-out completed, so the end of an execution is told here in our own words.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+from traitlets.config import Config
+
+KERNEL_START = 120
+"""Seconds a kernel may take to start on a busy machine."""
+
+WITHHELD = ("PYTHONDONTWRITEBYTECODE",)
+"""Variables a kernel does not inherit: without bytecode every kernel imports for seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How an execution ended: ``end`` is completed, failed, died or timed-out.
+
+    ``error`` and ``error_name`` are the exception's message and class in the kernel, ``last_cell`` the index of the
+    last cell that ran, -1 when none did.
+    """
+
+    end: str
+    error: str = ""
+    error_name: str = ""
+    last_cell: int = -1
+
+
+class Executor(Protocol):
+    """Executes the notebook ``source`` with ``parameters`` into ``target``, saving after every cell.
+
+    ``environment`` is given to the kernel on top of ours; ``cell_done`` is called with (cell, cells).
+    Never raises for what happens inside the notebook.
+    """
+
+    def __call__(
+        self,
+        source: Path,
+        target: Path,
+        parameters: Mapping[str, Any],
+        environment: Mapping[str, str],
+        cell_timeout: int,
+        cell_done: Callable[[int, int], None],
+    ) -> Execution: ...
+
+
+class _OwnKernelEnvironment(NBClientEngine):
+    """Papermill's engine with an environment per kernel, so that threads do not share one."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: int = KERNEL_START,
+        execution_timeout: int | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        client = _Client(
+            nb_man,
+            kernel_name=kernel_name,
+            startup_timeout=start_timeout,
+            timeout=execution_timeout,
+            shutdown_kernel="immediate",
+            store_widget_state=False,
+            # a private socket in the file system: no TCP port, and no warning about one
+            config=Config({"KernelManager": {"transport": "ipc"}}),
+        )
+        client.cell_done = kwargs["cell_done"]
+        return client.execute(env=kwargs["environment"])
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """Tells after every cell how far it is."""
+
+    cell_done: Callable[[int, int], None]
+
+    def execute_cell(self, cell: Any, cell_index: int, **kwargs: Any) -> Any:
+        done = super().execute_cell(cell, cell_index, **kwargs)
+        self.cell_done(cell_index + 1, len(self.nb.cells))
+        return done
+
+
+ENGINE = "onboarding"
+papermill_engines.register(ENGINE, _OwnKernelEnvironment)
+_: type[Engine] = _OwnKernelEnvironment
+
+
+def with_papermill(
+    source: Path,
+    target: Path,
+    parameters: Mapping[str, Any],
+    environment: Mapping[str, str],
+    cell_timeout: int,
+    cell_done: Callable[[int, int], None],
+) -> Execution:
+    """The executor in use: papermill with a kernel of its own."""
+    seen = _Seen(cell_done)
+    inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+    try:
+        execute_notebook(
+            os.path.relpath(source),
+            os.path.relpath(target),
+            parameters=dict(parameters),
+            engine_name=ENGINE,
+            kernel_name="python3",
+            progress_bar=False,
+            start_timeout=KERNEL_START,
+            execution_timeout=cell_timeout,
+            environment={**inherited, **environment},
+            cell_done=seen,
+        )
+    except PapermillExecutionError as problem:
+        return Execution("failed", str(problem.evalue), str(problem.ename), seen.last)
+    except CellTimeoutError:
+        return Execution("timed-out", f"a cell took longer than {cell_timeout} s", "CellTimeoutError", seen.last)
+    except DeadKernelError:
+        return Execution("died", "the kernel died", "DeadKernelError", seen.last)
+    except (CellExecutionError, RuntimeError) as problem:
+        return Execution("died", str(problem).splitlines()[0], type(problem).__name__, seen.last)
+    return Execution("completed", last_cell=seen.last)
+
+
+class _Seen:
+    """Remembers the last cell that was done and passes it on."""
+
+    def __init__(self, tell: Callable[[int, int], None]) -> None:
+        self.tell = tell
+        self.last = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        self.last = done - 1
+        self.tell(done, total)

@@ -1,0 +1,285 @@
+"""One execution of one runbook for one customer: parameters checked before a kernel starts, outcome by our own record,
+the executed notebook archived as it ran, failed or not.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from onboarding import __version__, settings
+from onboarding.domain.customer_id import check_customer_id
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import STAGES
+from onboarding.engine.case import Case, engineer
+from onboarding.engine.execute import Execution, Executor, with_papermill
+from onboarding.engine.moment import parse_moment
+from onboarding.errors import InputError
+from onboarding.stages.progress import Progress, TaskView
+from onboarding.store.model import RunOutcome, RunStart
+from onboarding.store.store import Store
+
+CELL_TIMEOUT = 3600
+"""Seconds one cell may take: creating two thousand users is one cell."""
+
+SECRET_NAMES = re.compile(r"token|password|passwd|secret|api_?key|credential|pin$", re.IGNORECASE)
+
+EXIT_CODES = {
+    RunOutcome.DONE: 0,
+    RunOutcome.PARKED: 3,
+    RunOutcome.BAD_INPUT: 2,
+    RunOutcome.FAILED: 1,
+    RunOutcome.DIED: 1,
+    RunOutcome.TIMED_OUT: 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunParameters:
+    """What every runbook takes. ``as_of`` is an ISO instant or empty for now, ``approved`` the digest of a shown plan."""
+
+    customer: str
+    apply: bool = False
+    as_of: str = ""
+    approved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended: ``message`` is one sentence for a person, ``archived`` the notebook's path below the archive."""
+
+    customer: str
+    stage: str
+    outcome: RunOutcome
+    message: str
+    run_id: str
+    archived: str
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.outcome]
+
+
+def runbook(stage: str) -> Path:
+    """The master of a stage's runbook. Raises InputError for a stage that has none, naming the nearest."""
+    number = (STAGES.index(stage) + 1) * 10 if stage in STAGES else 0
+    path = settings.project_root() / "runbooks" / f"{number}_{stage}.ipynb"
+    if not number or not path.is_file():
+        near = difflib.get_close_matches(stage, STAGES, 1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Stages: {', '.join(STAGES)}."
+        raise InputError("STAGE-UNKNOWN", f"There is no runbook for stage {stage!r}.", hint)
+    return path
+
+
+def check_parameters(source: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a notebook, held against its parameters cell and the types of `RunParameters`.
+
+    Raises InputError for an unknown name, a wrong type, an impossible customer id or instant, and for anything that
+    looks like a secret: parameters are archived in clear.
+    """
+    known = {item.name: item.type for item in fields(RunParameters)}
+    for name, value in given.items():
+        if SECRET_NAMES.search(name):
+            raise InputError(
+                "PARAM-SECRET",
+                f"{name!r} looks like a secret; parameters are kept in the archive in clear.",
+                "Set it in the environment of the connector that needs it.",
+            )
+        if name not in known or name not in _declared(source):
+            near = difflib.get_close_matches(name, known, 1)
+            raise InputError(
+                "PARAM-UNKNOWN",
+                f"{source.name} has no parameter {name!r}.",
+                f"Did you mean {near[0]!r}?" if near else f"It has: {', '.join(known)}.",
+            )
+        if type(value).__name__ != known[name]:
+            raise InputError(
+                "PARAM-TYPE", f"{name} is {known[name]}, not {type(value).__name__}.", "Correct the value."
+            )
+    check_customer_id(str(given.get("customer", "")))
+    parse_moment(str(given.get("as_of", "")))
+    return dict(given)
+
+
+def _declared(source: Path) -> set[str]:
+    from papermill import inspect_notebook
+
+    return set(inspect_notebook(str(source)))
+
+
+def run_stage(
+    store: Store,
+    stage: str,
+    parameters: RunParameters,
+    *,
+    executor: Executor = with_papermill,
+    cell_done: Callable[[int, int], None] = lambda done, total: None,
+    by: str = "",
+) -> RunResult:
+    """Run one runbook headless and archive it. Raises InputError for parameters that cannot be used."""
+    source = runbook(stage)
+    given = check_parameters(source, asdict(parameters))
+    by = by or engineer()
+    case = Case.open(store, parameters.customer, parse_moment(parameters.as_of), by)
+    run_id = store.start_run(
+        RunStart(
+            parameters.customer,
+            stage,
+            given,
+            __version__,
+            by,
+            case.at,
+            source_digest=sha256(source.read_bytes()).hexdigest(),
+        )
+    )
+    with tempfile.TemporaryDirectory(prefix="onboarding-run-") as folder:
+        target = Path(folder) / source.name
+        try:
+            execution = executor(source, target, given, _environment(store, run_id, by), CELL_TIMEOUT, cell_done)
+        except BaseException:
+            _finish(store, run_id, RunOutcome.DIED, "The run was interrupted.", case.at, target, Execution("died"))
+            raise
+        outcome, message = judge(case, stage, execution, parameters.apply)
+        archived = _finish(store, run_id, outcome, message, case.at, target, execution)
+    return RunResult(parameters.customer, stage, outcome, message, run_id, archived)
+
+
+def _environment(store: Store, run_id: str, by: str) -> dict[str, str]:
+    return {settings.RUN_ID.name: run_id, settings.HOME.name: str(store.folder), settings.ENGINEER.name: by}
+
+
+def _finish(
+    store: Store, run_id: str, outcome: RunOutcome, message: str, at: datetime, target: Path, execution: Execution
+) -> str:
+    notebook = target.read_bytes() if target.is_file() else None
+    store.finish_run(run_id, outcome, message, at, notebook, last_cell=execution.last_cell)
+    return store.run(run_id).notebook
+
+
+def judge(case: Case, stage: str, execution: Execution, is_apply: bool) -> tuple[RunOutcome, str]:
+    """Outcome and one sentence: from the execution where it broke, otherwise from where the customer now stands."""
+    if execution.end == "died":
+        return RunOutcome.DIED, f"The run died after cell {execution.last_cell + 1}: {execution.error}."
+    if execution.end == "timed-out":
+        return RunOutcome.TIMED_OUT, f"The run was stopped after cell {execution.last_cell + 1}: {execution.error}."
+    if execution.end == "failed":
+        error = execution.error.strip() or execution.error_name
+        if execution.error_name in ("Parked", "GateClosed"):
+            return RunOutcome.PARKED, error
+        is_input = execution.error_name in ("InputError", "AnswerError", "ProfileError")
+        return (RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED), error
+    progress = case.note_progress()
+    return where_it_stands(progress, case, stage, is_apply)
+
+
+def where_it_stands(progress: Progress, case: Case, stage: str, is_apply: bool) -> tuple[RunOutcome, str]:
+    """Done, or parked on whom and until when; failed where an attempt was refused or its outcome is unknown."""
+    views = progress.of_stage(stage)
+    open_views = [view for view in views if not view.state.is_closed]
+    if not open_views:
+        return RunOutcome.DONE, f"{case.profile.stage(stage).title} is complete."
+    wrong = [view for view in open_views if view.state in (TaskState.UNKNOWN, TaskState.REJECTED)]
+    if wrong:
+        return RunOutcome.FAILED, f"{wrong[0].task.title}: {' '.join(wrong[0].reasons)}"
+    ready = [view for view in open_views if view.state is TaskState.READY]
+    if ready and not is_apply:
+        return RunOutcome.DONE, f"Dry run: {len(ready)} of {len(views)} tasks can be carried out now; add --apply."
+    return RunOutcome.PARKED, parked_sentence(open_views, case)
+
+
+def parked_sentence(views: list[TaskView], case: Case) -> str:
+    """``Waiting on the customer for 'Sign the LOA' until 3 Dec 2026, and for 2 more.``"""
+    first = next((view for view in views if view.state is TaskState.WAITING), views[0])
+    party = case.profile.party_title(first.waits_for or first.task.party)
+    until = f" until {first.due_on:%-d %b %Y}" if first.due_on else ""
+    reason = f" {first.reasons[0]}" if first.state is TaskState.BLOCKED and first.reasons else ""
+    more = f" {len(views) - 1} more wait too." if len(views) > 1 else ""
+    return f"Waiting on {party} for {first.task.title!r}{until}.{reason}{more}"
+
+
+def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Path:
+    """A copy of the runbook with its parameters, for JupyterLab; the copy, once run and saved, is the record.
+
+    An earlier copy with results is taken into the archive first, one without is replaced.
+    """
+    from papermill import execute_notebook
+
+    source = runbook(stage)
+    given = check_parameters(source, asdict(parameters))
+    store.customer(parameters.customer)
+    target = store.working / parameters.customer / source.name
+    if target.is_file():
+        archive_working_copy(store, target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    notebook = execute_notebook(str(source), None, parameters=given, prepare_only=True, progress_bar=False)
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata["onboarding"] = {"customer": parameters.customer, "stage": stage, "parameters": given}
+    _write(target, notebook)
+    return target
+
+
+def archive_working_copies(store: Store, customer: str = "") -> list[RunResult]:
+    """Take every saved working copy with results into the archive that is not there already."""
+    copies = sorted((store.working / customer).rglob("*.ipynb")) if store.working.is_dir() else []
+    results = [archive_working_copy(store, path) for path in copies if ".ipynb_checkpoints" not in path.parts]
+    return [result for result in results if result is not None]
+
+
+def archive_working_copy(store: Store, path: Path) -> RunResult | None:
+    """Archive one working copy as the run by hand it is; None when it holds no results or is archived as it stands.
+
+    Raises InputError when the file is not a working copy.
+    """
+    import nbformat
+
+    data = path.read_bytes()
+    notebook = nbformat.reads(data.decode("utf-8"), as_version=4)
+    about = notebook.metadata.get("onboarding")
+    if not about:
+        raise InputError("COPY-FOREIGN", f"{path.name} is not a working copy.", "`onboard open` makes one.")
+    ran = [index for index, cell in enumerate(notebook.cells) if cell.get("execution_count")]
+    digest = sha256(data).hexdigest()
+    if not ran or any(run.digest == digest for run in store.runs(about["customer"])):
+        return None
+    case = Case.open(store, about["customer"], datetime.now(UTC), engineer())
+    error = _first_error(notebook)
+    execution = Execution("failed", error[1], error[0], ran[-1]) if error else Execution("completed", last_cell=ran[-1])
+    outcome, message = judge(case, about["stage"], execution, bool(about["parameters"].get("apply")))
+    source_digest = sha256(runbook(about["stage"]).read_bytes()).hexdigest()
+    run_id = store.start_run(
+        RunStart(
+            case.customer.id,
+            about["stage"],
+            about["parameters"],
+            __version__,
+            case.by,
+            case.at,
+            is_headless=False,
+            source_digest=source_digest,
+        )
+    )
+    store.finish_run(run_id, outcome, message, case.at, data, last_cell=ran[-1])
+    return RunResult(case.customer.id, about["stage"], outcome, message, run_id, store.run(run_id).notebook)
+
+
+def _first_error(notebook: Any) -> tuple[str, str] | None:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return output.ename, output.evalue
+    return None
+
+
+def _write(target: Path, notebook: Any) -> None:
+    import nbformat
+
+    beside = target.with_suffix(".tmp")
+    beside.write_text(nbformat.writes(notebook), encoding="utf-8")
+    beside.replace(target)

@@ -1,0 +1,35 @@
+"""A training customer, so that every runbook can be tried without touching anybody's data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from onboarding import settings
+from onboarding.answers.files import read_answers
+from onboarding.domain.record import Customer
+from onboarding.engine.case import Case, engineer
+from onboarding.profile.load import load_profile
+from onboarding.store.store import Store
+
+SAMPLE = "sample"
+PROFILE = "chinook"
+ANSWERS = "bright-smile.toml"
+
+
+def open_sample(at: datetime) -> Case:
+    """The training customer at ``at``, in a store of its own below the workspace, made on first use."""
+    store = Store.open(settings.workspace() / SAMPLE)
+    if not any(customer.id == SAMPLE for customer in store.customers()):
+        store.create_customer(Customer(SAMPLE, "Bright Smile Dental Group (training)", PROFILE, at))
+    case = Case.open(store, SAMPLE, at, engineer())
+    if case.answers() is None:
+        source = settings.project_root() / "data" / "examples" / ANSWERS
+        case.save_answers(read_answers(load_profile(PROFILE).questionnaire, source).document, "example")
+    return case
+
+
+def open_case(customer: str, at: datetime) -> Case:
+    """The customer's case, or the training one for ``sample``."""
+    if customer == SAMPLE:
+        return open_sample(at)
+    return Case.open(Store.open(), customer, at, engineer())
