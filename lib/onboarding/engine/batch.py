@@ -44,7 +44,7 @@ class BatchOptions:
 
 @dataclass(slots=True)
 class BatchSummary:
-    """What a batch did: results in the order they ended, customers left alone with the reason, whether it was stopped."""
+    """What a batch did: results in the order they ended, customers left alone with the reason, why it stopped."""
 
     results: list[RunResult] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)

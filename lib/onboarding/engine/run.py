@@ -21,6 +21,7 @@ from onboarding.domain.task import STAGES
 from onboarding.engine.case import Case, engineer
 from onboarding.engine.execute import Execution, Executor, with_papermill
 from onboarding.engine.moment import parse_moment
+from onboarding.engine.sample import SAMPLE, case_of
 from onboarding.errors import InputError
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.store.model import RunOutcome, RunStart
@@ -43,7 +44,7 @@ EXIT_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class RunParameters:
-    """What every runbook takes. ``as_of`` is an ISO instant or empty for now, ``approved`` the digest of a shown plan."""
+    """What every runbook takes: ``as_of`` is an ISO instant or empty for now, ``approved`` a shown plan's digest."""
 
     customer: str
     apply: bool = False
@@ -127,7 +128,8 @@ def run_stage(
     source = runbook(stage)
     given = check_parameters(source, asdict(parameters))
     by = by or engineer()
-    case = Case.open(store, parameters.customer, parse_moment(parameters.as_of), by)
+    case = case_of(store, parameters.customer, parse_moment(parameters.as_of), by)
+    store = case.store
     run_id = store.start_run(
         RunStart(
             parameters.customer,
@@ -152,7 +154,8 @@ def run_stage(
 
 
 def _environment(store: Store, run_id: str, by: str) -> dict[str, str]:
-    return {settings.RUN_ID.name: run_id, settings.HOME.name: str(store.folder), settings.ENGINEER.name: by}
+    home = store.folder.parent if store.folder.name == SAMPLE else store.folder
+    return {settings.RUN_ID.name: run_id, settings.HOME.name: str(home), settings.ENGINEER.name: by}
 
 
 def _finish(
@@ -213,7 +216,7 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
 
     source = runbook(stage)
     given = check_parameters(source, asdict(parameters))
-    store.customer(parameters.customer)
+    store = case_of(store, parameters.customer, parse_moment(parameters.as_of), engineer()).store
     target = store.working / parameters.customer / source.name
     if target.is_file():
         archive_working_copy(store, target)
@@ -248,7 +251,7 @@ def archive_working_copy(store: Store, path: Path) -> RunResult | None:
     digest = sha256(data).hexdigest()
     if not ran or any(run.digest == digest for run in store.runs(about["customer"])):
         return None
-    case = Case.open(store, about["customer"], datetime.now(UTC), engineer())
+    case = case_of(store, about["customer"], datetime.now(UTC), engineer())
     error = _first_error(notebook)
     execution = Execution("failed", error[1], error[0], ran[-1]) if error else Execution("completed", last_cell=ran[-1])
     outcome, message = judge(case, about["stage"], execution, bool(about["parameters"].get("apply")))

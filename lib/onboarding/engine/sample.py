@@ -28,6 +28,11 @@ def open_sample(at: datetime) -> Case:
     return case
 
 
+def case_of(store: Store, customer: str, at: datetime, by: str) -> Case:
+    """The customer's case in ``store``; the training customer has a store of its own."""
+    return open_sample(at) if customer == SAMPLE else Case.open(store, customer, at, by)
+
+
 def open_case(customer: str, at: datetime) -> Case:
     """The customer's case, or the training one for ``sample``."""
     if customer == SAMPLE:

@@ -33,7 +33,7 @@ def _copyable(action: Action) -> list[str]:
 
 
 def request(task: Task, context: Context) -> list[Action]:
-    """One well-formed request to the provider's support engineers, with the answers they need (C-24, C-42..44, C-47)."""
+    """One request to the provider's support engineers, with the answers they need (C-24, C-42..44, C-47)."""
     return [mail(task, context, task.id, fields=shown_fields(task, context), tables=shown_tables(task, context))]
 
 

@@ -29,11 +29,11 @@ def records_for(purpose: str, context: Context) -> list[dict[str, str]]:
     """Type, name and value of each record of one purpose (all purposes when empty), ``{domain}`` filled in."""
     domain = str(context.answer("company.domain") or "")
     listed = context.profile.data.get("dns") or []
-    found = []
-    for record in listed if isinstance(listed, list) else []:
-        if isinstance(record, Mapping) and (not purpose or record.get("purpose") == purpose):
-            found.append({name: _filled(record.get(name), domain) for name in ("type", "name", "value")})
-    return found
+    return [
+        {name: _filled(record.get(name), domain) for name in ("type", "name", "value")}
+        for record in (listed if isinstance(listed, list) else [])
+        if isinstance(record, Mapping) and (not purpose or record.get("purpose") == purpose)
+    ]
 
 
 def _filled(value: Any, domain: str) -> str:

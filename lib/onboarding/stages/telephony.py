@@ -1,4 +1,4 @@
-"""Telephony: port orders and requests for new numbers, both submitted by the provider on the customer's behalf (C-21)."""
+"""Telephony: port orders and requests for new numbers, both submitted by the provider for the customer (C-21)."""
 
 from __future__ import annotations
 
