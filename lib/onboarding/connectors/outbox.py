@@ -1,0 +1,85 @@
+"""The outbox: one file a message, written whole or not at all, never overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from onboarding.connectors.message import DIGEST_HEADER
+from onboarding.errors import StoreError
+
+
+class Outbox:
+    """A folder of ``.eml`` files; a ``.sent`` file beside one says that the mail server took it over."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, ref: str) -> Path:
+        """Where the message of a reference lies; different references never share a file."""
+        readable = re.sub(r"[^A-Za-z0-9._-]+", "-", ref).strip("-.")[:80]
+        return self._folder / f"{readable}-{hashlib.sha256(ref.encode('utf-8', 'replace')).hexdigest()[:12]}.eml"
+
+    def put(self, ref: str, mail: EmailMessage) -> bool:
+        """Write the message; False when another content lies there already under this reference.
+
+        Raises StoreError when the folder cannot be written.
+        """
+        path = self.path(ref)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if self._link(path, mail.as_bytes()):
+                return True
+            held = message_from_bytes(path.read_bytes(), policy=SMTP)
+        except OSError as error:
+            raise _unusable(self._folder, error) from None
+        return str(held.get(DIGEST_HEADER, "")) == str(mail[DIGEST_HEADER])
+
+    def has(self, ref: str) -> bool:
+        """Whether a message lies there under this reference."""
+        return self.path(ref).is_file()
+
+    def is_sent(self, ref: str) -> bool:
+        """Whether the mail server has taken the message over."""
+        return self.path(ref).with_suffix(".sent").is_file()
+
+    def mark_sent(self, ref: str, words: str) -> None:
+        """Note that the mail server has taken the message over, and what it said."""
+        try:
+            self._link(self.path(ref).with_suffix(".sent"), f"{words}\n".encode())
+        except OSError as error:
+            raise _unusable(self._folder, error) from None
+
+    def take_back(self, ref: str) -> None:
+        """Remove a message that surely was not sent, so that nobody takes it for one that was."""
+        self.path(ref).unlink(missing_ok=True)
+
+    def _link(self, path: Path, content: bytes) -> bool:
+        """The whole file appears at once, or False when there is one already; on the disk when this returns."""
+        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(descriptor, "wb") as target:
+                target.write(content)
+                target.flush()
+                os.fsync(target.fileno())
+            os.link(name, path)
+        except FileExistsError:
+            return False
+        finally:
+            Path(name).unlink()
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return True
+
+
+def _unusable(folder: Path, error: OSError) -> StoreError:
+    return StoreError("OUTBOX", f"The outbox {folder.name}/ cannot be used: {error.strerror}.", "Check its disk.")
