@@ -1,0 +1,1 @@
+"""The answers of a customer: one schema built from the questions, and its faces: workbook, files, listing."""

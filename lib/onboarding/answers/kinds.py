@@ -1,0 +1,287 @@
+"""From what was typed to the normalised value, one function a kind of question (see domain/question.py Kind).
+
+Each takes the question and the raw value, which is not blank, and raises PydanticCustomError with a code of
+`messages` and its parameters; the sentence is made later.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
+from functools import lru_cache, partial
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic_core import PydanticCustomError
+
+from onboarding.answers.messages import shown
+from onboarding.domain import number
+from onboarding.domain.address import parse_state, parse_zip
+from onboarding.domain.json import JSON
+from onboarding.domain.question import Kind, Option, Question
+
+Normaliser = Callable[[Any], JSON]
+
+LONGEST_TEXT = 250
+LONGEST_LONG_TEXT = 10_000
+EXTENSION_DIGITS = (2, 7)
+"""Fewest and most digits of an extension where a question does not say."""
+
+YES = frozenset({"yes", "y", "true", "t", "x", "1", "sí", "si", "s", "✓", "✔", "on"})
+NO = frozenset({"no", "n", "false", "f", "0", "off"})
+
+_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:([ap])\.?m\.?)?", re.ASCII | re.IGNORECASE)
+
+
+def normaliser(question: Question, target: Question | None = None) -> Normaliser:
+    """Raw value -> normalised value for that question; a reference is read as the kind of its ``target``."""
+    kind = question.kind
+    if kind is Kind.REFERENCE:
+        kind = target.kind if target and target.kind is not Kind.REFERENCE else Kind.TEXT
+    return partial(_KINDS[kind], question)
+
+
+def is_blank(raw: Any) -> bool:
+    """Whether nothing was answered: None, empty or white text, an empty list."""
+    return raw is None or (isinstance(raw, str) and not raw.strip()) or (isinstance(raw, list | tuple) and not raw)
+
+
+def refusal(code: str, question: Question, raw: Any = "", **params: Any) -> PydanticCustomError:
+    """The error a normaliser raises: problem code with what its sentence needs."""
+    return PydanticCustomError(code, code, {"label": question.label, "value": shown(raw), **params})
+
+
+def folded(text: str) -> str:
+    """For comparing what people type: case, spacing, hyphens and underscores do not count."""
+    return " ".join(re.split(r"[\s_\-\u2010\u2011\u2013]+", unicodedata.normalize("NFKC", text).casefold())).strip()
+
+
+def _printable(question: Question, raw: Any, longest: int) -> str:
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw) and abs(raw) < 10**18:
+        raw = str(int(raw)) if raw == int(raw) else str(raw)
+    if not isinstance(raw, str):
+        raise refusal("not-text", question, raw)
+    if len(raw) > longest:
+        raise refusal("too-long", question, most=longest, count=len(raw))
+    if _CONTROL.search(raw):
+        raise refusal("control-characters", question, raw)
+    return unicodedata.normalize("NFC", raw.translate(_INVISIBLE)).strip()
+
+
+def _within(question: Question, text: str, longest: int) -> str:
+    most = min(question.at_most or longest, longest)
+    if len(text) > most:
+        raise refusal("too-long", question, most=most, count=len(text))
+    if len(text) < (question.at_least or 0):
+        raise refusal("too-short", question, least=question.at_least, count=len(text))
+    return text
+
+
+def _text(question: Question, raw: Any) -> str:
+    return _within(question, " ".join(_printable(question, raw, 4 * LONGEST_TEXT).split()), LONGEST_TEXT)
+
+
+def _long_text(question: Question, raw: Any) -> str:
+    text = _printable(question, raw, LONGEST_LONG_TEXT)
+    return _within(question, text.replace("\r\n", "\n").replace("\r", "\n"), LONGEST_LONG_TEXT)
+
+
+def _word(question: Question, raw: Any, code: str) -> str:
+    """Short text on one line; whatever else was given is refused with the kind's own code."""
+    try:
+        return " ".join(_printable(question, raw, LONGEST_TEXT).removeprefix("'").split())
+    except PydanticCustomError:
+        raise refusal(code, question, raw) from None
+
+
+def _integer(question: Question, raw: Any) -> int:
+    text = _word(question, raw, "integer-invalid")
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.0+)?", text, re.ASCII):
+        raise refusal("integer-invalid", question, raw)
+    value = int(text.partition(".")[0])
+    if question.at_least is not None and value < question.at_least:
+        raise refusal("integer-small", question, value, least=question.at_least)
+    if question.at_most is not None and value > question.at_most:
+        raise refusal("integer-large", question, value, most=question.at_most)
+    return value
+
+
+def _yes_no(question: Question, raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = _word(question, raw, "yes-no-invalid").casefold()
+    if word in YES or word in NO:
+        return word in YES
+    raise refusal("yes-no-invalid", question, raw)
+
+
+@lru_cache(maxsize=512)
+def _spellings(options: tuple[Option, ...]) -> dict[str, str]:
+    """Folded label or value -> value; where they quarrel, the value wins."""
+    return {folded(option.label): option.value for option in options} | {
+        folded(option.value): option.value for option in options
+    }
+
+
+def _offered(options: Iterable[Option]) -> str:
+    return ", ".join(option.label for option in options)
+
+
+def _choice(question: Question, raw: Any) -> str:
+    found = _spellings(question.options).get(folded(_word(question, raw, "choice-invalid")))
+    if found is None:
+        raise refusal("choice-invalid", question, raw, offered=_offered(question.options))
+    return found
+
+
+def _choices(question: Question, raw: Any) -> list[str]:
+    known = _spellings(question.options)
+    chosen = set()
+    for item in _items(question, raw, known):
+        found = known.get(folded(_word(question, item, "choices-invalid")))
+        if found is None:
+            raise refusal("choices-invalid", question, item, offered=_offered(question.options))
+        chosen.add(found)
+    if len(chosen) < (question.at_least or 0):
+        raise refusal("choices-few", question, least=question.at_least, count=len(chosen))
+    if question.at_most is not None and len(chosen) > question.at_most:
+        raise refusal("choices-many", question, most=question.at_most, count=len(chosen))
+    return [option.value for option in question.options if option.value in chosen]
+
+
+def _items(question: Question, raw: Any, known: dict[str, str]) -> list[Any]:
+    """The single choices of a list, or of text with semicolons, lines or commas between them."""
+    if isinstance(raw, list | tuple):
+        if len(raw) > 10 * len(question.options) + 10:
+            raise refusal("choices-invalid", question, raw, offered=_offered(question.options))
+        return [item for item in raw if not is_blank(item)]
+    if not isinstance(raw, str) or len(raw) > LONGEST_LONG_TEXT or folded(raw) in known:
+        return [raw]
+    separator = r"[;\n]" if re.search(r"[;\n]", raw) else ","
+    return [item for item in re.split(separator, raw) if item.strip()]
+
+
+def _date(question: Question, raw: Any) -> str:
+    value = _day(question, raw)
+    if not 2000 <= value.year <= 2100:
+        raise refusal("date-far", question, value.isoformat())
+    return value.isoformat()
+
+
+def _day(question: Question, raw: Any) -> date:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    text = _word(question, raw, "date-invalid")
+    try:
+        if found := _ISO_DATE.fullmatch(text):
+            return date.fromisoformat(found.group(1))
+        if found := _US_DATE.fullmatch(text):
+            month, day, year = map(int, found.groups())
+            return date(year, month, day)
+    except ValueError:
+        pass
+    raise refusal("date-invalid", question, raw)
+
+
+def _time(question: Question, raw: Any) -> str:
+    if isinstance(raw, datetime | time):
+        return f"{raw.hour:02d}:{raw.minute:02d}"
+    found = _TIME.fullmatch(_word(question, raw, "time-invalid"))
+    if found and (found.group(2) or found.group(3)):
+        hour, minute = int(found.group(1)), int(found.group(2) or 0)
+        if half := (found.group(3) or "").lower():
+            hour = hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 24
+        if hour < 24 and minute < 60:
+            return f"{hour:02d}:{minute:02d}"
+    raise refusal("time-invalid", question, raw)
+
+
+def _number(question: Question, raw: Any) -> str:
+    try:
+        value, extension = number.split(raw)
+    except number.NotANumber as error:
+        raise refusal(error.code, question, raw) from None
+    if extension:
+        raise refusal("number-extension", question, raw)
+    return value
+
+
+def _digits(question: Question, raw: Any, code: str) -> str:
+    text = _word(question, raw, code).removesuffix(".0")
+    if not re.fullmatch(r"\d{1,20}", text, re.ASCII):
+        raise refusal(code, question, raw)
+    return text
+
+
+def _area_code(question: Question, raw: Any) -> str:
+    text = _digits(question, raw.strip().strip("()") if isinstance(raw, str) else raw, "area-code-invalid")
+    if len(text) != 3:
+        raise refusal("area-code-invalid", question, raw)
+    return text
+
+
+def _extension(question: Question, raw: Any) -> str:
+    text = _digits(question, raw, "extension-invalid")
+    least, most = question.at_least or EXTENSION_DIGITS[0], question.at_most or EXTENSION_DIGITS[1]
+    if not least <= len(text) <= most:
+        raise refusal("extension-digits", question, text, least=least, most=most, count=len(text))
+    return text
+
+
+def _email(question: Question, raw: Any) -> str:
+    text = _word(question, raw, "email-invalid").removeprefix("mailto:")
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise refusal("email-invalid", question, raw) from None
+
+
+def _domain(question: Question, raw: Any) -> str:
+    text = _word(question, raw, "domain-invalid").rstrip(".")
+    try:
+        # The rules for the part after the @ are those for a domain, other alphabets included.
+        return validate_email(f"postmaster@{text}", check_deliverability=False).ascii_domain.lower()
+    except EmailNotValidError:
+        raise refusal("domain-invalid", question, raw) from None
+
+
+def _state(question: Question, raw: Any) -> str:
+    try:
+        return parse_state(_word(question, raw, "state-invalid"))
+    except ValueError:
+        raise refusal("state-invalid", question, raw) from None
+
+
+def _zip(question: Question, raw: Any) -> str:
+    try:
+        return parse_zip(raw if isinstance(raw, int | float) else _word(question, raw, "zip-invalid"))
+    except ValueError:
+        raise refusal("zip-invalid", question, raw) from None
+
+
+_KINDS: dict[Kind, Callable[[Question, Any], JSON]] = {
+    Kind.TEXT: _text,
+    Kind.LONG_TEXT: _long_text,
+    Kind.INTEGER: _integer,
+    Kind.YES_NO: _yes_no,
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+    Kind.DATE: _date,
+    Kind.TIME: _time,
+    Kind.NUMBER: _number,
+    Kind.AREA_CODE: _area_code,
+    Kind.EXTENSION: _extension,
+    Kind.EMAIL: _email,
+    Kind.DOMAIN: _domain,
+    Kind.STATE: _state,
+    Kind.ZIP: _zip,
+}

@@ -1,0 +1,144 @@
+"""Every sentence about a wrong answer, in one place: a template by problem code, filled in with parameters.
+
+Templates and parameters stay apart until a problem is made, so that another language is another table.
+Parameters that come from the customer go through `shown` first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from onboarding.domain.problem import Problem
+
+LONGEST_ECHO = 60
+"""No more characters of what was typed are ever repeated to the reader."""
+
+ENGLISH: Mapping[str, str] = {
+    # the document as a whole
+    "document-shape": "The answers are not arranged in sections; each section has a name and holds its answers.",
+    "unknown-section": "There is no section called “{value}” in this questionnaire; check its spelling.",
+    "section-shape": "“{section}” is asked once: give one answer to each of its questions, not a list.",
+    "table-shape": "“{section}” is a list: give one row for each entry.",
+    "row-shape": "This row of “{section}” is not a row of answers.",
+    "unknown-question": "“{section}” has no question called “{value}”; check its spelling or remove it.",
+    "too-many-rows": "“{section}” takes at most {most} rows; {count} were given and none of them was read.",
+    "too-many-problems": "There are {count} further problems; correct those above and look again.",
+    # missing
+    "required": "Please fill in “{label}”.",
+    "required-rows": "Please list at least {least} under “{section}”; {count} given.",
+    # any kind of answer
+    "not-text": "“{label}” takes text, not {value}.",
+    "control-characters": "“{label}” has characters that cannot be printed: {value}. Type it again.",
+    "too-long": "“{label}” takes at most {most} characters; {count} were given.",
+    "too-short": "“{label}” takes at least {least} characters; {count} were given.",
+    # kinds
+    "integer-invalid": "“{label}” takes a whole number, such as 12; “{value}” is none.",
+    "integer-small": "“{label}” is at least {least}; {value} is less.",
+    "integer-large": "“{label}” is at most {most}; {value} is more.",
+    "yes-no-invalid": "“{label}” is answered with Yes or No, not with “{value}”.",
+    "choice-invalid": "“{value}” is not offered for “{label}”; choose one of: {offered}.",
+    "choices-invalid": "“{value}” is not offered for “{label}”; choose from: {offered}.",
+    "choices-few": "Choose at least {least} under “{label}”; {count} chosen.",
+    "choices-many": "Choose at most {most} under “{label}”; {count} chosen.",
+    "date-invalid": "“{value}” is not a date; write year, month and day, such as 2026-03-14.",
+    "date-far": "“{value}” is too far away to be meant; check the year.",
+    "time-invalid": "“{value}” is not a time of day; write it like 14:30 or 2:30 pm.",
+    "number-invalid": "“{value}” is not a telephone number; write area code and number, such as 617-555-0101.",
+    "number-letters": "“{value}” has letters in it; write the telephone number in digits, such as 617-555-0101.",
+    "number-length": "“{value}” has too few or too many digits; write area code and number, such as 617-555-0101.",
+    "number-area-code": "“{value}” has an area code that is not in use; check its first three digits.",
+    "number-exchange": "“{value}” cannot be a telephone number; check the three digits after the area code.",
+    "number-scientific": "“{value}” is what Excel leaves of a long number, the last digits are lost: "
+    "format the cell as text and type the number again.",
+    "number-extension": "“{value}” has an extension; “{label}” takes the telephone number alone.",
+    "area-code-invalid": "“{value}” is not an area code; it has three digits, such as 617.",
+    "extension-invalid": "“{value}” is not an extension; it is made of digits only.",
+    "extension-digits": "The extension has {least} to {most} digits; “{value}” has {count}.",
+    "email-invalid": "“{value}” is not a complete e-mail address, such as anna@company.example.",
+    "domain-invalid": "“{value}” is not a domain; write only the name, such as company.example.",
+    "state-invalid": "“{value}” is not a state of the United States; write its two letters, such as MA.",
+    "zip-invalid": "“{value}” is not a ZIP code; it has five digits, such as 02139, or nine.",
+    # across rows and sections
+    "duplicate": "“{value}” is given more than once under “{label}”; row {other} has it already.",
+    "reference": "“{value}” is not listed under “{section}”; add it there or choose one that is.",
+    # rules
+    "sum-covers": "“{value}”: {count} needed, {sum} ordered.",
+    "forbidden-when": "“{label}” must stay empty here; “{value}” was given.",
+    "in-table": "{value} is not listed under “{section}”; add it there or correct it here.",
+    "nanp-area-code": "{value} is not an area code that is in use in North America.",
+    "production-number": "{value} lies in 555-01XX, the numbers reserved for examples; no carrier will take it.",
+    "dedicated-administrator": "{value} is also in the list of users; a dedicated administrator has no services "
+    "and is no user. Remove the row or choose a user as administrator.",
+    "full-port-includes-btn": "The billing number {value} is moved with all its numbers; "
+    "list it among the numbers to move.",
+    "partial-port-excludes-btn": "The billing number {value} is among the numbers to move, but only a part of the "
+    "account moves; name the new billing number or take it off the list.",
+    "new-btn-is-old": "The new billing number {value} is the old one; name one that stays behind.",
+    "new-btn-is-ported": "The new billing number {value} is moved too; name one that stays behind.",
+    "extension-length": "The extension has {least} to {most} digits; “{value}” has {count}.",
+    "extension-clash": "Extension {value} gets in the way of dialling {other}; choose another.",
+    "bill-age": "The bill is from {value}, {count} days ago; the carrier takes one of the last {most} days.",
+    "loa-age": "The letter was signed on {value}, {count} days ago; "
+    "the carrier takes one of the last {most} days. Have it signed again.",
+    "loa-ahead": "The letter is dated {value}, which is still to come; check the date.",
+    "bill-ahead": "The bill is dated {value}, which is still to come; check the date.",
+    "po-box": "“{value}” is a post office box; a street with a house number is needed here.",
+    "house-number": "“{value}” has no house number; write street and number, such as 12 Main Street.",
+    "zip-state": "ZIP code {value} does not lie in {other}; check both.",
+    # workbooks and files
+    "formula": "This cell holds a formula; type the value itself.",
+    "cell-error": "This cell shows the error {value}; type the value itself.",
+    "merged-cells": "The cells {value} are merged; unmerge them, so that every answer has a cell of its own.",
+    "unknown-sheet": "There is no sheet called “{value}” in this questionnaire; it was not read. Remove it.",
+    "missing-sheet": "The sheet “{value}” is missing; take it from the workbook you were sent.",
+    "missing-column": "The column “{value}” is missing; take it from the workbook you were sent.",
+    "unknown-column": "There is no column called “{value}” in this questionnaire; it was not read. "
+    "Remove it, or mend its heading.",
+    "repeated-column": "The column “{value}” is there twice; remove one of the two.",
+    "no-heading": "“{value}” stands in a column without a heading; it was not read.",
+    "unknown-line": "This line belongs to no question of the questionnaire; it was not read. Remove it.",
+    "repeated-line": "“{value}” is answered on two lines; remove one of them.",
+    "template-old": "This workbook was made from an older questionnaire (version {value}, now {other}); "
+    "check the answers to questions that are new.",
+    "repeated-key": "“{value}” is given twice; remove one of the two.",
+    "unknown-file": "There is no section called “{value}” in this questionnaire; the file was not read.",
+    "row-width": "This line has {count} values, the heading has {most}; put quotes around values with commas.",
+}
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def fill(template: str, params: Mapping[str, Any]) -> str:
+    """The template with ``{name}`` replaced by that parameter; other braces stay as they are."""
+    return _PLACE.sub(lambda found: str(params.get(found.group(1), found.group(0))), template)
+
+
+def sentence(code: str, params: Mapping[str, Any], templates: Mapping[str, str] = ENGLISH) -> str:
+    """The whole sentence for a problem code."""
+    return fill(templates[code], params)
+
+
+def make_problem(
+    code: str, question: str, row: int | None = None, *, where: str = "", severity: str = "error", **params: Any
+) -> Problem:
+    """A problem with its sentence."""
+    return Problem(code, question, sentence(code, params), row, severity, where=where)
+
+
+def shown(value: Any) -> str:
+    """What was given, fit to be repeated in a sentence: one line, printable, at most `LONGEST_ECHO` characters."""
+    if isinstance(value, str):
+        text = _UNPRINTABLE.sub("�", value[: LONGEST_ECHO + 1])
+        return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**LONGEST_ECHO else "a very large number"
+    if isinstance(value, float):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "nothing" if value is None else "a group of values"

@@ -1,0 +1,228 @@
+"""The schema of one questionnaire: a pydantic model with a field a section, built from the questions.
+
+A document is first *arranged* (sections and rows of the right shape, blanks and strangers out), then validated
+in one go; what is wrong is left out and reported, the rest becomes normalised values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+
+from onboarding.answers.kinds import is_blank, normaliser
+from onboarding.answers.messages import make_problem, shown
+from onboarding.domain.json import JSON, Document
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind, Questionnaire, Section
+
+MOST_ROWS = 20_000
+"""Rows a table may have; ten times the largest customer. Beyond it nothing of the table is read."""
+
+_MOST_STRANGERS = 50  # unknown names reported of one section or row
+
+_TYPES: dict[Kind, Any] = {Kind.INTEGER: int, Kind.YES_NO: bool, Kind.CHOICES: list[str]}
+_CONFIG = ConfigDict(strict=True, protected_namespaces=())
+
+
+@dataclass(slots=True)
+class Values:
+    """Normalised values of a document. ``held`` has every section: a dict for a record, a list of rows for a table.
+
+    ``numbers`` gives for each row of a table its place in the document, blank rows counted.
+    """
+
+    held: dict[str, Any]
+    numbers: dict[str, list[int]]
+
+    def cells(self, question_id: str) -> Iterator[Cell]:
+        """Every answer to a question: one for a record, one a row for a table; unanswered ones have None."""
+        section, _, name = question_id.partition(".")
+        for number, row in self.rows(section):
+            yield Cell(question_id, number, row.get(name), row)
+
+    def rows(self, section: str) -> Iterator[tuple[int | None, dict[str, JSON]]]:
+        """(place in the document or None, values) of a record or of every row of a table; nothing if not asked."""
+        held = self.held.get(section)
+        if isinstance(held, dict):
+            yield None, held
+        elif held:
+            yield from zip(self.numbers[section], held, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One answer with its place; ``beside`` is the row or record it stands in."""
+
+    question: str
+    row: int | None
+    value: JSON
+    beside: Mapping[str, JSON]
+
+    @property
+    def section(self) -> str:
+        return self.question.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The model of one questionnaire, with the names behind its fields and the defaults of its questions."""
+
+    model: type[BaseModel]
+    names: Mapping[str, Mapping[str, str]]  # section id -> field -> question name
+    defaults: Mapping[str, Mapping[str, JSON]]  # section id -> question name -> normalised default
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A questionnaire as a key of a cache: itself, not its equal, because rules hold dicts."""
+
+    questionnaire: Questionnaire = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.questionnaire is self.questionnaire
+
+    def __hash__(self) -> int:
+        return id(self.questionnaire)
+
+
+def schema(questionnaire: Questionnaire) -> Schema:
+    """The schema of a questionnaire; built once."""
+    return _build(_Same(questionnaire))
+
+
+@lru_cache(maxsize=32)
+def _build(key: _Same) -> Schema:
+    questionnaire = key.questionnaire
+    fields: dict[str, Any] = {}
+    names, defaults = {}, {}
+    for position, section in enumerate(questionnaire.sections):
+        names[section.id] = {f"q{n}": question.name for n, question in enumerate(section.questions)}
+        defaults[section.id] = {
+            question.name: normaliser(question, questionnaire.question(question.to))(question.default)
+            for question in section.questions
+            if not is_blank(question.default)
+        }
+        model: Any = _section_model(questionnaire, section)
+        fields[f"s{position}"] = (list[model] if section.is_table else model, Field(alias=section.id))
+    # Fields are numbered and the ids are aliases: a question may be called copy or json.
+    return Schema(create_model("Answers", __config__=_CONFIG, **fields), names, defaults)
+
+
+def _section_model(questionnaire: Questionnaire, section: Section) -> type[BaseModel]:
+    fields: dict[str, Any] = {}
+    for position, question in enumerate(section.questions):
+        kind: Any = _TYPES.get(question.kind, str)
+        before = BeforeValidator(normaliser(question, questionnaire.question(question.to)))
+        fields[f"q{position}"] = (
+            Annotated[kind, before],
+            Field(default=None, alias=question.name, title=question.label, description=question.help or None),
+        )
+    return create_model(section.id, __config__=_CONFIG, **fields)
+
+
+def normalise(questionnaire: Questionnaire, document: Document) -> tuple[Values, list[Problem]]:
+    """Values of all that can be read, and a problem for all that cannot. Conditions are not looked at yet."""
+    arranged, problems = _arrange(questionnaire, document)
+    built = schema(questionnaire)
+    try:
+        model = built.model.model_validate(arranged.held)
+    except ValidationError as error:
+        problems += _problems(error, arranged, built, questionnaire)
+        model = built.model.model_validate(arranged.held)
+    for position, section in enumerate(questionnaire.sections):
+        names = built.names[section.id]
+        found = getattr(model, f"s{position}")
+        arranged.held[section.id] = (
+            [_answered(r, names) for r in found] if section.is_table else _answered(found, names)
+        )
+    _apply_defaults(arranged, built, {(p.question, p.row) for p in problems})
+    return arranged, problems
+
+
+def _answered(model: BaseModel, names: Mapping[str, str]) -> dict[str, JSON]:
+    held = model.__dict__
+    return {name: held[key] for key, name in names.items() if held[key] is not None}
+
+
+def _apply_defaults(values: Values, built: Schema, wrong: set[tuple[str, int | None]]) -> None:
+    """What was not answered takes its default; what was answered wrongly does not."""
+    for section, defaults in built.defaults.items():
+        for row, held in values.rows(section) if defaults else ():
+            for name, value in defaults.items():
+                if (f"{section}.{name}", row) not in wrong:
+                    held.setdefault(name, value)
+
+
+def _problems(error: ValidationError, arranged: Values, built: Schema, asked: Questionnaire) -> list[Problem]:
+    """A problem for each error; the answers they are about are taken out of ``arranged``."""
+    found = []
+    for entry in error.errors(include_url=False, include_input=False):
+        section, *rest = entry["loc"]
+        row = arranged.numbers[str(section)][int(rest[0])] if len(rest) > 1 else None
+        holder = arranged.held[str(section)]
+        (holder[rest[0]] if len(rest) > 1 else holder).pop(rest[-1], None)
+        question = f"{section}.{rest[-1]}"
+        found.append(make_problem(entry["type"], question, row, **entry.get("ctx", {})))
+    return found
+
+
+def _arrange(questionnaire: Questionnaire, document: Any) -> tuple[Values, list[Problem]]:
+    """The document in the shape the schema expects, only with known names and without blanks."""
+    values = Values({section.id: [] if section.is_table else {} for section in questionnaire.sections}, {})
+    if not isinstance(document, Mapping):
+        return values, [make_problem("document-shape", "")]
+    known = {section.id for section in questionnaire.sections}
+    problems = [make_problem("unknown-section", shown(name), value=shown(name)) for name in _strangers(document, known)]
+    for section in questionnaire.sections:
+        held = document.get(section.id)
+        if section.is_table:
+            problems += _arrange_table(section, held, values)
+        elif isinstance(held, Mapping):
+            values.held[section.id], strangers = _arrange_row(section, held, None)
+            problems += strangers
+        elif not is_blank(held):
+            problems.append(make_problem("section-shape", section.id, section=section.title))
+    return values, problems
+
+
+def _strangers(held: Mapping[Any, Any], known: set[str]) -> list[Any]:
+    strangers = [name for name, value in held.items() if name not in known and not is_blank(value)]
+    return strangers[:_MOST_STRANGERS]
+
+
+def _arrange_table(section: Section, held: Any, values: Values) -> list[Problem]:
+    rows, numbers, problems = values.held[section.id], values.numbers.setdefault(section.id, []), []
+    if is_blank(held):
+        return []
+    if not isinstance(held, list | tuple):
+        return [make_problem("table-shape", section.id, section=section.title)]
+    if len(held) > MOST_ROWS:
+        return [make_problem("too-many-rows", section.id, section=section.title, most=MOST_ROWS, count=len(held))]
+    for number, raw in enumerate(held):
+        if not isinstance(raw, Mapping):
+            if not is_blank(raw):
+                problems.append(make_problem("row-shape", section.id, number, section=section.title))
+            continue
+        row, strangers = _arrange_row(section, raw, number)
+        problems += strangers
+        if row:
+            rows.append(row)
+            numbers.append(number)
+    return problems
+
+
+def _arrange_row(section: Section, held: Mapping[Any, Any], number: int | None) -> tuple[dict[str, Any], list[Problem]]:
+    names = [question.name for question in section.questions]
+    row = {name: held[name] for name in names if name in held and not is_blank(held[name])}
+    if len(row) == len(held):
+        return row, []
+    return row, [
+        make_problem(
+            "unknown-question", f"{section.id}.{shown(name)}", number, section=section.title, value=shown(name)
+        )
+        for name in _strangers(held, set(names))
+    ]

@@ -1,0 +1,83 @@
+"""Postal addresses in the United States: states, ZIP codes, and what an emergency or port address needs."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+STATES: Mapping[str, str] = {
+    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
+    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia",
+    "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas",
+    "KY": "Kentucky", "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan",
+    "MN": "Minnesota", "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada",
+    "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York", "NC": "North Carolina",
+    "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania",
+    "RI": "Rhode Island", "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas",
+    "UT": "Utah", "VT": "Vermont", "VA": "Virginia", "WA": "Washington", "WV": "West Virginia",
+    "WI": "Wisconsin", "WY": "Wyoming",
+    "AS": "American Samoa", "GU": "Guam", "MP": "Northern Mariana Islands", "PR": "Puerto Rico",
+    "VI": "U.S. Virgin Islands",
+}  # fmt: skip
+"""USPS code -> name, for states, the District and the territories with numbers in the North American plan."""
+
+_BY_NAME = {name.casefold(): code for code, name in STATES.items()}
+_FIRST_DIGIT = {
+    "0": "CT MA ME NH NJ NY PR RI VT VI", "1": "DE NY PA", "2": "DC MD NC SC VA WV", "3": "AL FL GA MS TN",
+    "4": "IN KY MI OH", "5": "DC IA MN MT ND SD WI", "6": "IL KS MO NE", "7": "AR LA OK TX",
+    "8": "AZ CO ID NM NV TX UT WY", "9": "AK AS CA GU HI MP OR WA",
+}  # fmt: skip
+_PO_BOX = re.compile(r"\b(?:p\.?\s*o\.?|post\s+office)\s*box\b", re.IGNORECASE)
+
+
+def parse_state(text: str) -> str:
+    """USPS code of a state written as code or name, in any case. Raises ValueError."""
+    word = " ".join(text[:60].replace(".", " ").split())
+    code = word.replace(" ", "").upper()
+    if code in STATES:
+        return code
+    try:
+        return _BY_NAME[word.casefold()]
+    except KeyError:
+        raise ValueError("not a state") from None
+
+
+def parse_zip(value: str | float) -> str:
+    """``02139`` or ``02139-4307``. A number is what Excel made of a ZIP code: it gets its leading zero back.
+
+    Raises ValueError.
+    """
+    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 500 < value < 10**9:
+        value = f"{value:05d}" if value < 10**5 else f"{value:09d}"
+    if not isinstance(value, str) or len(value) > 20:
+        raise ValueError("not a ZIP code")
+    found = re.fullmatch(r"'?(\d{5})(?:[-\s]?(\d{4}))?", value.strip(), re.ASCII)
+    if not found or found.group(1) == "00000":
+        raise ValueError("not a ZIP code")
+    return "-".join(part for part in found.groups() if part)
+
+
+def is_zip_in_state(zip_code: str, state: str) -> bool:
+    """Whether a ZIP code can lie in that state, judged by its first digit (USPS regions)."""
+    return state in _FIRST_DIGIT.get(zip_code[:1], "").split()
+
+
+def is_po_box(street: str) -> bool:
+    """Whether a street line is a post office box: no port or emergency service is given there."""
+    return bool(_PO_BOX.search(street[:200]))
+
+
+def has_house_number(street: str) -> bool:
+    """Whether a street line names a house: responders and losing carriers need its number."""
+    return bool(re.search(r"\d", street[:200])) and bool(re.search(r"[^\W\d_]", street[:200]))
+
+
+def one_line(place: Mapping[str, Any]) -> str:
+    """``1 Main Street, Suite 4, Boston, MA 02110`` from a row with street, suite, city, state, zip; gaps left out."""
+    last = " ".join(str(place[name]) for name in ("state", "zip") if place.get(name))
+    parts = [str(place[name]) for name in ("street", "suite", "city") if place.get(name)]
+    return ", ".join([*parts, last] if last else parts)

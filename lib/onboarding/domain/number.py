@@ -1,0 +1,151 @@
+"""Telephone numbers: from whatever people write to E.164 text, and what a number tells about itself.
+
+Numbers are always text (``+16175550101``), never int. What is written without a country code is read as North American.
+The shape of North American numbers is that of the NANP: area code [2-9][0-8][0-9], exchange [2-9]XX, no N11 in either;
+37X and 96X are set aside; 555-01XX is the fictitious block.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+"""Toll-free area codes in use (NANPA)."""
+
+_REGION = "US"
+_LONGEST = 60  # no number with punctuation and extension is longer; the library itself gives up at 250
+_EXTENSION = re.compile(r"(?:;ext=|(?<![a-z])(?:extension|ext|x)[.:]?|#)\s*(\d{1,7})$", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
+_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+
+
+class NotANumber(ValueError):
+    """What was given is no telephone number.
+
+    ``code`` says in which way: ``number-scientific`` (Excel has thrown digits away), ``number-letters``,
+    ``number-length``, ``number-area-code``, ``number-exchange`` or ``number-invalid``.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def parse(value: str | float) -> str:
+    """E.164 of a number as people, Excel and address books write it; an extension after it is dropped.
+
+    Raises NotANumber.
+    """
+    return split(value)[0]
+
+
+def split(value: str | float) -> tuple[str, str]:
+    """(E.164, extension or "") of a number. Repairs what Excel does to one: a lost ``+``, a trailing ``.0``.
+
+    Raises NotANumber.
+    """
+    return _split(_text(value))
+
+
+@lru_cache(maxsize=16384)
+def _split(text: str) -> tuple[str, str]:
+    found = _EXTENSION.search(text)
+    extension = found.group(1) if found else ""
+    main = text[: found.start()] if found else text
+    if any(character.isalpha() for character in main.removeprefix("tel:")):
+        raise NotANumber("number-letters")
+    number = _read(main)
+    if number.country_code == 1:
+        _hold_to_plan(str(number.national_number))
+    elif not phonenumbers.is_valid_number(number):
+        raise NotANumber("number-invalid")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164), extension
+
+
+def _text(value: str | float) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise NotANumber("number-invalid")
+    if isinstance(value, float):
+        if not math.isfinite(value) or value != int(value):
+            raise NotANumber("number-invalid")
+        value = int(value)
+    if isinstance(value, int):
+        if not 0 < value < 10**15:
+            raise NotANumber("number-length")
+        return str(value)
+    if len(value) > 4 * _LONGEST:
+        raise NotANumber("number-length")
+    text = value.translate(_INVISIBLE).strip().removeprefix("'").removesuffix(".0").strip()
+    if len(text) > _LONGEST:
+        raise NotANumber("number-length")
+    if _SCIENTIFIC.fullmatch(text):
+        raise NotANumber("number-scientific")
+    return text
+
+
+def _read(text: str) -> PhoneNumber:
+    """The number the library makes of it; without a plus also tried as an international number that has lost it."""
+    try:
+        number = phonenumbers.parse(text, _REGION)
+        if not phonenumbers.is_possible_number(number) and not text.startswith(("+", "tel:+")):
+            abroad = phonenumbers.parse("+" + text, None)
+            number = abroad if phonenumbers.is_valid_number(abroad) else number
+    except NumberParseException as error:
+        too_long = error.error_type in (NumberParseException.TOO_LONG, NumberParseException.TOO_SHORT_NSN)
+        raise NotANumber("number-length" if too_long else "number-invalid") from None
+    return number
+
+
+def _hold_to_plan(digits: str) -> None:
+    if len(digits) != 10:
+        raise NotANumber("number-length")
+    if not is_area_code(digits[:3]):
+        raise NotANumber("number-area-code")
+    if digits[3] in "01" or (digits[4:6] == "11" and digits[:3] not in TOLL_FREE):
+        raise NotANumber("number-exchange")
+    number = PhoneNumber(country_code=1, national_number=int(digits))
+    if not phonenumbers.is_valid_number(number):
+        raise NotANumber("number-area-code")
+
+
+def is_area_code(text: str) -> bool:
+    """Whether three digits have the shape of a North American area code that can be given out."""
+    return bool(re.fullmatch(r"[2-9][0-8][0-9]", text, re.ASCII)) and text[1:] != "11" and text[:2] not in ("37", "96")
+
+
+def is_assigned_area_code(text: str) -> bool:
+    """Whether numbers are in service under that area code today."""
+    return is_area_code(text) and phonenumbers.is_valid_number(
+        PhoneNumber(country_code=1, national_number=int(text + "5550100"))
+    )
+
+
+def national(number: str) -> str:
+    """An E.164 number for display: ``(617) 555-0101`` at home, ``+44 20 7183 8750`` abroad; other text as it is."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except NumberParseException:
+        return number
+    at_home = parsed.country_code == 1
+    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def area_code(number: str) -> str:
+    """The three digits after +1 of an E.164 number; empty for other countries."""
+    return number[2:5] if re.fullmatch(r"\+1\d{10}", number, re.ASCII) else ""
+
+
+def is_toll_free(number: str) -> bool:
+    """Whether an E.164 number is toll-free; such numbers port by another path."""
+    return area_code(number) in TOLL_FREE
+
+
+def is_fictitious(number: str) -> bool:
+    """Whether an E.164 number lies in 555-01XX, the block for films and examples; no carrier will take it."""
+    return bool(area_code(number)) and number[5:10] == "55501"
