@@ -23,7 +23,7 @@ TONES: Mapping[str, tuple[str, str]] = {
     "waiting": ("#8a5a00", "◔"),
     "stopped": ("#b3261e", "✖"),
     "unknown": ("#6b3fa0", "?"),
-    "quiet": ("#5f6368", "–"),
+    "quiet": ("#5f6368", "•"),
 }
 
 
@@ -85,8 +85,8 @@ def day(value: date | datetime | None) -> str:
 
 def shown(value: Any) -> str:
     """A JSON value as people read it, plain text; a dash for nothing."""
-    if value is None or value == "" or value == [] or value == {}:
-        return "–"
+    if value is None or value in ("", [], (), {}):
+        return "—"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):

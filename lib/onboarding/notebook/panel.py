@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from IPython.display import HTML, display
 
@@ -17,7 +18,9 @@ from onboarding.notebook.copyable import Copyable
 from onboarding.notebook.markup import badge, box, count, day, faint, shown, table, text, words
 from onboarding.profile.model import Profile
 from onboarding.settings import is_headless
-from onboarding.stages.progress import TaskView
+
+if TYPE_CHECKING:
+    from onboarding.stages.progress import TaskView
 
 SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
 
@@ -250,4 +253,4 @@ class Progress:
         self.label = label or self.label
         self.done = min(self.total, self.done + steps)
         if self._handle is not None:
-            self._handle.update(HTML(progress_html(self.label, self.done, self.total)))
+            self._handle.update(HTML(progress_html(self.label, self.done, self.total)))  # type: ignore[no-untyped-call]

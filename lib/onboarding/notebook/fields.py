@@ -1,0 +1,178 @@
+"""One control for one question of a record, with its help and the line that says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import ipywidgets as widgets
+
+from onboarding.domain.json import JSON
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind, Question
+from onboarding.notebook.markup import text
+
+MISSING = "required"  # code of a problem that only says "not answered yet"
+YEARS_FROM = 1900  # while a year is typed into a date, the browser reports the years 2, 20 and 202
+
+Options = Sequence[tuple[str, JSON]]
+
+
+class Field:
+    """``on_change`` is called with the raw answer, None when there is none, as soon as a person has given it.
+
+    ``references`` are the key values a reference may name.
+    """
+
+    def __init__(
+        self, question: Question, raw: JSON, on_change: Callable[[JSON], None], references: Options = ()
+    ) -> None:
+        self.question = question
+        self._on_change = on_change
+        self._raw = raw
+        self.control = self._build(references)
+        self.message = widgets.HTML()
+        self.message.add_class("onb-message")
+        parts: list[widgets.Widget] = [self.control]
+        if question.help:
+            help_line = widgets.HTML(text(question.help))
+            help_line.add_class("onb-help")
+            parts.append(help_line)
+        self.box = widgets.VBox([*parts, self.message])
+        self.box.add_class("onb-field")
+        self.box.add_class(css_class(question.id))
+        if question.required:
+            self.box.add_class("onb-required")
+        if question.kind is Kind.LONG_TEXT:
+            self.box.add_class("onb-wide")
+        self.show(())
+
+    @property
+    def label(self) -> str:
+        return self.question.label + (" *" if self.question.required else "")
+
+    @property
+    def is_asked(self) -> bool:
+        return str(self.box.layout.display) != "none"
+
+    def set_asked(self, is_asked: bool) -> None:
+        """Hides or shows the question; its answer is kept."""
+        self.box.layout.display = None if is_asked else "none"
+
+    def set_references(self, references: Options) -> None:
+        """New values a reference may name; the answer given stays, even when it is no longer among them."""
+        if isinstance(self.control, widgets.Dropdown) and self.question.kind is Kind.REFERENCE:
+            options = _with_current(references, self._raw)
+            if tuple(self.control.options) != options:
+                with self.control.hold_trait_notifications():
+                    self.control.unobserve(self._changed, "value")
+                    self.control.options = options
+                    self.control.value = self._raw
+                self.control.observe(self._changed, "value")
+
+    def show(self, problems: Sequence[Problem]) -> None:
+        """The message line; red only for what is wrong, calm for what is merely not answered yet."""
+        wrong = [problem for problem in problems if problem.code != MISSING and problem.severity == "error"]
+        _toggle(self.box, "onb-bad", bool(wrong))
+        _toggle(self.box, "onb-missing", bool(problems) and not wrong)
+        self.message.value = "<br>".join(text(problem.message) for problem in wrong or problems)
+        self.message.layout.display = None if problems else "none"
+
+    def _build(self, references: Options) -> widgets.Widget:
+        kind = self.question.kind
+        if kind is Kind.CHOICES:
+            return self._checks()
+        if kind is Kind.DATE and _is_date_or_nothing(self._raw):
+            raw = date.fromisoformat(self._raw) if self._raw else None
+            return self._watched(widgets.DatePicker(value=raw, **self._common()))
+        if kind in (Kind.YES_NO, Kind.CHOICE, Kind.REFERENCE):
+            options = _with_current(references if kind is Kind.REFERENCE else self._options(), self._raw)
+            return self._watched(widgets.Dropdown(options=options, value=self._raw, **self._common()))
+        common = {"value": _typed(self._raw), "placeholder": self.question.example, "continuous_update": False}
+        if kind is Kind.LONG_TEXT:
+            return self._watched(widgets.Textarea(rows=4, **common, **self._common()))
+        return self._watched(widgets.Text(**common, **self._common()))
+
+    def _options(self) -> Options:
+        if self.question.kind is Kind.YES_NO:
+            return [("Yes", True), ("No", False)]
+        return [(option.label, option.value) for option in self.question.options]
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "description": self.label,
+            "style": {"description_width": "initial"},
+            "layout": widgets.Layout(width="auto", height="auto"),
+        }
+
+    def _watched(self, control: widgets.Widget) -> widgets.Widget:
+        control.observe(self._changed, "value")
+        return control
+
+    def _changed(self, change: Any) -> None:
+        value = change["new"]
+        if isinstance(value, date):
+            if value.year < YEARS_FROM:
+                return
+            value = value.isoformat()
+        self._raw = None if value in ("", None) else value
+        self._on_change(self._raw)
+
+    def _checks(self) -> widgets.Widget:
+        """A tick box per option, in the order of the options; unknown values stay as they are."""
+        chosen = self._raw if isinstance(self._raw, list) else []
+        label = widgets.HTML(text(self.label))
+        label.add_class("onb-group-label")
+        boxes = {
+            value: widgets.Checkbox(value=value in chosen, description=name, indent=False, layout={"width": "auto"})
+            for name, value in self._options()
+        }
+
+        def ticked(_: Any) -> None:
+            held = self._raw if isinstance(self._raw, list) else []
+            unknown = [value for value in held if value not in boxes]
+            self._raw = [value for value, box in boxes.items() if box.value] + unknown or None
+            self._on_change(self._raw)
+
+        for box in boxes.values():
+            box.observe(ticked, "value")
+        row = widgets.Box(list(boxes.values()))
+        row.add_class("onb-checks")
+        group = widgets.VBox([label, row])
+        group.add_class("onb-group")
+        return group
+
+
+def css_class(question_id: str) -> str:
+    """Class by which the guard finds a question or a section."""
+    return "onb-q-" + question_id.replace(".", "--").replace("_", "-")
+
+
+def _typed(raw: JSON) -> str:
+    return "" if raw is None else str(raw)
+
+
+def _is_date_or_nothing(raw: JSON) -> bool:
+    if raw in (None, ""):
+        return True
+    try:
+        date.fromisoformat(raw)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _with_current(options: Options, raw: JSON) -> tuple[tuple[str, JSON], ...]:
+    """The options, an empty one before them, and what was typed elsewhere if it is none of them."""
+    known = (("", None), *options)
+    if any(value == raw for _, value in known):
+        return known
+    return (*known, (f"{raw} (not on the list)", raw))
+
+
+def _toggle(widget: widgets.DOMWidget, name: str, wanted: bool) -> None:
+    if wanted:
+        widget.add_class(name)
+    else:
+        widget.remove_class(name)

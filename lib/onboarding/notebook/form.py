@@ -1,0 +1,221 @@
+"""The questionnaire as a form in a notebook: every change saved at once, everything wrong said beside its field.
+
+The form holds no truth of its own. Answers come from the document it is given and go out through ``save``; running
+the cell again shows what was kept. Headless, the same call gives a table and no widget.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import ipywidgets as widgets
+
+from onboarding.domain.json import JSON, Document
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Questionnaire
+from onboarding.errors import OnboardingError
+from onboarding.notebook.fields import MISSING
+from onboarding.notebook.guard import Guard
+from onboarding.notebook.markup import count, text
+from onboarding.notebook.sections import Checked, Group, first_problem, make_group
+from onboarding.notebook.static import answers_html
+from onboarding.notebook.workbook import Reading, WorkbookDesk
+from onboarding.settings import is_headless
+
+CHECK_AFTER = 0.15  # seconds; answers given in one breath are checked together
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
+
+
+class AnswersForm:
+    """Shows ``document`` as a form; to be the last expression of a cell, or displayed.
+
+    ``check(document)`` gives normalised values and problems. ``save(section id, value)`` keeps one whole section
+    (a dict, or a list of rows) and raises OnboardingError when it cannot; what was typed then stays on the
+    screen and is tried again with the next change or by button. ``read_upload(file name, bytes)`` reads a returned
+    workbook, ``export()`` gives the workbook as it stands, ``reload()`` the document as it is kept now.
+    """
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        document: Document,
+        check: Callable[[Document], Checked],
+        save: Callable[[str, JSON], None],
+        read_upload: Callable[[str, bytes], Reading] | None = None,
+        export: Callable[[], bytes] | None = None,
+        reload: Callable[[], Document] | None = None,
+        file_name: str = "answers.xlsx",
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.document: dict[str, Any] = copy.deepcopy(dict(document))
+        self.problems: Sequence[Problem] = ()
+        self.unsaved: dict[str, OnboardingError] = {}
+        self._check, self._save, self._reload, self._clock = check, save, reload, clock
+        self._pending: asyncio.TimerHandle | None = None
+        self.groups: dict[str, Group] = {}
+        if not is_headless():
+            self._build(read_upload, export, file_name)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
+        if is_headless():
+            html = answers_html(self.questionnaire, self.document, self._check(self.document))
+            return {"text/html": html, "text/plain": self.questionnaire.title}
+        bundle: dict[str, Any] | tuple[dict[str, Any], dict[str, Any]] = self.box._repr_mimebundle_()
+        return bundle
+
+    def _build(
+        self,
+        read_upload: Callable[[str, bytes], Reading] | None,
+        export: Callable[[], bytes] | None,
+        file_name: str,
+    ) -> None:
+        self.guard = Guard()
+        self.groups = {
+            section.id: make_group(section, self.document, self._changed) for section in self.questionnaire.sections
+        }
+        self.desk = WorkbookDesk(self.questionnaire, self.guard, read_upload, export, file_name, self._take_over)
+        self.saved = _live_line("onb-saved")
+        self.retry = _button("Try to save again", lambda _: self._save_all(self.unsaved))
+        self.load = _button("Load what is kept now", lambda _: self._load_again())
+        self.summary = _live_line("onb-total")
+        self.first = _button("Go to the first problem", lambda _: self.focus_first())
+        title = widgets.HTML(f"<strong>{text(self.questionnaire.title)}</strong>")
+        title.add_class("onb-title")
+        legend = widgets.HTML("Every change is saved at once. Answers marked * are needed.")
+        legend.add_class("onb-help")
+        top = _row([title, self.saved, self.retry, self.load], "onb-top")
+        bottom = _row([self.summary, self.first], "onb-bottom")
+        sections = [group.box for group in self.groups.values()]
+        self.box = widgets.VBox([self.guard, top, legend, self.desk.box, *sections, bottom])
+        self.box.add_class("onb-form")
+        self._show_saved("")
+        self.recheck()
+        self._open_first()
+
+    def _open_first(self) -> None:
+        problem = first_problem(self.questionnaire, self.problems)
+        asked = [group for group in self.groups.values() if group.is_asked]
+        if problem:
+            self.groups[problem.section].open()
+        elif asked:
+            asked[0].open()
+
+    def _changed(self, section: str, value: JSON) -> None:
+        self.document[section] = value
+        self._save_all([section, *self.unsaved])
+        self._recheck_soon()
+
+    def _save_all(self, sections: Sequence[str] | dict[str, OnboardingError]) -> None:
+        for section in dict.fromkeys(sections):
+            try:
+                self._save(section, copy.deepcopy(self.document[section]))
+            except OnboardingError as error:
+                self.unsaved[section] = error
+            else:
+                self.unsaved.pop(section, None)
+        self._show_saved(f"Saved {self._clock():%H:%M:%S}")
+
+    def _show_saved(self, words: str) -> None:
+        failed = list(self.unsaved.items())
+        if failed:
+            section, error = failed[0]
+            found = self.questionnaire.section(section)
+            where = found.title if found else section
+            self.saved.value = (
+                f'<span class="onb-wrong">✖ Not saved: {text(where)}. {text(error.message)} {text(error.remedy)}'
+                " What you typed is still here.</span>"
+            )
+        else:
+            self.saved.value = f'<span class="onb-fine">✓ {text(words)}</span>' if words else ""
+        self.retry.layout.display = None if failed else "none"
+        self.load.layout.display = None if failed and self._reload else "none"
+
+    def _load_again(self) -> None:
+        if self._reload is None:
+            return
+        try:
+            document = self._reload()
+        except OnboardingError as error:
+            self.saved.value = f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
+            return
+        self.unsaved.clear()
+        self._replace(document)
+        self._show_saved(f"Loaded {self._clock():%H:%M:%S}")
+
+    def _replace(self, document: Document) -> None:
+        self.document = copy.deepcopy(dict(document))
+        for group in self.groups.values():
+            group.replace(self.document)
+        self.recheck()
+
+    def _take_over(self, document: Document, changed: Sequence[str]) -> None:
+        self._replace(document)
+        self._save_all(changed)
+
+    def _recheck_soon(self) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel around: nobody to wait for
+            self.recheck()
+            return
+        if self._pending:
+            self._pending.cancel()
+        self._pending = loop.call_later(CHECK_AFTER, self.recheck)
+
+    def recheck(self) -> None:
+        """Checks all answers now and shows what was found."""
+        self._pending = None
+        try:
+            checked = self._check(self.document)
+        except OnboardingError as error:
+            self.summary.value = f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
+            return
+        self.problems = checked.problems
+        for section, group in self.groups.items():
+            group.show(checked.values, [problem for problem in self.problems if problem.section == section])
+        self.desk.document = self.document
+        self._show_summary()
+
+    def _show_summary(self) -> None:
+        missing = sum(problem.code == MISSING for problem in self.problems)
+        wrong = sum(problem.code != MISSING and problem.severity == "error" for problem in self.problems)
+        hints = len(self.problems) - missing - wrong
+        parts = [f'<span class="onb-wrong">{count(wrong, "problem")}</span>'] if wrong else []
+        parts += [f'<span class="onb-some">{count(missing, "answer")} missing</span>'] if missing else []
+        parts += [count(hints, "hint")] if hints else []
+        self.summary.value = " · ".join(parts) or '<span class="onb-fine">✓ All answered, no problem.</span>'
+        self.first.description = "Go to the first problem" if wrong else "Go to the first missing answer"
+        self.first.layout.display = None if wrong or missing else "none"
+
+    def focus_first(self) -> None:
+        """Opens the section of the first problem and puts the focus there."""
+        problem = first_problem(self.questionnaire, self.problems)
+        if problem:
+            self.groups[problem.section].focus_on(problem, self.guard.focus_on)
+
+
+def _live_line(name: str) -> widgets.HTML:
+    line = widgets.HTML()
+    line.add_class("onb-live")
+    line.add_class(name)
+    return line
+
+
+def _row(children: Sequence[widgets.Widget], name: str) -> widgets.Box:
+    row = widgets.Box(list(children))
+    row.add_class(name)
+    return row
+
+
+def _button(words: str, on_click: Callable[[Any], None]) -> widgets.Button:
+    button = widgets.Button(description=words, layout={"width": "auto"})
+    button.on_click(on_click)
+    return button

@@ -1,0 +1,214 @@
+"""An editable table for a section with a row per thing: users, sites, numbers.
+
+The browser holds no truth: every change arrives here as a list of small operations, is applied to the rows and
+handed on; what is wrong comes back cell by cell. Rows travel in messages, not in the widget's state, so a
+saved notebook never holds a copy of the customer's users.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from itertools import count
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from onboarding.domain.json import JSON
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind, Question, Section
+from onboarding.notebook.assets import asset, tabulator
+from onboarding.notebook.fields import MISSING
+
+Row = dict[str, Any]
+Keyed = tuple[str, Row]
+
+SCRIPTS = ("grid_rows.js", "grid_edit.js", "grid_view.js", "grid.js")  # one module: a blob cannot import files
+LISTED = 5  # problems named under the table; the cells show the others
+
+
+class TableScript(ipywidgets.Widget):  # type: ignore[misc]
+    """Tabulator's script and style, sent to the browser once for all tables of a kernel; has no view."""
+
+    script = traitlets.Unicode().tag(sync=True)
+    style_sheet = traitlets.Unicode().tag(sync=True)
+
+
+@cache
+def _table_script() -> TableScript:
+    return TableScript(script=tabulator("tabulator.min.js"), style_sheet=tabulator("tabulator_simple.min.css"))
+
+
+class Grid(anywidget.AnyWidget):
+    """``on_change`` is called with all rows (raw answers) after each change a person made.
+
+    ``references`` gives, for each reference column, the (label, value) pairs it may name.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    library = traitlets.Unicode().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
+    columns: Any = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        section: Section,
+        rows: Sequence[Mapping[str, JSON]],
+        on_change: Callable[[list[Row]], None],
+        references: Mapping[str, Sequence[tuple[str, JSON]]] | None = None,
+    ) -> None:
+        self._ids = count(1)
+        self._rows = self._keyed(rows)
+        self._marks: dict[str, Any] = {"cells": {}, "grey": {}, "list": [], "counts": [0, 0]}
+        self._options = {name: _pairs(found) for name, found in (references or {}).items()}
+        self._on_change = on_change
+        self._section = section
+        columns = [_column(question) for question in section.questions]
+        super().__init__(library=_table_script().model_id, label=section.title, columns=columns)
+        self.on_msg(self._receive)
+
+    @traitlets.default("_esm")
+    def _default_esm(self) -> str:
+        return "\n".join(asset(name) for name in SCRIPTS)
+
+    @traitlets.default("_css")
+    def _default_css(self) -> str:
+        return asset("grid.css")
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows as answered, in order."""
+        return [dict(row) for _, row in self._rows]
+
+    def replace(self, rows: Sequence[Mapping[str, JSON]]) -> None:
+        """Other rows instead, as after an upload; nothing is reported back."""
+        self._rows = self._keyed(rows)
+        self._marks = {"cells": {}, "grey": {}, "list": [], "counts": [0, 0]}
+        self._load("")
+
+    def set_references(self, name: str, references: Sequence[tuple[str, JSON]]) -> None:
+        """What the reference column ``name`` may name from now on."""
+        pairs = _pairs(references)
+        if self._options.get(name) != pairs:
+            self._options[name] = pairs
+            self.send({"do": "options", "options": self._options})
+
+    def show(self, problems: Sequence[Problem], not_asked: Sequence[set[str]]) -> None:
+        """Marks what is wrong; ``not_asked`` holds, row by row, the columns that need no answer."""
+        marks = self._marked(problems, not_asked)
+        if marks != self._marks:
+            self._marks = marks
+            self.send({"do": "marks", **marks})
+
+    def focus_cell(self, row: int, name: str = "") -> None:
+        """Moves the focus to a cell; the row's first when ``name`` is empty."""
+        if 0 <= row < len(self._rows):
+            self.send({"do": "focus", "id": self._rows[row][0], "name": name})
+
+    def focus_start(self) -> None:
+        """Moves the focus to the table as a whole: its first cell, or the button that adds a row."""
+        self.send({"do": "focus", "id": self._rows[0][0] if self._rows else "", "name": ""})
+
+    def _keyed(self, rows: Sequence[Mapping[str, JSON]]) -> list[Keyed]:
+        return [(f"k{next(self._ids)}", dict(row)) for row in rows]
+
+    def _marked(self, problems: Sequence[Problem], not_asked: Sequence[set[str]]) -> dict[str, Any]:
+        cells: dict[str, dict[str, list[str]]] = {}
+        listed: list[list[str]] = []
+        wrong = [problem for problem in problems if problem.code != MISSING and problem.severity == "error"]
+        for problem in sorted(problems, key=lambda p: (p.code == MISSING, p.severity != "error")):
+            known = problem.row is not None and problem.row < len(self._rows)
+            row_id = self._rows[problem.row][0] if known and problem.row is not None else ""
+            if row_id:
+                tone = _tone(problem)
+                held = cells.setdefault(row_id, {}).setdefault(problem.name, [tone, ""])
+                held[1] = f"{held[1]} {problem.message}".strip()
+            if len(listed) < LISTED:
+                listed.append([row_id, problem.name, self._placed(problem), _tone(problem)])
+        grey = {key: sorted(names) for (key, _), names in zip(self._rows, not_asked, strict=False) if names}
+        return {"cells": cells, "grey": grey, "list": listed, "counts": [len(wrong), len(problems) - len(wrong)]}
+
+    def _placed(self, problem: Problem) -> str:
+        question = self._section.question(problem.name)
+        where = [f"Row {problem.row + 1}"] if problem.row is not None else []
+        where += [question.label] if question else []
+        return f"{', '.join(where)}: {problem.message}" if where else problem.message
+
+    def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
+        if message.get("do") == "ready":
+            self._load(str(message.get("view", "")))
+        elif message.get("do") == "change":
+            self._rows = applied(self._rows, message["ops"])
+            self.send({"do": "ops", "ops": message["ops"], "view": message.get("view", "")})
+            self._on_change(self.rows)
+
+    def _load(self, view: str) -> None:
+        """Everything a view needs; ``view`` empty means all views."""
+        names = [question.name for question in self._section.questions]
+        rows = [[key, {name: row[name] for name in names if name in row}] for key, row in self._rows]
+        self.send({"do": "load", "view": view, "rows": rows, "options": self._options, **self._marks})
+
+
+def applied(rows: Sequence[Keyed], ops: Sequence[Mapping[str, Any]]) -> list[Keyed]:
+    """The rows after the operations of one change, in their order.
+
+    ``{"op": "set", "cells": [[id, name, value], ...]}`` (null or empty text takes the answer away),
+    ``{"op": "insert", "rows": [[index, id, {name: value}], ...]}`` and ``{"op": "delete", "ids": [...]}``;
+    an id that is not there is passed over, since two windows may work on one table.
+    """
+    found = [(key, dict(row)) for key, row in rows]
+    for op in ops:
+        if op["op"] == "set":
+            by_id = dict(found)
+            for key, name, value in op["cells"]:
+                if key in by_id:
+                    _put(by_id[key], name, value)
+        elif op["op"] == "insert":
+            for index, key, row in op["rows"]:
+                found.insert(index, (key, {name: value for name, value in row.items() if not _is_nothing(value)}))
+        elif op["op"] == "delete":
+            gone = set(op["ids"])
+            found = [(key, row) for key, row in found if key not in gone]
+    return found
+
+
+def _put(row: Row, name: str, value: JSON) -> None:
+    if _is_nothing(value):
+        row.pop(name, None)
+    else:
+        row[name] = value
+
+
+def _is_nothing(value: JSON) -> bool:
+    return value is None or value in ("", [])
+
+
+def _tone(problem: Problem) -> str:
+    if problem.code == MISSING:
+        return "missing"
+    return "bad" if problem.severity == "error" else "warning"
+
+
+def _pairs(found: Sequence[tuple[str, JSON]]) -> list[list[JSON]]:
+    return [[label, value] for label, value in found]
+
+
+_EDITORS = {Kind.CHOICE: "one", Kind.REFERENCE: "one", Kind.YES_NO: "one", Kind.CHOICES: "many", Kind.LONG_TEXT: "long"}
+
+
+def _column(question: Question) -> dict[str, Any]:
+    """What the browser must know of a question."""
+    options: list[list[JSON]] = [[option.label, option.value] for option in question.options]
+    if question.kind is Kind.YES_NO:
+        options = [["Yes", True], ["No", False]]
+    return {
+        "name": question.name,
+        "title": question.label + (" *" if question.required else ""),
+        "help": question.help,
+        "example": question.example,
+        "editor": _EDITORS.get(question.kind, "text"),
+        "options": options,
+    }

@@ -1,0 +1,65 @@
+// The page around the table: tool bar, status, list of problems; and Tabulator itself, loaded once.
+
+const LIBRARY = Symbol.for("onboarding.tabulator");
+const ROW_HEIGHT = 34;
+const MOST_HEIGHT = 520;
+
+async function loadTabulator(model) {
+  const held = await model.widget_manager.get_model(model.get("library"));
+  const style = document.createElement("style");
+  style.textContent = held.get("style_sheet");
+  document.head.prepend(style);
+  const parts = ["const module = {exports: {}}, exports = module.exports;\n", held.get("script"), "\nexport default module.exports;"];
+  const url = URL.createObjectURL(new Blob(parts, { type: "text/javascript" }));
+  return (await import(url)).default;
+}
+
+function tabulator(model) {
+  globalThis[LIBRARY] ??= loadTabulator(model);
+  return globalThis[LIBRARY];
+}
+
+function element(tag, name, words = "") {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (words) made.textContent = words;
+  return made;
+}
+
+function toolButton(words, title, action) {
+  const button = element("button", "", words);
+  button.type = "button";
+  button.title = title;
+  button.addEventListener("click", action);
+  return button;
+}
+
+const many = (number, noun) => `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+
+// Pixels a column needs for its title and what is usual in it.
+function widthOf(column, rows, options) {
+  const lengths = rows.slice(0, 60).map((row) => labelOf(row[column.name], options).length);
+  const usual = Math.max(0, ...lengths, ...options.map(([label]) => Math.min(label.length + 2, 24)));
+  const longestWord = Math.max(...column.title.split(" ").map((word) => word.length));
+  const title = Math.min(column.title.length, Math.max(longestWord, 14));
+  return Math.max(96, Math.min(250, 8 * Math.max(usual, title, 8) + 26));
+}
+
+// Tabulator names only some of its parts; a grid must consist of row groups, rows and cells alone.
+function nameParts(holder, label, rowCount, columnCount) {
+  const roles = {
+    ".tabulator-header": "rowgroup", ".tabulator-header-contents": "presentation", ".tabulator-headers": "row",
+    ".tabulator-tableholder": "presentation", ".tabulator-table": "rowgroup", ".tabulator-placeholder": "presentation",
+  };
+  holder.setAttribute("role", "grid");
+  holder.setAttribute("aria-label", label);
+  holder.setAttribute("aria-rowcount", rowCount + 1);
+  holder.setAttribute("aria-colcount", columnCount + 1);
+  for (const [selector, role] of Object.entries(roles)) {
+    for (const part of holder.querySelectorAll(selector)) {
+      part.setAttribute("role", role);
+      part.removeAttribute("tabindex");
+    }
+  }
+  holder.querySelectorAll(".tabulator-col").forEach((col) => col.removeAttribute("aria-sort"));
+}

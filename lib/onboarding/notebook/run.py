@@ -1,0 +1,284 @@
+"""The session object of a runbook: every cell of a runbook is one call on it.
+
+The same calls serve a person stepping through in JupyterLab (forms and buttons) and a headless run (tables, and what
+``apply`` says is done). Nothing is handed from one runbook to the next in memory: the record is in the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from IPython.display import HTML, display
+
+from onboarding.answers.check import check
+from onboarding.answers.workbook import read_workbook
+from onboarding.domain.action import Document as File
+from onboarding.domain.action import Plan
+from onboarding.domain.json import JSON, Document
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import STAGES
+from onboarding.engine.apply import Applied, apply_stage
+from onboarding.engine.case import Case
+from onboarding.engine.documents import questionnaire as filled_workbook
+from onboarding.engine.moment import parse_moment
+from onboarding.engine.sample import open_case
+from onboarding.errors import OnboardingError, Unavailable
+from onboarding.notebook import panel
+from onboarding.notebook.ask import GateDesk, TaskDesk
+from onboarding.notebook.button import ApplyButton
+from onboarding.notebook.form import AnswersForm
+from onboarding.notebook.markup import badge, faint, table, text
+from onboarding.notebook.progress import StepBar
+from onboarding.settings import is_headless
+from onboarding.stages import summary
+from onboarding.stages.progress import GateView, Progress, TaskView
+
+
+def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "") -> Runbook:
+    """Open one runbook for one customer and show where the stage stands.
+
+    Raises InputError for an unknown customer or an impossible ``as_of``, ProfileError for a broken profile.
+    """
+    case = open_case(customer, parse_moment(as_of))
+    run = Runbook(case, stage, apply, follows_clock=not as_of, approved=approved)
+    run.status()
+    return run
+
+
+class Runbook:
+    """One stage of one customer. Methods show something and return nothing, so that a cell ends in what it shows."""
+
+    def __init__(self, case: Case, stage: str, apply: bool, follows_clock: bool, approved: str = "") -> None:
+        self.case = case
+        self.stage = stage
+        self._apply = apply
+        self._follows_clock = follows_clock
+        self._approved = approved
+        self._shown: Plan | None = None
+        self._version: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.stage} of {self.case.customer.id}>"
+
+    def _now(self) -> Case:
+        """The case at this moment; a kernel may be open for days."""
+        if self._follows_clock:
+            self.case.at = datetime.now(UTC)
+        return self.case
+
+    # -- where it stands -----------------------------------------------------------------------------------
+
+    def status(self) -> None:
+        """One line: who must act, what is missing, since when, until when."""
+        display(HTML(self._status_html()))
+
+    def _status_html(self) -> str:
+        case = self._now()
+        progress = case.note_progress()
+        title = f"{case.customer.name} · {case.profile.stage(self.stage).title}"
+        views = [view for view in progress.of_stage(self.stage) if not view.state.is_closed]
+        if not views:
+            return panel.status_line_html("done", "complete", missing=self._next_sentence(progress), title=title)
+        first = min(views, key=_urgency)
+        tone, word = panel.TASK_TONES[first.state]
+        who = case.profile.party_title(first.waits_for or first.task.party)
+        missing = [first.task.title, *first.reasons]
+        if len(views) > 1:
+            missing.append(f"{len(views) - 1} more open in this stage")
+        return panel.status_line_html(tone, word, who, missing, first.since, first.due_on, title)
+
+    def before(self) -> None:
+        """What must be true before this stage: its gates, and what is missing where one is closed."""
+        progress = self._now().progress()
+        gates = [progress.gates[gate_id] for gate_id in self._gates()]
+        if gates:
+            rows = [self._gate_row(gate) for gate in gates]
+            display(HTML(table(["Gate", "Stands", "What is missing", "Owed by"], rows, "What must be true")))
+        else:
+            panel.notice("done", "Nothing holds this stage back.")
+
+    def _gates(self) -> list[str]:
+        """Gates of the stage and of its tasks, each once."""
+        profile = self.case.profile
+        named = [*profile.stage(self.stage).gates]
+        named += [gate for task in profile.tasks_of(self.stage) for gate in task.gates]
+        return list(dict.fromkeys(named))
+
+    def _gate_row(self, view: GateView) -> list[str]:
+        stands = badge("done", "open") if view.is_open else badge("waiting", "closed")
+        missing = "<br>".join(text(sentence) for sentence in view.missing)
+        return [text(view.gate.title), stands, missing, text(self.case.profile.party_title(view.gate.owed_by))]
+
+    def responsibilities(self) -> None:
+        """Who does what at this stage, with durations."""
+        panel.responsibilities(self.case.profile, self.stage)
+
+    def tasks(self) -> None:
+        """Every task of the stage and how it stands."""
+        panel.task_list(self._now().progress().of_stage(self.stage), self.case.profile.party_title)
+
+    def summary(self) -> None:
+        """What this stage is about for this customer: numbers, users, services, content or DNS records."""
+        for block in summary.of_stage(self.stage, self._now().context()):
+            rows = [[text(cell) for cell in row] for row in block.rows]
+            display(HTML(table(block.columns, rows, block.title) if rows else panel.notice_html("info", block.empty)))
+
+    # -- answers -------------------------------------------------------------------------------------------
+
+    def form(self, *sections: str) -> Any:
+        """The questionnaire (or only the named sections) as a form; headless a table of the answers."""
+        case = self._now()
+        version = case.answers()
+        self._version = version.version if version else None
+        return AnswersForm(
+            summary.only_sections(case.profile.questionnaire, sections),
+            case.document,
+            check=self._check,
+            save=self._save,
+            read_upload=self._read_upload if not sections else None,
+            export=lambda: filled_workbook(self._now()).data,
+            reload=self._reload,
+            file_name=f"{case.customer.id}-onboarding-sheet.xlsx",
+        )
+
+    def _check(self, document: Document) -> Any:
+        case = self.case
+        whole = {**case.document, **document}
+        return check(case.profile.questionnaire, whole, case.at.astimezone(case.calendar.zone).date())
+
+    def _save(self, section: str, value: JSON) -> None:
+        self._version = self._now().save_section(section, value, "form", self._version)
+
+    def _read_upload(self, name: str, data: bytes) -> Any:
+        return read_workbook(self.case.profile.questionnaire, data)
+
+    def _reload(self) -> Document:
+        version = self._now().answers()
+        self._version = version.version if version else None
+        return version.document if version else {}
+
+    def problems(self) -> None:
+        """What is missing, wrong or contradictory in the answers, each with its place."""
+        found = self._now().checked().problems
+        if not found:
+            panel.notice("done", "The answers are complete and without contradiction.")
+            return
+        rows = [[text(item.place), text(item.message), text(item.severity)] for item in found]
+        display(HTML(table(["Where", "What", "Kind"], rows, f"{len(found)} to look at")))
+
+    # -- changes -------------------------------------------------------------------------------------------
+
+    def plan(self) -> None:
+        """The exact changes that would be made now on outside systems; nothing is changed by looking."""
+        self._shown = self._now().plan(self.stage)
+        panel.plan_table(self._shown, self.case.profile.party_title)
+
+    def apply(self) -> None:
+        """Make the changes that were shown; without ``apply = True`` a person gets a button, a headless run a sentence."""
+        if self._shown is None:
+            self.plan()
+        if self._apply:
+            self._show_applied(self._carry_out())
+        elif is_headless():
+            panel.notice("info", "Dry run: nothing was changed.", "Run it with --apply to make these changes.")
+        else:
+            display(ApplyButton(len(self._shown.changes) if self._shown else 0, self._carry_out, self._show_applied))
+
+    def _carry_out(self) -> Applied:
+        approved = self._approved or (self._shown.digest if self._shown else "")
+        bar = StepBar()
+        applied = apply_stage(self._now(), self.stage, approved, step=bar.step)
+        bar.close()
+        self._shown = None
+        return applied
+
+    def _show_applied(self, applied: Applied) -> None:
+        panel.applied_table((result.action, result.outcome) for result in applied.results)
+        self.status()
+        if applied.troubles:
+            raise Unavailable(
+                "OUT-OF-REACH", applied.troubles[0], "Everything that was done is kept; run this again later."
+            )
+
+    # -- the people's side ---------------------------------------------------------------------------------
+
+    def desk(self) -> Any:
+        """Tasks of this stage that wait on somebody: take their proof, or leave one out with a reason."""
+        case = self._now()
+        views = [view for view in case.progress().of_stage(self.stage) if _is_for_people(view)]
+        return TaskDesk(views, case.profile.party_title, done=self._done, skip=self._skip)
+
+    def _done(self, task: str, by: str, note: str, file: File | None) -> None:
+        self._as(by).done(task, note, document=file)
+
+    def _skip(self, task: str, by: str, reason: str) -> None:
+        self._as(by).skip(task, reason)
+
+    def decisions(self) -> Any:
+        """Gates of this stage that people decide."""
+        case = self._now()
+        progress = case.progress()
+        views = [progress.gates[gate_id] for gate_id in self._gates()]
+        views = [view for view in views if view.gate.kind == "decision"]
+        return GateDesk(views, case.profile.party_title, decide=self._decide)
+
+    def _decide(self, gate: str, approve: bool, by: str, role: str, note: str, file: File | None) -> None:
+        self._as(by).decide(gate, approve, role, note, file)
+
+    def _as(self, by: str) -> Case:
+        case = self._now()
+        return Case(case.store, case.customer, case.at, by or case.by)
+
+    # -- hand-over -----------------------------------------------------------------------------------------
+
+    def evidence(self) -> None:
+        """Everything that proves this stage so far."""
+        named = {task.id: task.title for task in self.case.profile.tasks_of(self.stage)}
+        lines = [line for line in self.case.record.evidence if line.task in named]
+        rows = [
+            [text(named[line.task]), text(line.subject), text(line.what), text(line.by),
+             text(f"{line.at:%-d %b %Y}"), faint(line.document[:12] or line.reference[:40])]
+            for line in lines
+        ]  # fmt: skip
+        headers = ["Task", "What about", "What", "By", "On", "Proof"]
+        display(HTML(table(headers, rows, "Evidence") if rows else panel.notice_html("info", "No evidence yet.")))
+
+    def hand_over(self) -> None:
+        """Where the stage stands after this run, and which runbook comes next."""
+        self.evidence()
+        progress = self._now().note_progress()
+        display(HTML(self._status_html()))
+        panel.notice("info", self._next_sentence(progress))
+
+    def _next_sentence(self, progress: Progress) -> str:
+        if progress.is_complete:
+            return "Everything is complete: render the report with `onboard report`."
+        following = progress.open_stage
+        if following == self.stage:
+            return f"Come back to {self.case.profile.stage(self.stage).title.lower()} when something has moved."
+        number = (STAGES.index(following) + 1) * 10
+        return f"Next: {number} {self.case.profile.stage(following).title}."
+
+
+def _is_for_people(view: TaskView) -> bool:
+    held = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
+    return view.state in held or (view.state is TaskState.READY and view.task.is_manual and view.task.action != "check")
+
+
+def _urgency(view: TaskView) -> tuple[int, object]:
+    order = [TaskState.REJECTED, TaskState.UNKNOWN, TaskState.READY, TaskState.WAITING, TaskState.BLOCKED]
+    return order.index(view.state), str(view.due_on or "9999")
+
+
+def calmly(work: Callable[[], object]) -> str:
+    """Do something a person asked for; the words of an error instead of a traceback, empty when it went well."""
+    try:
+        work()
+    except OnboardingError as problem:
+        return str(problem)
+    return ""
+
+
+__all__: Sequence[str] = ("Runbook", "open_run")

@@ -1,0 +1,260 @@
+"""A section of the form: a heading that opens and closes it, its progress in words, and its fields or its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import ipywidgets as widgets
+
+from onboarding.domain.json import JSON, Document
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.notebook.fields import MISSING, Field, css_class
+from onboarding.notebook.grid import Grid
+from onboarding.notebook.markup import count, text
+
+Options = Sequence[tuple[str, JSON]]
+
+
+class Checked(Protocol):
+    """What a check of the answers gives: normalised values and what is wrong with them."""
+
+    @property
+    def values(self) -> Document: ...
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+
+
+class Group:
+    """``on_change(section id, value)`` is called with the whole section after every change.
+
+    The inside is made when first opened.
+    """
+
+    def __init__(self, section: Section, document: Document, on_change: Callable[[str, JSON], None]) -> None:
+        self.section = section
+        self.value: Any = _raw(section, document)
+        self._on_change = on_change
+        self._checked: tuple[Document, Sequence[Problem]] = (document, ())
+        self._is_built = False
+        self._button = widgets.Button(description=section.title, layout={"width": "auto"})
+        self._button.on_click(lambda _: self.open(not self.is_open))
+        self._head = widgets.Box([self._button])
+        self._head.add_class("onb-head")
+        self._progress = widgets.HTML()
+        self._progress.add_class("onb-progress")
+        bar = widgets.HBox([self._head, self._progress])
+        bar.add_class("onb-bar")
+        self._message = widgets.HTML()
+        self._message.add_class("onb-message")
+        self._body = widgets.VBox([])
+        self._body.add_class("onb-body")
+        self._body.layout.display = "none"
+        self.box = widgets.VBox([bar, self._body])
+        self.box.add_class("onb-section")
+        self.box.add_class(css_class(section.id))
+
+    @property
+    def is_open(self) -> bool:
+        return str(self._body.layout.display) != "none"
+
+    @property
+    def is_asked(self) -> bool:
+        return str(self.box.layout.display) != "none"
+
+    def open(self, is_open: bool = True) -> None:
+        """Shows or hides the inside."""
+        if is_open and not self._is_built:
+            self._is_built = True
+            help_line = widgets.HTML(text(self.section.help))
+            help_line.add_class("onb-help")
+            parts = [help_line] if self.section.help else []
+            self._body.children = (*parts, self._message, *self._build())
+            self._show_inside()
+        self._body.layout.display = None if is_open else "none"
+        (self._head.add_class if is_open else self._head.remove_class)("onb-open")
+
+    def replace(self, document: Document) -> None:
+        """Other answers instead, as after an upload."""
+        self.value = _raw(self.section, document)
+        self._rebuild()
+
+    def show(self, values: Document, problems: Sequence[Problem]) -> None:
+        """What a check found; ``problems`` are those of this section, ``values`` all answers."""
+        self._checked = (values, problems)
+        asked = self.section.when is None or self.section.when.holds(values)
+        self.box.layout.display = None if asked else "none"
+        self._progress.value = self._progress_html(problems)
+        if self._is_built:
+            self._show_inside()
+
+    def focus_on(self, problem: Problem, find: Callable[[str], None]) -> None:
+        """Opens the section and puts the focus where ``problem`` is; ``find`` focuses by CSS selector."""
+        self.open()
+        find(f".{css_class(problem.question)}" + ("" if problem.name else " .onb-body"))
+
+    def _build(self) -> Sequence[widgets.Widget]:
+        raise NotImplementedError
+
+    def _rebuild(self) -> None:
+        raise NotImplementedError
+
+    def _show_inside(self) -> None:
+        own = [problem for problem in self._checked[1] if not problem.name and problem.row is None]
+        self._message.value = "<br>".join(text(problem.message) for problem in own)
+        self._message.layout.display = None if own else "none"
+
+    def _done(self) -> str:
+        raise NotImplementedError
+
+    def _progress_html(self, problems: Sequence[Problem]) -> str:
+        wrong = sum(problem.code != MISSING and problem.severity == "error" for problem in problems)
+        missing = sum(problem.code == MISSING for problem in problems)
+        parts = [text(self._done())]
+        if missing:
+            parts.append(f'<span class="onb-some">{count(missing, "answer")} missing</span>')
+        if wrong:
+            parts.append(f'<span class="onb-wrong">{count(wrong, "problem")}</span>')
+        if not problems:
+            parts.append('<span class="onb-fine">✓</span>')
+        return " · ".join(parts)
+
+
+class RecordGroup(Group):
+    """A section that is asked once."""
+
+    def __init__(self, section: Section, document: Document, on_change: Callable[[str, JSON], None]) -> None:
+        super().__init__(section, document, on_change)
+        self.fields: dict[str, Field] = {}
+
+    def _build(self) -> Sequence[widgets.Widget]:
+        for question in self.section.questions:
+            self.fields[question.name] = Field(
+                question, self.value.get(question.name), self._changed(question.name), self._references(question)
+            )
+        self._sheet = widgets.Box([field.box for field in self.fields.values()])
+        self._sheet.add_class("onb-fields")
+        return [self._sheet]
+
+    def _rebuild(self) -> None:
+        if self._is_built:
+            self._build()
+            self._body.children = (*self._body.children[:-1], self._sheet)
+            self._show_inside()
+
+    def _changed(self, name: str) -> Callable[[JSON], None]:
+        def changed(value: JSON) -> None:
+            self.value = {key: held for key, held in self.value.items() if key != name}
+            if value is not None:
+                self.value[name] = value
+            self._on_change(self.section.id, self.value)
+
+        return changed
+
+    def _references(self, question: Question) -> Options:
+        return references(question, self._checked[0])
+
+    def _show_inside(self) -> None:
+        super()._show_inside()
+        values, problems = self._checked
+        for name, field in self.fields.items():
+            field.set_asked(_is_asked(field.question, values))
+            field.set_references(self._references(field.question))
+            field.show([problem for problem in problems if problem.name == name])
+
+    def _done(self) -> str:
+        asked = [question for question in self.section.questions if _is_asked(question, self._checked[0])]
+        answered = sum(self.value.get(question.name) not in (None, "", []) for question in asked)
+        return f"{answered} of {len(asked)} answered"
+
+
+class TableGroup(Group):
+    """A section with a row per thing."""
+
+    grid: Grid | None = None
+
+    def _build(self) -> Sequence[widgets.Widget]:
+        self.grid = Grid(self.section, self.value, self._changed, self._references())
+        return [self.grid]
+
+    def _rebuild(self) -> None:
+        if self.grid is not None:
+            self.grid.replace(self.value)
+            self._show_inside()
+
+    def _changed(self, rows: list[dict[str, Any]]) -> None:
+        self.value = rows
+        self._on_change(self.section.id, rows)
+
+    def _references(self) -> dict[str, Options]:
+        values = self._checked[0]
+        return {question.name: references(question, values) for question in self.section.questions if question.to}
+
+    def focus_on(self, problem: Problem, find: Callable[[str], None]) -> None:
+        self.open()
+        if self.grid is None:
+            return
+        if problem.row is None:
+            self.grid.focus_start()
+        else:
+            self.grid.focus_cell(problem.row, problem.name)
+
+    def _show_inside(self) -> None:
+        super()._show_inside()
+        values, problems = self._checked
+        if self.grid is None:
+            return
+        for name, found in self._references().items():
+            self.grid.set_references(name, found)
+        self.grid.show(problems, self._not_asked(values))
+
+    def _not_asked(self, values: Document) -> list[set[str]]:
+        """Row by row, the columns whose condition does not hold."""
+        conditional = [question for question in self.section.questions if question.when is not None]
+        normal = _raw(self.section, values)
+        rows = normal if len(normal) == len(self.value) else self.value
+        return [
+            {q.name for q in conditional if q.when and not q.when.holds(values, row, self.section.id)} for row in rows
+        ]
+
+    def _done(self) -> str:
+        return count(len(self.value), "row")
+
+
+def make_group(section: Section, document: Document, on_change: Callable[[str, JSON], None]) -> Group:
+    """The group that fits the section."""
+    return (TableGroup if section.is_table else RecordGroup)(section, document, on_change)
+
+
+def references(question: Question, values: Document) -> Options:
+    """(label, value) of what a reference may name: the key values of the table it points at, each once."""
+    if question.kind is not Kind.REFERENCE:
+        return ()
+    section, _, name = question.to.partition(".")
+    rows = values.get(section)
+    found = [row.get(name) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    return [(str(value), value) for value in dict.fromkeys(found) if value not in (None, "")]
+
+
+def first_problem(questionnaire: Questionnaire, problems: Sequence[Problem]) -> Problem | None:
+    """The problem that comes first in reading order: what is wrong before what is missing, hints last."""
+    order = {question.id: place for place, question in enumerate(questionnaire.questions())}
+    sections = {section.id: place for place, section in enumerate(questionnaire.sections)}
+
+    def place(problem: Problem) -> tuple[bool, bool, int, int, int]:
+        return (problem.severity != "error", problem.code == MISSING, sections.get(problem.section, len(sections)),
+                -1 if problem.row is None else problem.row, order.get(problem.question, -1))  # fmt: skip
+
+    return min((problem for problem in problems if problem.section in sections), key=place, default=None)
+
+
+def _is_asked(question: Question, values: Document) -> bool:
+    return question.when is None or question.when.holds(values)
+
+
+def _raw(section: Section, document: Document) -> Any:
+    held = document.get(section.id)
+    if section.is_table:
+        return [dict(row) if isinstance(row, Mapping) else {} for row in held] if isinstance(held, list) else []
+    return dict(held) if isinstance(held, Mapping) else {}

@@ -1,0 +1,140 @@
+"""The workbook's way out and in, as part of the form: download, upload, look, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import ipywidgets as widgets
+
+from onboarding.domain.json import Document
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Questionnaire
+from onboarding.errors import OnboardingError
+from onboarding.notebook.difference import Difference, differences
+from onboarding.notebook.guard import Guard
+from onboarding.notebook.markup import count, text
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LISTED = 50
+
+
+class Reading(Protocol):
+    """What a returned workbook holds: its answers, and what is wrong by sheet and cell."""
+
+    @property
+    def document(self) -> Document: ...
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+
+
+class WorkbookDesk:
+    """``take_over(document, changed sections)`` is called once the person has seen and confirmed the changes.
+
+    ``document`` is kept up to date by the form: what an upload is compared with.
+    """
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        guard: Guard,
+        read_upload: Callable[[str, bytes], Reading] | None,
+        export: Callable[[], bytes] | None,
+        file_name: str,
+        take_over: Callable[[Document, Sequence[str]], None],
+    ) -> None:
+        self.document: Document = {}
+        self._questionnaire, self._guard, self._file_name = questionnaire, guard, file_name
+        self._read, self._export, self._take_over = read_upload, export, take_over
+        self._waiting: tuple[Document, list[str]] | None = None
+        self.download = widgets.Button(description="Download the workbook", icon="download", layout={"width": "auto"})
+        self.download.on_click(lambda _: self._hand_out())
+        self.upload = self._new_upload()
+        self.result = widgets.HTML()
+        self.result.add_class("onb-live")
+        self.confirm = widgets.Button(
+            description="Take these answers", button_style="primary", layout={"width": "auto"}
+        )
+        self.confirm.on_click(lambda _: self._confirmed())
+        self.cancel = widgets.Button(description="Leave everything as it is", layout={"width": "auto"})
+        self.cancel.on_click(lambda _: self._clear(""))
+        self._choice = widgets.Box([self.confirm, self.cancel])
+        self._choice.add_class("onb-choice")
+        self._tools = widgets.Box([])
+        self._tools.add_class("onb-tools")
+        self.box = widgets.VBox([self._tools, self.result, self._choice])
+        self.box.add_class("onb-desk")
+        self._fill_tools()
+        self._clear("")
+
+    def _fill_tools(self) -> None:
+        self._tools.children = [
+            *([self.download] if self._export else []),
+            *([self.upload] if self._read else []),
+        ]
+        self.box.layout.display = None if self._tools.children else "none"
+
+    def _new_upload(self) -> widgets.FileUpload:
+        upload = widgets.FileUpload(
+            accept=".xlsx", multiple=False, description="Upload a filled-in workbook", layout={"width": "auto"}
+        )
+        upload.observe(self._uploaded, "value")
+        return upload
+
+    def _hand_out(self) -> None:
+        if self._export is None:
+            return
+        try:
+            data = self._export()
+        except OnboardingError as error:
+            self._clear(_wrong(error))
+            return
+        self._guard.download(self._file_name, XLSX, data)
+
+    def _uploaded(self, change: Any) -> None:
+        if not change["new"] or self._read is None:
+            return
+        item = change["new"][0]
+        self.upload = self._new_upload()  # the browser reports the same file again only to a new control
+        self._fill_tools()
+        try:
+            reading = self._read(item["name"], bytes(item["content"]))
+        except OnboardingError as error:
+            self._clear(_wrong(error))
+            return
+        found = differences(self._questionnaire, self.document, reading.document)
+        self._waiting = ({**self.document, **reading.document}, [difference.section for difference in found])
+        self.result.value = _reading_html(item["name"], reading.problems, found)
+        self._choice.layout.display = None if found else "none"
+
+    def _confirmed(self) -> None:
+        if self._waiting is None:
+            return
+        document, changed = self._waiting
+        self._clear('<span class="onb-fine">✓ The answers of the workbook are in the form.</span>')
+        self._take_over(document, changed)
+
+    def _clear(self, html: str) -> None:
+        self._waiting = None
+        self.result.value = html
+        self._choice.layout.display = "none"
+
+
+def _wrong(error: OnboardingError) -> str:
+    return f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
+
+
+def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[Difference]) -> str:
+    """What the workbook holds: its problems by place, then what it would change."""
+    parts = [f"<p><strong>{text(name)}</strong> was read: {count(len(problems), 'problem')}.</p>"]
+    if problems:
+        items = "".join(f"<li><strong>{text(p.place)}</strong> {text(p.message)}</li>" for p in problems[:LISTED])
+        more = f"<p>and {len(problems) - LISTED} more</p>" if len(problems) > LISTED else ""
+        parts.append(f"<ul>{items}</ul>{more}")
+    if not found:
+        return "".join([*parts, "<p>It holds the same answers as the form: nothing would change.</p>"])
+    parts.append("<p>Taking its answers would change:</p><ul>")
+    for difference in found:
+        lines = "".join(f"<li>{text(line)}</li>" for line in difference.lines)
+        parts.append(f"<li><strong>{text(difference.title)}</strong>: {text(difference.summary)}<ul>{lines}</ul></li>")
+    return "".join([*parts, "</ul>"])
