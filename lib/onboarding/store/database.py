@@ -1,0 +1,110 @@
+"""One database, SQLite or PostgreSQL: opened, brought up to date, and handed out in transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from onboarding.errors import StoreError
+from onboarding.store.faults import database_faults
+from onboarding.store.layout import Layout
+
+HEAD = "0001"
+"""Revision of the tables this release works with: the newest under `migrations/versions`."""
+
+
+class Database:
+    """Transactions on the tables. `reading` sees one moment; `writing` is durable once it ends without an error."""
+
+    def __init__(self, layout: Layout, url: str, patience: float) -> None:
+        self._url = _parse(url) if url else URL.create("sqlite", database=str(layout.database))
+        self.layout = layout
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self.name = f"The database {self._url.database}" if self.is_sqlite else f"The database on {self._url.host}"
+        self.engine = _engine(self._url, self.is_sqlite, patience)
+
+    def prepare(self) -> None:
+        """Brings the tables up to date; a database that is not ours, or newer than this release, is left untouched."""
+        with self.reading() as connection:
+            revision = self.revision(connection)
+        if revision != HEAD:
+            from onboarding.store.migrate import migrate  # alembic takes a fifth of a second to import
+
+            migrate(self)
+
+    def revision(self, connection: Connection) -> str:
+        """Revision of the tables; empty when there are none yet. Raises StoreError STORE-FOREIGN."""
+        tables = inspect(connection)
+        if tables.has_table("alembic_version"):
+            return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+        if tables.get_table_names():
+            raise StoreError(
+                "STORE-FOREIGN",
+                f"{self.name} belongs to another program.",
+                "Point ONBOARDING_HOME or ONBOARDING_DATABASE_URL at a database of its own; it was left as it is.",
+            )
+        return ""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with database_faults(self.name), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; on SQLite it is the only one from its first moment."""
+        with (
+            database_faults(self.name),
+            self.engine.connect() as connection,
+            connection.execution_options(writes=True).begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _parse(url: str) -> URL:
+    """Never shows the text: there may be a password in it."""
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise StoreError(
+            "STORE-URL",
+            "ONBOARDING_DATABASE_URL is not a database address.",
+            "It looks like postgresql://user@host/database.",
+        ) from None
+
+
+def _engine(url: URL, is_sqlite: bool, patience: float) -> Engine:
+    options: dict[str, Any] = {"connect_args": {"timeout": patience}} if is_sqlite else {"pool_pre_ping": True}
+    try:
+        engine = create_engine(url, hide_parameters=True, max_overflow=-1, **options)
+    except (NoSuchModuleError, ImportError) as error:
+        raise StoreError(
+            "STORE-DRIVER",
+            f"There is no driver for {url.drivername} databases here.",
+            "For PostgreSQL: pip install 'psycopg[binary]'.",
+        ) from error
+    if is_sqlite:
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    # Nothing here writes: a file that turns out not to be ours must stay as it is.
+    connection.isolation_level = None  # we say BEGIN ourselves; the driver's own comes too late to read safely
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

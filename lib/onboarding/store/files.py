@@ -1,0 +1,108 @@
+"""Files that are written once: evidence documents and executed notebooks."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec.core
+from fsspec.implementations.local import LocalFileSystem
+
+from onboarding.errors import EvidenceError
+from onboarding.store.faults import file_faults
+
+PARTIAL = ".partial"
+
+
+class Vault:
+    """A folder anywhere fsspec reaches. Names are relative, with ``/``; what is there is never written again."""
+
+    def __init__(self, url: str) -> None:
+        self._files, self._root = fsspec.core.url_to_fs(url)
+
+    def put(self, name: str, data: bytes) -> str:
+        """Writes a new file, durable and complete or not at all, and returns its SHA-256.
+
+        The same content under the same name is taken as written. Raises EvidenceError FILE-EXISTS when other content
+        is there, StoreError when the disk refuses.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        if (held := self.digest(name)) is not None:
+            if held[0] != digest:
+                raise EvidenceError(
+                    "FILE-EXISTS", f"{name} is there already with other content.", "Run `onboard audit verify`."
+                )
+            return digest
+        with file_faults(name):
+            if isinstance(self._files, LocalFileSystem):
+                _write_durably(Path(self._path(name)), data)
+            else:
+                self._files.pipe_file(self._path(name), data, mode="create")
+        return digest
+
+    def get(self, name: str, digest: str) -> bytes:
+        """The content, held against its digest. Raises EvidenceError FILE-MISSING or FILE-CHANGED."""
+        with file_faults(name):
+            try:
+                data: bytes = self._files.cat_file(self._path(name))
+            except FileNotFoundError:
+                raise EvidenceError(
+                    "FILE-MISSING", f"{name} is gone.", "Restore it from a backup; `onboard audit verify` lists all."
+                ) from None
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise EvidenceError(
+                "FILE-CHANGED",
+                f"{name} is not what was kept.",
+                "Restore it from a backup; `onboard audit verify` lists all.",
+            )
+        return data
+
+    def digest(self, name: str) -> tuple[str, int] | None:
+        """(SHA-256, size in bytes) of a file; None when there is none."""
+        with file_faults(name):
+            try:
+                with self._files.open(self._path(name), "rb") as stream:
+                    found = hashlib.file_digest(stream, "sha256")
+                    return found.hexdigest(), stream.tell()
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+                return None
+
+    def names(self, under: str = "") -> Iterator[str]:
+        """All files below ``under``."""
+        start = self._path(under) if under else self._root
+        with file_faults(start):
+            found = self._files.find(start) if self._files.exists(start) else []
+        yield from (path[len(self._root) :].lstrip("/") for path in found)
+
+    def _path(self, name: str) -> str:
+        return f"{self._root}/{name}"
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    """Complete under its name or not there; read-only from its first moment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PARTIAL}")
+    try:
+        with partial.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            partial.chmod(partial.stat().st_mode & ~0o222)
+            os.fsync(stream.fileno())
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    if os.name == "posix":
+        for folder in (path.parent, path.parent.parent):
+            _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is durable only once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

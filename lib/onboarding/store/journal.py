@@ -1,0 +1,125 @@
+"""The journal: an intent before every effect, its outcome after it. The base of *exactly once*."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from onboarding.domain.action import Action, Outcome, Verdict
+from onboarding.errors import EvidenceError
+from onboarding.store import audit, tables
+from onboarding.store.model import JournalEntry
+from onboarding.store.part import Part
+
+_TRY_AGAIN = (Verdict.REJECTED, Verdict.NOT_SENT)  # it is known that nothing happened
+
+
+class Journal(Part):
+    """Intents, outcomes and the revisions of plans that intents belong to."""
+
+    def revision(self, customer: str, stage: str, wanted_digest: str, at: datetime) -> int:
+        """Number of the stage's plan: that of the newest one while ``wanted_digest`` stays the same, else the next."""
+        with self._writing(customer) as connection:
+            newest = _newest_plan(connection, customer, stage)
+            if newest and newest.digest == wanted_digest:
+                return int(newest.revision)
+            number = int(newest.revision) + 1 if newest else 1
+            values = {"customer": customer, "stage": stage, "revision": number, "digest": wanted_digest, "at": at}
+            audit.add(connection, tables.plans, values, "", "plan.revision", at)
+            return number
+
+    def intend(self, customer: str, stage: str, action: Action, ref: str, at: datetime, by: str = "") -> JournalEntry:
+        """Writes down that the action is about to be attempted; on disk before it returns.
+
+        The same ``ref`` again gives the entry as it stands, so that a caller sees an attempt whose end is not known;
+        only after a rejection, or when nothing was sent, does it begin a new attempt. Raises EvidenceError
+        JOURNAL-BODY when the ref was used for another action or body.
+        """
+        with self._writing(customer) as connection:
+            row = _row(connection, customer, ref)
+            if row is None:
+                newest = _newest_plan(connection, customer, stage)
+                values = {
+                    "customer": customer, "ref": ref, "seq": _next(connection, customer), "action_id": action.id,
+                    "task": action.task, "stage": stage, "revision": newest.revision if newest else 0,
+                    "connector": action.connector, "body_digest": action.body_digest, "summary": action.summary,
+                    "attempts": 1, "intended_at": at, "reference": "", "message": "",
+                }  # fmt: skip
+                audit.add(connection, tables.journal, values, by, "journal.intend", at)
+                return _entry(_row(connection, customer, ref), is_new=True)
+            _refuse_other(row, action)
+            if row.verdict not in _TRY_AGAIN:
+                return _entry(row)
+            values = {
+                "customer": customer, "ref": ref, "attempts": row.attempts + 1, "intended_at": at,
+                "verdict": None, "reference": "", "message": "", "observed": None, "concluded_at": None,
+            }  # fmt: skip
+            audit.change(connection, tables.journal, values, by, "journal.intend", at)
+            return _entry(_row(connection, customer, ref), is_new=True)
+
+    def conclude(self, customer: str, ref: str, outcome: Outcome, at: datetime, by: str = "") -> None:
+        """Writes down how the attempt ended.
+
+        ``done`` is final; saying it again changes nothing. Raises EvidenceError JOURNAL-INTENT when nothing was
+        intended under ``ref``, JOURNAL-DONE when it was done and now shall be something else.
+        """
+        with self._writing(customer) as connection:
+            row = _row(connection, customer, ref)
+            if row is None:
+                raise EvidenceError(
+                    "JOURNAL-INTENT", f"{ref} has an outcome but was never intended.", "Run `onboard audit verify`."
+                )
+            if row.verdict is Verdict.DONE:
+                if outcome.verdict is Verdict.DONE:
+                    return
+                raise EvidenceError(
+                    "JOURNAL-DONE", f"{ref} is done and cannot become {outcome.verdict}.", "Run `onboard audit verify`."
+                )
+            values = {
+                "customer": customer, "ref": ref, "verdict": outcome.verdict, "reference": outcome.reference,
+                "message": outcome.message, "observed": outcome.observed, "concluded_at": at,
+            }  # fmt: skip
+            audit.change(connection, tables.journal, values, by, f"journal.{outcome.verdict}", at)
+
+    def journal(self, customer: str, action_id: str | None = None) -> list[JournalEntry]:
+        """All entries, or those of one action, in the order they were first intended."""
+        table = tables.journal
+        query = select(table).where(table.c.customer == customer).order_by(table.c.seq)
+        if action_id is not None:
+            query = query.where(table.c.action_id == action_id)
+        with self._reading(customer) as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+
+def _row(connection: Connection, customer: str, ref: str) -> Any:
+    return connection.execute(select(tables.journal).filter_by(customer=customer, ref=ref)).first()
+
+
+def _newest_plan(connection: Connection, customer: str, stage: str) -> Any:
+    table = tables.plans
+    query = select(table).filter_by(customer=customer, stage=stage).order_by(table.c.revision.desc()).limit(1)
+    return connection.execute(query).first()
+
+
+def _next(connection: Connection, customer: str) -> int:
+    table = tables.journal
+    return int(connection.scalar(select(func.max(table.c.seq)).where(table.c.customer == customer)) or 0) + 1
+
+
+def _refuse_other(row: Any, action: Action) -> None:
+    if (row.body_digest, row.action_id, row.connector) != (action.body_digest, action.id, action.connector):
+        raise EvidenceError(
+            "JOURNAL-BODY",
+            f"{row.ref} was intended for other content ({row.action_id}: {row.summary}).",
+            "Nothing was sent. Make a new plan and look at what changed.",
+        )
+
+
+def _entry(row: Any, is_new: bool = False) -> JournalEntry:
+    outcome = Outcome(row.verdict, row.reference, row.message, row.observed) if row.verdict else None
+    return JournalEntry(
+        row.ref, row.action_id, row.task, row.stage, row.revision, row.connector, row.body_digest, row.summary,
+        row.intended_at, outcome, row.concluded_at, row.attempts, is_new,
+    )  # fmt: skip

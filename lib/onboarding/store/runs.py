@@ -1,0 +1,145 @@
+"""Runs: one execution of one runbook for one customer, and the executed notebook it leaves behind."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from onboarding.domain.json import JSON
+from onboarding.errors import EvidenceError, InputError
+from onboarding.store import audit, tables
+from onboarding.store.model import Run, RunOutcome, RunStart
+from onboarding.store.part import Part
+from onboarding.store.process import Process, is_alive, this_process
+
+_STAGE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+
+
+class Runs(Part):
+    """The runs of all customers. A run's id is ``<customer>.<number>``."""
+
+    def start_run(self, start: RunStart) -> str:
+        """Keeps that a run begins in this process and returns its id.
+
+        Earlier runs of the customer whose process is gone are concluded first. Raises InputError RUN-STAGE.
+        """
+        if not _STAGE.fullmatch(start.stage):
+            raise InputError("RUN-STAGE", f"{start.stage[:60]!r} is not a stage.", "See `onboard run --help`.")
+        self.conclude_dead_runs(start.at, start.customer)
+        mine = this_process()
+        table = tables.runs
+        with self._writing(start.customer) as connection:
+            last = connection.scalar(select(func.max(table.c.number)).where(table.c.customer == start.customer))
+            values = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
+            values |= {"started_at": values.pop("at"), "number": int(last or 0) + 1}
+            values |= {"host": mine.host, "pid": mine.pid, "process": mine.started}
+            values |= {"message": "", "notebook": "", "digest": "", "size": 0, "details": {}}
+            audit.add(connection, table, values, start.by, "run.start", start.at)
+        return _id(start.customer, values["number"])
+
+    def finish_run(
+        self,
+        run_id: str,
+        outcome: RunOutcome | str,
+        message: str,
+        at: datetime,
+        notebook: bytes | None = None,
+        last_cell: int | None = None,
+        details: Mapping[str, JSON] | None = None,
+    ) -> Run:
+        """Keeps how the run ended and archives the executed notebook, read-only, with its SHA-256.
+
+        ``last_cell`` is the index of the last cell that ran, ``details`` what else the runner knows. Raises
+        EvidenceError RUN-FINISHED when the run has an outcome already.
+        """
+        customer, number = _parse(run_id)
+        with self._writing(customer) as connection:
+            row = _row(connection, customer, number)
+            if row.outcome is not None:
+                raise EvidenceError("RUN-FINISHED", f"Run {run_id} ended as {row.outcome} already.", "Start a new run.")
+            path = _path(row)
+            values: dict[str, Any] = {
+                "outcome": RunOutcome(outcome), "message": message, "finished_at": at, "last_cell": last_cell,
+                "details": details or {},
+            }  # fmt: skip
+            if notebook is not None:
+                values |= {"notebook": path, "digest": self._archive.put(path, notebook), "size": len(notebook)}
+            elif found := self._archive.digest(path):  # its writer died between the file and the row
+                values |= {"notebook": path, "digest": found[0], "size": found[1]}
+            values |= {"customer": customer, "number": number}
+            audit.change(connection, tables.runs, values, row.by, f"run.{values['outcome']}", at)
+            return _run(_row(connection, customer, number))
+
+    def conclude_dead_runs(self, at: datetime, customer: str | None = None) -> list[Run]:
+        """Concludes as died the unfinished runs whose process on this host is gone, and returns them."""
+        table = tables.runs
+        query = select(table).where(table.c.outcome.is_(None))
+        if customer is not None:
+            query = query.where(table.c.customer == customer)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        dead = [row for row in rows if is_alive(Process(row.host, row.pid, row.process)) is False]
+        found = "Its process ended without saying how."
+        return [self.finish_run(_id(row.customer, row.number), RunOutcome.DIED, found, at) for row in dead]
+
+    def runs(self, customer: str | None = None) -> list[Run]:
+        """All runs, or those of one customer, oldest first."""
+        table = tables.runs
+        query = select(table).order_by(table.c.started_at, table.c.customer, table.c.number)
+        if customer is not None:
+            self.customer(customer)
+            query = query.where(table.c.customer == customer)
+        with self._database.reading() as connection:
+            return [_run(row) for row in connection.execute(query)]
+
+    def run(self, run_id: str) -> Run:
+        """One run. Raises InputError RUN-UNKNOWN."""
+        customer, number = _parse(run_id)
+        with self._reading(customer) as connection:
+            return _run(_row(connection, customer, number))
+
+    def archived(self, run_id: str) -> bytes:
+        """The executed notebook, held against its digest. Raises InputError RUN-ARCHIVE, EvidenceError FILE-…."""
+        run = self.run(run_id)
+        if not run.notebook:
+            raise InputError("RUN-ARCHIVE", f"Run {run_id} left no notebook.", "See its message: `onboard status`.")
+        return self._archive.get(run.notebook, run.digest)
+
+
+def _id(customer: str, number: int) -> str:
+    return f"{customer}.{number:04d}"
+
+
+def _parse(run_id: str) -> tuple[str, int]:
+    customer, _, number = run_id.rpartition(".")
+    if not customer or not number.isascii() or not number.isdigit():
+        raise _unknown(run_id)
+    return customer, int(number[:9])
+
+
+def _unknown(run_id: str) -> InputError:
+    return InputError("RUN-UNKNOWN", f"There is no run {run_id[:80]!r}.", "A run's id looks like bright-smile.0007.")
+
+
+def _row(connection: Connection, customer: str, number: int) -> Any:
+    row = connection.execute(select(tables.runs).filter_by(customer=customer, number=number)).first()
+    if row is None:
+        raise _unknown(_id(customer, number))
+    return row
+
+
+def _path(row: Any) -> str:
+    return f"{row.customer}/{row.number:04d}-{row.stage}.ipynb"
+
+
+def _run(row: Any) -> Run:
+    return Run(
+        _id(row.customer, row.number), row.customer, row.stage, row.parameters, row.library_version, row.by,
+        row.started_at, row.is_headless, row.source_digest, row.host, row.pid, row.outcome, row.message,
+        row.finished_at, row.last_cell, row.notebook, row.digest, row.size, row.details,
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""The way in to everything that is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from onboarding import settings
+from onboarding.store.answers import Answers
+from onboarding.store.customers import Customers
+from onboarding.store.database import Database
+from onboarding.store.journal import Journal
+from onboarding.store.layout import Layout
+from onboarding.store.ledger import Ledger
+from onboarding.store.lock import Lock
+from onboarding.store.record import Records
+from onboarding.store.runs import Runs
+from onboarding.store.status import Status
+from onboarding.store.verify import Verify
+
+
+class Store(Customers, Answers, Records, Journal, Runs, Ledger, Status, Lock, Verify):
+    """The workspace: database, documents, archive.
+
+    Safe to use from several threads and processes at once, not across a fork. Every method may raise StoreError
+    when disk or database refuses, and InputError CUSTOMER-UNKNOWN for a customer that does not exist; what a method
+    has written is on disk when it returns.
+    """
+
+    @classmethod
+    def open(cls, folder: Path | None = None, url: str | None = None, patience: float = 10.0) -> Self:
+        """Opens the workspace, making or upgrading what is missing.
+
+        ``folder`` and ``url`` default to the settings. ``patience`` is how many seconds to wait for another writer.
+        Raises StoreError: STORE-READ-ONLY, STORE-LOCKED, STORE-FULL, STORE-NOT-A-DATABASE, STORE-CORRUPT,
+        STORE-FOREIGN, STORE-NEWER, STORE-UNREACHABLE, STORE-DRIVER, STORE-URL.
+        """
+        layout = Layout((folder or settings.workspace()).absolute())
+        layout.prepare()
+        database = Database(layout, settings.DATABASE_URL.secret() if url is None else url, patience)
+        try:
+            database.prepare()
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    @property
+    def layout(self) -> Layout:
+        """Where the folders of the workspace are."""
+        return self._database.layout
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
