@@ -13,7 +13,7 @@ from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question
 from onboarding.notebook.markup import text
 
-MISSING = "required"  # code of a problem that only says "not answered yet"
+MISSING = ("required", "required-rows")  # codes of problems that only say "not answered yet"
 YEARS_FROM = 1900  # while a year is typed into a date, the browser reports the years 2, 20 and 202
 
 Options = Sequence[tuple[str, JSON]]
@@ -73,7 +73,7 @@ class Field:
 
     def show(self, problems: Sequence[Problem]) -> None:
         """The message line; red only for what is wrong, calm for what is merely not answered yet."""
-        wrong = [problem for problem in problems if problem.code != MISSING and problem.severity == "error"]
+        wrong = [problem for problem in problems if is_wrong(problem)]
         _toggle(self.box, "onb-bad", bool(wrong))
         _toggle(self.box, "onb-missing", bool(problems) and not wrong)
         self.message.value = "<br>".join(text(problem.message) for problem in wrong or problems)
@@ -142,6 +142,11 @@ class Field:
         group = widgets.VBox([label, row])
         group.add_class("onb-group")
         return group
+
+
+def is_wrong(problem: Problem) -> bool:
+    """Whether an answer must be corrected; one that is merely not given yet is not wrong."""
+    return problem.severity == "error" and problem.code not in MISSING
 
 
 def css_class(question_id: str) -> str:

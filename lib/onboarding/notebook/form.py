@@ -18,7 +18,7 @@ from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
 from onboarding.errors import OnboardingError
-from onboarding.notebook.fields import MISSING
+from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.guard import Guard
 from onboarding.notebook.markup import count, text
 from onboarding.notebook.sections import Checked, Group, first_problem, make_group
@@ -178,15 +178,15 @@ class AnswersForm:
         except OnboardingError as error:
             self.summary.value = f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
             return
-        self.problems = checked.problems
+        self.problems = [problem for problem in checked.problems if problem.section in self.groups]
         for section, group in self.groups.items():
             group.show(checked.values, [problem for problem in self.problems if problem.section == section])
         self.desk.document = self.document
         self._show_summary()
 
     def _show_summary(self) -> None:
-        missing = sum(problem.code == MISSING for problem in self.problems)
-        wrong = sum(problem.code != MISSING and problem.severity == "error" for problem in self.problems)
+        missing = sum(problem.code in MISSING for problem in self.problems)
+        wrong = sum(map(is_wrong, self.problems))
         hints = len(self.problems) - missing - wrong
         parts = [f'<span class="onb-wrong">{count(wrong, "problem")}</span>'] if wrong else []
         parts += [f'<span class="onb-some">{count(missing, "answer")} missing</span>'] if missing else []

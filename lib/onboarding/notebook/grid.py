@@ -20,7 +20,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Section
 from onboarding.notebook.assets import asset, tabulator
-from onboarding.notebook.fields import MISSING
+from onboarding.notebook.fields import MISSING, is_wrong
 
 Row = dict[str, Any]
 Keyed = tuple[str, Row]
@@ -118,8 +118,8 @@ class Grid(anywidget.AnyWidget):
     def _marked(self, problems: Sequence[Problem], not_asked: Sequence[set[str]]) -> dict[str, Any]:
         cells: dict[str, dict[str, list[str]]] = {}
         listed: list[list[str]] = []
-        wrong = [problem for problem in problems if problem.code != MISSING and problem.severity == "error"]
-        for problem in sorted(problems, key=lambda p: (p.code == MISSING, p.severity != "error")):
+        wrong = [problem for problem in problems if is_wrong(problem)]
+        for problem in sorted(problems, key=lambda p: (p.code in MISSING, p.severity != "error")):
             known = problem.row is not None and problem.row < len(self._rows)
             row_id = self._rows[problem.row][0] if known and problem.row is not None else ""
             if row_id:
@@ -187,7 +187,7 @@ def _is_nothing(value: JSON) -> bool:
 
 
 def _tone(problem: Problem) -> str:
-    if problem.code == MISSING:
+    if problem.code in MISSING:
         return "missing"
     return "bad" if problem.severity == "error" else "warning"
 

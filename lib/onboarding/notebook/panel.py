@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
 
-STATE_TONES: dict[TaskState, tuple[str, str]] = {
+TASK_TONES: dict[TaskState, tuple[str, str]] = {
     TaskState.DONE: ("done", "done"),
     TaskState.SKIPPED: ("quiet", "skipped"),
     TaskState.WAITING: ("waiting", "waiting"),
@@ -39,6 +39,7 @@ VERDICT_TONES: dict[Verdict, tuple[str, str]] = {
     Verdict.PENDING: ("waiting", "handed over"),
     Verdict.REJECTED: ("stopped", "rejected"),
     Verdict.UNKNOWN: ("unknown", "unknown"),
+    Verdict.NOT_SENT: ("waiting", "not sent"),
 }
 OPERATION_TONES: dict[Operation, tuple[str, str]] = {
     Operation.CREATE: ("done", "create"),
@@ -146,7 +147,7 @@ def task_list_html(views: Iterable[TaskView], title_of: Callable[[str], str] = _
 
 
 def _task_row(view: TaskView, title_of: Callable[[str], str]) -> list[str]:
-    tone, word = STATE_TONES[view.state]
+    tone, word = TASK_TONES[view.state]
     what = f"<strong>{text(view.task.title)}</strong> {faint(view.task.id)}"
     what += "".join(f"<br>{text(reason)}" for reason in view.reasons)
     if view.record and view.record.note:
@@ -239,18 +240,3 @@ def instruction(task_text: str, values: Sequence[tuple[str, JSON]], evidence: st
     show(instruction_html(task_text, (), ""))
     display(Copyable([(label, shown(value)) for label, value in values]))  # type: ignore[no-untyped-call]
     show(instruction_html("", (), evidence))
-
-
-class Progress:
-    """A bar that is drawn once and then updated in place, so that an archive shows how far it came."""
-
-    def __init__(self, label: str, total: int) -> None:
-        self.label, self.total, self.done = label, total, 0
-        self._handle = display(HTML(progress_html(label, 0, total)), display_id=True)  # type: ignore[no-untyped-call]
-
-    def advance(self, label: str = "", steps: int = 1) -> None:
-        """``steps`` further; ``label`` replaces the words, when given."""
-        self.label = label or self.label
-        self.done = min(self.total, self.done + steps)
-        if self._handle is not None:
-            self._handle.update(HTML(progress_html(self.label, self.done, self.total)))  # type: ignore[no-untyped-call]

@@ -7,10 +7,12 @@ from typing import Any, Protocol
 
 import ipywidgets as widgets
 
+from onboarding.answers.asked import settled
+from onboarding.answers.kinds import is_blank
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
-from onboarding.notebook.fields import MISSING, Field, css_class
+from onboarding.notebook.fields import MISSING, Field, css_class, is_wrong
 from onboarding.notebook.grid import Grid
 from onboarding.notebook.markup import count, text
 
@@ -109,8 +111,8 @@ class Group:
         raise NotImplementedError
 
     def _progress_html(self, problems: Sequence[Problem]) -> str:
-        wrong = sum(problem.code != MISSING and problem.severity == "error" for problem in problems)
-        missing = sum(problem.code == MISSING for problem in problems)
+        wrong = sum(map(is_wrong, problems))
+        missing = sum(problem.code in MISSING for problem in problems)
         parts = [text(self._done())]
         if missing:
             parts.append(f'<span class="onb-some">{count(missing, "answer")} missing</span>')
@@ -211,12 +213,17 @@ class TableGroup(Group):
 
     def _not_asked(self, values: Document) -> list[set[str]]:
         """Row by row, the columns whose condition does not hold."""
-        conditional = [question for question in self.section.questions if question.when is not None]
-        normal = _raw(self.section, values)
-        rows = normal if len(normal) == len(self.value) else self.value
+        conditions = settled(self.section, values)
         return [
-            {q.name for q in conditional if q.when and not q.when.holds(values, row, self.section.id)} for row in rows
+            {name for name, condition in conditions.items() if not condition.holds({}, row, self.section.id)}
+            for row in self._normal_rows(values)
         ]
+
+    def _normal_rows(self, values: Document) -> Sequence[Mapping[str, Any]]:
+        """For each row as typed the row as checked; a check leaves out blank rows."""
+        normal = iter(_raw(self.section, values))
+        blank = [all(is_blank(value) for value in row.values()) for row in self.value]
+        return [{} if is_empty else next(normal, row) for row, is_empty in zip(self.value, blank, strict=True)]
 
     def _done(self) -> str:
         return count(len(self.value), "row")
@@ -243,7 +250,7 @@ def first_problem(questionnaire: Questionnaire, problems: Sequence[Problem]) -> 
     sections = {section.id: place for place, section in enumerate(questionnaire.sections)}
 
     def place(problem: Problem) -> tuple[bool, bool, int, int, int]:
-        return (problem.severity != "error", problem.code == MISSING, sections.get(problem.section, len(sections)),
+        return (problem.severity != "error", problem.code in MISSING, sections.get(problem.section, len(sections)),
                 -1 if problem.row is None else problem.row, order.get(problem.question, -1))  # fmt: skip
 
     return min((problem for problem in problems if problem.section in sections), key=place, default=None)

@@ -1,0 +1,217 @@
+"""The people's side inside a runbook: a task is reported as done or left out, a gate is decided.
+
+One card each. Nothing waits: a card calls what it was given and says in words how that went. Headless there are
+tables instead, since nobody is there to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from onboarding.domain.action import Document
+from onboarding.errors import OnboardingError
+from onboarding.notebook.guard import Guard
+from onboarding.notebook.markup import badge, box, day, faint, table, text
+from onboarding.notebook.panel import TASK_TONES, task_list_html
+from onboarding.settings import ENGINEER, is_headless
+
+if TYPE_CHECKING:
+    from onboarding.stages.progress import GateView, TaskView
+
+Title = Callable[[str], str]
+
+
+class Card:
+    """What there is to decide, and under a button the few fields to answer it with."""
+
+    def __init__(self, head: str, opener: str) -> None:
+        self.head = widgets.HTML(head)
+        self.opener = _button(opener, self._open)
+        self.who = _text("Who", "your name", ENGINEER.get())
+        self.note = _text("Note", "")
+        self.file = widgets.FileUpload(description="Proof (a file)", multiple=False, layout={"width": "auto"})
+        self.message = widgets.HTML()
+        self.message.add_class("onb-live")
+        self.controls = widgets.VBox([])
+        self.controls.layout.display = "none"
+        self.box = widgets.VBox([self.head, self.opener, self.controls, self.message])
+        self.box.add_class("onb-card")
+
+    def fill(self, fields: Sequence[widgets.Widget], buttons: Sequence[widgets.Button]) -> None:
+        """The fields and buttons shown once the card is opened."""
+        sheet = widgets.Box([_field(field) for field in fields])
+        sheet.add_class("onb-fields")
+        choice = widgets.Box([*([self.file] if self.file.description else []), *buttons])
+        choice.add_class("onb-choice")
+        self.controls.children = [sheet, choice]
+
+    @property
+    def document(self) -> Document | None:
+        """The proof that was uploaded."""
+        if not self.file.value:
+            return None
+        item = self.file.value[0]
+        return Document(item["name"], item["type"] or "application/octet-stream", bytes(item["content"]))
+
+    def carry_out(self, work: Callable[[], None], words: str) -> bool:
+        """Calls ``work``; an error is shown and what was typed stays."""
+        try:
+            work()
+        except OnboardingError as error:
+            self.message.value = f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
+            return False
+        self.message.value = f'<span class="onb-fine">✓ {text(words)}</span>'
+        self.controls.layout.display = self.opener.layout.display = "none"
+        return True
+
+    def _open(self, _: Any) -> None:
+        is_open = self.controls.layout.display != "none"
+        self.controls.layout.display = "none" if is_open else None
+
+
+class _Desk:
+    """Cards under each other; ``html`` is shown instead when nobody is there, ``nothing`` when there is no card."""
+
+    def __init__(self, html: str, cards: Sequence[Card], nothing: str) -> None:
+        self.html = html
+        self.cards = cards
+        if not is_headless():
+            empty = [widgets.HTML(box("done", text(nothing)))] if not cards else []
+            self.box = widgets.VBox([Guard(), *empty, *[card.box for card in cards]])
+            self.box.add_class("onb-form")
+
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        if is_headless():
+            return {"text/html": self.html, "text/plain": ""}
+        return self.box._repr_mimebundle_()
+
+
+class TaskDesk(_Desk):
+    """The tasks that wait for somebody.
+
+    ``done(task id, who, note, proof)`` and ``skip(task id, who, reason)`` do it or raise OnboardingError;
+    ``who`` may be empty. ``title_of`` gives the title of a party id.
+    """
+
+    def __init__(
+        self,
+        views: Sequence[TaskView],
+        title_of: Title,
+        done: Callable[[str, str, str, Document | None], None],
+        skip: Callable[[str, str, str], None],
+    ) -> None:
+        self._done, self._skip = done, skip
+        cards = [] if is_headless() else [self._card(view, title_of) for view in views]
+        nothing = "No task of this stage waits for anybody."
+        super().__init__(task_list_html(views, title_of, "Waiting for somebody"), cards, nothing)
+
+    def _card(self, view: TaskView, title_of: Title) -> Card:
+        card = Card(_task_head(view, title_of), "Report it…")
+        task = view.task
+
+        def done(_: Any) -> None:
+            work = lambda: self._done(task.id, card.who.value, card.note.value, card.document)  # noqa: E731
+            card.carry_out(work, f"{task.title}: done.")
+
+        def skip(_: Any) -> None:
+            if not card.note.value.strip():
+                card.message.value = '<span class="onb-wrong">✖ Say in the note why it is left out.</span>'
+                return
+            work = lambda: self._skip(task.id, card.who.value, card.note.value)  # noqa: E731
+            card.carry_out(work, f"{task.title}: left out.")
+
+        card.fill([card.who, card.note], [_button("It is done", done, "primary"), _button("Leave it out", skip)])
+        return card
+
+
+class GateDesk(_Desk):
+    """The gates that people decide; ``decide(gate id, approve, who, role, note, proof)`` keeps a decision."""
+
+    def __init__(
+        self,
+        views: Sequence[GateView],
+        title_of: Title,
+        decide: Callable[[str, bool, str, str, str, Document | None], None],
+    ) -> None:
+        self._decide = decide
+        cards = [] if is_headless() else [self._card(view, title_of) for view in views]
+        super().__init__(_gates_html(views, title_of), cards, "No gate of this stage is decided by people.")
+
+    def _card(self, view: GateView, title_of: Title) -> Card:
+        gate = view.gate
+        card = Card(_gate_head(view, title_of), "Decide…")
+        options = [(title_of(role), role) for role in gate.roles]
+        role = widgets.Dropdown(options=options, description="In the role of", **_layout())
+
+        def decided(approve: bool) -> Callable[[Any], None]:
+            def on_click(_: Any) -> None:
+                word = "approved" if approve else "rejected"
+                card.carry_out(
+                    lambda: self._decide(
+                        gate.id, approve, card.who.value, role.value or "", card.note.value, card.document
+                    ),
+                    f"{gate.title}: {word}.",
+                )
+
+            return on_click
+
+        buttons = [_button("Approve", decided(True), "primary"), _button("Reject", decided(False))]
+        card.fill([card.who, role, card.note], buttons)
+        return card
+
+
+def _task_head(view: TaskView, title_of: Title) -> str:
+    tone, word = TASK_TONES[view.state]
+    times = " · ".join(
+        part
+        for part in (f"since {day(view.since)}" if view.since else "", f"due {day(view.due_on)}" if view.due_on else "")
+        if part
+    )
+    who = title_of(view.waits_for or view.task.party)
+    lines = [f"{badge(tone, word)} <strong>{text(view.task.title)}</strong> &nbsp;{text(who)} {faint(times)}"]
+    lines += [text(reason) for reason in view.reasons]
+    lines += [text(view.task.guide)] if view.task.guide else []
+    lines += [f"<strong>Proof wanted:</strong> {text(view.task.evidence)}"] if view.task.evidence else []
+    return "<br>".join(lines)
+
+
+def _gate_head(view: GateView, title_of: Title) -> str:
+    stands = badge("done", "open") if view.is_open else badge("waiting", "closed")
+    lines = [f"{stands} <strong>{text(view.gate.title)}</strong>"]
+    lines += [text(view.gate.question)] if view.gate.question else []
+    lines += [text(sentence) for sentence in view.missing]
+    for decision in view.decisions:
+        word = "approved" if decision.is_approved else "rejected"
+        said = f": {decision.note}" if decision.note else ""
+        lines.append(faint(f"{day(decision.at)}: {word} by {decision.by} ({title_of(decision.role)}){said}"))
+    return "<br>".join(lines)
+
+
+def _gates_html(views: Sequence[GateView], title_of: Title) -> str:
+    if not views:
+        return box("quiet", "No gate of this stage is decided by people.")
+    rows = [[_gate_head(view, title_of), text(", ".join(map(title_of, view.gate.roles)))] for view in views]
+    return table(["Gate", "May decide"], rows, "Decisions")
+
+
+def _layout() -> dict[str, Any]:
+    return {"style": {"description_width": "initial"}, "layout": {"width": "auto", "height": "auto"}}
+
+
+def _text(label: str, placeholder: str, value: str = "") -> widgets.Text:
+    return widgets.Text(value=value, description=label, placeholder=placeholder, **_layout())
+
+
+def _field(control: widgets.Widget) -> widgets.Box:
+    field = widgets.VBox([control])
+    field.add_class("onb-field")
+    return field
+
+
+def _button(words: str, on_click: Callable[[Any], None], style: str = "") -> widgets.Button:
+    button = widgets.Button(description=words, button_style=style, layout={"width": "auto", "align_self": "flex-start"})
+    button.on_click(on_click)
+    return button
