@@ -1,0 +1,87 @@
+"""The sandbox's own interface under ``/_sandbox/``: truth, faults, clock, switches, mail. Any token opens it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.wrappers import Request, Response
+
+from onboarding.errors import InputError
+from onboarding.sandbox.rules import Refused
+
+if TYPE_CHECKING:
+    from onboarding.sandbox.server import Sandbox
+
+
+class Control:
+    """Answers control requests by calling the sandbox's own methods."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    def __call__(self, request: Request) -> Response:
+        name = request.path.removeprefix("/_sandbox/")
+        answer = {
+            "truth": self._truth,
+            "requests": self._requests,
+            "faults": self._faults,
+            "clock": self._clock,
+            "switches": self._switches,
+            "mails": self._mails,
+        }.get(name)
+        if answer is None:
+            raise NotFound
+        try:
+            body = json.loads(request.get_data() or b"{}")
+            shown = answer(request.method, body if isinstance(body, dict) else {})
+        except (ValueError, TypeError) as error:
+            words = error.message if isinstance(error, InputError) else "The body cannot be used."
+            raise Refused(400, "invalid", words) from None
+        return Response(json.dumps(shown), mimetype="application/json")
+
+    def _truth(self, method: str, body: dict[str, Any]) -> object:
+        _only(method, "GET")
+        return self._sandbox.truth()
+
+    def _requests(self, method: str, body: dict[str, Any]) -> object:
+        _only(method, "GET", "DELETE")
+        if method == "DELETE":
+            self._sandbox.forget_requests()
+        return self._sandbox.requests
+
+    def _faults(self, method: str, body: dict[str, Any]) -> object:
+        _only(method, "GET", "POST", "DELETE")
+        if method == "DELETE":
+            self._sandbox.clear_faults()
+        elif "seed" in body:
+            self._sandbox.seed(int(body["seed"]))
+        elif method == "POST":
+            self._sandbox.fault(**body)
+        return self._sandbox.faults.describe()
+
+    def _clock(self, method: str, body: dict[str, Any]) -> object:
+        _only(method, "GET", "POST")
+        if "now" in body:
+            self._sandbox.move_to(str(body["now"]))
+        elif "advance" in body:
+            self._sandbox.advance(float(body["advance"]))
+        return {"now": self._sandbox.now().isoformat()}
+
+    def _switches(self, method: str, body: dict[str, Any]) -> object:
+        _only(method, "GET", "POST")
+        if "lenient_keys" in body:
+            self._sandbox.lenient_keys = bool(body["lenient_keys"])
+        if "latency" in body:
+            self._sandbox.latency = float(body["latency"])
+        return {"lenient_keys": self._sandbox.lenient_keys, "latency": self._sandbox.latency}
+
+    def _mails(self, method: str, body: dict[str, Any]) -> object:
+        _only(method, "GET")
+        return [path.name for path in self._sandbox.mails()]
+
+
+def _only(method: str, *allowed: str) -> None:
+    if method not in allowed:
+        raise MethodNotAllowed(list(allowed))

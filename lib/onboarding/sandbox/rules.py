@@ -1,0 +1,245 @@
+"""What the portal's twin allows whom, and what follows from it: the provider's rules, as a real portal keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from onboarding.sandbox.shapes import CHANGE, NEW, first_fault
+from onboarding.sandbox.state import Item, State
+
+RESELLER = "reseller-admin"
+ENGINEER = "support-engineer"
+ROLES = (RESELLER, ENGINEER)
+
+ENGINEERS_ONLY = frozenset({"lync", "crm", "unified-messaging"})
+NEEDS_PLAN = frozenset({"exchange", "lync", "sharepoint"})
+PLANS: dict[str, tuple[str, ...]] = {
+    "exchange": ("Basic", "Standard", "Premium"),
+    "lync": ("Basic", "Standard", "Enterprise"),
+    "sharepoint": ("Standard", "Premium"),
+}
+_PREFIX = {"companies": "cmp", "users": "usr", "services": "svc", "sites": "sit"}
+_KEYS = {
+    "companies": ("domain",),
+    "users": ("email",),
+    "services": ("user", "service"),
+    "sites": ("company", "service"),
+}
+
+
+@dataclass
+class Refused(Exception):
+    """The portal says no: HTTP status, stable code, words, and the field they are about."""
+
+    status: int
+    code: str
+    message: str
+    field: str = ""
+
+    def problem(self) -> dict[str, str]:
+        return {"code": self.code, "message": self.message} | ({"field": self.field} if self.field else {})
+
+
+class Portal:
+    """The twin's operations over its state. ``plans`` (service -> names) are enforced when given."""
+
+    def __init__(self, state: State, plans: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._state = state
+        self._is_strict = plans is not None
+        self._plans = {service: tuple(names) for service, names in (PLANS if plans is None else plans).items()}
+
+    def create(self, kind: str, fields: object, role: str) -> dict[str, Any]:
+        """The new item as the contract shows it. Raises Refused."""
+        body = _checked(NEW[kind], fields)
+        reference = str(body.pop("reference"))
+        with self._state.transaction():
+            if kind in ("services", "sites"):
+                self._check_role(body["service"], role)
+            self._check_key(kind, body)
+            self._check_body(kind, body)
+            item = self._add(kind, body | ({"is_administrator": False} if kind == "users" else {}), reference, role)
+            if kind == "companies" and not body["administrator"]["is_dedicated"]:
+                self._add_administrator(body, reference, role)
+        return shown(item)
+
+    def change(self, kind: str, identity: str, fields: object, role: str) -> dict[str, Any]:
+        """The item with the given fields set; null empties one. Raises Refused."""
+        given = _checked(CHANGE[kind], fields)
+        reference = str(given.pop("reference"))
+        if not given:
+            raise Refused(422, "invalid", "Nothing to change was given.")
+        with self._state.transaction():
+            item = self._one(kind, identity)
+            body = {name: value for name, value in {**item.body, **given}.items() if value is not None}
+            if kind == "users":
+                self._check_extension(body, item.id)
+            if kind in ("services", "sites"):
+                self._check_role(body["service"], role)
+            if kind == "services":
+                self._check_plan(body)
+                self._check_number(body, item.id)
+            item = self._state.update(item, body, reference=reference, mark=_mark(kind, body))
+            self._state.note_effect(role, "change", item, reference)
+        return shown(item)
+
+    def remove(self, kind: str, identity: str, reference: str, role: str) -> None:
+        """Raises Refused while something depends on it."""
+        with self._state.transaction():
+            item = self._one(kind, identity)
+            if kind in ("services", "sites"):
+                self._check_role(item.body["service"], role)
+            if self._dependents(item):
+                raise Refused(409, "in-use", f"{item.key} cannot be removed while something depends on it.")
+            self._state.delete(item)
+            self._state.note_effect(role, "remove", item, reference)
+
+    def listed(self, kind: str, **filters: Any) -> list[dict[str, Any]]:
+        """Items of a kind, oldest first; ``filters`` are those of `State.select`."""
+        return [shown(item) for item in self._state.select(kind, **filters)]
+
+    def billing_lines(self, company: str, after: int, limit: int) -> list[dict[str, Any]]:
+        """One line for each service of a user and each site; nothing for a dedicated administrator."""
+        items = self._state.select("services", company=company, after=after)
+        items += self._state.select("sites", company=company, after=after)
+        return [
+            {"id": f"bil-{item.id}", "company": item.body["company"],
+             "subject": item.body.get("user") or item.key, "service": item.body["service"]}
+            | ({"plan": item.body["plan"]} if "plan" in item.body else {})
+            for item in sorted(items, key=lambda item: item.id)[: limit if limit >= 0 else None]
+        ]  # fmt: skip
+
+    def plans(self, service: str = "") -> list[dict[str, str]]:
+        """What can be ordered."""
+        return [
+            {"service": name, "plan": plan}
+            for name, plans in self._plans.items()
+            for plan in plans
+            if service in ("", name)
+        ]
+
+    @property
+    def is_lenient(self) -> bool:
+        """Whether natural keys may be taken twice, which a careful client never makes use of."""
+        return bool(self._state.setting("lenient_keys", False))
+
+    def _add(self, kind: str, body: dict[str, Any], reference: str, role: str) -> Item:
+        company = body["domain"] if kind == "companies" else body["company"]
+        keys = [body[name] for name in _KEYS[kind]]
+        item = self._state.add(kind, keys, body, company=company, reference=reference, mark=_mark(kind, body))
+        self._state.note_effect(role, "create", item, reference)
+        return item
+
+    def _add_administrator(self, company: Mapping[str, Any], reference: str, role: str) -> None:
+        named = company["administrator"]
+        user = {"company": company["domain"], **{name: named[name] for name in ("email", "first_name", "last_name")}}
+        self._check_key("users", user)
+        self._add("users", {**user, "is_administrator": True}, reference, role)
+
+    def _check_key(self, kind: str, body: Mapping[str, Any]) -> None:
+        key = "/".join(body[name] for name in _KEYS[kind])
+        if not self.is_lenient and self._state.by_key(kind, key):
+            raise Refused(409, "exists", f"{key} exists already.", _KEYS[kind][0])
+
+    def _check_body(self, kind: str, body: Mapping[str, Any]) -> None:
+        if kind == "companies":
+            email = body["administrator"]["email"]
+            if self._state.by_key("users", email) and not self._state.by_key("companies", body["domain"]):
+                raise Refused(422, "administrator-taken", f"{email} is a user of another company.", "administrator")
+            return
+        if self._state.by_key("companies", body["company"]) is None:
+            raise Refused(422, "company-unknown", f"There is no company {body['company']}.", "company")
+        if kind == "users":
+            self._check_not_dedicated(body["email"], "email")
+            self._check_extension(body)
+        elif kind == "services":
+            self._check_service(body)
+
+    def _check_service(self, body: Mapping[str, Any]) -> None:
+        self._check_not_dedicated(body["user"], "user")
+        user = self._state.by_key("users", body["user"])
+        if user is None or user.body["company"] != body["company"]:
+            raise Refused(422, "user-unknown", f"{body['company']} has no user {body['user']}.", "user")
+        self._check_plan(body)
+        self._check_number(body)
+        if body["service"] == "unified-messaging":
+            missing = [name for name in ("exchange", "lync") if not self._has_service(body["user"], name)]
+            if missing:
+                words = f"Unified Messaging needs {' and '.join(missing)} for {body['user']} first."
+                raise Refused(422, "service-missing", words, "service")
+
+    def _check_role(self, service: str, role: str) -> None:
+        if service in ENGINEERS_ONLY and role != ENGINEER:
+            raise Refused(403, "role", f"Only a support engineer can enable {service}. Write to support.", "service")
+
+    def _check_not_dedicated(self, email: str, field: str) -> None:
+        if self._state.select("companies", mark=email.lower()):
+            raise Refused(422, "administrator-dedicated", f"{email} is a dedicated administrator.", field)
+
+    def _check_extension(self, body: Mapping[str, Any], own: int = 0) -> None:
+        extension = body.get("extension")
+        held = self._state.select("users", company=body["company"], mark=extension) if extension else []
+        if not self.is_lenient and any(user.id != own for user in held):
+            raise Refused(422, "extension-taken", f"Extension {extension} is {held[0].key}'s.", "extension")
+
+    def _check_plan(self, body: Mapping[str, Any]) -> None:
+        service, plan = body["service"], body.get("plan")
+        if service in NEEDS_PLAN and not plan:
+            raise Refused(422, "plan-missing", f"Choose a plan for {service}.", "plan")
+        if plan and self._is_strict and plan not in self._plans.get(service, ()):
+            raise Refused(422, "plan-unknown", f"There is no plan {plan} for {service}.", "plan")
+
+    def _check_number(self, body: Mapping[str, Any], own: int = 0) -> None:
+        number = body.get("number")
+        if body["service"] != "lync" and number:
+            raise Refused(422, "number-unwanted", f"{body['service']} takes no number.", "number")
+        if body["service"] != "lync":
+            return
+        if not number:
+            raise Refused(422, "number-missing", "Lync needs a telephone number.", "number")
+        if not self.is_lenient and any(held.id != own for held in self._state.select("services", mark=number)):
+            raise Refused(422, "number-taken", f"{number} is in use.", "number")
+
+    def _has_service(self, user: str, service: str) -> bool:
+        return self._state.by_key("services", f"{user}/{service}") is not None
+
+    def _dependents(self, item: Item) -> bool:
+        if item.kind == "companies":
+            domain = item.body["domain"]
+            return bool(self._state.select("users", company=domain) or self._state.select("sites", company=domain))
+        if item.kind == "users":
+            return bool(self._state.select("services", holders=[item.key]))
+        is_base = item.kind == "services" and item.body["service"] in ("exchange", "lync")
+        return is_base and self._has_service(item.body["user"], "unified-messaging")
+
+    def _one(self, kind: str, identity: str) -> Item:
+        prefix, _, number = identity.partition("-")
+        found = self._state.get(kind, int(number)) if prefix == _PREFIX[kind] and number.isdecimal() else None
+        if found is None:
+            raise Refused(404, "unknown", f"There is no {identity}.")
+        return found
+
+
+def shown(item: Item) -> dict[str, Any]:
+    """An item as the contract shows it."""
+    head = {"id": f"{_PREFIX[item.kind]}-{item.id}", "reference": item.reference, "created_at": item.created_at}
+    return head | item.body
+
+
+def _mark(kind: str, body: Mapping[str, Any]) -> str:
+    """What an item is found by besides its key: extension, number, a company's dedicated administrator."""
+    if kind == "companies":
+        named = body["administrator"]
+        return str(named["email"]).lower() if named["is_dedicated"] else ""
+    return str(body.get({"users": "extension", "services": "number"}.get(kind, ""), ""))
+
+
+def _checked(shape: Any, fields: object) -> dict[str, Any]:
+    try:
+        return dict(shape.model_validate(fields).model_dump(exclude_unset=True))
+    except ValidationError as error:
+        field, words = first_fault(error)
+        raise Refused(422, "invalid", f"{field or 'body'}: {words}", field) from None

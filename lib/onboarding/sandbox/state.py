@@ -1,0 +1,203 @@
+"""What the portal's twin remembers: one SQLite file of its own, every write on the disk before it is answered."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from onboarding.errors import Busy, StoreError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS item (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, key TEXT NOT NULL, holder TEXT NOT NULL,
+    service TEXT NOT NULL, mark TEXT NOT NULL, company TEXT NOT NULL, reference TEXT NOT NULL,
+    created_at TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS item_key ON item (kind, key);
+CREATE INDEX IF NOT EXISTS item_holder ON item (kind, holder, id);
+CREATE INDEX IF NOT EXISTS item_company ON item (kind, company, id);
+CREATE INDEX IF NOT EXISTS item_mark ON item (kind, mark);
+CREATE INDEX IF NOT EXISTS item_reference ON item (kind, reference);
+CREATE TABLE IF NOT EXISTS effect (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, role TEXT NOT NULL, operation TEXT NOT NULL,
+    kind TEXT NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS late (id INTEGER PRIMARY KEY AUTOINCREMENT, lands_at REAL NOT NULL, call TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+_COLUMNS = "id, kind, key, reference, created_at, body"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One company, user, service or site. ``key`` is its natural key in lower case."""
+
+    id: int
+    kind: str
+    key: str
+    reference: str
+    created_at: str
+    body: dict[str, Any]
+
+
+class State:
+    """The file of one sandbox, used by one process at a time.
+
+    Raises Busy when another process has it, StoreError when it is damaged or cannot be written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._link = sqlite3.connect(file, timeout=0.2, isolation_level=None, check_same_thread=False)
+        try:
+            self._link.execute("PRAGMA locking_mode=EXCLUSIVE")  # a killed holder frees it at once
+            self._link.execute("PRAGMA journal_mode=WAL")
+            self._link.execute("PRAGMA synchronous=FULL")
+            self._link.executescript(_SCHEMA)
+        except sqlite3.OperationalError as error:
+            self._link.close()
+            if "locked" in str(error):
+                raise Busy("SANDBOX-BUSY", f"Another sandbox runs in {file.parent.name}/.", "Stop it first.") from None
+            raise StoreError("SANDBOX-STATE", f"{file.name} cannot be used: {error}.") from None
+        except sqlite3.DatabaseError as error:
+            self._link.close()
+            raise StoreError(
+                "SANDBOX-STATE", f"{file.name} is damaged: {error}.", "Delete it to begin with an empty portal."
+            ) from None
+
+    def close(self) -> None:
+        with self._lock:
+            self._link.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, one at a time; may be nested."""
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            self._link.execute("BEGIN IMMEDIATE")
+            self._depth = 1
+            try:
+                yield
+            except BaseException:
+                self._link.execute("ROLLBACK")
+                raise
+            else:
+                self._link.execute("COMMIT")
+            finally:
+                self._depth = 0
+
+    def add(
+        self, kind: str, keys: Sequence[str], body: dict[str, Any], *, company: str, reference: str, mark: str = ""
+    ) -> Item:
+        """A new item; ``keys`` are the parts of its natural key, the first being its holder.
+
+        ``mark`` is a further value it is found by: a user's extension, a service's number.
+        """
+        service = keys[1] if len(keys) > 1 else ""
+        row = ("/".join(keys).lower(), keys[0].lower(), service, mark, company, reference, self.now().isoformat())
+        return self._all(
+            "INSERT INTO item (kind, key, holder, service, mark, company, reference, created_at, body)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
+            kind, *row, json.dumps(body),
+        )[0]  # fmt: skip
+
+    def update(self, item: Item, body: dict[str, Any], *, reference: str, mark: str = "") -> Item:
+        statement = f"UPDATE item SET reference = ?, mark = ?, body = ? WHERE id = ? RETURNING {_COLUMNS}"
+        return self._all(statement, reference, mark, json.dumps(body), item.id)[0]
+
+    def delete(self, item: Item) -> None:
+        self._all(f"DELETE FROM item WHERE id = ? RETURNING {_COLUMNS}", item.id)
+
+    def get(self, kind: str, number: int) -> Item | None:
+        return next(iter(self._all(f"SELECT {_COLUMNS} FROM item WHERE kind = ? AND id = ?", kind, number)), None)
+
+    def by_key(self, kind: str, key: str) -> Item | None:
+        """The first item under a natural key."""
+        rows = self._all(f"SELECT {_COLUMNS} FROM item WHERE kind = ? AND key = ? ORDER BY id", kind, key.lower())
+        return next(iter(rows), None)
+
+    def select(
+        self,
+        kind: str,
+        *,
+        holders: Sequence[str] = (),
+        service: str = "",
+        company: str = "",
+        reference: str = "",
+        mark: str = "",
+        after: int = 0,
+        limit: int = -1,
+    ) -> list[Item]:
+        """Items in the order of their creation, beginning behind the id ``after``; -1 is no limit."""
+        where, values = ["kind = ?", "id > ?"], [kind, after]
+        if holders:
+            where.append(f"holder IN ({', '.join('?' * len(holders))})")
+            values += [holder.lower() for holder in holders]
+        equal = {"service": service, "company": company.lower(), "reference": reference, "mark": mark}
+        for column, value in equal.items():
+            if value:
+                where.append(f"{column} = ?")
+                values.append(value)
+        clause = " AND ".join(where)
+        return self._all(f"SELECT {_COLUMNS} FROM item WHERE {clause} ORDER BY id LIMIT ?", *values, limit)
+
+    def note_effect(self, role: str, operation: str, item: Item, reference: str) -> None:
+        with self._lock:
+            self._link.execute(
+                "INSERT INTO effect (at, role, operation, kind, key, reference) VALUES (?, ?, ?, ?, ?, ?)",
+                (self.now().isoformat(), role, operation, item.kind, item.key, reference),
+            )
+
+    def effects(self) -> list[dict[str, str]]:
+        """Everything that was done, oldest first."""
+        names = ("at", "role", "operation", "kind", "key", "reference")
+        with self._lock:
+            rows = self._link.execute(f"SELECT {', '.join(names)} FROM effect ORDER BY id").fetchall()
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def doubled(self) -> list[dict[str, Any]]:
+        """Natural keys that are there more than once."""
+        with self._lock:
+            rows = self._link.execute(
+                "SELECT kind, key, count(*) FROM item GROUP BY kind, key HAVING count(*) > 1 ORDER BY kind, key"
+            ).fetchall()
+        return [{"kind": kind, "key": key, "count": count} for kind, key, count in rows]
+
+    def postpone(self, lands_at: float, call: dict[str, Any]) -> None:
+        with self._lock:
+            self._link.execute("INSERT INTO late (lands_at, call) VALUES (?, ?)", (lands_at, json.dumps(call)))
+
+    def take_due(self, moment: float) -> list[dict[str, Any]]:
+        """Postponed calls whose time has come, once each."""
+        with self._lock:
+            rows = self._link.execute("DELETE FROM late WHERE lands_at <= ? RETURNING id, call", (moment,)).fetchall()
+        return [json.loads(call) for _, call in sorted(rows)]
+
+    def setting(self, name: str, default: Any) -> Any:
+        with self._lock:
+            row = self._link.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return default if row is None else json.loads(row[0])
+
+    def set(self, name: str, value: Any) -> None:
+        with self._lock:
+            self._link.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, json.dumps(value)))
+
+    def now(self) -> datetime:
+        """The sandbox's own instant: real time moved by what `move_to` was told."""
+        return datetime.now(UTC) + timedelta(seconds=self.setting("clock_offset", 0.0))
+
+    def move_to(self, instant: datetime) -> None:
+        self.set("clock_offset", (instant - datetime.now(UTC)).total_seconds())
+
+    def _all(self, statement: str, *values: Any) -> list[Item]:
+        with self._lock:
+            rows = self._link.execute(statement, values).fetchall()
+        return [Item(row[0], row[1], row[2], row[3], row[4], json.loads(row[5])) for row in rows]
