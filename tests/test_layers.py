@@ -21,6 +21,7 @@ ROWS = (
     ("cli",),
     ("notebook",),
     ("engine.batch",),
+    ("engine.reports",),
     ("engine.run",),
     ("report", "engine.execute"),
     ("engine.apply",),

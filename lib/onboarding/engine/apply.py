@@ -29,6 +29,8 @@ from onboarding.stages.recipes import wanted_digest
 ATTEMPTS = 3
 """How often one action is sent in one run, each time only after it is known that the last attempt had no effect."""
 
+TOOK_EFFECT = (Verdict.DONE, Verdict.PENDING)
+
 LOCK_WAIT = 30.0
 """Seconds to wait for another run on the same customer to finish."""
 
@@ -199,7 +201,9 @@ class _Apply:
 
     def _send(self, connector: Connector, action: Action, documents: Sequence[Document]) -> Outcome:
         case, ref = self.case, self._next_ref(action)
-        case.store.intend(case.customer.id, self.applied.plan.stage, self.revision, action, ref, case.at)
+        entry = case.store.intend(case.customer.id, self.applied.plan.stage, action, ref, case.at, case.by)
+        if not entry.is_new:
+            return Outcome(Verdict.UNKNOWN, message="An earlier attempt has no known end.")
         try:
             outcome = connector.send(action, ref, documents)
         except Unavailable as problem:
@@ -240,19 +244,24 @@ class _Apply:
         return outcome
 
     def _next_ref(self, action: Action) -> str:
-        """Customer, plan revision and action; further attempts are numbered."""
+        """Customer, plan revision and action; numbered on when that has taken effect before and is wanted again."""
         base = f"{self.case.customer.id}.{self.revision}.{action.id}"
-        used = [e for e in self.case.store.journal(self.case.customer.id, action.id) if e.ref.split("~")[0] == base]
-        return base if not used else f"{base}~{len(used) + 1}"
+        took_effect = [
+            entry
+            for entry in self.case.store.journal(self.case.customer.id, action.id)
+            if entry.ref.split("~")[0] == base and entry.outcome and entry.outcome.verdict in TOOK_EFFECT
+        ]
+        return f"{base}~{len(took_effect) + 1}" if took_effect else base
 
     def _read_back(self, task: Task, sent: list[Result]) -> list[Result]:
         """Compare what is there now with what was wanted; only what agrees counts as done."""
         done = [result for result in sent if result.outcome.verdict is Verdict.DONE]
         observed = self.case.connector(task.connector).observe([result.action for result in done]) if done else {}
+        # what a connector cannot observe (a mail that was sent) stands as it said
         found: list[Result] = []
         for attempt in sent:
             result = attempt
-            if attempt.outcome.verdict is Verdict.DONE:
+            if attempt.outcome.verdict is Verdict.DONE and attempt.action.id in observed:
                 result = _verified(attempt, compare(attempt.action, observed.get(attempt.action.id)))
             if result.outcome.verdict in (Verdict.DONE, Verdict.PENDING):
                 self._prove(task, result.action.summary, result.action, result.outcome)

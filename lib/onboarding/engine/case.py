@@ -115,7 +115,7 @@ class Case:
 
     def connector(self, name: str) -> Connector:
         if name not in self._connectors:
-            self._connectors[name] = connect(name, self.store.outbox)
+            self._connectors[name] = connect(name, self.store.layout.outbox)
         return self._connectors[name]
 
     def observe(self, actions: Iterable[Action]) -> dict[str, Mapping[str, JSON] | None]:

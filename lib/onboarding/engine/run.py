@@ -144,7 +144,7 @@ def run_stage(
     with tempfile.TemporaryDirectory(prefix="onboarding-run-") as folder:
         target = Path(folder) / source.name
         try:
-            execution = executor(source, target, given, _environment(store, run_id, by), CELL_TIMEOUT, cell_done)
+            execution = executor(source, target, given, kernel_environment(store, run_id, by), CELL_TIMEOUT, cell_done)
         except BaseException:
             _finish(store, run_id, RunOutcome.DIED, "The run was interrupted.", case.at, target, Execution("died"))
             raise
@@ -153,8 +153,9 @@ def run_stage(
     return RunResult(parameters.customer, stage, outcome, message, run_id, archived)
 
 
-def _environment(store: Store, run_id: str, by: str) -> dict[str, str]:
-    home = store.folder.parent if store.folder.name == SAMPLE else store.folder
+def kernel_environment(store: Store, run_id: str, by: str) -> dict[str, str]:
+    """What a kernel is told on top of our own environment: its run, the workspace, who is at work."""
+    home = store.layout.folder.parent if store.layout.folder.name == SAMPLE else store.layout.folder
     return {settings.RUN_ID.name: run_id, settings.HOME.name: str(home), settings.ENGINEER.name: by}
 
 
@@ -217,7 +218,7 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
     source = runbook(stage)
     given = check_parameters(source, asdict(parameters))
     store = case_of(store, parameters.customer, parse_moment(parameters.as_of), engineer()).store
-    target = store.working / parameters.customer / source.name
+    target = store.layout.working / parameters.customer / source.name
     if target.is_file():
         archive_working_copy(store, target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -230,7 +231,7 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
 
 def archive_working_copies(store: Store, customer: str = "") -> list[RunResult]:
     """Take every saved working copy with results into the archive that is not there already."""
-    copies = sorted((store.working / customer).rglob("*.ipynb")) if store.working.is_dir() else []
+    copies = sorted((store.layout.working / customer).rglob("*.ipynb")) if store.layout.working.is_dir() else []
     results = [archive_working_copy(store, path) for path in copies if ".ipynb_checkpoints" not in path.parts]
     return [result for result in results if result is not None]
 

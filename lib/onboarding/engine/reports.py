@@ -1,0 +1,75 @@
+"""The completion report: its notebook executed like a runbook, archived, and rendered to one HTML file."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from onboarding import __version__, settings
+from onboarding.engine.case import engineer
+from onboarding.engine.execute import Executor, with_papermill
+from onboarding.engine.moment import parse_moment
+from onboarding.engine.run import CELL_TIMEOUT, kernel_environment
+from onboarding.engine.sample import case_of
+from onboarding.errors import OnboardingError
+from onboarding.report.pdf import to_pdf
+from onboarding.report.render import render
+from onboarding.store.model import RunOutcome, RunStart
+from onboarding.store.store import Store
+
+REPORT = "report"
+"""What the run list calls the making of a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where the report lies; ``pdf`` is None unless it was asked for."""
+
+    html: Path
+    pdf: Path | None
+    size: int
+    sha256: str
+
+
+def make_report(
+    store: Store,
+    customer: str,
+    as_of: str = "",
+    folder: Path | None = None,
+    with_pdf: bool = False,
+    executor: Executor = with_papermill,
+) -> Report:
+    """Execute `reports/completion.ipynb` for one customer and render it.
+
+    Raises InputError for an unknown customer, OnboardingError when the notebook fails or no browser is there for a PDF.
+    """
+    at = parse_moment(as_of)
+    by = engineer()
+    store = case_of(store, customer, at, by).store
+    source = settings.project_root() / "reports" / "completion.ipynb"
+    given = {"customer": customer, "as_of": as_of}
+    run_id = store.start_run(
+        RunStart(customer, REPORT, given, __version__, by, at, source_digest=sha256(source.read_bytes()).hexdigest())
+    )
+    with tempfile.TemporaryDirectory(prefix="onboarding-report-") as scratch:
+        executed = Path(scratch) / source.name
+        environment = kernel_environment(store, run_id, by)
+        execution = executor(source, executed, given, environment, CELL_TIMEOUT, lambda done, total: None)
+        is_whole = execution.end == "completed"
+        store.finish_run(
+            run_id,
+            RunOutcome.DONE if is_whole else RunOutcome.FAILED,
+            "The report was made." if is_whole else execution.error,
+            at,
+            executed.read_bytes() if executed.is_file() else None,
+            last_cell=execution.last_cell,
+        )
+        if not is_whole:
+            raise OnboardingError("REPORT-FAILED", f"The report of {customer} could not be made: {execution.error}")
+        target = (folder or store.layout.reports) / customer / "completion.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        rendered = render(executed, target)
+    pdf = to_pdf(rendered.path, target.with_suffix(".pdf")) if with_pdf else None
+    return Report(rendered.path, pdf, rendered.size, rendered.sha256)

@@ -1,0 +1,126 @@
+"""What a stage is about for one customer, as small tables: the runbook shows them before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from onboarding.domain.question import Questionnaire
+from onboarding.stages.context import Context, address_of, full_name
+from onboarding.stages.cutover import records_for
+from onboarding.stages.migrate import matrix
+from onboarding.stages.provision import administrator_of
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A titled table of display strings; ``empty`` is said when it has no rows."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    empty: str
+
+
+def of_stage(stage: str, context: Context) -> list[Block]:
+    """The tables of one stage."""
+    return {
+        "gather": lambda: [_sections(context)],
+        "telephony": lambda: [_ports(context), _new_numbers(context), _numbers(context)],
+        "provision": lambda: [_company(context), _users(context)],
+        "enable_services": lambda: [_services(context)],
+        "migrate": lambda: [_content(context)],
+        "cutover": lambda: [_records(context)],
+    }[stage]()
+
+
+def only_sections(questionnaire: Questionnaire, sections: Sequence[str]) -> Questionnaire:
+    """The questionnaire cut down to some sections; all of it when none is named."""
+    if not sections:
+        return questionnaire
+    kept = tuple(section for section in questionnaire.sections if section.id in sections)
+    return replace(questionnaire, sections=kept)
+
+
+def _sections(context: Context) -> Block:
+    rows = []
+    for section in context.profile.questionnaire.sections:
+        held = context.values.get(section.id)
+        wrong = sum(problem.section == section.id and problem.severity == "error" for problem in context.problems)
+        answered = f"{len(held)} rows" if section.is_table and held else f"{len(held or ())} answers"
+        rows.append([section.title, answered, f"{wrong} to mend" if wrong else "nothing to mend"])
+    return Block("The questionnaire so far", ["Section", "Answered", "Stands"], rows, "Nothing is asked.")
+
+
+def _ports(context: Context) -> Block:
+    rows = []
+    for order in context.rows("port_orders"):
+        numbers = [row["number"] for row in context.rows("port_numbers") if row.get("btn") == order.get("btn")]
+        cells = [order.get("btn"), order.get("losing_carrier"), len(numbers), order.get("signer")]
+        rows.append([str(cell or "") for cell in (*cells, order.get("wanted_on"))])
+    columns = ["Billing number", "Losing carrier", "Numbers", "Signer", "Wanted on"]
+    return Block("Numbers to port", columns, rows, "No number is ported.")
+
+
+def _new_numbers(context: Context) -> Block:
+    rows = [
+        [
+            str(row.get("area_code") or ""),
+            str(row.get("quantity") or ""),
+            "listed" if row.get("directory_listing") else "not listed",
+            address_of(context.site(str(row.get("e911_site") or ""))) if row.get("e911") else "no E911",
+        ]
+        for row in context.rows("new_numbers")
+    ]
+    columns = ["Area code", "Quantity", "Directory", "E911 address"]
+    return Block("New numbers to request", columns, rows, "No new number is requested.")
+
+
+def _numbers(context: Context) -> Block:
+    needing = {service.id for service in context.profile.services.values() if service.needs_number}
+    rows = [
+        [full_name(user), str(user.get("number_source") or ""), str(user.get("number") or "not yet")]
+        for user in context.rows("users")
+        if context.services_of(user) & needing
+    ]
+    return Block("Who gets which number", ["User", "From", "Number"], rows, "No user needs a number.")
+
+
+def _company(context: Context) -> Block:
+    administrator = administrator_of(context)
+    kind = "dedicated: no services, not billed" if administrator.get("is_dedicated") else "one of the users"
+    rows = [
+        ["Company", str(context.answer("company.name") or "")],
+        ["Domain", str(context.answer("company.domain") or "")],
+        ["Administrator", f"{full_name(administrator)} ({kind})" if administrator else "nobody named"],
+        ["Users", str(len(context.rows("users")))],
+    ]
+    return Block("What will be created", ["What", "Value"], rows, "")
+
+
+def _users(context: Context) -> Block:
+    rows = [
+        [full_name(user), str(user["email"]), str(user.get("site") or ""), str(user.get("extension") or "")]
+        for user in context.rows("users")
+    ]
+    return Block("Users of the sheet", ["Name", "User name", "Site", "Extension"], rows, "No user is listed.")
+
+
+def _services(context: Context) -> Block:
+    rows = []
+    for service in context.profile.services.values():
+        users = context.users_with(service.id)
+        if users:
+            names = ", ".join(full_name(user) for user in users[:4]) + (" …" if len(users) > 4 else "")
+            rows.append([service.title, str(len(users)), names])
+    return Block("Services ordered", ["Service", "Users", "Who"], rows, "No service is ordered.")
+
+
+def _content(context: Context) -> Block:
+    rows = [[what, how, context.profile.party_title(by)] for what, how, by in matrix(context)]
+    return Block("Content to move", ["Content", "How", "By"], rows, "There is nothing to move.")
+
+
+def _records(context: Context) -> Block:
+    rows = [[record["type"], record["name"], record["value"]] for record in records_for("", context)]
+    return Block("DNS records of the new service", ["Type", "Name", "Value"], rows, "The profile lists no records.")
