@@ -102,7 +102,6 @@ ENGLISH: Mapping[str, str] = {
     "repeated-line": "“{value}” is answered on two lines; remove one of them.",
     "template-old": "This workbook was made from an older questionnaire (version {value}, now {other}); "
     "check the answers to questions that are new.",
-    "repeated-key": "“{value}” is given twice; remove one of the two.",
     "unknown-file": "There is no section called “{value}” in this questionnaire; the file was not read.",
     "row-width": "This line has {count} values, the heading has {most}; put quotes around values with commas.",
 }

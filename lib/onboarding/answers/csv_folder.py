@@ -1,0 +1,184 @@
+"""A folder of CSV files, one for each section: ``company.csv`` with a line for each question, ``users.csv`` with a row
+for each user.
+
+What a spreadsheet would take for a formula is written with an apostrophe before it, which is taken off again when read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from onboarding.answers import layout
+from onboarding.answers.disk import read_text, write_bytes
+from onboarding.answers.kinds import is_blank
+from onboarding.answers.messages import make_problem, shown
+from onboarding.answers.reading import Place, Reading, plain, taken
+from onboarding.answers.schema import MOST_ROWS
+from onboarding.domain.json import JSON, Document
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.errors import AnswerError, InputError
+
+MOST_BYTES = 8 * 2**20
+"""Size of one file."""
+
+_LIVE = re.compile(r"['\s]*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001  full-width signs start formulas too
+_HEAD = ("question", "answer")
+
+
+def write_csv_folder(questionnaire: Questionnaire, document: Document, folder: Path) -> None:
+    """Writes a CSV file for each section that has answers. Raises InputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError("FILE-UNWRITABLE", f"The folder {folder} cannot be made ({error.strerror}).") from None
+    for section in questionnaire.sections:
+        held = document.get(section.id)
+        lines: list[Sequence[str]] = []
+        if section.is_table and isinstance(held, list | tuple):
+            lines.append([question.name for question in section.questions])
+            rows = [row for row in held if isinstance(row, Mapping)]
+            lines += [[_written(q, row.get(q.name)) for q in section.questions] for row in rows]
+        elif not section.is_table and isinstance(held, Mapping):
+            lines.append(_HEAD)
+            lines += [
+                (q.name, _written(q, held.get(q.name))) for q in section.questions if not is_blank(held.get(q.name))
+            ]
+        if len(lines) > 1:
+            text = io.StringIO(newline="")
+            csv.writer(text).writerows(lines)
+            write_bytes(folder / f"{section.id}.csv", text.getvalue().encode("utf-8-sig"))
+
+
+def read_csv_folder(questionnaire: Questionnaire, folder: Path) -> Reading:
+    """Answers from the CSV files of a folder; separated by comma, semicolon or tab.
+
+    Raises InputError when there are none or one cannot be read, AnswerError when one is no CSV.
+    """
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    if not files:
+        raise InputError(
+            "FOLDER-EMPTY", f"There are no CSV files in {folder}.", "One for each section, such as users.csv."
+        )
+    reader = _Reader(questionnaire)
+    for path in files[:200]:
+        section = questionnaire.section(path.stem)
+        if section is None:
+            reader.report("unknown-file", "", path.name, value=shown(path.stem))
+        elif section.is_table:
+            reader.table(section, path)
+        else:
+            reader.record(section, path)
+    return Reading(reader.document, tuple(reader.problems), reader.cells)
+
+
+class _Reader:
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.asked = questionnaire
+        self.document: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+        self.cells: dict[Place, str] = {}
+
+    def report(self, code: str, question: str, where: str, row: int | None = None, **params: Any) -> None:
+        self.problems.append(make_problem(code, question, row, where=where, **params))
+
+    def record(self, section: Section, path: Path) -> None:
+        known = _named(section)
+        held: dict[str, JSON] = {}
+        self.cells[section.id, None] = path.name
+        for number, line in _lines(path):
+            where, name = f"{path.name} line {number}", line[0]
+            question = known.get(layout.heading_key(name))
+            if question is None:
+                if tuple(word.strip().casefold() for word in line[:2]) != _HEAD:
+                    self.report("unknown-question", section.id, where, section=section.title, value=shown(name))
+            elif (question.id, None) in self.cells:
+                self.report("repeated-line", question.id, where, value=question.label)
+            else:
+                self.cells[question.id, None] = where
+                self._take(question, line[1] if len(line) > 1 else "", held)
+        if held:
+            self.document[section.id] = held
+
+    def table(self, section: Section, path: Path) -> None:
+        self.cells[section.id, None] = path.name
+        lines = _lines(path)
+        columns = self._columns(section, path, next(lines, (0, []))[1])
+        rows: list[dict[str, JSON]] = []
+        for number, line in lines:
+            where = f"{path.name} line {number}"
+            if len(rows) == MOST_ROWS:
+                much: dict[str, Any] = {"section": section.title, "most": MOST_ROWS, "count": f"more than {MOST_ROWS}"}
+                self.report("too-many-rows", section.id, where, **much)
+                break
+            if len(line) > len(columns):
+                self.report("row-width", section.id, where, len(rows), count=len(line), most=len(columns))
+            held: dict[str, JSON] = {}
+            for question, text in zip(columns, line, strict=False):
+                if question is not None:
+                    self._take(question, text, held)
+                    self.cells[question.id, len(rows)] = f"{where}, {question.name}"
+            self.cells[section.id, len(rows)] = where
+            rows.append(held)
+        if rows:
+            self.document[section.id] = rows
+
+    def _columns(self, section: Section, path: Path, head: Sequence[str]) -> list[Question | None]:
+        known, found = _named(section), list[Question | None]()
+        for name in head:
+            question = known.get(layout.heading_key(name))
+            if question is None and not is_blank(name):
+                self.report("unknown-column", section.id, f"{path.name} line 1", value=shown(name))
+            elif question is not None and question in found:
+                self.report("repeated-column", section.id, f"{path.name} line 1", value=question.label)
+                question = None
+            found.append(question)
+        return found
+
+    def _take(self, question: Question, text: str, held: dict[str, JSON]) -> None:
+        if text.startswith("'") and _LIVE.match(text[1:]):
+            text = text[1:]
+        if not is_blank(text):
+            held[question.name] = taken(self.asked, question, text)
+
+
+def _named(section: Section) -> dict[str, Question]:
+    """Name or label, as headings are compared -> question; the name wins."""
+    names = {layout.heading_key(question.label): question for question in section.questions}
+    return names | {layout.heading_key(question.name): question for question in section.questions}
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """(line number, values) of the lines that hold anything."""
+    text = read_text(path, MOST_BYTES)
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for line in reader:
+            if any(word.strip() for word in line):
+                yield reader.line_num, line
+    except csv.Error:
+        raise AnswerError(
+            "CSV-SYNTAX",
+            f"{path.name} is no proper CSV: see line {reader.line_num}.",
+            "A quote that is opened must be closed; save it again from the spreadsheet.",
+        ) from None
+
+
+def _written(question: Question, value: Any) -> str:
+    """A value as text that no spreadsheet takes for a formula."""
+    if is_blank(value):
+        return ""
+    if question.kind is Kind.CHOICES and isinstance(value, list | tuple):
+        text = "; ".join(str(plain(item)) for item in value)
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    else:
+        text = shown(value) if isinstance(value, list | tuple | Mapping) else str(plain(value))
+    return "'" + text if _LIVE.match(text) else text

@@ -1,0 +1,135 @@
+"""How a questionnaire is laid out in a workbook: names of sheets, headings of columns, words about questions.
+
+Writer and reader share it, so that what one writes the other finds again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from onboarding.answers.kinds import folded
+from onboarding.domain.condition import Condition
+from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section, labels
+
+INSTRUCTIONS = "Instructions"
+ANSWERS = "Answers"
+LISTS = "_lists"
+STAMP = "_about"
+RESERVED = (INSTRUCTIONS, ANSWERS, LISTS, STAMP, "History")  # Excel keeps the last for itself
+
+REQUIRED_MARK = " *"
+QUESTION, ANSWER, MEANING, KEY = range(4)
+"""Columns of the sheet of records; the last is hidden and holds the question's id."""
+
+YES, NO = "Yes", "No"
+_LONGEST_NAME = 31
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything of a questionnaire lies."""
+
+    questionnaire: Questionnaire
+
+    @cached_property
+    def records(self) -> tuple[Section, ...]:
+        return tuple(section for section in self.questionnaire.sections if not section.is_table)
+
+    @cached_property
+    def tables(self) -> tuple[Section, ...]:
+        return tuple(section for section in self.questionnaire.sections if section.is_table)
+
+    @cached_property
+    def sheets(self) -> Mapping[str, str]:
+        """Table section id -> name of its sheet: its title as far as Excel allows, and no name twice."""
+        taken = {name.casefold() for name in RESERVED}
+        found = {}
+        for section in self.tables:
+            base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", section.title).strip(" '") or section.id
+            name, number = base[:_LONGEST_NAME].rstrip(" '"), 2
+            while name.casefold() in taken:
+                tail = f" {number}"
+                name, number = base[: _LONGEST_NAME - len(tail)].rstrip(" '") + tail, number + 1
+            taken.add(name.casefold())
+            found[section.id] = name
+        return found
+
+    @cached_property
+    def option_lists(self) -> tuple[tuple[str, ...], ...]:
+        """What drop-downs offer, each list once, in the order of the columns of the hidden sheet."""
+        lists = [offered(question) for question in self.questionnaire.questions()]
+        return tuple(dict.fromkeys(entries for entries in lists if entries))
+
+    @cached_property
+    def separator(self) -> str:
+        """Between several choices in one cell: a comma, unless some label has one itself."""
+        options = [o for q in self.questionnaire.questions() if q.kind is Kind.CHOICES for o in q.options]
+        return "; " if any("," in option.label for option in options) else ", "
+
+
+def headings(section: Section) -> dict[str, str]:
+    """Question name -> heading of its column, without the mark of a required one; no heading twice."""
+    often = Counter(folded(question.label) for question in section.questions)
+    return {
+        question.name: question.label if often[folded(question.label)] == 1 else f"{question.label} ({question.name})"
+        for question in section.questions
+    }
+
+
+def heading_key(text: str) -> str:
+    """Form in which headings are compared."""
+    return folded(text.strip().removesuffix("*"))
+
+
+def offered(question: Question) -> tuple[str, ...]:
+    """The words a drop-down offers for a single choice; empty for other kinds."""
+    if question.kind is Kind.YES_NO:
+        return (YES, NO)
+    return tuple(option.label for option in question.options) if question.kind is Kind.CHOICE else ()
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as Excel writes it before an exclamation mark."""
+    return sheet if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", sheet) else "'" + sheet.replace("'", "''") + "'"
+
+
+def meaning(questionnaire: Questionnaire, question: Question, separator: str = ", ") -> str:
+    """All a person needs to answer: the help, what may be chosen, an example, and when it is asked."""
+    parts = [question.help]
+    if question.kind is Kind.CHOICES:
+        names = separator.join(option.label for option in question.options)
+        parts.append(f"One or more of: {names}. Put {separator.strip()!r} between several.")
+    if question.kind is Kind.REFERENCE:
+        target = questionnaire.section(question.to.partition(".")[0])
+        parts.append(f"One of those listed under “{target.title if target else question.to}”.")
+    if question.example:
+        parts.append(f"Example: {question.example}")
+    if question.when is not None:
+        parts.append(f"Only if {described(question.when, questionnaire)}.")
+    return " ".join(part.strip() for part in parts if part)
+
+
+def described(condition: Condition, questionnaire: Questionnaire) -> str:
+    """A condition in words: ``“Number plan” is Port or Mixed``."""
+    if condition.parts:
+        word = " and " if condition.op == "all" else " or "
+        return word.join(described(part, questionnaire) for part in condition.parts)
+    question = questionnaire.question(condition.question)
+    label = f"“{question.label if question else condition.question}”"
+    if condition.op == "answered":
+        return f"{label} is answered" if condition.values[0] else f"{label} is left empty"
+    options = question.options if question else ()
+    words = " or ".join(spoken(value, options) for value in condition.values)
+    return f"{label} is {'not ' if condition.op == 'not' else ''}{words}"
+
+
+def spoken(value: Any, options: tuple[Option, ...] = ()) -> str:
+    """A value in words: the label of a choice, Yes or No, or as it is."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    return labels(options).get(str(value), str(value))

@@ -1,0 +1,112 @@
+"""The answers as a listing to read: for the notebook that runs by itself, for reports and for printing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding.answers import layout
+from onboarding.answers.asked import asked_only, settled
+from onboarding.answers.kinds import is_blank
+from onboarding.answers.messages import shown
+from onboarding.answers.reading import Place
+from onboarding.answers.schema import Values, normalise
+from onboarding.domain.condition import Condition
+from onboarding.domain.json import JSON, Document
+from onboarding.domain.number import national
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind, Question, Questionnaire, Section
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineCell:
+    """One answer as people read it; empty when there is none. ``problems`` are the sentences about it."""
+
+    question: str
+    label: str
+    value: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSection:
+    """One section that is asked.
+
+    A record has ``fields``; a table has ``columns`` (labels) and ``rows`` of as many cells; columns nobody answered are
+    left out. ``problems`` are the sentences about the section as a whole.
+    """
+
+    id: str
+    title: str
+    is_table: bool
+    fields: tuple[OutlineCell, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[OutlineCell, ...], ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+Sentences = Mapping[Place, list[str]]
+
+
+def outline(questionnaire: Questionnaire, document: Document, problems: Iterable[Problem] = ()) -> list[OutlineSection]:
+    """The sections that are asked with their answers in words; ``problems`` are those `check` found in the document.
+
+    Numbers are shown in national form, choices by their label, yes and no in words; what could not be understood, as it
+    was typed.
+    """
+    full, _ = normalise(questionnaire, document)
+    values = Values(asked_only(questionnaire, full.held), full.numbers)
+    sentences: dict[Place, list[str]] = defaultdict(list)
+    for problem in problems:
+        sentences[problem.question, problem.row].append(problem.message)
+    asked = [section for section in questionnaire.sections if section.id in values.held]
+    return [_section(section, values, document.get(section.id), sentences) for section in asked]
+
+
+def _section(section: Section, values: Values, raw: Any, sentences: Sentences) -> OutlineSection:
+    conditions = settled(section, values.held)
+    rows = []
+    for number, held in values.rows(section.id):
+        typed = raw if number is None else raw[number]
+        rows.append(
+            [_cell(q, number, held, typed, sentences) for q in section.questions if _asked(q, held, conditions)]
+        )
+    found = tuple(sentences.get((section.id, None), ()))
+    if not section.is_table:
+        return OutlineSection(section.id, section.title, False, tuple(rows[0]), problems=found)
+    used = {cell.question for row in rows for cell in row if cell.value or cell.problems}
+    columns = [question for question in section.questions if question.id in used]
+    lines = []
+    for row in rows:
+        cells = {cell.question: cell for cell in row}
+        lines.append(tuple(cells.get(q.id, OutlineCell(q.id, q.label, "")) for q in columns))
+    return OutlineSection(
+        section.id, section.title, True, columns=tuple(q.label for q in columns), rows=tuple(lines), problems=found
+    )
+
+
+def _asked(question: Question, row: Mapping[str, JSON], conditions: Mapping[str, Condition]) -> bool:
+    condition = conditions.get(question.name)
+    return condition is None or condition.holds({}, row, question.section)
+
+
+def _cell(
+    question: Question, row: int | None, held: Mapping[str, JSON], typed: Any, sentences: Sentences
+) -> OutlineCell:
+    value = ""
+    if question.name in held:
+        value = in_words(question, held[question.name])
+    elif isinstance(typed, Mapping) and not is_blank(typed.get(question.name)):
+        value = shown(typed[question.name])
+    return OutlineCell(question.id, question.label, value, tuple(sentences.get((question.id, row), ())))
+
+
+def in_words(question: Question, value: JSON) -> str:
+    """A normalised answer as people read it: numbers in national form, choices by label, yes and no."""
+    if isinstance(value, list):
+        return ", ".join(layout.spoken(item, question.options) for item in value)
+    if isinstance(value, str) and value.startswith("+") and question.kind in (Kind.NUMBER, Kind.REFERENCE):
+        return national(value)
+    return layout.spoken(value, question.options)

@@ -1,0 +1,78 @@
+"""What was read from a file: a document, what was wrong with the file, and where each answer stood."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from onboarding.answers.kinds import normaliser
+from onboarding.answers.messages import shown
+from onboarding.domain.json import JSON, Document
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Question, Questionnaire
+
+_HALF = re.compile(r"[\ud800-\udfff]")  # half a character: no file can hold it
+_LARGEST = 2**53  # beyond it JSON readers disagree
+
+Place = tuple[str, int | None]
+"""(question or section id, row in the document or None)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as it was given, normalised where it could be, with the ``problems`` of the file itself.
+
+    ``cells`` says where an answer stands (``Users!D7``), answered or not; empty for faces that have no cells.
+    """
+
+    document: Document
+    problems: tuple[Problem, ...] = ()
+    cells: Mapping[Place, str] = field(default_factory=dict)
+
+    def locate(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The problems with the cell, row or sheet they are about."""
+        return tuple(replace(problem, where=problem.where or self._where(problem)) for problem in problems)
+
+    def _where(self, problem: Problem) -> str:
+        places: tuple[Place, ...] = (
+            (problem.question, problem.row),
+            (problem.section, problem.row),
+            (problem.section, None),
+        )
+        return next((self.cells[place] for place in places if place in self.cells), "")
+
+
+def taken(questionnaire: Questionnaire, question: Question, raw: Any) -> JSON:
+    """The normalised value of what a cell holds, or what it holds as JSON when that is no answer to the question."""
+    try:
+        return normaliser(question, questionnaire.question(question.to))(raw)
+    except PydanticCustomError:
+        return plain(raw)
+
+
+def plain(raw: Any) -> JSON:
+    """What a file holds as JSON that can be kept: dates, and numbers JSON has no room for, become text.
+
+    Raises RecursionError when lists and tables are nested beyond reason.
+    """
+    if isinstance(raw, str):
+        return _HALF.sub("\ufffd", raw)
+    if isinstance(raw, datetime):
+        return raw.isoformat(sep=" ")
+    if isinstance(raw, date | time):
+        return raw.isoformat()
+    if isinstance(raw, list):
+        return [plain(item) for item in raw]
+    if isinstance(raw, dict):
+        return {plain(str(key)): plain(item) for key, item in raw.items()}
+    if raw is None or isinstance(raw, bool):
+        return raw
+    if isinstance(raw, int | float):
+        return raw if math.isfinite(raw) and abs(raw) <= _LARGEST else shown(raw)
+    return shown(str(raw))

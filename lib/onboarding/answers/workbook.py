@@ -1,0 +1,41 @@
+"""The questionnaire as an Excel workbook: written for the customer, read back with every problem at its cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from onboarding.answers.disk import read_bytes, write_bytes
+from onboarding.answers.reading import Reading
+from onboarding.answers.workbook_guard import MOST_BYTES, admit
+from onboarding.answers.workbook_reader import read_package
+from onboarding.answers.workbook_writer import workbook_bytes
+from onboarding.domain.json import Document
+from onboarding.domain.question import Questionnaire
+
+__all__ = ["Reading", "read_workbook", "write_workbook"]
+
+
+def write_workbook(
+    questionnaire: Questionnaire, document: Document, target: Path | BinaryIO, customer_name: str = ""
+) -> None:
+    """Writes the questionnaire with the answers there are; the same input gives the same bytes.
+
+    A sheet of instructions, one of all records, one for each table. Raises AnswerError for an answer no cell can hold,
+    InputError when the file cannot be written.
+    """
+    data = workbook_bytes(questionnaire, document, customer_name)
+    if isinstance(target, Path):
+        write_bytes(target, data)
+    else:
+        target.write(data)
+
+
+def read_workbook(questionnaire: Questionnaire, source: Path | bytes) -> Reading:
+    """Answers of a filled-in workbook; what is wrong with sheets and cells is in ``problems``.
+
+    Raises AnswerError for a file that cannot or must not be opened (damaged, password, macros, links to other
+    workbooks, too large, old format) or that belongs to another profile; InputError for one that cannot be read.
+    """
+    data = source if isinstance(source, bytes) else read_bytes(source, MOST_BYTES)
+    return read_package(questionnaire, admit(data))

@@ -1,0 +1,139 @@
+"""What a workbook must be before anybody opens it: a real, plain .xlsx of bearable size, without macros or links."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from onboarding.errors import AnswerError
+
+MOST_BYTES = 10 * 2**20
+"""Size of the file; 20,000 rows take about a tenth."""
+MOST_ENTRIES = 500
+MOST_UNPACKED = 48 * 2**20
+MOST_RATIO = 400
+"""Unpacked to packed size of one entry; real sheets stay below 100."""
+MOST_BESIDE = 2 * 2**20
+"""Unpacked size of one entry that is neither sheet nor text, such as styles, and of a sheet beside its rows."""
+MOST_FORMULAS = 1000
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([^"'<>]{1,40})["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_SAVE_AS = "Open it in Excel and save it again as an Excel workbook (.xlsx)."
+_FROM_US = "Ask for the workbook again and fill it in anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A workbook that may be opened: its bytes, and the merged ranges of each sheet by the sheet's part."""
+
+    data: bytes
+    merged: dict[str, list[str]]
+
+
+def admit(data: bytes) -> Package:
+    """Looks a workbook over without building anything from it. Raises AnswerError, saying what to do."""
+    if len(data) > MOST_BYTES:
+        raise AnswerError(
+            "WORKBOOK-TOO-LARGE",
+            f"The workbook has {len(data) // 2**20} MB; at most {MOST_BYTES // 2**20} MB are read.",
+            "Remove pictures and sheets that do not belong to it.",
+        )
+    _hold_to_format(data)
+    merged = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _hold_to_contents(archive)
+            for name, part in _parts(archive):
+                _hold_to_markup(name, part)
+                if found := _MERGE.findall(part):
+                    merged[name] = [ref.decode("ascii", "replace") for ref in found]
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        if isinstance(error, AnswerError):
+            raise
+        raise unreadable() from None
+    return Package(data, merged)
+
+
+def unreadable() -> AnswerError:
+    """The error for a workbook that is damaged or was never one."""
+    return AnswerError(
+        "WORKBOOK-UNREADABLE",
+        "The workbook is damaged or incomplete and cannot be read.",
+        f"{_SAVE_AS} Or send it again.",
+    )
+
+
+def _hold_to_format(data: bytes) -> None:
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise AnswerError(
+                "WORKBOOK-PASSWORD", "The workbook is protected by a password.", "Save it without a password."
+            )
+        raise AnswerError("WORKBOOK-OLD-FORMAT", "The workbook is in the format of Excel 97-2003 (.xls).", _SAVE_AS)
+    if not data.startswith(b"PK\x03\x04"):
+        raise AnswerError("WORKBOOK-FORMAT", "This file is no Excel workbook (.xlsx).", _SAVE_AS)
+
+
+def _hold_to_contents(archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    names = {entry.filename for entry in entries}
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise AnswerError(
+            "WORKBOOK-PASSWORD", "The workbook is protected by a password.", "Save it without a password."
+        )
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise _bomb()
+    for entry in entries:
+        is_rows = entry.filename.startswith("xl/worksheets/") or entry.filename == "xl/sharedStrings.xml"
+        if entry.file_size > 2**20 and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
+            raise _bomb()
+        if not is_rows and entry.filename.endswith((".xml", ".rels")) and entry.file_size > MOST_BESIDE:
+            raise _bomb()
+    if len(names) < len(entries):
+        raise unreadable()
+    if any(name.casefold().endswith("vbaproject.bin") for name in names):
+        raise AnswerError("WORKBOOK-MACROS", "The workbook holds macros; such a file is not opened.", _SAVE_AS)
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        raise AnswerError(
+            "WORKBOOK-LINKS",
+            "The workbook takes values from other workbooks; such a file is not opened.",
+            "In Excel choose Data, Edit Links, Break Link, and save it again.",
+        )
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise AnswerError("WORKBOOK-FORMAT", "This file is no Excel workbook (.xlsx).", _SAVE_AS)
+
+
+def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    """Name and content of everything that will be parsed, one at a time; reading also proves the checksums."""
+    for entry in archive.infolist():
+        if entry.filename.endswith((".xml", ".rels")):
+            yield entry.filename, archive.read(entry)
+
+
+def _hold_to_markup(name: str, part: bytes) -> None:
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\x00" in part:
+        raise unreadable()
+    if name == "[Content_Types].xml" and b"macroEnabled" in part:
+        raise AnswerError("WORKBOOK-MACROS", "The workbook can hold macros (.xlsm); it is not opened.", _SAVE_AS)
+    if name.startswith("xl/worksheets/"):
+        rows = part.rfind(b"sheetData") - part.find(b"sheetData")
+        if len(part) - rows > MOST_BESIDE:
+            raise _bomb()
+        if len(_FORMULA.findall(part)) > MOST_FORMULAS:
+            raise AnswerError(
+                "WORKBOOK-FORMULAS",
+                f"The workbook has more than {MOST_FORMULAS} formulas; only values are read.",
+                "Copy the cells, paste them as values, and save it again.",
+            )
+
+
+def _bomb() -> AnswerError:
+    return AnswerError(
+        "WORKBOOK-SUSPECT", "The workbook unpacks to far more than answers need; it is not opened.", _FROM_US
+    )

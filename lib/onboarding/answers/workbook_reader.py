@@ -1,0 +1,249 @@
+"""A filled-in workbook back into answers, with every problem at its cell."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from onboarding.answers import layout
+from onboarding.answers.kinds import is_blank
+from onboarding.answers.layout import Layout
+from onboarding.answers.messages import make_problem, shown
+from onboarding.answers.reading import Place, Reading, taken
+from onboarding.answers.schema import MOST_ROWS
+from onboarding.answers.workbook_guard import Package, unreadable
+from onboarding.domain.json import JSON
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Question, Questionnaire, Section
+from onboarding.errors import AnswerError
+
+_LAST_ROW = 2**20  # the last one Excel has
+_MORE_COLUMNS = 40  # looked at beyond those there should be
+_DAMAGED = (
+    ArithmeticError, AttributeError, EOFError, InvalidFileException, LookupError, OSError, ParseError, RuntimeError,
+    SyntaxError, TypeError, ValueError, zipfile.BadZipFile,
+)  # fmt: skip
+"""What the library raises on workbooks that are not what they claim to be."""
+
+
+def read_package(questionnaire: Questionnaire, package: Package) -> Reading:
+    """Reads a workbook that was admitted.
+
+    Raises AnswerError for a workbook of another profile, of no profile, or one that is damaged.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the library warns of everything it drops; we only want the cells
+            return _Reader(questionnaire, package).read()
+    except AnswerError:
+        raise
+    except _DAMAGED:
+        raise unreadable() from None
+
+
+class _Reader:
+    def __init__(self, questionnaire: Questionnaire, package: Package) -> None:
+        self.asked, self.merged = questionnaire, package.merged
+        self.plan = Layout(questionnaire)
+        self.book = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
+        self.sheets: dict[str, Any] = {sheet.title.casefold(): sheet for sheet in self.book.worksheets}
+        self.document: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+        self.cells: dict[Place, str] = {}
+
+    def read(self) -> Reading:
+        try:
+            self._hold_to_stamp()
+            self._strangers()
+            self._records()
+            for section in self.plan.tables:
+                self._table(section)
+        finally:
+            self.book.close()
+        return Reading(self.document, tuple(self.problems), self.cells)
+
+    # --- The workbook as a whole
+
+    def _hold_to_stamp(self) -> None:
+        sheet = self.sheets.get(layout.STAMP)
+        rows = sheet.iter_rows(1, 10, 1, 2, values_only=True) if sheet else ()
+        stamp = {str(row[0]): str(row[1]) for row in rows if len(row) == 2}
+        if "profile" not in stamp:
+            raise AnswerError(
+                "WORKBOOK-TEMPLATE",
+                "This workbook was not made from our questionnaire.",
+                "Fill in the workbook you were sent; copy your answers into it.",
+            )
+        if stamp["profile"] != self.asked.profile:
+            raise AnswerError(
+                "WORKBOOK-PROFILE",
+                f"This workbook belongs to the profile {shown(stamp['profile'])}, not to {self.asked.profile}.",
+                "Take the workbook of the right profile.",
+            )
+        version = stamp.get("version", "")
+        if version != self.asked.version:
+            self._report("template-old", "", severity="warning", value=shown(version), other=self.asked.version)
+
+    def _strangers(self) -> None:
+        known = {name.casefold() for name in (*layout.RESERVED, *self.plan.sheets.values())}
+        for title, sheet in self.sheets.items():
+            if title not in known:
+                self._report("unknown-sheet", "", where=layout.quoted(sheet.title), value=shown(sheet.title))
+
+    def _sheet(self, name: str, section: str) -> Any:
+        """The sheet of that name, or None after saying that it is missing."""
+        sheet = self.sheets.get(name.casefold())
+        if sheet is None:
+            self._report("missing-sheet", section, where=layout.quoted(name), value=name)
+            return None
+        for ref in self.merged.get(sheet._worksheet_path, ())[:50]:
+            self._report("merged-cells", section, where=f"{layout.quoted(name)}!{ref}", value=ref)
+        return sheet
+
+    def _report(self, code: str, question: str, row: int | None = None, **more: Any) -> None:
+        self.problems.append(make_problem(code, question, row, **more))
+
+    # --- Records
+
+    def _records(self) -> None:
+        sheet = self._sheet(layout.ANSWERS, "") if self.plan.records else None
+        if sheet is None:
+            return
+        name = layout.quoted(layout.ANSWERS)
+        section: Section | None = None
+        for number, row in _filled(sheet, layout.KEY + 1):
+            where = f"{name}!{get_column_letter(layout.ANSWER + 1)}{number}"
+            section = self._section_titled(row) or section
+            question = self._question_of(row, section)
+            if question is None:
+                if number > 1 and not is_blank(row[layout.ANSWER].value):
+                    self._report("unknown-line", "", where=where)
+            elif (question.id, None) in self.cells:
+                self._report("repeated-line", question.id, where=where, value=question.label)
+            else:
+                self.cells[question.id, None] = where
+                self.cells.setdefault((question.section, None), name)
+                value = self._value(row[layout.ANSWER], question, where, None)
+                if value is not None:
+                    self.document.setdefault(question.section, {})[question.name] = value
+
+    def _section_titled(self, row: Sequence[Any]) -> Section | None:
+        """The section whose title stands on this line."""
+        title = row[layout.QUESTION].value
+        if row[layout.KEY].value is not None or row[layout.ANSWER].value is not None:
+            return None
+        return next((section for section in self.plan.records if section.title == title), None)
+
+    def _question_of(self, row: Sequence[Any], section: Section | None) -> Question | None:
+        """The question of a line: by its hidden key, or by its words where somebody has deleted the key."""
+        key, words = row[layout.KEY].value, row[layout.QUESTION].value
+        if isinstance(key, str):
+            found = self.asked.question(key)
+            return found if found and found.section in {record.id for record in self.plan.records} else None
+        if section is None or not isinstance(words, str):
+            return None
+        wanted = layout.heading_key(words)
+        return next((q for q in section.questions if layout.heading_key(q.label) == wanted), None)
+
+    # --- Tables
+
+    def _table(self, section: Section) -> None:
+        title = self.plan.sheets[section.id]
+        sheet = self._sheet(title, section.id)
+        if sheet is None:
+            return
+        name = layout.quoted(title)
+        self.cells[section.id, None] = name
+        lines = _filled(sheet, len(section.questions) + _MORE_COLUMNS)
+        top, head = next(lines, (0, ()))
+        columns = self._columns(section, name, head if top == 1 else ())
+        rows: list[dict[str, JSON]] = []
+        for number, row in lines if top == 1 else ():
+            if len(rows) == MOST_ROWS:
+                much: dict[str, Any] = {"section": section.title, "most": MOST_ROWS, "count": f"more than {MOST_ROWS}"}
+                self._report("too-many-rows", section.id, where=f"{name}!A{number}", **much)
+                break
+            answers = self._row(columns, row, name, number, len(rows))
+            if answers is not None:
+                self.cells[section.id, len(rows)] = f"{name}!A{number}"
+                for letter, question in columns.values():
+                    self.cells[question.id, len(rows)] = f"{name}!{letter}{number}"
+                rows.append(answers)
+        if rows:
+            self.document[section.id] = rows
+
+    def _columns(self, section: Section, name: str, head: Sequence[Any]) -> Mapping[int, tuple[str, Question]]:
+        """Position -> (letter, question) of the columns whose heading is known; the others are reported."""
+        named = {layout.heading_key(question.name): question for question in section.questions}
+        for question_name, heading in layout.headings(section).items():
+            question = section.question(question_name)
+            if question is not None:
+                named[layout.heading_key(heading)] = question
+        found: dict[int, tuple[str, Question]] = {}
+        for position, cell in enumerate(head):
+            text, letter = cell.value, get_column_letter(position + 1)
+            where = f"{name}!{letter}1"
+            if is_blank(text):
+                continue
+            question = named.get(layout.heading_key(str(text))) if cell.data_type == "s" else None
+            if question is None:
+                self._report("unknown-column", section.id, where=where, value=shown(str(text)))
+            elif any(question is other for _, other in found.values()):
+                self._report("repeated-column", section.id, where=where, value=question.label)
+            else:
+                found[position] = (letter, question)
+        here = {question.name for _, question in found.values()}
+        for question in section.questions:
+            if question.name not in here:
+                self._report("missing-column", question.id, where=name, value=question.label)
+        self._headed = {position for position, cell in enumerate(head) if not is_blank(cell.value)}
+        return found
+
+    def _row(
+        self, columns: Mapping[int, tuple[str, Question]], row: Sequence[Any], name: str, number: int, place: int
+    ) -> dict[str, JSON] | None:
+        """Answers of one line; None when it is blank as far as the headings reach."""
+        answers, is_used = {}, False
+        for position, cell in enumerate(row):
+            if cell.value is None or is_blank(cell.value):
+                continue
+            if position in columns:
+                is_used = True
+                letter, question = columns[position]
+                value = self._value(cell, question, f"{name}!{letter}{number}", place)
+                if value is not None:
+                    answers[question.name] = value
+            elif position not in self._headed:
+                where = f"{name}!{get_column_letter(position + 1)}{number}"
+                self._report("no-heading", "", where=where, value=shown(str(cell.value)))
+        return answers if is_used else None
+
+    def _value(self, cell: Any, question: Question, where: str, row: int | None) -> JSON:
+        """What a cell says as an answer; None when it says nothing, or nothing that may be used."""
+        if cell.data_type == "f":
+            self._report("formula", question.id, row, where=where)
+            return None
+        if cell.data_type == "e":
+            self._report("cell-error", question.id, row, where=where, value=shown(str(cell.value)))
+            return None
+        return None if is_blank(cell.value) else taken(self.asked, question, cell.value)
+
+
+def _filled(sheet: Any, width: int) -> Iterator[tuple[int, Sequence[Any]]]:
+    """(row number, cells) of the rows that hold anything. What the sheet claims of its own size is not believed."""
+    blank: Sequence[Any] | None = None
+    for number, row in enumerate(sheet.iter_rows(1, _LAST_ROW, 1, width), start=1):
+        if row is blank:
+            continue  # rows the file leaves out all come as the same tuple, up to a million of them
+        if any(cell.value is not None for cell in row):
+            yield number, row
+        else:
+            blank = row

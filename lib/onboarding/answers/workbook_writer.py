@@ -1,0 +1,233 @@
+"""Questionnaire and answers as an Excel workbook that a customer fills in.
+
+Everything is written as text, never as a formula or link, so no answer can come to life in Excel. The same
+questionnaire and document always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, datetime
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from onboarding.answers import layout
+from onboarding.answers.kinds import is_blank
+from onboarding.answers.layout import Layout
+from onboarding.answers.messages import shown
+from onboarding.answers.workbook_style import WIDTHS, Style
+from onboarding.answers.workbook_text import instructions
+from onboarding.domain.json import Document
+from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.errors import AnswerError
+
+FORMAT = "1"
+"""Version of the arrangement itself, kept in the stamp beside that of the questionnaire."""
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+_BORN = datetime(2000, 1, 1)  # noqa: DTZ001  the file format has no time zone here; fixed, so that bytes repeat
+_LAST_ROW = 5000  # drop-downs reach down to here
+_LONGEST_CELL = 32_767  # Excel's own limit
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_name: str = "") -> bytes:
+    """The workbook with the answers of ``document`` filled in. Raises AnswerError for an answer no cell can hold."""
+    target = io.BytesIO()
+    with Workbook(target, _OPTIONS) as book:
+        book.set_properties({"title": questionnaire.title, "created": _BORN})
+        _Writer(book, Layout(questionnaire), document).write(customer_name)
+    return target.getvalue()
+
+
+class _Writer:
+    def __init__(self, book: Workbook, plan: Layout, document: Document) -> None:
+        self.book, self.plan, self.document = book, plan, document
+        self.style = Style(book)
+        self.asked = plan.questionnaire
+
+    def write(self, customer_name: str) -> None:
+        self._instructions(customer_name)
+        self._records(customer_name)
+        for section in self.plan.tables:
+            self._table(section, customer_name)
+        self._lists()
+        self._stamp()
+
+    def _sheet(self, name: str, customer_name: str = "", landscape: bool = True) -> Worksheet:
+        sheet = self.book.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_paper(1)
+        if landscape:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+        sheet.set_footer(f"&L{_clean(customer_name)[:60].replace('&', '&&')}&C{name.replace('&', '&&')}&R&P / &N")
+        return sheet
+
+    def _instructions(self, customer_name: str) -> None:
+        sheet = self._sheet(layout.INSTRUCTIONS, customer_name, landscape=False)
+        sheet.set_column(0, 0, 26)
+        sheet.set_column(1, 1, 76)
+        for row, (style, left, right) in enumerate(instructions(self.plan, customer_name)):
+            self._put(sheet, row, 0, left, self.style[style])
+            if right:
+                self._put(sheet, row, 1, right, self.style["prose"])
+
+    def _records(self, customer_name: str) -> None:
+        sheet = self._sheet(layout.ANSWERS, customer_name)
+        for column, width in enumerate((34, 44, 70)):
+            sheet.set_column(column, column, width)
+        sheet.set_column(layout.KEY, layout.KEY, None, None, {"hidden": True})
+        for column, text in enumerate(("Question", "Answer", "What it means", "Key")):
+            self._put(sheet, 0, column, text, self.style["head"])
+        sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
+        sheet.ignore_errors({"number_stored_as_text": f"B2:B{_LAST_ROW}"})
+        row = 1
+        for section in self.plan.records:
+            row = self._record(sheet, section, row)
+        sheet.print_area(0, 0, max(row - 1, 1), layout.MEANING)
+
+    def _record(self, sheet: Worksheet, section: Section, row: int) -> int:
+        self._put(sheet, row, layout.QUESTION, section.title, self.style["band"])
+        self._put(sheet, row, layout.ANSWER, "", self.style["band"])
+        note = f"Only if {layout.described(section.when, self.asked)}. {section.help}" if section.when else section.help
+        self._put(sheet, row, layout.MEANING, note.strip(), self.style["band-note"])
+        held = self.document.get(section.id)
+        for question in section.questions:
+            row += 1
+            label = question.label + (layout.REQUIRED_MARK if question.required else "")
+            self._put(sheet, row, layout.QUESTION, label, self.style[_weight(question, "label")])
+            value = held.get(question.name) if isinstance(held, dict) else None
+            self._answer(sheet, row, layout.ANSWER, question, value)
+            self._drop_down(sheet, row, layout.ANSWER, row, question)
+            words = layout.meaning(self.asked, question, self.plan.separator)
+            self._put(sheet, row, layout.MEANING, words, self.style["note"])
+            self._put(sheet, row, layout.KEY, question.id, self.style["note"])
+        return row + 1
+
+    def _table(self, section: Section, customer_name: str) -> None:
+        sheet = self._sheet(self.plan.sheets[section.id], customer_name)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_row(0, 32)
+        for column, (question, heading) in enumerate(
+            zip(section.questions, layout.headings(section).values(), strict=True)
+        ):
+            cell = self.style["date" if question.kind is Kind.DATE else "cell"]
+            sheet.set_column(column, column, max(WIDTHS.get(question.kind, 20), min(len(heading) + 3, 30)), cell)
+            mark = layout.REQUIRED_MARK if question.required else ""
+            self._put(sheet, 0, column, heading + mark, self.style[_weight(question, "head")])
+            note = layout.meaning(self.asked, question, self.plan.separator)
+            if note:
+                sheet.write_comment(0, column, note[:1000], {"x_scale": 2, "y_scale": 1 + len(note) / 200})
+            self._drop_down(sheet, 1, column, _LAST_ROW, question)
+        held = self.document.get(section.id)
+        rows = [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
+        for number, row in enumerate(rows, start=1):
+            for column, question in enumerate(section.questions):
+                self._answer(sheet, number, column, question, row.get(question.name))
+        last = xl_col_to_name(max(len(section.questions) - 1, 0))
+        sheet.ignore_errors({"number_stored_as_text": f"A2:{last}{max(len(rows) + 1, _LAST_ROW)}"})
+
+    def _answer(self, sheet: Worksheet, row: int, column: int, question: Question, value: Any) -> None:
+        if question.kind is Kind.DATE and (day := _day(value)):
+            sheet.write_datetime(row, column, datetime(day.year, day.month, day.day), self.style["date"])  # noqa: DTZ001
+            return
+        style = self.style["date" if question.kind is Kind.DATE else "cell"]
+        text = "" if is_blank(value) else self._text(question, value)
+        if len(text) > _LONGEST_CELL:
+            raise AnswerError(
+                "ANSWER-TOO-LONG",
+                f"The answer to “{question.label}” has {len(text)} characters; a cell holds {_LONGEST_CELL}.",
+                "Shorten it.",
+            )
+        self._put(sheet, row, column, text, style)
+
+    def _text(self, question: Question, value: Any) -> str:
+        if question.kind is Kind.CHOICES and isinstance(value, list | tuple):
+            return self.plan.separator.join(layout.spoken(item, question.options) for item in value)
+        if isinstance(value, list | tuple | dict):
+            return shown(value)
+        return _clean(layout.spoken(value, question.options))
+
+    def _put(self, sheet: Worksheet, row: int, column: int, text: str, style: Any) -> None:
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # Such text would be taken for ready-made markup; in two runs it is escaped like any other.
+            sheet.write_rich_string(row, column, text[0], self.style["plain"], text[1:], style)
+        elif text:
+            sheet.write_string(row, column, text, style)
+        else:
+            sheet.write_blank(row, column, None, style)
+
+    def _drop_down(self, sheet: Worksheet, row: int, column: int, last: int, question: Question) -> None:
+        source = self._source(question)
+        if source:
+            rule = {
+                "validate": "list",
+                "source": source,
+                "error_title": "Not on the list",
+                "error_message": "Please choose one of the entries of the list.",
+            }
+            sheet.data_validation(row, column, last, column, rule)
+
+    def _source(self, question: Question) -> str:
+        """The cells a drop-down takes its entries from."""
+        if question.kind is Kind.REFERENCE:
+            section_id, _, name = question.to.partition(".")
+            section = self.asked.section(section_id)
+            if section is None or not section.is_table:
+                return ""
+            letter = xl_col_to_name([q.name for q in section.questions].index(name))
+            return f"={layout.quoted(self.plan.sheets[section_id])}!${letter}$2:${letter}${_LAST_ROW}"
+        entries = layout.offered(question)
+        if not entries:
+            return ""
+        letter = xl_col_to_name(self.plan.option_lists.index(entries))
+        return f"={layout.LISTS}!${letter}$1:${letter}${len(entries)}"
+
+    def _lists(self) -> None:
+        sheet = self.book.add_worksheet(layout.LISTS)
+        sheet.very_hidden()
+        for column, entries in enumerate(self.plan.option_lists):
+            for row, entry in enumerate(entries):
+                self._put(sheet, row, column, entry, self.style["plain"])
+
+    def _stamp(self) -> None:
+        sheet = self.book.add_worksheet(layout.STAMP)
+        sheet.very_hidden()
+        stamp = {"profile": self.asked.profile, "version": self.asked.version, "format": FORMAT}
+        for row, (name, value) in enumerate(stamp.items()):
+            self._put(sheet, row, 0, name, self.style["plain"])
+            self._put(sheet, row, 1, value, self.style["plain"])
+
+
+def _weight(question: Question, part: str) -> str:
+    """Name of the style that tells how a question is asked."""
+    if question.when is not None:
+        return f"{part}-sometimes"
+    return f"{part}-required" if question.required else part
+
+
+def _day(value: Any) -> date | None:
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return day if day is not None and day.year >= 1901 else None
+
+
+def _clean(text: str) -> str:
+    """Text a workbook can hold; what it cannot is shown as a replacement character."""
+    return _UNWRITABLE.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
