@@ -151,6 +151,7 @@ class Stage:
     title: str
     purpose: str = ""
     gates: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

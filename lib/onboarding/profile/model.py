@@ -13,7 +13,11 @@ from onboarding.domain.task import Gate, Party, Reference, Service, Stage, Task
 
 @dataclass(frozen=True)
 class Profile:
-    """One provider's way of onboarding. ``digest`` is that of the file and all it includes."""
+    """One provider's way of onboarding.
+
+    ``digest`` is that of the file and all it includes, ``runs`` the parties whose people work with the tool: everybody
+    else is waited for.
+    """
 
     id: str
     title: str
@@ -28,6 +32,7 @@ class Profile:
     references: tuple[Reference, ...] = ()
     data: Mapping[str, JSON] = field(default_factory=dict)
     digest: str = ""
+    runs: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:
@@ -52,6 +57,8 @@ class Profile:
 
     def covered(self) -> Iterator[tuple[str, str]]:
         """(requirement id, what covers it) over the whole profile."""
+        for stage in self.stages:
+            yield from ((row, f"stage {stage.id}") for row in stage.covers)
         for task in self.tasks:
             yield from ((row, f"task {task.id}") for row in task.covers)
         for gate in self.gates.values():

@@ -1,0 +1,185 @@
+"""The names a profile may use for what is done in code: recipes, checks, rules, connectors.
+
+This is the one list that profiles are linted against and that the code is tested against: `stages.recipes`,
+`stages.checks` and `answers.rules` each implement exactly the names given here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Wants(StrEnum):
+    """What a parameter under ``about`` holds; the lint looks up whatever it names."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    QUESTION = "question id"
+    TABLE = "id of a table section"
+    FIELDS = "list of question and section ids"
+    SECTIONS = "list of section ids"
+    TASK = "task id"
+    TASKS = "list of task ids"
+    STAGES = "list of stage ids"
+    SERVICE = "service id"
+    SERVICES = "list of service ids"
+    ADDRESS = "party with a contact, or e-mail address"
+    ATTACHMENTS = "list of 'questionnaire' and 'evidence:<task id>'"
+    OBSERVE = "table with 'resource' and, for a service, 'service' and perhaps 'users_with'"
+    WHERE = "table of column = value"
+    CONDITION = "condition"
+    CHECK = "name of a check"
+    PURPOSE = "purpose of records in data.dns"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name: its ``meaning`` in a line, the parameters it ``needs`` and ``may`` have, the questions it ``reads``.
+
+    ``reads`` holds question and section ids that must be asked wherever the name is used; ``may_read`` those it uses
+    when they are asked. ``connector`` is the outside system of a recipe, ``instead`` what else it may be.
+    """
+
+    meaning: str
+    needs: Mapping[str, Wants] = field(default_factory=dict)
+    may: Mapping[str, Wants] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    may_read: tuple[str, ...] = ()
+    connector: str = "manual"
+    instead: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, Wants]:
+        return {**self.needs, **self.may}
+
+
+CONNECTORS: Mapping[str, str] = {
+    "portal": "the provider's self-service portal",
+    "support": "requests to the provider's support engineers by mail",
+    "manual": "a person, who brings the proof",
+}
+
+RESOURCES = ("user", "service")
+"""What ``observe`` may look for in a portal."""
+
+_SHOWN = {"fields": Wants.FIELDS, "users_with": Wants.SERVICES}
+_MAIL = {"to": Wants.ADDRESS, "subject": Wants.TEXT, "intro": Wants.TEXT}
+_MAIL_MORE = {"attach": Wants.ATTACHMENTS, "closing": Wants.TEXT}
+
+RECIPES: Mapping[str, Entry] = {
+    "manual": Entry("a person does it and brings the proof; the answers in 'fields' stand beside it", may=_SHOWN),
+    "check": Entry("closes by itself as soon as the check holds", needs={"check": Wants.CHECK}),
+    "request": Entry(
+        "one mail to the support engineers with the answers in 'fields', of users with 'users_with' only",
+        needs=_MAIL, may={**_SHOWN, **_MAIL_MORE}, connector="support",
+    ),
+    "confirm": Entry(
+        "waits for what a party does after a request; a portal that shows it ('observe') proves it",
+        may={**_SHOWN, "observe": Wants.OBSERVE}, instead=("portal",),
+    ),
+    "company": Entry(
+        "the company with its administrator", connector="portal",
+        reads=("company.name", "company.domain", "administrator"),
+    ),
+    "users": Entry(
+        "every user of the sheet", connector="portal",
+        reads=("company.domain", "users.email", "users.first_name", "users.last_name"),
+        may_read=("users.site", "users.department", "users.extension"),
+    ),
+    "service": Entry(
+        "a service for every user who ordered it, with the plan answered under 'plan'",
+        needs={"service": Wants.SERVICE}, may={"plan": Wants.QUESTION, "default_plan": Wants.TEXT},
+        connector="portal", reads=("company.domain", "users.email", "users.services"), may_read=("users.number",),
+    ),
+    "site": Entry(
+        "the company's site of a service, with the title answered under 'title'",
+        needs={"service": Wants.SERVICE}, may={"title": Wants.QUESTION, "default_plan": Wants.TEXT},
+        connector="portal", reads=("company.domain",),
+    ),
+    "port_orders": Entry(
+        "one request per billing telephone number, with the numbers to port", needs=_MAIL, may=_MAIL_MORE,
+        connector="support",
+        reads=(
+            "port_orders.btn", "port_orders.losing_carrier", "port_orders.scope", "port_orders.signer",
+            "port_orders.site", "port_numbers.btn", "port_numbers.number",
+        ),
+        may_read=("port_orders.account_number", "port_orders.new_btn", "port_orders.wanted_on"),
+    ),
+    "new_numbers": Entry(
+        "one request for all new numbers with the E911 address of each", needs=_MAIL, may=_MAIL_MORE,
+        connector="support", reads=("new_numbers", "sites"),
+    ),
+    "dns_records": Entry(
+        "a person publishes the records of data.dns that serve 'purpose'", may={"purpose": Wants.PURPOSE},
+        reads=("company.domain",),
+    ),
+}  # fmt: skip
+
+CHECKS: Mapping[str, Entry] = {
+    "answers-complete": Entry("no error in the answers of 'sections', or in any", may={"sections": Wants.SECTIONS}),
+    "administrator-named": Entry(
+        "a company administrator is named, a dedicated one or one of the users", reads=("administrator", "users.email")
+    ),
+    "numbers-complete": Entry(
+        "every user whose service needs a number has one, and the tasks that bring numbers are closed",
+        may={"tasks": Wants.TASKS, "stages": Wants.STAGES}, reads=("users.number", "users.services"),
+    ),
+    "tasks-closed": Entry(
+        "every task of 'tasks' and of the stages 'stages' is closed",
+        may={"tasks": Wants.TASKS, "stages": Wants.STAGES},
+    ),
+    "signed-loa-held": Entry("the signed letter of authorization is on file", may={"task": Wants.TASK}),
+}  # fmt: skip
+
+RULES: Mapping[str, Entry] = {
+    "unique": Entry("no two rows hold the same value", needs={"question": Wants.QUESTION}),
+    "references": Entry("every reference points at a row that is there"),
+    "sum-covers": Entry(
+        "per value of 'group', the sum of 'quantity' is enough for the rows with 'where' counted per 'by'",
+        needs={"quantity": Wants.QUESTION, "group": Wants.QUESTION, "rows": Wants.TABLE, "by": Wants.QUESTION},
+        may={"where": Wants.WHERE},
+    ),
+    "in-table": Entry(
+        "every value is found in the column 'table'",
+        needs={"question": Wants.QUESTION, "table": Wants.QUESTION}, may={"where": Wants.WHERE},
+    ),
+    "forbidden-when": Entry(
+        "not answered where 'when' holds", needs={"question": Wants.QUESTION, "when": Wants.CONDITION}
+    ),
+    "nanp-area-code": Entry("an area code that is in use in North America", needs={"question": Wants.QUESTION}),
+    "production-number": Entry("not of the fictitious 555-01XX block", needs={"question": Wants.QUESTION}),
+    "dedicated-administrator": Entry(
+        "a dedicated administrator is nobody of the users and has no service",
+        reads=("administrator.kind", "administrator.email", "users.email"),
+    ),
+    "full-port-includes-btn": Entry(
+        "a full port lists its billing telephone number",
+        reads=("port_orders.btn", "port_orders.scope", "port_numbers.btn", "port_numbers.number"),
+    ),
+    "partial-port-excludes-btn": Entry(
+        "a partial port leaves its billing telephone number behind, or names a new one that stays behind",
+        reads=(
+            "port_orders.btn", "port_orders.scope", "port_orders.new_btn", "port_numbers.btn", "port_numbers.number",
+        ),
+    ),
+    "extension-length": Entry(
+        "an extension has 'min' to 'max' digits",
+        needs={"question": Wants.QUESTION, "min": Wants.INTEGER, "max": Wants.INTEGER},
+    ),
+    "extension-clash": Entry(
+        "an extension does not begin like an emergency, test or operator code", needs={"question": Wants.QUESTION}
+    ),
+    "loa-age": Entry(
+        "the letter was signed at most 'days' days ago", needs={"question": Wants.QUESTION, "days": Wants.INTEGER}
+    ),
+    "bill-age": Entry(
+        "the bill is at most 'days' days old", needs={"question": Wants.QUESTION, "days": Wants.INTEGER}
+    ),
+}  # fmt: skip
+
+RECIPE_NAMES = frozenset(RECIPES)
+CHECK_NAMES = frozenset(CHECKS)
+RULE_NAMES = frozenset(RULES)
+CONNECTOR_NAMES = frozenset(CONNECTORS)

@@ -1,0 +1,147 @@
+"""What waits for what, and which conditions can hold at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from itertools import islice, product
+from typing import Any
+
+from onboarding.domain.condition import Condition
+from onboarding.domain.question import Kind, Question, Section
+from onboarding.domain.task import Gate, Stage, Task
+from onboarding.profile.draft import Draft
+
+Waits = dict[str, dict[str, str]]
+"""Task -> tasks it waits for, each with the gate that makes it wait (empty: named under ``after``)."""
+
+MOST_CASES = 50_000
+"""A condition over more combinations of answers than this is taken to be possible."""
+
+
+def waits(draft: Draft) -> Waits:
+    """Everything a task waits for: predecessors, and what its gates and its stage's gates want closed."""
+    found: Waits = {}
+    for task in draft.tasks.values():
+        edges = {name: "" for name in task.after if name in draft.tasks}
+        for gate in gates_of(task, draft.stages, draft.gates):
+            edges = dict.fromkeys(closed_by(gate.about, draft), gate.id) | edges
+        if task.action == "check":
+            edges = dict.fromkeys(closed_by(task.about, draft), "") | edges
+        found[task.id] = edges
+    return found
+
+
+def closed_by(about: Mapping[str, Any], draft: Draft) -> Iterator[str]:
+    """Ids of the tasks that a check with these parameters wants closed."""
+    for task_id in _texts(about.get("tasks")):
+        if task_id in draft.tasks:
+            yield task_id
+    stages = set(_texts(about.get("stages")))
+    yield from (task.id for task in draft.tasks.values() if task.stage in stages)
+
+
+def cycles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """Rings of things that wait for each other, first element repeated at the end; none when there is an order.
+
+    Every ring returned is there; when one is broken up and others remain, they are returned as well.
+    """
+    left = {node: dict.fromkeys(before) for node, before in graph.items()}
+    found: list[list[str]] = []
+    while True:
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as error:
+            ring = list(reversed(error.args[1]))
+            found.append(ring)
+            del left[ring[0]][ring[1]]
+        else:
+            return found
+
+
+def possible(condition: Condition | None, sections: Mapping[str, Section]) -> bool:
+    """Whether some answers fulfil the condition; never False when there are any.
+
+    Choices and yes-no questions of records are tried with every option and unanswered; what is not asked under
+    the same answers stays unanswered. Whatever cannot be counted (tables, texts) may hold or not.
+    """
+    if condition is None:
+        return True
+    asked = _involved(condition, sections)
+    countable = {name: question for name, question in asked.items() if _is_countable(question, sections)}
+    names = list(countable)
+    cases = product(*(_values(countable[name]) for name in names))
+    tried = 0
+    for case in islice(cases, MOST_CASES + 1):
+        tried += 1
+        given = dict(zip(names, case, strict=True))
+        if _may_hold(condition, given) and all(
+            value is None or _is_asked(countable[name], sections, given) for name, value in given.items()
+        ):
+            return True
+    return tried > MOST_CASES
+
+
+def together(*conditions: Condition | None) -> Condition | None:
+    """All of the conditions at once."""
+    parts = tuple(condition for condition in conditions if condition is not None)
+    return Condition("all", parts=parts) if parts else None
+
+
+def asked_when(question: Question, sections: Mapping[str, Section]) -> Condition | None:
+    """The condition under which a question is asked: its own and its section's."""
+    section = sections.get(question.section)
+    return together(question.when, section.when if section else None)
+
+
+def _involved(condition: Condition, sections: Mapping[str, Section]) -> dict[str, Question]:
+    """The questions a condition looks at, and those that decide whether these are asked."""
+    found: dict[str, Question] = {}
+    left = list(condition.questions())
+    while left:
+        name = left.pop()
+        section = sections.get(name.partition(".")[0])
+        question = section.question(name.partition(".")[2]) if section else None
+        if question is None or name in found:
+            continue
+        found[name] = question
+        when = asked_when(question, sections)
+        left += when.questions() if when else ()
+    return found
+
+
+def _is_countable(question: Question, sections: Mapping[str, Section]) -> bool:
+    if sections[question.section].is_table:
+        return False
+    return question.kind is Kind.YES_NO or (question.kind is Kind.CHOICE and bool(question.options))
+
+
+def _values(question: Question) -> tuple[Any, ...]:
+    if question.kind is Kind.YES_NO:
+        return (None, True, False)
+    return (None, *(option.value for option in question.options))
+
+
+def _is_asked(question: Question, sections: Mapping[str, Section], given: Mapping[str, Any]) -> bool:
+    when = asked_when(question, sections)
+    return when is None or _may_hold(when, given)
+
+
+def _may_hold(condition: Condition, given: Mapping[str, Any]) -> bool:
+    if condition.op == "all":
+        return all(_may_hold(part, given) for part in condition.parts)
+    if condition.op == "any":
+        return any(_may_hold(part, given) for part in condition.parts)
+    section, _, name = condition.question.partition(".")
+    return condition.question not in given or condition.holds({section: {name: given[condition.question]}})
+
+
+def gates_of(task: Task, stages: Iterable[Stage], gates: Mapping[str, Gate]) -> list[Gate]:
+    """The gates that hold a task: its own and those of its stage."""
+    names = [name for stage in stages if stage.id == task.stage for name in stage.gates]
+    return [gates[name] for name in dict.fromkeys((*names, *task.gates)) if name in gates]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, list | tuple):
+        yield from (item for item in value if isinstance(item, str))

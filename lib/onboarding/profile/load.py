@@ -1,0 +1,84 @@
+"""Profiles by their id. One that is not clean is not used."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from onboarding import settings
+from onboarding.domain.json import digest
+from onboarding.errors import InputError, ProfileError
+from onboarding.profile.lint import read_profile, template_folders
+from onboarding.profile.model import Profile
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def profile_ids() -> list[str]:
+    """Ids of all profiles: the files in ``data/providers`` and in the folder ONBOARDING_PROFILES, sorted."""
+    return sorted({path.stem for folder in _folders() for path in folder.glob("*.toml") if _ID.fullmatch(path.stem)})
+
+
+def load_profile(id_or_path: str | Path) -> Profile:
+    """The profile with that id, or in that file (a ``Path``, or a text that ends in ``.toml``).
+
+    A profile in ONBOARDING_PROFILES comes before one of the same id in ``data/providers``. Read again only when its
+    files changed. Raises InputError for an id that is not there, ProfileError with every finding for a broken one.
+    """
+    path = _path(id_or_path)
+    return _load(path, _stamp(path))
+
+
+def _path(id_or_path: str | Path) -> Path:
+    if isinstance(id_or_path, Path) or id_or_path.endswith(".toml"):
+        return Path(id_or_path)
+    if _ID.fullmatch(id_or_path):
+        for folder in _folders():
+            if (path := folder / f"{id_or_path}.toml").is_file():
+                return path
+    known = ", ".join(profile_ids()) or "none"
+    raise InputError("PROFILE-UNKNOWN", f"There is no profile {id_or_path!r}.", f"Known profiles: {known}.")
+
+
+def _folders() -> list[Path]:
+    own = settings.PROFILES.get()
+    shipped = settings.project_root() / "data" / "providers"
+    return [Path(own).expanduser(), shipped] if own else [shipped]
+
+
+def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:
+    """Changes whenever the profile or any template does."""
+    files = [path, *(file for folder in template_folders(path) for file in sorted(folder.glob("*.toml")))]
+    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.is_file())
+
+
+@lru_cache(maxsize=32)
+def _load(path: Path, stamp: tuple[tuple[str, int, int], ...]) -> Profile:
+    draft = read_profile(path)
+    if draft.findings:
+        found = "\n".join(f"  {finding}" for finding in draft.findings)
+        count = len(draft.findings)
+        raise ProfileError(
+            "PROFILE-BROKEN",
+            f"The profile {path.stem} cannot be used, {count} thing{'s are' if count > 1 else ' is'} wrong:\n{found}\n",
+            "Mend the file, then look again with `onboard profile lint`.",
+        )
+    sections = [source.tree for source in draft.sources[1:]]
+    version = digest([draft.source.tree.get("section"), draft.source.tree.get("include"), *sections])[:12]
+    return Profile(
+        path.stem,
+        draft.title,
+        draft.provider,
+        draft.origin,
+        draft.parties,
+        tuple(draft.stages),
+        tuple(draft.tasks.values()),
+        draft.gates,
+        draft.services,
+        draft.questionnaire(path.stem, version),
+        tuple(draft.references),
+        draft.data,
+        digest([source.text for source in draft.sources]),
+        draft.runs,
+    )

@@ -1,0 +1,221 @@
+"""Parties, stages, services, gates, tasks, rules and references: from a TOML table to the typed object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from onboarding.domain.catalog import RECIPES
+from onboarding.domain.question import Rule
+from onboarding.domain.task import (
+    STAGES,
+    Channel,
+    Gate,
+    LeadTime,
+    Party,
+    Reference,
+    Service,
+    Stage,
+    Task,
+    Unit,
+)
+from onboarding.profile.draft import Draft
+from onboarding.profile.source import Table, hint
+
+SIDES = ("customer", "reseller", "provider", "third")
+GATE_KINDS = ("check", "decision")
+SEVERITIES = ("error", "warning")
+LONGEST = 1000
+"""No lead time is longer than this, whatever the unit."""
+
+
+def read_parts(table: Table, draft: Draft) -> None:
+    """Everything but the questions, which need templates."""
+    draft.title = table.text("title", required=True)
+    draft.provider = table.text("provider", required=True)
+    draft.origin = table.text("source", required=True)
+    draft.runs = table.texts("runs", required=True)
+    draft.data = dict(table.mapping("data"))
+    for kind, take in _TAKERS.items():
+        for name, inside in table.tables(kind):
+            draft.places[kind, name] = inside.place
+            take(name, inside, draft)
+            inside.close()
+    for stage, tasks in table.tables("task"):
+        _take_tasks(stage, tasks, draft)
+    _order_stages(draft)
+
+
+def _take_party(name: str, table: Table, draft: Draft) -> None:
+    draft.parties[name] = Party(
+        name,
+        table.text("title", name, required=True),
+        table.one_of("side", SIDES, "third", required=True),
+        table.text("contact"),
+        table.flag("inferred"),
+    )
+
+
+def _take_stage(name: str, table: Table, draft: Draft) -> None:
+    if name not in STAGES:
+        draft.report(table.place, f"there is no stage {name!r}; stages are {', '.join(STAGES)}")
+    draft.stages.append(
+        Stage(
+            name,
+            table.text("title", name, required=True),
+            table.text("purpose"),
+            table.texts("gates"),
+            table.texts("covers"),
+        )
+    )
+
+
+def _order_stages(draft: Draft) -> None:
+    written = {stage.id: stage for stage in draft.stages}
+    for name in STAGES:
+        if name not in written:
+            draft.report(draft.place("", ""), f"stage.{name} is missing: every profile names all six stages")
+    draft.stages = [written.get(name, Stage(name, name)) for name in STAGES]
+
+
+def _take_service(name: str, table: Table, draft: Draft) -> None:
+    plans = {plan: str(label) for plan, label in table.mapping("plans").items()}
+    draft.plan_labels[name] = plans
+    draft.services[name] = Service(
+        name,
+        table.text("title", name, required=True),
+        tuple(plans),
+        table.texts("includes"),
+        table.flag("needs_number"),
+        table.flag("billed", True),
+        table.texts("covers"),
+    )
+
+
+def _take_gate(name: str, table: Table, draft: Draft) -> None:
+    draft.gates[name] = Gate(
+        name,
+        table.text("title", name, required=True),
+        table.one_of("kind", GATE_KINDS, "check", required=True),
+        table.text("owed_by", required=True),
+        table.text("question"),
+        table.text("check"),
+        _about(table),
+        table.texts("roles"),
+        table.integer("quorum", 1, 1, 20) or 1,
+        table.texts("on"),
+        table.condition(),
+        table.flag("needs_evidence"),
+        table.texts("covers"),
+        table.text("source"),
+    )
+
+
+def _take_tasks(stage: str, table: Table, draft: Draft) -> None:
+    if stage not in STAGES:
+        draft.report(table.place, f"there is no stage {stage!r}; write [task.<stage>.<verb-noun>]{hint(stage, STAGES)}")
+        return
+    for name in table.values:
+        inside = table.table(name)
+        draft.places["task", f"{stage}.{name}"] = inside.place
+        _take_task(f"{stage}.{name}", stage, inside, draft)
+        inside.close()
+
+
+def _take_task(name: str, stage: str, table: Table, draft: Draft) -> None:
+    action = table.text("action", "manual")
+    entry = RECIPES.get(action)
+    draft.tasks[name] = Task(
+        name,
+        table.text("title", name, required=True),
+        stage,
+        table.text("party", required=True),
+        action,
+        table.text("connector", entry.connector if entry else "manual"),
+        _about(table),
+        table.texts("helpers"),
+        table.choice("channel", Channel, Channel.EITHER, required=True),
+        table.condition(),
+        table.text("skip_reason"),
+        table.texts("after"),
+        table.texts("gates"),
+        _lead(table),
+        table.integer("effort_minutes", 0) or 0,
+        table.text("evidence", required=True),
+        table.text("guide"),
+        table.flag("once"),
+        table.flag("irreversible"),
+        table.flag("customer_visible", True),
+        table.flag("inferred"),
+        table.texts("covers"),
+        table.text("source"),
+    )
+
+
+def _lead(table: Table) -> LeadTime | None:
+    """``{business_days = 1, source = "..."}``, with ``before`` or ``after`` when it does not count from the start."""
+    if "lead" not in table:
+        table.raw("lead")
+        return None
+    lead = table.table("lead")
+    amounts = [(unit, lead.integer(unit.name.lower(), at_most=LONGEST)) for unit in Unit]
+    given = [(unit, amount) for unit, amount in amounts if amount is not None]
+    before, after = lead.text("before"), lead.text("after")
+    source = lead.text("source")
+    lead.close()
+    if len(given) != 1 or (before and after):
+        units = ", ".join(unit.name.lower() for unit in Unit)
+        table.findings.append(
+            lead.place.finding(f"a lead time has one of {units}, and at most one of 'before' and 'after'")
+        )
+        return None
+    (unit, amount) = given[0]
+    return LeadTime(amount, unit, before or after or "start", bool(before), source)
+
+
+def _take_rule(name: str, table: Table, draft: Draft) -> None:
+    draft.rules[name] = Rule(
+        name,
+        table.text("check", required=True),
+        table.text("message", required=True),
+        dict(_about(table)),
+        table.condition(),
+        table.one_of("severity", SEVERITIES, "error"),
+        table.texts("covers"),
+        table.text("source"),
+    )
+
+
+def _take_reference(name: str, table: Table, draft: Draft) -> None:
+    draft.references.append(
+        Reference(
+            name,
+            table.text("title", name, required=True),
+            table.text("text"),
+            table.text("url"),
+            table.texts("covers"),
+        )
+    )
+
+
+def _about(table: Table) -> Mapping[str, Any]:
+    return table.mapping("about")
+
+
+def fill_in_addresses(draft: Draft) -> None:
+    """``about.to`` may name a party: its contact is what a request needs."""
+    for task in draft.tasks.values():
+        party = draft.parties.get(str(task.about.get("to")))
+        if party and party.contact:
+            draft.tasks[task.id] = replace(task, about={**task.about, "to": party.contact})
+
+
+_TAKERS: dict[str, Callable[[str, Table, Draft], None]] = {
+    "party": _take_party,
+    "stage": _take_stage,
+    "service": _take_service,
+    "gate": _take_gate,
+    "rule": _take_rule,
+    "reference": _take_reference,
+}
