@@ -1,0 +1,201 @@
+"""A customer and what it answers: made, asked, taken in, checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onboarding.cli import show
+from onboarding.cli.options import TRAINING, AsJson, AsOf, CustomerId, day_of, open_case, open_store, today
+from onboarding.cli.shell import command
+from onboarding.errors import AnswerError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from onboarding.answers.reading import Reading
+    from onboarding.domain.problem import Problem
+    from onboarding.engine.case import Case
+    from onboarding.profile.model import Profile
+
+PANEL = "Customer"
+book = typer.Typer()
+
+
+@command(
+    book, "new", PANEL,
+    "onboard new bright-smile --profile chinook --go-live 2026-03-30",
+    "onboard new bright-smile --profile chinook --answers bright-smile.xlsx",
+)  # fmt: skip
+def new(
+    customer: CustomerId,
+    profile: Annotated[str, typer.Option("--profile", metavar="ID", help="The provider; `onboard profile list`.")],
+    name: Annotated[
+        str, typer.Option("--name", metavar="TEXT", help="The customer's name, as people write it.", show_default=False)
+    ] = "",
+    answers_file: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE", help="Answers to begin with.", show_default=False),
+    ] = None,
+    go_live: Annotated[
+        str,
+        typer.Option("--go-live", metavar="DATE", help="The wanted go-live, such as 2026-03-30.", show_default=False),
+    ] = "",
+    as_of: AsOf = "",
+) -> None:
+    """Make a customer. The id names folders: small letters, digits and hyphens."""
+    from onboarding.domain.customer_id import check_customer_id
+    from onboarding.domain.record import Customer
+    from onboarding.engine.moment import parse_moment
+    from onboarding.profile.load import load_profile
+
+    if check_customer_id(customer) == TRAINING:
+        raise InputError("CUSTOMER-TRAINING", f"{TRAINING!r} is the training customer's id.", "Choose another id.")
+    found, go_live_on = load_profile(profile), day_of(go_live, "--go-live")
+    reading = _read(found, answers_file) if answers_file else None
+    title = name.strip() or _company(reading) or customer
+    store = open_store()
+    store.create_customer(Customer(customer, title, found.id, parse_moment(as_of), go_live_on))
+    show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}.")
+    case = open_case(customer, as_of)
+    case.note_progress()
+    if reading and answers_file:
+        _keep(case, reading, answers_file)
+    else:
+        show.line(f"Next: `onboard sheet {customer} -o {customer}.xlsx`, for the customer to fill in.")
+
+
+@command(book, "sheet", PANEL, "onboard sheet bright-smile -o bright-smile.xlsx")
+def sheet(
+    customer: CustomerId,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.xlsx", help="Where to write the workbook.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write the questionnaire as an Excel workbook, with what is answered already filled in.
+
+    The customer fills it in; `onboard answers` reads it back.
+    """
+    import io
+
+    from onboarding.answers.workbook import write_workbook
+
+    if output.suffix.lower() != ".xlsx":
+        raise InputError("SHEET-NAME", f"{output} does not end in .xlsx.", "Excel opens workbooks by that ending.")
+    if output.exists() and not force:
+        raise InputError("SHEET-EXISTS", f"{output} is there already; a customer may have filled it in.",
+                         "Give another name, or --force to write over it.")  # fmt: skip
+    case = open_case(customer)
+    target = io.BytesIO()
+    write_workbook(case.profile.questionnaire, case.document, target, case.customer.name)
+    output.write_bytes(target.getvalue())
+    show.line(f"Wrote {output}. When it comes back: `onboard answers {customer} {output}`")
+
+
+@command(book, "answers", PANEL, "onboard answers bright-smile bright-smile.xlsx",
+         "onboard answers bright-smile answers.toml --check-only")  # fmt: skip
+def answers(
+    customer: CustomerId,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A workbook (.xlsx), a folder of CSV files, TOML or JSON.")
+    ],
+    check_only: Annotated[bool, typer.Option("--check-only", help="Only look; keep nothing.")] = False,
+    by: Annotated[
+        str, typer.Option("--by", metavar="WHO", help="Who answered; without it you.", show_default=False)
+    ] = "",
+    as_of: AsOf = "",
+) -> None:
+    """Take the customer's answers from a file and name every problem with its place.
+
+    What could be read is kept even when something in it is wrong, as a new version beside the earlier ones. Ends
+    with 2 when there are errors.
+    """
+    case = open_case(customer, as_of, by)
+    reading = _read(case.profile, file)
+    if check_only:
+        _refuse_errors(case, _show_problems(_problems(case, reading)), "Nothing was kept, as you wished.")
+        show.line("The answers are complete and right. Nothing was kept, as you wished.")
+    else:
+        _keep(case, reading, file)
+
+
+@command(book, "check", PANEL, "onboard check bright-smile")
+def check(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> None:
+    """Say what is missing, wrong or contradictory in the answers that are kept, with the source of each rule.
+
+    Ends with 2 when there are errors; warnings alone hold up nothing.
+    """
+    case = open_case(customer, as_of)
+    problems = case.checked().problems
+    if as_json:
+        show.as_json([_problem_json(problem) for problem in problems])
+        raise typer.Exit(AnswerError.exit_code if case.checked().errors else 0)
+    _refuse_errors(case, _show_problems(problems), "")
+    show.line("The answers are complete and right.")
+
+
+def _read(profile: Profile, file: Path) -> Reading:
+    from onboarding.answers.files import read_answers
+
+    return read_answers(profile.questionnaire, file)
+
+
+def _company(reading: Reading | None) -> str:
+    """The company's name where it was answered as text."""
+    company = reading.document.get("company") if reading else None
+    name = company.get("name") if isinstance(company, dict) else None
+    return name.strip()[:200] if isinstance(name, str) else ""
+
+
+def _keep(case: Case, reading: Reading, file: Path) -> None:
+    """Show what is wrong, keep the answers all the same, and say so. Raises AnswerError when there are errors."""
+    errors = _show_problems(_problems(case, reading))
+    # a word where a section belongs has been named as a problem; there is no place to keep it
+    document = {name: held for name, held in reading.document.items() if isinstance(held, dict | list)}
+    version = case.save_answers(document, file.name)
+    kept = f"The answers are kept as version {version}." if version else "There was no answer to keep."
+    _refuse_errors(case, errors, kept)
+    show.line(f"The answers are complete and right. {kept}")
+
+
+def _problems(case: Case, reading: Reading) -> list[Problem]:
+    """What is wrong with the file, then what is wrong with the answers elsewhere in it."""
+    from onboarding.answers.check import check
+
+    found = check(case.profile.questionnaire, reading.document, today(case)).problems
+    seen = {problem.where for problem in reading.problems if problem.where}
+    return [*reading.problems, *(problem for problem in reading.locate(found) if problem.where not in seen)]
+
+
+def _show_problems(problems: Iterable[Problem]) -> int:
+    """A table of the problems, if any; returns how many of them are errors."""
+    listed = list(problems)
+    if listed:
+        rows = [[problem.place, problem.severity, [problem.message, _source(problem)]] for problem in listed]
+        show.table(["Where", "Kind", "Problem"], rows)
+        show.line()
+    return sum(problem.severity == "error" for problem in listed)
+
+
+def _source(problem: Problem) -> str:
+    return f"(rule: {problem.source})" if problem.source else ""
+
+
+def _refuse_errors(case: Case, errors: int, kept: str) -> None:
+    if errors:
+        raise AnswerError(
+            "ANSWERS", f"{show.count(errors, 'error')} in the answers of {case.customer.id}. {kept}".strip(),
+            "Correct them where they stand and give the file again, or use the form in 10_gather.",
+        )  # fmt: skip
+
+
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "question": problem.question,
+        "row": problem.row,
+        "severity": problem.severity,
+        "message": problem.message,
+        "source": problem.source,
+    }

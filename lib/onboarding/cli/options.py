@@ -1,0 +1,162 @@
+"""Arguments and options that several commands share, and how their words become things."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onboarding.cli.shell import at_end
+from onboarding.errors import InputError
+
+if TYPE_CHECKING:
+    from onboarding.domain.action import Document
+    from onboarding.engine.case import Case
+    from onboarding.store.store import Store
+
+LARGEST_EVIDENCE = 50 * 2**20
+"""Bytes of a file taken as proof."""
+
+TRAINING = "sample"
+"""Id of the training customer, as `engine.sample` has it, which takes the reader of workbooks along when imported."""
+
+CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id, such as bright-smile.")]
+MaybeCustomer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id; all customers without it.",
+                                              show_default=False)]  # fmt: skip
+StageName = Annotated[
+    str, typer.Argument(metavar="STAGE", help="The stage: its name, its beginning or its number (provision, prov, 30).")
+]
+MaybeStage = Annotated[
+    str,
+    typer.Argument(
+        metavar="STAGE", help="The stage, such as provision or 30; without it the first that is open.",
+        show_default=False,
+    ),
+]  # fmt: skip
+TaskId = Annotated[str, typer.Argument(metavar="TASK", help="The task's id, as `onboard tasks` shows it.")]
+AsOf = Annotated[
+    str,
+    typer.Option(
+        "--as-of", metavar="DAY", show_default=False,
+        help="Work as if it were then: 2026-03-02 (nine in the morning) or 2026-03-02T14:30. Without it: now.",
+    ),
+]  # fmt: skip
+By = Annotated[str, typer.Option("--by", metavar="WHO", help="Who did it or decides it: a name or e-mail address.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for another program to read.")]
+Note = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help="What else is to be kept with it.", show_default=False)
+]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept with the task.")]
+Evidence = Annotated[
+    Path | None,
+    typer.Option("--evidence", metavar="FILE", help="The proof: a letter, a screenshot, a mail.", show_default=False),
+]  # fmt: skip
+Apply = Annotated[bool, typer.Option("--apply", help="Make the changes. Without it they are only shown.")]
+
+
+def open_store() -> Store:
+    """The store of this workspace, closed when the command has ended."""
+    from onboarding.store.store import Store
+
+    store = Store.open()
+    at_end(store.close)
+    return store
+
+
+def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
+    """The customer as of then, with ``by`` (or the engineer) at work.
+
+    A day alone means its morning at the provider's place. Raises InputError for an id that is none or not known, and
+    for words that are no instant.
+    """
+    from onboarding.domain.customer_id import check_customer_id
+    from onboarding.engine.case import Case, engineer
+    from onboarding.engine.moment import parse_moment
+
+    now, person = datetime.now(UTC), who(by) if by else engineer()
+    if check_customer_id(customer) == TRAINING:
+        from onboarding.engine.sample import open_sample
+
+        case = open_sample(now)
+        at_end(case.store.close)
+        case.by = person
+    else:
+        case = Case.open(open_store(), customer, now, person)
+    case.at = parse_moment(as_of, case.calendar.time_zone)
+    return case
+
+
+def today(case: Case) -> date:
+    """The day it is, at the provider's place."""
+    return case.at.astimezone(case.calendar.zone).date()
+
+
+def who(by: str) -> str:
+    """The name of the person at work. Raises InputError when it is blank."""
+    if not by.strip():
+        raise InputError("BY-MISSING", "It is not said who does this.", "Give a name or e-mail address with --by.")
+    return by.strip()
+
+
+def stage_of(text: str) -> str:
+    """The stage meant by its id, number, runbook name or an unambiguous beginning of it.
+
+    Raises InputError STAGE-UNKNOWN, with what was probably meant.
+    """
+    from onboarding.domain.task import STAGES
+
+    word = Path(text.strip().lower().replace("-", "_")).name.removesuffix(".ipynb")
+    number, _, rest = word.partition("_")
+    if number.isdecimal():
+        by_number = {str((place + 1) * 10): stage for place, stage in enumerate(STAGES)}
+        found = by_number.get(number, "")
+        if found and rest in ("", found):
+            return found
+    beginnings = [stage for stage in STAGES if word and stage.startswith(word)]
+    if len(beginnings) == 1:
+        return beginnings[0]
+    near = difflib.get_close_matches(word, STAGES, 1)
+    numbered = ", ".join(f"{(place + 1) * 10} {stage}" for place, stage in enumerate(STAGES))
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    raise InputError("STAGE-UNKNOWN", f"There is no stage {text[:40]!r}.", f"{hint}Stages: {numbered}.")
+
+
+def stage_or_open(case: Case, text: str) -> str:
+    """The stage that was named, else the first with an open task, else the last."""
+    from onboarding.domain.task import STAGES
+
+    return stage_of(text) if text else case.progress().open_stage or STAGES[-1]
+
+
+def day_of(text: str, option: str) -> date | None:
+    """An ISO date; None when empty. Raises InputError DATE."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise InputError("DATE", f"{text[:40]!r} is not a date for {option}.", "Write it as 2026-11-30.") from None
+
+
+def document_of(path: Path | None) -> Document | None:
+    """The file as a document to keep. Raises InputError when it cannot be read, is empty or too large."""
+    if path is None:
+        return None
+    import mimetypes
+
+    from onboarding.domain.action import Document
+
+    def refused(why: str) -> InputError:
+        return InputError("EVIDENCE-FILE", f"{path} {why}.", "Nothing was recorded; give another file with --evidence.")
+
+    if not path.is_file():
+        raise refused("is no file" if path.exists() else "does not exist")
+    size = path.stat().st_size
+    if not 0 < size <= LARGEST_EVIDENCE:
+        raise refused(f"is larger than {LARGEST_EVIDENCE // 2**20} MB" if size else "is empty")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise refused(f"cannot be read: {error.strerror}") from error
+    return Document(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", data)

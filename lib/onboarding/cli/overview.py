@@ -1,0 +1,201 @@
+"""How things stand: status of all customers or one, the completion report, the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from onboarding.cli import show
+from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, open_case, open_store, today
+from onboarding.cli.shell import Shell, command, help_alone
+
+if TYPE_CHECKING:
+    from onboarding.engine.case import Case
+    from onboarding.store.model import CustomerStatus
+
+PANEL = "Overview"
+
+Titles: TypeAlias = Mapping[tuple[str, str], str]
+book = typer.Typer()
+audit_book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
+
+
+@command(book, "status", PANEL, "onboard status", "onboard status bright-smile")
+def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = "") -> None:
+    """Show who is waited for, since when and until when; of one customer also how far each stage is."""
+    if customer:
+        case = open_case(customer, as_of)
+        show.as_json(_case_json(case)) if as_json else _show_case(case)
+        return
+    from onboarding.engine.moment import parse_moment
+
+    day = parse_moment(as_of).date()
+    found = open_store().status()
+    if as_json:
+        show.as_json([_status_json(item, day) for item in found])
+    elif found:
+        titles = _party_titles({item.customer.profile for item in found})
+        rows = [_row(item, day, titles) for item in found]
+        show.table(["Customer", "Stage", "Waits for", "Since", "Until", "What"], rows)
+    else:
+        show.line("There is no customer yet; `onboard new` makes one.")
+
+
+@command(book, "report", PANEL, "onboard report bright-smile", "onboard report bright-smile --pdf -o reports")
+def report(
+    customer: CustomerId,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF; needs Chromium.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where to, instead of the workspace.",
+                                  show_default=False),
+    ] = None,
+    as_of: AsOf = "",
+) -> None:  # fmt: skip
+    """Write the completion report: one HTML file to send on, readable on a phone and on paper."""
+    from onboarding.engine.reports import make_report
+    from onboarding.report.pdf import to_pdf
+
+    case = open_case(customer, as_of)
+    with show.progress("Report"):
+        made = make_report(case.store, customer, case.at.isoformat() if as_of else "", output)
+    show.line(str(made.html))
+    if pdf:
+        show.line(str(to_pdf(made.html, made.html.with_suffix(".pdf"))))
+
+
+@command(audit_book, "verify", "Commands", "onboard audit verify", "onboard audit verify bright-smile")
+def verify(customer: MaybeCustomer = "") -> None:
+    """Hold archive, documents and records against each other; every change, loss or addition is named.
+
+    Ends with 0 when all is as it was written, else with 1.
+    """
+    store = open_store()
+    found = store.verify(customer or None)
+    if not found:
+        what = customer or show.count(len(store.customers()), "customer")
+        show.line(f"All is as it was written ({what}, {show.count(len(store.runs(customer or None)), 'run')}).")
+        return
+    show.table(["Customer", "Fault", "Where", "What"], [[f.customer, f.kind, f.subject, f.message] for f in found])
+    show.problem(
+        "AUDIT", f"{show.count(len(found), 'fault')} found.", "Keep the workspace as it is and restore from a backup."
+    )
+    raise typer.Exit(1)
+
+
+def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
+    if not status.rows:
+        return [status.customer.id, "", "", "", "", "complete" if _is_complete(status) else "not begun"]
+    first = status.rows[0]
+    until = show.day(first.due_on) + (" overdue" if first.due_on and first.due_on < day else "")
+    more = f"and {len(status.rows) - 1} more" if len(status.rows) > 1 else ""
+    party = titles.get((status.customer.profile, first.party), first.party)
+    what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
+    return [status.customer.id, first.stage, party, show.day(first.since), until, what]
+
+
+def _is_complete(status: CustomerStatus) -> bool:
+    return status.total > 0 and status.closed == status.total
+
+
+def _party_titles(profiles: Iterable[str]) -> Titles:
+    """(profile, party id) -> title; a profile that cannot be read any more is left out."""
+    from onboarding.errors import OnboardingError
+    from onboarding.profile.load import load_profile
+
+    found: dict[tuple[str, str], str] = {}
+    for name in profiles:
+        with suppress(OnboardingError):
+            found |= {(name, party.id): party.title for party in load_profile(name).parties.values()}
+    return found
+
+
+def _status_json(status: CustomerStatus, day: date) -> dict[str, Any]:
+    customer = status.customer
+    return {
+        "customer": customer.id,
+        "name": customer.name,
+        "profile": customer.profile,
+        "go_live_on": customer.go_live_on,
+        "is_complete": _is_complete(status),
+        "waiting": [
+            {
+                "stage": row.stage, "task": row.task, "title": row.title, "state": row.state.value, "party": row.party,
+                "since": row.since, "due_on": row.due_on, "reason": row.reason,
+                "is_overdue": row.due_on is not None and row.due_on < day,
+            }
+            for row in status.rows
+        ],
+    }  # fmt: skip
+
+
+def _show_case(case: Case) -> None:
+    from onboarding.domain.task import STAGES
+
+    progress, customer = case.progress(), case.customer
+    go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
+    show.line(f"{customer.name} ({customer.id}), {case.profile.title}{go_live}")
+    show.line()
+    stages = []
+    for stage in case.profile.stages:
+        views = progress.of_stage(stage.id)
+        closed = sum(view.state.is_closed for view in views)
+        stages.append([stage.title, f"{closed} of {len(views)}", "complete" if closed == len(views) else ""])
+    show.table(["Stage", "Tasks closed", ""], stages)
+    show.line()
+    _show_waiting(case)
+    runs = [run for run in case.store.runs(customer.id) if run.stage in STAGES]
+    if runs:
+        outcome = runs[-1].outcome.value if runs[-1].outcome else "still going"
+        show.line()
+        began = show.day(runs[-1].started_at, case.calendar.zone)
+        show.line(f"Last run: {runs[-1].stage} on {began}, {outcome}. {runs[-1].message}")
+
+
+def _show_waiting(case: Case) -> None:
+    waiting = case.progress().waiting
+    day, zone = today(case), case.calendar.zone
+    if not waiting:
+        show.line("Every task is closed." if case.progress().is_complete else "Nobody has to do anything now.")
+        return
+    rows = [
+        [
+            case.profile.party_title(view.waits_for or view.task.party), show.day(view.since, zone),
+            show.day(view.due_on) + (" overdue" if view.is_overdue(day) else ""),
+            view.state.value, [view.task.title, *view.reasons],
+        ]
+        for view in waiting
+    ]  # fmt: skip
+    show.table(["Waits for", "Since", "Until", "State", "What"], rows)
+
+
+def _case_json(case: Case) -> dict[str, Any]:
+    progress, customer = case.progress(), case.customer
+    day = today(case)
+    return {
+        "customer": customer.id,
+        "name": customer.name,
+        "profile": customer.profile,
+        "go_live_on": customer.go_live_on,
+        "is_complete": progress.is_complete,
+        "open_stage": progress.open_stage,
+        "stages": {
+            stage.id: {
+                "closed": sum(view.state.is_closed for view in progress.of_stage(stage.id)),
+                "tasks": len(progress.of_stage(stage.id)),
+            }
+            for stage in case.profile.stages
+        },
+        "waiting": [
+            {
+                "stage": view.task.stage, "task": view.task.id, "title": view.task.title, "state": view.state.value,
+                "party": view.waits_for or view.task.party, "since": view.since, "due_on": view.due_on,
+                "reason": " ".join(view.reasons), "is_overdue": view.is_overdue(day),
+            }
+            for view in progress.waiting
+        ],
+    }  # fmt: skip

@@ -1,0 +1,219 @@
+"""The people's side: what waits, what was done, what is left out, what is decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onboarding.cli import show
+from onboarding.cli.options import (
+    AsJson,
+    AsOf,
+    By,
+    CustomerId,
+    Evidence,
+    Note,
+    Reason,
+    TaskId,
+    document_of,
+    open_case,
+    today,
+    who,
+)
+from onboarding.cli.shell import command
+from onboarding.errors import InputError
+
+if TYPE_CHECKING:
+    from onboarding.engine.case import Case
+    from onboarding.stages.progress import GateView, TaskView
+
+PANEL = "People"
+book = typer.Typer()
+
+GateId = Annotated[str, typer.Argument(metavar="GATE", help="The gate's id, as `onboard gates` shows it.")]
+
+
+@command(book, "tasks", PANEL, "onboard tasks bright-smile")
+def tasks(
+    customer: CustomerId,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what is done, not needed or not yet possible.")
+    ] = False,
+    as_json: AsJson = False,
+    as_of: AsOf = "",
+) -> None:
+    """List what somebody has to do now: who, since when, until when.
+
+    With --all the whole list of tasks, also those that are closed or still held by something.
+    """
+    case = open_case(customer, as_of)
+    progress = case.progress()
+    views = progress.tasks if everything else progress.waiting
+    if as_json:
+        show.as_json([_task_json(case, view) for view in views])
+        return
+    if not views:
+        show.line("Nobody has to do anything now." if not progress.is_complete else "All tasks are closed.")
+        return
+    show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, view) for view in views])
+
+
+@command(
+    book, "done", PANEL,
+    "onboard done bright-smile telephony.sign-loa --by anna@bright.example --evidence loa.pdf",
+)  # fmt: skip
+def done(
+    customer: CustomerId,
+    task: TaskId,
+    by: By,
+    evidence: Evidence = None,
+    note: Note = "",
+    reference: Annotated[
+        str, typer.Option("--reference", metavar="TEXT", help="A ticket or order number.", show_default=False)
+    ] = "",
+    as_of: AsOf = "",
+) -> None:
+    """Report that a task is done, with its proof.
+
+    A file given as proof is kept with its digest, so that a later change of it would show.
+    """
+    document = document_of(evidence)
+    case = open_case(customer, as_of, who(by))
+    found = case.done(task, note, reference, document)
+    show.line(f"Done: {case.task(task).title}")
+    if document:
+        show.line(f"Kept {document.name} as proof, SHA-256 {found.document}")
+    _next_line(case)
+
+
+@command(book, "skip", PANEL, 'onboard skip bright-smile migrate.export-mail --by "R. Diaz" --reason "no old mail"')
+def skip(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf = "") -> None:
+    """Leave a task out, for a reason that is kept."""
+    case = open_case(customer, as_of, who(by))
+    case.skip(task, reason)
+    show.line(f"Left out: {case.task(task).title}")
+    _next_line(case)
+
+
+@command(
+    book, "again", PANEL,
+    'onboard again bright-smile provision.create-users --by "R. Diaz" --reason "not in the portal"',
+)  # fmt: skip
+def again(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf = "") -> None:
+    """Allow a refused attempt, or one whose end is not known, to be sent again.
+
+    Only after somebody has looked on the outside system that it did not happen there.
+    """
+    if not reason.strip():
+        raise InputError("AGAIN-REASON", "It is not said how it is known that nothing happened.", "Say it: --reason.")
+    case = open_case(customer, as_of, who(by))
+    case.again(task, reason)
+    show.line(f"The next run may send it again: {case.task(task).title}")
+
+
+@command(book, "gates", PANEL, "onboard gates bright-smile")
+def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> None:
+    """List the gates: which are open, what the others still need, who decided what."""
+    case = open_case(customer, as_of)
+    views = list(case.progress().gates.values())
+    if as_json:
+        show.as_json([_gate_json(view) for view in views])
+        return
+    show.table(["State", "Gate", "Owed by", "What"], [_gate_row(case, view) for view in views])
+
+
+@command(
+    book, "gate", PANEL,
+    "onboard gate bright-smile migration-agreed --approve --by anna@bright.example --role customer --evidence ok.pdf",
+)  # fmt: skip
+def gate(
+    customer: CustomerId,
+    gate_id: GateId,
+    by: By,
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="In which role: a party of the profile.")],
+    approve: Annotated[bool, typer.Option("--approve", help="The answer is yes.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="The answer is no.")] = False,
+    note: Note = "",
+    evidence: Evidence = None,
+    as_of: AsOf = "",
+) -> None:
+    """Record one person's decision on a gate.
+
+    It is bound to the answers it was made on: when they change, the gate closes again.
+    """
+    if approve == reject:
+        raise InputError("GATE-ANSWER", "A decision is either yes or no.", "Give one of --approve and --reject.")
+    document = document_of(evidence)
+    case = open_case(customer, as_of, who(by))
+    case.decide(gate_id, approve, role, note, document)
+    view = case.progress().gates[gate_id]
+    show.line(f"{view.gate.title}: {'approved' if approve else 'rejected'} by {case.by}")
+    show.line("The gate is open." if view.is_open else f"The gate is closed. {' '.join(view.missing)}")
+
+
+def _next_line(case: Case) -> None:
+    """Where the customer stands now, on one line."""
+    progress = case.progress()
+    if progress.is_complete:
+        show.line("Every task is closed.")
+        return
+    waiting = progress.waiting
+    show.line(f"{show.count(len(waiting), 'task')} open now; `onboard tasks {case.customer.id}` lists them.")
+
+
+def _task_row(case: Case, view: TaskView) -> list[Any]:
+    state = view.state.value + (", overdue" if view.is_overdue(today(case)) else "")
+    party = case.profile.party_title(view.waits_for or view.task.party)
+    return [
+        state,
+        view.task.id,
+        party,
+        show.day(view.since, case.calendar.zone),
+        show.day(view.due_on),
+        [view.task.title, *view.reasons],
+    ]
+
+
+def _task_json(case: Case, view: TaskView) -> dict[str, Any]:
+    return {
+        "task": view.task.id,
+        "title": view.task.title,
+        "stage": view.task.stage,
+        "state": view.state.value,
+        "party": view.waits_for or view.task.party,
+        "since": view.since,
+        "due_on": view.due_on,
+        "is_overdue": view.is_overdue(today(case)),
+        "reasons": view.reasons,
+        "evidence": view.task.evidence,
+        "reference": view.record.reference if view.record else "",
+    }
+
+
+def _gate_row(case: Case, view: GateView) -> list[Any]:
+    gate = view.gate
+    words = [gate.title, *view.missing]
+    words += [
+        f"{'yes' if d.is_approved else 'no'} from {d.by} ({d.role}), {show.day(d.at, case.calendar.zone)}"
+        for d in view.decisions
+    ]
+    if gate.kind == "decision" and not view.is_open:
+        words.append(f"Roles: {', '.join(gate.roles)}" + ("; with proof" if gate.needs_evidence else ""))
+    return ["open" if view.is_open else "closed", gate.id, case.profile.party_title(gate.owed_by), words]
+
+
+def _gate_json(view: GateView) -> dict[str, Any]:
+    return {
+        "gate": view.gate.id,
+        "title": view.gate.title,
+        "kind": view.gate.kind,
+        "is_open": view.is_open,
+        "owed_by": view.gate.owed_by,
+        "roles": view.gate.roles,
+        "missing": view.missing,
+        "decisions": [
+            {"by": d.by, "role": d.role, "is_approved": d.is_approved, "at": d.at, "note": d.note}
+            for d in view.decisions
+        ],
+    }

@@ -1,0 +1,204 @@
+"""Running the runbooks: what would change, by hand, unattended, for many customers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onboarding.cli import show
+from onboarding.cli.options import (
+    Apply,
+    AsJson,
+    AsOf,
+    CustomerId,
+    MaybeCustomer,
+    MaybeStage,
+    StageName,
+    open_case,
+    open_store,
+    stage_of,
+    stage_or_open,
+)
+from onboarding.cli.shell import command
+
+if TYPE_CHECKING:
+    from onboarding.domain.action import Action, Plan
+    from onboarding.engine.batch import BatchSummary
+    from onboarding.engine.case import Case
+    from onboarding.engine.run import RunResult
+
+PANEL = "Runbooks"
+book = typer.Typer()
+
+MOST_NAMES = 20
+"""Customers left alone that are named; `--json` names all."""
+
+Approved = Annotated[
+    str,
+    typer.Option(
+        "--approved", metavar="DIGEST", show_default=False,
+        help="Apply only this plan, as `onboard plan` showed it; when the world has moved since, nothing is sent.",
+    ),
+]  # fmt: skip
+
+
+@command(book, "plan", PANEL, "onboard plan bright-smile provision")
+def plan(customer: CustomerId, stage: MaybeStage = "", as_of: AsOf = "") -> None:
+    """Show exactly what a stage would change, and what cannot be done yet. Nothing is changed."""
+    case = open_case(customer, as_of)
+    found = case.plan(stage_or_open(case, stage))
+    _show_plan(case, found)
+
+
+@command(
+    book, "run", PANEL,
+    "onboard run bright-smile provision", "onboard run bright-smile provision --apply",
+)  # fmt: skip
+def run(
+    customer: CustomerId,
+    stage: MaybeStage = "",
+    apply: Apply = False,
+    as_of: AsOf = "",
+    approved: Approved = "",
+) -> None:
+    """Run a stage's runbook unattended and archive it.
+
+    Without --apply nothing is changed. Ends with 0 when the stage is done, with 3 when it waits for somebody.
+    """
+    from onboarding.engine.run import RunParameters, run_stage
+
+    case = open_case(customer, as_of)
+    name = stage_or_open(case, stage)
+    parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
+    with show.progress(f"{customer}: {case.profile.stage(name).title}") as tell:
+        result = run_stage(case.store, name, parameters, cell_done=tell)
+    _show_result(result)
+    raise typer.Exit(result.exit_code)
+
+
+@command(book, "open", PANEL, "onboard open bright-smile provision")
+def open_copy(
+    customer: CustomerId, stage: StageName, apply: Apply = False, as_of: AsOf = "", approved: Approved = ""
+) -> None:
+    """Make a working copy of a runbook to step through in JupyterLab.
+
+    The copy, once run and saved, is the record: `onboard archive` takes it into the archive. Start JupyterLab
+    with `onboard lab`.
+    """
+    from onboarding.engine.run import RunParameters, open_working_copy
+
+    case = open_case(customer, as_of)
+    parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
+    path = open_working_copy(case.store, stage_of(stage), parameters)
+    show.line(os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path))
+
+
+@command(book, "archive", PANEL, "onboard archive bright-smile")
+def archive(customer: MaybeCustomer = "") -> None:
+    """Take the working copies that were run and saved in JupyterLab into the archive."""
+    from onboarding.engine.run import archive_working_copies
+
+    store = open_store()
+    if customer:
+        store.customer(customer)
+    results = archive_working_copies(store, customer)
+    for result in results:
+        _show_result(result)
+    if not results:
+        show.line("There is nothing new to archive.")
+
+
+@command(book, "batch", PANEL, "onboard batch --apply --jobs 4 --stop-after 20")
+def batch(
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Customers at the same time.")] = 2,
+    stop_after: Annotated[
+        float, typer.Option("--stop-after", metavar="PERCENT", help="Stop when more than this share has failed.")
+    ] = 100.0,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Only customers whose last run failed.")] = False,
+    apply: Apply = False,
+    as_of: AsOf = "",
+    as_json: AsJson = False,
+) -> None:
+    """Run all that can move, for every customer; who waits for somebody is left alone.
+
+    One customer's trouble does not end the others' runs.
+    """
+    from onboarding.engine.batch import BatchOptions, run_batch
+
+    options = BatchOptions(jobs, stop_after, retry_failed, apply, as_of)
+    with show.progress("Batch") as bar:
+
+        def tell(result: RunResult, done: int, total: int) -> None:
+            bar(done, total, f"{result.customer} {result.stage}: {result.outcome.value}")
+
+        summary = run_batch(open_store(), options, tell)
+    if as_json:
+        show.as_json(summary.as_json())
+    else:
+        _show_summary(summary)
+    raise typer.Exit(summary.exit_code)
+
+
+def _show_plan(case: Case, found: Plan) -> None:
+    show.line(f"{case.customer.name}: {case.profile.stage(found.stage).title}")
+    for action in found.changes:
+        _show_action(action)
+    if found.deferred:
+        show.line()
+        show.line("Not yet:")
+        rows = [[later.task, case.profile.party_title(later.party), later.reason] for later in found.deferred]
+        show.table(["Task", "Waits for", "Why"], rows)
+    show.line()
+    same = len(found.actions) - len(found.changes)
+    if not found.changes:
+        show.line("Nothing is to be changed." + (f" {show.count(same, 'thing')} found as wanted." if same else ""))
+        return
+    left = f", {same} found as wanted" if same else ""
+    show.line(f"{show.count(len(found.changes), 'change')}{left}. To carry out exactly this plan:")
+    show.line(f"onboard run {found.customer} {found.stage} --apply --approved {found.digest}")
+
+
+def _show_action(action: Action) -> None:
+    show.line()
+    show.line(f"{action.operation.value} {action.resource} {action.key} ({action.connector}): {action.summary}")
+    for name, old, new in action.changes:
+        was = f"{_value(old)} -> " if action.before is not None else ""
+        show.line(f"    {name}: {was}{_value(new)}")
+
+
+def _value(value: Any) -> str:
+    """An answer as people write it; lists and groups as JSON."""
+    import json
+
+    if value is None or value in ("", [], {}):
+        return "(empty)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str | int | float):
+        return str(value).replace("\n", "\n        ")
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _show_result(result: RunResult) -> None:
+    show.line(f"{result.customer} {result.stage}: {result.outcome.value}. {result.message}")
+    if result.archived:
+        show.line(f"Run {result.run_id}, archived as archive/{result.archived}")
+
+
+def _show_summary(summary: BatchSummary) -> None:
+    rows = [[r.customer, r.stage, r.outcome.value, r.message] for r in summary.results]
+    if rows:
+        show.table(["Customer", "Stage", "Outcome", "What"], rows)
+        show.line()
+    outcomes = [outcome.value for outcome in summary.worst().values()]
+    counts = ", ".join(f"{outcomes.count(value)} {value}" for value in dict.fromkeys(outcomes))
+    show.line(f"{show.count(len(outcomes), 'customer')} run" + (f": {counts}." if counts else "."))
+    for reason in dict.fromkeys(summary.left_alone.values()):
+        names = [name for name, why in summary.left_alone.items() if why == reason]
+        listed = f": {', '.join(names)}" if len(names) <= MOST_NAMES else ""
+        show.line(f"{show.count(len(names), 'customer')} left alone, {reason}{listed}")
+    if summary.stopped:
+        show.line(f"Stopped early: {summary.stopped}")

@@ -1,0 +1,182 @@
+"""How `onboard` behaves around every command: help pages, errors in two lines, exit codes, interruptions.
+
+Exit codes: 0 done, 1 failed, 2 bad input, 3 parked on somebody; 130 stopped by Ctrl-C, 141 the reader of a pipe left.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from contextvars import ContextVar
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from onboarding.cli import show
+from onboarding.errors import OnboardingError
+
+STOPPED = 130
+PIPE_CLOSED = 141
+DEBUG = "--debug"
+WHOLE_SENTENCE = 200
+"""Characters of a command's first sentence in the list of commands: all of them, folded where the line ends."""
+
+Command = Callable[..., Any]
+
+_at_end: ContextVar[ExitStack] = ContextVar("at_end")
+
+
+class Page(TyperCommand):
+    """One command; its help page calls things by their names and leaves out programming types."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        _write_parameters(self, ctx, formatter)
+
+
+class Shell(TyperGroup):
+    """The group of all commands, and of a command's own commands."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> int:
+        """Never raises what a person is meant to read; leaves with the exit code when ``standalone_mode``."""
+        given, is_debug = _without_debug(sys.argv[1:] if args is None else list(args))
+        for stream in (sys.stdout, sys.stderr):
+            show.make_lenient(stream)
+
+        def parse_and_run() -> Any:
+            return super(Shell, self).main(
+                given, "onboard", complete_var, standalone_mode=False,
+                windows_expand_args=windows_expand_args, obj={DEBUG: is_debug}, **extra,
+            )  # fmt: skip
+
+        code = guarded(parse_and_run, is_debug)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+    def invoke(self, ctx: Any) -> Any:
+        if ctx.parent is not None:
+            return super().invoke(ctx)
+
+        def invoke() -> Any:
+            with ExitStack() as stack:
+                _at_end.set(stack)
+                return super(Shell, self).invoke(ctx)
+
+        return guarded(invoke, ctx.obj[DEBUG])
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        _write_parameters(self, ctx, formatter)
+        for title, names in _panels(self, ctx).items():
+            with formatter.section(title):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(WHOLE_SENTENCE)) for name in names])
+
+
+def command(book: typer.Typer, name: str, panel: str, *examples: str, **settings: Any) -> Callable[[Command], Command]:
+    """Adds the decorated function to ``book`` as the command ``name``, with examples below its help page."""
+    return book.command(name, cls=Page, rich_help_panel=panel, epilog=_epilog(examples), **settings)
+
+
+def help_alone(context: typer.Context) -> None:
+    """Callback of a group: without a command, its help page."""
+    if context.invoked_subcommand is None:
+        show.line(context.get_help())
+
+
+def at_end(close: Callable[[], object]) -> None:
+    """Have ``close`` called when the command that runs has ended, however it ends."""
+    _at_end.get().callback(close)
+
+
+def guarded(act: Callable[[], Any], is_debug: bool) -> int:
+    """Run ``act`` and return its exit code; whatever goes wrong becomes one or two lines on stderr."""
+    try:
+        found = act()
+        sys.stdout.flush()
+    except typer.Exit as left:
+        return left.exit_code
+    except OnboardingError as error:
+        _trace(is_debug)
+        show.problem(error.code, error.message, error.remedy)
+        return error.exit_code
+    except typer.TyperException as error:
+        show.problem("USAGE", error.format_message(), _where_to_read(error))
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        show.problem("", "Stopped by you. What was saved is kept; run it again to go on.")
+        return STOPPED
+    except BrokenPipeError:
+        # the interpreter flushes once more at its end: into nothing
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except OSError as error:
+        _trace(is_debug)
+        show.problem("FILE", _os_words(error), "Check the path, your rights and the space on the disk, then try again.")
+        return 1
+    except Exception as error:  # noqa: BLE001  the last stop before a person
+        _trace(is_debug)
+        words = " ".join(f"{type(error).__name__} {str(error)[:160]}".split())
+        show.problem("INTERNAL", f"{words}; run again with {DEBUG} to see where.")
+        return 1
+    return found if isinstance(found, int) else 0
+
+
+def _without_debug(args: list[str]) -> tuple[list[str], bool]:
+    """``--debug`` counts wherever it stands before a ``--``."""
+    end = args.index("--") if "--" in args else len(args)
+    kept = [arg for arg in args[:end] if arg != DEBUG]
+    return kept + args[end:], len(kept) < end
+
+
+def _trace(is_debug: bool) -> None:
+    if is_debug:
+        traceback.print_exc()
+
+
+def _where_to_read(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"`{context.command_path} --help` explains it." if context else ""
+
+
+def _os_words(error: OSError) -> str:
+    """``notes.xlsx: Permission denied.``, without the number of the error."""
+    words = error.strerror or type(error).__name__
+    return f"{error.filename}: {words}." if error.filename else f"{words}."
+
+
+def _epilog(examples: Sequence[str]) -> str:
+    title = "Example" if len(examples) == 1 else "Examples"
+    return "\b\n" + "\n".join([f"{title}:", *(f"  {example}" for example in examples)])
+
+
+def _panels(group: TyperGroup, ctx: Any) -> dict[str, list[str]]:
+    """Title -> commands under it, both in the order of their making."""
+    found: dict[str, list[str]] = {}
+    for name in group.list_commands(ctx):
+        panel = getattr(group.commands[name], "rich_help_panel", None)
+        found.setdefault(panel if isinstance(panel, str) else "Commands", []).append(name)
+    return found
+
+
+def _write_parameters(page: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
+    rows: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+    for parameter in page.get_params(ctx):
+        record = parameter.get_help_record(ctx)
+        if record:
+            title = "Arguments" if parameter.param_type_name == "argument" else "Options"
+            rows[title].append((record[0].partition(" <")[0], record[1]))
+    for title, records in rows.items():
+        if records:
+            with formatter.section(title):
+                formatter.write_dl(records)

@@ -1,0 +1,177 @@
+"""What `onboard` prints: plain lines, calm tables, pure JSON.
+
+On a terminal a table folds its sentences to fit the width, and becomes a list where that does not do; in a pipe nothing
+is folded and every row is one line. No value is ever cut.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, tzinfo
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LEAST = 14
+"""Signs of a column that may be folded, or narrower and then never; where they do not fit, a table becomes a list."""
+
+GAP = 2
+PIPE_WIDTH = 1_000_000
+
+_PLAIN = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "...",
+          "\u2192": "->", "\u00b7": "-", "\u00a0": " "}  # fmt: skip
+
+
+class Tell(Protocol):
+    """Called with what is done, of how many, and what it is about."""
+
+    def __call__(self, done: int, total: int, what: str = "") -> None: ...
+
+
+def make_lenient(stream: TextIO) -> None:
+    """Let the stream write every text: what its encoding lacks becomes the nearest plain sign, else a question mark."""
+    codecs.register_error("onboarding.plain", _nearest)
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="onboarding.plain")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    found = ""
+    for mark in error.object[error.start : error.end]:
+        bare = unicodedata.normalize("NFKD", mark).encode("ascii", "ignore").decode()
+        found += _PLAIN.get(mark) or bare or "?"
+    return found, error.end
+
+
+def clean(value: object) -> str:
+    """A value as text without what could steer a terminal; line breaks stay."""
+    text = "" if value is None else str(value)
+    kept = (mark for mark in text if mark == "\n" or unicodedata.category(mark) not in ("Cc", "Cs"))
+    return "".join(mark for mark in kept if unicodedata.bidirectional(mark) not in _STEERING)
+
+
+_STEERING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
+def line(text: str = "") -> None:
+    """One line, or several, on stdout."""
+    print(clean(text))  # noqa: T201
+
+
+def aside(text: str) -> None:
+    """A line beside the result, on stderr."""
+    print(clean(text), file=sys.stderr)  # noqa: T201
+
+
+def problem(code: str, message: str, remedy: str = "") -> None:
+    """An error on stderr: what and which on one line, what to do on the next."""
+    sys.stdout.flush()
+    aside(f"{code}: {message.rstrip()}" if code else message)
+    if remedy:
+        aside(remedy)
+
+
+def as_json(value: Any) -> None:
+    """One JSON value on stdout; dates as ISO 8601."""
+    line(json.dumps(value, indent=2, default=_iso))
+
+
+def _iso(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def day(value: date | datetime | None, zone: tzinfo = UTC) -> str:
+    """``3 Dec 2026``; empty for None. An instant is shown by its day in ``zone``."""
+    value = value.astimezone(zone) if isinstance(value, datetime) else value
+    return f"{value.day} {value:%b %Y}" if value else ""
+
+
+def count(number: int, thing: str) -> str:
+    """``1 task``, ``3 tasks``."""
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on stdout. A cell that is a list shows its items below each other, in a pipe side by side."""
+    is_terminal = sys.stdout.isatty()
+    texts = [[_cell(value, "\n" if is_terminal else "  ") for value in row] for row in rows]
+    console = _console(sys.stdout, is_terminal)
+    rigid = [_rigid_width([name, *(row[place] for row in texts)]) for place, name in enumerate(columns)]
+    if is_terminal and sum(width or LEAST for width in rigid) + GAP * len(columns) > console.width:
+        _as_list(columns, texts)
+        return
+    with console.capture() as capture:
+        console.print(_table(columns, texts, rigid))
+    for text in capture.get().splitlines():
+        sys.stdout.write(text.rstrip() + "\n")
+
+
+def _cell(value: object, joint: str) -> str:
+    if isinstance(value, list | tuple):
+        return joint.join(clean(item) for item in value if item)
+    text = clean(value)
+    return text if joint == "\n" else " ".join(text.split("\n"))
+
+
+def _rigid_width(texts: Sequence[str]) -> int:
+    """Width of a column that must not be folded, such as one of ids or days; 0 for one of sentences."""
+    from rich.cells import cell_len
+
+    widest = max(cell_len(part) for text in texts for part in text.split("\n"))
+    return widest if widest <= LEAST or not any(" " in text for text in texts) else 0
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], rigid: Sequence[int]) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    found = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold", show_edge=False)
+    for column, width in zip(columns, rigid, strict=True):
+        found.add_column(Text(column), overflow="fold", no_wrap=bool(width))
+    for row in rows:
+        found.add_row(*map(Text, row))
+    return found
+
+
+def _as_list(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            if value:
+                line(f"{column}: " + value.replace("\n", "\n  "))
+        line()
+
+
+def _console(stream: TextIO, is_terminal: bool) -> Console:
+    from rich.console import Console
+
+    return Console(
+        file=stream, width=None if is_terminal else PIPE_WIDTH, force_terminal=is_terminal, no_color=None,
+        markup=False, highlight=False, emoji=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Tell]:
+    """A bar on stderr while something runs; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, what="": None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    shown = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*shown, console=_console(sys.stderr, True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def tell(done: int, total: int, what: str = "") -> None:
+            bar.update(task, completed=done, total=total, description=clean(what or title))
+
+        yield tell

@@ -1,0 +1,91 @@
+"""Around the work: settings, JupyterLab, the sandbox, the demo."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onboarding import settings
+from onboarding.cli import show
+from onboarding.cli.shell import command
+from onboarding.errors import InputError
+
+PANEL = "Tools"
+book = typer.Typer()
+
+
+@command(book, "demo", PANEL, "onboard demo")
+def demo() -> None:
+    """Watch an invented dental group go through the whole journey against the sandbox, in simulated days.
+
+    Takes about two minutes and ends with the path of its completion report.
+    """
+    from onboarding.cli.demo import run
+
+    run()
+
+
+@command(book, "sandbox", PANEL, "onboard sandbox", "onboard sandbox --folder play --latency 0.2")
+def sandbox(
+    port: Annotated[int, typer.Option("--port", metavar="N", help="The portal's port; 0: the last used, or any.")] = 0,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", metavar="FOLDER", help="Where it keeps its state, not in the workspace."),
+    ] = None,
+    latency: Annotated[float, typer.Option("--latency", metavar="SECONDS", help="How long answers take.", min=0)] = 0.0,
+) -> None:
+    """Start stand-ins of the provider's portal and of a mail server on this machine, to try things out.
+
+    They run until Ctrl-C and remember what was done. Copy the lines that are printed into another terminal.
+    """
+    from onboarding.sandbox.server import Sandbox
+
+    place = folder or settings.workspace() / "sandbox"
+    with Sandbox(place, port, latency=latency) as running:
+        show.line(f"The sandbox runs and keeps its state in {place}. To use it, in another terminal:")
+        for name, value in running.environment().items():
+            show.line(f"export {name}={value}")
+        show.line("Ctrl-C ends it.")
+        sys.stdout.flush()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+    show.line("The sandbox has ended.")
+
+
+@command(
+    book, "lab", PANEL, "onboard lab", "onboard lab --no-browser --port 8890",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)  # fmt: skip
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the runbooks, with settings that keep answers and cells safe.
+
+    `onboard open` makes the copy of a runbook to work in. What follows the command is given to JupyterLab.
+    """
+    import importlib.util
+
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise InputError("LAB-MISSING", "JupyterLab is not installed here.", "`make lab` installs it.")
+    project = settings.project_root()
+    try:
+        root = Path(os.path.commonpath([project, settings.workspace()]))
+    except ValueError:  # on two drives
+        root = project
+    runbooks = (project / "runbooks").relative_to(root).as_posix()
+    words = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{runbooks}", *context.args]
+    os.chdir(project)
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *words])
+
+
+@command(book, "settings", PANEL, "onboard settings")
+def show_settings() -> None:
+    """List the settings, what they are now and what they are for. Of secrets only whether they are set."""
+    show.table(["Setting", "Now", "What for"], settings.describe())
+    show.line()
+    show.line(f"Workspace: {settings.workspace()}")
+    show.line("A setting is an environment variable, for instance: ONBOARDING_HOME=/srv/onboarding onboard status")

@@ -1,0 +1,241 @@
+"""How `onboard` behaves around every command: help, errors, exit codes, interruptions, encodings."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from onboarding import errors
+from onboarding.cli import shell, show
+from onboarding.cli.app import app
+
+Onboard = Callable[..., Any]
+
+
+def commands(group: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every command and group."""
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands(command, (*path, name))
+
+
+PATHS = list(commands(typer.main.get_command(app)))
+WANTED = {
+    "new", "sheet", "answers", "check", "open", "plan", "run", "batch", "tasks", "done", "skip", "again", "gate",
+    "gates", "status", "report", "audit verify", "profile list", "profile show", "profile lint", "sandbox", "lab",
+    "settings", "archive", "demo",
+}  # fmt: skip
+
+
+def test_every_promised_command_is_there() -> None:
+    """The command line offers what the design lists."""
+    assert {" ".join(path) for path in PATHS} >= WANTED
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: " ".join(path) or "onboard")
+def test_help_page(path: tuple[str, ...], onboard: Onboard) -> None:
+    """Every command explains itself with an example and without words of programmers, in 80 columns."""
+    said = onboard(*path, "--help")
+    assert (said.code, said.err) == (0, "")
+    assert f"onboard {' '.join(path)}".strip() in said.out
+    assert "Example" in said.out or "COMMAND" in said.out
+    assert not any(word in said.out for word in ("<str>", "<path>", "<int>", "<float>", "…"))
+    assert not any(line.endswith("...") for line in said.out.splitlines()[1:])
+    assert onboard(*path, "-h").out == said.out
+
+
+def test_without_a_command_help_is_shown(onboard: Onboard) -> None:
+    """`onboard` alone, and a group alone, show what there is."""
+    assert onboard() == onboard("--help")
+    assert onboard("profile") == onboard("profile", "--help")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """A help page needs neither database nor tables nor notebooks."""
+    code = (
+        "import sys\nfrom onboarding.cli import main\nsys.argv = ['onboard', '--help']\nmain()\n"
+        "heavy = {'rich', 'sqlalchemy', 'pandas', 'openpyxl', 'papermill', 'nbformat', 'httpx', 'phonenumbers'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("stat",), "Did you mean 'status'"),
+        (("profile", "lst"), "Did you mean 'list'"),
+        (("status", "--jsn"), "--json"),
+        (("plan",), "CUSTOMER"),
+        (("done", "bright-smile", "gather.read-sheet"), "--by"),
+        (("batch", "--jobs", "many"), "--jobs"),
+        (("--nonsense",), "--nonsense"),
+        (("status", "a", "b"), "b"),
+    ],
+)
+def test_a_slip_of_the_hand(args: tuple[str, ...], words: str, onboard: Onboard) -> None:
+    """What cannot be parsed is named in two lines, with the help page to read, and ends with 2."""
+    said = onboard(*args)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("USAGE: ")
+    assert words in said.err
+    assert "--help` explains it." in said.err
+    assert len(said.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.InputError("A-CODE", "The thing is wrong.", "Mend it."), 2),
+        (errors.ProfileError("A-CODE", "The thing is wrong.", "Mend it."), 2),
+        (errors.Parked("A-CODE", "The thing is wrong.", "Mend it."), 3),
+        (errors.GateClosed("A-CODE", "The thing is wrong.", "Mend it."), 3),
+        (errors.Busy("A-CODE", "The thing is wrong.", "Mend it."), 1),
+        (errors.Unavailable("A-CODE", "The thing is wrong.", "Mend it."), 1),
+        (errors.StoreError("A-CODE", "The thing is wrong.", "Mend it."), 1),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_our_own_errors(error: errors.OnboardingError, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """An error of ours is code, message and remedy on stderr, and its own exit code."""
+
+    def act() -> None:
+        raise error
+
+    assert shell.guarded(act, is_debug=False) == code
+    assert capsys.readouterr() == ("", "A-CODE: The thing is wrong.\nMend it.\n")
+
+
+def broken() -> None:
+    token = "s3cret"
+    raise KeyError(f"nothing under {len(token)}")
+
+
+def test_a_fault_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    """What nobody foresaw is one line; the traceback comes only when asked for, and never with values of variables."""
+    assert shell.guarded(broken, is_debug=False) == 1
+    said = capsys.readouterr()
+    assert said == ("", "INTERNAL: KeyError 'nothing under 6'; run again with --debug to see where.\n")
+    assert shell.guarded(broken, is_debug=True) == 1
+    said = capsys.readouterr()
+    assert "Traceback" in said.err
+    assert "in broken" in said.err
+    assert "s3cret'" not in said.err.replace('token = "s3cret"', "")
+
+
+def test_files_that_cannot_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    """A refusal of the file system names the file and why."""
+    assert shell.guarded(lambda: Path("/no/such/folder/x").write_text(""), is_debug=False) == 1
+    assert "/no/such/folder/x: No such file or directory." in capsys.readouterr().err
+
+
+def test_ctrl_c(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C ends with 130 and a sentence."""
+
+    def act() -> None:
+        raise KeyboardInterrupt
+
+    assert shell.guarded(act, is_debug=False) == 130
+    assert capsys.readouterr().err.startswith("Stopped by you.")
+
+
+@pytest.mark.parametrize("args", [("--debug", "profile", "show", "x"), ("profile", "show", "x", "--debug")])
+def test_debug_counts_anywhere(args: tuple[str, ...], onboard: Onboard) -> None:
+    """With --debug, at any place, the traceback comes before the error."""
+    said = onboard(*args)
+    assert said.code == 2
+    assert "Traceback" in said.err
+    assert "PROFILE-UNKNOWN" in said.err
+    assert "Traceback" not in onboard("profile", "show", "x").err
+
+
+def test_the_reader_of_a_pipe_leaves(home: Path, command_line: list[str]) -> None:
+    """A closed pipe ends the command in silence."""
+    process = subprocess.Popen([*command_line, "settings"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(30) == shell.PIPE_CLOSED
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONIOENCODING": "cp1252"},
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"NO_COLOR": "1", "TERM": "dumb"},
+        {"COLUMNS": "20"},
+        {"FORCE_COLOR": "1"},
+    ],
+    ids=str,
+)
+def test_any_surroundings(environment: dict[str, str], onboard: Onboard, program: Onboard) -> None:
+    """Old encodings, no colours, no terminal: the same words, whole, in a pipe."""
+    assert onboard("new", "zoe", "--profile", "corner", "--name", "Zo\u00eb \u2192 \u4e2d").code == 0
+    said = program("status", "zoe", **environment)
+    assert (said.code, said.err) == (0, "")
+    assert "(zoe), Corner Telephone" in said.out
+    assert "\x1b" not in said.out
+
+
+def test_nearest_signs() -> None:
+    """What an encoding lacks becomes the nearest plain sign."""
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    show.make_lenient(stream)
+    stream.write("\u201cZo\u00eb\u201d \u2192 \u4e2d \ud800")
+    stream.flush()
+    assert raw.getvalue() == b'"Zoe" -> ? ?'
+
+
+def test_nothing_steers_the_terminal(onboard: Onboard) -> None:
+    """Control signs in a customer's text are not passed on."""
+    assert onboard("new", "zoe", "--profile", "corner", "--name", "Zo\x1b[2J\x07\u202eeboe\n[red]x[/red]").code == 0
+    said = onboard("status", "zoe")
+    assert "Zo[2Jeboe" in said.out
+    assert "[red]x[/red]" in said.out
+    assert not {"\x1b", "\x07", "\u202e"} & set(said.out)
+
+
+def test_tables_in_a_pipe_are_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a pipe every row is one line and no value is cut or folded."""
+    long = "x" * 500
+    show.table(["One", "Two"], [["a", long], ["b", ["first", "second"]]])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == f"a    {long}"
+    assert lines[2] == "b    first  second"
+    assert len(lines) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("columns", ["24", "80", "200"])
+def test_tables_on_a_terminal_are_whole(columns: str, home: Path, command_line: list[str]) -> None:
+    """However narrow the terminal, every setting's name can be read in full."""
+    ours, theirs = os.openpty()
+    environment = {**os.environ, "COLUMNS": columns, "TERM": "xterm", "NO_COLOR": "1"}
+    process = subprocess.Popen([*command_line, "settings"], stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    try:
+        while block := os.read(ours, 65536):
+            shown += block
+    except OSError:
+        pass  # the other side has ended
+    finally:
+        os.close(ours)
+    assert process.wait(30) == 0
+    text = shown.decode()
+    assert "\u2026" not in text
+    assert "ONBOARDING_DATABASE_URL" in text
