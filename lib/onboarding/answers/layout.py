@@ -50,7 +50,7 @@ class Layout:
         taken = {name.casefold() for name in RESERVED}
         found = {}
         for section in self.tables:
-            base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", section.title).strip(" '") or section.id
+            base = " ".join(re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", section.title).split()).strip("'") or section.id
             name, number = base[:_LONGEST_NAME].rstrip(" '"), 2
             while name.casefold() in taken:
                 tail = f" {number}"

@@ -64,6 +64,7 @@ ENGLISH: Mapping[str, str] = {
     "duplicate": "“{value}” is given more than once under “{label}”; row {other} has it already.",
     "reference": "“{value}” is not listed under “{section}”; add it there or choose one that is.",
     # rules
+    "given": "{message} Given: {value}.",
     "sum-covers": "“{value}”: {count} needed, {sum} ordered.",
     "forbidden-when": "“{label}” must stay empty here; “{value}” was given.",
     "in-table": "{value} is not listed under “{section}”; add it there or correct it here.",

@@ -10,6 +10,7 @@ import inspect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from onboarding.answers.asked import settle
 from onboarding.answers.messages import fill, sentence, shown
@@ -68,16 +69,20 @@ _PARAMETERS = {"min": "least", "max": "most"}  # names of Python itself
 
 
 def _problem(scene: Scene, finding: Finding, rule: Rule | None = None) -> Problem:
-    """The rule's own sentence if it names parameters, else the rule's sentence followed by the particulars."""
     question = scene.questionnaire.question(finding.cell.question)
     params = {"label": question.label if question else "", **finding.params}
-    text = sentence(finding.code, params)
-    if rule is not None and rule.message:
-        own = fill(rule.message, params)
-        text = own if own != rule.message else f"{own.rstrip()} {text}"
+    text = _own_words(rule, finding, params) if rule is not None and rule.message else sentence(finding.code, params)
     severity = finding.severity or (rule.severity if rule else "error")
     source = rule.source if rule else ""
     return Problem(finding.code, finding.cell.question, text, finding.cell.row, severity, source)
+
+
+def _own_words(rule: Rule, finding: Finding, params: Mapping[str, Any]) -> str:
+    """The profile's sentence. It may name parameters (``{value}``); if not, the value is added after it."""
+    text = fill(rule.message, params)
+    if text != rule.message or finding.code == "forbidden-when":  # that rule is about what stands around the value
+        return text
+    return sentence("given", {"message": text, "value": params["value"]})
 
 
 # --- Every questionnaire ----------------------------------------------------------------------------------------------
