@@ -47,8 +47,8 @@ def append(
 
 def add(connection: Connection, table: Table, values: Row, actor: str, action: str, at: datetime) -> None:
     """Writes a new row and its record."""
-    connection.execute(insert(table).values(**values))
     held = {column.name: raw(column, values.get(column.name)) for column in table.c}
+    connection.execute(insert(table).values(**values))
     append(connection, customer_of(table, held), actor, action, subject_of(table, held), "", row_digest(held), at)
 
 

@@ -48,7 +48,9 @@ def database_faults(name: str) -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as error:
-        raise _of_database(name, error) from error
+        raise _of_database(name, error.orig, error.connection_invalidated) from error
+    except sqlite3.Error as error:
+        raise _of_database(name, error, False) from error
 
 
 @contextmanager
@@ -63,20 +65,18 @@ def file_faults(name: str) -> Iterator[None]:
         raise StoreError(code, f"{name} {text}", remedy) from error
 
 
-def _of_database(name: str, error: DBAPIError) -> StoreError:
-    found = _sqlite_code(error.orig)
+def _of_database(name: str, error: BaseException | None, is_cut: bool) -> StoreError:
+    found = _sqlite_code(error)
     if found in _SQLITE:
         code, text, remedy = _SQLITE[found]
         return StoreError(code, f"{name} {text}", remedy)
-    if error.connection_invalidated or type(error.orig).__name__ in ("OperationalError", "InterfaceError"):
+    if is_cut or type(error).__name__ in ("OperationalError", "InterfaceError"):
         return StoreError(
             "STORE-UNREACHABLE",
-            f"{name} cannot be used: {_first_line(error.orig)}.",
+            f"{name} cannot be used: {_first_line(error)}.",
             "Check that the database is up and ONBOARDING_DATABASE_URL is right, then try again.",
         )
-    return StoreError(
-        "STORE-FAULT", f"{name} refused: {_first_line(error.orig)}.", "Run again with --debug for details."
-    )
+    return StoreError("STORE-FAULT", f"{name} refused: {_first_line(error)}.", "Run again with --debug for details.")
 
 
 def _sqlite_code(error: BaseException | None) -> str:

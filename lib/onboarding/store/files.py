@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -78,6 +79,9 @@ class Vault:
         yield from (path[len(self._root) :].lstrip("/") for path in found)
 
     def _path(self, name: str) -> str:
+        """Raises FileNotFoundError for a name that leads out of the folder: a row may have been tampered with."""
+        if "\0" in name or "\\" in name or any(part in ("", ".", "..") for part in name.split("/")):
+            raise FileNotFoundError(errno.ENOENT, "no such file in the folder", name)
         return f"{self._root}/{name}"
 
 

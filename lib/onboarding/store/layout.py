@@ -53,7 +53,7 @@ class Layout:
             for path in (self.documents, self.archive, self.outbox, self.working, self.reports, self.locks):
                 path.mkdir(exist_ok=True)
         for path in (self.folder, self.database):
-            if path.exists() and not os.access(path, os.W_OK):
+            if path.exists() and not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
                 raise StoreError(
                     "STORE-READ-ONLY",
                     f"{path} cannot be written.",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from onboarding.errors import StoreError
 from onboarding.store.database import Database
-from onboarding.store.lock import exclusive
+from onboarding.store.faults import database_faults
+from onboarding.store.lock import Locked, exclusive
 
 _PATIENCE = 60.0  # seconds another process may take to migrate
 
@@ -20,7 +24,7 @@ def migrate(database: Database) -> None:
     """
     config = configuration()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    with exclusive(database, "migration", _PATIENCE):
+    with _alone(database):
         with database.reading() as connection:
             revision = database.revision(connection)
         if revision and revision not in known:
@@ -36,6 +40,17 @@ def migrate(database: Database) -> None:
             command.upgrade(config, "head")
 
 
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    try:
+        with exclusive(database, "migration", _PATIENCE):
+            yield
+    except Locked:
+        raise StoreError(
+            "STORE-LOCKED", f"{database.name} is being upgraded by another process.", "Try again when it has ended."
+        ) from None
+
+
 def configuration() -> Config:
     """alembic's settings; a connection goes into its ``attributes``."""
     config = Config()
@@ -46,6 +61,6 @@ def configuration() -> Config:
 
 def _use_wal(database: Database) -> None:
     """Readers and a writer side by side; kept in the file, so it is set once."""
-    with database.engine.connect() as connection:
+    with database_faults(database.name), database.engine.connect() as connection:
         # Beside SQLAlchemy, which would begin a transaction first: the mode cannot be changed within one.
         connection.connection.cursor().execute("PRAGMA journal_mode = WAL").close()

@@ -23,10 +23,22 @@ def this_process() -> Process:
 
 
 def is_alive(process: Process) -> bool | None:
-    """Whether it still runs; None when it was on another host, of which nothing can be said."""
+    """Whether it still runs; None when nothing can be said: it was on another host, or is hidden."""
     if process.host != socket.gethostname():
         return None
-    return _started(process.pid) == process.started
+    started = _started(process.pid)
+    return None if not started and _is_hidden(process.pid) else started == process.started
+
+
+def _is_hidden(pid: int) -> bool:
+    """True for a process of another user on a machine that shows only one's own."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _started(pid: int) -> str:
@@ -36,7 +48,7 @@ def _started(pid: int) -> str:
         try:
             fields = stat.read_text(errors="replace").rpartition(")")[2].split()
             boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        except (FileNotFoundError, ProcessLookupError):
+        except OSError:
             return ""
         return "" if fields[0] in "ZX" else f"{boot}/{fields[19]}"
     import psutil  # type: ignore[import-untyped]  # where there is no /proc

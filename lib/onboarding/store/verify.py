@@ -45,7 +45,9 @@ class Verify(Part):
                 held = {table.name: _rows(connection, table, name) for table in tables.metadata.sorted_tables}
                 found += [*_chain(name, held["audit"]), *_against_chain(name, held)]
                 found += [*_contradictions(name, held), *_answers(name, held)]
-                notebooks |= {run["notebook"]: (run["digest"], run["size"]) for run in held["runs"] if run["notebook"]}
+                notebooks |= {
+                    str(row["notebook"]): (row["digest"], row["size"]) for row in held["runs"] if row["notebook"]
+                }
                 documents |= {f"{name}/{row['sha256']}": (row["sha256"], row["size"]) for row in held["documents"]}
         found += _files(self._archive, "archive", notebooks, archived)
         found += _files(self._documents, "documents", documents, kept)

@@ -1,0 +1,37 @@
+"""The summary behind `onboard status`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from onboarding.domain.record import Customer, TaskState
+from onboarding.store.model import Progress
+from onboarding.store.store import Store
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ROWS = [
+    Progress("gather", "gather.a", "Fill in", TaskState.DONE),
+    Progress("gather", "gather.b", "Sign", TaskState.WAITING, "customer", AT, date(2026, 3, 9), "letter is out"),
+    Progress("telephony", "telephony.a", "Port", TaskState.BLOCKED, "reseller", reason="letter"),
+    Progress("migrate", "migrate.a", "Move", TaskState.NOT_NEEDED),
+]
+
+
+def test_rows_come_back_in_their_order(store: Store) -> None:
+    """All rows of a customer are kept as given, until the next ones take their place."""
+    store.note_progress("bright-smile", ROWS)
+    assert store.progress("bright-smile") == ROWS
+    store.note_progress("bright-smile", ROWS[1:])
+    assert store.progress("bright-smile") == ROWS[1:]
+    store.note_progress("bright-smile", [])
+    assert store.progress("bright-smile") == []
+
+
+def test_status_shows_all_customers_and_what_is_open(store: Store) -> None:
+    """Every customer is there, counted, with the rows somebody can act on."""
+    store.create_customer(Customer("acme", "Acme", "chinook", AT))
+    store.note_progress("bright-smile", ROWS)
+    acme, bright = store.status()
+    assert (acme.customer.id, acme.closed, acme.total, acme.rows) == ("acme", 0, 0, ())
+    assert (bright.customer, bright.closed, bright.total) == (store.customer("bright-smile"), 2, 4)
+    assert bright.rows == (ROWS[1],)

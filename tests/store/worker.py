@@ -1,0 +1,70 @@
+"""Another process at the same workspace, for tests of what two do at once and of what a kill leaves.
+
+Run as ``python worker.py FOLDER URL COMMAND ...``; says ``ready`` when it is where the test wants it.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from onboarding.domain.action import Action, Operation
+from onboarding.store.model import RunStart
+from onboarding.store.store import Store
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CUSTOMER = "bright-smile"
+
+
+def _wait() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    time.sleep(60)
+
+
+def hold(store: Store) -> None:
+    with store.lock(CUSTOMER):
+        _wait()
+
+
+def intend(store: Store) -> None:
+    action = Action("provision.create-user/a", "provision.create-user", "portal", Operation.CREATE, "user", "a", "A")
+    store.intend(CUSTOMER, "provision", action, "bright-smile/1/a", AT)
+    _wait()
+
+
+def run(store: Store) -> None:
+    store.start_run(RunStart(CUSTOMER, "gather", {"customer": CUSTOMER}, "1", "anna", AT))
+    _wait()
+
+
+def archive(store: Store) -> None:
+    """Dies after the notebook's file is there and before its row says so."""
+    run_id = store.start_run(RunStart(CUSTOMER, "gather", {"customer": CUSTOMER}, "1", "anna", AT))
+    store._archive.put(f"{CUSTOMER}/{run_id[-4:]}-gather.ipynb", b"{}")
+    _wait()
+
+
+def save(store: Store) -> None:
+    """Acknowledges every answer once it is saved, until killed."""
+    for number in range(10_000):
+        store.patch_answers(CUSTOMER, "company", {f"note {number}": number}, "anna", AT, "form")
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
+
+
+def patch(store: Store, name: str, count: str) -> None:
+    for number in range(int(count)):
+        store.patch_answers(CUSTOMER, "company", {f"{name}{number}": number}, name, AT, "form")
+
+
+def claim(store: Store, customer: str, number: str) -> None:
+    store.claim_numbers(customer, {number: "new"}, AT)
+
+
+if __name__ == "__main__":
+    folder, url, command, *rest = sys.argv[1:]
+    with Store.open(Path(folder), url) as opened:
+        globals()[command](opened, *rest)
