@@ -7,6 +7,7 @@ answer came back, or nobody knows (`Lost`).
 from __future__ import annotations
 
 import json
+import logging
 import time
 import weakref
 from collections.abc import Callable, Generator, Mapping
@@ -20,6 +21,9 @@ from onboarding.connectors.base import is_loopback, own_words
 from onboarding.domain.json import JSON
 from onboarding.errors import InputError, Rejected, Unavailable
 from onboarding.settings import Setting
+
+# A read that is tried again is worth no line on anybody's terminal; who sets up logging still gets it.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 CONNECT_SECONDS = 5.0
 ANSWER_BYTES = 16 * 2**20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from email.utils import format_datetime
 
 from onboarding.connectors.base import own_words, printable
 from onboarding.domain.action import Action, Document
-from onboarding.domain.json import JSON, digest
+from onboarding.domain.json import JSON
 from onboarding.errors import InputError
 
 REFERENCE_HEADER = "X-Onboarding-Reference"
@@ -45,10 +46,10 @@ def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequ
     mail = EmailMessage(policy=SMTP)
     mail["From"] = author
     mail["To"] = [address(one) for one in recipients(body)]
-    mail["Subject"] = _encodable(printable(str(body.get("subject") or action.summary)))
+    mail["Subject"] = _header(str(body.get("subject") or action.summary))
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id(ref, author)
-    mail[REFERENCE_HEADER] = _encodable(printable(ref))
+    mail[REFERENCE_HEADER] = _header(ref)
     mail[DIGEST_HEADER] = content_digest(action, documents)
     mail.set_content(_encodable("\n".join(_lines(body, ref))), cte="quoted-printable")
     for table in _tables(body):
@@ -82,7 +83,7 @@ def message_id(ref: str, sender: Address) -> str:
 def content_digest(action: Action, documents: Sequence[Document]) -> str:
     """SHA-256 over the request and its documents, without the instant of sending."""
     files = [[document.name, hashlib.sha256(document.data).hexdigest()] for document in documents]
-    return digest([action.body_digest, files])
+    return hashlib.sha256(json.dumps([dict(action.body), files], sort_keys=True).encode("ascii")).hexdigest()
 
 
 def to_csv(columns: Sequence[str], rows: Sequence[Sequence[JSON]]) -> str:
@@ -159,13 +160,21 @@ def _attach(mail: EmailMessage, document: Document) -> None:
     kind, subtype = found.groups() if found else ("application", "octet-stream")
     if kind in ("multipart", "message"):
         kind, subtype = "application", "octet-stream"
-    name = printable(re.split(r"[/\\]", document.name)[-1]).strip(". ") or "document"
-    mail.add_attachment(document.data, kind, subtype, filename=_encodable(name))
+    name = _header(re.split(r"[/\\]", document.name)[-1]).strip(". ") or "document"
+    mail.add_attachment(document.data, kind, subtype, filename=name)
 
 
 def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60]
+
+
+def _header(text: str) -> str:
+    """One line for a header.
+
+    ``=?`` is parted: the library takes it for an encoded word, and a line end encoded in it would come out as one.
+    """
+    return _encodable(printable(text)).replace("=?", "= ?")
 
 
 def _encodable(text: str) -> str:

@@ -78,6 +78,7 @@ class PortalConnector:
         }.get(action.operation)
         if attempt is None:
             raise InputError("PORTAL-OPERATION", f"The portal cannot {action.operation.value} {action.key}.")
+        _fields(action)
         try:
             return attempt(action, ref)
         except Lost as lost:

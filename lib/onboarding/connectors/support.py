@@ -70,10 +70,10 @@ class SupportConnector:
             words = hand_over(mail, settings.SENDER.get(), recipients(action.body), timeout=self._timeout)
         except HandoverUnknown as lost:
             return Outcome(Verdict.UNKNOWN, reference, f"The mail may or may not have been sent: {lost}")
-        except (Rejected, Unavailable) as refusal:
+        except (Rejected, Unavailable, InputError) as refusal:
             if is_new:
                 self._outbox.take_back(ref)
-            if isinstance(refusal, Unavailable):
+            if not isinstance(refusal, Rejected):
                 raise
             return Outcome(Verdict.REJECTED, reference, refusal.message)
         self._outbox.mark_sent(ref, words)
