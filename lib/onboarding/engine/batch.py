@@ -205,13 +205,16 @@ class _Batch:
             self.stop.set()
 
 
-def stages_to_run(case: Case, progress: Progress, only: str = "") -> list[str]:
-    """Stages with something this program can do now, in runbook order."""
-    moving = {view.task.stage for view in progress.tasks if can_move(case, view)}
+def stages_to_run(case: Case, progress: Progress, only: str = "", polls: bool = True) -> list[str]:
+    """Stages with something this program can do now, in runbook order.
+
+    ``polls`` counts what others may have brought about meanwhile and a portal can show.
+    """
+    moving = {view.task.stage for view in progress.tasks if can_move(case, view, polls)}
     return [stage for stage in STAGES if stage in moving and only in ("", stage)]
 
 
-def can_move(case: Case, view: TaskView) -> bool:
+def can_move(case: Case, view: TaskView, polls: bool = True) -> bool:
     """Whether a run could bring this task forward: it is ready, or it waits for what a portal can show."""
     task = view.task
     if view.state is TaskState.READY:
@@ -220,5 +223,5 @@ def can_move(case: Case, view: TaskView) -> bool:
         return False
     if task.action == "check":
         return view.state is TaskState.DONE and view.record is None
-    waits_for_portal = view.state is TaskState.WAITING and task.action == "confirm" and not task.is_manual
+    waits_for_portal = polls and view.state is TaskState.WAITING and task.action == "confirm" and not task.is_manual
     return waits_for_portal and not case.connector(task.connector).is_manual

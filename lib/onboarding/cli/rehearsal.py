@@ -1,0 +1,177 @@
+"""The people's side, played: what customer, reseller and provider would do on the days they promised.
+
+Used by the demo (and to train with the sandbox). Everything goes the way it goes for real people: answers are
+saved as new versions, proofs are filed, engineers work in the portal's twin, decisions are given by role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Protocol
+
+from onboarding.domain.action import Document
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import Gate
+from onboarding.engine.case import Case
+from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.recipes import wanted
+
+PATIENCE = 400
+"""Simulated days after which a rehearsal gives up."""
+
+
+class Engineers(Protocol):
+    """The provider's side of the portal."""
+
+    def enable(self, company: str, user: str, service: str, *, plan: str = "", number: str = "") -> None: ...
+
+    def create_site(self, company: str, service: str, title: str, plan: str = "") -> None: ...
+
+    def import_users(self, company: str, rows: Sequence[Mapping[str, Any]]) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays whom: the customer's contact by name, everybody else by title."""
+
+    case: Case
+    engineers: Engineers
+
+    def act(self, say: Callable[[str], None]) -> int:
+        """Everything people would do by now; returns how many things were done."""
+        done = 0
+        for gate, role in self._decisions(self.case.progress()):
+            self._decide(gate, role)
+            say(f"{self.case.profile.party_title(role)} approves: {gate.title}")
+            done += 1
+        for view in self._due(self.case.progress()):
+            if self._do(view):
+                say(f"{self.case.profile.party_title(view.waits_for or view.task.party)}: {view.task.title}")
+                done += 1
+        return done
+
+    def next_day(self) -> date | None:
+        """The next day on which somebody promised something; None when nobody owes anything."""
+        tomorrow = self.case.calendar.add_business_days(self._today, 1)
+        days = [self._acts_on(view) for view in self.case.progress().waiting if view.state is TaskState.WAITING]
+        return max(min(days), tomorrow) if days else None
+
+    @property
+    def _today(self) -> date:
+        return self._day(self.case.at)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.case.calendar.zone).date()
+
+    def _acts_on(self, view: TaskView) -> date:
+        """The promised day, or the next business day where none was promised."""
+        begun = self._day(view.since or self.case.at)
+        return view.due_on or self.case.calendar.add_business_days(begun, 1)
+
+    def _due(self, progress: Progress) -> Iterator[TaskView]:
+        for view in progress.waiting:
+            if view.state is TaskState.WAITING and self._acts_on(view) <= self._today:
+                yield view
+
+    def _decisions(self, progress: Progress) -> Iterator[tuple[Gate, str]]:
+        """Gates people still have to decide before an open stage, with every role that has to."""
+        for view in progress.gates.values():
+            gate = view.gate
+            if gate.kind == "decision" and not view.is_open and self._holds_something(gate, progress):
+                yield from ((gate, role) for role in gate.roles[: gate.quorum])
+
+    def _holds_something(self, gate: Gate, progress: Progress) -> bool:
+        """Whether the gate is all that holds some task."""
+        for view in progress.tasks:
+            stage = self.case.profile.stage(view.task.stage)
+            named = (*stage.gates, *view.task.gates)
+            if view.state is TaskState.BLOCKED and gate.id in named:
+                others = [name for name in named if name != gate.id and progress.gates[name].gate.kind == "check"]
+                if all(progress.gates[name].is_open for name in others):
+                    return True
+        return False
+
+    def _decide(self, gate: Gate, role: str) -> None:
+        proof = _paper(gate.title, self.case) if gate.needs_evidence else None
+        self._as(role).decide(gate.id, True, role, "agreed on the telephone", proof)
+
+    def _do(self, view: TaskView) -> bool:
+        task = view.task
+        if task.action == "check":
+            return self._mend_numbers()
+        if task.stage == "telephony" and self.case.profile.parties[task.party].side in ("provider", "third"):
+            self._mend_numbers()
+        if task.action == "confirm" and isinstance(task.about.get("observe"), Mapping):
+            self._work_in_portal(view)
+            return True
+        self._as(task.party).done(task.id, "done as described", document=_paper(task.title, self.case))
+        return True
+
+    def _work_in_portal(self, view: TaskView) -> None:
+        context = self.case.context()
+        users = {user["email"]: user for user in context.rows("users")}
+        for action in wanted(view.task, context):
+            body = action.body
+            if action.resource == "user":
+                self.engineers.import_users(body["company"], [users[body["email"]]])
+            elif action.resource == "site":
+                self.engineers.create_site(body["company"], body["service"], str(body.get("title") or body["company"]))
+            else:
+                service = self.case.profile.services.get(body["service"])
+                user = users[body["user"]]
+                plan = str(user.get(f"{body['service']}_plan") or "")
+                number = str(user.get("number") or "") if service and service.needs_number else ""
+                self.engineers.enable(body["company"], body["user"], body["service"], plan=plan, number=number)
+
+    def _mend_numbers(self) -> bool:
+        """The delivered numbers are entered beside the users they are for."""
+        rows = [dict(row) for row in self.case.document.get("users", [])]
+        missing = [row for row in rows if row.get("number_source") == "new" and not row.get("number")]
+        taken = {str(row.get("number")) for row in rows}
+        for row in missing:
+            row["number"] = next(number for number in _fictitious(str(row["area_code"])) if number not in taken)
+            taken.add(row["number"])
+        if missing:
+            self.case.save_section("users", rows, source="delivered numbers")
+        return bool(missing)
+
+    def _as(self, role: str) -> Case:
+        title = self.case.profile.party_title(role)
+        return Case(self.case.store, self.case.customer, self.case.at, title)
+
+
+def play(
+    case: Case,
+    engineers: Engineers,
+    run: Callable[[datetime], None],
+    say: Callable[[datetime, str], None],
+) -> Progress:
+    """Alternate runs and people, day by promised day, until the customer is complete or nothing moves.
+
+    ``run(at)`` runs what can move; ``say(at, what)`` is told what people did.
+    """
+    start, cast = case.at, Cast(case, engineers)
+    run(case.at)
+    while not case.progress().is_complete:
+        if cast.act(lambda what: say(case.at, what)):
+            run(case.at)
+            continue
+        day = cast.next_day()
+        if day is None or case.at - start > timedelta(days=PATIENCE):
+            break
+        case.at = datetime.combine(day, time(10), case.calendar.zone).astimezone(UTC)
+    return case.progress()
+
+
+def _paper(title: str, case: Case) -> Document:
+    """A proof as it might be filed: a small text, marked as rehearsed."""
+    text = f"{title}\n{case.customer.name}\n{case.at:%d %B %Y}\n\nRehearsed in the sandbox; not a real document.\n"
+    name = "".join(mark if mark.isalnum() else "-" for mark in title.lower())[:60].strip("-")
+    return Document(f"{name}.txt", "text/plain", text.encode())
+
+
+def _fictitious(area_code: str) -> Iterator[str]:
+    """Numbers reserved for examples, 555-0100 to 555-0199."""
+    return (f"+1{area_code}55501{last:02d}" for last in range(100))
