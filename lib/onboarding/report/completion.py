@@ -1,0 +1,70 @@
+"""What the notebook `reports/completion.ipynb` asks for: one customer's figures, shown part by part."""
+
+from __future__ import annotations
+
+from onboarding.engine.case import Case
+from onboarding.engine.moment import parse_moment
+from onboarding.engine.sample import open_case
+from onboarding.report import blocks, work
+from onboarding.report.figures import Figures, completion_figures
+from onboarding.report.markup import Block
+
+
+def figures_of(case: Case) -> Figures:
+    """The completion figures of a case at its instant, from its store."""
+    customer = case.customer.id
+    return completion_figures(case.context(), case.progress(), case.store.runs(customer), case.store.journal(customer))
+
+
+def open_report(customer: str, as_of: str = "") -> CompletionReport:
+    """The report of one customer as of an ISO instant (empty: now).
+
+    Raises InputError for an unknown customer or an instant that is none, StoreError when the store cannot be read.
+    """
+    return CompletionReport(figures_of(open_case(customer, parse_moment(as_of))))
+
+
+class CompletionReport:
+    """The parts of one report; each method gives one of them, for a cell to end in."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+
+    def heading(self) -> Block:
+        return blocks.heading(self.figures)
+
+    def waiting(self) -> Block:
+        return blocks.waiting(self.figures)
+
+    def exceptions(self) -> Block:
+        return blocks.exceptions(self.figures)
+
+    def services(self) -> Block:
+        return blocks.services(self.figures)
+
+    def users(self) -> Block:
+        return blocks.users(self.figures)
+
+    def numbers(self) -> Block:
+        return blocks.numbers(self.figures)
+
+    def timeline(self) -> Block:
+        return work.timeline(self.figures)
+
+    def time_by_party(self) -> Block:
+        return work.time_by_party(self.figures)
+
+    def tasks(self) -> Block:
+        return work.tasks(self.figures)
+
+    def decisions(self) -> Block:
+        return work.decisions(self.figures)
+
+    def dns(self) -> Block:
+        return blocks.dns(self.figures)
+
+    def runs(self) -> Block:
+        return work.runs(self.figures)
+
+    def contacts(self) -> Block:
+        return blocks.contacts(self.figures)

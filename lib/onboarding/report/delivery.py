@@ -1,0 +1,267 @@
+"""What was ordered, and how much of it is proved to be there.
+
+Ordered is what the answers say. Delivered is what was read back from an outside system as wanted or, where a person did
+the work and nothing can be read, what that person reported; the two are never mixed up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from onboarding.domain.json import JSON
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import Service, Task
+from onboarding.stages.context import Context, texts
+from onboarding.stages.progress import Progress
+from onboarding.stages.recipes import wanted
+
+
+class Proof(StrEnum):
+    """How it is known that a thing is there, the best first."""
+
+    READ_BACK = "read back"
+    REPORTED = "reported"
+    DIFFERS = "differs"  # it is there, but not as ordered
+    OPEN = "open"
+    LEFT_OUT = "left out"
+
+    @property
+    def is_delivered(self) -> bool:
+        return self in (Proof.READ_BACK, Proof.REPORTED)
+
+
+ORDER = list(Proof)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many things there are of each proof; ``ordered`` is ``delivered + missing``."""
+
+    read_back: int = 0
+    reported: int = 0
+    differs: int = 0
+    open: int = 0
+    left_out: int = 0
+
+    @classmethod
+    def of(cls, proofs: Iterable[Proof]) -> Count:
+        found = Counter(proofs)
+        return cls(*(found[proof] for proof in ORDER))
+
+    def __add__(self, other: Count) -> Count:
+        return Count(
+            self.read_back + other.read_back,
+            self.reported + other.reported,
+            self.differs + other.differs,
+            self.open + other.open,
+            self.left_out + other.left_out,
+        )
+
+    @property
+    def delivered(self) -> int:
+        return self.read_back + self.reported
+
+    @property
+    def missing(self) -> int:
+        return self.differs + self.open + self.left_out
+
+    @property
+    def ordered(self) -> int:
+        return self.delivered + self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class UserService:
+    """One service of one user; ``is_part`` when it came with a composite one and was not ordered by itself."""
+
+    id: str
+    title: str
+    plan: str
+    proof: Proof
+    is_part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserFigure:
+    """One user as ordered; ``number`` is E.164 or empty."""
+
+    email: str
+    name: str
+    site: str
+    department: str
+    extension: str
+    number: str
+    proof: Proof
+    services: tuple[UserService, ...]
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.proof.is_delivered and all(service.proof.is_delivered for service in self.services)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFigure:
+    """One service over all users; ``parts`` are the titles of what a composite one consists of."""
+
+    id: str
+    title: str
+    count: Count
+    plans: tuple[tuple[str, int], ...] = ()
+    parts: tuple[str, ...] = ()
+    is_billed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ThingFigure:
+    """The company or one of its sites."""
+
+    resource: str
+    title: str
+    proof: Proof
+
+
+class Delivery:
+    """Answers, progress and evidence of one customer held against each other."""
+
+    def __init__(self, context: Context, progress: Progress) -> None:
+        self.context = context
+        self.states = {view.task.id: view.state for view in progress.tasks}
+        self.is_complete = progress.is_complete
+        self.seen = {line.subject: line.observed for line in context.record.evidence if line.observed is not None}
+        self.proofs: dict[tuple[str, str], Proof] = {}
+        self.things: dict[tuple[str, str], str] = {}
+        for task in context.profile.tasks:
+            self._look_at(task)
+        self.names = _names(context.profile.tasks)
+        self.bringing = {service: self._bringing(service) for service in context.profile.services}
+
+    def _look_at(self, task: Task) -> None:
+        """Hold what the task wants to be there against what was read back."""
+        state = self.states.get(task.id, TaskState.NOT_NEEDED)
+        if state is TaskState.NOT_NEEDED or task.action not in ("company", "users", "service", "site", "confirm"):
+            return
+        for action in wanted(task, self.context):
+            if action.resource == "instruction":
+                continue
+            key = (action.resource, action.key)
+            found = _proof(action.body, self.seen.get(action.key), state)
+            held = self.proofs.get(key)
+            if held is None or ORDER.index(found) < ORDER.index(held):
+                self.proofs[key] = found
+            self.things[key] = action.summary
+
+    def users(self) -> Iterator[UserFigure]:
+        """Every user of the answers, in their order."""
+        for user in self.context.rows("users"):
+            email = str(user.get("email") or "")
+            yield UserFigure(
+                email,
+                " ".join(str(user[part]) for part in ("first_name", "last_name") if user.get(part)) or email,
+                str(user.get("site") or ""),
+                str(user.get("department") or ""),
+                str(user.get("extension") or ""),
+                str(user.get("number") or ""),
+                self.proofs.get(("user", email)) or self._otherwise(),
+                tuple(self._services(user, email)),
+            )
+
+    def _services(self, user: Mapping[str, Any], email: str) -> Iterator[UserService]:
+        ordered = set(user.get("services") or ())
+        all_of = self.context.services_of(user)
+        for service in self._known(all_of):
+            plan = str(user.get(f"{service.id.replace('-', '_')}_plan") or "")
+            yield UserService(
+                service.id, service.title, plan, self.service_proof(email, service), service.id not in ordered
+            )
+
+    def _known(self, ids: Iterable[str]) -> list[Service]:
+        """Services in the profile's order; one the profile does not know keeps its id as title."""
+        wanted_ids = set(ids)
+        known = self.context.profile.services
+        return [known[i] for i in known if i in wanted_ids] + [
+            Service(i, i) for i in sorted(wanted_ids) if i not in known
+        ]
+
+    def service_proof(self, email: str, service: Service) -> Proof:
+        """Read back from the portal, else by the tasks that bring the service, else by the parts it consists of."""
+        own = [
+            self.proofs[key]
+            for name in (service.id, *self.names.get(service.id, ()))
+            if (key := ("service", f"{email}/{name}")) in self.proofs
+        ]
+        if own:
+            return min(own, key=ORDER.index)
+        states = [self.states[task] for task in self.bringing.get(service.id, ())]
+        if states:
+            return _by_states(states)
+        known = self.context.profile.services
+        parts = [self.service_proof(email, known[part]) for part in service.includes if part in known]
+        return max(parts, key=ORDER.index) if parts else self._otherwise()
+
+    def _bringing(self, service_id: str) -> list[str]:
+        """Tasks by which a person brings the service about, where no outside system can be read."""
+        return [
+            task.id
+            for task in self.context.profile.tasks
+            if task.stage == "enable_services"
+            and task.action in ("manual", "confirm")
+            and self.states.get(task.id, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
+            and service_id in (task.about.get("service"), *texts(task.about.get("users_with")))
+        ]
+
+    def _otherwise(self) -> Proof:
+        """Where no task brings a thing about, only the end of the whole says that it is there."""
+        return Proof.REPORTED if self.is_complete else Proof.OPEN
+
+    def services(self, users: Iterable[UserFigure]) -> list[ServiceFigure]:
+        """Every service that was ordered, in the profile's order, composite ones beside their parts."""
+        held: dict[str, list[UserService]] = {}
+        for user in users:
+            for line in user.services:
+                held.setdefault(line.id, []).append(line)
+        known = self.context.profile.services
+        return [
+            ServiceFigure(
+                service.id,
+                service.title,
+                Count.of(line.proof for line in held[service.id]),
+                tuple(sorted(Counter(line.plan for line in held[service.id] if line.plan).items())),
+                tuple(known[part].title for part in service.includes if part in known),
+                service.is_billed,
+            )
+            for service in self._known(held)
+        ]
+
+    def company_and_sites(self) -> list[ThingFigure]:
+        return [
+            ThingFigure(resource, self.things[resource, key], proof)
+            for (resource, key), proof in self.proofs.items()
+            if resource in ("company", "site")
+        ]
+
+
+def _names(tasks: Iterable[Task]) -> dict[str, set[str]]:
+    """Service id -> the names an outside system has for what makes it up (``observe`` of a confirming task)."""
+    found: dict[str, set[str]] = {}
+    for task in tasks:
+        observe = task.about.get("observe")
+        if isinstance(observe, Mapping) and observe.get("resource") == "service":
+            service = str(observe.get("users_with") or observe.get("service"))
+            found.setdefault(service, set()).add(str(observe.get("service")))
+    return found
+
+
+def _proof(body: Mapping[str, JSON], observed: Mapping[str, JSON] | None, state: TaskState) -> Proof:
+    if observed is not None:
+        return Proof.READ_BACK if all(observed.get(name) == value for name, value in body.items()) else Proof.DIFFERS
+    return _by_states([state])
+
+
+def _by_states(states: list[TaskState]) -> Proof:
+    if all(state is TaskState.SKIPPED for state in states):
+        return Proof.LEFT_OUT
+    return Proof.REPORTED if all(state.is_closed for state in states) else Proof.OPEN

@@ -1,0 +1,272 @@
+"""All figures of one customer's completion report, computed from values: no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from onboarding.domain.record import TaskState
+from onboarding.report.delivery import Count, Delivery, ServiceFigure, ThingFigure, UserFigure
+from onboarding.report.numbers import NumberFigure, Numbers, RequestFigure
+from onboarding.report.spans import Timeline, spans, timeline
+from onboarding.report.tasks import (
+    ExceptionFigure,
+    GateFigure,
+    PartyTasks,
+    TaskFigure,
+    Trouble,
+    exceptions,
+    gates,
+    is_failed,
+    party_tasks,
+)
+from onboarding.stages.context import Context
+from onboarding.stages.cutover import records_for
+from onboarding.stages.migrate import matrix
+from onboarding.stages.progress import Progress, TaskView
+from onboarding.store.model import JournalEntry, Run
+
+NOTES = (Trouble.NOT_READ_BACK, Trouble.WARNING)
+"""Kinds of exceptions that leave nothing undone."""
+
+
+class Standing(StrEnum):
+    """How it stands as a whole."""
+
+    COMPLETE = "complete"
+    WAITING = "waiting"
+    STOPPED = "stopped"  # something was refused, is not known, or a run failed: somebody must decide
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One party that is waited for: its open tasks, the next day one is due, since when the oldest is with it."""
+
+    party: str
+    tasks: tuple[str, ...]
+    due_on: date | None
+    since: datetime | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who and what the report is about; ``zone`` is the time zone its days are counted in."""
+
+    customer: str
+    name: str
+    domain: str
+    provider: str
+    profile: str
+    as_of: datetime
+    zone: str
+    created_at: datetime
+    go_live_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to *is it done?*. ``next_on`` is the next promised day, with what is due then."""
+
+    standing: Standing
+    sentence: str
+    waits: tuple[Wait, ...]
+    closed: int
+    total: int
+    next_on: date | None = None
+    next_what: str = ""
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where help is found."""
+
+    title: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything the report shows, in the order it shows it."""
+
+    head: Head
+    outcome: Outcome
+    users_count: Count
+    numbers_count: Count
+    services_count: Count
+    exceptions: tuple[ExceptionFigure, ...]
+    services: tuple[ServiceFigure, ...]
+    things: tuple[ThingFigure, ...]
+    billing: str
+    users: tuple[UserFigure, ...]
+    number_counts: tuple[tuple[str, Count], ...]
+    numbers: tuple[NumberFigure, ...]
+    requests: tuple[RequestFigure, ...]
+    migration: tuple[tuple[str, str, str], ...]
+    parties: tuple[PartyTasks, ...]
+    timeline: Timeline
+    gates: tuple[GateFigure, ...]
+    dns: tuple[tuple[str, str, str], ...]
+    runs: tuple[Run, ...]
+    contacts: tuple[Contact, ...]
+
+    @property
+    def tasks(self) -> tuple[TaskFigure, ...]:
+        return tuple(task for party in self.parties for task in party.tasks)
+
+
+def completion_figures(
+    context: Context, progress: Progress, runs: Sequence[Run] = (), journal: Sequence[JournalEntry] = ()
+) -> Figures:
+    """The figures of one customer at ``context.at``; ``journal`` tells when people were asked for their tasks."""
+    delivery = Delivery(context, progress)
+    users = tuple(delivery.users())
+    services = tuple(delivery.services(users))
+    telephone = Numbers(context, delivery)
+    known = telephone.known()
+    number_counts = telephone.counts(known)
+    held = spans(context, progress, asked_at(journal))
+    parties = tuple(party_tasks(context, progress, held))
+    tasks = [task for party in parties for task in party.tasks]
+    stages = {stage.id for stage in context.profile.stages}
+    ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.started_at, run.id)))
+    troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs))
+    return Figures(
+        head=_head(context),
+        outcome=_outcome(context, progress, tasks, troubles, ordered_runs),
+        users_count=Count.of(user.proof for user in users),
+        numbers_count=sum(number_counts.values(), Count()),
+        services_count=sum((service.count for service in services), Count()),
+        exceptions=troubles,
+        services=services,
+        things=tuple(delivery.company_and_sites()),
+        billing=_billing(context),
+        users=users,
+        number_counts=tuple(number_counts.items()),
+        numbers=tuple(known),
+        requests=tuple(telephone.requests()),
+        migration=tuple((what, how, _side_title(context, by)) for what, how, by in matrix(context)),
+        parties=parties,
+        timeline=timeline(context, progress, held),
+        gates=tuple(gates(context, progress)),
+        dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
+        runs=ordered_runs,
+        contacts=tuple(_contacts(context)),
+    )
+
+
+def asked_at(journal: Sequence[JournalEntry]) -> Mapping[str, datetime]:
+    """Task id -> when it was handed over for the first time."""
+    found: dict[str, datetime] = {}
+    for entry in journal:
+        found[entry.task] = min(found.get(entry.task, entry.intended_at), entry.intended_at)
+    return found
+
+
+def _head(context: Context) -> Head:
+    profile, customer = context.profile, context.customer
+    return Head(
+        customer.id, customer.name, str(context.answer("company.domain") or ""), profile.provider, profile.title,
+        context.at, context.calendar.time_zone, customer.created_at, context.anchors().get("go-live"),
+    )  # fmt: skip
+
+
+def _outcome(
+    context: Context,
+    progress: Progress,
+    tasks: Sequence[TaskFigure],
+    troubles: Sequence[ExceptionFigure],
+    runs: Sequence[Run],
+) -> Outcome:
+    needed = [task for task in tasks if task.state is not TaskState.NOT_NEEDED]
+    begun = {task.id: task.begun_at for task in tasks}
+    waits = tuple(_waits(context, progress, begun))
+    stopped = [trouble for trouble in troubles if trouble.kind in (Trouble.REJECTED, Trouble.UNKNOWN, Trouble.DIFFERS)]
+    if runs and is_failed(runs[-1]):
+        stopped += [trouble for trouble in troubles if trouble.kind is Trouble.FAILED_RUN]
+    if progress.is_complete and not stopped:
+        standing = Standing.COMPLETE
+    else:
+        standing = Standing.STOPPED if stopped else Standing.WAITING
+    next_on, next_what = _next(context, progress)
+    return Outcome(
+        standing,
+        _sentence(standing, waits, stopped, sum(trouble.kind not in NOTES for trouble in troubles)),
+        waits,
+        sum(task.state.is_closed for task in needed),
+        len(needed),
+        next_on,
+        next_what,
+        any(wait.is_overdue for wait in waits),
+    )
+
+
+def _waits(context: Context, progress: Progress, begun: Mapping[str, datetime | None]) -> list[Wait]:
+    today = context.at.astimezone(context.calendar.zone).date()
+    found: dict[str, list[TaskView]] = {}
+    for view in progress.waiting:
+        found.setdefault(view.waits_for or view.task.party, []).append(view)
+    waits = []
+    for party, views in found.items():
+        dues = [view.due_on for view in views if view.due_on]
+        instants = [at for view in views if (at := view.since or begun.get(view.task.id))]
+        waits.append(
+            Wait(
+                context.profile.party_title(party),
+                tuple(view.task.title for view in views),
+                min(dues, default=None),
+                min(instants, default=None),
+                any(view.is_overdue(today) for view in views),
+            )
+        )
+    return waits
+
+
+def _next(context: Context, progress: Progress) -> tuple[date | None, str]:
+    """The next day something is promised for, from today on; failing that the go-live day, if it lies ahead."""
+    today = context.at.astimezone(context.calendar.zone).date()
+    ahead = [(view.due_on, view.task.title) for view in progress.waiting if view.due_on and view.due_on >= today]
+    if ahead:
+        return min(ahead)
+    go_live = context.anchors().get("go-live")
+    return (go_live, "Go-live") if go_live and go_live >= today else (None, "")
+
+
+def _sentence(standing: Standing, waits: Sequence[Wait], stopped: Sequence[ExceptionFigure], troubles: int) -> str:
+    if standing is Standing.STOPPED:
+        first = stopped[0]
+        more = f" {len(stopped) - 1} more below." if len(stopped) > 1 else ""
+        return f"{first.what}: {first.kind.value}. Somebody must decide how to go on.{more}"
+    if standing is Standing.WAITING:
+        who = " and ".join(wait.party for wait in waits[:3]) or "nobody in particular"
+        return f"Waiting for {who}."
+    if troubles:
+        return f"Every task is closed, with {troubles} {'exception' if troubles == 1 else 'exceptions'}."
+    return "Everything that was ordered is delivered, and every task is closed."
+
+
+def _billing(context: Context) -> str:
+    """What the administrator means for the bill (C-32)."""
+    if context.answer("administrator.kind") == "dedicated":
+        name = " ".join(str(context.answer(f"administrator.{part}") or "") for part in ("first_name", "last_name"))
+        email = str(context.answer("administrator.email") or "")
+        return f"{name.strip() or 'The administrator'} ({email}) is a dedicated administrator: no services, not billed."
+    email = str(context.answer("administrator.user") or "")
+    return f"{email} is one of the users and the administrator: billed as a user only." if email else ""
+
+
+def _side_title(context: Context, side: str) -> str:
+    return next((party.title for party in context.profile.parties.values() if party.side == side), side)
+
+
+def _contacts(context: Context) -> list[Contact]:
+    """The guide's own support contact (C-66), with the address requests are sent to."""
+    found = [Contact(row.title, row.text, row.url) for row in context.profile.references if "C-66" in row.covers]
+    address = str(context.profile.data.get("support_address") or "")
+    if address:
+        found.append(Contact("Support engineers", "", f"mailto:{address}"))
+    return found

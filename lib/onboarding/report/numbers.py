@@ -1,0 +1,151 @@
+"""Telephone numbers: what was ordered to be moved or newly given, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding.domain.number import area_code
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import Task
+from onboarding.report.delivery import Count, Delivery, Proof
+from onboarding.stages.context import Context, full_name
+from onboarding.stages.telephony import e911_address
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFigure:
+    """One known number (E.164). ``kind`` is port or new, ``state`` words, ``e911`` the address registered for it."""
+
+    number: str
+    kind: str
+    state: str
+    proof: Proof
+    user: str = ""
+    extension: str = ""
+    site: str = ""
+    carrier: str = ""
+    e911: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFigure:
+    """One request for new numbers; ``assigned`` counts those of its area code that users have."""
+
+    area_code: str
+    quantity: int
+    assigned: int
+    listing: str
+    e911: str
+
+
+class Numbers:
+    """The numbers of one customer."""
+
+    def __init__(self, context: Context, delivery: Delivery) -> None:
+        self.context = context
+        self.delivery = delivery
+        self.progress_of = {
+            "port": _phase(context, delivery, "port_orders"),
+            "new": _phase(context, delivery, "new_numbers"),
+        }
+        self.users = {user["number"]: user for user in context.rows("users") if user.get("number")}
+        self.in_service = {
+            (subject.partition("/")[0], observed.get("number"))
+            for subject, observed in delivery.seen.items()
+            if observed and "/" in subject
+        }
+
+    def known(self) -> list[NumberFigure]:
+        """Every number the answers name: those to port first, each once."""
+        found: dict[str, NumberFigure] = {}
+        orders = {order.get("btn"): order for order in self.context.rows("port_orders")}
+        for row in self.context.rows("port_numbers"):
+            number = str(row.get("number") or "")
+            if number:
+                found[number] = self._figure(number, "port", orders.get(row.get("btn"), {}))
+        for number, user in self.users.items():
+            kind = str(user.get("number_source") or "new")
+            if number not in found:
+                found[number] = self._figure(str(number), kind, {})
+        return list(found.values())
+
+    def _figure(self, number: str, kind: str, order: Mapping[str, Any]) -> NumberFigure:
+        user = self.users.get(number, {})
+        proof, state = self._state(number, kind, user)
+        return NumberFigure(
+            number, kind, state, proof, full_name(user), str(user.get("extension") or ""),
+            str(user.get("site") or order.get("site") or ""), str(order.get("losing_carrier") or ""),
+            self._e911(number, kind, user),
+        )  # fmt: skip
+
+    def _state(self, number: str, kind: str, user: Mapping[str, Any]) -> tuple[Proof, str]:
+        if (user.get("email"), number) in self.in_service:
+            return Proof.READ_BACK, "in service"
+        return self.progress_of.get(kind, (Proof.OPEN, "not requested"))
+
+    def _e911(self, number: str, kind: str, user: Mapping[str, Any]) -> str:
+        """The address registered with a new number: of the request for its area code, its user's site preferred."""
+        if kind != "new":
+            return ""
+        rows = [
+            row
+            for row in self.context.rows("new_numbers")
+            if row.get("e911") and row.get("area_code") == area_code(number)
+        ]
+        at_site = [row for row in rows if row.get("e911_site") == user.get("site")]
+        chosen = at_site or rows
+        return e911_address(chosen[0], self.context) if chosen else ""
+
+    def requests(self) -> list[RequestFigure]:
+        """Every request for new numbers with how many of them users have, counted off in the order of the requests."""
+        left = Counter(
+            area_code(str(number)) for number, user in self.users.items() if user.get("number_source") == "new"
+        )
+        found = []
+        for row in self.context.rows("new_numbers"):
+            code, quantity = str(row.get("area_code") or ""), int(row.get("quantity") or 0)
+            assigned = min(quantity, left[code])
+            left[code] -= assigned
+            listing = str(row.get("listing_name") or "yes") if row.get("directory_listing") else ""
+            found.append(RequestFigure(code, quantity, assigned, listing, e911_address(row, self.context)))
+        return found
+
+    def counts(self, known: list[NumberFigure]) -> dict[str, Count]:
+        """Count by kind; new numbers that no user has yet stand where their request stands."""
+        found = {
+            kind: Count.of(figure.proof for figure in known if figure.kind == kind)
+            for kind in ("port", "new")
+            if any(figure.kind == kind for figure in known) or (kind == "new" and self.context.rows("new_numbers"))
+        }
+        quantity = sum(int(row.get("quantity") or 0) for row in self.context.rows("new_numbers"))
+        if "new" in found and (rest := quantity - found["new"].ordered) > 0:
+            found["new"] += Count.of([self.progress_of["new"][0]] * rest)
+        return found
+
+
+def _phase(context: Context, delivery: Delivery, action: str) -> tuple[Proof, str]:
+    """Where the numbers of one kind stand as a whole: what the tasks from the request on say."""
+    chain = list(_chain(context.profile.tasks_of("telephony"), action))
+    states = {task.id: delivery.states.get(task.id, TaskState.NOT_NEEDED) for task in chain}
+    needed = [state for state in states.values() if state is not TaskState.NOT_NEEDED]
+    asked = [states[task.id] for task in chain if task.action == action]
+    if not needed:
+        return Proof.OPEN, "not requested"
+    if all(state is TaskState.SKIPPED for state in needed):
+        return Proof.LEFT_OUT, "left out"
+    if all(state.is_closed for state in needed):
+        return Proof.REPORTED, "ported" if action == "port_orders" else "delivered"
+    requested = any(state in (TaskState.DONE, TaskState.WAITING) for state in asked)
+    return Proof.OPEN, "requested" if requested else "not requested"
+
+
+def _chain(tasks: tuple[Task, ...], action: str) -> Iterator[Task]:
+    """The task that makes the request and every later one of the stage that follows from it."""
+    reached: set[str] = set()
+    for task in tasks:
+        if task.action == action or reached & set(task.after):
+            reached.add(task.id)
+            yield task

@@ -1,0 +1,201 @@
+"""From an executed notebook to one HTML file that needs nothing else: no code, no script, no request.
+
+Two walls stand between a customer's text and the reader's browser, besides the escaping in the fragments: everything
+a notebook shows is cleaned by a list of what is allowed, and the page's own policy forbids the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from traitlets.config import Config
+
+from onboarding.errors import InputError
+from onboarding.report.markup import HEAD, text
+from onboarding.settings import project_root
+
+DROPPED = {"parameters", "injected-parameters", "setup"}
+"""Tags of cells that are for whoever runs the notebook, not for whoever reads the report."""
+
+SHOWN = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plain"]
+"""What of an output is shown, the first that is there; script, widgets and SVG never are."""
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_TABLE = {"role", "data-label", "scope", "colspan", "rowspan"}
+_ATTRIBUTES = {
+    "*": {"class"},
+    "a": {"href"},
+    "i": {"style"},
+    "col": {"style"},
+    "img": {"src", "alt"},
+    "span": {"aria-hidden"},
+    "time": {"datetime"},
+    "table": {"role"},
+    **dict.fromkeys(("thead", "tbody", "tr", "th", "td"), _TABLE),
+}
+_TAGS = set(_ATTRIBUTES) - {"*"} | {
+    "h1", "h2", "h3", "h4", "p", "div", "section", "header", "ul", "ol", "li", "dl", "dt", "dd", "details", "summary",
+    "strong", "b", "em", "code", "pre", "br", "hr", "blockquote", "caption", "colgroup", "s", "sub", "sup", "small",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A rendered file, its size in bytes and its digest."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def render(notebook: Path | bytes, target: Path) -> Rendered:
+    """Renders an executed notebook into ``target``; the same notebook always gives the same bytes.
+
+    Raises InputError NOTEBOOK-UNREADABLE for what is no notebook.
+    """
+    html, _ = _exporter().from_notebook_node(*_prepared(_read(notebook)))
+    data = html.encode()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    return Rendered(target, len(data), hashlib.sha256(data).hexdigest())
+
+
+def _read(notebook: Path | bytes) -> Any:
+    name = notebook.name if isinstance(notebook, Path) else "The notebook"
+    try:
+        data = notebook.read_bytes() if isinstance(notebook, Path) else notebook
+        found: Any = nbformat.reads(data.decode(), as_version=4)  # type: ignore[no-untyped-call]
+        nbformat.validate(found)
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise InputError(
+            "NOTEBOOK-UNREADABLE", f"{name} cannot be read as a notebook: {reason}.", "Run the report again."
+        ) from error
+    return found
+
+
+def _prepared(nb: Any) -> tuple[Any, dict[str, Any]]:
+    """The notebook as far as it is read, and what the template wants to know about it."""
+    head = _head(nb)
+    title = head.get("title") or _first_heading(nb)
+    nb.cells = _reading_part(nb.cells)
+    return nb, {"title": title, "lang": head.get("lang") or "en", "contents": _contents(nb.cells)}
+
+
+@cache
+def _exporter() -> Any:
+    """One exporter for the whole process: making it takes longer than using it.
+
+    Not HTMLExporter: that reads and writes the whole page once more for JupyterLab's markup, which ours has not.
+    """
+    config = Config()
+    config.NbConvertBase.display_data_priority = SHOWN
+    exporter: Any = TemplateExporter(  # type: ignore[no-untyped-call]
+        config=config,
+        template_name="theme",
+        template_file="index.html.j2",
+        extra_template_basedirs=[str(project_root() / "reports")],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+    exporter.register_filter("clean", clean)
+    exporter.register_filter("markdown", markdown)
+    exporter.register_filter("plain", plain)
+    exporter.register_filter("anchor", anchor)
+    exporter.register_filter("heads", heads)
+    return exporter
+
+
+def clean(html: str) -> Markup:
+    """HTML with everything taken out that is not allowed: script, handlers, forms, frames, SVG, remote pictures."""
+    return Markup(_cleaner().clean(html))
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_only_pictures_of_its_own,
+        filter_style_properties={"left", "width"},
+        url_schemes={"https", "http", "mailto", "data"},
+        url_relative="deny",
+        link_rel="noopener noreferrer",
+    )
+
+
+def _only_pictures_of_its_own(tag: str, name: str, value: str) -> str | None:
+    is_data = value.lower().lstrip().startswith("data:")
+    if tag == "img" and name == "src":
+        return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
+    return None if is_data and name in ("href", "src") else value
+
+
+def markdown(source: str) -> Markup:
+    """Markdown as HTML; HTML within it is shown as text."""
+    return clean(_markdown().render(text(source)))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def plain(source: str) -> str:
+    """Output of a program as text; the template escapes it."""
+    return text(_ANSI.sub("", source))
+
+
+def anchor(source: str) -> str:
+    """Id of the section a markdown cell opens, ``users`` for ``## Users``; empty when it opens none."""
+    first = source.lstrip().partition("\n")[0]
+    if not first.startswith("## "):
+        return ""
+    return "-".join("".join(mark if mark.isalnum() else " " for mark in first[3:].lower()).split())
+
+
+def _contents(cells: list[Any]) -> list[tuple[str, str]]:
+    return [
+        (anchor(cell.source), cell.source.lstrip().partition("\n")[0][3:].strip())
+        for cell in cells
+        if cell.cell_type == "markdown" and anchor(cell.source)
+    ]
+
+
+def _head(nb: Any) -> Mapping[str, str]:
+    """What the output that heads the document says about it; empty without one."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            if (found := output.get("data", {}).get(HEAD)) is not None:
+                return {str(name): text(value) for name, value in dict(found).items()}
+    return {}
+
+
+def _reading_part(cells: list[Any]) -> list[Any]:
+    """Cells that are read: what stands before the output that heads the document is for whoever runs the notebook."""
+    first = next((place for place, cell in enumerate(cells) if heads(cell.get("outputs", ()))), 0)
+    return [cell for cell in cells[first:] if not DROPPED & set(cell.metadata.get("tags", ()))]
+
+
+def heads(outputs: Sequence[Any]) -> bool:
+    """Whether one of the outputs heads the document."""
+    return any(HEAD in output.get("data", {}) for output in outputs)
+
+
+def _first_heading(nb: Any) -> str:
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return str(cell.source.partition("\n")[0][2:]).strip()
+    return "Report"

@@ -1,0 +1,213 @@
+"""Who held the work, and for how long.
+
+A party holds a task from the moment it could begin (or, where somebody was asked for it, from that moment) until it was
+closed. Work that only shows as closed at one moment counts from when the last thing before it was closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import Gate, Task
+from onboarding.stages.context import Context, texts
+from onboarding.stages.progress import Progress, TaskView
+
+Interval = tuple[datetime, datetime]
+ZERO = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One task in the hands of one party. ``is_open`` while it is not closed: then ``end`` is the report's instant."""
+
+    task: str
+    stage: str
+    party: str
+    start: datetime
+    end: datetime
+    is_open: bool
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Merged intervals of one stage or party on the time axis; ``total`` counts overlapping work once."""
+
+    id: str
+    title: str
+    intervals: tuple[Interval, ...]
+    is_open: bool = False
+    tasks: int = 0
+
+    @property
+    def total(self) -> timedelta:
+        return sum((end - start for start, end in self.intervals), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyTime:
+    """Time one party held work: ``total`` at all, ``alone`` while nobody else held any."""
+
+    party: str
+    title: str
+    side: str
+    lane: Lane
+    alone: timedelta
+    longest: str = ""
+    longest_for: timedelta = ZERO
+
+    @property
+    def total(self) -> timedelta:
+        return self.lane.total
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The whole time from ``start`` to ``end``, cut in three: one party held work, several did, nobody did."""
+
+    start: datetime
+    end: datetime
+    stages: tuple[Lane, ...]
+    parties: tuple[PartyTime, ...]
+    together: timedelta
+    nobody: timedelta
+
+    @property
+    def whole(self) -> timedelta:
+        return self.end - self.start
+
+
+def spans(context: Context, progress: Progress, asked: Mapping[str, datetime]) -> list[Span]:
+    """A span for every task that anybody has held so far, in the profile's order.
+
+    ``asked`` is when a task was handed over to a person, by task id, as far as it was written down.
+    """
+    ends = {view.task.id: _closed_at(view) for view in progress.tasks}
+    found = []
+    for view in progress.tasks:
+        if view.state in (TaskState.BLOCKED, TaskState.NOT_NEEDED):
+            continue
+        end = min(ends[view.task.id] or context.at, context.at)
+        if view.state.is_closed and ends[view.task.id] is None:
+            continue  # closed by its check before anybody looked: nobody has held it
+        start = _start(view, context, progress, ends, asked)
+        party = (view.waits_for if not view.state.is_closed else "") or view.task.party
+        found.append(Span(view.task.id, view.task.stage, party, min(start, end), end, not view.state.is_closed))
+    return found
+
+
+def _closed_at(view: TaskView) -> datetime | None:
+    return view.record.at if view.state.is_closed and view.record else None
+
+
+def _start(
+    view: TaskView,
+    context: Context,
+    progress: Progress,
+    ends: Mapping[str, datetime | None],
+    asked: Mapping[str, datetime],
+) -> datetime:
+    if view.task.is_manual and view.task.id in asked:
+        return asked[view.task.id]
+    created = context.customer.created_at
+    before = [ends.get(task_id) for task_id in _before(view.task, context)]
+    opened = [_opened(progress.gates[gate].gate, progress, ends) for gate in _gates(view.task, context, progress)]
+    could_begin = max([created, *(at for at in (*before, *opened) if at is not None)])
+    return min(could_begin, view.since) if view.since and not view.state.is_closed else could_begin
+
+
+def _before(task: Task, context: Context) -> set[str]:
+    """Tasks it follows; those that fall away are followed through to the ones before them."""
+    found: set[str] = set()
+    waiting = list(task.after)
+    while waiting:
+        task_id = waiting.pop()
+        before = context.profile.task(task_id)
+        if task_id not in found and before is not None:
+            found.add(task_id)
+            if not context.is_needed(before):
+                waiting += before.after
+    return found
+
+
+def _gates(task: Task, context: Context, progress: Progress) -> list[str]:
+    return [gate for gate in (*context.profile.stage(task.stage).gates, *task.gates) if gate in progress.gates]
+
+
+def _opened(gate: Gate, progress: Progress, ends: Mapping[str, datetime | None]) -> datetime | None:
+    """When a gate opened: the last approval, or the close of the last task its check looks at."""
+    if gate.kind == "decision":
+        return max(
+            (decision.at for decision in progress.gates[gate.id].decisions if decision.is_approved), default=None
+        )
+    stages = set(texts(gate.about.get("stages")))
+    named = set(texts(gate.about.get("tasks"))) | {v.task.id for v in progress.tasks if v.task.stage in stages}
+    return max((at for name in named if (at := ends.get(name)) is not None), default=None)
+
+
+def timeline(context: Context, progress: Progress, found: Sequence[Span]) -> Timeline:
+    """From the customer's first day to the last close or, while anything is open, to the report's instant."""
+    start = min([context.customer.created_at, context.at, *(span.start for span in found)])
+    end = context.at
+    if progress.is_complete and found:
+        end = max(span.end for span in found)
+    stages = tuple(
+        _lane(stage.id, stage.title, [span for span in found if span.stage == stage.id])
+        for stage in context.profile.stages
+    )
+    lanes = [
+        _lane(party, context.profile.party_title(party), [span for span in found if span.party == party])
+        for party in dict.fromkeys([*context.profile.parties, *(span.party for span in found)])
+    ]
+    lanes = [lane for lane in lanes if lane.tasks]
+    alone, together, nobody = _shares(lanes, start, end)
+    parties = tuple(_party_time(context, lane, alone[lane.id], found) for lane in lanes)
+    return Timeline(start, end, stages, parties, together, nobody)
+
+
+def _party_time(context: Context, lane: Lane, alone: timedelta, found: Sequence[Span]) -> PartyTime:
+    party = context.profile.parties.get(lane.id)
+    longest = max((span for span in found if span.party == lane.id), key=lambda span: span.length)
+    task = context.profile.task(longest.task)
+    return PartyTime(
+        lane.id, lane.title, party.side if party else "", lane, alone, task.title if task else "", longest.length
+    )
+
+
+def _lane(lane_id: str, title: str, found: Sequence[Span]) -> Lane:
+    merged = merge((span.start, span.end) for span in found)
+    return Lane(lane_id, title, merged, any(span.is_open for span in found), len(found))
+
+
+def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Overlapping and touching intervals made one, in order; those without length stay, so that a moment shows."""
+    found: list[Interval] = []
+    for start, end in sorted(intervals):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def _shares(lanes: Sequence[Lane], start: datetime, end: datetime) -> tuple[dict[str, timedelta], timedelta, timedelta]:
+    """(time each lane was the only one, time several were, time none was) within the whole."""
+    edges = sorted({start, end, *(at for lane in lanes for interval in lane.intervals for at in interval)})
+    alone = {lane.id: ZERO for lane in lanes}
+    together = nobody = ZERO
+    for left, right in pairwise(edges):
+        held = [lane.id for lane in lanes if any(a <= left and right <= b for a, b in lane.intervals)]
+        if len(held) == 1:
+            alone[held[0]] += right - left
+        elif held:
+            together += right - left
+        else:
+            nobody += right - left
+    return alone, together, nobody

@@ -1,0 +1,54 @@
+"""The figures of a report for machines: everything the report shows, and all the rows it folds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from onboarding.domain.json import JSON
+from onboarding.report.delivery import Count
+from onboarding.report.figures import Figures
+from onboarding.report.markup import text
+
+FORMAT = "onboarding-completion/1"
+
+
+def to_json(figures: Figures) -> bytes:
+    """The figures as JSON in UTF-8: instants in UTC, lengths of time in seconds, counts with their sums.
+
+    The same figures always give the same bytes.
+    """
+    document = {"format": FORMAT, **_plain(figures)}
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def write_json(figures: Figures, target: Path) -> Path:
+    """Writes `to_json` beside a report; returns ``target``."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(to_json(figures))
+    return target
+
+
+def _plain(value: Any) -> JSON:
+    if isinstance(value, Count):
+        sums = {"ordered": value.ordered, "delivered": value.delivered, "missing": value.missing}
+        return sums | {field.name: getattr(value, field.name) for field in fields(value)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {text(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return text(value)

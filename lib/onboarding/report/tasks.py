@@ -1,0 +1,283 @@
+"""Tasks by party with promised and actual dates and their proof, and everything that did not go as it should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from onboarding.domain.record import Evidence, TaskState
+from onboarding.domain.task import Task
+from onboarding.report.delivery import Delivery, Proof, UserFigure
+from onboarding.report.spans import Span
+from onboarding.stages.context import Context
+from onboarding.stages.progress import Progress, TaskView
+from onboarding.store.model import Run, RunOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFigure:
+    """One line of proof; ``is_read_back`` when an outside system showed it, otherwise somebody said so."""
+
+    at: datetime
+    by: str
+    what: str
+    subject: str = ""
+    reference: str = ""
+    document: str = ""
+    document_name: str = ""
+    is_read_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFigure:
+    """One task. ``promised_on`` is the local day it was due, ``closed_at`` when it was done or left out.
+
+    ``is_reported``: it counts as done because somebody said so; nothing was read back and no document was filed.
+    """
+
+    id: str
+    title: str
+    stage: str
+    party: str
+    state: TaskState
+    reasons: tuple[str, ...] = ()
+    begun_at: datetime | None = None
+    promised_on: date | None = None
+    closed_at: datetime | None = None
+    is_late: bool = False
+    is_reported: bool = False
+    by: str = ""
+    note: str = ""
+    reference: str = ""
+    evidence: tuple[EvidenceFigure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartyTasks:
+    """Tasks one party is accountable for, in the profile's order."""
+
+    party: str
+    title: str
+    side: str
+    tasks: tuple[TaskFigure, ...]
+
+    @property
+    def needed(self) -> tuple[TaskFigure, ...]:
+        return tuple(task for task in self.tasks if task.state is not TaskState.NOT_NEEDED)
+
+    @property
+    def not_needed(self) -> tuple[TaskFigure, ...]:
+        return tuple(task for task in self.tasks if task.state is TaskState.NOT_NEEDED)
+
+    @property
+    def closed(self) -> int:
+        return sum(task.state.is_closed for task in self.needed)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFigure:
+    """One person's word on a gate."""
+
+    is_approved: bool
+    by: str
+    role: str
+    at: datetime
+    note: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateFigure:
+    """A gate as it stands; ``kind`` is check or decision."""
+
+    id: str
+    title: str
+    question: str
+    kind: str
+    owed_by: str
+    is_open: bool
+    missing: tuple[str, ...]
+    decisions: tuple[DecisionFigure, ...]
+
+
+class Trouble(StrEnum):
+    """Kinds of exceptions, the gravest first."""
+
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    FAILED_RUN = "run failed"
+    DIFFERS = "differs from the order"
+    OVERDUE = "overdue"
+    MISSING_ANSWER = "answer missing or wrong"
+    SKIPPED = "left out"
+    NOT_READ_BACK = "reported, not read back"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionFigure:
+    """One thing that did not go as it should: what, why, and whose it is."""
+
+    kind: Trouble
+    what: str
+    why: str
+    party: str = ""
+    at: datetime | None = None
+
+
+def party_tasks(context: Context, progress: Progress, found: Sequence[Span]) -> list[PartyTasks]:
+    """Every task under the party that is accountable for it, parties in the profile's order."""
+    begun = {span.task: span.start for span in found}
+    evidence: dict[str, list[Evidence]] = {}
+    for line in context.record.evidence:
+        evidence.setdefault(line.task, []).append(line)
+    by_party: dict[str, list[TaskFigure]] = {}
+    for view in progress.tasks:
+        figure = _task(view, context, begun.get(view.task.id), evidence.get(view.task.id, ()))
+        by_party.setdefault(view.task.party, []).append(figure)
+    known = context.profile.parties
+    return [
+        PartyTasks(party, context.profile.party_title(party), known[party].side if party in known else "", tuple(tasks))
+        for party, tasks in sorted(by_party.items(), key=lambda item: _place(item[0], list(known)))
+    ]
+
+
+def _place(party: str, known: list[str]) -> int:
+    return known.index(party) if party in known else len(known)
+
+
+def _task(view: TaskView, context: Context, begun: datetime | None, lines: Iterable[Evidence]) -> TaskFigure:
+    held, lines = view.record, tuple(lines)
+    closed_at = held.at if held and view.state.is_closed else None
+    promised = (held.due_on if held else None) or _promise(view.task, context, begun)
+    today = context.at.astimezone(context.calendar.zone).date()
+    day = closed_at.astimezone(context.calendar.zone).date() if closed_at else today
+    return TaskFigure(
+        id=view.task.id,
+        title=view.task.title,
+        stage=context.profile.stage(view.task.stage).title,
+        party=context.profile.party_title(view.waits_for or view.task.party),
+        state=view.state,
+        reasons=tuple(reason for reason in view.reasons if reason),
+        begun_at=begun,
+        promised_on=promised if view.state is not TaskState.NOT_NEEDED else None,
+        closed_at=closed_at,
+        is_late=promised is not None and promised < day and view.state is not TaskState.NOT_NEEDED,
+        is_reported=_is_reported(view, lines),
+        by=held.by if held else "",
+        note=held.note if held else "",
+        reference=held.reference if held else "",
+        evidence=tuple(_evidence(line) for line in lines),
+    )
+
+
+def _is_reported(view: TaskView, lines: Sequence[Evidence]) -> bool:
+    by_itself = view.task.action == "check" or view.task.connector == "support"
+    is_proved = any(line.observed is not None or line.document for line in lines)
+    return view.state is TaskState.DONE and not by_itself and not is_proved
+
+
+def _promise(task: Task, context: Context, begun: datetime | None) -> date | None:
+    """The promise that follows from the lead time, for tasks whose promise was not written down."""
+    if task.lead is None or begun is None:
+        return None
+    return context.calendar.due(task.lead, begun, context.anchors())
+
+
+def _evidence(line: Evidence) -> EvidenceFigure:
+    return EvidenceFigure(
+        line.at, line.by, line.what, line.subject, line.reference, line.document, line.document_name,
+        line.observed is not None,
+    )  # fmt: skip
+
+
+def gates(context: Context, progress: Progress) -> list[GateFigure]:
+    """Gates that apply to this customer, in the profile's order, with every decision ever taken."""
+    found = []
+    for gate_id, view in progress.gates.items():
+        if view.gate.when is not None and not view.gate.when.holds(context.values):
+            continue
+        decisions = tuple(
+            DecisionFigure(d.is_approved, d.by, context.profile.party_title(d.role), d.at, d.note, d.document)
+            for d in context.record.decisions
+            if d.gate == gate_id
+        )
+        found.append(
+            GateFigure(
+                gate_id,
+                view.gate.title,
+                view.gate.question,
+                view.gate.kind,
+                context.profile.party_title(view.gate.owed_by),
+                view.is_open,
+                view.missing,
+                decisions,
+            )
+        )
+    return found
+
+
+def exceptions(
+    context: Context,
+    tasks: Iterable[TaskFigure],
+    users: Sequence[UserFigure],
+    delivery: Delivery,
+    runs: Sequence[Run],
+) -> list[ExceptionFigure]:
+    """Everything a reader must know beside the outcome, the gravest first."""
+    found = [trouble for task in tasks for trouble in _task_troubles(task)]
+    found += _differing(users, delivery)
+    found += _failed_runs(context, runs)
+    for problem in context.problems:
+        kind = Trouble.MISSING_ANSWER if problem.severity == "error" else Trouble.WARNING
+        found.append(ExceptionFigure(kind, problem.place, problem.message))
+    order = list(Trouble)
+    return sorted(found, key=lambda trouble: order.index(trouble.kind))
+
+
+def _task_troubles(task: TaskFigure) -> Iterator[ExceptionFigure]:
+    why = " ".join(task.reasons) or task.note
+    kinds = {
+        TaskState.REJECTED: Trouble.REJECTED,
+        TaskState.UNKNOWN: Trouble.UNKNOWN,
+        TaskState.SKIPPED: Trouble.SKIPPED,
+    }
+    if task.state in kinds:
+        yield ExceptionFigure(kinds[task.state], task.title, why, task.party, task.closed_at)
+    if task.is_late and task.promised_on and not task.state.is_closed:
+        yield ExceptionFigure(Trouble.OVERDUE, task.title, f"It was due on {_day(task.promised_on)}.", task.party)
+    if task.is_reported:
+        why = f"Reported by {task.by or task.party}."
+        yield ExceptionFigure(Trouble.NOT_READ_BACK, task.title, why, task.party, task.closed_at)
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def _differing(users: Sequence[UserFigure], delivery: Delivery) -> Iterator[ExceptionFigure]:
+    for user in users:
+        if user.proof is Proof.DIFFERS:
+            yield ExceptionFigure(Trouble.DIFFERS, user.name, "The user was read back differently from the order.")
+        for service in user.services:
+            if service.proof is Proof.DIFFERS:
+                why = f"{service.title} was read back differently from the order."
+                yield ExceptionFigure(Trouble.DIFFERS, user.name, why)
+    for thing in delivery.company_and_sites():
+        if thing.proof is Proof.DIFFERS:
+            yield ExceptionFigure(Trouble.DIFFERS, thing.title, "It was read back differently from the order.")
+
+
+def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFigure]:
+    """Stages whose newest run failed; an earlier failure that was made good stays in the run list only."""
+    newest = {run.stage: run for run in runs if run.outcome is not None}
+    for run in newest.values():
+        if is_failed(run):
+            title = next((stage.title for stage in context.profile.stages if stage.id == run.stage), run.stage)
+            yield ExceptionFigure(Trouble.FAILED_RUN, f"{title}, run {run.id}", run.message, at=run.finished_at)
+
+
+def is_failed(run: Run) -> bool:
+    return run.outcome in (RunOutcome.FAILED, RunOutcome.BAD_INPUT, RunOutcome.DIED, RunOutcome.TIMED_OUT)
