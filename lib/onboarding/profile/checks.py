@@ -109,9 +109,7 @@ def _dangling(draft: Draft) -> None:
         used |= {question.id for question in section.questions} if section else {name}
     for question in draft.questions().values():
         if question.id not in used:
-            message = (
-                "nothing uses this answer: no task, gate, rule or condition; say informational = true if that is meant"
-            )
+            message = "no task, gate, rule or condition uses this answer; say informational = true if that is meant"
             draft.report(draft.place("question", question.id), message)
 
 

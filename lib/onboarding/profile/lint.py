@@ -9,7 +9,7 @@ from onboarding.profile.checks import check
 from onboarding.profile.draft import Draft
 from onboarding.profile.parts import fill_in_addresses, read_parts
 from onboarding.profile.questions import read_sections
-from onboarding.profile.source import Finding, Findings, Place, Source, Table, read
+from onboarding.profile.source import Finding, Findings, Place, Source, Table, name_of, read
 
 __all__ = ["Finding", "lint", "read_profile", "template_folders"]
 
@@ -22,9 +22,9 @@ def lint(path: str | Path) -> list[Finding]:
 def read_profile(path: Path) -> Draft:
     """The parts of a profile and all that is wrong with them, sorted and each once. Raises nothing for bad content."""
     findings = Findings()
-    source = read(path, _name(path), findings)
+    source = read(path, findings)
     if source is None:
-        return Draft(Source(path, _name(path), "", {}), findings)
+        return Draft(Source(path, name_of(path), "", {}), findings)
     draft = Draft(source, findings, [source])
     table = Table(Place(source), source.tree, findings)
     read_parts(table, draft)
@@ -39,9 +39,3 @@ def read_profile(path: Path) -> Draft:
 def template_folders(path: Path) -> tuple[Path, ...]:
     """Where the question templates of a profile file lie: beside it in ``questions``, then those of the project."""
     return path.parent / "questions", settings.project_root() / "data" / "templates" / "questions"
-
-
-def _name(path: Path) -> str:
-    """How messages call a file: from the project's root when it lies inside, as given otherwise."""
-    root = settings.project_root()
-    return path.resolve().relative_to(root).as_posix() if path.resolve().is_relative_to(root) else str(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,10 +34,9 @@ def load_profile(id_or_path: str | Path) -> Profile:
 def _path(id_or_path: str | Path) -> Path:
     if isinstance(id_or_path, Path) or id_or_path.endswith(".toml"):
         return Path(id_or_path)
-    if _ID.fullmatch(id_or_path):
-        for folder in _folders():
-            if (path := folder / f"{id_or_path}.toml").is_file():
-                return path
+    for path in (path for folder in _folders() for path in folder.glob("*.toml")):
+        if path.stem == id_or_path and _ID.fullmatch(path.stem):
+            return path
     known = ", ".join(profile_ids()) or "none"
     raise InputError("PROFILE-UNKNOWN", f"There is no profile {id_or_path!r}.", f"Known profiles: {known}.")
 
@@ -50,7 +50,12 @@ def _folders() -> list[Path]:
 def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:
     """Changes whenever the profile or any template does."""
     files = [path, *(file for folder in template_folders(path) for file in sorted(folder.glob("*.toml")))]
-    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.is_file())
+    found = []
+    for file in files:
+        with suppress(OSError, ValueError):  # said in full when it is read
+            stat = file.stat()
+            found.append((str(file), stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
 
 
 @lru_cache(maxsize=32)

@@ -53,21 +53,21 @@ class _Reader:
         self.at += is_array
         keys = self._keys()
         self.at += 1 + is_array
-        path: Path = (*self._inside(keys[:-1]), keys[-1])
+        path: Path = (*self._inside(keys[:-1], line), keys[-1])
         if not is_array:
-            path = self._inside(keys)
-            self.found.setdefault(path, line)
+            self.found[path] = line
             return path
         self.found.setdefault(path, line)
         number = self.lengths[path] = self.lengths.get(path, -1) + 1
         self.found[*path, number] = line
         return *path, number
 
-    def _inside(self, keys: list[str]) -> Path:
+    def _inside(self, keys: list[str], line: int) -> Path:
         """A path that steps into the newest element of every array of tables on its way."""
         path: Path = ()
         for key in keys:
             path = (*path, key)
+            self.found.setdefault(path, line)
             if path in self.lengths:
                 path = (*path, self.lengths[path])
         return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,32 +21,24 @@ MAY_OVERRIDE = (
 CHOICES = (Kind.CHOICE, Kind.CHOICES)
 
 
-def read_sections(table: Table, draft: Draft, folders: Iterable[Path]) -> None:
+def read_sections(table: Table, draft: Draft, folders: Sequence[Path]) -> None:
     """Templates named under ``include``, each with the profile's changes, then the profile's own sections."""
+    templates = {path.stem: path for folder in reversed(folders) for path in sorted(folder.glob("*.toml"))}
     included = table.texts("include")
     own = dict(table.tables("section"))
     for number, name in enumerate(included):
-        template = _find(name, folders)
-        if template is None:
-            known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
-            message = f"there is no template data/templates/questions/{name}.toml{hint(name, known)}"
-            draft.report(table.place.at("include", number), message)
-            own.pop(name, None)
+        changes = own.pop(name, None)
+        if name in templates:
+            _include(name, templates[name], changes, draft)
         else:
-            _include(name, template, own.pop(name, None), draft)
+            message = f"there is no template data/templates/questions/{name}.toml{hint(name, templates)}"
+            draft.report(table.place.at("include", number), message)
     for name, inside in own.items():
         _take_section(name, inside, draft)
 
 
-def _find(name: str, folders: Iterable[Path]) -> Path | None:
-    if not name.replace("_", "").isalnum():
-        return None
-    return next((path for folder in folders if (path := folder / f"{name}.toml").is_file()), None)
-
-
 def _include(name: str, path: Path, changes: Table | None, draft: Draft) -> None:
-    label = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
-    source = read(path, f"data/{label}" if path.parent.parent.name == "templates" else label, draft.findings)
+    source = read(path, draft.findings)
     if source is None:
         return
     draft.sources.append(source)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from onboarding.domain.condition import Condition, parse_condition
 from onboarding.profile.position import lines
+from onboarding.settings import project_root
 
 Key = tuple[str | int, ...]
 E = TypeVar("E", bound=StrEnum)
@@ -85,21 +86,29 @@ def dotted(key: Key) -> str:
     return text
 
 
-def read(path: Path, name: str, findings: Findings) -> Source | None:
+def name_of(path: Path) -> str:
+    """How messages call a file: from the project's root when it lies inside, as given otherwise."""
+    root, whole = project_root(), path.absolute()
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(path)
+
+
+def read(path: Path, findings: Findings) -> Source | None:
     """The file, or None with a finding that says why it cannot be read."""
+    name = name_of(path)
     try:
         text = path.read_bytes().decode("utf-8")
         return Source(path, name, text, tomllib.loads(text))
     except UnicodeDecodeError as error:
         findings.append(Finding(name, 1, "", f"the file is not UTF-8 text: byte {error.start} cannot be read"))
-    except OSError as error:
-        findings.append(Finding(name, 1, "", f"the file cannot be read: {error.strerror}"))
     except tomllib.TOMLDecodeError as error:
         place = _AT_LINE.search(str(error))
         line = int(place.group(1)) if place else text.count("\n") + 1
         findings.append(Finding(name, line, "", f"this is not TOML: {_AT_LINE.sub('', str(error))}"))
     except RecursionError:
         findings.append(Finding(name, 1, "", "this is not a profile: it is nested too deeply"))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        findings.append(Finding(name, 1, "", f"the file cannot be read: {reason}"))
     return None
 
 
@@ -118,7 +127,8 @@ class Table:
         self.findings = findings
         self.values: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
         self._known: list[str] = []
-        if not isinstance(values, Mapping):
+        self._is_table = isinstance(values, Mapping)
+        if not self._is_table:
             self._report("a table is wanted here")
 
     def __contains__(self, key: str) -> bool:
@@ -131,7 +141,7 @@ class Table:
         self._known.append(key)
         value = self.values.get(key)
         if value is None:
-            if required:
+            if required and self._is_table:
                 self._report(f"{key!r} is missing")
             return None
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):

@@ -1,0 +1,281 @@
+"""Everything the lint finds, one broken profile a kind: message, file, key and line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from onboarding.profile.lint import lint
+from tests.profile.sound import SOUND, line_of, write
+
+
+@dataclass(frozen=True)
+class Broken:
+    """``old`` becomes ``new``; then ``key``, on the line that begins with ``at``, is found to be ``message``."""
+
+    old: str
+    new: str
+    key: str
+    at: str
+    message: str
+    others: int = 0
+
+
+SWITCH = 'gates = ["go"]\nlead = { days = 2, before = "people.wanted_on" }'
+FILL_IN = 'lead = { business_days = 5, source = "test" }\n'
+CASES = {
+    # spelling
+    "unknown key": Broken(
+        'needs_number = true', 'needs_numbr = true', "service.voice.needs_numbr", "needs_numbr",
+        "unknown key; did you mean 'needs_number'?"),
+    "unknown key at the top": Broken(
+        'runs = ["engineer"]', 'runs = ["engineer"]\ncolour = "red"', "colour", "colour", "unknown key"),
+    "unknown key of a lead time": Broken(
+        "weeks = 2,", "weeks = 2, fortnights = 1,", "task.telephony.deliver-numbers.lead.fortnights",
+        "lead = { weeks", "unknown key"),
+    "missing key": Broken(
+        'party = "engineer"\nchannel = "either"\nevidence = "A count"', 'channel = "either"\nevidence = "A count"',
+        "task.migrate.move-voicemail", "[task.migrate.move", "'party' is missing", 1),
+    "wrong type": Broken("needs_number = true", 'needs_number = "yes"', "service.voice.needs_number", "needs_number",
+        "true or false is wanted here"),
+    "a table is wanted": Broken('[reference.guide]\ntitle = "The guide"', '[reference]\nguide = "The guide"',
+        "reference.guide", "guide =", "a table is wanted here", 1),
+    "an empty text": Broken('title = "Small Voice"', 'title = " "', "title", "title = \" \"", "must not be empty"),
+    "a date outside of text": Broken("[reference.guide]", "[data]\nas_of = 2026-01-01\n[reference.guide]",
+        "data.as_of", "as_of", "write dates and times as text here"),
+    "too large for JSON": Broken("[reference.guide]", "[data]\nmost = 90071992547409930\n[reference.guide]",
+        "data.most", "most", "a number of this size has no place in JSON"),
+    # duplicates
+    "duplicate id": Broken('[reference.guide]', '[party.customer]\ntitle = "Again"\n\n[reference.guide]',
+        "", "title = \"Again\"", "this is not TOML: Cannot declare ('party', 'customer') twice", -1),
+    "named twice": Broken('roles = ["customer"]', 'roles = ["customer", "customer"]', "gate.go.roles[1]", "roles",
+        "'customer' is named twice"),
+    # pointers
+    "unknown party": Broken('party = "customer"', 'party = "costumer"', "task.gather.fill-in.party",
+        'party = "costumer"', "there is no party 'costumer'; did you mean 'customer'?"),
+    "unknown helper": Broken('evidence = "The sheet"', 'helpers = ["aunt"]\nevidence = "The sheet"',
+        "task.gather.fill-in.helpers", "helpers", "there is no party 'aunt'"),
+    "unknown runner": Broken('runs = ["engineer"]', 'runs = ["engineer", "robot"]', "runs", "runs",
+        "there is no party 'robot'"),
+    "unknown gate owner": Broken('owed_by = "customer"\nroles', 'owed_by = "nobody"\nroles', "gate.go.owed_by",
+        'owed_by = "nobody"', "there is no party 'nobody'"),
+    "unknown role": Broken('roles = ["customer"]', 'roles = ["king"]', "gate.go.roles", "roles",
+        "there is no party 'king'"),
+    "unknown question owner": Broken('kind = "date"', 'kind = "date"\nowner = "nobody"',
+        "section.people.question.wanted_on.owner", "owner", "there is no party 'nobody'"),
+    "unknown gate": Broken(SWITCH, SWITCH.replace('["go"]', '["go", "went"]'), "task.cutover.switch.gates[1]",
+        'gates = ["go", "went"]', "there is no gate 'went'"),
+    "unknown gate of a stage": Broken('gates = ["complete"]', 'gates = ["complete", "compleat"]',
+        "stage.gather.gates[1]", 'gates = ["complete", ', "there is no gate 'compleat'; did you mean 'complete'?"),
+    "unknown predecessor": Broken('after = ["telephony.deliver-numbers"]', 'after = ["telephony.deliver"]',
+        "task.provision.set-up.after[0]", 'after = ["telephony.deliver"]', "there is no task 'telephony.deliver'"),
+    "unknown stage": Broken("[task.migrate.move-voicemail]", "[task.migration.move-voicemail]", "task.migration",
+        "[task.migration.move", "there is no stage 'migration'", 1),
+    "unknown stage section": Broken("[stage.migrate]", "[stage.migration]", "stage.migration", "[stage.migration]",
+        "there is no stage 'migration'", 1),
+    "unknown service": Broken("plans = {", 'includes = ["sound"]\nplans = {', "service.voice.includes[0]", "includes",
+        "there is no service 'sound'"),
+    "unknown recipe": Broken('action = "confirm"', 'action = "confirmed"', "task.telephony.deliver-numbers.action",
+        'action = "confirmed"', "there is no recipe 'confirmed'; did you mean 'confirm'?"),
+    "unknown connector": Broken('action = "confirm"', 'action = "confirm"\nconnector = "carrier-pigeon"',
+        "task.telephony.deliver-numbers.connector", "connector", "there is no connector 'carrier-pigeon'"),
+    "connector of another recipe": Broken('action = "confirm"', 'action = "confirm"\nconnector = "support"',
+        "task.telephony.deliver-numbers.connector", "connector", "'confirm' cannot work through 'support'"),
+    "unknown channel": Broken('channel = "e-mail"', 'channel = "fax"', "task.telephony.request-numbers.channel",
+        'channel = "fax"', "'fax' is not one of portal, engineer, either"),
+    "unknown unit": Broken("weeks = 2", "month = 2", "task.telephony.deliver-numbers.lead", "lead = { month",
+        "a lead time has one of minutes, hours, business_days, days, weeks", 2),
+    "unknown check": Broken('check = "answers-complete"', 'check = "answers"', "gate.complete.check",
+        'check = "answers"', "there is no check 'answers'"),
+    "unknown rule": Broken('check = "unique"', 'check = "only"', "rule.one-number.check", 'check = "only"',
+        "there is no rule 'only'", 0),
+    "unknown parameter": Broken('about = { question = "people.number" }',
+        'about = { question = "people.number", colour = 1 }', "rule.one-number.about.colour",
+        'about = { question = "people.number", colour', "'unique' has no parameter 'colour'"),
+    "missing parameter": Broken('about = { question = "people.number" }', "about = { }", "rule.one-number.about",
+        "about = { }", "'unique' needs the parameter 'question': question id"),
+    "unknown section": Broken('sections = ["people"]', 'sections = ["persons"]', "gate.complete.about.sections[0]",
+        "about = { sections", "there is no section 'persons'"),
+    "unknown field": Broken('fields = ["people"]', 'fields = ["people", "people.age"]',
+        "task.gather.fill-in.about.fields[1]", "about = { fields", "no question or section 'people.age'"),
+    "unknown question of a gate": Broken('on = ["people.wanted_on"]', 'on = ["people.wanted"]', "gate.go.on[0]",
+        "on =", "there is no question or section 'people.wanted'"),
+    "unknown anchor": Broken('before = "people.wanted_on"', 'before = "people.plan"',
+        "task.cutover.switch.lead.before", "lead = { days", "there is no date question 'people.plan'"),
+    "unknown addressee": Broken('to = "desk"', 'to = "disk"', "task.telephony.request-numbers.about.to",
+        "about = { to", "there is no party 'disk'; did you mean 'desk'?"),
+    "addressee without address": Broken('to = "desk"', 'to = "customer"', "task.telephony.request-numbers.about.to",
+        "about = { to", "the party 'customer' has no 'contact' to write to"),
+    "unknown attachment": Broken('fields = ["people.number"] }', 'fields = ["people.number"], attach = ["bill"] }',
+        "task.telephony.request-numbers.about.attach[0]", "about = { to",
+        "'bill' is neither 'questionnaire' nor 'evidence:<task id>'"),
+    "attachment of an unknown task": Broken('fields = ["people.number"] }',
+        'fields = ["people.number"], attach = ["evidence:gather.sign"] }',
+        "task.telephony.request-numbers.about.attach[0]", "about = { to", "there is no task 'gather.sign'"),
+    "unknown thing to observe": Broken('action = "confirm"',
+        'action = "confirm"\nabout = { observe = { resource = "moon" } }',
+        "task.telephony.deliver-numbers.about.observe", "about = { observe", "no resource to observe 'moon'"),
+    "unknown record purpose": Broken('channel = "portal"\nafter',
+        'channel = "portal"\naction = "dns_records"\nabout = { purpose = "mail" }\nafter',
+        "task.provision.set-up.about.purpose", "about = { purpose", "there is no purpose in data.dns 'mail'", 1),
+    "recipe without its questions": Broken('channel = "portal"\nafter', 'channel = "portal"\naction = "company"\nafter',
+        "task.provision.set-up", "[task.provision.set-up]", "'company' reads company.name, which is not asked", 2),
+    # questions
+    "missing template": Broken(
+        'include = ["telephony"]', 'include = ["telephony", "telefony"]', "include[1]", "include",
+        "there is no template data/templates/questions/telefony.toml; did you mean 'telephony'?"),
+    "template outside": Broken('include = ["telephony"]', 'include = ["telephony", "../../providers/chinook"]',
+        "include[1]", "include", "there is no template"),
+    "condition on an unknown question": Broken('when = { question = "telephony.kind", is = "port" }',
+        'when = { question = "telephony.sort", is = "port" }', "section.people.question.number.when",
+        'when = { question = "telephony.sort"', "there is no question 'telephony.sort'"),
+    "condition on an unknown option": Broken('when = { question = "telephony.kind", is = "port" }',
+        'when = { question = "telephony.kind", is = "prot" }', "section.people.question.number.when",
+        'when = { question = "telephony.kind", is = "prot" }', "'prot' is no option of telephony.kind", 1),
+    "condition that is none": Broken('when = { question = "telephony.kind", is = "port" }',
+        'when = { question = "telephony.kind", like = "port" }', "section.people.question.number.when",
+        'when = { question = "telephony.kind", like', "a condition has 'question' with one of"),
+    "unknown kind": Broken('kind = "date"', 'kind = "day"', "section.people.question.wanted_on.kind", 'kind = "day"',
+        "'day' is not one of text, long-text", 1),
+    "choice without options": Broken('options_from = "voice.plans"\n', "", "section.people.question.plan",
+        "[section.people.question.plan]", "a choice needs 'options' or 'options_from'"),
+    "options from nowhere": Broken('options_from = "voice.plans"', 'options_from = "voice.plan"',
+        "section.people.question.plan.options_from", "options_from", "did you mean 'voice.plans'?", 1),
+    "options of a date": Broken('kind = "date"', 'kind = "date"\noptions = { now = "Now" }',
+        "section.people.question.wanted_on", "[section.people.question.wanted_on]", "only a choice has options"),
+    "default that is no option": Broken(
+        'options_from = "voice.plans"', 'options_from = "voice.plans"\ndefault = "gold"',
+        "section.people.question.plan.default", "default", "there is no option 'gold'"),
+    "reference to nothing": Broken('kind = "date"', 'kind = "reference"\nto = "people.nick"',
+        "section.people.question.wanted_on.to", "to =", "there is no question 'people.nick'", 1),
+    "reference into a record": Broken('kind = "date"', 'kind = "reference"\nto = "telephony.kind"',
+        "section.people.question.wanted_on.to", "to =", "telephony.kind is no column of a table", 1),
+    "key that is not asked": Broken('key = "email"', 'key = "mail"', "section.people.key", "key =",
+        "there is no question of this section 'mail'; did you mean 'email'?"),
+    "dangling question": Broken('[section.people.question.wanted_on]',
+        '[section.hobby]\ntitle = "Hobby"\n[section.hobby.question.name]\nkind = "text"\nlabel = "Name"\n\n'
+        "[section.people.question.wanted_on]", "section.hobby.question.name", "[section.hobby.question.name]",
+        "no task, gate, rule or condition uses this answer"),
+    "change of what belongs to a template": Broken("[section.people]\n",
+        '[section.telephony.question.kind]\nkind = "text"\n\n[section.people]\n',
+        "section.telephony.question.kind.kind", 'kind = "text"', "'kind' belongs to the template"),
+    "drop of what is not asked": Broken(
+        "[section.people]\n", '[section.telephony]\ndrop = ["sort"]\n\n[section.people]\n',
+        "section.telephony.drop[0]", "drop", "telephony has no question 'sort'"),
+    # lead times, gates, order, reach
+    "missing lead time": Broken(FILL_IN, "", "task.gather.fill-in", "[task.gather.fill-in]",
+        "'customer' is waited for, so a 'lead' is wanted (without one: engineer)"),
+    "two lead times": Broken("weeks = 2", "weeks = 2, days = 1", "task.telephony.deliver-numbers.lead",
+        "lead = { weeks = 2, days", "a lead time has one of minutes", 1),
+    "gate opened by nothing": Broken('check = "answers-complete"\nabout = { sections = ["people"] }\n', "",
+        "gate.complete", "[gate.complete]", "nothing opens this gate: it has no 'check'"),
+    "gate nobody decides": Broken('roles = ["customer"]\n', "", "gate.go", "[gate.go]",
+        "nothing opens this gate: no 'roles' may decide it"),
+    "gate that waits for nothing": Broken('check = "answers-complete"\nabout = { sections = ["people"] }\n',
+        'check = "tasks-closed"\n', "gate.complete", "[gate.complete]", "it waits for no task"),
+    "gate that holds nothing": Broken(SWITCH, SWITCH.split("\n")[1], "gate.go", "[gate.go]",
+        "this gate holds nothing: no task and no stage names it"),
+    "stage without tasks": Broken(
+        '[task.migrate.move-voicemail]\ntitle = "Move voicemail"\nparty = "engineer"\nchannel = "either"\n'
+        'evidence = "A count"\n', "", "stage.migrate", "[stage.migrate]", "the stage 'migrate' has no task"),
+    "missing stage": Broken('[stage.migrate]\ntitle = "Migrate"\n', "", "", "title = \"Small Voice\"",
+        "stage.migrate is missing: every profile names all six stages"),
+    "ring": Broken('action = "request"', 'action = "request"\nafter = ["provision.set-up"]',
+        "task.telephony.request-numbers.after", 'after = ["provision.set-up"]',
+        "these wait for each other: telephony.request-numbers -> provision.set-up -> telephony.deliver-numbers -> "
+        "telephony.request-numbers"),
+    "ring with itself": Broken('evidence = "A count"', 'evidence = "A count"\nafter = ["migrate.move-voicemail"]',
+        "task.migrate.move-voicemail.after", 'after = ["migrate', "migrate.move-voicemail -> migrate.move-voicemail"),
+    "ring through a gate": Broken('check = "answers-complete"\nabout = { sections = ["people"] }',
+        'check = "tasks-closed"\nabout = { tasks = ["gather.fill-in"] }', "task.gather.fill-in.gates",
+        "[task.gather.fill-in]", "gather.fill-in -> gather.fill-in (gate complete)"),
+    "task that is never needed": Broken('when = { question = "telephony.kind", is = "new" }',
+        'when = { all = [{ question = "telephony.kind", is = "new" }, { question = "telephony.kind", is = "none" }] }',
+        "task.telephony.deliver-numbers.when", "when = { all", "this task can never be needed"),
+    "question that is never asked": Broken('when = { question = "telephony.kind", is = "port" }',
+        'when = { all = [{ question = "telephony.kind", is = "port" }, '
+        '{ question = "telephony.kind", not = "port" }] }',
+        "section.people.question.number.when", "when = { all", "this can never be asked"),
+    "wait for what nobody asked for": Broken('after = ["telephony.request-numbers"]\n', "",
+        "task.telephony.deliver-numbers.after", "[task.telephony.deliver-numbers]",
+        "nothing is asked of anybody before this"),
+    "wait in other cases than the request": Broken('when = { question = "telephony.kind", is = "new" }',
+        'when = { question = "telephony.kind", is = "mixed" }', "task.telephony.deliver-numbers.after",
+        'after = ["telephony.request-numbers"]', "nothing is asked of anybody before this"),
+}  # fmt: skip
+
+
+def test_the_sound_profile_is_sound(tmp_path: Path) -> None:
+    """What is broken below is clean before."""
+    assert lint(write(tmp_path)) == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_kind_of_mistake_is_found_where_it_is(name: str, tmp_path: Path) -> None:
+    """One change gives one finding, with file, key, line and a message that says what and what to do."""
+    case = CASES[name]
+    path = write(tmp_path, (case.old, case.new))
+    found = lint(path)
+    wanted = [finding for finding in found if case.message in finding.message and finding.key == case.key]
+    shown = "\n".join(str(finding) for finding in found)
+    assert len(wanted) == 1, shown
+    if case.others >= 0:
+        assert wanted[0].line == line_of(path, case.at), shown
+    assert wanted[0].file == str(path)
+    assert len(found) == 1 + max(case.others, 0), shown
+
+
+def test_everything_is_said_at_once(tmp_path: Path) -> None:
+    """A profile with several mistakes has all of them in one list, in the order of the file."""
+    names = ["unknown party", "unknown check", "named twice", "ring", "unknown recipe"]
+    found = lint(write(tmp_path, *((CASES[name].old, CASES[name].new) for name in names)))
+    assert found == sorted(found)
+    for name in names:
+        assert any(CASES[name].key == finding.key for finding in found), name
+
+
+def test_a_section_that_is_included_is_not_defined_again(tmp_path: Path) -> None:
+    """What stands under the name of a template changes it, so a title is taken and a question is added."""
+    more = '[section.telephony]\ntitle = "Lines"\n[section.telephony.question.note]\nkind = "text"\nlabel = "Note"\n'
+    path = write(tmp_path, ("[section.people]\n", more + "informational = true\n\n[section.people]\n"))
+    assert lint(path) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe", "the file is not UTF-8 text"),
+        (b"title = ", "this is not TOML"),
+        (b"a = " + b"[" * 5000, "this is not a profile: it is nested too deeply"),
+        (b"", "'title' is missing"),
+        (
+            b"party = 3\nstage = []\ntask = 'x'\nsection = 1\ndata = 2\ninclude = 7\nruns = [1]",
+            "a table is wanted here",
+        ),
+    ],
+)
+def test_what_is_no_profile_is_said_to_be_none(content: bytes, message: str, tmp_path: Path) -> None:
+    """Anything may lie in the folder; the lint answers with findings and never with an exception."""
+    path = tmp_path / "small-voice.toml"
+    path.write_bytes(content)
+    assert any(message in finding.message for finding in lint(path))
+
+
+def test_a_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
+    """The lint of a missing file says so."""
+    assert [finding.message for finding in lint(tmp_path / "x.toml")] == [
+        "the file cannot be read: No such file or directory"
+    ]
+
+
+def test_a_broken_template_is_named_by_its_own_file(tmp_path: Path) -> None:
+    """A finding in a template points into the template, not into the profile that includes it."""
+    (tmp_path / "questions").mkdir()
+    template = tmp_path / "questions" / "telephony.toml"
+    template.write_text('title = "Telephony"\n[question.kind]\nkind = "choice"\nlabel = "Kind"\nwhy = "x"\n')
+    found = lint(write(tmp_path, text=SOUND))
+    wanted = [finding for finding in found if finding.key == "question.kind.why"]
+    assert [(finding.line, finding.message) for finding in wanted] == [(5, "unknown key")]
+    assert wanted[0].file.endswith("questions/telephony.toml")

@@ -1,0 +1,59 @@
+"""The rows of the providers' guides against the profiles: none is lost, none is invented."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from onboarding.profile.load import load_profile, profile_ids
+from onboarding.settings import project_root
+
+PROFILES = {
+    "C": "chinook",
+    "M": "mitel-micloud",
+    "U": "univoip-teams",
+    "O": "univoip-officeconnect",
+    "E": "emetrotel",
+}
+"""Prefix of a section's row ids -> the profile that covers it."""
+
+_ROW = re.compile(r"^\| ([A-Z]-\d{2}) \|", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, list[str]]:
+    """Row ids by prefix, from the requirements that lie beside the project."""
+    folder = os.environ.get("ONBOARDING_SHARED") or project_root().parent / "shared"
+    path = Path(folder) / "requirements.md"
+    if not path.is_file():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{path} is missing; ONBOARDING_SHARED says where it lies")
+        pytest.skip(f"{path} is not here; ONBOARDING_SHARED says where it lies")
+    found: dict[str, list[str]] = {}
+    for row in _ROW.findall(path.read_text(encoding="utf-8")):
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def test_the_requirements_are_those_we_know(rows: dict[str, list[str]]) -> None:
+    """Every section has a profile to be covered by, and no id stands twice."""
+    assert set(rows) == set(PROFILES)
+    for found in rows.values():
+        assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("prefix", PROFILES)
+def test_every_row_is_covered(prefix: str, rows: dict[str, list[str]], capsys: pytest.CaptureFixture[str]) -> None:
+    """A profile covers exactly the rows of its section: in a task, question, gate, rule, service or reference."""
+    profile = PROFILES[prefix]
+    if profile not in profile_ids():
+        pytest.skip(f"the profile {profile} does not exist yet")
+    covered = {row for row, _ in load_profile(profile).covered()}
+    wanted = set(rows[prefix])
+    with capsys.disabled():
+        print(f" {profile}: {len(covered & wanted)}/{len(wanted)} rows ", end="")  # noqa: T201
+    assert sorted(wanted - covered) == [], "rows nothing covers"
+    assert sorted(covered - wanted) == [], "ids that are no rows of this section"
