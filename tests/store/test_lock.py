@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from onboarding.domain.record import Customer
-from onboarding.errors import Busy, InputError
+from onboarding.errors import Busy, InputError, StoreError
 from onboarding.store.store import Store
 
 
@@ -77,4 +77,13 @@ def test_a_purpose_is_one_word(store: Store) -> None:
     with pytest.raises(InputError, match="LOCK-PURPOSE"), store.lock("bright-smile", purpose="../x"):
         pass
     with pytest.raises(InputError, match="CUSTOMER-UNKNOWN"), store.lock("nobody"):
+        pass
+
+
+def test_a_lock_that_cannot_be_made_is_said_so(store: Store) -> None:
+    """A folder in the place of the lock's file is a fault of the workspace, not somebody at work."""
+    if not store._database.is_sqlite:
+        pytest.skip("PostgreSQL keeps its locks itself")
+    (store.layout.locks / "bright-smile.apply").mkdir()
+    with pytest.raises(StoreError, match="STORE-READ-ONLY"), store.lock("bright-smile"):
         pass

@@ -61,7 +61,7 @@ def sound(record: Store) -> Iterator[None]:
     assert record.verify() == []
 
 
-hundred = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def files(store: Store) -> list[Path]:
@@ -77,7 +77,7 @@ def overwrite(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-@hundred
+@many
 @given(data=st.data())
 def test_every_change_of_a_file_is_found(record: Store, data: st.DataObject) -> None:
     """One byte changed, added or taken, a file removed, added or swapped: named by its path, and nothing else is."""
@@ -157,7 +157,7 @@ def customer_of(row: dict) -> str:
 ODD = st.sampled_from(["", "x", "\0", None, -1, 2**60, 0.5, b"\xff", "2026-03-02T09:00:00.000000Z", "done", "{}", "[]"])
 
 
-@hundred
+@many
 @given(data=st.data())
 def test_every_edit_of_a_row_is_found(record: Store, data: st.DataObject) -> None:
     """Any column of any row of any watched table, set to anything else by raw SQL, is found under its customer."""
@@ -178,7 +178,7 @@ def test_every_edit_of_a_row_is_found(record: Store, data: st.DataObject) -> Non
     assert not touched or touched[0] in customers
 
 
-@hundred
+@many
 @given(data=st.data())
 def test_every_removed_or_copied_row_is_found(record: Store, data: st.DataObject) -> None:
     """A row that is deleted, or moved to another customer, is found; so is the end cut off a chain."""

@@ -102,15 +102,17 @@ class OneOf(TypeDecorator[StrEnum]):
     def __init__(self, kind: type[StrEnum]) -> None:
         super().__init__()
         self.kind = kind
+        self._words = {member.value: member for member in kind}
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect | None) -> str | None:
         return None if value is None else self.kind(value).value
 
     def process_result_value(self, value: Any, dialect: Dialect | None) -> StrEnum | None:
-        try:
-            return None if value is None else self.kind(value)
-        except ValueError:
-            raise _damaged(value, f"one of {', '.join(self.kind)}") from None
+        if value is None:
+            return None
+        if value not in self._words:
+            raise _damaged(value, f"one of {', '.join(self._words)}")
+        return self._words[value]
 
 
 def raw(column: Column[Any], value: Any) -> Any:

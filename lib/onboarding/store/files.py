@@ -67,7 +67,7 @@ class Vault:
             try:
                 with self._files.open(self._path(name), "rb") as stream:
                     found = hashlib.file_digest(stream, "sha256")
-                    return found.hexdigest(), stream.tell()
+                    return found.hexdigest(), stream.seek(0, os.SEEK_END)
             except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
                 return None
 

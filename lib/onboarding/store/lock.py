@@ -10,13 +10,15 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Delete, delete, func, insert, select
 
 from onboarding.errors import Busy, InputError, StoreError
 from onboarding.store.database import Database
+from onboarding.store.faults import database_faults
 from onboarding.store.part import Part
 from onboarding.store.process import Process, is_alive, this_process
 from onboarding.store.tables import holders
@@ -59,7 +61,8 @@ class Lock(Part):
             connection.execute(insert(holders).values(customer=customer, purpose=purpose, **row))
 
     def _forget_holder(self, customer: str, purpose: str) -> None:
-        with self._database.writing() as connection:
+        # What was done under the lock is done; a note that cannot be taken back must not say otherwise.
+        with suppress(StoreError), self._database.writing() as connection:
             connection.execute(_holder(customer, purpose))
 
     def _busy(self, customer: str, purpose: str) -> Busy:
@@ -79,26 +82,32 @@ def _holder(customer: str, purpose: str) -> Delete:
 def exclusive(database: Database, name: str, wait: float) -> Iterator[None]:
     """The lock ``name``. Raises Locked when somebody else still holds it after ``wait`` seconds."""
     if database.is_sqlite:
-        path = database.layout.locks / name
-        with closing(sqlite3.connect(path, timeout=wait, isolation_level=None)) as connection:
-            _begin_exclusive(connection, str(path))
+        with closing(_hold_file(database.layout.locks / name, wait)):
             yield
-    else:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return
+    with ExitStack() as stack:
+        with database_faults(database.name):
+            connection = stack.enter_context(database.engine.connect())
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             _advise(connection, name, wait)
-            try:
-                yield
-            finally:
+        try:
+            yield
+        finally:
+            with database_faults(database.name):
                 connection.execute(select(func.pg_advisory_unlock(_key(name))))
 
 
-def _begin_exclusive(connection: sqlite3.Connection, path: str) -> None:
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            raise Locked from None
-        raise StoreError("STORE-IO", f"The lock {path} cannot be used: {error}.", "Look at the disk.") from error
+def _hold_file(path: Path, wait: float) -> sqlite3.Connection:
+    with database_faults(f"The lock {path}"):
+        connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            connection.close()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise Locked from None
+            raise
+        return connection
 
 
 def _advise(connection: Connection, name: str, wait: float) -> None:

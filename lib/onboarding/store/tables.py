@@ -230,7 +230,7 @@ progress = Table(
     Column("since", Instant),
     Column("due_on", Day),
     _need("reason", Words),
-    Index(None, "state"),
+    Index(None, "customer", "state"),
 )
 
 holders = Table(

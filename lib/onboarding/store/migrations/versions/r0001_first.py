@@ -70,7 +70,7 @@ def _numbers_and_status() -> None:
         "progress", "position", *_counts("position"), *_need("stage task title state party"), _may("since"),
         _may("due_on"), *_need("reason"),
     )  # fmt: skip
-    op.create_index("ix_progress_state", "progress", ["state"])
+    op.create_index("ix_progress_customer", "progress", ["customer", "state"])
 
 
 def _table(name: str, key: str, *columns: Any) -> None:
