@@ -33,10 +33,10 @@ def _files(folder: Path) -> list[str]:
     return sorted(path.suffix for path in (folder / "outbox").iterdir())
 
 
-def test_a_sent_mail_is_pending_and_marked(sandbox: Sandbox, support: SupportConnector, tmp_path: Path) -> None:
+def test_a_sent_mail_is_done_and_marked(sandbox: Sandbox, support: SupportConnector, tmp_path: Path) -> None:
     """The server takes the mail over once; sending again under the reference sends nothing more."""
     outcome = support.send(request(), "r")
-    assert outcome.verdict is Verdict.PENDING
+    assert outcome.verdict is Verdict.DONE
     assert support.send(request(), "r").reference == outcome.reference
     assert (len(sandbox.mails()), _files(tmp_path)) == (1, [".eml", ".sent"])
     kept = sandbox.mails()[0].read_bytes()
@@ -44,7 +44,7 @@ def test_a_sent_mail_is_pending_and_marked(sandbox: Sandbox, support: SupportCon
     assert b"X-Envelope-To: support@provider.example" in kept
     found = support.look_up(request(), "r")
     assert found is not None
-    assert found.verdict is Verdict.PENDING
+    assert found.verdict is Verdict.DONE
 
 
 @pytest.mark.parametrize(("fault", "kept"), [("drop-after", 1), ("drop-before", 0)])
@@ -59,7 +59,7 @@ def test_a_connection_lost_after_the_content_is_unknown(
     assert (outcome.verdict, found.verdict) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
     assert (len(sandbox.mails()), _files(tmp_path)) == (kept, [".eml"])
     sandbox.clear_faults()
-    assert support.send(request(), "r").verdict is Verdict.PENDING  # a person decided so
+    assert support.send(request(), "r").verdict is Verdict.DONE  # a person decided so
 
 
 def test_a_refused_recipient_is_rejected(sandbox: Sandbox, support: SupportConnector, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_login_happens_only_under_a_trusted_certificate(
             SupportConnector(tmp_path / "outbox", timeout=2).send(request(), "r")
         assert logins == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-        assert SupportConnector(tmp_path / "outbox", timeout=2).send(request(), "r").verdict is Verdict.PENDING
+        assert SupportConnector(tmp_path / "outbox", timeout=2).send(request(), "r").verdict is Verdict.DONE
         assert logins == [(b"anna", b"canary-7f3a")]
 
 

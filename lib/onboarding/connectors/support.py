@@ -21,7 +21,7 @@ def _now() -> datetime:
 
 
 class SupportConnector:
-    """Mail to people: handed over is pending, since only their work brings the thing about.
+    """Mail to people: done once a mail server has taken it over, pending while it waits in the outbox for somebody.
 
     ``outbox`` is the folder of messages; ``clock`` gives the Date of a mail. Raises InputError when a mail server is
     configured in a way that cannot be used.
@@ -43,7 +43,7 @@ class SupportConnector:
         return {}
 
     def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
-        """Pending once written and, with a mail server, taken over by it; the reference is the Message-ID.
+        """Done once a mail server took it over, pending while it only lies in the outbox; the reference is its Message-ID.
 
         Rejected when the request cannot be put together: an address that is none, a document not filed. Raises
         Unavailable when the mail server took nothing, StoreError when the outbox cannot be written.
@@ -61,7 +61,7 @@ class SupportConnector:
         if not settings.SMTP_HOST.is_set:
             return Outcome(Verdict.PENDING, reference, f"The mail waits in the outbox: {self._outbox.path(ref).name}")
         if self._outbox.is_sent(ref):
-            return Outcome(Verdict.PENDING, reference, "The mail was sent earlier.")
+            return Outcome(Verdict.DONE, reference, "The mail was sent earlier.")
         return self._hand_over(mail, action, ref, is_new=is_new)
 
     def _hand_over(self, mail: EmailMessage, action: Action, ref: str, *, is_new: bool) -> Outcome:
@@ -77,13 +77,15 @@ class SupportConnector:
                 raise
             return Outcome(Verdict.REJECTED, reference, refusal.message)
         self._outbox.mark_sent(ref, words)
-        return Outcome(Verdict.PENDING, reference, f"The mail was sent: {words}")
+        return Outcome(Verdict.DONE, reference, f"The mail was sent: {words}")
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:
         """Without a mail server: whether the mail lies in the outbox. With one, only a noted success is certain."""
         if not self._outbox.has(ref):
             return None
         reference = message_id(ref, address(settings.SENDER.get()))
-        if self._outbox.is_sent(ref) or not settings.SMTP_HOST.is_set:
+        if self._outbox.is_sent(ref):
+            return Outcome(Verdict.DONE, reference, "The mail was sent earlier.")
+        if not settings.SMTP_HOST.is_set:
             return Outcome(Verdict.PENDING, reference, f"The mail lies in the outbox: {self._outbox.path(ref).name}")
         return Outcome(Verdict.UNKNOWN, reference, "The mail may or may not have been sent; ask the support engineers.")
