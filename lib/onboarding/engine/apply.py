@@ -116,7 +116,7 @@ class _Apply:
             self._check(view)
         elif view.state is TaskState.BLOCKED or (view.state.is_closed and not any(a.is_change for a in actions)):
             return
-        elif task.is_manual or self.case.connector(task.connector).is_manual:
+        elif task.is_manual or not actions or self.case.connector(task.connector).is_manual:
             self._hand_over(view, by_hand(task, actions))
         elif task.action == "confirm":
             self._confirm(view, actions)
