@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import ipywidgets as widgets
+from IPython.core.getipython import get_ipython
 
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
@@ -161,14 +162,12 @@ class AnswersForm:
         self._save_all(changed)
 
     def _recheck_soon(self) -> None:
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # no kernel around: nobody to wait for
+        if get_ipython() is None:  # type: ignore[no-untyped-call]  # no kernel around: nobody to wait for
             self.recheck()
             return
         if self._pending:
             self._pending.cancel()
-        self._pending = loop.call_later(CHECK_AFTER, self.recheck)
+        self._pending = asyncio.get_running_loop().call_later(CHECK_AFTER, self.recheck)
 
     def recheck(self) -> None:
         """Checks all answers now and shows what was found."""

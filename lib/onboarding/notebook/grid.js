@@ -36,6 +36,8 @@ class GridView {
       toolButton("Copy all", "Copy the whole table with its headings, for a spreadsheet", () => this.copyAll()),
       this.count,
     );
+    this.buttons = tools.querySelectorAll("button");
+    this.buttons.forEach((button) => (button.disabled = true)); // until the rows are here
     this.frame = element("div", "onb-grid-frame");
     this.holder = element("div", "onb-grid-table");
     this.frame.append(this.holder);
@@ -75,6 +77,7 @@ class GridView {
     this.history = { back: [], forth: [] };
     if (!this.table) await this.draw(await tabulator(this.model));
     else await this.redraw([{ op: "insert" }]);
+    this.buttons.forEach((button) => (button.disabled = false));
     this.mark(marks);
     this.loaded();
   }
@@ -103,7 +106,7 @@ class GridView {
 
   numberColumn() {
     const formatter = (cell) => this.cell(cell, "", String(cell.getRow().getPosition()));
-    return { title: "#", field: "_n", width: 52, frozen: true, formatter, resizable: false, cssClass: "onb-number" };
+    return { title: "#", field: "_n", width: 54, minWidth: 40, frozen: true, formatter, resizable: false, cssClass: "onb-number" };
   }
 
   column(column, index) {
@@ -153,7 +156,7 @@ class GridView {
 
   sent(ops) {
     this.model.send({ do: "change", ops, view: this.view });
-    return this.redraw(ops);
+    this.redraw(ops);
   }
 
   undo() {
@@ -173,10 +176,15 @@ class GridView {
     this.sent(next.forth);
   }
 
-  async redraw(ops) {
+  redraw(ops) {
+    this.drawing = this.drawn(ops);
+    return this.drawing;
+  }
+
+  async drawn(ops) {
     if (!this.table) return;
-    if (ops.every((op) => op.op === "set")) {
-      const ids = new Set(ops.flatMap((op) => op.cells.map(([id]) => id)));
+    const ids = new Set(ops.flatMap((op) => (op.op === "set" ? op.cells.map(([id]) => id) : [])));
+    if (ids.size < 50 && ops.every((op) => op.op === "set")) {
       const blank = Object.fromEntries(this.columns.map((column) => [column.name, undefined]));
       for (const row of this.rows) if (ids.has(row._id)) await this.table.updateRow(row._id, { ...blank, ...row });
     } else {
@@ -184,7 +192,7 @@ class GridView {
       this.elements.clear();
       this.table.setHeight(this.height());
       await this.table.replaceData(this.copies());
-      if (had) this.refocus();
+      if (had) await this.focusActive();
     }
     this.count_();
   }
@@ -260,12 +268,12 @@ class GridView {
     return range ? this.columns.slice(range.columns[0], range.columns[1] + 1) : [];
   }
 
-  select(id, name, isExtending = false) {
+  select(id, name, isExtending = false, keepsWords = false) {
     this.active = { id, name };
     if (!isExtending) this.anchor = this.active;
     this.paintAll();
     const mark = this.marks.cells[id]?.[name];
-    this.say(mark ? mark[1] : "");
+    if (mark || !keepsWords) this.say(mark ? mark[1] : "");
   }
 
   async goTo(id, name) {
@@ -273,11 +281,16 @@ class GridView {
       this.root.querySelector("button").focus();
       return;
     }
-    this.select(id, this.columns.some((column) => column.name === name) ? name : this.columns[0].name);
+    this.select(id, this.columns.some((column) => column.name === name) ? name : this.columns[0].name, false, true);
     await this.refocus();
   }
 
   async refocus() {
+    await this.drawing;
+    await this.focusActive();
+  }
+
+  async focusActive() {
     if (!this.active) return;
     let box = this.elements.get(this.active.id)?.get(this.active.name);
     if (!box?.isConnected) {
@@ -293,7 +306,9 @@ class GridView {
 
   // Rows out of sight leave the page, and the focus with them: it must not fall back to the notebook.
   keepFocus() {
-    if (this.hadFocus && document.activeElement === document.body) this.root.focus({ preventScroll: true });
+    if (!this.hadFocus || ![document.body, this.root].includes(document.activeElement)) return;
+    const box = this.active && this.elements.get(this.active.id)?.get(this.active.name);
+    (box?.isConnected ? box : this.root).focus({ preventScroll: true });
   }
 
   move(down, right, isExtending = false) {
@@ -333,7 +348,7 @@ class GridView {
   }
 
   dragged(event) {
-    const box = event.buttons === 1 && !this.editor && this.cellAt(event);
+    const box = event.buttons === 1 && !this.editor ? this.cellAt(event) : null;
     if (!box?.dataset.name || !this.active || !this.holder.contains(document.activeElement)) return;
     this.active = { id: box.dataset.id, name: box.dataset.name };
     this.paintAll();
@@ -465,7 +480,7 @@ class GridView {
   }
 
   async copyAll() {
-    const heading = formatTable([this.columns.map((column) => column.title.replace(/ \*$/, ""))]);
+    const heading = formatTable([this.columns.map((column) => column.title.replace(/\s\*$/, ""))]);
     try {
       await navigator.clipboard.writeText(`${heading}\n${this.text(this.rows, this.columns)}`);
       this.say(`${many(this.rows.length, "row")} copied.`);
@@ -553,13 +568,15 @@ class GridView {
 
 function render({ model, el }) {
   const view = new GridView(model, el);
-  const focused = (event) => (view.hadFocus = el.contains(event.target));
+  const focused = (event) => (view.hadFocus = el.contains(event.target)); // also set by a press elsewhere
   const receive = (message) => view.receive(message);
   document.addEventListener("focusin", focused);
+  document.addEventListener("mousedown", focused);
   model.on("msg:custom", receive);
   model.send({ do: "ready", view: view.view });
   return () => {
     document.removeEventListener("focusin", focused);
+    document.removeEventListener("mousedown", focused);
     model.off("msg:custom", receive);
     view.table?.destroy();
   };

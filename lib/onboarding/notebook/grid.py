@@ -199,6 +199,9 @@ def _pairs(found: Sequence[tuple[str, JSON]]) -> list[list[JSON]]:
 _EDITORS = {Kind.CHOICE: "one", Kind.REFERENCE: "one", Kind.YES_NO: "one", Kind.CHOICES: "many", Kind.LONG_TEXT: "long"}
 
 
+_CHARACTERS = {Kind.EMAIL: 25, Kind.NUMBER: 14, Kind.LONG_TEXT: 24, Kind.TEXT: 13, Kind.CHOICES: 22}
+
+
 def _column(question: Question) -> dict[str, Any]:
     """What the browser must know of a question."""
     options: list[list[JSON]] = [[option.label, option.value] for option in question.options]
@@ -206,9 +209,9 @@ def _column(question: Question) -> dict[str, Any]:
         options = [["Yes", True], ["No", False]]
     return {
         "name": question.name,
-        "title": question.label + (" *" if question.required else ""),
+        "title": question.label + ("\u00a0*" if question.required else ""),
         "help": question.help,
-        "example": question.example,
+        "characters": _CHARACTERS.get(question.kind, 10),
         "editor": _EDITORS.get(question.kind, "text"),
         "options": options,
     }

@@ -106,8 +106,8 @@ function valueOf(words, column, options) {
 
 // Columns named by a pasted heading row, or null when the first row is no heading.
 function headingOf(first, columns) {
-  const title = (column) => plain(column.title.replace(/ \*$/, ""));
-  const named = first.map((cell) => columns.find((column) => [title(column), column.name].includes(plain(cell).replace(/ \*$/, ""))));
+  const title = (column) => plain(column.title.replace(/\s\*$/, ""));
+  const named = first.map((cell) => columns.find((column) => [title(column), column.name].includes(plain(cell).replace(/\s\*$/, ""))));
   const filled = first.filter((cell) => cell !== "");
   const known = named.filter(Boolean);
   return filled.length > 1 && known.length === filled.length ? named : null;

@@ -39,10 +39,10 @@ const many = (number, noun) => `${number.toLocaleString("en-US")} ${noun}${numbe
 // Pixels a column needs for its title and what is usual in it.
 function widthOf(column, rows, options) {
   const lengths = rows.slice(0, 60).map((row) => labelOf(row[column.name], options).length);
-  const usual = Math.max(0, ...lengths, ...options.map(([label]) => Math.min(label.length + 2, 24)));
+  const usual = Math.max(column.characters, ...lengths, ...options.map(([label]) => Math.min(label.length + 2, 24)));
   const longestWord = Math.max(...column.title.split(" ").map((word) => word.length));
   const title = Math.min(column.title.length, Math.max(longestWord, 14));
-  return Math.max(96, Math.min(250, 8 * Math.max(usual, title, 8) + 26));
+  return Math.max(90, Math.min(260, 8 * Math.max(usual, title) + 26));
 }
 
 // Tabulator names only some of its parts; a grid must consist of row groups, rows and cells alone.

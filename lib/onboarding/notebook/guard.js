@@ -1,6 +1,6 @@
 // Keeps JupyterLab's single-key commands away from a form and completes what screen readers need.
 
-const CONTROLS = "input:not([type=file]), select, textarea, button";
+const CONTROLS = "input, select, textarea, button";
 let counter = 0;
 
 function idOf(element) {
@@ -41,9 +41,10 @@ function describe(root) {
     set(live, "role", "status");
     set(live, "aria-live", "polite");
   }
-  for (const upload of root.querySelectorAll("input[type=file]:not([aria-label])")) {
-    set(upload, "aria-label", "File to upload");
-    set(upload, "tabindex", "-1");
+  for (const button of root.querySelectorAll(".jupyter-widget-upload, .widget-upload")) {
+    for (const node of button.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE && node.data.endsWith(" (0)")) node.data = node.data.slice(0, -4);
+    }
   }
 }
 

@@ -32,12 +32,12 @@ def text(value: object) -> str:
     return escape(str(value), quote=True)
 
 
-def badge(tone: str, word: str) -> str:
-    """Icon and word on a ground of the tone's colour."""
-    colour, icon = TONES[tone]
+def badge(tone: str, word: str, icon: str = "") -> str:
+    """Icon (the tone's own, unless another is given) and word on a ground of the tone's colour."""
+    colour, own = TONES[tone]
     return (
         f'<span style="display:inline-block;background-color:{colour};color:#ffffff;border-radius:4px;'
-        f'padding:1px 8px;font-weight:600;white-space:nowrap">{icon} {text(word)}</span>'
+        f'padding:1px 8px;font-weight:600;white-space:nowrap">{icon or own} {text(word)}</span>'
     )
 
 
@@ -61,7 +61,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], label: str) -> 
     )  # fmt: skip
     return (
         '<div tabindex="0" role="region" aria-label="' + text(label) + '" style="overflow-x:auto;margin:6px 0">'
-        '<table style="border-collapse:collapse;text-align:left;width:100%;line-height:1.45;font-size:100%">'
+        '<table style="border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45;font-size:100%">'
         f'<caption style="text-align:left;font-weight:600;padding:4px 0;caption-side:top">{text(label)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -41,12 +42,12 @@ VERDICT_TONES: dict[Verdict, tuple[str, str]] = {
     Verdict.UNKNOWN: ("unknown", "unknown"),
     Verdict.NOT_SENT: ("waiting", "not sent"),
 }
-OPERATION_TONES: dict[Operation, tuple[str, str]] = {
-    Operation.CREATE: ("done", "create"),
-    Operation.CHANGE: ("ready", "change"),
-    Operation.REMOVE: ("stopped", "remove"),
-    Operation.NO_OP: ("quiet", "as it is"),
-    Operation.ASK: ("waiting", "ask"),
+OPERATION_TONES: dict[Operation, tuple[str, str, str]] = {
+    Operation.CREATE: ("done", "create", "+"),
+    Operation.CHANGE: ("ready", "change", "~"),
+    Operation.REMOVE: ("stopped", "remove", "-"),
+    Operation.NO_OP: ("quiet", "as it is", "="),
+    Operation.ASK: ("waiting", "ask", "→"),
 }
 NOTICE_TONES = {"info": ("ready", "Note"), "done": ("done", "Done"), "wait": ("waiting", "Waiting"),
                 "warning": ("waiting", "Take care"), "error": ("stopped", "Problem")}  # fmt: skip
@@ -101,19 +102,17 @@ def plan_table_html(plan: Plan, title_of: Callable[[str], str] = _same, limit: i
 
 
 def _change_count(plan: Plan) -> str:
-    found = [(count(sum(a.operation is operation for a in plan.changes), ""), OPERATION_TONES[operation])
-             for operation in Operation if any(a.operation is operation for a in plan.changes)]  # fmt: skip
+    found = Counter(action.operation for action in plan.changes)
     if not found:
         return box("done", "Nothing is to be changed.")
-    return (
-        "<div>" + " ".join(badge(tone, f"{number.split()[0]} to {word}") for number, (tone, word) in found) + "</div>"
-    )
+    kinds = [(found[operation], *OPERATION_TONES[operation]) for operation in Operation if found[operation]]
+    return "<div>" + " ".join(badge(tone, f"{number} to {word}", icon) for number, tone, word, icon in kinds) + "</div>"
 
 
 def _action_row(action: Action) -> list[str]:
-    tone, word = OPERATION_TONES[action.operation]
+    tone, word, icon = OPERATION_TONES[action.operation]
     what = f"<strong>{text(action.summary)}</strong><br>{faint(action.resource + ' ' + action.key)}"
-    return [badge(tone, word), what, text(action.connector), _exactly(action)]
+    return [badge(tone, word, icon), what, text(action.connector), _exactly(action)]
 
 
 def _exactly(action: Action) -> str:

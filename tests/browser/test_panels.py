@@ -1,0 +1,43 @@
+"""What is left of the panels when an archived notebook is opened without trust and without a kernel."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import nbformat
+from playwright.sync_api import BrowserContext, expect
+
+from onboarding.domain.action import Action, Operation, Plan
+from onboarding.notebook.panel import instruction_html, plan_table_html, progress_html, status_line_html
+from onboarding.notebook.static import answers_html
+
+
+def test_an_untrusted_archive_stays_readable(lab: Any, context: BrowserContext, sample: Any) -> None:
+    """Colours stand, tables keep their lines, no script of a customer's text is run, nothing is broken."""
+    document = {"company": {"name": "<img src=x onerror=\"document.body.id='hacked'\">"}, **sample.many_users(3)}
+    action = Action("t", "t", "portal", Operation.CREATE, "user", "anna@x.example", "Create Anna", {"site": "<b>B</b>"})
+    blocks = [
+        status_line_html("waiting", "Waiting", "Carrier", ["Port date"], datetime(2026, 3, 2, 9, tzinfo=UTC),
+                         date(2026, 3, 9), "Telephony"),
+        plan_table_html(Plan("c", "provision", (action,))),
+        instruction_html("Enter this in the portal.", [("Name", "Bright & Smile")], "A screenshot"),
+        progress_html("Users", 3, 10),
+        answers_html(sample.QUESTIONNAIRE, document, sample.checked(document)),
+    ]  # fmt: skip
+    outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for html in blocks]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)])
+    nbformat.write(book, lab.folder / "archived.ipynb")
+    page = context.new_page()
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.goto(f"{lab.url}/doc/tree/archived.ipynb?reset&token={lab.token}")
+    badge = page.get_by_text("◔ Waiting")
+    expect(badge).to_be_visible(timeout=20_000)
+    assert badge.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(138, 90, 0)"
+    assert badge.evaluate("e => getComputedStyle(e).color") == "rgb(255, 255, 255)"
+    expect(page.get_by_text("since Mon 2 Mar 2026, 09:00 UTC · until Mon 9 Mar 2026")).to_be_visible()
+    cell = page.get_by_role("cell", name="<b>B</b>")
+    assert cell.evaluate("e => getComputedStyle(e).borderBottomStyle") == "solid"
+    expect(page.get_by_text("<img src=x")).to_be_visible()
+    assert page.evaluate("() => document.body.id") != "hacked"
+    page.close()
