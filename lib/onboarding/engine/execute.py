@@ -57,7 +57,7 @@ class Executor(Protocol):
     ) -> Execution: ...
 
 
-class _OwnKernelEnvironment(NBClientEngine):
+class _OwnKernelEnvironment(NBClientEngine):  # type: ignore[misc]
     """Papermill's engine with an environment per kernel, so that threads do not share one."""
 
     @classmethod

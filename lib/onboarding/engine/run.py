@@ -244,7 +244,7 @@ def archive_working_copy(store: Store, path: Path) -> RunResult | None:
     import nbformat
 
     data = path.read_bytes()
-    notebook = nbformat.reads(data.decode("utf-8"), as_version=4)
+    notebook = nbformat.reads(data.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     about = notebook.metadata.get("onboarding")
     if not about:
         raise InputError("COPY-FOREIGN", f"{path.name} is not a working copy.", "`onboard open` makes one.")
@@ -285,5 +285,5 @@ def _write(target: Path, notebook: Any) -> None:
     import nbformat
 
     beside = target.with_suffix(".tmp")
-    beside.write_text(nbformat.writes(notebook), encoding="utf-8")
+    beside.write_text(nbformat.writes(notebook), encoding="utf-8")  # type: ignore[no-untyped-call]
     beside.replace(target)

@@ -6,11 +6,10 @@ The same calls serve a person stepping through in JupyterLab (forms and buttons)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from IPython.display import HTML, display
+from IPython.display import display
 
 from onboarding.answers.check import check
 from onboarding.answers.workbook import read_workbook
@@ -24,7 +23,7 @@ from onboarding.engine.case import Case
 from onboarding.engine.documents import questionnaire as filled_workbook
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
-from onboarding.errors import OnboardingError, Unavailable
+from onboarding.errors import Unavailable
 from onboarding.notebook import panel
 from onboarding.notebook.ask import GateDesk, TaskDesk
 from onboarding.notebook.button import ApplyButton
@@ -72,7 +71,7 @@ class Runbook:
 
     def status(self) -> None:
         """One line: who must act, what is missing, since when, until when."""
-        display(HTML(self._status_html()))
+        panel.show(self._status_html())
 
     def _status_html(self) -> str:
         case = self._now()
@@ -95,7 +94,7 @@ class Runbook:
         gates = [progress.gates[gate_id] for gate_id in self._gates()]
         if gates:
             rows = [self._gate_row(gate) for gate in gates]
-            display(HTML(table(["Gate", "Stands", "What is missing", "Owed by"], rows, "What must be true")))
+            panel.show(table(["Gate", "Stands", "What is missing", "Owed by"], rows, "What must be true"))
         else:
             panel.notice("done", "Nothing holds this stage back.")
 
@@ -123,7 +122,7 @@ class Runbook:
         """What this stage is about for this customer: numbers, users, services, content or DNS records."""
         for block in summary.of_stage(self.stage, self._now().context()):
             rows = [[text(cell) for cell in row] for row in block.rows]
-            display(HTML(table(block.columns, rows, block.title) if rows else panel.notice_html("info", block.empty)))
+            panel.show(table(block.columns, rows, block.title) if rows else panel.notice_html("info", block.empty))
 
     # -- answers -------------------------------------------------------------------------------------------
 
@@ -166,7 +165,7 @@ class Runbook:
             panel.notice("done", "The answers are complete and without contradiction.")
             return
         rows = [[text(item.place), text(item.message), text(item.severity)] for item in found]
-        display(HTML(table(["Where", "What", "Kind"], rows, f"{len(found)} to look at")))
+        panel.show(table(["Where", "What", "Kind"], rows, f"{len(found)} to look at"))
 
     # -- changes -------------------------------------------------------------------------------------------
 
@@ -176,7 +175,7 @@ class Runbook:
         panel.plan_table(self._shown, self.case.profile.party_title)
 
     def apply(self) -> None:
-        """Make the changes that were shown; without ``apply = True`` a person gets a button, a headless run a sentence."""
+        """Make the changes that were shown; without ``apply`` a person gets a button, a headless run a word."""
         if self._shown is None:
             self.plan()
         if self._apply:
@@ -184,7 +183,9 @@ class Runbook:
         elif is_headless():
             panel.notice("info", "Dry run: nothing was changed.", "Run it with --apply to make these changes.")
         else:
-            display(ApplyButton(len(self._shown.changes) if self._shown else 0, self._carry_out, self._show_applied))
+            changes = len(self._shown.changes) if self._shown else 0
+            button = ApplyButton(changes, self._carry_out, self._show_applied)
+            display(button)  # type: ignore[no-untyped-call]
 
     def _carry_out(self) -> Applied:
         approved = self._approved or (self._shown.digest if self._shown else "")
@@ -243,13 +244,13 @@ class Runbook:
             for line in lines
         ]  # fmt: skip
         headers = ["Task", "What about", "What", "By", "On", "Proof"]
-        display(HTML(table(headers, rows, "Evidence") if rows else panel.notice_html("info", "No evidence yet.")))
+        panel.show(table(headers, rows, "Evidence") if rows else panel.notice_html("info", "No evidence yet."))
 
     def hand_over(self) -> None:
         """Where the stage stands after this run, and which runbook comes next."""
         self.evidence()
         progress = self._now().note_progress()
-        display(HTML(self._status_html()))
+        panel.show(self._status_html())
         panel.notice("info", self._next_sentence(progress))
 
     def _next_sentence(self, progress: Progress) -> str:
@@ -270,15 +271,3 @@ def _is_for_people(view: TaskView) -> bool:
 def _urgency(view: TaskView) -> tuple[int, object]:
     order = [TaskState.REJECTED, TaskState.UNKNOWN, TaskState.READY, TaskState.WAITING, TaskState.BLOCKED]
     return order.index(view.state), str(view.due_on or "9999")
-
-
-def calmly(work: Callable[[], object]) -> str:
-    """Do something a person asked for; the words of an error instead of a traceback, empty when it went well."""
-    try:
-        work()
-    except OnboardingError as problem:
-        return str(problem)
-    return ""
-
-
-__all__: Sequence[str] = ("Runbook", "open_run")
