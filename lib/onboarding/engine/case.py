@@ -81,8 +81,10 @@ class Case:
         return version
 
     def save_section(self, section: str, value: JSON, source: str = "form", based_on: int | None = None) -> int:
-        """Keep one section, at once; returns the version's number."""
-        version = self.store.patch_answers(self.customer.id, section, value, self.by, self.at, source, based_on)
+        """Keep one section as a whole, at once; returns the version's number."""
+        version = self.store.patch_answers(
+            self.customer.id, section, value, self.by, self.at, source, based_on, is_whole=True
+        )
         self._after_answers()
         return version
 
