@@ -88,7 +88,11 @@ USERS = Section(
 TELEPHONY = Section(
     "telephony",
     "Telephony",
-    (ask("telephony.kind", Kind.CHOICE, "Number plan", required=True, options=options("none", "port", "new", "mixed")),),
+    (
+        ask(
+            "telephony.kind", Kind.CHOICE, "Number plan", required=True, options=options("none", "port", "new", "mixed")
+        ),
+    ),
 )
 PORT_ORDERS = Section(
     "port_orders",

@@ -54,7 +54,7 @@ def read_answers(questionnaire: Questionnaire, path: Path) -> Reading:
 def write_toml(questionnaire: Questionnaire, document: Document, target: Path) -> None:
     """Writes the answers as TOML in the order of the questionnaire. Raises InputError."""
     text = tomlkit.document()
-    for name, held in _ordered(questionnaire, document).items():
+    for name, held in _filled(_ordered(questionnaire, document)).items():
         if isinstance(held, dict):
             text.add(name, _toml_table(held))
         elif isinstance(held, list) and held and all(isinstance(row, dict) for row in held):
@@ -93,6 +93,13 @@ def _ordered(questionnaire: Questionnaire, document: Document) -> dict[str, JSON
 def _ordered_row(names: list[str], row: Mapping[str, Any]) -> dict[str, JSON]:
     sequence = (*(n for n in names if n in row), *(n for n in row if n not in names))
     return {name: plain(row[name]) for name in sequence if not is_blank(row[name])}
+
+
+def _filled(held: JSON) -> JSON:
+    """The same without None, which TOML does not have."""
+    if isinstance(held, dict):
+        return {name: _filled(value) for name, value in held.items() if value is not None}
+    return [_filled(value) for value in held if value is not None] if isinstance(held, list) else held
 
 
 def _toml_table(row: Mapping[str, JSON]) -> Table:

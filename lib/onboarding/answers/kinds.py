@@ -6,10 +6,9 @@ Each takes the question and the raw value, which is not blank, and raises Pydant
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import lru_cache, partial
 from typing import Any
@@ -49,8 +48,14 @@ def normaliser(question: Question, target: Question | None = None) -> Normaliser
 
 
 def is_blank(raw: Any) -> bool:
-    """Whether nothing was answered: None, empty or white text, an empty list."""
-    return raw is None or (isinstance(raw, str) and not raw.strip()) or (isinstance(raw, list | tuple) and not raw)
+    """Whether nothing was answered: None, empty or white text, a list of nothing else."""
+    if isinstance(raw, list | tuple):
+        return all(map(_is_empty, raw))
+    return _is_empty(raw)
+
+
+def _is_empty(raw: Any) -> bool:
+    return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
 def refusal(code: str, question: Question, raw: Any = "", **params: Any) -> PydanticCustomError:
@@ -64,7 +69,7 @@ def folded(text: str) -> str:
 
 
 def _printable(question: Question, raw: Any, longest: int) -> str:
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw) and abs(raw) < 10**18:
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) < 10**18:
         raw = str(int(raw)) if raw == int(raw) else str(raw)
     if not isinstance(raw, str):
         raise refusal("not-text", question, raw)
@@ -93,12 +98,12 @@ def _long_text(question: Question, raw: Any) -> str:
     return _within(question, text.replace("\r\n", "\n").replace("\r", "\n"), LONGEST_LONG_TEXT)
 
 
-def _word(question: Question, raw: Any, code: str) -> str:
+def _word(question: Question, raw: Any, code: str, **params: Any) -> str:
     """Short text on one line; whatever else was given is refused with the kind's own code."""
     try:
         return " ".join(_printable(question, raw, LONGEST_TEXT).removeprefix("'").split())
     except PydanticCustomError:
-        raise refusal(code, question, raw) from None
+        raise refusal(code, question, raw, **params) from None
 
 
 def _integer(question: Question, raw: Any) -> int:
@@ -130,25 +135,20 @@ def _spellings(options: tuple[Option, ...]) -> dict[str, str]:
     }
 
 
-def _offered(options: Iterable[Option]) -> str:
-    return ", ".join(option.label for option in options)
-
-
-def _choice(question: Question, raw: Any) -> str:
-    found = _spellings(question.options).get(folded(_word(question, raw, "choice-invalid")))
+def _chosen(question: Question, raw: Any, code: str) -> str:
+    offered = ", ".join(option.label for option in question.options)
+    found = _spellings(question.options).get(folded(_word(question, raw, code, offered=offered)))
     if found is None:
-        raise refusal("choice-invalid", question, raw, offered=_offered(question.options))
+        raise refusal(code, question, raw, offered=offered)
     return found
 
 
+def _choice(question: Question, raw: Any) -> str:
+    return _chosen(question, raw, "choice-invalid")
+
+
 def _choices(question: Question, raw: Any) -> list[str]:
-    known = _spellings(question.options)
-    chosen = set()
-    for item in _items(question, raw, known):
-        found = known.get(folded(_word(question, item, "choices-invalid")))
-        if found is None:
-            raise refusal("choices-invalid", question, item, offered=_offered(question.options))
-        chosen.add(found)
+    chosen = {_chosen(question, item, "choices-invalid") for item in _items(question, raw)}
     if len(chosen) < (question.at_least or 0):
         raise refusal("choices-few", question, least=question.at_least, count=len(chosen))
     if question.at_most is not None and len(chosen) > question.at_most:
@@ -156,16 +156,14 @@ def _choices(question: Question, raw: Any) -> list[str]:
     return [option.value for option in question.options if option.value in chosen]
 
 
-def _items(question: Question, raw: Any, known: dict[str, str]) -> list[Any]:
+def _items(question: Question, raw: Any) -> list[Any]:
     """The single choices of a list, or of text with semicolons, lines or commas between them."""
-    if isinstance(raw, list | tuple):
-        if len(raw) > 10 * len(question.options) + 10:
-            raise refusal("choices-invalid", question, raw, offered=_offered(question.options))
-        return [item for item in raw if not is_blank(item)]
-    if not isinstance(raw, str) or len(raw) > LONGEST_LONG_TEXT or folded(raw) in known:
+    if isinstance(raw, list | tuple) and len(raw) <= 10 * len(question.options) + 10:
+        return [item for item in raw if not _is_empty(item)]
+    if not isinstance(raw, str) or len(raw) > LONGEST_LONG_TEXT or folded(raw) in _spellings(question.options):
         return [raw]
     separator = r"[;\n]" if re.search(r"[;\n]", raw) else ","
-    return [item for item in re.split(separator, raw) if item.strip()]
+    return [item for item in re.split(separator, raw) if item.strip()] or [raw]
 
 
 def _date(question: Question, raw: Any) -> str:

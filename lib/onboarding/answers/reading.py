@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -74,5 +73,5 @@ def plain(raw: Any) -> JSON:
     if raw is None or isinstance(raw, bool):
         return raw
     if isinstance(raw, int | float):
-        return raw if math.isfinite(raw) and abs(raw) <= _LARGEST else shown(raw)
+        return raw if abs(raw) <= _LARGEST else shown(raw)
     return shown(str(raw))

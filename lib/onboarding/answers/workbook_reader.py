@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -24,6 +24,9 @@ from onboarding.domain.json import JSON
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.errors import AnswerError
+
+Columns = dict[int, tuple[str, Question] | None]
+"""Position -> letter and question; None where a heading says nothing to us."""
 
 _LAST_ROW = 2**20  # the last one Excel has
 _MORE_COLUMNS = 40  # looked at beyond those there should be
@@ -174,56 +177,53 @@ class _Reader:
             answers = self._row(columns, row, name, number, len(rows))
             if answers is not None:
                 self.cells[section.id, len(rows)] = f"{name}!A{number}"
-                for letter, question in columns.values():
+                for letter, question in filter(None, columns.values()):
                     self.cells[question.id, len(rows)] = f"{name}!{letter}{number}"
                 rows.append(answers)
         if rows:
             self.document[section.id] = rows
 
-    def _columns(self, section: Section, name: str, head: Sequence[Any]) -> Mapping[int, tuple[str, Question]]:
-        """Position -> (letter, question) of the columns whose heading is known; the others are reported."""
+    def _columns(self, section: Section, name: str, head: Sequence[Any]) -> Columns:
+        """The columns that have a heading; a heading that is not known is reported."""
         named = {layout.heading_key(question.name): question for question in section.questions}
-        for question_name, heading in layout.headings(section).items():
-            question = section.question(question_name)
-            if question is not None:
-                named[layout.heading_key(heading)] = question
-        found: dict[int, tuple[str, Question]] = {}
+        headings = layout.headings(section)
+        named |= {layout.heading_key(headings[question.name]): question for question in section.questions}
+        columns: Columns = {}
+        found: set[str] = set()
         for position, cell in enumerate(head):
-            text, letter = cell.value, get_column_letter(position + 1)
-            where = f"{name}!{letter}1"
-            if is_blank(text):
+            if is_blank(cell.value):
                 continue
-            question = named.get(layout.heading_key(str(text))) if cell.data_type == "s" else None
+            letter, text = get_column_letter(position + 1), str(cell.value)
+            question = named.get(layout.heading_key(text)) if cell.data_type == "s" else None
+            columns[position] = None
             if question is None:
-                self._report("unknown-column", section.id, where=where, value=shown(str(text)))
-            elif any(question is other for _, other in found.values()):
-                self._report("repeated-column", section.id, where=where, value=question.label)
+                self._report("unknown-column", section.id, where=f"{name}!{letter}1", value=shown(text))
+            elif question.name in found:
+                self._report("repeated-column", section.id, where=f"{name}!{letter}1", value=question.label)
             else:
-                found[position] = (letter, question)
-        here = {question.name for _, question in found.values()}
+                columns[position] = (letter, question)
+                found.add(question.name)
         for question in section.questions:
-            if question.name not in here:
+            if question.name not in found:
                 self._report("missing-column", question.id, where=name, value=question.label)
-        self._headed = {position for position, cell in enumerate(head) if not is_blank(cell.value)}
-        return found
+        return columns
 
-    def _row(
-        self, columns: Mapping[int, tuple[str, Question]], row: Sequence[Any], name: str, number: int, place: int
-    ) -> dict[str, JSON] | None:
+    def _row(self, columns: Columns, row: Sequence[Any], name: str, number: int, place: int) -> dict[str, JSON] | None:
         """Answers of one line; None when it is blank as far as the headings reach."""
         answers, is_used = {}, False
         for position, cell in enumerate(row):
-            if cell.value is None or is_blank(cell.value):
+            if is_blank(cell.value):
                 continue
-            if position in columns:
+            if position not in columns:
+                where = f"{name}!{get_column_letter(position + 1)}{number}"
+                self._report("no-heading", "", where=where, value=shown(str(cell.value)))
+                columns[position] = None  # said once, enough for the column
+            elif column := columns[position]:
                 is_used = True
-                letter, question = columns[position]
+                letter, question = column
                 value = self._value(cell, question, f"{name}!{letter}{number}", place)
                 if value is not None:
                     answers[question.name] = value
-            elif position not in self._headed:
-                where = f"{name}!{get_column_letter(position + 1)}{number}"
-                self._report("no-heading", "", where=where, value=shown(str(cell.value)))
         return answers if is_used else None
 
     def _value(self, cell: Any, question: Question, where: str, row: int | None) -> JSON:

@@ -23,7 +23,7 @@ STATES: Mapping[str, str] = {
 }  # fmt: skip
 """USPS code -> name, for states, the District and the territories with numbers in the North American plan."""
 
-_BY_NAME = {name.casefold(): code for code, name in STATES.items()}
+_BY_NAME = {name.replace(".", "").casefold(): code for code, name in STATES.items()}
 _FIRST_DIGIT = {
     "0": "CT MA ME NH NJ NY PR RI VT VI", "1": "DE NY PA", "2": "DC MD NC SC VA WV", "3": "AL FL GA MS TN",
     "4": "IN KY MI OH", "5": "DC IA MN MT ND SD WI", "6": "IL KS MO NE", "7": "AR LA OK TX",
@@ -34,7 +34,7 @@ _PO_BOX = re.compile(r"\b(?:p\.?\s*o\.?|post\s+office)\s*box\b", re.IGNORECASE)
 
 def parse_state(text: str) -> str:
     """USPS code of a state written as code or name, in any case. Raises ValueError."""
-    word = " ".join(text[:60].replace(".", " ").split())
+    word = " ".join(text[:60].replace(".", "").split())
     code = word.replace(" ", "").upper()
     if code in STATES:
         return code
