@@ -224,6 +224,9 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
     target.parent.mkdir(parents=True, exist_ok=True)
     notebook = execute_notebook(str(source), None, parameters=given, prepare_only=True, progress_bar=False)
     notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):  # the injected cell below it is the one that counts
+            cell.metadata["jupyter"] = {"source_hidden": True}
     notebook.metadata["onboarding"] = {"customer": parameters.customer, "stage": stage, "parameters": given}
     _write(target, notebook)
     return target
