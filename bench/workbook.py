@@ -1,4 +1,4 @@
-"""A filled-in workbook of 2,000 users: written, read back and checked, in a process of its own so that memory is known."""
+"""A workbook of 2,000 users: written, then read and checked in a process of its own, so that memory is known."""
 
 from __future__ import annotations
 

@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-from tomlkit.items import Table
-
 from onboarding.answers.csv_folder import read_csv_folder, write_csv_folder
 from onboarding.answers.disk import read_text, write_bytes
 from onboarding.answers.kinds import is_blank
@@ -53,14 +50,21 @@ def read_answers(questionnaire: Questionnaire, path: Path) -> Reading:
 
 def write_toml(questionnaire: Questionnaire, document: Document, target: Path) -> None:
     """Writes the answers as TOML in the order of the questionnaire. Raises InputError."""
+    import tomlkit
+
+    def table(row: Mapping[str, JSON]) -> tomlkit.items.Table:
+        made = tomlkit.table()
+        made.update(row)
+        return made
+
     text = tomlkit.document()
     for name, held in _filled(_ordered(questionnaire, document)).items():
         if isinstance(held, dict):
-            text.add(name, _toml_table(held))
+            text.add(name, table(held))
         elif isinstance(held, list) and held and all(isinstance(row, dict) for row in held):
             rows = tomlkit.aot()
             for row in held:
-                rows.append(_toml_table(row))
+                rows.append(table(row))
             text.add(name, rows)
         else:
             text.add(name, held)
@@ -100,13 +104,6 @@ def _filled(held: JSON) -> JSON:
     if isinstance(held, dict):
         return {name: _filled(value) for name, value in held.items() if value is not None}
     return [_filled(value) for value in held if value is not None] if isinstance(held, list) else held
-
-
-def _toml_table(row: Mapping[str, JSON]) -> Table:
-    table = tomlkit.table()
-    for name, value in row.items():
-        table.add(name, value)
-    return table
 
 
 def _read(path: Path, parse: Any) -> Reading:

@@ -103,7 +103,7 @@ def meaning(questionnaire: Questionnaire, question: Question, separator: str = "
     parts = [question.help]
     if question.kind is Kind.CHOICES:
         names = separator.join(option.label for option in question.options)
-        parts.append(f"One or more of: {names}. Put {separator.strip()!r} between several.")
+        parts.append(f"One or more of: {names}.")
     if question.kind is Kind.REFERENCE:
         target = questionnaire.section(question.to.partition(".")[0])
         parts.append(f"One of those listed under “{target.title if target else question.to}”.")

@@ -8,8 +8,6 @@ from typing import BinaryIO
 from onboarding.answers.disk import read_bytes, write_bytes
 from onboarding.answers.reading import Reading
 from onboarding.answers.workbook_guard import MOST_BYTES, admit
-from onboarding.answers.workbook_reader import read_package
-from onboarding.answers.workbook_writer import workbook_bytes
 from onboarding.domain.json import Document
 from onboarding.domain.question import Questionnaire
 
@@ -24,6 +22,8 @@ def write_workbook(
     A sheet of instructions, one of all records, one for each table. Raises AnswerError for an answer no cell can hold,
     InputError when the file cannot be written.
     """
+    from onboarding.answers.workbook_writer import workbook_bytes
+
     data = workbook_bytes(questionnaire, document, customer_name)
     if isinstance(target, Path):
         write_bytes(target, data)
@@ -37,5 +37,7 @@ def read_workbook(questionnaire: Questionnaire, source: Path | bytes) -> Reading
     Raises AnswerError for a file that cannot or must not be opened (damaged, password, macros, links to other
     workbooks, too large, old format) or that belongs to another profile; InputError for one that cannot be read.
     """
+    from onboarding.answers.workbook_reader import read_package
+
     data = source if isinstance(source, bytes) else read_bytes(source, MOST_BYTES)
     return read_package(questionnaire, admit(data))

@@ -46,7 +46,7 @@ def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_na
     target = io.BytesIO()
     with Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": questionnaire.title, "created": _BORN})
-        _Writer(book, Layout(questionnaire), document).write(customer_name)
+        _Writer(book, Layout(questionnaire), document).write(_clean(customer_name))
     return target.getvalue()
 
 
@@ -72,7 +72,7 @@ class _Writer:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
-        sheet.set_footer(f"&L{_clean(customer_name)[:60].replace('&', '&&')}&C{name.replace('&', '&&')}&R&P / &N")
+        sheet.set_footer(f"&L{customer_name[:60].replace('&', '&&')}&C{name.replace('&', '&&')}&R&P / &N")
         return sheet
 
     def _instructions(self, customer_name: str) -> None:
