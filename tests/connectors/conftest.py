@@ -58,8 +58,7 @@ def sandbox(tmp_path: Path, gates: list[ContractGate], monkeypatch: pytest.Monke
     with Sandbox(tmp_path / "sandbox", middleware=gated) as running:
         for name, value in running.environment().items():
             monkeypatch.setenv(name, value)
-        PortalConnector().send(company(), "setup")
-        running.forget_requests()
+        running._portal.create("companies", {"reference": "setup", **company().body}, "reseller-admin")
         yield running
 
 
@@ -70,13 +69,13 @@ def portal(sandbox: Sandbox) -> PortalConnector:
 
 
 @pytest.fixture
-def point_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], PortalConnector]:
+def point_at(monkeypatch: pytest.MonkeyPatch) -> Callable[..., PortalConnector]:
     """A connector to any address."""
 
-    def make(url: str) -> PortalConnector:
+    def make(url: str, patience: float = 0.4) -> PortalConnector:
         monkeypatch.setenv("ONBOARDING_PORTAL_URL", url)
         monkeypatch.setenv("ONBOARDING_PORTAL_TOKEN", "test-token")
-        return PortalConnector(timeout=0.5, patience=0.4)
+        return PortalConnector(timeout=0.5, patience=patience)
 
     return make
 

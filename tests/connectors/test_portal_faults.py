@@ -161,12 +161,12 @@ def test_a_closed_port_is_unavailable(sandbox: Sandbox, portal: PortalConnector)
     ],
 )
 def test_a_spoilt_line_is_unknown(
-    sandbox: Sandbox, point_at: Callable[[str], PortalConnector], monkeypatch: pytest.MonkeyPatch,
+    sandbox: Sandbox, point_at: Callable[..., PortalConnector], monkeypatch: pytest.MonkeyPatch,
     kind: str, limits: dict[str, float], has_effect: bool,
 ) -> None:  # fmt: skip
     """A connection that breaks under a write leaves its end unknown; a read is answered by the next one."""
     with FaultProxy(sandbox.port) as line:
-        portal = point_at(f"http://127.0.0.1:{line.port}/api/v1")
+        portal = point_at(f"http://127.0.0.1:{line.port}/api/v1", patience=5)
         monkeypatch.setenv("ONBOARDING_PORTAL_TOKEN", sandbox.environment()["ONBOARDING_PORTAL_TOKEN"])
         line.spoil(kind, **limits)
         outcome = portal.send(user("bob"), "r1")
@@ -188,14 +188,14 @@ def _answers(status: int, body: bytes = b"{}", **headers: str) -> Callable[[Requ
     ],
 )  # fmt: skip
 def test_an_unreadable_answer_to_a_write_is_unknown(
-    point_at: Callable[[str], PortalConnector], answer: Callable[[Request], Response]
+    point_at: Callable[..., PortalConnector], answer: Callable[[Request], Response]
 ) -> None:
     """Whatever cannot be read as the contract's answer leaves the end unknown."""
     with served(answer) as url:
         assert point_at(url).send(user("bob"), "r").verdict is Verdict.UNKNOWN
 
 
-def test_redirects_are_refused(point_at: Callable[[str], PortalConnector]) -> None:
+def test_redirects_are_refused(point_at: Callable[..., PortalConnector]) -> None:
     """No request, and so no token, ever follows a redirect to another host."""
     reached: list[str] = []
 
@@ -215,7 +215,7 @@ def test_redirects_are_refused(point_at: Callable[[str], PortalConnector]) -> No
     "page", [{"items": [], "next": "1"}, {"items": "none", "next": None}, {"items": [1], "next": None}, {"next": None}]
 )
 def test_lists_that_break_the_contract_are_refused(
-    point_at: Callable[[str], PortalConnector], page: dict[str, Any]
+    point_at: Callable[..., PortalConnector], page: dict[str, Any]
 ) -> None:
     """A list that repeats its cursor for ever, or holds no items, ends in one clear error."""
     with served(_answers(200, json.dumps(page).encode())) as url, pytest.raises(Rejected, match="PORTAL-CONTRACT"):
@@ -229,7 +229,7 @@ def test_lists_that_break_the_contract_are_refused(
         "https://portal.example/?token=1", "https://portal.example/#x", "http://127.0.0.1.portal.example/", "http://[",
     ],
 )  # fmt: skip
-def test_only_safe_addresses_are_used(point_at: Callable[[str], PortalConnector], url: str) -> None:
+def test_only_safe_addresses_are_used(point_at: Callable[..., PortalConnector], url: str) -> None:
     """Plain http leaves this machine never; credentials and queries have no place in a base address."""
     with pytest.raises(InputError, match="PORTAL-URL"):
         point_at(url)
@@ -237,7 +237,7 @@ def test_only_safe_addresses_are_used(point_at: Callable[[str], PortalConnector]
 
 @pytest.mark.parametrize("settle", ["soon", "-1", "nan", "1e9"])
 def test_a_settle_time_must_be_seconds(
-    point_at: Callable[[str], PortalConnector], monkeypatch: pytest.MonkeyPatch, settle: str
+    point_at: Callable[..., PortalConnector], monkeypatch: pytest.MonkeyPatch, settle: str
 ) -> None:
     """A settle time that is no time is refused when the connector is made."""
     monkeypatch.setenv("ONBOARDING_PORTAL_SETTLE", settle)
@@ -246,7 +246,7 @@ def test_a_settle_time_must_be_seconds(
 
 
 def test_an_unknown_certificate_is_never_accepted(
-    point_at: Callable[[str], PortalConnector], certificate: tuple[Path, Path]
+    point_at: Callable[..., PortalConnector], certificate: tuple[Path, Path]
 ) -> None:
     """A portal whose certificate nobody vouches for gets no request."""
     reached: list[str] = []
@@ -277,7 +277,7 @@ def _every_end(portal: PortalConnector) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("status", [0, 200, 201, 302, 400, 401, 403, 409, 422, 429, 500, 503])
 def test_the_token_is_nowhere(
-    point_at: Callable[[str], PortalConnector], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    point_at: Callable[..., PortalConnector], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
     status: int,
 ) -> None:  # fmt: skip
     """A canary token appears in no error, outcome, repr or log, even when the portal repeats it in its own words."""
@@ -289,19 +289,19 @@ def test_the_token_is_nowhere(
 
     with served(tells) as url:
         portal = point_at(url if status else "http://127.0.0.1:1/")
-        monkeypatch.setenv("ONBOARDING_PORTAL_TOKEN", "canary-7f3a")
+        monkeypatch.setenv("ONBOARDING_PORTAL_TOKEN", "canary-zqzq")
         with _every_end(portal) as texts:
             assert len(texts) > 3
-    assert "7f3" not in "".join(texts) + caplog.text
+    assert "zqzq" not in "".join(texts) + caplog.text
 
 
-@pytest.mark.parametrize("token", ["canary 7f3a", "canary-7f3ä", "canary\n7f3a", "canary\x007f3a"])
+@pytest.mark.parametrize("token", ["canary zqzq", "canary-zqzqä", "canary\nzqzq", "canary\x00zqzq"])
 def test_a_token_that_is_none_is_not_quoted(
-    point_at: Callable[[str], PortalConnector], monkeypatch: pytest.MonkeyPatch, token: str
+    point_at: Callable[..., PortalConnector], monkeypatch: pytest.MonkeyPatch, token: str
 ) -> None:
     """A mangled token is refused before any library can quote it."""
     portal = point_at("http://127.0.0.1:1/")
     monkeypatch.setattr("os.environ", {**os.environ, "ONBOARDING_PORTAL_TOKEN": token})
     with pytest.raises(InputError, match="characters no token has") as caught:
         portal.send(user("bob"), "r")
-    assert "7f3" not in str(caught.value) + repr(caught.value.__context__)
+    assert "zqzq" not in str(caught.value) + repr(caught.value.__context__)

@@ -110,12 +110,12 @@ def _running(monkeypatch: pytest.MonkeyPatch, tls: str, **options: Any) -> Itera
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"canary-7f3a", handled=False)
+        return AuthResult(success=data.password == b"canary-zqzq", handled=False)
 
     server = _Server(authenticator=check, **options)
     server.start()
     try:
-        names = {"HOST": "localhost", "PORT": str(server.port), "TLS": tls, "USER": "anna", "PASSWORD": "canary-7f3a"}
+        names = {"HOST": "localhost", "PORT": str(server.port), "TLS": tls, "USER": "anna", "PASSWORD": "canary-zqzq"}
         for name, value in names.items():
             monkeypatch.setenv(f"ONBOARDING_SMTP_{name}", value)
         yield logins
@@ -141,7 +141,7 @@ def test_login_happens_only_under_a_trusted_certificate(
         assert logins == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
         assert SupportConnector(tmp_path / "outbox", timeout=2).send(request(), "r").verdict is Verdict.DONE
-        assert logins == [(b"anna", b"canary-7f3a")]
+        assert logins == [(b"anna", b"canary-zqzq")]
 
 
 @pytest.mark.parametrize("password", ["wrong-canary", "wrong-canäry"])

@@ -35,6 +35,7 @@ class FaultProxy:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.port: int = self._socket.getsockname()[1]
         self.connections = 0
+        self._tasks: set[asyncio.Task[None] | None] = set()  # the loop itself holds them only weakly
 
     def spoil(self, kind: str, times: int = 1, **limits: float) -> None:
         """The next connections go wrong in this way."""
@@ -55,14 +56,15 @@ class FaultProxy:
             self._loop.run_forever()
         finally:
             server.close()
-            tasks = asyncio.all_tasks(self._loop)
-            for task in tasks:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            while tasks := asyncio.all_tasks(self._loop):
+                for task in tasks:
+                    task.cancel()
+                self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
             self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._tasks.add(asyncio.current_task())
         spoil = self._spoils.popleft() if self._spoils else Spoil("pass", bytes=-1)
         try:
             if spoil.kind == "drop-before":
@@ -71,7 +73,10 @@ class FaultProxy:
                 await asyncio.sleep(spoil.seconds)
             else:
                 await self._forward(reader, writer, {"cut": spoil.bytes, "drop-after": 0}.get(spoil.kind, -1))
+        except asyncio.CancelledError:
+            pass  # the end of the test; asyncio's own callback cannot take it
         finally:
+            self._tasks.discard(asyncio.current_task())
             writer.transport.abort() if spoil.kind == "drop-after" else writer.close()
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int) -> None:

@@ -56,8 +56,8 @@ class Connector(Protocol):
 
 def printable(text: str) -> str:
     """Text on one line: white space folded, control characters and lone surrogates taken out."""
-    folded = " ".join(text.split())
-    return "".join(mark for mark in folded if unicodedata.category(mark) not in ("Cc", "Cs"))
+    kept = [mark for mark in text if mark.isspace() or unicodedata.category(mark) not in ("Cc", "Cs")]
+    return " ".join("".join(kept).split())
 
 
 def own_words(text: str, hidden: Iterable[str] = ()) -> str:

@@ -43,10 +43,11 @@ class SupportConnector:
         return {}
 
     def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
-        """Done once a mail server took it over, pending while it only lies in the outbox; the reference is its Message-ID.
+        """Done once a mail server took it over, pending while it only lies in the outbox.
 
-        Rejected when the request cannot be put together: an address that is none, a document not filed. Raises
-        Unavailable when the mail server took nothing, StoreError when the outbox cannot be written.
+        The reference is its Message-ID. Rejected when the request cannot be put together: an address that is none, a
+        document not filed. Raises Unavailable when the mail server took nothing, StoreError when the outbox cannot be
+        written.
         """
         try:
             mail = compose(action, ref, settings.SENDER.get(), self._clock(), documents)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -51,8 +52,9 @@ class PeopleClient:
 
     def __init__(self, url: str, token: str, timeout: float = 30.0) -> None:
         self._url = url
-        self._token = token
-        self._timeout = timeout
+        client = httpx.Client(timeout=timeout, trust_env=False, headers={"Authorization": f"Bearer {token}"})
+        self._client = client
+        weakref.finalize(self, client.close)
 
     def enable(self, company: str, user: str, service: str, *, plan: str = "", number: str = "") -> None:
         """Give a user one service: lync with its number, crm, unified-messaging."""
@@ -76,10 +78,7 @@ class PeopleClient:
     def _post(self, path: str, reference: str, body: Mapping[str, Any]) -> bool:
         fields = {"reference": reference} | {name: value for name, value in body.items() if value}
         try:
-            answer = httpx.post(
-                f"{self._url}{path}", json=fields, headers={"Authorization": f"Bearer {self._token}"},
-                timeout=self._timeout, trust_env=False,
-            )  # fmt: skip
+            answer = self._client.post(f"{self._url}{path}", json=fields)
         except httpx.HTTPError as error:
             raise Unavailable("SANDBOX-DOWN", f"The sandbox does not answer: {error}.", "Start it.") from None
         if answer.status_code == 409:
