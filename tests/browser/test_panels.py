@@ -23,7 +23,7 @@ def test_an_untrusted_archive_stays_readable(lab: Any, context: BrowserContext, 
         plan_table_html(Plan("c", "provision", (action,))),
         instruction_html("Enter this in the portal.", [("Name", "Bright & Smile")], "A screenshot"),
         progress_html("Users", 3, 10),
-        answers_html(sample.QUESTIONNAIRE, document, sample.checked(document)),
+        answers_html(sample.QUESTIONNAIRE, document, sample.checked(document).problems),
     ]  # fmt: skip
     outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for html in blocks]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)])

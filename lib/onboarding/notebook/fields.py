@@ -65,10 +65,9 @@ class Field:
         if isinstance(self.control, widgets.Dropdown) and self.question.kind is Kind.REFERENCE:
             options = _with_current(references, self._raw)
             if tuple(self.control.options) != options:
-                with self.control.hold_trait_notifications():
-                    self.control.unobserve(self._changed, "value")
-                    self.control.options = options
-                    self.control.value = self._raw
+                self.control.unobserve(self._changed, "value")  # other options first take the answer away
+                self.control.options = options
+                self.control.value = self._raw
                 self.control.observe(self._changed, "value")
 
     def show(self, problems: Sequence[Problem]) -> None:

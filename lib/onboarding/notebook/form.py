@@ -67,7 +67,9 @@ class AnswersForm:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
         if is_headless():
-            html = answers_html(self.questionnaire, self.document, self._check(self.document))
+            sections = {section.id for section in self.questionnaire.sections}
+            found = [p for p in self._check(self.document).problems if p.section in sections]
+            html = answers_html(self.questionnaire, self.document, found)
             return {"text/html": html, "text/plain": self.questionnaire.title}
         bundle: dict[str, Any] | tuple[dict[str, Any], dict[str, Any]] = self.box._repr_mimebundle_()
         return bundle
@@ -162,7 +164,7 @@ class AnswersForm:
         self._save_all(changed)
 
     def _recheck_soon(self) -> None:
-        if get_ipython() is None:  # type: ignore[no-untyped-call]  # no kernel around: nobody to wait for
+        if get_ipython() is None:  # no kernel around: nobody to wait for
             self.recheck()
             return
         if self._pending:

@@ -61,7 +61,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], label: str) -> 
     )  # fmt: skip
     return (
         '<div tabindex="0" role="region" aria-label="' + text(label) + '" style="overflow-x:auto;margin:6px 0">'
-        '<table style="border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45;font-size:100%">'
+        '<table style="border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45">'
         f'<caption style="text-align:left;font-weight:600;padding:4px 0;caption-side:top">{text(label)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -1,0 +1,124 @@
+"""Tasks and gates answered by people inside a runbook."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import ipywidgets as widgets
+import pytest
+
+from onboarding.domain.action import Document
+from onboarding.domain.record import GateDecision, TaskState
+from onboarding.domain.task import Gate, Task
+from onboarding.errors import GateClosed
+from onboarding.notebook.ask import GateDesk, TaskDesk
+from onboarding.notebook.button import ApplyButton
+from onboarding.settings import RUN_ID
+from onboarding.stages.progress import GateView, TaskView
+
+AT = datetime(2026, 3, 2, tzinfo=UTC)
+VIEW = TaskView(
+    Task("t.sign", "Sign <it>", "telephony", "customer", guide="Print", evidence="The scan"), TaskState.WAITING
+)
+GATE = GateView(Gate("g", "Agree", "decision", "customer", question="Is it right?", roles=("owner", "signer")),
+                ("Nobody has decided.",), (GateDecision("g", False, "Kim", "owner", AT, "d", "not yet"),))  # fmt: skip
+
+
+def _press(card: Any, words: str) -> None:
+    row = card.controls.children[1]
+    next(
+        child for child in row.children if getattr(child, "description", "") == words and child is not card.file
+    ).click()
+
+
+def test_a_task_is_reported_with_note_and_proof() -> None:
+    """The proof arrives as a document with its bytes; the card then closes."""
+    calls: list[Any] = []
+    desk = TaskDesk([VIEW], str.title, lambda *given: calls.append(given), lambda *given: calls.append(given))
+    card = desk.cards[0]
+    assert "Sign &lt;it&gt;" in card.head.value
+    assert "The scan" in card.head.value
+    card.opener.click()
+    card.who.value, card.note.value = "Kim", "signed"
+    content = {
+        "name": "loa.pdf",
+        "type": "application/pdf",
+        "size": 3,
+        "content": memoryview(b"pdf"),
+        "last_modified": AT,
+    }
+    card.file.value = (content,)
+    _press(card, "It is done")
+    assert calls == [("t.sign", "Kim", "signed", Document("loa.pdf", "application/pdf", b"pdf"))]
+    assert "done" in card.message.value
+    assert card.controls.layout.display == "none"
+
+
+def test_a_task_is_left_out_only_with_a_reason() -> None:
+    """Without a note nothing is called."""
+    calls: list[Any] = []
+    card = TaskDesk([VIEW], str.title, lambda *given: None, lambda *given: calls.append(given)).cards[0]
+    _press(card, "Leave it out")
+    assert calls == []
+    card.note.value = "no numbers"
+    _press(card, "Leave it out")
+    assert calls == [("t.sign", card.who.value, "no numbers")]
+
+
+def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
+    """The error's sentence beside the card, which stays open."""
+
+    def done(*_: Any) -> None:
+        raise GateClosed("GATE", "The gate <g> is closed.", "Ask Kim.")
+
+    card = TaskDesk([VIEW], str.title, done, lambda *given: None).cards[0]
+    card.opener.click()
+    card.note.value = "signed"
+    _press(card, "It is done")
+    assert "The gate &lt;g&gt; is closed. Ask Kim." in card.message.value
+    assert card.note.value == "signed"
+    assert card.controls.layout.display is None
+
+
+@pytest.mark.parametrize(("words", "approve"), [("Approve", True), ("Reject", False)])
+def test_a_gate_is_decided_in_a_role(words: str, approve: bool) -> None:
+    """Earlier decisions are shown; the role is one that may decide."""
+    calls: list[Any] = []
+    card = GateDesk([GATE], str.title, lambda *given: calls.append(given)).cards[0]
+    assert "rejected by Kim (Owner): not yet" in card.head.value
+    card.who.value, card.note.value = "Lee", "fine"
+    card.controls.children[0].children[1].children[0].value = "signer"
+    _press(card, words)
+    assert calls == [("g", approve, "Lee", "signer", "fine", None)]
+
+
+def test_headless_there_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No widget is made; the tables say what waits and who may decide."""
+    monkeypatch.setenv(RUN_ID.name, "r1")
+    before = len(widgets.Widget.get_manager_state()["state"])
+    tasks = TaskDesk([VIEW], str.title, lambda *given: None, lambda *given: None)._repr_mimebundle_()
+    gates = GateDesk([GATE], str.title, lambda *given: None)._repr_mimebundle_()
+    assert "Sign &lt;it&gt;" in tasks["text/html"]
+    assert "Owner, Signer" in gates["text/html"]
+    assert len(widgets.Widget.get_manager_state()["state"]) == before
+
+
+def test_the_button_acts_once_and_again_only_after_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """An error leaves it to be pressed again; success closes it."""
+    outcomes: list[Any] = [GateClosed("GATE", "Closed."), "applied"]
+    shown: list[Any] = []
+
+    def carry_out() -> Any:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    button = ApplyButton(2, carry_out, shown.append)
+    assert button.button.description == "Make these 2 changes"
+    button.button.click()
+    assert not button.button.disabled
+    button.button.click()
+    assert button.button.disabled
+    assert shown == ["applied"]

@@ -1,0 +1,187 @@
+"""The panels' HTML: complete, escaped, without anything an untrusted notebook loses."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onboarding.domain.action import Action, Deferred, Operation, Outcome, Plan, Verdict
+from onboarding.domain.question import Questionnaire
+from onboarding.domain.record import TaskRecord, TaskState
+from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
+from onboarding.notebook import panel
+from onboarding.notebook.difference import differences
+from onboarding.notebook.markup import TONES, shown
+from onboarding.profile.model import Profile
+from onboarding.stages.progress import TaskView
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+EVIL = "<script>alert('x')</script>\"&"
+
+
+class Balanced(HTMLParser):
+    """Fails when a tag is closed that is not open, or forbidden."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        assert tag not in {"script", "style", "svg", "img", "link", "iframe"}
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def sound(html: str) -> str:
+    """The HTML, once every rule for archives holds."""
+    parser = Balanced()
+    parser.feed(html)
+    assert parser.open == []
+    assert "var(" not in html
+    assert "flex" not in html
+    return html
+
+
+def _action(operation: Operation, number: int = 0, **more: object) -> Action:
+    return Action(f"t/{number}", "t", "portal", operation, "user", EVIL, f"{operation} {EVIL}", **more)  # type: ignore[arg-type]
+
+
+def test_the_status_line_names_who_what_since_and_until() -> None:
+    """One line with all four, every text escaped."""
+    html = sound(panel.status_line_html("waiting", "Waiting", EVIL, [EVIL, "b"], AT, date(2026, 3, 9), EVIL))
+    assert "since Mon 2 Mar 2026, 09:00 UTC · until Mon 9 Mar 2026" in html
+    assert html.count("&lt;script&gt;") == 3
+
+
+def test_a_plan_shows_old_and_new_of_each_field() -> None:
+    """Create, change, remove, no-op and what is put off."""
+    actions = (
+        _action(Operation.CREATE, 1, body={"first_name": EVIL, "is_dedicated": True}),
+        _action(Operation.CHANGE, 2, body={"site": "Salem", "ext": "0100"}, before={"site": "Boston", "ext": "0100"}),
+        _action(Operation.REMOVE, 3, before={"site": "Boston"}),
+        _action(Operation.NO_OP, 4),
+    )  # fmt: skip
+    html = sound(panel.plan_table_html(Plan("c", "provision", actions, (Deferred("later", EVIL, "p"),)), str.upper))
+    assert "<s>Boston</s> → Salem" in html
+    assert "0100" not in html
+    assert "is dedicated</span> yes" in html
+    assert "1 thing already as wanted" in html
+    assert "+ 1 to create" in html
+    assert ">P<" in html
+
+
+def test_an_empty_plan_says_so() -> None:
+    """Nothing to change is a sentence, not an empty table."""
+    assert "Nothing is to be changed" in sound(panel.plan_table_html(Plan("c", "provision", ())))
+
+
+def test_a_long_plan_is_cut_with_a_count() -> None:
+    """The rest is counted, and it is said where all of it is printed."""
+    actions = tuple(_action(Operation.CREATE, number) for number in range(250))
+    html = sound(panel.plan_table_html(Plan("c", "provision", actions)))
+    assert "and 50 more changes" in html
+    assert html.count("<tr>") == 201
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_every_verdict_has_a_word(verdict: Verdict) -> None:
+    """What was done is shown with the outside system's own words."""
+    html = sound(panel.applied_table_html([(_action(Operation.CREATE), Outcome(verdict, "R-1", EVIL))]))
+    assert panel.VERDICT_TONES[verdict][1] in html
+    assert "R-1" in html
+
+
+@pytest.mark.parametrize("state", list(TaskState))
+def test_every_state_has_a_word(state: TaskState) -> None:
+    """A task with its party, reasons, note and dates."""
+    task = Task("telephony.port", EVIL, "telephony", "carrier")
+    record = TaskRecord("telephony.port", state, AT, note=EVIL, by="Kim")
+    view = TaskView(task, state, (EVIL,), "carrier", AT, date(2026, 3, 9), record)
+    html = sound(panel.task_list_html([view], str.title))
+    assert panel.TASK_TONES[state][1] in html
+    assert "Kim" in html
+    assert sound(panel.task_list_html([]))
+
+
+@pytest.mark.parametrize("kind", list(panel.NOTICE_TONES))
+def test_notices(kind: str) -> None:
+    """Message and remedy, escaped."""
+    assert sound(panel.notice_html(kind, EVIL, EVIL)).count("&lt;script&gt;") == 2
+
+
+def test_instructions_keep_their_values_to_the_letter() -> None:
+    """Values are code; an empty one is a dash."""
+    html = sound(panel.instruction_html(EVIL, [("Name", EVIL), ("Ext", "0100"), ("None", None)], EVIL))
+    assert "<code>0100</code>" in html
+    assert "<code>—</code>" in html
+
+
+def test_progress_has_its_figures_in_words() -> None:
+    """A bar of nothing is full; the figures are text too."""
+    assert "3 of 10" in sound(panel.progress_html(EVIL, 3, 10))
+    assert 'max="1"' in sound(panel.progress_html("none", 0, 0))
+
+
+def test_responsibilities_list_who_and_how_long() -> None:
+    """Only the stage that was asked for; an inferred party is marked."""
+    tasks = (
+        Task("a.b", EVIL, "migrate", "r", helpers=("c",), lead=LeadTime(1, Unit.BUSINESS_DAYS), effort_minutes=30,
+             is_inferred=True),
+        Task("a.c", "Other", "cutover", "r"),
+    )  # fmt: skip
+    parties = {"r": Party("r", "Reseller", "reseller"), "c": Party("c", EVIL, "customer")}
+    profile = Profile("p", "P", "P", "", parties, (Stage("migrate", "Migrate"),), tasks, {}, {},
+                      Questionnaire("p", "P", "1", ()))  # fmt: skip
+    html = sound(panel.responsibilities_html(profile, "migrate"))
+    assert "1 business day" in html
+    assert "30 min" in html
+    assert "Reseller" in html
+    assert "(inferred)" in html
+    assert "Other" not in html
+    assert "Other" in panel.responsibilities_html(profile)
+
+
+def test_white_is_readable_on_every_tone() -> None:
+    """WCAG contrast of at least 4.5 to 1, computed."""
+    for colour, _ in TONES.values():
+        parts = [int(part, 16) / 255 for part in re.findall("..", colour[1:])]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        assert 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05) >= 4.5
+
+
+_LEAVES = st.none() | st.booleans() | st.text(max_size=5) | st.integers(-9999, 9999)
+_JSON = st.recursive(
+    _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+)
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(st.text(min_size=1, max_size=5), _JSON, max_size=4), _JSON)
+def test_any_body_makes_sound_html(body: dict[str, object], value: object) -> None:
+    """Whatever an answer holds, the table stays whole."""
+    action = Action("t", "t", "portal", Operation.CHANGE, "user", "k", "s", body, dict.fromkeys(body, value))
+    sound(panel.plan_table_html(Plan("c", "s", (action,))))
+    assert shown(value)
+
+
+def test_differences_are_told_by_key(sample: object) -> None:
+    """Added, changed and removed rows by their key; namesakes are told apart; equal sections are left out."""
+    questionnaire = sample.QUESTIONNAIRE  # type: ignore[attr-defined]
+    old = {"company": {"name": "A", "zip": ""}, "users": [{"email": "a"}, {"email": "b"}, {"email": "b"}], "sites": []}
+    new = {
+        "company": {"name": "A"},
+        "users": [{"email": "b", "site": "X"}, {"email": "b"}, {"email": "c"}],
+        "sites": [{}],
+    }
+    found = differences(questionnaire, old, new)
+    assert [difference.section for difference in found] == ["users"]
+    assert found[0].summary == "1 row added, 1 row changed, 1 row removed"
+    assert found[0].lines == ("added: c", "changed: b", "removed: a")
