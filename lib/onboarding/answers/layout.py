@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from onboarding.answers.kinds import folded
+from onboarding.answers.kinds import folded, is_blank
 from onboarding.domain.condition import Condition
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section, labels
 
@@ -109,6 +109,8 @@ def meaning(questionnaire: Questionnaire, question: Question, separator: str = "
         parts.append(f"One of those listed under “{target.title if target else question.to}”.")
     if question.example:
         parts.append(f"Example: {question.example}")
+    if not is_blank(question.default):
+        parts.append(f"Left empty, it is {spoken(question.default, question.options)}.")
     if question.when is not None:
         parts.append(f"Only if {described(question.when, questionnaire)}.")
     return " ".join(part.strip() for part in parts if part)

@@ -107,7 +107,7 @@ class _Writer:
         held = self.document.get(section.id)
         for question in section.questions:
             row += 1
-            label = question.label + (layout.REQUIRED_MARK if question.required else "")
+            label = question.label + _mark(question)
             self._put(sheet, row, layout.QUESTION, label, self.style[_weight(question, "label")])
             value = held.get(question.name) if isinstance(held, dict) else None
             self._answer(sheet, row, layout.ANSWER, question, value)
@@ -127,8 +127,7 @@ class _Writer:
         ):
             cell = self.style["date" if question.kind is Kind.DATE else "cell"]
             sheet.set_column(column, column, max(WIDTHS.get(question.kind, 20), min(len(heading) + 3, 30)), cell)
-            mark = layout.REQUIRED_MARK if question.required else ""
-            self._put(sheet, 0, column, heading + mark, self.style[_weight(question, "head")])
+            self._put(sheet, 0, column, heading + _mark(question), self.style[_weight(question, "head")])
             note = layout.meaning(self.asked, question, self.plan.separator)
             if note:
                 sheet.write_comment(0, column, note[:1000], {"x_scale": 2, "y_scale": 1 + len(note) / 200})
@@ -211,6 +210,10 @@ class _Writer:
         for row, (name, value) in enumerate(stamp.items()):
             self._put(sheet, row, 0, name, self.style["plain"])
             self._put(sheet, row, 1, value, self.style["plain"])
+
+
+def _mark(question: Question) -> str:
+    return layout.REQUIRED_MARK if question.required and question.when is None else ""
 
 
 def _weight(question: Question, part: str) -> str:
