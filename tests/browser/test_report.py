@@ -165,7 +165,7 @@ def test_no_width_scrolls_sideways(look: Callable[..., Seen], reports: dict[str,
 
 
 def test_hostile_text_does_nothing_and_is_shown(look: Callable[..., Seen], tmp_path: Path) -> None:
-    """Every payload in every free text: no dialog, handler, request or element of its own, and every letter is shown."""
+    """Every payload in every free text: no dialog, handler, request, element of its own; every letter is shown."""
     file, tried = tmp_path / "r.html", 0
     seen = look(render(executed(figures(played(bright_smile(1), 0))), file).path)
     for payload in PAYLOADS:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -23,6 +25,7 @@ from onboarding.stages.progress import assess, decision_digest
 from onboarding.stages.recipes import wanted, wanted_digest
 from onboarding.store.model import Run, RunOutcome
 
+NOTEBOOK = Path(__file__).resolve().parents[2] / "reports" / "completion.ipynb"
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 DOMAIN = "brightsmile.example"
 SITES = [
@@ -235,25 +238,14 @@ def figures(found: Context, runs: Iterable[Run] = RUNS) -> Figures:
     return completion_figures(found, assess(found), tuple(runs))
 
 
-PARTS = {
-    "heading": "", "waiting": "## Who is waited for", "exceptions": "## Exceptions", "services": "## Ordered",
-    "users": "## Users", "numbers": "## Numbers", "timeline": "## Timeline", "time_by_party": "## Time by party",
-    "tasks": "## Tasks", "decisions": "## Gates", "dns": "## DNS records", "runs": "## Runs", "contacts": "## Help",
-}  # fmt: skip
-
-
-def executed(found: Figures) -> bytes:
-    """The report's notebook as it is after a run, without running it."""
-    report = CompletionReport(found)
-    cells = [nbformat.v4.new_markdown_cell("# Completion\n\nNot for the reader.", id="title")]
-    for name, title in PARTS.items():
-        if title:
-            cells.append(nbformat.v4.new_markdown_cell(title, id=f"{name}-title"))
-        shown = getattr(report, name)()._repr_mimebundle_()
-        output = nbformat.v4.new_output("execute_result", shown, execution_count=1)
-        cell = nbformat.v4.new_code_cell(f"report.{name}()", id=name, outputs=[output], metadata={"tags": ["evidence"]})
-        cells.append(cell)
-    return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+def executed(found: Figures, source: Path = NOTEBOOK) -> bytes:
+    """The report's own notebook with the outputs a run would give it, without a kernel."""
+    report, book = CompletionReport(found), nbformat.read(source, as_version=4)
+    for place, cell in enumerate(book.cells):
+        if call := re.fullmatch(r"report\.(\w+)\(\)", cell.source):
+            shown = getattr(report, call[1])()._repr_mimebundle_()
+            cell.outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=place)]
+    return nbformat.writes(book).encode()
 
 
 def problem(message: str, severity: str = "warning") -> Problem:

@@ -1,0 +1,152 @@
+"""The fragments: escaped, foldable, and with the few facts a reader looks for."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onboarding.report import blocks, work
+from onboarding.report.completion import CompletionReport
+from onboarding.report.markup import HEAD, fill, link, table, text
+from onboarding.report.words import count, day, instant, length, period
+from tests.report.cases import START, bright_smile, context, figures, played
+from tests.report.hostile import PAYLOADS, hostile
+
+ZONE = ZoneInfo("America/New_York")
+OURS = {
+    "header", "h1", "h3", "p", "span", "time", "dl", "div", "dt", "dd", "b", "i", "table", "caption", "colgroup", "col",
+    "thead", "tbody", "tr", "th", "td", "ul", "li", "details", "summary", "strong", "code", "a",
+}  # fmt: skip
+PARTS = [name for name in vars(CompletionReport) if not name.startswith("_")]
+
+
+def words(markup: str) -> str:
+    """What a reader sees of HTML, white space folded."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+class TestMarkup:
+    """Text from outside becomes nothing but text."""
+
+    @given(st.text())
+    def test_any_text_is_escaped_and_can_be_read_again(self, raw: str) -> None:
+        """Unescaping a filled-in text gives the text; no angle bracket or quote survives."""
+        shown = fill("{}", raw)
+        assert not set("<>\"'") & set(shown)
+        assert html.unescape(shown) == text(raw)
+        shown.encode()
+
+    @pytest.mark.parametrize("raw", ["\ud800", "a\x00b", "\x1b[31m", "user\u202egnp.exe", "\u2066x\u2069", "a\u200bb"])
+    def test_what_cannot_be_shown_becomes_a_visible_mark(self, raw: str) -> None:
+        """Surrogates, control characters and marks that turn the direction are replaced, not dropped."""
+        assert "\N{REPLACEMENT CHARACTER}" in text(raw)
+        assert len(text(raw)) == len(raw)
+
+    def test_braces_in_a_text_are_only_braces(self) -> None:
+        """A filled-in text is never a template itself."""
+        assert fill("<b>{}</b>", "{} {0.__class__}") == "<b>{} {0.__class__}</b>"
+
+    @pytest.mark.parametrize("url", ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "//evil.example", "x"])
+    def test_only_pages_and_mailboxes_are_linked(self, url: str) -> None:
+        """Any other address stays words."""
+        assert "<a" not in link(url, "here")
+        assert link("https://help.chinook.example/", "here").startswith('<a href="https://help')
+
+    def test_a_table_names_rows_and_columns(self) -> None:
+        """Caption, scope of headers, and a label on every cell for narrow screens."""
+        shown = table("Sums", {"What": 60, "How many": 40}, [["<x>", "3"]], numeric=1)
+        assert "<caption>Sums</caption>" in shown
+        assert '<th scope="col" role="columnheader" class="num">How many</th>' in shown
+        assert '<th scope="row" role="rowheader">&lt;x&gt;</th>' in shown
+        assert '<td role="cell" data-label="How many" class="num">3</td>' in shown
+
+
+class TestWords:
+    """Days and lengths as people say them."""
+
+    def test_a_day_is_that_of_the_place(self) -> None:
+        """Two at night in London is still the evening before in New York."""
+        at = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
+        assert day(at, ZONE).replace("\xa0", " ") == "Wed 11 Mar 2026"
+        assert instant(at, ZONE).replace("\xa0", " ") == "Wed 11 Mar 2026, 22:00"
+
+    @pytest.mark.parametrize(
+        ("days", "shown"),
+        [(0, "no time"), (0.01, "under an hour"), (0.042, "1 hour"), (0.5, "12 hours"), (1, "1 day"), (1.5, "1.5 days"),
+         (2, "2 days"), (41.3, "41 days")],
+    )  # fmt: skip
+    def test_lengths(self, days: float, shown: str) -> None:
+        """The unit a person would choose, and no false precision."""
+        assert length(timedelta(days=days)) == shown
+
+    @pytest.mark.parametrize(
+        ("hours", "shown"),
+        [
+            (1, "2 Mar 2026"),
+            (72, "2 Mar to 5 Mar 2026"),
+            (24 * 365, "2 Mar 2026 to 2 Mar 2027"),
+            (None, "2 Mar 2026 to today"),
+        ],
+    )
+    def test_periods(self, hours: int | None, shown: str) -> None:
+        """The year stands once when it is the same."""
+        end = None if hours is None else START + timedelta(hours=hours)
+        assert period(START, end, ZONE).replace("\xa0", " ") == shown
+
+    def test_counts(self) -> None:
+        """One, many and none."""
+        assert [count(n, "user") for n in (0, 1, 2000)] == ["no users", "1 user", "2,000 users"]
+
+
+class TestParts:
+    """What each part tells."""
+
+    def test_the_heading_tells_the_outcome_first(self) -> None:
+        """Provider, customer, verdict, day, delivered of ordered, next date: in this order."""
+        block = blocks.heading(figures(played(bright_smile(), 9)))
+        shown = words(block.html).replace("\xa0", " ")
+        assert shown.startswith(
+            "Completion report · Chinook Communications Bright Smile Dental Group ✓ Complete as of Wed 11 Mar 2026"
+        )
+        assert "users 25 of 25 delivered numbers 26 of 26 delivered services 52 of 52 delivered" in shown
+        assert "Next date Fri 27 Mar 2026 Go-live" in shown
+        assert block.head["title"].startswith("Bright Smile Dental Group: completion report")
+        assert HEAD in block._repr_mimebundle_()
+
+    def test_proof_shows_the_document_and_its_digest(self) -> None:
+        """Name and SHA-256 of the filed letter, and who filed it."""
+        shown = words(work.tasks(figures(played(bright_smile(), 9))).html)
+        assert re.search(r"telephony\.sign-loa\.pdf sha256:[0-9a-f]{64}", shown)
+        assert "customer person" in shown
+
+    def test_a_long_list_is_folded_and_says_so(self) -> None:
+        """Of 2,000 users those that need a look come first, and the page says what it leaves out."""
+        found = figures(played(bright_smile(2000), 5.2))
+        shown = words(blocks.users(found).html)
+        assert "60 of 2,000 users are shown, those that are not yet delivered first." in shown
+        assert shown.index("Ana Ortiz") < shown.index("Chloé O'Neil")  # nothing of hers is missing
+        assert str(blocks.users(found).html).count('<th scope="row"') == 60
+
+    def test_nothing_to_show_is_said_in_words(self) -> None:
+        """Parts without rows are a sentence, not an empty table."""
+        report = CompletionReport(figures(context({"company": {"name": "New"}}, START), ()))
+        for name in PARTS:
+            shown = getattr(report, name)().html
+            assert words(shown)
+            assert '<tbody role="rowgroup"></tbody>' not in shown
+
+    @pytest.mark.parametrize("payload", PAYLOADS[:6])
+    def test_hostile_text_stays_text(self, payload: str) -> None:
+        """Every free text of a customer stands on the page letter by letter, and opens no element."""
+        found, runs, expected = hostile(payload)
+        report = CompletionReport(figures(found, runs))
+        page = "".join(str(getattr(report, name)().html) for name in PARTS)
+        assert set(re.findall(r"</?(\w+)", page)) <= OURS
+        seen = html.unescape(page)
+        assert [one for one in expected if one not in seen] == []
