@@ -166,7 +166,7 @@ def test_a_blank_is_a_problem_only_where_it_must_be_filled(raw: Any) -> None:
 
 
 @given(question=st.sampled_from(list(QUESTIONNAIRE.questions())), data=st.data())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_normal_forms_are_final(question: Question, data: st.DataObject) -> None:
     """Whatever is in normal form is its own normal form."""
     value = data.draw(strategies.values(question))
@@ -176,7 +176,7 @@ def test_normal_forms_are_final(question: Question, data: st.DataObject) -> None
 
 
 @given(kind=st.sampled_from(list(Kind)), raw=strategies.hostile)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_nothing_that_is_sent_breaks_the_check(kind: Kind, raw: Any) -> None:
     """A value in normal form or a problem, whatever is sent; the value is stable."""
     value, problem = check_one(ask(kind), raw)
@@ -186,7 +186,7 @@ def test_nothing_that_is_sent_breaks_the_check(kind: Kind, raw: Any) -> None:
 
 
 @given(strategies.hostile)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_little_of_what_was_typed_is_repeated(raw: Any) -> None:
     """At most 60 characters, all printable."""
     text = shown(raw)

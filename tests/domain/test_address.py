@@ -33,7 +33,7 @@ def test_other_words_are_no_states(text: str) -> None:
 
 
 @given(st.integers(501, 99999), st.integers(0, 9999))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_zip_codes_survive_excel(five: int, four: int) -> None:
     """A ZIP code that became a number gets its zeros back; nine digits get their hyphen."""
     code = f"{five:05d}"

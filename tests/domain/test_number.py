@@ -30,14 +30,14 @@ WRITTEN = (
 
 
 @given(number=numbers, style=st.sampled_from(WRITTEN))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_every_way_of_writing_comes_to_one_form(number: str, style: str) -> None:
     """Punctuation, spaces, country code, apostrophes and invisible marks make no difference."""
     assert parse(style.format(number[2:5], number[5:8], number[8:])) == number
 
 
 @given(numbers)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_the_form_is_final_and_display_leads_back(number: str) -> None:
     """Parsing what was parsed or displayed changes nothing; what Excel makes of a number is mended."""
     assert parse(number) == parse(national(number)) == parse(int(number[1:])) == parse(float(number[2:])) == number
@@ -49,7 +49,7 @@ def test_the_form_is_final_and_display_leads_back(number: str) -> None:
     extension=st.integers(0, 9999999).map(str),
     mark=st.sampled_from([";ext=", " x", "x", " ext. ", " #"]),
 )
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_an_extension_is_kept_apart(number: str, extension: str, mark: str) -> None:
     """The number comes without its extension, the extension beside it."""
     assert split(f"{national(number)}{mark}{extension}") == (number, extension)
@@ -106,7 +106,7 @@ def test_what_is_no_number_is_refused_with_its_reason(value: str, code: str) -> 
 
 
 @given(st.text(max_size=40) | st.floats() | st.integers())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_anything_is_parsed_or_refused(value: str | float) -> None:
     """Whatever is given, the answer is E.164 that the numbering library finds valid, or a refusal."""
     try:
