@@ -118,7 +118,8 @@ def stage_of(text: str) -> str:
     beginnings = [stage for stage in STAGES if word and stage.startswith(word)]
     if len(beginnings) == 1:
         return beginnings[0]
-    near = difflib.get_close_matches(word, STAGES, 1)
+    words = {beginning: stage for stage in STAGES for beginning in (stage, stage.partition("_")[0])}
+    near = [words[found] for found in difflib.get_close_matches(word, words, 1)]
     numbered = ", ".join(f"{(place + 1) * 10} {stage}" for place, stage in enumerate(STAGES))
     hint = f"Did you mean {near[0]!r}? " if near else ""
     raise InputError("STAGE-UNKNOWN", f"There is no stage {text[:40]!r}.", f"{hint}Stages: {numbered}.")

@@ -63,9 +63,9 @@ def report(
     case = open_case(customer, as_of)
     with show.progress("Report"):
         made = make_report(case.store, customer, case.at.isoformat() if as_of else "", output)
-    show.line(str(made.html))
+    show.path(made.html)
     if pdf:
-        show.line(str(to_pdf(made.html, made.html.with_suffix(".pdf"))))
+        show.path(to_pdf(made.html, made.html.with_suffix(".pdf")))
 
 
 @command(audit_book, "verify", "Commands", "onboard audit verify", "onboard audit verify bright-smile")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,12 +20,11 @@ from onboarding.cli.options import (
     stage_of,
     stage_or_open,
 )
+from onboarding.cli.plans import show_plan
 from onboarding.cli.shell import command
 
 if TYPE_CHECKING:
-    from onboarding.domain.action import Action, Plan
     from onboarding.engine.batch import BatchSummary
-    from onboarding.engine.case import Case
     from onboarding.engine.run import RunResult
 
 PANEL = "Runbooks"
@@ -50,7 +47,7 @@ def plan(customer: CustomerId, stage: MaybeStage = "", as_of: AsOf = "") -> None
     """Show exactly what a stage would change, and what cannot be done yet. Nothing is changed."""
     case = open_case(customer, as_of)
     found = case.plan(stage_or_open(case, stage))
-    _show_plan(case, found)
+    show_plan(case, found)
 
 
 @command(
@@ -93,7 +90,7 @@ def open_copy(
     case = open_case(customer, as_of)
     parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
     path = open_working_copy(case.store, stage_of(stage), parameters)
-    show.line(os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path))
+    show.path(path)
 
 
 @command(book, "archive", PANEL, "onboard archive bright-smile")
@@ -140,46 +137,6 @@ def batch(
     else:
         _show_summary(summary)
     raise typer.Exit(summary.exit_code)
-
-
-def _show_plan(case: Case, found: Plan) -> None:
-    show.line(f"{case.customer.name}: {case.profile.stage(found.stage).title}")
-    for action in found.changes:
-        _show_action(action)
-    if found.deferred:
-        show.line()
-        show.line("Not yet:")
-        rows = [[later.task, case.profile.party_title(later.party), later.reason] for later in found.deferred]
-        show.table(["Task", "Waits for", "Why"], rows)
-    show.line()
-    same = len(found.actions) - len(found.changes)
-    if not found.changes:
-        show.line("Nothing is to be changed." + (f" {show.count(same, 'thing')} found as wanted." if same else ""))
-        return
-    left = f", {same} found as wanted" if same else ""
-    show.line(f"{show.count(len(found.changes), 'change')}{left}. To carry out exactly this plan:")
-    show.line(f"onboard run {found.customer} {found.stage} --apply --approved {found.digest}")
-
-
-def _show_action(action: Action) -> None:
-    show.line()
-    show.line(f"{action.operation.value} {action.resource} {action.key} ({action.connector}): {action.summary}")
-    for name, old, new in action.changes:
-        was = f"{_value(old)} -> " if action.before is not None else ""
-        show.line(f"    {name}: {was}{_value(new)}")
-
-
-def _value(value: Any) -> str:
-    """An answer as people write it; lists and groups as JSON."""
-    import json
-
-    if value is None or value in ("", [], {}):
-        return "(empty)"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str | int | float):
-        return str(value).replace("\n", "\n        ")
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _show_result(result: RunResult) -> None:

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 if TYPE_CHECKING:
@@ -53,10 +54,16 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 
 
 def clean(value: object) -> str:
-    """A value as text without what could steer a terminal; line breaks stay."""
-    text = "" if value is None else str(value)
-    kept = (mark for mark in text if mark == "\n" or unicodedata.category(mark) not in ("Cc", "Cs"))
-    return "".join(mark for mark in kept if unicodedata.bidirectional(mark) not in _STEERING)
+    """A value as text without what could steer a terminal; line breaks stay, what is no text becomes a question mark."""
+    return "".join(_shown(mark) for mark in ("" if value is None else str(value)))
+
+
+def _shown(mark: str) -> str:
+    kind = unicodedata.category(mark)
+    if kind == "Cs":
+        return "?"
+    is_steering = (kind == "Cc" and mark != "\n") or unicodedata.bidirectional(mark) in _STEERING
+    return "" if is_steering else mark
 
 
 _STEERING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
@@ -65,6 +72,11 @@ _STEERING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "
 def line(text: str = "") -> None:
     """One line, or several, on stdout."""
     print(clean(text))  # noqa: T201
+
+
+def path(place: Path) -> None:
+    """A path on stdout: from the current folder when it lies below it."""
+    line(str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place))
 
 
 def aside(text: str) -> None:
