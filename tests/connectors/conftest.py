@@ -64,18 +64,24 @@ def sandbox(tmp_path: Path, gates: list[ContractGate], monkeypatch: pytest.Monke
 
 @pytest.fixture
 def portal(sandbox: Sandbox) -> PortalConnector:
-    """The connector, with little patience."""
-    return PortalConnector(timeout=0.5, patience=3)
+    """The connector, patient enough for a busy machine."""
+    return PortalConnector(timeout=10, patience=30)
+
+
+@pytest.fixture
+def hasty(sandbox: Sandbox) -> PortalConnector:
+    """The connector for faults that are felt only by waiting."""
+    return PortalConnector(timeout=1, patience=30)
 
 
 @pytest.fixture
 def point_at(monkeypatch: pytest.MonkeyPatch) -> Callable[..., PortalConnector]:
     """A connector to any address."""
 
-    def make(url: str, patience: float = 0.4) -> PortalConnector:
+    def make(url: str, patience: float = 0.4, timeout: float = 10) -> PortalConnector:
         monkeypatch.setenv("ONBOARDING_PORTAL_URL", url)
         monkeypatch.setenv("ONBOARDING_PORTAL_TOKEN", "test-token")
-        return PortalConnector(timeout=0.5, patience=patience)
+        return PortalConnector(timeout=timeout, patience=patience)
 
     return make
 

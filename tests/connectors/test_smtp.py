@@ -26,7 +26,7 @@ from tests.faults.proxy import FaultProxy
 
 @pytest.fixture
 def support(sandbox: Sandbox, tmp_path: Path) -> SupportConnector:
-    return SupportConnector(tmp_path / "outbox", timeout=1)
+    return SupportConnector(tmp_path / "outbox", timeout=10)
 
 
 def _files(folder: Path) -> list[str]:
@@ -86,9 +86,9 @@ def test_a_server_out_of_reach_took_nothing(
     """No connection, no greeting or a connection lost before the content: surely not sent."""
     with FaultProxy(sandbox.smtp_port) as line:
         monkeypatch.setenv("ONBOARDING_SMTP_PORT", str(_free_port() if kind == "closed" else line.port))
-        line.spoil(kind, **({"seconds": 1.5} if kind == "hold" else {}))
+        line.spoil(kind, **({"seconds": 3} if kind == "hold" else {}))
         with pytest.raises(Unavailable, match="SMTP-UNAVAILABLE"):
-            SupportConnector(support._outbox._folder, timeout=0.3).send(request(), "r")
+            SupportConnector(support._outbox._folder, timeout=0.5).send(request(), "r")
     assert support.look_up(request(), "r") is None
 
 
@@ -137,10 +137,10 @@ def test_login_happens_only_under_a_trusted_certificate(
     with _running(monkeypatch, tls, **options) as logins:
         monkeypatch.delenv("SSL_CERT_FILE", raising=False)
         with pytest.raises(Unavailable, match="certificate"):
-            SupportConnector(tmp_path / "outbox", timeout=2).send(request(), "r")
+            SupportConnector(tmp_path / "outbox", timeout=10).send(request(), "r")
         assert logins == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-        assert SupportConnector(tmp_path / "outbox", timeout=2).send(request(), "r").verdict is Verdict.DONE
+        assert SupportConnector(tmp_path / "outbox", timeout=10).send(request(), "r").verdict is Verdict.DONE
         assert logins == [(b"anna", b"canary-zqzq")]
 
 
@@ -152,7 +152,7 @@ def test_a_refused_login_names_no_password(
     caplog.set_level(logging.DEBUG)
     with _running(monkeypatch, "none", auth_require_tls=False):
         monkeypatch.setenv("ONBOARDING_SMTP_PASSWORD", password)
-        support = SupportConnector(tmp_path / "outbox", timeout=2)
+        support = SupportConnector(tmp_path / "outbox", timeout=10)
         with pytest.raises((Unavailable, InputError)) as caught:
             support.send(request(), "r")
     chain, texts = caught.value, [repr(support), repr(vars(support))]
