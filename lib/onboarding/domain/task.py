@@ -40,8 +40,9 @@ class Channel(StrEnum):
 class LeadTime:
     """How long something takes, or how far ahead it must happen.
 
-    ``anchor`` is ``start`` (counted from when the task could begin or was handed over), ``go-live``, or a
-    question id that holds a date; a ``before`` lead time counts backwards from it.
+    ``anchor`` is ``start`` (counted from when the task could begin or was handed over), ``go-live``, a question id
+    that holds a date (of a table: the earliest), or a task id (the instant it was done); a ``before`` lead time counts
+    backwards from it.
     """
 
     amount: int
@@ -87,6 +88,9 @@ class Gate:
     ``kind`` is ``check`` (``check`` names a function of `onboarding.stages.checks`, ``about`` its parameters) or
     ``decision`` (``roles`` may decide, ``quorum`` of them must approve; bound to the digest of the questions
     and sections in ``on``). ``owed_by`` is the party that is asked while it is closed.
+
+    A decision may only be taken once the tasks ``after`` are closed. A no re-opens the tasks ``reopens``, which are
+    done anew before the gate is decided again; what was approved before that no does not count any more.
     """
 
     id: str
@@ -103,6 +107,8 @@ class Gate:
     needs_evidence: bool = False
     covers: tuple[str, ...] = ()
     source: str = ""
+    after: tuple[str, ...] = ()
+    reopens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class Task:
 
     ``action`` names the recipe that turns the task into actions (`onboarding.stages.recipes`), ``about`` holds its
     parameters; ``manual`` is the recipe of everything a person does. ``connector`` is the outside system.
-    ``after`` are task ids, ``gates`` gate ids. ``evidence`` says what proves it.
+    ``after`` are task ids, ``gates`` gate ids. ``evidence`` says what proves it. A task with ``every`` comes back that
+    long after each time it was done, and closes by itself with the last task that does not.
     """
 
     id: str
@@ -131,6 +138,7 @@ class Task:
     effort_minutes: int = 0
     evidence: str = ""
     guide: str = ""
+    every: LeadTime | None = None
     is_once: bool = False
     is_irreversible: bool = False
     is_customer_visible: bool = True

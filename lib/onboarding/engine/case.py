@@ -25,6 +25,7 @@ from onboarding.profile.load import load_profile
 from onboarding.stages.context import Context
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess, decided_on, decision_digest
+from onboarding.stages.reopening import reopened
 from onboarding.store.model import AnswersVersion, JournalEntry
 from onboarding.store.model import Progress as StatusRow
 from onboarding.store.store import Store
@@ -209,7 +210,8 @@ class Case:
     def decide(self, gate_id: str, approve: bool, role: str, note: str = "", document: Document | None = None) -> None:
         """One person's decision on a gate, bound to what is decided on.
 
-        Raises InputError for an unknown gate, a role that may not decide, missing evidence.
+        Raises InputError for an unknown gate, a role that may not decide, missing evidence; GateClosed before the
+        tasks that come first. A no re-opens what the gate says.
         """
         gate = self._gate(gate_id)
         if role not in gate.roles:
@@ -220,6 +222,7 @@ class Case:
             raise InputError(
                 "GATE-EVIDENCE", f"{gate.title} needs a document as proof.", "Give it with --evidence FILE."
             )
+        self._refuse_early(gate)
         context = self.context()
         digest = self.store.keep_document(self.customer.id, document) if document else ""
         decision = GateDecision(
@@ -227,7 +230,16 @@ class Case:
             decided_on(gate, context),
         )  # fmt: skip
         self.store.decide(self.customer.id, decision)
+        if not approve:
+            for record in reopened(gate, context.record, decision):
+                self.store.set_task(self.customer.id, record)
         self.note_progress()
+
+    def _refuse_early(self, gate: Gate) -> None:
+        """Nobody decides on what has not been seen yet."""
+        if before := self.progress().open_before(gate):
+            first = " ".join(f"First: {view.task.title}." for view in before)
+            raise GateClosed("GATE-EARLY", f"{gate.title} cannot be decided yet. {first}")
 
     def _gate(self, gate_id: str) -> Gate:
         gate = self.profile.gates.get(gate_id)

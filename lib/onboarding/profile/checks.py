@@ -51,6 +51,9 @@ def _gates(draft: Draft) -> None:
         place = draft.place("gate", gate.id)
         if reason := _never_opens(gate, draft):
             draft.report(place, f"nothing opens this gate: {reason}")
+        for key in ("after", "reopens"):
+            if gate.kind == "check" and getattr(gate, key):
+                draft.report(place.at(key), f"only a decision has {key!r}; a check looks for itself")
         if gate.id not in used:
             draft.report(place, "this gate holds nothing: no task and no stage names it")
 

@@ -25,7 +25,8 @@ def waits(draft: Draft) -> Waits:
     for task in draft.tasks.values():
         edges = {name: "" for name in task.after if name in draft.tasks}
         for gate in gates_of(task, draft.stages, draft.gates):
-            edges = dict.fromkeys(closed_by(gate.about, draft), gate.id) | edges
+            before = (*closed_by(gate.about, draft), *(name for name in gate.after if name in draft.tasks))
+            edges = dict.fromkeys(before, gate.id) | edges
         if task.action == "check":
             edges = dict.fromkeys(closed_by(task.about, draft), "") | edges
         found[task.id] = edges
@@ -38,7 +39,7 @@ def closed_by(about: Mapping[str, Any], draft: Draft) -> Iterator[str]:
         if task_id in draft.tasks:
             yield task_id
     stages = set(_texts(about.get("stages")))
-    yield from (task.id for task in draft.tasks.values() if task.stage in stages)
+    yield from (task.id for task in draft.tasks.values() if task.stage in stages and not task.every)
 
 
 def cycles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:

@@ -83,7 +83,10 @@ class Names:
         self._parameters(task.about, task.action, (entry, check) if check else (entry,), place)
         if task.lead and task.lead.anchor not in ANCHORS:
             key = place.at("lead", "before" if task.lead.is_before else "after")
-            self._one(task.lead.anchor, "date question", self._dates(), key)
+            self._one(task.lead.anchor, "date question or task", [*self._dates(), *draft.tasks], key)
+        for number, name in enumerate(task.after):
+            if name in draft.tasks and draft.tasks[name].every:
+                draft.report(place.at("after", number), f"{name!r} comes back until all else is closed: nothing can wait")
 
     def _gates(self) -> None:
         for gate in self.draft.gates.values():
@@ -91,6 +94,8 @@ class Names:
             self._parties([gate.owed_by], place.at("owed_by"))
             self._parties(gate.roles, place.at("roles"))
             self._many(gate.on, "question or section", self._fields(), place.at("on"))
+            self._many(gate.after, "task", self.draft.tasks, place.at("after"))
+            self._many(gate.reopens, "task", self.draft.tasks, place.at("reopens"))
             self.condition(gate.when, place.at("when"))
             if gate.check and self._one(gate.check, "check", CHECKS, place.at("check")):
                 self._parameters(gate.about, gate.check, (CHECKS[gate.check],), place)

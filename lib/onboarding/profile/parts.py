@@ -109,6 +109,8 @@ def _take_gate(name: str, table: Table, draft: Draft) -> None:
         table.flag("needs_evidence"),
         table.texts("covers"),
         table.text("source"),
+        after=table.texts("after"),
+        reopens=table.texts("reopens"),
     )
 
 
@@ -144,6 +146,7 @@ def _take_task(name: str, stage: str, table: Table, draft: Draft) -> None:
         table.integer("effort_minutes", 0) or 0,
         table.text("evidence", required=True),
         table.text("guide"),
+        _lead(table, "every"),
         table.flag("once"),
         table.flag("irreversible"),
         table.flag("customer_visible", True),
@@ -153,12 +156,12 @@ def _take_task(name: str, stage: str, table: Table, draft: Draft) -> None:
     )
 
 
-def _lead(table: Table) -> LeadTime | None:
+def _lead(table: Table, key: str = "lead") -> LeadTime | None:
     """``{business_days = 1, source = "..."}``, with ``before`` or ``after`` when it does not count from the start."""
-    if "lead" not in table:
-        table.raw("lead")
+    if key not in table:
+        table.raw(key)
         return None
-    lead = table.table("lead")
+    lead = table.table(key)
     amounts = [(unit, lead.integer(unit.name.lower(), at_most=LONGEST)) for unit in Unit]
     given = [(unit, amount) for unit, amount in amounts if amount is not None]
     before, after = lead.text("before"), lead.text("after")

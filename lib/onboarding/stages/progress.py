@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from onboarding.domain.json import digest
@@ -12,6 +12,7 @@ from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks import CHECKS
 from onboarding.stages.context import Context
 from onboarding.stages.recipes import wanted_digest
+from onboarding.stages.reopening import counted
 
 HELD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
 
@@ -61,6 +62,10 @@ class Progress:
             if view.task.id == task_id:
                 return view
         raise KeyError(task_id)
+
+    def open_before(self, gate: Gate) -> tuple[TaskView, ...]:
+        """Tasks that must be closed before the gate may be decided."""
+        return tuple(view for view in self.tasks if view.task.id in gate.after and not view.state.is_closed)
 
     @property
     def is_complete(self) -> bool:
@@ -142,8 +147,15 @@ class _Assessment:
                 missing = CHECKS[gate.check](self.context, gate.about, self.state)
                 self.gates[gate_id] = GateView(gate, tuple(missing))
             else:
-                self.gates[gate_id] = _decided(gate, self.context)
+                early = tuple(f"First: {before.title}." for before in self._open_before(gate))
+                decided = _decided(gate, self.context)
+                self.gates[gate_id] = replace(decided, missing=(*early, *decided.missing))
         return self.gates[gate_id]
+
+    def _open_before(self, gate: Gate) -> list[Task]:
+        """Tasks that must be closed before the gate may be decided."""
+        tasks = (self.context.profile.task(name) for name in gate.after)
+        return [task for task in tasks if task is not None and not self.state(task.id).is_closed]
 
     def _look_at(self, task: Task) -> TaskView:
         context, held = self.context, self.context.record.tasks.get(task.id)
@@ -151,6 +163,9 @@ class _Assessment:
             return TaskView(task, held.state, (held.note,), since=held.at, record=held)
         if not context.is_needed(task):
             return TaskView(task, TaskState.NOT_NEEDED, (task.skip_reason,) if task.skip_reason else ())
+        if task.every and self._all_else_closed():
+            return TaskView(task, TaskState.DONE if held else TaskState.NOT_NEEDED, since=held.at if held else None,
+                            record=held)  # fmt: skip
         if held and held.state is TaskState.DONE and task.action != "check":
             if not has_moved(task, held, context):
                 return TaskView(task, held.state, (held.note,) if held.note else (), since=held.at, record=held)
@@ -167,7 +182,13 @@ class _Assessment:
             return TaskView(task, TaskState.DONE, since=held.at if held else None, record=held)
         if context.record.state(task.id) is TaskState.DONE and task.action != "check":
             missing = ("The answers have changed since this was done.",)
+        if held and held.state is TaskState.READY and held.note:
+            missing = (held.note, *missing)
         return TaskView(task, TaskState.READY, missing, task.party)
+
+    def _all_else_closed(self) -> bool:
+        """Whether only tasks that come back are left."""
+        return all(self.view(task).state.is_closed for task in self.context.profile.tasks if not task.every)
 
     def _missing(self, task: Task) -> tuple[str, ...]:
         if task.action != "check":
@@ -192,9 +213,8 @@ class _Assessment:
 def _decided(gate: Gate, context: Context) -> GateView:
     """A gate is open while enough people in its roles approve, nobody's newest word is no, and nothing moved since."""
     newest: dict[str, GateDecision] = {}
-    for decision in context.record.decisions:
-        if decision.gate == gate.id:
-            newest[decision.by] = decision
+    for decision in counted(gate, context.record.decisions):
+        newest[decision.by] = decision
     bound = decision_digest(gate, context)
     valid = [decision for decision in newest.values() if decision.digest == bound]
     refused = [decision for decision in valid if not decision.is_approved]
