@@ -180,11 +180,16 @@ class _Assessment:
         missing = self._missing(task)
         if task.action == "check" and not missing:
             return TaskView(task, TaskState.DONE, since=held.at if held else None, record=held)
-        if context.record.state(task.id) is TaskState.DONE and task.action != "check":
-            missing = ("The answers have changed since this was done.",)
-        if held and held.state is TaskState.READY and held.note:
-            missing = (held.note, *missing)
-        return TaskView(task, TaskState.READY, missing, task.party)
+        return TaskView(task, TaskState.READY, self._why_again(task) or missing, task.party)
+
+    def _why_again(self, task: Task) -> tuple[str, ...]:
+        """Why something that was done is to be done once more."""
+        held = self.context.record.tasks.get(task.id)
+        if held is None or task.action == "check":
+            return ()
+        if held.state is TaskState.DONE:
+            return ("The answers have changed since this was done.",)
+        return (held.note,) if held.state is TaskState.READY and held.note else ()
 
     def _all_else_closed(self) -> bool:
         """Whether only tasks that come back are left."""
