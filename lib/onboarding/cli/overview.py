@@ -74,7 +74,7 @@ def verify(customer: MaybeCustomer = "") -> None:
 
     Ends with 0 when all is as it was written, else with 1.
     """
-    store = open_store()
+    store = open_case(customer).store if customer else open_store()
     found = store.verify(customer or None)
     if not found:
         what = customer or show.count(len(store.customers()), "customer")

@@ -98,9 +98,7 @@ def archive(customer: MaybeCustomer = "") -> None:
     """Take the working copies that were run and saved in JupyterLab into the archive."""
     from onboarding.engine.run import archive_working_copies
 
-    store = open_store()
-    if customer:
-        store.customer(customer)
+    store = open_case(customer).store if customer else open_store()
     results = archive_working_copies(store, customer)
     for result in results:
         _show_result(result)

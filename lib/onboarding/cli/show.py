@@ -54,8 +54,9 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 
 
 def clean(value: object) -> str:
-    """A value as text without what could steer a terminal; line breaks stay, what is no text becomes a question mark."""
-    return "".join(_shown(mark) for mark in ("" if value is None else str(value)))
+    """A value as text without what could steer a terminal; line breaks stay, half a sign becomes a question mark."""
+    text = "" if value is None else str(value)
+    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
 
 
 def _shown(mark: str) -> str:
@@ -94,7 +95,7 @@ def problem(code: str, message: str, remedy: str = "") -> None:
 
 def as_json(value: Any) -> None:
     """One JSON value on stdout; dates as ISO 8601."""
-    line(json.dumps(value, indent=2, default=_iso))
+    print(json.dumps(value, indent=2, default=_iso))  # noqa: T201  everything beyond ASCII is escaped already
 
 
 def _iso(value: object) -> str:
