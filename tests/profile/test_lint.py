@@ -103,7 +103,7 @@ CASES = {
     "unknown question of a gate": Broken('on = ["people.wanted_on"]', 'on = ["people.wanted"]', "gate.go.on[0]",
         "on =", "there is no question or section 'people.wanted'"),
     "unknown anchor": Broken('before = "people.wanted_on"', 'before = "people.plan"',
-        "task.cutover.switch.lead.before", "lead = { days", "there is no date question 'people.plan'"),
+        "task.cutover.switch.lead.before", "lead = { days", "there is no date question or task 'people.plan'"),
     "unknown addressee": Broken('to = "desk"', 'to = "disk"', "task.telephony.request-numbers.about.to",
         "about = { to", "there is no party 'disk'; did you mean 'desk'?"),
     "addressee without address": Broken('to = "desk"', 'to = "customer"', "task.telephony.request-numbers.about.to",

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
-from onboarding.domain.record import Customer, Evidence, GateDecision, TaskRecord, TaskState
+from onboarding.domain.record import Customer, Evidence, GateDecision, PartyConfirmation, TaskRecord, TaskState
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
 from onboarding.store.model import RunStart
@@ -30,6 +30,9 @@ def fill(store: Store, customer: str, area: str) -> None:
     store.patch_answers(customer, "company", {"city": "Boston"}, "ben", AT + timedelta(hours=1), "form")
     sha256 = store.keep_document(customer, Document("loa.pdf", "application/pdf", customer.encode() * 9), "anna", AT)
     store.set_task(customer, TaskRecord("t.a", TaskState.WAITING, AT, "carrier"))
+    store.set_task(customer, TaskRecord("t.a", TaskState.DONE, AT, by="anna"))
+    store.confirm_party(customer, PartyConfirmation("t.a", "carrier", "anna", AT))
+    store.begin_phase(customer, "Second building", ["t.b"], "anna", AT)
     store.set_task(customer, TaskRecord("t.a", TaskState.DONE, AT, by="anna"))
     store.decide(customer, GateDecision("g.a", True, "carla", "signer", AT, "d", document=sha256))
     store.add_evidence(customer, Evidence("t.a", AT, "anna", "signed", document=sha256, observed={"x": 1}))

@@ -95,7 +95,8 @@ def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
     more = f"and {len(status.rows) - 1} more" if len(status.rows) > 1 else ""
     party = titles.get((status.customer.profile, first.party), first.party)
     what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
-    return [status.customer.id, first.stage, party, show.day(first.since), until, what]
+    stage = first.stage if status.phase == 1 else f"{first.stage}, phase {status.phase}"
+    return [status.customer.id, stage, party, show.day(first.since), until, what]
 
 
 def _is_complete(status: CustomerStatus) -> bool:
@@ -121,6 +122,7 @@ def _status_json(status: CustomerStatus, day: date) -> dict[str, Any]:
         "name": customer.name,
         "profile": customer.profile,
         "go_live_on": customer.go_live_on,
+        "phase": status.phase,
         "is_complete": _is_complete(status),
         "waiting": [
             {
@@ -139,6 +141,8 @@ def _show_case(case: Case) -> None:
     progress, customer = case.progress(), case.customer
     go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
     show.line(f"{customer.name} ({customer.id}), {case.profile.title}{go_live}")
+    if (phase := case.record.phase).number > 1:
+        show.line(f"Phase {phase.number}, {phase.title}, since {show.day(phase.at, case.calendar.zone)}")
     show.line()
     stages = []
     for stage in case.profile.stages:
@@ -181,6 +185,7 @@ def _case_json(case: Case) -> dict[str, Any]:
         "name": customer.name,
         "profile": customer.profile,
         "go_live_on": customer.go_live_on,
+        "phase": case.record.phase.number,
         "is_complete": progress.is_complete,
         "open_stage": progress.open_stage,
         "stages": {

@@ -56,6 +56,8 @@ def tasks(
     if not views:
         show.line("Nobody has to do anything now." if not progress.is_complete else "All tasks are closed.")
         return
+    if (phase := case.record.phase).number > 1:
+        show.line(f"Phase {phase.number}: {phase.title}")
     show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, view) for view in views])
 
 
@@ -165,6 +167,7 @@ def _next_line(case: Case) -> None:
 def _task_row(case: Case, view: TaskView) -> list[Any]:
     state = view.state.value + (", overdue" if view.is_overdue(today(case)) else "")
     party = case.profile.party_title(view.waits_for or view.task.party)
+    party += " (inferred)" if view.task.is_inferred else ""
     return [
         state,
         view.task.id,
@@ -182,6 +185,7 @@ def _task_json(case: Case, view: TaskView) -> dict[str, Any]:
         "stage": view.task.stage,
         "state": view.state.value,
         "party": view.waits_for or view.task.party,
+        "is_inferred": view.task.is_inferred,
         "since": view.since,
         "due_on": view.due_on,
         "is_overdue": view.is_overdue(today(case)),

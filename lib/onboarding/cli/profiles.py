@@ -46,7 +46,7 @@ def show_profile(profile: ProfileId) -> None:
         rows = [
             [
                 task.id,
-                found.party_title(task.party),
+                found.party_title(task.party) + (" (inferred)" if task.is_inferred else ""),
                 task.channel.value,
                 task.lead or "",
                 ", ".join(task.gates),

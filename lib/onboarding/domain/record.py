@@ -80,12 +80,49 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyConfirmation:
+    """Somebody has said for this customer that ``party`` is accountable for ``task``."""
+
+    task: str
+    party: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of a customer's project. The first has neither title nor beginning of its own."""
+
+    number: int = 1
+    title: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPhase:
+    """What was recorded in a phase that has ended; once-per-customer tasks stay with the current one."""
+
+    phase: Phase
+    tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
+    decisions: Sequence[GateDecision] = ()
+    evidence: Sequence[Evidence] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """Everything kept about one customer's progress, oldest first in each sequence."""
+    """Everything kept about one customer's progress, oldest first in each sequence.
+
+    ``tasks``, ``decisions`` and ``evidence`` are those of the current phase, with the once-per-customer tasks of
+    earlier ones; ``parties`` are the confirmations by task.
+    """
 
     tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
     decisions: Sequence[GateDecision] = ()
     evidence: Sequence[Evidence] = ()
+    phase: Phase = Phase()
+    earlier: Sequence[EarlierPhase] = ()
+    parties: Mapping[str, PartyConfirmation] = field(default_factory=dict)
 
     def state(self, task: str) -> TaskState | None:
         held = self.tasks.get(task)

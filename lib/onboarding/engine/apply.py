@@ -8,14 +8,14 @@ cannot be known a person is asked, once. Nothing is called done that was not rea
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 
 from onboarding.connectors.base import Connector
 from onboarding.domain.action import Action, Document, Operation, Outcome, Plan, Verdict
-from onboarding.domain.json import digest
+from onboarding.domain.json import JSON, digest
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.engine.case import Case
@@ -25,6 +25,7 @@ from onboarding.stages.common import by_hand
 from onboarding.stages.plan import compare
 from onboarding.stages.progress import TaskView
 from onboarding.stages.recipes import wanted_digest
+from onboarding.store.model import JournalEntry
 
 ATTEMPTS = 3
 """How often one action is sent in one run, each time only after it is known that the last attempt had no effect."""
@@ -82,8 +83,9 @@ def apply_stage(
                 "Look at the plan again, then apply that one.",
             )
         run = _Apply(case, plan, step, wait)
+        later = {deferred.task for deferred in plan.deferred}
         for task_id, actions in _by_task(plan, case, stage):
-            if not tasks or task_id in tasks:
+            if task_id not in later and (not tasks or task_id in tasks):
                 run.task(case.task(task_id), actions)
         case.note_progress()
         return run.applied
@@ -104,8 +106,9 @@ class _Apply:
         self.step = step
         self.wait = wait
         self.revision = case.store.revision(case.customer.id, plan.stage, plan.wanted, case.at)
-        self.total = len(plan.changes)
+        self.begun, self.total = 0, len(plan.changes)
         self.unreachable: set[str] = set()
+        self.phase = case.record.phase.number
         self.proved = {_proof(line) for line in case.record.evidence}
 
     # -- one task ------------------------------------------------------------------------------------------
@@ -124,7 +127,7 @@ class _Apply:
             self._change(view, actions)
 
     def _check(self, view: TaskView) -> None:
-        if view.state is TaskState.DONE and view.record is None:
+        if view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE):
             self._prove(view.task, "its check holds")
             self._set(view, TaskState.DONE, note="checked")
         elif view.state is TaskState.READY:
@@ -152,42 +155,76 @@ class _Apply:
             self._set(view, TaskState.WAITING, due=due, note=seen, since=view.since)
 
     def _change(self, view: TaskView, actions: list[Action]) -> None:
-        sent: list[Result] = []
+        sent, is_whole = self._send_all(view.task, actions)
         try:
-            for action in actions:
-                if action.is_change:
-                    outcome = self._attempt(action)
-                    sent.append(Result(action, outcome))
-                else:
-                    self._prove(view.task, "found as wanted", action, Outcome(Verdict.DONE, observed=action.before))
             sent = self._read_back(view.task, sent)
         except Unavailable as problem:
-            self.unreachable.add(view.task.connector)
+            self._note_trouble(view.task.connector, problem)
+            is_whole = False
+        self.applied.results += sent
+        if is_whole or any(result.outcome.verdict is Verdict.UNKNOWN for result in sent):
+            self._conclude_task(view, sent)
+
+    def _send_all(self, task: Task, actions: list[Action]) -> tuple[list[Result], bool]:
+        """What was sent, and whether all of it was; the first sign that the system is out of reach ends it."""
+        sent: list[Result] = []
+        earlier = {entry.action_id: entry for entry in self.case.store.journal(self.case.customer.id)}
+        for action in actions:
+            if action.is_change:
+                try:
+                    sent.append(Result(action, self._attempt(action)))
+                except Unavailable as problem:
+                    self._note_trouble(task.connector, problem)
+                if task.connector in self.unreachable:
+                    return sent, False
+            else:
+                held = self._concluded(action, earlier.get(action.id))
+                if held.verdict is Verdict.PENDING:
+                    sent.append(Result(action, held))
+                else:
+                    self._prove(task, "found as wanted", action, replace(held, observed=action.before))
+        return sent, True
+
+    def _concluded(self, action: Action, entry: JournalEntry | None) -> Outcome:
+        """How an action ended that is as wanted now; an attempt that was cut short gets its outcome."""
+        if entry is None:
+            return Outcome(Verdict.DONE)
+        if _is_open(entry):
+            return self._resolve_earlier(self.case.connector(action.connector), action) or Outcome(Verdict.DONE)
+        return entry.outcome or Outcome(Verdict.DONE)
+
+    def _note_trouble(self, connector: str, problem: Unavailable) -> None:
+        if connector not in self.unreachable:
+            self.unreachable.add(connector)
             self.applied.troubles.append(str(problem))
-            return
-        finally:
-            self.applied.results += sent
-        self._conclude_task(view, sent)
 
     def _conclude_task(self, view: TaskView, sent: list[Result]) -> None:
         by_verdict = {verdict: [r for r in sent if r.outcome.verdict is verdict] for verdict in Verdict}
         reference = next((r.outcome.reference for r in sent if r.outcome.reference), "")
         if unknown := by_verdict[Verdict.UNKNOWN]:
-            self._set(view, TaskState.UNKNOWN, note=_words("It is not known whether this happened", unknown))
+            self._set_again(view, TaskState.UNKNOWN, _words("It is not known whether this happened", unknown))
         elif rejected := by_verdict[Verdict.REJECTED]:
-            self._set(view, TaskState.REJECTED, note=_words("Refused", rejected))
+            self._set_again(view, TaskState.REJECTED, _words("Refused", rejected))
         elif pending := by_verdict[Verdict.PENDING]:
-            self._set(
-                view, TaskState.WAITING, due=self._due(view.task), note=pending[0].outcome.message, reference=reference
-            )
+            if view.state is not TaskState.WAITING or any(result.action.is_change for result in pending):
+                note = pending[0].outcome.message
+                self._set(view, TaskState.WAITING, due=self._due(view.task), note=note, reference=reference)
         else:
             self._set(view, TaskState.DONE, reference=reference)
+
+    def _set_again(self, view: TaskView, state: TaskState, note: str) -> None:
+        """A question that was asked already keeps its day."""
+        self._set(view, state, note, since=view.since if view.state is state else None)
 
     # -- one action ----------------------------------------------------------------------------------------
 
     def _attempt(self, action: Action) -> Outcome:
-        """Send one action so that it takes effect once, whatever happened to earlier attempts."""
-        self.step(len(self.applied.results) + 1, self.total, action.summary)
+        """Send one action so that it takes effect once, whatever happened to earlier attempts.
+
+        Raises Unavailable when it surely had no effect, and another attempt now would have none either.
+        """
+        self.begun += 1
+        self.step(self.begun, self.total, action.summary)
         connector = self.case.connector(action.connector)
         earlier = self._resolve_earlier(connector, action)
         if earlier is not None:
@@ -197,7 +234,11 @@ class _Apply:
             outcome = self._send(connector, action, documents)
             if outcome.verdict is not Verdict.NOT_SENT:
                 return outcome
-        return outcome
+        raise Unavailable(
+            "ATTEMPTS-SPENT",
+            f"The {connector.name} took {ATTEMPTS} attempts without carrying them out: {action.summary}.",
+            "Run again later.",
+        )
 
     def _send(self, connector: Connector, action: Action, documents: Sequence[Document]) -> Outcome:
         case, ref = self.case, self._next_ref(action)
@@ -216,36 +257,36 @@ class _Apply:
         return outcome
 
     def _resolve_earlier(self, connector: Connector, action: Action) -> Outcome | None:
-        """The outcome of an earlier attempt that was cut short; None when none has taken effect."""
-        open_entries = [
-            entry
-            for entry in self.case.store.journal(self.case.customer.id, action.id)
-            if entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN
-        ]
+        """The outcome of an earlier attempt that was cut short; None when none has done what is wanted now."""
+        journal = self.case.store.journal(self.case.customer.id, action.id)
+        open_entries = [entry for entry in journal if _is_open(entry)]
         if not open_entries:
             return None
         self.wait(connector.settle)
         found: Outcome | None = None
         for entry in open_entries:
             outcome = self._look_up(connector, action, entry.ref)
-            if outcome.verdict is not Verdict.NOT_SENT:
+            if outcome.verdict is Verdict.UNKNOWN or _did(action, entry, outcome):
                 found = outcome
-        if found is not None and found.verdict is Verdict.DONE and not _is_as_wanted(action, found):
-            return None
         return found
 
     def _look_up(self, connector: Connector, action: Action, ref: str) -> Outcome:
         try:
             seen = connector.look_up(action, ref)
         except Unavailable as problem:
+            self._note_trouble(connector.name, problem)
             return Outcome(Verdict.UNKNOWN, message=str(problem))
         outcome = seen or Outcome(Verdict.NOT_SENT, message="looked up: it had no effect")
         self.case.store.conclude(self.case.customer.id, ref, outcome, self.case.at)
         return outcome
 
     def _next_ref(self, action: Action) -> str:
-        """Customer, plan revision and action; numbered on when that has taken effect before and is wanted again."""
-        base = f"{self.case.customer.id}.{self.revision}.{action.id}"
+        """Customer, plan revision and action; numbered on when that has taken effect before and is wanted again.
+
+        From the second phase on it carries the phase, so that what is asked anew has a reference of its own.
+        """
+        phase = f"p{self.phase}." if self.phase > 1 else ""
+        base = f"{self.case.customer.id}.{phase}{self.revision}.{action.id}"
         took_effect = [
             entry
             for entry in self.case.store.journal(self.case.customer.id, action.id)
@@ -262,7 +303,7 @@ class _Apply:
         for attempt in sent:
             result = attempt
             if attempt.outcome.verdict is Verdict.DONE and attempt.action.id in observed:
-                result = _verified(attempt, compare(attempt.action, observed.get(attempt.action.id)))
+                result = _verified(attempt, observed[attempt.action.id])
             if result.outcome.verdict in (Verdict.DONE, Verdict.PENDING):
                 self._prove(task, result.action.summary, result.action, result.outcome)
             found.append(result)
@@ -304,24 +345,32 @@ class _Apply:
 
     def _due(self, task: Task) -> date | None:
         """The promised day, on the provider's business calendar (C-37)."""
-        if task.lead is None:
-            return None
-        due = self.case.calendar.due(task.lead, self.case.at, self.case.context().anchors())
-        return due.astimezone(self.case.calendar.zone).date() if isinstance(due, datetime) else due
+        return self.case.context().due_on(task)
 
 
 def _proof(line: Evidence) -> tuple[str, str, str]:
-    return line.task, line.subject, digest(line.observed or {})
+    return line.task, line.subject, line.reference if line.observed is None else digest(line.observed)
 
 
-def _is_as_wanted(action: Action, outcome: Outcome) -> bool:
-    return outcome.observed is None or compare(action, outcome.observed).operation is Operation.NO_OP
+def _is_open(entry: JournalEntry) -> bool:
+    """Whether the end of the attempt is not known."""
+    return entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN
 
 
-def _verified(result: Result, now: Action) -> Result:
+def _did(action: Action, entry: JournalEntry, outcome: Outcome) -> bool:
+    """Whether an earlier attempt took effect, and the effect is what the action wants now."""
+    if outcome.verdict not in TOOK_EFFECT:
+        return False
+    if outcome.observed is None:
+        return entry.body_digest == action.body_digest
+    return compare(action, outcome.observed).operation is Operation.NO_OP
+
+
+def _verified(result: Result, held: Mapping[str, JSON] | None) -> Result:
+    now = compare(result.action, held)
     if now.operation is Operation.NO_OP:
         return replace(result, outcome=replace(result.outcome, observed=now.before))
-    differing = ", ".join(f"{name} is {old!r}" for name, old, _ in now.changes[:3]) or "it is not there"
+    differing = ", ".join(f"{name} is {old!r}" for name, old, _ in now.changes[:3]) if held else "it is not there"
     message = f"It was accepted, but reads back differently: {differing}."
     return replace(result, outcome=Outcome(Verdict.REJECTED, result.outcome.reference, message))
 

@@ -18,10 +18,21 @@ from onboarding.connectors.registry import connect
 from onboarding.domain.action import Action, Document, Outcome, Plan, Verdict
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import JSON
-from onboarding.domain.record import Customer, Evidence, GateDecision, Record, TaskRecord, TaskState
+from onboarding.domain.record import (
+    Customer,
+    Evidence,
+    GateDecision,
+    PartyConfirmation,
+    Phase,
+    Record,
+    TaskRecord,
+    TaskState,
+)
 from onboarding.domain.task import Gate, Task
+from onboarding.engine import course
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.profile.load import load_profile
+from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess, decided_on, decision_digest
@@ -39,7 +50,8 @@ class Case:
         self.customer = customer
         self.at = at
         self.by = by
-        self.profile = load_profile(customer.profile)
+        self._offer = load_profile(customer.profile)
+        self._adapted: tuple[dict[str, str], Profile] | None = None
         self._checked: tuple[int, Checked] | None = None
         self._connectors: dict[str, Connector] = {}
 
@@ -48,9 +60,20 @@ class Case:
         """Raises InputError for an unknown customer, ProfileError for a broken profile."""
         return cls(store, store.customer(customer_id), at, by)
 
+    @property
+    def profile(self) -> Profile:
+        """The provider's profile as it holds for this customer: with the parties somebody has confirmed."""
+        return self._adapted[1] if self._adapted else self._adapt(self.store.confirmed_parties(self.customer.id))
+
+    def _adapt(self, confirmations: Mapping[str, PartyConfirmation]) -> Profile:
+        confirmed = {task: confirmation.party for task, confirmation in confirmations.items()}
+        if self._adapted is None or self._adapted[0] != confirmed:
+            self._adapted = (confirmed, self._offer.with_parties(confirmed))
+        return self._adapted[1]
+
     @cached_property
     def calendar(self) -> Calendar:
-        known = self.profile.data.get("calendar")
+        known = self._offer.data.get("calendar")
         return Calendar(**known) if isinstance(known, Mapping) else Calendar()
 
     # -- answers -------------------------------------------------------------------------------------------
@@ -72,7 +95,7 @@ class Case:
         if self._checked is None or self._checked[0] != number:
             document = version.document if version else {}
             local_day = self.at.astimezone(self.calendar.zone).date()
-            self._checked = (number, check(self.profile.questionnaire, document, local_day))
+            self._checked = (number, check(self._offer.questionnaire, document, local_day))
         return self._checked[1]
 
     def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
@@ -100,10 +123,9 @@ class Case:
         return self.store.record(self.customer.id)
 
     def context(self) -> Context:
-        checked = self.checked()
-        return Context(
-            self.customer, self.profile, checked.values, checked.problems, self.record, self.at, self.calendar
-        )
+        checked, record = self.checked(), self.record
+        profile = self._adapt(record.parties)
+        return Context(self.customer, profile, checked.values, checked.problems, record, self.at, self.calendar)
 
     def progress(self) -> Progress:
         return assess(self.context())
@@ -177,6 +199,10 @@ class Case:
         )  # fmt: skip
         self.store.add_evidence(self.customer.id, evidence)
         self.store.set_task(self.customer.id, self._closed(view.record, task, TaskState.DONE, note, reference))
+        if task.every and not self.progress().is_complete:
+            due = self.calendar.due(task.every, self.at, {})
+            again = TaskRecord(task_id, TaskState.WAITING, self.at, task.party, due, self.by, note, reference)
+            self.store.set_task(self.customer.id, again)
         self.note_progress()
         return evidence
 
@@ -234,6 +260,14 @@ class Case:
             for record in reopened(gate, context.record, decision):
                 self.store.set_task(self.customer.id, record)
         self.note_progress()
+
+    def confirm_party(self, task_id: str, party_id: str = "") -> str:
+        """Keep who is accountable for a task at this customer; see `engine.course`."""
+        return course.confirm_party(self, task_id, party_id)
+
+    def begin_phase(self, title: str) -> Phase:
+        """Begin the next phase of the project; see `engine.course`."""
+        return course.begin_phase(self, title)
 
     def _refuse_early(self, gate: Gate) -> None:
         """Nobody decides on what has not been seen yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from onboarding.domain.json import JSON
@@ -54,6 +54,14 @@ class Profile:
     def party_title(self, party_id: str) -> str:
         party = self.parties.get(party_id)
         return party.title if party else party_id
+
+    def with_parties(self, confirmed: Mapping[str, str]) -> Profile:
+        """The profile as it holds for one customer: task id -> accountable party, each no longer inferred."""
+        tasks = tuple(
+            replace(task, party=confirmed[task.id], is_inferred=False) if task.id in confirmed else task
+            for task in self.tasks
+        )
+        return replace(self, tasks=tasks) if confirmed else self
 
     def covered(self) -> Iterator[tuple[str, str]]:
         """(requirement id, what covers it) over the whole profile."""

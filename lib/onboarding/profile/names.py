@@ -86,7 +86,9 @@ class Names:
             self._one(task.lead.anchor, "date question or task", [*self._dates(), *draft.tasks], key)
         for number, name in enumerate(task.after):
             if name in draft.tasks and draft.tasks[name].every:
-                draft.report(place.at("after", number), f"{name!r} comes back until all else is closed: nothing can wait")
+                draft.report(
+                    place.at("after", number), f"{name!r} comes back until all else is closed: nothing can wait"
+                )
 
     def _gates(self) -> None:
         for gate in self.draft.gates.values():

@@ -64,7 +64,7 @@ def tasks_closed(context: Context, about: Mapping[str, Any], closed: Closed) -> 
     """Every task of ``about.tasks`` and of the stages ``about.stages`` is closed (C-60)."""
     named = list(texts(about.get("tasks")))
     stages = set(texts(about.get("stages")))
-    named += [task.id for task in context.profile.tasks if task.stage in stages]
+    named += [task.id for task in context.profile.tasks if task.stage in stages and not task.every]
     titles = {task.id: task.title for task in context.profile.tasks}
     return shorten([f"Open: {titles[task_id]}." for task_id in named if not closed(task_id).is_closed])
 

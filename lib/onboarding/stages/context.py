@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -55,7 +55,10 @@ class Context:
         return task.when is None or task.when.holds(self.values)
 
     def anchors(self) -> dict[str, date]:
-        """Days that lead times may count from: ``go-live`` and every date that was answered, by question id."""
+        """Days that lead times may count from: ``go-live`` and every date that was answered, by question id.
+
+        Of a table's dates the earliest counts.
+        """
         found: dict[str, date] = {}
         go_live = self.answer("company.go_live_on")
         if self.customer.go_live_on:
@@ -63,9 +66,26 @@ class Context:
         elif go_live:
             found["go-live"] = date.fromisoformat(go_live)
         for question in self.profile.questionnaire.questions():
-            if question.kind is Kind.DATE and (value := self.answer(question.id)):
-                found[question.id] = date.fromisoformat(value)
+            if question.kind is Kind.DATE and (days := self.column(question.id)):
+                found[question.id] = date.fromisoformat(min(days))
         return found
+
+    def column(self, question_id: str) -> list[Any]:
+        """Every answer to a question: of a record at most one, of a table one a row that has one."""
+        section, _, name = question_id.partition(".")
+        held = self.values.get(section)
+        rows = held if isinstance(held, list) else [held] if isinstance(held, Mapping) else []
+        return [row[name] for row in rows if row.get(name) is not None]
+
+    def due_on(self, task: Task) -> date | None:
+        """The promised day of a task that begins now, on the provider's calendar; None when nothing is promised."""
+        if task.lead is None:
+            return None
+        lead, start = task.lead, self.at
+        before = self.record.tasks.get(lead.anchor)
+        if self.profile.task(lead.anchor) is not None:
+            lead, start = replace(lead, anchor="start"), before.at if before else self.at
+        return self.calendar.due(lead, start, self.anchors())
 
     def site(self, name: str) -> Mapping[str, Any]:
         """The row of ``sites`` with that name, or an empty one."""

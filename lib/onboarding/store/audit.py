@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, insert, select, type_coerce, update
+from sqlalchemy import Connection, Table, and_, delete, insert, select, type_coerce, update
 from sqlalchemy.types import NullType
 
 from onboarding.domain.json import JSON, digest
@@ -67,6 +67,16 @@ def put(connection: Connection, table: Table, values: Row, actor: str, action: s
         add(connection, table, values, actor, action, at)
     else:
         _change(connection, table, before, values, actor, action, at)
+
+
+def remove(connection: Connection, table: Table, values: Row, actor: str, action: str, at: datetime) -> None:
+    """Takes out the row with the primary key in ``values`` and writes the record of it."""
+    before = _held(connection, table, values)
+    if before is None:
+        raise LookupError(f"no row in {table.name}")
+    connection.execute(delete(table).where(_key(table, values)))
+    customer, subject = customer_of(table, before), subject_of(table, before)
+    append(connection, customer, actor, action, subject, row_digest(before), "", at)
 
 
 def _change(

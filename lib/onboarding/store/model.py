@@ -131,6 +131,7 @@ class CustomerStatus:
     closed: int
     total: int
     rows: tuple[Progress, ...]
+    phase: int = 1
 
 
 @dataclass(frozen=True, slots=True)

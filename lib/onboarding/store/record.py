@@ -14,19 +14,21 @@ from onboarding.domain.record import Evidence, GateDecision, Record, TaskRecord
 from onboarding.errors import InputError
 from onboarding.store import audit, tables
 from onboarding.store.part import Part
+from onboarding.store.phases import History, task_from
 
 
 class Records(Part):
     """The customer's record and the documents that prove it."""
 
     def record(self, customer: str) -> Record:
-        """Everything that happened, as values; decisions and evidence oldest first."""
+        """Everything that happened, as values, by phase; decisions and evidence oldest first."""
         with self._reading(customer) as connection:
             rows = connection.execute(select(tables.tasks).filter_by(customer=customer).order_by("task"))
-            tasks = {row.task: _task(row) for row in rows}
-            decisions = [_decision(row) for row in _in_order(connection, tables.decisions, customer)]
-            evidence = [_evidence(row) for row in _in_order(connection, tables.evidence, customer)]
-        return Record(tasks, tuple(decisions), tuple(evidence))
+            tasks = {row.task: task_from(row) for row in rows}
+            decisions = {row.seq: _decision(row) for row in _in_order(connection, tables.decisions, customer)}
+            evidence = {row.seq: _evidence(row) for row in _in_order(connection, tables.evidence, customer)}
+            history = History.read(connection, customer)
+        return history.record(tasks, decisions, evidence)
 
     def set_task(self, customer: str, record: TaskRecord) -> None:
         """Keeps where a task stands now."""
@@ -100,10 +102,6 @@ def _need_document(connection: Connection, customer: str, sha256: str) -> None:
         raise InputError(
             "DOCUMENT-UNKNOWN", f"{customer} has no document {sha256[:80]}.", "Keep the file first, then refer to it."
         )
-
-
-def _task(row: Any) -> TaskRecord:
-    return TaskRecord(**{field.name: getattr(row, field.name) for field in dataclasses.fields(TaskRecord)})
 
 
 def _decision(row: Any) -> GateDecision:

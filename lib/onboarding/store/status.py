@@ -47,7 +47,13 @@ class Status(Part):
             for row in connection.execute(_open_query()):
                 open_rows.setdefault(row.customer, []).append(_progress(row))
             return [
-                CustomerStatus(customer_from(row), row.closed or 0, row.total or 0, tuple(open_rows.get(row.id, ())))
+                CustomerStatus(
+                    customer_from(row),
+                    row.closed or 0,
+                    row.total or 0,
+                    tuple(open_rows.get(row.id, ())),
+                    row.phase or 1,
+                )  # fmt: skip
                 for row in connection.execute(_count_query())
             ]
 
@@ -66,8 +72,11 @@ def _count_query() -> Any:
         .group_by(progress.c.customer)
         .subquery("counts")
     )
-    query = select(customers, counts.c.total, counts.c.closed)
-    return query.outerjoin(counts, counts.c.customer == customers.c.id).order_by(customers.c.id)
+    phases = select(tables.phases.c.customer, func.max(tables.phases.c.number).label("phase"))
+    current = phases.group_by(tables.phases.c.customer).subquery("current")
+    query = select(customers, counts.c.total, counts.c.closed, current.c.phase)
+    query = query.outerjoin(counts, counts.c.customer == customers.c.id)
+    return query.outerjoin(current, current.c.customer == customers.c.id).order_by(customers.c.id)
 
 
 def _progress(row: Any) -> Progress:

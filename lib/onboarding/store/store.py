@@ -14,13 +14,14 @@ from onboarding.store.journal import Journal
 from onboarding.store.layout import Layout
 from onboarding.store.ledger import Ledger
 from onboarding.store.lock import Lock
+from onboarding.store.phases import Phases
 from onboarding.store.record import Records
 from onboarding.store.runs import Runs
 from onboarding.store.status import Status
 from onboarding.store.verify import Verify
 
 
-class Store(Customers, Answers, Records, Journal, Runs, Ledger, Status, Lock, Verify):
+class Store(Customers, Answers, Records, Phases, Journal, Runs, Ledger, Status, Lock, Verify):
     """The workspace: database, documents, archive.
 
     Safe to use from several threads and processes at once, not across a fork. Every method may raise StoreError

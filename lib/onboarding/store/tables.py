@@ -96,6 +96,50 @@ tasks = Table(
     info={"subject": "task"},
 )
 
+# Tasks as they stood when their phase ended.
+earlier_tasks = Table(
+    "earlier_tasks",
+    metadata,
+    _customer(),
+    Column("phase", Integer, primary_key=True, autoincrement=False),
+    Column("task", Text, primary_key=True),
+    _need("state", OneOf(TaskState)),
+    _need("at", Instant),
+    _need("party", Words),
+    Column("due_on", Day),
+    _need("by", Words),
+    _need("note", Words),
+    _need("reference", Words),
+    _need("wanted", Text),
+    info={"subject": "earlier-task"},
+)
+
+# Evidence and decisions are numbered: what has a higher number than these belongs to the phase or a later one.
+phases = Table(
+    "phases",
+    metadata,
+    _customer(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _need("title", Words),
+    _need("by", Words),
+    _need("at", Instant),
+    _need("kept", Json),  # [task] that are not begun anew
+    _need("after_evidence", Integer),
+    _need("after_decision", Integer),
+    info={"subject": "phase"},
+)
+
+parties = Table(
+    "parties",
+    metadata,
+    _customer(),
+    Column("task", Text, primary_key=True),
+    _need("party", Text),
+    _need("by", Words),
+    _need("at", Instant),
+    info={"subject": "party"},
+)
+
 documents = Table(
     "documents",
     metadata,

@@ -1,0 +1,54 @@
+"""The course of a whole project: its phases, and who is accountable for what at this customer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from onboarding.domain.record import PartyConfirmation, Phase
+from onboarding.errors import InputError, Parked
+from onboarding.stages.progress import HELD
+
+if TYPE_CHECKING:
+    from onboarding.engine.case import Case
+
+
+def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
+    """Keeps who is accountable for a task at this customer, the party of the profile by default; returns its id.
+
+    A task that is already in somebody's hands passes to that party. Raises InputError for an unknown task or party.
+    """
+    task = case.task(task_id)
+    party = party_id or task.party
+    if party not in case.profile.parties:
+        known = ", ".join(case.profile.parties)
+        raise InputError("PARTY-UNKNOWN", f"{case.profile.title} has no party {party!r}.", f"Parties: {known}.")
+    case.store.confirm_party(case.customer.id, PartyConfirmation(task_id, party, case.by, case.at))
+    held = case.record.tasks.get(task_id)
+    if held is not None and held.state in HELD and held.party != party:
+        case.store.set_task(case.customer.id, replace(held, party=party, by=case.by))
+    case.note_progress()
+    return party
+
+
+def begin_phase(case: Case, title: str) -> Phase:
+    """Begins the customer's next phase: once-per-customer tasks stay closed, all others begin anew.
+
+    What was recorded stays in the record under its phase. Raises InputError without a title, Parked while a task of
+    the current phase is open.
+    """
+    if not title.strip():
+        raise InputError("PHASE-TITLE", "A phase needs a title.", 'Say what it is about: --title "Second building".')
+    progress = case.progress()
+    still = [view.task.title for view in progress.tasks if not view.state.is_closed]
+    if still:
+        more = f" and {len(still) - 3} more" if len(still) > 3 else ""
+        raise Parked(
+            "PHASE-OPEN",
+            f"Phase {case.record.phase.number} is not complete: {'; '.join(still[:3])}{more}.",
+            "Close what is open, or leave it out with a reason (`onboard skip`), then begin the next phase.",
+        )
+    keep = [task.id for task in case.profile.tasks if task.is_once]
+    phase = case.store.begin_phase(case.customer.id, title.strip(), keep, case.by, case.at)
+    case.note_progress()
+    return phase
