@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.report import blocks, work
+from onboarding.report import blocks, outcome, work
 from onboarding.report.completion import CompletionReport
 from onboarding.report.markup import HEAD, fill, link, table, text
 from onboarding.report.words import count, day, instant, length, period
@@ -109,7 +109,7 @@ class TestParts:
 
     def test_the_heading_tells_the_outcome_first(self) -> None:
         """Provider, customer, verdict, day, delivered of ordered, next date: in this order."""
-        block = blocks.heading(figures(played(bright_smile(), 9)))
+        block = outcome.heading(figures(played(bright_smile(), 9)))
         shown = words(block.html).replace("\xa0", " ")
         assert shown.startswith(
             "Completion report · Chinook Communications Bright Smile Dental Group ✓ Complete as of Wed 11 Mar 2026"

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from onboarding.domain.action import Outcome, Verdict
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
+from onboarding.domain.task import LeadTime, Service, Unit
 from onboarding.report.delivery import Proof
+from onboarding.report.exceptions import Trouble
 from onboarding.report.figures import Figures, Standing, completion_figures
 from onboarding.report.spans import merge
-from onboarding.report.tasks import Trouble
 from onboarding.stages.context import Context
 from onboarding.stages.progress import assess
 from onboarding.store.model import JournalEntry, RunOutcome
@@ -36,6 +37,9 @@ from tests.report.cases import (
     run,
     user,
 )
+
+EVE = datetime(2026, 3, 26, 4, 0, tzinfo=UTC)
+"""Midnight in New York before the last day before the go-live."""
 
 
 def with_task(found: Context, task_id: str, state: TaskState, **more: Any) -> Context:
@@ -115,6 +119,16 @@ class TestDelivery:
         assert [(one.id, one.is_part) for one in parts] == [
             ("exchange", True), ("lync", True), ("sharepoint", False), ("total-connect", False),
         ]  # fmt: skip
+
+    def test_a_composite_service_that_is_only_its_parts_counts_once(self) -> None:
+        """Where the profile names all parts, the whole is shown but not counted again."""
+        services = {**PROFILE.services, "unified-messaging": Service("unified-messaging", "Unified Messaging")}
+        parts = ("exchange", "lync", "unified-messaging")
+        services["total-connect"] = replace(services["total-connect"], includes=parts)
+        found = figures(replace(played(bright_smile(), 9), profile=replace(PROFILE, services=services)))
+        assert found.services_count.ordered == 25 + 24 + 1 + 1 + 1
+        whole = next(one for one in found.services if one.id == "total-connect")
+        assert (whole.count.ordered, whole.count.read_back, whole.is_counted) == (1, 1, False)
 
     def test_read_back_and_reported_are_kept_apart(self) -> None:
         """What the portal showed counts as read back; where a person worked, the same is only reported."""
@@ -261,6 +275,14 @@ class TestTasks:
         kinds = [one.kind for one in figures(found).exceptions]
         assert kinds == [Trouble.MISSING_ANSWER, Trouble.WARNING]
 
+    def test_the_same_fault_in_many_rows_is_one_line(self) -> None:
+        """Eighteen numbers of the block for examples are told once, with the first and the count."""
+        many = tuple(
+            replace(problem(f"Fictitious: {row}."), row=row, question="new_numbers.area_code") for row in range(18)
+        )
+        (line,) = figures(context(bright_smile(), START, problems=many)).exceptions
+        assert (line.what, line.why) == ("New numbers: Area code, row 1", "Fictitious: 0. 17 more alike.")
+
     def test_gates_show_who_decided(self) -> None:
         """The approval with name, role and instant; a closed gate says what is missing."""
         found = {one.id: one for one in figures(played(bright_smile(), 9)).gates}
@@ -289,6 +311,16 @@ class TestTime:
         found = completion_figures(done, assess(done), RUNS, [entry])
         held = {one.id: one for one in found.tasks}["telephony.sign-loa"]
         assert held.begun_at == at
+
+    def test_a_task_planned_for_a_day_is_held_from_that_day(self) -> None:
+        """Nobody holds up what is only to be done on the eve of the go-live; afterwards they do (C-62)."""
+        eve = replace(TASKS[1], lead=LeadTime(1, Unit.DAYS, "go-live", is_before=True))
+        profile = replace(PROFILE, tasks=(TASKS[0], eve, *TASKS[2:]))
+        early, late = (replace(played(bright_smile(), days), profile=profile) for days in (1, 40))
+        open_still = replace(late.record, tasks={"gather.sheet": late.record.tasks["gather.sheet"]})
+        for found, held in ((early, timedelta()), (replace(late, record=open_still), late.at - EVE)):
+            spans = [one for one in figures(found).timeline.parties if one.party == "customer"]
+            assert spans[0].total == held
 
     def test_an_open_task_is_held_until_now(self) -> None:
         """What is not closed lies with its party up to the report's instant."""

@@ -1,16 +1,15 @@
-"""The parts of the completion report as HTML fragments, each made of figures alone."""
+"""The parts of the report about what was ordered: services, users, numbers, records; and where help is found."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from onboarding.domain.number import national
-from onboarding.report.delivery import Count, Proof, UserFigure, UserService
-from onboarding.report.figures import Figures, Outcome, Standing
+from onboarding.report.delivery import Count, Proof, ServiceFigure, UserFigure, UserService
+from onboarding.report.figures import Figures
 from onboarding.report.markup import (
     EMPTY,
     NONE,
@@ -26,8 +25,7 @@ from onboarding.report.markup import (
     table,
 )
 from onboarding.report.numbers import NumberFigure
-from onboarding.report.tasks import ExceptionFigure, Trouble
-from onboarding.report.words import count, day, instant
+from onboarding.report.words import count
 
 T = TypeVar("T")
 
@@ -36,14 +34,6 @@ SHOWN_ROWS = 60
 
 COUNTED = {"Ordered": 12, "Delivered": 12, "Read back": 12, "Reported": 12, "Missing": 12}
 
-SHOWN_PER_KIND = 20
-"""Exceptions of one kind that are shown."""
-
-STANDINGS = {
-    Standing.COMPLETE: ("good", "Complete"),
-    Standing.WAITING: ("wait", "Not complete"),
-    Standing.STOPPED: ("stop", "Stopped"),
-}
 PROOFS = {
     Proof.READ_BACK: ("good", "read back"),
     Proof.REPORTED: ("said", "reported"),
@@ -51,124 +41,17 @@ PROOFS = {
     Proof.OPEN: ("wait", "not yet"),
     Proof.LEFT_OUT: ("quiet", "left out"),
 }
-TROUBLES = {
-    Trouble.REJECTED: "stop",
-    Trouble.UNKNOWN: "doubt",
-    Trouble.FAILED_RUN: "stop",
-    Trouble.DIFFERS: "stop",
-    Trouble.OVERDUE: "stop",
-    Trouble.MISSING_ANSWER: "wait",
-    Trouble.SKIPPED: "quiet",
-    Trouble.NOT_READ_BACK: "said",
-    Trouble.WARNING: "note",
-}
-
-
-def heading(figures: Figures) -> Block:
-    """The first screen: whom it is about, whether it is complete, how much is there, what comes next."""
-    head, outcome = figures.head, figures.outcome
-    zone = ZoneInfo(head.zone)
-    tone, word = STANDINGS[outcome.standing]
-    html = fill(
-        '<header class="head {}"><p class="kicker">Completion report · {}</p><h1>{}</h1>'
-        '<p class="verdict">{} <span class="asof">as of <time datetime="{}">{}</time></span></p>'
-        '<p class="sentence">{}</p>{}{}</header>',
-        tone, head.provider, head.name, badge(tone, word), head.as_of.isoformat(), day(head.as_of, zone),
-        outcome.sentence, _tallies(figures), _dates(figures),
-    )  # fmt: skip
-    title = f"{head.name}: completion report, {head.provider}, {day(head.as_of, zone)}"
-    return Block(html, f"{head.name}: {word}. {outcome.sentence}", {"title": title, "lang": "en"})
-
-
-def _tallies(figures: Figures) -> Markup:
-    found = [("users", figures.users_count), ("numbers", figures.numbers_count), ("services", figures.services_count)]
-    return fill('<dl class="tallies">{}</dl>', join(_tally(what, number) for what, number in found))
-
-
-def _tally(what: str, number: Count) -> Markup:
-    if not number.ordered:
-        return fill("<div><dt>{}</dt><dd><b>&ndash;</b> <span>none ordered</span></dd></div>", what)
-    kind = "full" if not number.missing else "part"
-    return fill(
-        '<div class="{}"><dt>{}</dt><dd><b>{}</b> <span>of {} delivered</span></dd></div>',
-        kind, what, number.delivered, number.ordered,
-    )  # fmt: skip
-
-
-def _dates(figures: Figures) -> Markup:
-    outcome, head = figures.outcome, figures.head
-    found = [("Tasks closed", fill("{} of {}", outcome.closed, outcome.total))]
-    if outcome.next_on:
-        found.insert(0, ("Next date", fill("{} <span>{}</span>", day(outcome.next_on), outcome.next_what)))
-    elif outcome.standing is not Standing.COMPLETE:
-        found.insert(0, ("Next date", fill("none promised")))
-    if head.go_live_on and outcome.next_what != "Go-live":
-        found.append(("Go-live", fill("{}", day(head.go_live_on))))
-    return fill('<dl class="dates">{}</dl>', join(fill("<div><dt>{}</dt><dd>{}</dd></div>", *row) for row in found))
-
-
-def waiting(figures: Figures) -> Block:
-    """Who is waited for, for what, since when and until when."""
-    outcome = figures.outcome
-    if not outcome.waits:
-        return Block(paragraph("Nobody is waited for: every task is closed.", "calm"))
-    zone = ZoneInfo(figures.head.zone)
-    rows = [
-        [
-            wait.party,
-            items(wait.tasks[:SHOWN_PER_KIND]),
-            day(wait.since, zone) or NONE,
-            lines(day(wait.due_on) or "no date", badge("stop", "overdue") if wait.is_overdue else EMPTY),
-        ]
-        for wait in outcome.waits
-    ]
-    return Block(
-        table("Who is waited for", {"Who": 26, "For": 40, "Since": 17, "Due": 17}, rows, is_alone=True),
-        _waiting_words(outcome),
-    )
-
-
-def _waiting_words(outcome: Outcome) -> str:
-    return "; ".join(f"{wait.party}: {count(len(wait.tasks), 'task')}" for wait in outcome.waits)
-
-
-def exceptions(figures: Figures) -> Block:
-    """What did not go as it should, the gravest first."""
-    if not figures.exceptions:
-        return Block(paragraph("There are none.", "calm"))
-    zone = ZoneInfo(figures.head.zone)
-    shown: list[ExceptionFigure] = []
-    more: list[Markup] = []
-    for kind in Trouble:
-        of_kind = [trouble for trouble in figures.exceptions if trouble.kind is kind]
-        shown += of_kind[:SHOWN_PER_KIND]
-        if len(of_kind) > SHOWN_PER_KIND:
-            more.append(fill("{}: {} more in the data file.", kind.value.capitalize(), len(of_kind) - SHOWN_PER_KIND))
-    rows = [
-        [
-            trouble.what,
-            badge(TROUBLES[trouble.kind], trouble.kind.value),
-            lines(trouble.why, faint(instant(trouble.at, zone)) if trouble.at else EMPTY),
-            trouble.party,
-        ]
-        for trouble in shown
-    ]
-    html = table("Exceptions", {"What": 27, "Kind": 22, "Why": 32, "Whose": 19}, rows, is_alone=True) + join(
-        paragraph(line) for line in more
-    )
-    return Block(html, count(len(figures.exceptions), "exception"))
 
 
 def services(figures: Figures) -> Block:
     """Ordered against delivered, per service, then the company and its sites, then what it means for the bill."""
     rows = [
         [
-            lines(service.title, faint(f"{' and '.join(service.parts)}, counted there too") if service.parts else EMPTY,
-                  faint(", ".join(f"{plan}: {number}" for plan, number in service.plans)) if service.plans else EMPTY),
+            lines(service.title, faint(_made_of(service)), faint(_plans(service))),
             *_count_cells(service.count),
         ]
         for service in figures.services
-    ]  # fmt: skip
+    ]
     columns = {"Service": 40} | COUNTED
     html = table("Services, one for each user", columns, rows, 5) if rows else paragraph("No service was ordered.")
     if figures.things:
@@ -178,6 +61,14 @@ def services(figures: Figures) -> Block:
         html += table("Content to move", {"What": 40, "How": 36, "By whom": 24}, figures.migration)
     html += paragraph(figures.billing) if figures.billing else EMPTY
     return Block(html, "; ".join(f"{s.title} {s.count.delivered} of {s.count.ordered}" for s in figures.services))
+
+
+def _made_of(service: ServiceFigure) -> str:
+    return f"made of {', '.join(service.parts)}, counted there" if service.parts else ""
+
+
+def _plans(service: ServiceFigure) -> str:
+    return ", ".join(f"{plan}: {number}" for plan, number in service.plans)
 
 
 def _count_cells(number: Count) -> list[Markup | str]:
@@ -207,7 +98,7 @@ def _user_row(user: UserFigure) -> list[Markup | str]:
     )
     return [
         lines(user.name, faint(user.email)),
-        lines(user.site, faint(user.department) if user.department else EMPTY),
+        lines(user.site, faint(user.department)),
         _user_services(user.services),
         number,
         proof_badge(user.proof),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onboarding.engine.case import Case
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
-from onboarding.report import blocks, work
+from onboarding.report import blocks, outcome, work
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.markup import Block
 
@@ -31,13 +31,13 @@ class CompletionReport:
         self.figures = figures
 
     def heading(self) -> Block:
-        return blocks.heading(self.figures)
+        return outcome.heading(self.figures)
 
     def waiting(self) -> Block:
-        return blocks.waiting(self.figures)
+        return outcome.waiting(self.figures)
 
     def exceptions(self) -> Block:
-        return blocks.exceptions(self.figures)
+        return outcome.exceptions(self.figures)
 
     def services(self) -> Block:
         return blocks.services(self.figures)

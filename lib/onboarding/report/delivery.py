@@ -105,7 +105,10 @@ class UserFigure:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFigure:
-    """One service over all users; ``parts`` are the titles of what a composite one consists of."""
+    """One service over all users; ``parts`` are the titles of what a composite one consists of.
+
+    ``is_counted`` is False for a composite one that is nothing but its parts, which are counted already.
+    """
 
     id: str
     title: str
@@ -113,6 +116,7 @@ class ServiceFigure:
     plans: tuple[tuple[str, int], ...] = ()
     parts: tuple[str, ...] = ()
     is_billed: bool = True
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +191,20 @@ class Delivery:
         ]
 
     def service_proof(self, email: str, service: Service) -> Proof:
-        """Read back from the portal, else by the tasks that bring the service, else by the parts it consists of."""
+        """Read back, else by the tasks that bring the service; never better than the parts it consists of."""
         own = [
             self.proofs[key]
             for name in (service.id, *self.names.get(service.id, ()))
             if (key := ("service", f"{email}/{name}")) in self.proofs
         ]
-        if own:
-            return min(own, key=ORDER.index)
         states = [self.states[task] for task in self.bringing.get(service.id, ())]
-        if states:
-            return _by_states(states)
         known = self.context.profile.services
-        parts = [self.service_proof(email, known[part]) for part in service.includes if part in known]
-        return max(parts, key=ORDER.index) if parts else self._otherwise()
+        found = [self.service_proof(email, known[part]) for part in service.includes if part in known]
+        if own:
+            found.append(min(own, key=ORDER.index))
+        elif states:
+            found.append(_by_states(states))
+        return max(found, key=ORDER.index) if found else self._otherwise()
 
     def _bringing(self, service_id: str) -> list[str]:
         """Tasks by which a person brings the service about, where no outside system can be read."""
@@ -232,6 +236,7 @@ class Delivery:
                 tuple(sorted(Counter(line.plan for line in held[service.id] if line.plan).items())),
                 tuple(known[part].title for part in service.includes if part in known),
                 service.is_billed,
+                not service.includes or bool(self.names.get(service.id, set()) - set(service.includes)),
             )
             for service in self._known(held)
         ]

@@ -9,19 +9,10 @@ from enum import StrEnum
 
 from onboarding.domain.record import TaskState
 from onboarding.report.delivery import Count, Delivery, ServiceFigure, ThingFigure, UserFigure
+from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
 from onboarding.report.numbers import NumberFigure, Numbers, RequestFigure
 from onboarding.report.spans import Timeline, spans, timeline
-from onboarding.report.tasks import (
-    ExceptionFigure,
-    GateFigure,
-    PartyTasks,
-    TaskFigure,
-    Trouble,
-    exceptions,
-    gates,
-    is_failed,
-    party_tasks,
-)
+from onboarding.report.tasks import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
 from onboarding.stages.context import Context
 from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
@@ -140,7 +131,7 @@ def completion_figures(
         outcome=_outcome(context, progress, tasks, troubles, ordered_runs),
         users_count=Count.of(user.proof for user in users),
         numbers_count=sum(number_counts.values(), Count()),
-        services_count=sum((service.count for service in services), Count()),
+        services_count=sum((service.count for service in services if service.is_counted), Count()),
         exceptions=troubles,
         services=services,
         things=tuple(delivery.company_and_sites()),

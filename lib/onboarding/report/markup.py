@@ -43,7 +43,8 @@ def badge(tone: str, word: str) -> Markup:
 
 
 def faint(value: object) -> Markup:
-    return fill('<span class="faint">{}</span>', value)
+    """Less prominent; nothing for nothing."""
+    return EMPTY if value in ("", None) else fill('<span class="faint">{}</span>', value)
 
 
 def lines(*parts: Markup | str) -> Markup:
@@ -89,7 +90,7 @@ def _row(headers: Sequence[str], cells: Sequence[Markup | str], right: int) -> M
             '<td role="cell" data-label="{}"{}>{}</td>',
             headers[place],
             Markup(' class="num"' if place >= right else ""),
-            cell,
+            cell or NONE,
         )
         for place, cell in enumerate(cells)
         if place

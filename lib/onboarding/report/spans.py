@@ -1,14 +1,15 @@
 """Who held the work, and for how long.
 
 A party holds a task from the moment it could begin (or, where somebody was asked for it, from that moment) until it was
-closed. Work that only shows as closed at one moment counts from when the last thing before it was closed.
+closed. Work that is planned for a day, such as a change on the eve of the go-live, counts from that day: nobody
+holds it up before. What only shows as closed counts from when the last thing before it was closed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 from onboarding.domain.record import TaskState
@@ -97,10 +98,22 @@ def spans(context: Context, progress: Progress, asked: Mapping[str, datetime]) -
         end = min(ends[view.task.id] or context.at, context.at)
         if view.state.is_closed and ends[view.task.id] is None:
             continue  # closed by its check before anybody looked: nobody has held it
-        start = _start(view, context, progress, ends, asked)
+        start = max(
+            _start(view, context, progress, ends, asked), _planned(view, context) or context.customer.created_at
+        )
         party = (view.waits_for if not view.state.is_closed else "") or view.task.party
         found.append(Span(view.task.id, view.task.stage, party, min(start, end), end, not view.state.is_closed))
     return found
+
+
+def _planned(view: TaskView, context: Context) -> datetime | None:
+    """The beginning of the day a task is planned for; None when it is simply to be done."""
+    lead = view.task.lead
+    if lead is None or lead.anchor == "start":
+        return None
+    held = view.record.due_on if view.record else None
+    day = held or context.calendar.due(lead, context.at, context.anchors())
+    return datetime.combine(day, time(), context.calendar.zone).astimezone(UTC) if day else None
 
 
 def _closed_at(view: TaskView) -> datetime | None:

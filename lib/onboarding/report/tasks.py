@@ -1,19 +1,16 @@
-"""Tasks by party with promised and actual dates and their proof, and everything that did not go as it should."""
+"""Tasks by party with promised and actual dates and their proof; gates with their decisions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.task import Task
-from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.spans import Span
 from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.store.model import Run, RunOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,31 +97,6 @@ class GateFigure:
     is_open: bool
     missing: tuple[str, ...]
     decisions: tuple[DecisionFigure, ...]
-
-
-class Trouble(StrEnum):
-    """Kinds of exceptions, the gravest first."""
-
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
-    FAILED_RUN = "run failed"
-    DIFFERS = "differs from the order"
-    OVERDUE = "overdue"
-    MISSING_ANSWER = "answer missing or wrong"
-    SKIPPED = "left out"
-    NOT_READ_BACK = "reported, not read back"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionFigure:
-    """One thing that did not go as it should: what, why, and whose it is."""
-
-    kind: Trouble
-    what: str
-    why: str
-    party: str = ""
-    at: datetime | None = None
 
 
 def party_tasks(context: Context, progress: Progress, found: Sequence[Span]) -> list[PartyTasks]:
@@ -217,67 +189,3 @@ def gates(context: Context, progress: Progress) -> list[GateFigure]:
             )
         )
     return found
-
-
-def exceptions(
-    context: Context,
-    tasks: Iterable[TaskFigure],
-    users: Sequence[UserFigure],
-    delivery: Delivery,
-    runs: Sequence[Run],
-) -> list[ExceptionFigure]:
-    """Everything a reader must know beside the outcome, the gravest first."""
-    found = [trouble for task in tasks for trouble in _task_troubles(task)]
-    found += _differing(users, delivery)
-    found += _failed_runs(context, runs)
-    for problem in context.problems:
-        kind = Trouble.MISSING_ANSWER if problem.severity == "error" else Trouble.WARNING
-        found.append(ExceptionFigure(kind, problem.place, problem.message))
-    order = list(Trouble)
-    return sorted(found, key=lambda trouble: order.index(trouble.kind))
-
-
-def _task_troubles(task: TaskFigure) -> Iterator[ExceptionFigure]:
-    why = " ".join(task.reasons) or task.note
-    kinds = {
-        TaskState.REJECTED: Trouble.REJECTED,
-        TaskState.UNKNOWN: Trouble.UNKNOWN,
-        TaskState.SKIPPED: Trouble.SKIPPED,
-    }
-    if task.state in kinds:
-        yield ExceptionFigure(kinds[task.state], task.title, why, task.party, task.closed_at)
-    if task.is_late and task.promised_on and not task.state.is_closed:
-        yield ExceptionFigure(Trouble.OVERDUE, task.title, f"It was due on {_day(task.promised_on)}.", task.party)
-    if task.is_reported:
-        why = f"Reported by {task.by or task.party}."
-        yield ExceptionFigure(Trouble.NOT_READ_BACK, task.title, why, task.party, task.closed_at)
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}"
-
-
-def _differing(users: Sequence[UserFigure], delivery: Delivery) -> Iterator[ExceptionFigure]:
-    for user in users:
-        if user.proof is Proof.DIFFERS:
-            yield ExceptionFigure(Trouble.DIFFERS, user.name, "The user was read back differently from the order.")
-        for service in user.services:
-            if service.proof is Proof.DIFFERS:
-                why = f"{service.title} was read back differently from the order."
-                yield ExceptionFigure(Trouble.DIFFERS, user.name, why)
-    for thing in delivery.company_and_sites():
-        if thing.proof is Proof.DIFFERS:
-            yield ExceptionFigure(Trouble.DIFFERS, thing.title, "It was read back differently from the order.")
-
-
-def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFigure]:
-    """Stages whose newest run failed; an earlier failure that was made good stays in the run list only."""
-    newest = {run.stage: run for run in runs if run.outcome is not None}
-    for run in newest.values():
-        if is_failed(run):
-            title = next((stage.title for stage in context.profile.stages if stage.id == run.stage), run.stage)
-            yield ExceptionFigure(Trouble.FAILED_RUN, f"{title}, run {run.id}", run.message, at=run.finished_at)
-
-
-def is_failed(run: Run) -> bool:
-    return run.outcome in (RunOutcome.FAILED, RunOutcome.BAD_INPUT, RunOutcome.DIED, RunOutcome.TIMED_OUT)

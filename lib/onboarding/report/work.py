@@ -85,7 +85,7 @@ def _task_row(task: TaskFigure, zone: ZoneInfo) -> list[Markup | str]:
     )
     what = lines(
         task.title,
-        faint(note) if note else EMPTY,
+        faint(note),
         faint(f"Reference {task.reference}") if task.reference else EMPTY,
         _evidence(task.evidence, zone),
     )
@@ -138,7 +138,7 @@ def time_by_party(figures: Figures) -> Block:
         3,
         is_alone=True,
     )
-    parts = [f"In all {length(line.whole)}. Alone: nobody else held work."]
+    parts = [f"In all {length(line.whole)}. Alone: nobody else held work. What is planned for a day counts from it."]
     parts += [f"For {length(line.together)} several parties held work at once."] if line.together else []
     parts += [f"For {length(line.nobody)} nobody was asked for anything."] if line.nobody else []
     html = html + paragraph(" ".join(parts), "note")
@@ -199,7 +199,7 @@ def decisions(figures: Figures) -> Block:
     zone = ZoneInfo(figures.head.zone)
     rows = [
         [
-            lines(gate.title, faint(gate.question) if gate.question else EMPTY),
+            lines(gate.title, faint(gate.question)),
             badge("good", "open") if gate.is_open else badge("wait", "closed"),
             _decided(gate, zone),
         ]
@@ -248,15 +248,17 @@ def runs(figures: Figures) -> Block:
 
 def _run_row(run: Run, titles: dict[str, str], zone: ZoneInfo) -> list[Markup | str]:
     tone, word = OUTCOMES[run.outcome] if run.outcome else ("wait", "still going")
-    took = f", took {_seconds(run)}" if run.finished_at else ""
     return [
         lines(titles.get(run.stage, run.stage), faint(run.id)),
-        lines(badge(tone, word), faint(run.message) if run.message else EMPTY),
-        lines(instant(run.started_at, zone) + took, faint(f"by {run.by}, version {run.library_version}")),
+        lines(badge(tone, word), faint(run.message)),
+        lines(instant(run.started_at, zone), faint(_took(run)), faint(f"by {run.by}, version {run.library_version}")),
         fill("<code>sha256:{}</code>", run.digest) if run.digest else "not archived",
     ]
 
 
-def _seconds(run: Run) -> str:
+def _took(run: Run) -> str:
+    """Nothing for a run on a simulated clock, which stands still."""
     seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else 0.0
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    if seconds < 1:
+        return ""
+    return f"took {seconds:.0f} s" if seconds < 120 else f"took {seconds / 60:.0f} min"
