@@ -25,6 +25,7 @@ ROWS = (
     ("engine.run",),
     ("report", "engine.execute"),
     ("engine.apply",),
+    ("engine.attempt",),
     ("engine.documents", "engine.sample"),
     ("engine.case", "engine.moment"),
     ("stages", "connectors", "store"),

@@ -1,8 +1,7 @@
-"""The only place with effects: gate, intent, connector, read back, outcome.
+"""The only place with effects: every task of a stage's plan in its order, done, handed over or waited for.
 
-Every effect has a journal entry written before it and an outcome after it. An attempt whose outcome is not known is
-looked up once the outside system has settled, and only sent again when it surely did not happen; where that
-cannot be known a person is asked, once. Nothing is called done that was not read back.
+`engine.attempt` sends each action so that it takes effect once. Where that cannot be known a person is asked, once.
+Nothing is called done that was not read back.
 """
 
 from __future__ import annotations
@@ -13,24 +12,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 
-from onboarding.connectors.base import Connector
-from onboarding.domain.action import Action, Document, Operation, Outcome, Plan, Verdict
+from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
+from onboarding.engine.attempt import Attempts
 from onboarding.engine.case import Case
-from onboarding.engine.documents import attachments
 from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.common import by_hand
 from onboarding.stages.plan import compare
 from onboarding.stages.progress import TaskView
 from onboarding.stages.recipes import wanted_digest
-from onboarding.store.model import JournalEntry
-
-ATTEMPTS = 3
-"""How often one action is sent in one run, each time only after it is known that the last attempt had no effect."""
-
-TOOK_EFFECT = (Verdict.DONE, Verdict.PENDING)
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another run on the same customer to finish."""
@@ -104,11 +96,10 @@ class _Apply:
         self.case = case
         self.applied = Applied(plan)
         self.step = step
-        self.wait = wait
-        self.revision = case.store.revision(case.customer.id, plan.stage, plan.wanted, case.at)
+        revision = case.store.revision(case.customer.id, plan.stage, plan.wanted, case.at)
+        self.attempts = Attempts(case, plan.stage, revision, wait, self._note_trouble)
         self.begun, self.total = 0, len(plan.changes)
         self.unreachable: set[str] = set()
-        self.phase = case.record.phase.number
         self.proved = {_proof(line) for line in case.record.evidence}
 
     # -- one task ------------------------------------------------------------------------------------------
@@ -178,20 +169,12 @@ class _Apply:
                 if task.connector in self.unreachable:
                     return sent, False
             else:
-                held = self._concluded(action, earlier.get(action.id))
+                held = self.attempts.conclude(action, earlier.get(action.id))
                 if held.verdict is Verdict.PENDING:
                     sent.append(Result(action, held))
                 else:
-                    self._prove(task, "found as wanted", action, replace(held, observed=action.before))
+                    self._prove(task, "found as wanted", action, held)
         return sent, True
-
-    def _concluded(self, action: Action, entry: JournalEntry | None) -> Outcome:
-        """How an action ended that is as wanted now; an attempt that was cut short gets its outcome."""
-        if entry is None:
-            return Outcome(Verdict.DONE)
-        if _is_open(entry):
-            return self._resolve_earlier(self.case.connector(action.connector), action) or Outcome(Verdict.DONE)
-        return entry.outcome or Outcome(Verdict.DONE)
 
     def _note_trouble(self, connector: str, problem: Unavailable) -> None:
         if connector not in self.unreachable:
@@ -219,80 +202,9 @@ class _Apply:
     # -- one action ----------------------------------------------------------------------------------------
 
     def _attempt(self, action: Action) -> Outcome:
-        """Send one action so that it takes effect once, whatever happened to earlier attempts.
-
-        Raises Unavailable when it surely had no effect, and another attempt now would have none either.
-        """
         self.begun += 1
         self.step(self.begun, self.total, action.summary)
-        connector = self.case.connector(action.connector)
-        earlier = self._resolve_earlier(connector, action)
-        if earlier is not None:
-            return earlier
-        documents = attachments(self.case, action)
-        for _ in range(ATTEMPTS):
-            outcome = self._send(connector, action, documents)
-            if outcome.verdict is not Verdict.NOT_SENT:
-                return outcome
-        raise Unavailable(
-            "ATTEMPTS-SPENT",
-            f"The {connector.name} took {ATTEMPTS} attempts without carrying them out: {action.summary}.",
-            "Run again later.",
-        )
-
-    def _send(self, connector: Connector, action: Action, documents: Sequence[Document]) -> Outcome:
-        case, ref = self.case, self._next_ref(action)
-        entry = case.store.intend(case.customer.id, self.applied.plan.stage, action, ref, case.at, case.by)
-        if not entry.is_new:
-            return Outcome(Verdict.UNKNOWN, message="An earlier attempt has no known end.")
-        try:
-            outcome = connector.send(action, ref, documents)
-        except Unavailable as problem:
-            case.store.conclude(case.customer.id, ref, Outcome(Verdict.NOT_SENT, message=str(problem)), case.at)
-            raise
-        case.store.conclude(case.customer.id, ref, outcome, case.at)
-        if outcome.verdict is Verdict.UNKNOWN:
-            self.wait(connector.settle)
-            outcome = self._look_up(connector, action, ref)
-        return outcome
-
-    def _resolve_earlier(self, connector: Connector, action: Action) -> Outcome | None:
-        """The outcome of an earlier attempt that was cut short; None when none has done what is wanted now."""
-        journal = self.case.store.journal(self.case.customer.id, action.id)
-        open_entries = [entry for entry in journal if _is_open(entry)]
-        if not open_entries:
-            return None
-        self.wait(connector.settle)
-        found: Outcome | None = None
-        for entry in open_entries:
-            outcome = self._look_up(connector, action, entry.ref)
-            if outcome.verdict is Verdict.UNKNOWN or _did(action, entry, outcome):
-                found = outcome
-        return found
-
-    def _look_up(self, connector: Connector, action: Action, ref: str) -> Outcome:
-        try:
-            seen = connector.look_up(action, ref)
-        except Unavailable as problem:
-            self._note_trouble(connector.name, problem)
-            return Outcome(Verdict.UNKNOWN, message=str(problem))
-        outcome = seen or Outcome(Verdict.NOT_SENT, message="looked up: it had no effect")
-        self.case.store.conclude(self.case.customer.id, ref, outcome, self.case.at)
-        return outcome
-
-    def _next_ref(self, action: Action) -> str:
-        """Customer, plan revision and action; numbered on when that has taken effect before and is wanted again.
-
-        From the second phase on it carries the phase, so that what is asked anew has a reference of its own.
-        """
-        phase = f"p{self.phase}." if self.phase > 1 else ""
-        base = f"{self.case.customer.id}.{phase}{self.revision}.{action.id}"
-        took_effect = [
-            entry
-            for entry in self.case.store.journal(self.case.customer.id, action.id)
-            if entry.ref.split("~")[0] == base and entry.outcome and entry.outcome.verdict in TOOK_EFFECT
-        ]
-        return f"{base}~{len(took_effect) + 1}" if took_effect else base
+        return self.attempts.carry_out(action)
 
     def _read_back(self, task: Task, sent: list[Result]) -> list[Result]:
         """Compare what is there now with what was wanted; only what agrees counts as done."""
@@ -350,20 +262,6 @@ class _Apply:
 
 def _proof(line: Evidence) -> tuple[str, str, str]:
     return line.task, line.subject, line.reference if line.observed is None else digest(line.observed)
-
-
-def _is_open(entry: JournalEntry) -> bool:
-    """Whether the end of the attempt is not known."""
-    return entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN
-
-
-def _did(action: Action, entry: JournalEntry, outcome: Outcome) -> bool:
-    """Whether an earlier attempt took effect, and the effect is what the action wants now."""
-    if outcome.verdict not in TOOK_EFFECT:
-        return False
-    if outcome.observed is None:
-        return entry.body_digest == action.body_digest
-    return compare(action, outcome.observed).operation is Operation.NO_OP
 
 
 def _verified(result: Result, held: Mapping[str, JSON] | None) -> Result:

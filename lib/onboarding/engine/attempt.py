@@ -1,0 +1,143 @@
+"""One action on its way out: intent, connector, outcome, and a look-up before any re-send.
+
+Every effect has a journal entry written before it and an outcome after it. An attempt whose outcome is not known is
+looked up once the outside system has settled, and only sent again when it surely did not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from onboarding.connectors.base import Connector
+from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.engine.case import Case
+from onboarding.engine.documents import attachments
+from onboarding.errors import Unavailable
+from onboarding.stages.plan import compare
+from onboarding.store.model import JournalEntry
+
+ATTEMPTS = 3
+"""How often one action is sent in one run, each time only after it is known that the last attempt had no effect."""
+
+TOOK_EFFECT = (Verdict.DONE, Verdict.PENDING)
+
+
+class Attempts:
+    """Attempts at the actions of one stage, under plan ``revision`` and the customer's lock.
+
+    ``wait`` lets an outside system settle, ``trouble`` is told the name of a system that cannot be asked.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        stage: str,
+        revision: int,
+        wait: Callable[[float], None],
+        trouble: Callable[[str, Unavailable], None],
+    ) -> None:
+        self._case = case
+        self._stage = stage
+        self._revision = revision
+        self._phase = case.record.phase.number
+        self._wait = wait
+        self._trouble = trouble
+
+    def carry_out(self, action: Action) -> Outcome:
+        """Send the action so that it takes effect once, whatever happened to earlier attempts.
+
+        Raises Unavailable when it surely had no effect, and another attempt now would have none either.
+        """
+        connector = self._case.connector(action.connector)
+        earlier = self._resolve(connector, action)
+        if earlier is not None:
+            return earlier
+        documents = attachments(self._case, action)
+        for _ in range(ATTEMPTS):
+            outcome = self._send(connector, action, documents)
+            if outcome.verdict is not Verdict.NOT_SENT:
+                return outcome
+        raise Unavailable(
+            "ATTEMPTS-SPENT",
+            f"The {connector.name} took {ATTEMPTS} attempts without carrying them out: {action.summary}.",
+            "Run again later.",
+        )
+
+    def conclude(self, action: Action, entry: JournalEntry | None) -> Outcome:
+        """How an action ended that is found as wanted; an attempt that was cut short gets its outcome now."""
+        if entry is not None and is_open(entry):
+            ended = self._resolve(self._case.connector(action.connector), action)
+        else:
+            ended = entry.outcome if entry else None
+        if ended is None or ended.verdict not in TOOK_EFFECT:
+            return Outcome(Verdict.DONE, observed=action.before)
+        return ended if ended.observed is None else replace(ended, observed=action.before)
+
+    def _send(self, connector: Connector, action: Action, documents: Sequence[Document]) -> Outcome:
+        case, ref = self._case, self._next_ref(action)
+        entry = case.store.intend(case.customer.id, self._stage, action, ref, case.at, case.by)
+        if not entry.is_new:
+            return Outcome(Verdict.UNKNOWN, message="An earlier attempt has no known end.")
+        try:
+            outcome = connector.send(action, ref, documents)
+        except Unavailable as problem:
+            case.store.conclude(case.customer.id, ref, Outcome(Verdict.NOT_SENT, message=str(problem)), case.at)
+            raise
+        case.store.conclude(case.customer.id, ref, outcome, case.at)
+        if outcome.verdict is Verdict.UNKNOWN:
+            self._wait(connector.settle)
+            outcome = self._look_up(connector, action, ref)
+        return outcome
+
+    def _resolve(self, connector: Connector, action: Action) -> Outcome | None:
+        """The outcome of an earlier attempt that was cut short; None when none has done what is wanted now."""
+        journal = self._case.store.journal(self._case.customer.id, action.id)
+        open_entries = [entry for entry in journal if is_open(entry)]
+        if not open_entries:
+            return None
+        self._wait(connector.settle)
+        found: Outcome | None = None
+        for entry in open_entries:
+            outcome = self._look_up(connector, action, entry.ref)
+            if outcome.verdict is Verdict.UNKNOWN or _did(action, entry, outcome):
+                found = outcome
+        return found
+
+    def _look_up(self, connector: Connector, action: Action, ref: str) -> Outcome:
+        try:
+            seen = connector.look_up(action, ref)
+        except Unavailable as problem:
+            self._trouble(connector.name, problem)
+            return Outcome(Verdict.UNKNOWN, message=str(problem))
+        outcome = seen or Outcome(Verdict.NOT_SENT, message="looked up: it had no effect")
+        self._case.store.conclude(self._case.customer.id, ref, outcome, self._case.at)
+        return outcome
+
+    def _next_ref(self, action: Action) -> str:
+        """Customer, plan revision and action; numbered on when that has taken effect before and is wanted again.
+
+        From the second phase on it carries the phase, so that what is asked anew has a reference of its own.
+        """
+        phase = f"p{self._phase}." if self._phase > 1 else ""
+        base = f"{self._case.customer.id}.{phase}{self._revision}.{action.id}"
+        took_effect = [
+            entry
+            for entry in self._case.store.journal(self._case.customer.id, action.id)
+            if entry.ref.split("~")[0] == base and entry.outcome and entry.outcome.verdict in TOOK_EFFECT
+        ]
+        return f"{base}~{len(took_effect) + 1}" if took_effect else base
+
+
+def is_open(entry: JournalEntry) -> bool:
+    """Whether the end of the attempt is not known."""
+    return entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN
+
+
+def _did(action: Action, entry: JournalEntry, outcome: Outcome) -> bool:
+    """Whether an earlier attempt took effect, and the effect is what the action wants now."""
+    if outcome.verdict not in TOOK_EFFECT:
+        return False
+    if outcome.observed is None:
+        return entry.body_digest == action.body_digest
+    return compare(action, outcome.observed).operation is Operation.NO_OP
