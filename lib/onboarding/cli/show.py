@@ -24,7 +24,6 @@ LEAST = 14
 """Signs of a column that may be folded, or narrower and then never; where they do not fit, a table becomes a list."""
 
 GAP = 2
-PIPE_WIDTH = 1_000_000
 
 _PLAIN = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "...",
           "\u2192": "->", "\u00b7": "-", "\u00a0": " "}  # fmt: skip
@@ -117,15 +116,28 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table on stdout. A cell that is a list shows its items below each other, in a pipe side by side."""
     is_terminal = sys.stdout.isatty()
     texts = [[_cell(value, "\n" if is_terminal else "  ") for value in row] for row in rows]
-    console = _console(sys.stdout, is_terminal)
-    rigid = [_rigid_width([name, *(row[place] for row in texts)]) for place, name in enumerate(columns)]
-    if is_terminal and sum(width or LEAST for width in rigid) + GAP * len(columns) > console.width:
-        _as_list(columns, texts)
-        return
-    with console.capture() as capture:
-        console.print(_table(columns, texts, rigid))
-    for text in capture.get().splitlines():
-        sys.stdout.write(text.rstrip() + "\n")
+    if is_terminal:
+        _on_terminal(columns, texts)
+    else:
+        _in_pipe([list(columns), *texts])
+
+
+def _in_pipe(rows: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True))
+        print((" " * GAP).join(padded).rstrip())  # noqa: T201
+
+
+def _on_terminal(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    console = _console(sys.stdout)
+    rigid = [_rigid_width([name, *(row[place] for row in rows)]) for place, name in enumerate(columns)]
+    if sum(width or LEAST for width in rigid) + GAP * len(columns) > console.width:
+        _as_list(columns, rows)
+    else:
+        console.print(_table(columns, rows, rigid))
 
 
 def _cell(value: object, joint: str) -> str:
@@ -163,13 +175,10 @@ def _as_list(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         line()
 
 
-def _console(stream: TextIO, is_terminal: bool) -> Console:
+def _console(stream: TextIO) -> Console:
     from rich.console import Console
 
-    return Console(
-        file=stream, width=None if is_terminal else PIPE_WIDTH, force_terminal=is_terminal, no_color=None,
-        markup=False, highlight=False, emoji=False,
-    )  # fmt: skip
+    return Console(file=stream, force_terminal=True, markup=False, highlight=False, emoji=False)
 
 
 @contextmanager
@@ -181,7 +190,7 @@ def progress(title: str) -> Iterator[Tell]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     shown = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*shown, console=_console(sys.stderr, True), transient=True) as bar:
+    with Progress(*shown, console=_console(sys.stderr), transient=True) as bar:
         task = bar.add_task(title, total=None)
 
         def tell(done: int, total: int, what: str = "") -> None:
