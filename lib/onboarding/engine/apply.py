@@ -248,6 +248,7 @@ class _Apply:
         since: datetime | None = None,
     ) -> None:
         wanted = wanted_digest(view.task, self.case.context())
+        due = due or (view.record.due_on if view.record else None)
         self.case.store.set_task(
             self.case.customer.id,
             TaskRecord(

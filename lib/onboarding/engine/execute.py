@@ -79,8 +79,9 @@ class _OwnKernelEnvironment(NBClientEngine):  # type: ignore[misc]
             timeout=execution_timeout,
             shutdown_kernel="immediate",
             store_widget_state=False,
-            # a private socket in the file system: no TCP port, and no warning about one
-            config=Config({"KernelManager": {"transport": "ipc"}}),
+            # private sockets beside the notebook: no TCP port, no warning about one, and (as the default name is the
+            # same for all kernels of a folder) no other run's kernel behind them
+            config=Config({"KernelManager": {"transport": "ipc", "ip": kwargs["sockets"]}}),
         )
         client.cell_done = kwargs["cell_done"]
         return client.execute(env=kwargs["environment"])
@@ -124,6 +125,7 @@ def with_papermill(
             start_timeout=KERNEL_START,
             execution_timeout=cell_timeout,
             environment={**inherited, **environment},
+            sockets=str(target.resolve().parent / "k"),
             cell_done=seen,
         )
     except PapermillExecutionError as problem:

@@ -14,8 +14,10 @@ from onboarding.engine.moment import parse_moment
 from onboarding.engine.run import CELL_TIMEOUT, kernel_environment
 from onboarding.engine.sample import case_of
 from onboarding.errors import OnboardingError
+from onboarding.report.completion import figures_of
 from onboarding.report.pdf import to_pdf
 from onboarding.report.render import render
+from onboarding.report.summary import write_json
 from onboarding.store.model import RunOutcome, RunStart
 from onboarding.store.store import Store
 
@@ -41,13 +43,14 @@ def make_report(
     with_pdf: bool = False,
     executor: Executor = with_papermill,
 ) -> Report:
-    """Execute `reports/completion.ipynb` for one customer and render it.
+    """Execute `reports/completion.ipynb` for one customer and render it, with its figures as JSON beside it.
 
     Raises InputError for an unknown customer, OnboardingError when the notebook fails or no browser is there for a PDF.
     """
     at = parse_moment(as_of)
     by = engineer()
-    store = case_of(store, customer, at, by).store
+    case = case_of(store, customer, at, by)
+    store = case.store
     source = settings.project_root() / "reports" / "completion.ipynb"
     given = {"customer": customer, "as_of": as_of}
     run_id = store.start_run(
@@ -71,5 +74,6 @@ def make_report(
         target = (folder or store.layout.reports) / customer / "completion.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         rendered = render(executed, target)
+        write_json(figures_of(case), target.with_suffix(".json"))
     pdf = to_pdf(rendered.path, target.with_suffix(".pdf")) if with_pdf else None
     return Report(rendered.path, pdf, rendered.size, rendered.sha256)
