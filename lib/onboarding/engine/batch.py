@@ -222,6 +222,6 @@ def can_move(case: Case, view: TaskView, polls: bool = True) -> bool:
     if view.state is TaskState.UNKNOWN:
         return False
     if task.action == "check":
-        return view.state is TaskState.DONE and view.record is None
+        return view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE)
     waits_for_portal = polls and view.state is TaskState.WAITING and task.action == "confirm" and not task.is_manual
     return waits_for_portal and not case.connector(task.connector).is_manual

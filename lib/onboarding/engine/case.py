@@ -36,6 +36,7 @@ from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess, decided_on, decision_digest
+from onboarding.stages.recipes import wanted_digest
 from onboarding.stages.reopening import reopened
 from onboarding.store.model import AnswersVersion, JournalEntry
 from onboarding.store.model import Progress as StatusRow
@@ -161,7 +162,12 @@ class Case:
     def plan(self, stage: str) -> Plan:
         """What would be changed for this stage now. Raises Unavailable when an outside system cannot be read."""
         context, progress = self.context(), self.progress()
-        return plan_stage(stage, context, progress, self.observe(wanted_actions(stage, context, progress)))
+        asked: set[str] = set()
+        observed: dict[str, Mapping[str, JSON] | None] = {}
+        while actions := [a for a in wanted_actions(stage, context, progress, observed) if a.id not in asked]:
+            asked |= {action.id for action in actions}
+            observed |= self.observe(actions)
+        return plan_stage(stage, context, progress, observed)
 
     # -- the people's side ---------------------------------------------------------------------------------
 
@@ -198,6 +204,7 @@ class Case:
             document_name=document.name if document else "",
         )  # fmt: skip
         self.store.add_evidence(self.customer.id, evidence)
+        self._settle(task_id, Outcome(Verdict.DONE, reference, _told(self.by, note)))
         self.store.set_task(self.customer.id, self._closed(view.record, task, TaskState.DONE, note, reference))
         if task.every and not self.progress().is_complete:
             due = self.calendar.due(task.every, self.at, {})
@@ -226,9 +233,7 @@ class Case:
             raise InputError(
                 "TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself."
             )
-        for entry in self.store.journal(self.customer.id):
-            if entry.task == task_id and (entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN):
-                self.store.conclude(self.customer.id, entry.ref, _not_sent(self.by, reason), self.at)
+        self._settle(task_id, Outcome(Verdict.NOT_SENT, message=_told(self.by, reason)))
         self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, f"to be sent again: {reason}"))
         self.store.set_task(self.customer.id, replace(held, state=TaskState.READY, at=self.at, by=self.by, note=reason))
         self.note_progress()
@@ -286,10 +291,12 @@ class Case:
 
     def _refuse_unproved(self, task: Task) -> None:
         """Nothing is called done that was not read back, where it can be."""
-        if task.is_manual or task.action == "request" or self.connector(task.connector).is_manual:
+        connector = self.connector(task.connector)
+        if task.is_manual or connector.is_manual:
             return
-        actions = [a for a in self.plan(task.stage).actions if a.task == task.id and a.is_change]
-        if actions:
+        open_actions = [a for a in self.plan(task.stage).actions if a.task == task.id and a.is_change]
+        can_be_seen = connector.observe(open_actions)
+        if actions := [action for action in open_actions if action.id in can_be_seen]:
             raise Parked(
                 "TASK-NOT-SEEN",
                 f"{task.title}: the {task.connector} does not show it for {actions[0].key}"
@@ -298,10 +305,14 @@ class Case:
             )
 
     def _closed(self, held: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str) -> TaskRecord:
-        due = held.due_on if held else None
-        return TaskRecord(
-            task.id, state, self.at, task.party, due, self.by, note, reference, held.wanted if held else ""
-        )
+        due, wanted = (held.due_on, held.wanted) if held else (None, wanted_digest(task, self.context()))
+        return TaskRecord(task.id, state, self.at, task.party, due, self.by, note, reference, wanted)
+
+    def _settle(self, task_id: str, outcome: Outcome) -> None:
+        """Somebody knows how attempts of unknown end came out."""
+        for entry in self.store.journal(self.customer.id):
+            if entry.task == task_id and (entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN):
+                self.store.conclude(self.customer.id, entry.ref, outcome, self.at)
 
 
 def numbers_of(values: Mapping[str, JSON]) -> dict[str, str]:
@@ -338,8 +349,8 @@ def _is_handed_over(entry: JournalEntry) -> bool:
     return entry.outcome is not None and entry.outcome.verdict in (Verdict.DONE, Verdict.PENDING)
 
 
-def _not_sent(by: str, reason: str) -> Outcome:
-    return Outcome(Verdict.NOT_SENT, message=f"{by}: {reason}")
+def _told(by: str, what: str) -> str:
+    return f"{by}: {what or 'reported as done'}"
 
 
 def engineer() -> str:

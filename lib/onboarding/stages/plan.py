@@ -17,11 +17,14 @@ Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
 
 
-def plannable(stage: str, context: Context, progress: Progress) -> tuple[list[Task], list[Deferred]]:
+def plannable(
+    stage: str, context: Context, progress: Progress, observed: Observed
+) -> tuple[list[Task], list[Deferred]]:
     """Tasks of the stage that can be acted on now, in order, and those that cannot, with the reason.
 
-    A task that is only held by earlier tasks which the same plan will carry out itself counts as plannable, so that a
-    plan shows company *and* users although the company is not there yet.
+    A task that is only held by earlier tasks which the same plan will close itself counts as plannable, so that a
+    plan shows company *and* users although the company is not there yet. It closes what it carries out, and what
+    others were waited for and ``observed`` shows to be there.
     """
     tasks: list[Task] = []
     deferred: list[Deferred] = []
@@ -33,9 +36,18 @@ def plannable(stage: str, context: Context, progress: Progress) -> tuple[list[Ta
             deferred += [Deferred(view.task.id, reason, view.waits_for) for reason in view.reasons[:1]]
             continue
         tasks.append(view.task)
-        if not view.task.is_manual and view.task.action not in ("confirm", "check", "manual"):
+        if _closes(view.task, context, observed):
             ours.add(view.task.id)
     return tasks, deferred
+
+
+def _closes(task: Task, context: Context, observed: Observed) -> bool:
+    if task.is_manual or task.action in ("check", "manual"):
+        return False
+    if task.action != "confirm":
+        return True
+    actions = wanted(task, context)
+    return bool(actions) and not any(compare(action, observed.get(action.id)).is_change for action in actions)
 
 
 def _follows(view: TaskView, context: Context, progress: Progress, ours: set[str]) -> bool:
@@ -45,20 +57,28 @@ def _follows(view: TaskView, context: Context, progress: Progress, ours: set[str
     return gates_open and all(name in ours for name in open_before)
 
 
-def wanted_actions(stage: str, context: Context, progress: Progress) -> list[Action]:
-    """What the plannable tasks of a stage want to be there; this is what connectors are asked to observe."""
-    tasks, _ = plannable(stage, context, progress)
+def wanted_actions(stage: str, context: Context, progress: Progress, observed: Observed) -> list[Action]:
+    """What the plannable tasks of a stage want to be there; this is what connectors are asked to observe.
+
+    What they show may make further tasks plannable: ask again with it until no action is new.
+    """
+    tasks, _ = plannable(stage, context, progress, observed)
     return [action for task in tasks for action in wanted(task, context)]
 
 
 def plan_stage(stage: str, context: Context, progress: Progress, observed: Observed) -> Plan:
-    """The plan of a stage: every wanted action with the operation that the observed world calls for."""
-    _, deferred = plannable(stage, context, progress)
-    actions = [compare(action, observed.get(action.id)) for action in wanted_actions(stage, context, progress)]
+    """The plan of a stage: every wanted action with the operation that the observed world calls for.
+
+    Of a closed task, what a person did or was asked for, or what cannot be observed, is not wanted again.
+    """
+    _, deferred = plannable(stage, context, progress, observed)
     closed = {view.task.id for view in progress.of_stage(stage) if view.state.is_closed}
-    shown = [_settled(action) if action.operation is Operation.ASK and action.task in closed else action
-             for action in actions]  # fmt: skip
-    return Plan(context.customer.id, stage, tuple(shown), tuple(deferred))
+    actions = []
+    for action in wanted_actions(stage, context, progress, observed):
+        is_for_people = action.operation is Operation.ASK or action.id not in observed
+        is_settled = is_for_people and action.task in closed
+        actions.append(_settled(action) if is_settled else compare(action, observed.get(action.id)))
+    return Plan(context.customer.id, stage, tuple(actions), tuple(deferred))
 
 
 def compare(action: Action, held: Mapping[str, JSON] | None) -> Action:
