@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import nbformat
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from onboarding.domain.action import Action, Operation, Plan
@@ -41,3 +43,43 @@ def test_an_untrusted_archive_stays_readable(lab: Any, context: BrowserContext, 
     expect(page.get_by_text("<img src=x")).to_be_visible()
     assert page.evaluate("() => document.body.id") != "hacked"
     page.close()
+
+
+DESK = """
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import Task
+from onboarding.notebook import panel
+from onboarding.notebook.ask import TaskDesk
+from onboarding.stages.progress import TaskView
+
+task = Task("telephony.sign", "Sign the letter", "telephony", "customer", evidence="The scan")
+view = TaskView(task, TaskState.WAITING)
+panel.status_line("waiting", "Waiting", "Customer", "The letter is not signed.")
+panel.task_list([view])
+panel.instruction("Enter these.", [("Domain", "brightsmile.example"), ("Extension", "0100")], "A screenshot")
+TaskDesk([view], str.title, lambda *given: open("done", "w").write(repr(given)), lambda *given: None)
+"""
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_tasks_are_reported_and_values_copied_in_the_notebook(open_notebook: Callable[..., Any], theme: str) -> None:
+    """The card calls with who, note and file; a value is copied to the letter; axe-core finds nothing serious."""
+    notebook = open_notebook([DESK])
+    notebook.theme(theme)
+    notebook.run_all()
+    page = notebook.page
+    page.get_by_role("button", name="Report it…").click()
+    page.get_by_label("Who").fill("Kim")
+    page.get_by_label("Note").fill("signed")
+    with page.expect_file_chooser() as asked:
+        page.get_by_role("button", name="Proof (a file)").click()
+    asked.value.set_files({"name": "loa.pdf", "mimeType": "application/pdf", "buffer": b"pdf"})
+    expect(page.get_by_role("button", name="Proof (a file) (1)")).to_be_visible()
+    page.get_by_role("button", name="Copy Extension").click()
+    assert page.evaluate("() => navigator.clipboard.readText()") == "0100"
+    assert notebook.axe(".jp-Notebook .jp-Cell:last-child .jp-OutputArea") == []
+    page.get_by_role("button", name="It is done").click()
+    expect(page.get_by_text("✓ Sign the letter: done.")).to_be_visible()
+    written = (notebook.folder / "done").read_text()
+    assert written.startswith("('telephony.sign', 'Kim', 'signed', Document(name='loa.pdf'")
+    assert notebook.failures == []

@@ -7,6 +7,7 @@ tables instead, since nobody is there to answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -113,15 +114,15 @@ class TaskDesk(_Desk):
         task = view.task
 
         def done(_: Any) -> None:
-            work = lambda: self._done(task.id, card.who.value, card.note.value, card.document)  # noqa: E731
-            card.carry_out(work, f"{task.title}: done.")
+            given = (task.id, card.who.value, card.note.value, card.document)
+            card.carry_out(partial(self._done, *given), f"{task.title}: done.")
 
         def skip(_: Any) -> None:
             if not card.note.value.strip():
                 card.message.value = '<span class="onb-wrong">✖ Say in the note why it is left out.</span>'
                 return
-            work = lambda: self._skip(task.id, card.who.value, card.note.value)  # noqa: E731
-            card.carry_out(work, f"{task.title}: left out.")
+            given = (task.id, card.who.value, card.note.value)
+            card.carry_out(partial(self._skip, *given), f"{task.title}: left out.")
 
         card.fill([card.who, card.note], [_button("It is done", done, "primary"), _button("Leave it out", skip)])
         return card
@@ -149,12 +150,8 @@ class GateDesk(_Desk):
         def decided(approve: bool) -> Callable[[Any], None]:
             def on_click(_: Any) -> None:
                 word = "approved" if approve else "rejected"
-                card.carry_out(
-                    lambda: self._decide(
-                        gate.id, approve, card.who.value, role.value or "", card.note.value, card.document
-                    ),
-                    f"{gate.title}: {word}.",
-                )
+                given = (gate.id, approve, card.who.value, role.value or "", card.note.value, card.document)
+                card.carry_out(partial(self._decide, *given), f"{gate.title}: {word}.")
 
             return on_click
 
@@ -165,13 +162,11 @@ class GateDesk(_Desk):
 
 def _task_head(view: TaskView, title_of: Title) -> str:
     tone, word = TASK_TONES[view.state]
-    times = " · ".join(
-        part
-        for part in (f"since {day(view.since)}" if view.since else "", f"due {day(view.due_on)}" if view.due_on else "")
-        if part
-    )
+    times = [f"since {day(view.since)}"] if view.since else []
+    times += [f"due {day(view.due_on)}"] if view.due_on else []
     who = title_of(view.waits_for or view.task.party)
-    lines = [f"{badge(tone, word)} <strong>{text(view.task.title)}</strong> &nbsp;{text(who)} {faint(times)}"]
+    head = f"{badge(tone, word)} <strong>{text(view.task.title)}</strong> &nbsp;{text(who)}"
+    lines = [f"{head} {faint(' · '.join(times))}"]
     lines += [text(reason) for reason in view.reasons]
     lines += [text(view.task.guide)] if view.task.guide else []
     lines += [f"<strong>Proof wanted:</strong> {text(view.task.evidence)}"] if view.task.evidence else []

@@ -291,7 +291,7 @@ class GridView {
   }
 
   async focusActive() {
-    if (!this.active) return;
+    if (!this.active || this.editor) return;
     let box = this.elements.get(this.active.id)?.get(this.active.name);
     if (!box?.isConnected) {
       await this.table.scrollToRow(this.active.id, "nearest", false);
@@ -301,7 +301,7 @@ class GridView {
     const ground = this.holder.querySelector(".tabulator-tableholder");
     ground.style.scrollPaddingLeft = `${[...frozen].reduce((sum, col) => sum + col.offsetWidth, 0)}px`;
     box?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    box?.focus({ preventScroll: true });
+    if (!this.editor) box?.focus({ preventScroll: true }); // while the row was fetched, typing may have begun
   }
 
   // Rows out of sight leave the page, and the focus with them: it must not fall back to the notebook.
