@@ -88,6 +88,28 @@ ENGLISH: Mapping[str, str] = {
     "po-box": "“{value}” is a post office box; a street with a house number is needed here.",
     "house-number": "“{value}” has no house number; write street and number, such as 12 Main Street.",
     "zip-state": "ZIP code {value} does not lie in {other}; check both.",
+    # call flows: a name is given as the tables have it, “Main menu → 4” is key 4 of the menu “Main menu”
+    "call-flow-astray": "“{name}” leads to “{value}”, which is not listed under “{section}”; "
+    "add it there or choose another target.",
+    "call-flow-astray-number": "“{name}” leads to “{value}”, which is not a telephone number.",
+    "call-flow-astray-voicemail": "“{name}” leads to the voicemail of “{value}”, but no such extension has voicemail.",
+    "call-flow-dead-end": "“{name}” is a dead end: a call that comes there goes nowhere. Say where it goes on.",
+    "call-flow-unreachable": "No call ever comes to “{name}”: no number, key or schedule leads there. "
+    "Let something lead there, or remove it.",
+    "call-flow-endless": "A caller who comes to “{name}” never gets out, because these only lead back: {path}. "
+    "Let one of them lead to a person, a mailbox or the end of the call.",
+    "call-flow-silent": "A caller who comes to “{name}” and presses nothing goes round for ever: {path}. "
+    "Let one of them lead to a person, a mailbox or the end of the call.",
+    # programming data
+    "uniform-length": "“{value}” has {count} digits, the others have {most}; all have the same number of digits.",
+    "unique-across": "“{value}” is taken: it stands under “{section}” already.",
+    "unique-together": "“{value}” is given more than once; row {other} has it already.",
+    "keys-fit-phone": "The layout “{value}” uses key {key}, but the telephone of {name} ({model}) has {most}; "
+    "choose a larger telephone or a shorter layout.",
+    "in-order": "“{label}” ({value}) must come after “{first}” ({other}).",
+    "has-row": "A row is missing here.",
+    "secret-in-clear": "“{label}” seems to hold a password or PIN. Remove it: it is never written down here, "
+    "but chosen at the first log-in or handed over by a secret channel.",
     # workbooks and files
     "formula": "This cell holds a formula; type the value itself.",
     "cell-error": "This cell shows the error {value}; type the value itself.",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from onboarding.answers import rule_callflow, rule_programming
 from onboarding.answers.asked import settle
 from onboarding.answers.messages import fill, sentence, shown
 from onboarding.answers.scene import Finding, Findings, Scene, Where, answered, same, spoken
@@ -26,6 +27,9 @@ from onboarding.errors import ProfileError
 
 CLASHING = ("911", "933", "0")
 """What a handset must always be able to dial: emergency, emergency test, operator."""
+
+EXACT = rule_callflow.EXACT | rule_programming.EXACT
+"""Problem codes whose own sentence names more places than a profile's sentence can."""
 
 
 def broken(questionnaire: Questionnaire, values: Values, today: date) -> list[Problem]:
@@ -79,8 +83,10 @@ def _problem(scene: Scene, finding: Finding, rule: Rule | None = None) -> Proble
 
 def _own_words(rule: Rule, finding: Finding, params: Mapping[str, Any]) -> str:
     """The profile's sentence. It may name parameters (``{value}``); if not, the value is added after it."""
+    if finding.code in EXACT:
+        return sentence(finding.code, params)
     text = fill(rule.message, params)
-    if text != rule.message or finding.code == "forbidden-when":  # that rule is about what stands around the value
+    if text != rule.message or finding.code == "forbidden-when" or "value" not in params:  # about what is around it
         return text
     return sentence("given", {"message": text, "value": params["value"]})
 
@@ -269,5 +275,7 @@ RULES: Mapping[str, Callable[..., Findings]] = {
     "extension-clash": extension_clash,
     "bill-age": bill_age,
     "loa-age": loa_age,
+    **rule_callflow.RULES,
+    **rule_programming.RULES,
 }
 """Name in a profile -> function; the same names as `domain.catalog.RULES`."""

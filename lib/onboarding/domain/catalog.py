@@ -29,6 +29,7 @@ class Wants(StrEnum):
     ATTACHMENTS = "list of 'questionnaire' and 'evidence:<task id>'"
     OBSERVE = "table with 'resource' and, for a service, 'service' and perhaps 'users_with'"
     WHERE = "table of column = value"
+    COUNTS = "table of model = number of keys, for every option of phones.model"
     CONDITION = "condition"
     CHECK = "name of a check"
     PURPOSE = "purpose of records in data.dns"
@@ -133,6 +134,11 @@ CHECKS: Mapping[str, Entry] = {
     "signed-loa-held": Entry("the signed letter of authorization is on file", may={"task": Wants.TASK}),
 }  # fmt: skip
 
+_FLOW = (
+    "dids", "menus", "menu_keys", "schedules", "queues", "agents", "announcements", "extensions.extension",
+    "extensions.voicemail",
+)  # fmt: skip
+
 RULES: Mapping[str, Entry] = {
     "unique": Entry("no two rows hold the same value", needs={"question": Wants.QUESTION}),
     "references": Entry("every reference points at a row that is there"),
@@ -171,6 +177,29 @@ RULES: Mapping[str, Entry] = {
     "extension-clash": Entry(
         "an extension does not begin like an emergency, test or operator code", needs={"question": Wants.QUESTION}
     ),
+    "call-flow-targets": Entry("every step of a call flow leads to something that is listed", reads=_FLOW),
+    "call-flow-dead-ends": Entry("from everything a call comes to it goes on, or somebody answers", reads=_FLOW),
+    "call-flow-unreachable": Entry("a call can come to everything that is listed", reads=_FLOW),
+    "call-flow-endless": Entry("no caller is caught in a loop, whatever they press", reads=_FLOW),
+    "call-flow-silent": Entry("a caller who presses nothing comes to an end as well", reads=_FLOW),
+    "uniform-length": Entry("all values have the same number of digits", needs={"question": Wants.QUESTION}),
+    "unique-across": Entry("no value of one of these columns stands in another", needs={"fields": Wants.FIELDS}),
+    "unique-together": Entry(
+        "no two rows of a table hold the same values in all of these columns", needs={"fields": Wants.FIELDS}
+    ),
+    "keys-fit-phone": Entry(
+        "no layout uses a key the telephone does not have; 'counts' says how many keys each model has",
+        needs={"counts": Wants.COUNTS},
+        reads=(
+            "extensions.extension", "extensions.phone", "extensions.layout", "phones.name", "phones.model",
+            "key_layouts.layout", "key_layouts.key",
+        ),
+    ),
+    "in-order": Entry(
+        "in one row, 'second' comes after 'first'", needs={"first": Wants.QUESTION, "second": Wants.QUESTION}
+    ),
+    "has-row": Entry("the table has a row with these values", needs={"rows": Wants.TABLE, "where": Wants.WHERE}),
+    "no-secret": Entry("no password or PIN stands among the texts of 'fields'", needs={"fields": Wants.FIELDS}),
     "loa-age": Entry(
         "the letter was signed at most 'days' days ago", needs={"question": Wants.QUESTION, "days": Wants.INTEGER}
     ),

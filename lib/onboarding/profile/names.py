@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from onboarding.domain.catalog import CHECKS, CONNECTORS, RECIPES, RESOURCES, RULES, Entry, Wants
-from onboarding.domain.condition import Condition, parse_condition
+from onboarding.domain.condition import VERSION_OPS, Condition, parse_condition
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Task
 from onboarding.profile.draft import Draft
@@ -45,6 +45,7 @@ class Names:
             Wants.ATTACHMENTS: self._attachments,
             Wants.OBSERVE: self._observe,
             Wants.CONDITION: lambda value, place: self.condition(_parsed(value), place),
+            Wants.COUNTS: self._counts,
             Wants.WHERE: lambda value, place: None,  # columns depend on another parameter: see _where
         }
 
@@ -145,7 +146,7 @@ class Names:
         if not condition.question or not self._one(condition.question, "question", self.questions, place):
             return
         question = self.questions[condition.question]
-        if condition.op == "answered":
+        if condition.op == "answered" or condition.op in VERSION_OPS:
             return
         for value in condition.values:
             if question.kind is Kind.YES_NO and not isinstance(value, bool):
@@ -184,6 +185,18 @@ class Names:
     def _integer(self, value: Any, place: Place) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             self.draft.report(place, "a whole number is wanted here")
+
+    def _counts(self, value: Any, place: Place) -> None:
+        if not isinstance(value, Mapping):
+            self.draft.report(place, "a table is wanted here")
+            return
+        question = self.questions.get("phones.model")
+        models = [option.value for option in question.options] if question else []
+        for model, count in value.items():
+            self._one(model, "model", models, place.at(model))
+            self._integer(count, place.at(model))
+        for model in (model for model in models if model not in value):
+            self.draft.report(place, f"how many keys has {model!r}?")
 
     def _purpose(self, value: Any, place: Place) -> None:
         held = self.draft.data.get("dns")

@@ -1,0 +1,281 @@
+"""Call flows as a graph: what a call meets, from the number dialled to whoever answers.
+
+The tables are those of the question templates: ``dids``, ``schedules``, ``menus`` with ``menu_keys``, ``queues`` with
+``agents``, ``announcements`` and ``extensions``. A target is two answers, what it is and which one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from onboarding.domain.number import NotANumber, split
+
+Rows = Callable[[str], Iterable[tuple[int | None, Mapping[str, Any]]]]
+"""Table id -> (place in the table, row) of every row."""
+
+
+class Meets(StrEnum):
+    """What a call can meet; those after `NUMBER` are the options of every target."""
+
+    NUMBER = "number"  # the number that was dialled: where calls come in
+    SCHEDULE = "schedule"
+    MENU = "menu"
+    QUEUE = "queue"
+    ANNOUNCEMENT = "announcement"
+    EXTENSION = "extension"
+    VOICEMAIL = "voicemail"
+    OUTSIDE = "outside"
+    HANG_UP = "hang-up"
+
+
+class When(StrEnum):
+    """Why a call moves on."""
+
+    DIALLED = "dialled"
+    OPEN = "open"
+    CLOSED = "closed"
+    KEY = "key"
+    TIME_OUT = "time-out"
+    INVALID = "invalid"
+    FULL = "full"
+    PLAYED = "played"
+
+
+ENDS = frozenset({Meets.EXTENSION, Meets.VOICEMAIL, Meets.OUTSIDE, Meets.HANG_UP})
+"""Where a call is answered or over."""
+
+STATIONS: Mapping[Meets, str] = {
+    Meets.SCHEDULE: "schedules",
+    Meets.MENU: "menus",
+    Meets.QUEUE: "queues",
+    Meets.ANNOUNCEMENT: "announcements",
+}
+"""What a call passes through, with the table that lists it by name."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Node:
+    """One thing a call can meet. ``name`` is what the customer calls it: a name, an extension, a number."""
+
+    kind: Meets
+    name: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}:{_same(self.name)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The way from one thing to the next. ``key`` is what the caller pressed; ``question`` and ``row`` are where
+    the answers say so."""
+
+    source: Node
+    target: Node
+    when: When
+    question: str
+    row: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class CallFlow:
+    """All ways of a call. ``places`` says for each node in which row it is listed; what is only pointed at has none.
+
+    ``manned`` are the queues with an agent, ``dialled`` the stations that have an extension of their own.
+    """
+
+    nodes: tuple[Node, ...]
+    steps: tuple[Step, ...]
+    places: Mapping[Node, int | None] = field(default_factory=dict)
+    manned: frozenset[Node] = frozenset()
+    dialled: frozenset[Node] = frozenset()
+
+    @cached_property
+    def entries(self) -> tuple[Node, ...]:
+        """Where calls come in: numbers, and what can be dialled inside."""
+        return tuple(node for node in self.nodes if node.kind is Meets.NUMBER or node in self.dialled)
+
+    @cached_property
+    def stations(self) -> tuple[Node, ...]:
+        """Schedules, menus, queues and announcements that are listed."""
+        return tuple(node for node in self.nodes if node.kind in STATIONS and node in self.places)
+
+    @property
+    def flows(self) -> tuple[Node, ...]:
+        """What a caller from outside meets first, each once: the flows of this customer."""
+        first = (step.target for step in self.steps if step.when is When.DIALLED and step.target.kind in STATIONS)
+        return tuple(dict.fromkeys(first))
+
+    def steps_from(self, node: Node) -> tuple[Step, ...]:
+        return self._from.get(node, ())
+
+    @cached_property
+    def _from(self) -> dict[Node, tuple[Step, ...]]:
+        found: dict[Node, list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(step.source, []).append(step)
+        return {node: tuple(steps) for node, steps in found.items()}
+
+    def is_end(self, node: Node) -> bool:
+        """Whether a call can stay here: somebody answers, or it is over."""
+        return node.kind in ENDS or node in self.manned
+
+    # -- what is wrong -------------------------------------------------------------------------------------
+
+    def astray(self) -> Iterator[Step]:
+        """Steps that lead to something that is not there."""
+        return (step for step in self.steps if step.target not in self.places and step.target.kind is not Meets.HANG_UP)
+
+    def dead_ends(self) -> Iterator[Node]:
+        """Stations from which a call neither goes on nor is answered."""
+        return (node for node in self.stations if not self.is_end(node) and not self.steps_from(node))
+
+    def unreachable(self) -> Iterator[Node]:
+        """Stations no call ever comes to."""
+        met = self.reached(self.entries)
+        return (node for node in self.stations if node not in met)
+
+    def endless(self, by_itself: bool = False) -> list[tuple[Node, ...]]:
+        """Loops a caller cannot leave, each with its nodes in the order of the tables.
+
+        ``by_itself`` follows only what happens to a caller who presses nothing. A step that leads astray, and a
+        station that leads nowhere, count as a way out: they are reported for themselves.
+        """
+        steps = [step for step in self.steps if not by_itself or step.when not in (When.KEY, When.INVALID)]
+        onward: dict[Node, set[Node]] = {}
+        for step in steps:
+            onward.setdefault(step.source, set()).add(step.target)
+        ways_out = {node for node in self.nodes if self.is_end(node) or node not in onward or node not in self.places}
+        held = [node for node in self.nodes if node not in _reaching(ways_out, onward)]
+        ahead = {node: _reached({node}, onward) for node in held}
+        found: dict[frozenset[Node], None] = {}
+        for node in held:
+            if all(node in ahead[other] for other in ahead[node]):
+                found[frozenset(ahead[node])] = None
+        return [tuple(node for node in self.nodes if node in loop) for loop in found]
+
+    def reached(self, start: Iterable[Node]) -> frozenset[Node]:
+        """Everything a call can come to from there, ``start`` included."""
+        onward = {node: {step.target for step in steps} for node, steps in self._from.items()}
+        return frozenset(start) | _reached(frozenset(start), onward)
+
+
+def call_flow(rows: Rows) -> CallFlow:
+    """The graph of the answers; rows without a name and steps without a target are left out."""
+    places: dict[Node, int | None] = {}
+    dialled, manned = set(), set()
+    for row, node, held in _listed(rows):
+        places.setdefault(node, row)
+        if node.kind in STATIONS and held.get("extension"):
+            dialled.add(node)
+    for _, held in rows("agents"):
+        manned.add(Node(Meets.QUEUE, _text(held.get("queue"))))
+    known = {node.id: node for node in places}
+    steps = []
+    for step in _steps(rows, known):
+        if step.target.kind is Meets.OUTSIDE and _is_number(step.target.name):
+            places.setdefault(step.target, None)
+        steps.append(step)
+    met = (node for step in steps for node in (step.source, step.target))
+    stations = (node for node in places if node.kind in STATIONS or node.kind is Meets.NUMBER)
+    nodes = tuple(dict.fromkeys((*stations, *met)))
+    spelled = {known.get(node.id, node) for node in manned}
+    return CallFlow(nodes, tuple(steps), places, frozenset(spelled & set(nodes)), frozenset(dialled))
+
+
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """Two columns of a table that hold a target."""
+
+    table: str
+    source: Meets
+    column: str
+    to: str
+    target: str
+    when: When
+    key: str = ""
+
+
+_LEADS = (
+    _Leads("dids", Meets.NUMBER, "number", "goes_to", "target", When.DIALLED),
+    _Leads("schedules", Meets.SCHEDULE, "name", "open_to", "open_target", When.OPEN),
+    _Leads("schedules", Meets.SCHEDULE, "name", "closed_to", "closed_target", When.CLOSED),
+    _Leads("menu_keys", Meets.MENU, "menu", "goes_to", "target", When.KEY, "key"),
+    _Leads("menus", Meets.MENU, "name", "timeout_to", "timeout_target", When.TIME_OUT),
+    _Leads("menus", Meets.MENU, "name", "invalid_to", "invalid_target", When.INVALID),
+    _Leads("queues", Meets.QUEUE, "name", "overflow_to", "overflow_target", When.FULL),
+    _Leads("announcements", Meets.ANNOUNCEMENT, "name", "goes_to", "target", When.PLAYED),
+)
+
+
+_KINDS = frozenset(Meets) - {Meets.NUMBER}
+
+
+def _listed(rows: Rows) -> Iterator[tuple[int | None, Node, Mapping[str, Any]]]:
+    """(row, node, the row itself) of everything that can be met."""
+    for row, held in rows("dids"):
+        if held.get("number"):
+            yield row, Node(Meets.NUMBER, held["number"]), held
+    for kind, table in STATIONS.items():
+        for row, held in rows(table):
+            if held.get("name"):
+                yield row, Node(kind, _text(held["name"])), held
+    for row, held in rows("extensions"):
+        if extension := _text(held.get("extension")):
+            yield row, Node(Meets.EXTENSION, extension), held
+            if held.get("voicemail"):
+                yield row, Node(Meets.VOICEMAIL, extension), held
+
+
+def _steps(rows: Rows, known: Mapping[str, Node]) -> Iterator[Step]:
+    for leads in _LEADS:
+        for row, held in rows(leads.table):
+            name, to = _text(held.get(leads.column)), held.get(leads.to)
+            if not name or to not in _KINDS or (to != Meets.HANG_UP and not held.get(leads.target)):
+                continue
+            source = Node(leads.source, name)
+            target = Node(Meets(to), "" if to == Meets.HANG_UP else _text(held[leads.target]))
+            question = f"{leads.table}.{leads.to if to == Meets.HANG_UP else leads.target}"
+            key = _text(held.get(leads.key)) if leads.key else ""
+            yield Step(known.get(source.id, source), known.get(target.id, target), leads.when, question, row, key)
+
+
+def _reached(start: Set[Node], onward: Mapping[Node, Set[Node]]) -> set[Node]:
+    """What lies ahead of ``start`` after one step or more."""
+    found: set[Node] = set()
+    left = [following for node in start for following in onward.get(node, ())]
+    while left:
+        node = left.pop()
+        if node not in found:
+            found.add(node)
+            left += onward.get(node, ())
+    return found
+
+
+def _reaching(goals: Set[Node], onward: Mapping[Node, Set[Node]]) -> set[Node]:
+    """Everything from which one of ``goals`` can be reached, the goals included."""
+    back: dict[Node, set[Node]] = {}
+    for node, targets in onward.items():
+        for target in targets:
+            back.setdefault(target, set()).add(node)
+    return set(goals) | _reached(goals, back)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return not split(text)[1]
+    except NotANumber:
+        return False
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _same(text: str) -> str:
+    return " ".join(text.casefold().split())
