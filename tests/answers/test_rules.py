@@ -89,7 +89,9 @@ def test_the_catalogue_and_the_code_name_the_same_rules() -> None:
     assert set(RULES) == catalog.RULE_NAMES
     samples = {"question": "users.extension", "min": 1, "max": 9, "days": 30, "when": {"question": "a.b", "is": "c"},
                "table": "sites.name", "quantity": "new_numbers.quantity", "group": "new_numbers.area_code",
-               "rows": "users", "by": "users.area_code", "where": {"number_source": "no"}}  # fmt: skip
+               "rows": "users", "by": "users.area_code", "where": {"number_source": "no"},
+               "fields": ["users.extension", "users.email"], "counts": {"any": 8},
+               "first": "port_orders.bill_on", "second": "port_orders.wanted_on"}  # fmt: skip
     for name, entry in catalog.RULES.items():
         needed = {parameter: samples[parameter] for parameter in entry.needs}
         for about in (needed, {parameter: samples[parameter] for parameter in entry.parameters}):
