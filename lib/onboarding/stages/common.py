@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from onboarding.domain.action import Action, Operation
-from onboarding.domain.json import JSON
+from onboarding.domain.json import JSON, digest
 from onboarding.domain.question import Kind, Question, Section, labels
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context, full_name, texts
+
+FILES = "files"
+"""Key of a request's body that holds the edition of each attached file."""
 
 
 def instruction(task: Task, context: Context) -> list[Action]:
@@ -57,7 +60,22 @@ def mail(
         "attach": list(texts(task.about.get("attach"))),
         "closing": str(task.about.get("closing") or ""),
     }
+    if body["attach"]:
+        body[FILES] = {name: _edition(name, context) for name in body["attach"]}
     return Action(key, task.id, task.connector, Operation.CREATE, "request", key, f"Request: {body['subject']}", body)
+
+
+def _edition(name: str, context: Context) -> JSON:
+    """What tells one edition of an attached file from another, so that an approval is bound to the one it saw."""
+    if name == "questionnaire":
+        return digest(context.values)
+    task_id = name.partition(":")[2]
+    return [line.document for line in context.record.evidence if line.task == task_id and line.document]
+
+
+def without_files(body: Mapping[str, JSON]) -> dict[str, JSON]:
+    """The body of a request without the editions of its files."""
+    return {name: value for name, value in body.items() if name != FILES}
 
 
 def confirm(task: Task, context: Context) -> list[Action]:
@@ -74,9 +92,25 @@ def confirm(task: Task, context: Context) -> list[Action]:
         ]
     service = str(observe.get("service"))
     return [
-        _look(task, user, "service", f"{user['email']}/{service}", {"user": user["email"], "service": service})
+        _look(task, user, "service", f"{user['email']}/{service}", _ordered(service, user, context))
         for user in context.users_with(str(observe.get("users_with") or service))
     ]
+
+
+def is_seen(task: Task) -> bool:
+    """Whether an outside system shows what others bring about with this task."""
+    return task.action == "confirm" and isinstance(task.about.get("observe"), Mapping)
+
+
+def _ordered(service_id: str, user: Mapping[str, Any], context: Context) -> dict[str, JSON]:
+    """A user's service as it was ordered: with the plan and, where the service has one, the number (C-43, C-44)."""
+    body: dict[str, JSON] = {"user": user["email"], "service": service_id}
+    if plan := user.get(f"{service_id.replace('-', '_')}_plan"):
+        body["plan"] = plan
+    service = context.profile.services.get(service_id)
+    if service and service.needs_number and user.get("number"):
+        body["number"] = user["number"]
+    return body
 
 
 def _look(task: Task, user: Mapping[str, Any], resource: str, key: str, body: dict[str, JSON]) -> Action:

@@ -31,7 +31,10 @@ RECIPES: dict[str, Recipe] = {
 }
 
 BOUND = frozenset({"request", "company", "users", "service", "site", "port_orders", "new_numbers"})
-"""Recipes whose result is bound to the answers: a change of the answers re-opens the task."""
+"""Recipes whose result is bound to the answers: a change of the answers re-opens the task.
+
+So is what others bring about where an outside system shows it (`common.is_seen`).
+"""
 
 
 def wanted(task: Task, context: Context) -> list[Action]:
@@ -40,7 +43,10 @@ def wanted(task: Task, context: Context) -> list[Action]:
 
 
 def wanted_digest(task: Task, context: Context) -> str:
-    """Digest of what the task would bring about; empty for tasks that are not bound to the answers."""
-    if task.action not in BOUND:
+    """Digest of what the task would bring about; empty for tasks that are not bound to the answers.
+
+    Files that go with a request are not part of it: a corrected sheet alone is no reason to ask once more.
+    """
+    if task.action not in BOUND and not common.is_seen(task):
         return ""
-    return digest([[action.id, action.body] for action in wanted(task, context)])
+    return digest([[action.id, common.without_files(action.body)] for action in wanted(task, context)])
