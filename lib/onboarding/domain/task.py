@@ -171,3 +171,35 @@ class Reference:
     text: str = ""
     url: str = ""
     covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """Something done with a customer outside the course of onboarding: a repair, a removal, the end.
+
+    ``kind`` is one of `PROCEDURE_KINDS`. ``connector`` is the outside system it works on; ``confirm`` the question whose
+    answer is the customer's key there, to be typed in full before anything is destroyed. ``needs`` are sentences a
+    person makes sure of before. ``follow_ups`` are what is left to people afterwards, each closed by its proof.
+    """
+
+    id: str
+    title: str
+    party: str
+    kind: str
+    guide: str = ""
+    connector: str = "manual"
+    needs: tuple[str, ...] = ()
+    confirm: str = ""
+    is_irreversible: bool = False
+    follow_ups: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+    source: str = ""
+
+
+PROCEDURE_KINDS: Mapping[str, str] = {
+    "delete": "the customer and everything of theirs is wiped",
+    "demo": "the customer becomes a demonstration for good; what lies on the platforms is left to people",
+    "remove-range": "one range of numbers is given up",
+    "recover": "after a change that failed: network, reachability, another customer to compare with, then once more",
+}
+"""What a procedure may be, for `engine.procedure` to carry out."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.task import Gate, Party, Reference, Service, Stage, Task
+from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Profile:
     data: Mapping[str, JSON] = field(default_factory=dict)
     digest: str = ""
     runs: tuple[str, ...] = ()
+    procedures: Mapping[str, Procedure] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:
@@ -79,5 +80,7 @@ class Profile:
             yield from ((row, f"question {question.id}") for row in question.covers)
         for rule in self.questionnaire.rules:
             yield from ((row, f"rule {rule.id}") for row in rule.covers)
+        for procedure in self.procedures.values():
+            yield from ((row, f"procedure {procedure.id}") for row in procedure.covers)
         for reference in self.references:
             yield from ((row, f"reference {reference.id}") for row in reference.covers)
