@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from onboarding.answers.kinds import folded, is_blank
-from onboarding.domain.condition import Condition
+from onboarding.domain.condition import VERSION_OPS, Condition
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section, labels
 
 INSTRUCTIONS = "Instructions"
@@ -125,6 +125,12 @@ def described(condition: Condition, questionnaire: Questionnaire) -> str:
     label = f"“{question.label if question else condition.question}”"
     if condition.op == "answered":
         return f"{label} is answered" if condition.values[0] else f"{label} is left empty"
+    if condition.op in VERSION_OPS:
+        return (
+            f"{label} is {condition.values[0]} or later"
+            if condition.op == "at_least"
+            else (f"{label} is earlier than {condition.values[0]}")
+        )
     options = question.options if question else ()
     words = " or ".join(spoken(value, options) for value in condition.values)
     return f"{label} is {'not ' if condition.op == 'not' else ''}{words}"

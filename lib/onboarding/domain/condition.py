@@ -3,7 +3,7 @@
 In a profile: ``when = {question = "telephony.kind", is = ["port", "mixed"]}``. A question of a table
 holds when *any* row fulfils it; inside a row of that same table it is the row's own value that counts.
 ``{question = "...", answered = true}``, ``{question = ..., not = [...]}``, ``{all = [..]}``, ``{any = [..]}``
-are the other forms.
+are the other forms; ``{question = ..., below = "9.0"}`` and ``at_least = "9.0"`` compare versions.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.domain.json import Document
+from onboarding.domain.version import is_version, parse_version
+
+VERSION_OPS = ("below", "at_least")
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A test on one answer, or a combination of tests.
 
-    ``op`` is ``is``, ``not``, ``answered``, ``all`` or ``any``. A multiple-choice answer fulfils ``is``
-    when any of its values is among ``values``.
+    ``op`` is ``is``, ``not``, ``answered``, ``below``, ``at_least``, ``all`` or ``any``. A multiple-choice answer
+    fulfils ``is`` when any of its values is among ``values``. What is no version is neither below nor at least one.
     """
 
     op: str
@@ -44,6 +47,10 @@ class Condition:
         found = [value for value in _values(self.question, answers, row, section) if value not in (None, "", [])]
         if self.op == "answered":
             return bool(found) is bool(self.values[0])
+        if self.op in VERSION_OPS:
+            versions = [parse_version(str(value)) for value in found if is_version(str(value))]
+            least = parse_version(self.values[0])
+            return any((version < least) is (self.op == "below") for version in versions)
         hit = any(_matches(value, self.values) for value in found)
         return hit if self.op == "is" else not hit
 
@@ -59,15 +66,17 @@ def parse_condition(value: Any) -> Condition:
     for op in ("all", "any"):
         if keys == {op} and isinstance(value[op], list) and value[op]:
             return Condition(op, parts=tuple(parse_condition(part) for part in value[op]))
-    for op in ("is", "not", "answered"):
+    for op in ("is", "not", "answered", *VERSION_OPS):
         if keys == {"question", op} and isinstance(value["question"], str):
             raw = value[op]
             if op == "answered" and not isinstance(raw, bool):
                 raise ValueError("'answered' is true or false")
+            if op in VERSION_OPS and not is_version(raw):
+                raise ValueError(f'{op!r} takes a version as text, such as "9.0"')
             return Condition(op, value["question"], tuple(raw) if isinstance(raw, list) else (raw,))
     raise ValueError(
-        "a condition has 'question' with one of 'is', 'not', 'answered', or a list under 'all' or 'any'; "
-        f"found: {', '.join(sorted(keys)) or 'nothing'}"
+        "a condition has 'question' with one of 'is', 'not', 'answered', 'below', 'at_least', "
+        f"or a list under 'all' or 'any'; found: {', '.join(sorted(keys)) or 'nothing'}"
     )
 
 

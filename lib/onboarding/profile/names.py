@@ -34,6 +34,9 @@ class Names:
             Wants.QUESTION: lambda value, place: self._one(value, "question", self.questions, place),
             Wants.TABLE: self._table,
             Wants.FIELDS: lambda value, place: self._many(value, "question or section", self._fields(), place),
+            Wants.TABLES: self._tables,
+            Wants.TEXTS: lambda value, place: [self._text(item, place) for item in _list(value, place, draft)],
+            Wants.FILED: lambda value, place: self._many(value, "task", draft.tasks, place),
             Wants.SECTIONS: lambda value, place: self._many(value, "section", draft.sections, place),
             Wants.TASK: lambda value, place: self._one(value, "task", draft.tasks, place),
             Wants.TASKS: lambda value, place: self._many(value, "task", draft.tasks, place),
@@ -207,6 +210,10 @@ class Names:
     def _table(self, value: Any, place: Place) -> None:
         tables = [section.id for section in self.draft.sections.values() if section.is_table]
         self._one(value, "table section", tables, place)
+
+    def _tables(self, value: Any, place: Place) -> None:
+        for number, name in enumerate(_list(value, place, self.draft)):
+            self._table(name, place.at(number))
 
     def _column(self, question: str, place: Place) -> None:
         if not self.draft.sections[question.partition(".")[0]].is_table:

@@ -147,6 +147,21 @@ class NumberClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Another line of the ledger: within ``scope`` (empty: everywhere) only one customer has ``value``.
+
+    ``what`` says what it is to the customer, a user's address for a SIP user name.
+    """
+
+    kind: str
+    scope: str
+    value: str
+    customer: str
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault found by the audit.
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from onboarding import settings
 from onboarding.store.answers import Answers
+from onboarding.store.claims import Claims
 from onboarding.store.customers import Customers
 from onboarding.store.database import Database
 from onboarding.store.journal import Journal
@@ -21,7 +22,7 @@ from onboarding.store.status import Status
 from onboarding.store.verify import Verify
 
 
-class Store(Customers, Answers, Records, Phases, Journal, Runs, Ledger, Status, Lock, Verify):
+class Store(Customers, Answers, Records, Phases, Journal, Runs, Ledger, Claims, Status, Lock, Verify):
     """The workspace: database, documents, archive.
 
     Safe to use from several threads and processes at once, not across a fork. Every method may raise StoreError

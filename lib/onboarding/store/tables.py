@@ -261,6 +261,18 @@ numbers = Table(
     _need("user", Words),
 )
 
+# What else only one customer may have, replaced as a whole like the numbers.
+claims = Table(
+    "claims",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
+    _need("what", Words),
+    _need("at", Instant),
+)
+
 progress = Table(
     "progress",
     metadata,

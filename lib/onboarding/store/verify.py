@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from onboarding.store import audit, ledger, tables
+from onboarding.store.claims import SUBJECT as CLAIMS
 from onboarding.store.files import PARTIAL, Vault
 from onboarding.store.model import Finding, RunOutcome
 from onboarding.store.part import Part
@@ -103,8 +104,10 @@ def _against_chain(customer: str, held: Held) -> Iterator[Finding]:
     actual = {
         audit.subject_of(table, row): audit.row_digest(row) for table in tables.AUDITED for row in held[table.name]
     }
-    if claims := ledger.digest_of(held["numbers"]):
-        actual[ledger.SUBJECT] = claims
+    if numbers := ledger.digest_of(held["numbers"]):
+        actual[ledger.SUBJECT] = numbers
+    if claimed := ledger.digest_of(held["claims"]):
+        actual[CLAIMS] = claimed
     for subject in sorted(map(str, wanted.keys() | actual.keys())):
         if subject not in actual:
             if wanted[subject]:
