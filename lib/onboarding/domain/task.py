@@ -177,9 +177,9 @@ class Reference:
 class Procedure:
     """Something done with a customer outside the course of onboarding: a repair, a removal, the end.
 
-    ``kind`` is one of `PROCEDURE_KINDS`. ``connector`` is the outside system it works on; ``confirm`` the question whose
-    answer is the customer's key there, to be typed in full before anything is destroyed. ``needs`` are sentences a
-    person makes sure of before. ``follow_ups`` are what is left to people afterwards, each closed by its proof.
+    ``kind`` is one of `PROCEDURE_KINDS`. ``connector`` is the outside system it works on; ``confirm`` the question
+    whose answer is the customer's key there, to be typed in full before anything is destroyed. ``needs`` are sentences
+    a person makes sure of before. ``follow_ups`` are what is left to people afterwards, each closed by its proof.
     """
 
     id: str
