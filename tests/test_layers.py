@@ -28,6 +28,7 @@ ROWS = (
     ("engine.attempt",),
     ("engine.documents", "engine.sample"),
     ("engine.case", "engine.moment"),
+    ("engine.course",),
     ("stages", "connectors", "store"),
     ("answers", "profile"),
     ("domain",),

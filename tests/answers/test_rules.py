@@ -91,6 +91,8 @@ def test_the_catalogue_and_the_code_name_the_same_rules() -> None:
                "table": "sites.name", "quantity": "new_numbers.quantity", "group": "new_numbers.area_code",
                "rows": "users", "by": "users.area_code", "where": {"number_source": "no"},
                "fields": ["users.extension", "users.email"], "counts": {"any": 8},
+               "licence": "users.email", "add_ons": "users.services", "enough": ["e5"], "add_on": "phone",
+               "remove": ["plan"], "tables": ["sites"], "limit": 50, "times": "new_numbers.quantity", "each": 100,
                "first": "port_orders.bill_on", "second": "port_orders.wanted_on"}  # fmt: skip
     for name, entry in catalog.RULES.items():
         needed = {parameter: samples[parameter] for parameter in entry.needs}

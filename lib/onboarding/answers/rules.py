@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from onboarding.answers import rule_callflow, rule_programming
+from onboarding.answers import rule_callflow, rule_counts, rule_licences, rule_programming
 from onboarding.answers.asked import settle
 from onboarding.answers.messages import fill, sentence, shown
 from onboarding.answers.scene import Finding, Findings, Scene, Where, answered, same, spoken
@@ -273,6 +273,8 @@ RULES: Mapping[str, Callable[..., Findings]] = {
     "partial-port-excludes-btn": partial_port_excludes_btn,
     "extension-length": extension_length,
     "extension-clash": extension_clash,
+    **rule_licences.RULES,
+    **rule_counts.RULES,
     "bill-age": bill_age,
     "loa-age": loa_age,
     **rule_callflow.RULES,

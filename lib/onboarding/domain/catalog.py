@@ -18,6 +18,8 @@ class Wants(StrEnum):
     INTEGER = "integer"
     QUESTION = "question id"
     TABLE = "id of a table section"
+    TABLES = "list of ids of table sections"
+    TEXTS = "list of texts"
     FIELDS = "list of question and section ids"
     SECTIONS = "list of section ids"
     TASK = "task id"
@@ -66,6 +68,8 @@ RESOURCES = ("user", "service")
 """What ``observe`` may look for in a portal."""
 
 _SHOWN = {"fields": Wants.FIELDS, "users_with": Wants.SERVICES}
+_FIELDS = {"fields": Wants.FIELDS}
+_LICENCE = {"licence": Wants.QUESTION, "add_ons": Wants.QUESTION}
 _MAIL = {"to": Wants.ADDRESS, "subject": Wants.TEXT, "intro": Wants.TEXT}
 _MAIL_MORE = {"attach": Wants.ATTACHMENTS, "closing": Wants.TEXT}
 
@@ -116,6 +120,21 @@ RECIPES: Mapping[str, Entry] = {
         "a person publishes the records of data.dns that serve 'purpose'", may={"purpose": Wants.PURPOSE},
         reads=("company.domain",),
     ),
+    "licences": Entry(
+        "a person changes licences; what the rule 'licence-covers' calls for stands beside it, of 'step' remove or add",
+        may={**_SHOWN, "step": Wants.TEXT},
+    ),
+    "training_classes": Entry(
+        "a person teaches all users in classes of 'size', each of 'minutes', on the day 'on' from the hour 'from'",
+        needs={"size": Wants.INTEGER, "minutes": Wants.INTEGER},
+        may={**_SHOWN, "on": Wants.QUESTION, "from": Wants.TEXT},
+        reads=("users.first_name", "users.last_name"),
+    ),
+    "billing": Entry("a person begins billing; the first invoice by data.billing stands beside it", may=_SHOWN),
+    "contract_report": Entry(
+        "a person sends the report: the contract against what is delivered by data.delivery, and the first invoice",
+        may=_SHOWN, reads=("contract_lines.item", "contract_lines.quantity", "contract_lines.note"),
+    ),
 }  # fmt: skip
 
 CHECKS: Mapping[str, Entry] = {
@@ -132,6 +151,30 @@ CHECKS: Mapping[str, Entry] = {
         may={"tasks": Wants.TASKS, "stages": Wants.STAGES},
     ),
     "signed-loa-held": Entry("the signed letter of authorization is on file", may={"task": Wants.TASK}),
+    "all-yes": Entry("every yes-no question of 'fields' is answered with yes, in every row", needs=_FIELDS),
+    "all-answered": Entry("every question of 'fields' that is asked has an answer, in every row", needs=_FIELDS),
+    "documents-held": Entry("a document is filed with each of 'tasks' that applies", needs={"tasks": Wants.TASKS}),
+    "documents-ahead": Entry(
+        "the documents of 'tasks' came 'days' calendar days before the earliest date of 'question'",
+        needs={"tasks": Wants.TASKS, "question": Wants.QUESTION, "days": Wants.INTEGER},
+    ),
+    "document-valid": Entry(
+        "the document of 'task' is filed and does not expire, by the date 'expires', before any date of 'fields'",
+        needs={"task": Wants.TASK, "expires": Wants.QUESTION, "fields": Wants.FIELDS},
+    ),
+    "numbers-assigned": Entry(
+        "every number of 'question' stands in a column of 'to' and 'tasks' are closed, by the date 'before'",
+        needs={"question": Wants.QUESTION, "to": Wants.FIELDS},
+        may={"tasks": Wants.TASKS, "before": Wants.QUESTION},
+    ),
+    "licences-in-place": Entry(
+        "everybody whom the rule 'licence-covers' is about has what is needed, or 'least' of them do",
+        may={"least": Wants.INTEGER},
+    ),
+    "contract-delivered": Entry(
+        "every contract line is delivered by data.delivery, or its difference explained",
+        reads=("contract_lines.item", "contract_lines.quantity", "contract_lines.note"),
+    ),
 }  # fmt: skip
 
 _FLOW = (
@@ -202,6 +245,35 @@ RULES: Mapping[str, Entry] = {
     "no-secret": Entry("no password or PIN stands among the texts of 'fields'", needs={"fields": Wants.FIELDS}),
     "loa-age": Entry(
         "the letter was signed at most 'days' days ago", needs={"question": Wants.QUESTION, "days": Wants.INTEGER}
+    ),
+    "licence-covers": Entry(
+        "a plan outside 'enough' has the add-on 'add_on' beside it; 'remove' is what nobody may hold",
+        needs={**_LICENCE, "enough": Wants.TEXTS, "add_on": Wants.TEXT},
+        may={"remove": Wants.TEXTS, "where": Wants.WHERE},
+    ),
+    "licence-removed": Entry(
+        "nobody holds an add-on of 'remove'", needs={**_LICENCE, "remove": Wants.TEXTS}, may={"where": Wants.WHERE}
+    ),
+    "licence-spare": Entry(
+        "a plan of 'enough' has no add-on 'add_on', which it does not need",
+        needs={**_LICENCE, "enough": Wants.TEXTS, "add_on": Wants.TEXT}, may={"where": Wants.WHERE},
+    ),
+    "row-count": Entry(
+        "'min' to 'max' rows of the table 'rows' have the values 'where'",
+        needs={"rows": Wants.TABLE, "min": Wants.INTEGER, "max": Wants.INTEGER}, may={"where": Wants.WHERE},
+    ),
+    "count-equals": Entry(
+        "the table 'rows' has as many rows as the tables 'tables' together",
+        needs={"rows": Wants.TABLE, "tables": Wants.TABLES},
+    ),
+    "listed-where": Entry(
+        "every value stands in the column 'by' of a row of 'rows' with the values 'where'",
+        needs={"question": Wants.QUESTION, "rows": Wants.TABLE, "by": Wants.QUESTION, "where": Wants.WHERE},
+    ),
+    "below": Entry("a figure stays below 'limit'", needs={"question": Wants.QUESTION, "limit": Wants.INTEGER}),
+    "at-least-each": Entry(
+        "a figure is at least 'each' for every one counted under 'times'",
+        needs={"question": Wants.QUESTION, "times": Wants.QUESTION, "each": Wants.INTEGER},
     ),
     "bill-age": Entry(
         "the bill is at most 'days' days old", needs={"question": Wants.QUESTION, "days": Wants.INTEGER}

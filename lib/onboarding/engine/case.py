@@ -29,7 +29,7 @@ from onboarding.domain.record import (
     TaskState,
 )
 from onboarding.domain.task import Gate, Task
-from onboarding.engine import course
+from onboarding.engine.course import begin_phase, confirm_party
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
@@ -268,11 +268,11 @@ class Case:
 
     def confirm_party(self, task_id: str, party_id: str = "") -> str:
         """Keep who is accountable for a task at this customer; see `engine.course`."""
-        return course.confirm_party(self, task_id, party_id)
+        return confirm_party(self, task_id, party_id)
 
     def begin_phase(self, title: str) -> Phase:
         """Begin the next phase of the project; see `engine.course`."""
-        return course.begin_phase(self, title)
+        return begin_phase(self, title)
 
     def _refuse_early(self, gate: Gate) -> None:
         """Nobody decides on what has not been seen yet."""

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Protocol
 
-from onboarding.domain.record import PartyConfirmation, Phase
+from onboarding.domain.record import Customer, PartyConfirmation, Phase, Record
+from onboarding.domain.task import Task
 from onboarding.errors import InputError, Parked
-from onboarding.stages.progress import HELD
+from onboarding.profile.model import Profile
+from onboarding.stages.progress import HELD, Progress
+from onboarding.store.store import Store
 
-if TYPE_CHECKING:
-    from onboarding.engine.case import Case
+
+class Case(Protocol):
+    """What is needed of an opened customer (`engine.case`)."""
+
+    store: Store
+    customer: Customer
+    at: datetime
+    by: str
+
+    @property
+    def profile(self) -> Profile: ...
+
+    @property
+    def record(self) -> Record: ...
+
+    def task(self, task_id: str) -> Task: ...
+
+    def progress(self) -> Progress: ...
+
+    def note_progress(self) -> Progress: ...
 
 
 def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:

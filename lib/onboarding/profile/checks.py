@@ -149,10 +149,10 @@ def _used_by(entry: Entry | None, about: Mapping[str, JSON]) -> Iterator[str]:
         value = about.get(key)
         if wants in (Wants.QUESTION, Wants.TABLE) and isinstance(value, str):
             yield value
-        elif wants is Wants.FIELDS and isinstance(value, list):
+        elif wants in (Wants.FIELDS, Wants.TABLES) and isinstance(value, list):
             yield from (item for item in value if isinstance(item, str))
         elif wants is Wants.WHERE and isinstance(value, dict):
-            table = str(about.get("rows") or about.get("question")).partition(".")[0]
+            table = str(about.get("rows") or about.get("question") or about.get("licence")).partition(".")[0]
             yield from (f"{table}.{column}" for column in value)
         elif wants is Wants.CONDITION and isinstance(value, dict):
             yield from _condition_in(value)

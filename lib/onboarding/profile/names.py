@@ -35,8 +35,7 @@ class Names:
             Wants.TABLE: self._table,
             Wants.FIELDS: lambda value, place: self._many(value, "question or section", self._fields(), place),
             Wants.TABLES: self._tables,
-            Wants.TEXTS: lambda value, place: [self._text(item, place) for item in _list(value, place, draft)],
-            Wants.FILED: lambda value, place: self._many(value, "task", draft.tasks, place),
+            Wants.TEXTS: self._texts,
             Wants.SECTIONS: lambda value, place: self._many(value, "section", draft.sections, place),
             Wants.TASK: lambda value, place: self._one(value, "task", draft.tasks, place),
             Wants.TASKS: lambda value, place: self._many(value, "task", draft.tasks, place),
@@ -177,7 +176,7 @@ class Names:
                 self.draft.report(place, f"{name!r} reads {need}, which is not asked")
 
     def _where(self, value: Any, about: Mapping[str, Any], place: Place) -> None:
-        table = str(about.get("rows") or about.get("question") or "").partition(".")[0]
+        table = str(about.get("rows") or about.get("question") or about.get("licence") or "").partition(".")[0]
         for column, wanted in value.items() if isinstance(value, Mapping) else ():
             self.condition(Condition("is", f"{table}.{column}", (wanted,)), place.at(column))
 
@@ -210,6 +209,10 @@ class Names:
     def _table(self, value: Any, place: Place) -> None:
         tables = [section.id for section in self.draft.sections.values() if section.is_table]
         self._one(value, "table section", tables, place)
+
+    def _texts(self, value: Any, place: Place) -> None:
+        for number, item in enumerate(_list(value, place, self.draft)):
+            self._text(item, place.at(number))
 
     def _tables(self, value: Any, place: Place) -> None:
         for number, name in enumerate(_list(value, place, self.draft)):

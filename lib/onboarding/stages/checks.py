@@ -11,7 +11,9 @@ from typing import Any, Protocol
 
 from onboarding.domain.problem import errors
 from onboarding.domain.record import TaskState
+from onboarding.stages import readiness
 from onboarding.stages.context import Context, full_name, texts
+from onboarding.stages.sentences import shorten
 
 
 class Closed(Protocol):
@@ -21,10 +23,6 @@ class Closed(Protocol):
 
 
 Check = Callable[[Context, Mapping[str, Any], Closed], list[str]]
-
-SHOWN = 5
-"""How many missing things are named before the rest is counted."""
-
 
 def answers_complete(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
     """No error in the answers of ``about.sections`` (all sections when none are named), C-18."""
@@ -83,11 +81,5 @@ CHECKS: dict[str, Check] = {
     "numbers-complete": numbers_complete,
     "tasks-closed": tasks_closed,
     "signed-loa-held": signed_loa_held,
+    **readiness.CHECKS,
 }
-
-
-def shorten(sentences: list[str]) -> list[str]:
-    """The first few sentences and a count of the rest."""
-    if len(sentences) <= SHOWN:
-        return sentences
-    return [*sentences[:SHOWN], f"And {len(sentences) - SHOWN} more."]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from onboarding.domain.action import Action
 from onboarding.domain.json import digest
 from onboarding.domain.task import Task
-from onboarding.stages import common, cutover, enable_services, gather, provision, telephony
+from onboarding.stages import arrangement, common, cutover, enable_services, gather, provision, telephony
 from onboarding.stages.context import Context
 
 Recipe = Callable[[Task, Context], list[Action]]
@@ -28,6 +28,10 @@ RECIPES: dict[str, Recipe] = {
     "port_orders": telephony.port_orders,
     "new_numbers": telephony.new_numbers,
     "dns_records": cutover.dns_records,
+    "licences": arrangement.licences,
+    "training_classes": arrangement.training_classes,
+    "billing": arrangement.billing,
+    "contract_report": arrangement.contract_report,
 }
 
 BOUND = frozenset({"request", "company", "users", "service", "site", "port_orders", "new_numbers"})
@@ -40,6 +44,14 @@ So is what others bring about where an outside system shows it (`common.is_seen`
 def wanted(task: Task, context: Context) -> list[Action]:
     """What the task would bring about, before anything was observed."""
     return RECIPES[task.action](task, context)
+
+
+def copyable_values(task: Task, context: Context) -> list[tuple[str, str]]:
+    """(label, value) of what a person types somewhere to do the task; nothing for requests, which are sent as they are."""
+    actions = wanted(task, context)
+    if task.connector == "support" or not actions:
+        return []
+    return [(str(label), str(value)) for label, value in common.by_hand(task, actions).body.get("values") or ()]
 
 
 def wanted_digest(task: Task, context: Context) -> str:

@@ -53,7 +53,7 @@ class Status(Part):
                     row.total or 0,
                     tuple(open_rows.get(row.id, ())),
                     row.phase or 1,
-                )  # fmt: skip
+                )
                 for row in connection.execute(_count_query())
             ]
 

@@ -1,0 +1,47 @@
+"""What a user's licence lacks, or holds too much of, before a telephone number may be assigned.
+
+Which plans bring the telephone system along, which add-on the others need and which must go is a provider's rule, so it
+comes as data (`Terms`); this module only draws the conclusion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A provider's rule: plans that are ``enough``, the ``add_on`` for all others, and what has to be removed."""
+
+    enough: frozenset[str]
+    add_on: str
+    remove: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What has to be done about one user, in this order: ``remove`` first, then ``add``; ``spare`` is not needed."""
+
+    remove: tuple[str, ...] = ()
+    add: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a number may be assigned as things are."""
+        return not self.remove and not self.add
+
+
+def advise(licence: str, add_ons: Collection[str], terms: Terms) -> Advice:
+    """What one user needs. A plan that is enough wants no add-on, and one that was bought all the same is spare."""
+    remove = tuple(add_on for add_on in add_ons if add_on in terms.remove)
+    has_add_on = terms.add_on in add_ons
+    if licence in terms.enough:
+        return Advice(remove, spare=(terms.add_on,) if has_add_on else ())
+    return Advice(remove, () if has_add_on else (terms.add_on,))
+
+
+def following(add_ons: Collection[str], advice: Advice) -> list[str]:
+    """The add-ons once the advice has been followed; what is spare stays, it does no harm."""
+    return [add_on for add_on in add_ons if add_on not in advice.remove] + list(advice.add)

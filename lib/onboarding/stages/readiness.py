@@ -1,0 +1,207 @@
+"""Checks over what people have ticked, filed, measured and assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from onboarding.domain.licence import Advice, Terms, advise
+from onboarding.domain.number import national
+from onboarding.domain.question import Kind, Question
+from onboarding.domain.record import TaskState
+from onboarding.stages.context import Context, full_name, texts
+from onboarding.stages.contract import reconciled
+from onboarding.stages.sentences import shorten
+
+if TYPE_CHECKING:
+    from onboarding.stages.checks import Check, Closed
+
+
+def all_yes(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
+    """Every yes-no question of ``about.fields`` that is asked is answered with yes, in every row of a table."""
+    found: list[str] = []
+    for question in _questions(context, about):
+        if question.kind is Kind.YES_NO:
+            rows = [row for row in _asked_rows(context, question) if row.get(question.name) is not True]
+            if rows and _is_table(context, question):
+                found += [f"{question.label}: not yet for {_name(context, question, row)}." for row in rows]
+            elif rows:
+                found.append(f"Not yet: {question.label}.")
+    return shorten(found)
+
+
+def all_answered(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
+    """Every question of ``about.fields`` that is asked has an answer, in every row of a table."""
+    found: list[str] = []
+    for question in _questions(context, about):
+        rows = [row for row in _asked_rows(context, question) if row.get(question.name) is None]
+        if rows and _is_table(context, question):
+            found += [f"{question.label} is missing for {_name(context, question, row)}." for row in rows]
+        elif rows:
+            found.append(f"{question.label} is missing.")
+    return shorten(found)
+
+
+def documents_held(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
+    """Every task of ``about.tasks`` that applies has a document in the record; one left out with a reason has none."""
+    held = {line.task for line in context.record.evidence if line.document}
+    found: list[str] = []
+    for task_id in texts(about.get("tasks")):
+        task = context.profile.task(task_id)
+        if (
+            task is not None
+            and task_id not in held
+            and closed(task_id) not in (TaskState.SKIPPED, TaskState.NOT_NEEDED)
+        ):
+            found.append(f"No document is filed for: {task.title}.")
+    return found
+
+
+def documents_ahead(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
+    """The tasks ``about.tasks`` were done ``about.days`` calendar days before the earliest date of ``about.question``.
+
+    While they are open the day it would be today counts, so that a wish which cannot be met is said at once.
+    """
+    wanted = context.column(str(about["question"]))
+    if not wanted:
+        return []
+    days, first = int(about["days"]), date.fromisoformat(min(wanted))
+    missing = documents_held(context, about, closed)
+    done = [_day(context, held.at) for name in texts(about.get("tasks")) if (held := context.record.tasks.get(name))]
+    came = _day(context, context.at) if missing or not done else max(done)
+    if first - came >= timedelta(days=days):
+        return missing
+    late = f"The documents came on {came}" if not missing else f"The documents are not there on {came}"
+    earliest = came + timedelta(days=days)
+    return [*missing, f"{late}; {days} days ahead of {first} are needed. Agree on {earliest} or later."]
+
+
+def document_valid(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
+    """The document of ``about.task`` is filed and has not expired on any day of ``about.fields``."""
+    missing = documents_held(context, {"tasks": [about["task"]]}, closed)
+    expires = context.column(str(about["expires"]))
+    if missing or not expires:
+        return missing or ["It is not said until when the document is valid."]
+    days = [day for question in _questions(context, about) for day in context.column(question.id)]
+    late = sorted(day for day in days if day > min(expires))
+    return [f"The document is valid until {min(expires)}, but it is needed on {day}." for day in late]
+
+
+def numbers_assigned(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
+    """Every number of ``about.question`` stands in a column of ``about.to``, and ``about.tasks`` are closed.
+
+    With ``about.before`` the sentence names the day by which it has to be.
+    """
+    taken = {value for column in texts(about.get("to")) for value in context.column(column)}
+    left = [number for number in context.column(str(about["question"])) if number not in taken]
+    open_tasks = [task for name in texts(about.get("tasks")) if (task := _open(context, name, closed))]
+    found = [f"{national(number)} is assigned to nobody." for number in left]
+    found += [f"Open: {title}." for title in open_tasks]
+    days = context.column(str(about.get("before") or ""))
+    if found and days:
+        return [*shorten(found), f"This has to be done before {min(days)}."]
+    return shorten(found)
+
+
+def licences_in_place(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
+    """Whoever needs a licence (rule `licence-covers`) has it, and nothing that must go; ``about.least``: so many do."""
+    advices = list(licence_advice(context))
+    least = about.get("least")
+    if least is not None:
+        ready = sum(advice.is_ready for _, advice in advices)
+        return [] if ready >= int(least) else [f"{ready} users have a licence that fits, {least} at least are needed."]
+    add_ons = add_on_labels(context)
+    found: list[str] = []
+    for user, advice in advices:
+        found += [f"{full_name(user)} still has {add_ons.get(one, one)}." for one in advice.remove]
+        found += [f"{full_name(user)} has no {add_ons.get(one, one)} yet." for one in advice.add]
+    return shorten(found)
+
+
+def contract_delivered(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
+    """Every line of the contract is delivered, or its difference is explained (U-47)."""
+    return [
+        f"{line.title}: {line.contracted} contracted, {line.delivered} delivered. Say why under the contract line."
+        for line in reconciled(context)
+        if not line.is_settled
+    ]
+
+
+CHECKS: dict[str, Check] = {
+    "all-yes": all_yes,
+    "all-answered": all_answered,
+    "documents-held": documents_held,
+    "documents-ahead": documents_ahead,
+    "document-valid": document_valid,
+    "numbers-assigned": numbers_assigned,
+    "licences-in-place": licences_in_place,
+    "contract-delivered": contract_delivered,
+}
+
+
+def licence_advice(context: Context) -> Iterator[tuple[Mapping[str, Any], Advice]]:
+    """(user, what to do) of everybody the profile's rule `licence-covers` is about."""
+    for rule in context.profile.questionnaire.rules:
+        if rule.check != "licence-covers":
+            continue
+        about = rule.about
+        terms = Terms(frozenset(about["enough"]), str(about["add_on"]), frozenset(about.get("remove") or ()))
+        section, _, licence = str(about["licence"]).partition(".")
+        add_ons = str(about["add_ons"]).partition(".")[2]
+        for row in context.rows(section):
+            if row.get(licence) and all(_is(row.get(k), v) for k, v in (about.get("where") or {}).items()):
+                yield row, advise(str(row[licence]), row.get(add_ons) or (), terms)
+
+
+def add_on_labels(context: Context) -> dict[str, str]:
+    """Add-ons by their value, in the words of the questionnaire."""
+    found: dict[str, str] = {}
+    for rule in context.profile.questionnaire.rules:
+        if rule.check == "licence-covers":
+            question = context.profile.questionnaire.question(str(rule.about["add_ons"]))
+            found |= {option.value: option.label for option in question.options} if question else {}
+    return found
+
+
+def _questions(context: Context, about: Mapping[str, Any]) -> Iterator[Question]:
+    for name in texts(about.get("fields")):
+        section = context.profile.questionnaire.section(name.partition(".")[0])
+        for question in section.questions if section else ():
+            if name in (question.id, question.section):
+                yield question
+
+
+def _is_table(context: Context, question: Question) -> bool:
+    section = context.profile.questionnaire.section(question.section)
+    return section is not None and section.is_table
+
+
+def _asked_rows(context: Context, question: Question) -> list[Mapping[str, Any]]:
+    """Rows of a table, or the record itself, in which the question is asked."""
+    section = context.profile.questionnaire.section(question.section)
+    if section is None or (section.when is not None and not section.when.holds(context.values)):
+        return []
+    held = context.values.get(question.section)
+    rows: list[Mapping[str, Any]] = list(held or ()) if section.is_table else [held or {}]
+    return [row for row in rows if question.when is None or question.when.holds(context.values, row, question.section)]
+
+
+def _name(context: Context, question: Question, row: Mapping[str, Any]) -> str:
+    """What a row is called: a person by name, anything else by its key."""
+    section = context.profile.questionnaire.section(question.section)
+    key = str(row.get(section.key) or "") if section else ""
+    return full_name(row) or (national(key) if key.startswith("+") else key) or "a row"
+
+
+def _open(context: Context, task_id: str, closed: Closed) -> str:
+    task = context.profile.task(task_id)
+    return task.title if task is not None and not closed(task_id).is_closed else ""
+
+
+def _day(context: Context, at: datetime) -> date:
+    return at.astimezone(context.calendar.zone).date()
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    return wanted in value if isinstance(value, list) else value == wanted
