@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
@@ -185,3 +186,20 @@ def test_differences_are_told_by_key(sample: object) -> None:
     assert [difference.section for difference in found] == ["users"]
     assert found[0].summary == "1 row added, 1 row changed, 1 row removed"
     assert found[0].lines == ("added: c", "changed: b", "removed: a")
+
+
+def test_new_things_of_one_kind_stand_in_one_table() -> None:
+    """Several creates of a task become a row each; what all share is said once, a change keeps its own form."""
+    users = [
+        Action(
+            f"t/{name}", "t", "portal", Operation.CREATE, "user", name, f"User {name}",
+            {"company": "x.example", "email": name, "extension": str(100 + place)},
+        )
+        for place, name in enumerate(["a@x.example", "b@x.example", "c@x.example", "<d>@x.example"])
+    ]  # fmt: skip
+    moved = replace(users[0], id="t/z", operation=Operation.CHANGE, before={"company": "x.example", "email": "old"})
+    html = panel.plan_table_html(Plan("acme", "provision", (*users, moved)))
+    assert "4 users to create in the portal (company x.example)" in html
+    assert html.count("x.example</td>") == 4
+    assert "&lt;d&gt;@x.example" in html
+    assert "<s>old</s>" in html

@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from onboarding.domain.action import Document
 from onboarding.errors import OnboardingError
+from onboarding.notebook.copyable import Copyable
 from onboarding.notebook.guard import Guard
 from onboarding.notebook.markup import badge, box, day, faint, table, text
 from onboarding.notebook.panel import TASK_TONES, task_list_html
@@ -40,6 +41,11 @@ class Card:
         self.controls.layout.display = "none"
         self.box = widgets.VBox([self.head, self.opener, self.controls, self.message])
         self.box.add_class("onb-card")
+
+    def show_values(self, values: Sequence[tuple[str, str]]) -> None:
+        """What is typed somewhere else to do it, each value ready to be copied; shown before the card is opened."""
+        if values:
+            self.box.children = [self.head, Copyable(values), *self.box.children[1:]]
 
     def fill(self, fields: Sequence[widgets.Widget], buttons: Sequence[widgets.Button]) -> None:
         """The fields and buttons shown once the card is opened."""
@@ -94,7 +100,7 @@ class TaskDesk(_Desk):
     """The tasks that wait for somebody.
 
     ``done(task id, who, note, proof)`` and ``skip(task id, who, reason)`` do it or raise OnboardingError;
-    ``who`` may be empty. ``title_of`` gives the title of a party id.
+    ``who`` may be empty. ``title_of`` gives the title of a party id, ``values`` what a person doing the task copies.
     """
 
     def __init__(
@@ -103,14 +109,16 @@ class TaskDesk(_Desk):
         title_of: Title,
         done: Callable[[str, str, str, Document | None], None],
         skip: Callable[[str, str, str], None],
+        values: Callable[[TaskView], Sequence[tuple[str, str]]] = lambda view: (),
     ) -> None:
-        self._done, self._skip = done, skip
+        self._done, self._skip, self._values = done, skip, values
         cards = [] if is_headless() else [self._card(view, title_of) for view in views]
         nothing = "No task of this stage waits for anybody."
         super().__init__(task_list_html(views, title_of, "Waiting for somebody"), cards, nothing)
 
     def _card(self, view: TaskView, title_of: Title) -> Card:
         card = Card(_task_head(view, title_of), "Report it…")
+        card.show_values(self._values(view))
         task = view.task
 
         def done(_: Any) -> None:

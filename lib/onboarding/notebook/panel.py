@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from IPython.display import HTML, display
@@ -23,6 +24,7 @@ from onboarding.settings import is_headless
 if TYPE_CHECKING:
     from onboarding.stages.progress import TaskView
 
+ALIKE = 4  # new things of one kind from which on a row each is enough
 SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
 
 TASK_TONES: dict[TaskState, tuple[str, str]] = {
@@ -88,9 +90,13 @@ def plan_table_html(plan: Plan, title_of: Callable[[str], str] = _same, limit: i
     changes = plan.changes
     same = len(plan.actions) - len(changes)
     parts = [_change_count(plan)]
-    if changes:
-        rows = [_action_row(action) for action in changes[:limit]]
-        parts.append(table(["Change", "What", "Where", "Exactly"], rows, "What will be changed"))
+    for alike, group in _grouped(changes[:limit]):
+        rows = [_action_row(action) for action in group]
+        parts.append(
+            _alike_table(group)
+            if alike
+            else table(["Change", "What", "Where", "Exactly"], rows, "What will be changed")
+        )
     if len(changes) > limit:
         parts.append(box("quiet", f"and {len(changes) - limit} more changes; <code>onboard plan</code> prints all"))
     if same:
@@ -99,6 +105,32 @@ def plan_table_html(plan: Plan, title_of: Callable[[str], str] = _same, limit: i
         later = [[text(item.task), text(item.reason), text(title_of(item.party))] for item in plan.deferred]
         parts.append(table(["Task", "Why not yet", "Waits for"], later, "What cannot be done yet"))
     return "".join(parts) + f"<div>{faint('Plan ' + plan.digest[:12])}</div>"
+
+
+def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
+    """Runs of changes: several new things of one kind together (True), all else as it comes."""
+    found: list[tuple[bool, list[Action]]] = []
+    for (task, operation), members in groupby(changes, key=lambda action: (action.task, action.operation)):
+        group = list(members)
+        plain = all(not isinstance(value, Mapping | list) for action in group for value in action.body.values())
+        alike = operation is Operation.CREATE and plain and len(group) >= ALIKE and bool(task)
+        if not alike and found and not found[-1][0]:
+            found[-1][1].extend(group)
+        else:
+            found.append((alike, group))
+    return found
+
+
+def _alike_table(actions: Sequence[Action]) -> str:
+    """New things of one kind, a row each; what is the same in all of them is said once."""
+    names = list(dict.fromkeys(name for action in actions for name in action.body))
+    same = [name for name in names if len({shown(action.body.get(name)) for action in actions}) == 1]
+    columns = [name for name in names if name not in same]
+    rows = [[text(shown(action.body.get(name))) for name in columns] for action in actions]
+    first = actions[0]
+    caption = f"{count(len(actions), first.resource)} to create in the {first.connector}"
+    common = ", ".join(f"{words(name)} {shown(first.body.get(name))}" for name in same)
+    return table([words(name).capitalize() for name in columns], rows, caption + (f" ({common})" if common else ""))
 
 
 def _change_count(plan: Plan) -> str:

@@ -33,6 +33,7 @@ from onboarding.notebook.progress import StepBar
 from onboarding.settings import is_headless
 from onboarding.stages import summary
 from onboarding.stages.progress import GateView, Progress, TaskView
+from onboarding.stages.recipes import copyable_values
 
 
 def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "") -> Runbook:
@@ -209,7 +210,14 @@ class Runbook:
         """Tasks of this stage that wait on somebody: take their proof, or leave one out with a reason."""
         case = self._now()
         views = [view for view in case.progress().of_stage(self.stage) if _is_for_people(view)]
-        return TaskDesk(views, case.profile.party_title, done=self._done, skip=self._skip)
+        context = case.context()
+        return TaskDesk(
+            views,
+            case.profile.party_title,
+            done=self._done,
+            skip=self._skip,
+            values=lambda view: copyable_values(view.task, context),
+        )
 
     def _done(self, task: str, by: str, note: str, file: File | None) -> None:
         self._as(by).done(task, note, document=file)

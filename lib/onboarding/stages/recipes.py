@@ -47,7 +47,7 @@ def wanted(task: Task, context: Context) -> list[Action]:
 
 
 def copyable_values(task: Task, context: Context) -> list[tuple[str, str]]:
-    """(label, value) of what a person types somewhere to do the task; nothing for requests, which are sent as they are."""
+    """(label, value) of what a person types somewhere to do the task; nothing for requests, which are sent."""
     actions = wanted(task, context)
     if task.connector == "support" or not actions:
         return []
