@@ -6,28 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from onboarding.domain.json import digest
-from onboarding.domain.record import GateDecision, TaskRecord, TaskState
+from onboarding.domain.record import TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks import CHECKS
 from onboarding.stages.context import Context
+from onboarding.stages.gate import GateView, decided_on, decided_view, decision_digest
 from onboarding.stages.recipes import wanted_digest
-from onboarding.stages.reopening import counted
+
+__all__ = ["HELD", "GateView", "Progress", "TaskView", "assess", "decided_on", "decision_digest", "has_moved"]
 
 HELD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
-
-
-@dataclass(frozen=True, slots=True)
-class GateView:
-    """A gate as it stands; ``missing`` is empty when it is open."""
-
-    gate: Gate
-    missing: tuple[str, ...] = ()
-    decisions: tuple[GateDecision, ...] = ()
-
-    @property
-    def is_open(self) -> bool:
-        return not self.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +79,6 @@ def assess(context: Context) -> Progress:
     return _Assessment(context).progress()
 
 
-def decided_on(gate: Gate, context: Context) -> dict[str, object]:
-    """The answers a decision on ``gate`` is bound to, by question or section id."""
-    found: dict[str, object] = {}
-    for name in gate.on:
-        found[name] = context.answer(name) if "." in name else context.values.get(name)
-    return found
-
-
-def decision_digest(gate: Gate, context: Context) -> str:
-    """Digest of what is decided on: the gate's question and the bound answers."""
-    return digest([gate.id, gate.question, decided_on(gate, context)])
-
-
 def has_moved(task: Task, held: TaskRecord, context: Context) -> bool:
     """Whether a finished task would now do something else, because the answers changed since."""
     return bool(held.wanted) and held.wanted != wanted_digest(task, context)
@@ -148,7 +123,7 @@ class _Assessment:
                 self.gates[gate_id] = GateView(gate, tuple(missing))
             else:
                 early = tuple(f"First: {before.title}." for before in self._open_before(gate))
-                decided = _decided(gate, self.context)
+                decided = decided_view(gate, self.context)
                 self.gates[gate_id] = replace(decided, missing=(*early, *decided.missing))
         return self.gates[gate_id]
 
@@ -213,23 +188,3 @@ class _Assessment:
                 waits_for = self.view(before).waits_for if task_id not in self.open else before.party
                 found.append((waits_for or before.party, f"First: {before.title}."))
         return found
-
-
-def _decided(gate: Gate, context: Context) -> GateView:
-    """A gate is open while enough people in its roles approve, nobody's newest word is no, and nothing moved since."""
-    newest: dict[str, GateDecision] = {}
-    for decision in counted(gate, context.record.decisions):
-        newest[decision.by] = decision
-    bound = decision_digest(gate, context)
-    valid = [decision for decision in newest.values() if decision.digest == bound]
-    refused = [decision for decision in valid if not decision.is_approved]
-    approvals = [decision for decision in valid if decision.is_approved]
-    missing: list[str] = []
-    if refused:
-        missing = [f"{decision.by} said no. {decision.note}".strip() for decision in refused]
-    elif len(approvals) < gate.quorum:
-        roles = " or ".join(context.profile.party_title(role) for role in gate.roles)
-        missing = [f"{gate.quorum - len(approvals)} approval by {roles} is outstanding."]
-        missing += [f"{d.by} had approved, but the answers it was bound to have changed since." for d in newest.values()
-                    if d.is_approved and d.digest != bound]  # fmt: skip
-    return GateView(gate, tuple(missing), tuple(newest.values()))
