@@ -6,6 +6,7 @@ Linked into the environment when it is built, so `jupyter lab` started from .ven
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from traitlets.config import get_config
 
@@ -30,4 +31,15 @@ c.LabApp.news_url = None
 c.LabApp.workspaces_dir = str(Path(sys.prefix) / "etc" / "jupyter" / "workspaces")
 
 # --- After a save -----------------------------------------------------------------------------------------------------
-# The place for c.FileContentsManager.post_save_hook.
+# A working copy whose last cell has been run is archived with every save: the engineer need not think of it.
+
+
+def archive_working_copy(model: dict[str, Any], os_path: str, contents_manager: Any, **_: Any) -> None:
+    if model["type"] == "notebook" and "working" in Path(os_path).parts:
+        from onboarding.engine.copies import archive_after_save
+
+        if said := archive_after_save(Path(os_path)):
+            contents_manager.log.info(said)
+
+
+c.FileContentsManager.post_save_hook = archive_working_copy

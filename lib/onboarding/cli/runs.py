@@ -85,7 +85,8 @@ def open_copy(
     The copy, once run and saved, is the record: `onboard archive` takes it into the archive. Start JupyterLab
     with `onboard lab`.
     """
-    from onboarding.engine.run import RunParameters, open_working_copy
+    from onboarding.engine.copies import open_working_copy
+    from onboarding.engine.run import RunParameters
 
     case = open_case(customer, as_of)
     parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
@@ -96,7 +97,7 @@ def open_copy(
 @command(book, "archive", PANEL, "onboard archive bright-smile")
 def archive(customer: MaybeCustomer = "") -> None:
     """Take the working copies that were run and saved in JupyterLab into the archive."""
-    from onboarding.engine.run import archive_working_copies
+    from onboarding.engine.copies import archive_working_copies
 
     store = open_case(customer).store if customer else open_store()
     results = archive_working_copies(store, customer)

@@ -16,6 +16,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
+from papermill.inspection import inspect_notebook
 from traitlets.config import Config
 
 KERNEL_START = 120
@@ -137,6 +138,18 @@ def with_papermill(
     except (CellExecutionError, RuntimeError) as problem:
         return Execution("died", str(problem).splitlines()[0], type(problem).__name__, seen.last)
     return Execution("completed", last_cell=seen.last)
+
+
+def declared(source: Path) -> set[str]:
+    """Names in the parameters cell of a notebook."""
+    return set(inspect_notebook(str(source)))
+
+
+def prepared(source: Path, parameters: Mapping[str, Any]) -> Any:
+    """The notebook with its parameters injected, not executed, and without the injector's own metadata."""
+    notebook = execute_notebook(str(source), None, parameters=dict(parameters), prepare_only=True, progress_bar=False)
+    notebook.metadata.pop("papermill", None)
+    return notebook
 
 
 class _Seen:

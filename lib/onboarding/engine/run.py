@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from onboarding.domain.customer_id import check_customer_id
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.case import Case, engineer
-from onboarding.engine.execute import Execution, Executor, with_papermill
+from onboarding.engine.execute import Execution, Executor, declared, with_papermill
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import SAMPLE, case_of
 from onboarding.errors import InputError
@@ -93,7 +93,7 @@ def check_parameters(source: Path, given: Mapping[str, Any]) -> dict[str, Any]:
                 f"{name!r} looks like a secret; parameters are kept in the archive in clear.",
                 "Set it in the environment of the connector that needs it.",
             )
-        if name not in known or name not in _declared(source):
+        if name not in known or name not in declared(source):
             near = difflib.get_close_matches(name, known, 1)
             raise InputError(
                 "PARAM-UNKNOWN",
@@ -107,12 +107,6 @@ def check_parameters(source: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     check_customer_id(str(given.get("customer", "")))
     parse_moment(str(given.get("as_of", "")))
     return dict(given)
-
-
-def _declared(source: Path) -> set[str]:
-    from papermill import inspect_notebook
-
-    return set(inspect_notebook(str(source)))
 
 
 def run_stage(
@@ -206,87 +200,3 @@ def parked_sentence(views: list[TaskView], case: Case) -> str:
     reason = f" {first.reasons[0]}" if first.state is TaskState.BLOCKED and first.reasons else ""
     more = f" {len(views) - 1} more wait too." if len(views) > 1 else ""
     return f"Waiting on {party} for {first.task.title!r}{until}.{reason}{more}"
-
-
-def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Path:
-    """A copy of the runbook with its parameters, for JupyterLab; the copy, once run and saved, is the record.
-
-    An earlier copy with results is taken into the archive first, one without is replaced.
-    """
-    from papermill import execute_notebook
-
-    source = runbook(stage)
-    given = check_parameters(source, asdict(parameters))
-    store = case_of(store, parameters.customer, parse_moment(parameters.as_of), engineer()).store
-    target = store.layout.working / parameters.customer / source.name
-    if target.is_file():
-        archive_working_copy(store, target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    notebook = execute_notebook(str(source), None, parameters=given, prepare_only=True, progress_bar=False)
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", []):  # the injected cell below it is the one that counts
-            cell.metadata["jupyter"] = {"source_hidden": True}
-    notebook.metadata["onboarding"] = {"customer": parameters.customer, "stage": stage, "parameters": given}
-    _write(target, notebook)
-    return target
-
-
-def archive_working_copies(store: Store, customer: str = "") -> list[RunResult]:
-    """Take every saved working copy with results into the archive that is not there already."""
-    copies = sorted((store.layout.working / customer).rglob("*.ipynb")) if store.layout.working.is_dir() else []
-    results = [archive_working_copy(store, path) for path in copies if ".ipynb_checkpoints" not in path.parts]
-    return [result for result in results if result is not None]
-
-
-def archive_working_copy(store: Store, path: Path) -> RunResult | None:
-    """Archive one working copy as the run by hand it is; None when it holds no results or is archived as it stands.
-
-    Raises InputError when the file is not a working copy.
-    """
-    import nbformat
-
-    data = path.read_bytes()
-    notebook = nbformat.reads(data.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-    about = notebook.metadata.get("onboarding")
-    if not about:
-        raise InputError("COPY-FOREIGN", f"{path.name} is not a working copy.", "`onboard open` makes one.")
-    ran = [index for index, cell in enumerate(notebook.cells) if cell.get("execution_count")]
-    digest = sha256(data).hexdigest()
-    if not ran or any(run.digest == digest for run in store.runs(about["customer"])):
-        return None
-    case = case_of(store, about["customer"], datetime.now(UTC), engineer())
-    error = _first_error(notebook)
-    execution = Execution("failed", error[1], error[0], ran[-1]) if error else Execution("completed", last_cell=ran[-1])
-    outcome, message = judge(case, about["stage"], execution, bool(about["parameters"].get("apply")))
-    source_digest = sha256(runbook(about["stage"]).read_bytes()).hexdigest()
-    run_id = store.start_run(
-        RunStart(
-            case.customer.id,
-            about["stage"],
-            about["parameters"],
-            __version__,
-            case.by,
-            case.at,
-            is_headless=False,
-            source_digest=source_digest,
-        )
-    )
-    store.finish_run(run_id, outcome, message, case.at, data, last_cell=ran[-1])
-    return RunResult(case.customer.id, about["stage"], outcome, message, run_id, store.run(run_id).notebook)
-
-
-def _first_error(notebook: Any) -> tuple[str, str] | None:
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                return output.ename, output.evalue
-    return None
-
-
-def _write(target: Path, notebook: Any) -> None:
-    import nbformat
-
-    beside = target.with_suffix(".tmp")
-    beside.write_text(nbformat.writes(notebook), encoding="utf-8")  # type: ignore[no-untyped-call]
-    beside.replace(target)
