@@ -48,6 +48,13 @@ PORTAL_TOKEN = Setting("ONBOARDING_PORTAL_TOKEN", "", "bearer token for the port
 PORTAL_SETTLE = Setting(
     "ONBOARDING_PORTAL_SETTLE", "2", "seconds after which a write to the portal must be visible in a look-up"
 )
+MMP_URL = Setting(
+    "ONBOARDING_MMP_URL", "", "base URL of a management portal for voice platforms; unset: a person works it"
+)
+MMP_TOKEN = Setting("ONBOARDING_MMP_TOKEN", "", "bearer token for the management portal", True)
+MMP_SETTLE = Setting(
+    "ONBOARDING_MMP_SETTLE", "2", "seconds after which a write to the management portal must be visible in a look-up"
+)
 SMTP_HOST = Setting("ONBOARDING_SMTP_HOST", "", "mail server for support requests; unset: mail waits in the outbox")
 SMTP_PORT = Setting("ONBOARDING_SMTP_PORT", "25", "port of the mail server")
 SMTP_USER = Setting("ONBOARDING_SMTP_USER", "", "user name at the mail server")
@@ -59,6 +66,7 @@ RUN_ID = Setting("ONBOARDING_RUN_ID", "", "set by the runner: the run a kernel b
 
 ALL = (
     HOME, DATABASE_URL, PROFILES, PORTAL_URL, PORTAL_TOKEN, PORTAL_SETTLE,
+    MMP_URL, MMP_TOKEN, MMP_SETTLE,
     SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_TLS, SENDER, ENGINEER, RUN_ID,
 )  # fmt: skip
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from onboarding.connectors.portal import PAGE, PortalConnector
+from onboarding.connectors.portal import PortalConnector
+from onboarding.connectors.rest import PAGE
 from onboarding.domain.action import Verdict
 from onboarding.errors import InputError, Unavailable
 from onboarding.sandbox.rules import Portal

@@ -65,20 +65,27 @@ class Answer:
 class Http:
     """A client bound to one base URL and one bearer token, which is read at every request and kept nowhere.
 
-    ``system`` names the other side in messages, ``timeout`` is the seconds one answer may take, ``patience`` the
-    seconds all attempts of one read may take together. No redirect is followed; certificates are always checked.
-    Raises InputError when the address is not https (http only on loopback).
+    ``system`` names the other side in messages, ``code`` begins the codes of errors; ``timeout`` is the seconds one
+    answer may take, ``patience`` the seconds all attempts of one read may take together. No redirect is followed;
+    certificates are always checked. Raises InputError when the address is not https (http only on loopback).
     """
 
     def __init__(
-        self, system: str, address: Setting, token: Setting, *, timeout: float = 30.0, patience: float = 60.0
+        self,
+        system: str,
+        address: Setting,
+        token: Setting,
+        *,
+        timeout: float = 30.0,
+        patience: float = 60.0,
+        code: str = "",
     ) -> None:
         self._system = system
-        self._code = system.upper()
+        self._code = code or system.upper()
         self._token = token
         self._timeout = timeout
         self._patience = patience
-        self._base = _base_url(address)
+        self._base = base_url(address)
         # Proxies and additional authorities of the surroundings count, but never on the way to this machine itself.
         client = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
@@ -227,7 +234,8 @@ def _code(setting: Setting) -> str:
     return setting.name.removeprefix("ONBOARDING_").replace("_", "-")
 
 
-def _base_url(address: Setting) -> httpx.URL:
+def base_url(address: Setting) -> httpx.URL:
+    """The address in a setting. Raises InputError when it is not https (http only on loopback)."""
     try:
         url = httpx.URL(address.get().rstrip("/"))
     except httpx.InvalidURL:

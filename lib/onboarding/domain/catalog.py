@@ -33,6 +33,11 @@ class Wants(StrEnum):
     WHERE = "table of column = value"
     COUNTS = "table of model = number of keys, for every option of phones.model"
     CONDITION = "condition"
+    QUESTIONS = "list of question ids"
+    VERSION = "version such as 9.4.0.9"
+    LIMITS = "table of option = whole number"
+    KEY = "question id, or text with question ids in braces"
+    BODY = "table of name = question or section id"
     CHECK = "name of a check"
     PURPOSE = "purpose of records in data.dns"
 
@@ -60,6 +65,7 @@ class Entry:
 
 CONNECTORS: Mapping[str, str] = {
     "portal": "the provider's self-service portal",
+    "mmp": "a management portal for multi-tenant voice platforms",
     "support": "requests to the provider's support engineers by mail",
     "manual": "a person, who brings the proof",
 }
@@ -70,10 +76,21 @@ RESOURCES = ("user", "service")
 _SHOWN = {"fields": Wants.FIELDS, "users_with": Wants.SERVICES}
 _FIELDS = {"fields": Wants.FIELDS}
 _LICENCE = {"licence": Wants.QUESTION, "add_ons": Wants.QUESTION}
+_RANGE = {"start": Wants.QUESTION, "end": Wants.QUESTION}
+_RECORD = {"resource": Wants.TEXT, "key": Wants.KEY, "fields": Wants.BODY}
 _MAIL = {"to": Wants.ADDRESS, "subject": Wants.TEXT, "intro": Wants.TEXT}
 _MAIL_MORE = {"attach": Wants.ATTACHMENTS, "closing": Wants.TEXT}
 
 RECIPES: Mapping[str, Entry] = {
+    "record": Entry(
+        "one thing on the outside system, found again by 'key', with a body made of the answers in 'fields'",
+        needs=_RECORD, may={"summary": Wants.TEXT}, instead=("portal", "mmp"),
+    ),
+    "rows": Entry(
+        "one thing on the outside system for each row of the table 'rows', of those with 'where' only",
+        needs={"rows": Wants.TABLE, **_RECORD}, may={"summary": Wants.TEXT, "where": Wants.WHERE},
+        instead=("portal", "mmp"),
+    ),
     "manual": Entry("a person does it and brings the proof; the answers in 'fields' stand beside it", may=_SHOWN),
     "check": Entry("closes by itself as soon as the check holds", needs={"check": Wants.CHECK}),
     "request": Entry(
@@ -151,6 +168,10 @@ CHECKS: Mapping[str, Entry] = {
         may={"tasks": Wants.TASKS, "stages": Wants.STAGES},
     ),
     "signed-loa-held": Entry("the signed letter of authorization is on file", may={"task": Wants.TASK}),
+    "requirements-mapped": Entry(
+        "every requirement names the question that meets it, under 'setting', and that question is answered",
+        needs={"requirement": Wants.QUESTION, "setting": Wants.QUESTION},
+    ),
     "all-yes": Entry("every yes-no question of 'fields' is answered with yes, in every row", needs=_FIELDS),
     "all-answered": Entry("every question of 'fields' that is asked has an answer, in every row", needs=_FIELDS),
     "documents-held": Entry("a document is filed with each of 'tasks' that applies", needs={"tasks": Wants.TASKS}),
@@ -275,6 +296,65 @@ RULES: Mapping[str, Entry] = {
         "a figure is at least 'each' for every one counted under 'times'",
         needs={"question": Wants.QUESTION, "times": Wants.QUESTION, "each": Wants.INTEGER},
     ),
+    "version-form": Entry("what is asked as a version is one, such as 9.4.0.9", needs={"question": Wants.QUESTION}),
+    "version-at-least": Entry(
+        "what is chosen under 'question' needs 'least' or later of the platform whose version is under 'version'",
+        needs={"question": Wants.QUESTION, "version": Wants.QUESTION, "least": Wants.VERSION},
+        may={"where": Wants.WHERE},
+    ),
+    "version-beyond": Entry(
+        "what is chosen under 'question' needs one of 'versions' to be later than 'most'",
+        needs={"question": Wants.QUESTION, "versions": Wants.QUESTIONS, "most": Wants.VERSION},
+        may={"where": Wants.WHERE},
+    ),
+    "equal": Entry(
+        "asked in two places, answered the same in both", needs={"question": Wants.QUESTION, "other": Wants.QUESTION}
+    ),
+    "choices-at-most": Entry(
+        "no more than 'most' things are chosen at once, where 'when' holds",
+        needs={"question": Wants.QUESTION, "most": Wants.INTEGER}, may={"when": Wants.CONDITION},
+    ),
+    "licences-cover": Entry(
+        "'quantity' per 'group' is enough for what rows take through the reference 'through', whose rows bring 'gives'",
+        needs={
+            "quantity": Wants.QUESTION, "group": Wants.QUESTION, "through": Wants.QUESTION, "gives": Wants.QUESTION,
+        },
+    ),
+    "keys-within": Entry(
+        "no more keys are used than a phone of the type 'by' has, by 'limits'",
+        needs={"question": Wants.QUESTION, "by": Wants.QUESTION, "limits": Wants.LIMITS},
+    ),
+    "digits-as": Entry(
+        "every extension has as many digits as 'length' says",
+        needs={"question": Wants.QUESTION, "length": Wants.QUESTION},
+    ),
+    "range-order": Entry("a range ends where it starts or later, with as many digits", needs=_RANGE),
+    "range-size": Entry("a range holds no more than 'most' numbers", needs={**_RANGE, "most": Wants.INTEGER}),
+    "range-overlap": Entry("no number lies in two ranges", needs=_RANGE),
+    "in-ranges": Entry(
+        "every number lies in a range", needs={"question": Wants.QUESTION, **_RANGE}, may={"where": Wants.WHERE}
+    ),
+    "owned-number": Entry(
+        "a number stands in a column of 'numbers' or lies in a range: it is the customer's own",
+        needs={"question": Wants.QUESTION}, may={"numbers": Wants.QUESTIONS, **_RANGE},
+    ),
+    "cesid-form": Entry(
+        "an emergency number has 7 to 12 digits; at most 'most' where 'version' is older than 'before'",
+        needs={"question": Wants.QUESTION},
+        may={"version": Wants.QUESTION, "before": Wants.VERSION, "most": Wants.INTEGER},
+    ),
+    "cesid-registered": Entry(
+        "an emergency number stands in the column 'table' of what is registered",
+        needs={"question": Wants.QUESTION, "table": Wants.QUESTION},
+    ),
+    "dispatchable": Entry(
+        "a place for responders has the street of its 'site', and floor, suite or room under 'question'",
+        needs={"question": Wants.QUESTION, "site": Wants.QUESTION}, reads=("sites.name", "sites.street"),
+    ),
+    "sip-user-form": Entry(
+        "a SIP user name is made of letters, digits, dots, hyphens and underscores", needs={"question": Wants.QUESTION}
+    ),
+    "mac-address": Entry("twelve hexadecimal digits, every device once", needs={"question": Wants.QUESTION}),
     "bill-age": Entry(
         "the bill is at most 'days' days old", needs={"question": Wants.QUESTION, "days": Wants.INTEGER}
     ),

@@ -1,0 +1,179 @@
+"""A management portal for multi-tenant voice platforms, spoken to in our own contract (`data/contracts/mmp.json`).
+
+Some of its work runs on as a background task: its end is waited for within a bound, and so is a task that holds a
+record a write refers to.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from onboarding import settings
+from onboarding.connectors.base import own_words
+from onboarding.connectors.http import Answer, Http, Lost
+from onboarding.connectors.probe import Reachability, probe
+from onboarding.connectors.rest import Item, Resource, RestConnector
+from onboarding.domain.action import Action, Outcome
+from onboarding.domain.json import JSON
+from onboarding.errors import Rejected, Unavailable
+
+WAIT = 60.0
+"""Seconds one background task is waited for."""
+FIRST_POLL, LONGEST_POLL = 0.05, 2.0
+"""Seconds before the first look at a task, and the most between two; each wait is half as long again."""
+
+CUSTOMER = "mmp-customer"
+DEMO_MODE = "mmp-demo-mode"
+_UNDER_WAY = {"creating": "created", "deleting": "deleted", "converting": "made a demonstration"}
+
+
+class MmpConnector(RestConnector):
+    """Customers, their bundles, numbers, users and what else belongs to them.
+
+    Address, token and settle time come from the settings; `Http` says what ``timeout`` and ``patience`` bound,
+    ``wait`` is the seconds a background task is waited for.
+    """
+
+    name = "mmp"
+    title = "management portal"
+    contract = "mmp.json"
+    resources: ClassVar[Mapping[str, Resource]] = {
+        CUSTOMER: Resource("/customers", ("webid",)),
+        DEMO_MODE: Resource("/customers", ("webid",)),
+        "mmp-bundle": Resource("/bundles", ("customer", "bundle"), owner="customer"),
+        "mmp-cpn": Resource("/cpns", ("customer", "number"), owner="customer"),
+        "mmp-did-range": Resource("/did-ranges", ("customer", "start", "end"), owner="customer"),
+        "mmp-erl": Resource("/emergency-locations", ("customer", "site_name"), owner="customer"),
+        "mmp-key-template": Resource("/key-templates", ("customer", "name"), owner="customer"),
+        "mmp-hotdesk": Resource("/hotdesk-devices", ("customer", "device"), owner="customer"),
+        "mmp-user": Resource("/users", ("user_name",), fixed=("customer",), owner="customer"),
+    }
+
+    def __init__(
+        self,
+        *,
+        timeout: float = 30.0,
+        patience: float = 60.0,
+        wait: float = WAIT,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        http = Http(
+            self.title, settings.MMP_URL, settings.MMP_TOKEN, timeout=timeout, patience=patience, code=self.name.upper()
+        )
+        super().__init__(http, settings.MMP_SETTLE)
+        self._wait = wait
+        self._pause = pause
+
+    # -- besides single records ----------------------------------------------------------------------------
+
+    def inventory(self, key: str) -> dict[str, list[Item]]:
+        """Everything held of the customer with that web id, by resource; empty when there is no such customer."""
+        found = {CUSTOMER: list(self._pages("/customers", {"webid": [key]}))}
+        if not found[CUSTOMER]:
+            return {}
+        for name, resource in self.resources.items():
+            if resource.owner:
+                found[name] = list(self._pages(resource.path, {resource.owner: [key]}))
+        return found
+
+    def links(self, key: str) -> dict[str, bool]:
+        """Whether the portal is connected to each system of the customer's platform group.
+
+        Raises Rejected when there is no such customer or no platform was assigned.
+        """
+        customer = next(self._pages("/customers", {"webid": [key]}), {})
+        name = str(customer.get("platform") or "")
+        group = next(self._pages("/platform-groups", {"name": [name]}), None) if name else None
+        if group is None:
+            raise Rejected("MMP-PLATFORM", f"The management portal shows no platform group of {own_words(key)}.")
+        links = group.get("links")
+        if not isinstance(links, Mapping):
+            raise self._not_by_contract("shows no links of a platform group")
+        return {f"{system} of {name}": bool(is_up) for system, is_up in links.items()}
+
+    def reachability(self) -> Reachability:
+        """Whether the portal's host takes connections and answers."""
+        return probe(settings.MMP_URL)
+
+    # -- background tasks ----------------------------------------------------------------------------------
+
+    def _write(self, method: str, path: str, body: JSON = None, params: Mapping[str, str] | None = None) -> Answer:
+        answer = self._http.write(method, path, body, params)
+        until = time.monotonic() + self._wait
+        while answer.status == 423:  # refused: surely nothing was done
+            self._await_other(answer, until)
+            answer = self._http.write(method, path, body, params)
+        return self._finished(method, answer) if answer.status == 202 else answer
+
+    def _await_other(self, answer: Answer, until: float) -> None:
+        """Waits for the task that holds a record."""
+        task = self._ended(_id(answer.data, "task"), until)
+        if task is None or time.monotonic() >= until:
+            raise Unavailable(
+                "MMP-BUSY",
+                f"The management portal is still at work on what this needs: {answer.words}",
+                "Run again later.",
+            )
+
+    def _finished(self, method: str, answer: Answer) -> Answer:
+        """The answer as it stands when the task that carries the write out has ended."""
+        name = _id(answer.data, "id")
+        try:
+            task = self._ended(name, time.monotonic() + self._wait)
+            if task is None:
+                raise Lost(f"it is still at work ({name}).")
+            if task.get("state") == "failed":
+                return Answer(422, task, own_words(str(task.get("message") or "Its task failed.")))
+            if method == "DELETE":
+                return Answer(204, None, "")
+            return Answer(200, self._http.read(f"/customers/{_id(task, 'subject')}", {}), "")
+        except (Unavailable, Rejected) as problem:
+            raise Lost(f"its task {name} could not be followed: {problem.message}") from None
+
+    def _ended(self, name: str, until: float) -> Item | None:
+        """The task when it has ended; None when it still runs at ``until``."""
+        after = FIRST_POLL
+        while True:
+            task = self._http.read(f"/tasks/{name}", {})
+            if task.get("state") != "running":
+                return task
+            left = until - time.monotonic()
+            if left <= 0:
+                return None
+            self._pause(min(after, left))
+            after = min(after * 1.5, LONGEST_POLL)
+
+    # -- ways of its own -----------------------------------------------------------------------------------
+
+    def _is_there(self, action: Action, item: Item) -> bool:
+        return item.get("state") != "creating"
+
+    def _under_way(self, item: Item) -> str:
+        doing = _UNDER_WAY.get(str(item.get("state")))
+        return f"It is still being {doing}; the next run looks again." if doing else ""
+
+    def _may_complete(self, action: Action, item: Item) -> bool:
+        # Several tasks fill in one customer, tab by tab.
+        return action.resource == CUSTOMER
+
+    def _patch(self, action: Action, ref: str, item: Item, names: Sequence[str]) -> Outcome:
+        if action.resource != DEMO_MODE:
+            return super()._patch(action, ref, item, names)
+        return self._outcome(action, self._write("POST", f"{self._one(action, item)}/demo-mode", {"reference": ref}))
+
+    def _done(self, action: Action, item: Item, message: str) -> Outcome:
+        words = [message]
+        if action.resource == CUSTOMER:
+            words += [f"Customer portal: {item['portal_url']}." if item.get("portal_url") else ""]
+            words += [str(item.get("login_error") or "")]
+        return super()._done(action, item, own_words(" ".join(filter(None, words))))
+
+
+def _id(data: JSON, name: str) -> str:
+    """An id within an answer, fit to become part of an address."""
+    value = data.get(name) if isinstance(data, Mapping) else None
+    if not isinstance(value, str) or not value.replace("-", "").isalnum() or not value.isascii():
+        raise Rejected("MMP-CONTRACT", f"The management portal gave no usable {name}.", "See data/contracts/mmp.json.")
+    return value
