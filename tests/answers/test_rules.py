@@ -93,6 +93,10 @@ def test_the_catalogue_and_the_code_name_the_same_rules() -> None:
                "fields": ["users.extension", "users.email"], "counts": {"any": 8},
                "licence": "users.email", "add_ons": "users.services", "enough": ["e5"], "add_on": "phone",
                "remove": ["plan"], "tables": ["sites"], "limit": 50, "times": "new_numbers.quantity", "each": 100,
+               "version": "company.name", "versions": ["company.name"], "least": "9.2", "most": 1, "before": "6.0",
+               "other": "users.last_name", "through": "users.site", "gives": "sites.city", "limits": {"any": 8},
+               "start": "port_numbers.number", "end": "port_numbers.number", "numbers": ["users.number"],
+               "length": "new_numbers.quantity", "site": "users.site",
                "first": "port_orders.bill_on", "second": "port_orders.wanted_on"}  # fmt: skip
     for name, entry in catalog.RULES.items():
         needed = {parameter: samples[parameter] for parameter in entry.needs}

@@ -12,7 +12,17 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from onboarding.answers import rule_callflow, rule_counts, rule_licences, rule_programming
+from onboarding.answers import (
+    rule_bundles,
+    rule_callflow,
+    rule_counts,
+    rule_emergency,
+    rule_licences,
+    rule_programming,
+    rule_ranges,
+    rule_sip,
+    rule_versions,
+)
 from onboarding.answers.asked import settle
 from onboarding.answers.messages import fill, sentence, shown
 from onboarding.answers.scene import Finding, Findings, Scene, Where, answered, same, spoken
@@ -277,6 +287,11 @@ RULES: Mapping[str, Callable[..., Findings]] = {
     **rule_counts.RULES,
     "bill-age": bill_age,
     "loa-age": loa_age,
+    **rule_versions.RULES,
+    **rule_bundles.RULES,
+    **rule_ranges.RULES,
+    **rule_emergency.RULES,
+    **rule_sip.RULES,
     **rule_callflow.RULES,
     **rule_programming.RULES,
 }

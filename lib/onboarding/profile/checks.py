@@ -16,7 +16,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.task import Gate, Task
 from onboarding.profile.draft import Draft
 from onboarding.profile.graph import asked_when, closed_by, cycles, possible, together, waits
-from onboarding.profile.names import check_names
+from onboarding.profile.names import check_names, questions_in
 
 
 def check(draft: Draft) -> None:
@@ -154,6 +154,12 @@ def _used_by(entry: Entry | None, about: Mapping[str, JSON]) -> Iterator[str]:
         elif wants is Wants.WHERE and isinstance(value, dict):
             table = str(about.get("rows") or about.get("question") or about.get("licence")).partition(".")[0]
             yield from (f"{table}.{column}" for column in value)
+        elif wants is Wants.QUESTIONS and isinstance(value, list):
+            yield from (item for item in value if isinstance(item, str))
+        elif wants is Wants.KEY:
+            yield from questions_in(value)
+        elif wants is Wants.BODY and isinstance(value, dict):
+            yield from (item for item in value.values() if isinstance(item, str))
         elif wants is Wants.CONDITION and isinstance(value, dict):
             yield from _condition_in(value)
 

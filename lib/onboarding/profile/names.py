@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from onboarding.domain.catalog import CHECKS, CONNECTORS, RECIPES, RESOURCES, RU
 from onboarding.domain.condition import VERSION_OPS, Condition, parse_condition
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Task
+from onboarding.domain.version import is_version
 from onboarding.profile.draft import Draft
 from onboarding.profile.source import Place, hint
 
@@ -48,6 +50,11 @@ class Names:
             Wants.OBSERVE: self._observe,
             Wants.CONDITION: lambda value, place: self.condition(_parsed(value), place),
             Wants.COUNTS: self._counts,
+            Wants.QUESTIONS: lambda value, place: self._many(value, "question", self.questions, place),
+            Wants.VERSION: self._version,
+            Wants.LIMITS: lambda value, place: None,  # options depend on another parameter: see _limits
+            Wants.KEY: self._key,
+            Wants.BODY: self._body,
             Wants.WHERE: lambda value, place: None,  # columns depend on another parameter: see _where
         }
 
@@ -169,6 +176,8 @@ class Names:
                 self.wanted[known[key]](value, place.at("about", key))
                 if known[key] is Wants.WHERE:
                     self._where(value, about, place.at("about", key))
+                elif known[key] is Wants.LIMITS:
+                    self._limits(value, about, place.at("about", key))
             else:
                 self.draft.report(place.at("about", key), f"{name!r} has no parameter {key!r}{hint(key, known)}")
         for need in (need for entry in entries for need in entry.reads):
@@ -179,6 +188,34 @@ class Names:
         table = str(about.get("rows") or about.get("question") or about.get("licence") or "").partition(".")[0]
         for column, wanted in value.items() if isinstance(value, Mapping) else ():
             self.condition(Condition("is", f"{table}.{column}", (wanted,)), place.at(column))
+
+    def _limits(self, value: Any, about: Mapping[str, Any], place: Place) -> None:
+        question = self.questions.get(str(about.get("by")))
+        if not isinstance(value, Mapping) or not value:
+            self.draft.report(place, "a table of option = whole number is wanted here")
+            return
+        for option, limit in value.items():
+            self._integer(limit, place.at(option))
+            if question and question.options:
+                self._one(option, "option", [known.value for known in question.options], place.at(option))
+
+    def _version(self, value: Any, place: Place) -> None:
+        if not is_version(value):
+            self.draft.report(place, f"{value!r} is not a version; write it as text, such as \"9.4\"")
+
+    def _key(self, value: Any, place: Place) -> None:
+        names = questions_in(value)
+        if not names:
+            self.draft.report(place, "a question id is wanted here, or a text with question ids in braces")
+        for name in names:
+            self._one(name, "question", self.questions, place)
+
+    def _body(self, value: Any, place: Place) -> None:
+        if not isinstance(value, Mapping) or not value:
+            self.draft.report(place, "a table of name = question or section is wanted here")
+            return
+        for name, question in value.items():
+            self._one(question, "question or section", self._fields(), place.at(name))
 
     def _text(self, value: Any, place: Place) -> None:
         if not isinstance(value, str) or not value.strip():
@@ -271,6 +308,13 @@ class Names:
 
     def _dates(self) -> list[str]:
         return [question.id for question in self.questions.values() if question.kind is Kind.DATE]
+
+
+def questions_in(key: Any) -> list[str]:
+    """The question ids in a key: ``{portal.web_id}/{bundles.name}``, or one by itself."""
+    if not isinstance(key, str) or not key.strip():
+        return []
+    return re.findall(r"\{([^{}]*)\}", key) if "{" in key else [key]
 
 
 def _list(value: Any, place: Place, draft: Draft) -> Iterator[Any]:
