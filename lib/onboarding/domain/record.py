@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from onboarding.domain.json import JSON
+from onboarding.domain.json import JSON, Document
 
 
 class TaskState(StrEnum):
@@ -47,7 +47,12 @@ class TaskRecord:
 
 @dataclass(frozen=True, slots=True)
 class GateDecision:
-    """One person's decision on one gate, bound to the digest of what was decided on."""
+    """One person's decision on one gate, bound to the digest of what was decided on.
+
+    ``answers`` is what the gate asks besides, ``version`` that of the customer's answers at the time. ``is_verified``
+    says that the person was listed for the role and not just taken at their word; ``origin`` is the digest of the
+    entry in a file of decisions it came from.
+    """
 
     gate: str
     is_approved: bool
@@ -58,6 +63,21 @@ class GateDecision:
     note: str = ""
     document: str = ""
     decided_on: Mapping[str, JSON] = field(default_factory=dict)
+    answers: Mapping[str, JSON] = field(default_factory=dict)
+    version: int = 0
+    is_verified: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One save of the customer's answers, as they were typed before and after it."""
+
+    version: int
+    by: str
+    at: datetime
+    before: Document
+    after: Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON
+from onboarding.domain.question import Question
 
 STAGES = ("gather", "telephony", "provision", "enable_services", "migrate", "cutover")
 """Stage ids in runbook order; `runbooks/NN_<stage>.ipynb` and `stages/<stage>.py` carry the same stem."""
@@ -59,13 +60,17 @@ class LeadTime:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody who acts: ``side`` is customer, reseller, provider or third."""
+    """Somebody who acts: ``side`` is customer, reseller, provider or third.
+
+    ``contact_roles`` are the roles of the customer's contacts table whose people may decide for this party.
+    """
 
     id: str
     title: str
     side: str
     contact: str = ""
     is_inferred: bool = False
+    contact_roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,10 @@ class Gate:
 
     ``kind`` is ``check`` (``check`` names a function of `onboarding.stages.checks`, ``about`` its parameters) or
     ``decision`` (``roles`` may decide, ``quorum`` of them must approve; bound to the digest of the questions
-    and sections in ``on``). ``owed_by`` is the party that is asked while it is closed.
+    and sections in ``on``, ``*`` for all). ``owed_by`` is the party that is asked while it is closed.
+
+    With ``each_role`` every role approves once, each by another person. ``asks`` is what a decision records besides
+    yes or no; an approval holds until it ``expires``.
 
     A decision may only be taken once the tasks ``after`` are closed. A no re-opens the tasks ``reopens``, which are
     done anew before the gate is decided again; what was approved before that no does not count any more.
@@ -109,6 +117,20 @@ class Gate:
     source: str = ""
     after: tuple[str, ...] = ()
     reopens: tuple[str, ...] = ()
+    asks: tuple[Question, ...] = ()
+    each_role: bool = False
+    expires: LeadTime | None = None
+    four_eyes: bool | None = None
+
+    @property
+    def needs_four_eyes(self) -> bool:
+        """Whether nobody may approve answers of their own: unless it is said, where several people approve answers."""
+        if self.four_eyes is None:
+            return bool(self.on) and (self.each_role or self.quorum > 1)
+        return self.four_eyes
+
+    def ask(self, name: str) -> Question | None:
+        return next((question for question in self.asks if question.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)

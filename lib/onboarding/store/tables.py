@@ -188,6 +188,19 @@ decisions = Table(
     info={"subject": "decision"},
 )
 
+# What decisions hold beyond the first release's columns, so that rows of then keep their digest.
+decision_details = Table(
+    "decision_details",
+    metadata,
+    _customer(),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _need("answers", Json),
+    _need("version", Integer),
+    _need("is_verified", Flag),
+    _need("origin", Text),
+    info={"subject": "decision-details"},
+)
+
 plans = Table(
     "plans",
     metadata,
