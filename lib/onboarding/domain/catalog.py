@@ -27,7 +27,7 @@ class Wants(StrEnum):
     STAGES = "list of stage ids"
     SERVICE = "service id"
     SERVICES = "list of service ids"
-    ADDRESS = "party with a contact, or e-mail address"
+    ADDRESS = "party with a contact, 'contact:' and a role of contacts.role, or e-mail address"
     ATTACHMENTS = "list of 'questionnaire' and 'evidence:<task id>'"
     OBSERVE = "table with 'resource' and, for a service, 'service' and perhaps 'users_with'"
     WHERE = "table of column = value"
@@ -82,6 +82,12 @@ _MAIL = {"to": Wants.ADDRESS, "subject": Wants.TEXT, "intro": Wants.TEXT}
 _MAIL_MORE = {"attach": Wants.ATTACHMENTS, "closing": Wants.TEXT}
 
 RECIPES: Mapping[str, Entry] = {
+    "present": Entry(
+        "one mail to the customer with the planned configuration made from 'sections', which is kept as evidence; "
+        "another version of it is another mail",
+        needs={**_MAIL, "sections": Wants.SECTIONS}, may={"fields": Wants.FIELDS, "closing": Wants.TEXT},
+        connector="support",
+    ),
     "record": Entry(
         "one thing on the outside system, found again by 'key', with a body made of the answers in 'fields'",
         needs=_RECORD, may={"summary": Wants.TEXT}, instead=("portal", "mmp"),
@@ -154,7 +160,20 @@ RECIPES: Mapping[str, Entry] = {
     ),
 }  # fmt: skip
 
+_FLOW = (
+    "dids", "menus", "menu_keys", "schedules", "queues", "agents", "announcements", "extensions.extension",
+    "extensions.voicemail",
+)  # fmt: skip
+
 CHECKS: Mapping[str, Entry] = {
+    "review-passed": Entry(
+        "the engineers have passed every section of 'sections' and every call flow", needs={"sections": Wants.SECTIONS},
+        reads=("engineering_review.part", "engineering_review.verdict", "engineering_review.reason", *_FLOW),
+    ),
+    "rows-answered": Entry(
+        "every row with 'asked' has its 'answer'; what has none is named with its age since the date 'since'",
+        needs={"asked": Wants.QUESTION, "answer": Wants.QUESTION, "since": Wants.QUESTION},
+    ),
     "answers-complete": Entry("no error in the answers of 'sections', or in any", may={"sections": Wants.SECTIONS}),
     "administrator-named": Entry(
         "a company administrator is named, a dedicated one or one of the users", reads=("administrator", "users.email")
@@ -197,11 +216,6 @@ CHECKS: Mapping[str, Entry] = {
         reads=("contract_lines.item", "contract_lines.quantity", "contract_lines.note"),
     ),
 }  # fmt: skip
-
-_FLOW = (
-    "dids", "menus", "menu_keys", "schedules", "queues", "agents", "announcements", "extensions.extension",
-    "extensions.voicemail",
-)  # fmt: skip
 
 RULES: Mapping[str, Entry] = {
     "unique": Entry("no two rows hold the same value", needs={"question": Wants.QUESTION}),

@@ -18,6 +18,7 @@ from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.engine.attempt import Attempts
 from onboarding.engine.case import Case
+from onboarding.engine.documents import written
 from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.common import by_hand
 from onboarding.stages.plan import compare
@@ -218,6 +219,7 @@ class _Apply:
                 result = _verified(attempt, observed[attempt.action.id])
             if result.outcome.verdict in (Verdict.DONE, Verdict.PENDING):
                 self._prove(task, result.action.summary, result.action, result.outcome)
+                self._file(task, result.action)
             found.append(result)
         return found
 
@@ -237,6 +239,14 @@ class _Apply:
         if _proof(line) not in self.proved:
             self.proved.add(_proof(line))
             self.case.store.add_evidence(self.case.customer.id, line)
+
+    def _file(self, task: Task, action: Action) -> None:
+        """What was made for this action is kept as it was sent."""
+        customer = self.case.customer.id
+        for document in written(self.case, action):
+            kept = self.case.store.keep_document(customer, document)
+            line = Evidence(task.id, self.case.at, self.case.by, "as it was sent", action.key, document=kept)
+            self.case.store.add_evidence(customer, replace(line, document_name=document.name))
 
     def _set(
         self,

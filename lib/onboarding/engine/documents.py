@@ -8,6 +8,7 @@ from onboarding.answers.workbook import write_workbook
 from onboarding.domain.action import Action, Document
 from onboarding.engine.case import Case
 from onboarding.stages.context import texts
+from onboarding.stages.planned import PLAN, planned_configuration
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -20,7 +21,17 @@ def attachments(case: Case, action: Action) -> list[Document]:
             found.append(questionnaire(case))
         elif name.startswith("evidence:"):
             found += filed(case, name.partition(":")[2])
+        else:
+            found += written(case, action)
     return found
+
+
+def written(case: Case, action: Action) -> list[Document]:
+    """Documents that are made from the answers for this action and kept as evidence once it was sent (E-18)."""
+    if PLAN not in texts(action.body.get("attach")):
+        return []
+    page = planned_configuration(case.task(action.task), case.context())
+    return [Document(f"{case.customer.id}-{PLAN}.html", "text/html", page.encode())]
 
 
 def questionnaire(case: Case) -> Document:

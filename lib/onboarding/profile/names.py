@@ -15,6 +15,7 @@ from onboarding.profile.draft import Draft
 from onboarding.profile.source import Place, hint
 
 ANCHORS = ("start", "go-live")
+CONTACT = "contact:"
 _OBSERVED = ("resource", "service", "users_with")
 
 
@@ -134,6 +135,8 @@ class Names:
         self.condition(question.when, place.at("when"))
         if question.owner:
             self._parties([question.owner], place.at("owner"))
+        if question.document.endswith("."):
+            self.draft.report(place.at("document"), "the name of a document stands without a full stop")
         if question.kind in (Kind.CHOICE, Kind.CHOICES) and not question.options:
             self.draft.report(place, "a choice needs 'options' or 'options_from'")
         if question.kind is Kind.REFERENCE:
@@ -261,7 +264,11 @@ class Names:
 
     def _address(self, value: Any, place: Place) -> None:
         party = self.draft.parties.get(value) if isinstance(value, str) else None
-        if party is not None and not party.contact:
+        if str(value).startswith(CONTACT):
+            asked = self.questions.get("contacts.role")
+            known = [option.value for option in asked.options] if asked else []
+            self._one(str(value).removeprefix(CONTACT), "role in contacts.role", known, place)
+        elif party is not None and not party.contact:
             self.draft.report(place, f"the party {value!r} has no 'contact' to write to")
         elif party is None and "@" not in str(value):
             self._one(value, "party", self.draft.parties, place)

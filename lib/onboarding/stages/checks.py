@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from onboarding.domain.problem import errors
 from onboarding.domain.record import TaskState
-from onboarding.stages import readiness, traceability
+from onboarding.stages import readiness, review, traceability
 from onboarding.stages.context import Context, full_name, texts
 from onboarding.stages.sentences import shorten
 
@@ -82,5 +82,6 @@ CHECKS: dict[str, Check] = {
     "tasks-closed": tasks_closed,
     "signed-loa-held": signed_loa_held,
     **readiness.CHECKS,
+    **review.CHECKS,
     **traceability.CHECKS,
 }

@@ -52,7 +52,7 @@ def mail(
     """The action of one request by mail; ``about`` is added to the subject."""
     subject = str(task.about.get("subject") or task.title)
     body: dict[str, JSON] = {
-        "to": str(task.about.get("to") or context.profile.data.get("support_address") or ""),
+        "to": _recipient(str(task.about.get("to") or context.profile.data.get("support_address") or ""), context),
         "subject": f"{subject}: {context.customer.name}" + (f", {about}" if about else ""),
         "intro": str(task.about.get("intro") or task.title),
         "fields": [["Customer", context.customer.name], *([label, value] for label, value in fields)],
@@ -63,6 +63,14 @@ def mail(
     if body["attach"]:
         body[FILES] = {name: _edition(name, context) for name in body["attach"]}
     return Action(key, task.id, task.connector, Operation.CREATE, "request", key, f"Request: {body['subject']}", body)
+
+
+def _recipient(to: str, context: Context) -> str:
+    """An address as it stands; for ``contact:primary`` that of the customer's contact with this role, if any."""
+    kind, _, role = to.partition(":")
+    if kind != "contact":
+        return to
+    return next((str(row["email"]) for row in context.rows("contacts") if row.get("role") == role), "")
 
 
 def _edition(name: str, context: Context) -> JSON:

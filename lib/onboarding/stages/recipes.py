@@ -11,7 +11,17 @@ from collections.abc import Callable
 from onboarding.domain.action import Action
 from onboarding.domain.json import digest
 from onboarding.domain.task import Task
-from onboarding.stages import arrangement, common, cutover, enable_services, gather, provision, record, telephony
+from onboarding.stages import (
+    arrangement,
+    common,
+    cutover,
+    enable_services,
+    gather,
+    planned,
+    provision,
+    record,
+    telephony,
+)
 from onboarding.stages.context import Context
 
 Recipe = Callable[[Task, Context], list[Action]]
@@ -34,9 +44,12 @@ RECIPES: dict[str, Recipe] = {
     "training_classes": arrangement.training_classes,
     "billing": arrangement.billing,
     "contract_report": arrangement.contract_report,
+    "present": planned.present,
 }
 
-BOUND = frozenset({"request", "company", "users", "service", "site", "port_orders", "new_numbers", "record", "rows"})
+BOUND = frozenset(
+    {"request", "present", "company", "users", "service", "site", "port_orders", "new_numbers", "record", "rows"}
+)
 """Recipes whose result is bound to the answers: a change of the answers re-opens the task.
 
 So is what others bring about where an outside system shows it (`common.is_seen`).

@@ -1,0 +1,195 @@
+"""The picture of a call flow: boxes in columns from left to right, as an SVG text.
+
+Columns follow the way of a call (the longest way counts), rows are ordered so that lines cross little. The same flow
+gives the same text. Colours are those of the page (``currentColor`` on translucent grounds) unless a theme says
+otherwise, so that the picture fits a light and a dark page and paper; kinds differ by shape and word as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import pairwise
+
+from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When
+from onboarding.domain.language import ENGLISH, Language
+from onboarding.domain.layers import Spot, arrange
+from onboarding.domain.number import national
+
+KINDS: Mapping[Meets, str] = {
+    Meets.NUMBER: "Number",
+    Meets.SCHEDULE: "Schedule",
+    Meets.MENU: "Menu",
+    Meets.QUEUE: "Queue",
+    Meets.ANNOUNCEMENT: "Announcement",
+    Meets.EXTENSION: "Extension",
+    Meets.VOICEMAIL: "Voicemail",
+    Meets.OUTSIDE: "Outside number",
+    Meets.HANG_UP: "End of the call",
+}
+WHENS: Mapping[When, str] = {
+    When.DIALLED: "",
+    When.OPEN: "open",
+    When.CLOSED: "closed",
+    When.KEY: "",
+    When.TIME_OUT: "nothing pressed",
+    When.INVALID: "wrong key",
+    When.FULL: "waited too long",
+    When.PLAYED: "",
+}
+
+BOX = (168, 44)
+"""Width and height of a box, in pixels at full size."""
+GAP = (132, 18)
+MARGIN = 14
+LONGEST = 22
+"""Characters of a name that fit into a box; the text alternative has all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours of a picture; ``grounds`` by kind, everything else on ``ground``."""
+
+    ink: str = "currentColor"
+    ground: str = "rgba(128,128,128,0.10)"
+    grounds: Mapping[Meets, str] = field(
+        default_factory=lambda: {
+            Meets.NUMBER: "rgba(31,95,191,0.16)",
+            Meets.MENU: "rgba(107,63,160,0.16)",
+            Meets.SCHEDULE: "rgba(138,90,0,0.16)",
+            Meets.QUEUE: "rgba(27,110,58,0.16)",
+        }
+    )
+    font: str = "system-ui, sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn flow: ``svg`` with its ``title``, and the same in words as rows of From, When, To."""
+
+    title: str
+    svg: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def draw(flow: CallFlow, theme: Theme | None = None, say: Language = ENGLISH) -> Picture:
+    """The picture of all flows together. A flow without a step has an empty ``svg``."""
+    title = say("Call flow")
+    columns = [say("From"), say("When"), say("To")]
+    rows = [[_full(step.source, say), _when(step, say), _full(step.target, say)] for step in flow.steps]
+    return Picture(title, _svg(flow, theme or Theme(), say, title) if flow.steps else "", columns, rows)
+
+
+def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> str:
+    place = {node: number for number, node in enumerate(flow.nodes)}
+    merged: dict[tuple[int, int], list[Step]] = {}
+    for step in flow.steps:
+        merged.setdefault((place[step.source], place[step.target]), []).append(step)
+    spots, ways = arrange(len(flow.nodes), list(merged))
+    width = 2 * MARGIN + (max(spot.column for spot in spots) + 1) * (BOX[0] + GAP[0]) - GAP[0]
+    lowest = max(spot.row for spot in (*spots, *(spot for way in ways.values() for spot in way)))
+    height = 2 * MARGIN + (lowest + 1) * (BOX[1] + GAP[1])
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_px(width)} {_px(height)}" width="{_px(width)}" '
+        f'height="{_px(height)}" role="img" aria-label="{escape(_spoken(flow, say, title))}" '
+        f'style="max-width:100%;height:auto;font-family:{escape(theme.font)};font-size:13px">'
+        f"<title>{escape(title)}</title>"
+    )
+    parts = [head]
+    parts += [_line(way, theme) for way in ways.values()]
+    parts += [_words(merged[pair], way, theme, say) for pair, way in ways.items()]
+    parts += [_box(flow, number, spots[number], theme, say) for number in range(len(flow.nodes))]
+    return "".join([*parts, "</svg>"])
+
+
+def _box(flow: CallFlow, number: int, spot: Spot, theme: Theme, say: Language) -> str:
+    node = flow.nodes[number]
+    left, top = _corner(spot)
+    is_missing = node not in flow.places and node.kind is not Meets.HANG_UP
+    dash = ' stroke-dasharray="5 3"' if is_missing else ""
+    radius = {Meets.NUMBER: 22, Meets.EXTENSION: 6, Meets.VOICEMAIL: 6, Meets.HANG_UP: 22}.get(node.kind, 2)
+    ground = theme.grounds.get(node.kind, theme.ground)
+    kind = say(KINDS[node.kind]) + (f" · {say('not listed')}" if is_missing else "")
+    middle = f'x="{_px(left + BOX[0] / 2)}" text-anchor="middle" fill="{theme.ink}"'
+    name = f'<text {middle} y="{_px(top + 33)}" font-weight="600">{escape(_short(_name(node.name)))}</text>'
+    return (
+        f'<g><title>{escape(_full(node, say))}</title><rect x="{_px(left)}" y="{_px(top)}" width="{BOX[0]}" '
+        f'height="{BOX[1]}" rx="{radius}" fill="{ground}" stroke="{theme.ink}" stroke-opacity="0.55"{dash}/>'
+        f'<text {middle} y="{_px(top + (17 if node.name else 27))}" font-size="11" fill-opacity="0.85">{escape(kind)}'
+        f"</text>{name if node.name else ''}</g>"
+    )
+
+
+def _line(way: Sequence[Spot], theme: Theme) -> str:
+    """A smooth line through the spots of a way, with an arrow at its end."""
+    points = _points(way)
+    path = [f"M{_px(points[0][0])} {_px(points[0][1])}"]
+    for (x, y), (to_x, to_y) in pairwise(points):
+        bend = max(30.0, abs(to_x - x) / 2)
+        path.append(f"C{_px(x + bend)} {_px(y)} {_px(to_x - bend)} {_px(to_y)} {_px(to_x)} {_px(to_y)}")
+    x, y = points[-1]
+    return (
+        f'<path d="{"".join(path)}" fill="none" stroke="{theme.ink}" stroke-opacity="0.6"/>'
+        f'<path d="M{_px(x)} {_px(y)}l-8 -4v8z" fill="{theme.ink}" fill-opacity="0.75"/>'
+    )
+
+
+def _points(way: Sequence[Spot]) -> list[tuple[float, float]]:
+    """From the right edge of the first box, through the middle of free places, to the left edge of the last."""
+    first, last = _corner(way[0]), _corner(way[-1])
+    points = [(first[0] + BOX[0], first[1] + BOX[1] / 2)]
+    if way[-1].column <= way[0].column:  # back: over the row of its own that was kept free for it
+        below = max(spot.row for spot in way) * (BOX[1] + GAP[1]) + MARGIN + BOX[1] / 2
+        points += [(points[0][0] + 24, below), (last[0] - 24, below)]
+    else:
+        for spot in way[1:-1]:
+            left, top = _corner(spot)
+            points += [(left, top + BOX[1] / 2), (left + BOX[0], top + BOX[1] / 2)]
+    return [*points, (last[0], last[1] + BOX[1] / 2)]
+
+
+def _words(steps: Sequence[Step], way: Sequence[Spot], theme: Theme, say: Language) -> str:
+    """What leads along a line, written where it leaves."""
+    words = ", ".join(dict.fromkeys(word for step in steps if (word := _when(step, say))))
+    if not words:
+        return ""
+    (x, y), end = _points(way)[0], _points(way)[-1]
+    lift = 0.18 * (end[1] - y) if way[-1].column > way[0].column else 14
+    at = f'x="{_px(x + 8)}" y="{_px(y - 4 + lift)}"'
+    return f'<text {at} font-size="11" fill="{theme.ink}">{escape(_short(words))}</text>'
+
+
+def _corner(spot: Spot) -> tuple[float, float]:
+    return MARGIN + spot.column * (BOX[0] + GAP[0]), MARGIN + spot.row * (BOX[1] + GAP[1])
+
+
+def _spoken(flow: CallFlow, say: Language, title: str) -> str:
+    """What a screen reader says instead of the picture; the table beside it has the rest."""
+    names = ", ".join(dict.fromkeys(_full(node, say) for node in flow.entries))
+    return f"{title}: {names}"
+
+
+def _full(node: Node, say: Language) -> str:
+    kind = say(KINDS[node.kind])
+    return f"{kind}: {_name(node.name)}" if node.name else kind
+
+
+def _when(step: Step, say: Language) -> str:
+    if step.when is When.KEY:
+        return step.key
+    word = WHENS[step.when]
+    return say(word) if word else ""
+
+
+def _name(name: str) -> str:
+    return national(name) if name.startswith("+") else name
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _px(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
