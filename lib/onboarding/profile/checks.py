@@ -14,6 +14,7 @@ from onboarding.domain.catalog import CHECKS, RECIPES, RULES, Entry, Wants
 from onboarding.domain.condition import Condition, parse_condition
 from onboarding.domain.json import JSON
 from onboarding.domain.task import Gate, Task
+from onboarding.profile.beside import check_beside
 from onboarding.profile.draft import Draft
 from onboarding.profile.graph import asked_when, closed_by, cycles, possible, together, waits
 from onboarding.profile.names import check_names, questions_in
@@ -22,6 +23,7 @@ from onboarding.profile.names import check_names, questions_in
 def check(draft: Draft) -> None:
     """Adds what is found to ``draft.findings``."""
     check_names(draft)
+    check_beside(draft)
     _stages(draft)
     _lead_times(draft)
     _gates(draft)
@@ -128,6 +130,9 @@ def _uses(draft: Draft) -> Iterator[str]:
         yield from (*gate.on, *_named(gate.when), *_used_by(CHECKS.get(gate.check), gate.about))
     for rule in draft.rules.values():
         yield from (*_named(rule.when), *_used_by(RULES.get(rule.check), rule.about))
+    for claim in draft.claims.values():
+        yield from (claim.question, claim.start, claim.end, claim.scope)
+    yield from (procedure.confirm for procedure in draft.procedures.values())
     for section in draft.sections.values():
         yield from _named(section.when)
         yield f"{section.id}.{section.key}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from onboarding.domain.claim import Claim
 from onboarding.domain.question import Question, Questionnaire, Rule, Section
-from onboarding.domain.task import Gate, Party, Reference, Service, Stage, Task
+from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
+from onboarding.profile.model import RulePack
 from onboarding.profile.source import Findings, Place, Source
 
 
@@ -34,6 +36,10 @@ class Draft:
     sections: dict[str, Section] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    packs: list[RulePack] = field(default_factory=list)
+    pack_sources: list[Source] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
     informational: set[str] = field(default_factory=set)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -49,4 +55,7 @@ class Draft:
 
     def questionnaire(self, profile: str, version: str) -> Questionnaire:
         title = f"{self.provider}: customer on-boarding sheet" if self.provider else self.title
-        return Questionnaire(profile, title, version, tuple(self.sections.values()), tuple(self.rules.values()))
+        parties = {party.id: party.title for party in self.parties.values()}
+        asks = next((party.id for party in self.parties.values() if party.side == "customer"), "")
+        sections, rules = tuple(self.sections.values()), tuple(self.rules.values())
+        return Questionnaire(profile, title, version, sections, rules, parties, asks)

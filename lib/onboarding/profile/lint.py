@@ -7,11 +7,12 @@ from pathlib import Path
 from onboarding import settings
 from onboarding.profile.checks import check
 from onboarding.profile.draft import Draft
-from onboarding.profile.parts import fill_in_addresses, read_parts
+from onboarding.profile.packs import read_packs
+from onboarding.profile.parts import fill_in_addresses, read_parts, take_rule
 from onboarding.profile.questions import read_sections
 from onboarding.profile.source import Finding, Findings, Place, Source, Table, name_of, read
 
-__all__ = ["Finding", "lint", "read_profile", "template_folders"]
+__all__ = ["Finding", "lint", "read_profile", "rule_folders", "template_folders"]
 
 
 def lint(path: str | Path) -> list[Finding]:
@@ -28,12 +29,18 @@ def read_profile(path: Path) -> Draft:
     draft = Draft(source, findings, [source])
     table = Table(Place(source), source.tree, findings)
     read_parts(table, draft)
+    read_packs(table, draft, rule_folders(path), take_rule)
     read_sections(table, draft, template_folders(path))
     table.close()
     check(draft)
     fill_in_addresses(draft)
     findings[:] = sorted(set(findings))
     return draft
+
+
+def rule_folders(path: Path) -> tuple[Path, ...]:
+    """Where the rule packs of a profile file lie: beside it in ``rules``, then those of the project."""
+    return path.parent / "rules", settings.project_root() / "data" / "rules"
 
 
 def template_folders(path: Path) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from onboarding import settings
 from onboarding.domain.json import digest
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.lint import read_profile, template_folders
+from onboarding.profile.lint import read_profile, rule_folders, template_folders
 from onboarding.profile.model import Profile
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -48,8 +48,11 @@ def _folders() -> list[Path]:
 
 
 def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:
-    """Changes whenever the profile or any template does."""
-    files = [path, *(file for folder in template_folders(path) for file in sorted(folder.glob("*.toml")))]
+    """Changes whenever the profile, a template or a rule pack does."""
+    files = [
+        path,
+        *(file for folder in (*template_folders(path), *rule_folders(path)) for file in sorted(folder.glob("*.toml"))),
+    ]
     found = []
     for file in files:
         with suppress(OSError, ValueError):  # said in full when it is read
@@ -84,6 +87,9 @@ def _load(path: Path, stamp: tuple[tuple[str, int, int], ...]) -> Profile:
         draft.questionnaire(path.stem, version),
         tuple(draft.references),
         draft.data,
-        digest([source.text for source in draft.sources]),
+        digest([source.text for source in (*draft.sources, *draft.pack_sources)]),
         draft.runs,
+        draft.procedures,
+        tuple(draft.packs),
+        tuple(draft.claims.values()),
     )

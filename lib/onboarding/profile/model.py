@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
+from onboarding.domain.claim import Claim
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """Rules a profile has pulled in: ``as_of`` is the day on which somebody last held them against their sources."""
+
+    id: str
+    title: str
+    as_of: str
+    source: str
+    rules: tuple[str, ...]
+
+
+class _Covering(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def covers(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,8 @@ class Profile:
     digest: str = ""
     runs: tuple[str, ...] = ()
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    packs: tuple[RulePack, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:
@@ -66,21 +89,19 @@ class Profile:
 
     def covered(self) -> Iterator[tuple[str, str]]:
         """(requirement id, what covers it) over the whole profile."""
-        for stage in self.stages:
-            yield from ((row, f"stage {stage.id}") for row in stage.covers)
-        for task in self.tasks:
-            yield from ((row, f"task {task.id}") for row in task.covers)
-        for gate in self.gates.values():
-            yield from ((row, f"gate {gate.id}") for row in gate.covers)
-        for service in self.services.values():
-            yield from ((row, f"service {service.id}") for row in service.covers)
-        for section in self.questionnaire.sections:
-            yield from ((row, f"section {section.id}") for row in section.covers)
-        for question in self.questionnaire.questions():
-            yield from ((row, f"question {question.id}") for row in question.covers)
-        for rule in self.questionnaire.rules:
-            yield from ((row, f"rule {rule.id}") for row in rule.covers)
-        for procedure in self.procedures.values():
-            yield from ((row, f"procedure {procedure.id}") for row in procedure.covers)
-        for reference in self.references:
-            yield from ((row, f"reference {reference.id}") for row in reference.covers)
+        asked = self.questionnaire
+        parts: tuple[tuple[str, Iterable[_Covering]], ...] = (
+            ("stage", self.stages),
+            ("task", self.tasks),
+            ("gate", self.gates.values()),
+            ("service", self.services.values()),
+            ("section", asked.sections),
+            ("question", asked.questions()),
+            ("rule", asked.rules),
+            ("procedure", self.procedures.values()),
+            ("claim", self.claims),
+            ("reference", self.references),
+        )
+        for word, things in parts:
+            for thing in things:
+                yield from ((row, f"{word} {thing.id}") for row in thing.covers)

@@ -20,6 +20,7 @@ from onboarding.domain.task import (
     Task,
     Unit,
 )
+from onboarding.profile.beside import take_claim, take_procedure
 from onboarding.profile.draft import Draft
 from onboarding.profile.source import Table, hint
 
@@ -31,7 +32,7 @@ LONGEST = 1000
 
 
 def read_parts(table: Table, draft: Draft) -> None:
-    """Everything but the questions, which need templates."""
+    """Everything but questions and rules, which may come from other files."""
     draft.title = table.text("title", required=True)
     draft.provider = table.text("provider", required=True)
     draft.origin = table.text("source", required=True)
@@ -177,7 +178,7 @@ def _lead(table: Table, key: str = "lead") -> LeadTime | None:
     return LeadTime(amount, unit, before or after or "start", bool(before), source)
 
 
-def _take_rule(name: str, table: Table, draft: Draft) -> None:
+def take_rule(name: str, table: Table, draft: Draft) -> None:
     draft.rules[name] = Rule(
         name,
         table.text("check", required=True),
@@ -219,6 +220,7 @@ _TAKERS: dict[str, Callable[[str, Table, Draft], None]] = {
     "stage": _take_stage,
     "service": _take_service,
     "gate": _take_gate,
-    "rule": _take_rule,
     "reference": _take_reference,
+    "operation": take_procedure,
+    "claim": take_claim,
 }
