@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -44,7 +44,8 @@ class Question:
     """One question; ``id`` is ``section.name``.
 
     ``to`` is the question a reference points at (``sites.name``). ``when`` decides whether it is asked at
-    all: what is not asked is neither required nor used. ``owner`` is the party that knows the answer.
+    all: what is not asked is neither required nor used. ``owner`` is the party that knows the answer, ``document`` the
+    paper it is copied from (``latest bill``).
     """
 
     id: str
@@ -64,6 +65,7 @@ class Question:
     covers: tuple[str, ...] = ()
     source: str = ""
     derived: bool = False
+    document: str = ""
 
     @property
     def section(self) -> str:
@@ -112,13 +114,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """All that is asked of one customer, and the rules over it. ``version`` changes when a question does."""
+    """All that is asked of one customer, and the rules over it. ``version`` changes when a question does.
+
+    ``parties`` are the titles of those who may know answers by their id, ``asks`` is the one that is asked where a
+    question names nobody, ``owner`` the only one a part of the questionnaire is for.
+    """
 
     profile: str
     title: str
     version: str
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...] = ()
+    parties: Mapping[str, str] = field(default_factory=dict)
+    asks: str = ""
+    owner: str = ""
 
     def section(self, section_id: str) -> Section | None:
         return next((section for section in self.sections if section.id == section_id), None)
@@ -126,6 +135,10 @@ class Questionnaire:
     def question(self, question_id: str) -> Question | None:
         section = self.section(question_id.partition(".")[0])
         return section.question(question_id.partition(".")[2]) if section else None
+
+    def owner_of(self, question: Question) -> str:
+        """Id of the party that knows the answer; empty when the profile does not say."""
+        return question.owner or self.asks
 
     def questions(self) -> Iterator[Question]:
         for section in self.sections:

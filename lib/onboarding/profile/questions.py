@@ -14,7 +14,7 @@ from onboarding.profile.source import Findings, Place, Table, hint, read
 
 MAY_OVERRIDE = (
     "label", "help", "required", "when", "options", "options_from", "default", "example", "at_least", "at_most",
-    "owner", "covers", "source", "derived", "informational",
+    "owner", "document", "covers", "source", "derived", "informational",
 )  # fmt: skip
 """What a profile may change in a question of a template; kind and references stay, because code relies on them."""
 
@@ -61,10 +61,16 @@ def _take_section(name: str, table: Table, draft: Draft) -> None:
         table.integer("min_rows", 0) or 0,
         table.texts("covers"),
     )
-    draft.sections[name] = section
+    draft.sections[name] = replace(section, questions=_with_common(section.questions, table))
     if not section.questions:
         draft.report(table.place, "a section asks at least one question")
     table.close()
+
+
+def _with_common(questions: tuple[Question, ...], table: Table) -> tuple[Question, ...]:
+    """The questions with the ``owner`` and ``document`` of their section, where they name none of their own."""
+    owner, document = table.text("owner"), table.text("document")
+    return tuple(replace(q, owner=q.owner or owner, document=q.document or document) for q in questions)
 
 
 def _take_question(section: str, name: str, table: Table, draft: Draft) -> Question:
@@ -101,6 +107,7 @@ def _read_rest(question: Question, table: Table, draft: Draft) -> Question:
         covers=tuple(dict.fromkeys((*question.covers, *table.texts("covers")))),
         source=table.text("source", question.source),
         derived=table.flag("derived", question.derived),
+        document=table.text("document", question.document),
     )
     table.close()
     return result
@@ -152,7 +159,7 @@ def _change_section(name: str, table: Table, draft: Draft) -> None:
         stage=table.one_of("stage", STAGES, section.stage),
         min_rows=table.integer("min_rows", section.min_rows) or 0,
         covers=tuple(dict.fromkeys((*section.covers, *table.texts("covers")))),
-        questions=tuple(asked.values()),
+        questions=_with_common(tuple(asked.values()), table),
     )
     draft.places["changes", name] = table.place
     table.close()
