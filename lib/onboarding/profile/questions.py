@@ -10,7 +10,7 @@ from typing import Any
 from onboarding.domain.question import Kind, Option, Question, Section
 from onboarding.domain.task import STAGES
 from onboarding.profile.draft import Draft
-from onboarding.profile.source import Findings, Place, Table, hint, read
+from onboarding.profile.source import Finding, Findings, Place, Table, hint, read
 
 MAY_OVERRIDE = (
     "label", "help", "required", "when", "options", "options_from", "default", "example", "at_least", "at_most",
@@ -42,9 +42,17 @@ def _include(name: str, path: Path, changes: Table | None, draft: Draft) -> None
     if source is None:
         return
     draft.sources.append(source)
+    before = len(draft.findings)
     _take_section(name, Table(Place(source), source.tree, draft.findings), draft)
+    dropped = changes.values.get("drop") if changes is not None else None
+    draft.findings[before:] = [found for found in draft.findings[before:] if not _is_about(found, dropped)]
     if changes is not None:
         _change_section(name, changes, draft)
+
+
+def _is_about(found: Finding, dropped: Any) -> bool:
+    """Whether it is about a question the profile drops: the plans of a service nobody offers do not matter."""
+    return isinstance(dropped, list) and any(found.key.startswith(f"question.{name}.") for name in dropped)
 
 
 def _take_section(name: str, table: Table, draft: Draft) -> None:
