@@ -175,14 +175,17 @@ def test_warnings_hold_up_nothing(onboard: Onboard, answers_file: Write) -> None
 
 
 def test_a_number_of_another_customer(bright: Onboard, answers_file: Write) -> None:
-    """A number belongs to one customer; the second is told whose it is, and loses no answer."""
+    """A number belongs to one customer; we are told whose it is, the second customer only where, and loses no answer."""
     users = [{**USER, "number": "+16175550101"}]
     assert bright("answers", "bright-smile", str(answers_file(users=users))).code == 0
     assert bright("new", "other", "--profile", "corner").code == 0
     said = bright("answers", "other", str(answers_file(users=users)))
     assert is_calm(said, 2)
     assert "+16175550101 is bright-smile's" in said.err
-    assert bright("check", "other").code == 0
+    checked = bright("check", "other")
+    assert checked.code == 2
+    assert "in use at another customer" in checked.out
+    assert "bright-smile" not in checked.out + checked.err
 
 
 def test_formula_in_a_workbook(bright: Onboard) -> None:

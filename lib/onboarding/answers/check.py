@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -28,11 +28,18 @@ class Checked:
 
     ``values`` holds normalised answers of what is asked, a section for each that is asked: record sections as dicts,
     tables as lists without blank rows; names without an answer are absent. ``problems`` are in the order of the
-    questionnaire, those of rules last within their place.
+    questionnaire, those of rules last within their place. ``numbers`` gives for each row of a table its place in the
+    document, blank rows counted.
     """
 
     values: Document
     problems: tuple[Problem, ...]
+    numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    def place(self, question: str, row: int | None) -> int | None:
+        """Where the row of that number among ``values`` stands in the document."""
+        places = self.numbers.get(question.partition(".")[0], ())
+        return row if row is None or row >= len(places) else places[row]
 
     @property
     def errors(self) -> list[Problem]:
@@ -55,7 +62,7 @@ def check(questionnaire: Questionnaire, document: Document, today: date) -> Chec
     wrong = {(problem.question, problem.row) for problem in problems}
     problems += [missing for missing in _missing(questionnaire, values) if (missing.question, missing.row) not in wrong]
     problems += rules.broken(questionnaire, values, today)
-    return Checked(values.held, _in_order(questionnaire, problems))
+    return Checked(values.held, _in_order(questionnaire, problems), values.numbers)
 
 
 def check_one(question: Question, raw: Any) -> tuple[JSON, Problem | None]:

@@ -34,6 +34,7 @@ from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
+from onboarding.stages.ownership import Key, Ownership, ownership, refuse_taken, with_taken
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess, decided_on, decision_digest
 from onboarding.stages.recipes import wanted_digest
@@ -96,8 +97,15 @@ class Case:
         if self._checked is None or self._checked[0] != number:
             document = version.document if version else {}
             local_day = self.at.astimezone(self.calendar.zone).date()
-            self._checked = (number, check(self._offer.questionnaire, document, local_day))
+            checked = check(self._offer.questionnaire, document, local_day)
+            held = ownership(self._offer, checked, self.customer.id)
+            self._checked = (number, with_taken(checked, held, *self._taken(held)))
         return self._checked[1]
+
+    def _taken(self, held: Ownership) -> tuple[dict[str, str], dict[Key, str]]:
+        """What of the claims other customers have: numbers, and everything else."""
+        customer = self.customer.id
+        return self.store.taken_numbers(customer, held.numbers), self.store.taken(customer, held.others)
 
     def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
         """Keep a whole document as a new version, with its numbers claimed; returns the version's number."""
@@ -114,8 +122,14 @@ class Case:
         return version
 
     def _after_answers(self) -> None:
-        self.store.claim_numbers(self.customer.id, numbers_of(self.checked().values), self.at)
+        """Raises InputError CLAIM-TAKEN with what other customers have; everything else is claimed by then."""
+        held = ownership(self._offer, self.checked(), self.customer.id)
+        taken = self._taken(held)
+        free = held.free(*taken)
+        self.store.claim_numbers(self.customer.id, free.numbers, self.at)
+        self.store.claim(self.customer.id, free.others, self.at)
         self.note_progress()
+        refuse_taken(*taken)
 
     # -- where it stands -----------------------------------------------------------------------------------
 
@@ -313,18 +327,6 @@ class Case:
         for entry in self.store.journal(self.customer.id):
             if entry.task == task_id and (entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN):
                 self.store.conclude(self.customer.id, entry.ref, outcome, self.at)
-
-
-def numbers_of(values: Mapping[str, JSON]) -> dict[str, str]:
-    """Telephone numbers the answers lay claim to -> kind (``port`` or ``new``)."""
-    found: dict[str, str] = {}
-    for row in values.get("port_numbers") or ():
-        if row.get("number"):
-            found[row["number"]] = "port"
-    for row in values.get("users") or ():
-        if row.get("number"):
-            found.setdefault(row["number"], str(row.get("number_source") or "new"))
-    return found
 
 
 def progress_rows(progress: Progress) -> list[StatusRow]:
