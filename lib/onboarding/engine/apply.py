@@ -21,8 +21,9 @@ from onboarding.engine.case import Case
 from onboarding.engine.documents import written
 from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.common import by_hand
+from onboarding.stages.context import Context
 from onboarding.stages.plan import compare
-from onboarding.stages.progress import TaskView
+from onboarding.stages.progress import Progress, TaskView, assess
 from onboarding.stages.recipes import wanted_digest
 
 LOCK_WAIT = 30.0
@@ -101,12 +102,13 @@ class _Apply:
         self.attempts = Attempts(case, plan.stage, revision, wait, self._note_trouble)
         self.begun, self.total = 0, len(plan.changes)
         self.unreachable: set[str] = set()
+        self.now: tuple[Context, Progress] | None = None
         self.proved = {_proof(line) for line in case.record.evidence}
 
     # -- one task ------------------------------------------------------------------------------------------
 
     def task(self, task: Task, actions: list[Action]) -> None:
-        view = self.case.progress().task(task.id)
+        view = self._where_it_stands()[1].task(task.id)
         if task.action == "check":
             self._check(view)
         elif view.state is TaskState.BLOCKED or (view.state.is_closed and not any(a.is_change for a in actions)):
@@ -223,6 +225,13 @@ class _Apply:
             found.append(result)
         return found
 
+    def _where_it_stands(self) -> tuple[Context, Progress]:
+        """Read anew only after something was kept."""
+        if self.now is None:
+            context = self.case.context()
+            self.now = context, assess(context)
+        return self.now
+
     # -- what is kept --------------------------------------------------------------------------------------
 
     def _prove(self, task: Task, what: str, action: Action | None = None, outcome: Outcome | None = None) -> None:
@@ -239,6 +248,7 @@ class _Apply:
         if _proof(line) not in self.proved:
             self.proved.add(_proof(line))
             self.case.store.add_evidence(self.case.customer.id, line)
+            self.now = None
 
     def _file(self, task: Task, action: Action) -> None:
         """What was made for this action is kept as it was sent."""
@@ -247,6 +257,7 @@ class _Apply:
             kept = self.case.store.keep_document(customer, document)
             line = Evidence(task.id, self.case.at, self.case.by, "as it was sent", action.key, document=kept)
             self.case.store.add_evidence(customer, replace(line, document_name=document.name))
+            self.now = None
 
     def _set(
         self,
@@ -257,7 +268,7 @@ class _Apply:
         reference: str = "",
         since: datetime | None = None,
     ) -> None:
-        wanted = wanted_digest(view.task, self.case.context())
+        wanted = wanted_digest(view.task, self._where_it_stands()[0])
         due = due or (view.record.due_on if view.record else None)
         self.case.store.set_task(
             self.case.customer.id,
@@ -265,10 +276,11 @@ class _Apply:
                 view.task.id, state, since or self.case.at, view.task.party, due, self.case.by, note, reference, wanted
             ),
         )
+        self.now = None
 
     def _due(self, task: Task) -> date | None:
         """The promised day, on the provider's business calendar (C-37)."""
-        return self.case.context().due_on(task)
+        return self._where_it_stands()[0].due_on(task)
 
 
 def _proof(line: Evidence) -> tuple[str, str, str]:
