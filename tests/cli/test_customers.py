@@ -175,7 +175,7 @@ def test_warnings_hold_up_nothing(onboard: Onboard, answers_file: Write) -> None
 
 
 def test_a_number_of_another_customer(bright: Onboard, answers_file: Write) -> None:
-    """A number belongs to one customer; we are told whose it is, the second customer only where, and loses no answer."""
+    """A number belongs to one customer; we are told whose it is, the second only where, and loses no answer."""
     users = [{**USER, "number": "+16175550101"}]
     assert bright("answers", "bright-smile", str(answers_file(users=users))).code == 0
     assert bright("new", "other", "--profile", "corner").code == 0
