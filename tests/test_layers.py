@@ -28,7 +28,7 @@ ROWS = (
     ("engine.attempt",),
     ("engine.documents", "engine.sample"),
     ("engine.case", "engine.moment"),
-    ("engine.course",),
+    ("engine.course", "engine.decisions"),
     ("stages", "connectors", "store"),
     ("answers", "profile"),
     ("domain",),

@@ -20,6 +20,7 @@ from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import JSON
 from onboarding.domain.record import (
     Customer,
+    Edit,
     Evidence,
     GateDecision,
     PartyConfirmation,
@@ -28,17 +29,17 @@ from onboarding.domain.record import (
     TaskRecord,
     TaskState,
 )
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import Task
 from onboarding.engine.course import begin_phase, confirm_party
+from onboarding.engine.decisions import Vote, decide, past_of
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.ownership import Key, Ownership, ownership, refuse_taken, with_taken
 from onboarding.stages.plan import plan_stage, wanted_actions
-from onboarding.stages.progress import Progress, assess, decided_on, decision_digest
+from onboarding.stages.progress import Progress, assess
 from onboarding.stages.recipes import wanted_digest
-from onboarding.stages.reopening import reopened
 from onboarding.store.model import AnswersVersion, JournalEntry
 from onboarding.store.model import Progress as StatusRow
 from onboarding.store.store import Store
@@ -55,6 +56,7 @@ class Case:
         self._offer = load_profile(customer.profile)
         self._adapted: tuple[dict[str, str], Profile] | None = None
         self._checked: tuple[int, Checked] | None = None
+        self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
         self._connectors: dict[str, Connector] = {}
 
     @classmethod
@@ -140,7 +142,15 @@ class Case:
     def context(self) -> Context:
         checked, record = self.checked(), self.record
         profile = self._adapt(record.parties)
-        return Context(self.customer, profile, checked.values, checked.problems, record, self.at, self.calendar)
+        now = Context(self.customer, profile, checked.values, checked.problems, record, self.at, self.calendar)
+        return replace(now, edits=self._past(now))
+
+    def _past(self, now: Context) -> tuple[Edit, ...]:
+        """What became of decisions that do not hold any more; read anew only when answers or decisions have come."""
+        key = (self._checked[0] if self._checked else 0, now.record.phase.number, len(now.record.decisions))
+        if self._edits is None or self._edits[0] != key:
+            self._edits = (key, past_of(self, now))
+        return self._edits[1]
 
     def progress(self) -> Progress:
         return assess(self.context())
@@ -252,33 +262,16 @@ class Case:
         self.store.set_task(self.customer.id, replace(held, state=TaskState.READY, at=self.at, by=self.by, note=reason))
         self.note_progress()
 
-    def decide(self, gate_id: str, approve: bool, role: str, note: str = "", document: Document | None = None) -> None:
-        """One person's decision on a gate, bound to what is decided on.
+    def decide(
+        self, gate_id: str, approve: bool, role: str, note: str = "", document: Document | None = None,
+        answers: Mapping[str, JSON] | None = None, seen: str = "",
+    ) -> GateDecision:
+        """One person's decision on a gate, bound to what is decided on; see `engine.decisions`.
 
-        Raises InputError for an unknown gate, a role that may not decide, missing evidence; GateClosed before the
-        tasks that come first. A no re-opens what the gate says.
+        ``answers`` is what the gate asks besides, ``seen`` the digest of what was looked at. Raises InputError for what
+        does not fit, GateClosed before the tasks that come first, StalePlan when it moved meanwhile.
         """
-        gate = self._gate(gate_id)
-        if role not in gate.roles:
-            raise InputError(
-                "GATE-ROLE", f"{role or 'Nobody'} may not decide {gate.title!r}.", f"Roles: {', '.join(gate.roles)}."
-            )
-        if approve and gate.needs_evidence and document is None:
-            raise InputError(
-                "GATE-EVIDENCE", f"{gate.title} needs a document as proof.", "Give it with --evidence FILE."
-            )
-        self._refuse_early(gate)
-        context = self.context()
-        digest = self.store.keep_document(self.customer.id, document) if document else ""
-        decision = GateDecision(
-            gate_id, approve, self.by, role, self.at, decision_digest(gate, context), note, digest,
-            decided_on(gate, context),
-        )  # fmt: skip
-        self.store.decide(self.customer.id, decision)
-        if not approve:
-            for record in reopened(gate, context.record, decision):
-                self.store.set_task(self.customer.id, record)
-        self.note_progress()
+        return decide(self, Vote(gate_id, approve, role, note, document, answers or {}, seen))
 
     def confirm_party(self, task_id: str, party_id: str = "") -> str:
         """Keep who is accountable for a task at this customer; see `engine.course`."""
@@ -287,21 +280,6 @@ class Case:
     def begin_phase(self, title: str) -> Phase:
         """Begin the next phase of the project; see `engine.course`."""
         return begin_phase(self, title)
-
-    def _refuse_early(self, gate: Gate) -> None:
-        """Nobody decides on what has not been seen yet."""
-        if before := self.progress().open_before(gate):
-            first = " ".join(f"First: {view.task.title}." for view in before)
-            raise GateClosed("GATE-EARLY", f"{gate.title} cannot be decided yet. {first}")
-
-    def _gate(self, gate_id: str) -> Gate:
-        gate = self.profile.gates.get(gate_id)
-        if gate is None:
-            known = ", ".join(self.profile.gates)
-            raise InputError("GATE-UNKNOWN", f"{self.customer.id} has no gate {gate_id!r}.", f"Gates: {known}.")
-        if gate.kind != "decision":
-            raise InputError("GATE-CHECKED", f"{gate.title} opens by itself as soon as its check holds.")
-        return gate
 
     def _refuse_unproved(self, task: Task) -> None:
         """Nothing is called done that was not read back, where it can be."""

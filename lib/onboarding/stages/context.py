@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,14 +11,17 @@ from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind
-from onboarding.domain.record import Customer, Record
+from onboarding.domain.record import Customer, Edit, Record
 from onboarding.domain.task import Task
 from onboarding.profile.model import Profile
 
 
 @dataclass(frozen=True)
 class Context:
-    """One customer at one instant ``at`` (UTC-aware): ``values`` are the normalised answers."""
+    """One customer at one instant ``at`` (UTC-aware): ``values`` are the normalised answers.
+
+    ``edits`` are the saves, newest first, since a decision that does not hold for these answers any more.
+    """
 
     customer: Customer
     profile: Profile
@@ -27,6 +30,7 @@ class Context:
     record: Record
     at: datetime
     calendar: Calendar = field(default_factory=Calendar)
+    edits: Sequence[Edit] = ()
 
     def answer(self, question_id: str) -> Any:
         """The answer to a question of a record section, or None."""

@@ -1,35 +1,68 @@
-"""Decisions: what they are bound to, and whether enough of them are there to open a gate."""
+"""Decisions: what they are bound to, and whether enough of them are there to open a gate.
+
+An approval counts while what it was given on is as it was, until it expires. Of each person only the newest word
+counts. A gate is open while enough people in its roles approve and nobody's word is no.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from onboarding.domain.json import digest
+from onboarding.domain.json import JSON, digest
+from onboarding.domain.people import identity
 from onboarding.domain.record import GateDecision
 from onboarding.domain.task import Gate
 from onboarding.stages.context import Context
+from onboarding.stages.difference import Change, differences, explained
 from onboarding.stages.reopening import counted
+
+EVERYTHING = "*"
+"""Under ``on``: the decision is bound to every answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class GateView:
-    """A gate as it stands; ``missing`` is empty when it is open."""
+    """A gate as it stands; ``missing`` is empty when it is open.
+
+    ``decisions`` is the newest word of each person, ``changes`` what has changed since somebody decided, and
+    ``open_until`` the last day before the first approval that is needed expires.
+    """
 
     gate: Gate
     missing: tuple[str, ...] = ()
     decisions: tuple[GateDecision, ...] = ()
+    changes: tuple[Change, ...] = ()
+    open_until: date | None = None
 
     @property
     def is_open(self) -> bool:
         return not self.missing
 
 
-def decided_on(gate: Gate, context: Context) -> dict[str, object]:
-    """The answers a decision on ``gate`` is bound to, by question or section id."""
-    found: dict[str, object] = {}
-    for name in gate.on:
-        found[name] = context.answer(name) if "." in name else context.values.get(name)
-    return found
+def bound_names(gate: Gate, context: Context) -> tuple[str, ...]:
+    """The questions and sections a decision is bound to; for everything, all sections that are asked."""
+    return tuple(context.values) if EVERYTHING in gate.on else gate.on
+
+
+def decided_on(gate: Gate, context: Context) -> dict[str, JSON]:
+    """The answers a decision on ``gate`` is bound to, by question or section id.
+
+    Of one column of a table each row's value stands beside the row's key.
+    """
+    return {name: _bound(name, context) for name in bound_names(gate, context)}
+
+
+def _bound(name: str, context: Context) -> JSON:
+    section_id, _, question = name.partition(".")
+    section = context.profile.questionnaire.section(section_id)
+    if not question:
+        return context.values.get(name)
+    if section is None or not section.is_table:
+        return context.answer(name)
+    columns = dict.fromkeys((section.key, question))
+    return [{column: row[column] for column in columns if column in row} for row in context.rows(section_id)]
 
 
 def decision_digest(gate: Gate, context: Context) -> str:
@@ -37,21 +70,133 @@ def decision_digest(gate: Gate, context: Context) -> str:
     return digest([gate.id, gate.question, decided_on(gate, context)])
 
 
-def decided_view(gate: Gate, context: Context) -> GateView:
-    """A gate is open while enough people in its roles approve, nobody's newest word is no, and nothing moved since."""
+def newest_words(gate: Gate, context: Context) -> list[GateDecision]:
+    """The newest decision of each person that still counts, oldest first."""
     newest: dict[str, GateDecision] = {}
     for decision in counted(gate, context.record.decisions):
-        newest[decision.by] = decision
-    bound = decision_digest(gate, context)
-    valid = [decision for decision in newest.values() if decision.digest == bound]
-    refused = [decision for decision in valid if not decision.is_approved]
-    approvals = [decision for decision in valid if decision.is_approved]
-    missing: list[str] = []
+        newest.pop(identity(decision.by), None)
+        newest[identity(decision.by)] = decision
+    return list(newest.values())
+
+
+def expires_at(decision: GateDecision, gate: Gate, context: Context) -> datetime | None:
+    """The instant from which an approval does not count any more; a no does not expire."""
+    if gate.expires is None or not decision.is_approved:
+        return None
+    return context.calendar.due_at(gate.expires, decision.at, {})
+
+
+def standing(gate: Gate, context: Context) -> list[GateDecision]:
+    """The decisions that hold now: the newest of each person, on what is answered now, not expired."""
+    words = newest_words(gate, context)
+    bound = decision_digest(gate, context) if words else ""
+    return [word for word in words if word.digest == bound and not _has_expired(word, gate, context)]
+
+
+def outdated(context: Context) -> tuple[frozenset[str], int]:
+    """What has to be known of the past: sections some decision was bound to otherwise, and since which version.
+
+    No section when every decision holds for the answers as they are.
+    """
+    names: set[str] = set()
+    since: list[int] = []
+    for gate in context.profile.gates.values():
+        words = newest_words(gate, context) if gate.kind == "decision" else []
+        bound = decision_digest(gate, context) if words else ""
+        for word in (word for word in words if word.digest != bound):
+            names |= {name.partition(".")[0] for name in (*bound_names(gate, context), *word.decided_on)}
+            since.append(word.version)
+    return frozenset(names), min(since, default=0)
+
+
+def decided_view(gate: Gate, context: Context) -> GateView:
+    """The gate as its decisions leave it."""
+    words, holding = newest_words(gate, context), standing(gate, context)
+    refused = [word for word in holding if not word.is_approved]
+    approvals = [word for word in holding if word.is_approved and word.role in gate.roles]
     if refused:
-        missing = [f"{decision.by} said no. {decision.note}".strip() for decision in refused]
-    elif len(approvals) < gate.quorum:
-        roles = " or ".join(context.profile.party_title(role) for role in gate.roles)
-        missing = [f"{gate.quorum - len(approvals)} approval by {roles} is outstanding."]
-        missing += [f"{d.by} had approved, but the answers it was bound to have changed since." for d in newest.values()
-                    if d.is_approved and d.digest != bound]  # fmt: skip
-    return GateView(gate, tuple(missing), tuple(newest.values()))
+        said = [f"{word.by} said no. {word.note}".strip() for word in refused]
+        return GateView(gate, tuple(said), tuple(words))
+    lacking = _lacking(gate, approvals, context)
+    if not lacking:
+        return GateView(gate, (), tuple(words), open_until=_open_until(gate, approvals, context))
+    lapsed = [word for word in words if word not in holding]
+    changed = _changed(gate, lapsed, context)
+    lacking += list(dict.fromkeys(sentence for word in lapsed for sentence in _why_lapsed(word, gate, context)))
+    lacking += _sentences(changed)
+    return GateView(gate, tuple(lacking), tuple(words), tuple(changed))
+
+
+SHOWN = 5
+"""Changes that are told one by one."""
+
+
+def _lacking(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> list[str]:
+    title = context.profile.party_title
+    if gate.each_role:
+        given = {word.role for word in approvals}
+        return [f"The approval of {title(role)} is outstanding." for role in gate.roles if role not in given]
+    number = gate.quorum - len(approvals)
+    roles = " or ".join(map(title, gate.roles))
+    if number > 1:
+        return [f"{number} approvals by {roles} are outstanding."]
+    return [f"1 approval by {roles} is outstanding."] if number > 0 else []
+
+
+def _open_until(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> date | None:
+    """The day on which so many approvals have expired that the gate closes."""
+    ends = sorted(end for word in approvals if (end := expires_at(word, gate, context)))
+    if not ends:
+        return None
+    for gone in range(1, len(ends) + 1):
+        left = [word for word in approvals if (expires_at(word, gate, context) or ends[0]) > ends[gone - 1]]
+        if _lacking(gate, left, context):
+            return ends[gone - 1].astimezone(context.calendar.zone).date()
+    return None
+
+
+def _has_expired(word: GateDecision, gate: Gate, context: Context) -> bool:
+    end = expires_at(word, gate, context)
+    return end is not None and context.at > end
+
+
+def _why_lapsed(word: GateDecision, gate: Gate, context: Context) -> Iterator[str]:
+    if not word.is_approved:
+        return
+    end = expires_at(word, gate, context)
+    if end is not None and context.at > end:
+        day = end.astimezone(context.calendar.zone).date()
+        yield f"{word.by} had approved, but that held for {gate.expires} only, until {day:%-d %b %Y}."
+    elif _is_same(word, gate, context):
+        yield f"{word.by} had approved, but the question is another since."
+    else:
+        yield f"{word.by} had approved, but the answers it was bound to have changed since."
+
+
+def _is_same(word: GateDecision, gate: Gate, context: Context) -> bool:
+    return digest(word.decided_on) == digest(decided_on(gate, context))
+
+
+def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> list[Change]:
+    """What differs from what was approved, each difference once, the first ones with who made it and when."""
+    now = decided_on(gate, context)
+    found: dict[tuple[str, str], Change] = {}
+    seen: set[str] = set()
+    for word in (word for word in lapsed if word.is_approved and word.digest not in seen):
+        seen.add(word.digest)
+        edits = [edit for edit in context.edits if edit.version > word.version]
+        for place, change in enumerate(differences(word.decided_on, now, context)):
+            known = found.get((change.place, change.what))
+            if known is None:
+                found[change.place, change.what] = explained(change, edits, context) if place < SHOWN else change
+    return list(found.values())
+
+
+def _sentences(changed: Sequence[Change]) -> list[str]:
+    told = [str(change) for change in changed[:SHOWN]]
+    return told + ([f"And {len(changed) - SHOWN} more changes."] if len(changed) > SHOWN else [])
+
+
+def applies(gate: Gate, values: Mapping[str, JSON]) -> bool:
+    """Whether the gate holds anything for this customer."""
+    return gate.when is None or gate.when.holds(values)

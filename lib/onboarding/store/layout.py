@@ -46,6 +46,11 @@ class Layout:
     def locks(self) -> Path:
         return self.folder / "locks"
 
+    @property
+    def people(self) -> Path:
+        """Who may decide in which role; kept by hand, see `store.people`."""
+        return self.folder / "people.toml"
+
     def prepare(self) -> None:
         """Makes the folders. Raises StoreError when the workspace cannot be written."""
         with file_faults(f"The workspace {self.folder}"):

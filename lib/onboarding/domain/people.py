@@ -1,0 +1,76 @@
+"""People who decide: who somebody is, whatever way they are named, and in which roles they may act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person; ``roles`` are party ids, ``customers`` the only customers they act for (empty: all)."""
+
+    name: str
+    email: str = ""
+    roles: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name and self.email else self.name or self.email
+
+    def is_meant(self, by: str) -> bool:
+        """Whether ``by`` (a name, an e-mail address, or both) is this person. An address decides over a name."""
+        name, email = _taken_apart(by)
+        return email == _plain(self.email) if email else bool(name) and name == _plain(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The people known for one customer. ``is_kept``: somebody keeps the list, so who is not on it has no role."""
+
+    people: tuple[Person, ...] = ()
+    is_kept: bool = False
+
+    def person(self, by: str) -> Person | None:
+        """The one person meant; None when nobody is, or a name fits several with different addresses."""
+        found = [person for person in self.people if person.is_meant(by)]
+        return found[0] if len({_plain(person.email) or _plain(person.name) for person in found}) == 1 else None
+
+    def may(self, role: str) -> tuple[Person, ...]:
+        """Everybody listed for the role, each once."""
+        listed = {identity(str(person)): person for person in self.people if role in person.roles}
+        return tuple(listed.values())
+
+    def knows(self, role: str) -> bool:
+        """Whether it is known who has the role; if not, people are taken at their word."""
+        return self.is_kept or any(role in person.roles for person in self.people)
+
+    def named(self, by: str) -> str:
+        """The person's full name and address where they are listed, else as they were named."""
+        person = self.person(by)
+        return str(person) if person else " ".join(by.split())
+
+    def identity(self, by: str) -> str:
+        """The same text for the same person, however named."""
+        return identity(self.named(by))
+
+
+def identity(by: str) -> str:
+    """What tells one person from another: the e-mail address where there is one, else the name."""
+    name, email = _taken_apart(by)
+    return email or name
+
+
+def joined(people: Sequence[Person]) -> str:
+    return ", ".join(map(str, people))
+
+
+def _taken_apart(by: str) -> tuple[str, str]:
+    """(name, e-mail address) in plain spelling; either may be empty."""
+    name, email = parseaddr(" ".join(by.split()))
+    return (_plain(name), _plain(email)) if "@" in email else (_plain(by), "")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()

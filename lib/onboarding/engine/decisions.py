@@ -1,0 +1,234 @@
+"""One person's decision on a gate: everything that speaks against it, and the keeping of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from onboarding.answers.check import check_one
+from onboarding.answers.kinds import is_blank
+from onboarding.domain.action import Document
+from onboarding.domain.json import JSON
+from onboarding.domain.people import Directory, joined
+from onboarding.domain.record import Customer, Edit, GateDecision
+from onboarding.domain.task import Gate
+from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
+from onboarding.stages.context import Context
+from onboarding.stages.difference import authors
+from onboarding.stages.gate import bound_names, decided_on, decision_digest, outdated, standing
+from onboarding.stages.progress import Progress
+from onboarding.stages.reopening import reopened
+from onboarding.stages.roles import directory
+from onboarding.store.model import AnswersVersion
+from onboarding.store.people import read_people
+from onboarding.store.store import Store
+
+
+class Case(Protocol):
+    """What is needed of an opened customer (`engine.case`)."""
+
+    store: Store
+    customer: Customer
+    at: datetime
+    by: str
+
+    def answers(self) -> AnswersVersion | None: ...
+
+    def context(self) -> Context: ...
+
+    def progress(self) -> Progress: ...
+
+    def note_progress(self) -> Progress: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What somebody says to a gate. ``answers`` are as they were typed.
+
+    ``seen`` is the digest of what they looked at, where that is known; ``origin`` that of the entry of a file.
+    """
+
+    gate: str
+    is_approved: bool
+    role: str
+    note: str = ""
+    document: Document | None = None
+    answers: Mapping[str, JSON] = field(default_factory=dict)
+    seen: str = ""
+    origin: str = ""
+
+
+def decide(case: Case, vote: Vote) -> GateDecision:
+    """Keeps the decision of ``case.by``. Raises the first of `objections`."""
+    for objection in objections(case, vote):
+        raise objection
+    context = case.context()
+    gate = context.profile.gates[vote.gate]
+    people = people_of(case, context)
+    document = case.store.keep_document(case.customer.id, vote.document) if vote.document else ""
+    version = case.answers()
+    decision = GateDecision(
+        gate.id, vote.is_approved, people.named(case.by), vote.role, case.at, decision_digest(gate, context), vote.note,
+        document, decided_on(gate, context), answers=_read(gate, vote, context)[0],
+        version=version.version if version else 0, is_verified=people.knows(vote.role), origin=vote.origin,
+    )  # fmt: skip
+    case.store.decide(case.customer.id, decision)
+    if not decision.is_approved:
+        for record in reopened(gate, context.record, decision):
+            case.store.set_task(case.customer.id, record)
+    case.note_progress()
+    return decision
+
+
+def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
+    """Everything that speaks against the decision, the weightiest first; nothing when it can be kept.
+
+    After a gate that is none, or a role that has no say, there is nothing more to say.
+    """
+    context = case.context()
+    gate = context.profile.gates.get(vote.gate)
+    if refusal := _no_gate(gate, vote, case, context) or _no_role(gate, vote):
+        yield refusal
+        return
+    assert gate is not None
+    people = people_of(case, context)
+    checks = (_not_listed(vote, case, people, context), _second_role(gate, vote, case, people, context),
+              _own_answers(gate, vote, case, people, context), _no_proof(gate, vote), _too_early(gate, case),
+              _moved(gate, vote, context))  # fmt: skip
+    yield from (refusal for refusal in checks if refusal)
+    if wrong := _read(gate, vote, context)[1]:
+        asked = ", ".join(question.name for question in gate.asks) or "nothing besides yes or no"
+        yield InputError("GATE-ANSWERS", f"{gate.title}: {' '.join(wrong)}", f"It asks: {asked}.")
+
+
+def people_of(case: Case, context: Context) -> Directory:
+    """Who may decide in which role. Raises InputError PEOPLE-FILE when the list of the workspace is broken."""
+    return directory(context, read_people(case.store.layout.people))
+
+
+def edits_since(case: Case, sections: frozenset[str], version: int) -> tuple[Edit, ...]:
+    """The saves after ``version`` that touched any of the sections, newest first, with those sections only."""
+    if not sections:
+        return ()
+    found, name = [], case.customer.id
+    for change in case.store.answers_history(name):
+        if change.version > version and sections & set(change.sections):
+            before = case.store.answers(name, change.version - 1) if change.version > 1 else None
+            after = case.store.answers(name, change.version)
+            parts = [
+                {section: held.document[section] for section in sections if section in held.document} if held else {}
+                for held in (before, after)
+            ]
+            found.append(Edit(change.version, change.by, change.at, parts[0], parts[1]))
+    return tuple(reversed(found))
+
+
+def past_of(case: Case, context: Context) -> tuple[Edit, ...]:
+    """The saves that tell what became of decisions which do not hold any more."""
+    return edits_since(case, *outdated(context))
+
+
+def _no_gate(gate: Gate | None, vote: Vote, case: Case, context: Context) -> OnboardingError | None:
+    if gate is None:
+        known = ", ".join(context.profile.gates)
+        return InputError("GATE-UNKNOWN", f"{case.customer.id} has no gate {vote.gate!r}.", f"Gates: {known}.")
+    if gate.kind != "decision":
+        return InputError("GATE-CHECKED", f"{gate.title} opens by itself as soon as its check holds.")
+    return None
+
+
+def _no_role(gate: Gate | None, vote: Vote) -> OnboardingError | None:
+    if gate is None or vote.role in gate.roles:
+        return None
+    return InputError(
+        "GATE-ROLE", f"{vote.role or 'Nobody'} may not decide {gate.title!r}.", f"Roles: {', '.join(gate.roles)}."
+    )
+
+
+def _not_listed(vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
+    """Where it is known who has a role, nobody else has it."""
+    if not people.knows(vote.role):
+        return None
+    person, may = people.person(case.by), people.may(vote.role)
+    if person is not None and person.is_meant(case.by) and str(person) in map(str, may):
+        return None
+    title = context.profile.party_title(vote.role)
+    named = f"It may: {joined(may)}." if may else "Nobody is: add people to people.toml or to the contacts."
+    return InputError("GATE-PERSON", f"{case.by} is not listed as {title}.", named)
+
+
+def _second_role(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
+    """One person has one say."""
+    me = people.identity(case.by)
+    for word in standing(gate, context):
+        if people.identity(word.by) == me and word.role != vote.role:
+            title = context.profile.party_title(word.role)
+            return InputError(
+                "GATE-TWICE",
+                f"{word.by} has decided {gate.title!r} as {title} already.",
+                "Nobody decides twice: somebody else has to do it in the other role.",
+            )
+    return None
+
+
+def _own_answers(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
+    """Nobody approves answers they have given or changed themselves."""
+    if not (vote.is_approved and gate.needs_four_eyes):
+        return None
+    names = bound_names(gate, context)
+    edits = edits_since(case, frozenset(name.partition(".")[0] for name in names), 0)
+    me = people.identity(case.by)
+    for by, change in authors(names, edits, context).values():
+        if people.identity(by) == me:
+            return InputError(
+                "GATE-OWN",
+                f"{case.by} may not approve answers of their own. {change}",
+                "Somebody else in this role has to look at them.",
+            )
+    return None
+
+
+def _no_proof(gate: Gate, vote: Vote) -> OnboardingError | None:
+    if vote.is_approved and gate.needs_evidence and vote.document is None:
+        return InputError("GATE-EVIDENCE", f"{gate.title} needs a document as proof.", "Give it with --evidence FILE.")
+    return None
+
+
+def _too_early(gate: Gate, case: Case) -> OnboardingError | None:
+    """Nobody decides on what has not been seen yet."""
+    if before := case.progress().open_before(gate):
+        first = " ".join(f"First: {view.task.title}." for view in before)
+        return GateClosed("GATE-EARLY", f"{gate.title} cannot be decided yet. {first}")
+    return None
+
+
+def _moved(gate: Gate, vote: Vote, context: Context) -> OnboardingError | None:
+    if vote.seen and not decision_digest(gate, context).startswith(vote.seen):
+        return StalePlan(
+            "GATE-MOVED",
+            f"What {gate.title!r} is decided on is not what was looked at any more.",
+            "Look at it as it is now, then decide.",
+        )
+    return None
+
+
+def _read(gate: Gate, vote: Vote, context: Context) -> tuple[dict[str, JSON], list[str]]:
+    """What the decision records besides yes or no, and what is wrong with it; a no may leave everything open."""
+    known = [question.name for question in gate.asks]
+    wrong = [f"It does not ask for {name!r}." for name in vote.answers if name not in known]
+    found: dict[str, JSON] = {}
+    for question in gate.asks:
+        if question.when is not None and not question.when.holds(context.values):
+            continue
+        given = vote.answers.get(question.name)
+        raw = question.default if is_blank(given) else given
+        if is_blank(raw) and not vote.is_approved:
+            continue
+        value, problem = check_one(question, raw)
+        if problem:
+            wrong.append(problem.message)
+        elif value is not None:
+            found[question.name] = value
+    return found, wrong
