@@ -32,6 +32,8 @@ EXTENSION_DIGITS = (2, 7)
 YES = frozenset({"yes", "y", "true", "t", "x", "1", "sí", "si", "s", "✓", "✔", "on"})
 NO = frozenset({"no", "n", "false", "f", "0", "off"})
 
+_REMEMBERED = 20_000  # an answer is read when it comes in and once more when it is checked
+
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
@@ -49,6 +51,8 @@ def normaliser(question: Question, target: Question | None = None) -> Normaliser
 
 def is_blank(raw: Any) -> bool:
     """Whether nothing was answered: None, empty or white text, a list of nothing else."""
+    if type(raw) is str:  # nearly always; asked several times about every cell
+        return not raw or raw.isspace()
     if isinstance(raw, list | tuple):
         return all(map(_is_empty, raw))
     return _is_empty(raw)
@@ -203,9 +207,14 @@ def _time(question: Question, raw: Any) -> str:
     raise refusal("time-invalid", question, raw)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _split(text: str) -> tuple[str, str]:
+    return number.split(text)
+
+
 def _number(question: Question, raw: Any) -> str:
     try:
-        value, extension = number.split(raw)
+        value, extension = _split(raw) if isinstance(raw, str) else number.split(raw)
     except number.NotANumber as error:
         raise refusal(error.code, question, raw) from None
     if extension:
@@ -235,10 +244,15 @@ def _extension(question: Question, raw: Any) -> str:
     return text
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _address(text: str) -> str:
+    return validate_email(text, check_deliverability=False).normalized
+
+
 def _email(question: Question, raw: Any) -> str:
     text = _word(question, raw, "email-invalid").removeprefix("mailto:")
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        return _address(text)
     except EmailNotValidError:
         raise refusal("email-invalid", question, raw) from None
 

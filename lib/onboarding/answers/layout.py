@@ -20,7 +20,10 @@ INSTRUCTIONS = "Instructions"
 ANSWERS = "Answers"
 LISTS = "_lists"
 STAMP = "_about"
-RESERVED = (INSTRUCTIONS, ANSWERS, LISTS, STAMP, "History")  # Excel keeps the last for itself
+MARKS = "_marks"
+RESERVED = (INSTRUCTIONS, ANSWERS, LISTS, STAMP, MARKS, "History")  # Excel keeps the last for itself
+LAST_ROW = 5000
+"""Drop-downs reach down to here."""
 
 REQUIRED_MARK = " *"
 QUESTION, ANSWER, MEANING, KEY = range(4)
@@ -91,6 +94,28 @@ def offered(question: Question) -> tuple[str, ...]:
     if question.kind is Kind.YES_NO:
         return (YES, NO)
     return tuple(option.label for option in question.options) if question.kind is Kind.CHOICE else ()
+
+
+def drop_down(plan: Layout, question: Question) -> str:
+    """The cells a drop-down takes its entries from, such as ``=Sites!$A$2:$A$5000``; empty without a drop-down."""
+    if question.kind is Kind.REFERENCE:
+        section_id, _, name = question.to.partition(".")
+        section = plan.questionnaire.section(section_id)
+        if section is None or not section.is_table or section.question(name) is None:
+            return ""
+        letter = column_letter([q.name for q in section.questions].index(name))
+        return f"={quoted(plan.sheets[section_id])}!${letter}$2:${letter}${LAST_ROW}"
+    entries = offered(question)
+    if not entries:
+        return ""
+    letter = column_letter(plan.option_lists.index(entries))
+    return f"={LISTS}!${letter}$1:${letter}${len(entries)}"
+
+
+def column_letter(position: int) -> str:
+    """Letters of the column at that position, counted from 0: A, Z, AA."""
+    head, last = divmod(position, 26)
+    return (column_letter(head - 1) if head else "") + chr(ord("A") + last)
 
 
 def quoted(sheet: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -27,12 +27,14 @@ Place = tuple[str, int | None]
 class Reading:
     """A document as it was given, normalised where it could be, with the ``problems`` of the file itself.
 
-    ``cells`` says where an answer stands (``Users!D7``), answered or not; empty for faces that have no cells.
+    ``cells`` says where an answer stands (``Users!D7``), answered or not; empty for faces that have no cells. ``owner``
+    is the party whose part of the questionnaire this is, empty when it is the whole.
     """
 
     document: Document
     problems: tuple[Problem, ...] = ()
     cells: Mapping[Place, str] = field(default_factory=dict)
+    owner: str = ""
 
     def locate(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """The problems with the cell, row or sheet they are about."""
@@ -47,12 +49,22 @@ class Reading:
         return next((self.cells[place] for place in places if place in self.cells), "")
 
 
+def taker(questionnaire: Questionnaire, question: Question) -> Callable[[Any], JSON]:
+    """What a cell holds -> its normalised value, or what it holds as JSON when that is no answer to the question."""
+    normalised = normaliser(question, questionnaire.question(question.to))
+
+    def take(raw: Any) -> JSON:
+        try:
+            return normalised(raw)
+        except PydanticCustomError:
+            return plain(raw)
+
+    return take
+
+
 def taken(questionnaire: Questionnaire, question: Question, raw: Any) -> JSON:
-    """The normalised value of what a cell holds, or what it holds as JSON when that is no answer to the question."""
-    try:
-        return normaliser(question, questionnaire.question(question.to))(raw)
-    except PydanticCustomError:
-        return plain(raw)
+    """The normalised value of a single cell, see `taker`."""
+    return taker(questionnaire, question)(raw)
 
 
 def plain(raw: Any) -> JSON:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -17,18 +17,21 @@ from onboarding.answers import layout
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.layout import Layout
 from onboarding.answers.messages import make_problem, shown
-from onboarding.answers.reading import Place, Reading, taken
+from onboarding.answers.part import part_of
+from onboarding.answers.reading import Place, Reading, taker
 from onboarding.answers.schema import MOST_ROWS
 from onboarding.answers.workbook_guard import Package, unreadable
 from onboarding.domain.json import JSON
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Question, Questionnaire, Section
-from onboarding.errors import AnswerError
+from onboarding.errors import AnswerError, InputError
 
-Columns = dict[int, tuple[str, Question] | None]
-"""Position -> letter and question; None where a heading says nothing to us."""
+Taker = Callable[[Any], JSON]
+Columns = dict[int, tuple[str, Question, Taker] | None]
+"""Position -> letter, question and how its cells are read; None where a heading says nothing to us."""
 
 _LAST_ROW = 2**20  # the last one Excel has
+_CARRIAGE_RETURN = "_x000D_"  # how the format writes one, which the library leaves as it is
 _MORE_COLUMNS = 40  # looked at beyond those there should be
 _DAMAGED = (
     ArithmeticError, AttributeError, EOFError, InvalidFileException, LookupError, OSError, ParseError, RuntimeError,
@@ -40,13 +43,14 @@ _DAMAGED = (
 def read_package(questionnaire: Questionnaire, package: Package) -> Reading:
     """Reads a workbook that was admitted.
 
-    Raises AnswerError for a workbook of another profile, of no profile, or one that is damaged.
+    Raises AnswerError for a workbook of another profile, of no profile, or one that is damaged; InputError for the
+    part of a party that is asked nothing any more.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library warns of everything it drops; we only want the cells
             return _Reader(questionnaire, package).read()
-    except AnswerError:
+    except InputError:
         raise
     except _DAMAGED:
         raise unreadable() from None
@@ -55,7 +59,6 @@ def read_package(questionnaire: Questionnaire, package: Package) -> Reading:
 class _Reader:
     def __init__(self, questionnaire: Questionnaire, package: Package) -> None:
         self.asked, self.merged = questionnaire, package.merged
-        self.plan = Layout(questionnaire)
         self.book = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
         self.sheets: dict[str, Any] = {sheet.title.casefold(): sheet for sheet in self.book.worksheets}
         self.document: dict[str, Any] = {}
@@ -64,18 +67,20 @@ class _Reader:
 
     def read(self) -> Reading:
         try:
-            self._hold_to_stamp()
+            owner = self._hold_to_stamp()
+            self.plan = Layout(part_of(self.asked, owner))
             self._strangers()
             self._records()
             for section in self.plan.tables:
                 self._table(section)
         finally:
             self.book.close()
-        return Reading(self.document, tuple(self.problems), self.cells)
+        return Reading(self.document, tuple(self.problems), self.cells, owner)
 
     # --- The workbook as a whole
 
-    def _hold_to_stamp(self) -> None:
+    def _hold_to_stamp(self) -> str:
+        """The party whose part this is, empty for the whole."""
         sheet = self.sheets.get(layout.STAMP)
         rows = sheet.iter_rows(1, 10, 1, 2, values_only=True) if sheet else ()
         stamp = {str(row[0]): str(row[1]) for row in rows if len(row) == 2}
@@ -94,12 +99,19 @@ class _Reader:
         version = stamp.get("version", "")
         if version != self.asked.version:
             self._report("template-old", "", severity="warning", value=shown(version), other=self.asked.version)
+        return stamp.get("owner", "")
 
     def _strangers(self) -> None:
-        known = {name.casefold() for name in (*layout.RESERVED, *self.plan.sheets.values())}
+        known = {name.casefold() for name in (*layout.RESERVED, *self.plan.sheets.values(), self._list_of_marks())}
         for title, sheet in self.sheets.items():
             if title not in known:
                 self._report("unknown-sheet", "", where=layout.quoted(sheet.title), value=shown(sheet.title))
+
+    def _list_of_marks(self) -> str:
+        """Name of the sheet that lists what was to correct when the workbook was sent back."""
+        sheet = self.sheets.get(layout.MARKS)
+        rows = sheet.iter_rows(1, 1, 1, 1, values_only=True) if sheet else ()
+        return next((str(row[0]) for row in rows if row), "")
 
     def _sheet(self, name: str, section: str) -> Any:
         """The sheet of that name, or None after saying that it is missing."""
@@ -134,7 +146,7 @@ class _Reader:
             else:
                 self.cells[question.id, None] = where
                 self.cells.setdefault((question.section, None), name)
-                value = self._value(row[layout.ANSWER], question, where, None)
+                value = self._value(row[layout.ANSWER], question, taker(self.asked, question), where, None)
                 if value is not None:
                     self.document.setdefault(question.section, {})[question.name] = value
 
@@ -149,7 +161,7 @@ class _Reader:
         """The question of a line: by its hidden key, or by its words where somebody has deleted the key."""
         key, words = row[layout.KEY].value, row[layout.QUESTION].value
         if isinstance(key, str):
-            found = self.asked.question(key)
+            found = self.plan.questionnaire.question(key)
             return found if found and found.section in {record.id for record in self.plan.records} else None
         if section is None or not isinstance(words, str):
             return None
@@ -177,7 +189,7 @@ class _Reader:
             answers = self._row(columns, row, name, number, len(rows))
             if answers is not None:
                 self.cells[section.id, len(rows)] = f"{name}!A{number}"
-                for letter, question in filter(None, columns.values()):
+                for letter, question, _ in filter(None, columns.values()):
                     self.cells[question.id, len(rows)] = f"{name}!{letter}{number}"
                 rows.append(answers)
         if rows:
@@ -201,7 +213,7 @@ class _Reader:
             elif question.name in found:
                 self._report("repeated-column", section.id, where=f"{name}!{letter}1", value=question.label)
             else:
-                columns[position] = (letter, question)
+                columns[position] = (letter, question, taker(self.asked, question))
                 found.add(question.name)
         for question in section.questions:
             if question.name not in found:
@@ -220,13 +232,13 @@ class _Reader:
                 columns[position] = None  # said once, enough for the column
             elif column := columns[position]:
                 is_used = True
-                letter, question = column
-                value = self._value(cell, question, f"{name}!{letter}{number}", place)
+                letter, question, take = column
+                value = self._value(cell, question, take, f"{name}!{letter}{number}", place)
                 if value is not None:
                     answers[question.name] = value
         return answers if is_used else None
 
-    def _value(self, cell: Any, question: Question, where: str, row: int | None) -> JSON:
+    def _value(self, cell: Any, question: Question, take: Taker, where: str, row: int | None) -> JSON:
         """What a cell says as an answer; None when it says nothing, or nothing that may be used."""
         if cell.data_type == "f":
             self._report("formula", question.id, row, where=where)
@@ -234,7 +246,10 @@ class _Reader:
         if cell.data_type == "e":
             self._report("cell-error", question.id, row, where=where, value=shown(str(cell.value)))
             return None
-        return None if is_blank(cell.value) else taken(self.asked, question, cell.value)
+        value = cell.value
+        if isinstance(value, str) and _CARRIAGE_RETURN in value:
+            value = value.replace(_CARRIAGE_RETURN, "\r")
+        return None if is_blank(value) else take(value)
 
 
 def _filled(sheet: Any, width: int) -> Iterator[tuple[int, Sequence[Any]]]:

@@ -19,6 +19,7 @@ from onboarding.answers import layout
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.layout import Layout
 from onboarding.answers.messages import shown
+from onboarding.answers.part import part_of
 from onboarding.answers.workbook_style import WIDTHS, Style
 from onboarding.answers.workbook_text import instructions
 from onboarding.domain.json import Document
@@ -36,25 +37,23 @@ _OPTIONS = {
     "default_date_format": "yyyy-mm-dd",
 }
 _BORN = datetime(2000, 1, 1)  # noqa: DTZ001  the file format has no time zone here; fixed, so that bytes repeat
-_LAST_ROW = 5000  # drop-downs reach down to here
 _LONGEST_CELL = 32_767  # Excel's own limit
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_name: str = "") -> bytes:
+def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_name: str = "", owner: str = "") -> bytes:
     """The workbook with the answers of ``document`` filled in. Raises AnswerError for an answer no cell can hold."""
     target = io.BytesIO()
     with Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": questionnaire.title, "created": _BORN})
-        _Writer(book, Layout(questionnaire), document).write(_clean(customer_name))
+        _Writer(book, questionnaire, Layout(part_of(questionnaire, owner)), document).write(_clean(customer_name))
     return target.getvalue()
 
 
 class _Writer:
-    def __init__(self, book: Workbook, plan: Layout, document: Document) -> None:
-        self.book, self.plan, self.document = book, plan, document
+    def __init__(self, book: Workbook, asked: Questionnaire, plan: Layout, document: Document) -> None:
+        self.book, self.asked, self.plan, self.document = book, asked, plan, document
         self.style = Style(book)
-        self.asked = plan.questionnaire
 
     def write(self, customer_name: str) -> None:
         self._instructions(customer_name)
@@ -85,6 +84,8 @@ class _Writer:
                 self._put(sheet, row, 1, right, self.style["prose"])
 
     def _records(self, customer_name: str) -> None:
+        if not self.plan.records:
+            return
         sheet = self._sheet(layout.ANSWERS, customer_name)
         for column, width in enumerate((34, 44, 70)):
             sheet.set_column(column, column, width)
@@ -93,7 +94,7 @@ class _Writer:
             self._put(sheet, 0, column, text, self.style["head"])
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
-        sheet.ignore_errors({"number_stored_as_text": f"B2:B{_LAST_ROW}"})
+        sheet.ignore_errors({"number_stored_as_text": f"B2:B{layout.LAST_ROW}"})
         row = 1
         for section in self.plan.records:
             row = self._record(sheet, section, row)
@@ -131,14 +132,14 @@ class _Writer:
             note = layout.meaning(self.asked, question, self.plan.separator)
             if note:
                 sheet.write_comment(0, column, note[:1000], {"x_scale": 2, "y_scale": 1 + len(note) / 200})
-            self._drop_down(sheet, 1, column, _LAST_ROW, question)
+            self._drop_down(sheet, 1, column, layout.LAST_ROW, question)
         held = self.document.get(section.id)
         rows = [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
         for number, row in enumerate(rows, start=1):
             for column, question in enumerate(section.questions):
                 self._answer(sheet, number, column, question, row.get(question.name))
         last = xl_col_to_name(max(len(section.questions) - 1, 0))
-        sheet.ignore_errors({"number_stored_as_text": f"A2:{last}{max(len(rows) + 1, _LAST_ROW)}"})
+        sheet.ignore_errors({"number_stored_as_text": f"A2:{last}{max(len(rows) + 1, layout.LAST_ROW)}"})
 
     def _answer(self, sheet: Worksheet, row: int, column: int, question: Question, value: Any) -> None:
         if question.kind is Kind.DATE and (day := _day(value)):
@@ -171,7 +172,7 @@ class _Writer:
             sheet.write_blank(row, column, None, style)
 
     def _drop_down(self, sheet: Worksheet, row: int, column: int, last: int, question: Question) -> None:
-        source = self._source(question)
+        source = layout.drop_down(self.plan, question)
         if source:
             rule = {
                 "validate": "list",
@@ -180,21 +181,6 @@ class _Writer:
                 "error_message": "Please choose one of the entries of the list.",
             }
             sheet.data_validation(row, column, last, column, rule)
-
-    def _source(self, question: Question) -> str:
-        """The cells a drop-down takes its entries from."""
-        if question.kind is Kind.REFERENCE:
-            section_id, _, name = question.to.partition(".")
-            section = self.asked.section(section_id)
-            if section is None or not section.is_table:
-                return ""
-            letter = xl_col_to_name([q.name for q in section.questions].index(name))
-            return f"={layout.quoted(self.plan.sheets[section_id])}!${letter}$2:${letter}${_LAST_ROW}"
-        entries = layout.offered(question)
-        if not entries:
-            return ""
-        letter = xl_col_to_name(self.plan.option_lists.index(entries))
-        return f"={layout.LISTS}!${letter}$1:${letter}${len(entries)}"
 
     def _lists(self) -> None:
         sheet = self.book.add_worksheet(layout.LISTS)
@@ -207,6 +193,8 @@ class _Writer:
         sheet = self.book.add_worksheet(layout.STAMP)
         sheet.very_hidden()
         stamp = {"profile": self.asked.profile, "version": self.asked.version, "format": FORMAT}
+        if self.plan.questionnaire.owner:
+            stamp["owner"] = self.plan.questionnaire.owner
         for row, (name, value) in enumerate(stamp.items()):
             self._put(sheet, row, 0, name, self.style["plain"])
             self._put(sheet, row, 1, value, self.style["plain"])

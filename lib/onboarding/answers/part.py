@@ -1,0 +1,145 @@
+"""A part of the questionnaire for one party: its questions, taken out for it and put back among the others' answers.
+
+A table is cut down to the party's columns and its key, by which the rows are found again. One without a key is handed
+out with all its columns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from onboarding.answers.kinds import is_blank
+from onboarding.answers.reading import Place, Reading, taken
+from onboarding.domain.json import JSON, Document
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Question, Questionnaire, Section
+from onboarding.errors import InputError
+
+Row = Mapping[str, JSON]
+
+
+def owners(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Ids of the parties that know answers, in the order in which they are first asked."""
+    return tuple(dict.fromkeys(filter(None, map(questionnaire.owner_of, questionnaire.questions()))))
+
+
+def part_of(questionnaire: Questionnaire, owner: str) -> Questionnaire:
+    """The questions of one party, without rules; all of it for no owner.
+
+    Raises InputError OWNER-UNKNOWN when nothing is asked of that party.
+    """
+    if not owner:
+        return questionnaire
+    sections = []
+    for section in questionnaire.sections:
+        own = [question for question in section.questions if questionnaire.owner_of(question) == owner]
+        if own:
+            sections.append(replace(section, questions=tuple(q for q in section.questions if _is_in(section, q, own))))
+    if not sections:
+        known = ", ".join(owners(questionnaire)) or "nobody in particular"
+        raise InputError("OWNER-UNKNOWN", f"Nothing is asked of {owner!r}.", f"Questions go to: {known}.")
+    return replace(questionnaire, sections=tuple(sections), rules=(), owner=owner)
+
+
+def _is_in(section: Section, question: Question, own: Sequence[Question]) -> bool:
+    return question in own or (section.is_table and section.key in ("", question.name))
+
+
+def concerning(part: Questionnaire, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems a party can do something about: those of its questions, and of the file it has sent."""
+    return tuple(problem for problem in problems if not part.owner or _concerns(part, problem))
+
+
+def _concerns(part: Questionnaire, problem: Problem) -> bool:
+    if not problem.section or not problem.name:
+        return not problem.section or part.section(problem.section) is not None
+    question = part.question(problem.question)
+    return question is not None and part.owner_of(question) == part.owner
+
+
+def merged(questionnaire: Questionnaire, kept: Document, reading: Reading) -> Reading:
+    """A party's part put back among what is ``kept``: its answers take the place of its earlier ones, all others stay.
+
+    A row that the party has removed goes only when it owns the key and nobody else has answered in it. Problems and
+    cells of the reading then count rows as the whole document does. What is no part comes back as it is.
+    """
+    if not reading.owner:
+        return reading
+    part = part_of(questionnaire, reading.owner)
+    document = dict(kept)
+    moved: dict[tuple[str, int | None], int] = {}
+    for section in part.sections:
+        if (section.id, None) not in reading.cells:
+            continue  # its sheet is missing: nothing was said about it
+        mine = {question.name for question in section.questions if part.owner_of(question) == part.owner}
+        held, given = kept.get(section.id), reading.document.get(section.id)
+        if section.is_table:
+            rows = _Rows(questionnaire, section, mine, reading.cells)
+            document[section.id], places = rows.merged(_rows(held), _rows(given))
+            moved |= {(section.id, number): place for number, place in enumerate(places)}
+        else:
+            said = {name for name in mine if (f"{section.id}.{name}", None) in reading.cells}
+            document[section.id] = _taken_over(_row(held), _row(given), said)
+    problems = tuple(replace(p, row=moved.get((p.section, p.row), p.row)) for p in reading.problems)
+    cells = {(q, moved.get((q.partition(".")[0], n), n)): cell for (q, n), cell in reading.cells.items()}
+    return replace(reading, document={k: v for k, v in document.items() if v}, problems=problems, cells=cells)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """How the rows of one table find each other again."""
+
+    questionnaire: Questionnaire
+    section: Section
+    mine: Collection[str]
+    cells: Mapping[Place, str]
+
+    def merged(self, kept: Sequence[Row], given: Sequence[Row]) -> tuple[list[dict[str, JSON]], list[int]]:
+        """(rows as they are from now on, place among them of each row that was given)."""
+        waiting: dict[Any, list[int]] = defaultdict(list)
+        for number, row in enumerate(kept):
+            waiting[self._mark(row)].append(number)
+        result: dict[int, dict[str, JSON]] = {number: dict(row) for number, row in enumerate(kept)}
+        order: list[int] = []
+        for number, row in enumerate(given):
+            found = waiting.get(self._mark(row), [])
+            place = found.pop(0) if found else len(result)
+            said = {name for name in self.mine if (f"{self.section.id}.{name}", number) in self.cells}
+            result[place] = _taken_over(result[place], row, said) if place in result else dict(row)
+            order.append(place)
+        gone = {place for places in waiting.values() for place in places if not self._stays(result[place])}
+        left = {place: now for now, place in enumerate(place for place in result if place not in gone)}
+        return [result[place] for place in left], [left[place] for place in order]
+
+    def _mark(self, row: Row) -> Any:
+        """By what a row is known: its key, or else what the others have said in it."""
+        key = self.section.question(self.section.key) if self.section.key else None
+        if key is None:
+            return tuple(sorted((name, str(value)) for name, value in row.items() if self._is_others(name, value)))
+        value = row.get(key.name)
+        return None if is_blank(value) else str(taken(self.questionnaire, key, value)).casefold()
+
+    def _is_others(self, name: str, value: JSON) -> bool:
+        return name not in self.mine and not is_blank(value)
+
+    def _stays(self, row: Row) -> bool:
+        key = self.section.key
+        return bool(key and key not in self.mine) or any(self._is_others(name, value) for name, value in row.items())
+
+
+def _taken_over(held: Row, given: Row, said: Collection[str]) -> dict[str, JSON]:
+    """What was held, but for the questions that were ``said`` something about (perhaps nothing)."""
+    return {name: value for name, value in held.items() if name not in said} | {
+        name: value for name, value in given.items() if name in said
+    }
+
+
+def _rows(held: Any) -> list[Row]:
+    return [row for row in held if isinstance(row, Mapping)] if isinstance(held, list | tuple) else []
+
+
+def _row(held: Any) -> Row:
+    return held if isinstance(held, Mapping) else {}
