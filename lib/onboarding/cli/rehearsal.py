@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
+from onboarding.cli.rehearsal_answers import enter
 from onboarding.domain.action import Document
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
@@ -100,7 +101,7 @@ class Cast:
     def _do(self, view: TaskView) -> bool:
         task = view.task
         if task.action == "check":
-            return self._mend_numbers()
+            return enter(self._as(task.party), task) or self._mend_numbers()
         if task.stage == "telephony" and self.case.profile.parties[task.party].side in ("provider", "third"):
             self._mend_numbers()
         if task.action == "confirm" and isinstance(task.about.get("observe"), Mapping):

@@ -74,8 +74,9 @@ class History:
     @classmethod
     def read(cls, connection: Connection, customer: str) -> History:
         phases = connection.execute(select(tables.phases).filter_by(customer=customer).order_by("number")).all()
-        aside = connection.execute(select(tables.earlier_tasks).filter_by(customer=customer).order_by("task")).all()
-        return cls(list(phases), list(aside), parties_of(connection, customer))
+        aside = select(tables.earlier_tasks).filter_by(customer=customer).order_by("task")
+        earlier = connection.execute(aside).all() if phases else ()
+        return cls(list(phases), list(earlier), parties_of(connection, customer))
 
     def record(
         self,
