@@ -7,6 +7,7 @@ otherwise, so that the picture fits a light and a dark page and paper; kinds dif
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -14,7 +15,7 @@ from itertools import pairwise
 
 from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.layers import Spot, arrange
+from onboarding.domain.layers import Pair, Spot, arrange
 from onboarding.domain.number import national
 
 KINDS: Mapping[Meets, str] = {
@@ -41,7 +42,7 @@ WHENS: Mapping[When, str] = {
 
 BOX = (168, 44)
 """Width and height of a box, in pixels at full size."""
-GAP = (132, 18)
+GAP = (150, 20)
 MARGIN = 14
 LONGEST = 22
 """Characters of a name that fit into a box; the text alternative has all of it."""
@@ -78,7 +79,9 @@ def draw(flow: CallFlow, theme: Theme | None = None, say: Language = ENGLISH) ->
     """The picture of all flows together. A flow without a step has an empty ``svg``."""
     title = say("Call flow")
     columns = [say("From"), say("When"), say("To")]
-    rows = [[_full(step.source, say), _when(step, say), _full(step.target, say)] for step in flow.steps]
+    place = {node: number for number, node in enumerate(flow.nodes)}
+    steps = sorted(flow.steps, key=lambda step: place[step.source])
+    rows = [[_full(step.source, say), _when(step, say), _full(step.target, say)] for step in steps]
     return Picture(title, _svg(flow, theme or Theme(), say, title) if flow.steps else "", columns, rows)
 
 
@@ -94,12 +97,12 @@ def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> str:
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_px(width)} {_px(height)}" width="{_px(width)}" '
         f'height="{_px(height)}" role="img" aria-label="{escape(_spoken(flow, say, title))}" '
-        f'style="max-width:100%;height:auto;font-family:{escape(theme.font)};font-size:13px">'
+        f'style="font-family:{escape(theme.font)};font-size:13px">'
         f"<title>{escape(title)}</title>"
     )
     parts = [head]
     parts += [_line(way, theme) for way in ways.values()]
-    parts += [_words(merged[pair], way, theme, say) for pair, way in ways.items()]
+    parts.append(_words(merged, ways, theme, say))
     parts += [_box(flow, number, spots[number], theme, say) for number in range(len(flow.nodes))]
     return "".join([*parts, "</svg>"])
 
@@ -150,15 +153,35 @@ def _points(way: Sequence[Spot]) -> list[tuple[float, float]]:
     return [*points, (last[0], last[1] + BOX[1] / 2)]
 
 
-def _words(steps: Sequence[Step], way: Sequence[Spot], theme: Theme, say: Language) -> str:
-    """What leads along a line, written where it leaves."""
-    words = ", ".join(dict.fromkeys(word for step in steps if (word := _when(step, say))))
-    if not words:
-        return ""
-    (x, y), end = _points(way)[0], _points(way)[-1]
-    lift = 0.18 * (end[1] - y) if way[-1].column > way[0].column else 14
-    at = f'x="{_px(x + 8)}" y="{_px(y - 4 + lift)}"'
-    return f'<text {at} font-size="11" fill="{theme.ink}">{escape(_short(words))}</text>'
+def _words(
+    pairs: Mapping[Pair, Sequence[Step]], ways: Mapping[Pair, Sequence[Spot]], theme: Theme, say: Language
+) -> str:
+    """What leads along each line: at its beginning where it is the only one, otherwise where the lines have parted."""
+    leaving = Counter(source for source, _ in ways)
+    taken: Counter[tuple[float, float]] = Counter()
+    parts = []
+    for pair, way in ways.items():
+        lines = _lines(pairs[pair], say)
+        is_alone = leaving[pair[0]] == 1
+        points = _points(way)
+        x, y = points[0] if is_alone else points[1]
+        anchor, x = ("start", x + 8) if is_alone or way[-1].column <= way[0].column else ("end", x - 12)
+        y += 16 * taken[x, y] + (10 if taken[x, y] else -5 - 12 * (len(lines) - 1))
+        taken[points[0] if is_alone else points[1]] += 1
+        parts += [
+            f'<text x="{_px(x)}" y="{_px(y + 12 * place)}" text-anchor="{anchor}" font-size="11" fill="{theme.ink}">'
+            f"{escape(_short(line))}</text>"
+            for place, line in enumerate(lines)
+        ]
+    return "".join(parts)
+
+
+def _lines(steps: Sequence[Step], say: Language) -> list[str]:
+    """The keys together, then every other reason, on one line if that is short."""
+    keys = ", ".join(step.key for step in steps if step.when is When.KEY)
+    words = [word for word in dict.fromkeys([keys, *(_when(s, say) for s in steps if s.when is not When.KEY)]) if word]
+    joined = ", ".join(words)
+    return [joined] if joined and len(joined) <= LONGEST else words
 
 
 def _corner(spot: Spot) -> tuple[float, float]:

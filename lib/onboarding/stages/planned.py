@@ -25,7 +25,7 @@ STYLE = (
     "table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}"
     "th,td{border-bottom:1px solid #8886;padding:.3rem .6rem;text-align:left;vertical-align:top}"
     "caption{text-align:left;font-weight:600}figure{margin:1rem 0;overflow-x:auto}"
-    "@media print{body{margin:0}h2,caption{break-after:avoid}tr{break-inside:avoid}}"
+    "@media print{body{margin:0}svg{max-width:100%;height:auto}h2,caption{break-after:avoid}tr{break-inside:avoid}}"
     "@media (prefers-color-scheme:dark){body{background:#16181c;color:#e8e8e8}}"
 )
 
