@@ -13,10 +13,11 @@ from itertools import pairwise
 from onboarding.domain.catalog import CHECKS, RECIPES, RULES, Entry, Wants
 from onboarding.domain.condition import Condition, parse_condition
 from onboarding.domain.json import JSON
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import Task
 from onboarding.profile.beside import check_beside
 from onboarding.profile.draft import Draft
-from onboarding.profile.graph import asked_when, closed_by, cycles, possible, together, waits
+from onboarding.profile.gates import check_gates
+from onboarding.profile.graph import asked_when, cycles, possible, together, waits
 from onboarding.profile.names import check_names, questions_in
 
 
@@ -26,7 +27,7 @@ def check(draft: Draft) -> None:
     check_beside(draft)
     _stages(draft)
     _lead_times(draft)
-    _gates(draft)
+    check_gates(draft)
     _rings(draft)
     _reach(draft)
     _dangling(draft)
@@ -44,30 +45,6 @@ def _lead_times(draft: Draft) -> None:
             running = ", ".join(draft.runs) or "nobody"
             message = f"{task.party!r} is waited for, so a 'lead' is wanted (without one: {running})"
             draft.report(draft.place("task", task.id), message)
-
-
-def _gates(draft: Draft) -> None:
-    used = {name for task in draft.tasks.values() for name in task.gates}
-    used |= {name for stage in draft.stages for name in stage.gates}
-    for gate in draft.gates.values():
-        place = draft.place("gate", gate.id)
-        if reason := _never_opens(gate, draft):
-            draft.report(place, f"nothing opens this gate: {reason}")
-        for key in ("after", "reopens"):
-            if gate.kind == "check" and getattr(gate, key):
-                draft.report(place.at(key), f"only a decision has {key!r}; a check looks for itself")
-        if gate.id not in used:
-            draft.report(place, "this gate holds nothing: no task and no stage names it")
-
-
-def _never_opens(gate: Gate, draft: Draft) -> str:
-    if gate.kind == "decision":
-        return "" if gate.roles else "no 'roles' may decide it"
-    if not gate.check:
-        return "it has no 'check'"
-    if gate.check == "tasks-closed" and not any(closed_by(gate.about, draft)):
-        return "it waits for no task"
-    return ""
 
 
 def _rings(draft: Draft) -> None:
@@ -128,6 +105,8 @@ def _uses(draft: Draft) -> Iterator[str]:
         yield from _used_by(CHECKS.get(str(task.about.get("check"))), task.about)
     for gate in draft.gates.values():
         yield from (*gate.on, *_named(gate.when), *_used_by(CHECKS.get(gate.check), gate.about))
+        for question in gate.asks:
+            yield from _named(question.when)
     for rule in draft.rules.values():
         yield from (*_named(rule.when), *_used_by(RULES.get(rule.check), rule.about))
     for claim in draft.claims.values():

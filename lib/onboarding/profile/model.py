@@ -94,6 +94,7 @@ class Profile:
             ("stage", self.stages),
             ("task", self.tasks),
             ("gate", self.gates.values()),
+            ("gate", [question for gate in self.gates.values() for question in gate.asks]),
             ("service", self.services.values()),
             ("section", asked.sections),
             ("question", asked.questions()),

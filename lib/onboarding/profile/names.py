@@ -12,6 +12,7 @@ from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Task
 from onboarding.domain.version import is_version
 from onboarding.profile.draft import Draft
+from onboarding.profile.gates import EVERYTHING
 from onboarding.profile.source import Place, hint
 
 ANCHORS = ("start", "go-live")
@@ -106,7 +107,9 @@ class Names:
             place = self.draft.place("gate", gate.id)
             self._parties([gate.owed_by], place.at("owed_by"))
             self._parties(gate.roles, place.at("roles"))
-            self._many(gate.on, "question or section", self._fields(), place.at("on"))
+            self._many(gate.on, "question or section", [EVERYTHING, *self._fields()], place.at("on"))
+            for question in gate.asks:
+                self._question(question, place.at("asks", question.name))
             self._many(gate.after, "task", self.draft.tasks, place.at("after"))
             self._many(gate.reopens, "task", self.draft.tasks, place.at("reopens"))
             self.condition(gate.when, place.at("when"))

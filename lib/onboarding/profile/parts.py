@@ -11,24 +11,20 @@ from onboarding.domain.question import Rule
 from onboarding.domain.task import (
     STAGES,
     Channel,
-    Gate,
-    LeadTime,
     Party,
     Reference,
     Service,
     Stage,
     Task,
-    Unit,
 )
 from onboarding.profile.beside import take_claim, take_procedure
 from onboarding.profile.draft import Draft
+from onboarding.profile.gates import take_gate
+from onboarding.profile.lead import read_lead
 from onboarding.profile.source import Table, hint
 
 SIDES = ("customer", "reseller", "provider", "third")
-GATE_KINDS = ("check", "decision")
 SEVERITIES = ("error", "warning")
-LONGEST = 1000
-"""No lead time is longer than this, whatever the unit."""
 
 
 def read_parts(table: Table, draft: Draft) -> None:
@@ -55,6 +51,7 @@ def _take_party(name: str, table: Table, draft: Draft) -> None:
         table.one_of("side", SIDES, "third", required=True),
         table.text("contact"),
         table.flag("inferred"),
+        table.texts("contact_roles"),
     )
 
 
@@ -94,27 +91,6 @@ def _take_service(name: str, table: Table, draft: Draft) -> None:
     )
 
 
-def _take_gate(name: str, table: Table, draft: Draft) -> None:
-    draft.gates[name] = Gate(
-        name,
-        table.text("title", name, required=True),
-        table.one_of("kind", GATE_KINDS, "check", required=True),
-        table.text("owed_by", required=True),
-        table.text("question"),
-        table.text("check"),
-        _about(table),
-        table.texts("roles"),
-        table.integer("quorum", 1, 1, 20) or 1,
-        table.texts("on"),
-        table.condition(),
-        table.flag("needs_evidence"),
-        table.texts("covers"),
-        table.text("source"),
-        after=table.texts("after"),
-        reopens=table.texts("reopens"),
-    )
-
-
 def _take_tasks(stage: str, table: Table, draft: Draft) -> None:
     if stage not in STAGES:
         draft.report(table.place, f"there is no stage {stage!r}; write [task.<stage>.<verb-noun>]{hint(stage, STAGES)}")
@@ -143,11 +119,11 @@ def _take_task(name: str, stage: str, table: Table, draft: Draft) -> None:
         table.text("skip_reason"),
         table.texts("after"),
         table.texts("gates"),
-        _lead(table),
+        read_lead(table),
         table.integer("effort_minutes", 0) or 0,
         table.text("evidence", required=True),
         table.text("guide"),
-        _lead(table, "every"),
+        read_lead(table, "every"),
         table.flag("once"),
         table.flag("irreversible"),
         table.flag("customer_visible", True),
@@ -155,27 +131,6 @@ def _take_task(name: str, stage: str, table: Table, draft: Draft) -> None:
         table.texts("covers"),
         table.text("source"),
     )
-
-
-def _lead(table: Table, key: str = "lead") -> LeadTime | None:
-    """``{business_days = 1, source = "..."}``, with ``before`` or ``after`` when it does not count from the start."""
-    if key not in table:
-        table.raw(key)
-        return None
-    lead = table.table(key)
-    amounts = [(unit, lead.integer(unit.name.lower(), at_most=LONGEST)) for unit in Unit]
-    given = [(unit, amount) for unit, amount in amounts if amount is not None]
-    before, after = lead.text("before"), lead.text("after")
-    source = lead.text("source")
-    lead.close()
-    if len(given) != 1 or (before and after):
-        units = ", ".join(unit.name.lower() for unit in Unit)
-        table.findings.append(
-            lead.place.finding(f"a lead time has one of {units}, and at most one of 'before' and 'after'")
-        )
-        return None
-    (unit, amount) = given[0]
-    return LeadTime(amount, unit, before or after or "start", bool(before), source)
 
 
 def take_rule(name: str, table: Table, draft: Draft) -> None:
@@ -219,7 +174,7 @@ _TAKERS: dict[str, Callable[[str, Table, Draft], None]] = {
     "party": _take_party,
     "stage": _take_stage,
     "service": _take_service,
-    "gate": _take_gate,
+    "gate": take_gate,
     "reference": _take_reference,
     "operation": take_procedure,
     "claim": take_claim,

@@ -60,7 +60,7 @@ def _take_section(name: str, table: Table, draft: Draft) -> None:
     section = Section(
         name,
         table.text("title", name, required=True),
-        tuple(_take_question(name, word, inside, draft) for word, inside in table.tables("question")),
+        tuple(take_question(name, word, inside, draft) for word, inside in table.tables("question")),
         table.flag("table"),
         table.text("key"),
         table.text("help"),
@@ -81,8 +81,8 @@ def _with_common(questions: tuple[Question, ...], table: Table) -> tuple[Questio
     return tuple(replace(q, owner=q.owner or owner, document=q.document or document) for q in questions)
 
 
-def _take_question(section: str, name: str, table: Table, draft: Draft) -> Question:
-    """A whole question of a template or of a section of the profile's own."""
+def take_question(section: str, name: str, table: Table, draft: Draft) -> Question:
+    """A whole question of a template, of a section of the profile's own, or of a decision."""
     question = Question(
         f"{section}.{name}",
         table.choice("kind", Kind, Kind.TEXT, required=True),
@@ -158,7 +158,7 @@ def _change_section(name: str, table: Table, draft: Draft) -> None:
             _refuse_fixed(inside, draft.findings)
             asked[word] = _read_rest(asked[word], inside, draft)
         else:
-            asked[word] = _take_question(name, word, inside, draft)
+            asked[word] = take_question(name, word, inside, draft)
     draft.sections[name] = replace(
         section,
         title=table.text("title", section.title),
