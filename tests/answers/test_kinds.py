@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.answers.check import check_one
-from onboarding.answers.messages import ENGLISH, LONGEST_ECHO, fill, shown
+from onboarding.answers.messages import ENGLISH, LONGEST_ECHO, shown
+from onboarding.domain.language import filled
 from onboarding.domain.question import Kind, Option, Question
 from tests import strategies
 from tests.answers.dental import QUESTIONNAIRE
@@ -196,5 +197,5 @@ def test_little_of_what_was_typed_is_repeated(raw: Any) -> None:
 
 def test_templates_stay_apart_from_parameters() -> None:
     """Filling never reaches into a parameter, and braces that name none stay."""
-    assert fill("{a} {b} {a.b} {", {"a": "{b}", "b": 1}) == "{b} 1 {a.b} {"
+    assert filled("{a} {b} {a.b} {", {"a": "{b}", "b": 1}) == "{b} 1 {a.b} {"
     assert all(text.endswith(".") for text in ENGLISH.values())

@@ -140,7 +140,7 @@ def _spellings(options: tuple[Option, ...]) -> dict[str, str]:
 
 
 def _chosen(question: Question, raw: Any, code: str) -> str:
-    offered = ", ".join(option.label for option in question.options)
+    offered = [option.label for option in question.options]
     found = _spellings(question.options).get(folded(_word(question, raw, code, offered=offered)))
     if found is None:
         raise refusal(code, question, raw, offered=offered)

@@ -1,6 +1,6 @@
 """Every sentence about a wrong answer, in one place: a template by problem code, filled in with parameters.
 
-Templates and parameters stay apart until a problem is made, so that another language is another table.
+A problem keeps its template and parameters, so that it can be said in another language.
 Parameters that come from the customer go through `shown` first.
 """
 
@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from onboarding.domain.language import filled
 from onboarding.domain.problem import Problem
 
 LONGEST_ECHO = 60
@@ -157,25 +158,20 @@ ENGLISH: Mapping[str, str] = {
     "row-width": "This line has {count} values, the heading has {most}; put quotes around values with commas.",
 }
 
-_PLACE = re.compile(r"\{(\w+)\}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def fill(template: str, params: Mapping[str, Any]) -> str:
-    """The template with ``{name}`` replaced by that parameter; other braces stay as they are."""
-    return _PLACE.sub(lambda found: str(params.get(found.group(1), found.group(0))), template)
-
-
-def sentence(code: str, params: Mapping[str, Any], templates: Mapping[str, str] = ENGLISH) -> str:
+def sentence(code: str, params: Mapping[str, Any]) -> str:
     """The whole sentence for a problem code."""
-    return fill(templates[code], params)
+    return filled(ENGLISH[code], params)
 
 
 def make_problem(
     code: str, question: str, row: int | None = None, *, where: str = "", severity: str = "error", **params: Any
 ) -> Problem:
     """A problem with its sentence."""
-    return Problem(code, question, sentence(code, params), row, severity, where=where)
+    message = sentence(code, params)
+    return Problem(code, question, message, row, severity, where=where, template=ENGLISH[code], params=params)
 
 
 def shown(value: Any) -> str:

@@ -24,12 +24,13 @@ from onboarding.answers import (
     rule_versions,
 )
 from onboarding.answers.asked import settle
-from onboarding.answers.messages import fill, sentence, shown
+from onboarding.answers.messages import ENGLISH, shown
 from onboarding.answers.scene import Finding, Findings, Scene, Where, answered, same, spoken
 from onboarding.answers.schema import Cell, Values
 from onboarding.domain import address
 from onboarding.domain.condition import parse_condition
 from onboarding.domain.json import JSON
+from onboarding.domain.language import Said, filled, say
 from onboarding.domain.number import is_assigned_area_code, is_fictitious, national
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Rule
@@ -85,20 +86,24 @@ _PARAMETERS = {"min": "least", "max": "most"}  # names of Python itself
 def _problem(scene: Scene, finding: Finding, rule: Rule | None = None) -> Problem:
     question = scene.questionnaire.question(finding.cell.question)
     params = {"label": question.label if question else "", **finding.params}
-    text = _own_words(rule, finding, params) if rule is not None and rule.message else sentence(finding.code, params)
+    own = rule if rule is not None and rule.message else None
+    text = _own_words(own, finding, params) if own else say(ENGLISH[finding.code], **params)
     severity = finding.severity or (rule.severity if rule else "error")
     source = rule.source if rule else ""
-    return Problem(finding.code, finding.cell.question, text, finding.cell.row, severity, source)
+    return Problem(
+        finding.code, finding.cell.question, str(text), finding.cell.row, severity, source,
+        template=text.template, params=text.values,
+    )  # fmt: skip
 
 
-def _own_words(rule: Rule, finding: Finding, params: Mapping[str, Any]) -> str:
+def _own_words(rule: Rule, finding: Finding, params: Mapping[str, Any]) -> Said:
     """The profile's sentence. It may name parameters (``{value}``); if not, the value is added after it."""
     if finding.code in EXACT:
-        return sentence(finding.code, params)
-    text = fill(rule.message, params)
+        return say(ENGLISH[finding.code], **params)
+    text = filled(rule.message, params)
     if text != rule.message or finding.code == "forbidden-when" or "value" not in params:  # about what is around it
-        return text
-    return sentence("given", {"message": text, "value": params["value"]})
+        return say(rule.message, **params)
+    return say(ENGLISH["given"], message=say(rule.message), value=params["value"])
 
 
 # --- Every questionnaire ----------------------------------------------------------------------------------------------

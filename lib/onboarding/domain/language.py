@@ -6,22 +6,79 @@ English is the text itself; another language is a catalogue from the English sen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def filled(template: str, values: Mapping[str, object]) -> str:
+    """The template with ``{name}`` replaced by that value, a list with commas; other braces stay as they are."""
+    return _PLACE.sub(lambda found: _text(values[found[1]]) if found[1] in values else found[0], template)
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(_text, value)) if isinstance(value, list | tuple) else str(value)
+
+
+class Said(str):
+    """An English sentence that knows what it was made of, so that it can be said in another language.
+
+    Whatever is done to it as text (joined, cut) gives plain text again. Values that are words of ours, not a
+    customer's, are `Said` themselves.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Said:
+        made = super().__new__(cls, filled(template, values) if values else template)
+        made.template, made.values = template, values
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.template, self.values
+
+
+def say(text: str, /, **values: object) -> Said:
+    """The English sentence, with ``values`` filled in, to be said in the reader's language where it is shown."""
+    return text if isinstance(text, Said) and not values else Said(text, values)
 
 
 @dataclass(frozen=True)
 class Language:
-    """One language: ``code`` is ISO 639-1, ``words`` the catalogue, ``name`` what its speakers call it."""
+    """One language: ``code`` is ISO 639-1, ``words`` the catalogue, ``name`` what its speakers call it.
+
+    ``locale`` tells how days are written.
+    """
 
     code: str
     name: str
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    locale: str = "en_US"
 
     def __call__(self, text: str, /, **values: object) -> str:
         """The text in this language, with ``values`` filled in when there are any."""
+        if isinstance(text, Said):
+            return self(text.template, **{**text.values, **values})
         found = self.words.get(text, text)
-        return found.format(**values) if values else found
+        return filled(found, {name: self._word(value) for name, value in values.items()}) if values else found
+
+    def _word(self, value: object) -> object:
+        if isinstance(value, list | tuple):
+            return [self._word(one) for one in value]
+        return self(value) if isinstance(value, Said) else value
+
+    def count(self, number: int, noun: str, plural: str = "") -> str:
+        """``1 user``, ``2,000 users``, ``no users``."""
+        things = self(plural or noun + "s")
+        if not number:
+            return self("no {things}", things=things)
+        return f"{number:,} {self(noun) if number == 1 else things}"
 
 
 ENGLISH = Language("en", "English")

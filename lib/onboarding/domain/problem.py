@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from onboarding.domain.language import Language, Said, filled, say
+
+OURS = frozenset({"label", "section", "offered", "first", "message", "add_on"})
+"""Parameters of messages that are words of the questionnaire and not a customer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +18,8 @@ class Problem:
 
     ``question`` is ``section.name`` or only ``section``; ``row`` counts from 0 within a table. ``code`` is
     stable (``required``, ``number-invalid``, ``duplicate``). ``message`` is a whole sentence for a person:
-    what is wrong and what is wanted. ``where`` is added by a face that knows better (``Users!D7``).
+    what is wrong and what is wanted; ``template`` and ``params`` are what it was made of, for other languages.
+    ``where`` is added by a face that knows better (``Users!D7``).
     """
 
     code: str
@@ -22,6 +29,15 @@ class Problem:
     severity: str = "error"  # or "warning"
     source: str = ""
     where: str = ""
+    template: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    def said_in(self, language: Language) -> str:
+        """The message in another language."""
+        if not self.template:
+            return language(self.message)
+        params = {name: _word(name, value, language) for name, value in self.params.items()}
+        return filled(language(self.template), params)
 
     @property
     def section(self) -> str:
@@ -40,6 +56,12 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
+
+
+def _word(name: str, value: Any, language: Language) -> Any:
+    if isinstance(value, list | tuple):
+        return [_word(name, one, language) for one in value]
+    return language(say(value)) if isinstance(value, Said) or (name in OURS and isinstance(value, str)) else value
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

@@ -1,0 +1,171 @@
+"""The languages customers are served in, and a profile in one of them.
+
+A catalogue is a file of ``data/languages``: the English text of profile, questionnaire or program and its translation.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from onboarding.domain.language import ENGLISH, Language
+from onboarding.domain.question import Question, Questionnaire, Section
+from onboarding.domain.task import Gate, Procedure, Task
+from onboarding.errors import InputError, ProfileError
+from onboarding.profile.model import Profile
+from onboarding.settings import project_root
+
+WRITTEN = ("subject", "intro", "closing")
+"""Parameters of a task that are read by the customer when the mail goes to the customer."""
+
+
+def language_codes() -> list[str]:
+    """Codes of all languages there are, English first."""
+    return [ENGLISH.code, *sorted(path.stem for path in _folder().glob("*.toml"))]
+
+
+def load_language(code: str) -> Language:
+    """The language of that code; its catalogue is read again only when it changed.
+
+    Raises InputError LANGUAGE-UNKNOWN, ProfileError LANGUAGE-BROKEN for a catalogue that is none.
+    """
+    if code == ENGLISH.code:
+        return ENGLISH
+    path = _folder() / f"{code}.toml"
+    if code not in language_codes():
+        known = ", ".join(language_codes())
+        raise InputError("LANGUAGE-UNKNOWN", f"There is no language {code!r}.", f"Languages: {known}.")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def _folder() -> Path:
+    return project_root() / "data" / "languages"
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, stamp: int) -> Language:
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        words = {str(english): str(text) for english, text in tree["words"].items()}
+        return Language(path.stem, str(tree["name"]), words, str(tree["locale"]))
+    except (tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
+        raise ProfileError("LANGUAGE-BROKEN", f"The catalogue {path.name} cannot be read: {error}.") from None
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Something as a key of a cache: itself, not its equal, because it holds dicts."""
+
+    held: Any = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.held is self.held
+
+    def __hash__(self) -> int:
+        return id(self.held)
+
+
+def translated_questionnaire(questionnaire: Questionnaire, language: Language) -> Questionnaire:
+    """The questionnaire in that language; the same object for the same two, and for English the one given."""
+    if language is ENGLISH:
+        return questionnaire
+    return _questionnaire(_Same(questionnaire), _Same(language))
+
+
+@lru_cache(maxsize=32)
+def _questionnaire(asked: _Same, spoken: _Same) -> Questionnaire:
+    held: Questionnaire = asked.held
+    language: Language = spoken.held
+    return replace(
+        held,
+        title=language(held.title),
+        sections=tuple(_section(section, language) for section in held.sections),
+        rules=tuple(replace(rule, message=language(rule.message)) for rule in held.rules),
+        parties={party: language(title) for party, title in held.parties.items()},
+    )
+
+
+def _section(section: Section, language: Language) -> Section:
+    return replace(
+        section,
+        title=language(section.title),
+        help=language(section.help),
+        questions=tuple(_question(question, language) for question in section.questions),
+    )
+
+
+def _question(question: Question, language: Language) -> Question:
+    return replace(
+        question,
+        label=language(question.label),
+        help=language(question.help),
+        example=language(question.example),
+        document=language(question.document),
+        options=tuple(replace(option, label=language(option.label)) for option in question.options),
+    )
+
+
+def translated(profile: Profile, language: Language) -> Profile:
+    """The profile as it is read in that language. Ids, rules and everything that is worked with stay as they are.
+
+    What is decided or done is bound to the English profile: this one is only for showing.
+    """
+    if language is ENGLISH:
+        return profile
+    return replace(
+        profile,
+        questionnaire=translated_questionnaire(profile.questionnaire, language),
+        parties={name: replace(party, title=language(party.title)) for name, party in profile.parties.items()},
+        stages=tuple(
+            replace(stage, title=language(stage.title), purpose=language(stage.purpose)) for stage in profile.stages
+        ),
+        tasks=tuple(_task(task, language) for task in profile.tasks),
+        gates={name: _gate(gate, language) for name, gate in profile.gates.items()},
+        services={name: replace(one, title=language(one.title)) for name, one in profile.services.items()},
+        references=tuple(
+            replace(row, title=language(row.title), text=language(row.text)) for row in profile.references
+        ),
+        procedures={name: _procedure(one, language) for name, one in profile.procedures.items()},
+        claims=tuple(replace(claim, title=language(claim.title)) for claim in profile.claims),
+    )
+
+
+def _task(task: Task, language: Language) -> Task:
+    return replace(
+        task,
+        title=language(task.title),
+        guide=language(task.guide),
+        evidence=language(task.evidence),
+        skip_reason=language(task.skip_reason),
+        about=_about(task.about, language),
+    )
+
+
+def _about(about: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    """The parameters with what the customer is written."""
+    if not str(about.get("to") or "").startswith("contact:"):
+        return about
+    return {**about, **{name: language(str(about[name])) for name in WRITTEN if about.get(name)}}
+
+
+def _gate(gate: Gate, language: Language) -> Gate:
+    return replace(
+        gate,
+        title=language(gate.title),
+        question=language(gate.question),
+        asks=tuple(_question(question, language) for question in gate.asks),
+    )
+
+
+def _procedure(procedure: Procedure, language: Language) -> Procedure:
+    return replace(
+        procedure,
+        title=language(procedure.title),
+        guide=language(procedure.guide),
+        needs=tuple(map(language, procedure.needs)),
+        follow_ups=tuple(map(language, procedure.follow_ups)),
+    )
