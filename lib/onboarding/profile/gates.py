@@ -84,7 +84,7 @@ def _of_decision(gate: Gate) -> Iterator[tuple[str, str]]:
         yield "on", "'*' is every answer already: nothing stands beside it"
     if gate.each_role and len(gate.roles) < 2:
         yield "each_role", "every role signs once, so at least two 'roles' are wanted"
-    if gate.each_role and gate.quorum > 1:
+    if gate.each_role and gate.quorum not in (1, len(gate.roles)):
         yield "quorum", "with 'each_role' there are as many approvals as roles; leave 'quorum' out"
     if gate.four_eyes and not gate.on:
         yield "four_eyes", "it is bound to no answers: say under 'on' which ones nobody approves for themselves"
