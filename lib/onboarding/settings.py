@@ -40,7 +40,7 @@ class Setting:
 
 HOME = Setting("ONBOARDING_HOME", "", "folder for database, archive, outbox and reports (default: workspace/)")
 DATABASE_URL = Setting(
-    "ONBOARDING_DATABASE_URL", "", "database for a team, e.g. postgresql://...; default is SQLite in the workspace", True
+    "ONBOARDING_DATABASE_URL", "", "database for a team, e.g. postgresql://...; default: SQLite in the workspace", True
 )
 PROFILES = Setting("ONBOARDING_PROFILES", "", "folder with further provider profiles (*.toml)")
 PORTAL_URL = Setting("ONBOARDING_PORTAL_URL", "", "base URL of the provider's portal; unset: a person works the portal")

@@ -101,7 +101,7 @@ def test_tokens_are_secret_and_differ(tmp_path: Path) -> None:
     """Only the owner can read them, and another folder has others."""
     with Sandbox(tmp_path / "a") as one, Sandbox(tmp_path / "b") as other:
         assert stat.S_IMODE((tmp_path / "a" / "tokens.json").stat().st_mode) == 0o600
-        assert len({*one.tokens.values(), *other.tokens.values()}) == 4
+        assert len({*one.tokens.values(), *other.tokens.values()}) == 6
         assert {one.port, one.smtp_port}.isdisjoint({other.port, other.smtp_port})
 
 

@@ -30,6 +30,7 @@ class Control:
             "clock": self._clock,
             "switches": self._switches,
             "mails": self._mails,
+            "mmp": self._mmp,
         }.get(name)
         if answer is None:
             raise NotFound
@@ -76,6 +77,12 @@ class Control:
         if "latency" in body:
             self._sandbox.latency = float(body["latency"])
         return {"lenient_keys": self._sandbox.lenient_keys, "latency": self._sandbox.latency}
+
+    def _mmp(self, method: str, body: dict[str, Any]) -> object:
+        _only(method, "GET", "POST")
+        if method == "POST":
+            self._sandbox.mmp.do(str(body.pop("do", "")), **body)
+        return self._sandbox.mmp.setup()
 
     def _mails(self, method: str, body: dict[str, Any]) -> object:
         _only(method, "GET")

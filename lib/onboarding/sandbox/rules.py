@@ -33,15 +33,17 @@ _KEYS = {
 
 @dataclass
 class Refused(Exception):
-    """The portal says no: HTTP status, stable code, words, and the field they are about."""
+    """A portal says no: HTTP status, stable code, words, the field they are about, the task that is in the way."""
 
     status: int
     code: str
     message: str
     field: str = ""
+    task: str = ""
 
     def problem(self) -> dict[str, str]:
-        return {"code": self.code, "message": self.message} | ({"field": self.field} if self.field else {})
+        more = {"field": self.field, "task": self.task}
+        return {"code": self.code, "message": self.message} | {name: value for name, value in more.items() if value}
 
 
 class Portal:
@@ -54,7 +56,7 @@ class Portal:
 
     def create(self, kind: str, fields: object, role: str) -> dict[str, Any]:
         """The new item as the contract shows it. Raises Refused."""
-        body = _checked(NEW[kind], fields)
+        body = checked(NEW[kind], fields)
         reference = str(body.pop("reference"))
         with self._state.transaction():
             if kind in ("services", "sites"):
@@ -68,7 +70,7 @@ class Portal:
 
     def change(self, kind: str, identity: str, fields: object, role: str) -> dict[str, Any]:
         """The item with the given fields set; null empties one. Raises Refused."""
-        given = _checked(CHANGE[kind], fields)
+        given = checked(CHANGE[kind], fields)
         reference = str(given.pop("reference"))
         if not given:
             raise Refused(422, "invalid", "Nothing to change was given.")
@@ -237,7 +239,7 @@ def _mark(kind: str, body: Mapping[str, Any]) -> str:
     return str(body.get({"users": "extension", "services": "number"}.get(kind, ""), ""))
 
 
-def _checked(shape: Any, fields: object) -> dict[str, Any]:
+def checked(shape: Any, fields: object) -> dict[str, Any]:
     try:
         return dict(shape.model_validate(fields).model_dump(exclude_unset=True))
     except ValidationError as error:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import signal
 import socket
 import threading
@@ -17,13 +15,18 @@ from typing import TYPE_CHECKING, Any, Self
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from onboarding import settings
-from onboarding.errors import InputError, StoreError
+from onboarding.errors import InputError
+from onboarding.sandbox.app import TwinApp
 from onboarding.sandbox.control import Control
 from onboarding.sandbox.faults import Faults, fault_from
+from onboarding.sandbox.folder import json_object, tokens_of
 from onboarding.sandbox.mail import MailFault, MailServer
+from onboarding.sandbox.mmp import MMP_API, MmpTwin
+from onboarding.sandbox.mmp_rules import SP_ADMIN, Mmp
+from onboarding.sandbox.mmp_tasks import KINDS
 from onboarding.sandbox.people import PeopleClient
-from onboarding.sandbox.portal import API, PortalApp
-from onboarding.sandbox.rules import ENGINEER, RESELLER, ROLES, Portal, shown
+from onboarding.sandbox.portal import API, PortalTwin
+from onboarding.sandbox.rules import ENGINEER, RESELLER, Portal, shown
 from onboarding.sandbox.state import State
 
 if TYPE_CHECKING:
@@ -36,7 +39,8 @@ class Sandbox:
     """Twins of the outside systems over one ``folder``, which keeps state, tokens, ports and mails.
 
     A port of 0 is the one used last time when it is free, else any. ``latency`` is the seconds every answer takes.
-    ``plans`` (service -> plan names) are enforced when given. ``middleware`` wraps the portal's application.
+    ``plans`` (service -> plan names) are enforced when given. ``middleware`` wraps the whole application. ``mmp`` is
+    the management portal, for what its people set up by hand.
     Use it as a context manager, or call `start` and `stop`. Raises Busy when the folder is in use, InputError for a
     port that is taken.
     """
@@ -68,14 +72,16 @@ class Sandbox:
         self.folder.mkdir(parents=True, exist_ok=True)
         state = State(self.folder / "portal.sqlite")
         try:
-            self.tokens = _tokens(self.folder / "tokens.json")
+            self.tokens = tokens_of(self.folder / "tokens.json")
             listening, mailing = self._sockets()
         except BaseException:
             state.close()
             raise
         self._state = state
         self._portal = Portal(state, self._plans)
-        self._app = PortalApp(state, self._portal, self.tokens, self.faults, self._latency, Control(self))
+        self.mmp = Mmp(state)
+        twins = (PortalTwin(self._portal), MmpTwin(self.mmp))
+        self._app = TwinApp(state, twins, self.tokens, self.faults, self._latency, Control(self))
         with listening:
             self._server: BaseWSGIServer = make_server(
                 LOOPBACK, self.port, self._middleware(self._app), threaded=True, request_handler=_Handler,
@@ -132,16 +138,24 @@ class Sandbox:
         return f"http://{LOOPBACK}:{self.port}{API}"
 
     @property
+    def mmp_url(self) -> str:
+        """Base URL of the management portal."""
+        return f"http://{LOOPBACK}:{self.port}{MMP_API}"
+
+    @property
     def control_url(self) -> str:
         """Base URL of the switches."""
         return f"http://{LOOPBACK}:{self.port}/_sandbox"
 
     def environment(self) -> dict[str, str]:
-        """The settings that point the product at this sandbox, as a reseller's administrator."""
+        """The settings that point the product at this sandbox, as the administrator of each portal."""
         return {
             settings.PORTAL_URL.name: self.url,
             settings.PORTAL_TOKEN.name: self.tokens[RESELLER],
             settings.PORTAL_SETTLE.name: "0.2",
+            settings.MMP_URL.name: self.mmp_url,
+            settings.MMP_TOKEN.name: self.tokens[SP_ADMIN],
+            settings.MMP_SETTLE.name: "0.2",
             settings.SMTP_HOST.name: LOOPBACK,
             settings.SMTP_PORT.name: str(self.smtp_port),
             settings.SMTP_TLS.name: "none",
@@ -217,13 +231,14 @@ class Sandbox:
         self._app.requests.clear()
 
     def truth(self) -> dict[str, Any]:
-        """Everything the portal holds, what was done to it, and the natural keys that are there twice."""
+        """Everything the portals hold, what was done to them, and the natural keys that are there twice."""
         self._app.land()
         state = self._open
         kinds = ("companies", "users", "services", "sites")
         return {
             **{kind: [shown(item) for item in state.select(kind)] for kind in kinds},
             "billing_lines": self._portal.billing_lines("", 0, -1),
+            "mmp": {kind: self.mmp.listed(kind) for kind in KINDS},
             "effects": state.effects(),
             "doubled": state.doubled(),
         }
@@ -237,7 +252,7 @@ class Sandbox:
     def _sockets(self) -> tuple[socket.socket, socket.socket]:
         """Two listening sockets; their ports are noted for the next time."""
         noted = self.folder / "ports.json"
-        last = _json_object(noted) if noted.is_file() else {}
+        last = json_object(noted) if noted.is_file() else {}
         portal = _listening(self._wanted["port"], last.get("port"))
         try:
             mail = _listening(self._wanted["smtp_port"], last.get("smtp_port"))
@@ -274,24 +289,3 @@ def _listening(wanted: int, last: object) -> socket.socket:
             continue
         return listening
     raise InputError("SANDBOX-PORT", f"Port {wanted} is taken or no port.", "Choose another one, or 0 for any.")
-
-
-def _tokens(file: Path) -> dict[str, str]:
-    """Role -> token, made once for each folder and readable by its owner only."""
-    if file.is_file():
-        held = _json_object(file)
-        return {role: str(held[role]) for role in ROLES}
-    tokens = {role: secrets.token_urlsafe(24) for role in ROLES}
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as target:
-        json.dump(tokens, target)
-    return tokens
-
-
-def _json_object(file: Path) -> dict[str, Any]:
-    try:
-        held = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        held = None
-    if not isinstance(held, dict):
-        raise StoreError("SANDBOX-STATE", f"{file.name} cannot be read.", "Delete it.")
-    return held

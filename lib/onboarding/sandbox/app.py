@@ -1,0 +1,247 @@
+"""The sandbox's web application: twins behind one door, faults between, what was asked counted."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import Map
+from werkzeug.wrappers import Request, Response
+
+from onboarding.sandbox.faults import Fault, FaultKind, Faults
+from onboarding.sandbox.rules import Refused
+from onboarding.sandbox.state import State
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+PAGE, MOST = 100, 500
+TOGETHER = 25
+BODY_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation with all it needs, so that it can be kept and done later. ``base`` says which twin's it is."""
+
+    base: str
+    operation: str
+    kind: str
+    identity: str
+    role: str
+    body: Any
+    reference: str = ""
+
+
+class Twin(Protocol):
+    """One outside system: the paths it answers under ``base``, and who may come in.
+
+    ``label`` stands before its paths where requests are counted. Endpoints of ``routes`` are operations; those
+    reached by GET are given to `show`, the others to `work`. Both raise Refused.
+    """
+
+    @property
+    def base(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def roles(self) -> Sequence[str]: ...
+
+    @property
+    def routes(self) -> Map: ...
+
+    def show(self, call: Call, request: Request) -> Response: ...
+
+    def work(self, call: Call) -> Response: ...
+
+
+class TwinApp:
+    """WSGI application. ``tokens`` maps a role to its bearer token, ``latency`` is the seconds every answer takes.
+
+    ``control`` answers everything under ``/_sandbox/``; no fault ever meets it.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        twins: Iterable[Twin],
+        tokens: Mapping[str, str],
+        faults: Faults,
+        latency: float,
+        control: Callable[[Request], Response],
+    ) -> None:
+        self._state = state
+        self._twins = {twin.base: twin for twin in twins}
+        self._tokens = dict(tokens)
+        self._faults = faults
+        self._control = control
+        self.latency = latency
+        self.requests: Counter[str] = Counter()
+        self._under_way = 0
+        self._counting = threading.Condition()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Let go of everything that is held, and wait for what is under way."""
+        self._stopping.set()
+        with self._counting:
+            self._counting.wait_for(lambda: self._under_way == 0, timeout=5)
+
+    def land(self) -> None:
+        """Do the postponed work whose time has come."""
+        for fields in self._state.take_due(time.time()):
+            try:
+                call = Call(**fields)
+                self._twins[call.base].work(call)
+            except Refused:
+                continue  # it fails where nobody hears it any more
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self._stopping.is_set():
+            raise ConnectionAbortedError("stopping")
+        with self._counting:
+            self._under_way += 1
+        try:
+            return self._respond(Request(environ))(environ, start_response)
+        finally:
+            with self._counting:
+                self._under_way -= 1
+                self._counting.notify_all()
+
+    def _respond(self, request: Request) -> Response:
+        request.max_content_length = BODY_BYTES
+        try:
+            if request.path.startswith("/_sandbox/"):
+                self._role(request, self._tokens)
+                return self._control(request)
+            return self._answer(request)
+        except Refused as refusal:
+            return _problem(refusal)
+        except HTTPException as error:
+            return _problem(Refused(error.code or 500, "http", error.description or "It cannot be read."))
+
+    def _answer(self, request: Request) -> Response:
+        twin = next((twin for base, twin in self._twins.items() if request.path.startswith(f"{base}/")), None)
+        with self._counting:
+            path = twin.label + request.path.removeprefix(twin.base) if twin else request.path
+            self.requests[f"{request.method} {path}"] += 1
+        self._stopping.wait(self.latency)
+        self.land()
+        fault = self._faults.draw(request.method, request.path)
+        if fault and (early := self._before(fault)):
+            return early
+        if twin is None:
+            raise NotFound
+        call = self._read(twin, request)
+        if fault and fault.kind is FaultKind.LATE and request.method != "GET":
+            self._state.postpone(time.time() + fault.seconds, asdict(call))
+            raise ConnectionAbortedError("late")
+        response = twin.show(call, request) if request.method == "GET" else twin.work(call)
+        return self._after(fault, response) if fault else response
+
+    def _before(self, fault: Fault) -> Response | None:
+        if fault.kind is FaultKind.REFUSE:
+            raise ConnectionAbortedError("refused")
+        if fault.kind is FaultKind.TIME_OUT:
+            self._stopping.wait(fault.seconds)
+            raise ConnectionAbortedError("timed out")
+        early = {
+            FaultKind.UNAVAILABLE: Refused(503, "unavailable", "The portal is closed for maintenance."),
+            FaultKind.TOO_MANY: Refused(429, "too-many", "Too many requests."),
+            FaultKind.ERROR: Refused(500, "error", "Something broke before the work."),
+        }.get(fault.kind)
+        if early is None:
+            return None
+        response = _problem(early)
+        if fault.retry_after is not None:
+            response.headers["Retry-After"] = str(fault.retry_after)
+        return response
+
+    def _after(self, fault: Fault, response: Response) -> Response:
+        if fault.kind is FaultKind.DROP_REPLY:
+            raise ConnectionAbortedError("reply dropped")
+        if fault.kind is FaultKind.SLOW_REPLY:
+            self._stopping.wait(fault.seconds)
+        if fault.kind is FaultKind.ERROR_AFTER:
+            return _problem(Refused(500, "error", "Something broke after the work."))
+        return response
+
+    def _read(self, twin: Twin, request: Request) -> Call:
+        endpoint, values = twin.routes.bind_to_environ(request.environ).match()
+        role = self._role(request, twin.roles)
+        kind, identity = values.get("kind", str(endpoint)), values.get("identity", "")
+        if request.method == "GET":
+            return Call(twin.base, str(endpoint), kind, identity, role, None)
+        body: Any = None
+        if request.method in ("POST", "PATCH"):
+            try:
+                body = json.loads(request.get_data())
+            except (ValueError, RecursionError):
+                raise Refused(400, "json", "The body is not JSON.") from None
+        reference = request.args.get("reference", "")
+        if request.method == "DELETE" and not reference:
+            raise Refused(400, "invalid", "A reference is missing.", "reference")
+        return Call(twin.base, str(endpoint), kind, identity, role, body, reference)
+
+    def _role(self, request: Request, allowed: Iterable[str]) -> str:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        for role in allowed:
+            if scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), self._tokens[role].encode()):
+                return role
+        raise Refused(401, "token", "The token is missing or not known.")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a list was asked for: filters (one of them ``several`` times), how much, and behind which number."""
+
+    values: Sequence[str]
+    others: Mapping[str, str]
+    limit: int
+    after: int
+
+
+def asked(request: Request, several: str, others: Sequence[str]) -> Page:
+    """Raises Refused for a filter that is not known, too many values, or bounds that cannot be used."""
+    unknown = set(request.args) - {several, *others, "limit", "cursor"}
+    if unknown:
+        raise Refused(400, "invalid", f"There is no filter {min(unknown)}.", min(unknown))
+    values = request.args.getlist(several) if several else []
+    if len(values) > TOGETHER:
+        raise Refused(400, "invalid", f"At most {TOGETHER} at a time.", several)
+    limit, after = _bounded(request, "limit", PAGE, MOST), _bounded(request, "cursor", 0, 2**62)
+    return Page(values, {name: request.args.get(name, "") for name in others}, limit, after)
+
+
+def paged(items: Sequence[Mapping[str, Any]], limit: int) -> Response:
+    """One page of ``items``, of which there is one more than ``limit`` when another page follows."""
+    following = str(number(items[limit - 1])) if len(items) > limit else None
+    return answered({"items": list(items[:limit]), "next": following}, 200)
+
+
+def _bounded(request: Request, name: str, default: int, most: int) -> int:
+    text = request.args.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and (default == 0 or int(text) > 0) and int(text) <= most):
+        raise Refused(400, "invalid", f"{name} cannot be used.", name)
+    return int(text)
+
+
+def number(item: Mapping[str, Any]) -> int:
+    return int(str(item["id"]).partition("-")[2])
+
+
+def answered(value: object, status: int) -> Response:
+    return Response(json.dumps(value), status=status, mimetype="application/json")
+
+
+def _problem(refusal: Refused) -> Response:
+    return answered(refusal.problem(), refusal.status)
