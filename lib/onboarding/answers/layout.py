@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from onboarding.answers.kinds import folded, is_blank
 from onboarding.domain.condition import VERSION_OPS, Condition
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section, labels
 
 INSTRUCTIONS = "Instructions"
@@ -123,7 +124,9 @@ def quoted(sheet: str) -> str:
     return sheet if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", sheet) else "'" + sheet.replace("'", "''") + "'"
 
 
-def meaning(questionnaire: Questionnaire, question: Question, separator: str = ", ") -> str:
+def meaning(
+    questionnaire: Questionnaire, question: Question, separator: str = ", ", language: Language = ENGLISH
+) -> str:
     """All a person needs to answer: the help, what may be chosen, an example, and when it is asked."""
     parts = [question.help]
     if question.kind is Kind.CHOICES:
@@ -138,7 +141,31 @@ def meaning(questionnaire: Questionnaire, question: Question, separator: str = "
         parts.append(f"Left empty, it is {spoken(question.default, question.options)}.")
     if question.when is not None:
         parts.append(f"Only if {described(question.when, questionnaire)}.")
+    parts += origin(questionnaire, question, language)
     return " ".join(part.strip() for part in parts if part)
+
+
+def origin(questionnaire: Questionnaire, question: Question, language: Language = ENGLISH) -> list[str]:
+    """Where the answer is found: the document it is copied from, and who knows it when that is somebody particular."""
+    parts = []
+    if question.document:
+        parts.append(language("Where to find it: {document}.", document=language(question.document)))
+    if question.owner and question.owner not in (questionnaire.asks, questionnaire.owner):
+        title = questionnaire.parties.get(question.owner, question.owner)
+        parts.append(language("Who knows it: {party}.", party=language(title)))
+    return parts
+
+
+def with_origins(questionnaire: Questionnaire, language: Language = ENGLISH) -> Questionnaire:
+    """The questionnaire with the `origin` of each answer in the help of its question."""
+    sections = []
+    for section in questionnaire.sections:
+        questions = [
+            replace(question, help=" ".join(filter(None, (question.help, *origin(questionnaire, question, language)))))
+            for question in section.questions
+        ]
+        sections.append(replace(section, questions=tuple(questions)))
+    return replace(questionnaire, sections=tuple(sections))
 
 
 def described(condition: Condition, questionnaire: Questionnaire) -> str:

@@ -33,7 +33,7 @@ Columns = dict[int, tuple[str, Question, Taker] | None]
 _LAST_ROW = 2**20  # the last one Excel has
 _CARRIAGE_RETURN = "_x000D_"  # how the format writes one, which the library leaves as it is
 _MORE_COLUMNS = 40  # looked at beyond those there should be
-_DAMAGED = (
+DAMAGED = (
     ArithmeticError, AttributeError, EOFError, InvalidFileException, LookupError, OSError, ParseError, RuntimeError,
     SyntaxError, TypeError, ValueError, zipfile.BadZipFile,
 )  # fmt: skip
@@ -52,7 +52,7 @@ def read_package(questionnaire: Questionnaire, package: Package) -> Reading:
             return _Reader(questionnaire, package).read()
     except InputError:
         raise
-    except _DAMAGED:
+    except DAMAGED:
         raise unreadable() from None
 
 

@@ -46,7 +46,7 @@ def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_na
     target = io.BytesIO()
     with Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": questionnaire.title, "created": _BORN})
-        _Writer(book, questionnaire, Layout(part_of(questionnaire, owner)), document).write(_clean(customer_name))
+        _Writer(book, questionnaire, Layout(part_of(questionnaire, owner)), document).write(writable(customer_name))
     return target.getvalue()
 
 
@@ -160,7 +160,7 @@ class _Writer:
             return self.plan.separator.join(layout.spoken(item, question.options) for item in value)
         if isinstance(value, list | tuple | dict):
             return shown(value)
-        return _clean(layout.spoken(value, question.options))
+        return writable(layout.spoken(value, question.options))
 
     def _put(self, sheet: Worksheet, row: int, column: int, text: str, style: Any) -> None:
         if text.startswith("<r>") and text.endswith("</r>"):
@@ -219,6 +219,6 @@ def _day(value: Any) -> date | None:
     return day if day is not None and day.year >= 1901 else None
 
 
-def _clean(text: str) -> str:
+def writable(text: str) -> str:
     """Text a workbook can hold; what it cannot is shown as a replacement character."""
     return _UNWRITABLE.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,135 @@
+"""The sheet in front of a returned workbook that lists everything to correct, each with a link to its cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from onboarding.answers import layout
+from onboarding.answers.workbook_writer import writable
+from onboarding.domain.language import Language
+from onboarding.domain.problem import Problem
+
+COLOURS = {"wrong": "FFF9C9C0", "missing": "FFFFE699", "check": "FFD3E3F5"}
+"""Tone -> colour of the cell, the most urgent first. No other cell of a workbook has these very colours."""
+
+TITLE = "To correct"
+_WORDS = {"wrong": "Wrong", "missing": "Missing", "check": "Please check"}
+_SAYS = {
+    "wrong": "This answer cannot be taken as it is.",
+    "missing": "An answer is missing here.",
+    "check": "This may be right; please look once more.",
+}
+_MISSING = ("required", "required-rows", "missing-sheet", "missing-column", "has-row")
+_WIDTHS = (6, 15, 26, 32, 84)
+_INK, _DARK, _LINK = "FF1B2733", "FF22394C", "FF0B57A4"
+_THIN = Side("thin", "FFB9C4CC")
+_BOX = Border(_THIN, _THIN, _THIN, _THIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One problem: title of the sheet and cell (both empty without a place), question, sentence and tone."""
+
+    sheet: str
+    cell: str
+    question: str
+    message: str
+    tone: str
+
+
+def tone_of(problem: Problem) -> str:
+    """How urgent a problem is: a key of `COLOURS`."""
+    if problem.severity != "error":
+        return "check"
+    return "missing" if problem.code in _MISSING else "wrong"
+
+
+def write_list(book: Any, lines: Sequence[Line], more: int, language: Language) -> str:
+    """Puts the list before all other sheets and returns its name; ``more`` problems are not listed any more."""
+    sheet = book.create_sheet(_free_title(book, language(TITLE)), 0)
+    for number, width in enumerate(_WIDTHS):
+        sheet.column_dimensions[layout.column_letter(number)].width = width
+    _head(sheet, lines, language)
+    top = sheet.max_row + 2
+    headings = ("No.", "Kind", "Where", "Question", "What to do")
+    for column, text in enumerate(headings, start=1):
+        cell = _put(sheet, top, column, language(text), Font(bold=True, color="FFFFFFFF"))
+        cell.fill = PatternFill("solid", fgColor=_DARK)
+        cell.border = _BOX
+    for number, line in enumerate(lines, start=1):
+        _line(sheet, top + number, number, line, language)
+    if more > 0:
+        words = language("There are {count} further problems; they are told once these are corrected.", count=more)
+        _put(sheet, top + len(lines) + 1, 1, words, Font(italic=True, color=_INK), wrap=False)
+    _set_up(book, sheet, top)
+    return str(sheet.title)
+
+
+def _head(sheet: Worksheet, lines: Sequence[Line], language: Language) -> None:
+    _put(sheet, 1, 1, language(TITLE), Font(bold=True, size=20, color=_DARK), wrap=False)
+    steps = (
+        "Click on a place to go there. The cell is coloured, and its note says what to do.",
+        "Correct the answers where they stand, save the workbook and send it back. This sheet need not be changed.",
+    )
+    for row, text in enumerate(steps, start=2):
+        _put(sheet, row, 1, language(text), Font(color=_INK), wrap=False)
+    counts = Counter(line.tone for line in lines)
+    for row, tone in enumerate((tone for tone in COLOURS if counts[tone]), start=5):
+        _put(sheet, row, 1, counts[tone], Font(bold=True, color=_INK))
+        _put(sheet, row, 2, language(_WORDS[tone]), Font(color=_INK)).fill = PatternFill("solid", fgColor=COLOURS[tone])
+        _put(sheet, row, 3, language(_SAYS[tone]), Font(color=_INK), wrap=False)
+
+
+def _line(sheet: Worksheet, row: int, number: int, line: Line, language: Language) -> None:
+    place = f"{line.sheet} {line.cell}".strip()
+    texts: tuple[str | int, ...] = (number, language(_WORDS[line.tone]), place, line.question, line.message)
+    for column, text in enumerate(texts, start=1):
+        cell = _put(sheet, row, column, text, Font(color=_INK))
+        cell.border = _BOX
+    sheet.cell(row, 2).fill = PatternFill("solid", fgColor=COLOURS[line.tone])
+    if line.cell:
+        there = sheet.cell(row, 3)
+        target = f"{layout.quoted(line.sheet)}!{line.cell}"
+        there.hyperlink = Hyperlink(ref=there.coordinate, location=target, display=place)
+        there.font = Font(color=_LINK, underline="single")
+
+
+def _put(sheet: Any, row: int, column: int, value: str | int, font: Font, wrap: bool = True) -> Any:
+    cell = sheet.cell(row, column)
+    cell.value = writable(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"  # whatever it begins with, it is no formula
+    cell.font = font
+    cell.alignment = Alignment(wrap_text=wrap, vertical="top")
+    return cell
+
+
+def _free_title(book: Any, wanted: str) -> str:
+    """The title, told apart from a sheet the customer has given the same name."""
+    taken = {name.casefold() for name in book.sheetnames}
+    title, number = wanted[:31], 2
+    while title.casefold() in taken:
+        title, number = f"{wanted[:28]} {number}", number + 1
+    return title
+
+
+def _set_up(book: Any, sheet: Any, top: int) -> None:
+    """Seen first, and printed on as few pages as it takes."""
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = False
+    book.active = 0
+    sheet.sheet_view.tabSelected = True
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_properties.tabColor = "C0392B"
+    sheet.freeze_panes = f"A{top + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{top}:{top}"
