@@ -15,7 +15,7 @@ from onboarding.domain.question import Kind
 # The word, then a value of at least four characters with a digit among them: "PIN: 4711", "password of 201 is x9x9".
 _SECRET = re.compile(
     r"\b(?:pins?|passcode|password|passwd|pwd|contraseña|clave)\b"
-    r"(?:\s+|\s*[:=]\s*|(?:\s+\w+){1,4}?\s*(?::|=|\s(?:is|es)\s)\s*)(?=\S{0,40}\d)\S{4,}",
+    r"(?:\s+|\s*[:=]\s*|(?:\s+\w+){0,4}?\s*(?::|=|\s(?:is|es)\s)\s*)(?=\S{0,40}\d)\S{4,}",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,59 @@
+"""Northwind Clinic's answers, changed as a test needs them, and where it stands with them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from onboarding.answers.check import check
+from onboarding.answers.files import read_answers
+from onboarding.domain.problem import Problem
+from onboarding.domain.record import Customer, Record
+from onboarding.profile.load import load_profile
+from onboarding.profile.model import Profile
+from onboarding.settings import project_root
+from onboarding.stages.context import Context
+
+AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+CLINIC = Customer("northwind-clinic", "Northwind Clinic", "emetrotel", AT)
+
+Answers = dict[str, Any]
+Change = Callable[[Answers], object]
+
+
+def profile() -> Profile:
+    return load_profile("emetrotel")
+
+
+@lru_cache(maxsize=1)
+def _example() -> Answers:
+    source = project_root() / "data" / "examples" / "northwind-clinic.toml"
+    return dict(read_answers(profile().questionnaire, source).document)
+
+
+def answers(change: Change = lambda held: None) -> Answers:
+    held = copy.deepcopy(_example())
+    change(held)
+    return held
+
+
+def problems(change: Change = lambda held: None) -> list[Problem]:
+    return list(check(profile().questionnaire, answers(change), TODAY).problems)
+
+
+def codes(change: Change = lambda held: None) -> set[tuple[str, str]]:
+    """(code, place) of everything that is wrong beyond the warnings of fictitious numbers."""
+    return {(found.code, found.place) for found in problems(change) if found.code != "production-number"}
+
+
+def context(held: Answers | None = None, record: Record | None = None, at: datetime = AT) -> Context:
+    checked = check(profile().questionnaire, held or answers(), TODAY)
+    return Context(CLINIC, profile(), checked.values, checked.problems, record or Record(), at)
+
+
+def row(held: Answers, table: str, name: str, key: str = "name") -> dict[str, Any]:
+    return next(found for found in held[table] if found[key] == name)
