@@ -26,7 +26,7 @@ ROWS = (
     ("report", "engine.execute"),
     ("engine.apply",),
     ("engine.attempt",),
-    ("engine.documents", "engine.sample"),
+    ("engine.decision_file", "engine.documents", "engine.sample"),
     ("engine.case", "engine.moment"),
     ("engine.course", "engine.decisions"),
     ("stages", "connectors", "store"),

@@ -1,4 +1,4 @@
-"""The people's side: what waits, what was done, what is left out, what is decided."""
+"""The people's side: what waits, what was done, what is left out."""
 
 from __future__ import annotations
 
@@ -26,12 +26,10 @@ from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.engine.case import Case
-    from onboarding.stages.progress import GateView, TaskView
+    from onboarding.stages.progress import TaskView
 
 PANEL = "People"
 book = typer.Typer()
-
-GateId = Annotated[str, typer.Argument(metavar="GATE", help="The gate's id, as `onboard gates` shows it.")]
 
 
 @command(book, "tasks", PANEL, "onboard tasks bright-smile")
@@ -114,46 +112,6 @@ def again(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsO
     show.line(f"The next run may send it again: {case.task(task).title}")
 
 
-@command(book, "gates", PANEL, "onboard gates bright-smile")
-def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> None:
-    """List the gates: which are open, what the others still need, who decided what."""
-    case = open_case(customer, as_of)
-    views = list(case.progress().gates.values())
-    if as_json:
-        show.as_json([_gate_json(view) for view in views])
-        return
-    show.table(["State", "Gate", "Owed by", "What"], [_gate_row(case, view) for view in views])
-
-
-@command(
-    book, "gate", PANEL,
-    "onboard gate bright-smile migration-agreed --approve --by anna@bright.example --role customer --evidence ok.pdf",
-)  # fmt: skip
-def gate(
-    customer: CustomerId,
-    gate_id: GateId,
-    by: By,
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="In which role: a party of the profile.")],
-    approve: Annotated[bool, typer.Option("--approve", help="The answer is yes.")] = False,
-    reject: Annotated[bool, typer.Option("--reject", help="The answer is no.")] = False,
-    note: Note = "",
-    evidence: Evidence = None,
-    as_of: AsOf = "",
-) -> None:
-    """Record one person's decision on a gate.
-
-    It is bound to the answers it was made on: when they change, the gate closes again.
-    """
-    if approve == reject:
-        raise InputError("GATE-ANSWER", "A decision is either yes or no.", "Give one of --approve and --reject.")
-    document = document_of(evidence)
-    case = open_case(customer, as_of, who(by))
-    case.decide(gate_id, approve, role, note, document)
-    view = case.progress().gates[gate_id]
-    show.line(f"{view.gate.title}: {'approved' if approve else 'rejected'} by {case.by}")
-    show.line("The gate is open." if view.is_open else f"The gate is closed. {' '.join(view.missing)}")
-
-
 def _next_line(case: Case) -> None:
     """Where the customer stands now, on one line."""
     progress = case.progress()
@@ -192,32 +150,4 @@ def _task_json(case: Case, view: TaskView) -> dict[str, Any]:
         "reasons": view.reasons,
         "evidence": view.task.evidence,
         "reference": view.record.reference if view.record else "",
-    }
-
-
-def _gate_row(case: Case, view: GateView) -> list[Any]:
-    gate = view.gate
-    words = [gate.title, *view.missing]
-    words += [
-        f"{'yes' if d.is_approved else 'no'} from {d.by} ({d.role}), {show.day(d.at, case.calendar.zone)}"
-        for d in view.decisions
-    ]
-    if gate.kind == "decision" and not view.is_open:
-        words.append(f"Roles: {', '.join(gate.roles)}" + ("; with proof" if gate.needs_evidence else ""))
-    return ["open" if view.is_open else "closed", gate.id, case.profile.party_title(gate.owed_by), words]
-
-
-def _gate_json(view: GateView) -> dict[str, Any]:
-    return {
-        "gate": view.gate.id,
-        "title": view.gate.title,
-        "kind": view.gate.kind,
-        "is_open": view.is_open,
-        "owed_by": view.gate.owed_by,
-        "roles": view.gate.roles,
-        "missing": view.missing,
-        "decisions": [
-            {"by": d.by, "role": d.role, "is_approved": d.is_approved, "at": d.at, "note": d.note}
-            for d in view.decisions
-        ],
     }

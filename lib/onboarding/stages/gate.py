@@ -14,6 +14,7 @@ from onboarding.domain.json import JSON, digest
 from onboarding.domain.people import identity
 from onboarding.domain.record import GateDecision
 from onboarding.domain.task import Gate
+from onboarding.stages.common import display
 from onboarding.stages.context import Context
 from onboarding.stages.difference import Change, differences, explained
 from onboarding.stages.reopening import counted
@@ -39,6 +40,11 @@ class GateView:
     @property
     def is_open(self) -> bool:
         return not self.missing
+
+    def recorded(self, decision: GateDecision) -> list[tuple[str, str]]:
+        """(label, answer) of what a decision records besides yes or no."""
+        asked = [(question, decision.answers.get(question.name)) for question in self.gate.asks]
+        return [(question.label, display(question, value)) for question, value in asked if value is not None]
 
 
 def bound_names(gate: Gate, context: Context) -> tuple[str, ...]:

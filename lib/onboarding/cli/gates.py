@@ -1,0 +1,191 @@
+"""Gates: which are open, what the others need, and the decisions of people, one by one or from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onboarding.cli import show
+from onboarding.cli.options import (
+    AsJson,
+    AsOf,
+    CustomerId,
+    Evidence,
+    MaybeCustomer,
+    Note,
+    document_of,
+    open_case,
+    open_store,
+    who,
+)
+from onboarding.cli.people import PANEL
+from onboarding.cli.shell import command
+from onboarding.errors import InputError
+
+if TYPE_CHECKING:
+    from onboarding.domain.record import GateDecision
+    from onboarding.engine.case import Case
+    from onboarding.engine.decision_file import Entry
+    from onboarding.stages.gate import GateView
+
+book = typer.Typer()
+
+MaybeGate = Annotated[
+    str, typer.Argument(metavar="GATE", help="The gate's id, as `onboard gates` shows it.", show_default=False)
+]
+
+
+@command(book, "gates", PANEL, "onboard gates bright-smile")
+def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> None:
+    """List the gates: which are open, what the others still need, who decided what.
+
+    Where answers changed after somebody approved them: which field, what it was and is, who changed it and when.
+    """
+    case = open_case(customer, as_of)
+    views = list(case.progress().gates.values())
+    if as_json:
+        show.as_json([_gate_json(case, view) for view in views])
+        return
+    show.table(["State", "Gate", "Owed by", "What"], [_gate_row(case, view) for view in views])
+
+
+@command(
+    book, "gate", PANEL,
+    "onboard gate bright-smile migration-agreed --approve --by anna@bright.example --role customer --evidence ok.pdf",
+    "onboard gate --file decisions.toml",
+)  # fmt: skip
+def gate(
+    customer: MaybeCustomer = "",
+    gate_id: MaybeGate = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="WHO", help="Who decides: a name or e-mail address.", show_default=False)
+    ] = "",
+    role: Annotated[
+        str,
+        typer.Option("--role", metavar="ROLE", help="In which role: a party of the profile.", show_default=False),
+    ] = "",
+    approve: Annotated[bool, typer.Option("--approve", help="The answer is yes.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="The answer is no.")] = False,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option("--answer", metavar="NAME=VALUE", help="What the gate asks besides; once for each.",
+                     show_default=False),
+    ] = None,
+    note: Note = "",
+    evidence: Evidence = None,
+    seen: Annotated[
+        str,
+        typer.Option("--seen", metavar="DIGEST", show_default=False,
+                     help="Only if the answers are still those with this digest, of `onboard gates --json`."),
+    ] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", metavar="FILE", help="Many decisions, as TOML or JSON.", show_default=False),
+    ] = None,
+    as_of: AsOf = "",
+) -> None:  # fmt: skip
+    """Record one person's decision on a gate, or many from a file.
+
+    It is bound to the answers it was made on: when they change, the gate closes again. A file holds [[decision]] tables
+    with customer, gate, approve, by, role and, where wanted, note, evidence, seen and answers.
+    """
+    if file is not None:
+        if customer or gate_id or by or role or approve or reject or answer or evidence:
+            raise InputError("GATE-FILE", "Decisions come from a file or from the command line.", "Give --file alone.")
+        _from_file(file, as_of)
+        return
+    if not (customer and gate_id):
+        raise InputError("GATE-WHICH", "It is not said which gate of which customer.", "`onboard gate --help` shows.")
+    if approve == reject:
+        raise InputError("GATE-ANSWER", "A decision is either yes or no.", "Give one of --approve and --reject.")
+    case = open_case(customer, as_of, who(by) if by else who(" "))
+    kept = case.decide(gate_id, approve, role, note, document_of(evidence), _answers(answer or []), seen)
+    view = case.progress().gates[gate_id]
+    show.line(f"{view.gate.title}: {'approved' if approve else 'rejected'} by {kept.by}")
+    if not kept.is_verified:
+        show.line(f"Nobody is listed as {case.profile.party_title(role)}: the role is taken on trust.")
+    show.line("The gate is open." if view.is_open else f"The gate is closed. {' '.join(view.missing)}")
+
+
+def _answers(given: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise InputError("ANSWER-FORM", f"{text[:60]!r} is no answer.", "Write --answer name=value.")
+        if name.strip() in found:
+            raise InputError("ANSWER-TWICE", f"{name.strip()!r} is answered twice.", "Give each answer once.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _from_file(path: Path, as_of: str) -> None:
+    from onboarding.engine.decision_file import decide_file
+    from onboarding.engine.moment import parse_moment
+
+    entries = decide_file(open_store(), path, parse_moment(as_of), document_of)
+    show.table(["No.", "Customer", "Gate", "What"], [_entry_row(entry) for entry in entries])
+    kept = sum(entry.kept is not None for entry in entries)
+    before = sum(entry.before is not None for entry in entries)
+    wrong = [problem for entry in entries for problem in entry.problems]
+    show.line(f"{show.count(kept, 'decision')} recorded, {before} recorded before, {len(entries) - kept - before} not.")
+    if wrong:
+        raise typer.Exit(InputError.exit_code if any(p.exit_code == 2 for p in wrong) else wrong[0].exit_code)
+
+
+def _entry_row(entry: Entry) -> list[Any]:
+    if entry.kept:
+        what = [f"{'approved' if entry.kept.is_approved else 'rejected'} by {entry.kept.by}"]
+    elif entry.before:
+        what = [f"recorded before, on {show.day(entry.before.at)}; it is not recorded again"]
+    else:
+        what = [str(problem) for problem in entry.problems]
+    return [entry.number, entry.customer, entry.gate, what]
+
+
+def _gate_row(case: Case, view: GateView) -> list[Any]:
+    gate = view.gate
+    words = [gate.title, *view.missing, *(_said(case, view, decision) for decision in view.decisions)]
+    if view.open_until:
+        words.append(f"Open until {show.day(view.open_until)}.")
+    if gate.kind == "decision" and not view.is_open:
+        words.append(f"Roles: {', '.join(gate.roles)}" + ("; with proof" if gate.needs_evidence else ""))
+        words += [f"Asks: {', '.join(f'{q.name} ({q.label})' for q in gate.asks)}"] if gate.asks else []
+    return ["open" if view.is_open else "closed", gate.id, case.profile.party_title(gate.owed_by), words]
+
+
+def _said(case: Case, view: GateView, decision: GateDecision) -> str:
+    role = decision.role + ("" if decision.is_verified else ", on trust")
+    word = "yes" if decision.is_approved else "no"
+    told = [f"{word} from {decision.by} ({role}), {show.day(decision.at, case.calendar.zone)}"]
+    told += [f"{label}: {value}" for label, value in view.recorded(decision)]
+    return "; ".join(told)
+
+
+def _gate_json(case: Case, view: GateView) -> dict[str, Any]:
+    from onboarding.stages.gate import decision_digest
+
+    gate = view.gate
+    is_decision = gate.kind == "decision"
+    return {
+        "gate": gate.id,
+        "title": gate.title,
+        "kind": gate.kind,
+        "question": gate.question,
+        "is_open": view.is_open,
+        "open_until": view.open_until,
+        "owed_by": gate.owed_by,
+        "roles": gate.roles,
+        "quorum": len(gate.roles) if gate.each_role else gate.quorum,
+        "asks": [{"name": q.name, "kind": q.kind.value, "label": q.label, "required": q.required} for q in gate.asks],
+        "seen": decision_digest(gate, case.context()) if is_decision else "",
+        "missing": view.missing,
+        "changes": [{"place": c.place, "what": c.what, "by": c.by, "on": c.on} for c in view.changes],
+        "decisions": [
+            {"by": d.by, "role": d.role, "is_verified": d.is_verified, "is_approved": d.is_approved, "at": d.at,
+             "note": d.note, "answers": d.answers, "document": d.document}
+            for d in view.decisions
+        ],
+    }  # fmt: skip
