@@ -28,6 +28,7 @@ _SAYS = {
 }
 _MISSING = ("required", "required-rows", "missing-sheet", "missing-column", "has-row")
 _WIDTHS = (6, 15, 26, 32, 84)
+_HEIGHT = 16  # points of a line
 _INK, _DARK, _LINK = "FF1B2733", "FF22394C", "FF0B57A4"
 _THIN = Side("thin", "FFB9C4CC")
 _BOX = Border(_THIN, _THIN, _THIN, _THIN)
@@ -60,45 +61,51 @@ def write_list(book: Any, lines: Sequence[Line], more: int, language: Language) 
     top = sheet.max_row + 2
     headings = ("No.", "Kind", "Where", "Question", "What to do")
     for column, text in enumerate(headings, start=1):
-        cell = _put(sheet, top, column, language(text), Font(bold=True, color="FFFFFFFF"))
+        cell = _put(sheet, top, column, language(text), _font(bold=True, color="FFFFFFFF"))
         cell.fill = PatternFill("solid", fgColor=_DARK)
         cell.border = _BOX
+    sheet.row_dimensions[1].height = 2 * _HEIGHT
     for number, line in enumerate(lines, start=1):
+        sheet.row_dimensions[top + number].height = _HEIGHT * max(
+            map(_lines, (line.message, line.question), _WIDTHS[:2:-1])
+        )
         _line(sheet, top + number, number, line, language)
     if more > 0:
         words = language("There are {count} further problems; they are told once these are corrected.", count=more)
-        _put(sheet, top + len(lines) + 1, 1, words, Font(italic=True, color=_INK), wrap=False)
+        _put(sheet, top + len(lines) + 1, 1, words, _font(italic=True, color=_INK), wrap=False)
     _set_up(book, sheet, top)
     return str(sheet.title)
 
 
 def _head(sheet: Worksheet, lines: Sequence[Line], language: Language) -> None:
-    _put(sheet, 1, 1, language(TITLE), Font(bold=True, size=20, color=_DARK), wrap=False)
+    _put(sheet, 1, 1, language(TITLE), _font(bold=True, size=20, color=_DARK), wrap=False)
     steps = (
         "Click on a place to go there. The cell is coloured, and its note says what to do.",
         "Correct the answers where they stand, save the workbook and send it back. This sheet need not be changed.",
     )
     for row, text in enumerate(steps, start=2):
-        _put(sheet, row, 1, language(text), Font(color=_INK), wrap=False)
+        _put(sheet, row, 1, language(text), _font(color=_INK), wrap=False)
     counts = Counter(line.tone for line in lines)
     for row, tone in enumerate((tone for tone in COLOURS if counts[tone]), start=5):
-        _put(sheet, row, 1, counts[tone], Font(bold=True, color=_INK))
-        _put(sheet, row, 2, language(_WORDS[tone]), Font(color=_INK)).fill = PatternFill("solid", fgColor=COLOURS[tone])
-        _put(sheet, row, 3, language(_SAYS[tone]), Font(color=_INK), wrap=False)
+        _put(sheet, row, 1, counts[tone], _font(bold=True, color=_INK))
+        _put(sheet, row, 2, language(_WORDS[tone]), _font(color=_INK)).fill = PatternFill(
+            "solid", fgColor=COLOURS[tone]
+        )
+        _put(sheet, row, 3, language(_SAYS[tone]), _font(color=_INK), wrap=False)
 
 
 def _line(sheet: Worksheet, row: int, number: int, line: Line, language: Language) -> None:
     place = f"{line.sheet} {line.cell}".strip()
     texts: tuple[str | int, ...] = (number, language(_WORDS[line.tone]), place, line.question, line.message)
     for column, text in enumerate(texts, start=1):
-        cell = _put(sheet, row, column, text, Font(color=_INK))
+        cell = _put(sheet, row, column, text, _font(color=_INK))
         cell.border = _BOX
     sheet.cell(row, 2).fill = PatternFill("solid", fgColor=COLOURS[line.tone])
     if line.cell:
         there = sheet.cell(row, 3)
         target = f"{layout.quoted(line.sheet)}!{line.cell}"
         there.hyperlink = Hyperlink(ref=there.coordinate, location=target, display=place)
-        there.font = Font(color=_LINK, underline="single")
+        there.font = _font(color=_LINK, underline="single")
 
 
 def _put(sheet: Any, row: int, column: int, value: str | int, font: Font, wrap: bool = True) -> Any:
@@ -109,6 +116,15 @@ def _put(sheet: Any, row: int, column: int, value: str | int, font: Font, wrap: 
     cell.font = font
     cell.alignment = Alignment(wrap_text=wrap, vertical="top")
     return cell
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that text takes in a column of that width."""
+    return sum(1 + len(line) // width for line in text.splitlines()) or 1
+
+
+def _font(**more: Any) -> Font:
+    return Font(name="Calibri", **{"size": 11, **more})
 
 
 def _free_title(book: Any, wanted: str) -> str:

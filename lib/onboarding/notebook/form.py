@@ -15,6 +15,8 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.core.getipython import get_ipython
 
+from onboarding.answers.layout import with_origins
+from onboarding.answers.part import concerning, owners, part_of
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
@@ -40,7 +42,8 @@ class AnswersForm:
     ``check(document)`` gives normalised values and problems. ``save(section id, value)`` keeps one whole section
     (a dict, or a list of rows) and raises OnboardingError when it cannot; what was typed then stays on the
     screen and is tried again with the next change or by button. ``read_upload(file name, bytes)`` reads a returned
-    workbook, ``export()`` gives the workbook as it stands, ``reload()`` the document as it is kept now.
+    workbook, ``mark_up(bytes)`` gives a copy of it with its problems marked, ``export()`` the workbook as it stands,
+    ``reload()`` the document as it is kept now. Where several parties know answers, a choice shows one's questions.
     """
 
     def __init__(
@@ -54,8 +57,10 @@ class AnswersForm:
         reload: Callable[[], Document] | None = None,
         file_name: str = "answers.xlsx",
         clock: Callable[[], datetime] = _now,
+        mark_up: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        self.questionnaire = questionnaire
+        self.questionnaire = with_origins(questionnaire)
+        self._part = self.questionnaire
         self.document: dict[str, Any] = copy.deepcopy(dict(document))
         self.problems: Sequence[Problem] = ()
         self.unsaved: dict[str, OnboardingError] = {}
@@ -63,7 +68,7 @@ class AnswersForm:
         self._pending: asyncio.TimerHandle | None = None
         self.groups: dict[str, Group] = {}
         if not is_headless():
-            self._build(read_upload, export, file_name)
+            self._build(read_upload, export, file_name, mark_up)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
         if is_headless():
@@ -79,12 +84,12 @@ class AnswersForm:
         read_upload: Callable[[str, bytes], Reading] | None,
         export: Callable[[], bytes] | None,
         file_name: str,
+        mark_up: Callable[[bytes], bytes] | None,
     ) -> None:
         self.guard = Guard()
-        self.groups = {
-            section.id: make_group(section, self.document, self._changed) for section in self.questionnaire.sections
-        }
-        self.desk = WorkbookDesk(self.questionnaire, self.guard, read_upload, export, file_name, self._take_over)
+        self.desk = WorkbookDesk(
+            self.questionnaire, self.guard, read_upload, export, file_name, self._take_over, mark_up
+        )
         self.saved = _live_line("onb-saved")
         self.retry = _button("Try to save again", lambda _: self._save_all(self.unsaved))
         self.load = _button("Load what is kept now", lambda _: self._load_again())
@@ -96,10 +101,30 @@ class AnswersForm:
         legend.add_class("onb-help")
         top = _row([title, self.saved, self.retry, self.load], "onb-top")
         bottom = _row([self.summary, self.first], "onb-bottom")
-        sections = [group.box for group in self.groups.values()]
-        self.box = widgets.VBox([self.guard, top, legend, self.desk.box, *sections, bottom])
+        self.party = self._choice_of_party()
+        self._above, self._below = [self.guard, top, legend, self.desk.box, self.party], [bottom]
+        self.box = widgets.VBox([])
         self.box.add_class("onb-form")
         self._show_saved("")
+        self.show_part("")
+
+    def _choice_of_party(self) -> widgets.Dropdown:
+        known = owners(self.questionnaire)
+        titles = [(self.questionnaire.parties.get(party, party), party) for party in known]
+        choice = widgets.Dropdown(
+            options=[("Everybody", ""), *titles], description="Show the questions for",
+            style={"description_width": "initial"}, layout={"width": "auto", "max_width": "420px"},
+        )  # fmt: skip
+        choice.add_class("onb-field")
+        choice.layout.display = None if len(known) > 1 else "none"
+        choice.observe(lambda change: self.show_part(change["new"]), "value")
+        return choice
+
+    def show_part(self, owner: str) -> None:
+        """Shows only what that party is asked; everything when empty. The answers of all others stay as they are."""
+        self._part = part_of(self.questionnaire, owner)
+        self.groups = {section.id: make_group(section, self.document, self._changed) for section in self._part.sections}
+        self.box.children = [*self._above, *(group.box for group in self.groups.values()), *self._below]
         self.recheck()
         self._open_first()
 
@@ -179,7 +204,7 @@ class AnswersForm:
         except OnboardingError as error:
             self.summary.value = f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
             return
-        self.problems = [problem for problem in checked.problems if problem.section in self.groups]
+        self.problems = [p for p in concerning(self._part, checked.problems) if p.section in self.groups]
         for section, group in self.groups.items():
             group.show(checked.values, [problem for problem in self.problems if problem.section == section])
         self.desk.document = self.document

@@ -12,6 +12,7 @@ from typing import Any
 from IPython.display import display
 
 from onboarding.answers.check import check
+from onboarding.answers.returned import judged
 from onboarding.answers.workbook import read_workbook
 from onboarding.domain.action import Document as File
 from onboarding.domain.action import Plan
@@ -141,6 +142,7 @@ class Runbook:
             export=lambda: filled_workbook(self._now()).data,
             reload=self._reload,
             file_name=f"{case.customer.id}-onboarding-sheet.xlsx",
+            mark_up=self._mark_up,
         )
 
     def _check(self, document: Document) -> Any:
@@ -152,7 +154,14 @@ class Runbook:
         self._version = self._now().save_section(section, value, "form", self._version)
 
     def _read_upload(self, name: str, data: bytes) -> Any:
-        return read_workbook(self.case.profile.questionnaire, data)
+        case = self.case
+        asked, today = case.profile.questionnaire, case.at.astimezone(case.calendar.zone).date()
+        return judged(asked, case.document, read_workbook(asked, data), today)
+
+    def _mark_up(self, data: bytes) -> bytes:
+        from onboarding.answers.markup import mark_up  # takes the writer of spreadsheets along
+
+        return mark_up(self.case.profile.questionnaire, data, self._read_upload("", data).problems)
 
     def _reload(self) -> Document:
         version = self._now().answers()

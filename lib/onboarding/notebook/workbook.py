@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import ipywidgets as widgets
@@ -31,7 +32,8 @@ class Reading(Protocol):
 class WorkbookDesk:
     """``take_over(document, changed sections)`` is called once the person has seen and confirmed the changes.
 
-    ``document`` is kept up to date by the form: what an upload is compared with.
+    ``document`` is kept up to date by the form: what an upload is compared with. ``mark_up(bytes)`` gives the copy of
+    an uploaded workbook in which its problems are marked.
     """
 
     def __init__(
@@ -42,11 +44,14 @@ class WorkbookDesk:
         export: Callable[[], bytes] | None,
         file_name: str,
         take_over: Callable[[Document, Sequence[str]], None],
+        mark_up: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self.document: Document = {}
         self._questionnaire, self._guard, self._file_name = questionnaire, guard, file_name
         self._read, self._export, self._take_over = read_upload, export, take_over
+        self._mark_up = mark_up
         self._waiting: tuple[Document, list[str]] | None = None
+        self._returned: tuple[str, bytes] = ("", b"")
         self.download = widgets.Button(description="Download the workbook", icon="download", layout={"width": "auto"})
         self.download.on_click(lambda _: self._hand_out())
         self.upload = self._new_upload()
@@ -58,11 +63,15 @@ class WorkbookDesk:
         self.confirm.on_click(lambda _: self._confirmed())
         self.cancel = widgets.Button(description="Leave everything as it is", layout={"width": "auto"})
         self.cancel.on_click(lambda _: self._clear(""))
+        self.marked = widgets.Button(
+            description="Download it with its problems marked", icon="download", layout={"width": "auto"}
+        )
+        self.marked.on_click(lambda _: self._hand_back())
         self._choice = widgets.Box([self.confirm, self.cancel])
         self._choice.add_class("onb-choice")
         self._tools = widgets.Box([])
         self._tools.add_class("onb-tools")
-        self.box = widgets.VBox([self._tools, self.result, self._choice])
+        self.box = widgets.VBox([self._tools, self.result, self.marked, self._choice])
         self.box.add_class("onb-desk")
         self._fill_tools()
         self._clear("")
@@ -91,6 +100,18 @@ class WorkbookDesk:
             return
         self._guard.download(self._file_name, XLSX, data)
 
+    def _hand_back(self) -> None:
+        """The uploaded workbook with its problems marked, to be mailed to whoever filled it in."""
+        name, data = self._returned
+        if self._mark_up is None:
+            return
+        try:
+            copy = self._mark_up(data)
+        except OnboardingError as error:
+            self._clear(_wrong(error))
+            return
+        self._guard.download(f"{Path(name).stem}-to-correct.xlsx", XLSX, copy)
+
     def _uploaded(self, change: Any) -> None:
         if not change["new"] or self._read is None:
             return
@@ -105,17 +126,22 @@ class WorkbookDesk:
         found = differences(self._questionnaire, self.document, reading.document)
         self._waiting = ({**self.document, **reading.document}, [difference.section for difference in found])
         self.result.value = _reading_html(item["name"], reading.problems, found)
+        self._returned = (item["name"], bytes(item["content"]))
+        self.marked.layout.display = None if reading.problems and self._mark_up else "none"
         self._choice.layout.display = None if found else "none"
 
     def _confirmed(self) -> None:
         if self._waiting is None:
             return
         document, changed = self._waiting
+        offered = self.marked.layout.display
         self._clear('<span class="onb-fine">✓ The answers of the workbook are in the form.</span>')
+        self.marked.layout.display = offered  # what was wrong is still to be told to whoever filled it in
         self._take_over(document, changed)
 
     def _clear(self, html: str) -> None:
         self._waiting = None
+        self.marked.layout.display = "none"
         self.result.value = html
         self._choice.layout.display = "none"
 
