@@ -82,3 +82,15 @@ def test_text_no_database_takes_is_still_kept(store: Store) -> None:
     store.create_customer(Customer("odd", "A\0B\ud800", "chinook", AT))
     assert store.customer("odd").name == "A\N{SYMBOL FOR NULL}B?"
     assert store.verify() == []
+
+
+def test_a_customer_keeps_its_language(store: Store) -> None:
+    """English says nothing; another language is kept beside the customer, changed, and held in the chain."""
+    store.create_customer(Customer("clinica", "Clínica", "chinook", AT, language="es"))
+    assert store.customer("clinica").language == "es"
+    assert store.customer("bright-smile").language == "en"
+    assert [(one.id, one.language) for one in store.customers()] == [("bright-smile", "en"), ("clinica", "es")]
+    store.change_customer(replace(store.customer("clinica"), language="en"), "anna", AT)
+    assert store.customer("clinica").language == "en"
+    assert [one.customer.language for one in store.status()] == ["en", "en"]
+    assert store.verify() == []

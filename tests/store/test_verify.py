@@ -25,7 +25,7 @@ WATCHED = [*(table.name for table in tables.AUDITED), "audit", "numbers", "secti
 
 def fill(store: Store, customer: str, area: str) -> None:
     """Something in every table, and three files."""
-    store.create_customer(Customer(customer, customer.title(), "chinook", AT), "anna")
+    store.create_customer(Customer(customer, customer.title(), "chinook", AT, language="es"), "anna")
     store.save_answers(customer, {"company": {"name": customer}, "users": [{"email": "a"}]}, "anna", AT, "form")
     store.patch_answers(customer, "company", {"city": "Boston"}, "ben", AT + timedelta(hours=1), "form")
     sha256 = store.keep_document(customer, Document("loa.pdf", "application/pdf", customer.encode() * 9), "anna", AT)

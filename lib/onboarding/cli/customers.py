@@ -43,21 +43,25 @@ def new(
         str,
         typer.Option("--go-live", metavar="DATE", help="The wanted go-live, such as 2026-03-30.", show_default=False),
     ] = "",
+    language: Annotated[
+        str, typer.Option("--language", metavar="CODE", help="What the customer reads: en or es.")
+    ] = "en",
     as_of: AsOf = "",
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens."""
     from onboarding.domain.customer_id import check_customer_id
     from onboarding.domain.record import Customer
     from onboarding.engine.moment import parse_moment
+    from onboarding.profile.language import load_language
     from onboarding.profile.load import load_profile
 
     if check_customer_id(customer) == TRAINING:
         raise InputError("CUSTOMER-TRAINING", f"{TRAINING!r} is the training customer's id.", "Choose another id.")
-    found, go_live_on = load_profile(profile), day_of(go_live, "--go-live")
+    found, go_live_on, spoken = load_profile(profile), day_of(go_live, "--go-live"), load_language(language)
     reading = _read(found, answers_file) if answers_file else None
     title = name.strip() or _company(reading) or customer
     store = open_store()
-    store.create_customer(Customer(customer, title, found.id, parse_moment(as_of), go_live_on))
+    store.create_customer(Customer(customer, title, found.id, parse_moment(as_of), go_live_on, spoken.code))
     show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}.")
     case = open_case(customer, as_of)
     case.note_progress()

@@ -151,10 +151,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer in the workspace."""
+    """One customer in the workspace; ``language`` is the code of the one it is served in."""
 
     id: str
     name: str
     profile: str
     created_at: datetime
     go_live_on: date | None = None
+    language: str = "en"

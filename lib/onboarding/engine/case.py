@@ -18,6 +18,8 @@ from onboarding.connectors.registry import connect
 from onboarding.domain.action import Action, Document, Outcome, Plan, Verdict
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import JSON
+from onboarding.domain.language import Language
+from onboarding.domain.question import Questionnaire
 from onboarding.domain.record import (
     Customer,
     Edit,
@@ -33,6 +35,7 @@ from onboarding.domain.task import Task
 from onboarding.engine.course import begin_phase, confirm_party
 from onboarding.engine.decisions import Vote, decide, past_of
 from onboarding.errors import GateClosed, InputError, Parked
+from onboarding.profile.language import load_language, translated, translated_questionnaire
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
@@ -74,6 +77,21 @@ class Case:
         if self._adapted is None or self._adapted[0] != confirmed:
             self._adapted = (confirmed, self._offer.with_parties(confirmed))
         return self._adapted[1]
+
+    @cached_property
+    def language(self) -> Language:
+        """The language the customer reads."""
+        return load_language(self.customer.language)
+
+    @property
+    def local_profile(self) -> Profile:
+        """The profile as the customer reads it, to be shown; work is done and decided by `profile`."""
+        return translated(self.profile, self.language)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questionnaire as the customer reads it."""
+        return translated_questionnaire(self._offer.questionnaire, self.language)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -263,8 +281,14 @@ class Case:
         self.note_progress()
 
     def decide(
-        self, gate_id: str, approve: bool, role: str, note: str = "", document: Document | None = None,
-        answers: Mapping[str, JSON] | None = None, seen: str = "",
+        self,
+        gate_id: str,
+        approve: bool,
+        role: str,
+        note: str = "",
+        document: Document | None = None,
+        answers: Mapping[str, JSON] | None = None,
+        seen: str = "",
     ) -> GateDecision:
         """One person's decision on a gate, bound to what is decided on; see `engine.decisions`.
 

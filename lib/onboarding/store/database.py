@@ -14,7 +14,7 @@ from onboarding.errors import StoreError
 from onboarding.store.faults import database_faults
 from onboarding.store.layout import Layout
 
-HEAD = "0004"
+HEAD = "0005"
 """Revision of the tables this release works with: the newest under `migrations/versions`."""
 
 

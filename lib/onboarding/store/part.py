@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Label, Row, Select, select
 
 from onboarding.domain.customer_id import check_customer_id
 from onboarding.domain.record import Customer
 from onboarding.errors import InputError
 from onboarding.store.database import Database
 from onboarding.store.files import Vault
-from onboarding.store.tables import customers
+from onboarding.store.tables import customers, languages
 
 
 class Part:
@@ -48,11 +49,22 @@ class Part:
 
 
 def customer_from(row: Row[tuple[object, ...]]) -> Customer:
-    return Customer(row.id, row.name, row.profile, row.created_at, row.go_live_on)
+    return Customer(row.id, row.name, row.profile, row.created_at, row.go_live_on, row.language or "en")
+
+
+def all_customers() -> Select[Any]:
+    """Customers with their language."""
+    return select(customers, spoken())
+
+
+def spoken() -> Label[Any]:
+    """The language of a customer as a column beside the others; None when nothing was said."""
+    query = select(languages.c.language).where(languages.c.customer == customers.c.id)
+    return query.scalar_subquery().label("language")
 
 
 def _row(connection: Connection, customer: str, for_update: bool = False) -> Row[tuple[object, ...]]:
-    query = select(customers).where(customers.c.id == customer)
+    query = all_customers().where(customers.c.id == customer)
     row = connection.execute(query.with_for_update() if for_update else query).first()
     if row is None:
         known = list(connection.scalars(select(customers.c.id)))

@@ -11,7 +11,7 @@ from sqlalchemy import case, delete, func, insert, select
 from onboarding.domain.record import TaskState
 from onboarding.store import tables
 from onboarding.store.model import CustomerStatus, Progress
-from onboarding.store.part import Part, customer_from
+from onboarding.store.part import Part, customer_from, spoken
 
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
 _CLOSED = tuple(state for state in TaskState if state.is_closed)
@@ -74,7 +74,7 @@ def _count_query() -> Any:
     )
     phases = select(tables.phases.c.customer, func.max(tables.phases.c.number).label("phase"))
     current = phases.group_by(tables.phases.c.customer).subquery("current")
-    query = select(customers, counts.c.total, counts.c.closed, current.c.phase)
+    query = select(customers, spoken(), counts.c.total, counts.c.closed, current.c.phase)
     query = query.outerjoin(counts, counts.c.customer == customers.c.id)
     return query.outerjoin(current, current.c.customer == customers.c.id).order_by(customers.c.id)
 

@@ -57,6 +57,16 @@ customers = Table(
     info={"subject": "customer"},
 )
 
+# The language of a customer who is not served in English; a table of its own, so that customers of the first release
+# keep their digest.
+languages = Table(
+    "languages",
+    metadata,
+    _customer(),
+    _need("language", Text),
+    info={"subject": "language"},
+)
+
 # Bodies of answer sections, found by their digest: a version that changes one section stores one.
 sections = Table(
     "sections",
