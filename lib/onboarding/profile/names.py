@@ -193,7 +193,8 @@ class Names:
     def _where(self, value: Any, about: Mapping[str, Any], place: Place) -> None:
         table = str(about.get("rows") or about.get("question") or about.get("licence") or "").partition(".")[0]
         for column, wanted in value.items() if isinstance(value, Mapping) else ():
-            self.condition(Condition("is", f"{table}.{column}", (wanted,)), place.at(column))
+            values = tuple(wanted) if isinstance(wanted, list) else (wanted,)
+            self.condition(Condition("is", f"{table}.{column}", values), place.at(column))
 
     def _limits(self, value: Any, about: Mapping[str, Any], place: Place) -> None:
         question = self.questions.get(str(about.get("by")))
