@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from onboarding.domain.json import JSON
@@ -101,11 +101,12 @@ def _questions(context: Context, about: Mapping[str, Any]) -> Iterator[tuple[Sec
 
 
 def _date(context: Context) -> date:
-    """A business day ahead, not before the wanted date of a port."""
+    """A business day ahead: the wanted date of a port, else the go-live, where these lie further ahead."""
     today = context.at.astimezone(context.calendar.zone).date()
     wanted = [date.fromisoformat(day) for day in context.column("port_orders.wanted_on")]
-    first = max([*wanted, today + timedelta(days=1)])
-    return max(context.calendar.add_business_days(today, AHEAD), context.calendar.add_business_days(first, 0))
+    go_live = context.anchors().get("go-live", today)
+    soon = context.calendar.add_business_days(today, AHEAD)
+    return max(soon, context.calendar.add_business_days(max(wanted, default=go_live), 0))
 
 
 def _fictitious(context: Context) -> Iterator[str]:
