@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Deferred, Operation, Outcome, Plan, Verdict
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.record import TaskRecord, TaskState
+from onboarding.domain.record import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
 from onboarding.notebook import panel
 from onboarding.notebook.difference import differences
@@ -142,6 +142,10 @@ def test_responsibilities_list_who_and_how_long() -> None:
     profile = Profile("p", "P", "P", "", parties, (Stage("migrate", "Migrate"),), tasks, {}, {},
                       Questionnaire("p", "P", "1", ()))  # fmt: skip
     html = sound(panel.responsibilities_html(profile, "migrate"))
+    confirmed = panel.responsibilities_html(profile, "migrate", {"a.b": PartyConfirmation("a.b", "r", EVIL, AT)})
+    assert "(inferred)" not in sound(confirmed)
+    assert "<ul>" not in html
+    assert "<ul>" in sound(panel.responsibilities_html(replace(profile, data={"responsibilities": "columns"})))
     assert "1 business day" in html
     assert "30 min" in html
     assert "Reseller" in html

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onboarding.cli import show
 from onboarding.cli.shell import Shell, command, help_alone
 from onboarding.errors import ProfileError
+
+if TYPE_CHECKING:
+    from onboarding.domain.task import Gate, Stage
+    from onboarding.profile.model import Profile
 
 PANEL = "Commands"
 book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
@@ -31,33 +36,66 @@ def list_profiles() -> None:
     show.table(["Profile", "Provider", "Title", "Tasks"], rows)
 
 
-@command(book, "show", PANEL, "onboard profile show chinook")
-def show_profile(profile: ProfileId) -> None:
-    """Show who does what, in order, with lead times and gates."""
+@command(book, "show", PANEL, "onboard profile show chinook", "onboard profile show chinook --stage telephony")
+def show_profile(
+    profile: ProfileId,
+    stage: Annotated[
+        str, typer.Option("--stage", metavar="STAGE", help="This stage only: its name or number.", show_default=False)
+    ] = "",
+) -> None:
+    """Show who does what, in order: assigned to, duration, comments, and the gates.
+
+    A party the guide leaves open is marked as inferred. Where the guide has two columns, customer and provider, they
+    are shown as well.
+    """
+    from onboarding.cli.options import stage_of
     from onboarding.profile.load import load_profile
 
     found = load_profile(profile)
+    wanted = stage_of(stage) if stage else ""
     show.line(f"{found.title} ({found.provider})")
     if found.source:
         show.line(f"Source: {found.source}")
-    for stage in found.stages:
-        show.line()
-        show.line(f"{stage.title}" + (f"; opens by {', '.join(stage.gates)}" if stage.gates else ""))
-        rows = [
-            [
-                task.id,
-                found.party_title(task.party) + (" (inferred)" if task.is_inferred else ""),
-                task.channel.value,
-                task.lead or "",
-                ", ".join(task.gates),
-                task.title,
-            ]
-            for task in found.tasks_of(stage.id)
-        ]
-        show.table(["Task", "Who", "How", "Takes", "Gates", "What"], rows)
+    for one in found.stages:
+        if wanted in ("", one.id):
+            _show_stage(found, one)
+    used = {name for one in found.stages if one.id == wanted for name in one.gates}
+    used |= {name for task in found.tasks_of(wanted) for name in task.gates}
+    rows = [
+        [gate.id, gate.kind, found.party_title(gate.owed_by), [gate.title, *_terms(gate, found)]]
+        for gate in found.gates.values()
+        if not wanted or gate.id in used
+    ]
     show.line()
-    rows = [[gate.id, gate.kind, found.party_title(gate.owed_by), gate.title] for gate in found.gates.values()]
     show.table(["Gate", "Kind", "Owed by", "What"], rows)
+
+
+def _show_stage(profile: Profile, stage: Stage) -> None:
+    from onboarding.stages.responsibility import columns, has_columns, responsibilities
+
+    lines = responsibilities(profile, stage.id)
+    show.line()
+    show.line(f"{stage.title}" + (f"; opens by {', '.join(stage.gates)}" if stage.gates else ""))
+    rows = [[line.task, line.assigned_to, line.duration, [line.title, *line.comments]] for line in lines]
+    show.table(["Task", "Assigned to", "Duration", "What"], rows)
+    if has_columns(profile):
+        show.line()
+        ours, theirs = columns(lines)
+        show.table(["Customer", profile.provider], zip_longest(ours, theirs, fillvalue=""))
+
+
+def _terms(gate: Gate, profile: Profile) -> list[str]:
+    """Who decides and on which terms, in words."""
+    if gate.kind != "decision":
+        return []
+    roles = [profile.party_title(role) for role in gate.roles]
+    number = "each of " if gate.each_role else f"{gate.quorum} of " if gate.quorum > 1 else ""
+    found = [f"Decided by {number}{(' and ' if gate.each_role else ' or ').join(roles)}"]
+    found += ["with proof"] if gate.needs_evidence else []
+    found += ["nobody approves answers of their own"] if gate.needs_four_eyes else []
+    found += [f"holds for {gate.expires}"] if gate.expires else []
+    found += [f"asks: {', '.join(question.label for question in gate.asks)}"] if gate.asks else []
+    return ["; ".join(found)]
 
 
 @command(book, "lint", PANEL, "onboard profile lint", "onboard profile lint my-provider.toml")

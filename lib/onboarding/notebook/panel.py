@@ -15,11 +15,13 @@ from IPython.display import HTML, display
 
 from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
 from onboarding.domain.json import JSON
-from onboarding.domain.record import TaskState
+from onboarding.domain.record import PartyConfirmation, TaskState
 from onboarding.notebook.copyable import Copyable
 from onboarding.notebook.markup import badge, box, count, day, faint, shown, table, text, words
 from onboarding.profile.model import Profile
 from onboarding.settings import is_headless
+from onboarding.stages.responsibility import Responsibility, columns, has_columns
+from onboarding.stages.responsibility import responsibilities as responsibilities_of
 
 if TYPE_CHECKING:
     from onboarding.stages.progress import TaskView
@@ -206,16 +208,33 @@ def instruction_html(task_text: str, values: Sequence[tuple[str, JSON]], evidenc
     return "".join(parts)
 
 
-def responsibilities_html(profile: Profile, stage: str = "") -> str:
-    """Who does what, by stage: accountable party, helpers, channel, lead time, effort."""
-    rows = []
-    for task in profile.tasks_of(stage) if stage else profile.tasks:
-        who = text(profile.party_title(task.party)) + (faint(" (inferred)") if task.is_inferred else "")
-        helpers = text(", ".join(profile.party_title(helper) for helper in task.helpers))
-        effort = f"{task.effort_minutes} min" if task.effort_minutes else ""
-        lead = text(task.lead or "")
-        rows.append([f"<strong>{text(task.title)}</strong>", who, helpers, text(task.channel.value), lead, effort])
-    return table(["Task", "Who", "Helped by", "How", "Lead time", "Effort"], rows, f"Who does what: {profile.title}")
+def responsibilities_html(
+    profile: Profile, stage: str = "", confirmed: Mapping[str, PartyConfirmation] | None = None
+) -> str:
+    """Who does what, stage by stage: assigned to, duration, comments; in two columns where the guide has them so.
+
+    ``confirmed`` are a customer's confirmations by task id; until then a party the guide leaves open is inferred.
+    """
+    titles = {known.id: known.title for known in profile.stages}
+    stages = [stage] if stage else list(dict.fromkeys(task.stage for task in profile.tasks))
+    parts = []
+    for one in stages:
+        lines = responsibilities_of(profile, one, confirmed)
+        if not lines:
+            continue
+        label = f"Who does what: {titles.get(one, one)}"
+        parts.append(table(["Task", "Assigned to", "Duration", "Comments"], map(_responsible_row, lines), label))
+        if has_columns(profile):
+            cells = ["".join(f"<li>{text(item)}</li>" for item in side) for side in columns(lines)]
+            parts.append(
+                table(["Customer", profile.provider], [[f"<ul>{cell}</ul>" for cell in cells]], "In two columns")
+            )
+    return "".join(parts)
+
+
+def _responsible_row(line: Responsibility) -> list[str]:
+    comments = "<br>".join(text(comment) for comment in line.comments)
+    return [f"<strong>{text(line.title)}</strong>", text(line.assigned_to), text(line.duration), comments]
 
 
 def progress_html(label: str, done: int, total: int) -> str:
@@ -259,8 +278,10 @@ def notice(kind: str, message: str, remedy: str = "") -> None:
     show(notice_html(kind, message, remedy))
 
 
-def responsibilities(profile: Profile, stage: str = "") -> None:
-    show(responsibilities_html(profile, stage))
+def responsibilities(
+    profile: Profile, stage: str = "", confirmed: Mapping[str, PartyConfirmation] | None = None
+) -> None:
+    show(responsibilities_html(profile, stage, confirmed))
 
 
 def instruction(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> None:

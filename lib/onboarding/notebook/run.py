@@ -114,7 +114,8 @@ class Runbook:
 
     def responsibilities(self) -> None:
         """Who does what at this stage, with durations."""
-        panel.responsibilities(self.case.profile, self.stage)
+        case = self._now()
+        panel.responsibilities(case.profile, self.stage, case.record.parties)
 
     def tasks(self) -> None:
         """Every task of the stage and how it stands."""

@@ -1,0 +1,126 @@
+"""Who does what at a stage, with durations, as the guides print it: a table of tasks, or two columns of sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from onboarding.answers.layout import described
+from onboarding.domain.record import PartyConfirmation
+from onboarding.domain.task import Channel, Task
+from onboarding.profile.model import Profile
+
+COLUMNS = "columns"
+"""``data.responsibilities`` of a profile whose guide shows two columns, the customer's and the provider's."""
+
+CHANNELS = {
+    Channel.PORTAL: "In the portal",
+    Channel.ENGINEER: "By engineers only",
+    Channel.EITHER: "",
+    Channel.EMAIL: "By e-mail",
+    Channel.CALL: "By telephone",
+    Channel.VISIT: "On site",
+    Channel.AUTOMATION: "By itself",
+    Channel.PAPER: "On paper",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibility:
+    """One line. ``is_inferred``: the guide does not say who it is, and nobody has confirmed it yet."""
+
+    task: str
+    title: str
+    party: str
+    side: str
+    is_inferred: bool
+    confirmed_by: str
+    lead: str
+    effort: str
+    comments: tuple[str, ...]
+
+    @property
+    def assigned_to(self) -> str:
+        if self.confirmed_by:
+            return f"{self.party} (confirmed by {self.confirmed_by})"
+        return f"{self.party} (inferred)" if self.is_inferred else self.party
+
+    @property
+    def duration(self) -> str:
+        return "; ".join(part for part in (self.lead, self.effort) if part)
+
+
+def responsibilities(
+    profile: Profile, stage: str, confirmed: Mapping[str, PartyConfirmation] | None = None
+) -> list[Responsibility]:
+    """The lines of one stage in the profile's order; ``profile`` as it holds for the customer, where there is one."""
+    return [_line(task, profile, (confirmed or {}).get(task.id)) for task in profile.tasks_of(stage)]
+
+
+def has_columns(profile: Profile) -> bool:
+    """Whether the provider's guide shows two columns (O-01)."""
+    return profile.data.get("responsibilities") == COLUMNS
+
+
+def columns(lines: Sequence[Responsibility]) -> tuple[list[str], list[str]]:
+    """(what the customer's side does, what everybody else does), each with its duration and who it is."""
+    ours = [_entry(line) for line in lines if line.side == "customer"]
+    return ours, [_entry(line) for line in lines if line.side != "customer"]
+
+
+def _entry(line: Responsibility) -> str:
+    return f"{line.title} ({'; '.join(part for part in (line.assigned_to, line.duration) if part)})"
+
+
+def _line(task: Task, profile: Profile, confirmed: PartyConfirmation | None) -> Responsibility:
+    party = profile.parties.get(task.party)
+    return Responsibility(
+        task.id,
+        task.title,
+        profile.party_title(task.party),
+        party.side if party else "",
+        not confirmed and (task.is_inferred or bool(party and party.is_inferred)),
+        confirmed.by if confirmed else "",
+        _lead(task, profile),
+        _effort(task.effort_minutes),
+        tuple(_comments(task, profile)),
+    )
+
+
+def _lead(task: Task, profile: Profile) -> str:
+    """``5 business days``, ``3 weeks before the wanted date``: the anchor in the words of the questionnaire."""
+    if task.lead is None:
+        return ""
+    lead = task.lead
+    length = str(lead).partition(" before ")[0]
+    anchor = "the go-live" if lead.anchor == "go-live" else f"“{_called(lead.anchor, profile)}”"
+    if lead.anchor == "start":
+        return f"{length} before it begins" if lead.is_before else length
+    return f"{length} {'before' if lead.is_before else 'after'} {anchor}"
+
+
+def _called(anchor: str, profile: Profile) -> str:
+    question, task = profile.questionnaire.question(anchor), profile.task(anchor)
+    return question.label if question else task.title if task else anchor
+
+
+def _effort(minutes: int) -> str:
+    if minutes % 60 == 0 and minutes:
+        return f"{minutes // 60} h of work"
+    return f"{minutes} min of work" if minutes else ""
+
+
+def _comments(task: Task, profile: Profile) -> list[str]:
+    found = [CHANNELS[task.channel]] if CHANNELS[task.channel] else []
+    if task.helpers:
+        found.append(f"With {', '.join(map(profile.party_title, task.helpers))}")
+    if task.when is not None:
+        found.append(f"Only if {described(task.when, profile.questionnaire)}")
+    found += [f"Gate: {profile.gates[name].title}" for name in task.gates if name in profile.gates]
+    if task.every:
+        found.append(f"Again every {task.every}" if task.every.amount != 1 else f"Again every {str(task.every)[2:]}")
+    if task.is_once:
+        found.append("Once per customer, not in later phases")
+    if task.is_irreversible:
+        found.append("Cannot be undone")
+    return found
