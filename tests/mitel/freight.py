@@ -1,0 +1,63 @@
+"""Harbor Freight Lines: answers to be changed at will, and where the customer stands with them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from onboarding import settings
+from onboarding.answers.check import check
+from onboarding.answers.files import read_answers
+from onboarding.domain.problem import Problem
+from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
+from onboarding.profile.load import load_profile
+from onboarding.profile.model import Profile
+from onboarding.stages.context import Context
+from onboarding.stages.progress import Progress, assess
+
+AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+FREIGHT = Customer("harbor-freight-lines", "Harbor Freight Lines", "mitel-micloud", AT)
+
+Answers = dict[str, Any]
+Change = Callable[[Answers], Any]
+
+
+@cache
+def _document() -> Answers:
+    path = settings.project_root() / "data" / "examples" / "harbor-freight-lines.toml"
+    return dict(read_answers(mitel().questionnaire, path).document)
+
+
+def mitel() -> Profile:
+    return load_profile("mitel-micloud")
+
+
+def answers(*changes: Change) -> Answers:
+    """The example's answers with every change made to them."""
+    document = copy.deepcopy(_document())
+    for change in changes:
+        change(document)
+    return document
+
+
+def problems(*changes: Change) -> list[Problem]:
+    return list(check(mitel().questionnaire, answers(*changes), TODAY).problems)
+
+
+def context(*changes: Change, record: Record | None = None) -> Context:
+    checked = check(mitel().questionnaire, answers(*changes), TODAY)
+    return Context(FREIGHT, mitel(), checked.values, checked.problems, record or Record(), AT)
+
+
+def done(*tasks: str, proof: bool = True) -> Record:
+    """A record in which these tasks are done, each with a document on file."""
+    evidence = [Evidence(task, AT, "anna", "done", document="0" * 64) for task in tasks] if proof else []
+    return Record({task: TaskRecord(task, TaskState.DONE, AT) for task in tasks}, (), evidence)
+
+
+def progress(*changes: Change, record: Record | None = None) -> Progress:
+    return assess(context(*changes, record=record))

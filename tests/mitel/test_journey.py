@@ -1,0 +1,116 @@
+"""Harbor Freight Lines through all six stages, with a portal in memory and people played on their promised days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from onboarding.cli.rehearsal import play
+from onboarding.connectors.base import Connector
+from onboarding.connectors.registry import connect
+from onboarding.domain.action import Operation
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import STAGES
+from onboarding.engine import case as engine_case
+from onboarding.engine.apply import apply_stage
+from onboarding.engine.case import Case
+from onboarding.store.store import Store
+from tests.mitel.fake import FakeMmp
+from tests.mitel.freight import FREIGHT, answers
+
+
+class Nobody:
+    """This portal has no engineers of its own who import users or enable services."""
+
+
+@pytest.fixture
+def portal(monkeypatch: pytest.MonkeyPatch) -> FakeMmp:
+    fake = FakeMmp()
+
+    def choose(name: str, outbox: Path) -> Connector:
+        return fake if name == "mmp" else connect(name, outbox)
+
+    monkeypatch.setattr(engine_case, "connect", choose)
+    return fake
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    with Store.open(tmp_path) as store:
+        store.create_customer(FREIGHT)
+        opened = Case.open(store, FREIGHT.id, FREIGHT.created_at, "Pat Moreau")
+        opened.save_answers(answers(), "example")
+        yield opened
+
+
+def journey(case: Case) -> list[str]:
+    """To the end; what people did, in order."""
+    told: list[str] = []
+
+    def run(at: datetime) -> None:
+        for stage in STAGES:
+            apply_stage(case, stage, wait=lambda seconds: None)
+
+    end = play(case, Nobody(), run, lambda at, what: told.append(what))
+    waiting = "; ".join(f"{view.task.id} ({view.state}: {view.reasons})" for view in end.waiting)
+    assert end.is_complete, waiting or [view.task.id for view in end.tasks if not view.state.is_closed]
+    return told
+
+
+def test_the_customer_comes_to_completion(case: Case, portal: FakeMmp) -> None:
+    """Preconditions first, then the customer with all that belongs to it; nothing is left open, the record is clean."""
+    told = journey(case)
+    hand = [what for what in told if "hunt group" in what]
+    assert hand == ["Platform engineer: Set up the voicemail hunt group"]
+    customer = portal.of("mmp-customer")["harborfreight"]
+    assert (customer["platform"], customer["extension_length"], customer["managed_by"]) == ("PVD-01", 4, "mbg")
+    assert customer["contact"]["email"] == "ines.calloway@harborfreight.example"
+    counts = {kind: len(portal.of(f"mmp-{kind}")) for kind in ("bundle", "cpn", "did-range", "erl", "user", "hotdesk")}
+    assert counts == {"bundle": 3, "cpn": 2, "did-range": 2, "erl": 3, "user": 16, "hotdesk": 2}
+    assert "harborfreight/+14015550110-+14015550129" in portal.of("mmp-did-range")
+    assert "harborfreight/Providence, 2nd floor" in portal.of("mmp-erl")
+    assert portal.of("mmp-user")["henrik.dahl"] == {
+        "customer": "harborfreight", "user_name": "henrik.dahl", "first_name": "Henrik", "last_name": "Dahl",
+        "email": "henrik.dahl@harborfreight.example", "extension": "2106", "bundle": "Office", "site": "Providence",
+        "sip_user": "hfl-2106", "mbg": "mbg-east",
+    }  # fmt: skip
+    assert case.store.verify(FREIGHT.id) == []
+
+
+def test_nothing_is_created_before_its_reference(case: Case, portal: FakeMmp) -> None:
+    """Users come after bundles, ranges and locations they refer to; the customer before all (M-18, M-03)."""
+    journey(case)
+    order = [action.resource for action in portal.sent]
+    assert order[0] == "mmp-customer"
+    first_user = order.index("mmp-user")
+    for kind in ("mmp-bundle", "mmp-did-range", "mmp-erl"):
+        assert max(place for place, resource in enumerate(order) if resource == kind) < first_user
+
+
+def test_a_second_run_changes_nothing_and_an_edit_shows_old_and_new(case: Case, portal: FakeMmp) -> None:
+    """What is there is left alone; a changed answer re-opens its task with the difference to be saved (M-54)."""
+    journey(case)
+    sent = len(portal.sent)
+    for stage in STAGES:
+        apply_stage(case, stage, wait=lambda seconds: None)
+    assert len(portal.sent) == sent
+    case.save_section("bundle_settings", {**case.document["bundle_settings"], "npm_awv": False})
+    assert case.progress().gates["record-agreed"].missing, "what was agreed to has changed"
+    case.at += timedelta(days=1)
+    role = Case(case.store, case.customer, case.at, "Ines Calloway")
+    role.decide("record-agreed", True, "customer")
+    assert case.progress().task("provision.create-customer").state is TaskState.READY
+    [change] = case.plan("provision").changes
+    assert (change.operation, change.changes) == (Operation.CHANGE, (("npm_awv", True, False),))
+
+
+def test_without_a_portal_people_are_shown_every_value(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no portal can be reached the same tasks are instructions with the values to type, and it ends as well."""
+    monkeypatch.delenv("ONBOARDING_MMP_URL", raising=False)
+    told = journey(case)
+    assert "Service provider administrator: Create the customer" in told
+    [entry] = [entry for entry in case.store.journal(FREIGHT.id) if entry.task == "provision.add-cpns"]
+    assert "+14015550110" in str(entry.outcome.message if entry.outcome else "")
