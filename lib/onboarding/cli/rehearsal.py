@@ -18,6 +18,7 @@ from onboarding.domain.task import Gate
 from onboarding.engine.case import Case
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.stages.recipes import wanted
+from onboarding.stages.roles import directory
 
 PATIENCE = 400
 """Simulated days after which a rehearsal gives up."""
@@ -80,8 +81,11 @@ class Cast:
         """Gates people still have to decide before an open stage, with every role that has to."""
         for view in progress.gates.values():
             gate = view.gate
-            if gate.kind == "decision" and not view.is_open and self._holds_something(gate, progress):
-                yield from ((gate, role) for role in gate.roles[: gate.quorum])
+            if gate.kind != "decision" or view.is_open or progress.open_before(gate):
+                continue
+            if self._holds_something(gate, progress):
+                asked = gate.roles if gate.each_role else gate.roles[: gate.quorum]
+                yield from ((gate, role) for role in asked)
 
     def _holds_something(self, gate: Gate, progress: Progress) -> bool:
         """Whether the gate is all that holds some task."""
@@ -96,7 +100,10 @@ class Cast:
 
     def _decide(self, gate: Gate, role: str) -> None:
         proof = _paper(gate.title, self.case) if gate.needs_evidence else None
-        self._as(role).decide(gate.id, True, role, "agreed on the telephone", proof)
+        listed = directory(self.case.context(), None).may(role)
+        by = str(listed[0]) if listed else self.case.profile.party_title(role)
+        person = Case(self.case.store, self.case.customer, self.case.at, by)
+        person.decide(gate.id, True, role, "agreed on the telephone", proof)
 
     def _do(self, view: TaskView) -> bool:
         task = view.task

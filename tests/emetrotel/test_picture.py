@@ -1,0 +1,135 @@
+"""The drawn call flow: well-formed, the same each time, nothing on top of anything, and the same in words."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as Xml
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When, call_flow
+from onboarding.domain.callflow_picture import BOX, Theme, draw
+from onboarding.domain.language import Language
+from onboarding.domain.layers import arrange
+from onboarding.stages.planned import picture_of, planned_configuration
+from onboarding.stages.review import flow_of, review_parts
+from tests.emetrotel.clinic import answers, context, profile
+from tests.emetrotel.test_callflow import Tables, flows, graph
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def boxes(svg: str) -> list[tuple[float, float]]:
+    return [(float(r.get("x", "")), float(r.get("y", ""))) for r in Xml.fromstring(svg).iter(f"{SVG}rect")]
+
+
+def test_every_box_and_every_way_of_the_clinic_is_drawn() -> None:
+    """A box for each thing a call meets, a line for each pair of them, words for a reader who does not see it."""
+    flow, picture = flow_of(context()), picture_of(context())
+    assert picture is not None
+    assert len(boxes(picture.svg)) == len(flow.nodes)
+    root = Xml.fromstring(picture.svg)
+    pairs = {(step.source, step.target) for step in flow.steps}
+    assert len(list(root.iter(f"{SVG}path"))) == 2 * len(pairs)
+    assert root.get("role") == "img"
+    assert "(972) 555-0101" in str(root.get("aria-label"))
+    assert len(picture.rows) == len(flow.steps)
+    assert ["Menu: Main menu", "9", "Menu: Menú en español"] in [list(row) for row in picture.rows]
+    assert ["Menu: Night menu", "nothing pressed", "Announcement: Night message"] in [list(r) for r in picture.rows]
+    assert ["Schedule: Nurse hours", "closed", "Outside number: (972) 555-0190"] in [list(r) for r in picture.rows]
+
+
+def test_a_theme_and_a_language_change_colours_and_words_only() -> None:
+    """The page's own colours by default; the customer's language throughout."""
+    plain = picture_of(context())
+    spanish = picture_of(context(), Language("es", "Español", {"Menu": "Menú", "wrong key": "tecla equivocada"}))
+    assert plain is not None
+    assert spanish is not None
+    assert "currentColor" in plain.svg
+    assert "Menú: Main menu" in [row[0] for row in spanish.rows]
+    assert boxes(spanish.svg) == boxes(plain.svg)
+    dark = draw(flow_of(context()), Theme(ink="#eeeeee")).svg
+    assert "currentColor" not in dark
+    assert boxes(dark) == boxes(plain.svg)
+
+
+def test_names_of_customers_are_text_and_nothing_else() -> None:
+    """Markup in a name stays text, a long name is cut in the box and whole in the words."""
+    name = "<script>alert('x')</script> & a very long menu name"
+    flow = call_flow(lambda table: enumerate({"dids": [
+        {"number": "+19725550101", "goes_to": "menu", "target": name}]}.get(table, [])))  # fmt: skip
+    picture = draw(flow)
+    assert "<script" not in picture.svg
+    assert name in picture.rows[0][2]
+    assert "not listed" in picture.svg
+
+
+def test_without_steps_there_is_no_picture() -> None:
+    """Nothing answered, nothing drawn."""
+    assert draw(CallFlow((), ())).svg == ""
+    assert picture_of(context({"company": answers()["company"]})) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(flows())
+def test_any_flow_can_be_drawn(tables: Tables) -> None:
+    """Twice the same text, and no box on another."""
+    flow = graph(tables)
+    picture = draw(flow)
+    assert picture == draw(graph(tables))
+    if picture.svg:
+        found = boxes(picture.svg)
+        for place, (x, y) in enumerate(found):
+            for other_x, other_y in found[:place]:
+                assert abs(x - other_x) >= BOX[0] or abs(y - other_y) >= BOX[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 9), st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=20, unique=True))
+def test_lines_run_forward_and_keep_their_places(count: int, pairs: list[tuple[int, int]]) -> None:
+    """Each line begins and ends at its boxes; one that runs forward passes one free place in each column between."""
+    pairs = [(a % count, b % count) for a, b in pairs]
+    pairs = list(dict.fromkeys(pairs))
+    spots, ways = arrange(count, pairs)
+    assert set(ways) == set(pairs)
+    assert len(set(spots)) == count
+    used = list(spots)
+    for (source, target), way in ways.items():
+        assert (way[0], way[-1]) == (spots[source], spots[target])
+        if way[-1].column > way[0].column:
+            assert [spot.column for spot in way] == list(range(way[0].column, way[-1].column + 1))
+            used += way[1:-1]
+    assert len(set(used)) == len(used)
+
+
+def test_a_loop_is_drawn_below_everything() -> None:
+    """A way back keeps a row of its own, so that it crosses no box."""
+    menu = Node(Meets.MENU, "A")
+    flow = CallFlow((menu,), (Step(menu, menu, When.KEY, "menu_keys.target", 0, "1"),), {menu: 0})
+    _, ways = arrange(1, [(0, 0)])
+    assert ways[0, 0][1].row > 0
+    assert draw(flow).svg.count("<rect") == 1
+
+
+def test_the_plan_shows_what_will_be_configured() -> None:
+    """One page with the picture, its words and every section, in labels instead of codes, with its version (E-18)."""
+    task = profile().task("gather.present-plan")
+    assert task is not None
+    page = planned_configuration(task, context())
+    for text in ("<svg", "Front desk", "Who is called first", "Whoever has been free longest", "Yealink SIP-T46G",
+                 "Each person chooses it at the first log-in", "Version"):  # fmt: skip
+        assert text in page
+    assert "longest-idle" not in page
+    other = answers(lambda held: held["menus"][0].update(greeting="Hello."))
+    assert planned_configuration(task, context(other)) != page
+    late = answers(lambda held: held["configuration"].update(ends_on="2026-06-01"))
+    assert planned_configuration(task, context(late)) == page, "the schedule is no part of the plan"
+
+
+def test_what_is_reviewed_is_every_section_and_every_flow() -> None:
+    """A flow is what a caller from outside meets first; a direct number to an extension is none (E-14, E-15)."""
+    task = profile().task("gather.engineering-review")
+    assert task is not None
+    parts = review_parts(context(), task.about["sections"])
+    assert parts[-4:] == ["Office hours", "Aviso de grabación", "Billing", "Nurse hours"]
+    assert len(parts) == 20

@@ -1,0 +1,109 @@
+"""E-MetroTel's guide as it is held: order, gates and words; each test names the rows it stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from onboarding.domain.task import STAGES
+from onboarding.profile.lint import lint
+from onboarding.settings import project_root
+from tests.emetrotel.clinic import profile
+
+PROFILE = project_root() / "data" / "providers" / "emetrotel.toml"
+
+
+def test_the_profile_is_sound() -> None:
+    """The lint has nothing to say."""
+    assert lint(PROFILE) == []
+
+
+def test_every_task_says_who_how_and_what_proves_it() -> None:
+    """Each task has a proof and a guide worth reading, cites its rows, and is reasoned where it may be left out."""
+    held = profile()
+    for task in held.tasks:
+        assert task.evidence, task.id
+        assert len(task.guide) > 150, task.id
+        assert "**Why.**" in task.guide, task.id
+        assert "**How.**" in task.guide, task.id
+        assert task.covers, task.id
+        assert task.source, task.id
+        assert task.effort_minutes or task.party not in held.runs, task.id
+        assert task.skip_reason or task.when is None, task.id
+        assert task.lead is None or task.lead.source, task.id
+
+
+def test_what_the_guide_does_not_say_is_marked() -> None:
+    """After readiness the guide names no task and no party: everything there is inferred until somebody confirms it."""
+    held = profile()
+    said = {"provision.agree-schedule"}
+    for task in held.tasks:
+        if task.stage != "gather" and task.id not in said:
+            assert task.is_inferred, task.id
+    assert held.parties["project-manager"].is_inferred
+    assert not held.parties["customer-engineering"].is_inferred
+
+
+def test_both_sides_sign_everything_of_the_questionnaire() -> None:
+    """The sign-off is bound to every section but those that reviews and the schedule fill in later (E-19)."""
+    gate = profile().gates["ready-for-configuration"]
+    sections = {section.id for section in profile().questionnaire.sections}
+    assert sections - set(gate.on) == {"engineering_review", "configuration"}
+    assert gate.each_role
+    assert {profile().parties[role].side for role in gate.roles} == {"customer", "provider"}
+    engineering = profile().gates["engineering-satisfied"]
+    assert set(gate.on) - set(engineering.on) == {"contacts", "discrepancies"}
+
+
+def test_nothing_is_configured_before_readiness() -> None:
+    """Configuration, services and greetings stand behind the gate of both sides (E-21)."""
+    held = profile()
+    gated = {stage.id for stage in held.stages if "ready-for-configuration" in stage.gates}
+    assert gated == {"provision", "enable_services"}
+    greetings = held.task("migrate.record-greetings")
+    assert greetings is not None
+    assert greetings.gates == ("ready-for-configuration",)
+    assert [stage.id for stage in held.stages] == list(STAGES)
+
+
+def test_every_model_has_a_number_of_keys() -> None:
+    """The catalogue is data with its sources; a model without keys is refused by the lint (E-03, E-07)."""
+    [rule] = [rule for rule in profile().questionnaire.rules if rule.check == "keys-fit-phone"]
+    question = profile().questionnaire.question("phones.model")
+    assert question is not None
+    assert set(rule.about["counts"]) == {option.value for option in question.options}
+    assert rule.source
+    assert question.derived
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("norstar-7208 = 8\n", "", "how many keys has 'norstar-7208'?"),
+        ("norstar-7208 = 8\n", "norstar-9 = 8\n", "there is no model 'norstar-9'"),
+        ('reopens = ["gather.present-plan", ', 'reopens = ["gather.nothing", ', "there is no task 'gather.nothing'"),
+        ('to = "contact:primary"', 'to = "contact:boss"', "there is no role in contacts.role 'boss'"),
+        ('after = ["gather.engineering-review"]\ncovers', 'after = ["gather.present-plan"]\ncovers',
+         "wait for each other"),
+        ('check = "documents-held"', 'check = "documents-held"\nreopens = ["gather.open-file"]', "reopens"),
+    ],
+)  # fmt: skip
+def test_the_lint_finds_what_is_wrong_with_reviews(old: str, new: str, said: str, tmp_path: Path) -> None:
+    """Counts, roles, re-opened tasks and rings through a decision are looked up like everything else."""
+    text = PROFILE.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "emetrotel.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert any(said in str(finding) for finding in lint(tmp_path / "emetrotel.toml"))
+
+
+def test_direct_numbers_are_claimed() -> None:
+    """The ledger holds each direct number against every other customer's (E-06)."""
+    [claim] = profile().claims
+    assert (claim.question, claim.form, claim.scope) == ("dids.number", "number", "")
+
+
+def test_gates_speak_as_questions() -> None:
+    """Who decides reads a question, not a title."""
+    decisions = [gate for gate in profile().gates.values() if gate.kind == "decision"]
+    assert all(gate.question.endswith("?") for gate in decisions)
