@@ -101,7 +101,7 @@ def test_batch(bright: Onboard, program: Onboard) -> None:
     assert summary["outcomes"] == {"parked": 1}
     again = bright("batch", "--apply")
     assert again.code == 0
-    assert "1 customer left alone, waiting on somebody: bright-smile" in again.out
+    assert "1 customer left alone, waiting on Engineer: bright-smile" in again.out
 
 
 @pytest.mark.parametrize("args", [("--jobs", "0"), ("--stop-after", "101")])

@@ -90,7 +90,7 @@ def test_a_gate_is_decided_in_a_role(words: str, approve: bool) -> None:
     card.who.value, card.note.value = "Lee", "fine"
     card.controls.children[0].children[1].children[0].value = "signer"
     _press(card, words)
-    assert calls == [("g", approve, "Lee", "signer", "fine", None)]
+    assert calls == [("g", approve, "Lee", "signer", "fine", None, {})]
 
 
 def test_headless_there_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,7 +171,11 @@ class _Batch:
         progress = case.progress()
         if progress.is_complete:
             return "complete"
-        return "" if stages_to_run(case, progress, self.options.stage) else "waiting on somebody"
+        if stages_to_run(case, progress, self.options.stage):
+            return ""
+        still = [view for view in progress.tasks if not view.state.is_closed]
+        first = next((view for view in still if view.state is TaskState.WAITING), still[0])
+        return f"waiting on {case.profile.party_title(first.waits_for or first.task.party)}"
 
     def _customer(self, customer: str, total: int) -> None:
         """Every stage that can move, in order; a failure ends this customer's turn."""

@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from onboarding.domain.action import Document
+from onboarding.domain.json import JSON
 from onboarding.errors import OnboardingError
 from onboarding.notebook.copyable import Copyable
+from onboarding.notebook.fields import Field
 from onboarding.notebook.guard import Guard
 from onboarding.notebook.markup import badge, box, day, faint, table, text
 from onboarding.notebook.panel import TASK_TONES, task_list_html
 from onboarding.settings import ENGINEER, is_headless
 
 if TYPE_CHECKING:
-    from onboarding.stages.progress import GateView, TaskView
+    from onboarding.domain.record import GateDecision
+    from onboarding.stages.gate import GateView
+    from onboarding.stages.progress import TaskView
 
 Title = Callable[[str], str]
 
@@ -137,13 +141,17 @@ class TaskDesk(_Desk):
 
 
 class GateDesk(_Desk):
-    """The gates that people decide; ``decide(gate id, approve, who, role, note, proof)`` keeps a decision."""
+    """The gates that people decide.
+
+    ``decide(gate id, approve, who, role, note, proof, answers)`` keeps a decision; ``answers`` are those to the
+    questions the gate asks besides, as they were typed.
+    """
 
     def __init__(
         self,
         views: Sequence[GateView],
         title_of: Title,
-        decide: Callable[[str, bool, str, str, str, Document | None], None],
+        decide: Callable[[str, bool, str, str, str, Document | None, dict[str, JSON]], None],
     ) -> None:
         self._decide = decide
         cards = [] if is_headless() else [self._card(view, title_of) for view in views]
@@ -154,17 +162,24 @@ class GateDesk(_Desk):
         card = Card(_gate_head(view, title_of), "Decide…")
         options = [(title_of(role), role) for role in gate.roles]
         role = widgets.Dropdown(options=options, description="In the role of", **_layout())
+        answers: dict[str, JSON] = {question.name: question.default for question in gate.asks}
+
+        def answered(name: str) -> Callable[[JSON], None]:
+            return lambda value: answers.__setitem__(name, value)
+
+        fields = [Field(question, question.default, answered(question.name)) for question in gate.asks]
 
         def decided(approve: bool) -> Callable[[Any], None]:
             def on_click(_: Any) -> None:
                 word = "approved" if approve else "rejected"
                 given = (gate.id, approve, card.who.value, role.value or "", card.note.value, card.document)
-                card.carry_out(partial(self._decide, *given), f"{gate.title}: {word}.")
+                said = {name: value for name, value in answers.items() if value is not None}
+                card.carry_out(partial(self._decide, *given, said), f"{gate.title}: {word}.")
 
             return on_click
 
         buttons = [_button("Approve", decided(True), "primary"), _button("Reject", decided(False))]
-        card.fill([card.who, role, card.note], buttons)
+        card.fill([card.who, role, card.note, *(field.box for field in fields)], buttons)
         return card
 
 
@@ -182,15 +197,23 @@ def _task_head(view: TaskView, title_of: Title) -> str:
 
 
 def _gate_head(view: GateView, title_of: Title) -> str:
+    gate = view.gate
     stands = badge("done", "open") if view.is_open else badge("waiting", "closed")
-    lines = [f"{stands} <strong>{text(view.gate.title)}</strong>"]
-    lines += [text(view.gate.question)] if view.gate.question else []
+    lines = [f"{stands} <strong>{text(gate.title)}</strong>"]
+    lines += [text(gate.question)] if gate.question else []
     lines += [text(sentence) for sentence in view.missing]
-    for decision in view.decisions:
-        word = "approved" if decision.is_approved else "rejected"
-        said = f": {decision.note}" if decision.note else ""
-        lines.append(faint(f"{day(decision.at)}: {word} by {decision.by} ({title_of(decision.role)}){said}"))
+    lines += [f"Open until {text(day(view.open_until))}"] if view.open_until else []
+    lines += ["<strong>Proof wanted</strong>"] if gate.needs_evidence and not view.is_open else []
+    lines += [faint(_decision_line(view, decision, title_of)) for decision in view.decisions]
     return "<br>".join(lines)
+
+
+def _decision_line(view: GateView, decision: GateDecision, title_of: Title) -> str:
+    word = "approved" if decision.is_approved else "rejected"
+    said = f": {decision.note}" if decision.note else ""
+    line = f"{day(decision.at)}: {word} by {decision.by} ({title_of(decision.role)}){said}"
+    parts = [line, *(f"{label}: {value}" for label, value in view.recorded(decision))]
+    return " · ".join(parts if decision.is_verified else [*parts, "role taken on trust"])
 
 
 def _gates_html(views: Sequence[GateView], title_of: Title) -> str:

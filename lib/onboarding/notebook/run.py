@@ -33,7 +33,8 @@ from onboarding.notebook.markup import badge, faint, table, text
 from onboarding.notebook.progress import StepBar
 from onboarding.settings import is_headless
 from onboarding.stages import summary
-from onboarding.stages.progress import GateView, Progress, TaskView
+from onboarding.stages.gate import GateView, decision_digest
+from onboarding.stages.progress import Progress, TaskView
 from onboarding.stages.recipes import copyable_values
 
 
@@ -241,10 +242,15 @@ class Runbook:
         progress = case.progress()
         views = [progress.gates[gate_id] for gate_id in self._gates()]
         views = [view for view in views if view.gate.kind == "decision"]
-        return GateDesk(views, case.profile.party_title, decide=self._decide)
+        context = case.context()
+        seen = {view.gate.id: decision_digest(view.gate, context) for view in views}
 
-    def _decide(self, gate: str, approve: bool, by: str, role: str, note: str, file: File | None) -> None:
-        self._as(by).decide(gate, approve, role, note, file)
+        def decide(
+            gate: str, approve: bool, by: str, role: str, note: str, file: File | None, answers: dict[str, JSON]
+        ) -> None:
+            self._as(by).decide(gate, approve, role, note, file, answers, seen[gate])
+
+        return GateDesk(views, case.profile.party_title, decide)
 
     def _as(self, by: str) -> Case:
         case = self._now()

@@ -83,6 +83,8 @@ class DecisionFigure:
     at: datetime
     note: str = ""
     document: str = ""
+    is_verified: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,16 @@ def gates(context: Context, progress: Progress) -> list[GateFigure]:
         if view.gate.when is not None and not view.gate.when.holds(context.values):
             continue
         decisions = tuple(
-            DecisionFigure(d.is_approved, d.by, context.profile.party_title(d.role), d.at, d.note, d.document)
+            DecisionFigure(
+                d.is_approved,
+                d.by,
+                context.profile.party_title(d.role),
+                d.at,
+                d.note,
+                d.document,
+                d.is_verified,
+                tuple(view.recorded(d)),
+            )
             for d in context.record.decisions
             if d.gate == gate_id
         )

@@ -215,8 +215,9 @@ def _decided(gate: GateFigure, zone: ZoneInfo) -> Markup:
     said = [
         lines(
             fill("{} by {}, {}", "Approved" if one.is_approved else "Refused", one.by, one.role),
-            faint(instant(one.at, zone)),
+            faint(instant(one.at, zone) + ("" if one.is_verified else ", role taken on trust")),
             one.note,
+            *(fill("{}: {}", label, value) for label, value in one.answers),
             fill("<code>sha256:{}</code>", one.document) if one.document else EMPTY,
         )
         for one in gate.decisions
