@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from onboarding.cli.rehearsal_answers import enter
 from onboarding.domain.action import Document
+from onboarding.domain.json import JSON
+from onboarding.domain.question import Kind, Question
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
 from onboarding.engine.case import Case
@@ -103,7 +105,8 @@ class Cast:
         listed = directory(self.case.context(), None).may(role)
         by = str(listed[0]) if listed else self.case.profile.party_title(role)
         person = Case(self.case.store, self.case.customer, self.case.at, by)
-        person.decide(gate.id, True, role, "agreed on the telephone", proof)
+        answers = {question.name: _answer(question, self._today) for question in gate.asks if question.required}
+        person.decide(gate.id, True, role, "agreed on the telephone", proof, answers)
 
     def _do(self, view: TaskView) -> bool:
         task = view.task
@@ -171,6 +174,15 @@ def play(
             break
         case.at = datetime.combine(day, time(10), case.calendar.zone).astimezone(UTC)
     return case.progress()
+
+
+def _answer(question: Question, today: date) -> JSON:
+    """What somebody might say to a question a gate asks."""
+    if question.options:
+        value = question.options[0].value
+        return [value] if question.kind is Kind.CHOICES else value
+    said: dict[Kind, JSON] = {Kind.YES_NO: True, Kind.DATE: today.isoformat(), Kind.TIME: "18:00"}
+    return said.get(question.kind) or question.example or str(question.at_least or 1)
 
 
 def _paper(title: str, case: Case) -> Document:
