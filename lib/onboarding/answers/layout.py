@@ -14,15 +14,15 @@ from typing import Any
 
 from onboarding.answers.kinds import folded, is_blank
 from onboarding.domain.condition import VERSION_OPS, Condition
-from onboarding.domain.language import ENGLISH, Language
+from onboarding.domain.language import ENGLISH, Language, say
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section, labels
 
-INSTRUCTIONS = "Instructions"
-ANSWERS = "Answers"
+INSTRUCTIONS = say("Instructions")
+ANSWERS = say("Answers")
 LISTS = "_lists"
 STAMP = "_about"
 MARKS = "_marks"
-RESERVED = (INSTRUCTIONS, ANSWERS, LISTS, STAMP, MARKS, "History")  # Excel keeps the last for itself
+HISTORY = "History"  # Excel keeps it for itself
 LAST_ROW = 5000
 """Drop-downs reach down to here."""
 
@@ -30,7 +30,7 @@ REQUIRED_MARK = " *"
 QUESTION, ANSWER, MEANING, KEY = range(4)
 """Columns of the sheet of records; the last is hidden and holds the question's id."""
 
-YES, NO = "Yes", "No"
+YES, NO = say("Yes"), say("No")
 _LONGEST_NAME = 31
 
 
@@ -39,6 +39,25 @@ class Layout:
     """Where everything of a questionnaire lies."""
 
     questionnaire: Questionnaire
+
+    @property
+    def language(self) -> Language:
+        return self.questionnaire.language
+
+    @property
+    def instructions(self) -> str:
+        """Name of the first sheet."""
+        return self.language(INSTRUCTIONS)
+
+    @property
+    def answers(self) -> str:
+        """Name of the sheet of records."""
+        return self.language(ANSWERS)
+
+    @property
+    def reserved(self) -> tuple[str, ...]:
+        """Names no table's sheet may have."""
+        return (self.instructions, self.answers, LISTS, STAMP, MARKS, HISTORY)
 
     @cached_property
     def records(self) -> tuple[Section, ...]:
@@ -51,7 +70,7 @@ class Layout:
     @cached_property
     def sheets(self) -> Mapping[str, str]:
         """Table section id -> name of its sheet: its title as far as Excel allows, and no name twice."""
-        taken = {name.casefold() for name in RESERVED}
+        taken = {name.casefold() for name in self.reserved}
         found = {}
         for section in self.tables:
             base = " ".join(re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", section.title).split()).strip("'") or section.id
@@ -66,7 +85,7 @@ class Layout:
     @cached_property
     def option_lists(self) -> tuple[tuple[str, ...], ...]:
         """What drop-downs offer, each list once, in the order of the columns of the hidden sheet."""
-        lists = [offered(question) for question in self.questionnaire.questions()]
+        lists = [offered(question, self.language) for question in self.questionnaire.questions()]
         return tuple(dict.fromkeys(entries for entries in lists if entries))
 
     @cached_property
@@ -90,10 +109,10 @@ def heading_key(text: str) -> str:
     return folded(text.strip().removesuffix("*"))
 
 
-def offered(question: Question) -> tuple[str, ...]:
+def offered(question: Question, language: Language = ENGLISH) -> tuple[str, ...]:
     """The words a drop-down offers for a single choice; empty for other kinds."""
     if question.kind is Kind.YES_NO:
-        return (YES, NO)
+        return (language(YES), language(NO))
     return tuple(option.label for option in question.options) if question.kind is Kind.CHOICE else ()
 
 
@@ -106,7 +125,7 @@ def drop_down(plan: Layout, question: Question) -> str:
             return ""
         letter = column_letter([q.name for q in section.questions].index(name))
         return f"={quoted(plan.sheets[section_id])}!${letter}$2:${letter}${LAST_ROW}"
-    entries = offered(question)
+    entries = offered(question, plan.language)
     if not entries:
         return ""
     letter = column_letter(plan.option_lists.index(entries))
@@ -124,72 +143,83 @@ def quoted(sheet: str) -> str:
     return sheet if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", sheet) else "'" + sheet.replace("'", "''") + "'"
 
 
-def meaning(
-    questionnaire: Questionnaire, question: Question, separator: str = ", ", language: Language = ENGLISH
-) -> str:
+def meaning(questionnaire: Questionnaire, question: Question, separator: str = ", ") -> str:
     """All a person needs to answer: the help, what may be chosen, an example, and when it is asked."""
+    language = questionnaire.language
     parts = [question.help]
     if question.kind is Kind.CHOICES:
         names = separator.join(option.label for option in question.options)
-        parts.append(f"One or more of: {names}.")
+        parts.append(language("One or more of: {names}.", names=names))
     if question.kind is Kind.REFERENCE:
         target = questionnaire.section(question.to.partition(".")[0])
-        parts.append(f"One of those listed under “{target.title if target else question.to}”.")
+        parts.append(language("One of those listed under “{title}”.", title=target.title if target else question.to))
     if question.example:
-        parts.append(f"Example: {question.example}")
+        parts.append(language("Example: {example}", example=question.example))
     if not is_blank(question.default):
-        parts.append(f"Left empty, it is {spoken(question.default, question.options)}.")
+        value = spoken(question.default, question.options, language)
+        parts.append(language("Left empty, it is {value}.", value=value))
     if question.when is not None:
-        parts.append(f"Only if {described(question.when, questionnaire)}.")
-    parts += origin(questionnaire, question, language)
+        parts.append(only_if(question.when, questionnaire))
+    parts += origin(questionnaire, question)
     return " ".join(part.strip() for part in parts if part)
 
 
-def origin(questionnaire: Questionnaire, question: Question, language: Language = ENGLISH) -> list[str]:
+def origin(questionnaire: Questionnaire, question: Question) -> list[str]:
     """Where the answer is found: the document it is copied from, and who knows it when that is somebody particular."""
-    parts = []
+    parts, language = [], questionnaire.language
     if question.document:
-        parts.append(language("Where to find it: {document}.", document=language(question.document)))
+        parts.append(language("Where to find it: {document}.", document=question.document))
     if question.owner and question.owner not in (questionnaire.asks, questionnaire.owner):
         title = questionnaire.parties.get(question.owner, question.owner)
-        parts.append(language("Who knows it: {party}.", party=language(title)))
+        parts.append(language("Who knows it: {party}.", party=title))
     return parts
 
 
-def with_origins(questionnaire: Questionnaire, language: Language = ENGLISH) -> Questionnaire:
+def with_origins(questionnaire: Questionnaire) -> Questionnaire:
     """The questionnaire with the `origin` of each answer in the help of its question."""
     sections = []
     for section in questionnaire.sections:
         questions = [
-            replace(question, help=" ".join(filter(None, (question.help, *origin(questionnaire, question, language)))))
+            replace(question, help=" ".join(filter(None, (question.help, *origin(questionnaire, question)))))
             for question in section.questions
         ]
         sections.append(replace(section, questions=tuple(questions)))
     return replace(questionnaire, sections=tuple(sections))
 
 
+def only_if(condition: Condition, questionnaire: Questionnaire) -> str:
+    """When something is asked, as a sentence."""
+    return questionnaire.language("Only if {condition}.", condition=described(condition, questionnaire))
+
+
 def described(condition: Condition, questionnaire: Questionnaire) -> str:
     """A condition in words: ``“Number plan” is Port or Mixed``."""
+    language = questionnaire.language
     if condition.parts:
-        word = " and " if condition.op == "all" else " or "
-        return word.join(described(part, questionnaire) for part in condition.parts)
+        return _joined([described(part, questionnaire) for part in condition.parts], condition.op == "all", language)
     question = questionnaire.question(condition.question)
     label = f"“{question.label if question else condition.question}”"
     if condition.op == "answered":
-        return f"{label} is answered" if condition.values[0] else f"{label} is left empty"
+        return language("{label} is answered" if condition.values[0] else "{label} is left empty", label=label)
     if condition.op in VERSION_OPS:
-        return (
-            f"{label} is {condition.values[0]} or later"
-            if condition.op == "at_least"
-            else (f"{label} is earlier than {condition.values[0]}")
-        )
+        at_least = condition.op == "at_least"
+        text = say("{label} is {version} or later") if at_least else say("{label} is earlier than {version}")
+        return language(text, label=label, version=condition.values[0])
     options = question.options if question else ()
-    words = " or ".join(spoken(value, options) for value in condition.values)
-    return f"{label} is {'not ' if condition.op == 'not' else ''}{words}"
+    value = _joined([spoken(value, options, language) for value in condition.values], False, language)
+    text = say("{label} is not {value}") if condition.op == "not" else say("{label} is {value}")
+    return language(text, label=label, value=value)
 
 
-def spoken(value: Any, options: tuple[Option, ...] = ()) -> str:
+def _joined(parts: list[str], is_all: bool, language: Language) -> str:
+    found = parts[0] if parts else ""
+    for part in parts[1:]:
+        found = language("{first} and {second}" if is_all else "{first} or {second}", first=found, second=part)
+    return found
+
+
+def spoken(value: Any, options: tuple[Option, ...] = (), language: Language = ENGLISH) -> str:
     """A value in words: the label of a choice, Yes or No, or as it is."""
     if isinstance(value, bool):
-        return YES if value else NO
+        return language(YES if value else NO)
     return labels(options).get(str(value), str(value))

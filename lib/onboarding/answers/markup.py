@@ -31,7 +31,6 @@ from onboarding.answers.reading import Reading
 from onboarding.answers.workbook_guard import Package, admit, unreadable
 from onboarding.answers.workbook_reader import DAMAGED, read_package
 from onboarding.answers.workbook_writer import workbook_bytes, writable
-from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire, Section
 
@@ -50,14 +49,12 @@ _NOTE_WIDTH = 320  # pixels
 _CHARACTERS_A_LINE, _LINE_HEIGHT = 44, 18
 
 
-def mark_up(
-    questionnaire: Questionnaire, source: bytes, problems: Iterable[Problem], language: Language = ENGLISH
-) -> bytes:
+def mark_up(questionnaire: Questionnaire, source: bytes, problems: Iterable[Problem]) -> bytes:
     """A copy of the returned workbook ``source`` in which every one of the ``problems`` is shown.
 
     Everything else stays as the customer has it, and it is read like the original; only a sheet that is missing is put
-    in anew. The sentences of the problems are taken as they are, ``language`` is that of the words around them. Raises
-    AnswerError for what cannot be opened, like `read_workbook`.
+    in anew. Everything is said in the language of the questionnaire. Raises AnswerError for what cannot be opened, like
+    `read_workbook`.
     """
     package = admit(source)
     reading = read_package(questionnaire, package)
@@ -66,17 +63,16 @@ def mark_up(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what it cannot keep has been put right below
             book = load_workbook(io.BytesIO(package.data), rich_text=True)
-            return _Copy(questionnaire, package, reading, book, language).marked(told)
+            return _Copy(questionnaire, package, reading, book).marked(told)
     except DAMAGED:
         raise unreadable() from None
 
 
 class _Copy:
-    def __init__(
-        self, questionnaire: Questionnaire, package: Package, reading: Reading, book: Any, language: Language
-    ) -> None:
+    def __init__(self, questionnaire: Questionnaire, package: Package, reading: Reading, book: Any) -> None:
         self.plan = Layout(part_of(questionnaire, reading.owner))
-        self.questionnaire, self.reading, self.book, self.language = questionnaire, reading, book, language
+        self.questionnaire, self.reading, self.book = questionnaire, reading, book
+        self.language = questionnaire.language
         self._put_lists_back(package.data)
         self._clean()
 
@@ -142,7 +138,7 @@ class _Copy:
         question = self.questionnaire.question(problem.question)
         section = self.questionnaire.section(problem.section)
         title = question.label if question else section.title if section else ""
-        return Line(*(place or ("", "")), self.language(title), problem.message, tone_of(problem))
+        return Line(*(place or ("", "")), title, problem.said_in(self.language), tone_of(problem))
 
     def _mark(self, cell: Any, problems: list[Problem], kept: Worksheet, number: int) -> None:
         kept.cell(number, 1, cell.parent.title).data_type = "s"
@@ -150,7 +146,7 @@ class _Copy:
         kept.cell(number, 3).fill = copy.copy(cell.fill)
         worst = min((tone_of(problem) for problem in problems), key=list(COLOURS).index)
         cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
-        said = "\n".join(FLAG + writable(problem.message) for problem in problems)
+        said = "\n".join(FLAG + writable(problem.said_in(self.language)) for problem in problems)
         if cell.comment is not None:
             cell.comment = _note(f"{cell.comment.text}\n\n{said}", cell.comment.author)
         else:
@@ -165,7 +161,7 @@ class _Copy:
         """(title of the sheet, cell) the problem is shown at; None when the workbook has no place for it."""
         name, cell = _parse(problem.where)
         if not problem.where and self.plan.questionnaire.section(problem.section):
-            name = self.plan.sheets.get(problem.section, layout.ANSWERS)
+            name = self.plan.sheets.get(problem.section, self.plan.answers)
         sheet = self._sheet(name) if name else None
         if sheet is None or sheet.sheet_state != "visible":
             return None

@@ -13,18 +13,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from onboarding.answers import layout
 from onboarding.answers.workbook_writer import writable
-from onboarding.domain.language import Language
+from onboarding.domain.language import Language, say
 from onboarding.domain.problem import Problem
 
 COLOURS = {"wrong": "FFF9C9C0", "missing": "FFFFE699", "check": "FFD3E3F5"}
 """Tone -> colour of the cell, the most urgent first. No other cell of a workbook has these very colours."""
 
-TITLE = "To correct"
-_WORDS = {"wrong": "Wrong", "missing": "Missing", "check": "Please check"}
+TITLE = say("To correct")
+_WORDS = {"wrong": say("Wrong"), "missing": say("Missing"), "check": say("Please check")}
 _SAYS = {
-    "wrong": "This answer cannot be taken as it is.",
-    "missing": "An answer is missing here.",
-    "check": "This may be right; please look once more.",
+    "wrong": say("This answer cannot be taken as it is."),
+    "missing": say("An answer is missing here."),
+    "check": say("This may be right; please look once more."),
 }
 _MISSING = ("required", "required-rows", "missing-sheet", "missing-column", "has-row")
 _WIDTHS = (6, 15, 26, 32, 84)
@@ -59,7 +59,7 @@ def write_list(book: Any, lines: Sequence[Line], more: int, language: Language) 
         sheet.column_dimensions[layout.column_letter(number)].width = width
     _head(sheet, lines, language)
     top = sheet.max_row + 2
-    headings = ("No.", "Kind", "Where", "Question", "What to do")
+    headings = (say("No."), say("Kind"), say("Where"), say("Question"), say("What to do"))
     for column, text in enumerate(headings, start=1):
         cell = _put(sheet, top, column, language(text), _font(bold=True, color="FFFFFFFF"))
         cell.fill = PatternFill("solid", fgColor=_DARK)
@@ -80,8 +80,10 @@ def write_list(book: Any, lines: Sequence[Line], more: int, language: Language) 
 def _head(sheet: Worksheet, lines: Sequence[Line], language: Language) -> None:
     _put(sheet, 1, 1, language(TITLE), _font(bold=True, size=20, color=_DARK), wrap=False)
     steps = (
-        "Click on a place to go there. The cell is coloured, and its note says what to do.",
-        "Correct the answers where they stand, save the workbook and send it back. This sheet need not be changed.",
+        say("Click on a place to go there. The cell is coloured, and its note says what to do."),
+        say(
+            "Correct the answers where they stand, save the workbook and send it back. This sheet need not be changed."
+        ),
     )
     for row, text in enumerate(steps, start=2):
         _put(sheet, row, 1, language(text), _font(color=_INK), wrap=False)

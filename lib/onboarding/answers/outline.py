@@ -15,6 +15,7 @@ from onboarding.answers.reading import Place
 from onboarding.answers.schema import Values, normalise
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.number import national
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
@@ -47,7 +48,15 @@ class OutlineSection:
     problems: tuple[str, ...] = ()
 
 
-Sentences = Mapping[Place, list[str]]
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said beside answers, and the language of it all."""
+
+    sentences: Mapping[Place, list[str]]
+    language: Language
+
+    def at(self, *place: Any) -> tuple[str, ...]:
+        return tuple(self.sentences.get(place, ()))  # type: ignore[call-overload]
 
 
 def outline(questionnaire: Questionnaire, document: Document, problems: Iterable[Problem] = ()) -> list[OutlineSection]:
@@ -60,20 +69,19 @@ def outline(questionnaire: Questionnaire, document: Document, problems: Iterable
     values = Values(asked_only(questionnaire, full.held), full.numbers)
     sentences: dict[Place, list[str]] = defaultdict(list)
     for problem in problems:
-        sentences[problem.question, problem.row].append(problem.message)
+        sentences[problem.question, problem.row].append(problem.said_in(questionnaire.language))
     asked = [section for section in questionnaire.sections if section.id in values.held]
-    return [_section(section, values, document.get(section.id), sentences) for section in asked]
+    said = _Said(sentences, questionnaire.language)
+    return [_section(section, values, document.get(section.id), said) for section in asked]
 
 
-def _section(section: Section, values: Values, raw: Any, sentences: Sentences) -> OutlineSection:
+def _section(section: Section, values: Values, raw: Any, said: _Said) -> OutlineSection:
     conditions = settled(section, values.held)
     rows = []
     for number, held in values.rows(section.id):
         typed = raw if number is None else raw[number]
-        rows.append(
-            [_cell(q, number, held, typed, sentences) for q in section.questions if _asked(q, held, conditions)]
-        )
-    found = tuple(sentences.get((section.id, None), ()))
+        rows.append([_cell(q, number, held, typed, said) for q in section.questions if _asked(q, held, conditions)])
+    found = said.at(section.id, None)
     if not section.is_table:
         return OutlineSection(section.id, section.title, False, tuple(rows[0]), problems=found)
     used = {cell.question for row in rows for cell in row if cell.value or cell.problems}
@@ -92,21 +100,19 @@ def _asked(question: Question, row: Mapping[str, JSON], conditions: Mapping[str,
     return condition is None or condition.holds({}, row, question.section)
 
 
-def _cell(
-    question: Question, row: int | None, held: Mapping[str, JSON], typed: Any, sentences: Sentences
-) -> OutlineCell:
+def _cell(question: Question, row: int | None, held: Mapping[str, JSON], typed: Any, said: _Said) -> OutlineCell:
     value = ""
     if question.name in held:
-        value = in_words(question, held[question.name])
+        value = in_words(question, held[question.name], said.language)
     elif isinstance(typed, Mapping) and not is_blank(typed.get(question.name)):
         value = shown(typed[question.name])
-    return OutlineCell(question.id, question.label, value, tuple(sentences.get((question.id, row), ())))
+    return OutlineCell(question.id, question.label, value, said.at(question.id, row))
 
 
-def in_words(question: Question, value: JSON) -> str:
+def in_words(question: Question, value: JSON, language: Language = ENGLISH) -> str:
     """A normalised answer as people read it: numbers in national form, choices by label, yes and no."""
     if isinstance(value, list):
-        return ", ".join(layout.spoken(item, question.options) for item in value)
+        return ", ".join(layout.spoken(item, question.options, language) for item in value)
     if isinstance(value, str) and value.startswith("+") and question.kind in (Kind.NUMBER, Kind.REFERENCE):
         return national(value)
-    return layout.spoken(value, question.options)
+    return layout.spoken(value, question.options, language)

@@ -22,6 +22,7 @@ from onboarding.answers.reading import Place, Reading, taker
 from onboarding.answers.schema import MOST_ROWS
 from onboarding.answers.workbook_guard import Package, unreadable
 from onboarding.domain.json import JSON
+from onboarding.domain.language import ENGLISH
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.errors import AnswerError, InputError
@@ -96,13 +97,20 @@ class _Reader:
                 f"This workbook belongs to the profile {shown(stamp['profile'])}, not to {self.asked.profile}.",
                 "Take the workbook of the right profile.",
             )
+        code = stamp.get("language", ENGLISH.code)
+        if code != self.asked.language.code:
+            raise AnswerError(
+                "WORKBOOK-LANGUAGE",
+                f"This workbook is in the language {shown(code)}, the customer's is {self.asked.language.code}.",
+                "Send the workbook of the customer's language, or change the customer's language.",
+            )
         version = stamp.get("version", "")
         if version != self.asked.version:
             self._report("template-old", "", severity="warning", value=shown(version), other=self.asked.version)
         return stamp.get("owner", "")
 
     def _strangers(self) -> None:
-        known = {name.casefold() for name in (*layout.RESERVED, *self.plan.sheets.values(), self._list_of_marks())}
+        known = {name.casefold() for name in (*self.plan.reserved, *self.plan.sheets.values(), self._list_of_marks())}
         for title, sheet in self.sheets.items():
             if title not in known:
                 self._report("unknown-sheet", "", where=layout.quoted(sheet.title), value=shown(sheet.title))
@@ -129,10 +137,10 @@ class _Reader:
     # --- Records
 
     def _records(self) -> None:
-        sheet = self._sheet(layout.ANSWERS, "") if self.plan.records else None
+        sheet = self._sheet(self.plan.answers, "") if self.plan.records else None
         if sheet is None:
             return
-        name = layout.quoted(layout.ANSWERS)
+        name = layout.quoted(self.plan.answers)
         section: Section | None = None
         for number, row in _filled(sheet, layout.KEY + 1):
             where = f"{name}!{get_column_letter(layout.ANSWER + 1)}{number}"

@@ -23,8 +23,12 @@ from onboarding.answers.part import part_of
 from onboarding.answers.workbook_style import WIDTHS, Style
 from onboarding.answers.workbook_text import instructions
 from onboarding.domain.json import Document
+from onboarding.domain.language import ENGLISH, say
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.errors import AnswerError
+
+HEADS = (say("Question"), say("Answer"), say("What it means"), say("Key"))
+"""Headings of the sheet of records."""
 
 FORMAT = "1"
 """Version of the arrangement itself, kept in the stamp beside that of the questionnaire."""
@@ -54,6 +58,7 @@ class _Writer:
     def __init__(self, book: Workbook, asked: Questionnaire, plan: Layout, document: Document) -> None:
         self.book, self.asked, self.plan, self.document = book, asked, plan, document
         self.style = Style(book)
+        self.language = asked.language
 
     def write(self, customer_name: str) -> None:
         self._instructions(customer_name)
@@ -75,7 +80,7 @@ class _Writer:
         return sheet
 
     def _instructions(self, customer_name: str) -> None:
-        sheet = self._sheet(layout.INSTRUCTIONS, customer_name, landscape=False)
+        sheet = self._sheet(self.plan.instructions, customer_name, landscape=False)
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 76)
         for row, (style, left, right) in enumerate(instructions(self.plan, customer_name)):
@@ -86,11 +91,12 @@ class _Writer:
     def _records(self, customer_name: str) -> None:
         if not self.plan.records:
             return
-        sheet = self._sheet(layout.ANSWERS, customer_name)
+        sheet = self._sheet(self.plan.answers, customer_name)
         for column, width in enumerate((34, 44, 70)):
             sheet.set_column(column, column, width)
         sheet.set_column(layout.KEY, layout.KEY, None, None, {"hidden": True})
-        for column, text in enumerate(("Question", "Answer", "What it means", "Key")):
+        heads = [self.language(text) for text in HEADS]
+        for column, text in enumerate(heads):
             self._put(sheet, 0, column, text, self.style["head"])
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
@@ -103,8 +109,8 @@ class _Writer:
     def _record(self, sheet: Worksheet, section: Section, row: int) -> int:
         self._put(sheet, row, layout.QUESTION, section.title, self.style["band"])
         self._put(sheet, row, layout.ANSWER, "", self.style["band"])
-        note = f"Only if {layout.described(section.when, self.asked)}. {section.help}" if section.when else section.help
-        self._put(sheet, row, layout.MEANING, note.strip(), self.style["band-note"])
+        only = f"{layout.only_if(section.when, self.asked)} " if section.when else ""
+        self._put(sheet, row, layout.MEANING, f"{only}{section.help}".strip(), self.style["band-note"])
         held = self.document.get(section.id)
         for question in section.questions:
             row += 1
@@ -157,10 +163,10 @@ class _Writer:
 
     def _text(self, question: Question, value: Any) -> str:
         if question.kind is Kind.CHOICES and isinstance(value, list | tuple):
-            return self.plan.separator.join(layout.spoken(item, question.options) for item in value)
+            return self.plan.separator.join(layout.spoken(item, question.options, self.language) for item in value)
         if isinstance(value, list | tuple | dict):
             return shown(value)
-        return writable(layout.spoken(value, question.options))
+        return writable(layout.spoken(value, question.options, self.language))
 
     def _put(self, sheet: Worksheet, row: int, column: int, text: str, style: Any) -> None:
         if text.startswith("<r>") and text.endswith("</r>"):
@@ -177,8 +183,8 @@ class _Writer:
             rule = {
                 "validate": "list",
                 "source": source,
-                "error_title": "Not on the list",
-                "error_message": "Please choose one of the entries of the list.",
+                "error_title": self.language("Not on the list"),
+                "error_message": self.language("Please choose one of the entries of the list."),
             }
             sheet.data_validation(row, column, last, column, rule)
 
@@ -193,6 +199,8 @@ class _Writer:
         sheet = self.book.add_worksheet(layout.STAMP)
         sheet.very_hidden()
         stamp = {"profile": self.asked.profile, "version": self.asked.version, "format": FORMAT}
+        if self.language.code != ENGLISH.code:
+            stamp["language"] = self.language.code
         if self.plan.questionnaire.owner:
             stamp["owner"] = self.plan.questionnaire.owner
         for row, (name, value) in enumerate(stamp.items()):

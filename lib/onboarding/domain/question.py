@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON
+from onboarding.domain.language import ENGLISH, Language
 
 
 class Kind(StrEnum):
@@ -117,7 +118,8 @@ class Questionnaire:
     """All that is asked of one customer, and the rules over it. ``version`` changes when a question does.
 
     ``parties`` are the titles of those who may know answers by their id, ``asks`` is the one that is asked where a
-    question names nobody, ``owner`` the only one a part of the questionnaire is for.
+    question names nobody, ``owner`` the only one a part of the questionnaire is for. ``language`` is the one its texts
+    are in: every face of it speaks it too.
     """
 
     profile: str
@@ -128,6 +130,7 @@ class Questionnaire:
     parties: Mapping[str, str] = field(default_factory=dict)
     asks: str = ""
     owner: str = ""
+    language: Language = field(default=ENGLISH, compare=False)
 
     def section(self, section_id: str) -> Section | None:
         return next((section for section in self.sections if section.id == section_id), None)

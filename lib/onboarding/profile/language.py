@@ -86,6 +86,7 @@ def _questionnaire(asked: _Same, spoken: _Same) -> Questionnaire:
         sections=tuple(_section(section, language) for section in held.sections),
         rules=tuple(replace(rule, message=language(rule.message)) for rule in held.rules),
         parties={party: language(title) for party, title in held.parties.items()},
+        language=language,
     )
 
 
