@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from xml.etree import ElementTree as Xml
 
 from hypothesis import given, settings
@@ -11,8 +12,13 @@ from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When, call_f
 from onboarding.domain.callflow_picture import BOX, Theme, draw
 from onboarding.domain.language import Language
 from onboarding.domain.layers import arrange
+from onboarding.notebook.picture import picture_html
+from onboarding.report.figures import completion_figures
+from onboarding.report.summary import to_json
 from onboarding.stages.planned import picture_of, planned_configuration
+from onboarding.stages.progress import assess
 from onboarding.stages.review import flow_of, review_parts
+from onboarding.stages.summary import pictures_of
 from tests.emetrotel.clinic import answers, context, profile
 from tests.emetrotel.test_callflow import Tables, flows, graph
 
@@ -133,3 +139,21 @@ def test_what_is_reviewed_is_every_section_and_every_flow() -> None:
     parts = review_parts(context(), task.about["sections"])
     assert parts[-4:] == ["Office hours", "Aviso de grabación", "Billing", "Nurse hours"]
     assert len(parts) == 20
+
+
+def test_a_runbook_shows_the_picture_with_its_words() -> None:
+    """Where an untrusted notebook loses the drawing, the table below it has every way."""
+    [picture] = pictures_of("gather", context())
+    html = picture_html(picture)
+    assert html.count("<svg") == 1
+    assert html.count("<tr>") == len(flow_of(context()).steps) + 1
+    assert pictures_of("migrate", context()) == []
+
+
+def test_the_report_carries_the_flow_as_data() -> None:
+    """Picture and words are part of the figures that lie beside the report."""
+    figures = completion_figures(context(), assess(context()))
+    assert figures.call_flow == picture_of(context())
+    held = json.loads(to_json(figures))["call_flow"]
+    assert held["svg"].startswith("<svg")
+    assert len(held["rows"]) == len(flow_of(context()).steps)

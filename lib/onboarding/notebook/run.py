@@ -30,6 +30,7 @@ from onboarding.notebook.ask import GateDesk, TaskDesk
 from onboarding.notebook.button import ApplyButton
 from onboarding.notebook.form import AnswersForm
 from onboarding.notebook.markup import badge, faint, table, text
+from onboarding.notebook.picture import picture_html
 from onboarding.notebook.progress import StepBar
 from onboarding.settings import is_headless
 from onboarding.stages import summary
@@ -127,6 +128,8 @@ class Runbook:
         for block in summary.of_stage(self.stage, self._now().context()):
             rows = [[text(cell) for cell in row] for row in block.rows]
             panel.show(table(block.columns, rows, block.title) if rows else panel.notice_html("info", block.empty))
+        for picture in summary.pictures_of(self.stage, self.case.context()):
+            panel.show(picture_html(picture))
 
     # -- answers -------------------------------------------------------------------------------------------
 

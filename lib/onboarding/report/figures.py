@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.record import TaskState
 from onboarding.report.delivery import Count, Delivery, ServiceFigure, ThingFigure, UserFigure
 from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
@@ -16,6 +17,7 @@ from onboarding.report.tasks import GateFigure, PartyTasks, TaskFigure, gates, p
 from onboarding.stages.context import Context
 from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
+from onboarding.stages.planned import picture_of
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.store.model import JournalEntry, Run
 
@@ -104,6 +106,7 @@ class Figures:
     dns: tuple[tuple[str, str, str], ...]
     runs: tuple[Run, ...]
     contacts: tuple[Contact, ...]
+    call_flow: Picture | None = None
 
     @property
     def tasks(self) -> tuple[TaskFigure, ...]:
@@ -147,6 +150,7 @@ def completion_figures(
         dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
         runs=ordered_runs,
         contacts=tuple(_contacts(context)),
+        call_flow=picture_of(context),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.question import Questionnaire
 from onboarding.stages.context import Context, address_of, full_name
 from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
+from onboarding.stages.planned import picture_of
 from onboarding.stages.provision import administrator_of
 
 
@@ -32,6 +34,12 @@ def of_stage(stage: str, context: Context) -> list[Block]:
         "migrate": lambda: [_content(context)],
         "cutover": lambda: [_records(context)],
     }[stage]()
+
+
+def pictures_of(stage: str, context: Context) -> list[Picture]:
+    """The pictures of one stage: the call flow, where calls are gathered and where their ways are configured."""
+    picture = picture_of(context) if stage in ("gather", "enable_services") else None
+    return [picture] if picture else []
 
 
 def only_sections(questionnaire: Questionnaire, sections: Sequence[str]) -> Questionnaire:
