@@ -73,6 +73,8 @@ class _OwnKernelEnvironment(NBClientEngine):  # type: ignore[misc]
         execution_timeout: int | None = None,
         **kwargs: Any,
     ) -> Any:
+        about = nb_man.nb.metadata.papermill
+        about |= {name: Path(about[name]).name for name in ("input_path", "output_path")}  # not where on this machine
         client = _Client(
             nb_man,
             kernel_name=kernel_name,
