@@ -1,0 +1,90 @@
+"""What a process under test does: apply a stage, well or carelessly, and perhaps die at a given commit."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from onboarding import settings
+from onboarding.connectors.portal import PortalConnector
+from onboarding.domain.action import Action, Document, Outcome, Verdict
+from onboarding.engine.apply import apply_stage
+from onboarding.engine.case import Case
+from onboarding.errors import Unavailable
+from onboarding.store.store import Store
+
+
+class NaivePortal(PortalConnector):
+    """As most clients are: sends again until somebody answers, and never looks first."""
+
+    def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
+        for _ in range(50):
+            outcome = super().send(action, ref, documents)
+            if outcome.verdict is not Verdict.UNKNOWN:
+                break
+        return outcome
+
+    def look_up(self, action: Action, ref: str) -> Outcome | None:
+        return None
+
+
+def apply(customer: str, stage: str, at: str, naive: bool = False, patience: float = 3.0) -> int:
+    """0 when everything was carried out, 1 when a system was out of reach."""
+    with Store.open(settings.workspace()) as store:
+        return _apply(store, customer, stage, at, naive, patience)
+
+
+def apply_until(customer: str, stage: str, at: str, commit: int, after: bool) -> int:
+    """Die right before or right after the given commit; 0 when there are not that many."""
+    with Store.open(settings.workspace()) as store:
+        _die_at(store, commit, after)
+        return _apply(store, customer, stage, at)
+
+
+def _apply(store: Store, customer: str, stage: str, at: str, naive: bool = False, patience: float = 3.0) -> int:
+    case = Case.open(store, customer, datetime.fromisoformat(at), "R. Diaz")
+    portal = NaivePortal if naive else PortalConnector
+    case._connectors["portal"] = portal(timeout=0.5, patience=patience)
+    try:
+        return 1 if apply_stage(case, stage).troubles else 0
+    except Unavailable:
+        return 1
+
+
+def _die_at(store: Store, commit: int, after: bool) -> None:
+    database: Any = store._database
+    write, count = database.writing, iter(range(1, 10_000))
+
+    @contextmanager
+    def writing() -> Iterator[Any]:
+        is_last = next(count) == commit
+        with write() as connection:
+            yield connection
+            if is_last and not after:
+                os.kill(os.getpid(), signal.SIGKILL)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    database.writing = writing
+
+
+def run_stage(customer: str, stage: str, at: str) -> int:
+    """A headless run of a runbook with everything carried out; its exit code."""
+    from onboarding.engine import run
+
+    with Store.open(settings.workspace()) as store:
+        return run.run_stage(store, stage, run.RunParameters(customer, True, at)).exit_code
+
+
+def run(customer: str, stage: str, folder: str, cell: str) -> int:
+    """A headless run of one cell in place of the runbook."""
+    from onboarding.engine.run import RunParameters, run_stage
+    from tests.engine.notebooks import instead
+
+    with Store.open(settings.workspace()) as store:
+        return run_stage(store, stage, RunParameters(customer), executor=instead(Path(folder), cell)).exit_code
