@@ -6,6 +6,7 @@ What a spreadsheet would take for a formula is written with an apostrophe before
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.answers import layout
-from onboarding.answers.disk import read_text, write_bytes
+from onboarding.answers.disk import read_bytes, write_bytes
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.messages import make_problem, shown
 from onboarding.answers.reading import Place, Reading, plain, taken
@@ -29,10 +30,16 @@ MOST_BYTES = 8 * 2**20
 
 _LIVE = re.compile(r"['\s]*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001  full-width signs start formulas too
 _HEAD = ("question", "answer")
+_SEPARATOR = re.compile(r'"?sep=([,;\t])"?\s*$')  # how Excel announces it in the first line
 
 
-def write_csv_folder(questionnaire: Questionnaire, document: Document, folder: Path) -> None:
-    """Writes a CSV file for each section that has answers. Raises InputError."""
+def write_csv_folder(
+    questionnaire: Questionnaire, document: Document, folder: Path, is_blank_kept: bool = False
+) -> None:
+    """Writes a CSV file for each section that has answers. Raises InputError.
+
+    To be filled in, ``is_blank_kept`` adds the sections and questions without an answer, and what they mean.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -40,16 +47,23 @@ def write_csv_folder(questionnaire: Questionnaire, document: Document, folder: P
     for section in questionnaire.sections:
         held = document.get(section.id)
         lines: list[Sequence[str]] = []
-        if section.is_table and isinstance(held, list | tuple):
+        if section.is_table and (is_blank_kept or isinstance(held, list | tuple)):
             lines.append([question.name for question in section.questions])
-            rows = [row for row in held if isinstance(row, Mapping)]
+            rows = [row for row in held if isinstance(row, Mapping)] if isinstance(held, list | tuple) else []
             lines += [[_written(q, row.get(q.name)) for q in section.questions] for row in rows]
+        elif not section.is_table and is_blank_kept:
+            lines.append((*_HEAD, "meaning"))
+            row = held if isinstance(held, Mapping) else {}
+            lines += [
+                (q.name, _written(q, row.get(q.name)), _guarded(f"{q.label}. {layout.meaning(questionnaire, q)}"))
+                for q in section.questions
+            ]
         elif not section.is_table and isinstance(held, Mapping):
             lines.append(_HEAD)
             lines += [
                 (q.name, _written(q, held.get(q.name))) for q in section.questions if not is_blank(held.get(q.name))
             ]
-        if len(lines) > 1:
+        if len(lines) > 1 or is_blank_kept:
             text = io.StringIO(newline="")
             csv.writer(text).writerows(lines)
             write_bytes(folder / f"{section.id}.csv", text.getvalue().encode("utf-8-sig"))
@@ -91,7 +105,7 @@ class _Reader:
         known = _named(section)
         held: dict[str, JSON] = {}
         self.cells[section.id, None] = path.name
-        for number, line in _lines(path):
+        for number, line in self._lines(path):
             where, name = f"{path.name} line {number}", line[0]
             question = known.get(layout.heading_key(name))
             if question is None:
@@ -107,7 +121,7 @@ class _Reader:
 
     def table(self, section: Section, path: Path) -> None:
         self.cells[section.id, None] = path.name
-        lines = _lines(path)
+        lines = self._lines(path)
         columns = self._columns(section, path, next(lines, (0, []))[1])
         rows: list[dict[str, JSON]] = []
         for number, line in lines:
@@ -140,6 +154,12 @@ class _Reader:
             found.append(question)
         return found
 
+    def _lines(self, path: Path) -> Iterator[tuple[int, list[str]]]:
+        text, is_guess = decoded(path)
+        if is_guess:
+            self.report("csv-encoding", path.stem, path.name, severity="warning", value=path.name)
+        return _lines(path, text)
+
     def _take(self, question: Question, text: str, held: dict[str, JSON]) -> None:
         if text.startswith("'") and _LIVE.match(text[1:]):
             text = text[1:]
@@ -153,14 +173,39 @@ def _named(section: Section) -> dict[str, Question]:
     return names | {layout.heading_key(question.name): question for question in section.questions}
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def decoded(path: Path) -> tuple[str, bool]:
+    """(text, whether its encoding is a guess) of a file as spreadsheets save it: UTF-8, UTF-16 or Windows-1252.
+
+    Raises InputError FILE-ENCODING for what is no text.
+    """
+    data = read_bytes(path, MOST_BYTES)
+    encodings = ["utf-8-sig", "cp1252"]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif b"\0" in data[:200]:
+        encodings = ["utf-16-be" if data[:1] == b"\0" else "utf-16-le"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, encoding == "cp1252"
+    raise InputError(
+        "FILE-ENCODING", f"The file {path} is no text that can be read.", "Save it again as CSV UTF-8 in Excel."
+    )
+
+
+def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, values) of the lines that hold anything."""
-    text = read_text(path, MOST_BYTES)
     first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
+    announced = _SEPARATOR.match(first)
+    separator = announced.group(1) if announced else max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for line in reader:
+            if reader.line_num == 1 and announced:
+                continue
             if any(word.strip() for word in line):
                 yield reader.line_num, line
     except csv.Error:
@@ -181,4 +226,8 @@ def _written(question: Question, value: Any) -> str:
         text = "yes" if value else "no"
     else:
         text = shown(value) if isinstance(value, list | tuple | Mapping) else str(plain(value))
+    return _guarded(text)
+
+
+def _guarded(text: str) -> str:
     return "'" + text if _LIVE.match(text) else text

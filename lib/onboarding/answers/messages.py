@@ -155,6 +155,8 @@ ENGLISH: Mapping[str, str] = {
     "template-old": "This workbook was made from an older questionnaire (version {value}, now {other}); "
     "check the answers to questions that are new.",
     "unknown-file": "There is no section called “{value}” in this questionnaire; the file was not read.",
+    "csv-encoding": "{value} is not in UTF-8 and was read as Windows-1252; check letters with accents, "
+    "or save it again as CSV UTF-8.",
     "row-width": "This line has {count} values, the heading has {most}; put quotes around values with commas.",
 }
 
