@@ -332,21 +332,17 @@ class Case:
 
 
 def progress_rows(progress: Progress) -> list[StatusRow]:
-    """One row per task that applies to this customer, in the profile's order."""
-    return [
-        StatusRow(
-            view.task.stage,
-            view.task.id,
-            view.task.title,
-            view.state,
-            view.waits_for or view.task.party,
-            view.since,
-            view.due_on,
-            " ".join(view.reasons),
-        )
-        for view in progress.tasks
-        if view.state is not TaskState.NOT_NEEDED
-    ]
+    """One row per task that applies to this customer, in the profile's order, each gate people are asked before it."""
+    rows = []
+    for view in progress.tasks:
+        task = view.task
+        for gate in (progress.gates[name].gate for name, first in progress.held.items() if first == task.id):
+            why = " ".join(progress.gates[gate.id].missing)
+            rows.append(StatusRow(task.stage, gate.id, gate.title, TaskState.WAITING, gate.owed_by, reason=why))
+        if view.state is not TaskState.NOT_NEEDED:
+            who, why = view.waits_for or task.party, " ".join(view.reasons)
+            rows.append(StatusRow(task.stage, task.id, task.title, view.state, who, view.since, view.due_on, why))
+    return rows
 
 
 def _is_handed_over(entry: JournalEntry) -> bool:

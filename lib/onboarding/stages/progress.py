@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from onboarding.domain.record import TaskRecord, TaskState
@@ -40,6 +40,8 @@ class Progress:
 
     tasks: tuple[TaskView, ...]
     gates: Mapping[str, GateView]
+    held: Mapping[str, str] = field(default_factory=dict)
+    """Gates that people are asked to decide now, since nothing else holds some task, each with the first such task."""
 
     def of_stage(self, stage: str) -> tuple[TaskView, ...]:
         return tuple(view for view in self.tasks if view.task.stage == stage)
@@ -96,7 +98,23 @@ class _Assessment:
     def progress(self) -> Progress:
         tasks = tuple(self.view(task) for task in self.context.profile.tasks)
         gates = {gate_id: self.gate(gate_id) for gate_id in self.context.profile.gates}
-        return Progress(tasks, gates)
+        held: dict[str, str] = {}
+        for view in tasks:
+            for gate_id in self._decisions_only(view):
+                held.setdefault(gate_id, view.task.id)
+        return Progress(tasks, gates, held)
+
+    def _decisions_only(self, view: TaskView) -> list[str]:
+        """The gates that hold a task, where they can be decided and nothing else holds it."""
+        task = view.task
+        before = [self.context.profile.task(task_id) for task_id in task.after]
+        if view.state is not TaskState.BLOCKED or any(t is not None and not self.state(t.id).is_closed for t in before):
+            return []
+        names = (*self.context.profile.stage(task.stage).gates, *task.gates)
+        closed = [self.gate(name) for name in dict.fromkeys(names) if not self.gate(name).is_open]
+        if any(gate.gate.kind != "decision" for gate in closed):
+            return []
+        return [gate.gate.id for gate in closed if not self._open_before(gate.gate)]
 
     def state(self, task_id: str) -> TaskState:
         task = self.context.profile.task(task_id)
