@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, open_case, open_store, today
+from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store, today
 from onboarding.cli.shell import Shell, command, help_alone
+from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.engine.case import Case
@@ -46,9 +47,17 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
         show.line("There is no customer yet; `onboard new` makes one.")
 
 
-@command(book, "report", PANEL, "onboard report bright-smile", "onboard report bright-smile --pdf -o reports")
+@command(
+    book,
+    "report",
+    PANEL,
+    "onboard report bright-smile",
+    "onboard report bright-smile --pdf -o reports",
+    "onboard report --portfolio",
+)
 def report(
-    customer: CustomerId,
+    customer: MaybeCustomer = "",
+    portfolio: Annotated[bool, typer.Option("--portfolio", help="One page over all customers.")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF; needs Chromium.")] = False,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where to, instead of the workspace.",
@@ -57,9 +66,18 @@ def report(
     as_of: AsOf = "",
 ) -> None:  # fmt: skip
     """Write the completion report: one HTML file to send on, readable on a phone and on paper."""
-    from onboarding.engine.reports import make_report
+    from onboarding.engine.reports import make_portfolio, make_report
     from onboarding.report.pdf import to_pdf
 
+    if portfolio == bool(customer):
+        raise InputError("REPORT-WHOSE", "A report is of one customer, or of all.", "Give a customer or --portfolio.")
+    if portfolio:
+        with show.progress("Portfolio"):
+            page = make_portfolio(open_store(), as_of, output)
+        show.path(page)
+        if pdf:
+            show.path(to_pdf(page, page.with_suffix(".pdf")))
+        return
     case = open_case(customer, as_of)
     with show.progress("Report"):
         made = make_report(case.store, customer, case.at.isoformat() if as_of else "", output)

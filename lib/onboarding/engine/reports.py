@@ -51,7 +51,7 @@ def make_report(
     by = engineer()
     case = case_of(store, customer, at, by)
     store = case.store
-    source = settings.project_root() / "reports" / "completion.ipynb"
+    source = _source("completion")
     given = {"customer": customer, "as_of": as_of}
     run_id = store.start_run(
         RunStart(customer, REPORT, given, __version__, by, at, source_digest=sha256(source.read_bytes()).hexdigest())
@@ -77,3 +77,26 @@ def make_report(
         write_json(figures_of(case), target.with_suffix(".json"))
     pdf = to_pdf(rendered.path, target.with_suffix(".pdf")) if with_pdf else None
     return Report(rendered.path, pdf, rendered.size, rendered.sha256)
+
+
+def make_portfolio(
+    store: Store, as_of: str = "", folder: Path | None = None, executor: Executor = with_papermill
+) -> Path:
+    """Execute `reports/portfolio.ipynb` over all customers and render it beside their reports.
+
+    The page reads and proves nothing, so it is not archived. Raises OnboardingError when the notebook fails.
+    """
+    source = _source("portfolio")
+    parse_moment(as_of)
+    target = (folder or store.layout.reports) / "index.html"
+    with tempfile.TemporaryDirectory(prefix="onboarding-report-") as scratch:
+        executed = Path(scratch) / source.name
+        environment = kernel_environment(store, REPORT, engineer())
+        execution = executor(source, executed, {"as_of": as_of}, environment, CELL_TIMEOUT, lambda done, total: None)
+        if execution.end != "completed":
+            raise OnboardingError("REPORT-FAILED", f"The portfolio could not be made: {execution.error}")
+        return render(executed, target).path
+
+
+def _source(name: str) -> Path:
+    return settings.project_root() / "reports" / f"{name}.ipynb"

@@ -31,6 +31,7 @@ DROPPED = {"parameters", "injected-parameters", "setup"}
 SHOWN = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plain"]
 """What of an output is shown, the first that is there; script, widgets and SVG never are."""
 
+_OWN_PAGE = re.compile(r"#[\w-]+|[a-z0-9][a-z0-9-]*/completion\.html")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _TABLE = {"role", "data-label", "scope", "colspan", "rowspan"}
 _ATTRIBUTES = {
@@ -131,9 +132,13 @@ def _cleaner() -> nh3.Cleaner:
         attribute_filter=_only_pictures_of_its_own,
         filter_style_properties={"left", "width"},
         url_schemes={"https", "http", "mailto", "data"},
-        url_relative="deny",
+        url_relative=_own_page,
         link_rel="noopener noreferrer",
     )
+
+
+def _own_page(address: str) -> str | None:
+    return address if _OWN_PAGE.fullmatch(address) else None
 
 
 def _only_pictures_of_its_own(tag: str, name: str, value: str) -> str | None:
