@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from onboarding.connectors.base import Manageable
 from onboarding.connectors.manual import ManualConnector
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.connectors.registry import connect
@@ -222,12 +223,20 @@ def test_demo_mode_is_an_action_of_its_own(sandbox: Sandbox, mmp: MmpConnector) 
 
 
 def test_inventory_and_links(sandbox: Sandbox, mmp: MmpConnector) -> None:
-    """Everything of one customer is listed by resource; of an unknown one nothing; links are those of its platform."""
+    """Everything of one customer is listed by kind; of an unknown one nothing; links are those of its platform."""
+    assert isinstance(mmp, Manageable)
+    assert not isinstance(ManualConnector(), Manageable)
     mmp.send(action("mmp-cpn", {"customer": WEBID, "number": "+14015550100"}), "r")
-    mmp.send(user("anna"), "r")
+    mmp.send(action("mmp-bundle", {"customer": WEBID, "bundle": "Entry", "quantity": 5}), "r")
+    mmp.send(action("mmp-did-range", {"customer": WEBID, "start": "+14015550110", "end": "+14015550119"}), "r")
+    mmp.send(user("anna", did="+14015550112"), "r")
     held = mmp.inventory(WEBID)
-    assert [len(held[name]) for name in ("mmp-customer", "mmp-cpn", "mmp-user", "mmp-bundle")] == [1, 1, 1, 0]
-    assert mmp.inventory("nobody") == {}
+    assert [(one.kind, one.key, one.amount) for one in held] == [
+        ("customer", WEBID, 1), ("users", "anna", 1), ("numbers (DID ranges)", "+14015550110-+14015550119", 10),
+        ("caller ids (CPN)", "+14015550100", 1), ("bundles", "Entry", 5),
+    ]  # fmt: skip
+    assert held[1].numbers == ("+14015550112",)
+    assert mmp.inventory("nobody") == []
     assert mmp.links(WEBID) == {"MiCollab of east": True, "MiVoice Business of east": True}
     sandbox.mmp.do("set-link", platform="east", system="MiCollab", is_up=False)
     assert mmp.links(WEBID)["MiCollab of east"] is False

@@ -13,7 +13,8 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from onboarding import settings
-from onboarding.connectors.probe import Reachability, probe
+from onboarding.connectors.base import Reachability
+from onboarding.connectors.probe import probe
 from onboarding.errors import InputError
 from tests.sandbox.serve import served
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from onboarding.domain.action import Action, Document, Outcome
+from onboarding.domain.action import Action, Document, Operation, Outcome
 from onboarding.domain.json import JSON
 
 WORDS = 300
@@ -51,6 +52,68 @@ class Connector(Protocol):
 
         ``UNKNOWN`` when this system has no way to tell. Raises Unavailable when it cannot be asked now.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One thing an outside system holds of a customer.
+
+    ``kind`` says in words what such things are ("users"), ``key`` which one it is, ``amount`` how many it stands for
+    (numbers of a range), ``numbers`` the telephone numbers it gives or takes: one, or first and last.
+    """
+
+    resource: str
+    kind: str
+    key: str
+    fields: Mapping[str, JSON]
+    amount: int = 1
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a procedure does on an outside system: the parts of an action that only the system's connector knows."""
+
+    operation: Operation
+    resource: str
+    key: str
+    body: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Reachability:
+    """What a probe found. ``is_open``: a connection was made; ``answers``: something came that is HTTP."""
+
+    host: str
+    port: int
+    is_open: bool
+    answers: bool
+    words: str
+    seconds: float
+
+
+@runtime_checkable
+class Manageable(Protocol):
+    """A system whose customers can be listed in full, given up, and examined from here."""
+
+    def inventory(self, key: str) -> list[Holding]:
+        """Everything held of the customer with that key; empty when there is none. Raises Unavailable, Rejected."""
+        ...
+
+    def deed(self, kind: str, key: str, target: str = "") -> Deed:
+        """How a procedure of that kind (`domain.task.PROCEDURE_KINDS`) is done to the customer.
+
+        ``target`` is the key of the one thing it is about. Raises InputError for a kind this system has no deed for.
+        """
+        ...
+
+    def links(self, key: str) -> Mapping[str, bool]:
+        """System behind it that the customer rests on -> whether it is connected now. Raises as `inventory`."""
+        ...
+
+    def reachability(self) -> Reachability:
+        """Whether the system's host takes connections and answers."""
         ...
 
 

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from onboarding import settings
-from onboarding.connectors.base import own_words
+from onboarding.connectors.base import Deed, Holding, Reachability, own_words
 from onboarding.connectors.http import Answer, Http, Lost
-from onboarding.connectors.probe import Reachability, probe
+from onboarding.connectors.probe import probe
 from onboarding.connectors.rest import Item, Resource, RestConnector
-from onboarding.domain.action import Action, Outcome
+from onboarding.domain.action import Action, Operation, Outcome
 from onboarding.domain.json import JSON
-from onboarding.errors import Rejected, Unavailable
+from onboarding.errors import InputError, Rejected, Unavailable
 
 WAIT = 60.0
 """Seconds one background task is waited for."""
@@ -26,6 +26,12 @@ FIRST_POLL, LONGEST_POLL = 0.05, 2.0
 
 CUSTOMER = "mmp-customer"
 DEMO_MODE = "mmp-demo-mode"
+DID_RANGE = "mmp-did-range"
+_KINDS = {
+    CUSTOMER: "customer", "mmp-user": "users", DID_RANGE: "numbers (DID ranges)", "mmp-cpn": "caller ids (CPN)",
+    "mmp-bundle": "bundles", "mmp-erl": "emergency response locations", "mmp-key-template": "key templates",
+    "mmp-hotdesk": "hotdesk devices",
+}  # fmt: skip
 _UNDER_WAY = {"creating": "created", "deleting": "deleted", "converting": "made a demonstration"}
 
 
@@ -44,7 +50,7 @@ class MmpConnector(RestConnector):
         DEMO_MODE: Resource("/customers", ("webid",)),
         "mmp-bundle": Resource("/bundles", ("customer", "bundle"), owner="customer"),
         "mmp-cpn": Resource("/cpns", ("customer", "number"), owner="customer"),
-        "mmp-did-range": Resource("/did-ranges", ("customer", "start", "end"), owner="customer"),
+        DID_RANGE: Resource("/did-ranges", ("customer", "start", "end"), owner="customer"),
         "mmp-erl": Resource("/emergency-locations", ("customer", "site_name"), owner="customer"),
         "mmp-key-template": Resource("/key-templates", ("customer", "name"), owner="customer"),
         "mmp-hotdesk": Resource("/hotdesk-devices", ("customer", "device"), owner="customer"),
@@ -68,15 +74,33 @@ class MmpConnector(RestConnector):
 
     # -- besides single records ----------------------------------------------------------------------------
 
-    def inventory(self, key: str) -> dict[str, list[Item]]:
-        """Everything held of the customer with that web id, by resource; empty when there is no such customer."""
-        found = {CUSTOMER: list(self._pages("/customers", {"webid": [key]}))}
-        if not found[CUSTOMER]:
-            return {}
-        for name, resource in self.resources.items():
-            if resource.owner:
-                found[name] = list(self._pages(resource.path, {resource.owner: [key]}))
+    def inventory(self, key: str) -> list[Holding]:
+        """Everything held of the customer with that web id; empty when there is no such customer."""
+        customers = list(self._pages("/customers", {"webid": [key]}))
+        if not customers:
+            return []
+        try:
+            found = [_holding(CUSTOMER, ("webid",), item) for item in customers]
+            for name in _KINDS:
+                resource = self.resources[name]
+                if resource.owner:
+                    keys = [field for field in resource.keys if field != resource.owner]
+                    items = self._pages(resource.path, {resource.owner: [key]})
+                    found += [_holding(name, keys, item) for item in items]
+        except (TypeError, ValueError):
+            raise self._not_by_contract("lists something that cannot be counted") from None
         return found
+
+    def deed(self, kind: str, key: str, target: str = "") -> Deed:
+        """Deletion, conversion to a demonstration, or removal of the DID range ``target`` (``start-end``)."""
+        if kind == "delete":
+            return Deed(Operation.REMOVE, CUSTOMER, key, {"webid": key})
+        if kind == "demo":
+            return Deed(Operation.CHANGE, DEMO_MODE, key, {"webid": key, "mode": "demo"})
+        start, _, end = target.partition("-")
+        if kind != "remove-range" or not (start and end):
+            raise InputError("MMP-DEED", f"The management portal knows no {own_words(f'{kind} {target}')}.")
+        return Deed(Operation.REMOVE, DID_RANGE, f"{key}/{target}", {"customer": key, "start": start, "end": end})
 
     def links(self, key: str) -> dict[str, bool]:
         """Whether the portal is connected to each system of the customer's platform group.
@@ -169,6 +193,20 @@ class MmpConnector(RestConnector):
             words += [f"Customer portal: {item['portal_url']}." if item.get("portal_url") else ""]
             words += [str(item.get("login_error") or "")]
         return super()._done(action, item, own_words(" ".join(filter(None, words))))
+
+
+def _holding(name: str, keys: Sequence[str], item: Item) -> Holding:
+    numbers: tuple[str, ...] = ()
+    amount = 1
+    if name == DID_RANGE:
+        numbers = (str(item.get("start")), str(item.get("end")))
+        amount = int(numbers[1]) - int(numbers[0]) + 1
+    elif name == "mmp-bundle":
+        amount = int(item.get("quantity") or 0)
+    elif item.get("did"):
+        numbers = (str(item["did"]),)
+    key = "-".join(str(item.get(field, "")) for field in keys)
+    return Holding(name, _KINDS[name], key, item, amount, numbers)
 
 
 def _id(data: JSON, name: str) -> str:

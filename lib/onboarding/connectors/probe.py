@@ -5,27 +5,14 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from dataclasses import dataclass
 
-from onboarding.connectors.base import own_words
+from onboarding.connectors.base import Reachability, own_words
 from onboarding.connectors.http import base_url
 from onboarding.settings import Setting
 
 SECONDS = 5.0
 STATUS_LINE = 1024
 """Bytes in which the first line of an answer must end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reachability:
-    """What a probe found. ``is_open``: a connection was made; ``answers``: something came that is HTTP."""
-
-    host: str
-    port: int
-    is_open: bool
-    answers: bool
-    words: str
-    seconds: float
 
 
 def probe(address: Setting, seconds: float = SECONDS) -> Reachability:

@@ -1,0 +1,165 @@
+"""The four eyes on what cannot be undone: who asked, who approved, bound to exactly what would be hit, for a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onboarding.domain.record import Evidence, GateDecision
+from onboarding.domain.task import Procedure
+from onboarding.engine.case import Case
+from onboarding.engine.decisions import people_of
+from onboarding.engine.radius import Radius, radius_of
+from onboarding.errors import GateClosed, InputError, StalePlan
+
+HOLDS = timedelta(hours=24)
+"""How long a request and its approval count."""
+FIRST, SECOND = "first person", "second person"
+DIGITS = 8
+"""Fewest digits of a digest that are taken for it."""
+CARRIED_OUT = "carried out"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a procedure stands: who asked for it, who approved it, both within their time and for this radius."""
+
+    procedure: Procedure
+    radius: Radius
+    asked: GateDecision | None
+    approved: GateDecision | None
+    has_moved: bool
+    has_expired: bool
+
+
+def procedure_of(case: Case, procedure_id: str) -> Procedure:
+    """Raises InputError for an unknown procedure."""
+    found = case.profile.procedures.get(procedure_id)
+    if found is None:
+        known = ", ".join(case.profile.procedures) or "none"
+        raise InputError(
+            "PROCEDURE-UNKNOWN", f"{case.profile.title} has no procedure {procedure_id[:60]!r}.", f"There are: {known}."
+        )
+    return found
+
+
+def destructive(case: Case, procedure_id: str) -> Procedure:
+    """The procedure, one that needs four eyes. Raises InputError."""
+    procedure = procedure_of(case, procedure_id)
+    if procedure.kind == "recover":
+        raise InputError(
+            "PROCEDURE-KIND", f"{procedure.title} destroys nothing.", "Run it without --confirm and without approval."
+        )
+    return procedure
+
+
+def standing(case: Case, procedure_id: str, target: str = "") -> Standing:
+    """Where it stands against what is there now. Raises as `radius_of`."""
+    procedure = destructive(case, procedure_id)
+    radius = radius_of(case, procedure, target)
+    since = last_done(case, procedure)
+    ours = [
+        decision for decision in case.record.decisions
+        if decision.gate == name_of(procedure) and decision.decided_on.get("target") == target
+        and (since is None or decision.at > since.at)
+    ]  # fmt: skip
+    approvals = [d for d in ours if d.role == SECOND]
+    fresh = [d for d in ours if d.digest == radius.digest and _is_fresh(d, case.at)]
+    return Standing(
+        procedure,
+        radius,
+        next((d for d in reversed(fresh) if d.role == FIRST), None),
+        _approval([d for d in fresh if d.role == SECOND]),
+        has_moved=bool(approvals) and approvals[-1].digest != radius.digest and _is_fresh(approvals[-1], case.at),
+        has_expired=bool(approvals) and not _is_fresh(approvals[-1], case.at),
+    )
+
+
+def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, target: str = "") -> GateDecision:
+    """The second person's word on what they looked at; ``seen`` is its digest, or the first digits of it.
+
+    Raises GateClosed when nobody else has asked for it, StalePlan when something else would be hit by now.
+    """
+    now = standing(case, procedure_id, target)
+    if not (len(seen) >= DIGITS and now.radius.digest.startswith(seen)):
+        raise StalePlan(
+            "PROCEDURE-CHANGED",
+            f"What {now.procedure.title} would hit is now {now.radius.digest[:12]}, not {seen[:12]}.",
+            "Look at it again (`onboard procedure show`), then decide on that.",
+        )
+    if now.asked is None:
+        raise GateClosed(
+            "PROCEDURE-NOT-ASKED",
+            f"Nobody has asked for {now.procedure.title} as things are now.",
+            "The first person runs it, then a second one approves.",
+        )
+    if _is_same(case, now.asked.by, case.by):
+        raise GateClosed(
+            "PROCEDURE-SAME-PERSON", f"{case.by} has asked for it and cannot approve it.", "A second person decides."
+        )
+    return _decide(case, now, SECOND, is_approved, f"approved what {now.asked.by} asked for" if is_approved else "no")
+
+
+def refuse_unapproved(case: Case, now: Standing) -> None:
+    """Raises unless a second person has approved exactly this; asks for it where that is missing."""
+    if now.approved is not None and not _is_same(case, now.approved.by, case.by):
+        return
+    if now.approved is not None:
+        raise GateClosed(
+            "PROCEDURE-SAME-PERSON", f"{case.by} has approved it and cannot carry it out.", "The other person runs it."
+        )
+    if now.asked is None:
+        _decide(case, now, FIRST, True, f"typed {now.radius.key}")
+    show = f"`onboard procedure show {case.customer.id} {now.procedure.id}`"
+    if now.has_moved:
+        raise StalePlan(
+            "PROCEDURE-CHANGED",
+            f"What {now.procedure.title} would hit has changed since it was approved. Nothing was done.",
+            f"Look again with {show}; a second person has to approve what is there now.",
+        )
+    words = "The approval is older than a day" if now.has_expired else "A second person has to approve this"
+    raise GateClosed(
+        "PROCEDURE-EXPIRED" if now.has_expired else "PROCEDURE-APPROVAL",
+        f"{words}: {now.procedure.title} of {now.radius.key}, {now.radius.digest[:12]}.",
+        f"They look with {show} and say yes with `onboard procedure approve`, within 24 hours.",
+    )
+
+
+def _decide(case: Case, now: Standing, role: str, is_approved: bool, note: str) -> GateDecision:
+    hit = {"key": now.radius.key, "target": now.radius.target, **now.radius.counts}
+    decision = GateDecision(
+        name_of(now.procedure), is_approved, case.by, role, case.at, now.radius.digest, note, "", hit
+    )
+    case.store.decide(case.customer.id, decision)
+    return decision
+
+
+def _approval(decisions: list[GateDecision]) -> GateDecision | None:
+    """The newest word of a second person, when it is a yes."""
+    return decisions[-1] if decisions and decisions[-1].is_approved else None
+
+
+def _is_fresh(decision: GateDecision, at: datetime) -> bool:
+    return decision.at <= at < decision.at + HOLDS
+
+
+def _is_same(case: Case, one: str, other: str) -> bool:
+    people = people_of(case, case.context())
+    return people.identity(one) == people.identity(other)
+
+
+def lines_of(case: Case, procedure: Procedure) -> list[Evidence]:
+    """Everything proved about a procedure, whatever the phase, oldest first."""
+    phases = [*(phase.evidence for phase in case.record.earlier), case.record.evidence]
+    return [line for lines in phases for line in lines if line.task == name_of(procedure)]
+
+
+def last_done(case: Case, procedure: Procedure) -> Evidence | None:
+    """The proof of the last time it was carried out."""
+    done = [line for line in lines_of(case, procedure) if line.what.startswith(CARRIED_OUT)]
+    return done[-1] if done else None
+
+
+def name_of(procedure: Procedure) -> str:
+    """Under which its decisions, journal and evidence are kept."""
+    return f"procedure.{procedure.id}"

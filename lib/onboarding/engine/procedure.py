@@ -1,0 +1,234 @@
+"""Procedures that destroy something: never by one person alone, never blindly, never without an export.
+
+The first person types the customer's key and asks; a second one, who looked at exactly what would be hit, approves.
+The approval is bound to the digest of that and holds for a day; when the world has moved nothing is done. Then
+everything is exported, the intent written down, the deed done once, and what is left to people becomes follow-ups.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from onboarding.connectors.base import Manageable
+from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.record import Evidence
+from onboarding.domain.task import Procedure
+from onboarding.engine.approval import (
+    CARRIED_OUT,
+    Standing,
+    destructive,
+    last_done,
+    lines_of,
+    name_of,
+    procedure_of,
+    refuse_unapproved,
+    standing,
+)
+from onboarding.engine.attempt import TOOK_EFFECT, Attempts, is_open
+from onboarding.engine.case import Case
+from onboarding.engine.radius import Radius, export, key_of, refuse_assigned
+from onboarding.errors import InputError, Parked, Rejected, Unavailable
+from onboarding.stages.plan import compare
+from onboarding.store.model import JournalEntry
+
+LOCK_WAIT = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What is left to people after a procedure; ``done`` is its proof."""
+
+    number: int
+    text: str
+    done: Evidence | None = None
+
+
+def run(
+    case: Case, procedure_id: str, typed: str, target: str = "", wait: Callable[[float], None] = time.sleep
+) -> Outcome:
+    """Carry the procedure out, if everything that must be said before has been said; else ask for it.
+
+    ``typed`` is the customer's key, typed in full. Raises InputError for another one, GateClosed while the second
+    person's word is missing (then it has been asked for), StalePlan when what would be hit is no longer what was
+    approved, Parked while the end of an earlier attempt is not known, Rejected when the outside system said no.
+    """
+    with case.store.lock(case.customer.id, wait=LOCK_WAIT):
+        procedure = destructive(case, procedure_id)
+        _refuse_mistyped(case, procedure, typed)
+        work = _Work(case, procedure, target, wait)
+        if (ended := work.earlier()) is not None:
+            return work.conclude(ended)
+        now = standing(case, procedure_id, target)
+        _refuse_nothing(now, work.is_idle())
+        refuse_assigned(now.radius)
+        refuse_unapproved(case, now)
+        return work.conclude(work.do(now.radius))
+
+
+def follow_ups(case: Case, procedure_id: str) -> list[FollowUp]:
+    """What is left to people since it was last carried out; nothing before."""
+    procedure = procedure_of(case, procedure_id)
+    last = last_done(case, procedure)
+    if last is None:
+        return []
+    proofs = {line.subject: line for line in lines_of(case, procedure) if line.reference == last.reference}
+    left = (last.observed or {}).get("follow_ups") or ()
+    return [FollowUp(n, str(text), proofs.get(_subject(n))) for n, text in enumerate(left, start=1)]
+
+
+def close_follow_up(
+    case: Case, procedure_id: str, number: int, note: str, document: Document | None = None
+) -> FollowUp:
+    """Somebody has done what was left; its proof is kept. Raises InputError for an unknown or closed one."""
+    procedure = procedure_of(case, procedure_id)
+    left = {one.number: one for one in follow_ups(case, procedure_id)}
+    if number not in left or left[number].done is not None:
+        still = ", ".join(str(one.number) for one in left.values() if one.done is None) or "none"
+        raise InputError("FOLLOW-UP", f"There is no open follow-up {number} of {procedure.title}.", f"Open: {still}.")
+    if not note.strip() and document is None:
+        raise InputError("FOLLOW-UP-PROOF", "It is not said what was done.", "Give a note or a file as proof.")
+    last = last_done(case, procedure)
+    kept = case.store.keep_document(case.customer.id, document) if document else ""
+    line = Evidence(
+        name_of(procedure), case.at, case.by, note.strip() or "done", _subject(number), last.reference if last else "",
+        kept, document.name if document else "",
+    )  # fmt: skip
+    case.store.add_evidence(case.customer.id, line)
+    return FollowUp(number, left[number].text, line)
+
+
+class _Work:
+    """The deed itself, under the customer's lock."""
+
+    def __init__(self, case: Case, procedure: Procedure, target: str, wait: Callable[[float], None]) -> None:
+        self.case, self.procedure = case, procedure
+        self.action = _action(case, procedure, key_of(case, procedure), target)
+        self._wait = wait
+
+    def earlier(self) -> JournalEntry | None:
+        """An earlier attempt that took effect without its end having been written down.
+
+        Raises Parked while that is not known; one that surely had no effect is closed and counts for nothing.
+        """
+        filed = {line.reference for line in lines_of(self.case, self.procedure)}
+        entries = [entry for entry in self._entries() if entry.ref not in filed]
+        for entry in filter(is_open, entries):
+            self._look_up(entry)
+        took_effect = [
+            entry for entry in self._entries()
+            if entry.ref not in filed and entry.outcome and entry.outcome.verdict in TOOK_EFFECT
+        ]  # fmt: skip
+        return took_effect[-1] if took_effect else None
+
+    def is_idle(self) -> bool:
+        """Whether what is to be changed is so already."""
+        if self.action.operation is not Operation.CHANGE:
+            return False
+        seen = self.case.connector(self.action.connector).observe([self.action])
+        return not compare(self.action, seen.get(self.action.id)).is_change
+
+    def do(self, radius: Radius) -> JournalEntry:
+        """Export, intent, deed, outcome."""
+        case, name = self.case, name_of(self.procedure)
+        document = export(case, radius)
+        kept = case.store.keep_document(case.customer.id, document, case.by, case.at)
+        hit = {"digest": radius.digest, "counts": radius.counts, "is_observed": radius.is_observed,
+               "follow_ups": list(_left_over(self.procedure, radius))}  # fmt: skip
+        case.store.add_evidence(
+            case.customer.id,
+            Evidence(
+                name, case.at, case.by, "exported before anything was done", radius.key, "", kept, document.name, hit
+            ),
+        )
+        revision = case.store.revision(case.customer.id, name, radius.digest, case.at)
+        attempts = Attempts(case, name, revision, self._wait, lambda connector, problem: None)
+        outcome = attempts.carry_out(self.action)
+        if outcome.verdict is Verdict.UNKNOWN:
+            raise _not_known(self.procedure, outcome.message)
+        if outcome.verdict not in TOOK_EFFECT:
+            raise Rejected("PROCEDURE-REFUSED", f"{self.action.summary}: {outcome.message}", "Nothing was done.")
+        return self._entries()[-1]
+
+    def conclude(self, entry: JournalEntry) -> Outcome:
+        """Write down what was done, with what is left to people."""
+        case, outcome = self.case, entry.outcome
+        assert outcome is not None
+        exported = [line for line in lines_of(case, self.procedure) if line.document]
+        last = next((line for line in reversed(exported) if line.subject == self.action.key.partition("/")[0]), None)
+        case.store.add_evidence(
+            case.customer.id,
+            Evidence(
+                name_of(self.procedure), case.at, case.by, f"{CARRIED_OUT}: {self.action.summary}", self.action.key,
+                entry.ref, last.document if last else "", last.document_name if last else "",
+                last.observed if last else None,
+            ),
+        )  # fmt: skip
+        case.note_progress()
+        return outcome
+
+    def _entries(self) -> list[JournalEntry]:
+        return self.case.store.journal(self.case.customer.id, self.action.id)
+
+    def _look_up(self, entry: JournalEntry) -> None:
+        connector = self.case.connector(self.action.connector)
+        self._wait(connector.settle)
+        try:
+            seen = connector.look_up(self.action, entry.ref)
+        except Unavailable as problem:
+            raise _not_known(self.procedure, problem.message) from None
+        if seen is not None and seen.verdict is Verdict.UNKNOWN:
+            raise _not_known(self.procedure, seen.message)
+        outcome = seen or Outcome(Verdict.NOT_SENT, message="looked up: it had no effect")
+        self.case.store.conclude(self.case.customer.id, entry.ref, outcome, self.case.at)
+
+
+def _action(case: Case, procedure: Procedure, key: str, target: str) -> Action:
+    """The deed as an action; by hand where the system cannot be worked from here."""
+    connector, name = case.connector(procedure.connector), name_of(procedure)
+    summary = f"{procedure.title}: {key}" + (f", {target}" if target else "")
+    place = f"{name}/{key}" + (f"/{target}" if target else "")
+    if isinstance(connector, Manageable):
+        deed = connector.deed(procedure.kind, key, target)
+        return Action(place, name, procedure.connector, deed.operation, deed.resource, deed.key, summary, deed.body)
+    values = [["Customer", key], *([["Range", target]] if target else [])]
+    body = {"text": procedure.guide or procedure.title, "values": values, "evidence": "a screenshot of the result"}
+    deed_key = f"{key}/{target}" if target else key
+    return Action(place, name, procedure.connector, Operation.ASK, "instruction", deed_key, summary, body)
+
+
+def _left_over(procedure: Procedure, radius: Radius) -> Iterable[str]:
+    """The profile's checklist; after a demonstration also what stays on the platforms, by name."""
+    yield from procedure.follow_ups
+    if procedure.kind == "demo":
+        for kind, things in radius.by_kind.items():
+            if any(one.numbers or kind == "users" for one in things):
+                yield f"On the platforms, remove the {kind} by hand: {', '.join(one.key for one in things)}"
+
+
+def _refuse_mistyped(case: Case, procedure: Procedure, typed: str) -> None:
+    key = key_of(case, procedure)
+    if typed != key:
+        raise InputError(
+            "PROCEDURE-CONFIRM",
+            f"{typed[:60]!r} is not the key of {case.customer.name} there." if typed else "The key was not typed.",
+            f"Type what stands under {procedure.confirm or 'the customer id'} in full, with --confirm.",
+        )
+
+
+def _refuse_nothing(now: Standing, is_idle: bool) -> None:
+    if is_idle or not now.radius.touched:
+        raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
+
+
+def _subject(number: int) -> str:
+    return f"follow-up {number}"
+
+
+def _not_known(procedure: Procedure, why: str) -> Parked:
+    return Parked(
+        "PROCEDURE-UNKNOWN",
+        f"It is not known whether {procedure.title} has happened: {why}",
+        "Nothing is sent again before that is known. Run it again later.",
+    )

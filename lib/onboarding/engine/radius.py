@@ -1,0 +1,134 @@
+"""What a procedure would touch: everything an outside system holds of a customer, exactly, and its digest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from onboarding.connectors.base import Holding, Manageable
+from onboarding.domain.action import Document
+from onboarding.domain.json import JSON, digest
+from onboarding.domain.task import Procedure
+from onboarding.engine.case import Case
+from onboarding.errors import GateClosed, InputError
+
+KNOWN_HERE = "known here"
+"""Resource of what no outside system can be asked about and our own record tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Radius:
+    """Exactly what a procedure would touch at this moment.
+
+    ``key`` is the customer's key on the outside system, ``target`` the one thing the procedure is about (empty:
+    everything). ``held`` is all there is, ``touched`` the part that is hit. ``is_observed`` is False when nothing could
+    be read and our own record had to do. Two with the same ``digest`` hit the same things in the same state.
+    """
+
+    procedure: str
+    key: str
+    target: str
+    held: tuple[Holding, ...]
+    touched: tuple[Holding, ...]
+    is_observed: bool
+
+    @property
+    def digest(self) -> str:
+        things = [[one.resource, one.key, one.fields] for one in self.touched]
+        return digest([self.procedure, self.key, self.target, self.is_observed, *things])
+
+    @property
+    def by_kind(self) -> Mapping[str, list[Holding]]:
+        """Kind in words -> what is hit of it, in the order the system lists it."""
+        found: dict[str, list[Holding]] = {}
+        for one in self.touched:
+            found.setdefault(one.kind, []).append(one)
+        return found
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Kind in words -> how many are hit; of a range of numbers its numbers, of a bundle its quantity."""
+        return {kind: sum(one.amount for one in things) for kind, things in self.by_kind.items()}
+
+
+def radius_of(case: Case, procedure: Procedure, target: str = "") -> Radius:
+    """What the procedure would hit now.
+
+    Raises InputError when the customer has no key yet or has no such target, Unavailable when the system cannot be
+    read.
+    """
+    key = key_of(case, procedure)
+    if bool(target) is not (procedure.kind == "remove-range"):
+        words = f"{procedure.title} is about one range." if not target else f"{procedure.title} is about everything."
+        raise InputError("PROCEDURE-TARGET", words, "Give the range with --target START-END, else leave it out.")
+    connector = case.connector(procedure.connector)
+    is_observed = isinstance(connector, Manageable)
+    held = tuple(connector.inventory(key)) if isinstance(connector, Manageable) else tuple(_known_here(case))
+    touched = tuple(_within(held, target)) if target else held
+    return Radius(procedure.id, key, target, held, touched, is_observed)
+
+
+def key_of(case: Case, procedure: Procedure) -> str:
+    """The customer's key on the outside system, as it was answered. Raises InputError PROCEDURE-KEY."""
+    key = case.context().answer(procedure.confirm) if procedure.confirm else case.customer.id
+    if not isinstance(key, str) or not key:
+        raise InputError(
+            "PROCEDURE-KEY", f"{case.customer.id} has no answer under {procedure.confirm}.", "Answer it first."
+        )
+    return key
+
+
+def export(case: Case, radius: Radius) -> Document:
+    """Everything that is known of the customer at this moment, there and here, as one JSON file."""
+    record = case.record
+    content = {
+        "customer": asdict(case.customer),
+        "exported_at": case.at,
+        "exported_by": case.by,
+        "procedure": radius.procedure,
+        "is_observed": radius.is_observed,
+        "held": [asdict(one) for one in radius.held],
+        "answers": case.document,
+        "tasks": [asdict(task) for task in record.tasks.values()],
+        "decisions": [asdict(decision) for decision in record.decisions],
+        "evidence": [asdict(line) for line in record.evidence],
+        "numbers": [asdict(claim) for claim in case.store.numbers(case.customer.id)],
+        "journal": [asdict(entry) for entry in case.store.journal(case.customer.id)],
+    }
+    text = json.dumps(content, default=str, ensure_ascii=False, indent=2, sort_keys=True)
+    name = f"{case.customer.id}-before-{radius.procedure}-{case.at:%Y%m%dT%H%M%SZ}.json"
+    return Document(name, "application/json", text.encode("utf-8", "replace"))
+
+
+def _within(held: tuple[Holding, ...], target: str) -> Iterator[Holding]:
+    """The one thing, and whatever has a number in it."""
+    found = [one for one in held if one.key == target and len(one.numbers) == 2]
+    if not found:
+        ranges = [one.key for one in held if len(one.numbers) == 2]
+        known = f"There are: {', '.join(ranges)}." if ranges else "There is none."
+        raise InputError("PROCEDURE-TARGET", f"No range {target[:60]!r} is held there.", known)
+    first, last = (int(number) for number in found[0].numbers)
+    yield found[0]
+    yield from (one for one in held if len(one.numbers) == 1 and first <= int(one.numbers[0]) <= last)
+
+
+def refuse_assigned(radius: Radius) -> None:
+    """A range goes only when nobody has a number of it. Raises GateClosed."""
+    if radius.target and (users := [one.key for one in radius.touched if one.key != radius.target]):
+        raise GateClosed(
+            "PROCEDURE-ASSIGNED",
+            f"Numbers of {radius.target} are assigned to {', '.join(users[:5])}"
+            + (f" and {len(users) - 5} more." if len(users) > 5 else "."),
+            "Take the numbers from these users first.",
+        )
+
+
+def _known_here(case: Case) -> Iterator[Holding]:
+    """Users and numbers by our own record."""
+    for row in case.context().rows("users"):
+        name = str(row.get("user_name") or row.get("email") or row.get("extension") or "")
+        yield Holding(KNOWN_HERE, "users", name, dict(row))
+    for claim in case.store.numbers(case.customer.id):
+        fields: dict[str, JSON] = {"number": claim.number, "kind": claim.kind, "state": claim.state, "user": claim.user}
+        yield Holding(KNOWN_HERE, "numbers", claim.number, fields)

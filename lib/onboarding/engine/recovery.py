@@ -1,0 +1,135 @@
+"""After a change that failed: what can be looked at from here, in order, then once more where that makes sense."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from onboarding.connectors.base import Manageable, Reachability
+from onboarding.domain.record import Evidence, TaskState
+from onboarding.domain.task import Procedure
+from onboarding.engine.apply import Result, apply_stage
+from onboarding.engine.approval import procedure_of
+from onboarding.engine.case import Case
+from onboarding.engine.radius import key_of
+from onboarding.errors import ConnectorError, GateClosed, InputError, Parked
+from onboarding.stages.progress import TaskView
+
+FAILED = (TaskState.REJECTED, TaskState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was looked at; ``is_good`` None: it was not, or a person has to."""
+
+    title: str
+    is_good: bool | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was found, where the fault lies by that, and what to do next. ``failed`` are the tasks to try once more."""
+
+    procedure: Procedure
+    steps: tuple[Step, ...]
+    advice: str
+    may_retry: bool
+    failed: tuple[TaskView, ...]
+
+
+def examine(case: Case, procedure_id: str, compare_with: str = "") -> Diagnosis:
+    """Network, the portal's host, its links to the platform, and another customer; nothing is changed outside.
+
+    ``compare_with`` is another customer's key on the same system. The result is kept as evidence. Raises InputError
+    for a procedure that is no recovery, Parked where a person has to do all of it.
+    """
+    procedure = _recovery(case, procedure_id)
+    connector = case.connector(procedure.connector)
+    if not isinstance(connector, Manageable):
+        raise Parked("PROCEDURE-BY-HAND", f"A person does this: {procedure.guide or procedure.title}")
+    found = connector.reachability()
+    steps = list(_network(found))
+    advice = _reach_advice(found)
+    if not advice:
+        own, other = key_of(case, procedure), compare_with.strip()
+        if other == own:
+            raise InputError("PROCEDURE-COMPARE", f"{other} is this customer.", "Name another one with --compare-with.")
+        steps.append(_links("This customer's platform", connector, own))
+        steps.append(_links(f"Another customer's platform ({other})", connector, other) if other else _NOT_COMPARED)
+        advice = _link_advice(steps[-2].is_good, steps[-1].is_good)
+    may_retry = all(step.is_good for step in steps[:3]) and len(steps) > 2
+    diagnosis = Diagnosis(procedure, tuple(steps), advice, may_retry, tuple(_failed(case, procedure)))
+    _keep(case, diagnosis)
+    return diagnosis
+
+
+def retry(case: Case, diagnosis: Diagnosis, wait: Callable[[float], None] = time.sleep) -> list[Result]:
+    """Once more, what failed on that system. Raises GateClosed unless the way there was found good."""
+    if not diagnosis.may_retry:
+        raise GateClosed("PROCEDURE-NOT-YET", f"Trying again would fail again. {diagnosis.advice}")
+    if not diagnosis.failed:
+        raise InputError("PROCEDURE-NOTHING", "Nothing has failed there that could be tried again.")
+    results: list[Result] = []
+    stages = dict.fromkeys(view.task.stage for view in diagnosis.failed)
+    for stage in stages:
+        tasks = [view.task.id for view in diagnosis.failed if view.task.stage == stage]
+        results += apply_stage(case, stage, tasks=tasks, wait=wait).results
+    return results
+
+
+_NOT_COMPARED = Step("Another customer", None, "not compared; name one with --compare-with")
+
+
+def _recovery(case: Case, procedure_id: str) -> Procedure:
+    procedure = procedure_of(case, procedure_id)
+    if procedure.kind != "recover":
+        raise InputError("PROCEDURE-KIND", f"{procedure.title} is no recovery.", "It needs --confirm and an approval.")
+    return procedure
+
+
+def _network(found: Reachability) -> Iterator[Step]:
+    place = f"{found.host} port {found.port}"
+    yield Step("Network", found.is_open, f"{place}: {'connected' if found.is_open else found.words}")
+    if found.is_open:
+        yield Step("Portal", found.answers, f"{place}: {found.words}")
+
+
+def _reach_advice(found: Reachability) -> str:
+    if not found.is_open:
+        return "The fault lies on the way to the portal: check network, name and firewall, then run this again."
+    return "" if found.answers else "The fault lies with the portal itself: ask whoever runs it to look at it."
+
+
+def _links(title: str, connector: Manageable, key: str) -> Step:
+    try:
+        links = connector.links(key)
+    except ConnectorError as problem:
+        return Step(title, False, problem.message)
+    words = ", ".join(f"{system} is {'connected' if is_up else 'not connected'}" for system, is_up in links.items())
+    return Step(title, all(links.values()), words)
+
+
+def _link_advice(own: bool | None, other: bool | None) -> str:
+    if own:
+        return "Nothing stands in the way now: try the change once more."
+    if other:
+        return "Only this customer's platform is cut off: have it pinged from the portal, and its connection mended."
+    if other is False:
+        return "Other customers are cut off as well: the fault lies between the portal and its platforms."
+    return "The portal is not connected to this customer's platform. Compare with another customer to narrow it down."
+
+
+def _failed(case: Case, procedure: Procedure) -> Iterator[TaskView]:
+    for view in case.progress().tasks:
+        if view.state in FAILED and view.task.connector == procedure.connector:
+            yield view
+
+
+def _keep(case: Case, diagnosis: Diagnosis) -> None:
+    observed = {step.title: {"is_good": step.is_good, "words": step.words} for step in diagnosis.steps}
+    line = Evidence(
+        f"procedure.{diagnosis.procedure.id}", case.at, case.by, f"looked at: {diagnosis.advice}", observed=observed
+    )
+    case.store.add_evidence(case.customer.id, line)
