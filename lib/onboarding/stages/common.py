@@ -32,7 +32,12 @@ def by_hand(task: Task, actions: Sequence[Action]) -> Action:
 
 
 def _copyable(action: Action) -> list[str]:
-    return [f"{name}: {value}" for name, value in action.body.items() if isinstance(value, str) and value]
+    spoken = {True: "Yes", False: "No"}
+    return [
+        f"{name}: {spoken[value] if isinstance(value, bool) else value}"
+        for name, value in action.body.items()
+        if isinstance(value, str | int) and value != ""
+    ]
 
 
 def request(task: Task, context: Context) -> list[Action]:
