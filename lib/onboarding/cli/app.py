@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from onboarding import __version__
-from onboarding.cli import course, customers, gates, overview, people, profiles, runs, show, tools
+from onboarding.cli import course, customers, gates, overview, people, procedures, profiles, runs, show, tools
 from onboarding.cli.shell import DEBUG, Shell, help_alone
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app.add_typer(overview.audit_book, name="audit", help="Prove that the record is 
               rich_help_panel=overview.PANEL)  # fmt: skip
 app.add_typer(profiles.book, name="profile", help="See and check the profiles of providers.",
               rich_help_panel=tools.PANEL)  # fmt: skip
+app.add_typer(procedures.book, name="procedure", help="Repair, remove or end what stands: guided and guarded.",
+              rich_help_panel=people.PANEL)  # fmt: skip
 app.add_typer(tools.book)
 
 

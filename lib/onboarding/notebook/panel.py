@@ -24,6 +24,7 @@ from onboarding.stages.responsibility import Responsibility, columns, has_column
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
 
 if TYPE_CHECKING:
+    from onboarding.engine.radius import Radius
     from onboarding.stages.progress import TaskView
 
 ALIKE = 4  # new things of one kind from which on a row each is enough
@@ -235,6 +236,22 @@ def responsibilities_html(
 def _responsible_row(line: Responsibility) -> list[str]:
     comments = "<br>".join(text(comment) for comment in line.comments)
     return [f"<strong>{text(line.title)}</strong>", text(line.assigned_to), text(line.duration), comments]
+
+
+def blast_radius_html(radius: Radius, key_limit: int = 50) -> str:
+    """Exactly what a procedure would hit, by kind; of each kind at most ``key_limit`` are named, all are counted."""
+    if not radius.touched:
+        return box("done", f"Nothing of {text(radius.key)} is there.")
+    rows = []
+    for kind, things in radius.by_kind.items():
+        named = ", ".join(text(one.key) for one in things[:key_limit])
+        more = faint(f" and {len(things) - key_limit} more") if len(things) > key_limit else ""
+        rows.append([text(kind), str(radius.counts[kind]), named + more])
+    what = f"What {radius.procedure} would hit" + ("" if radius.is_observed else ", by our own record")
+    hit = table(["What", "How many", "Which"], rows, what)
+    return box("stopped", f"<strong>{text(radius.key)} {text(radius.target)}</strong>", hit) + (
+        f"<div>{faint('Digest ' + radius.digest[:12])}</div>"
+    )
 
 
 def progress_html(label: str, done: int, total: int) -> str:

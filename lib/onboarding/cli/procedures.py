@@ -1,0 +1,250 @@
+"""Beside the course: repairs, removals, the end. What destroys needs the customer's key and a second person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onboarding.cli import show
+from onboarding.cli.options import AsJson, AsOf, By, CustomerId, Evidence, Note, document_of, open_case, who
+from onboarding.cli.shell import Shell, command, help_alone
+from onboarding.errors import InputError
+
+if TYPE_CHECKING:
+    from onboarding.engine.approval import Standing
+    from onboarding.engine.case import Case
+    from onboarding.engine.radius import Radius
+    from onboarding.engine.recovery import Diagnosis
+
+PANEL = "Commands"
+book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
+
+ProcedureId = Annotated[
+    str, typer.Argument(metavar="PROCEDURE", help="The procedure's id, as `onboard procedure list` shows it.")
+]
+Target = Annotated[
+    str,
+    typer.Option("--target", metavar="START-END", help="The one range it is about, where it is.", show_default=False),
+]
+
+
+@command(book, "list", PANEL, "onboard procedure list harbor-freight-lines")
+def list_procedures(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> None:
+    """List what can be done with a customer beside the course of onboarding."""
+    case = open_case(customer, as_of)
+    found = case.profile.procedures.values()
+    if as_json:
+        show.as_json([{"procedure": one.id, "title": one.title, "kind": one.kind, "party": one.party,
+                       "is_irreversible": one.is_irreversible} for one in found])  # fmt: skip
+        return
+    if not found:
+        show.line(f"{case.profile.title} has no procedures.")
+        return
+    rows = [
+        [one.id, case.profile.party_title(one.party), "cannot be undone" if one.is_irreversible else "", one.title]
+        for one in found
+    ]
+    show.table(["Procedure", "Who", "", "What"], rows)
+
+
+@command(
+    book, "show", PANEL, "onboard procedure show harbor-freight-lines delete-customer",
+    "onboard procedure show harbor-freight-lines remove-range --target +14015550110-+14015550119",
+)  # fmt: skip
+def show_procedure(
+    customer: CustomerId, procedure: ProcedureId, target: Target = "", as_json: AsJson = False, as_of: AsOf = ""
+) -> None:
+    """Show what a procedure does, exactly what it would hit now, who asked and who approved.
+
+    For one that destroys nothing, its steps and what is left to try.
+    """
+    from onboarding.engine.approval import procedure_of, standing
+
+    case = open_case(customer, as_of)
+    found = procedure_of(case, procedure)
+    if found.kind == "recover":
+        _say_what(case, procedure)
+        return
+    now = standing(case, procedure, target)
+    if as_json:
+        show.as_json(_json(case, now))
+        return
+    _say_what(case, procedure)
+    show.line()
+    _say_radius(now.radius)
+    _say_people(now)
+    _say_follow_ups(case, procedure)
+
+
+@command(
+    book, "run", PANEL,
+    'onboard procedure run harbor-freight-lines delete-customer --by "R. Diaz" --confirm harbor-freight',
+    'onboard procedure run harbor-freight-lines recover --by "R. Diaz" --compare-with other-webid --retry',
+)  # fmt: skip
+def run_procedure(
+    customer: CustomerId,
+    procedure: ProcedureId,
+    by: By,
+    confirm: Annotated[
+        str, typer.Option("--confirm", metavar="KEY", help="The customer's key there, in full.", show_default=False)
+    ] = "",
+    target: Target = "",
+    compare_with: Annotated[
+        str,
+        typer.Option("--compare-with", metavar="KEY", help="Another customer's key, to compare.", show_default=False),
+    ] = "",
+    retry: Annotated[bool, typer.Option("--retry", help="Try once more what failed, where that makes sense.")] = False,
+    as_of: AsOf = "",
+) -> None:
+    """Carry a procedure out.
+
+    What destroys needs the customer's key, typed with --confirm, and a second person's approval of exactly what
+    would be hit, not older than 24 hours. Without the approval it is asked for and nothing is done. Everything is
+    exported first.
+    """
+    from onboarding.engine.approval import procedure_of
+
+    case = open_case(customer, as_of, who(by))
+    if procedure_of(case, procedure).kind == "recover":
+        if confirm or target:
+            raise InputError("PROCEDURE-KIND", "A recovery destroys nothing.", "Leave --confirm and --target out.")
+        _recover(case, procedure, compare_with, retry)
+        return
+    from onboarding.engine.procedure import run
+
+    outcome = run(case, procedure, confirm, target)
+    done = "Handed over to a person" if outcome.verdict.value == "pending" else "Done"
+    show.line(f"{done}: {procedure_of(case, procedure).title}")
+    if outcome.message:
+        show.line(outcome.message)
+    _say_follow_ups(case, procedure)
+
+
+@command(
+    book, "approve", PANEL,
+    'onboard procedure approve harbor-freight-lines delete-customer --by "Ana Diaz" --digest 3f9c01aa72b4',
+)  # fmt: skip
+def approve_procedure(
+    customer: CustomerId,
+    procedure: ProcedureId,
+    by: By,
+    digest: Annotated[
+        str, typer.Option("--digest", metavar="DIGITS", help="Of what you looked at, as `show` prints it.")
+    ],
+    reject: Annotated[bool, typer.Option("--reject", help="The answer is no.")] = False,
+    target: Target = "",
+    as_of: AsOf = "",
+) -> None:
+    """Approve, as a second person, what somebody else has asked for. Counts for 24 hours and for nothing else."""
+    from onboarding.engine.approval import HOLDS, approve
+
+    case = open_case(customer, as_of, who(by))
+    decision = approve(case, procedure, digest, not reject, target)
+    if reject:
+        show.line(f"Rejected by {decision.by}. Nothing will be done.")
+        return
+    until = show.day(decision.at + HOLDS, case.calendar.zone)
+    show.line(f"Approved by {decision.by} for {decision.digest[:12]}, until {until}.")
+
+
+@command(
+    book, "follow-up", PANEL,
+    'onboard procedure follow-up harbor-freight-lines to-demo 1 --by "R. Diaz" --note "users removed" --evidence a.png',
+)  # fmt: skip
+def close_follow_up(
+    customer: CustomerId,
+    procedure: ProcedureId,
+    number: Annotated[int, typer.Argument(metavar="N", help="Which one, as `onboard procedure show` numbers them.")],
+    by: By,
+    note: Note = "",
+    evidence: Evidence = None,
+    as_of: AsOf = "",
+) -> None:
+    """Report that what a procedure left to people was done, with its proof."""
+    from onboarding.engine.procedure import close_follow_up as close
+
+    document = document_of(evidence)
+    case = open_case(customer, as_of, who(by))
+    show.line(f"Done: {close(case, procedure, number, note, document).text}")
+    _say_follow_ups(case, procedure)
+
+
+def _recover(case: Case, procedure: str, compare_with: str, is_retried: bool) -> None:
+    from onboarding.engine.recovery import examine, retry
+
+    diagnosis = examine(case, procedure, compare_with)
+    _say_diagnosis(diagnosis)
+    if is_retried:
+        rows = [[result.outcome.verdict.value, result.action.summary, result.outcome.message]
+                for result in retry(case, diagnosis)]  # fmt: skip
+        show.table(["Outcome", "What", "Answer"], rows)
+
+
+def _say_what(case: Case, procedure_id: str) -> None:
+    found = case.profile.procedures[procedure_id]
+    show.line(f"{found.title} ({case.profile.party_title(found.party)})")
+    if found.guide:
+        show.line(found.guide)
+    if found.is_irreversible:
+        show.line("This cannot be undone.")
+    for need in found.needs:
+        show.line(f"First: {need}")
+
+
+def _say_radius(radius: Radius) -> None:
+    source = "as it is there now" if radius.is_observed else "as it is known here; the system cannot be read"
+    if not radius.touched:
+        show.line(f"It would hit nothing: nothing of {radius.key} is there.")
+        return
+    show.line(f"It would hit, {source}:")
+    rows = [[kind, radius.counts[kind], [one.key for one in things]] for kind, things in radius.by_kind.items()]
+    show.table(["What", "How many", "Which"], rows)
+    show.line(f"Digest {radius.digest[:12]}")
+
+
+def _say_people(now: Standing) -> None:
+    if now.approved and now.asked:
+        show.line(f"Asked for by {now.asked.by}, approved by {now.approved.by}.")
+    elif now.asked:
+        show.line(f"Asked for by {now.asked.by}. A second person has to approve it.")
+    elif now.has_moved:
+        show.line("What was approved is no longer what would be hit.")
+    else:
+        show.line("Nobody has asked for it.")
+
+
+def _say_follow_ups(case: Case, procedure: str) -> None:
+    from onboarding.engine.procedure import follow_ups
+
+    if left := follow_ups(case, procedure):
+        rows = [[one.number, f"done by {one.done.by}" if one.done else "open", one.text] for one in left]
+        show.table(["No.", "State", "What is left to people"], rows)
+
+
+def _say_diagnosis(diagnosis: Diagnosis) -> None:
+    words = {True: "good", False: "not good", None: "not looked at"}
+    show.table(["State", "What", "Found"], [[words[step.is_good], step.title, step.words] for step in diagnosis.steps])
+    show.line(diagnosis.advice)
+    if diagnosis.failed:
+        show.line(f"Failed before: {', '.join(view.task.id for view in diagnosis.failed)}")
+
+
+def _json(case: Case, now: Standing) -> dict[str, Any]:
+    from onboarding.engine.procedure import follow_ups
+
+    return {
+        "procedure": now.procedure.id,
+        "key": now.radius.key,
+        "target": now.radius.target,
+        "digest": now.radius.digest,
+        "is_observed": now.radius.is_observed,
+        "counts": now.radius.counts,
+        "hits": [{"kind": one.kind, "key": one.key, "amount": one.amount} for one in now.radius.touched],
+        "asked_by": now.asked.by if now.asked else "",
+        "approved_by": now.approved.by if now.approved else "",
+        "follow_ups": [
+            {"number": one.number, "text": one.text, "is_done": one.done is not None}
+            for one in follow_ups(case, now.procedure.id)
+        ],
+    }
