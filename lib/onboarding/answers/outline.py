@@ -56,7 +56,7 @@ class _Said:
     language: Language
 
     def at(self, *place: Any) -> tuple[str, ...]:
-        return tuple(self.sentences.get(place, ()))  # type: ignore[call-overload]
+        return tuple(self.sentences.get(place, ()))
 
 
 def outline(questionnaire: Questionnaire, document: Document, problems: Iterable[Problem] = ()) -> list[OutlineSection]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.domain.language import Language, Said, filled, say
+from onboarding.domain.language import ENGLISH, Language, Said, filled, say
 
 OURS = frozenset({"label", "section", "offered", "first", "message", "add_on"})
 """Parameters of messages that are words of the questionnaire and not a customer's."""
@@ -50,9 +50,15 @@ class Problem:
     @property
     def place(self) -> str:
         """``Users!D7`` when a face knows the cell, else ``users.email row 3`` or ``company.name``."""
+        return self.place_in(ENGLISH)
+
+    def place_in(self, language: Language) -> str:
+        """The place in another language."""
         if self.where:
             return self.where
-        return self.question if self.row is None else f"{self.question} row {self.row + 1}"
+        if self.row is None:
+            return self.question
+        return language("{question} row {number}", question=self.question, number=self.row + 1)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"

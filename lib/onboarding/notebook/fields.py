@@ -8,7 +8,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from onboarding.answers.layout import NO, YES
 from onboarding.domain.json import JSON
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question
 from onboarding.notebook.markup import text
@@ -26,8 +28,14 @@ class Field:
     """
 
     def __init__(
-        self, question: Question, raw: JSON, on_change: Callable[[JSON], None], references: Options = ()
+        self,
+        question: Question,
+        raw: JSON,
+        on_change: Callable[[JSON], None],
+        references: Options = (),
+        language: Language = ENGLISH,
     ) -> None:
+        self._language = language
         self.question = question
         self._on_change = on_change
         self._raw = raw
@@ -63,7 +71,7 @@ class Field:
     def set_references(self, references: Options) -> None:
         """New values a reference may name; the answer given stays, even when it is no longer among them."""
         if isinstance(self.control, widgets.Dropdown) and self.question.kind is Kind.REFERENCE:
-            options = _with_current(references, self._raw)
+            options = _with_current(references, self._raw, self._language)
             if tuple(self.control.options) != options:
                 self.control.unobserve(self._changed, "value")  # other options first take the answer away
                 self.control.options = options
@@ -75,7 +83,7 @@ class Field:
         wrong = [problem for problem in problems if is_wrong(problem)]
         _toggle(self.box, "onb-bad", bool(wrong))
         _toggle(self.box, "onb-missing", bool(problems) and not wrong)
-        self.message.value = "<br>".join(text(problem.message) for problem in wrong or problems)
+        self.message.value = "<br>".join(text(problem.said_in(self._language)) for problem in wrong or problems)
         self.message.layout.display = None if problems else "none"
 
     def _build(self, references: Options) -> widgets.Widget:
@@ -86,7 +94,8 @@ class Field:
             raw = date.fromisoformat(self._raw) if self._raw else None
             return self._watched(widgets.DatePicker(value=raw, **self._common()))
         if kind in (Kind.YES_NO, Kind.CHOICE, Kind.REFERENCE):
-            options = _with_current(references if kind is Kind.REFERENCE else self._options(), self._raw)
+            offered = references if kind is Kind.REFERENCE else self._options()
+            options = _with_current(offered, self._raw, self._language)
             return self._watched(widgets.Dropdown(options=options, value=self._raw, **self._common()))
         common = {"value": _typed(self._raw), "placeholder": self.question.example, "continuous_update": False}
         if kind is Kind.LONG_TEXT:
@@ -95,7 +104,7 @@ class Field:
 
     def _options(self) -> Options:
         if self.question.kind is Kind.YES_NO:
-            return [("Yes", True), ("No", False)]
+            return [(self._language(YES), True), (self._language(NO), False)]
         return [(option.label, option.value) for option in self.question.options]
 
     def _common(self) -> dict[str, Any]:
@@ -167,12 +176,12 @@ def _is_date_or_nothing(raw: JSON) -> bool:
     return True
 
 
-def _with_current(options: Options, raw: JSON) -> tuple[tuple[str, JSON], ...]:
+def _with_current(options: Options, raw: JSON, language: Language) -> tuple[tuple[str, JSON], ...]:
     """The options, an empty one before them, and what was typed elsewhere if it is none of them."""
     known = (("", None), *options)
     if any(value == raw for _, value in known):
         return known
-    return (*known, (f"{raw} (not on the list)", raw))
+    return (*known, (language("{value} (not on the list)", value=raw), raw))
 
 
 def _toggle(widget: widgets.DOMWidget, name: str, wanted: bool) -> None:

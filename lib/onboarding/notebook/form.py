@@ -23,8 +23,8 @@ from onboarding.domain.question import Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.guard import Guard
-from onboarding.notebook.markup import count, text
-from onboarding.notebook.sections import Checked, Group, first_problem, make_group
+from onboarding.notebook.markup import reason, text, wrong_html
+from onboarding.notebook.sections import Checked, Group, first_problem, make_group, missing_words
 from onboarding.notebook.static import answers_html
 from onboarding.notebook.workbook import Reading, WorkbookDesk
 from onboarding.settings import is_headless
@@ -60,6 +60,7 @@ class AnswersForm:
         mark_up: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self.questionnaire = with_origins(questionnaire)
+        self.language = questionnaire.language
         self._part = self.questionnaire
         self.document: dict[str, Any] = copy.deepcopy(dict(document))
         self.problems: Sequence[Problem] = ()
@@ -86,18 +87,19 @@ class AnswersForm:
         file_name: str,
         mark_up: Callable[[bytes], bytes] | None,
     ) -> None:
-        self.guard = Guard()
+        language = self.language
+        self.guard = Guard(lang=language.code)
         self.desk = WorkbookDesk(
             self.questionnaire, self.guard, read_upload, export, file_name, self._take_over, mark_up
         )
         self.saved = _live_line("onb-saved")
-        self.retry = _button("Try to save again", lambda _: self._save_all(self.unsaved))
-        self.load = _button("Load what is kept now", lambda _: self._load_again())
+        self.retry = _button(language("Try to save again"), lambda _: self._save_all(self.unsaved))
+        self.load = _button(language("Load what is kept now"), lambda _: self._load_again())
         self.summary = _live_line("onb-total")
-        self.first = _button("Go to the first problem", lambda _: self.focus_first())
+        self.first = _button("", lambda _: self.focus_first())
         title = widgets.HTML(f"<strong>{text(self.questionnaire.title)}</strong>")
         title.add_class("onb-title")
-        legend = widgets.HTML("Every change is saved at once. Answers marked * are needed.")
+        legend = widgets.HTML(text(language("Every change is saved at once. Answers marked * are needed.")))
         legend.add_class("onb-help")
         top = _row([title, self.saved, self.retry, self.load], "onb-top")
         bottom = _row([self.summary, self.first], "onb-bottom")
@@ -112,7 +114,7 @@ class AnswersForm:
         known = owners(self.questionnaire)
         titles = [(self.questionnaire.parties.get(party, party), party) for party in known]
         choice = widgets.Dropdown(
-            options=[("Everybody", ""), *titles], description="Show the questions for",
+            options=[(self.language("Everybody"), ""), *titles], description=self.language("Show the questions for"),
             style={"description_width": "initial"}, layout={"width": "auto", "max_width": "420px"},
         )  # fmt: skip
         choice.add_class("onb-field")
@@ -123,7 +125,10 @@ class AnswersForm:
     def show_part(self, owner: str) -> None:
         """Shows only what that party is asked; everything when empty. The answers of all others stay as they are."""
         self._part = part_of(self.questionnaire, owner)
-        self.groups = {section.id: make_group(section, self.document, self._changed) for section in self._part.sections}
+        self.groups = {
+            section.id: make_group(section, self.document, self._changed, self.language)
+            for section in self._part.sections
+        }
         self.box.children = [*self._above, *(group.box for group in self.groups.values()), *self._below]
         self.recheck()
         self._open_first()
@@ -149,7 +154,7 @@ class AnswersForm:
                 self.unsaved[section] = error
             else:
                 self.unsaved.pop(section, None)
-        self._show_saved(f"Saved {self._clock():%H:%M:%S}")
+        self._show_saved(self.language("Saved {time}", time=f"{self._clock():%H:%M:%S}"))
 
     def _show_saved(self, words: str) -> None:
         failed = list(self.unsaved.items())
@@ -157,10 +162,12 @@ class AnswersForm:
             section, error = failed[0]
             found = self.questionnaire.section(section)
             where = found.title if found else section
-            self.saved.value = (
-                f'<span class="onb-wrong">✖ Not saved: {text(where)}. {text(error.message)} {text(error.remedy)}'
-                " What you typed is still here.</span>"
+            words = self.language(
+                "Not saved: {section}. {why} What you typed is still here.",
+                section=where,
+                why=reason(error, self.language),
             )
+            self.saved.value = f'<span class="onb-wrong">✖ {text(words)}</span>'
         else:
             self.saved.value = f'<span class="onb-fine">✓ {text(words)}</span>' if words else ""
         self.retry.layout.display = None if failed else "none"
@@ -172,11 +179,11 @@ class AnswersForm:
         try:
             document = self._reload()
         except OnboardingError as error:
-            self.saved.value = f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
+            self.saved.value = wrong_html(error, self.language)
             return
         self.unsaved.clear()
         self._replace(document)
-        self._show_saved(f"Loaded {self._clock():%H:%M:%S}")
+        self._show_saved(self.language("Loaded {time}", time=f"{self._clock():%H:%M:%S}"))
 
     def _replace(self, document: Document) -> None:
         self.document = copy.deepcopy(dict(document))
@@ -202,7 +209,7 @@ class AnswersForm:
         try:
             checked = self._check(self.document)
         except OnboardingError as error:
-            self.summary.value = f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
+            self.summary.value = wrong_html(error, self.language)
             return
         self.problems = [p for p in concerning(self._part, checked.problems) if p.section in self.groups]
         for section, group in self.groups.items():
@@ -214,11 +221,13 @@ class AnswersForm:
         missing = sum(problem.code in MISSING for problem in self.problems)
         wrong = sum(map(is_wrong, self.problems))
         hints = len(self.problems) - missing - wrong
-        parts = [f'<span class="onb-wrong">{count(wrong, "problem")}</span>'] if wrong else []
-        parts += [f'<span class="onb-some">{count(missing, "answer")} missing</span>'] if missing else []
-        parts += [count(hints, "hint")] if hints else []
-        self.summary.value = " · ".join(parts) or '<span class="onb-fine">✓ All answered, no problem.</span>'
-        self.first.description = "Go to the first problem" if wrong else "Go to the first missing answer"
+        language = self.language
+        parts = [f'<span class="onb-wrong">{language.count(wrong, "problem")}</span>'] if wrong else []
+        parts += [f'<span class="onb-some">{missing_words(missing, language)}</span>'] if missing else []
+        parts += [language.count(hints, "hint")] if hints else []
+        fine = f'<span class="onb-fine">✓ {text(language("All answered, no problem."))}</span>'
+        self.summary.value = " · ".join(parts) or fine
+        self.first.description = language("Go to the first problem" if wrong else "Go to the first missing answer")
         self.first.layout.display = None if wrong or missing else "none"
 
     def focus_first(self) -> None:

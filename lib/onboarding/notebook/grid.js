@@ -5,6 +5,7 @@ class GridView {
     this.model = model;
     this.view = Math.random().toString(36).slice(2);
     this.columns = model.get("columns");
+    this.words = model.get("words");
     this.rows = [];
     this.options = {};
     this.marks = { cells: {}, grey: {}, list: [], counts: [0, 0] };
@@ -25,15 +26,15 @@ class GridView {
     this.root.setAttribute("data-lm-suppress-shortcuts", "true");
     const tools = element("div", "onb-grid-tools");
     tools.setAttribute("role", "toolbar");
-    tools.setAttribute("aria-label", `${this.model.get("label")}: rows`);
-    this.undoButton = toolButton("Undo", "Take back the last change (Ctrl+Z)", () => this.undo());
+    tools.setAttribute("aria-label", this.word("{label}: rows", { label: this.model.get("label") }));
+    this.undoButton = this.tool("Undo", "Take back the last change (Ctrl+Z)", () => this.undo());
     this.count = element("span", "onb-grid-count");
     tools.append(
-      toolButton("Add row", "Add a row at the end", () => this.addRow()),
-      toolButton("Duplicate", "Copy the selected rows below themselves", () => this.duplicate()),
-      toolButton("Delete", "Delete the selected rows; Undo brings them back", () => this.deleteRows()),
+      this.tool("Add row", "Add a row at the end", () => this.addRow()),
+      this.tool("Duplicate", "Copy the selected rows below themselves", () => this.duplicate()),
+      this.tool("Delete", "Delete the selected rows; Undo brings them back", () => this.deleteRows()),
       this.undoButton,
-      toolButton("Copy all", "Copy the whole table with its headings, for a spreadsheet", () => this.copyAll()),
+      this.tool("Copy all", "Copy the whole table with its headings, for a spreadsheet", () => this.copyAll()),
       this.count,
     );
     this.buttons = tools.querySelectorAll("button");
@@ -45,9 +46,21 @@ class GridView {
     this.said.setAttribute("role", "status");
     this.said.setAttribute("aria-live", "polite");
     this.problems = element("ul", "onb-grid-problems");
-    const hint = "Enter or F2 edits a cell, Escape leaves the table. Paste rows from a spreadsheet with Ctrl+V.";
+    const hint = this.word("Enter or F2 edits a cell, Escape leaves the table. Paste rows from a spreadsheet with Ctrl+V.");
     this.root.append(tools, this.frame, this.said, this.problems, element("div", "onb-grid-hint", hint));
     this.listen();
+  }
+
+  word(text, values = {}) {
+    return (this.words[text] ?? text).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  }
+
+  many(number, noun) {
+    return `${number.toLocaleString("en-US")} ${this.word(number === 1 ? noun : `${noun}s`)}`;
+  }
+
+  tool(words, title, action) {
+    return toolButton(this.word(words), this.word(title), action);
   }
 
   listen() {
@@ -93,7 +106,7 @@ class GridView {
     });
     this.table = new Tabulator(this.holder, {
       data: this.copies(), index: "_id", nestedFieldSeparator: false, height: this.height(), rowHeight: ROW_HEIGHT,
-      layout: "fitDataFill", keybindings: false, placeholder: "No rows yet: add one, or paste rows from a spreadsheet.",
+      layout: "fitDataFill", keybindings: false, placeholder: this.word("No rows yet: add one, or paste rows from a spreadsheet."),
       columnDefaults: { headerSort: false, resizable: "header", headerWordWrap: true, minWidth: 80 },
       columns: [this.numberColumn(), ...this.columns.map((column, index) => this.column(column, index))],
       rowFormatter: (row) => row.getElement().setAttribute("aria-rowindex", row.getPosition() + 1),
@@ -165,7 +178,7 @@ class GridView {
     applyOps(this.rows, last.back);
     this.history.forth.push(last);
     this.sent(last.back);
-    this.say("Taken back.");
+    this.say(this.word("Taken back."));
   }
 
   redo() {
@@ -199,7 +212,7 @@ class GridView {
 
   count_() {
     const [wrong] = this.marks.counts;
-    this.count.textContent = many(this.rows.length, "row") + (wrong ? ` · ${many(wrong, "problem")}` : "");
+    this.count.textContent = this.many(this.rows.length, "row") + (wrong ? ` · ${this.many(wrong, "problem")}` : "");
     this.undoButton.disabled = !this.history.back.length;
     nameParts(this.holder, this.model.get("label"), this.rows.length, this.columns.length);
     if (!this.has(this.active)) this.active = this.anchor = this.rows.length ? { id: this.rows[0]._id, name: this.columns[0].name } : null;
@@ -223,7 +236,7 @@ class GridView {
     const at = this.rows.indexOf(chosen[chosen.length - 1]) + 1;
     const added = chosen.map(({ _id, ...values }, index) => [at + index, this.newId(), values]);
     this.change([{ op: "insert", rows: added }]);
-    this.say(`${many(chosen.length, "row")} duplicated.`);
+    this.say(this.word("{rows} duplicated.", { rows: this.many(chosen.length, "row") }));
     this.goTo(added[0][1], this.columns[0].name);
   }
 
@@ -232,7 +245,7 @@ class GridView {
     if (!chosen.length) return;
     const next = this.rows[this.rows.indexOf(chosen[chosen.length - 1]) + 1] ?? this.rows[this.rows.indexOf(chosen[0]) - 1];
     this.change([{ op: "delete", ids: chosen.map((row) => row._id) }]);
-    this.say(`${many(chosen.length, "row")} deleted. Undo brings ${chosen.length === 1 ? "it" : "them"} back.`);
+    this.say(this.word("{rows} deleted. Undo brings them back.", { rows: this.many(chosen.length, "row") }));
     if (next) this.goTo(next._id, this.active?.name);
   }
 
@@ -412,7 +425,7 @@ class GridView {
     const box = this.elements.get(id)?.get(name);
     if (!box?.isConnected) return;
     if (this.marks.grey[id]?.includes(name) && isNothing(row[name])) {
-      this.say(`${column.title}: not asked here.`);
+      this.say(this.word("{title}: not asked here.", { title: column.title }));
       return;
     }
     this.open(box, column, row, typed);
@@ -421,7 +434,7 @@ class GridView {
   open(box, column, row, typed) {
     const isText = column.editor === "text" || column.editor === "long";
     const value = isText ? typed || labelOf(row[column.name], []) : row[column.name];
-    const label = `Row ${this.rowIndex(row._id) + 1}, ${column.title}`;
+    const label = this.word("Row {number}, {title}", { number: this.rowIndex(row._id) + 1, title: column.title });
     let isOver = false;
     const done = (found, key) => {
       if (isOver) return;
@@ -483,9 +496,9 @@ class GridView {
     const heading = formatTable([this.columns.map((column) => column.title.replace(/\s\*$/, ""))]);
     try {
       await navigator.clipboard.writeText(`${heading}\n${this.text(this.rows, this.columns)}`);
-      this.say(`${many(this.rows.length, "row")} copied.`);
+      this.say(this.word("{rows} copied.", { rows: this.many(this.rows.length, "row") }));
     } catch {
-      this.say("The browser did not allow copying. Select the cells and press Ctrl+C.");
+      this.say(this.word("The browser did not allow copying. Select the cells and press Ctrl+C."));
     }
   }
 
@@ -517,7 +530,8 @@ class GridView {
       else added.push([from + index, this.newId(), Object.fromEntries(known.filter(([, value]) => !isNothing(value)))]);
     });
     this.change([...(cells.length ? [{ op: "set", cells }] : []), ...(added.length ? [{ op: "insert", rows: added }] : [])]);
-    this.say(`${many(pasted.length, "row")} pasted${added.length ? `, ${added.length.toLocaleString("en-US")} of them new` : ""}.`);
+    const said = { rows: this.many(pasted.length, "row"), count: added.length.toLocaleString("en-US") };
+    this.say(added.length ? this.word("{rows} pasted, {count} of them new.", said) : this.word("{rows} pasted.", said));
   }
 
   // --- marks
@@ -529,11 +543,11 @@ class GridView {
     this.problems.replaceChildren(...list.map(([id, name, words, tone]) => {
       const item = element("li", `onb-${tone}`);
       if (!id) item.textContent = words;
-      else item.append(toolButton(words, "Go to the cell", () => this.goTo(id, name)));
+      else item.append(toolButton(words, this.word("Go to the cell"), () => this.goTo(id, name)));
       return item;
     }));
     const more = counts[0] + counts[1] - list.length;
-    if (more > 0) this.problems.append(element("li", "", `and ${more.toLocaleString("en-US")} more, marked in the table`));
+    if (more > 0) this.problems.append(element("li", "", this.word("and {count} more, marked in the table", { count: more.toLocaleString("en-US") })));
   }
 
   paintAll() {
@@ -555,7 +569,7 @@ class GridView {
     for (const tone of ["bad", "missing", "warning"]) box.classList.toggle(`onb-${tone}`, mark?.[0] === tone);
     box.classList.toggle("onb-grey", isGrey);
     box.classList.toggle("onb-active", isActive);
-    box.title = mark ? mark[1] : isGrey ? "Not asked here" : "";
+    box.title = mark ? mark[1] : isGrey ? this.word("Not asked here") : "";
     if (name) box.tabIndex = isActive ? 0 : -1;
     if (mark?.[0] === "bad") box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");

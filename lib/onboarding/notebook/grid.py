@@ -16,11 +16,14 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from onboarding.answers.layout import NO, YES
 from onboarding.domain.json import JSON
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Section
 from onboarding.notebook.assets import asset, tabulator
 from onboarding.notebook.fields import MISSING, is_wrong
+from onboarding.notebook.grid_words import words_in
 
 Row = dict[str, Any]
 Keyed = tuple[str, Row]
@@ -52,6 +55,7 @@ class Grid(anywidget.AnyWidget):
     library = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     columns: Any = traitlets.List().tag(sync=True)
+    words: Any = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -59,6 +63,7 @@ class Grid(anywidget.AnyWidget):
         rows: Sequence[Mapping[str, JSON]],
         on_change: Callable[[list[Row]], None],
         references: Mapping[str, Sequence[tuple[str, JSON]]] | None = None,
+        language: Language = ENGLISH,
     ) -> None:
         self._ids = count(1)
         self._rows = self._keyed(rows)
@@ -66,8 +71,11 @@ class Grid(anywidget.AnyWidget):
         self._options = {name: _pairs(found) for name, found in (references or {}).items()}
         self._on_change = on_change
         self._section = section
-        columns = [_column(question) for question in section.questions]
-        super().__init__(library=_table_script().model_id, label=section.title, columns=columns)
+        self._language = language
+        columns = [_column(question, language) for question in section.questions]
+        super().__init__(
+            library=_table_script().model_id, label=section.title, columns=columns, words=words_in(language)
+        )
         self.on_msg(self._receive)
 
     @traitlets.default("_esm")
@@ -125,7 +133,7 @@ class Grid(anywidget.AnyWidget):
             if row_id:
                 tone = _tone(problem)
                 held = cells.setdefault(row_id, {}).setdefault(problem.name, [tone, ""])
-                held[1] = f"{held[1]} {problem.message}".strip()
+                held[1] = f"{held[1]} {problem.said_in(self._language)}".strip()
             if len(listed) < LISTED:
                 listed.append([row_id, problem.name, self._placed(problem), _tone(problem)])
         grey = {key: sorted(names) for (key, _), names in zip(self._rows, not_asked, strict=False) if names}
@@ -133,9 +141,10 @@ class Grid(anywidget.AnyWidget):
 
     def _placed(self, problem: Problem) -> str:
         question = self._section.question(problem.name)
-        where = [f"Row {problem.row + 1}"] if problem.row is not None else []
+        where = [self._language("Row {number}", number=problem.row + 1)] if problem.row is not None else []
         where += [question.label] if question else []
-        return f"{', '.join(where)}: {problem.message}" if where else problem.message
+        message = problem.said_in(self._language)
+        return f"{', '.join(where)}: {message}" if where else message
 
     def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
         if message.get("do") == "ready":
@@ -202,11 +211,11 @@ _EDITORS = {Kind.CHOICE: "one", Kind.REFERENCE: "one", Kind.YES_NO: "one", Kind.
 _CHARACTERS = {Kind.EMAIL: 25, Kind.NUMBER: 14, Kind.LONG_TEXT: 24, Kind.TEXT: 13, Kind.CHOICES: 22}
 
 
-def _column(question: Question) -> dict[str, Any]:
+def _column(question: Question, language: Language) -> dict[str, Any]:
     """What the browser must know of a question."""
     options: list[list[JSON]] = [[option.label, option.value] for option in question.options]
     if question.kind is Kind.YES_NO:
-        options = [["Yes", True], ["No", False]]
+        options = [[language(YES), True], [language(NO), False]]
     return {
         "name": question.name,
         "title": question.label + ("\u00a0*" if question.required else ""),

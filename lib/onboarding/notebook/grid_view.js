@@ -34,8 +34,6 @@ function toolButton(words, title, action) {
   return button;
 }
 
-const many = (number, noun) => `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
-
 // Pixels a column needs for its title and what is usual in it.
 function widthOf(column, rows, options) {
   const lengths = rows.slice(0, 60).map((row) => labelOf(row[column.name], options).length);

@@ -93,6 +93,7 @@ function render({ model, el }) {
   });
   const attach = (form) => {
     root = form;
+    if (model.get("lang")) root.lang = model.get("lang");
     root.addEventListener("focusin", suppress);
     observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
     describe(root);

@@ -17,10 +17,11 @@ from onboarding.notebook.assets import asset
 
 
 class Guard(anywidget.AnyWidget):
-    """To be the first child of a box with the class ``onb-form``; shows nothing."""
+    """To be the first child of a box with the class ``onb-form``; shows nothing. ``lang`` is the language of it all."""
 
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
+    lang = traitlets.Unicode("").tag(sync=True)
 
     @traitlets.default("_esm")
     def _default_esm(self) -> str:

@@ -12,6 +12,9 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
+from onboarding.domain.language import ENGLISH, Language
+from onboarding.errors import OnboardingError
+
 LINE = "1px solid rgba(128,128,128,0.35)"
 SOFT = "rgba(128,128,128,0.1)"
 FAINT = "opacity:0.8;font-size:92%"
@@ -83,17 +86,27 @@ def day(value: date | datetime | None) -> str:
     return f"{words}, {value:%H:%M} UTC" if isinstance(value, datetime) else words
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, language: Language = ENGLISH) -> str:
     """A JSON value as people read it, plain text; a dash for nothing."""
     if value is None or value in ("", [], (), {}):
         return "—"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return language("yes" if value else "no")
     if isinstance(value, Mapping):
-        return "; ".join(f"{words(name)}: {shown(item)}" for name, item in value.items())
+        return "; ".join(f"{words(name)}: {shown(item, language)}" for name, item in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(shown(item) for item in value)
+        return ", ".join(shown(item, language) for item in value)
     return str(value)
+
+
+def reason(error: OnboardingError, language: Language = ENGLISH) -> str:
+    """What went wrong and what to do."""
+    return f"{language(error.message)} {language(error.remedy)}".strip()
+
+
+def wrong_html(error: OnboardingError, language: Language = ENGLISH) -> str:
+    """The same, in the form's tone of what is wrong."""
+    return f'<span class="onb-wrong">✖ {text(reason(error, language))}</span>'
 
 
 def words(name: str) -> str:

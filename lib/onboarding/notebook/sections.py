@@ -10,11 +10,12 @@ import ipywidgets as widgets
 from onboarding.answers.asked import settled
 from onboarding.answers.kinds import is_blank
 from onboarding.domain.json import JSON, Document
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.notebook.fields import MISSING, Field, css_class, is_wrong
 from onboarding.notebook.grid import Grid
-from onboarding.notebook.markup import count, text
+from onboarding.notebook.markup import text
 
 Options = Sequence[tuple[str, JSON]]
 
@@ -34,8 +35,14 @@ class Group:
     The inside is made when first opened.
     """
 
-    def __init__(self, section: Section, document: Document, on_change: Callable[[str, JSON], None]) -> None:
-        self.section = section
+    def __init__(
+        self,
+        section: Section,
+        document: Document,
+        on_change: Callable[[str, JSON], None],
+        language: Language = ENGLISH,
+    ) -> None:
+        self.section, self.language = section, language
         self.value: Any = _raw(section, document)
         self._on_change = on_change
         self._checked: tuple[Document, Sequence[Problem]] = (document, ())
@@ -104,7 +111,7 @@ class Group:
 
     def _show_inside(self) -> None:
         own = [problem for problem in self._checked[1] if not problem.name and problem.row is None]
-        self._message.value = "<br>".join(text(problem.message) for problem in own)
+        self._message.value = "<br>".join(text(problem.said_in(self.language)) for problem in own)
         self._message.layout.display = None if own else "none"
 
     def _done(self) -> str:
@@ -115,9 +122,9 @@ class Group:
         missing = sum(problem.code in MISSING for problem in problems)
         parts = [text(self._done())]
         if missing:
-            parts.append(f'<span class="onb-some">{count(missing, "answer")} missing</span>')
+            parts.append(f'<span class="onb-some">{missing_words(missing, self.language)}</span>')
         if wrong:
-            parts.append(f'<span class="onb-wrong">{count(wrong, "problem")}</span>')
+            parts.append(f'<span class="onb-wrong">{self.language.count(wrong, "problem")}</span>')
         if not problems:
             parts.append('<span class="onb-fine">✓</span>')
         return " · ".join(parts)
@@ -126,14 +133,24 @@ class Group:
 class RecordGroup(Group):
     """A section that is asked once."""
 
-    def __init__(self, section: Section, document: Document, on_change: Callable[[str, JSON], None]) -> None:
-        super().__init__(section, document, on_change)
+    def __init__(
+        self,
+        section: Section,
+        document: Document,
+        on_change: Callable[[str, JSON], None],
+        language: Language = ENGLISH,
+    ) -> None:
+        super().__init__(section, document, on_change, language)
         self.fields: dict[str, Field] = {}
 
     def _build(self) -> Sequence[widgets.Widget]:
         for question in self.section.questions:
             self.fields[question.name] = Field(
-                question, self.value.get(question.name), self._changed(question.name), self._references(question)
+                question,
+                self.value.get(question.name),
+                self._changed(question.name),
+                self._references(question),
+                self.language,
             )
         self._sheet = widgets.Box([field.box for field in self.fields.values()])
         self._sheet.add_class("onb-fields")
@@ -168,7 +185,7 @@ class RecordGroup(Group):
     def _done(self) -> str:
         asked = [question for question in self.section.questions if _is_asked(question, self._checked[0])]
         answered = sum(self.value.get(question.name) not in (None, "", []) for question in asked)
-        return f"{answered} of {len(asked)} answered"
+        return self.language("{count} of {total} answered", count=answered, total=len(asked))
 
 
 class TableGroup(Group):
@@ -177,7 +194,7 @@ class TableGroup(Group):
     grid: Grid | None = None
 
     def _build(self) -> Sequence[widgets.Widget]:
-        self.grid = Grid(self.section, self.value, self._changed, self._references())
+        self.grid = Grid(self.section, self.value, self._changed, self._references(), self.language)
         return [self.grid]
 
     def _rebuild(self) -> None:
@@ -226,12 +243,19 @@ class TableGroup(Group):
         return [{} if is_empty else next(normal, row) for row, is_empty in zip(self.value, blank, strict=True)]
 
     def _done(self) -> str:
-        return count(len(self.value), "row")
+        return self.language.count(len(self.value), "row")
 
 
-def make_group(section: Section, document: Document, on_change: Callable[[str, JSON], None]) -> Group:
+def make_group(
+    section: Section, document: Document, on_change: Callable[[str, JSON], None], language: Language = ENGLISH
+) -> Group:
     """The group that fits the section."""
-    return (TableGroup if section.is_table else RecordGroup)(section, document, on_change)
+    return (TableGroup if section.is_table else RecordGroup)(section, document, on_change, language)
+
+
+def missing_words(number: int, language: Language) -> str:
+    """``3 answers missing``."""
+    return language("{answers} missing", answers=language.count(number, "answer"))
 
 
 def references(question: Question, values: Document) -> Options:

@@ -9,12 +9,13 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from onboarding.domain.json import Document
+from onboarding.domain.language import Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.notebook.difference import Difference, differences
 from onboarding.notebook.guard import Guard
-from onboarding.notebook.markup import count, text
+from onboarding.notebook.markup import text, wrong_html
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED = 50
@@ -47,24 +48,27 @@ class WorkbookDesk:
         mark_up: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self.document: Document = {}
+        self.language = questionnaire.language
         self._questionnaire, self._guard, self._file_name = questionnaire, guard, file_name
         self._read, self._export, self._take_over = read_upload, export, take_over
         self._mark_up = mark_up
         self._waiting: tuple[Document, list[str]] | None = None
         self._returned: tuple[str, bytes] = ("", b"")
-        self.download = widgets.Button(description="Download the workbook", icon="download", layout={"width": "auto"})
+        self.download = widgets.Button(
+            description=self.language("Download the workbook"), icon="download", layout={"width": "auto"}
+        )
         self.download.on_click(lambda _: self._hand_out())
         self.upload = self._new_upload()
         self.result = widgets.HTML()
         self.result.add_class("onb-live")
         self.confirm = widgets.Button(
-            description="Take these answers", button_style="primary", layout={"width": "auto"}
+            description=self.language("Take these answers"), button_style="primary", layout={"width": "auto"}
         )
         self.confirm.on_click(lambda _: self._confirmed())
-        self.cancel = widgets.Button(description="Leave everything as it is", layout={"width": "auto"})
+        self.cancel = widgets.Button(description=self.language("Leave everything as it is"), layout={"width": "auto"})
         self.cancel.on_click(lambda _: self._clear(""))
         self.marked = widgets.Button(
-            description="Download it with its problems marked", icon="download", layout={"width": "auto"}
+            description=self.language("Download it with its problems marked"), icon="download", layout={"width": "auto"}
         )
         self.marked.on_click(lambda _: self._hand_back())
         self._choice = widgets.Box([self.confirm, self.cancel])
@@ -85,7 +89,10 @@ class WorkbookDesk:
 
     def _new_upload(self) -> widgets.FileUpload:
         upload = widgets.FileUpload(
-            accept=".xlsx", multiple=False, description="Upload a filled-in workbook", layout={"width": "auto"}
+            accept=".xlsx",
+            multiple=False,
+            description=self.language("Upload a filled-in workbook"),
+            layout={"width": "auto"},
         )
         upload.observe(self._uploaded, "value")
         return upload
@@ -96,7 +103,7 @@ class WorkbookDesk:
         try:
             data = self._export()
         except OnboardingError as error:
-            self._clear(_wrong(error))
+            self._clear(wrong_html(error, self.language))
             return
         self._guard.download(self._file_name, XLSX, data)
 
@@ -108,9 +115,9 @@ class WorkbookDesk:
         try:
             copy = self._mark_up(data)
         except OnboardingError as error:
-            self._clear(_wrong(error))
+            self._clear(wrong_html(error, self.language))
             return
-        self._guard.download(f"{Path(name).stem}-to-correct.xlsx", XLSX, copy)
+        self._guard.download(f"{Path(name).stem}-{self.language('to-correct')}.xlsx", XLSX, copy)
 
     def _uploaded(self, change: Any) -> None:
         if not change["new"] or self._read is None:
@@ -121,11 +128,11 @@ class WorkbookDesk:
         try:
             reading = self._read(item["name"], bytes(item["content"]))
         except OnboardingError as error:
-            self._clear(_wrong(error))
+            self._clear(wrong_html(error, self.language))
             return
-        found = differences(self._questionnaire, self.document, reading.document)
+        found = differences(self._questionnaire, self.document, reading.document, self.language)
         self._waiting = ({**self.document, **reading.document}, [difference.section for difference in found])
-        self.result.value = _reading_html(item["name"], reading.problems, found)
+        self.result.value = _reading_html(item["name"], reading.problems, found, self.language)
         self._returned = (item["name"], bytes(item["content"]))
         self.marked.layout.display = None if reading.problems and self._mark_up else "none"
         self._choice.layout.display = None if found else "none"
@@ -135,7 +142,8 @@ class WorkbookDesk:
             return
         document, changed = self._waiting
         offered = self.marked.layout.display
-        self._clear('<span class="onb-fine">✓ The answers of the workbook are in the form.</span>')
+        words = self.language("The answers of the workbook are in the form.")
+        self._clear(f'<span class="onb-fine">✓ {text(words)}</span>')
         self.marked.layout.display = offered  # what was wrong is still to be told to whoever filled it in
         self._take_over(document, changed)
 
@@ -146,20 +154,22 @@ class WorkbookDesk:
         self._choice.layout.display = "none"
 
 
-def _wrong(error: OnboardingError) -> str:
-    return f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
-
-
-def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[Difference]) -> str:
+def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[Difference], language: Language) -> str:
     """What the workbook holds: its problems by place, then what it would change."""
-    parts = [f"<p><strong>{text(name)}</strong> was read: {count(len(problems), 'problem')}.</p>"]
+    read = language("{file} was read: {problems}.", file=name, problems=language.count(len(problems), "problem"))
+    parts = [f"<p>{text(read)}</p>"]
     if problems:
-        items = "".join(f"<li><strong>{text(p.place)}</strong> {text(p.message)}</li>" for p in problems[:LISTED])
-        more = f"<p>and {len(problems) - LISTED} more</p>" if len(problems) > LISTED else ""
+        items = "".join(
+            f"<li><strong>{text(p.place_in(language))}</strong> {text(p.said_in(language))}</li>"
+            for p in problems[:LISTED]
+        )
+        left = len(problems) - LISTED
+        more = f"<p>{text(language('and {count} more', count=left))}</p>" if left > 0 else ""
         parts.append(f"<ul>{items}</ul>{more}")
     if not found:
-        return "".join([*parts, "<p>It holds the same answers as the form: nothing would change.</p>"])
-    parts.append("<p>Taking its answers would change:</p><ul>")
+        nothing = language("It holds the same answers as the form: nothing would change.")
+        return "".join([*parts, f"<p>{text(nothing)}</p>"])
+    parts.append(f"<p>{text(language('Taking its answers would change:'))}</p><ul>")
     for difference in found:
         lines = "".join(f"<li>{text(line)}</li>" for line in difference.lines)
         parts.append(f"<li><strong>{text(difference.title)}</strong>: {text(difference.summary)}<ul>{lines}</ul></li>")
