@@ -6,6 +6,7 @@ import io
 
 from onboarding.answers.workbook import write_workbook
 from onboarding.domain.action import Action, Document
+from onboarding.domain.question import Questionnaire
 from onboarding.engine.case import Case
 from onboarding.stages.context import texts
 from onboarding.stages.planned import PLAN, planned_configuration
@@ -34,10 +35,10 @@ def written(case: Case, action: Action) -> list[Document]:
     return [Document(f"{case.customer.id}-{PLAN}.html", "text/html", page.encode())]
 
 
-def questionnaire(case: Case) -> Document:
-    """The customer's answers as the workbook they know."""
+def questionnaire(case: Case, asked: Questionnaire | None = None) -> Document:
+    """The customer's answers as the workbook they know; in English, unless ``asked`` is in another language."""
     target = io.BytesIO()
-    write_workbook(case.profile.questionnaire, case.document, target, case.customer.name)
+    write_workbook(asked or case.profile.questionnaire, case.document, target, case.customer.name)
     return Document(f"{case.customer.id}-onboarding-sheet.xlsx", XLSX, target.getvalue())
 
 

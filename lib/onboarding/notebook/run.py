@@ -139,12 +139,12 @@ class Runbook:
         version = case.answers()
         self._version = version.version if version else None
         return AnswersForm(
-            summary.only_sections(case.profile.questionnaire, sections),
+            summary.only_sections(case.questionnaire, sections),
             case.document,
             check=self._check,
             save=self._save,
             read_upload=self._read_upload if not sections else None,
-            export=lambda: filled_workbook(self._now()).data,
+            export=lambda: filled_workbook(self._now(), case.questionnaire).data,
             reload=self._reload,
             file_name=f"{case.customer.id}-onboarding-sheet.xlsx",
             mark_up=self._mark_up,
@@ -153,20 +153,20 @@ class Runbook:
     def _check(self, document: Document) -> Any:
         case = self.case
         whole = {**case.document, **document}
-        return check(case.profile.questionnaire, whole, case.at.astimezone(case.calendar.zone).date())
+        return check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date())
 
     def _save(self, section: str, value: JSON) -> None:
         self._version = self._now().save_section(section, value, "form", self._version)
 
     def _read_upload(self, name: str, data: bytes) -> Any:
         case = self.case
-        asked, today = case.profile.questionnaire, case.at.astimezone(case.calendar.zone).date()
+        asked, today = case.questionnaire, case.at.astimezone(case.calendar.zone).date()
         return judged(asked, case.document, read_workbook(asked, data), today)
 
     def _mark_up(self, data: bytes) -> bytes:
         from onboarding.answers.markup import mark_up  # takes the writer of spreadsheets along
 
-        return mark_up(self.case.profile.questionnaire, data, self._read_upload("", data).problems)
+        return mark_up(self.case.questionnaire, data, self._read_upload("", data).problems)
 
     def _reload(self) -> Document:
         version = self._now().answers()
