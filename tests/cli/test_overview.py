@@ -66,7 +66,7 @@ def test_profiles(onboard: Onboard) -> None:
     """Profiles are listed, shown with who does what, and found sound."""
     assert "corner" in onboard("profile", "list").out
     shown = onboard("profile", "show", "corner").out
-    assert re.search(r"telephony\.sign-letter +Customer +paper +3 business days", shown)
+    assert re.search(r"telephony\.sign-letter +Customer +3 business days +Sign the letter +On paper", shown)
     assert "corner: sound; 7 tasks, 2 gates" in onboard("profile", "lint", "corner").out
 
 
