@@ -1,0 +1,45 @@
+"""What answers lay claim to: bounded, compared without regard to case, ranges number by number."""
+
+from __future__ import annotations
+
+from onboarding.domain.bundle import Shortage, passed_on, shortages
+from onboarding.domain.claim import Claim, claimed, plain_mac
+
+SIP = Claim("sip-user", "SIP user", question="users.sip", scope="users.gateway")
+DID = Claim("did", "Direct number", "number", start="ranges.start", end="ranges.end")
+
+
+def keys(claim: Claim, **values: object) -> list[tuple[str, str, str]]:
+    return [item.key for item in claimed([claim], values, "acme")]
+
+
+def test_a_claim_is_bounded_by_its_scope() -> None:
+    """By an answer of the row, of a record, by the customer, or by nothing; without an answer there is no claim yet."""
+    users = [{"sip": "Ana", "gateway": "East"}, {"sip": "ana", "gateway": "west"}, {"sip": "ben"}, {}]
+    assert keys(SIP, users=users) == [("sip-user", "east", "ana"), ("sip-user", "west", "ana")]
+    record = Claim("name", "Name", question="users.sip", scope="platform.group")
+    assert keys(record, users=users[:1], platform={"group": "G1"}) == [("name", "g1", "ana")]
+    assert keys(record, users=users[:1]) == []
+    own = Claim("extension", "Extension", question="users.sip", scope="customer")
+    assert keys(own, users=users[:1]) == [("extension", "acme", "ana")]
+
+
+def test_a_range_claims_each_of_its_numbers() -> None:
+    """Both ends count; what is no range, or beyond all measure, claims nothing and is reported elsewhere."""
+    rows = [{"start": "+14015550110", "end": "+14015550112"}, {"start": "+14015550112", "end": "+14015550110"}, {}]
+    assert [value for _, _, value in keys(DID, ranges=rows)] == [f"+1401555011{last}" for last in range(3)]
+    assert keys(DID, ranges=[{"start": "+14010000000", "end": "+14019999999"}]) == []
+
+
+def test_a_device_is_the_same_however_it_is_written() -> None:
+    """Colons, hyphens, dots and case do not make another device."""
+    written = ("08-00-0F-12-34-56", "08:00:0f:12:34:56", "0800.0f12.3456", "08000F123456")
+    assert {plain_mac(text) for text in written} == {"08000f123456"}
+    assert plain_mac("08-00-0F-12-34") == plain_mac("08-00-0G-12-34-56") == ""
+
+
+def test_bundles_and_what_they_bring() -> None:
+    """Quantities of one name add up; a bundle without a licence needs none."""
+    assert shortages(["a", "b", "a"], [("a", 1), ("b", 1), ("a", 1)]) == []
+    assert shortages(["a", "b", "a"], [("a", 1)]) == [Shortage("a", 2, 1), Shortage("b", 1, 0)]
+    assert passed_on(["office", "none", "office"], {"office": "entry", "none": None}) == ["entry", "entry"]
