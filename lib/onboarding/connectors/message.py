@@ -115,7 +115,7 @@ def _lines(body: Mapping[str, JSON], ref: str) -> Iterator[str]:
         yield from ["", _cell(table["title"]), "", *_grid(table["columns"], table["rows"])]
     if closing := body.get("closing"):
         yield from ["", *_paragraph(closing)]
-    yield from ["", f"Reference: {printable(ref)}"]
+    yield from ["", f"{body.get('reference_label') or 'Reference'}: {printable(ref)}"]
 
 
 def _tables(body: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:

@@ -161,7 +161,7 @@ class Case:
         checked, record = self.checked(), self.record
         profile = self._adapt(record.parties)
         now = Context(self.customer, profile, checked.values, checked.problems, record, self.at, self.calendar)
-        return replace(now, edits=self._past(now))
+        return replace(now, edits=self._past(now), language=self.language)
 
     def _past(self, now: Context) -> tuple[Edit, ...]:
         """What became of decisions that do not hold any more; read anew only when answers or decisions have come."""

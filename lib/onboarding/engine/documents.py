@@ -31,7 +31,7 @@ def written(case: Case, action: Action) -> list[Document]:
     """Documents that are made from the answers for this action and kept as evidence once it was sent (E-18)."""
     if PLAN not in texts(action.body.get("attach")):
         return []
-    page = planned_configuration(case.task(action.task), case.context())
+    page = planned_configuration(case.task(action.task), case.context(), case.language)
     return [Document(f"{case.customer.id}-{PLAN}.html", "text/html", page.encode())]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.json import JSON, digest
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Question, Section, labels
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context, full_name, texts
@@ -55,19 +56,27 @@ def mail(
     about: str = "",
 ) -> Action:
     """The action of one request by mail; ``about`` is added to the subject."""
-    subject = str(task.about.get("subject") or task.title)
+    language = language_of(task, context)
+    subject = language(str(task.about.get("subject") or task.title))
     body: dict[str, JSON] = {
         "to": _recipient(str(task.about.get("to") or context.profile.data.get("support_address") or ""), context),
         "subject": f"{subject}: {context.customer.name}" + (f", {about}" if about else ""),
-        "intro": str(task.about.get("intro") or task.title),
-        "fields": [["Customer", context.customer.name], *([label, value] for label, value in fields)],
+        "intro": language(str(task.about.get("intro") or task.title)),
+        "fields": [[language("Customer"), context.customer.name], *([label, value] for label, value in fields)],
         "tables": list(tables),
         "attach": list(texts(task.about.get("attach"))),
-        "closing": str(task.about.get("closing") or ""),
+        "closing": language(str(task.about.get("closing") or "")),
     }
+    if language is not ENGLISH:
+        body["reference_label"] = language("Reference")
     if body["attach"]:
         body[FILES] = {name: _edition(name, context) for name in body["attach"]}
     return Action(key, task.id, task.connector, Operation.CREATE, "request", key, f"Request: {body['subject']}", body)
+
+
+def language_of(task: Task, context: Context) -> Language:
+    """What the reader of the task's mail reads: the customer's language, the provider's is English."""
+    return context.language if str(task.about.get("to") or "").startswith("contact:") else ENGLISH
 
 
 def _recipient(to: str, context: Context) -> str:
@@ -143,11 +152,12 @@ def _look(task: Task, user: Mapping[str, Any], resource: str, key: str, body: di
 def shown_fields(task: Task, context: Context) -> list[tuple[str, str]]:
     """(label, value) of the answered record questions named in ``about.fields`` (question or section ids)."""
     found: list[tuple[str, str]] = []
+    language = language_of(task, context)
     for section, question in _named(task, context):
         if not section.is_table and question is not None:
             value = context.answer(question.id)
             if value is not None:
-                found.append((question.label, display(question, value)))
+                found.append((language(question.label), display(question, value, language)))
     return found
 
 
@@ -157,27 +167,32 @@ def shown_tables(task: Task, context: Context) -> list[dict[str, JSON]]:
     for section, question in _named(task, context):
         if section.is_table and question is not None:
             columns.setdefault(section.id, (section, []))[1].append(question)
-    services = set(texts(task.about.get("users_with")))
-    return [table(section, questions, _rows(section, services, context)) for section, questions in columns.values()]
+    services, language = set(texts(task.about.get("users_with"))), language_of(task, context)
+    return [
+        table(section, questions, _rows(section, services, context), language)
+        for section, questions in columns.values()
+    ]
 
 
-def table(section: Section, questions: Sequence[Question], rows: Sequence[Mapping[str, Any]]) -> dict[str, JSON]:
+def table(
+    section: Section, questions: Sequence[Question], rows: Sequence[Mapping[str, Any]], language: Language = ENGLISH
+) -> dict[str, JSON]:
     """A table as data: title, column labels, rows of display strings; columns nobody filled in are left out."""
     used = [question for question in questions if any(row.get(question.name) is not None for row in rows)]
     return {
-        "title": section.title,
-        "columns": [question.label for question in used],
-        "rows": [[display(question, row.get(question.name)) for question in used] for row in rows],
+        "title": language(section.title),
+        "columns": [language(question.label) for question in used],
+        "rows": [[display(question, row.get(question.name), language) for question in used] for row in rows],
     }
 
 
-def display(question: Question, value: Any) -> str:
+def display(question: Question, value: Any, language: Language = ENGLISH) -> str:
     """An answer as a person reads it; telephone numbers stay E.164, which a support engineer can copy."""
     if value is None:
         return ""
     if question.kind is Kind.YES_NO:
-        return "Yes" if value else "No"
-    words = labels(question.options)
+        return language("Yes" if value else "No")
+    words = {name: language(label) for name, label in labels(question.options).items()}
     if isinstance(value, list):
         return ", ".join(words.get(item, str(item)) for item in value)
     return words.get(value, str(value)) if isinstance(value, str) else str(value)

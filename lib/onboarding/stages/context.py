@@ -9,6 +9,7 @@ from typing import Any
 
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import Document
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind
 from onboarding.domain.record import Customer, Edit, Record
@@ -20,7 +21,8 @@ from onboarding.profile.model import Profile
 class Context:
     """One customer at one instant ``at`` (UTC-aware): ``values`` are the normalised answers.
 
-    ``edits`` are the saves, newest first, since a decision that does not hold for these answers any more.
+    ``edits`` are the saves, newest first, since a decision that does not hold for these answers any more. ``language``
+    is the one the customer is written in.
     """
 
     customer: Customer
@@ -31,6 +33,7 @@ class Context:
     at: datetime
     calendar: Calendar = field(default_factory=Calendar)
     edits: Sequence[Edit] = ()
+    language: Language = ENGLISH
 
     def answer(self, question_id: str) -> Any:
         """The answer to a question of a record section, or None."""
@@ -70,9 +73,17 @@ class Context:
         elif go_live:
             found["go-live"] = date.fromisoformat(go_live)
         for question in self.profile.questionnaire.questions():
-            if question.kind is Kind.DATE and (days := self.column(question.id)):
-                found[question.id] = date.fromisoformat(min(days))
+            if question.kind is Kind.DATE and (days := self.dates(question.id)):
+                found[question.id] = min(days)
         return found
+
+    def dates(self, question_id: str) -> list[date]:
+        """Every date answered to a question; of a table only those that do not lie before the current phase."""
+        days = [date.fromisoformat(day) for day in self.column(question_id)]
+        begun = self.record.phase.at
+        if begun is None or not isinstance(self.values.get(question_id.partition(".")[0]), list):
+            return days
+        return [day for day in days if day >= begun.astimezone(self.calendar.zone).date()]
 
     def column(self, question_id: str) -> list[Any]:
         """Every answer to a question: of a record at most one, of a table one a row that has one."""

@@ -13,7 +13,7 @@ from onboarding.domain.json import digest
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Question, Section
 from onboarding.domain.task import Task
-from onboarding.stages.common import display, mail, shown_fields
+from onboarding.stages.common import display, language_of, mail, shown_fields
 from onboarding.stages.context import Context, texts
 from onboarding.stages.review import flow_of
 
@@ -32,7 +32,7 @@ STYLE = (
 
 def present(task: Task, context: Context) -> list[Action]:
     """One mail to the customer with the planned configuration; another version of it is another mail (E-18)."""
-    fields = [*shown_fields(task, context), ("Version", version(task, context))]
+    fields = [*shown_fields(task, context), (language_of(task, context)("Version"), version(task, context))]
     action = mail(task, context, task.id, fields=fields)
     return [replace(action, body={**action.body, "attach": [PLAN]})]
 
@@ -98,11 +98,7 @@ def _section(section: Section, held: Any, say: Language) -> str:
 
 def _shown(question: Question, row: Mapping[str, Any], say: Language) -> str:
     """An answer as the customer reads it; words of ours are in the customer's language."""
-    value = row.get(question.name)
-    if question.options and isinstance(value, list):
-        return ", ".join(say(display(question, item)) for item in value)
-    text = display(question, value)
-    return say(text) if question.options or isinstance(value, bool) else text
+    return display(question, row.get(question.name), say)
 
 
 def _table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
