@@ -63,10 +63,10 @@ def documents_ahead(context: Context, about: Mapping[str, Any], closed: Closed) 
 
     While they are open the day it would be today counts, so that a wish which cannot be met is said at once.
     """
-    wanted = context.column(str(about["question"]))
+    wanted = context.dates(str(about["question"]))
     if not wanted:
         return []
-    days, first = int(about["days"]), date.fromisoformat(min(wanted))
+    days, first = int(about["days"]), min(wanted)
     missing = documents_held(context, about, closed)
     done = [_day(context, held.at) for name in texts(about.get("tasks")) if (held := context.record.tasks.get(name))]
     came = _day(context, context.at) if missing or not done else max(done)
@@ -98,7 +98,7 @@ def numbers_assigned(context: Context, about: Mapping[str, Any], closed: Closed)
     open_tasks = [task for name in texts(about.get("tasks")) if (task := _open(context, name, closed))]
     found = [f"{national(number)} is assigned to nobody." for number in left]
     found += [f"Open: {title}." for title in open_tasks]
-    days = context.column(str(about.get("before") or ""))
+    days = context.dates(str(about.get("before") or ""))
     if found and days:
         return [*shorten(found), f"This has to be done before {min(days)}."]
     return shorten(found)

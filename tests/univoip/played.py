@@ -1,0 +1,123 @@
+"""The example customers of UniVoIP, where they stand, and people who play their part."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from onboarding import settings
+from onboarding.answers.check import check
+from onboarding.answers.files import read_answers
+from onboarding.cli.rehearsal import play
+from onboarding.domain.problem import Problem
+from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
+from onboarding.engine.apply import apply_stage
+from onboarding.engine.batch import stages_to_run
+from onboarding.engine.case import Case
+from onboarding.profile.load import load_profile
+from onboarding.stages.context import Context
+from onboarding.stages.progress import Progress, assess
+from onboarding.store.store import Store
+
+AT = datetime(2026, 3, 2, 17, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+TEAMS, OFFICE = "univoip-teams", "univoip-officeconnect"
+CUSTOMERS = {TEAMS: "cedar-valley-schools", OFFICE: "marlow-law"}
+
+Answers = dict[str, Any]
+Change = Callable[[Answers], Any]
+
+
+def example(profile: str) -> Answers:
+    """The example customer's answers, to be changed at will."""
+    path = settings.project_root() / "data" / "examples" / f"{CUSTOMERS[profile]}.toml"
+    return copy.deepcopy(dict(read_answers(load_profile(profile).questionnaire, path).document))
+
+
+def changed(profile: str, change: Change = lambda answers: None) -> Answers:
+    answers = example(profile)
+    change(answers)
+    return answers
+
+
+def problems(profile: str, change: Change = lambda answers: None, today: date = TODAY) -> tuple[Problem, ...]:
+    return check(load_profile(profile).questionnaire, changed(profile, change), today).problems
+
+
+def context(profile: str, change: Change = lambda answers: None, *done: str, at: datetime = AT) -> Context:
+    """The customer at an instant, with these tasks done (a paper filed with each) an hour before."""
+    found = load_profile(profile)
+    checked = check(found.questionnaire, changed(profile, change), at.date())
+    before = at - timedelta(hours=1)
+    tasks = {task: TaskRecord(task, TaskState.DONE, before) for task in done}
+    papers = [Evidence(task, before, "somebody", "filed", document="0" * 64) for task in done]
+    customer = Customer(CUSTOMERS[profile], "A customer", profile, AT)
+    return Context(customer, found, checked.values, checked.problems, Record(tasks, (), papers), at)
+
+
+def progress(profile: str, change: Change = lambda answers: None, *done: str, at: datetime = AT) -> Progress:
+    return assess(context(profile, change, *done, at=at))
+
+
+def is_open(profile: str, gate: str, change: Change = lambda answers: None, *done: str, **more: Any) -> bool:
+    """Whether the gate is open for the example customer with that change."""
+    return progress(profile, change, *done, **more).gates[gate].is_open
+
+
+def without_paper(found: Context, task: str) -> Context:
+    """The task is reported as done, but nothing was filed with it."""
+    papers = tuple(line for line in found.record.evidence if line.task != task)
+    return replace(found, record=replace(found.record, evidence=papers))
+
+
+class Told(list[tuple[datetime, str]]):
+    """What people did, in order."""
+
+    def place(self, words: str) -> int:
+        """Where a line that ends with these words stands first."""
+        return next(place for place, (_, what) in enumerate(self) if what.endswith(words))
+
+    def count(self, words: Any) -> int:
+        return sum(what.endswith(words) for _, what in self)
+
+
+def opened(folder: Path, profile: str) -> Iterator[Case]:
+    """The example customer in a new workspace."""
+    with Store.open(folder, "") as store:
+        store.create_customer(Customer(CUSTOMERS[profile], "A customer", profile, AT), "test")
+        case = Case.open(store, CUSTOMERS[profile], AT, "engineer")
+        case.save_answers(example(profile), "example")
+        yield case
+
+
+def play_on(case: Case) -> Told:
+    """Runs and people alternate until nothing moves."""
+    told = Told()
+
+    def run(at: datetime) -> None:
+        for _ in range(20):
+            stages = stages_to_run(case, case.progress(), polls=False)
+            for stage in stages:
+                apply_stage(case, stage)
+            if not stages:
+                break
+
+    play(case, Nobody(), run, lambda at, what: told.append((at, what)))
+    return told
+
+
+class Nobody:
+    """These providers have no portal in which engineers could do something."""
+
+    def enable(self, company: str, user: str, service: str, *, plan: str = "", number: str = "") -> None:
+        raise AssertionError(company)
+
+    def create_site(self, company: str, service: str, title: str, plan: str = "") -> None:
+        raise AssertionError(company)
+
+    def import_users(self, company: str, rows: Any) -> int:
+        raise AssertionError(company)
