@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from onboarding.answers.reading import Reading
     from onboarding.domain.problem import Problem
+    from onboarding.domain.question import Questionnaire
     from onboarding.engine.case import Case
-    from onboarding.profile.model import Profile
 
 PANEL = "Customer"
 book = typer.Typer()
@@ -52,13 +52,14 @@ def new(
     from onboarding.domain.customer_id import check_customer_id
     from onboarding.domain.record import Customer
     from onboarding.engine.moment import parse_moment
-    from onboarding.profile.language import load_language
+    from onboarding.profile.language import load_language, translated_questionnaire
     from onboarding.profile.load import load_profile
 
     if check_customer_id(customer) == TRAINING:
         raise InputError("CUSTOMER-TRAINING", f"{TRAINING!r} is the training customer's id.", "Choose another id.")
     found, go_live_on, spoken = load_profile(profile), day_of(go_live, "--go-live"), load_language(language)
-    reading = _read(found, answers_file) if answers_file else None
+    asked = translated_questionnaire(found.questionnaire, spoken)
+    reading = _read(asked, answers_file) if answers_file else None
     title = name.strip() or _company(reading) or customer
     store = open_store()
     store.create_customer(Customer(customer, title, found.id, parse_moment(as_of), go_live_on, spoken.code))
@@ -66,38 +67,50 @@ def new(
     case = open_case(customer, as_of)
     case.note_progress()
     if reading and answers_file:
-        _keep(case, reading, answers_file)
+        _keep(case, _judged(case, reading), answers_file)
     else:
         show.line(f"Next: `onboard sheet {customer} -o {customer}.xlsx`, for the customer to fill in.")
 
 
-@command(book, "sheet", PANEL, "onboard sheet bright-smile -o bright-smile.xlsx")
+@command(
+    book, "sheet", PANEL,
+    "onboard sheet bright-smile -o bright-smile.xlsx",
+    "onboard sheet bright-smile --owner carrier -o carrier.xlsx",
+    "onboard sheet bright-smile --print -o bright-smile.pdf",
+)  # fmt: skip
 def sheet(
     customer: CustomerId,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.xlsx", help="Where to write the workbook.")],
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE",
+                     help="Where to write it: .xlsx, .html, .pdf, .toml, .json, or a folder for CSV files."),
+    ],
+    owner: Annotated[
+        str,
+        typer.Option("--owner", metavar="PARTY", help="Only the questions this party knows the answers to.",
+                     show_default=False),
+    ] = "",
+    is_printed: Annotated[bool, typer.Option("--print", help="As a page to fill in by pen (.html, .pdf).")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
-) -> None:
-    """Write the questionnaire as an Excel workbook, with what is answered already filled in.
+) -> None:  # fmt: skip
+    """Write the questionnaire as an Excel workbook or another face, with what is answered already filled in.
 
-    The customer fills it in; `onboard answers` reads it back.
+    The customer fills it in; `onboard answers` reads it back. One party's part is put back among the others' answers.
     """
-    import io
+    from onboarding.cli.faces import PRINTED, face_of
 
-    from onboarding.answers.workbook import write_workbook
-
-    if output.suffix.lower() != ".xlsx":
-        raise InputError("SHEET-NAME", f"{output} does not end in .xlsx.", "Excel opens workbooks by that ending.")
+    write = face_of(output, owner, is_printed)
     if output.exists() and not force:
         raise InputError("SHEET-EXISTS", f"{output} is there already; a customer may have filled it in.",
                          "Give another name, or --force to write over it.")  # fmt: skip
-    case = open_case(customer)
-    target = io.BytesIO()
-    write_workbook(case.profile.questionnaire, case.document, target, case.customer.name)
-    output.write_bytes(target.getvalue())
-    show.line(f"Wrote {output}. When it comes back: `onboard answers {customer} {output}`")
+    write(open_case(customer), output, owner)
+    if output.suffix.lower() in PRINTED:
+        show.line(f"Wrote {output}. Type what comes back on paper into the form in 10_gather.")
+    else:
+        show.line(f"Wrote {output}. When it comes back: `onboard answers {customer} {output}`")
 
 
-@command(book, "answers", PANEL, "onboard answers bright-smile bright-smile.xlsx",
+@command(book, "answers", PANEL, "onboard answers bright-smile bright-smile.xlsx --return to-correct.xlsx",
          "onboard answers bright-smile answers.toml --check-only")  # fmt: skip
 def answers(
     customer: CustomerId,
@@ -105,6 +118,15 @@ def answers(
         Path, typer.Argument(metavar="FILE", help="A workbook (.xlsx), a folder of CSV files, TOML or JSON.")
     ],
     check_only: Annotated[bool, typer.Option("--check-only", help="Only look; keep nothing.")] = False,
+    returned: Annotated[
+        Path | None,
+        typer.Option(
+            "--return",
+            metavar="FILE.xlsx",
+            show_default=False,
+            help="Where to write a copy of the workbook with every problem marked, to be sent back.",
+        ),
+    ] = None,
     by: Annotated[
         str, typer.Option("--by", metavar="WHO", help="Who answered; without it you.", show_default=False)
     ] = "",
@@ -116,9 +138,11 @@ def answers(
     with 2 when there are errors.
     """
     case = open_case(customer, as_of, by)
-    reading = _read(case.profile, file)
+    reading = _judged(case, _read(case.questionnaire, file))
+    if returned:
+        _hand_back(case, reading, file, returned)
     if check_only:
-        _refuse_errors(case, _show_problems(_problems(case, reading)), "Nothing was kept, as you wished.")
+        _refuse_errors(case, _show_problems(reading.problems), "Nothing was kept, as you wished.")
         show.line("The answers are complete and right. Nothing was kept, as you wished.")
     else:
         _keep(case, reading, file)
@@ -139,10 +163,35 @@ def check(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
     show.line("The answers are complete and right.")
 
 
-def _read(profile: Profile, file: Path) -> Reading:
+def _read(questionnaire: Questionnaire, file: Path) -> Reading:
     from onboarding.answers.files import read_answers
 
-    return read_answers(profile.questionnaire, file)
+    return read_answers(questionnaire, file)
+
+
+def _judged(case: Case, reading: Reading) -> Reading:
+    """What was read put among what is kept, with everything that is wrong with file and answers."""
+    from onboarding.answers.returned import judged
+
+    return judged(case.questionnaire, case.document, reading, today(case))
+
+
+def _hand_back(case: Case, reading: Reading, file: Path, target: Path) -> None:
+    """Write a copy of the workbook with its problems marked. Raises InputError when it is no workbook."""
+    from onboarding.answers.disk import read_bytes, write_bytes
+    from onboarding.answers.markup import mark_up
+    from onboarding.answers.workbook_guard import MOST_BYTES
+
+    if file.suffix.lower() != ".xlsx" or target.suffix.lower() != ".xlsx":
+        raise InputError("RETURN-NAME", "Problems are marked in a copy of an Excel workbook (.xlsx) only.",
+                         "Leave --return out, or give two names that end in .xlsx.")  # fmt: skip
+    if target.exists():
+        raise InputError("RETURN-EXISTS", f"{target} is there already.", "Give another name with --return.")
+    if reading.problems:
+        write_bytes(target, mark_up(case.questionnaire, read_bytes(file, MOST_BYTES), reading.problems))
+        show.line(f"Wrote {target}, with {show.count(len(reading.problems), 'problem')} marked, to be sent back.")
+    else:
+        show.line(f"There is nothing to mark; {target} was not written.")
 
 
 def _company(reading: Reading | None) -> str:
@@ -154,22 +203,13 @@ def _company(reading: Reading | None) -> str:
 
 def _keep(case: Case, reading: Reading, file: Path) -> None:
     """Show what is wrong, keep the answers all the same, and say so. Raises AnswerError when there are errors."""
-    errors = _show_problems(_problems(case, reading))
+    errors = _show_problems(reading.problems)
     # a word where a section belongs has been named as a problem; there is no place to keep it
     document = {name: held for name, held in reading.document.items() if isinstance(held, dict | list)}
     version = case.save_answers(document, file.name)
     kept = f"The answers are kept as version {version}." if version else "There was no answer to keep."
     _refuse_errors(case, errors, kept)
     show.line(f"The answers are complete and right. {kept}")
-
-
-def _problems(case: Case, reading: Reading) -> list[Problem]:
-    """What is wrong with the file, then what is wrong with the answers elsewhere in it."""
-    from onboarding.answers.check import check
-
-    found = check(case.profile.questionnaire, reading.document, today(case)).problems
-    seen = {problem.where for problem in reading.problems if problem.where}
-    return [*reading.problems, *(problem for problem in reading.locate(found) if problem.where not in seen)]
 
 
 def _show_problems(problems: Iterable[Problem]) -> int:

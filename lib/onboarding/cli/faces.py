@@ -1,0 +1,88 @@
+"""The questionnaire written for a customer, each way by the ending of its file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onboarding.errors import InputError
+
+if TYPE_CHECKING:
+    from onboarding.engine.case import Case
+
+PRINTED = (".html", ".pdf")
+WHOLE = (".toml", ".json", "")
+"""Faces in which nobody's part can be told from the whole."""
+
+
+def face_of(target: Path, owner: str, is_printed: bool) -> Callable[[Case, Path, str], None]:
+    """What writes a customer's questionnaire with the answers there are into such a file: ``(case, target, owner)``.
+
+    Raises InputError for an ending that is none of ours, or one that cannot hold the part of one party.
+    """
+    ending = target.suffix.lower()
+    if is_printed and ending not in PRINTED:
+        raise InputError("SHEET-NAME", f"{target} ends in neither .html nor .pdf.", "Those are what is printed.")
+    if ending not in _FACES:
+        raise InputError(
+            "SHEET-NAME", f"{target} does not end in .xlsx.",
+            "Excel opens workbooks by that ending. Others are .html and .pdf to print, .toml, .json, "
+            "and no ending for a folder of CSV files.",
+        )  # fmt: skip
+    if owner and ending in WHOLE:
+        raise InputError(
+            "SHEET-OWNER", f"{target.name} cannot hold the part of one party.", "Write it as .xlsx, .html or .pdf."
+        )
+    return _FACES[ending]
+
+
+def _workbook(case: Case, target: Path, owner: str) -> None:
+    from onboarding.answers.workbook import write_workbook
+
+    write_workbook(case.questionnaire, case.document, target, case.customer.name, owner)
+
+
+def _page(case: Case, target: Path, owner: str) -> None:
+    from onboarding.answers.disk import write_bytes
+    from onboarding.answers.printable import printable
+
+    write_bytes(target, printable(case.questionnaire, case.document, case.customer.name, owner).encode())
+
+
+def _pdf(case: Case, target: Path, owner: str) -> None:
+    from onboarding.report.pdf import to_pdf
+
+    with tempfile.TemporaryDirectory(prefix="onboarding-sheet-") as folder:
+        page = Path(folder) / f"{target.stem}.html"
+        _page(case, page, owner)
+        to_pdf(page, target)
+
+
+def _toml(case: Case, target: Path, owner: str) -> None:
+    from onboarding.answers.files import write_toml
+
+    write_toml(case.questionnaire, case.document, target)
+
+
+def _json(case: Case, target: Path, owner: str) -> None:
+    from onboarding.answers.files import write_json
+
+    write_json(case.questionnaire, case.document, target)
+
+
+def _folder(case: Case, target: Path, owner: str) -> None:
+    from onboarding.answers.csv_folder import write_csv_folder
+
+    write_csv_folder(case.questionnaire, case.document, target, is_blank_kept=True)
+
+
+_FACES: Mapping[str, Callable[[Case, Path, str], None]] = {
+    ".xlsx": _workbook,
+    ".html": _page,
+    ".pdf": _pdf,
+    ".toml": _toml,
+    ".json": _json,
+    "": _folder,
+}
