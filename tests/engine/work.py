@@ -88,3 +88,12 @@ def run(customer: str, stage: str, folder: str, cell: str) -> int:
 
     with Store.open(settings.workspace()) as store:
         return run_stage(store, stage, RunParameters(customer), executor=instead(Path(folder), cell)).exit_code
+
+
+def batch(at: str, stage: str, jobs: int, customers: Sequence[str]) -> int:
+    """A batch over one stage, carried out; its exit code."""
+    from onboarding.engine.batch import BatchOptions, run_batch
+
+    with Store.open(settings.workspace()) as store:
+        options = BatchOptions(jobs, apply=True, as_of=at, stage=stage, customers=tuple(customers))
+        return run_batch(store, options).exit_code

@@ -15,7 +15,7 @@ from onboarding.engine.case import Case, engineer
 from onboarding.engine.execute import Executor, with_papermill
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.run import RunParameters, RunResult, run_stage
-from onboarding.errors import InputError, OnboardingError
+from onboarding.errors import Busy, InputError, OnboardingError
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.store.model import RunOutcome
 from onboarding.store.store import Store
@@ -126,7 +126,7 @@ class _Batch:
 
     def run(self, at: datetime) -> None:
         waiting = list(self._candidates(at))
-        total = len(waiting)
+        total = len(waiting) + len(self.summary.results)
         with ThreadPoolExecutor(self.options.jobs, thread_name_prefix="onboarding-batch") as pool:
             running: dict[Future[None], str] = {}
             try:
@@ -157,7 +157,8 @@ class _Batch:
                 case = Case(self.store, known[customer_id], at, engineer())
                 reason = self._reason_to_leave(case)
             except OnboardingError as problem:
-                reason = str(problem)
+                self.summary.results.append(_failed(customer_id, problem))
+                continue
             if reason:
                 self.summary.left_alone[customer_id] = reason
             else:
@@ -189,9 +190,10 @@ class _Batch:
                     self._note(result, total)
                     if result.outcome in BAD:
                         return
-        except OnboardingError as problem:
-            outcome = RunOutcome.BAD_INPUT if problem.exit_code == 2 else RunOutcome.FAILED
-            self._note(RunResult(customer, "", outcome, str(problem), "", ""), total)
+        except Busy as problem:
+            self.summary.left_alone[customer] = str(problem)
+        except Exception as problem:  # noqa: BLE001  whatever it is, the others still have their turn
+            self._note(_failed(customer, problem), total)
 
     def _runs(self, customer: str, stage: str) -> bool:
         case = Case.open(self.store, customer, parse_moment(self.options.as_of), engineer())
@@ -207,6 +209,13 @@ class _Batch:
         if not self.stop.is_set() and tried >= LEAST and 100 * bad / tried > self.options.stop_after:
             self.summary.stopped = f"{bad} of {tried} customers failed, more than {self.options.stop_after:g} %."
             self.stop.set()
+
+
+def _failed(customer: str, problem: Exception) -> RunResult:
+    """A customer whose turn ended before there was a run to tell of."""
+    is_input = isinstance(problem, OnboardingError) and problem.exit_code == 2
+    message = str(problem) if isinstance(problem, OnboardingError) else f"{type(problem).__name__}: {problem}"
+    return RunResult(customer, "", RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED, message, "", "")
 
 
 def stages_to_run(case: Case, progress: Progress, only: str = "", polls: bool = True) -> list[str]:
