@@ -175,6 +175,7 @@ class _Batch:
         if stages_to_run(case, progress, self.options.stage):
             return ""
         still = [view for view in progress.tasks if not view.state.is_closed]
+        still = [view for view in still if view.task.stage == self.options.stage] or still
         first = next((view for view in still if view.state is TaskState.WAITING), still[0])
         return f"waiting on {case.profile.party_title(first.waits_for or first.task.party)}"
 
