@@ -57,6 +57,8 @@ class Head:
     zone: str
     created_at: datetime
     go_live_on: date | None
+    phase: int = 1
+    phase_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def _head(context: Context) -> Head:
     return Head(
         customer.id, customer.name, str(context.answer("company.domain") or ""), profile.provider, profile.title,
         context.at, context.calendar.time_zone, customer.created_at, context.anchors().get("go-live"),
+        context.record.phase.number, context.record.phase.title,
     )  # fmt: skip
 
 

@@ -71,6 +71,8 @@ def _dates(figures: Figures) -> Markup:
         found.insert(0, ("Next date", fill("{} <span>{}</span>", day(outcome.next_on), outcome.next_what)))
     elif outcome.standing is not Standing.COMPLETE:
         found.insert(0, ("Next date", fill("none promised")))
+    if head.phase > 1:
+        found.insert(0, (f"Phase {head.phase}", fill("{}", head.phase_title)))
     if head.go_live_on and outcome.next_what != "Go-live":
         found.append(("Go-live", fill("{}", day(head.go_live_on))))
     return fill('<dl class="dates">{}</dl>', join(fill("<div><dt>{}</dt><dd>{}</dd></div>", *row) for row in found))

@@ -157,7 +157,7 @@ def _promise(task: Task, context: Context, begun: datetime | None) -> date | Non
     """The promise that follows from the lead time, for tasks whose promise was not written down."""
     if task.lead is None or begun is None:
         return None
-    return context.calendar.due(task.lead, begun, context.anchors())
+    return context.due_on(task, begun)
 
 
 def _evidence(line: Evidence) -> EvidenceFigure:

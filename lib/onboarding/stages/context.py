@@ -92,14 +92,14 @@ class Context:
         rows = held if isinstance(held, list) else [held] if isinstance(held, Mapping) else []
         return [row[name] for row in rows if row.get(name) is not None]
 
-    def due_on(self, task: Task) -> date | None:
-        """The promised day of a task that begins now, on the provider's calendar; None when nothing is promised."""
+    def due_on(self, task: Task, begun: datetime | None = None) -> date | None:
+        """The promised day of a task that began then (now), on the provider's calendar; None without a promise."""
         if task.lead is None:
             return None
-        lead, start = task.lead, self.at
+        lead, start = task.lead, begun or self.at
         before = self.record.tasks.get(lead.anchor)
         if self.profile.task(lead.anchor) is not None:
-            lead, start = replace(lead, anchor="start"), before.at if before else self.at
+            lead, start = replace(lead, anchor="start"), before.at if before else start
         return self.calendar.due(lead, start, self.anchors())
 
     def site(self, name: str) -> Mapping[str, Any]:

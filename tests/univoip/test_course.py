@@ -1,0 +1,99 @@
+"""Who is accountable at one customer, tasks that come back, and phases, at the opened customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from onboarding.domain.record import Phase, TaskState
+from onboarding.engine.apply import apply_stage
+from onboarding.engine.case import Case
+from onboarding.errors import InputError, Parked
+from onboarding.report.outcome import heading
+from onboarding.stages.readiness import documents_ahead
+from tests.report.cases import bright_smile, figures, played
+from tests.univoip.played import AT, OFFICE, TEAMS, context, opened
+
+INFERRED = "gather.identify-order"
+WEEKLY = "provision.attend-updates"
+
+
+@pytest.fixture
+def law(tmp_path: Path) -> Iterator[Case]:
+    yield from opened(tmp_path / "workspace", OFFICE)
+
+
+def test_a_party_is_inferred_until_somebody_confirms_it(law: Case) -> None:
+    """Confirmed as it stands or as another, the mark goes, for this customer only (O-01, C-61)."""
+    assert law.progress().task(INFERRED).task.is_inferred
+    assert law.confirm_party(INFERRED) == "customer"
+    assert not law.progress().task(INFERRED).task.is_inferred
+    law.confirm_party(INFERRED, "sales-representative")
+    task = law.progress().task(INFERRED).task
+    assert (task.party, task.is_inferred) == ("sales-representative", False)
+    assert Case(law.store, law.customer, AT, "somebody else").task(INFERRED).party == "sales-representative"
+    with pytest.raises(InputError, match="PARTY-UNKNOWN"):
+        law.confirm_party(INFERRED, "carrier")
+    assert law.store.verify() == []
+
+
+def test_what_is_in_somebodys_hands_passes_on(law: Case) -> None:
+    """A task that was handed over waits for the confirmed party from now on; its promised day stays."""
+    apply_stage(law, "gather")
+    before = law.progress().task(INFERRED)
+    assert (before.state, before.waits_for) == (TaskState.WAITING, "customer")
+    law.confirm_party(INFERRED, "sales-representative")
+    after = law.progress().task(INFERRED)
+    assert (after.waits_for, after.due_on, after.since) == ("sales-representative", before.due_on, before.since)
+
+
+def test_a_task_that_comes_back(law: Case) -> None:
+    """Each time it is done there is a line of proof, and a week later it is due again (O-21, U-46)."""
+    every = [task for task in law.profile.tasks if task.id != WEEKLY]
+    for task in every[:-1]:
+        if not law.progress().task(task.id).state.is_closed:
+            law.skip(task.id, "not here")
+    law.store.set_task(law.customer.id, replace(law.record.tasks[every[-2].id], state=TaskState.READY))
+    for week in range(3):
+        law.at = AT + timedelta(weeks=week)
+        law.done(WEEKLY, f"call {week}")
+        view = law.progress().task(WEEKLY)
+        assert (view.state, view.due_on) == (TaskState.WAITING, date(2026, 3, 9) + timedelta(weeks=week))
+    assert [line.what for line in law.record.evidence if line.task == WEEKLY] == ["call 0", "call 1", "call 2"]
+    for task in every:
+        if not law.progress().task(task.id).state.is_closed:
+            law.skip(task.id, "not here")
+    assert law.progress().task(WEEKLY).state is TaskState.DONE
+    assert law.progress().is_complete
+
+
+def test_the_next_phase_waits_for_the_last_task(law: Case) -> None:
+    """What is open is named; a phase without a title is none."""
+    with pytest.raises(Parked, match=r"PHASE-OPEN: Phase 1 is not complete: .* and \d+ more"):
+        law.begin_phase("Annex")
+    with pytest.raises(InputError, match="PHASE-TITLE"):
+        law.begin_phase("  ")
+    assert law.record.phase == Phase()
+
+
+def test_dates_of_an_earlier_phase_do_not_count() -> None:
+    """A port that was wanted before the phase began holds no documents of this one (U-46)."""
+    about = {"tasks": ["telephony.supply-bill"], "question": "port_orders.wanted_on", "days": 21}
+    found = context(TEAMS, lambda answers: None, "telephony.supply-bill", at=AT + timedelta(days=100))
+    held = lambda task: TaskState.DONE  # noqa: E731
+    assert documents_ahead(found, about, held)
+    later = replace(found.record, phase=Phase(2, "Annex", "anna", AT + timedelta(days=90)))
+    assert documents_ahead(replace(found, record=later), about, held) == []
+
+
+def test_the_report_names_its_phase() -> None:
+    """From the second phase on; a project in one piece says nothing of phases."""
+    found = played(bright_smile(), 3)
+    assert "Phase" not in heading(figures(found)).html
+    second = replace(found, record=replace(found.record, phase=Phase(2, "Second <building>", "anna", AT)))
+    assert "Phase 2" in (shown := heading(figures(second)).html)
+    assert "Second &lt;building&gt;" in shown
