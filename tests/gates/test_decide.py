@@ -1,0 +1,192 @@
+"""Who may decide what, and what a decision is bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from onboarding.domain.record import TaskState
+from onboarding.errors import OnboardingError
+from onboarding.stages.gate import decision_digest
+from tests.gates.conftest import ANA, BEN, PAPER, WINDOW, World
+
+Decide = Callable[[World], Any]
+
+
+def refusal(world: World, decide: Decide) -> OnboardingError:
+    """The error of a decision, which must leave everything as it was."""
+    before, documents = world.case().record, sorted(world.store.layout.documents.rglob("*"))
+    with pytest.raises(OnboardingError) as caught:
+        decide(world)
+    assert world.case().record == before
+    assert sorted(world.store.layout.documents.rglob("*")) == documents
+    assert world.store.verify() == []
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("by", "gate", "role", "more", "code", "words"),
+    [
+        (ANA, "nothing", "customer", {}, "GATE-UNKNOWN", "bright-smile has no gate 'nothing'. Gates: ready, price"),
+        (ANA, "filled-in", "customer", {}, "GATE-CHECKED", "The answers are complete opens by itself as soon as its"),
+        (ANA, "ready", "manager", {}, "GATE-ROLE", "manager may not decide 'Ready for configuration'. Roles: customer"),
+        (ANA, "ready", "", {}, "GATE-ROLE", "Nobody may not decide"),
+        ("Jonas Berg", "ready", "customer", {}, "GATE-PERSON",
+         "Jonas Berg is not listed as Customer. It may: Ana Ortiz <ana@brightsmile.example>, Ben O'Neil <ben@"),
+        ("Ana Ortiz <ana@else.example>", "ready", "customer", {}, "GATE-PERSON", "is not listed as Customer"),
+        ("R. Diaz", "ready", "engineer", WINDOW, "GATE-OWN", "R. Diaz may not approve answers of their own. "),
+        (ANA, "ready", "customer", {}, "GATE-ANSWERS", "Please fill in “Window”. It asks: window, remark."),
+        (ANA, "ready", "customer", {"window": "night"}, "GATE-ANSWERS", "Window"),
+        (ANA, "ready", "customer", {**WINDOW, "colour": "red"}, "GATE-ANSWERS",
+         "It does not ask for 'colour'. It asks: window, remark."),
+        (ANA, "price", "customer", {}, "GATE-EVIDENCE", "The price is accepted needs a document as proof."),
+        ("Mo", "late", "manager", {}, "GATE-EARLY", "cannot be decided yet. First: Make a test call."),
+    ],
+)  # fmt: skip
+def test_refusals(by: str, gate: str, role: str, more: dict[str, Any], code: str, words: str, world: World) -> None:
+    """What does not fit is refused in words that say what to do, and nothing is kept of it."""
+    error = refusal(world, lambda world: world.case(by).decide(gate, True, role, answers=more))
+    assert error.code == code
+    assert words in f"{error.message} {error.remedy}"
+
+
+def test_an_own_answer_is_named(world: World) -> None:
+    """Who changed an answer the gate is bound to may not approve it, by whatever name; others may, and a no is free."""
+    world.change("Ben O'Neil", "users", 2, extension="119")
+    error = refusal(world, lambda world: world.case(BEN).decide("ready", True, "customer", answers=WINDOW))
+    assert error.message == (
+        f"{BEN} may not approve answers of their own. Users row 3 (mia@brightsmile.example), Extension: 101 → 119, "
+        "changed by Ben O'Neil on 2 Mar 2026."
+    )
+    world.case(BEN).decide("ready", False, "customer")
+    world.case(ANA).decide("ready", True, "customer", answers=WINDOW)
+
+
+def test_somebody_else_s_later_change_frees_nobody(world: World) -> None:
+    """Of every answer the newest change counts: changing another cell, or another column, takes nothing off."""
+    world.change(ANA, "users", 0, extension="150")
+    world.change("Kay Lund", "users", 1, extension="151")
+    world.change("Pat", "users", 2, department="Office")
+    for by, code in ((ANA, "GATE-OWN"), ("kay  LUND", "GATE-OWN")):
+        role = "customer" if by == ANA else "engineer"
+        error = refusal(world, lambda w, by=by, role=role: w.case(by).decide("ready", True, role, answers=WINDOW))
+        assert error.code == code
+    world.change("Lou", "users", 1, extension="152")
+    world.case("Kay Lund").decide("ready", True, "engineer", answers=WINDOW)
+    world.case("Pat").decide("ready", True, "engineer", answers=WINDOW)
+
+
+def test_four_eyes_follow_from_the_gate(world: World) -> None:
+    """Where several approve answers nobody approves their own; with one approval, or none bound, unless it is said."""
+    gates = world.case().profile.gates
+    assert {name for name, gate in gates.items() if gate.needs_four_eyes} == {"ready"}
+
+
+def test_nobody_decides_twice_in_two_roles(world: World) -> None:
+    """One person has one say, by name or by address; in the same role the newest word counts."""
+    world.list_people(
+        '[[person]]\nname = "Ana Ortiz"\nemail = "ana@brightsmile.example"\nroles = ["engineer", "manager"]\n'
+    )
+    world.case(ANA).decide("ready", True, "customer", answers=WINDOW)
+    error = refusal(world, lambda world: world.case("ana ortiz").decide("ready", True, "engineer", answers=WINDOW))
+    assert (error.code, error.message) == (
+        "GATE-TWICE", f"{ANA} has decided 'Ready for configuration' as Customer already.",
+    )  # fmt: skip
+    world.case("ana@brightsmile.example").decide("ready", False, "customer", "no")
+    assert world.gate("ready").missing == (f"{ANA} said no. no",)
+    assert len(world.gate("ready").decisions) == 1
+
+
+def test_each_role_signs_once(world: World) -> None:
+    """A two-party sign-off is open when both have signed; what is missing says who is asked."""
+    assert world.gate("ready").missing == (
+        "The approval of Customer is outstanding.",
+        "The approval of Engineer is outstanding.",
+    )
+    world.case(ANA).decide("ready", True, "customer", answers=WINDOW)
+    world.case(BEN).decide("ready", True, "customer", answers=WINDOW)
+    assert world.gate("ready").missing == ("The approval of Engineer is outstanding.",)
+    world.case("Kay Lund").decide("ready", True, "engineer", answers=WINDOW)
+    assert world.gate("ready").is_open
+
+
+def test_a_quorum_is_of_people(world: World) -> None:
+    """Two approvals are two people's, in whichever of the roles."""
+    assert world.gate("pair").missing == ("2 approvals by Engineer or Project manager are outstanding.",)
+    world.case("Mo").decide("pair", True, "engineer")
+    world.case(" mo ").decide("pair", True, "engineer")
+    assert world.gate("pair").missing == ("1 approval by Engineer or Project manager is outstanding.",)
+    world.case("Kay Lund").decide("pair", True, "engineer")
+    assert world.gate("pair").is_open
+
+
+def test_what_a_decision_records(world: World) -> None:
+    """Answers are normalised, the version and the proof are kept, and whether the role was known or taken on trust."""
+    kept = world.case("ana@brightsmile.example").decide(
+        "ready", True, "customer", answers={"window": "In the Evening", "remark": " "}
+    )
+    assert (kept.by, kept.answers, kept.version, kept.is_verified) == (ANA, WINDOW, 1, True)
+    assert world.gate("ready").recorded(kept) == [("Window", "In the evening")]
+    trusted = world.case("Kay Lund").decide("ready", True, "engineer", answers=WINDOW)
+    assert not trusted.is_verified
+    priced = world.case(BEN).decide("price", True, "customer", document=PAPER)
+    assert world.store.document("bright-smile", priced.document).data == b"signed"
+    assert list(world.case().record.decisions) == [kept, trusted, priced]
+    assert world.store.verify() == []
+
+
+def test_a_kept_list_is_the_only_word(world: World) -> None:
+    """With people.toml nobody is taken on trust; an entry may be for some customers only."""
+    world.list_people(
+        '[[person]]\nname = "Kay Lund"\nroles = ["engineer"]\n'
+        '[[person]]\nname = "Mo"\nroles = ["engineer", "manager"]\ncustomers = ["another"]\n'
+    )
+    assert world.case("kay lund").decide("pair", True, "engineer").is_verified
+    error = refusal(world, lambda world: world.case("Mo").decide("pair", True, "engineer"))
+    assert f"{error.message} {error.remedy}" == "Mo is not listed as Engineer. It may: Kay Lund."
+    error = refusal(world, lambda world: world.case("Mo").decide("pair", True, "manager"))
+    assert error.remedy == "Nobody is: add people to people.toml or to the contacts."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[person]\n", "cannot be read"),
+        ("[person]\nname = 'x'\n", "people stand under [[person]]"),
+        ("[[person]]\nname = 'x'\nrole = ['a']\n", "person 1: unknown key 'role'; person 1: 'roles' is missing"),
+        ("[[person]]\nroles = 'a'\nname = 3\n", "person 1: 'name' is a text; person 1: 'roles' is a list of texts"),
+        ("[[person]]\nroles = ['a']\n", "person 1: 'name' or 'email' is wanted"),
+        ("[[person]]\nname = 'X'\nroles = ['a']\n[[person]]\nname = 'x'\nroles = ['b']\n", "x is listed twice"),
+    ],
+)
+def test_a_broken_list_decides_nothing(text: str, words: str, world: World) -> None:
+    """Everything that is wrong with people.toml is said, and nobody is let through meanwhile."""
+    world.list_people(text)
+    error = refusal(world, lambda world: world.case("Mo").decide("pair", True, "engineer"))
+    assert error.code == "PEOPLE-FILE"
+    assert words in error.message
+
+
+def test_a_decision_on_what_was_shown(world: World) -> None:
+    """Who looked at other answers than there are now is asked to look again."""
+    case = world.case(ANA)
+    seen = decision_digest(case.profile.gates["ready"], case.context())
+    world.change("R. Diaz", "users", 0, extension="199")
+    error = refusal(world, lambda w: w.case(ANA).decide("ready", True, "customer", answers=WINDOW, seen=seen))
+    assert error.code == "GATE-MOVED"
+    now = world.case(ANA)
+    now.decide(
+        "ready", True, "customer", answers=WINDOW, seen=decision_digest(case.profile.gates["ready"], now.context())
+    )
+
+
+def test_a_gate_after_a_task(world: World) -> None:
+    """Nobody decides on what has not happened; afterwards the person who is asked is told by the status."""
+    world.case("Mo").done("provision.call")
+    status = {row.task: row for row in world.store.progress("bright-smile")}
+    assert (status["late"].state, status["late"].party) == (TaskState.WAITING, "manager")
+    world.case("Mo").decide("late", True, "manager")
+    assert world.gate("late").is_open
+    assert "late" not in {row.task for row in world.store.progress("bright-smile")}
