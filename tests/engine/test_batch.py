@@ -1,0 +1,281 @@
+"""Many customers: those that can move are run, one customer's trouble is nobody else's, and it can be stopped."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from onboarding import settings
+from onboarding.domain.record import Customer
+from onboarding.engine.apply import apply_stage
+from onboarding.engine.batch import BatchOptions, BatchSummary, run_batch
+from onboarding.engine.case import Case
+from onboarding.engine.execute import Execution
+from onboarding.engine.run import RunResult
+from onboarding.errors import InputError
+from onboarding.store.model import RunOutcome, RunStart
+from onboarding.store.store import Store
+from tests.engine.conftest import AT, Answers, few
+from tests.engine.forks import Forks
+from tests.engine.notebooks import no_kernel, notebook
+
+AS_OF = AT.isoformat()
+BOOM = Execution("failed", "boom", "ValueError", 2)
+
+
+class Kernels:
+    """An executor without kernels: ends well or as told, and remembers who ran when."""
+
+    def __init__(self, ends: dict[str, Any] | None = None, seconds: float = 0.0) -> None:
+        self.ends = ends or {}
+        self.seconds = seconds
+        self.ran: list[tuple[str, str]] = []
+        self.at_once: Counter[str] = Counter()
+        self.most = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, source: Path, target: Path, parameters: Any, *rest: Any) -> Execution:
+        customer = parameters["customer"]
+        with self._lock:
+            self.ran.append((customer, source.stem.partition("_")[2]))
+            self.at_once[customer] += 1
+            self.most = max(self.most, self.at_once.total())
+            assert self.at_once[customer] == 1, "one customer was run twice at once"
+        time.sleep(self.seconds)
+        with self._lock:
+            self.at_once[customer] -= 1
+        nbformat.write(notebook(), target)
+        end = self.ends.get(customer, Execution("completed"))
+        if isinstance(end, BaseException):
+            raise end
+        return end
+
+    @property
+    def customers(self) -> list[str]:
+        return list(dict.fromkeys(customer for customer, _ in self.ran))
+
+
+@pytest.fixture(scope="session")
+def eight(tmp_path_factory: pytest.TempPathFactory, blank: Path, example: Answers) -> Path:
+    """A workspace with the customers c1 to c8, each with complete answers, to copy."""
+    folder = Path(shutil.copytree(blank, tmp_path_factory.mktemp("eight") / "workspace"))
+    with Store.open(folder, "") as store:
+        for name in _first(8):
+            store.create_customer(Customer(name, f"Customer {name}", "chinook", AT))
+            Case.open(store, name, AT, "test").save_answers(few(example), "test")
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path, eight: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """Eight customers; no portal is set, so everything that can move is by hand."""
+    folder = Path(shutil.copytree(eight, tmp_path / "workspace"))
+    monkeypatch.setenv(settings.HOME.name, str(folder))
+    with Store.open(folder) as opened:
+        yield opened
+
+
+def _first(count: int) -> tuple[str, ...]:
+    return tuple(f"c{place}" for place in range(1, count + 1))
+
+
+def _batch(store: Store, executor: Any = no_kernel, of: int = 8, **options: Any) -> BatchSummary:
+    """A batch of the first customers."""
+    return run_batch(store, BatchOptions(as_of=AS_OF, customers=_first(of), **options), executor=executor)
+
+
+def test_only_customers_that_can_move_are_run(store: Store) -> None:
+    """Complete customers and those who wait for somebody are left alone, each with the reason."""
+    waiting, complete = (Case.open(store, name, AT, "R. Diaz") for name in ("c2", "c3"))
+    _skip_all(complete)
+    _skip_all(waiting, but="migrate.record-zone")
+    for case, stage in ((complete, "gather"), (waiting, "gather"), (waiting, "telephony"), (waiting, "migrate")):
+        apply_stage(case, stage)
+    kernels = Kernels()
+    summary = _batch(store, kernels, of=3)
+    assert kernels.customers == ["c1"]
+    assert summary.left_alone == {"c2": "waiting on Reseller", "c3": "complete"}
+
+
+def _skip_all(case: Case, but: str = "") -> None:
+    for task in case.profile.tasks:
+        if task.id != but and not case.progress().task(task.id).state.is_closed:
+            case.skip(task.id, "not in this test")
+
+
+def test_stages_are_run_in_order_and_only_those_that_can_move(store: Store) -> None:
+    """One turn takes every stage with something to do, in runbook order; a blocked stage costs no kernel."""
+    kernels = Kernels()
+    _batch(store, kernels, of=1)
+    assert kernels.ran == [("c1", "gather"), ("c1", "telephony"), ("c1", "provision"), ("c1", "migrate")]
+
+
+def test_one_stage_may_be_named(store: Store) -> None:
+    """With a stage only that one is run."""
+    kernels = Kernels()
+    _batch(store, kernels, of=2, stage="provision")
+    assert sorted(kernels.ran) == [("c1", "provision"), ("c2", "provision")]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_as_many_at_once_as_asked_for(store: Store, jobs: int) -> None:
+    """No more than ``jobs`` customers run at the same time, and never one customer twice."""
+    kernels = Kernels(seconds=0.05)
+    summary = _batch(store, kernels, of=6, jobs=jobs, stage="gather")
+    assert kernels.most == jobs
+    assert (len(kernels.ran), summary.count(RunOutcome.DONE)) == (6, 6)
+
+
+def test_a_failure_ends_only_that_customers_turn(store: Store) -> None:
+    """A failed stage is that customer's last in this batch; the others go through all of theirs."""
+    kernels = Kernels({"c2": BOOM})
+    told: list[tuple[str, int, int]] = []
+
+    def tell(result: RunResult, done: int, total: int) -> None:
+        told.append((result.customer, done, total))
+
+    summary = run_batch(store, BatchOptions(as_of=AS_OF, customers=_first(3)), tell, kernels)
+    assert Counter(customer for customer, _ in kernels.ran) == {"c1": 4, "c2": 1, "c3": 4}
+    assert summary.worst() == {"c1": RunOutcome.DONE, "c2": RunOutcome.FAILED, "c3": RunOutcome.DONE}
+    assert (summary.exit_code, summary.stopped) == (1, "")
+    assert len(told) == len(summary.results) == 9
+    assert {total for _, _, total in told} == {3}
+
+
+@pytest.mark.parametrize("trouble", [OSError("disk full"), RuntimeError("a bug"), MemoryError()])
+def test_what_nobody_thought_of_stops_nobody_else(store: Store, trouble: Exception) -> None:
+    """An executor that breaks in its own way fails that customer, with the words it had, and no other."""
+    summary = _batch(store, Kernels({"c1": trouble}), of=3, stage="gather")
+    assert [summary.worst()[name] for name in ("c1", "c2", "c3")] == [
+        RunOutcome.FAILED, RunOutcome.DONE, RunOutcome.DONE,
+    ]  # fmt: skip
+    (message,) = [result.message for result in summary.results if result.customer == "c1"]
+    assert message == f"{type(trouble).__name__}: {trouble}"
+    assert [run.outcome for run in store.runs("c1")] == [RunOutcome.DIED]
+
+
+def test_a_broken_profile_stops_nobody_else(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A customer of a profile that is gone or wrong is told of as bad input; so is the exit code."""
+    own = tmp_path / "profiles"
+    own.mkdir()
+    (own / "broken.toml").write_text('title = "Broken"\n')
+    monkeypatch.setenv(settings.PROFILES.name, str(own))
+    for name, profile in (("d1", "broken"), ("d2", "gone")):
+        store.create_customer(Customer(name, name, profile, AT))
+    options = BatchOptions(as_of=AS_OF, customers=("d1", "c1", "d2"), stage="gather")
+    summary = run_batch(store, options, executor=Kernels())
+    assert summary.worst() == {"d1": RunOutcome.BAD_INPUT, "d2": RunOutcome.BAD_INPUT, "c1": RunOutcome.DONE}
+    said = {result.customer: result.message for result in summary.results}
+    assert "PROFILE-BROKEN" in said["d1"]
+    assert "There is no profile 'gone'" in said["d2"]
+    assert summary.exit_code == 1
+
+
+def test_bad_answers_stop_nobody_else(store: Store) -> None:
+    """Answers that hold nonsense are counted as incomplete for their customer only."""
+    store.save_answers("c2", {"users": {"not": "a table"}, "nobody": [1]}, "test", AT, "test")
+    kernels = Kernels()
+    summary = _batch(store, kernels, of=2, stage="gather")
+    assert sorted(kernels.customers) == ["c1", "c2"]
+    assert summary.worst()["c1"] is RunOutcome.DONE
+
+
+def test_a_customer_somebody_works_on_is_left_alone(store: Store) -> None:
+    """Held by another batch, it is named and not counted as a failure."""
+    with store.lock("c1", purpose="run"):
+        summary = _batch(store, Kernels(), of=2, stage="gather")
+    assert list(summary.left_alone) == ["c1"]
+    assert "CUSTOMER-BUSY" in summary.left_alone["c1"]
+    assert summary.exit_code == 0
+
+
+def test_too_many_failures_stop_the_batch(store: Store) -> None:
+    """Once five have been tried and more than the given share failed, nobody new begins, and the summary says so."""
+    summary = _batch(store, Kernels(dict.fromkeys(_first(3), BOOM)), jobs=1, stop_after=50, stage="gather")
+    assert summary.stopped == "3 of 5 customers failed, more than 50 %."
+    assert len(summary.worst()) == 5
+    assert set(summary.left_alone.values()) == {"the batch was stopped before its turn"}
+    assert len(summary.left_alone) == 3
+    assert summary.exit_code == 1
+
+
+def test_a_share_that_is_not_exceeded_stops_nothing(store: Store) -> None:
+    """Exactly the given share is still borne; at 100 % nothing ever stops."""
+    kernels = Kernels(dict.fromkeys(_first(8)[::2], BOOM))
+    assert _batch(store, kernels, jobs=1, stop_after=60, stage="gather").stopped == ""
+    kernels = Kernels(dict.fromkeys(_first(8), BOOM))
+    assert len(_batch(store, kernels, stop_after=100, stage="provision").worst()) == 8
+
+
+def test_only_the_failed_are_retried(store: Store) -> None:
+    """``retry_failed`` takes those whose newest run failed, and leaves the others alone."""
+    _batch(store, Kernels({"c2": BOOM}), of=3, stage="gather")
+    store.start_run(RunStart("c3", "gather", {}, "1", "test", AT))  # still going
+    kernels = Kernels()
+    summary = _batch(store, kernels, of=3, retry_failed=True, stage="gather")
+    assert kernels.customers == ["c2"]
+    assert summary.left_alone["c1"] == "its newest run did not fail"
+    assert _batch(store, Kernels(), retry_failed=True, stage="gather").worst() == {}
+
+
+def test_the_summary_is_json(store: Store) -> None:
+    """Everything a script may want, as plain values."""
+    summary = _batch(store, Kernels({"c2": BOOM}), of=2, stage="gather")
+    read = json.loads(json.dumps(summary.as_json()))
+    assert (read["customers"], read["outcomes"]) == (2, {"done": 1, "failed": 1})
+    assert {(run["customer"], run["outcome"], run["message"]) for run in read["runs"]} == {
+        ("c1", "done", "Gather customer information is complete."), ("c2", "failed", "boom"),
+    }  # fmt: skip
+    assert all((store.layout.archive / run["archived"]).is_file() for run in read["runs"])
+
+
+@pytest.mark.parametrize(
+    "options", [{"jobs": 0}, {"stop_after": -1}, {"stop_after": 101}, {"as_of": "soon"}, {"customers": ("nobody",)}]
+)
+def test_options_that_make_no_sense_start_nothing(store: Store, options: dict[str, Any]) -> None:
+    """They are refused before anything is run."""
+    kernels = Kernels()
+    with pytest.raises(InputError):
+        run_batch(store, BatchOptions(**{"as_of": AS_OF, **options}), executor=kernels)
+    assert kernels.ran == []
+
+
+def test_an_interrupt_lets_what_runs_end_and_begins_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C: the customers in hand come to the end of their stage and are archived, nobody else begins."""
+    kernels = Kernels(seconds=0.1)
+
+    def interrupted(*about: Any, **options: Any) -> Any:
+        while len(kernels.ran) < 2:
+            time.sleep(0.001)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("onboarding.engine.batch.wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _batch(store, kernels, jobs=2)
+    assert sorted(kernels.ran) == [("c1", "gather"), ("c2", "gather")]
+    assert [run.outcome for run in store.runs()] == [RunOutcome.DONE, RunOutcome.DONE]
+    assert all(run.notebook for run in store.runs())
+    with store.lock("c1", purpose="run"):
+        pass
+
+
+def test_three_customers_through_kernels(store: Store, forks: Forks) -> None:
+    """The real thing, two at a time: every customer's stage is carried out and archived, the chain holds."""
+    about = {"at": AS_OF, "stage": "gather", "jobs": 2, "customers": _first(3)}
+    assert forks.wait(forks.begin("batch", **about)) == 0
+    for name in _first(3):
+        (run,) = store.runs(name)
+        assert (run.outcome, run.stage, run.parameters["apply"]) == (RunOutcome.DONE, "gather", True)
+        assert store.archived(run.id)
+        assert store.verify(name) == []
+        assert Case.open(store, name, AT, "test").progress().is_stage_complete("gather")
+    assert len({run.pid for run in store.runs()}) == 1
