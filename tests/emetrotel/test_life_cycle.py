@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -30,11 +31,33 @@ READY = "ready-for-configuration"
 def case(tmp_path: Path) -> Iterator[Case]:
     """The clinic with company, contacts and sites only; mail waits in the outbox."""
     with Store.open(tmp_path) as store:
-        store.create_customer(CLINIC)
-        opened = Case.open(store, CLINIC.id, CLINIC.created_at, "Pat Moreau")
-        held = answers()
-        opened.save_answers({name: held[name] for name in ("company", "contacts", "sites")}, "order")
-        yield opened
+        yield _taken_in(store)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    """A workspace in which both reviews are done, and the instant at which they were."""
+    folder = tmp_path_factory.mktemp("reviewed")
+    with Store.open(folder) as store:
+        case = _taken_in(store)
+        _review(case)
+        return folder, case.at
+
+
+@pytest.fixture
+def reviewed(prepared: tuple[Path, datetime], tmp_path: Path) -> Iterator[Case]:
+    """The clinic just before both sides decide."""
+    shutil.copytree(prepared[0], tmp_path / "copy")
+    with Store.open(tmp_path / "copy") as store:
+        yield Case.open(store, CLINIC.id, prepared[1], "Pat Moreau")
+
+
+def _taken_in(store: Store) -> Case:
+    store.create_customer(CLINIC)
+    case = Case.open(store, CLINIC.id, CLINIC.created_at, "Pat Moreau")
+    held = answers()
+    case.save_answers({name: held[name] for name in ("company", "contacts", "sites")}, "order")
+    return case
 
 
 def run(case: Case) -> None:
@@ -68,7 +91,7 @@ def data(**without: Any) -> Answers:
     return {name: value for name, value in answers().items() if name not in left}
 
 
-def reviewed(case: Case) -> None:
+def _review(case: Case) -> None:
     """Through both reviews up to the decision of both sides."""
     done(case, "gather.send-questionnaire", "gather.prepare-answers")
     save(case, **data())
@@ -152,11 +175,15 @@ def test_minutes_of_the_first_review_are_filed(case: Case) -> None:
     assert not case.progress().gates["minutes-filed"].is_open
 
 
-def test_ready_takes_both_sides_after_the_second_review(case: Case) -> None:
-    """Neither side alone, nobody else, nobody twice and nobody early declares readiness (E-19)."""
+def test_nobody_declares_readiness_before_the_second_review(case: Case) -> None:
+    """What was not presented cannot be agreed to (E-17, E-19)."""
     with pytest.raises(GateClosed, match="First: Send the planned configuration"):
         as_person(case, LUCIA).decide(READY, True, "primary-contact")
-    reviewed(case)
+
+
+def test_ready_takes_both_sides(reviewed: Case) -> None:
+    """Neither side alone, nobody else and nobody twice declares readiness (E-19)."""
+    case = reviewed
     with pytest.raises(InputError, match="not listed as Primary contact"):
         as_person(case, "Somebody").decide(READY, True, "primary-contact")
     as_person(case, LUCIA).decide(READY, True, "primary-contact")
@@ -169,9 +196,9 @@ def test_ready_takes_both_sides_after_the_second_review(case: Case) -> None:
     assert state(case, "provision.agree-schedule") is TaskState.READY
 
 
-def test_a_no_sends_both_sides_back_to_the_second_review(case: Case) -> None:
+def test_a_no_sends_both_sides_back_to_the_second_review(reviewed: Case) -> None:
     """What led up to the decision is done anew, what was approved before is void, and all of it is kept (E-20)."""
-    reviewed(case)
+    case = reviewed
     as_person(case, "Pat Moreau").decide(READY, True, "project-manager")
     as_person(case, LUCIA).decide(READY, False, "primary-contact", "Key 2 shall lead to billing.")
     view = case.progress().task("gather.second-review")
@@ -199,9 +226,9 @@ def test_a_no_sends_both_sides_back_to_the_second_review(case: Case) -> None:
     assert len([held for held in case.record.decisions if held.gate == READY]) == 4
 
 
-def test_one_changed_extension_after_the_sign_off_closes_the_way_again(case: Case) -> None:
+def test_one_changed_extension_after_the_sign_off_closes_the_way_again(reviewed: Case) -> None:
     """Both had agreed to something else: the gate closes, names the field, and a new version of the plan is sent."""
-    reviewed(case)
+    case = reviewed
     for by, role in ((LUCIA, "primary-contact"), ("Pat Moreau", "project-manager")):
         as_person(case, by).decide(READY, True, role)
     save(case, configuration=answers()["configuration"])
