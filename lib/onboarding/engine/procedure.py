@@ -28,7 +28,7 @@ from onboarding.engine.approval import (
 )
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, is_open
 from onboarding.engine.case import Case
-from onboarding.engine.radius import Radius, export, key_of, refuse_assigned
+from onboarding.engine.radius import Radius, check_target, export, key_of, refuse_assigned
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
 from onboarding.store.model import JournalEntry
@@ -56,6 +56,7 @@ def run(
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
         procedure = destructive(case, procedure_id)
+        check_target(procedure, target)
         _refuse_mistyped(case, procedure, typed)
         work = _Work(case, procedure, target, wait)
         if (ended := work.earlier()) is not None:

@@ -58,15 +58,20 @@ def radius_of(case: Case, procedure: Procedure, target: str = "") -> Radius:
     Raises InputError when the customer has no key yet or has no such target, Unavailable when the system cannot be
     read.
     """
+    check_target(procedure, target)
     key = key_of(case, procedure)
-    if bool(target) is not (procedure.kind == "remove-range"):
-        words = f"{procedure.title} is about one range." if not target else f"{procedure.title} is about everything."
-        raise InputError("PROCEDURE-TARGET", words, "Give the range with --target START-END, else leave it out.")
     connector = case.connector(procedure.connector)
     is_observed = isinstance(connector, Manageable)
     held = tuple(connector.inventory(key)) if isinstance(connector, Manageable) else tuple(_known_here(case))
     touched = tuple(_within(held, target)) if target else held
     return Radius(procedure.id, key, target, held, touched, is_observed)
+
+
+def check_target(procedure: Procedure, target: str) -> None:
+    """One range where it is about one, nothing else. Raises InputError PROCEDURE-TARGET."""
+    if bool(target) is not (procedure.kind == "remove-range"):
+        words = f"{procedure.title} is about one range." if not target else f"{procedure.title} is about everything."
+        raise InputError("PROCEDURE-TARGET", words, "Give the range with --target START-END, else leave it out.")
 
 
 def key_of(case: Case, procedure: Procedure) -> str:
