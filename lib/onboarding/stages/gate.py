@@ -180,7 +180,7 @@ def _why_lapsed(word: GateDecision, gate: Gate, context: Context) -> Iterator[st
 
 
 def _is_same(word: GateDecision, gate: Gate, context: Context) -> bool:
-    return digest(word.decided_on) == digest(decided_on(gate, context))
+    return word.decided_on == decided_on(gate, context)
 
 
 def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> list[Change]:
