@@ -19,6 +19,7 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine import case as engine_case
 from onboarding.engine.apply import apply_stage
+from onboarding.engine.batch import stages_to_run
 from onboarding.engine.case import Case
 from onboarding.stages.common import by_hand
 from onboarding.stages.recipes import wanted
@@ -80,7 +81,7 @@ def journey(case: Case) -> list[str]:
     told: list[str] = []
 
     def run(at: datetime) -> None:
-        for stage in STAGES:
+        for stage in stages_to_run(case, case.progress()):
             apply_stage(case, stage, wait=lambda seconds: None)
 
     end = play(case, Nobody(), run, lambda at, what: told.append(what))
