@@ -89,7 +89,9 @@ def gate(
     """Record one person's decision on a gate, or many from a file.
 
     It is bound to the answers it was made on: when they change, the gate closes again. A file holds [[decision]] tables
-    with customer, gate, approve, by, role and, where wanted, note, evidence, seen and answers.
+    with customer, gate, approve, by, role and, where wanted, note, evidence, seen and answers. Who may decide in a role
+    is taken from the customer's contacts and from people.toml in the workspace ([[person]] with name, email, roles);
+    where neither says, the role is taken on trust and marked so.
     """
     if file is not None:
         if customer or gate_id or by or role or approve or reject or answer or evidence:
