@@ -1,11 +1,14 @@
-"""`onboard demo`: an invented customer from a filled-in workbook to the completion report, in the sandbox."""
+"""`onboard demo`: one invented customer per provider, side by side, from their answers to the completion report."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,37 +23,60 @@ from onboarding.domain.record import Customer
 from onboarding.domain.task import STAGES
 from onboarding.engine.batch import BAD, stages_to_run
 from onboarding.engine.case import Case
-from onboarding.engine.reports import Report, make_report
+from onboarding.engine.reports import Report, make_portfolio, make_report
 from onboarding.engine.run import RunParameters, run_stage
 from onboarding.errors import OnboardingError
 from onboarding.profile.load import load_profile
 from onboarding.sandbox.server import Sandbox
 from onboarding.store.store import Store
 
-CUSTOMER = Customer("bright-smile", "Bright Smile Dental Group", "chinook", datetime(2026, 3, 2, 14, tzinfo=UTC))
-WORKBOOK = "bright-smile.xlsx"
+BEGIN = datetime(2026, 3, 2, 14, tzinfo=UTC)
+
+INVENTED = (
+    (Customer("bright-smile", "Bright Smile Dental Group", "chinook", BEGIN), "bright-smile.xlsx"),
+    (Customer("harbor-freight-lines", "Harbor Freight Lines", "mitel-micloud", BEGIN), "harbor-freight-lines.toml"),
+    (Customer("cedar-valley-schools", "Cedar Valley Schools", "univoip-teams", BEGIN), "cedar-valley-schools.toml"),
+    (Customer("marlow-law", "Marlow & Finch Law", "univoip-officeconnect", BEGIN), "marlow-law.toml"),
+    (Customer("northwind-clinic", "Northwind Clinic", "emetrotel", BEGIN, language="es"), "northwind-clinic.toml"),
+)
+"""Customer and the file with their answers, one per provider."""
 
 
-def run(folder: Path | None = None, console: Console | None = None) -> Report:
-    """Play the whole journey in ``folder`` (the workspace's ``demo``, made anew) and return the report.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the demo leaves behind: a report per customer and the page that links them."""
 
-    Raises OnboardingError when a run fails or the customer does not come to completion.
+    reports: tuple[Report, ...]
+    portfolio: Path
+
+
+def run(
+    folder: Path | None = None,
+    console: Console | None = None,
+    invented: Sequence[tuple[Customer, str]] = INVENTED,
+    jobs: int = 0,
+) -> Shown:
+    """Play the whole journey of every customer in ``folder`` (the workspace's ``demo``, made anew).
+
+    ``jobs`` customers at a time; 0 is one per processor and one more, since people are waited for meanwhile. Raises
+    OnboardingError when a run fails or a customer does not come to completion.
     """
     console = console or Console()
     folder = folder or settings.workspace() / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     with Sandbox(folder / "sandbox") as sandbox, _pointed_at(sandbox, folder), Store.open(folder) as store:
-        console.print(f"Sandbox: the portal's twin on {sandbox.url}, mail on port {sandbox.smtp_port}")
-        case = _take_in(store, console)
-        with _bar(console) as bar:
-            journey = _Journey(case, sandbox, bar)
-            end = play(case, sandbox.people(), journey.run_stages, journey.tell)
-        if not end.is_complete:
-            open_tasks = "; ".join(f"{view.task.title} ({view.state})" for view in end.waiting) or "nothing moves"
-            raise OnboardingError("DEMO-STUCK", f"The demo did not come to an end: {open_tasks}.")
-        report = make_report(store, CUSTOMER.id, case.at.isoformat())
-        _sum_up(console, case, sandbox, report)
-        return report
+        console.print(f"Sandbox: portals on {sandbox.url}, mail on port {sandbox.smtp_port}")
+        cases = [_take_in(store, console, customer, file) for customer, file in invented]
+        for case in cases:
+            _register_platform(sandbox, case)
+        stop = threading.Event()
+        with _bar(console) as bar, ThreadPoolExecutor(jobs or (os.cpu_count() or 1) + 1) as pool:
+            journeys = [_Journey(case, sandbox, bar, stop) for case in cases]
+            reports = tuple(pool.map(_Journey.play, journeys))
+        latest = max(case.at for case in cases)
+        portfolio = make_portfolio(store, latest.isoformat())
+        _sum_up(console, cases, sandbox, reports, portfolio)
+        return Shown(reports, portfolio)
 
 
 @contextmanager
@@ -67,37 +93,74 @@ def _pointed_at(sandbox: Sandbox, folder: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _take_in(store: Store, console: Console) -> Case:
-    """The customer and the workbook they sent back."""
-    store.create_customer(CUSTOMER)
-    case = Case.open(store, CUSTOMER.id, CUSTOMER.created_at, "demo")
-    source = settings.project_root() / "data" / "examples" / WORKBOOK
-    reading = read_answers(load_profile(CUSTOMER.profile).questionnaire, source)
-    case.save_answers(reading.document, WORKBOOK)
-    problems = case.checked().problems
-    users = len(case.context().rows("users"))
+def _take_in(store: Store, console: Console, customer: Customer, file: str) -> Case:
+    """The customer and the answers they sent back."""
+    store.create_customer(customer)
+    case = Case.open(store, customer.id, customer.created_at, "demo")
+    source = settings.project_root() / "data" / "examples" / file
+    reading = read_answers(load_profile(customer.profile).questionnaire, source)
+    case.save_answers(reading.document, file)
+    wrong = errors(case.checked().problems)
     console.print(
-        f"{CUSTOMER.name}: {users} users read from {WORKBOOK}, {len(errors(problems))} errors, "
-        f"{len(problems) - len(errors(problems))} warnings"
+        f"{customer.name}: {case.profile.title}, {len(case.context().rows('users'))} users read from {file}, "
+        f"{len(wrong)} errors",
+        soft_wrap=True,
     )
+    if wrong:
+        raise OnboardingError("DEMO-ANSWERS", f"{file}: {wrong[0]}")
     return case
 
 
+def _register_platform(sandbox: Sandbox, case: Case) -> None:
+    """What the provider registered in the management portal beforehand: platform group and bundles (M-01, M-02)."""
+    values = case.checked().values
+    platform = values.get("platform")
+    if not platform or not platform.get("group"):
+        return
+    portal = sandbox.mmp
+    portal.do("enable-platform-manager")
+    portal.do("register-platform-manager", address=platform.get("manager_address", ""), user="demo", password="demo")
+    portal.do("register-blueprint", name=platform.get("blueprint_name", ""))
+    portal.do(
+        "add-platform",
+        name=platform["group"],
+        type="MiVoice Business",
+        blueprint=platform.get("blueprint_name"),
+        micollab_version=platform["micollab_version"],
+        mivb_version=platform["mivb_version"],
+    )
+    for bundle in values.get("bundles", ()):
+        portal.do(
+            "add-bundle-type", name=bundle["name"], phones=len(bundle["phones"]), meetings=bool(bundle.get("meetings"))
+        )
+
+
 def _bar(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=console)
 
 
 class _Journey:
-    """Runs stages through papermill and shows how far the customer is."""
+    """One customer's way: runs through papermill, people on their promised days, the report at the end."""
 
-    def __init__(self, case: Case, sandbox: Sandbox, bar: Progress) -> None:
-        self.case, self.sandbox, self.bar = case, sandbox, bar
-        self.line = bar.add_task("tasks closed", total=len(case.progress().tasks))
+    def __init__(self, case: Case, sandbox: Sandbox, bar: Progress, stop: threading.Event) -> None:
+        self.case, self.sandbox, self.bar, self.stop = case, sandbox, bar, stop
+        self.line = bar.add_task(f"{case.customer.name[:26]:<26}", total=len(case.progress().tasks))
+
+    def play(self) -> Report:
+        """From the answers to the report; whoever fails stops the others."""
+        try:
+            end = play(self.case, self.sandbox.people(), self.run_stages, self.tell)
+            if not end.is_complete:
+                waiting = "; ".join(f"{view.task.title} ({view.state})" for view in end.waiting) or "nothing moves"
+                raise OnboardingError("DEMO-STUCK", f"{self.case.customer.name} did not come to an end: {waiting}.")
+            return make_report(self.case.store, self.case.customer.id, self.case.at.isoformat())
+        except BaseException:
+            self.stop.set()
+            raise
 
     def run_stages(self, at: datetime) -> None:
         """Every stage that can move, in order, until nothing is left that this program can do."""
-        self.sandbox.move_to(at)
         polls = True
         while stages := stages_to_run(self.case, self.case.progress(), polls=polls):
             before = self.case.progress()
@@ -110,29 +173,39 @@ class _Journey:
                 break
 
     def _run(self, stage: str, at: datetime) -> None:
-        self.bar.update(self.line, description=f"{at:%d %b} {self.case.profile.stage(stage).title}")
+        if self.stop.is_set():
+            raise OnboardingError("DEMO-STOPPED", f"{self.case.customer.name} was stopped.")
         parameters = RunParameters(self.case.customer.id, apply=True, as_of=at.isoformat())
         result = run_stage(self.case.store, stage, parameters, by="demo")
-        self.bar.console.print(f"  {at:%a %d %b}  [bold]{stage:<16}[/bold] {result.outcome.value:<7} {result.message}")
+        self._print(at, f"[bold]{stage}[/bold] {result.outcome.value}: {result.message}")
         if result.outcome in BAD:
-            raise OnboardingError("DEMO-FAILED", f"{stage}: {result.message}")
+            raise OnboardingError("DEMO-FAILED", f"{self.case.customer.name}, {stage}: {result.message}")
 
     def tell(self, at: datetime, what: str) -> None:
         """Somebody did something."""
-        self.bar.console.print(f"  {at:%a %d %b}  [dim]{'person':<16} {what}[/dim]")
+        self._print(at, f"[dim]{what}[/dim]")
         self._show()
+
+    def _print(self, at: datetime, what: str) -> None:
+        self.bar.console.print(f"{at:%d %b}  {self.case.customer.id:<20} {what}", soft_wrap=True)
 
     def _show(self) -> None:
         closed = sum(view.state.is_closed for view in self.case.progress().tasks)
         self.bar.update(self.line, completed=closed)
 
 
-def _sum_up(console: Console, case: Case, sandbox: Sandbox, report: Report) -> None:
-    runs = case.store.runs(case.customer.id)
-    findings = case.store.verify(case.customer.id)
-    days = (case.at - CUSTOMER.created_at).days
-    console.print(
-        f"\n{CUSTOMER.name} is complete after {days} simulated days: {len(runs)} notebooks archived, "
-        f"{len(sandbox.mails())} mails sent, audit {'clean' if not findings else findings[0]}"
-    )
-    console.print(f"Report: {report.html}", soft_wrap=True)
+def _sum_up(
+    console: Console, cases: Sequence[Case], sandbox: Sandbox, reports: Sequence[Report], portfolio: Path
+) -> None:
+    console.print()
+    for case, report in zip(cases, reports, strict=True):
+        runs = case.store.runs(case.customer.id)
+        findings = case.store.verify(case.customer.id)
+        days = (case.at - case.customer.created_at).days
+        console.print(
+            f"{case.customer.name} is complete after {days} simulated days: {len(runs)} notebooks archived, "
+            f"audit {'clean' if not findings else findings[0]}",
+            soft_wrap=True,
+        )
+        console.print(f"  {report.html}", soft_wrap=True)
+    console.print(f"{len(sandbox.mails())} mails were sent. All reports: {portfolio}", soft_wrap=True)
