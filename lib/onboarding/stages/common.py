@@ -17,8 +17,14 @@ FILES = "files"
 
 
 def instruction(task: Task, context: Context) -> list[Action]:
-    """A person is asked to do the task; the values they will type stand beside it, ready to be copied."""
+    """A person is asked to do the task; the values they will type stand beside it, ready to be copied.
+
+    Of a table each row is one value, numbered under the table's title.
+    """
     values = [[label, value] for label, value in shown_fields(task, context)]
+    for shown in shown_tables(task, context):
+        for place, cells in enumerate(shown["rows"], start=1):
+            values.append([f"{shown['title']} {place}", ", ".join(filter(None, cells))])
     body: dict[str, JSON] = {"text": task.guide or task.title, "values": values, "evidence": task.evidence}
     return [Action(task.id, task.id, "manual", Operation.ASK, "instruction", task.id, task.title, body)]
 
