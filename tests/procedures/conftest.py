@@ -99,4 +99,4 @@ def sandbox(served: Sandbox, opened: Opened, monkeypatch: pytest.MonkeyPatch) ->
 
 def writes(sandbox: Sandbox) -> dict[str, int]:
     """Requests since the setup that could have changed something."""
-    return {name: count for name, count in sandbox.requests.items() if not name.startswith("GET ")}
+    return {name: count for name, count in sandbox.requests.items() if not name.startswith(("GET ", "HEAD "))}

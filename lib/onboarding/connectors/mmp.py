@@ -13,7 +13,7 @@ from typing import ClassVar
 from onboarding import settings
 from onboarding.connectors.base import Deed, Holding, Reachability, own_words
 from onboarding.connectors.http import Answer, Http, Lost
-from onboarding.connectors.probe import probe
+from onboarding.connectors.probe import SECONDS, probe
 from onboarding.connectors.rest import Item, Resource, RestConnector
 from onboarding.domain.action import Action, Operation, Outcome
 from onboarding.domain.json import JSON
@@ -69,6 +69,7 @@ class MmpConnector(RestConnector):
             self.title, settings.MMP_URL, settings.MMP_TOKEN, timeout=timeout, patience=patience, code=self.name.upper()
         )
         super().__init__(http, settings.MMP_SETTLE)
+        self._timeout = timeout
         self._wait = wait
         self._pause = pause
 
@@ -119,7 +120,7 @@ class MmpConnector(RestConnector):
 
     def reachability(self) -> Reachability:
         """Whether the portal's host takes connections and answers."""
-        return probe(settings.MMP_URL)
+        return probe(settings.MMP_URL, min(self._timeout, SECONDS))
 
     # -- background tasks ----------------------------------------------------------------------------------
 
