@@ -42,7 +42,6 @@ FLAG = "⚑ "
 """Begins what we say in a note; what stands before it is somebody else's."""
 
 _WHERE = re.compile(r"(?P<sheet>'(?:[^']|'')+'|[^!']+)(?:!(?P<cell>[A-Z]{1,3}\d+)(?::[A-Z]{1,3}\d+)?)?")
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what Excel would take for a coded character
 _NEWER_LIST = re.compile(rb"<x14:dataValidation\b[^>]*\btype=\"list\".*?</x14:dataValidation>", re.DOTALL)
 _SOURCE = re.compile(rb"<xm:f>([^<]+)</xm:f>.*?<xm:sqref>([^<]+)</xm:sqref>", re.DOTALL)
 _NOTE_WIDTH = 320  # pixels
@@ -62,7 +61,7 @@ def mark_up(questionnaire: Questionnaire, source: bytes, problems: Iterable[Prob
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what it cannot keep has been put right below
-            book = load_workbook(io.BytesIO(package.data), rich_text=True)
+            book = load_workbook(io.BytesIO(package.data), rich_text=True)  # text as it is written, codes and all
             return _Copy(questionnaire, package, reading, book).marked(told)
     except DAMAGED:
         raise unreadable() from None
@@ -175,6 +174,8 @@ class _Copy:
         """Where on the sheet the answer belongs that is not there."""
         names = {title.casefold(): section_id for section_id, title in self.plan.sheets.items()}
         section = self.plan.questionnaire.section(names.get(sheet.title.casefold(), ""))
+        if section is None and sheet.title.casefold() != self.plan.answers.casefold():
+            return "A1"  # a sheet of the customer's own
         if section is None:
             first = self.plan.questionnaire.section(problem.section) or self.plan.records[0]
             where = self.reading.cells.get((first.questions[0].id, None), "")
@@ -203,9 +204,6 @@ def _clean_cell(cell: Cell, before: Any) -> None:
         cell.comment = _note(text.rstrip() if flag else text, cell.comment.author) if text.strip() else None
     if cell.has_style and cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb in COLOURS.values():
         cell.fill = copy.copy(before) if before is not None else PatternFill()
-    if isinstance(cell.value, str) and _ESCAPED.search(cell.value):
-        kind = cell.data_type
-        cell.value, cell.data_type = _ESCAPED.sub("_x005F_", cell.value), kind
 
 
 def _note(text: str, author: str) -> Comment:
