@@ -7,8 +7,9 @@ English is the text itself; another language is a catalogue from the English sen
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -20,6 +21,8 @@ def filled(template: str, values: Mapping[str, object]) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, date):
+        return f"{value.day} {value:%b %Y}"
     return ", ".join(map(_text, value)) if isinstance(value, list | tuple) else str(value)
 
 
@@ -46,7 +49,25 @@ class Said(str):
 
 def say(text: str, /, **values: object) -> Said:
     """The English sentence, with ``values`` filled in, to be said in the reader's language where it is shown."""
-    return text if isinstance(text, Said) and not values else Said(text, values)
+    if isinstance(text, Said):
+        return Said(text.template, {**text.values, **values}) if values else text
+    return Said(text, values)
+
+
+def say_any(parts: Sequence[str]) -> str:
+    """``one or another``."""
+    found = parts[0] if parts else ""
+    for part in parts[1:]:
+        found = say("{first} or {second}", first=found, second=part)
+    return found
+
+
+def say_all(parts: Sequence[str]) -> str:
+    """``one and another``."""
+    found = parts[0] if parts else ""
+    for part in parts[1:]:
+        found = say("{first} and {second}", first=found, second=part)
+    return found
 
 
 @dataclass(frozen=True)
@@ -71,7 +92,15 @@ class Language:
     def _word(self, value: object) -> object:
         if isinstance(value, list | tuple):
             return [self._word(one) for one in value]
+        if isinstance(value, date):
+            return self.day(value)
         return self(value) if isinstance(value, Said) else value
+
+    def day(self, value: date, pattern: str = "d MMM y") -> str:
+        """A day as it is written in this language; ``pattern`` is one of Unicode's for dates."""
+        from babel.dates import format_date  # takes all languages of the world along
+
+        return format_date(value, pattern, locale=self.locale)
 
     def count(self, number: int, noun: str, plural: str = "") -> str:
         """``1 user``, ``2,000 users``, ``no users``."""

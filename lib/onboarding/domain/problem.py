@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.domain.language import ENGLISH, Language, Said, filled, say
+from onboarding.domain.language import ENGLISH, Language, Said, say
 
 OURS = frozenset({"label", "section", "offered", "first", "message", "add_on"})
 """Parameters of messages that are words of the questionnaire and not a customer's."""
@@ -34,10 +34,14 @@ class Problem:
 
     def said_in(self, language: Language) -> str:
         """The message in another language."""
+        return language(self.sentence)
+
+    @property
+    def sentence(self) -> Said:
+        """The message, to be said in the reader's language where it is shown."""
         if not self.template:
-            return language(self.message)
-        params = {name: _word(name, value, language) for name, value in self.params.items()}
-        return filled(language(self.template), params)
+            return say(self.message)
+        return Said(self.template, {name: _word(name, value) for name, value in self.params.items()})
 
     @property
     def section(self) -> str:
@@ -64,10 +68,10 @@ class Problem:
         return f"{self.place}: {self.message}"
 
 
-def _word(name: str, value: Any, language: Language) -> Any:
+def _word(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return [_word(name, one, language) for one in value]
-    return language(say(value)) if isinstance(value, Said) or (name in OURS and isinstance(value, str)) else value
+        return [_word(name, one) for one in value]
+    return say(value) if name in OURS and isinstance(value, str) else value
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON
+from onboarding.domain.language import Said, say
 from onboarding.domain.question import Question
 
 STAGES = ("gather", "telephony", "provision", "enable_services", "migrate", "cutover")
@@ -22,6 +23,15 @@ class Unit(StrEnum):
     BUSINESS_DAYS = "business-days"
     DAYS = "days"  # calendar days
     WEEKS = "weeks"  # calendar weeks
+
+
+_LENGTHS = {
+    Unit.MINUTES: (say("1 minute"), say("{count} minutes")),
+    Unit.HOURS: (say("1 hour"), say("{count} hours")),
+    Unit.BUSINESS_DAYS: (say("1 business day"), say("{count} business days")),
+    Unit.DAYS: (say("1 day"), say("{count} days")),
+    Unit.WEEKS: (say("1 week"), say("{count} weeks")),
+}
 
 
 class Channel(StrEnum):
@@ -53,9 +63,13 @@ class LeadTime:
     source: str = ""
 
     def __str__(self) -> str:
-        unit = {Unit.BUSINESS_DAYS: "business days"}.get(self.unit, self.unit.value)
-        text = f"{self.amount} {unit[:-1] if self.amount == 1 else unit}"
-        return f"{text} before {self.anchor}" if self.is_before else text
+        return f"{self.sentence} before {self.anchor}" if self.is_before else str(self.sentence)
+
+    @property
+    def sentence(self) -> Said:
+        """How long, such as ``5 business days``."""
+        one, several = _LENGTHS[self.unit]
+        return say(one) if self.amount == 1 else say(several, count=self.amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from onboarding.domain.problem import errors
+from onboarding.domain.language import say, say_all
+from onboarding.domain.problem import Problem, errors
 from onboarding.domain.record import TaskState
 from onboarding.stages import readiness, review, traceability
 from onboarding.stages.context import Context, full_name, texts
@@ -24,13 +25,20 @@ class Closed(Protocol):
 
 Check = Callable[[Context, Mapping[str, Any], Closed], list[str]]
 
+
 def answers_complete(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
     """No error in the answers of ``about.sections`` (all sections when none are named), C-18."""
     wanted = set(texts(about.get("sections")))
     found = [problem for problem in errors(context.problems) if not wanted or problem.section in wanted]
     if not found and not context.values:
-        return ["The questionnaire has not been filled in."]
-    return shorten([str(problem) for problem in found])
+        return [say("The questionnaire has not been filled in.")]
+    return shorten([say("{place}: {what}", place=_place(problem), what=problem.sentence) for problem in found])
+
+
+def _place(problem: Problem) -> str:
+    if problem.row is None or problem.where:
+        return problem.place
+    return say("{question} row {number}", question=problem.question, number=problem.row + 1)
 
 
 def administrator_named(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
@@ -39,19 +47,24 @@ def administrator_named(context: Context, about: Mapping[str, Any], closed: Clos
     if kind == "user":
         email = context.answer("administrator.user")
         known = {user.get("email") for user in context.rows("users")}
-        return [] if email in known else ["The administrator is to be one of the users, but no such user is listed."]
+        listed = say("The administrator is to be one of the users, but no such user is listed.")
+        return [] if email in known else [listed]
     if kind == "dedicated":
         wanted = ("first_name", "last_name", "email")
-        missing = [name.replace("_", " ") for name in wanted if not context.answer(f"administrator.{name}")]
-        return [f"The dedicated administrator's {' and '.join(missing)} is missing."] if missing else []
-    return ["No company administrator has been named."]
+        missing = [_PARTS[name] for name in wanted if not context.answer(f"administrator.{name}")]
+        what = say_all(missing)
+        return [say("The dedicated administrator's {what} is missing.", what=what)] if missing else []
+    return [say("No company administrator has been named.")]
+
+
+_PARTS = {"first_name": say("first name"), "last_name": say("last name"), "email": say("email")}
 
 
 def numbers_complete(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
     """Every user whose service needs a number has one, and the tasks that bring them are closed (C-45)."""
     needing = {service.id for service in context.profile.services.values() if service.needs_number}
     without = [
-        f"{full_name(user)} has no telephone number yet."
+        say("{who} has no telephone number yet.", who=full_name(user))
         for user in context.rows("users")
         if context.services_of(user) & needing and not user.get("number")
     ]
@@ -64,7 +77,7 @@ def tasks_closed(context: Context, about: Mapping[str, Any], closed: Closed) -> 
     stages = set(texts(about.get("stages")))
     named += [task.id for task in context.profile.tasks if task.stage in stages and not task.every]
     titles = {task.id: task.title for task in context.profile.tasks}
-    return shorten([f"Open: {titles[task_id]}." for task_id in named if not closed(task_id).is_closed])
+    return shorten([say("Open: {title}.", title=say(titles[one])) for one in named if not closed(one).is_closed])
 
 
 def signed_loa_held(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
@@ -72,7 +85,7 @@ def signed_loa_held(context: Context, about: Mapping[str, Any], closed: Closed) 
     task_id = str(about.get("task", "telephony.sign-loa"))
     if any(line.task == task_id and line.document for line in context.record.evidence):
         return []
-    return ["The signed letter of authorization has not been filed."]
+    return [say("The signed letter of authorization has not been filed.")]
 
 
 CHECKS: dict[str, Check] = {

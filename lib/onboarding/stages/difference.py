@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from onboarding.domain.json import JSON, Document
+from onboarding.domain.language import Said, say
 from onboarding.domain.people import identity
 from onboarding.domain.question import Question, Section
 from onboarding.domain.record import Edit
@@ -40,9 +41,15 @@ class Change:
     on: date | None = None
 
     def __str__(self) -> str:
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Said:
+        """The change, to be said in the reader's language where it is shown."""
         if self.by and self.on:
-            return f"{self.place}: {self.what}, changed by {self.by} on {self.on:%-d %b %Y}."
-        return f"{self.place}: {self.what}."
+            text = say("{place}: {what}, changed by {who} on {day}.")
+            return say(text, place=self.place, what=self.what, who=self.by, day=self.on)
+        return say("{place}: {what}.", place=self.place, what=self.what)
 
 
 def differences(before: Mapping[str, JSON], now: Mapping[str, JSON], context: Context) -> Iterator[Change]:
@@ -55,7 +62,7 @@ def differences(before: Mapping[str, JSON], now: Mapping[str, JSON], context: Co
             continue
         section = context.profile.questionnaire.section(name.partition(".")[0])
         if section is None:
-            yield Change(Spot(name), name, "changed")
+            yield Change(Spot(name), name, say("changed"))
         elif section.is_table:
             yield from _of_table(section, old or (), new or ())
         elif "." in name:
@@ -78,7 +85,8 @@ def _of_record(
         question = section.question(name)
         label = question.label if question else name
         was, now = _shown(question, old.get(name)), _shown(question, new.get(name))
-        yield Change(Spot(section.id, row, name), f"{place or section.title}, {label}", f"{was} → {now}")
+        where = say("{place}, {label}", place=place or say(section.title), label=say(label))
+        yield Change(Spot(section.id, row, name), where, say("{old} → {new}", old=was, new=now))
 
 
 def _shown(question: Question | None, value: Any) -> str:
@@ -91,17 +99,24 @@ def _shown(question: Question | None, value: Any) -> str:
 def _of_table(section: Section, old: Rows, new: Rows) -> Iterator[Change]:
     then, since = _named(section, old), _named(section, new)
     for number, (name, row) in enumerate(since.items(), start=1):
-        place = f"{section.title} row {number}" + ("" if name.startswith("#") else f" ({row[section.key]})")
+        place = _row(section, number, "" if name.startswith("#") else str(row[section.key]))
         if name in then:
             yield from _of_record(section, then[name], row, name, place)
         else:
-            yield Change(Spot(section.id, name), place, "added")
+            yield Change(Spot(section.id, name), place, say("added"))
     for number, (name, row) in enumerate(then.items(), start=1):
         if name not in since:
-            place = f"{section.title} row {number}" + ("" if name.startswith("#") else f" ({row[section.key]})")
-            yield Change(Spot(section.id, name), place, "removed")
+            place = _row(section, number, "" if name.startswith("#") else str(row[section.key]))
+            yield Change(Spot(section.id, name), place, say("removed"))
     if list(then) != list(since) and set(then) == set(since):
-        yield Change(Spot(section.id), section.title, "the rows stand in another order")
+        yield Change(Spot(section.id), say(section.title), say("the rows stand in another order"))
+
+
+def _row(section: Section, number: int, key: str) -> Said:
+    title = say(section.title)
+    if key:
+        return say("{title} row {number} ({key})", title=title, number=number, key=key)
+    return say("{title} row {number}", title=title, number=number)
 
 
 def _named(section: Section, rows: Rows) -> dict[str, Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from onboarding.domain.json import JSON, digest
+from onboarding.domain.language import say, say_any
 from onboarding.domain.people import identity
 from onboarding.domain.record import GateDecision
 from onboarding.domain.task import Gate
@@ -121,7 +122,7 @@ def decided_view(gate: Gate, context: Context) -> GateView:
     refused = [word for word in holding if not word.is_approved]
     approvals = [word for word in holding if word.is_approved and word.role in gate.roles]
     if refused:
-        said = [f"{word.by} said no. {word.note}".strip() for word in refused]
+        said = [_refusal(word) for word in refused]
         return GateView(gate, tuple(said), tuple(words))
     lacking = _lacking(gate, approvals, context)
     if not lacking:
@@ -137,16 +138,26 @@ SHOWN = 5
 """Changes that are told one by one."""
 
 
+def _refusal(word: GateDecision) -> str:
+    if word.note:
+        return say("{who} said no. {note}", who=word.by, note=word.note)
+    return say("{who} said no.", who=word.by)
+
+
 def _lacking(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> list[str]:
     title = context.profile.party_title
     if gate.each_role:
         given = {word.role for word in approvals}
-        return [f"The approval of {title(role)} is outstanding." for role in gate.roles if role not in given]
+        return [
+            say("The approval of {party} is outstanding.", party=say(title(role)))
+            for role in gate.roles
+            if role not in given
+        ]
     number = gate.quorum - len(approvals)
-    roles = " or ".join(map(title, gate.roles))
+    roles = say_any([say(title(role)) for role in gate.roles])
     if number > 1:
-        return [f"{number} approvals by {roles} are outstanding."]
-    return [f"1 approval by {roles} is outstanding."] if number > 0 else []
+        return [say("{count} approvals by {parties} are outstanding.", count=number, parties=roles)]
+    return [say("1 approval by {parties} is outstanding.", parties=roles)] if number > 0 else []
 
 
 def _open_until(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> date | None:
@@ -172,11 +183,12 @@ def _why_lapsed(word: GateDecision, gate: Gate, context: Context) -> Iterator[st
     end = expires_at(word, gate, context)
     if end is not None and context.at > end:
         day = end.astimezone(context.calendar.zone).date()
-        yield f"{word.by} had approved, but that held for {gate.expires} only, until {day:%-d %b %Y}."
+        held = gate.expires.sentence if gate.expires else ""
+        yield say("{who} had approved, but that held for {time} only, until {day}.", who=word.by, time=held, day=day)
     elif _is_same(word, gate, context):
-        yield f"{word.by} had approved, but the question is another since."
+        yield say("{who} had approved, but the question is another since.", who=word.by)
     else:
-        yield f"{word.by} had approved, but the answers it was bound to have changed since."
+        yield say("{who} had approved, but the answers it was bound to have changed since.", who=word.by)
 
 
 def _is_same(word: GateDecision, gate: Gate, context: Context) -> bool:
@@ -199,8 +211,8 @@ def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> li
 
 
 def _sentences(changed: Sequence[Change]) -> list[str]:
-    told = [str(change) for change in changed[:SHOWN]]
-    return told + ([f"And {len(changed) - SHOWN} more changes."] if len(changed) > SHOWN else [])
+    told: list[str] = [change.sentence for change in changed[:SHOWN]]
+    return told + ([say("And {count} more changes.", count=len(changed) - SHOWN)] if len(changed) > SHOWN else [])
 
 
 def applies(gate: Gate, values: Mapping[str, JSON]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from onboarding.domain.language import say
 from onboarding.domain.record import TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks import CHECKS
@@ -140,7 +141,7 @@ class _Assessment:
                 missing = CHECKS[gate.check](self.context, gate.about, self.state)
                 self.gates[gate_id] = GateView(gate, tuple(missing))
             else:
-                early = tuple(f"First: {before.title}." for before in self._open_before(gate))
+                early = tuple(say("First: {title}.", title=say(before.title)) for before in self._open_before(gate))
                 decided = decided_view(gate, self.context)
                 self.gates[gate_id] = replace(decided, missing=(*early, *decided.missing))
         return self.gates[gate_id]
@@ -155,7 +156,7 @@ class _Assessment:
         if held and held.state is TaskState.SKIPPED:
             return TaskView(task, held.state, (held.note,), since=held.at, record=held)
         if not context.is_needed(task):
-            return TaskView(task, TaskState.NOT_NEEDED, (task.skip_reason,) if task.skip_reason else ())
+            return TaskView(task, TaskState.NOT_NEEDED, (say(task.skip_reason),) if task.skip_reason else ())
         if task.every and self._all_else_closed():
             return TaskView(task, TaskState.DONE if held else TaskState.NOT_NEEDED, since=held.at if held else None,
                             record=held)  # fmt: skip
@@ -181,7 +182,7 @@ class _Assessment:
         if held is None or task.action == "check":
             return ()
         if held.state is TaskState.DONE:
-            return ("The answers have changed since this was done.",)
+            return (say("The answers have changed since this was done."),)
         return (held.note,) if held.state is TaskState.READY and held.note else ()
 
     def _all_else_closed(self) -> bool:
@@ -199,10 +200,13 @@ class _Assessment:
         stage = self.context.profile.stage(task.stage)
         for gate_id in (*stage.gates, *task.gates):
             gate = self.gate(gate_id)
-            found += [(gate.gate.owed_by, f"{gate.gate.title}: {missing}") for missing in gate.missing]
+            title = say(gate.gate.title)
+            found += [
+                (gate.gate.owed_by, say("{title}: {what}", title=title, what=missing)) for missing in gate.missing
+            ]
         for task_id in task.after:
             before = self.context.profile.task(task_id)
             if before is not None and not self.state(task_id).is_closed:
                 waits_for = self.view(before).waits_for if task_id not in self.open else before.party
-                found.append((waits_for or before.party, f"First: {before.title}."))
+                found.append((waits_for or before.party, say("First: {title}.", title=say(before.title))))
         return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from onboarding.domain.language import say
 from onboarding.domain.licence import Advice, Terms, advise
 from onboarding.domain.number import national
 from onboarding.domain.question import Kind, Question
@@ -25,9 +26,12 @@ def all_yes(context: Context, about: Mapping[str, Any], closed: Closed) -> list[
         if question.kind is Kind.YES_NO:
             rows = [row for row in _asked_rows(context, question) if row.get(question.name) is not True]
             if rows and _is_table(context, question):
-                found += [f"{question.label}: not yet for {_name(context, question, row)}." for row in rows]
+                found += [
+                    say("{label}: not yet for {name}.", label=say(question.label), name=_name(context, question, row))
+                    for row in rows
+                ]
             elif rows:
-                found.append(f"Not yet: {question.label}.")
+                found.append(say("Not yet: {label}.", label=say(question.label)))
     return shorten(found)
 
 
@@ -37,9 +41,12 @@ def all_answered(context: Context, about: Mapping[str, Any], closed: Closed) -> 
     for question in _questions(context, about):
         rows = [row for row in _asked_rows(context, question) if row.get(question.name) is None]
         if rows and _is_table(context, question):
-            found += [f"{question.label} is missing for {_name(context, question, row)}." for row in rows]
+            found += [
+                say("{label} is missing for {name}.", label=say(question.label), name=_name(context, question, row))
+                for row in rows
+            ]
         elif rows:
-            found.append(f"{question.label} is missing.")
+            found.append(say("{label} is missing.", label=say(question.label)))
     return shorten(found)
 
 
@@ -54,7 +61,7 @@ def documents_held(context: Context, about: Mapping[str, Any], closed: Closed) -
             and task_id not in held
             and closed(task_id) not in (TaskState.SKIPPED, TaskState.NOT_NEEDED)
         ):
-            found.append(f"No document is filed for: {task.title}.")
+            found.append(say("No document is filed for: {title}.", title=say(task.title)))
     return found
 
 
@@ -72,9 +79,15 @@ def documents_ahead(context: Context, about: Mapping[str, Any], closed: Closed) 
     came = _day(context, context.at) if missing or not done else max(done)
     if first - came >= timedelta(days=days):
         return missing
-    late = f"The documents came on {came}" if not missing else f"The documents are not there on {came}"
+    late = say("The documents came on {day}; {days} days ahead of {first} are needed. Agree on {earliest} or later.")
+    none = say(
+        "The documents are not there on {day}; {days} days ahead of {first} are needed. Agree on {earliest} or later."
+    )
     earliest = came + timedelta(days=days)
-    return [*missing, f"{late}; {days} days ahead of {first} are needed. Agree on {earliest} or later."]
+    return [
+        *missing,
+        say(none if missing else late, day=str(came), days=days, first=str(first), earliest=str(earliest)),
+    ]
 
 
 def document_valid(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
@@ -82,10 +95,11 @@ def document_valid(context: Context, about: Mapping[str, Any], closed: Closed) -
     missing = documents_held(context, {"tasks": [about["task"]]}, closed)
     expires = context.column(str(about["expires"]))
     if missing or not expires:
-        return missing or ["It is not said until when the document is valid."]
+        return missing or [say("It is not said until when the document is valid.")]
     days = [day for question in _questions(context, about) for day in context.column(question.id)]
     late = sorted(day for day in days if day > min(expires))
-    return [f"The document is valid until {min(expires)}, but it is needed on {day}." for day in late]
+    text = say("The document is valid until {until}, but it is needed on {day}.")
+    return [say(text, until=str(min(expires)), day=str(day)) for day in late]
 
 
 def numbers_assigned(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
@@ -96,11 +110,11 @@ def numbers_assigned(context: Context, about: Mapping[str, Any], closed: Closed)
     taken = {value for column in texts(about.get("to")) for value in context.column(column)}
     left = [number for number in context.column(str(about["question"])) if number not in taken]
     open_tasks = [task for name in texts(about.get("tasks")) if (task := _open(context, name, closed))]
-    found = [f"{national(number)} is assigned to nobody." for number in left]
-    found += [f"Open: {title}." for title in open_tasks]
+    found: list[str] = [say("{number} is assigned to nobody.", number=national(number)) for number in left]
+    found += [say("Open: {title}.", title=say(title)) for title in open_tasks]
     days = context.dates(str(about.get("before") or ""))
     if found and days:
-        return [*shorten(found), f"This has to be done before {min(days)}."]
+        return [*shorten(found), say("This has to be done before {day}.", day=str(min(days)))]
     return shorten(found)
 
 
@@ -110,19 +124,31 @@ def licences_in_place(context: Context, about: Mapping[str, Any], closed: Closed
     least = about.get("least")
     if least is not None:
         ready = sum(advice.is_ready for _, advice in advices)
-        return [] if ready >= int(least) else [f"{ready} users have a licence that fits, {least} at least are needed."]
+        text = say("{count} users have a licence that fits, {least} at least are needed.", count=ready, least=least)
+        return [] if ready >= int(least) else [text]
     add_ons = add_on_labels(context)
     found: list[str] = []
     for user, advice in advices:
-        found += [f"{full_name(user)} still has {add_ons.get(one, one)}." for one in advice.remove]
-        found += [f"{full_name(user)} has no {add_ons.get(one, one)} yet." for one in advice.add]
+        found += [
+            say("{who} still has {licence}.", who=full_name(user), licence=say(add_ons.get(one, one)))
+            for one in advice.remove
+        ]
+        found += [
+            say("{who} has no {licence} yet.", who=full_name(user), licence=say(add_ons.get(one, one)))
+            for one in advice.add
+        ]
     return shorten(found)
 
 
 def contract_delivered(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
     """Every line of the contract is delivered, or its difference is explained (U-47)."""
     return [
-        f"{line.title}: {line.contracted} contracted, {line.delivered} delivered. Say why under the contract line."
+        say(
+            "{title}: {contracted} contracted, {delivered} delivered. Say why under the contract line.",
+            title=say(line.title),
+            contracted=line.contracted,
+            delivered=line.delivered,
+        )
         for line in reconciled(context)
         if not line.is_settled
     ]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from onboarding.domain.callflow import CallFlow, call_flow
+from onboarding.domain.language import say
 from onboarding.stages.context import Context, texts
 from onboarding.stages.sentences import shorten
 
@@ -30,9 +31,11 @@ def review_passed(context: Context, about: Mapping[str, Any], closed: object) ->
     for part in review_parts(context, about.get("sections")):
         row = verdicts.get(_same(part), {})
         if row.get("verdict") == "fail":
-            missing.append(f"Failed: {part}. {row.get('reason') or ''}".strip())
+            reason = row.get("reason")
+            failed = say("Failed: {part}. {reason}" if reason else "Failed: {part}.", part=say(part), reason=reason)
+            missing.append(failed)
         elif row.get("verdict") != "pass":
-            missing.append(f"Not reviewed yet: {part}.")
+            missing.append(say("Not reviewed yet: {part}.", part=say(part)))
     return shorten(missing)
 
 
@@ -42,7 +45,9 @@ def rows_answered(context: Context, about: Mapping[str, Any], closed: object) ->
     open_rows = [row for row in context.rows(asked[0]) if row.get(asked[2]) and not row.get(answer[2])]
     found = [(_age(row.get(since[2]), context), str(row[asked[2]])) for row in open_rows]
     found.sort(key=lambda item: -item[0])
-    return shorten([f"Open for {_days(age)}: {' '.join(what.split())}" for age, what in found])
+    return shorten(
+        [say("Open for {days}: {what}", days=_days(age), what=" ".join(what.split())) for age, what in found]
+    )
 
 
 def _age(value: object, context: Context) -> int:
@@ -54,7 +59,7 @@ def _age(value: object, context: Context) -> int:
 
 
 def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+    return say("1 day") if count == 1 else say("{count} days", count=count)
 
 
 def _same(value: object) -> str:

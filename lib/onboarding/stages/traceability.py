@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from onboarding.domain.language import say
 from onboarding.stages.context import Context
 from onboarding.stages.sentences import shorten
 
@@ -24,10 +25,15 @@ def requirements_mapped(context: Context, about: Mapping[str, Any], closed: Call
     """Every requirement names the setting that meets it, and that setting is answered (M-07)."""
     rows = coverage(context, about)
     if not rows:
-        return ["No requirement of the customer has been written down."]
-    missing = [f"“{requirement}” has no setting that meets it." for requirement, named, _ in rows if not named]
-    missing += [f"“{requirement}” is to be met by {named}, which is not answered."
-                for requirement, named, is_met in rows if named and not is_met]  # fmt: skip
+        return [say("No requirement of the customer has been written down.")]
+    missing: list[str] = [
+        say("“{what}” has no setting that meets it.", what=what) for what, named, _ in rows if not named
+    ]
+    missing += [
+        say("“{what}” is to be met by {setting}, which is not answered.", what=what, setting=named)
+        for what, named, is_met in rows
+        if named and not is_met
+    ]
     return shorten(missing)
 
 
