@@ -11,6 +11,7 @@ from onboarding.domain.question import Kind
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel
 from onboarding.stages.recipes import wanted
+from onboarding.stages.summary import of_stage
 from onboarding.stages.traceability import coverage
 from tests.mitel.freight import Answers, answers, context, done, mitel, progress
 from tests.mitel.test_packs import put
@@ -115,6 +116,18 @@ def test_every_requirement_is_traced_to_an_answer() -> None:
 
     assert "mailboxes, which is not answered" in progress(no_mailboxes).gates[gate.id].missing[0]
     assert progress(lambda document: document.pop("requirements")).gates[gate.id].missing
+
+
+def test_the_coverage_table_and_what_will_be_made_are_shown() -> None:
+    """The runbooks show each requirement with its setting, and every thing the portal will hold (M-07)."""
+    [coverage_table] = [block for block in of_stage("gather", context()) if block.title.startswith("Requirements")]
+    assert ["Callers see the main number, never a direct one", "Numbers shown to people called", "answered"] in (
+        coverage_table.rows
+    )
+    made = of_stage("provision", context())[-1]
+    assert ["Create the customer", "1", "harborfreight"] in made.rows
+    assert [row[1] for row in made.rows if row[0] == "Create the users"] == ["16"]
+    assert not any("administrator" in str(block.rows).lower() for block in of_stage("provision", context())[:1])
 
 
 def test_what_refers_to_no_record_need_not_wait() -> None:

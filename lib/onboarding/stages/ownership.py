@@ -9,6 +9,7 @@ from onboarding.answers.check import Checked
 from onboarding.answers.messages import make_problem
 from onboarding.answers.scene import spoken
 from onboarding.domain.claim import Claim, Claimed, claimed
+from onboarding.domain.problem import Problem
 from onboarding.errors import InputError
 from onboarding.profile.model import Profile
 
@@ -55,7 +56,7 @@ def with_taken(
     checked: Checked, held: Ownership, taken_numbers: Mapping[str, str], taken: Mapping[Key, str]
 ) -> Checked:
     """The answers with a problem at every place that claims what another customer has; nobody is told who."""
-    found = {}
+    found: dict[tuple[str, int | None], Problem] = {}
     for item in held.held:
         if _is_taken(item, taken_numbers, taken):
             row = checked.place(item.question, item.row)

@@ -12,6 +12,7 @@ from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
 from onboarding.stages.provision import administrator_of
+from onboarding.stages.traced import made_rows, requirement_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,15 @@ class Block:
 
 def of_stage(stage: str, context: Context) -> list[Block]:
     """The tables of one stage."""
-    return {
+    blocks = {
         "gather": lambda: [_sections(context)],
         "telephony": lambda: [_ports(context), _new_numbers(context), _numbers(context)],
-        "provision": lambda: [_company(context), _users(context)],
+        "provision": lambda: [*_company(context), _users(context)],
         "enable_services": lambda: [_services(context)],
         "migrate": lambda: [_content(context)],
         "cutover": lambda: [_records(context)],
     }[stage]()
+    return [*blocks, *_of_profile(stage, context)]
 
 
 def pictures_of(stage: str, context: Context) -> list[Picture]:
@@ -58,6 +60,16 @@ def _sections(context: Context) -> Block:
         answered = f"{len(held)} rows" if section.is_table and held else f"{len(held or ())} answers"
         rows.append([section.title, answered, f"{wrong} to mend" if wrong else "nothing to mend"])
     return Block("The questionnaire so far", ["Section", "Answered", "Stands"], rows, "Nothing is asked.")
+
+
+def _of_profile(stage: str, context: Context) -> list[Block]:
+    """Tables that only some profiles have something for."""
+    found = []
+    if stage == "gather" and (rows := requirement_rows(context)):
+        found.append(Block("Requirements and what meets them", ["Requirement", "Met by", "Stands"], rows, ""))
+    if rows := made_rows(stage, context):
+        found.append(Block("What the portal will hold", ["Task", "How many", "Which"], rows, ""))
+    return found
 
 
 def _ports(context: Context) -> Block:
@@ -94,7 +106,10 @@ def _numbers(context: Context) -> Block:
     return Block("Who gets which number", ["User", "From", "Number"], rows, "No user needs a number.")
 
 
-def _company(context: Context) -> Block:
+def _company(context: Context) -> list[Block]:
+    """The company with its administrator, where one is asked for."""
+    if context.profile.questionnaire.section("administrator") is None:
+        return []
     administrator = administrator_of(context)
     kind = "dedicated: no services, not billed" if administrator.get("is_dedicated") else "one of the users"
     rows = [
@@ -103,7 +118,7 @@ def _company(context: Context) -> Block:
         ["Administrator", f"{full_name(administrator)} ({kind})" if administrator else "nobody named"],
         ["Users", str(len(context.rows("users")))],
     ]
-    return Block("What will be created", ["What", "Value"], rows, "")
+    return [Block("What will be created", ["What", "Value"], rows, "")]
 
 
 def _users(context: Context) -> Block:
