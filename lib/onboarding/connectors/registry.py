@@ -7,9 +7,6 @@ from pathlib import Path
 from onboarding import settings
 from onboarding.connectors.base import Connector
 from onboarding.connectors.manual import ManualConnector
-from onboarding.connectors.mmp import MmpConnector
-from onboarding.connectors.portal import PortalConnector
-from onboarding.connectors.support import SupportConnector
 from onboarding.errors import ProfileError
 
 NAMES = ("portal", "mmp", "support", "manual")
@@ -22,12 +19,19 @@ def connect(name: str, store_outbox: Path) -> Connector:
     Without ONBOARDING_PORTAL_URL a person works the portal, without ONBOARDING_MMP_URL the management portal. Raises
     ProfileError for an unknown name, InputError when a setting cannot be used.
     """
-    if name == "portal":
-        return PortalConnector() if settings.PORTAL_URL.is_set else ManualConnector("portal")
-    if name == "mmp":
-        return MmpConnector() if settings.MMP_URL.is_set else ManualConnector("mmp")
+    # Each connector is loaded when it is first wanted: an HTTP client costs every kernel a quarter of a second.
+    if name == "portal" and settings.PORTAL_URL.is_set:
+        from onboarding.connectors.portal import PortalConnector
+
+        return PortalConnector()
+    if name == "mmp" and settings.MMP_URL.is_set:
+        from onboarding.connectors.mmp import MmpConnector
+
+        return MmpConnector()
     if name == "support":
+        from onboarding.connectors.support import SupportConnector
+
         return SupportConnector(store_outbox)
-    if name == "manual":
-        return ManualConnector()
+    if name in NAMES:
+        return ManualConnector(name)
     raise ProfileError("CONNECTOR-UNKNOWN", f"There is no connector {name!r}.", "There are: " + ", ".join(NAMES) + ".")
