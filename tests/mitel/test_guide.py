@@ -118,6 +118,15 @@ def test_every_requirement_is_traced_to_an_answer() -> None:
     assert progress(lambda document: document.pop("requirements")).gates[gate.id].missing
 
 
+def test_a_requirement_is_met_by_something_that_is_asked() -> None:
+    """Every option for what meets a requirement is a question or a section of the sheet."""
+    sheet = mitel().questionnaire
+    setting = sheet.question("requirements.setting")
+    assert setting is not None
+    asked = {question.id for question in sheet.questions()} | {section.id for section in sheet.sections}
+    assert {option.value for option in setting.options} <= asked
+
+
 def test_the_coverage_table_and_what_will_be_made_are_shown() -> None:
     """The runbooks show each requirement with its setting, and every thing the portal will hold (M-07)."""
     [coverage_table] = [block for block in of_stage("gather", context()) if block.title.startswith("Requirements")]
