@@ -7,6 +7,7 @@ from typing import Any
 
 from onboarding.domain.claim import Claim
 from onboarding.domain.question import Question, Questionnaire, Rule, Section
+from onboarding.domain.report import PLAIN, ReportPlan
 from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.profile.model import RulePack
 from onboarding.profile.source import Findings, Place, Source
@@ -41,6 +42,7 @@ class Draft:
     packs: list[RulePack] = field(default_factory=list)
     pack_sources: list[Source] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
+    report_plan: ReportPlan = PLAIN
     informational: set[str] = field(default_factory=set)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
 

@@ -10,6 +10,7 @@ from onboarding.profile.draft import Draft
 from onboarding.profile.packs import read_packs
 from onboarding.profile.parts import fill_in_addresses, read_parts, take_rule
 from onboarding.profile.questions import read_sections
+from onboarding.profile.report import check_report, take_report
 from onboarding.profile.source import Finding, Findings, Place, Source, Table, name_of, read
 
 __all__ = ["Finding", "lint", "read_profile", "rule_folders", "template_folders"]
@@ -31,8 +32,10 @@ def read_profile(path: Path) -> Draft:
     read_parts(table, draft)
     read_packs(table, draft, rule_folders(path), take_rule)
     read_sections(table, draft, template_folders(path))
+    take_report(table, draft)
     table.close()
     check(draft)
+    check_report(draft)
     fill_in_addresses(draft)
     findings[:] = sorted(set(findings))
     return draft

@@ -92,4 +92,5 @@ def _load(path: Path, stamp: tuple[tuple[str, int, int], ...]) -> Profile:
         draft.procedures,
         tuple(draft.packs),
         tuple(draft.claims.values()),
+        draft.report_plan,
     )

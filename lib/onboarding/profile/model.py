@@ -10,6 +10,7 @@ from typing import Protocol
 from onboarding.domain.claim import Claim
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
+from onboarding.domain.report import PLAIN, ReportPlan
 from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
 
 
@@ -57,6 +58,7 @@ class Profile:
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     packs: tuple[RulePack, ...] = ()
     claims: tuple[Claim, ...] = ()
+    report: ReportPlan = PLAIN
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:
