@@ -48,6 +48,16 @@ def test_with_every_guard_it_is_done_once(sandbox: Sandbox, opened: Opened, proc
     assert opened(ANA).store.verify(opened(ANA).customer.id) == []
 
 
+def test_a_deleted_customers_numbers_are_free_again(sandbox: Sandbox, opened: Opened) -> None:
+    """After a deletion nothing in the ledger is held for the customer, so that another may have it."""
+    case = opened(ANA)
+    assert case.store.numbers(case.customer.id) or case.store.claims(case.customer.id)
+    _ask(opened, "delete")
+    _approve(opened, "delete")
+    run(opened(ANA, 2), "delete", WEBID)
+    assert (case.store.numbers(case.customer.id), case.store.claims(case.customer.id)) == ([], [])
+
+
 @pytest.mark.parametrize("typed", ["", "harborfreigh", "HARBORFREIGHT", "harborfreight ", "other"])
 def test_the_key_is_typed_in_full(sandbox: Sandbox, opened: Opened, typed: str) -> None:
     """Another key than the customer's own is refused before anybody is asked, even when all else is there."""

@@ -166,6 +166,9 @@ class _Work:
                 last.observed if last else None,
             ),
         )  # fmt: skip
+        if self.procedure.kind == "delete":  # what the customer no longer has, another may be given
+            case.store.release(case.customer.id, case.at, by=case.by)
+            case.store.claim(case.customer.id, {}, case.at, case.by)
         case.note_progress()
         return outcome
 
