@@ -70,6 +70,14 @@ def say_all(parts: Sequence[str]) -> str:
     return found
 
 
+def say_lines(parts: Sequence[str]) -> str:
+    """Sentences one after the other."""
+    found = parts[0] if parts else ""
+    for part in parts[1:]:
+        found = say("{first} {second}", first=found, second=part)
+    return found
+
+
 @dataclass(frozen=True)
 class Language:
     """One language: ``code`` is ISO 639-1, ``words`` the catalogue, ``name`` what its speakers call it.

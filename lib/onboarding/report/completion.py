@@ -8,6 +8,7 @@ from onboarding.engine.sample import open_case
 from onboarding.report import blocks, outcome, work
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.markup import Block
+from onboarding.report.spoken import in_language
 
 
 def figures_of(case: Case) -> Figures:
@@ -28,7 +29,7 @@ class CompletionReport:
     """The parts of one report; each method gives one of them, for a cell to end in."""
 
     def __init__(self, figures: Figures) -> None:
-        self.figures = figures
+        self.figures = in_language(figures)
 
     def heading(self) -> Block:
         return outcome.heading(self.figures)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from onboarding.domain.json import JSON
+from onboarding.domain.language import say
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Service, Task
 from onboarding.stages.context import Context, texts
@@ -179,7 +180,7 @@ class Delivery:
         for service in self._known(all_of):
             plan = str(user.get(f"{service.id.replace('-', '_')}_plan") or "")
             yield UserService(
-                service.id, service.title, plan, self.service_proof(email, service), service.id not in ordered
+                service.id, say(service.title), plan, self.service_proof(email, service), service.id not in ordered
             )
 
     def _known(self, ids: Iterable[str]) -> list[Service]:
@@ -231,10 +232,10 @@ class Delivery:
         return [
             ServiceFigure(
                 service.id,
-                service.title,
+                say(service.title),
                 Count.of(line.proof for line in held[service.id]),
                 tuple(sorted(Counter(line.plan for line in held[service.id] if line.plan).items())),
-                tuple(known[part].title for part in service.includes if part in known),
+                tuple(say(known[part].title) for part in service.includes if part in known),
                 service.is_billed,
                 not service.includes or bool(self.names.get(service.id, set()) - set(service.includes)),
             )

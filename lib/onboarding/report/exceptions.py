@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from onboarding.domain.language import say, say_lines
 from onboarding.domain.problem import Problem
+from onboarding.domain.question import Question, Section
 from onboarding.domain.record import TaskState
 from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.tasks import TaskFigure
-from onboarding.report.words import day
 from onboarding.stages.context import Context
 from onboarding.store.model import Run, RunOutcome
 
@@ -65,17 +66,29 @@ def _answer_troubles(context: Context) -> Iterator[ExceptionFigure]:
     for (severity, question_id, _), problems in alike.items():
         section = context.profile.questionnaire.section(question_id.partition(".")[0])
         question = context.profile.questionnaire.question(question_id)
-        names = [section.title if section else "", question.label if question else ""]
         first = problems[0]
-        what = ": ".join(name for name in names if name) or first.place
-        row = f", row {first.row + 1}" if first.row is not None else ""
-        more = f" {len(problems) - 1} more alike." if len(problems) > 1 else ""
+        what = _place(section, question, first)
+        why: str = first.sentence
+        if len(problems) > 1:
+            why = say("{why} {count} more alike.", why=why, count=len(problems) - 1)
         kind = Trouble.MISSING_ANSWER if severity == "error" else Trouble.WARNING
-        yield ExceptionFigure(kind, what + row, first.message + more)
+        yield ExceptionFigure(kind, what, why)
+
+
+def _place(section: Section | None, question: Question | None, problem: Problem) -> str:
+    """``Users: E-mail, row 3``."""
+    what: str = problem.place
+    if section and question:
+        what = say("{section}: {label}", section=say(section.title), label=say(question.label))
+    elif section:
+        what = say(section.title)
+    if problem.row is None:
+        return what
+    return say("{what}, row {number}", what=what, number=problem.row + 1)
 
 
 def _task_troubles(task: TaskFigure) -> Iterator[ExceptionFigure]:
-    why = " ".join(task.reasons) or task.note
+    why = say_lines(task.reasons) or task.note
     kinds = {
         TaskState.REJECTED: Trouble.REJECTED,
         TaskState.UNKNOWN: Trouble.UNKNOWN,
@@ -84,23 +97,25 @@ def _task_troubles(task: TaskFigure) -> Iterator[ExceptionFigure]:
     if task.state in kinds:
         yield ExceptionFigure(kinds[task.state], task.title, why, task.party, task.closed_at)
     if task.is_late and task.promised_on and not task.state.is_closed:
-        yield ExceptionFigure(Trouble.OVERDUE, task.title, f"It was due on {day(task.promised_on)}.", task.party)
+        yield ExceptionFigure(
+            Trouble.OVERDUE, task.title, say("It was due on {day}.", day=task.promised_on), task.party
+        )
     if task.is_reported:
-        why = f"Reported by {task.by or task.party}."
+        why = say("Reported by {who}.", who=task.by or task.party)
         yield ExceptionFigure(Trouble.NOT_READ_BACK, task.title, why, task.party, task.closed_at)
 
 
 def _differing(users: Sequence[UserFigure], delivery: Delivery) -> Iterator[ExceptionFigure]:
     for user in users:
         if user.proof is Proof.DIFFERS:
-            yield ExceptionFigure(Trouble.DIFFERS, user.name, "The user was read back differently from the order.")
+            yield ExceptionFigure(Trouble.DIFFERS, user.name, say("The user was read back differently from the order."))
         for service in user.services:
             if service.proof is Proof.DIFFERS:
-                why = f"{service.title} was read back differently from the order."
+                why = say("{title} was read back differently from the order.", title=service.title)
                 yield ExceptionFigure(Trouble.DIFFERS, user.name, why)
     for thing in delivery.company_and_sites():
         if thing.proof is Proof.DIFFERS:
-            yield ExceptionFigure(Trouble.DIFFERS, thing.title, "It was read back differently from the order.")
+            yield ExceptionFigure(Trouble.DIFFERS, thing.title, say("It was read back differently from the order."))
 
 
 def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFigure]:
@@ -109,7 +124,12 @@ def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFig
     for run in newest.values():
         if is_failed(run):
             title = next((stage.title for stage in context.profile.stages if stage.id == run.stage), run.stage)
-            yield ExceptionFigure(Trouble.FAILED_RUN, f"{title}, run {run.id}", run.message, at=run.finished_at)
+            yield ExceptionFigure(
+                Trouble.FAILED_RUN,
+                say("{title}, run {run}", title=say(title), run=run.id),
+                run.message,
+                at=run.finished_at,
+            )
 
 
 def is_failed(run: Run) -> bool:

@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from onboarding.domain.callflow_picture import Picture
+from onboarding.domain.language import ENGLISH, Language, say, say_all
 from onboarding.domain.record import TaskState
 from onboarding.report.delivery import Count, Delivery, ServiceFigure, ThingFigure, UserFigure
 from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
 from onboarding.report.numbers import NumberFigure, Numbers, RequestFigure
 from onboarding.report.spans import Timeline, spans, timeline
 from onboarding.report.tasks import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
+from onboarding.report.words import Voice
 from onboarding.stages.context import Context
 from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
@@ -109,6 +112,12 @@ class Figures:
     runs: tuple[Run, ...]
     contacts: tuple[Contact, ...]
     call_flow: Picture | None = None
+    language: Language = ENGLISH
+
+    @property
+    def voice(self) -> Voice:
+        """How the report of these figures speaks."""
+        return Voice(self.language, ZoneInfo(self.head.zone))
 
     @property
     def tasks(self) -> tuple[TaskFigure, ...]:
@@ -145,14 +154,15 @@ def completion_figures(
         number_counts=tuple(number_counts.items()),
         numbers=tuple(known),
         requests=tuple(telephone.requests()),
-        migration=tuple((what, how, _side_title(context, by)) for what, how, by in matrix(context)),
+        migration=tuple((say(what), say(how), _side_title(context, by)) for what, how, by in matrix(context)),
         parties=parties,
         timeline=timeline(context, progress, held),
         gates=tuple(gates(context, progress)),
         dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
         runs=ordered_runs,
         contacts=tuple(_contacts(context)),
-        call_flow=picture_of(context),
+        call_flow=picture_of(context, context.language),
+        language=context.language,
     )
 
 
@@ -214,8 +224,8 @@ def _waits(context: Context, progress: Progress, begun: Mapping[str, datetime | 
         instants = [at for view in views if (at := view.since or begun.get(view.task.id))]
         waits.append(
             Wait(
-                context.profile.party_title(party),
-                tuple(view.task.title for view in views),
+                say(context.profile.party_title(party)),
+                tuple(say(view.task.title) for view in views),
                 min(dues, default=None),
                 min(instants, default=None),
                 any(view.is_overdue(today) for view in views),
@@ -227,24 +237,28 @@ def _waits(context: Context, progress: Progress, begun: Mapping[str, datetime | 
 def _next(context: Context, progress: Progress) -> tuple[date | None, str]:
     """The next day something is promised for, from today on; failing that the go-live day, if it lies ahead."""
     today = context.at.astimezone(context.calendar.zone).date()
-    ahead = [(view.due_on, view.task.title) for view in progress.waiting if view.due_on and view.due_on >= today]
+    ahead = [(view.due_on, say(view.task.title)) for view in progress.waiting if view.due_on and view.due_on >= today]
     if ahead:
         return min(ahead)
     go_live = context.anchors().get("go-live")
-    return (go_live, "Go-live") if go_live and go_live >= today else (None, "")
+    return (go_live, say("Go-live")) if go_live and go_live >= today else (None, "")
 
 
 def _sentence(standing: Standing, waits: Sequence[Wait], stopped: Sequence[ExceptionFigure], troubles: int) -> str:
     if standing is Standing.STOPPED:
         first = stopped[0]
-        more = f" {len(stopped) - 1} more below." if len(stopped) > 1 else ""
-        return f"{first.what}: {first.kind.value}. Somebody must decide how to go on.{more}"
+        if len(stopped) == 1:
+            return say("{what}: {how}. Somebody must decide how to go on.", what=first.what, how=say(first.kind.value))
+        text = say("{what}: {how}. Somebody must decide how to go on. {count} more below.")
+        return say(text, what=first.what, how=say(first.kind.value), count=len(stopped) - 1)
     if standing is Standing.WAITING:
-        who = " and ".join(wait.party for wait in waits[:3]) or "nobody in particular"
-        return f"Waiting for {who}."
+        who = say_all([wait.party for wait in waits[:3]]) or say("nobody in particular")
+        return say("Waiting for {who}.", who=who)
+    if troubles == 1:
+        return say("Every task is closed, with 1 exception.")
     if troubles:
-        return f"Every task is closed, with {troubles} {'exception' if troubles == 1 else 'exceptions'}."
-    return "Everything that was ordered is delivered, and every task is closed."
+        return say("Every task is closed, with {count} exceptions.", count=troubles)
+    return say("Everything that was ordered is delivered, and every task is closed.")
 
 
 def _billing(context: Context) -> str:
@@ -252,19 +266,23 @@ def _billing(context: Context) -> str:
     if context.answer("administrator.kind") == "dedicated":
         name = " ".join(str(context.answer(f"administrator.{part}") or "") for part in ("first_name", "last_name"))
         email = str(context.answer("administrator.email") or "")
-        return f"{name.strip() or 'The administrator'} ({email}) is a dedicated administrator: no services, not billed."
+        text = say("{who} ({email}) is a dedicated administrator: no services, not billed.")
+        return say(text, who=name.strip() or say("The administrator"), email=email)
     email = str(context.answer("administrator.user") or "")
-    return f"{email} is one of the users and the administrator: billed as a user only." if email else ""
+    text = say("{email} is one of the users and the administrator: billed as a user only.", email=email)
+    return text if email else ""
 
 
 def _side_title(context: Context, side: str) -> str:
-    return next((party.title for party in context.profile.parties.values() if party.side == side), side)
+    return say(next((party.title for party in context.profile.parties.values() if party.side == side), side))
 
 
 def _contacts(context: Context) -> list[Contact]:
     """The guide's own support contact (C-66), with the address requests are sent to."""
-    found = [Contact(row.title, row.text, row.url) for row in context.profile.references if "C-66" in row.covers]
+    found = [
+        Contact(say(row.title), say(row.text), row.url) for row in context.profile.references if "C-66" in row.covers
+    ]
     address = str(context.profile.data.get("support_address") or "")
     if address:
-        found.append(Contact("Support engineers", "", f"mailto:{address}"))
+        found.append(Contact(say("Support engineers"), "", f"mailto:{address}"))
     return found

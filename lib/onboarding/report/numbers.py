@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from onboarding.domain.language import say
 from onboarding.domain.number import area_code
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Task
@@ -83,8 +84,8 @@ class Numbers:
 
     def _state(self, number: str, kind: str, user: Mapping[str, Any]) -> tuple[Proof, str]:
         if (user.get("email"), number) in self.in_service:
-            return Proof.READ_BACK, "in service"
-        return self.progress_of.get(kind, (Proof.OPEN, "not requested"))
+            return Proof.READ_BACK, say("in service")
+        return self.progress_of.get(kind, (Proof.OPEN, say("not requested")))
 
     def _e911(self, number: str, kind: str, user: Mapping[str, Any]) -> str:
         """The address registered with a new number: of the request for its area code, its user's site preferred."""
@@ -109,7 +110,7 @@ class Numbers:
             code, quantity = str(row.get("area_code") or ""), int(row.get("quantity") or 0)
             assigned = min(quantity, left[code])
             left[code] -= assigned
-            listing = str(row.get("listing_name") or "yes") if row.get("directory_listing") else ""
+            listing = row.get("listing_name") or say("yes") if row.get("directory_listing") else ""
             found.append(RequestFigure(code, quantity, assigned, listing, e911_address(row, self.context)))
         return found
 
@@ -133,13 +134,13 @@ def _phase(context: Context, delivery: Delivery, action: str) -> tuple[Proof, st
     needed = [state for state in states.values() if state is not TaskState.NOT_NEEDED]
     asked = [states[task.id] for task in chain if task.action == action]
     if not needed:
-        return Proof.OPEN, "not requested"
+        return Proof.OPEN, say("not requested")
     if all(state is TaskState.SKIPPED for state in needed):
-        return Proof.LEFT_OUT, "left out"
+        return Proof.LEFT_OUT, say("left out")
     if all(state.is_closed for state in needed):
-        return Proof.REPORTED, "ported" if action == "port_orders" else "delivered"
+        return Proof.REPORTED, say("ported") if action == "port_orders" else say("delivered")
     requested = any(state in (TaskState.DONE, TaskState.WAITING) for state in asked)
-    return Proof.OPEN, "requested" if requested else "not requested"
+    return Proof.OPEN, say("requested") if requested else say("not requested")
 
 
 def _chain(tasks: tuple[Task, ...], action: str) -> Iterator[Task]:

@@ -2,129 +2,152 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from markupsafe import Markup
 
+from onboarding.domain.language import say
 from onboarding.report.delivery import Count
 from onboarding.report.exceptions import ExceptionFigure, Trouble
-from onboarding.report.figures import Figures, Outcome, Standing
+from onboarding.report.figures import Figures, Head, Outcome, Standing
 from onboarding.report.markup import EMPTY, NONE, Block, badge, faint, fill, items, join, lines, paragraph, table
-from onboarding.report.words import count, day, instant
+from onboarding.report.words import Voice
 
 SHOWN_PER_KIND = 20
 """Exceptions of one kind that are shown."""
 
 STANDINGS = {
-    Standing.COMPLETE: ("good", "Complete"),
-    Standing.WAITING: ("wait", "Not complete"),
-    Standing.STOPPED: ("stop", "Stopped"),
+    Standing.COMPLETE: ("good", say("Complete")),
+    Standing.WAITING: ("wait", say("Not complete")),
+    Standing.STOPPED: ("stop", say("Stopped")),
 }
 TROUBLES = {
-    Trouble.REJECTED: "stop",
-    Trouble.UNKNOWN: "doubt",
-    Trouble.FAILED_RUN: "stop",
-    Trouble.DIFFERS: "stop",
-    Trouble.OVERDUE: "stop",
-    Trouble.MISSING_ANSWER: "wait",
-    Trouble.SKIPPED: "quiet",
-    Trouble.NOT_READ_BACK: "said",
-    Trouble.WARNING: "note",
+    Trouble.REJECTED: ("stop", say("rejected")),
+    Trouble.UNKNOWN: ("doubt", say("unknown")),
+    Trouble.FAILED_RUN: ("stop", say("run failed")),
+    Trouble.DIFFERS: ("stop", say("differs from the order")),
+    Trouble.OVERDUE: ("stop", say("overdue")),
+    Trouble.MISSING_ANSWER: ("wait", say("answer missing or wrong")),
+    Trouble.SKIPPED: ("quiet", say("left out")),
+    Trouble.NOT_READ_BACK: ("said", say("reported, not read back")),
+    Trouble.WARNING: ("note", say("warning")),
 }
 
 
 def heading(figures: Figures) -> Block:
     """The first screen: whom it is about, whether it is complete, how much is there, what comes next."""
     head, outcome = figures.head, figures.outcome
-    zone = ZoneInfo(head.zone)
+    voice = figures.voice
     tone, word = STANDINGS[outcome.standing]
+    stands = voice(word)
     html = fill(
-        '<header class="head {}"><p class="kicker">Completion report · {}</p><h1>{}</h1>'
-        '<p class="verdict">{} <span class="asof">as of <time datetime="{}">{}</time></span></p>'
+        '<header class="head {}"><p class="kicker">{} · {}</p><h1>{}</h1>'
+        '<p class="verdict">{} <span class="asof">{}</span></p>'
         '<p class="sentence">{}</p>{}{}</header>',
-        tone, head.provider, head.name, badge(tone, word), head.as_of.isoformat(), day(head.as_of, zone),
+        tone, voice("Completion report"), head.provider, head.name, badge(tone, stands), _as_of(head, voice),
         outcome.sentence, _tallies(figures), _dates(figures),
     )  # fmt: skip
-    title = f"{head.name}: completion report, {head.provider}, {day(head.as_of, zone)}"
-    return Block(html, f"{head.name}: {word}. {outcome.sentence}", {"title": title, "lang": "en"})
+    title = voice("{name}: completion report, {provider}, {day}", name=head.name, provider=head.provider,
+                  day=voice.day(head.as_of))  # fmt: skip
+    shown = {"title": title, "lang": figures.language.code}
+    return Block(html, f"{head.name}: {stands}. {outcome.sentence}", shown)
+
+
+def _as_of(head: Head, voice: Voice) -> Markup:
+    time = fill('<time datetime="{}">{}</time>', head.as_of.isoformat(), voice.day(head.as_of))
+    before, _, after = voice("as of {day}").partition("{day}")
+    return fill("{}{}{}", before, time, after)
 
 
 def _tallies(figures: Figures) -> Markup:
-    found = [("users", figures.users_count), ("numbers", figures.numbers_count), ("services", figures.services_count)]
-    return fill('<dl class="tallies">{}</dl>', join(_tally(what, number) for what, number in found))
+    voice = figures.voice
+    found = [
+        (voice("users"), figures.users_count),
+        (voice("numbers"), figures.numbers_count),
+        (voice("services"), figures.services_count),
+    ]
+    return fill('<dl class="tallies">{}</dl>', join(_tally(what, number, voice) for what, number in found))
 
 
-def _tally(what: str, number: Count) -> Markup:
+def _tally(what: str, number: Count, voice: Voice) -> Markup:
     if not number.ordered:
-        return fill("<div><dt>{}</dt><dd><b>&ndash;</b> <span>none ordered</span></dd></div>", what)
+        return fill("<div><dt>{}</dt><dd><b>&ndash;</b> <span>{}</span></dd></div>", what, voice("none ordered"))
     kind = "full" if not number.missing else "part"
     return fill(
-        '<div class="{}"><dt>{}</dt><dd><b>{}</b> <span>of {} delivered</span></dd></div>',
-        kind, what, number.delivered, number.ordered,
+        '<div class="{}"><dt>{}</dt><dd><b>{}</b> <span>{}</span></dd></div>',
+        kind, what, number.delivered, voice("of {count} delivered", count=number.ordered),
     )  # fmt: skip
 
 
 def _dates(figures: Figures) -> Markup:
-    outcome, head = figures.outcome, figures.head
-    found = [("Tasks closed", fill("{} of {}", outcome.closed, outcome.total))]
+    outcome, head, voice = figures.outcome, figures.head, figures.voice
+    closed = voice("{count} of {total}", count=outcome.closed, total=outcome.total)
+    found = [(voice("Tasks closed"), fill("{}", closed))]
     if outcome.next_on:
-        found.insert(0, ("Next date", fill("{} <span>{}</span>", day(outcome.next_on), outcome.next_what)))
+        coming = fill("{} <span>{}</span>", voice.day(outcome.next_on), outcome.next_what)
+        found.insert(0, (voice("Next date"), coming))
     elif outcome.standing is not Standing.COMPLETE:
-        found.insert(0, ("Next date", fill("none promised")))
+        found.insert(0, (voice("Next date"), fill("{}", voice("none promised"))))
     if head.phase > 1:
-        found.insert(0, (f"Phase {head.phase}", fill("{}", head.phase_title)))
-    if head.go_live_on and outcome.next_what != "Go-live":
-        found.append(("Go-live", fill("{}", day(head.go_live_on))))
+        found.insert(0, (voice("Phase {number}", number=head.phase), fill("{}", head.phase_title)))
+    if head.go_live_on and outcome.next_what != voice("Go-live"):
+        found.append((voice("Go-live"), fill("{}", voice.day(head.go_live_on))))
     return fill('<dl class="dates">{}</dl>', join(fill("<div><dt>{}</dt><dd>{}</dd></div>", *row) for row in found))
 
 
 def waiting(figures: Figures) -> Block:
     """Who is waited for, for what, since when and until when."""
-    outcome = figures.outcome
+    outcome, voice = figures.outcome, figures.voice
     if not outcome.waits:
-        return Block(paragraph("Nobody is waited for: every task is closed.", "calm"))
-    zone = ZoneInfo(figures.head.zone)
+        return Block(paragraph(voice("Nobody is waited for: every task is closed."), "calm"))
     rows = [
         [
             wait.party,
             items(wait.tasks[:SHOWN_PER_KIND]),
-            day(wait.since, zone) or NONE,
-            lines(day(wait.due_on) or "no date", badge("stop", "overdue") if wait.is_overdue else EMPTY),
+            voice.day(wait.since) or NONE,
+            lines(
+                voice.day(wait.due_on) or voice("no date"),
+                badge("stop", voice("overdue")) if wait.is_overdue else EMPTY,
+            ),
         ]
         for wait in outcome.waits
     ]
     return Block(
-        table("Who is waited for", {"Who": 26, "For": 40, "Since": 17, "Due": 17}, rows, is_alone=True),
-        _waiting_words(outcome),
+        table(
+            voice("Who is waited for"),
+            voice.heads({say("Who"): 26, say("For"): 40, say("Since"): 17, say("Due"): 17}),
+            rows,
+            is_alone=True,
+        ),
+        _waiting_words(outcome, voice),
     )
 
 
-def _waiting_words(outcome: Outcome) -> str:
-    return "; ".join(f"{wait.party}: {count(len(wait.tasks), 'task')}" for wait in outcome.waits)
+def _waiting_words(outcome: Outcome, voice: Voice) -> str:
+    return "; ".join(f"{wait.party}: {voice.count(len(wait.tasks), 'task')}" for wait in outcome.waits)
 
 
 def exceptions(figures: Figures) -> Block:
     """What did not go as it should, the gravest first."""
+    voice = figures.voice
     if not figures.exceptions:
-        return Block(paragraph("There are none.", "calm"))
-    zone = ZoneInfo(figures.head.zone)
+        return Block(paragraph(voice("There are none."), "calm"))
     shown: list[ExceptionFigure] = []
     more: list[Markup] = []
     for kind in Trouble:
         of_kind = [trouble for trouble in figures.exceptions if trouble.kind is kind]
         shown += of_kind[:SHOWN_PER_KIND]
         if len(of_kind) > SHOWN_PER_KIND:
-            more.append(fill("{}: {} more in the data file.", kind.value.capitalize(), len(of_kind) - SHOWN_PER_KIND))
+            left = len(of_kind) - SHOWN_PER_KIND
+            words = voice("{kind}: {count} more in the data file.", kind=voice(TROUBLES[kind][1]), count=left)
+            more.append(fill("{}", words))
     rows = [
         [
             trouble.what,
-            badge(TROUBLES[trouble.kind], trouble.kind.value),
-            lines(trouble.why, faint(instant(trouble.at, zone)) if trouble.at else EMPTY),
+            badge(TROUBLES[trouble.kind][0], voice(TROUBLES[trouble.kind][1])),
+            lines(trouble.why, faint(voice.instant(trouble.at)) if trouble.at else EMPTY),
             trouble.party,
         ]
         for trouble in shown
     ]
-    html = table("Exceptions", {"What": 27, "Kind": 22, "Why": 32, "Whose": 19}, rows, is_alone=True) + join(
-        paragraph(line) for line in more
-    )
-    return Block(html, count(len(figures.exceptions), "exception"))
+    columns = voice.heads({say("What"): 27, say("Kind"): 22, say("Why"): 32, say("Whose"): 19})
+    html = table(voice("Exceptions"), columns, rows, is_alone=True) + join(paragraph(line) for line in more)
+    return Block(html, voice.count(len(figures.exceptions), "exception"))

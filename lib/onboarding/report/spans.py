@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
+from onboarding.domain.language import say
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.context import Context, texts
@@ -172,11 +173,11 @@ def timeline(context: Context, progress: Progress, found: Sequence[Span]) -> Tim
     if progress.is_complete and found:
         end = max(span.end for span in found)
     stages = tuple(
-        _lane(stage.id, stage.title, [span for span in found if span.stage == stage.id])
+        _lane(stage.id, say(stage.title), [span for span in found if span.stage == stage.id])
         for stage in context.profile.stages
     )
     lanes = [
-        _lane(party, context.profile.party_title(party), [span for span in found if span.party == party])
+        _lane(party, say(context.profile.party_title(party)), [span for span in found if span.party == party])
         for party in dict.fromkeys([*context.profile.parties, *(span.party for span in found)])
     ]
     lanes = [lane for lane in lanes if lane.tasks]
@@ -190,7 +191,7 @@ def _party_time(context: Context, lane: Lane, alone: timedelta, found: Sequence[
     longest = max((span for span in found if span.party == lane.id), key=lambda span: span.length)
     task = context.profile.task(longest.task)
     return PartyTime(
-        lane.id, lane.title, party.side if party else "", lane, alone, task.title if task else "", longest.length
+        lane.id, lane.title, party.side if party else "", lane, alone, say(task.title) if task else "", longest.length
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.domain.json import JSON
+from onboarding.domain.language import Language
 from onboarding.report.delivery import Count
 from onboarding.report.figures import Figures
 from onboarding.report.markup import text
@@ -37,6 +38,8 @@ def _plain(value: Any) -> JSON:
     if isinstance(value, Count):
         sums = {"ordered": value.ordered, "delivered": value.delivered, "missing": value.missing}
         return sums | {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Language):
+        return value.code
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.task import Task
 from onboarding.report.spans import Span
+from onboarding.report.told import told
 from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, TaskView
 
@@ -113,7 +115,9 @@ def party_tasks(context: Context, progress: Progress, found: Sequence[Span]) -> 
         by_party.setdefault(view.task.party, []).append(figure)
     known = context.profile.parties
     return [
-        PartyTasks(party, context.profile.party_title(party), known[party].side if party in known else "", tuple(tasks))
+        PartyTasks(
+            party, say(context.profile.party_title(party)), known[party].side if party in known else "", tuple(tasks)
+        )
         for party, tasks in sorted(by_party.items(), key=lambda item: _place(item[0], list(known)))
     ]
 
@@ -130,18 +134,18 @@ def _task(view: TaskView, context: Context, begun: datetime | None, lines: Itera
     day = closed_at.astimezone(context.calendar.zone).date() if closed_at else today
     return TaskFigure(
         id=view.task.id,
-        title=view.task.title,
-        stage=context.profile.stage(view.task.stage).title,
-        party=context.profile.party_title(view.waits_for or view.task.party),
+        title=say(view.task.title),
+        stage=say(context.profile.stage(view.task.stage).title),
+        party=say(context.profile.party_title(view.waits_for or view.task.party)),
         state=view.state,
-        reasons=tuple(reason for reason in view.reasons if reason),
+        reasons=tuple(told(reason) for reason in view.reasons if reason),
         begun_at=begun,
         promised_on=promised if view.state is not TaskState.NOT_NEEDED else None,
         closed_at=closed_at,
         is_late=promised is not None and promised < day and view.state is not TaskState.NOT_NEEDED,
         is_reported=_is_reported(view, lines),
         by=held.by if held else "",
-        note=held.note if held else "",
+        note=told(held.note) if held else "",
         reference=held.reference if held else "",
         evidence=tuple(_evidence(line) for line in lines),
     )
@@ -162,7 +166,7 @@ def _promise(task: Task, context: Context, begun: datetime | None) -> date | Non
 
 def _evidence(line: Evidence) -> EvidenceFigure:
     return EvidenceFigure(
-        line.at, line.by, line.what, line.subject, line.reference, line.document, line.document_name,
+        line.at, line.by, told(line.what), line.subject, line.reference, line.document, line.document_name,
         line.observed is not None,
     )  # fmt: skip
 
@@ -177,12 +181,12 @@ def gates(context: Context, progress: Progress) -> list[GateFigure]:
             DecisionFigure(
                 d.is_approved,
                 d.by,
-                context.profile.party_title(d.role),
+                say(context.profile.party_title(d.role)),
                 d.at,
                 d.note,
                 d.document,
                 d.is_verified,
-                tuple(view.recorded(d)),
+                tuple((say(label), value) for label, value in view.recorded(d)),
             )
             for d in context.record.decisions
             if d.gate == gate_id
@@ -190,10 +194,10 @@ def gates(context: Context, progress: Progress) -> list[GateFigure]:
         found.append(
             GateFigure(
                 gate_id,
-                view.gate.title,
-                view.gate.question,
+                say(view.gate.title),
+                say(view.gate.question),
                 view.gate.kind,
-                context.profile.party_title(view.gate.owed_by),
+                say(context.profile.party_title(view.gate.owed_by)),
                 view.is_open,
                 view.missing,
                 decisions,

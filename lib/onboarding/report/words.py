@@ -2,52 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from onboarding.domain.language import ENGLISH, Language, Said
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def day(value: date | datetime | None, zone: ZoneInfo | None = None) -> str:
+def day(value: date | datetime | None, zone: ZoneInfo | None = None, language: Language = ENGLISH) -> str:
     """``Thu 12 Mar 2026``, never broken over two lines; of an instant the day in ``zone``; empty for None."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(zone)
-    return f"{value:%a} {value.day} {value:%b %Y}".replace(" ", "\N{NO-BREAK SPACE}")
+    words = f"{value:%a} {value.day} {value:%b %Y}" if language is ENGLISH else language.day(value, "EEE d MMM y")
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def period(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
+def period(start: datetime, end: datetime | None, zone: ZoneInfo, language: Language = ENGLISH) -> str:
     """``2 Mar to 5 Mar 2026``; one day stands alone, an open end is ``to today``."""
     first, last = start.astimezone(zone), (end or start).astimezone(zone)
-    year = "" if end and first.year == last.year and first.date() != last.date() else f" {first:%Y}"
-    begins = f"{first.day} {first:%b}{year}".replace(" ", "\N{NO-BREAK SPACE}")
+    is_short = end is not None and first.year == last.year and first.date() != last.date()
+    begins = _whole(language.day(first.date(), "d MMM" if is_short else "d MMM y"))
     if end is None:
-        return f"{begins} to\N{NO-BREAK SPACE}today"
+        return language("{first} to\N{NO-BREAK SPACE}today", first=begins)
     if first.date() == last.date():
         return begins
-    return f"{begins} to\N{NO-BREAK SPACE}" + f"{last.day} {last:%b %Y}".replace(" ", "\N{NO-BREAK SPACE}")
+    return language("{first} to\N{NO-BREAK SPACE}{last}", first=begins, last=_whole(language.day(last.date())))
 
 
-def instant(value: datetime | None, zone: ZoneInfo) -> str:
+def _whole(words: str) -> str:
+    """Never broken over two lines."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def instant(value: datetime | None, zone: ZoneInfo, language: Language = ENGLISH) -> str:
     """``Thu 12 Mar 2026, 14:05``."""
-    return f"{day(value, zone)}, {value.astimezone(zone):%H:%M}" if value else ""
+    return f"{day(value, zone, language)}, {value.astimezone(zone):%H:%M}" if value else ""
 
 
-def length(value: timedelta) -> str:
+def length(value: timedelta, language: Language = ENGLISH) -> str:
     """``12 days``, ``1.5 days``, ``6 hours``, ``under an hour``, ``no time``."""
     if value >= 10 * DAY:
-        return f"{round(value / DAY)} days"
+        return language("{count} days", count=round(value / DAY))
     if value >= DAY:
         found = f"{value / DAY:.1f}".removesuffix(".0")
-        return f"{found} day" if found == "1" else f"{found} days"
+        return language("1 day") if found == "1" else language("{count} days", count=found)
     if value >= HOUR:
         hours = round(value / HOUR)
-        return f"{hours} hour" if hours == 1 else f"{hours} hours"
-    return "under an hour" if value else "no time"
+        return language("1 hour") if hours == 1 else language("{count} hours", count=hours)
+    return language("under an hour" if value else "no time")
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, language: Language = ENGLISH) -> str:
     """``1 user``, ``2,000 users``, ``no users``."""
-    return f"{f'{number:,}' if number else 'no'} {noun if number == 1 else noun + 's'}"
+    return language.count(number, noun)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a report speaks: its language, and the time zone its days are counted in."""
+
+    language: Language
+    zone: ZoneInfo
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        return self.language(text, **values)
+
+    def day(self, value: date | datetime | None) -> str:
+        return day(value, self.zone, self.language)
+
+    def period(self, start: datetime, end: datetime | None) -> str:
+        return period(start, end, self.zone, self.language)
+
+    def instant(self, value: datetime | None) -> str:
+        return instant(value, self.zone, self.language)
+
+    def length(self, value: timedelta) -> str:
+        return length(value, self.language)
+
+    def count(self, number: int, noun: str) -> str:
+        return count(number, noun, self.language)
+
+    def heads(self, columns: Mapping[Said, int]) -> dict[str, int]:
+        """Headers of a table with their widths."""
+        return {self(text): width for text, width in columns.items()}

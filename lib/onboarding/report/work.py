@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from onboarding.domain.language import ENGLISH, Said, say
 from onboarding.domain.record import TaskState
 from onboarding.report.figures import Figures
 from onboarding.report.markup import (
@@ -24,9 +24,10 @@ from onboarding.report.markup import (
     paragraph,
     table,
 )
-from onboarding.report.spans import Lane
-from onboarding.report.tasks import EvidenceFigure, GateFigure, PartyTasks, TaskFigure
-from onboarding.report.words import count, day, instant, length, period
+from onboarding.report.spans import Lane, PartyTime
+from onboarding.report.tasks import DecisionFigure, EvidenceFigure, GateFigure, PartyTasks, TaskFigure
+from onboarding.report.told import told
+from onboarding.report.words import Voice
 from onboarding.store.model import Run, RunOutcome
 
 SHOWN_LINES = 6
@@ -36,141 +37,173 @@ SHOWN_RUNS = 60
 """Runs that are shown, the newest."""
 
 STATES = {
-    TaskState.DONE: ("good", "done"),
-    TaskState.SKIPPED: ("quiet", "left out"),
-    TaskState.WAITING: ("wait", "waiting"),
-    TaskState.REJECTED: ("stop", "rejected"),
-    TaskState.UNKNOWN: ("doubt", "unknown"),
-    TaskState.READY: ("wait", "to do"),
-    TaskState.BLOCKED: ("quiet", "not yet"),
-    TaskState.NOT_NEEDED: ("quiet", "not needed"),
+    TaskState.DONE: ("good", say("done")),
+    TaskState.SKIPPED: ("quiet", say("left out")),
+    TaskState.WAITING: ("wait", say("waiting")),
+    TaskState.REJECTED: ("stop", say("rejected")),
+    TaskState.UNKNOWN: ("doubt", say("unknown")),
+    TaskState.READY: ("wait", say("to do")),
+    TaskState.BLOCKED: ("quiet", say("not yet")),
+    TaskState.NOT_NEEDED: ("quiet", say("not needed")),
 }
 OUTCOMES = {
-    RunOutcome.DONE: ("good", "done"),
-    RunOutcome.PARKED: ("wait", "parked"),
-    RunOutcome.FAILED: ("stop", "failed"),
-    RunOutcome.BAD_INPUT: ("stop", "bad input"),
-    RunOutcome.DIED: ("stop", "died"),
-    RunOutcome.TIMED_OUT: ("stop", "timed out"),
+    RunOutcome.DONE: ("good", say("done")),
+    RunOutcome.PARKED: ("wait", say("parked")),
+    RunOutcome.FAILED: ("stop", say("failed")),
+    RunOutcome.BAD_INPUT: ("stop", say("bad input")),
+    RunOutcome.DIED: ("stop", say("died")),
+    RunOutcome.TIMED_OUT: ("stop", say("timed out")),
 }
 
 
 def tasks(figures: Figures) -> Block:
     """Tasks under the party accountable for them, with promised and actual dates, and proof to unfold."""
-    zone = ZoneInfo(figures.head.zone)
-    html = join(_party(party, zone) for party in figures.parties)
-    words = f"{figures.outcome.closed} of {count(figures.outcome.total, 'task')} closed"
+    voice = figures.voice
+    html = join(_party(party, voice) for party in figures.parties)
+    total = voice.count(figures.outcome.total, "task")
+    words = voice("{count} of {all} closed", count=figures.outcome.closed, all=total)
     return Block(fill('<div class="work">{}</div>', html), words)
 
 
-def _party(party: PartyTasks, zone: ZoneInfo) -> Markup:
-    html = fill("<h3>{} {}</h3>", party.title, faint(f"{party.closed} of {len(party.needed)} closed"))
+def _party(party: PartyTasks, voice: Voice) -> Markup:
+    closed = voice("{count} of {all} closed", count=party.closed, all=len(party.needed))
+    html = fill("<h3>{} {}</h3>", party.title, faint(closed))
     if party.needed:
-        columns = {"Task": 48, "State": 14, "Promised": 18, "Closed": 20}
+        columns = voice.heads({say("Task"): 48, say("State"): 14, say("Promised"): 18, say("Closed"): 20})
         html += table(
-            f"Tasks of {party.title}", columns, [_task_row(task, zone) for task in party.needed], is_alone=True
+            voice("Tasks of {party}", party=party.title),
+            columns,
+            [_task_row(task, voice) for task in party.needed],
+            is_alone=True,
         )
     if party.not_needed:
-        entries = [fill("{}: {}", task.title, " ".join(task.reasons) or "not ordered") for task in party.not_needed]
-        html += details(f"Not needed here: {count(len(entries), 'task')}", items(entries))
+        entries = [
+            fill("{}: {}", task.title, " ".join(task.reasons) or voice("not ordered")) for task in party.not_needed
+        ]
+        left = voice("Not needed here: {tasks}", tasks=voice.count(len(entries), "task"))
+        html += details(left, items(entries))
     return html
 
 
-def _task_row(task: TaskFigure, zone: ZoneInfo) -> list[Markup | str]:
+def _task_row(task: TaskFigure, voice: Voice) -> list[Markup | str]:
     note = " ".join(task.reasons) or task.note
     closed = lines(
-        day(task.closed_at, zone) if task.closed_at else "open",
-        faint(f"by {task.by}") if task.closed_at and task.by else EMPTY,
-        badge("stop", "late") if task.is_late else EMPTY,
+        voice.day(task.closed_at) if task.closed_at else voice("open"),
+        faint(voice("by {who}", who=task.by)) if task.closed_at and task.by else EMPTY,
+        badge("stop", voice("late")) if task.is_late else EMPTY,
     )
     what = lines(
         task.title,
         faint(note),
-        faint(f"Reference {task.reference}") if task.reference else EMPTY,
-        _evidence(task.evidence, zone),
+        faint(voice("Reference {reference}", reference=task.reference)) if task.reference else EMPTY,
+        _evidence(task.evidence, voice),
     )
-    return [what, badge(*STATES[task.state]), day(task.promised_on) or NONE, closed]
+    tone, word = STATES[task.state]
+    return [what, badge(tone, voice(word)), voice.day(task.promised_on) or NONE, closed]
 
 
-def _evidence(found: Sequence[EvidenceFigure], zone: ZoneInfo) -> Markup:
+def _evidence(found: Sequence[EvidenceFigure], voice: Voice) -> Markup:
     if not found:
         return EMPTY
     shown = sorted(found, key=lambda line: not line.document)[:SHOWN_LINES]
     shown += [line for line in found if line.document and line not in shown]
-    entries = [_proof(line, zone) for line in found if line in shown]
+    entries = [_proof(line, voice) for line in found if line in shown]
     if len(found) > len(shown):
         seen = sum(line.is_read_back for line in found)
-        entries.append(fill("{} more in the data file; {} of all {} were read back.", len(found) - len(shown), seen,
-                            len(found)))  # fmt: skip
-    return details(f"Proof: {count(len(found), 'line')}", items(entries, "proof"))
+        left = voice(
+            "{count} more in the data file; {seen} of all {total} were read back.",
+            count=len(found) - len(shown),
+            seen=seen,
+            total=len(found),
+        )
+        entries.append(fill("{}", left))
+    words = voice("Proof: {lines}", lines=voice.count(len(found), "line"))
+    return details(words, items(entries, "proof"))
 
 
-def _proof(line: EvidenceFigure, zone: ZoneInfo) -> Markup:
-    facts = [fill("{}, {}", instant(line.at, zone), line.by or "nobody named")]
-    facts += [fill("about {}", line.subject)] if line.subject else []
-    facts += [fill("reference {}", line.reference)] if line.reference else []
-    facts += [fill("read back")] if line.is_read_back else []
+def _proof(line: EvidenceFigure, voice: Voice) -> Markup:
+    facts = [fill("{}, {}", voice.instant(line.at), line.by or voice("nobody named"))]
+    facts += [fill("{}", voice("about {what}", what=line.subject))] if line.subject else []
+    facts += [fill("{}", voice("reference {reference}", reference=line.reference))] if line.reference else []
+    facts += [fill("{}", voice("read back"))] if line.is_read_back else []
     html = lines(line.what, fill('<span class="faint">{}</span>', join(facts, " · ")))
     if line.document:
-        html += lines(fill("{} <code>sha256:{}</code>", line.document_name or "document", line.document))
+        html += lines(fill("{} <code>sha256:{}</code>", line.document_name or voice("document"), line.document))
     return html
 
 
 def time_by_party(figures: Figures) -> Block:
     """How long each party held work, and how long everything lay with it alone."""
-    line, zone = figures.timeline, ZoneInfo(figures.head.zone)
+    line, voice = figures.timeline, figures.voice
     if not line.parties:
-        return Block(paragraph("Nobody has held any work yet."))
+        return Block(paragraph(voice("Nobody has held any work yet.")))
     rows = [
         [
-            lines(party.title, faint(f"longest: {party.longest}, {length(party.longest_for)}")),
+            lines(party.title, faint(_longest(party, voice))),
             _track(party.lane, line.start, line.whole),
             str(party.lane.tasks),
-            length(party.total),
-            length(party.alone),
+            voice.length(party.total),
+            voice.length(party.alone),
         ]
         for party in line.parties
     ]
     html = table(
-        "Time by party",
-        {"Who": 34, period(line.start, line.end, zone): 34, "Tasks": 8, "Held": 12, "Alone": 12},
+        voice("Time by party"),
+        {
+            voice("Who"): 34,
+            voice.period(line.start, line.end): 34,
+            voice("Tasks"): 8,
+            voice("Held"): 12,
+            voice("Alone"): 12,
+        },
         rows,
         3,
         is_alone=True,
     )
-    parts = [f"In all {length(line.whole)}. Alone: nobody else held work. What is planned for a day counts from it."]
-    parts += [f"For {length(line.together)} several parties held work at once."] if line.together else []
-    parts += [f"For {length(line.nobody)} nobody was asked for anything."] if line.nobody else []
+    whole, together, nobody = (voice.length(time) for time in (line.whole, line.together, line.nobody))
+    text = say("In all {time}. Alone: nobody else held work. What is planned for a day counts from it.")
+    parts = [voice(text, time=whole)]
+    parts += [voice("For {time} several parties held work at once.", time=together)] if line.together else []
+    parts += [voice("For {time} nobody was asked for anything.", time=nobody)] if line.nobody else []
     html = html + paragraph(" ".join(parts), "note")
-    return Block(html, "; ".join(f"{party.title} {length(party.total)}" for party in line.parties))
+    return Block(html, "; ".join(f"{party.title} {voice.length(party.total)}" for party in line.parties))
+
+
+def _longest(party: PartyTime, voice: Voice) -> str:
+    return voice("longest: {task}, {time}", task=party.longest, time=voice.length(party.longest_for))
 
 
 def timeline(figures: Figures) -> Block:
     """A bar for each stage on one axis of days; the dates stand beside it in words."""
-    line, zone = figures.timeline, ZoneInfo(figures.head.zone)
+    line, voice = figures.timeline, figures.voice
     rows = [
         [
             lane.title,
             _track(lane, line.start, line.whole),
-            _period(lane, zone),
-            length(lane.total) if lane.tasks else NONE,
+            _period(lane, voice),
+            voice.length(lane.total) if lane.tasks else NONE,
         ]
         for lane in line.stages
     ]
     html = table(
-        "Timeline by stage",
-        {"Stage": 28, period(line.start, line.end, zone): 34, "Begun and ended": 24, "Work lay open": 14},
+        voice("Timeline by stage"),
+        {
+            voice("Stage"): 28,
+            voice.period(line.start, line.end): 34,
+            voice("Begun and ended"): 24,
+            voice("Work lay open"): 14,
+        },
         rows,
         1,
         is_alone=True,
     )
-    return Block(html, f"{day(line.start, zone)} to {day(line.end, zone)}")
+    return Block(html, voice("{first} to {last}", first=voice.day(line.start), last=voice.day(line.end)))
 
 
-def _period(lane: Lane, zone: ZoneInfo) -> str:
+def _period(lane: Lane, voice: Voice) -> str:
     if not lane.intervals:
-        return "not begun"
-    return period(lane.intervals[0][0], None if lane.is_open else lane.intervals[-1][1], zone)
+        return voice("not begun")
+    return voice.period(lane.intervals[0][0], None if lane.is_open else lane.intervals[-1][1])
 
 
 def _track(lane: Lane, start: datetime, whole: timedelta) -> Markup:
@@ -194,72 +227,102 @@ def _percent(share: float) -> str:
 
 def decisions(figures: Figures) -> Block:
     """Every gate that applies, whether it is open, and who decided what."""
+    voice = figures.voice
     if not figures.gates:
-        return Block(paragraph("No gate applies here."))
-    zone = ZoneInfo(figures.head.zone)
+        return Block(paragraph(voice("No gate applies here.")))
     rows = [
         [
             lines(gate.title, faint(gate.question)),
-            badge("good", "open") if gate.is_open else badge("wait", "closed"),
-            _decided(gate, zone),
+            badge("good", voice("open")) if gate.is_open else badge("wait", voice("closed")),
+            _decided(gate, voice),
         ]
         for gate in figures.gates
     ]
     return Block(
-        table("Gates and decisions", {"Gate": 42, "State": 14, "Decided": 44}, rows, is_alone=True),
-        count(len(rows), "gate"),
+        table(
+            voice("Gates and decisions"),
+            voice.heads({say("Gate"): 42, say("State"): 14, say("Decided"): 44}),
+            rows,
+            is_alone=True,
+        ),
+        voice.count(len(rows), "gate"),
     )
 
 
-def _decided(gate: GateFigure, zone: ZoneInfo) -> Markup:
+def _decided(gate: GateFigure, voice: Voice) -> Markup:
     said = [
         lines(
-            fill("{} by {}, {}", "Approved" if one.is_approved else "Refused", one.by, one.role),
-            faint(instant(one.at, zone) + ("" if one.is_verified else ", role taken on trust")),
+            _word(one, voice),
+            faint(voice.instant(one.at) + ("" if one.is_verified else f", {voice('role taken on trust')}")),
             one.note,
             *(fill("{}: {}", label, value) for label, value in one.answers),
             fill("<code>sha256:{}</code>", one.document) if one.document else EMPTY,
         )
         for one in gate.decisions
     ]
-    said += [] if gate.is_open else [lines(*gate.missing, faint(f"owed by {gate.owed_by}"))]
+    said += [] if gate.is_open else [lines(*gate.missing, faint(voice("owed by {party}", party=gate.owed_by)))]
     if not said:
-        return fill("opens by itself: its check holds" if gate.kind == "check" else "no decision was needed")
+        is_check = gate.kind == "check"
+        return fill("{}", voice("opens by itself: its check holds" if is_check else "no decision was needed"))
     return join(said)
+
+
+def _word(one: DecisionFigure, voice: Voice) -> str:
+    text = say("Approved by {who}, {role}") if one.is_approved else say("Refused by {who}, {role}")
+    return voice(text, who=one.by, role=one.role)
 
 
 def runs(figures: Figures) -> Block:
     """Every run with its outcome and the digest of its archived notebook."""
+    voice = figures.voice
     if not figures.runs:
-        return Block(paragraph("No run has been archived."))
-    zone = ZoneInfo(figures.head.zone)
+        return Block(paragraph(voice("No run has been archived.")))
     titles = {lane.id: lane.title for lane in figures.timeline.stages}
     shown = figures.runs[-SHOWN_RUNS:]
     html = table(
-        "Runs",
-        {"Run": 24, "Outcome": 18, "When": 26, "Archived notebook": 32},
-        [_run_row(r, titles, zone) for r in shown],
+        voice("Runs"),
+        voice.heads({say("Run"): 24, say("Outcome"): 18, say("When"): 26, say("Archived notebook"): 32}),
+        [_run_row(r, titles, voice) for r in shown],
         0,
         True,
     )
     if len(shown) < len(figures.runs):
-        html += paragraph(f"The newest {len(shown)} of {len(figures.runs)} runs; all are in the data file.", "note")
-    return Block(html, count(len(figures.runs), "run"))
+        html += paragraph(
+            voice(
+                "The newest {count} of {total} runs; all are in the data file.",
+                count=len(shown),
+                total=len(figures.runs),
+            ),
+            "note",
+        )
+    return Block(html, voice.count(len(figures.runs), "run"))
 
 
-def _run_row(run: Run, titles: dict[str, str], zone: ZoneInfo) -> list[Markup | str]:
-    tone, word = OUTCOMES[run.outcome] if run.outcome else ("wait", "still going")
+def _run_row(run: Run, titles: dict[str, str], voice: Voice) -> list[Markup | str]:
+    tone, word = OUTCOMES[run.outcome] if run.outcome else ("wait", say("still going"))
     return [
         lines(titles.get(run.stage, run.stage), faint(run.id)),
-        lines(badge(tone, word), faint(run.message)),
-        lines(instant(run.started_at, zone), faint(_took(run)), faint(f"by {run.by}, version {run.library_version}")),
-        fill("<code>sha256:{}</code>", run.digest) if run.digest else "not archived",
+        lines(badge(tone, voice(word)), faint(_message(run, voice))),
+        lines(voice.instant(run.started_at), faint(_took(run, voice)), faint(_who(run, voice))),
+        fill("<code>sha256:{}</code>", run.digest) if run.digest else voice("not archived"),
     ]
 
 
-def _took(run: Run) -> str:
+def _message(run: Run, voice: Voice) -> str:
+    """What the run said: in another language only what can be said in it, the rest is in the data file."""
+    message = told(run.message)
+    return voice(message) if voice.language is ENGLISH or isinstance(message, Said) else ""
+
+
+def _who(run: Run, voice: Voice) -> str:
+    return voice("by {who}, version {version}", who=run.by, version=run.library_version)
+
+
+def _took(run: Run, voice: Voice) -> str:
     """Nothing for a run on a simulated clock, which stands still."""
     seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else 0.0
     if seconds < 1:
         return ""
-    return f"took {seconds:.0f} s" if seconds < 120 else f"took {seconds / 60:.0f} min"
+    if seconds < 120:
+        return voice("took {count} s", count=f"{seconds:.0f}")
+    return voice("took {count} min", count=f"{seconds / 60:.0f}")

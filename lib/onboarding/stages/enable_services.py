@@ -7,6 +7,7 @@ from typing import Any
 
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.json import JSON
+from onboarding.domain.language import say
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context, full_name
 
@@ -51,5 +52,5 @@ def site(task: Task, context: Context) -> list[Action]:
         body["plan"] = plan
     key = f"{domain}/{service_id}"
     known = context.profile.services.get(service_id)
-    summary = f"{known.title if known else service_id} site {title}"
+    summary = say("{service} site {title}", service=say(known.title if known else service_id), title=title)
     return [Action(f"{task.id}/{domain}", task.id, task.connector, Operation.CREATE, "site", key, summary, body)]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from onboarding.domain.language import say
 from onboarding.stages.context import Context
 
 
 def matrix(context: Context) -> list[tuple[str, str, str]]:
     """(service, method, who does it) of all content there is to move, for the runbook and the report (C-50)."""
     by = "provider" if context.answer("migration.by") == "provider" else "reseller"
-    found = []
-    for section, title in (("mail", "Mailboxes"), ("sharepoint", "SharePoint"), ("crm", "CRM")):
+    found: list[tuple[str, str, str]] = []
+    for section, title in (("mail", say("Mailboxes")), ("sharepoint", say("SharePoint")), ("crm", say("CRM"))):
         if not context.answer(f"{section}.existing"):
             continue
         question = context.profile.questionnaire.question(f"{section}.method")
-        value = str(context.answer(f"{section}.method") or "undecided")
+        value = str(context.answer(f"{section}.method") or say("undecided"))
         words = {option.value: option.label for option in question.options} if question else {}
         found.append((title, words.get(value, value), "provider" if value == "custom" else by))
     if context.answer("migration.lync_contacts"):
-        found.append(("Lync contact lists", "rebuilt by hand", "customer"))
+        found.append((say("Lync contact lists"), say("rebuilt by hand"), "customer"))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.json import JSON
+from onboarding.domain.language import say
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context, full_name
 
@@ -23,7 +24,8 @@ def company(task: Task, context: Context) -> list[Action]:
     if not domain or not administrator:
         return []
     body: dict[str, JSON] = {"name": context.answer("company.name"), "domain": domain, "administrator": administrator}
-    summary = f"Company {body['name']} ({domain}) with administrator {administrator['email']}"
+    text = say("Company {name} ({domain}) with administrator {email}")
+    summary = say(text, name=body["name"], domain=domain, email=administrator["email"])
     return [Action(f"{task.id}/{domain}", task.id, task.connector, Operation.CREATE, "company", domain, summary, body)]
 
 
