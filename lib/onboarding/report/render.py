@@ -21,7 +21,9 @@ from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 from traitlets.config import Config
 
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import InputError
+from onboarding.profile.language import load_language
 from onboarding.report.markup import HEAD, text
 from onboarding.settings import project_root
 
@@ -32,6 +34,7 @@ SHOWN = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plain"]
 """What of an output is shown, the first that is there; script, widgets and SVG never are."""
 
 _OWN_PAGE = re.compile(r"#[\w-]+|[a-z0-9][a-z0-9-]*/completion\.html")
+_RANK = re.compile(r"#+ ")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _TABLE = {"role", "data-label", "scope", "colspan", "rowspan"}
 _ATTRIBUTES = {
@@ -90,8 +93,28 @@ def _prepared(nb: Any) -> tuple[Any, dict[str, Any]]:
     """The notebook as far as it is read, and what the template wants to know about it."""
     head = _head(nb)
     title = head.get("title") or _first_heading(nb)
+    language = load_language(head.get("lang") or ENGLISH.code)
     nb.cells = _reading_part(nb.cells)
-    return nb, {"title": title, "lang": head.get("lang") or "en", "contents": _contents(nb.cells)}
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = in_language(cell.source, language)
+    words = {"skip": language("Skip to the report"), "contents_label": language("Contents")}
+    return nb, {"title": title, "lang": language.code, "contents": _contents(nb.cells), **words}
+
+
+def in_language(source: str, language: Language) -> str:
+    """Markdown said in another language, paragraph by paragraph; headings keep their rank."""
+    return "\n\n".join(_paragraph(part, language) for part in paragraphs(source))
+
+
+def paragraphs(source: str) -> list[str]:
+    """Paragraphs and headings of a text, each on one line."""
+    return [" ".join(part.split()) for part in source.split("\n\n") if part.strip()]
+
+
+def _paragraph(text: str, language: Language) -> str:
+    rank = _RANK.match(text)
+    return f"{rank[0]}{language(text[rank.end() :])}" if rank else language(text)
 
 
 @cache
