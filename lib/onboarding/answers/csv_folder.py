@@ -182,8 +182,10 @@ def decoded(path: Path) -> tuple[str, bool]:
     encodings = ["utf-8-sig", "cp1252"]
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
-    elif b"\0" in data[:200]:
-        encodings = ["utf-16-be" if data[:1] == b"\0" else "utf-16-le"]
+    elif data[1:200:2].count(0) > len(data[1:200:2]) // 2:  # every other byte of western text in UTF-16 is empty
+        encodings = ["utf-16-le"]
+    elif data[:200:2].count(0) > len(data[:200:2]) // 2:
+        encodings = ["utf-16-be"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)
