@@ -1,0 +1,77 @@
+"""The workbook in another spreadsheet program: LibreOffice opens it, saves it, and nothing is lost."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from onboarding import settings
+from onboarding.answers.files import read_answers
+from onboarding.answers.markup import FLAG, mark_up
+from onboarding.answers.markup_list import COLOURS
+from onboarding.answers.returned import judged
+from onboarding.answers.workbook import read_workbook, write_workbook
+from onboarding.profile.load import load_profile
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+CHINOOK = load_profile("chinook").questionnaire
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def office() -> str:
+    path = shutil.which("soffice")
+    if path is None:
+        pytest.skip("LibreOffice is missing: apt-get install libreoffice-calc")
+    return path
+
+
+def saved_again(office: str, folder: Path, data: bytes) -> bytes:
+    """What LibreOffice makes of the workbook when somebody opens and saves it."""
+    (folder / "out").mkdir(parents=True)
+    (folder / "sheet.xlsx").write_bytes(data)
+    command = [
+        office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(folder / "sheet.xlsx"),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=200)
+    return (folder / "out" / "sheet.xlsx").read_bytes()
+
+
+def offered(sheet: Any) -> dict[str, str]:
+    """First cell of each drop-down -> where its entries are; how far down it reaches is the program's business."""
+    rules = sheet.data_validations.dataValidation
+    return {str(rule.sqref).partition(":")[0]: rule.formula1.replace("$", "") for rule in rules}
+
+
+def test_saved_by_libreoffice_it_reads_the_same(office: str, tmp_path: Path) -> None:
+    """Answers, drop-downs, notes, hidden sheets; a marked copy keeps its marks, which the next round takes away."""
+    source = settings.project_root() / "data" / "examples" / "bright-smile.toml"
+    document = read_answers(CHINOOK, source).document
+    target = io.BytesIO()
+    write_workbook(CHINOOK, document, target, "Bright Smile")
+    data = saved_again(office, tmp_path / "first", target.getvalue())
+    reading = read_workbook(CHINOOK, data)
+    assert (reading.document, reading.problems) == (document, ())
+    before, after = (openpyxl.load_workbook(io.BytesIO(found)) for found in (target.getvalue(), data))
+    for sheet in before.worksheets:
+        assert offered(after[sheet.title]) == offered(sheet)
+    assert after["Users"]["F1"].comment.text
+
+    judgement = judged(CHINOOK, {}, reading, TODAY)
+    assert judgement.problems
+    marked = saved_again(office, tmp_path / "second", mark_up(CHINOOK, data, judgement.problems))
+    again = judged(CHINOOK, {}, read_workbook(CHINOOK, marked), TODAY)
+    assert again.document == document
+    assert [(p.code, p.where) for p in again.problems] == [(p.code, p.where) for p in judgement.problems]
+    bare = openpyxl.load_workbook(io.BytesIO(mark_up(CHINOOK, marked, [])))
+    cells = [cell for sheet in bare.worksheets[1:] for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.comment and FLAG in cell.comment.text]
+    assert not [cell for cell in cells if cell.fill.fill_type and cell.fill.fgColor.rgb in COLOURS.values()]
