@@ -98,7 +98,11 @@ MENDED: dict[str, Change] = {
 """The example customer begins with these two undone."""
 
 
-@pytest.mark.parametrize(("profile", "name", "change", "question", "row"), CASES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("profile", "name", "change", "question", "row"),
+    CASES,
+    ids=lambda value: "change" if callable(value) else str(value)[:40],
+)
 def test_each_rule_is_broken_by_one_change(
     profile: str, name: str, change: Change, question: str, row: int | None
 ) -> None:
