@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from onboarding.domain.language import say
 from onboarding.domain.number import national
+from onboarding.domain.report import NUMBERS, USERS
 from onboarding.report.delivery import Count, Proof, ServiceFigure, UserFigure, UserService
 from onboarding.report.figures import Figures
 from onboarding.report.markup import (
@@ -55,9 +56,12 @@ def services(figures: Figures) -> Block:
         for service in figures.services
     ]
     columns = voice.heads({say("Service"): 40} | COUNTED)
-    html = paragraph(voice("No service was ordered."))
+    html = paragraph(figures.ordered) if figures.ordered else EMPTY
+    if own := [tally for tally in figures.tallies if tally.is_own]:
+        counted = [[tally.title, *_count_cells(tally.count)] for tally in own]
+        html += table(voice("What was ordered"), voice.heads({say("What"): 40} | COUNTED), counted, 5)
     if rows:
-        html = table(voice("Services, one for each user"), columns, rows, 5)
+        html += table(voice("Services, one for each user"), columns, rows, 5)
     if figures.things:
         things = [[thing.title, proof_badge(thing.proof, voice)] for thing in figures.things]
         html += table(voice("Company and sites"), voice.heads({say("What"): 76, say("State"): 24}), things)
@@ -89,8 +93,8 @@ def proof_badge(proof: Proof, voice: Voice) -> Markup:
 def users(figures: Figures) -> Block:
     """Every user with services and number; of many users those that need a look come first."""
     voice = figures.voice
-    if not figures.users:
-        return Block(paragraph(voice("No user was ordered.")))
+    if not figures.users or not figures.shows(USERS):
+        return Block(EMPTY)
     chosen = _chosen(figures.users, [user.is_delivered for user in figures.users])
     rows = [_user_row(user, voice) for user in chosen]
     columns = voice.heads({say("User"): 30, say("Site"): 16, say("Services"): 23, say("Number"): 17, say("State"): 14})
@@ -126,8 +130,8 @@ def _user_services(found: Sequence[UserService], voice: Voice) -> Markup:
 def numbers(figures: Figures) -> Block:
     """Numbers by kind, requests for new ones, then every known number."""
     voice = figures.voice
-    if not figures.number_counts:
-        return Block(paragraph(voice("No telephone number was ordered.")))
+    if not figures.number_counts or not figures.shows(NUMBERS):
+        return Block(EMPTY)
     kinds = {"port": voice("Moved from another carrier"), "new": voice("New")}
     rows = [[kinds.get(kind, kind), *_count_cells(number)] for kind, number in figures.number_counts]
     html = table(voice("Ordered and delivered"), voice.heads({say("Kind"): 40} | COUNTED), rows, 5)
@@ -195,7 +199,7 @@ def dns(figures: Figures) -> Block:
     """The records that point the customer at the service."""
     voice = figures.voice
     if not figures.dns:
-        return Block(paragraph(voice("No record is part of this provider's set.")))
+        return Block(EMPTY)
     rows = [[fill("<code>{}</code>", name), kind, fill("<code>{}</code>", value)] for kind, name, value in figures.dns]
     return Block(
         table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onboarding.engine.case import Case
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
-from onboarding.report import blocks, outcome, work
+from onboarding.report import blocks, outcome, sections, work
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.markup import Block
 from onboarding.report.spoken import in_language
@@ -48,6 +48,9 @@ class CompletionReport:
 
     def numbers(self) -> Block:
         return blocks.numbers(self.figures)
+
+    def guide(self) -> Block:
+        return sections.guide(self.figures)
 
     def timeline(self) -> Block:
         return work.timeline(self.figures)

@@ -7,7 +7,7 @@ the work and nothing can be read, what that person reported; the two are never m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
 from onboarding.domain.record import TaskState
+from onboarding.domain.report import USERS
 from onboarding.domain.task import Service, Task
 from onboarding.stages.context import Context, texts
 from onboarding.stages.progress import Progress
@@ -153,7 +154,7 @@ class Delivery:
             if action.resource == "instruction":
                 continue
             key = (action.resource, action.key)
-            found = _proof(action.body, self.seen.get(action.key), state)
+            found = proof_of(action.body, self.seen.get(action.key), state)
             held = self.proofs.get(key)
             if held is None or ORDER.index(found) < ORDER.index(held):
                 self.proofs[key] = found
@@ -170,7 +171,7 @@ class Delivery:
                 str(user.get("department") or ""),
                 str(user.get("extension") or ""),
                 str(user.get("number") or ""),
-                self.proofs.get(("user", email)) or self._otherwise(),
+                self.proofs.get(("user", email)) or self._by_tally(),
                 tuple(self._services(user, email)),
             )
 
@@ -204,8 +205,8 @@ class Delivery:
         if own:
             found.append(min(own, key=ORDER.index))
         elif states:
-            found.append(_by_states(states))
-        return max(found, key=ORDER.index) if found else self._otherwise()
+            found.append(by_states(states))
+        return max(found, key=ORDER.index) if found else self.otherwise()
 
     def _bringing(self, service_id: str) -> list[str]:
         """Tasks by which a person brings the service about, where no outside system can be read."""
@@ -218,7 +219,14 @@ class Delivery:
             and service_id in (task.about.get("service"), *texts(task.about.get("users_with")))
         ]
 
-    def _otherwise(self) -> Proof:
+    def _by_tally(self) -> Proof:
+        """Where no portal shows a user, the tasks that the profile's report names prove them."""
+        tally = self.context.profile.report.tally(USERS)
+        states = [self.states[name] for name in tally.tasks if name in self.states] if tally else []
+        needed = [state for state in states if state is not TaskState.NOT_NEEDED]
+        return by_states(needed) if needed else self.otherwise()
+
+    def otherwise(self) -> Proof:
         """Where no task brings a thing about, only the end of the whole says that it is there."""
         return Proof.REPORTED if self.is_complete else Proof.OPEN
 
@@ -261,13 +269,13 @@ def _names(tasks: Iterable[Task]) -> dict[str, set[str]]:
     return found
 
 
-def _proof(body: Mapping[str, JSON], observed: Mapping[str, JSON] | None, state: TaskState) -> Proof:
+def proof_of(body: Mapping[str, JSON], observed: Mapping[str, JSON] | None, state: TaskState) -> Proof:
     if observed is not None:
         return Proof.READ_BACK if all(observed.get(name) == value for name, value in body.items()) else Proof.DIFFERS
-    return _by_states([state])
+    return by_states([state])
 
 
-def _by_states(states: list[TaskState]) -> Proof:
+def by_states(states: Sequence[TaskState]) -> Proof:
     if all(state is TaskState.SKIPPED for state in states):
         return Proof.LEFT_OUT
     return Proof.REPORTED if all(state.is_closed for state in states) else Proof.OPEN

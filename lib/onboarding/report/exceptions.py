@@ -48,10 +48,14 @@ def exceptions(
     users: Sequence[UserFigure],
     delivery: Delivery,
     runs: Sequence[Run],
+    others: Iterable[str] = (),
 ) -> list[ExceptionFigure]:
-    """Everything a reader must know beside the outcome, the gravest first."""
+    """Everything a reader must know beside the outcome, the gravest first; ``others`` are things that differ."""
     found = [trouble for task in tasks for trouble in _task_troubles(task)]
     found += _differing(users, delivery)
+    found += [
+        ExceptionFigure(Trouble.DIFFERS, what, say("It was read back differently from the order.")) for what in others
+    ]
     found += _failed_runs(context, runs)
     found += _answer_troubles(context)
     order = list(Trouble)

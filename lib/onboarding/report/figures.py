@@ -11,9 +11,13 @@ from zoneinfo import ZoneInfo
 from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.language import ENGLISH, Language, say, say_all
 from onboarding.domain.record import TaskState
+from onboarding.domain.report import NUMBERS, SERVICES, USERS
+from onboarding.report.counted import RowProofs, TallyFigure, differing, tallies
 from onboarding.report.delivery import Count, Delivery, ServiceFigure, ThingFigure, UserFigure
 from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
+from onboarding.report.guide import Guide
 from onboarding.report.numbers import NumberFigure, Numbers, RequestFigure
+from onboarding.report.shapes import SectionFigure
 from onboarding.report.spans import Timeline, spans, timeline
 from onboarding.report.tasks import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
 from onboarding.report.words import Voice
@@ -113,6 +117,14 @@ class Figures:
     contacts: tuple[Contact, ...]
     call_flow: Picture | None = None
     language: Language = ENGLISH
+    tallies: tuple[TallyFigure, ...] = ()
+    sections: tuple[SectionFigure, ...] = ()
+    title: str = ""
+    ordered: str = ""
+
+    def shows(self, name: str) -> bool:
+        """Whether the report lists what every report knows under that name, rather than rows of the profile's own."""
+        return any(tally.id == name and not tally.is_own for tally in self.tallies)
 
     @property
     def voice(self) -> Voice:
@@ -139,13 +151,20 @@ def completion_figures(
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
     ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.started_at, run.id)))
-    troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs))
+    proofs = RowProofs(context, delivery)
+    troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs, tuple(differing(context, proofs))))
+    counts = {
+        USERS: Count.of(user.proof for user in users),
+        NUMBERS: sum(number_counts.values(), Count()),
+        SERVICES: sum((service.count for service in services if service.is_counted), Count()),
+    }
+    plan = context.profile.report
     return Figures(
         head=_head(context),
         outcome=_outcome(context, progress, tasks, troubles, ordered_runs),
-        users_count=Count.of(user.proof for user in users),
-        numbers_count=sum(number_counts.values(), Count()),
-        services_count=sum((service.count for service in services if service.is_counted), Count()),
+        users_count=counts[USERS],
+        numbers_count=counts[NUMBERS],
+        services_count=counts[SERVICES],
         exceptions=troubles,
         services=services,
         things=tuple(delivery.company_and_sites()),
@@ -163,6 +182,10 @@ def completion_figures(
         contacts=tuple(_contacts(context)),
         call_flow=picture_of(context, context.language),
         language=context.language,
+        tallies=tuple(tallies(context, proofs, counts)),
+        sections=tuple(Guide(context, progress, proofs).sections()),
+        title=say(plan.title),
+        ordered=say(plan.ordered) if plan.ordered else "",
     )
 
 

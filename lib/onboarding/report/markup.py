@@ -14,6 +14,9 @@ NONE = Markup("&ndash;")
 HEAD = "application/vnd.onboarding.head+json"
 """Mime type by which an output names the title and language of the document it heads."""
 
+SECTIONS = "application/vnd.onboarding.sections+json"
+"""Mime type by which an output says that it is several sections, each with a heading of its own."""
+
 # What would turn the direction of the text around it, or show nothing at all.
 _TRICKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0xFEFF], "\N{REPLACEMENT CHARACTER}")
 
@@ -120,15 +123,19 @@ def link(url: str, words: str) -> Markup:
 
 @dataclass(frozen=True)
 class Block:
-    """A fragment a notebook cell can end in; ``head`` is set on the one that heads the document."""
+    """A fragment a notebook cell can end in; ``head`` is set on the one that heads the document.
+
+    ``sections`` are those of its parts that stand under headings of their own: title, text and html of each.
+    """
 
     html: Markup
     words: str = "HTML"
     head: dict[str, Any] = field(default_factory=dict)
+    sections: list[dict[str, str]] = field(default_factory=list)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/html": str(self.html), "text/plain": self.words}
-        return bundle | ({HEAD: self.head} if self.head else {})
+        return bundle | ({HEAD: self.head} if self.head else {}) | ({SECTIONS: self.sections} if self.sections else {})
 
     def __repr__(self) -> str:
         return self.words

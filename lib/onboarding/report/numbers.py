@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from onboarding.domain.language import say
 from onboarding.domain.number import area_code
 from onboarding.domain.record import TaskState
+from onboarding.domain.report import NUMBERS
 from onboarding.domain.task import Task
 from onboarding.report.delivery import Count, Delivery, Proof
 from onboarding.stages.context import Context, full_name
@@ -48,10 +49,12 @@ class Numbers:
     def __init__(self, context: Context, delivery: Delivery) -> None:
         self.context = context
         self.delivery = delivery
+        tally = context.profile.report.tally(NUMBERS)
         self.progress_of = {
-            "port": _phase(context, delivery, "port_orders"),
-            "new": _phase(context, delivery, "new_numbers"),
+            "port": _phase(context, delivery, "port_orders", tally.port if tally else ()),
+            "new": _phase(context, delivery, "new_numbers", tally.new if tally else ()),
         }
+        self.others = _others(context, tally.holders if tally else ())
         self.users = {user["number"]: user for user in context.rows("users") if user.get("number")}
         self.in_service = {
             (subject.partition("/")[0], observed.get("number"))
@@ -76,8 +79,9 @@ class Numbers:
     def _figure(self, number: str, kind: str, order: Mapping[str, Any]) -> NumberFigure:
         user = self.users.get(number, {})
         proof, state = self._state(number, kind, user)
+        who = full_name(user) or self.others.get(number, "")
         return NumberFigure(
-            number, kind, state, proof, full_name(user), str(user.get("extension") or ""),
+            number, kind, state, proof, who, str(user.get("extension") or ""),
             str(user.get("site") or order.get("site") or ""), str(order.get("losing_carrier") or ""),
             self._e911(number, kind, user),
         )  # fmt: skip
@@ -127,12 +131,27 @@ class Numbers:
         return found
 
 
-def _phase(context: Context, delivery: Delivery, action: str) -> tuple[Proof, str]:
-    """Where the numbers of one kind stand as a whole: what the tasks from the request on say."""
-    chain = list(_chain(context.profile.tasks_of("telephony"), action))
+def _others(context: Context, holders: Sequence[str]) -> dict[str, str]:
+    """Number -> what else than a user has it, by the answer to the question that names it."""
+    found = {}
+    for holder in holders:
+        section, _, name = holder.partition(".")
+        for row in context.rows(section):
+            if row.get("number") and row.get(name):
+                found[str(row["number"])] = str(row[name])
+    return found
+
+
+def _phase(context: Context, delivery: Delivery, action: str, named: Sequence[str]) -> tuple[Proof, str]:
+    """Where the numbers of one kind stand as a whole: what the tasks from the request on say.
+
+    ``named`` are those tasks where the profile's report names them, the request first.
+    """
+    chain = [task for name in named if (task := context.profile.task(name))]
+    chain = chain or list(_chain(context.profile.tasks_of("telephony"), action))
     states = {task.id: delivery.states.get(task.id, TaskState.NOT_NEEDED) for task in chain}
     needed = [state for state in states.values() if state is not TaskState.NOT_NEEDED]
-    asked = [states[task.id] for task in chain if task.action == action]
+    asked = [states[task.id] for task in (chain[:1] if named else chain) if named or task.action == action]
     if not needed:
         return Proof.OPEN, say("not requested")
     if all(state is TaskState.SKIPPED for state in needed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from onboarding.domain.language import say
+from onboarding.domain.report import HEADLINES
 from onboarding.report.delivery import Count
 from onboarding.report.exceptions import ExceptionFigure, Trouble
 from onboarding.report.figures import Figures, Head, Outcome, Standing
@@ -42,7 +43,7 @@ def heading(figures: Figures) -> Block:
         '<header class="head {}"><p class="kicker">{} · {}</p><h1>{}</h1>'
         '<p class="verdict">{} <span class="asof">{}</span></p>'
         '<p class="sentence">{}</p>{}{}</header>',
-        tone, voice("Completion report"), head.provider, head.name, badge(tone, stands), _as_of(head, voice),
+        tone, figures.title, head.provider, head.name, badge(tone, stands), _as_of(head, voice),
         outcome.sentence, _tallies(figures), _dates(figures),
     )  # fmt: skip
     title = voice("{name}: completion report, {provider}, {day}", name=head.name, provider=head.provider,
@@ -59,12 +60,8 @@ def _as_of(head: Head, voice: Voice) -> Markup:
 
 def _tallies(figures: Figures) -> Markup:
     voice = figures.voice
-    found = [
-        (voice("users"), figures.users_count),
-        (voice("numbers"), figures.numbers_count),
-        (voice("services"), figures.services_count),
-    ]
-    return fill('<dl class="tallies">{}</dl>', join(_tally(what, number, voice) for what, number in found))
+    found = figures.tallies[:HEADLINES]
+    return fill('<dl class="tallies">{}</dl>', join(_tally(tally.title, tally.count, voice) for tally in found))
 
 
 def _tally(what: str, number: Count, voice: Voice) -> Markup:

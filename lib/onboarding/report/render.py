@@ -23,15 +23,17 @@ from traitlets.config import Config
 
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import InputError
-from onboarding.profile.language import load_language
+from onboarding.profile.language import language_codes, load_language
+from onboarding.report.expand import expanded
 from onboarding.report.markup import HEAD, text
+from onboarding.report.picture import is_drawing
 from onboarding.settings import project_root
 
 DROPPED = {"parameters", "injected-parameters", "setup"}
 """Tags of cells that are for whoever runs the notebook, not for whoever reads the report."""
 
 SHOWN = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plain"]
-"""What of an output is shown, the first that is there; script, widgets and SVG never are."""
+"""What of an output is shown, the first that is there; script, widgets and SVG as such never are."""
 
 _OWN_PAGE = re.compile(r"#[\w-]+|[a-z0-9][a-z0-9-]*/completion\.html")
 _RANK = re.compile(r"#+ ")
@@ -44,12 +46,13 @@ _ATTRIBUTES = {
     "col": {"style"},
     "img": {"src", "alt"},
     "span": {"aria-hidden"},
+    "div": {"role", "tabindex", "aria-label"},
     "time": {"datetime"},
     "table": {"role"},
     **dict.fromkeys(("thead", "tbody", "tr", "th", "td"), _TABLE),
 }
 _TAGS = set(_ATTRIBUTES) - {"*"} | {
-    "h1", "h2", "h3", "h4", "p", "div", "section", "header", "ul", "ol", "li", "dl", "dt", "dd", "details", "summary",
+    "h1", "h2", "h3", "h4", "p", "section", "header", "ul", "ol", "li", "dl", "dt", "dd", "details", "summary",
     "strong", "b", "em", "code", "pre", "br", "hr", "blockquote", "caption", "colgroup", "s", "sub", "sup", "small",
 }  # fmt: skip
 
@@ -93,8 +96,9 @@ def _prepared(nb: Any) -> tuple[Any, dict[str, Any]]:
     """The notebook as far as it is read, and what the template wants to know about it."""
     head = _head(nb)
     title = head.get("title") or _first_heading(nb)
-    language = load_language(head.get("lang") or ENGLISH.code)
-    nb.cells = _reading_part(nb.cells)
+    code = head.get("lang", "")
+    language = load_language(code) if code in language_codes() else ENGLISH
+    nb.cells = list(expanded(_reading_part(nb.cells)))
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             cell.source = in_language(cell.source, language)
@@ -143,7 +147,7 @@ def _exporter() -> Any:
 
 
 def clean(html: str) -> Markup:
-    """HTML with everything taken out that is not allowed: script, handlers, forms, frames, SVG, remote pictures."""
+    """HTML with everything taken out that is not allowed: scripts, handlers, forms, frames, foreign SVG."""
     return Markup(_cleaner().clean(html))
 
 
@@ -167,7 +171,8 @@ def _own_page(address: str) -> str | None:
 def _only_pictures_of_its_own(tag: str, name: str, value: str) -> str | None:
     is_data = value.lower().lstrip().startswith("data:")
     if tag == "img" and name == "src":
-        return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
+        is_photo = value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,"))
+        return value if is_photo or is_drawing(value) else None
     return None if is_data and name in ("href", "src") else value
 
 

@@ -1,0 +1,100 @@
+"""Answers as a report shows them: days as days, choices in words, numbers as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from onboarding.domain.language import say
+from onboarding.domain.number import national
+from onboarding.domain.question import Kind, Question, Section, labels
+from onboarding.report.shapes import Cell
+from onboarding.stages.context import Context
+
+
+def columns_of(context: Context, rows: str, columns: Sequence[str]) -> list[Question]:
+    """The named columns of a table in their order; all of them when none is named."""
+    section = context.profile.questionnaire.section(rows)
+    if section is None:
+        return []
+    named = [section.question(name.partition(".")[2]) for name in columns]
+    return [question for question in named if question is not None] if columns else list(section.questions)
+
+
+def answer_cell(context: Context, question: Question, value: Any) -> Cell:
+    """One answer. What a customer typed stays as it is, words of ours can be said in another language."""
+    if value is None or value == "":
+        return Cell()
+    if question.kind is Kind.YES_NO:
+        return Cell(say("Yes") if value else say("No"))
+    if question.kind is Kind.DATE:
+        return Cell(at=date.fromisoformat(str(value)))
+    if question.options:
+        words = labels(question.options)
+        chosen = [
+            say(words[one]) if one in words else str(one) for one in (value if isinstance(value, list) else [value])
+        ]
+        return Cell(chosen[0] if len(chosen) == 1 else say("{all}", all=chosen))
+    if isinstance(value, list):
+        return Cell(", ".join(map(str, value)))
+    written = str(value)
+    if question.kind is Kind.REFERENCE:
+        return Cell(_named(context, question, written))
+    if written.startswith("https://"):
+        return Cell(written, url=written)
+    return Cell(national(written) if written.startswith("+") else written)
+
+
+def _named(context: Context, question: Question, value: str) -> str:
+    """What a reference points at, in words: a person by name rather than by address."""
+    table, _, column = question.to.partition(".")
+    for row in context.rows(table) if column == "email" else ():
+        if row.get(column) == value:
+            return " ".join(str(row[p]) for p in ("first_name", "last_name", "name") if row.get(p)) or value
+    return national(value) if value.startswith("+") else value
+
+
+def facts_of(context: Context, fields: Sequence[str]) -> Iterator[tuple[str, Cell]]:
+    """(question, answer) of everything answered among the named questions and record sections."""
+    for name in fields:
+        section = context.profile.questionnaire.section(name.partition(".")[0])
+        if section is None:
+            continue
+        for question in section.questions:
+            if name in (question.id, section.id) and not section.is_table:
+                value = context.answer(question.id)
+                if value not in (None, "", []):
+                    yield say(question.label), answer_cell(context, question, value)
+
+
+def setting_cell(context: Context, name: str) -> Cell:
+    """What is answered under a question or section id: a value, or the keys of a table's rows."""
+    section = context.profile.questionnaire.section(name.partition(".")[0])
+    question = context.profile.questionnaire.question(name)
+    if section is None:
+        return Cell()
+    if section.is_table:
+        return _keys(context, section, question)
+    if question is not None:
+        return answer_cell(context, question, context.answer(name))
+    held: Mapping[str, Any] = context.values.get(section.id) or {}
+    answered = [question for question in section.questions if held.get(question.name) not in (None, "", [])]
+    return Cell(
+        items=tuple(Cell(say(one.label), (said(answer_cell(context, one, held[one.name])),)) for one in answered)
+    )
+
+
+def said(cell: Cell) -> str:
+    """A cell in words only."""
+    return cell.text or (say("{day}", day=cell.at) if cell.at else "")
+
+
+def _keys(context: Context, section: Section, question: Question | None) -> Cell:
+    chosen = question or section.question(section.key) or (section.questions[0] if section.questions else None)
+    if chosen is None:
+        return Cell()
+    cells = [answer_cell(context, chosen, row.get(chosen.name)) for row in context.rows(section.id)]
+    found = list(dict.fromkeys(cell.text for cell in cells if cell.text))
+    more = (say("and {count} more", count=len(found) - 8),) if len(found) > 8 else ()
+    return Cell(say("{all}", all=found[:8]), more)

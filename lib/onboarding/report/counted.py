@@ -1,0 +1,172 @@
+"""What a profile's report counts: things ordered, each with how it is known to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from onboarding.domain.json import JSON
+from onboarding.domain.language import say
+from onboarding.domain.record import TaskState
+from onboarding.domain.report import NUMBERS, SERVICES, USERS, Tally
+from onboarding.domain.task import Task
+from onboarding.report.answers import answer_cell, columns_of
+from onboarding.report.delivery import ORDER, Count, Delivery, Proof, by_states, proof_of
+from onboarding.report.shapes import Cell, SectionFigure, TableFigure
+from onboarding.stages.context import Context, full_name
+from onboarding.stages.recipes import wanted
+
+SHOWN_ROWS = 60
+"""Rows of a list that are shown; what is not yet delivered comes first, the data file has the totals."""
+
+
+@dataclass(frozen=True, slots=True)
+class TallyFigure:
+    """Things ordered of one kind and where they stand; ``is_own`` when the profile counts rows of a table."""
+
+    id: str
+    title: str
+    count: Count
+    is_own: bool = False
+
+
+class RowProofs:
+    """How each row of a table is known to be there."""
+
+    def __init__(self, context: Context, delivery: Delivery) -> None:
+        self.context = context
+        self.delivery = delivery
+
+    @cached_property
+    def _seen(self) -> dict[tuple[str, str], Mapping[str, JSON]]:
+        """What was read back, by task and subject: two kinds of things may have the same key."""
+        return {
+            (line.task, line.subject): line.observed
+            for line in self.context.record.evidence
+            if line.observed is not None
+        }
+
+    def of(self, rows: str, where: Mapping[str, JSON], tasks: Sequence[str]) -> list[tuple[Mapping[str, Any], Proof]]:
+        """Every row of the table with these values and its proof: that of the task that is furthest behind."""
+        needed = [task for name in tasks if (task := self.context.profile.task(name)) and self._is_needed(task)]
+        held = [row for row in self.context.rows(rows) if fits(row, where)]
+        return [(row, self._proof(rows, row, needed)) for row in held]
+
+    def _is_needed(self, task: Task) -> bool:
+        return self.delivery.states.get(task.id, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
+
+    def _proof(self, rows: str, row: Mapping[str, Any], tasks: Sequence[Task]) -> Proof:
+        found = [self._by_task(task, rows, row) for task in tasks]
+        return max(found, key=ORDER.index) if found else self.delivery.otherwise()
+
+    def _by_task(self, task: Task, rows: str, row: Mapping[str, Any]) -> Proof:
+        state = self.delivery.states[task.id]
+        if task.action != "rows" or task.about.get("rows") != rows:
+            return by_states([state])
+        alone = replace(self.context, values={**self.context.values, rows: [dict(row)]})
+        proofs = [proof_of(a.body, self._seen.get((task.id, a.key)), state) for a in wanted(task, alone)]
+        return max(proofs, key=ORDER.index) if proofs else by_states([state])
+
+
+def fits(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
+    """Whether a row has the values, one of them where several are named."""
+    return all(_has(row.get(name), value) for name, value in where.items())
+
+
+def _has(value: Any, wanted_value: Any) -> bool:
+    if isinstance(wanted_value, list):
+        return any(_has(value, one) for one in wanted_value)
+    return wanted_value in value if isinstance(value, list) else bool(value == wanted_value)
+
+
+def tallies(context: Context, proofs: RowProofs, known: Mapping[str, Count]) -> Iterator[TallyFigure]:
+    """Every tally of the profile; ``known`` are the counts of those that every report has."""
+    for tally in context.profile.report.tallies:
+        if tally.is_own:
+            found = [(_amount(row, tally), proof) for row, proof in proofs.of(tally.rows, tally.where, tally.tasks)]
+            counted = sum((times(Count.of([proof]), amount) for amount, proof in found), Count())
+            yield TallyFigure(tally.id, say(tally.title), counted, True)
+        elif known[tally.id].ordered or _is_asked(context, tally.id):
+            yield TallyFigure(tally.id, say(tally.title), known[tally.id])
+
+
+def _is_asked(context: Context, name: str) -> bool:
+    """Whether the profile sells such things at all, so that none of them is worth a word."""
+    asked = context.profile.questionnaire
+    if name == SERVICES:
+        return bool(context.profile.services)
+    sections = {USERS: ("users",), NUMBERS: ("telephony", "port_numbers", "new_numbers")}[name]
+    return any(asked.section(section) for section in sections)
+
+
+def differing(context: Context, proofs: RowProofs) -> Iterator[str]:
+    """What was read back differently from the order, among the rows that are counted."""
+    for tally in context.profile.report.tallies:
+        for row, proof in proofs.of(tally.rows, tally.where, tally.tasks) if tally.is_own else ():
+            if proof is Proof.DIFFERS:
+                yield say("{kind}: {what}", kind=say(tally.title), what=_name(context, tally.rows, row))
+
+
+def _name(context: Context, rows: str, row: Mapping[str, Any]) -> str:
+    """A person's name, otherwise what the table's key says."""
+    section = context.profile.questionnaire.section(rows)
+    key = row.get(section.key) if section and section.key else None
+    return full_name(row) or str(key or next(iter(row.values()), ""))
+
+
+def _amount(row: Mapping[str, Any], tally: Tally) -> int:
+    return int(row.get(tally.sum) or 0) if tally.sum else 1
+
+
+def times(count: Count, amount: int) -> Count:
+    return Count(
+        count.read_back * amount,
+        count.reported * amount,
+        count.differs * amount,
+        count.open * amount,
+        count.left_out * amount,
+    )
+
+
+def lists(context: Context, proofs: RowProofs) -> Iterator[SectionFigure]:
+    """A section for each tally that says which columns are to be seen, where there are rows."""
+    for tally in context.profile.report.tallies:
+        if tally.is_own and tally.columns:
+            found = proofs.of(tally.rows, tally.where, tally.tasks)
+            if found:
+                shown = row_table(context, say(tally.title), tally.rows, tally.columns, found, True)
+                yield SectionFigure(tally.id, say(tally.title), "", (shown,))
+
+
+def row_table(
+    context: Context,
+    caption: str,
+    rows: str,
+    columns: Sequence[str],
+    found: Sequence[tuple[Mapping[str, Any], Proof]],
+    with_state: bool,
+) -> TableFigure:
+    """Rows of a table with the columns that hold anything, and how each is known to be there."""
+    asked = [
+        question
+        for question in columns_of(context, rows, columns)
+        if any(row.get(question.name) not in (None, "", []) for row, _ in found)
+    ]
+    ranked = sorted(found, key=lambda item: item[1].is_delivered) if len(found) > SHOWN_ROWS else found
+    cells = tuple(
+        (*(answer_cell(context, question, row.get(question.name)) for question in asked),
+         *((Cell(proof=proof),) if with_state else ()))
+        for row, proof in ranked[:SHOWN_ROWS]
+    )  # fmt: skip
+    heads = [say(question.label) for question in asked] + ([say("State")] if with_state else [])
+    return TableFigure(caption, spread(heads, 14 if with_state else 0), cells, total=len(found))
+
+
+def spread(heads: Sequence[str], last: int = 0) -> tuple[tuple[str, int], ...]:
+    """Columns of like width; the last may have one of its own."""
+    if not last or len(heads) < 2:
+        return tuple((head, 100 // max(1, len(heads))) for head in heads)
+    width = (100 - last) // (len(heads) - 1)
+    return (*((head, width) for head in heads[:-1]), (heads[-1], last))
