@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 from pydantic_core import PydanticCustomError
 
 from onboarding.answers.messages import shown
@@ -33,6 +34,9 @@ YES = frozenset({"yes", "y", "true", "t", "x", "1", "sí", "si", "s", "✓", "�
 NO = frozenset({"no", "n", "false", "f", "0", "off"})
 
 _REMEMBERED = 20_000  # an answer is read when it comes in and once more when it is checked
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*")
+_SHORT_ADDRESS = 60
 
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -207,14 +211,14 @@ def _time(question: Question, raw: Any) -> str:
     raise refusal("time-invalid", question, raw)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _split(text: str) -> tuple[str, str]:
-    return number.split(text)
+@lru_cache(maxsize=_REMEMBERED, typed=True)
+def _split(raw: str | int) -> tuple[str, str]:
+    return number.split(raw)
 
 
 def _number(question: Question, raw: Any) -> str:
     try:
-        value, extension = _split(raw) if isinstance(raw, str) else number.split(raw)
+        value, extension = _split(raw) if isinstance(raw, str | int) else number.split(raw)
     except number.NotANumber as error:
         raise refusal(error.code, question, raw) from None
     if extension:
@@ -244,9 +248,18 @@ def _extension(question: Question, raw: Any) -> str:
     return text
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _address(text: str) -> str:
+    """The address in normal form. Raises EmailNotValidError."""
+    name, _, domain = text.rpartition("@")
+    is_plain = _PLAIN_NAME.fullmatch(name) and name.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES
+    if is_plain and len(text) <= _SHORT_ADDRESS:  # nearly all; a company has one domain or two
+        return f"{name}@{_mail_domain(domain)}"
     return validate_email(text, check_deliverability=False).normalized
+
+
+@lru_cache(maxsize=512)
+def _mail_domain(domain: str) -> str:
+    return validate_email(f"postmaster@{domain}", check_deliverability=False).domain
 
 
 def _email(question: Question, raw: Any) -> str:

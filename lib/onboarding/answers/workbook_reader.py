@@ -232,7 +232,7 @@ class _Reader:
         """Answers of one line; None when it is blank as far as the headings reach."""
         answers, is_used = {}, False
         for position, cell in enumerate(row):
-            if is_blank(cell.value):
+            if cell.value is None or is_blank(cell.value):
                 continue
             if position not in columns:
                 where = f"{name}!{get_column_letter(position + 1)}{number}"
