@@ -180,17 +180,18 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
 def make_world(
     sandbox: Sandbox, tmp_path: Path, blank: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., World]]:
-    """Makes a workspace with one customer; the settings point at the one made last."""
+    """Makes a workspace with one customer, or copies the one in ``ready``; the settings point at the one made last."""
     opened: list[Store] = []
 
-    def make(answers: Answers, name: str = "bright-smile") -> World:
-        folder = Path(shutil.copytree(blank, tmp_path / f"workspace{len(opened) or ''}"))
+    def make(answers: Answers, name: str = "bright-smile", ready: Path | None = None) -> World:
+        folder = Path(shutil.copytree(ready or blank, tmp_path / f"workspace{len(opened) or ''}"))
         monkeypatch.setenv(settings.HOME.name, str(folder))
         store = Store.open(folder)
         opened.append(store)
-        store.create_customer(Customer(name, "Bright Smile Dental Group", "chinook", AT))
         world = World(sandbox, store, copy.deepcopy(answers), name=name)
-        world.save()
+        if ready is None:
+            store.create_customer(Customer(name, "Bright Smile Dental Group", "chinook", AT))
+            world.save()
         return world
 
     yield make

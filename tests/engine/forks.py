@@ -96,9 +96,9 @@ def _child(order: Mapping[str, Any]) -> None:
 
 def _serve() -> None:
     """One thread, so that forking is safe; children are told of as they end."""
-    from tests.engine import work  # imported once, for all children
+    from tests.engine import work  # imported and warmed up once, for all children
 
-    assert work
+    work.warm()
     rest, is_open = b"", True
     running: set[int] = set()
     while is_open or running:

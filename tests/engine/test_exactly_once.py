@@ -21,8 +21,8 @@ from tests.engine.conftest import AT, DOMAIN, Answers, World, few
 from tests.engine.forks import Forks
 
 FAULTS = {
-    "drop-reply": 0.12, "error-after": 0.12, "late": 0.08, "refuse": 0.05, "unavailable": 0.04, "error": 0.04,
-    "too-many": 0.02, "time-out": 0.01, "slow-reply": 0.01,
+    "drop-reply": 0.18, "error-after": 0.14, "late": 0.08, "refuse": 0.03, "unavailable": 0.03, "error": 0.02,
+    "too-many": 0.01, "time-out": 0.005, "slow-reply": 0.005,
 }  # fmt: skip
 """Shares of all writes; together nearly half."""
 READ_FAULTS = {"refuse": 0.02, "drop-reply": 0.02, "unavailable": 0.02}
@@ -69,12 +69,12 @@ def _unbroken(make_world: Callable[..., World], answers: Answers, stages: tuple[
 
 
 def _empty(sandbox: Sandbox) -> None:
-    """An empty portal under the same address and tokens."""
-    sandbox.stop()
+    """An empty portal, without faults and counts."""
     sandbox.clear_faults()
-    for file in sandbox.folder.glob("portal.sqlite*"):
-        file.unlink()
-    sandbox.start()
+    sandbox.forget_requests()
+    for kind in ("services", "sites", "users", "companies"):
+        for item in sandbox._open.select(kind):
+            sandbox._open.delete(item)
 
 
 # --- F1: faults and kills --------------------------------------------------------------------------------------------
@@ -99,10 +99,10 @@ def _campaign(world: World, forks: Forks, seed: int, kills: int, **how: Any) -> 
 
 def _let_work(sandbox: Sandbox, forks: Forks, child: int, chance: random.Random) -> None:
     """Wait for some more requests, and a moment: the kill may meet any line of the program."""
-    enough = sum(sandbox.requests.values()) + chance.randint(3, 9)
+    enough = sum(sandbox.requests.values()) + chance.randint(3, 6)
     while sum(sandbox.requests.values()) < enough and forks.is_running(child):
         time.sleep(0.0005)
-    time.sleep(chance.uniform(0, 0.02))
+    time.sleep(chance.uniform(0, 0.01))
 
 
 @pytest.mark.slow
@@ -110,20 +110,20 @@ def _let_work(sandbox: Sandbox, forks: Forks, child: int, chance: random.Random)
 def test_faults_and_kills_double_nothing_and_lose_nothing(
     make_world: Callable[..., World], example: Answers, forks: Forks, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """81 actions, nearly half of all writes spoilt, 25 kills at random points: the portal is as after a calm run."""
-    answers = _group(example, 40)
+    """61 actions, nearly half of all writes spoilt, 22 kills at random points: the portal is as after a calm run."""
+    answers = _group(example, 30)
     calm = _unbroken(make_world, answers, ("provision", "enable_services"))
     world = make_world(answers)
-    killed = _campaign(world, forks, seed, kills=25)
+    killed = _campaign(world, forks, seed, kills=22)
     with capsys.disabled():
-        print(f"\nF1 seed {seed}: {killed} kills, {sum(world.writes().values())} writes for 81 actions")  # noqa: T201
+        print(f"\nF1 seed {seed}: {killed} kills, {sum(world.writes().values())} writes for 61 actions")  # noqa: T201
     assert killed >= 20
     assert world.sandbox.truth()["doubled"] == []
     assert _truth(world) == calm
     journal = world.store.journal(world.name)
     assert {entry.outcome.verdict for entry in journal if entry.outcome} == {Verdict.DONE}
     assert [entry.ref for entry in journal if entry.outcome is None] == []
-    assert len(world.evidence("provision.create-users")) == 40
+    assert len(world.evidence("provision.create-users")) == 30
     assert world.case.progress().is_stage_complete("provision")
     assert world.store.verify(world.name) == []
 
@@ -134,11 +134,11 @@ def test_the_same_campaign_doubles_a_careless_client(
     make_world: Callable[..., World], example: Answers, forks: Forks, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Control: the same faults and kills with a client that sends again until it is answered double at least 20."""
-    world = make_world(_group(example, 40))
-    killed = _campaign(world, forks, seed, kills=25, naive=True)
+    world = make_world(_group(example, 30))
+    killed = _campaign(world, forks, seed, kills=22, naive=True)
     doubled = world.sandbox.truth()["doubled"]
     with capsys.disabled():
-        print(f"\nF1 control, seed {seed}: {killed} kills, {len(doubled)} of 81 doubled")  # noqa: T201
+        print(f"\nF1 control, seed {seed}: {killed} kills, {len(doubled)} of 61 doubled")  # noqa: T201
     assert len(doubled) >= 20
 
 
@@ -172,12 +172,14 @@ def test_a_kill_at_every_commit_changes_nothing(
     """Killed right before or right after any commit of a small plan, the next run ends as an unbroken one."""
     answers = _group(example, 1)
     calm = _unbroken(make_world, answers, ("provision",))
+    template = make_world(answers).store
+    template.close()
     made, points = 0, 0
     for after in (False, True):
         commit = 0
         while True:
             commit += 1
-            world = make_world(answers)
+            world = make_world(answers, ready=template.layout.folder)
             about = {"customer": world.name, "stage": "provision", "at": AT.isoformat()}
             child = forks.begin("apply_until", commit=commit, after=after, **about)
             if forks.wait(child) == 0:
@@ -366,29 +368,29 @@ def _ask_chinook(world: World, task: str) -> int:
 def test_kills_and_faults_in_the_mail_ask_instead_of_doubling(
     make_world: Callable[..., World], example: Answers, forks: Forks, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """12 requests, killed and cut off again and again: each arrives once; what is not known is asked of a person."""
-    world, task = make_world(_orders(example, 12)), "telephony.submit-port-orders"
+    """10 requests, killed and cut off again and again: each arrives once; what is not known is asked of a person."""
+    world, task = make_world(_orders(example, 10)), "telephony.submit-port-orders"
     world.apply("telephony")
     world.done("telephony.sign-loa")
     chance = random.Random(seed)
     asked = killed = 0
     while world.state(task) is not TaskState.DONE:
         world.sandbox.clear_faults()
-        if killed < 20:
+        if killed < 15:
             world.sandbox.mail_fault(chance.choice(["drop-after", "drop-before", "later"]))
         child = forks.begin(
             "apply_until", customer=world.name, stage="telephony", at=AT.isoformat(),
-            commit=chance.randint(4, 8) if killed < 20 else 1000, after=chance.random() < 0.5,
+            commit=chance.randint(4, 8) if killed < 15 else 1000, after=chance.random() < 0.5,
         )  # fmt: skip
         killed += forks.wait(child) < 0
         asked += _ask_chinook(world, task)
     with capsys.disabled():
-        print(f"\nMail, seed {seed}: {killed} kills, {asked} questions for 12 requests")  # noqa: T201
+        print(f"\nMail, seed {seed}: {killed} kills, {asked} questions for 10 requests")  # noqa: T201
     ports = [subject for subject in world.subjects() if subject.startswith("Number port")]
     identities = world.headers("Message-ID")
-    assert len(ports) == 12
+    assert len(ports) == 10
     assert asked >= 3
-    assert killed >= 10
+    assert killed >= 8
     assert len(set(identities)) == len(identities)
 
 

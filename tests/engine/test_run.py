@@ -204,6 +204,21 @@ def test_an_interrupted_run_is_concluded(small: World) -> None:
     assert (run.outcome, run.message) == (RunOutcome.DIED, "The run was interrupted.")
 
 
+def test_a_run_against_a_portal_that_is_down_fails_and_can_be_repeated(small: World) -> None:
+    """Exit code 1 and one line that says which system; what was done is kept, and the next run completes it."""
+    parameters = RunParameters("bright-smile", apply=True, as_of=AS_OF)
+    small.apply("provision", tasks=["provision.create-company"])
+    small.sandbox.stop()
+    first = run_stage(small.store, "provision", parameters)
+    assert (first.outcome, first.exit_code) == (RunOutcome.FAILED, 1)
+    assert "PORTAL-UNAVAILABLE: The portal at 127.0.0.1 cannot be used now" in first.message
+    assert small.state("provision.create-company") is TaskState.DONE
+    small.sandbox.start()
+    second = run_stage(small.store, "provision", parameters)
+    assert (second.outcome, second.exit_code) == (RunOutcome.DONE, 0)
+    assert len(small.emails()) == 3
+
+
 # --- Secrets ---------------------------------------------------------------------------------------------------------
 
 

@@ -6,13 +6,15 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from onboarding import settings
 from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Action, Document, Outcome, Verdict
+from onboarding.domain.record import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.case import Case
 from onboarding.errors import Unavailable
@@ -31,6 +33,16 @@ class NaivePortal(PortalConnector):
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:
         return None
+
+
+def warm() -> None:
+    """Everything once, so that a child finds profile, statements and modules ready; all is closed before any fork."""
+    with TemporaryDirectory() as folder, Store.open(Path(folder), "") as store:
+        store.create_customer(Customer("warm", "Warm", "chinook", datetime(2026, 3, 2, tzinfo=UTC)))
+        case = Case.open(store, "warm", datetime(2026, 3, 2, tzinfo=UTC), "test")
+        case.save_answers({"company": {"name": "Warm"}}, "test")
+        for stage in ("gather", "telephony"):
+            apply_stage(case, stage)
 
 
 def apply(customer: str, stage: str, at: str, naive: bool = False, patience: float = 3.0) -> int:
