@@ -411,6 +411,18 @@ def test_a_corrected_name_is_a_change(small: World) -> None:
     assert {user["last_name"] for user in small.sandbox.truth()["users"]} == {"Ortiz-Vale", "O'Neil", "Weiss"}
 
 
+def test_a_new_phase_asks_anew(mixed: World) -> None:
+    """What was requested in one phase is requested again in the next, though its content is the same."""
+    mixed.apply("telephony")
+    for task in mixed.case.profile.tasks:
+        if not mixed.state(task.id).is_closed:
+            mixed.case.skip(task.id, "not in this phase")
+    mixed.case.begin_phase("The second building")
+    for _ in range(2):
+        mixed.apply("telephony")
+    assert mixed.subjects().count("New telephone numbers: Bright Smile Dental Group, 1 numbers") == 2
+
+
 # --- Import by the support engineers (C-36, C-37) --------------------------------------------------------------------
 
 

@@ -194,7 +194,9 @@ class Case:
             by_connector.setdefault(action.connector, []).append(action)
         for name, group in by_connector.items():
             found.update(self.connector(name).observe(group))
-        sent = {entry.action_id: entry for entry in self.store.journal(self.customer.id) if _is_handed_over(entry)}
+        phase = self.record.phase.number
+        journal = self.store.journal(self.customer.id)
+        sent = {entry.action_id: entry for entry in journal if _is_handed_over(entry) and _phase(entry) == phase}
         for action in by_connector.get("support", []):
             entry = sent.get(action.id)
             if entry is not None and entry.body_digest == action.body_digest:
@@ -347,6 +349,12 @@ def progress_rows(progress: Progress) -> list[StatusRow]:
 
 def _is_handed_over(entry: JournalEntry) -> bool:
     return entry.outcome is not None and entry.outcome.verdict in (Verdict.DONE, Verdict.PENDING)
+
+
+def _phase(entry: JournalEntry) -> int:
+    """The phase of an attempt, which its reference carries from the second on (`engine.attempt`)."""
+    mark = entry.ref.split(".")[1]
+    return int(mark[1:]) if mark.startswith("p") else 1
 
 
 def _told(by: str, what: str) -> str:
