@@ -118,6 +118,7 @@ class AnswersForm:
             style={"description_width": "initial"}, layout={"width": "auto", "max_width": "420px"},
         )  # fmt: skip
         choice.add_class("onb-field")
+        choice.add_class("onb-party")
         choice.layout.display = None if len(known) > 1 else "none"
         choice.observe(lambda change: self.show_part(change["new"]), "value")
         return choice
