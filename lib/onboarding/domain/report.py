@@ -107,7 +107,10 @@ SHOWS: Mapping[str, Entry] = {
         may=_CAPTION, reads=("contract_lines",),
     ),
     "invoice": Entry("the date of the first invoice and the day it counts from, as data.billing says", may=_CAPTION),
-    "licences": Entry("what licence each user had, and what was bought or removed", may=_CAPTION),
+    "licences": Entry(
+        "what licence each user had when the task 'since' was done, and what was bought or removed",
+        may={**_CAPTION, "since": Wants.TASK},
+    ),
     "classes": Entry(
         "the classes of a training task, with who has attended",
         needs={"task": Wants.TASK}, may={**_CAPTION, "attended": Wants.QUESTION},

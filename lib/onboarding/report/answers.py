@@ -10,7 +10,10 @@ from onboarding.domain.language import say
 from onboarding.domain.number import national
 from onboarding.domain.question import Kind, Question, Section, labels
 from onboarding.report.shapes import Cell
-from onboarding.stages.context import Context
+from onboarding.stages.context import Context, full_name
+
+SHOWN_KEYS = 8
+"""Rows of a table that are named where it is shown as one answer."""
 
 
 def columns_of(context: Context, rows: str, columns: Sequence[str]) -> list[Question]:
@@ -43,7 +46,7 @@ def answer_cell(context: Context, question: Question, value: Any) -> Cell:
         return Cell(_named(context, question, written))
     if written.startswith("https://"):
         return Cell(written, url=written)
-    return Cell(national(written) if written.startswith("+") else written)
+    return Cell(national(written), is_whole=True) if written.startswith("+") else Cell(written)
 
 
 def _named(context: Context, question: Question, value: str) -> str:
@@ -60,6 +63,10 @@ def facts_of(context: Context, fields: Sequence[str]) -> Iterator[tuple[str, Cel
     for name in fields:
         section = context.profile.questionnaire.section(name.partition(".")[0])
         if section is None:
+            continue
+        if name == section.id and (person := full_name(context.values.get(name) or {})):
+            held = context.values[name]
+            yield say(section.title), Cell(person, tuple(str(held[part]) for part in ("email",) if held.get(part)))
             continue
         for question in section.questions:
             if name in (question.id, section.id) and not section.is_table:
@@ -96,5 +103,7 @@ def _keys(context: Context, section: Section, question: Question | None) -> Cell
         return Cell()
     cells = [answer_cell(context, chosen, row.get(chosen.name)) for row in context.rows(section.id)]
     found = list(dict.fromkeys(cell.text for cell in cells if cell.text))
-    more = (say("and {count} more", count=len(found) - 8),) if len(found) > 8 else ()
-    return Cell(say("{all}", all=found[:8]), more)
+    more = (say("and {count} more", count=len(found) - SHOWN_KEYS),) if len(found) > SHOWN_KEYS else ()
+    if any("," in one for one in found):
+        return Cell(more=more, items=tuple(Cell(one) for one in found[:SHOWN_KEYS]))
+    return Cell(say("{all}", all=found[:SHOWN_KEYS]), more)

@@ -111,18 +111,18 @@ def _user_row(user: UserFigure, voice: Voice) -> list[Markup | str]:
     return [
         lines(user.name, faint(user.email)),
         lines(user.site, faint(user.department)),
-        _user_services(user.services, voice),
+        _user_services(user.services, user.proof, voice),
         number,
         proof_badge(user.proof, voice),
     ]
 
 
-def _user_services(found: Sequence[UserService], voice: Voice) -> Markup:
-    """Services on one line each; the state is only spelled out where it is not read back."""
+def _user_services(found: Sequence[UserService], proof: Proof, voice: Voice) -> Markup:
+    """Services on one line each; the state is only spelled out where it is not that of the user."""
     return join(
         fill('<span class="line">{}{}{}</span>', service.title,
              faint(f" {service.plan}") if service.plan and not service.is_part else EMPTY,
-             EMPTY if service.proof is Proof.READ_BACK else fill(" {}", proof_badge(service.proof, voice)))
+             EMPTY if service.proof is proof else fill(" {}", proof_badge(service.proof, voice)))
         for service in found
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from onboarding.engine.case import Case
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
 from onboarding.report import blocks, outcome, sections, work
+from onboarding.report.earlier import earlier_answers
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.markup import Block
 from onboarding.report.spoken import in_language
@@ -14,7 +15,8 @@ from onboarding.report.spoken import in_language
 def figures_of(case: Case) -> Figures:
     """The completion figures of a case at its instant, from its store."""
     customer = case.customer.id
-    return completion_figures(case.context(), case.progress(), case.store.runs(customer), case.store.journal(customer))
+    runs, journal = case.store.runs(customer), case.store.journal(customer)
+    return completion_figures(case.context(), case.progress(), runs, journal, earlier_answers(case))
 
 
 def open_report(customer: str, as_of: str = "") -> CompletionReport:

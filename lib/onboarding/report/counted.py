@@ -9,10 +9,11 @@ from typing import Any
 
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
+from onboarding.domain.question import Question
 from onboarding.domain.record import TaskState
 from onboarding.domain.report import NUMBERS, SERVICES, USERS, Tally
 from onboarding.domain.task import Task
-from onboarding.report.answers import answer_cell, columns_of
+from onboarding.report.answers import answer_cell, columns_of, said
 from onboarding.report.delivery import ORDER, Count, Delivery, Proof, by_states, proof_of
 from onboarding.report.shapes import Cell, SectionFigure, TableFigure
 from onboarding.stages.context import Context, full_name
@@ -20,6 +21,10 @@ from onboarding.stages.recipes import wanted
 
 SHOWN_ROWS = 60
 """Rows of a list that are shown; what is not yet delivered comes first, the data file has the totals."""
+
+
+STATE, NARROW, BROAD = 14, 11, 34
+"""Width of the column that says how a thing is known, in per cent; characters of the narrowest and widest others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +159,30 @@ def row_table(
         for question in columns_of(context, rows, columns)
         if any(row.get(question.name) not in (None, "", []) for row, _ in found)
     ]
+    people = {"first_name", "last_name"} <= {question.name for question in asked}
+    asked = [question for question in asked if not (people and question.name == "last_name")]
     ranked = sorted(found, key=lambda item: item[1].is_delivered) if len(found) > SHOWN_ROWS else found
     cells = tuple(
-        (*(answer_cell(context, question, row.get(question.name)) for question in asked),
+        (*(_cell(context, question, row, people) for question in asked),
          *((Cell(proof=proof),) if with_state else ()))
         for row, proof in ranked[:SHOWN_ROWS]
     )  # fmt: skip
-    heads = [say(question.label) for question in asked] + ([say("State")] if with_state else [])
-    return TableFigure(caption, spread(heads, 14 if with_state else 0), cells, total=len(found))
+    heads = [say("Name") if people and q.name == "first_name" else say(q.label) for q in asked]
+    heads += [say("State")] if with_state else []
+    return TableFigure(caption, spread(heads, cells, STATE if with_state else 0), cells, total=len(found))
 
 
-def spread(heads: Sequence[str], last: int = 0) -> tuple[tuple[str, int], ...]:
-    """Columns of like width; the last may have one of its own."""
-    if not last or len(heads) < 2:
-        return tuple((head, 100 // max(1, len(heads))) for head in heads)
-    width = (100 - last) // (len(heads) - 1)
-    return (*((head, width) for head in heads[:-1]), (heads[-1], last))
+def _cell(context: Context, question: Question, row: Mapping[str, Any], people: bool) -> Cell:
+    """An answer; of people first and last name in one, with their address below."""
+    if people and question.name == "first_name":
+        return Cell(full_name(row), (str(row.get("email") or ""),))
+    return answer_cell(context, question, row.get(question.name))
+
+
+def spread(heads: Sequence[str], rows: Sequence[Sequence[Cell]], last: int = 0) -> tuple[tuple[str, int], ...]:
+    """Columns with widths by what stands in them; the last may have a width of its own."""
+    free = len(heads) - bool(last)
+    most = [max([len(heads[n]), *(len(said(row[n])) for row in rows)]) for n in range(free)]
+    weights = [min(max(one, NARROW), BROAD) for one in most]
+    widths = [(100 - last) * weight // sum(weights) for weight in weights]
+    return tuple(zip(heads, [*widths, last] if last else widths, strict=True))

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from onboarding.domain.billing import FirstInvoice
 from onboarding.domain.callflow_picture import Picture
+from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, Language, say, say_all
 from onboarding.domain.record import TaskState
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
@@ -22,6 +24,7 @@ from onboarding.report.spans import Timeline, spans, timeline
 from onboarding.report.tasks import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
 from onboarding.report.words import Voice
 from onboarding.stages.context import Context
+from onboarding.stages.contract import first_invoice_of
 from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
@@ -121,6 +124,7 @@ class Figures:
     sections: tuple[SectionFigure, ...] = ()
     title: str = ""
     ordered: str = ""
+    invoice: FirstInvoice | None = None
 
     def shows(self, name: str) -> bool:
         """Whether the report lists what every report knows under that name, rather than rows of the profile's own."""
@@ -137,9 +141,16 @@ class Figures:
 
 
 def completion_figures(
-    context: Context, progress: Progress, runs: Sequence[Run] = (), journal: Sequence[JournalEntry] = ()
+    context: Context,
+    progress: Progress,
+    runs: Sequence[Run] = (),
+    journal: Sequence[JournalEntry] = (),
+    earlier: Mapping[str, Document] | None = None,
 ) -> Figures:
-    """The figures of one customer at ``context.at``; ``journal`` tells when people were asked for their tasks."""
+    """The figures of one customer at ``context.at``.
+
+    ``journal`` tells when people were asked for their tasks, ``earlier`` what the answers were when a task was done.
+    """
     delivery = Delivery(context, progress)
     users = tuple(delivery.users())
     services = tuple(delivery.services(users))
@@ -183,7 +194,8 @@ def completion_figures(
         call_flow=picture_of(context, context.language),
         language=context.language,
         tallies=tuple(tallies(context, proofs, counts)),
-        sections=tuple(Guide(context, progress, proofs).sections()),
+        sections=tuple(Guide(context, progress, proofs, earlier or {}).sections()),
+        invoice=first_invoice_of(context),
         title=say(plan.title),
         ordered=say(plan.ordered) if plan.ordered else "",
     )

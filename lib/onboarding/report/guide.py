@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from onboarding.domain.json import Document
 from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.report import Show
@@ -20,6 +21,7 @@ from onboarding.report.shapes import (
     Shape,
     TableFigure,
 )
+from onboarding.report.told import told
 from onboarding.stages.context import Context, texts
 from onboarding.stages.gate import bound_names
 from onboarding.stages.planned import picture_of
@@ -27,6 +29,8 @@ from onboarding.stages.progress import Progress, TaskView
 from onboarding.stages.traceability import coverage
 
 WIDE = (44, 24, 32)
+SHORT = 16
+"""Digits of a digest beside a step; the list of tasks and proof has all of them."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,10 @@ class Guide:
     context: Context
     progress: Progress
     proofs: RowProofs
+    earlier: Mapping[str, Document] = field(default_factory=dict)
 
     def sections(self) -> Iterator[SectionFigure]:
-        """Lists of what was counted, then the profile's blocks; whatever has nothing to say is left out."""
-        yield from lists(self.context, self.proofs)
+        """The profile's blocks, then lists of what was counted; whatever has nothing to say is left out."""
         for block in self.context.profile.report.blocks:
             if block.when is not None and not block.when.holds(self.context.values):
                 continue
@@ -48,6 +52,7 @@ class Guide:
             )
             if shapes:
                 yield SectionFigure(block.id, say(block.title), say(block.text) if block.text else "", shapes)
+        yield from lists(self.context, self.proofs)
 
     def _applies(self, show: Show) -> bool:
         return show.when is None or show.when.holds(self.context.values)
@@ -99,37 +104,45 @@ def _done(guide: Guide, view: TaskView) -> Cell:
 
 def _proof(guide: Guide, view: TaskView) -> Cell:
     """The newest document, otherwise what was said or the reference of the outside system."""
-    lines = guide.evidence(view.task.id)
+    lines = guide.evidence(view.task.id) if view.state.is_closed else []
     filed = [line for line in lines if line.document]
     if filed:
         more = (say("and {count} more", count=len(filed) - 1),) if len(filed) > 1 else ()
-        return Cell(filed[-1].document_name or say("document"), more, code=filed[-1].document)
+        digest = filed[-1].document if view.task.action == "present" else f"{filed[-1].document[:SHORT]}…"
+        return Cell(filed[-1].document_name or say("document"), more, code=digest)
     if view.task.action == "check":
         return Cell(say("checked by the program") if lines else "")
     last = lines[-1] if lines else None
-    return Cell(last.reference or last.what) if last else Cell()
+    if last is None:
+        return Cell()
+    return Cell(say("mail"), (last.reference,)) if view.task.connector == "support" else Cell(told(last.what))
 
 
 def _sides(guide: Guide, show: Show) -> Iterator[Shape]:
     """Customer beside provider, one row for each stage (O-01)."""
-    rows = []
-    for stage in guide.context.profile.stages:
-        sides: tuple[list[Cell], list[Cell]] = ([], [])
-        for task in guide.context.profile.tasks_of(stage.id):
-            view = guide.view(task.id)
-            party = guide.context.profile.parties.get(task.party)
-            if view and party:
-                sides[0 if party.side == "customer" else 1].append(_duty(guide, view))
+    profile, rows = guide.context.profile, []
+    ours = {party.id for party in profile.parties.values() if party.side == "customer"}
+    views = [view for task in profile.tasks if (view := guide.view(task.id))]
+    alone = [
+        len({view.task.party for view in views if (view.task.party in ours) is side}) == 1 for side in (True, False)
+    ]
+    for stage in profile.stages:
+        held = [view for view in views if view.task.stage == stage.id]
+        sides = [
+            tuple(_duty(guide, view, is_alone) for view in held if (view.task.party in ours) is side)
+            for side, is_alone in zip((True, False), alone, strict=True)
+        ]
         if any(sides):
-            rows.append((Cell(say(stage.title)), *(Cell(items=tuple(side)) for side in sides)))
+            rows.append((Cell(say(stage.title)), *(Cell(items=side) for side in sides)))
     if rows:
         columns = ((say("Stage"), 18), (say("Customer"), 41), (say("Provider"), 41))
         yield TableFigure(say(show.caption or "Customer and provider"), columns, tuple(rows))
 
 
-def _duty(guide: Guide, view: TaskView) -> Cell:
+def _duty(guide: Guide, view: TaskView, is_alone: bool) -> Cell:
+    """One task with its day; whose it is is only said where there are several."""
     done = _done(guide, view)
-    return Cell(say(view.task.title), (guide.party(view.task.party),), done.at, done.state)
+    return Cell(say(view.task.title), () if is_alone else (guide.party(view.task.party),), done.at, done.state)
 
 
 def _coverage(guide: Guide, show: Show) -> Iterator[Shape]:
@@ -199,7 +212,7 @@ SHOWN: Mapping[str, Callable[[Guide, Show], Iterator[Shape]]] = {
     "steps": _steps,
     "contract": lambda guide, show: contract(guide.context, show.caption),
     "invoice": lambda guide, show: invoice(guide.context, show.caption),
-    "licences": lambda guide, show: licences(guide.context, show.caption),
+    "licences": lambda guide, show: licences(guide.context, show, guide.earlier),
     "classes": lambda guide, show: classes(guide.context, show),
     "sides": _sides,
     "coverage": _coverage,

@@ -87,6 +87,9 @@ def _dates(figures: Figures) -> Markup:
         found.insert(0, (voice("Phase {number}", number=head.phase), fill("{}", head.phase_title)))
     if head.go_live_on and outcome.next_what != voice("Go-live"):
         found.append((voice("Go-live"), fill("{}", voice.day(head.go_live_on))))
+    if figures.invoice:
+        forecast = fill(" <span>{}</span>", voice("forecast")) if figures.invoice.is_forecast else EMPTY
+        found.append((voice("First invoice"), fill("{}{}", voice.day(figures.invoice.on), forecast)))
     return fill('<dl class="dates">{}</dl>', join(fill("<div><dt>{}</dt><dd>{}</dd></div>", *row) for row in found))
 
 
@@ -146,5 +149,8 @@ def exceptions(figures: Figures) -> Block:
         for trouble in shown
     ]
     columns = voice.heads({say("What"): 27, say("Kind"): 22, say("Why"): 32, say("Whose"): 19})
+    if not any(trouble.party for trouble in shown):
+        columns = voice.heads({say("What"): 30, say("Kind"): 22, say("Why"): 48})
+        rows = [row[:3] for row in rows]
     html = table(voice("Exceptions"), columns, rows, is_alone=True) + join(paragraph(line) for line in more)
     return Block(html, voice.count(len(figures.exceptions), "exception"))

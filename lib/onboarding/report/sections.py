@@ -83,6 +83,7 @@ def _cell(cell: Cell, voice: Voice) -> Markup:
         main.append(voice.day(cell.at))
     if cell.text:
         words = link(cell.url, cell.text) if cell.url else fill("{}", cell.text)
+        words = fill('<span class="whole">{}</span>', words) if cell.is_whole else words
         main.append(badge(cell.tone, cell.text) if cell.tone else words)
     if cell.proof is not None:
         main.append(badge(PROOFS[cell.proof][0], voice(PROOFS[cell.proof][1])))

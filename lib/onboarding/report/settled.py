@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from onboarding.domain.billing import BillingStart, Reconciled
+from onboarding.domain.json import Document
 from onboarding.domain.language import Said, say
 from onboarding.domain.record import TaskState
 from onboarding.domain.report import Show
@@ -62,25 +64,40 @@ def invoice(context: Context, caption: str) -> Iterator[Shape]:
     )
 
 
-def licences(context: Context, caption: str) -> Iterator[Shape]:
-    """Which licence each user had, and what was bought or removed so that a number could be assigned (U-03 to U-07)."""
-    labels = add_on_labels(context)
-    found = []
+def licences(context: Context, show: Show, earlier: Mapping[str, Document]) -> Iterator[Shape]:
+    """Which licence each user had, and what was bought or removed so that a number could be assigned (U-03 to U-07).
+
+    What was found is what the answers said when the task ``since`` was done; without one, what they say now.
+    """
+    before = earlier.get(str(show.about.get("since")))
+    past = replace(context, values=before) if before else context
+    found = {_key(user): user for user, _ in licence_advice(past)}
+    rows = []
     for user, advice in licence_advice(context):
-        found.append(
-            (
-                Cell(full_name(user)),
-                _licence(context, user),
-                Cell(_list(advice.add, labels)),
-                Cell(_list(advice.remove, labels)),
-            )
-        )
-    if found:
-        states = {step: _step(context, step) for step in ("add", "remove")}
-        heads = (say("User"), say("Found"), say("Bought") if states["add"] else say("To buy"),
-                 say("Removed") if states["remove"] else say("To remove"))  # fmt: skip
+        was = found.get(_key(user), user)
+        had, has = _add_ons(context, was), _add_ons(context, user)
+        bought = [*(one for one in has if one not in had), *advice.add]
+        removed = [*(one for one in had if one not in has), *advice.remove]
+        changes = (_changed(context, bought, advice.add), _changed(context, removed, advice.remove))
+        rows.append((Cell(full_name(user)), _licence(context, was), *changes))
+    if rows:
+        heads = (say("User"), say("Found"), say("Bought"), say("Removed"))
         columns = tuple(zip(heads, (24, 30, 24, 22), strict=True))
-        yield TableFigure(say(caption or "Licences"), columns, tuple(found))
+        yield TableFigure(say(show.caption or "Licences"), columns, tuple(rows))
+
+
+def _key(user: Mapping[str, Any]) -> str:
+    return str(user.get("email") or full_name(user))
+
+
+def _changed(context: Context, names: list[str], still: tuple[str, ...]) -> Cell:
+    """Add-ons that were bought or removed; what is still to be done is said as that."""
+    return Cell(_list(names, add_on_labels(context)), state=TaskState.READY if still else None)
+
+
+def _add_ons(context: Context, user: Mapping[str, Any]) -> list[str]:
+    rules = [rule for rule in context.profile.questionnaire.rules if rule.check == "licence-covers"]
+    return [str(one) for rule in rules for one in user.get(str(rule.about["add_ons"]).partition(".")[2]) or ()]
 
 
 def _licence(context: Context, user: Mapping[str, Any]) -> Cell:
@@ -94,15 +111,9 @@ def _licence(context: Context, user: Mapping[str, Any]) -> Cell:
     return Cell(held[0] if held else "", tuple(more[:1]))
 
 
-def _list(names: tuple[str, ...], labels: Mapping[str, str]) -> str:
+def _list(names: Sequence[str], labels: Mapping[str, str]) -> str:
     words = [say(labels.get(name, name)) for name in names]
     return words[0] if len(words) == 1 else say("{all}", all=words) if words else ""
-
-
-def _step(context: Context, step: str) -> bool:
-    """Whether the licences of this step have been bought or removed."""
-    tasks = [t for t in context.profile.tasks if t.action == "licences" and t.about.get("step") in (step, None)]
-    return bool(tasks) and all(context.record.state(task.id) is TaskState.DONE for task in tasks)
 
 
 def classes(context: Context, show: Show) -> Iterator[Shape]:

@@ -14,7 +14,8 @@ class Cell:
     """One thing said: ``text`` with ``more`` in small print below it, each part left out when it is empty.
 
     ``at`` is shown as a day before the text, ``state`` or ``proof`` as their badge, ``code`` as a digest, ``url`` as a
-    link around the text. ``tone`` colours the text as a badge; ``items`` are a list below.
+    link around the text. ``tone`` colours the text as a badge; ``items`` are a list below. A text that ``is_whole`` is
+    never broken over two lines.
     """
 
     text: str = ""
@@ -26,6 +27,7 @@ class Cell:
     code: str = ""
     url: str = ""
     items: tuple[Cell, ...] = ()
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
