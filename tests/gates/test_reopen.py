@@ -182,7 +182,7 @@ def test_a_run_and_a_batch_park_at_an_open_gate(world: World) -> None:
     assert (result.outcome, result.exit_code) == (RunOutcome.PARKED, 3)
     assert result.message == (
         "Waiting on Customer for 'Switch the numbers'. "
-        "Ready for configuration: The approval of Customer is outstanding."
+        "Ready for configuration: The approval of Customer is outstanding. The approval of Engineer is outstanding."
     )
     row = next(row for row in world.store.progress("bright-smile") if row.task == "ready")
     assert (row.state, row.party, row.title) == (TaskState.WAITING, "customer", "Ready for configuration")

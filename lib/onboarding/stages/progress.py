@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from onboarding.domain.language import say
+from onboarding.domain.language import say, say_lines
 from onboarding.domain.record import TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks import CHECKS
@@ -200,10 +200,9 @@ class _Assessment:
         stage = self.context.profile.stage(task.stage)
         for gate_id in (*stage.gates, *task.gates):
             gate = self.gate(gate_id)
-            title = say(gate.gate.title)
-            found += [
-                (gate.gate.owed_by, say("{title}: {what}", title=title, what=missing)) for missing in gate.missing
-            ]
+            if not gate.is_open:
+                what = say_lines(gate.missing)
+                found.append((gate.gate.owed_by, say("{title}: {what}", title=say(gate.gate.title), what=what)))
         for task_id in task.after:
             before = self.context.profile.task(task_id)
             if before is not None and not self.state(task_id).is_closed:
