@@ -115,8 +115,7 @@ def test_the_button_acts_once_and_again_only_after_an_error(capsys: pytest.Captu
             raise outcome
         return outcome
 
-    button = ApplyButton(2, carry_out, shown.append)
-    assert button.button.description == "Make these 2 changes"
+    button = ApplyButton("Make these 2 changes", carry_out, shown.append)
     button.button.click()
     assert not button.button.disabled
     button.button.click()

@@ -18,9 +18,10 @@ from onboarding.errors import OnboardingError
 from onboarding.notebook.copyable import Copyable
 from onboarding.notebook.fields import Field
 from onboarding.notebook.guard import Guard
-from onboarding.notebook.markup import badge, box, day, faint, table, text
+from onboarding.notebook.markup import badge, box, day, faint, prose, table, text
 from onboarding.notebook.panel import TASK_TONES, task_list_html
 from onboarding.settings import ENGINEER, is_headless
+from onboarding.stages.by_hand import Typed
 
 if TYPE_CHECKING:
     from onboarding.domain.record import GateDecision
@@ -46,10 +47,10 @@ class Card:
         self.box = widgets.VBox([self.head, self.opener, self.controls, self.message])
         self.box.add_class("onb-card")
 
-    def show_values(self, values: Sequence[tuple[str, str]]) -> None:
-        """What is typed somewhere else to do it, each value ready to be copied; shown before the card is opened."""
-        if values:
-            self.box.children = [self.head, Copyable(values), *self.box.children[1:]]
+    def show_values(self, typed: Typed) -> None:
+        """What is typed somewhere else to do it, ready to be copied; shown before the card is opened."""
+        if typed.values or typed.tables:
+            self.box.children = [self.head, Copyable(typed.values, typed.tables), *self.box.children[1:]]
 
     def fill(self, fields: Sequence[widgets.Widget], buttons: Sequence[widgets.Button]) -> None:
         """The fields and buttons shown once the card is opened."""
@@ -113,7 +114,7 @@ class TaskDesk(_Desk):
         title_of: Title,
         done: Callable[[str, str, str, Document | None], None],
         skip: Callable[[str, str, str], None],
-        values: Callable[[TaskView], Sequence[tuple[str, str]]] = lambda view: (),
+        values: Callable[[TaskView], Typed] = lambda view: Typed(),
     ) -> None:
         self._done, self._skip, self._values = done, skip, values
         cards = [] if is_headless() else [self._card(view, title_of) for view in views]
@@ -191,7 +192,7 @@ def _task_head(view: TaskView, title_of: Title) -> str:
     head = f"{badge(tone, word)} <strong>{text(view.task.title)}</strong> &nbsp;{text(who)}"
     lines = [f"{head} {faint(' · '.join(times))}"]
     lines += [text(reason) for reason in view.reasons]
-    lines += [text(view.task.guide)] if view.task.guide else []
+    lines += [prose(view.task.guide)] if view.task.guide else []
     lines += [f"<strong>Proof wanted:</strong> {text(view.task.evidence)}"] if view.task.evidence else []
     return "<br>".join(lines)
 

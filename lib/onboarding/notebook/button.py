@@ -9,25 +9,25 @@ import ipywidgets as widgets
 
 from onboarding.errors import OnboardingError
 from onboarding.notebook.guard import Guard
-from onboarding.notebook.markup import count
 from onboarding.notebook.panel import notice
 
 Result = TypeVar("Result")
 
 
 class ApplyButton:
-    """Makes the ``changes`` that were shown above it, once: ``carry_out()`` does it, ``show(result)`` tells.
+    """Makes the changes that were shown above it, once: ``carry_out()`` does it, ``show(result)`` tells.
+
+    ``words`` say what pressing it does.
 
     What both display appears below the button; an OnboardingError becomes one calm notice, and the button can be
     pressed again.
     """
 
-    def __init__(self, changes: int, carry_out: Callable[[], Result], show: Callable[[Result], None]) -> None:
+    def __init__(self, words: str, carry_out: Callable[[], Result], show: Callable[[Result], None]) -> None:
         self._carry_out: Callable[[], Any] = carry_out
         self._show: Callable[[Any], None] = show
-        words = f"Make {'this' if changes == 1 else 'these'} {count(changes, 'change')}"
         self.button = widgets.Button(
-            description=words if changes else "Nothing to change: note where the tasks stand",
+            description=words,
             button_style="primary",
             layout={"width": "auto", "align_self": "flex-start"},
         )

@@ -1,44 +1,95 @@
-// Values with a button each that copies it.
+// Values with a button each that copies it; tables whose rows are copied as a spreadsheet takes them.
 
-function copied(button, label) {
-  button.textContent = "Copied";
-  button.setAttribute("aria-label", `${label}: copied`);
-  setTimeout(() => {
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", `Copy ${label}`);
-  }, 1500);
+function button(words, label, given, shown) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = words;
+  made.setAttribute("aria-label", label);
+  made.setAttribute("data-lm-suppress-shortcuts", "true");
+  made.addEventListener("click", async () => {
+    await copy(given, shown);
+    made.textContent = "Copied";
+    made.setAttribute("aria-label", `${label}: copied`);
+    setTimeout(() => {
+      made.textContent = words;
+      made.setAttribute("aria-label", label);
+    }, 1500);
+  });
+  return made;
 }
 
-async function copy(value, code) {
+async function copy(value, shown) {
   if (navigator.clipboard && window.isSecureContext) {
     await navigator.clipboard.writeText(value);
     return;
   }
   const selection = getSelection();
-  selection.selectAllChildren(code);
+  selection.selectAllChildren(shown);
   document.execCommand("copy");
   selection.removeAllRanges();
 }
 
-function render({ model, el }) {
-  el.classList.add("onb-copyable");
-  const list = document.createElement("dl");
-  for (const [label, value] of model.get("values")) {
+function list(values) {
+  const made = document.createElement("dl");
+  for (const [label, value] of values) {
     const term = document.createElement("dt");
     term.textContent = label;
     const detail = document.createElement("dd");
     const code = document.createElement("code");
     code.textContent = value;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", `Copy ${label}`);
-    button.setAttribute("data-lm-suppress-shortcuts", "true");
-    button.addEventListener("click", () => copy(value, code).then(() => copied(button, label)));
-    detail.append(code, button);
-    list.append(term, detail);
+    detail.append(code, button("Copy", `Copy ${label}`, value, code));
+    made.append(term, detail);
   }
-  el.append(list);
+  return made;
+}
+
+function cells(kind, texts) {
+  const row = document.createElement("tr");
+  for (const text of texts) {
+    const cell = document.createElement(kind);
+    cell.textContent = text;
+    if (kind === "th") cell.scope = "col";
+    row.append(cell);
+  }
+  return row;
+}
+
+const asText = (rows) => rows.map((row) => row.map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
+
+function table({ title, columns, rows }) {
+  const made = document.createElement("section");
+  made.setAttribute("aria-label", title);
+  const head = document.createElement("div");
+  head.className = "onb-copyable-head";
+  const words = document.createElement("strong");
+  words.textContent = title;
+  const frame = document.createElement("div");
+  frame.className = "onb-copyable-frame";
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", `${title}, ${rows.length} rows`);
+  const grid = document.createElement("table");
+  const top = document.createElement("thead");
+  top.append(cells("th", columns));
+  const body = document.createElement("tbody");
+  body.append(...rows.map((row) => cells("td", row)));
+  grid.append(top, body);
+  frame.append(grid);
+  const some = rows.length === 1 ? "Copy row" : `Copy ${rows.length} rows`;
+  head.append(
+    words,
+    button(some, `${some} of ${title}`, asText(rows), body),
+    button("With headings", `Copy ${title} with headings`, asText([columns, ...rows]), grid),
+  );
+  made.append(head, frame);
+  return made;
+}
+
+function render({ model, el }) {
+  el.classList.add("onb-copyable");
+  const values = model.get("values");
+  if (values.length) el.append(list(values));
+  el.append(...model.get("tables").map(table));
 }
 
 export default { render };

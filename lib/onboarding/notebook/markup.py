@@ -7,6 +7,7 @@ greys are translucent and fit a light and a dark theme alike, and meaning is alw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
@@ -17,6 +18,11 @@ from onboarding.errors import OnboardingError
 
 LINE = "1px solid rgba(128,128,128,0.35)"
 SOFT = "rgba(128,128,128,0.1)"
+LONG = 12  # rows from which on a table is folded
+_MARKS = (
+    (re.compile(r"\*\*(.+?)\*\*", re.DOTALL), r"<strong>\1</strong>"),
+    (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
+)
 FAINT = "opacity:0.8;font-size:92%"
 
 # White on each of these has a contrast of at least 5 to 1.
@@ -33,6 +39,25 @@ TONES: Mapping[str, tuple[str, str]] = {
 def text(value: object) -> str:
     """Anything as escaped text."""
     return escape(str(value), quote=True)
+
+
+def prose(value: object) -> str:
+    """Text of a profile as HTML: paragraphs, ``**bold**`` and ```code```; everything else is escaped."""
+    found = text(value).strip()
+    for mark, made in _MARKS:
+        found = mark.sub(made, found)
+    return "".join(f'<div style="margin:2px 0 4px">{part}</div>' for part in re.split(r"\n\s*\n", found) if part)
+
+
+def fold(summary: str, html: str) -> str:
+    """``html`` under a line to click on; ``summary`` is plain text."""
+    return f"<details><summary>{text(summary)}</summary>{html}</details>"
+
+
+def foldable(headers: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str:
+    """A table, folded under its label and the number of its rows when it is long."""
+    made = table(headers, rows, label)
+    return fold(f"{label}: {count(len(rows), 'row')}", made) if len(rows) > LONG else made
 
 
 def badge(tone: str, word: str, icon: str = "") -> str:

@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from IPython.display import HTML, display
 
-from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
+from onboarding.domain.action import Action, Outcome, Plan, Verdict
 from onboarding.domain.json import JSON
 from onboarding.domain.record import PartyConfirmation, TaskState
 from onboarding.notebook.copyable import Copyable
-from onboarding.notebook.markup import badge, box, count, day, faint, shown, table, text, words
+from onboarding.notebook.markup import badge, box, day, faint, prose, shown, table, text
+from onboarding.notebook.planned import place_of, plan_table_html
 from onboarding.profile.model import Profile
 from onboarding.settings import is_headless
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
@@ -26,9 +25,6 @@ from onboarding.stages.responsibility import responsibilities as responsibilitie
 if TYPE_CHECKING:
     from onboarding.engine.radius import Radius
     from onboarding.stages.progress import TaskView
-
-ALIKE = 4  # new things of one kind from which on a row each is enough
-SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
 
 TASK_TONES: dict[TaskState, tuple[str, str]] = {
     TaskState.DONE: ("done", "done"),
@@ -46,13 +42,6 @@ VERDICT_TONES: dict[Verdict, tuple[str, str]] = {
     Verdict.REJECTED: ("stopped", "rejected"),
     Verdict.UNKNOWN: ("unknown", "unknown"),
     Verdict.NOT_SENT: ("waiting", "not sent"),
-}
-OPERATION_TONES: dict[Operation, tuple[str, str, str]] = {
-    Operation.CREATE: ("done", "create", "+"),
-    Operation.CHANGE: ("ready", "change", "~"),
-    Operation.REMOVE: ("stopped", "remove", "-"),
-    Operation.NO_OP: ("quiet", "as it is", "="),
-    Operation.ASK: ("waiting", "ask", "→"),
 }
 NOTICE_TONES = {"info": ("ready", "Note"), "done": ("done", "Done"), "wait": ("waiting", "Waiting"),
                 "warning": ("waiting", "Take care"), "error": ("stopped", "Problem")}  # fmt: skip
@@ -85,88 +74,13 @@ def status_line_html(
                faint(f"and {len(lacking) - 5} more") if len(lacking) > 5 else "")  # fmt: skip
 
 
-def plan_table_html(plan: Plan, title_of: Callable[[str], str] = _same, limit: int = SHOWN_CHANGES) -> str:
-    """The exact changes of a plan, each field as old -> new; then what cannot be done yet and why.
-
-    ``title_of`` gives the title of a party id. Changes beyond ``limit`` are counted, not listed.
-    """
-    changes = plan.changes
-    same = len(plan.actions) - len(changes)
-    parts = [_change_count(plan)]
-    for alike, group in _grouped(changes[:limit]):
-        rows = [_action_row(action) for action in group]
-        parts.append(
-            _alike_table(group)
-            if alike
-            else table(["Change", "What", "Where", "Exactly"], rows, "What will be changed")
-        )
-    if len(changes) > limit:
-        parts.append(box("quiet", f"and {len(changes) - limit} more changes; <code>onboard plan</code> prints all"))
-    if same:
-        parts.append(box("done", f"{count(same, 'thing')} already as wanted, left alone"))
-    if plan.deferred:
-        later = [[text(item.task), text(item.reason), text(title_of(item.party))] for item in plan.deferred]
-        parts.append(table(["Task", "Why not yet", "Waits for"], later, "What cannot be done yet"))
-    return "".join(parts) + f"<div>{faint('Plan ' + plan.digest[:12])}</div>"
-
-
-def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
-    """Runs of changes: several new things of one kind together (True), all else as it comes."""
-    found: list[tuple[bool, list[Action]]] = []
-    for (task, operation), members in groupby(changes, key=lambda action: (action.task, action.operation)):
-        group = list(members)
-        plain = all(not isinstance(value, Mapping | list) for action in group for value in action.body.values())
-        alike = operation is Operation.CREATE and plain and len(group) >= ALIKE and bool(task)
-        if not alike and found and not found[-1][0]:
-            found[-1][1].extend(group)
-        else:
-            found.append((alike, group))
-    return found
-
-
-def _alike_table(actions: Sequence[Action]) -> str:
-    """New things of one kind, a row each; what is the same in all of them is said once."""
-    names = list(dict.fromkeys(name for action in actions for name in action.body))
-    same = [name for name in names if len({shown(action.body.get(name)) for action in actions}) == 1]
-    columns = [name for name in names if name not in same]
-    rows = [[text(shown(action.body.get(name))) for name in columns] for action in actions]
-    first = actions[0]
-    caption = f"{count(len(actions), first.resource)} to create in the {first.connector}"
-    common = ", ".join(f"{words(name)} {shown(first.body.get(name))}" for name in same)
-    return table([words(name).capitalize() for name in columns], rows, caption + (f" ({common})" if common else ""))
-
-
-def _change_count(plan: Plan) -> str:
-    found = Counter(action.operation for action in plan.changes)
-    if not found:
-        return box("done", "Nothing is to be changed.")
-    kinds = [(found[operation], *OPERATION_TONES[operation]) for operation in Operation if found[operation]]
-    return "<div>" + " ".join(badge(tone, f"{number} to {word}", icon) for number, tone, word, icon in kinds) + "</div>"
-
-
-def _action_row(action: Action) -> list[str]:
-    tone, word, icon = OPERATION_TONES[action.operation]
-    what = f"<strong>{text(action.summary)}</strong><br>{faint(action.resource + ' ' + action.key)}"
-    return [badge(tone, word, icon), what, text(action.connector), _exactly(action)]
-
-
-def _exactly(action: Action) -> str:
-    if action.operation is Operation.REMOVE:
-        return text(shown(action.before))
-    lines = []
-    for name, old, new in action.changes:
-        before = f"<s>{text(shown(old))}</s> → " if action.before is not None else ""
-        lines.append(f"{faint(words(name))} {before}{text(shown(new))}")
-    return "<br>".join(lines) or faint("no field differs")
-
-
 def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> str:
     """What became of each action: verdict, outside reference and the outside system's own words."""
     rows = []
     for action, outcome in results:
         tone, word = VERDICT_TONES[outcome.verdict]
         said = text(outcome.message) if outcome.message else ""
-        rows.append([badge(tone, word), text(action.summary), text(action.connector), text(outcome.reference), said])
+        rows.append([badge(tone, word), text(action.summary), text(place_of(action)), text(outcome.reference), said])
     if not rows:
         return box("done", "Nothing was to be done.")
     return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")
@@ -200,7 +114,7 @@ def notice_html(kind: str, message: str, remedy: str = "") -> str:
 
 def instruction_html(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> str:
     """What a person shall do, with the values to enter and the proof wanted, without controls."""
-    parts = [box("ready", text(task_text))] if task_text else []
+    parts = [box("ready", prose(task_text))] if task_text else []
     if values:
         rows = [[text(label), f"<code>{text(shown(value))}</code>"] for label, value in values]
         parts.append(table(["Field", "Value"], rows, "Values to enter"))
@@ -279,8 +193,13 @@ def status_line(
     show(status_line_html(tone, word, who, missing, since, until, title))
 
 
-def plan_table(plan: Plan, title_of: Callable[[str], str] = _same) -> None:
-    show(plan_table_html(plan, title_of))
+def plan_table(
+    plan: Plan,
+    title_of: Callable[[str], str] = _same,
+    task_of: Callable[[str], str] = _same,
+    asked: Collection[str] = (),
+) -> None:
+    show(plan_table_html(plan, title_of, task_of, asked))
 
 
 def applied_table(results: Iterable[tuple[Action, Outcome]]) -> None:

@@ -29,14 +29,16 @@ from onboarding.notebook import panel
 from onboarding.notebook.ask import GateDesk, TaskDesk
 from onboarding.notebook.button import ApplyButton
 from onboarding.notebook.form import AnswersForm
-from onboarding.notebook.markup import badge, faint, table, text
+from onboarding.notebook.lists import evidence_html, gates_html, problems_html
+from onboarding.notebook.markup import box, foldable, text
 from onboarding.notebook.picture import picture_html
+from onboarding.notebook.planned import button_words, left_to_do
 from onboarding.notebook.progress import StepBar
 from onboarding.settings import is_headless
 from onboarding.stages import summary
-from onboarding.stages.gate import GateView, decision_digest
+from onboarding.stages.gate import decision_digest
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.stages.recipes import copyable_values
+from onboarding.stages.recipes import typed
 
 
 def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "") -> Runbook:
@@ -96,11 +98,7 @@ class Runbook:
         """What must be true before this stage: its gates, and what is missing where one is closed."""
         progress = self._now().progress()
         gates = [progress.gates[gate_id] for gate_id in self._gates()]
-        if gates:
-            rows = [self._gate_row(gate) for gate in gates]
-            panel.show(table(["Gate", "Stands", "What is missing", "Owed by"], rows, "What must be true"))
-        else:
-            panel.notice("done", "Nothing holds this stage back.")
+        panel.show(gates_html(gates, self.case.profile.party_title))
 
     def _gates(self) -> list[str]:
         """Gates of the stage and of its tasks, each once."""
@@ -108,11 +106,6 @@ class Runbook:
         named = [*profile.stage(self.stage).gates]
         named += [gate for task in profile.tasks_of(self.stage) for gate in task.gates]
         return list(dict.fromkeys(named))
-
-    def _gate_row(self, view: GateView) -> list[str]:
-        stands = badge("done", "open") if view.is_open else badge("waiting", "closed")
-        missing = "<br>".join(text(sentence) for sentence in view.missing)
-        return [text(view.gate.title), stands, missing, text(self.case.profile.party_title(view.gate.owed_by))]
 
     def responsibilities(self) -> None:
         """Who does what at this stage, with durations."""
@@ -127,7 +120,7 @@ class Runbook:
         """What this stage is about for this customer: numbers, users, services, content or DNS records."""
         for block in summary.of_stage(self.stage, self._now().context()):
             rows = [[text(cell) for cell in row] for row in block.rows]
-            panel.show(table(block.columns, rows, block.title) if rows else panel.notice_html("info", block.empty))
+            panel.show(foldable(block.columns, rows, block.title) if rows else box("quiet", text(block.empty)))
         for picture in summary.pictures_of(self.stage, self.case.context()):
             panel.show(picture_html(picture))
 
@@ -138,8 +131,11 @@ class Runbook:
         case = self._now()
         version = case.answers()
         self._version = version.version if version else None
+        asked = summary.only_sections(case.questionnaire, sections)
+        if not asked.sections:
+            return panel.notice("info", f"{case.profile.provider} asks for nothing of the kind.")
         return AnswersForm(
-            summary.only_sections(case.questionnaire, sections),
+            asked,
             case.document,
             check=self._check,
             save=self._save,
@@ -176,18 +172,21 @@ class Runbook:
     def problems(self) -> None:
         """What is missing, wrong or contradictory in the answers, each with its place."""
         found = self._now().checked().problems
-        if not found:
-            panel.notice("done", "The answers are complete and without contradiction.")
-            return
-        rows = [[text(item.place), text(item.message), text(item.severity)] for item in found]
-        panel.show(table(["Where", "What", "Kind"], rows, f"{len(found)} to look at"))
+        panel.show(problems_html(self.case.questionnaire, found))
 
     # -- changes -------------------------------------------------------------------------------------------
 
     def plan(self) -> None:
         """The exact changes that would be made now on outside systems; nothing is changed by looking."""
         self._shown = self._now().plan(self.stage)
-        panel.plan_table(self._shown, self.case.profile.party_title)
+        profile = self.case.profile
+        titles = {task.id: task.title for task in profile.tasks}
+        panel.plan_table(self._shown, profile.party_title, lambda task: titles.get(task, task), self._asked())
+
+    def _asked(self) -> set[str]:
+        """Tasks of this stage that somebody was asked for already."""
+        views = self.case.progress().of_stage(self.stage)
+        return {view.task.id for view in views if view.state is TaskState.WAITING}
 
     def apply(self) -> None:
         """Make the changes that were shown; without ``apply`` a person gets a button, a headless run a word."""
@@ -198,8 +197,8 @@ class Runbook:
         elif is_headless():
             panel.notice("info", "Dry run: nothing was changed.", "Run it with --apply to make these changes.")
         else:
-            changes = len(self._shown.changes) if self._shown else 0
-            button = ApplyButton(changes, self._carry_out, self._show_applied)
+            words = button_words(left_to_do(self._shown, self._asked()) if self._shown else [])
+            button = ApplyButton(words, self._carry_out, self._show_applied)
             display(button)  # type: ignore[no-untyped-call]
 
     def _carry_out(self) -> Applied:
@@ -230,7 +229,7 @@ class Runbook:
             case.profile.party_title,
             done=self._done,
             skip=self._skip,
-            values=lambda view: copyable_values(view.task, context),
+            values=lambda view: typed(view.task, context),
         )
 
     def _done(self, task: str, by: str, note: str, file: File | None) -> None:
@@ -264,21 +263,15 @@ class Runbook:
     def evidence(self) -> None:
         """Everything that proves this stage so far."""
         named = {task.id: task.title for task in self.case.profile.tasks_of(self.stage)}
-        lines = [line for line in self.case.record.evidence if line.task in named]
-        rows = [
-            [text(named[line.task]), text(line.subject), text(line.what), text(line.by),
-             text(f"{line.at:%-d %b %Y}"), faint(line.document[:12] or line.reference[:40])]
-            for line in lines
-        ]  # fmt: skip
-        headers = ["Task", "What about", "What", "By", "On", "Proof"]
-        panel.show(table(headers, rows, "Evidence") if rows else panel.notice_html("info", "No evidence yet."))
+        panel.show(evidence_html(self.case.record.evidence, named))
 
     def hand_over(self) -> None:
         """Where the stage stands after this run, and which runbook comes next."""
         self.evidence()
         progress = self._now().note_progress()
         panel.show(self._status_html())
-        panel.notice("info", self._next_sentence(progress))
+        if any(not view.state.is_closed for view in progress.of_stage(self.stage)):
+            panel.notice("info", self._next_sentence(progress))
 
     def _next_sentence(self, progress: Progress) -> str:
         if progress.is_complete:

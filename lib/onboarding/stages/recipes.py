@@ -13,6 +13,7 @@ from onboarding.domain.json import digest
 from onboarding.domain.task import Task
 from onboarding.stages import (
     arrangement,
+    by_hand,
     common,
     cutover,
     enable_services,
@@ -22,6 +23,7 @@ from onboarding.stages import (
     record,
     telephony,
 )
+from onboarding.stages.by_hand import Typed
 from onboarding.stages.context import Context
 
 Recipe = Callable[[Task, Context], list[Action]]
@@ -61,12 +63,14 @@ def wanted(task: Task, context: Context) -> list[Action]:
     return RECIPES[task.action](task, context)
 
 
-def copyable_values(task: Task, context: Context) -> list[tuple[str, str]]:
-    """(label, value) of what a person types somewhere to do the task; nothing for requests, which are sent."""
+def typed(task: Task, context: Context) -> Typed:
+    """What a person types somewhere to do the task; nothing for requests, which are sent."""
     actions = wanted(task, context)
     if task.connector == "support" or not actions:
-        return []
-    return [(str(label), str(value)) for label, value in common.by_hand(task, actions).body.get("values") or ()]
+        return Typed()
+    if len(actions) == 1 and actions[0].resource == "instruction":
+        return by_hand.beside(actions[0], common.shown_tables(task, context))
+    return by_hand.entered(actions)
 
 
 def wanted_digest(task: Task, context: Context) -> str:

@@ -1,0 +1,187 @@
+"""A plan as it is read before anybody agrees to it: what is created or changed, which mail goes out word for word,
+which step is handed to whom, and what has to wait.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import groupby
+
+from onboarding.domain.action import Action, Deferred, Operation, Plan
+from onboarding.notebook.markup import badge, box, count, faint, fold, foldable, prose, shown, table, text, words
+
+ALIKE = 4  # new things of one kind from which on a row each is enough
+FEW = 6  # open points that are shown without folding them
+SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
+PLACES = {"manual": "by a person", "support": "by mail", "mmp": "portal"}
+
+OPERATION_TONES: dict[Operation, tuple[str, str, str]] = {
+    Operation.CREATE: ("done", "create", "+"),
+    Operation.CHANGE: ("ready", "change", "~"),
+    Operation.REMOVE: ("stopped", "remove", "-"),
+    Operation.NO_OP: ("quiet", "as it is", "="),
+    Operation.ASK: ("waiting", "ask", "→"),
+}
+
+
+def _same(name: str) -> str:
+    return name
+
+
+def place_of(action: Action) -> str:
+    """Where the action takes effect, in words."""
+    return PLACES.get(action.connector, action.connector)
+
+
+def left_to_do(plan: Plan, asked: Collection[str] = ()) -> list[Action]:
+    """The plan's changes without what somebody was asked for already; ``asked`` are the ids of tasks that wait."""
+    return [action for action in plan.changes if not (action.operation is Operation.ASK and action.task in asked)]
+
+
+def button_words(actions: Sequence[Action]) -> str:
+    """What a button says that carries out these actions."""
+    if not actions:
+        return "Nothing to change: note where the tasks stand"
+    noun, verb = "change", "Make"
+    if all(action.operation is Operation.ASK for action in actions):
+        noun, verb = "step", "Hand over"
+    elif all(action.resource == "request" for action in actions):
+        noun, verb = "request", "Send"
+    return f"{verb} this {noun}" if len(actions) == 1 else f"{verb} these {count(len(actions), noun)}"
+
+
+def plan_table_html(
+    plan: Plan,
+    title_of: Callable[[str], str] = _same,
+    task_of: Callable[[str], str] = _same,
+    asked: Collection[str] = (),
+    limit: int = SHOWN_CHANGES,
+) -> str:
+    """The exact changes of a plan, each field as old -> new; then what cannot be done yet and why.
+
+    ``title_of`` gives the title of a party id, ``task_of`` that of a task id; ``asked`` are tasks somebody was asked
+    for before, which are counted only. Changes beyond ``limit`` are counted, not listed.
+    """
+    changes = left_to_do(plan, asked)
+    same = len(plan.actions) - len(plan.changes)
+    waiting = {action.task for action in plan.changes if action not in changes}
+    parts = [_change_count(changes)]
+    for alike, group in _grouped(changes[:limit]):
+        rows = [_action_row(action) for action in group]
+        parts.append(
+            _alike_table(group)
+            if alike
+            else table(["Change", "What", "Where", "Exactly"], rows, "What will be changed")
+        )
+    if len(changes) > limit:
+        parts.append(box("quiet", f"and {len(changes) - limit} more changes; <code>onboard plan</code> prints all"))
+    if waiting:
+        parts.append(box("waiting", f"{count(len(waiting), 'step')} handed over before; the answer is waited for"))
+    if same:
+        parts.append(box("done", f"{count(same, 'thing')} already as wanted, left alone"))
+    parts.append(_deferred(plan.deferred, title_of, task_of))
+    return "".join(parts) + f"<div>{faint('Plan ' + plan.digest[:12])}</div>"
+
+
+def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task_of: Callable[[str], str]) -> str:
+    if not deferred:
+        return ""
+    rows = [[text(task_of(item.task)), text(item.reason), text(title_of(item.party))] for item in deferred]
+    later = table(["Task", "Why not yet", "Waits for"], rows, "What cannot be done yet")
+    return fold(f"{count(len(rows), 'task')} cannot be done yet", later) if len(rows) > FEW else later
+
+
+def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
+    """Runs of changes: several new things of one kind together (True), all else as it comes."""
+    found: list[tuple[bool, list[Action]]] = []
+    for (task, operation), members in groupby(changes, key=lambda action: (action.task, action.operation)):
+        group = list(members)
+        plain = all(not isinstance(value, Mapping | list) for action in group for value in action.body.values())
+        alike = operation in (Operation.CREATE, Operation.ASK) and plain and len(group) >= ALIKE and bool(task)
+        if not alike and found and not found[-1][0]:
+            found[-1][1].extend(group)
+        else:
+            found.append((alike, group))
+    return found
+
+
+def _alike_table(actions: Sequence[Action]) -> str:
+    """Things of one kind, a row each; what is the same in all of them is said once."""
+    names = list(dict.fromkeys(name for action in actions for name in action.body))
+    same = [name for name in names if len({shown(action.body.get(name)) for action in actions}) == 1]
+    columns = [name for name in names if name not in same]
+    rows = [[text(shown(action.body.get(name))) for name in columns] for action in actions]
+    first = actions[0]
+    what = "to create in the" if first.operation is Operation.CREATE else "to be seen in the"
+    caption = f"{count(len(actions), first.resource)} {what} {place_of(first)}"
+    common = ", ".join(f"{words(name)} {shown(first.body.get(name))}" for name in same)
+    headers = [words(name).capitalize() for name in columns]
+    return table(headers, rows, caption + (f" ({common})" if common else ""))
+
+
+def _change_count(changes: Sequence[Action]) -> str:
+    found = Counter(action.operation for action in changes)
+    if not found:
+        return box("done", "Nothing is to be changed.")
+    kinds = [(found[operation], *OPERATION_TONES[operation]) for operation in Operation if found[operation]]
+    return "<div>" + " ".join(badge(tone, f"{number} to {word}", icon) for number, tone, word, icon in kinds) + "</div>"
+
+
+def _action_row(action: Action) -> list[str]:
+    tone, word, icon = OPERATION_TONES[action.operation]
+    is_message = action.resource in ("instruction", "request")
+    named = "" if is_message else f"<br>{faint(action.resource + ' ' + action.key)}"
+    what = f"<strong>{text(action.summary)}</strong>{named}"
+    return [badge(tone, word, icon), what, text(place_of(action)), _exactly(action)]
+
+
+def _exactly(action: Action) -> str:
+    if action.operation is Operation.REMOVE:
+        return text(shown(action.before))
+    if action.before is None and action.resource == "instruction":
+        return _handed_over(action.body)
+    if action.before is None and action.resource == "request":
+        return _letter(action.body)
+    lines = []
+    for name, old, new in action.changes:
+        before = f"<s>{text(shown(old))}</s> → " if action.before is not None else ""
+        lines.append(f"{faint(words(name))} {before}{text(shown(new))}")
+    return "<br>".join(lines) or faint("no field differs")
+
+
+def _handed_over(body: Mapping[str, object]) -> str:
+    """What a person is told to do, with the values beside it folded and the proof wanted."""
+    values = _rows(body.get("values"))
+    beside = (
+        table(["What", "Value"], [[text(shown(cell)) for cell in row] for row in values], "Beside it") if values else ""
+    )
+    proof = body.get("evidence")
+    return (
+        prose(body.get("text") or "")
+        + (fold(f"with {count(len(values), 'value')}", beside) if beside else "")
+        + (f"<strong>Proof wanted:</strong> {text(proof)}" if proof else "")
+    )
+
+
+def _letter(body: Mapping[str, object]) -> str:
+    """A mail word for word."""
+    lines = [f"{faint('To')} {text(body.get('to') or 'nobody yet')}", f"{faint('Subject')} {text(body.get('subject'))}"]
+    lines += [text(body["intro"])] if body.get("intro") else []
+    lines += [f"{faint(row[0])} {text(shown(row[1]))}" for row in _rows(body.get("fields"))]
+    found = "".join(f"<div>{line}</div>" for line in lines)
+    tables = body.get("tables")
+    for one in tables if isinstance(tables, list | tuple) else ():
+        cells = [[text(shown(cell)) for cell in row] for row in one["rows"]]
+        found += foldable(list(one["columns"]), cells, str(one["title"]))
+    found += f"<div>{text(body['closing'])}</div>" if body.get("closing") else ""
+    attached = body.get("attach")
+    return found + (f"<div>{faint('With it')} {text(shown(attached))}</div>" if attached else "")
+
+
+def _rows(value: object) -> list[Sequence[object]]:
+    return (
+        [row for row in value if isinstance(row, list | tuple) and len(row) > 1]
+        if isinstance(value, list | tuple)
+        else []
+    )
