@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from onboarding.domain.callflow_picture import Picture
+from onboarding.domain.language import ENGLISH
 from onboarding.domain.question import Questionnaire
+from onboarding.stages.common import table
 from onboarding.stages.context import Context, address_of, full_name
 from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
 from onboarding.stages.provision import administrator_of
 from onboarding.stages.traced import made_rows, requirement_rows
+
+NUMBER_TABLES = ("dids", "did_ranges", "resource_accounts", "temporary_numbers")
+"""Tables about numbers that only some providers ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,23 @@ def of_stage(stage: str, context: Context) -> list[Block]:
     """The tables of one stage."""
     blocks = {
         "gather": lambda: [_sections(context)],
-        "telephony": lambda: [_ports(context), _new_numbers(context), _numbers(context)],
+        "telephony": lambda: _telephony(context),
         "provision": lambda: [*_company(context), _users(context)],
-        "enable_services": lambda: [_services(context)],
+        "enable_services": lambda: [_services(context)] if context.profile.services else [],
         "migrate": lambda: [_content(context)],
         "cutover": lambda: [_records(context)],
     }[stage]()
-    return [*blocks, *_of_profile(stage, context)]
+    return [_filled(block) for block in (*blocks, *_of_profile(stage, context))]
+
+
+def _filled(block: Block) -> Block:
+    """The table without the columns that nobody filled in."""
+    used = [place for place in range(len(block.columns)) if any(row[place] for row in block.rows)]
+    return replace(
+        block,
+        columns=[block.columns[place] for place in used],
+        rows=[[row[place] for place in used] for row in block.rows],
+    )
 
 
 def pictures_of(stage: str, context: Context) -> list[Picture]:
@@ -57,7 +72,7 @@ def _sections(context: Context) -> Block:
     for section in context.profile.questionnaire.sections:
         held = context.values.get(section.id)
         wrong = sum(problem.section == section.id and problem.severity == "error" for problem in context.problems)
-        answered = f"{len(held)} rows" if section.is_table and held else f"{len(held or ())} answers"
+        answered = ENGLISH.count(len(held or ()), "row" if section.is_table else "answer")
         rows.append([section.title, answered, f"{wrong} to mend" if wrong else "nothing to mend"])
     return Block("The questionnaire so far", ["Section", "Answered", "Stands"], rows, "Nothing is asked.")
 
@@ -70,6 +85,30 @@ def _of_profile(stage: str, context: Context) -> list[Block]:
     if rows := made_rows(stage, context):
         found.append(Block("What the portal will hold", ["Task", "How many", "Which"], rows, ""))
     return found
+
+
+def _telephony(context: Context) -> list[Block]:
+    """What this provider asks about numbers: orders and requests, who gets which, and the tables of its own."""
+    asked = context.profile.questionnaire
+    blocks = [_ports(context)] if asked.section("port_orders") else []
+    blocks += [_new_numbers(context)] if asked.section("new_numbers") else []
+    blocks += [_numbers(context)] if _number_question(context) else []
+    return [*blocks, *(_answered(name, context) for name in NUMBER_TABLES if context.rows(name))]
+
+
+def _answered(name: str, context: Context) -> Block:
+    """A table of the questionnaire as it is answered."""
+    section = context.profile.questionnaire.section(name)
+    if section is None:
+        return Block("", (), (), "")
+    shown = table(section, section.questions, context.rows(name))
+    return Block(section.title, list(shown["columns"]), list(shown["rows"]), "")
+
+
+def _number_question(context: Context) -> str:
+    """What the telephone number of a user is called here; empty where users have none."""
+    users = context.profile.questionnaire.section("users")
+    return next((name for name in ("number", "did") if users and users.question(name)), "")
 
 
 def _ports(context: Context) -> Block:
@@ -97,13 +136,20 @@ def _new_numbers(context: Context) -> Block:
 
 
 def _numbers(context: Context) -> Block:
+    """Who has a number or needs one; those who still lack theirs come first."""
     needing = {service.id for service in context.profile.services.values() if service.needs_number}
+    name, sources = _number_question(context), {"port": "ported", "new": "new"}
+    users = [user for user in context.rows("users") if user.get(name) or context.services_of(user) & needing]
+    users.sort(key=lambda user: bool(user.get(name)))
     rows = [
-        [full_name(user), str(user.get("number_source") or ""), str(user.get("number") or "not yet")]
-        for user in context.rows("users")
-        if context.services_of(user) & needing
+        [full_name(user), sources.get(str(user.get("number_source")), ""), str(user.get(name) or "not yet")]
+        for user in users
     ]
-    return Block("Who gets which number", ["User", "From", "Number"], rows, "No user needs a number.")
+    lacking = sum(not user.get(name) for user in users)
+    title = "Who gets which number" + (f", {lacking} without one yet" if lacking else "")
+    if not any(row[1] for row in rows):
+        return Block(title, ["User", "Number"], [[row[0], row[2]] for row in rows], "No user needs a number.")
+    return Block(title, ["User", "From", "Number"], rows, "No user needs a number.")
 
 
 def _company(context: Context) -> list[Block]:
@@ -122,11 +168,13 @@ def _company(context: Context) -> list[Block]:
 
 
 def _users(context: Context) -> Block:
+    if context.profile.questionnaire.section("users") is None and context.rows("extensions"):
+        return _answered("extensions", context)
     rows = [
         [full_name(user), str(user["email"]), str(user.get("site") or ""), str(user.get("extension") or "")]
         for user in context.rows("users")
     ]
-    return Block("Users of the sheet", ["Name", "User name", "Site", "Extension"], rows, "No user is listed.")
+    return Block("Users of the sheet", ["Name", "E-mail", "Site", "Extension"], rows, "No user is listed.")
 
 
 def _services(context: Context) -> Block:
@@ -141,9 +189,11 @@ def _services(context: Context) -> Block:
 
 def _content(context: Context) -> Block:
     rows = [[what, how, context.profile.party_title(by)] for what, how, by in matrix(context)]
-    return Block("Content to move", ["Content", "How", "By"], rows, "There is nothing to move.")
+    return Block("Content to move", ["Content", "How", "By"], rows, "No mailbox, site or contact list is moved.")
 
 
 def _records(context: Context) -> Block:
     rows = [[record["type"], record["name"], record["value"]] for record in records_for("", context)]
-    return Block("DNS records of the new service", ["Type", "Name", "Value"], rows, "The profile lists no records.")
+    return Block(
+        "DNS records of the new service", ["Type", "Name", "Value"], rows, "No DNS record changes here."
+    )
