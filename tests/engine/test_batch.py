@@ -33,11 +33,15 @@ BOOM = Execution("failed", "boom", "ValueError", 2)
 
 
 class Kernels:
-    """An executor without kernels: ends well or as told, and remembers who ran when."""
+    """An executor without kernels: ends well or as told, and remembers who ran when.
 
-    def __init__(self, ends: dict[str, Any] | None = None, seconds: float = 0.0) -> None:
+    Nobody ends before as many are there ``together``; each takes ``seconds``.
+    """
+
+    def __init__(self, ends: dict[str, Any] | None = None, together: int = 1, seconds: float = 0.0) -> None:
         self.ends = ends or {}
         self.seconds = seconds
+        self.gather = threading.Barrier(together, timeout=60)
         self.ran: list[tuple[str, str]] = []
         self.at_once: Counter[str] = Counter()
         self.most = 0
@@ -50,6 +54,7 @@ class Kernels:
             self.at_once[customer] += 1
             self.most = max(self.most, self.at_once.total())
             assert self.at_once[customer] == 1, "one customer was run twice at once"
+        self.gather.wait()
         time.sleep(self.seconds)
         with self._lock:
             self.at_once[customer] -= 1
@@ -129,7 +134,7 @@ def test_one_stage_may_be_named(store: Store) -> None:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_as_many_at_once_as_asked_for(store: Store, jobs: int) -> None:
     """No more than ``jobs`` customers run at the same time, and never one customer twice."""
-    kernels = Kernels(seconds=0.05)
+    kernels = Kernels(together=jobs)
     summary = _batch(store, kernels, of=6, jobs=jobs, stage="gather")
     assert kernels.most == jobs
     assert (len(kernels.ran), summary.count(RunOutcome.DONE)) == (6, 6)
