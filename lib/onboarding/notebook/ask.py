@@ -194,7 +194,7 @@ def _task_head(view: TaskView, title_of: Title) -> str:
     lines += [text(reason) for reason in view.reasons]
     lines += [prose(view.task.guide)] if view.task.guide else []
     lines += [f"<strong>Proof wanted:</strong> {text(view.task.evidence)}"] if view.task.evidence else []
-    return "<br>".join(lines)
+    return _lines(lines)
 
 
 def _gate_head(view: GateView, title_of: Title) -> str:
@@ -206,7 +206,11 @@ def _gate_head(view: GateView, title_of: Title) -> str:
     lines += [f"Open until {text(day(view.open_until))}"] if view.open_until else []
     lines += ["<strong>Proof wanted</strong>"] if gate.needs_evidence and not view.is_open else []
     lines += [faint(_decision_line(view, decision, title_of)) for decision in view.decisions]
-    return "<br>".join(lines)
+    return _lines(lines)
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "".join(f"<div>{line}</div>" for line in lines)
 
 
 def _decision_line(view: GateView, decision: GateDecision, title_of: Title) -> str:

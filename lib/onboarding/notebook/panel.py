@@ -98,7 +98,7 @@ def _task_row(view: TaskView, title_of: Callable[[str], str]) -> list[str]:
     tone, word = TASK_TONES[view.state]
     what = f"<strong>{text(view.task.title)}</strong> {faint(view.task.id)}"
     what += "".join(f"<br>{text(reason)}" for reason in view.reasons)
-    if view.record and view.record.note:
+    if view.record and view.record.note and view.record.note not in view.reasons:
         what += f"<br>{faint(view.record.note)}"
     who = title_of(view.waits_for or view.task.party)
     if view.record and view.record.by:

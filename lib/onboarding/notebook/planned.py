@@ -87,9 +87,12 @@ def plan_table_html(
 def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task_of: Callable[[str], str]) -> str:
     if not deferred:
         return ""
-    rows = [[text(task_of(item.task)), text(item.reason), text(title_of(item.party))] for item in deferred]
+    rows = []
+    for (reason, party), items in groupby(deferred, key=lambda item: (item.reason, item.party)):
+        titles = "<br>".join(text(task_of(item.task)) for item in items)
+        rows.append([titles, text(reason), text(title_of(party))])
     later = table(["Task", "Why not yet", "Waits for"], rows, "What cannot be done yet")
-    return fold(f"{count(len(rows), 'task')} cannot be done yet", later) if len(rows) > FEW else later
+    return fold(f"{count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
 
 
 def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
