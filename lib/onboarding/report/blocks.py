@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from onboarding.domain.language import say
 from onboarding.domain.number import national
-from onboarding.domain.report import NUMBERS, USERS
+from onboarding.domain.report import NUMBERS, SERVICES, USERS
 from onboarding.report.delivery import Count, Proof, ServiceFigure, UserFigure, UserService
 from onboarding.report.figures import Figures
 from onboarding.report.markup import (
@@ -57,8 +57,8 @@ def services(figures: Figures) -> Block:
     ]
     columns = voice.heads({say("Service"): 40} | COUNTED)
     html = paragraph(figures.ordered) if figures.ordered else EMPTY
-    if own := [tally for tally in figures.tallies if tally.is_own]:
-        counted = [[tally.title, *_count_cells(tally.count)] for tally in own]
+    if any(tally.is_own for tally in figures.tallies):
+        counted = [[t.title, *_count_cells(t.count)] for t in figures.tallies if t.id != SERVICES]
         html += table(voice("What was ordered"), voice.heads({say("What"): 40} | COUNTED), counted, 5)
     if rows:
         html += table(voice("Services, one for each user"), columns, rows, 5)
@@ -132,7 +132,9 @@ def numbers(figures: Figures) -> Block:
     voice = figures.voice
     if not figures.number_counts or not figures.shows(NUMBERS):
         return Block(EMPTY)
-    kinds = {"port": voice("Moved from another carrier"), "new": voice("New")}
+    carriers = {figure.carrier for figure in figures.numbers if figure.kind == "port"}
+    moved = voice("Moved from {carrier}", carrier=next(iter(carriers))) if len(carriers) == 1 and all(carriers) else ""
+    kinds = {"port": moved or voice("Moved from another carrier"), "new": voice("New")}
     rows = [[kinds.get(kind, kind), *_count_cells(number)] for kind, number in figures.number_counts]
     html = table(voice("Ordered and delivered"), voice.heads({say("Kind"): 40} | COUNTED), rows, 5)
     if figures.requests:
@@ -157,16 +159,19 @@ def numbers(figures: Figures) -> Block:
     chosen = _chosen(figures.numbers, [number.proof.is_delivered for number in figures.numbers])
     if chosen:
         columns = {say("Number"): 18, say("Kind"): 20, say("User"): 21, say("E911 address"): 25, say("State"): 16}
-        rows = [_number_row(number, voice) for number in chosen]
+        rows = [_number_row(number, voice, len(carriers) > 1) for number in chosen]
+        if not any(number.e911 for number in chosen):
+            columns = {say("Number"): 22, say("Kind"): 24, say("User"): 36, say("State"): 18}
+            rows = [[*row[:3], row[4]] for row in rows]
         html += table(voice("Every known number"), voice.heads(columns), rows)
     folded = _folded(len(figures.numbers), voice.count(len(figures.numbers), "number"), voice)
     return Block(html + folded, voice.count(len(figures.numbers), "known number"))
 
 
-def _number_row(figure: NumberFigure, voice: Voice) -> list[Markup | str]:
+def _number_row(figure: NumberFigure, voice: Voice, with_carrier: bool) -> list[Markup | str]:
     kind: Markup | str = voice("new")
     if figure.kind == "port":
-        source = faint(voice("from {carrier}", carrier=figure.carrier)) if figure.carrier else EMPTY
+        source = faint(voice("from {carrier}", carrier=figure.carrier)) if with_carrier and figure.carrier else EMPTY
         kind = lines(voice("moved"), source)
     extension = faint(voice("ext. {extension}", extension=figure.extension)) if figure.extension else EMPTY
     who = lines(figure.user or voice("no user"), extension)

@@ -23,8 +23,11 @@ SHOWN_ROWS = 60
 """Rows of a list that are shown; what is not yet delivered comes first, the data file has the totals."""
 
 
-STATE, NARROW, BROAD = 14, 11, 34
-"""Width of the column that says how a thing is known, in per cent; characters of the narrowest and widest others."""
+STATE = 14
+"""Width of the column that says how a thing is known, in per cent."""
+
+NARROW, DAY, BROAD = 11, 20, 34
+"""Characters of the narrowest column, of one that holds days, and of the widest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +182,14 @@ def _cell(context: Context, question: Question, row: Mapping[str, Any], people: 
     return answer_cell(context, question, row.get(question.name))
 
 
+def _length(cell: Cell) -> int:
+    return DAY if cell.at else len(said(cell))
+
+
 def spread(heads: Sequence[str], rows: Sequence[Sequence[Cell]], last: int = 0) -> tuple[tuple[str, int], ...]:
     """Columns with widths by what stands in them; the last may have a width of its own."""
     free = len(heads) - bool(last)
-    most = [max([len(heads[n]), *(len(said(row[n])) for row in rows)]) for n in range(free)]
+    most = [max([len(heads[n]), *(_length(row[n]) for row in rows)]) for n in range(free)]
     weights = [min(max(one, NARROW), BROAD) for one in most]
     widths = [(100 - last) * weight // sum(weights) for weight in weights]
     return tuple(zip(heads, [*widths, last] if last else widths, strict=True))

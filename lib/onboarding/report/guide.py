@@ -57,10 +57,11 @@ class Guide:
     def _applies(self, show: Show) -> bool:
         return show.when is None or show.when.holds(self.context.values)
 
-    def view(self, task: str) -> TaskView | None:
-        """The task as it stands, None when it is not needed."""
+    def view(self, task: str, or_done: bool = False) -> TaskView | None:
+        """The task as it stands, None when it is not needed; ``or_done``: nor was, when it was done."""
         found = next((view for view in self.progress.tasks if view.task.id == task), None)
-        return found if found and found.state is not TaskState.NOT_NEEDED else None
+        is_done = or_done and self.context.record.state(task) is TaskState.DONE
+        return found if found and (is_done or found.state is not TaskState.NOT_NEEDED) else None
 
     def party(self, name: str) -> str:
         return say(self.context.profile.party_title(name))
@@ -86,7 +87,7 @@ def _answers(guide: Guide, show: Show) -> Iterator[Shape]:
 
 
 def _steps(guide: Guide, show: Show) -> Iterator[Shape]:
-    views = [view for name in texts(show.about["tasks"]) if (view := guide.view(name))]
+    views = [view for name in texts(show.about["tasks"]) if (view := guide.view(name, or_done=True))]
     if views:
         heads = (say("Step"), say("Done"), say("Proof"))
         rows = tuple((Cell(say(view.task.title)), _done(guide, view), _proof(guide, view)) for view in views)
@@ -99,7 +100,7 @@ def _done(guide: Guide, view: TaskView) -> Cell:
         return Cell(state=view.state, more=(guide.party(view.waits_for or view.task.party),))
     times = len(guide.evidence(view.task.id)) if view.task.every else 0
     again = (say("{count} times, the last time", count=times),) if times > 1 else ()
-    return Cell(at=held.at, more=(*again, held.by), state=None if view.state is TaskState.DONE else view.state)
+    return Cell(at=held.at, more=(*again, held.by), state=None if held.state is TaskState.DONE else view.state)
 
 
 def _proof(guide: Guide, view: TaskView) -> Cell:

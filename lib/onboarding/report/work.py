@@ -33,7 +33,7 @@ from onboarding.store.model import Run, RunOutcome
 SHOWN_LINES = 6
 """Lines of proof that are shown for a task; documents always are."""
 
-SHOWN_RUNS = 60
+SHOWN_RUNS = 40
 """Runs that are shown, the newest."""
 
 STATES = {
