@@ -99,8 +99,9 @@ def _done(guide: Guide, view: TaskView) -> Cell:
     if held is None or not view.state.is_closed:
         return Cell(state=view.state, more=(guide.party(view.waits_for or view.task.party),))
     times = len(guide.evidence(view.task.id)) if view.task.every else 0
+    is_done = TaskState.DONE in (held.state, view.state)
     again = (say("{count} times, the last time", count=times),) if times > 1 else ()
-    return Cell(at=held.at, more=(*again, held.by), state=None if held.state is TaskState.DONE else view.state)
+    return Cell(at=held.at, more=(*again, held.by), state=None if is_done else view.state)
 
 
 def _proof(guide: Guide, view: TaskView) -> Cell:
