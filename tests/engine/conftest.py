@@ -18,7 +18,7 @@ import pytest
 from onboarding import settings
 from onboarding.answers.files import read_answers
 from onboarding.connectors.portal import PortalConnector
-from onboarding.domain.action import Document
+from onboarding.domain.action import Document, Outcome, Verdict
 from onboarding.domain.record import Customer, TaskState
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.engine.case import Case
@@ -57,7 +57,7 @@ class World:
 
     @cached_property
     def portal(self) -> PortalConnector:
-        return PortalConnector(timeout=0.5, patience=0.5)
+        return PortalConnector(timeout=10, patience=0.5)
 
     def save(self, **sections: Any) -> None:
         """Whole sections replaced; all answers when none is named."""
@@ -116,6 +116,30 @@ class World:
 
     def evidence(self, task_id: str) -> list[Any]:
         return [line for line in self.case.record.evidence if line.task == task_id]
+
+
+HOPPER = {"first_name": "Zoe", "last_name": "Hopper", "email": f"zoe.hopper@{DOMAIN}", "site": "Lowell"}
+"""Somebody who comes later."""
+
+
+def rows(world: World, **change: object) -> list[dict[str, object]]:
+    """The users, the first of them changed."""
+    return [{**user, **change} if place == 0 else user for place, user in enumerate(world.answers["users"])]
+
+
+def enable_lync(world: World, *, swap: bool = False) -> None:
+    """The support engineers enable Lync; by mistake with two people's numbers exchanged."""
+    rows = [user for user in world.answers["users"] if user.get("lync_plan")]
+    numbers = [str(user["number"]) for user in rows]
+    if swap:
+        numbers[:2] = reversed(numbers[:2])
+    for user, number in zip(rows, numbers, strict=True):
+        world.sandbox.people().enable(DOMAIN, user["email"], "lync", plan=user["lync_plan"], number=number)
+
+
+def told(verdict: Verdict) -> Outcome:
+    """What a person found out."""
+    return Outcome(verdict, message="Chinook says so")
 
 
 @pytest.fixture(scope="session")

@@ -45,10 +45,10 @@ def warm() -> None:
             apply_stage(case, stage)
 
 
-def apply(customer: str, stage: str, at: str, naive: bool = False, patience: float = 3.0) -> int:
+def apply(customer: str, stage: str, at: str, naive: bool = False, timeout: float = 10.0) -> int:
     """0 when everything was carried out, 1 when a system was out of reach."""
     with Store.open(settings.workspace()) as store:
-        return _apply(store, customer, stage, at, naive, patience)
+        return _apply(store, customer, stage, at, naive, timeout)
 
 
 def apply_until(customer: str, stage: str, at: str, commit: int, after: bool) -> int:
@@ -58,10 +58,10 @@ def apply_until(customer: str, stage: str, at: str, commit: int, after: bool) ->
         return _apply(store, customer, stage, at)
 
 
-def _apply(store: Store, customer: str, stage: str, at: str, naive: bool = False, patience: float = 3.0) -> int:
+def _apply(store: Store, customer: str, stage: str, at: str, naive: bool = False, timeout: float = 10.0) -> int:
     case = Case.open(store, customer, datetime.fromisoformat(at), "R. Diaz")
     portal = NaivePortal if naive else PortalConnector
-    case._connectors["portal"] = portal(timeout=0.5, patience=patience)
+    case._connectors["portal"] = portal(timeout=timeout, patience=30)
     try:
         return 1 if apply_stage(case, stage).troubles else 0
     except Unavailable:
