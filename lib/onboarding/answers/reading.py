@@ -10,11 +10,12 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers.kinds import normaliser
+from onboarding.answers.kinds import folded, normaliser
+from onboarding.answers.layout import NO, YES
 from onboarding.answers.messages import shown
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
-from onboarding.domain.question import Question, Questionnaire
+from onboarding.domain.question import Kind, Question, Questionnaire
 
 _HALF = re.compile(r"[\ud800-\udfff]")  # half a character: no file can hold it
 _LARGEST = 2**53  # beyond it JSON readers disagree
@@ -52,12 +53,15 @@ class Reading:
 def taker(questionnaire: Questionnaire, question: Question) -> Callable[[Any], JSON]:
     """What a cell holds -> its normalised value, or what it holds as JSON when that is no answer to the question."""
     normalised = normaliser(question, questionnaire.question(question.to))
+    spoken: dict[str, JSON] = {}
+    if question.kind is Kind.YES_NO:
+        spoken = {folded(questionnaire.language(YES)): True, folded(questionnaire.language(NO)): False}
 
     def take(raw: Any) -> JSON:
         try:
             return normalised(raw)
         except PydanticCustomError:
-            return plain(raw)
+            return spoken.get(folded(raw), plain(raw)) if spoken and isinstance(raw, str) else plain(raw)
 
     return take
 

@@ -78,6 +78,10 @@ def say_lines(parts: Sequence[str]) -> str:
     return found
 
 
+NONE_OF = say("no {things}")
+"""How nothing is counted."""
+
+
 @dataclass(frozen=True)
 class Language:
     """One language: ``code`` is ISO 639-1, ``words`` the catalogue, ``name`` what its speakers call it.
@@ -114,7 +118,7 @@ class Language:
         """``1 user``, ``2,000 users``, ``no users``."""
         things = self(plural or noun + "s")
         if not number:
-            return self("no {things}", things=things)
+            return self(NONE_OF, things=things)
         return f"{number:,} {self(noun) if number == 1 else things}"
 
 

@@ -67,6 +67,8 @@ def _head(caption: str) -> Markup:
 
 
 def _table(shape: TableFigure, is_alone: bool, voice: Voice) -> Markup:
+    if not shape.columns:  # nothing was answered that could be shown
+        return EMPTY
     rows = [[_cell(cell, voice) for cell in row] for row in shape.rows]
     html = table(shape.caption, dict(shape.columns), rows, shape.numeric, is_alone or shape.is_folded)
     if shape.total > len(rows):

@@ -1,0 +1,21 @@
+"""The script that lists what is missing, as a module."""
+
+from __future__ import annotations
+
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from types import ModuleType
+
+import pytest
+
+from onboarding.settings import project_root
+
+
+@pytest.fixture(scope="session")
+def translations() -> ModuleType:
+    loader = SourceFileLoader("translations", str(project_root() / "scripts" / "translations"))
+    spec = spec_from_loader("translations", loader)
+    assert spec
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    return module

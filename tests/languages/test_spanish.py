@@ -1,0 +1,144 @@
+"""A customer who is served in Spanish: what is asked, what is answered, what is said and what is sent."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pytest
+
+from onboarding.answers.check import check
+from onboarding.answers.files import read_answers
+from onboarding.answers.markup import mark_up
+from onboarding.answers.workbook import read_workbook, write_workbook
+from onboarding.domain.record import Customer
+from onboarding.engine.case import Case
+from onboarding.engine.documents import questionnaire as filled_workbook
+from onboarding.errors import AnswerError
+from onboarding.profile.language import load_language
+from onboarding.profile.load import load_profile
+from onboarding.report.completion import CompletionReport, figures_of
+from onboarding.report.render import render
+from onboarding.report.summary import to_json
+from onboarding.report.words import Voice, day
+from onboarding.settings import project_root
+from onboarding.stages.recipes import wanted
+from onboarding.store.store import Store
+from tests.report.cases import executed
+
+AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+CLINIC = Customer("northwind-clinic", "Clínica Northwind", "emetrotel", AT, date(2026, 5, 4), "es")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    """The clinic with its example answers, in a workspace of its own."""
+    store = Store.open(tmp_path)
+    store.create_customer(CLINIC)
+    case = Case(store, CLINIC, AT, "anna")
+    source = project_root() / "data" / "examples" / "northwind-clinic.toml"
+    case.save_answers(read_answers(case.questionnaire, source).document, source.name)
+    return case
+
+
+def test_what_is_decided_does_not_depend_on_the_language(case: Case) -> None:
+    """Progress, plans and what is bound to them are the same in both languages; only what is shown differs."""
+    english = Case(case.store, replace(CLINIC, language="en"), AT, "anna")
+    for task in case.profile.tasks:
+        if not str(task.about.get("to") or "").startswith("contact:"):
+            assert wanted(task, case.context()) == wanted(task, english.context())
+    assert case.progress() == english.progress()
+    assert case.profile.title == english.profile.title
+    assert case.local_profile.tasks[0].title == "Anotar la empresa, sus contactos y sus sedes"
+    assert english.local_profile is english.profile
+
+
+def test_problems_are_told_in_spanish(case: Case) -> None:
+    """The sentence is said anew with the labels of the questionnaire; values stay as they were typed."""
+    document = {**case.document, "company": {**case.document["company"], "zip": "12", "name": ""}}  # type: ignore[dict-item]
+    case.save_answers(document, "test")
+    said = {problem.said_in(case.language) for problem in case.checked().problems}
+    assert "Complete “Nombre de la empresa”." in said
+    assert "“12” no es un código postal (ZIP); tiene cinco dígitos, como 02139, o nueve." in said
+    assert any(problem.message == "Please fill in “Company name”." for problem in case.checked().problems)
+
+
+def test_a_workbook_is_answered_in_spanish(case: Case) -> None:
+    """Choices and yes-no by their Spanish words, back into the values of the questionnaire."""
+    target = io.BytesIO()
+    write_workbook(case.questionnaire, case.document, target, case.customer.name)
+    book = openpyxl.load_workbook(io.BytesIO(target.getvalue()))
+    assert book.sheetnames[:2] == ["Instrucciones", "Respuestas"]
+    heads = {str(cell.value).removesuffix(" *"): cell.column for cell in book["Extensiones"][1]}
+    book["Extensiones"].cell(2, heads["La usa"]).value = "Una sala o un mostrador"
+    book["Extensiones"].cell(3, heads["Buzón de voz"]).value = "sí"
+    changed = io.BytesIO()
+    book.save(changed)
+    rows = read_workbook(case.questionnaire, changed.getvalue()).document["extensions"]
+    assert isinstance(rows, list)
+    assert (rows[0]["use"], rows[1]["voicemail"]) == ("room", True)
+
+
+def test_problems_come_back_in_spanish_inside_the_workbook(case: Case) -> None:
+    """The list in front, its kinds and the notes at the cells."""
+    target = io.BytesIO()
+    write_workbook(case.questionnaire, {"company": {"zip": "12"}}, target)
+    reading = read_workbook(case.questionnaire, target.getvalue())
+    problems = check(case.questionnaire, reading.document, AT.date()).problems
+    found = mark_up(case.questionnaire, target.getvalue(), problems)
+    book = openpyxl.load_workbook(io.BytesIO(found))
+    assert book.sheetnames[0] == "Por corregir"
+    notes = [cell.comment.text for row in book["Respuestas"].iter_rows() for cell in row if cell.comment]
+    assert any("no es un código postal" in note for note in notes)
+
+
+def test_a_workbook_of_another_language_is_named(case: Case) -> None:
+    """An English workbook of a Spanish customer would be read as full of strangers; so it is refused."""
+    with pytest.raises(AnswerError, match="WORKBOOK-LANGUAGE"):
+        read_workbook(case.questionnaire, filled_workbook(case).data)
+
+
+def test_the_customer_is_written_to_in_spanish_and_the_provider_in_english(case: Case) -> None:
+    """Mails to a contact of the customer are in the customer's language, with the label of the reference."""
+    for task in case.profile.tasks:
+        for action in wanted(task, case.context()):
+            if action.connector != "support":
+                continue
+            label = action.body["fields"][0][0]
+            is_customer = str(task.about["to"]).startswith("contact:")
+            assert label == ("Cliente" if is_customer else "Customer")
+            assert action.body.get("reference_label") == ("Referencia" if is_customer else None)
+    chinook = load_profile("chinook")
+    assert all("contact:" not in str(task.about.get("to") or "") for task in chinook.tasks)
+
+
+def test_the_report_is_in_spanish_and_its_data_in_english(case: Case, tmp_path: Path) -> None:
+    """Page, headings, days and sentences in Spanish; the file for machines does not change its words."""
+    found = figures_of(case)
+    page = render(executed(found), tmp_path / "report.html").path.read_text(encoding="utf-8")
+    assert '<html lang="es">' in page
+    for words in (
+        "Informe de finalización", "No completo", "lun 2 mar 2026".replace(" ", "\N{NO-BREAK SPACE}"),
+        "Ir directamente al informe", "Tareas y pruebas", "Primera revisión con el cliente", "Próxima fecha",
+    ):  # fmt: skip
+        assert words in page, words
+    data = to_json(found).decode()
+    assert "First review with the customer" in data
+    assert "Primera revisión" not in data
+    assert '"language": "es"' in data
+    assert CompletionReport(found).heading().head["lang"] == "es"
+
+
+def test_days_are_written_as_the_language_does() -> None:
+    """English days stay as they were; Spanish ones follow Latin American usage."""
+    spanish = load_language("es")
+    assert day(date(2026, 3, 12)) == "Thu 12 Mar 2026".replace(" ", "\N{NO-BREAK SPACE}")
+    assert day(date(2026, 3, 12), language=spanish).replace("\N{NO-BREAK SPACE}", " ") == "jue 12 mar 2026"
+    first, last = datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 5, 12, tzinfo=UTC)
+    said = Voice(spanish, ZoneInfo("America/New_York")).period(first, last)
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == "2 mar a 5 mar 2026"
+    assert spanish.count(0, "task") == "sin tareas"
