@@ -8,6 +8,7 @@ import pytest
 
 from onboarding.domain.action import Operation, Verdict
 from onboarding.domain.record import TaskState
+from onboarding.engine.batch import stages_to_run
 from onboarding.errors import Unavailable
 from tests.engine.conftest import DOMAIN, HOPPER, World, rows
 
@@ -87,7 +88,11 @@ def test_a_refusal_is_shown_and_does_not_stop_the_others(small: World) -> None:
     assert view.state is TaskState.REJECTED
     assert "ben.oneil" in view.reasons[0] or "O'Neil" in view.reasons[0]
     assert "Extension 102" in view.reasons[0]
+    assert stages_to_run(small.case, small.case.progress(), "provision") == []
     small.save(users=[{**user, "extension": f"4{user['extension']}"} for user in small.answers["users"]])
+    view = small.task("provision.create-users")
+    assert (view.state, "Extension 102" in view.reasons[0]) == (READY, True)
+    assert stages_to_run(small.case, small.case.progress(), "provision") == ["provision"]
     small.apply("provision")
     assert small.state("provision.create-users") is DONE
 

@@ -164,6 +164,8 @@ class _Assessment:
             if not has_moved(task, held, context):
                 return TaskView(task, held.state, (held.note,) if held.note else (), since=held.at, record=held)
             held = None
+        if held and held.state is TaskState.REJECTED and has_moved(task, held, context):
+            held = None  # what was refused is not what would be sent now
         blocked = self._blocked(task)
         if held and held.state in HELD and not (task.action == "check" and not self._missing(task)):
             reasons = tuple([held.note] if held.note else []) + self._missing(task)
@@ -183,7 +185,7 @@ class _Assessment:
             return ()
         if held.state is TaskState.DONE:
             return (say("The answers have changed since this was done."),)
-        return (held.note,) if held.state is TaskState.READY and held.note else ()
+        return (held.note,) if held.state in (TaskState.READY, TaskState.REJECTED) and held.note else ()
 
     def _all_else_closed(self) -> bool:
         """Whether only tasks that come back are left."""
