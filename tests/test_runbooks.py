@@ -78,7 +78,7 @@ class TestEveryNotebook:
                     assert (node.module or "").startswith("onboarding.")
 
     def test_it_starts_with_its_title_and_explains_every_cell(self, path: Path) -> None:
-        """The first cell is the only H1, in the words of the file name; code follows prose (setup follows parameters)."""
+        """The first cell is the only H1, in the words of the file name; code follows prose (setup: parameters)."""
         notebook = json.loads(path.read_text(encoding="utf-8"))
         kinds = [cell["cell_type"] for cell in notebook["cells"]]
         titles = re.findall(r"^# (.+)$", "\n".join(_source(cell) for cell in _cells(path, "markdown")), re.MULTILINE)

@@ -50,9 +50,7 @@ class Action:
     def changes(self) -> tuple[tuple[str, JSON, JSON], ...]:
         """(field, old, new) of every field the action would alter."""
         before = self.before or {}
-        return tuple(
-            (name, before.get(name), value) for name, value in self.body.items() if before.get(name) != value
-        )
+        return tuple((name, before.get(name), value) for name, value in self.body.items() if before.get(name) != value)
 
 
 @dataclass(frozen=True, slots=True)

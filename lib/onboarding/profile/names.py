@@ -208,7 +208,7 @@ class Names:
 
     def _version(self, value: Any, place: Place) -> None:
         if not is_version(value):
-            self.draft.report(place, f"{value!r} is not a version; write it as text, such as \"9.4\"")
+            self.draft.report(place, f'{value!r} is not a version; write it as text, such as "9.4"')
 
     def _key(self, value: Any, place: Place) -> None:
         names = questions_in(value)

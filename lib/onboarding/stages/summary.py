@@ -194,6 +194,4 @@ def _content(context: Context) -> Block:
 
 def _records(context: Context) -> Block:
     rows = [[record["type"], record["name"], record["value"]] for record in records_for("", context)]
-    return Block(
-        "DNS records of the new service", ["Type", "Name", "Value"], rows, "No DNS record changes here."
-    )
+    return Block("DNS records of the new service", ["Type", "Name", "Value"], rows, "No DNS record changes here.")
