@@ -117,10 +117,13 @@ class Case:
         if self._checked is None or self._checked[0] != number:
             document = version.document if version else {}
             local_day = self.at.astimezone(self.calendar.zone).date()
-            checked = check(self._offer.questionnaire, document, local_day)
-            held = ownership(self._offer, checked, self.customer.id)
-            self._checked = (number, with_taken(checked, held, *self._taken(held)))
+            self._checked = (number, self.with_claims(check(self._offer.questionnaire, document, local_day)))
         return self._checked[1]
+
+    def with_claims(self, checked: Checked) -> Checked:
+        """Checked answers with a problem wherever they claim what another customer has."""
+        held = ownership(self._offer, checked, self.customer.id)
+        return with_taken(checked, held, *self._taken(held))
 
     def _taken(self, held: Ownership) -> tuple[dict[str, str], dict[Key, str]]:
         """What of the claims other customers have: numbers, and everything else."""
@@ -133,15 +136,20 @@ class Case:
         self._after_answers()
         return version
 
-    def save_section(self, section: str, value: JSON, source: str = "form", based_on: int | None = None) -> int:
-        """Keep one section as a whole, at once; returns the version's number."""
+    def save_section(
+        self, section: str, value: JSON, source: str = "form", based_on: int | None = None, is_shown: bool = False
+    ) -> int:
+        """Keep one section as a whole, at once; returns the version's number.
+
+        Where what `with_claims` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
+        """
         version = self.store.patch_answers(
             self.customer.id, section, value, self.by, self.at, source, based_on, is_whole=True
         )
-        self._after_answers()
+        self._after_answers(is_quiet=is_shown)
         return version
 
-    def _after_answers(self) -> None:
+    def _after_answers(self, is_quiet: bool = False) -> None:
         """Raises InputError CLAIM-TAKEN with what other customers have; everything else is claimed by then."""
         held = ownership(self._offer, self.checked(), self.customer.id)
         taken = self._taken(held)
@@ -149,7 +157,8 @@ class Case:
         self.store.claim_numbers(self.customer.id, free.numbers, self.at)
         self.store.claim(self.customer.id, free.others, self.at)
         self.note_progress()
-        refuse_taken(*taken)
+        if not is_quiet:
+            refuse_taken(*taken)
 
     # -- where it stands -----------------------------------------------------------------------------------
 

@@ -62,7 +62,8 @@ class Runbook:
         self._follows_clock = follows_clock
         self._approved = approved
         self._shown: Plan | None = None
-        self._version: int | None = None
+        self._version = 0  # of the answers the form was opened with
+        self._own: dict[str, int] = {}  # section -> the version in which this form kept it
 
     def __repr__(self) -> str:
         return f"<{self.stage} of {self.case.customer.id}>"
@@ -129,14 +130,13 @@ class Runbook:
     def form(self, *sections: str) -> Any:
         """The questionnaire (or only the named sections) as a form; headless a table of the answers."""
         case = self._now()
-        version = case.answers()
-        self._version = version.version if version else None
+        document = self._reload()
         asked = summary.only_sections(case.questionnaire, sections)
         if not asked.sections:
             return panel.notice("info", f"{case.profile.provider} asks for nothing of the kind.")
         return AnswersForm(
             asked,
-            case.document,
+            document,
             check=self._check,
             save=self._save,
             read_upload=self._read_upload if not sections else None,
@@ -149,10 +149,11 @@ class Runbook:
     def _check(self, document: Document) -> Any:
         case = self.case
         whole = {**case.document, **document}
-        return check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date())
+        return case.with_claims(check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date()))
 
     def _save(self, section: str, value: JSON) -> None:
-        self._version = self._now().save_section(section, value, "form", self._version)
+        based_on = self._own.get(section, self._version)
+        self._own[section] = self._now().save_section(section, value, "form", based_on, is_shown=True)
 
     def _read_upload(self, name: str, data: bytes) -> Any:
         case = self.case
@@ -166,7 +167,8 @@ class Runbook:
 
     def _reload(self) -> Document:
         version = self._now().answers()
-        self._version = version.version if version else None
+        self._version = version.version if version else 0
+        self._own.clear()
         return version.document if version else {}
 
     def problems(self) -> None:

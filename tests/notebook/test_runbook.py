@@ -1,0 +1,72 @@
+"""The runbook's form over a real store: what it keeps, what it shows, and two windows on one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding.domain.record import Customer
+from onboarding.engine.case import Case
+from onboarding.notebook.run import Runbook
+from onboarding.store.store import Store
+
+AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
+NUMBER = "+16175550101"
+Window = Callable[..., Any]
+
+
+@pytest.fixture
+def window(tmp_path: Path) -> Iterator[Window]:
+    """`window(customer)` opens the form of one of two customers of a provider, each time anew."""
+    with Store.open(tmp_path) as store:
+        for name in ("first", "second"):
+            store.create_customer(Customer(name, name.title(), "chinook", AT))
+
+        def open_one(name: str, *sections: str) -> Any:
+            return Runbook(Case.open(store, name, AT, "Kim"), "gather", False, follows_clock=False).form(*sections)
+
+        yield open_one
+
+
+def _users(number: str) -> list[dict[str, Any]]:
+    return [{"email": "ana@a.example", "first_name": "Ana", "services": ["lync"], "number": number}]
+
+
+def test_a_number_of_another_customer_is_marked_in_its_cell_and_kept(window: Window) -> None:
+    """It is said where it was typed, nothing is called unsaved, and the next change is no conflict with oneself."""
+    window("first")._changed("users", _users(NUMBER))
+    form = window("second")
+    form._changed("users", _users(NUMBER))
+    form.recheck()
+    assert form.unsaved == {}
+    assert "Not saved" not in form.saved.value
+    assert [problem.row for problem in form.problems if problem.code == "taken"] == [0]
+    form._changed("users", _users("+16175550102"))
+    form.recheck()
+    assert form.unsaved == {}
+    assert not any(problem.code == "taken" for problem in form.problems)
+    assert window("second").document["users"] == _users("+16175550102")
+
+
+def test_two_windows_on_one_customer_lose_nothing(window: Window) -> None:
+    """Different sections are both kept; the same one is refused in the window that did not see it, and stays there."""
+    one, two = window("first"), window("first")
+    one._changed("company", {"name": "Ours"})
+    two._changed("crm", {"existing": False})
+    assert window("first").document == {"company": {"name": "Ours"}, "crm": {"existing": False}}
+    two._changed("company", {"name": "Theirs"})
+    assert list(two.unsaved) == ["company"]
+    assert "Not saved: Company" in two.saved.value
+    assert two.document["company"] == {"name": "Theirs"}
+    assert window("first").document["company"] == {"name": "Ours"}
+
+
+def test_a_form_of_sections_nobody_asks_for_says_so(window: Window, capsys: pytest.CaptureFixture[str]) -> None:
+    """No empty form is shown; of several sections those that are asked for are."""
+    assert window("first", "dids") is None
+    assert "HTML" in capsys.readouterr().out
+    assert list(window("first", "dids", "users").groups) == ["users"]
