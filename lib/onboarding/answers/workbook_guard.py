@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from onboarding.domain.language import say
 from onboarding.errors import AnswerError
 
 MOST_BYTES = 10 * 2**20
@@ -24,8 +25,8 @@ MOST_FORMULAS = 1000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([^"'<>]{1,40})["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_SAVE_AS = "Open it in Excel and save it again as an Excel workbook (.xlsx)."
-_FROM_US = "Ask for the workbook again and fill it in anew."
+_SAVE_AS = say("Open it in Excel and save it again as an Excel workbook (.xlsx).")
+_FROM_US = say("Ask for the workbook again and fill it in anew.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,12 @@ def admit(data: bytes) -> Package:
     if len(data) > MOST_BYTES:
         raise AnswerError(
             "WORKBOOK-TOO-LARGE",
-            f"The workbook has {len(data) // 2**20} MB; at most {MOST_BYTES // 2**20} MB are read.",
-            "Remove pictures and sheets that do not belong to it.",
+            say(
+                "The workbook has {size} MB; at most {most} MB are read.",
+                size=len(data) // 2**20,
+                most=MOST_BYTES // 2**20,
+            ),
+            say("Remove pictures and sheets that do not belong to it."),
         )
     _hold_to_format(data)
     merged = {}
@@ -64,8 +69,8 @@ def unreadable() -> AnswerError:
     """The error for a workbook that is damaged or was never one."""
     return AnswerError(
         "WORKBOOK-UNREADABLE",
-        "The workbook is damaged or incomplete and cannot be read.",
-        f"{_SAVE_AS} Or send it again.",
+        say("The workbook is damaged or incomplete and cannot be read."),
+        say("Open it in Excel and save it again as an Excel workbook (.xlsx). Or send it again."),
     )
 
 
@@ -73,11 +78,13 @@ def _hold_to_format(data: bytes) -> None:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise AnswerError(
-                "WORKBOOK-PASSWORD", "The workbook is protected by a password.", "Save it without a password."
+                "WORKBOOK-PASSWORD", say("The workbook is protected by a password."), say("Save it without a password.")
             )
-        raise AnswerError("WORKBOOK-OLD-FORMAT", "The workbook is in the format of Excel 97-2003 (.xls).", _SAVE_AS)
+        raise AnswerError(
+            "WORKBOOK-OLD-FORMAT", say("The workbook is in the format of Excel 97-2003 (.xls)."), _SAVE_AS
+        )
     if not data.startswith(b"PK\x03\x04"):
-        raise AnswerError("WORKBOOK-FORMAT", "This file is no Excel workbook (.xlsx).", _SAVE_AS)
+        raise AnswerError("WORKBOOK-FORMAT", say("This file is no Excel workbook (.xlsx)."), _SAVE_AS)
 
 
 def _hold_to_contents(archive: zipfile.ZipFile) -> None:
@@ -85,7 +92,7 @@ def _hold_to_contents(archive: zipfile.ZipFile) -> None:
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
         raise AnswerError(
-            "WORKBOOK-PASSWORD", "The workbook is protected by a password.", "Save it without a password."
+            "WORKBOOK-PASSWORD", say("The workbook is protected by a password."), say("Save it without a password.")
         )
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise _bomb()
@@ -98,15 +105,15 @@ def _hold_to_contents(archive: zipfile.ZipFile) -> None:
     if len(names) < len(entries):
         raise unreadable()
     if any(name.casefold().endswith("vbaproject.bin") for name in names):
-        raise AnswerError("WORKBOOK-MACROS", "The workbook holds macros; such a file is not opened.", _SAVE_AS)
+        raise AnswerError("WORKBOOK-MACROS", say("The workbook holds macros; such a file is not opened."), _SAVE_AS)
     if any(name.startswith("xl/externalLinks/") for name in names):
         raise AnswerError(
             "WORKBOOK-LINKS",
-            "The workbook takes values from other workbooks; such a file is not opened.",
-            "In Excel choose Data, Edit Links, Break Link, and save it again.",
+            say("The workbook takes values from other workbooks; such a file is not opened."),
+            say("In Excel choose Data, Edit Links, Break Link, and save it again."),
         )
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-        raise AnswerError("WORKBOOK-FORMAT", "This file is no Excel workbook (.xlsx).", _SAVE_AS)
+        raise AnswerError("WORKBOOK-FORMAT", say("This file is no Excel workbook (.xlsx)."), _SAVE_AS)
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
@@ -120,7 +127,7 @@ def _hold_to_markup(name: str, part: bytes) -> None:
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\x00" in part:
         raise unreadable()
     if name == "[Content_Types].xml" and b"macroEnabled" in part:
-        raise AnswerError("WORKBOOK-MACROS", "The workbook can hold macros (.xlsm); it is not opened.", _SAVE_AS)
+        raise AnswerError("WORKBOOK-MACROS", say("The workbook can hold macros (.xlsm); it is not opened."), _SAVE_AS)
     if name.startswith("xl/worksheets/"):
         rows = part.rfind(b"sheetData") - part.find(b"sheetData")
         if len(part) - rows > MOST_BESIDE:
@@ -128,12 +135,12 @@ def _hold_to_markup(name: str, part: bytes) -> None:
         if len(_FORMULA.findall(part)) > MOST_FORMULAS:
             raise AnswerError(
                 "WORKBOOK-FORMULAS",
-                f"The workbook has more than {MOST_FORMULAS} formulas; only values are read.",
-                "Copy the cells, paste them as values, and save it again.",
+                say("The workbook has more than {count} formulas; only values are read.", count=MOST_FORMULAS),
+                say("Copy the cells, paste them as values, and save it again."),
             )
 
 
 def _bomb() -> AnswerError:
     return AnswerError(
-        "WORKBOOK-SUSPECT", "The workbook unpacks to far more than answers need; it is not opened.", _FROM_US
+        "WORKBOOK-SUSPECT", say("The workbook unpacks to far more than answers need; it is not opened."), _FROM_US
     )

@@ -22,7 +22,7 @@ from onboarding.answers.reading import Place, Reading, taker
 from onboarding.answers.schema import MOST_ROWS
 from onboarding.answers.workbook_guard import Package, unreadable
 from onboarding.domain.json import JSON
-from onboarding.domain.language import ENGLISH
+from onboarding.domain.language import ENGLISH, say
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.errors import AnswerError, InputError
@@ -88,21 +88,29 @@ class _Reader:
         if "profile" not in stamp:
             raise AnswerError(
                 "WORKBOOK-TEMPLATE",
-                "This workbook was not made from our questionnaire.",
-                "Fill in the workbook you were sent; copy your answers into it.",
+                say("This workbook was not made from our questionnaire."),
+                say("Fill in the workbook you were sent; copy your answers into it."),
             )
         if stamp["profile"] != self.asked.profile:
             raise AnswerError(
                 "WORKBOOK-PROFILE",
-                f"This workbook belongs to the profile {shown(stamp['profile'])}, not to {self.asked.profile}.",
-                "Take the workbook of the right profile.",
+                say(
+                    "This workbook belongs to the profile {given}, not to {wanted}.",
+                    given=shown(stamp["profile"]),
+                    wanted=self.asked.profile,
+                ),
+                say("Take the workbook of the right profile."),
             )
         code = stamp.get("language", ENGLISH.code)
         if code != self.asked.language.code:
             raise AnswerError(
                 "WORKBOOK-LANGUAGE",
-                f"This workbook is in the language {shown(code)}, the customer's is {self.asked.language.code}.",
-                "Send the workbook of the customer's language, or change the customer's language.",
+                say(
+                    "This workbook is in the language {given}, the customer's is {wanted}.",
+                    given=shown(code),
+                    wanted=self.asked.language.code,
+                ),
+                say("Send the workbook of the customer's language, or change the customer's language."),
             )
         version = stamp.get("version", "")
         if version != self.asked.version:

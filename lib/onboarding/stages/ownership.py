@@ -9,6 +9,7 @@ from onboarding.answers.check import Checked
 from onboarding.answers.messages import make_problem
 from onboarding.answers.scene import spoken
 from onboarding.domain.claim import Claim, Claimed, claimed
+from onboarding.domain.language import say
 from onboarding.domain.problem import Problem
 from onboarding.errors import InputError
 from onboarding.profile.model import Profile
@@ -69,12 +70,14 @@ def refuse_taken(taken_numbers: Mapping[str, str], taken: Mapping[Key, str]) -> 
     named = [f"{number} is {who}'s" for number, who in taken_numbers.items()]
     named += [f"{kind} {value} is {who}'s" for (kind, _, value), who in taken.items()]
     if named:
-        more = f", and {len(named) - 5} more" if len(named) > 5 else ""
-        raise InputError(
-            "CLAIM-TAKEN",
-            f"Only one customer can have each of these: {', '.join(named[:5])}{more}.",
-            "The answers are kept. Correct them, or release it there first.",
-        )
+        listed = ", ".join(named[:5])
+        if len(named) > 5:
+            text = say("Only one customer can have each of these: {things}, and {count} more.")
+            message = say(text, things=listed, count=len(named) - 5)
+        else:
+            message = say("Only one customer can have each of these: {things}.", things=listed)
+        remedy = say("The answers are kept. Correct them, or release it there first.")
+        raise InputError("CLAIM-TAKEN", message, remedy)
 
 
 def _is_taken(item: Claimed, taken_numbers: Mapping[str, str], taken: Mapping[Key, str]) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from onboarding.domain.json import JSON, Document, canonical
+from onboarding.domain.language import say
 from onboarding.errors import Busy, InputError
 from onboarding.store import audit, tables
 from onboarding.store.model import AnswersChange, AnswersVersion
@@ -278,8 +279,13 @@ def _moved(connection: Connection, customer: str, base: _Head, sections: list[st
     )
     return Busy(
         "ANSWERS-MOVED",
-        f"The answers of {customer} were changed since version {base.version}: {who}.",
-        "Look at the newest answers and make your change again.",
+        say(
+            "The answers of {customer} were changed since version {version}: {changes}.",
+            customer=customer,
+            version=base.version,
+            changes=who,
+        ),
+        say("Look at the newest answers and make your change again."),
     )
 
 
