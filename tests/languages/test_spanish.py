@@ -80,7 +80,7 @@ def test_a_workbook_is_answered_in_spanish(case: Case) -> None:
     book.save(changed)
     rows = read_workbook(case.questionnaire, changed.getvalue()).document["extensions"]
     assert isinstance(rows, list)
-    assert (rows[0]["use"], rows[1]["voicemail"]) == ("room", True)
+    assert (rows[0]["use"], rows[1]["voicemail"]) == ("shared", True)
 
 
 def test_problems_come_back_in_spanish_inside_the_workbook(case: Case) -> None:

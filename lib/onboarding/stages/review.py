@@ -25,11 +25,14 @@ def review_parts(context: Context, sections: object) -> list[str]:
 
 
 def review_passed(context: Context, about: Mapping[str, Any], closed: object) -> list[str]:
-    """Every section of ``about.sections`` and every call flow has a verdict, and none of them is a no (E-14, E-15)."""
+    """Every section of ``about.sections`` and every call flow has a verdict, and none of them is a no (E-14, E-15).
+
+    A section may be named as the customer reads it.
+    """
     verdicts = {_same(row.get("part")): row for row in context.rows("engineering_review")}
     missing = []
     for part in review_parts(context, about.get("sections")):
-        row = verdicts.get(_same(part), {})
+        row = verdicts.get(_same(part)) or verdicts.get(_same(context.language(part))) or {}
         if row.get("verdict") == "fail":
             reason = row.get("reason")
             failed = say("Failed: {part}. {reason}" if reason else "Failed: {part}.", part=say(part), reason=reason)
