@@ -13,12 +13,14 @@ from playwright.sync_api import Browser, Page, Route
 from onboarding.report.markup import text
 from onboarding.report.render import render
 from tests.report.cases import bright_smile, executed, figures, played
+from tests.report.guides import GUIDES, figures_at, finished, hostile_guide
 from tests.report.hostile import PAYLOADS, hostile
 
 TRAPS = """
   [...document.querySelectorAll('*')].flatMap(element => {
     const live = [...element.attributes].filter(one => /^on/i.test(one.name) || /javascript:/i.test(one.value))
     const foreign = /^(script|iframe|object|embed|form|input|button|svg|math|img|link|base)$/i.test(element.tagName)
+      && !(element.tagName === 'IMG' && element.src.startsWith('data:image/svg+xml;base64,') && element.naturalWidth)
     return [...live.map(one => one.name), ...(foreign ? [element.tagName] : [])]
   }).concat(document.body.querySelector('style, meta') ? ['style or meta in the body'] : [])
 """
@@ -191,3 +193,47 @@ def test_the_page_itself_forbids_what_slips_through(look: Callable[..., Seen], t
     assert seen.page.locator("main img, main svg, main iframe").count() > 0
     assert seen.dialogs == []
     assert [one for one in seen.requests if not one.startswith("about:")] == []
+
+
+@pytest.mark.parametrize("profile", GUIDES)
+def test_the_report_of_each_guide_can_be_read_by_anybody(
+    look: Callable[..., Seen], tmp_path: Path, profile: str
+) -> None:
+    """No serious finding of axe-core and nothing wider than the screen, on desk and phone, in light and dark."""
+    file = render(executed(figures_at(finished(profile))), tmp_path / "r.html").path
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        seen = look(file, width, color_scheme=scheme)
+        assert not has_sideways_scroll(seen.page)
+        unfold(seen.page)
+        assert serious(seen.page) == []
+        assert not has_sideways_scroll(seen.page)
+        assert seen.requests == seen.dialogs == seen.troubles == []
+
+
+@pytest.mark.parametrize("profile", GUIDES)
+def test_hostile_text_in_the_blocks_of_a_guide_does_nothing(
+    look: Callable[..., Seen], tmp_path: Path, profile: str
+) -> None:
+    """Markup in every free answer, name, note and document, in tables, facts and the call flow; all payloads in turn."""
+    file = tmp_path / "r.html"
+    render(executed(figures_at(finished(profile))), file)
+    seen = look(file)
+    for payload in PAYLOADS[list(GUIDES).index(profile) :: len(GUIDES)]:
+        found, _ = hostile_guide(profile, payload)
+        render(executed(figures_at(found)), file)
+        seen.page.reload()
+        assert seen.page.evaluate(TRAPS) == [], payload
+        assert payload in seen.page.evaluate("document.body.textContent")
+        assert not has_sideways_scroll(seen.page), payload
+    assert seen.dialogs == seen.requests == seen.troubles == []
+
+
+def test_the_call_flow_is_drawn_and_reached_by_keyboard(look: Callable[..., Seen], tmp_path: Path) -> None:
+    """The picture is loaded, has a name, and scrolls for those without a mouse; on paper it fits the page."""
+    file = render(executed(figures_at(finished("emetrotel"))), tmp_path / "r.html").path
+    page = look(file, 390, 844).page
+    image = page.locator(".drawing img")
+    assert image.evaluate("one => one.complete && one.naturalWidth > 800")
+    assert page.get_by_role("region", name="Call flow").evaluate("one => one.tabIndex") == 0
+    page.emulate_media(media="print")
+    assert image.evaluate("one => one.getBoundingClientRect().width <= document.documentElement.clientWidth")
