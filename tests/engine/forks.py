@@ -11,6 +11,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -88,6 +89,7 @@ def _child(order: Mapping[str, Any]) -> None:
     code = 70
     try:
         os.environ.update(order["environment"])
+        tempfile.tempdir = None  # the server has asked already
         code = getattr(work, order["work"])(**order["about"])
     finally:
         sys.stderr.flush()
