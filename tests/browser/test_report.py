@@ -214,7 +214,7 @@ def test_the_report_of_each_guide_can_be_read_by_anybody(
 def test_hostile_text_in_the_blocks_of_a_guide_does_nothing(
     look: Callable[..., Seen], tmp_path: Path, profile: str
 ) -> None:
-    """Markup in every free answer, name, note and document, in tables, facts and the call flow; all payloads in turn."""
+    """Markup in every free answer, name, note and document, in tables, facts and pictures; all payloads in turn."""
     file = tmp_path / "r.html"
     render(executed(figures_at(finished(profile))), file)
     seen = look(file)
