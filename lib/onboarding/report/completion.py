@@ -5,7 +5,7 @@ from __future__ import annotations
 from onboarding.engine.case import Case
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
-from onboarding.report import blocks, outcome, sections, work
+from onboarding.report import blocks, outcome, runs, sections, work
 from onboarding.report.earlier import earlier_answers
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.markup import Block
@@ -70,7 +70,7 @@ class CompletionReport:
         return blocks.dns(self.figures)
 
     def runs(self) -> Block:
-        return work.runs(self.figures)
+        return runs.runs(self.figures)
 
     def contacts(self) -> Block:
         return blocks.contacts(self.figures)

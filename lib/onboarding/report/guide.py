@@ -181,7 +181,7 @@ def _decisions(guide: Guide, show: Show) -> Iterator[Shape]:
             if d.gate == name
         ]  # fmt: skip
     if rows:
-        columns = ((say("What"), 26), (say("Who"), 24), (say("Decision"), 20), (say("Signed on"), 30))
+        columns = ((say("What"), 26), (say("Who"), 24), (say("Decision"), 20), (say("Bound to"), 30))
         yield TableFigure(say(show.caption or "Signatures"), columns, tuple(rows))
 
 
