@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -35,14 +36,14 @@ CLINIC = Customer("northwind-clinic", "Clínica Northwind", "emetrotel", AT, dat
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> Case:
+def case(tmp_path: Path) -> Iterator[Case]:
     """The clinic with its example answers, in a workspace of its own."""
-    store = Store.open(tmp_path)
-    store.create_customer(CLINIC)
-    case = Case(store, CLINIC, AT, "anna")
     source = project_root() / "data" / "examples" / "northwind-clinic.toml"
-    case.save_answers(read_answers(case.questionnaire, source).document, source.name)
-    return case
+    with Store.open(tmp_path) as store:
+        store.create_customer(CLINIC)
+        case = Case(store, CLINIC, AT, "anna")
+        case.save_answers(read_answers(case.questionnaire, source).document, source.name)
+        yield case
 
 
 def test_what_is_decided_does_not_depend_on_the_language(case: Case) -> None:
