@@ -169,10 +169,13 @@ def test_minutes_of_the_first_review_are_filed(case: Case) -> None:
     """Engineering waits for the document, not for the word that there was a call (E-13)."""
     done(case, "gather.send-questionnaire", "gather.prepare-answers")
     run(case)
-    case.done("gather.first-review", "held")
+    with pytest.raises(InputError, match=r"PROOF-MISSING: .*'The minutes of the first review are on file'"):
+        case.done("gather.first-review", "held")
     save(case, **data(), engineering_review=answers()["engineering_review"])
     assert state(case, "gather.engineering-review") is TaskState.BLOCKED
     assert not case.progress().gates["minutes-filed"].is_open
+    case.done("gather.first-review", "held", document=MINUTES)
+    assert case.progress().gates["minutes-filed"].is_open
 
 
 def test_nobody_declares_readiness_before_the_second_review(case: Case) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from onboarding.domain.action import Verdict
 from onboarding.domain.record import TaskState
-from onboarding.errors import Parked
+from onboarding.errors import InputError, Parked
 from tests.engine.conftest import DOMAIN, World
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
@@ -112,3 +113,17 @@ def test_a_request_a_person_made_is_not_sent_again(mixed: World) -> None:
     mixed.save(new_numbers=[{**row, "quantity": 9} for row in mixed.answers["new_numbers"]])
     mixed.apply("telephony")
     assert "New telephone numbers: Bright Smile Dental Group, 9 numbers" in mixed.subjects()
+
+
+def test_a_letter_a_gate_waits_for_is_not_done_by_word(mixed: World) -> None:
+    """Without the file the report is refused and the task stays open; nothing is left that only a file could close."""
+    task = "telephony.sign-loa"
+    mixed.apply("telephony")
+    with pytest.raises(InputError, match="PROOF-MISSING: Sign the letter of authorization: a file is needed"):
+        mixed.case.done(task, "signed")
+    assert mixed.state(task) is WAITING
+    mixed.store.set_task(mixed.name, replace(mixed.case.record.tasks[task], state=DONE))
+    mixed.done(task)
+    assert mixed.case.progress().gates["loa-signed"].is_open
+    with pytest.raises(InputError, match="TASK-CLOSED"):
+        mixed.done(task)

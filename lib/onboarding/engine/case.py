@@ -42,6 +42,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.ownership import Key, Ownership, ownership, refuse_taken, with_taken
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess
+from onboarding.stages.readiness import document_gate
 from onboarding.stages.recipes import wanted_digest
 from onboarding.store.model import AnswersVersion, JournalEntry
 from onboarding.store.model import Progress as StatusRow
@@ -240,16 +241,25 @@ class Case:
     ) -> Evidence:
         """Somebody reports a task as done; the proof is kept with its digest.
 
-        Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise.
+        Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise,
+        InputError PROOF-MISSING where a gate waits for its document. What was done without it takes it afterwards.
         """
         task, progress = self.task(task_id), self.progress()
         view = progress.task(task_id)
-        if view.state in (TaskState.DONE, TaskState.NOT_NEEDED):
+        gate = document_gate(task_id, self.context())
+        is_late = view.state is TaskState.DONE and gate is not None
+        if view.state in (TaskState.DONE, TaskState.NOT_NEEDED) and not is_late:
             raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
         if view.state is TaskState.BLOCKED:
             raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
         if task.action == "check":
             raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
+        if gate and document is None:
+            raise InputError(
+                "PROOF-MISSING",
+                f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word.",
+                f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report.",
+            )
         self._refuse_unproved(task)
         digest = self.store.keep_document(self.customer.id, document) if document else ""
         evidence = Evidence(

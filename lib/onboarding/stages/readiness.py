@@ -16,7 +16,11 @@ from onboarding.stages.contract import reconciled
 from onboarding.stages.sentences import shorten
 
 if TYPE_CHECKING:
+    from onboarding.domain.task import Gate
     from onboarding.stages.checks import Check, Closed
+
+FILED = frozenset({"signed-loa-held", "documents-held", "documents-ahead", "document-valid"})
+"""Checks that are not content with somebody's word that a task is done."""
 
 
 def all_yes(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
@@ -63,6 +67,18 @@ def documents_held(context: Context, about: Mapping[str, Any], closed: Closed) -
         ):
             found.append(say("No document is filed for: {title}.", title=say(task.title)))
     return found
+
+
+def document_gate(task_id: str, context: Context) -> Gate | None:
+    """The gate of this customer that waits for a document of the task and has none yet."""
+    if any(line.task == task_id and line.document for line in context.record.evidence):
+        return None
+    for gate in context.profile.gates.values():
+        named = (str(gate.about.get("task", "")), *texts(gate.about.get("tasks")))
+        is_asked = gate.when is None or gate.when.holds(context.values)
+        if gate.check in FILED and task_id in named and is_asked:
+            return gate
+    return None
 
 
 def documents_ahead(context: Context, about: Mapping[str, Any], closed: Closed) -> list[str]:
