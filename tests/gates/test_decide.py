@@ -34,7 +34,7 @@ def refusal(world: World, decide: Decide) -> OnboardingError:
         (ANA, "ready", "manager", {}, "GATE-ROLE", "manager may not decide 'Ready for configuration'. Roles: customer"),
         (ANA, "ready", "", {}, "GATE-ROLE", "Nobody may not decide"),
         ("Jonas Berg", "ready", "customer", {}, "GATE-PERSON",
-         "Jonas Berg is not listed as Customer. It may: Ana Ortiz <ana@brightsmile.example>, Ben O'Neil <ben@"),
+         "Jonas Berg is not listed as Customer. Those who may: Ana Ortiz <ana@brightsmile.example>, Ben O'Neil <ben@"),
         ("Ana Ortiz <ana@else.example>", "ready", "customer", {}, "GATE-PERSON", "is not listed as Customer"),
         ("R. Diaz", "ready", "engineer", WINDOW, "GATE-OWN", "R. Diaz may not approve answers of their own. "),
         (ANA, "ready", "customer", {}, "GATE-ANSWERS", "Please fill in “Window”. It asks: window, remark."),
@@ -145,7 +145,7 @@ def test_a_kept_list_is_the_only_word(world: World) -> None:
     )
     assert world.case("kay lund").decide("pair", True, "engineer").is_verified
     error = refusal(world, lambda world: world.case("Mo").decide("pair", True, "engineer"))
-    assert f"{error.message} {error.remedy}" == "Mo is not listed as Engineer. It may: Kay Lund."
+    assert f"{error.message} {error.remedy}" == "Mo is not listed as Engineer. Those who may: Kay Lund."
     error = refusal(world, lambda world: world.case("Mo").decide("pair", True, "manager"))
     assert error.remedy == "Nobody is: add people to people.toml or to the contacts."
 

@@ -155,7 +155,7 @@ def _not_listed(vote: Vote, case: Case, people: Directory, context: Context) -> 
     if person is not None and person.is_meant(case.by) and str(person) in map(str, may):
         return None
     title = context.profile.party_title(vote.role)
-    named = f"It may: {joined(may)}." if may else "Nobody is: add people to people.toml or to the contacts."
+    named = f"Those who may: {joined(may)}." if may else "Nobody is: add people to people.toml or to the contacts."
     return InputError("GATE-PERSON", f"{case.by} is not listed as {title}.", named)
 
 
