@@ -277,7 +277,7 @@ class Runbook:
 
     def _next_sentence(self, progress: Progress) -> str:
         if progress.is_complete:
-            return "Everything is complete: render the report with `onboard report`."
+            return f"Everything is complete; the report for the customer: onboard report {self.case.customer.id}"
         following = progress.open_stage
         if following == self.stage:
             return f"Come back to {self.case.profile.stage(self.stage).title.lower()} when something has moved."
