@@ -7,12 +7,16 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import settings
 
 _scratch = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set before any kernel starts, so that runbooks under test inherit it."""
+    settings.register_profile("ci", derandomize=True)  # a change is judged by the same examples every time
+    if os.environ.get("CI"):
+        settings.load_profile("ci")
     for name in [name for name in os.environ if name.startswith("ONBOARDING_")]:
         del os.environ[name]
     config.stash[_scratch] = tempfile.TemporaryDirectory(prefix="onboarding-tests-", ignore_cleanup_errors=True)
