@@ -41,7 +41,7 @@ lab: $(STAMP)  ## Open JupyterLab on the runbooks
 	@$(BIN)/onboard lab
 
 bench: $(STAMP)  ## Measure speed
-	@$(BIN)/python bench/run.py
+	@$(BIN)/python -m bench.run
 
 lock:  ## Resolve requirements.lock anew from pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/lock

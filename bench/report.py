@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from bench.figure import Figure
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.domain.record import Customer, Record
@@ -26,21 +27,22 @@ AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 ROUNDS = 20
 
 
-def run() -> list[tuple[str, float, str, float | None]]:
-    """(name, value, unit, limit): times of one round, the best of `ROUNDS`, and sizes."""
-    found: list[tuple[str, float, str, float | None]] = []
+def run() -> list[Figure]:
+    """Times of one round, the best of `ROUNDS`, and sizes."""
+    found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="onboarding-bench-") as scratch:
         target = Path(scratch) / "completion.html"
         begun = time.perf_counter()
         render(_executed(_figures(_context(25))), target)
-        found.append(("first page of a process, exporter made", time.perf_counter() - begun, "s", None))
+        found.append(Figure("first page of a process, exporter made", time.perf_counter() - begun, "s"))
         for users in (25, 2000):
             context = _context(users)
             figures = _figures(context)
             notebook = _executed(figures)
-            found.append((f"figures, {users} users", _best(lambda c=context: _figures(c)), "s", None))
-            found.append((f"page, {users} users, warm", _best(lambda n=notebook: render(n, target)), "s", 0.1))
-            found.append((f"page, {users} users", target.stat().st_size / 1000, "kB", 200.0))
+            found.append(Figure(f"figures, {users} users", _best(lambda c=context: _figures(c)), "s"))
+            warm = _best(lambda n=notebook: render(n, target))
+            found.append(Figure(f"page, {users} users, warm", warm, "s", most=0.1))
+            found.append(Figure(f"page, {users} users", target.stat().st_size / 1000, "kB", most=200.0))
     return found
 
 

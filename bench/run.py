@@ -1,44 +1,36 @@
-"""Every benchmark of the product, side by side in one run: `make bench`, or `python bench/run.py workbook store`.
+"""Every benchmark of the product, side by side in one run: `make bench`, or `python -m bench.run workbook store`.
 
-Each module in this folder has `run() -> list[(name, value, unit, limit)]`; a limit that does not hold is marked and
-makes the exit code 1. Times are seconds unless the unit says otherwise.
+Each module in this folder has `run() -> list[Figure]`; a bound that is not kept is marked and makes the exit code 1.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import ModuleType
 
-FOLDER = Path(__file__).resolve().parent
-
-
-def _modules(names: list[str]) -> list[Path]:
-    found = [path for path in sorted(FOLDER.glob("*.py")) if path.stem != "run"]
-    return [path for path in found if not names or path.stem in names]
+from bench.figure import Figure
 
 
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_{path.stem}", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def measured(names: list[str]) -> Iterator[tuple[str, Figure]]:
+    """(module, figure) of the modules named, all without a name."""
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.stem not in ("run", "figure") and (not names or path.stem in names):
+            for figure in importlib.import_module(f"bench.{path.stem}").run():
+                yield path.stem, figure
 
 
-def main(names: list[str]) -> int:
-    """Print one line per figure; 1 when a limit does not hold."""
-    broken = 0
-    for path in _modules(names):
-        for name, value, unit, limit in _load(path).run():
-            holds = limit is None or value <= limit
-            broken += not holds
-            shown = f"limit {limit:g}" if limit is not None else ""
-            print(f"{path.stem:<10} {name:<58} {value:>10.3f} {unit:<6} {shown:<12} {'' if holds else 'TOO MUCH'}")
-    return 1 if broken else 0
+def show(figures: Iterable[tuple[str, Figure]]) -> int:
+    """Print one line per figure; 1 when a bound is not kept."""
+    broken = False
+    for module, figure in figures:
+        name, value, unit, *_ = figure
+        line = f"{module:<10} {name:<58} {value:>10.3f} {unit:<6} {figure.bound:<12} {figure.fault}"
+        print(line.rstrip(), flush=True)
+        broken |= bool(figure.fault)
+    return int(broken)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(show(measured(sys.argv[1:])))

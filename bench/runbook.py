@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.figure import Figure
+
 ROUNDS = 5
 
 
@@ -21,7 +23,7 @@ def _plain(source: Path, target: Path, customer: str) -> None:
     execute_notebook(str(source), str(target), parameters={"customer": customer}, progress_bar=False)
 
 
-def run() -> list[tuple[str, float, str, float | None]]:
+def run() -> list[Figure]:
     """Medians of both, and their ratio; ours includes checking parameters, judging and archiving."""
     from onboarding.engine.moment import parse_moment
     from onboarding.engine.run import RunParameters, run_stage, runbook
@@ -43,7 +45,7 @@ def run() -> list[tuple[str, float, str, float | None]]:
         case.store.close()
     a, b = statistics.median(ours), statistics.median(plain)
     return [
-        ("30_provision run by us, median", a, "s", None),
-        ("30_provision by plain papermill, median", b, "s", None),
-        ("ours : plain papermill", a / b, "x", 1.0),
+        Figure("30_provision run by us, median", a, "s"),
+        Figure("30_provision by plain papermill, median", b, "s"),
+        Figure("ours : plain papermill", a / b, "x", most=1.0),
     ]

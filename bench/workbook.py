@@ -19,6 +19,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.figure import Figure
+
+ROOT = Path(__file__).resolve().parent.parent
 USERS = 5000
 BLANK = 3000  # styled rows below the users
 TODAY = date(2026, 3, 2)
@@ -92,8 +95,8 @@ def _read(path: Path) -> dict[str, float]:
     }
 
 
-def run() -> list[tuple[str, float, str, float | None]]:
-    """Figures; the limits are those promised for the workbook."""
+def run() -> list[Figure]:
+    """Times, size and memory; the bounds are those promised for the workbook."""
     from onboarding.answers.workbook import write_workbook
     from onboarding.profile.load import load_profile
 
@@ -104,24 +107,20 @@ def run() -> list[tuple[str, float, str, float | None]]:
         write_workbook(load_profile("chinook").questionnaire, document, ours)
         written = time.perf_counter() - begun
         returned.write_bytes(_as_returned(ours.read_bytes()))
-        figures: list[tuple[str, float, str, float | None]] = [
-            (f"workbook of {USERS} users written", written, "s", None),
-            (f"workbook of {USERS} users, size", ours.stat().st_size / 1024, "kB", None),
+        figures: list[Figure] = [
+            Figure(f"workbook of {USERS} users written", written, "s"),
+            Figure(f"workbook of {USERS} users, size", ours.stat().st_size / 1024, "kB"),
         ]
         for name, path in (("as we write it", ours), ("as it comes back", returned)):
-            command = [sys.executable, __file__, str(path)]
-            child = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            command = [sys.executable, "-m", "bench.workbook", str(path)]
+            child = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
             figures += [
-                (f"{USERS} users read and checked, {name}", child["read"] + child["check"], "s", 5.0),
-                (f"{USERS} users checked, {name}", child["check"], "s", 2.5),
-                (f"peak memory, {name}", child["memory"], "MB", 400.0),
+                Figure(f"{USERS} users read and checked, {name}", child["read"] + child["check"], "s", most=5.0),
+                Figure(f"{USERS} users checked, {name}", child["check"], "s", most=2.5),
+                Figure(f"peak memory, {name}", child["memory"], "MB", most=400.0),
             ]
     return figures
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(json.dumps(_read(Path(sys.argv[1]))))
-    else:
-        for name, value, unit, limit in run():
-            print(f"{name:<50} {value:>10.3f} {unit:<4} {'' if limit is None else f'limit {limit:g}'}")
+    print(json.dumps(_read(Path(sys.argv[1]))))
