@@ -9,7 +9,7 @@ are the other forms; ``{question = ..., below = "9.0"}`` and ``at_least = "9.0"`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from onboarding.domain.json import Document
@@ -53,6 +53,37 @@ class Condition:
             return any((version < least) is (self.op == "below") for version in versions)
         hit = any(_matches(value, self.values) for value in found)
         return hit if self.op == "is" else not hit
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which rows of a table are meant: every column named has the value, or one of the values, given for it.
+
+    A multiple-choice answer has each value that was chosen. No columns: all rows. In a profile:
+    ``where = {services = "voice", site = ["Boston", "Salem"]}``.
+    """
+
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.columns)
+
+    def fits(self, row: Mapping[str, Any]) -> bool:
+        """Whether the row is meant."""
+        return all(_has(row.get(name), wanted) for name, wanted in self.columns.items())
+
+    def conditions(self, table: str) -> Iterator[tuple[str, Condition]]:
+        """Each column with the condition it stands for."""
+        for name, wanted in self.columns.items():
+            yield name, Condition("is", f"{table}.{name}", tuple(wanted) if isinstance(wanted, list) else (wanted,))
+
+
+def _has(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list):
+        return any(_has(value, one) for one in wanted)
+    if isinstance(value, list):
+        return wanted in value
+    return bool(value == wanted) and isinstance(value, bool) is isinstance(wanted, bool)
 
 
 def parse_condition(value: Any) -> Condition:

@@ -1,0 +1,303 @@
+"""Parameters that a profile gives to rules, checks, planners, report blocks: typed, and held against its names.
+
+A model of parameters is a `Params` whose fields have the types below. They are validated with the profile's `Names` as
+context: what is pointed at must be there, and what is looked at is collected under ``Names.used``::
+
+    class CesidForm(Params):
+        question: QuestionId
+        most: int = 15
+
+Without a context (in a unit test) only the shape is checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from onboarding.domain.condition import VERSION_OPS, Condition, Where, parse_condition
+from onboarding.domain.question import Question, Section
+from onboarding.domain.version import is_version
+
+CONTACT_ROLE = "contacts.role"
+"""The question whose options are the roles of the customer's people."""
+
+CONTACT = "contact:"
+"""How an address names a role of `CONTACT_ROLE`: ``contact:primary``."""
+
+QUESTIONNAIRE, EVIDENCE = "questionnaire", "evidence:"
+"""What may go with a mail: the filled-in questionnaire, the document of a task."""
+
+
+@dataclass
+class Names:
+    """Everything in a profile that can be pointed at; ``used`` collects the ids of questions and sections that were.
+
+    ``parties`` maps ids to the contact address, ``checks`` and ``resources`` are names of extensions.
+    """
+
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    parties: Mapping[str, str] = field(default_factory=dict)
+    stages: Collection[str] = ()
+    services: Collection[str] = ()
+    tasks: Collection[str] = ()
+    gates: Collection[str] = ()
+    references: Collection[str] = ()
+    procedures: Collection[str] = ()
+    purposes: Collection[str] = ()
+    checks: Collection[str] = ()
+    resources: Collection[str] = ()
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def fields(self) -> list[str]:
+        return [*self.questions, *self.sections]
+
+    @property
+    def tables(self) -> list[str]:
+        return [section.id for section in self.sections.values() if section.is_table]
+
+    def options(self, question: str) -> list[str]:
+        """Values an answer to the question can have; empty when it is no choice."""
+        found = self.questions.get(question)
+        return [option.value for option in found.options] if found else []
+
+
+class Params(BaseModel):
+    """Parameters of one extension; unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class NoParams(Params):
+    """For what takes none."""
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?`` when something close is known."""
+    close = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def refuse(message: str) -> PydanticCustomError:
+    """An error with a plain sentence, to be raised in a validator."""
+    return PydanticCustomError("profile", "{message}", {"message": message})
+
+
+def known(value: str, what: str, names: Collection[str]) -> str:
+    """The value, if it is one of the names. Raises PydanticCustomError with the nearest one."""
+    if value not in names:
+        raise refuse(f"there is no {what} {value!r}{hint(value, names)}")
+    return value
+
+
+def _names(what: str, names: Callable[[Names], Collection[str]], is_used: bool = False) -> Any:
+    """A text that must be one of the profile's names of that kind."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        if isinstance(info.context, Names):
+            known(value, what, names(info.context))
+            if is_used:
+                info.context.used.add(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise refuse("a text is wanted here")
+    return value
+
+
+Text: TypeAlias = Annotated[str, AfterValidator(_text), Field(description="text")]
+Count: TypeAlias = Annotated[int, Field(ge=0, strict=True, description="whole number")]
+QuestionId: TypeAlias = Annotated[
+    str, _names("question", lambda n: n.questions, True), Field(description="question id")
+]
+SectionId: TypeAlias = Annotated[str, _names("section", lambda n: n.sections), Field(description="section id")]
+FieldId: TypeAlias = Annotated[
+    str, _names("question or section", lambda n: n.fields, True), Field(description="question or section id")
+]
+TableId: TypeAlias = Annotated[
+    str, _names("table section", lambda n: n.tables, True), Field(description="id of a table section")
+]
+PartyId: TypeAlias = Annotated[str, _names("party", lambda n: n.parties), Field(description="party id")]
+StageId: TypeAlias = Annotated[str, _names("stage", lambda n: n.stages), Field(description="stage id")]
+ServiceId: TypeAlias = Annotated[str, _names("service", lambda n: n.services), Field(description="service id")]
+TaskId: TypeAlias = Annotated[str, _names("task", lambda n: n.tasks), Field(description="task id")]
+GateId: TypeAlias = Annotated[str, _names("gate", lambda n: n.gates), Field(description="gate id")]
+ReferenceId: TypeAlias = Annotated[str, _names("reference", lambda n: n.references), Field(description="reference id")]
+ProcedureId: TypeAlias = Annotated[
+    str, _names("operation", lambda n: n.procedures), Field(description="id of an operation")
+]
+Purpose: TypeAlias = Annotated[
+    str, _names("purpose in data.dns", lambda n: n.purposes), Field(description="purpose of records in data.dns")
+]
+CheckName: TypeAlias = Annotated[str, _names("check", lambda n: n.checks), Field(description="name of a check")]
+
+
+def _version(value: str) -> str:
+    if not is_version(value):
+        raise refuse(f'{value!r} is not a version; write it as text, such as "9.4"')
+    return value
+
+
+Version: TypeAlias = Annotated[str, AfterValidator(_version), Field(description="version such as 9.4.0.9")]
+
+
+def questions_in(key: str) -> list[str]:
+    """The question ids in a key: ``{portal.web_id}/{bundles.name}``, or one by itself."""
+    return re.findall(r"\{([^{}]*)\}", key) if "{" in key else [key] if key.strip() else []
+
+
+def _key(value: str, info: ValidationInfo) -> str:
+    found = questions_in(value)
+    if not found:
+        raise refuse("a question id is wanted here, or a text with question ids in braces")
+    if isinstance(info.context, Names):
+        for name in found:
+            known(name, "question", info.context.questions)
+            info.context.used.add(name)
+    return value
+
+
+Key: TypeAlias = Annotated[
+    str, AfterValidator(_key), Field(description="question id, or text with question ids in braces")
+]
+
+
+def _address(value: str, info: ValidationInfo) -> str:
+    """A party with a contact gives the contact; a role of the contacts and an address stay as they are."""
+    names = info.context
+    if not isinstance(names, Names):
+        return value
+    if value.startswith(CONTACT):
+        known(value.removeprefix(CONTACT), f"role in {CONTACT_ROLE}", names.options(CONTACT_ROLE))
+    elif value in names.parties:
+        if not names.parties[value]:
+            raise refuse(f"the party {value!r} has no 'contact' to write to")
+        return names.parties[value]
+    elif "@" not in value:
+        known(value, "party", list(names.parties))
+    return value
+
+
+Address: TypeAlias = Annotated[
+    str,
+    AfterValidator(_address),
+    Field(description=f"party with a contact, '{CONTACT}' and a role of {CONTACT_ROLE}, or e-mail address"),
+]
+
+
+def _attachment(value: str, info: ValidationInfo) -> str:
+    if value == QUESTIONNAIRE:
+        return value
+    if not value.startswith(EVIDENCE):
+        raise refuse(f"{value!r} is neither '{QUESTIONNAIRE}' nor '{EVIDENCE}<task id>'")
+    if isinstance(info.context, Names):
+        known(value.removeprefix(EVIDENCE), "task", info.context.tasks)
+    return value
+
+
+AttachmentName: TypeAlias = Annotated[
+    str, AfterValidator(_attachment), Field(description=f"'{QUESTIONNAIRE}' or '{EVIDENCE}<task id>'")
+]
+
+
+def check_condition(condition: Condition, names: Names) -> None:
+    """A condition looks at questions that are asked, and at values that can be answered. Raises PydanticCustomError."""
+    for part in condition.parts:
+        check_condition(part, names)
+    if not condition.question:
+        return
+    known(condition.question, "question", names.questions)
+    names.used.add(condition.question)
+    if condition.op == "answered" or condition.op in VERSION_OPS:
+        return
+    for value in condition.values:
+        check_value(value, names.questions[condition.question])
+
+
+def check_value(value: Any, question: Question) -> None:
+    """That an answer to the question can be the value. Raises PydanticCustomError."""
+    if question.kind.value == "yes-no" and not isinstance(value, bool):
+        raise refuse(f"{question.id} is answered with true or false, never with {value!r}")
+    options = [option.value for option in question.options]
+    if options and value not in options:
+        message = f"{value!r} is no option of {question.id} ({', '.join(options)}){hint(str(value), options)}"
+        raise refuse(message)
+
+
+def _parse(value: Any) -> Condition:
+    if isinstance(value, Condition):
+        return value
+    try:
+        return parse_condition(value)
+    except ValueError as error:
+        raise refuse(str(error)) from None
+
+
+def _condition(value: Condition, info: ValidationInfo) -> Condition:
+    if isinstance(info.context, Names):
+        check_condition(value, info.context)
+    return value
+
+
+When: TypeAlias = Annotated[
+    Condition,
+    BeforeValidator(_parse),
+    AfterValidator(_condition),
+    WithJsonSchema({"type": "object", "description": "condition"}),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsOf:
+    """Marks a `Where` over the table that another parameter names, by itself or by one of its questions.
+
+    ``where: Annotated[Where, ColumnsOf("rows")] = Where()`` stands behind ``rows`` in the model.
+    """
+
+    parameter: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(
+            self._read,
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda where: dict(where.columns)),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        return {"type": "object", "description": "table of column = value, or of column = list of values"}
+
+    def _read(self, value: Any, info: core_schema.ValidationInfo) -> Where:
+        if not isinstance(value, Where | Mapping):
+            raise refuse("a table of column = value is wanted here")
+        where = value if isinstance(value, Where) else Where(value)
+        table = str(info.data.get(self.parameter) or "").partition(".")[0]
+        if isinstance(info.context, Names) and table:
+            for column, condition in where.conditions(table):
+                try:
+                    check_condition(condition, info.context)
+                except PydanticCustomError as error:
+                    raise refuse(f"{column}: {error.message()}") from None
+        return where
+
+
+Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]

@@ -1,0 +1,188 @@
+"""Extension points: what a profile names and code does, each found by its name.
+
+There are five kinds: *rules* over the answers, *checks* of gates and tasks, *planners* that turn a task into actions,
+*blocks* of the completion report, and *connectors*. A function becomes one by its decorator (`answers.rules.rule`,
+`stages.checks.check`, `stages.planners.planner`, `report.blocks.block`, `connectors.registry.connector`), which takes
+its name and the model of its parameters; the first sentence of its docstring says what it is for.
+
+Ours are found in the packages of `PACKAGES`, one module or more for each kind. An installed distribution adds its own
+through the entry-point group ``onboarding.extensions``: the entry ``rule.my-rule = "my_package.rules:my_rule"`` names
+kind and name, so that nothing of it is imported before a profile asks for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+from onboarding.domain.params import NoParams, Params
+from onboarding.errors import ProfileError
+
+PACKAGES: Mapping[str, str] = {
+    "rule": "onboarding.answers.rules",
+    "check": "onboarding.stages.checks",
+    "planner": "onboarding.stages.planners",
+    "block": "onboarding.report.blocks",
+    "connector": "onboarding.connectors",
+}
+"""Kind -> our package of them."""
+
+GROUP = "onboarding.extensions"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Extension(Generic[F]):
+    """Something a profile may name.
+
+    ``function`` does it and is called as the kind wants it; ``params`` is the model of what the profile says besides.
+    ``reads`` are question and section ids that must be asked wherever it is named, ``may_read`` those it uses when
+    they are asked.
+    """
+
+    kind: str
+    name: str
+    function: F
+    params: type[Params] = NoParams
+    reads: tuple[str, ...] = ()
+    may_read: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """What it is for: the first paragraph of its docstring on one line."""
+        return " ".join((self.function.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+@dataclass(frozen=True)
+class RuleType(Extension[F]):
+    """A rule over the answers; ``says`` has the sentence of each problem code it can find."""
+
+    says: Mapping[str, str] = field(default_factory=dict)
+    is_exact: bool = False
+    """Whether its own sentence names more places than a profile's sentence can, and is shown instead of it."""
+
+
+@dataclass(frozen=True)
+class CheckType(Extension[F]):
+    """A check that opens a gate or closes a task by itself."""
+
+
+@dataclass(frozen=True)
+class PlannerType(Extension[F]):
+    """What turns a task into actions: its ``connectors``, the usual one first.
+
+    ``is_bound``: what it plans rests on the answers, so that a change of them re-opens the task.
+    """
+
+    connectors: tuple[str, ...] = ("manual",)
+    is_bound: bool = False
+
+
+@dataclass(frozen=True)
+class BlockType(Extension[F]):
+    """One thing a block of the completion report can show."""
+
+
+@dataclass(frozen=True)
+class ConnectorType(Extension[F]):
+    """A way to an outside system; ``resources`` is what a portal can be asked for by `confirm`."""
+
+    resources: tuple[str, ...] = ()
+
+
+class Registry:
+    """All extensions by kind and name; a kind's modules are imported when the kind is first asked for."""
+
+    def __init__(
+        self, packages: Mapping[str, str] = PACKAGES, entries: Callable[[], Iterable[Any]] | None = None
+    ) -> None:
+        self._packages = packages
+        self._entries = entries or _installed_entries
+        self._ours: dict[str, dict[str, Extension[Any]]] = {}
+        self._theirs: dict[str, dict[str, Any]] | None = None
+
+    def find(self, kind: str, name: str) -> Extension[Any] | None:
+        """The extension of that name; None when there is none. Raises ProfileError when an installed one is broken."""
+        ours = self._of_ours(kind)
+        return ours[name] if name in ours else self._load(kind, name)
+
+    def names(self, kind: str) -> list[str]:
+        """All names of a kind, ours first. Raises ProfileError EXTENSION-TWICE when a name is taken twice."""
+        ours = self._of_ours(kind)
+        theirs = self._of_others().get(kind, {})
+        if twice := sorted(ours.keys() & theirs.keys()):
+            raise _twice(kind, twice[0], theirs[twice[0]].value)
+        return [*ours, *theirs]
+
+    def all(self, kind: str) -> Iterator[Extension[Any]]:
+        """Every extension of a kind, installed ones loaded too."""
+        yield from (found for name in self.names(kind) if (found := self.find(kind, name)))
+
+    def _of_ours(self, kind: str) -> dict[str, Extension[Any]]:
+        if kind not in self._ours:
+            found: dict[str, Extension[Any]] = {}
+            for module in _modules(self._packages[kind]):
+                for part in vars(module).values():
+                    if isinstance(part, Extension) and part.kind == kind and found.setdefault(part.name, part) != part:
+                        raise _twice(kind, part.name, module.__name__)
+            self._ours[kind] = found
+        return self._ours[kind]
+
+    def _of_others(self) -> dict[str, dict[str, Any]]:
+        if self._theirs is None:
+            self._theirs = {}
+            for entry in self._entries():
+                kind, _, name = entry.name.partition(".")
+                if name in self._theirs.setdefault(kind, {}):
+                    raise _twice(kind, name, entry.value)
+                self._theirs[kind][name] = entry
+        return self._theirs
+
+    def _load(self, kind: str, name: str) -> Extension[Any] | None:
+        entry = self._of_others().get(kind, {}).get(name)
+        if entry is None:
+            return None
+        try:
+            found = entry.load()
+        except Exception as error:  # whatever the module of somebody else does at import
+            raise ProfileError(
+                "EXTENSION-BROKEN",
+                f"The {kind} {name!r} ({entry.value}) cannot be loaded: {error}.",
+                "Mend or remove it.",
+            ) from error
+        if not isinstance(found, Extension) or (found.kind, found.name) != (kind, name):
+            raise ProfileError(
+                "EXTENSION-WRONG", f"{entry.value} is not the {kind} {name!r}.", "Name it as its decorator does."
+            )
+        return found
+
+
+@cache
+def installed() -> Registry:
+    """The registry of this installation."""
+    return Registry()
+
+
+def _installed_entries() -> Iterable[Any]:
+    return importlib.metadata.entry_points(group=GROUP)
+
+
+def _modules(package: str) -> Iterator[ModuleType]:
+    """A package and every module of it, or the one module."""
+    root = importlib.import_module(package)
+    yield root
+    for found in pkgutil.iter_modules(getattr(root, "__path__", ())):
+        yield importlib.import_module(f"{package}.{found.name}")
+
+
+def _twice(kind: str, name: str, where: str) -> ProfileError:
+    return ProfileError(
+        "EXTENSION-TWICE", f"There is a {kind} {name!r} already; {where} brings another.", "Rename one."
+    )
