@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.figure import Figure
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.record import Customer, TaskState
-from onboarding.store.model import Progress
+from onboarding.store.model import StatusRow
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ def run() -> list[Figure]:
 def _fill(store: Store) -> None:
     states = [TaskState.DONE] * 5 + [TaskState.BLOCKED] * 4 + [TaskState.WAITING]
     rows = [
-        Progress("telephony", f"telephony.task-{n}", f"Task {n}", states[n % 10], "carrier", AT, AT.date(), "waits")
+        StatusRow("telephony", f"telephony.task-{n}", f"Task {n}", states[n % 10], "carrier", AT, AT.date(), "waits")
         for n in range(ROWS)
     ]
     for number in range(CUSTOMERS):

@@ -10,18 +10,20 @@ import pytest
 from onboarding.domain.record import Customer, TaskState
 from onboarding.report.portfolio import Health, Portfolio, portfolio_lines
 from onboarding.report.render import clean
-from onboarding.store.model import CustomerStatus, Progress
+from onboarding.store.model import CustomerStatus, StatusRow
 
 TODAY = date(2026, 3, 10)
 AT = datetime(2026, 3, 10, 15, tzinfo=UTC)
 
 
-def _status(name: str, *rows: Progress, go_live: date | None = None, closed: int = 3, total: int = 9) -> CustomerStatus:
+def _status(
+    name: str, *rows: StatusRow, go_live: date | None = None, closed: int = 3, total: int = 9
+) -> CustomerStatus:
     return CustomerStatus(Customer(name, f"{name} & Co", "chinook", AT, go_live), closed, total, rows)
 
 
-def _owed(state: TaskState = TaskState.WAITING, due: date | None = None) -> Progress:
-    return Progress("telephony", "telephony.sign-loa", "Sign the letter", state, "customer", AT, due)
+def _owed(state: TaskState = TaskState.WAITING, due: date | None = None) -> StatusRow:
+    return StatusRow("telephony", "telephony.sign-loa", "Sign the letter", state, "customer", AT, due)
 
 
 @pytest.mark.parametrize(

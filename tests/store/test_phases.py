@@ -1,12 +1,10 @@
-"""Phases and confirmed parties: what is set aside, what stays, and a workspace of the first release."""
+"""Phases and confirmed parties: what is set aside, and what stays."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from alembic import command
 
 from onboarding.domain.record import (
     Customer,
@@ -18,20 +16,11 @@ from onboarding.domain.record import (
     TaskState,
 )
 from onboarding.errors import InputError
-from onboarding.store import tables
-from onboarding.store.database import Database
-from onboarding.store.layout import Layout
-from onboarding.store.migrate import configuration
 from onboarding.store.store import Store
 from tests.store.conftest import AT
 
 NAME = "bright-smile"
 LATER = AT + timedelta(days=90)
-FIRST_RELEASE = {
-    "customers", "sections", "answers", "tasks", "documents", "evidence", "decisions", "plans", "journal", "runs",
-    "numbers", "progress", "holders", "audit",
-}  # fmt: skip
-"""The tables of revision 0001; every later revision has only added tables."""
 
 
 def work(store: Store, *tasks: str, at: timedelta = timedelta()) -> None:
@@ -97,40 +86,3 @@ def test_a_confirmed_party_is_kept_and_can_change(store: Store) -> None:
     with pytest.raises(InputError, match="CUSTOMER-UNKNOWN"):
         store.begin_phase("nobody", "Two", [], "anna", AT)
     assert store.verify() == []
-
-
-def test_a_workspace_of_the_first_release_is_upgraded_with_all_it_holds(tmp_path: Path) -> None:
-    """Opened by this release it has the new tables; every row and the chain are as they were, and a phase can begin."""
-    folder = tmp_path / "workspace"
-    Store.open(folder, "").close()
-    database = Database(Layout(folder), "", 1.0)
-    _fill(folder)
-    _back_to_the_first_release(database)
-    with Store.open(folder, "") as store:
-        assert store.verify() == []
-        record = store.record(NAME)
-        assert set(record.tasks) == {"once", "again"}
-        assert [line.task for line in record.evidence] == ["once", "again"]
-        assert record.phase.number == 1
-        store.begin_phase(NAME, "Second building", ["once"], "anna", LATER)
-        assert set(store.record(NAME).tasks) == {"once"}
-        assert store.verify() == []
-    database.close()
-
-
-def _fill(folder: Path) -> None:
-    with Store.open(folder, "") as store:
-        store.create_customer(Customer(NAME, "Bright Smile", "chinook", AT), "anna")
-        store.save_answers(NAME, {"company": {"name": "Bright Smile"}}, "anna", AT, "form")
-        work(store, "once", "again")
-
-
-def _back_to_the_first_release(database: Database) -> None:
-    """The tables as that release had them, the rows in them untouched."""
-    with database.writing() as connection:
-        for table in tables.metadata.sorted_tables:
-            if table.name not in FIRST_RELEASE:
-                connection.exec_driver_sql(f"DROP TABLE {table.name}")
-        config = configuration()
-        config.attributes["connection"] = connection
-        command.stamp(config, "0001", purge=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from onboarding.domain.record import Customer, TaskState
-from onboarding.store.model import Progress
+from onboarding.store.model import StatusRow
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROWS = [
-    Progress("gather", "gather.a", "Fill in", TaskState.DONE),
-    Progress("gather", "gather.b", "Sign", TaskState.WAITING, "customer", AT, date(2026, 3, 9), "letter is out"),
-    Progress("telephony", "telephony.a", "Port", TaskState.BLOCKED, "reseller", reason="letter"),
-    Progress("migrate", "migrate.a", "Move", TaskState.NOT_NEEDED),
+    StatusRow("gather", "gather.a", "Fill in", TaskState.DONE),
+    StatusRow("gather", "gather.b", "Sign", TaskState.WAITING, "customer", AT, date(2026, 3, 9), "letter is out"),
+    StatusRow("telephony", "telephony.a", "Port", TaskState.BLOCKED, "reseller", reason="letter"),
+    StatusRow("migrate", "migrate.a", "Move", TaskState.NOT_NEEDED),
 ]
 
 

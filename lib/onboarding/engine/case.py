@@ -44,8 +44,7 @@ from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess
 from onboarding.stages.readiness import document_gate
 from onboarding.stages.recipes import wanted_digest
-from onboarding.store.model import AnswersVersion, JournalEntry
-from onboarding.store.model import Progress as StatusRow
+from onboarding.store.model import AnswersVersion, JournalEntry, StatusRow
 from onboarding.store.store import Store
 
 

@@ -20,7 +20,7 @@ from onboarding.domain.language import say
 from onboarding.errors import Busy, InputError
 from onboarding.store import audit, tables
 from onboarding.store.model import AnswersChange, AnswersVersion
-from onboarding.store.part import Part
+from onboarding.store.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Head:
     sections: Mapping[str, str]
 
 
-class Answers(Part):
+class Answers(Repository):
     """Versions of the answers."""
 
     def save_answers(

@@ -16,7 +16,7 @@ from onboarding.errors import InputError
 from onboarding.store import audit, tables
 from onboarding.store.ledger import digest_of
 from onboarding.store.model import Claim
-from onboarding.store.part import Part
+from onboarding.store.repository import Repository
 
 SUBJECT = "claims"  # of the audit chain: all claims of a customer together
 _AT_ONCE = 250  # keys in one statement, three values each
@@ -25,7 +25,7 @@ Key = tuple[str, str, str]
 """(kind, scope, value)."""
 
 
-class Claims(Part):
+class Claims(Repository):
     """Claims on things that are no numbers."""
 
     def claim(self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str = "") -> None:

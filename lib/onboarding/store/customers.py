@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,13 +13,10 @@ from onboarding.domain.customer_id import check_customer_id
 from onboarding.domain.record import Customer
 from onboarding.errors import InputError
 from onboarding.store import audit, tables
-from onboarding.store.part import Part, all_customers, customer_from
-
-_SILENT = "en"
-"""The language that is not kept, being that of everybody of whom nothing was said."""
+from onboarding.store.repository import Repository, customer_from
 
 
-class Customers(Part):
+class Customers(Repository):
     """Making and finding customers."""
 
     def create_customer(self, customer: Customer, by: str = "") -> None:
@@ -28,26 +26,20 @@ class Customers(Part):
             with self._database.writing() as connection:
                 self._refuse_second(connection, customer.id)
                 audit.add(connection, tables.customers, _values(customer), by, "customer.create", customer.created_at)
-                if customer.language != _SILENT:
-                    spoken = {"customer": customer.id, "language": customer.language}
-                    audit.add(connection, tables.languages, spoken, by, "customer.language", customer.created_at)
         except IntegrityError:  # two at once on PostgreSQL
             raise _exists(customer.id) from None
 
     def change_customer(self, customer: Customer, by: str, at: datetime | None = None) -> None:
         """Keeps a new name, profile, go-live day or language of an existing customer."""
-        at = at or datetime.now(UTC)
         with self._writing(customer.id) as connection:
-            audit.change(connection, tables.customers, _values(customer), by, "customer.change", at)
-            held = connection.execute(select(tables.languages).filter_by(customer=customer.id)).first()
-            if held or customer.language != _SILENT:
-                spoken = {"customer": customer.id, "language": customer.language}
-                audit.put(connection, tables.languages, spoken, by, "customer.language", at)
+            audit.change(
+                connection, tables.customers, _values(customer), by, "customer.change", at or datetime.now(UTC)
+            )
 
     def customers(self) -> list[Customer]:
         """All customers, by id."""
         with self._database.reading() as connection:
-            rows = connection.execute(all_customers().order_by(tables.customers.c.id))
+            rows = connection.execute(select(tables.customers).order_by(tables.customers.c.id))
             return [customer_from(row) for row in rows]
 
     @staticmethod
@@ -63,7 +55,4 @@ def _exists(customer: str) -> InputError:
 
 
 def _values(customer: Customer) -> dict[str, Any]:
-    return {
-        "id": customer.id, "name": customer.name, "profile": customer.profile, "created_at": customer.created_at,
-        "go_live_on": customer.go_live_on,
-    }  # fmt: skip
+    return dataclasses.asdict(customer)

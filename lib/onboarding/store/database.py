@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL: opened, brought up to date, and handed out in transactions."""
+"""One database, SQLite or PostgreSQL: opened, and handed out in transactions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onboarding.errors import StoreError
 from onboarding.store.faults import database_faults
 from onboarding.store.layout import Layout
 
-HEAD = "0005"
+HEAD = "0001"
 """Revision of the tables this release works with: the newest under `migrations/versions`."""
 
 
@@ -27,15 +27,6 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self.name = f"The database {self._url.database}" if self.is_sqlite else f"The database on {self._url.host}"
         self.engine = _engine(self._url, self.is_sqlite, patience)
-
-    def prepare(self) -> None:
-        """Brings the tables up to date; a database that is not ours, or newer than this release, is left untouched."""
-        with self.reading() as connection:
-            revision = self.revision(connection)
-        if revision != HEAD:
-            from onboarding.store.migrate import migrate  # alembic takes a fifth of a second to import
-
-            migrate(self)
 
     def revision(self, connection: Connection) -> str:
         """Revision of the tables; empty when there are none yet. Raises StoreError STORE-FOREIGN."""

@@ -11,12 +11,12 @@ from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.errors import EvidenceError
 from onboarding.store import audit, tables
 from onboarding.store.model import JournalEntry
-from onboarding.store.part import Part
+from onboarding.store.repository import Repository
 
 _TRY_AGAIN = (Verdict.REJECTED, Verdict.NOT_SENT)  # it is known that nothing happened
 
 
-class Journal(Part):
+class Journal(Repository):
     """Intents, outcomes and the revisions of plans that intents belong to."""
 
     def revision(self, customer: str, stage: str, wanted_digest: str, at: datetime) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from onboarding.errors import InputError
 from onboarding.store import audit, tables
 from onboarding.store.model import NumberClaim
-from onboarding.store.part import Part
+from onboarding.store.repository import Repository
 
 CLAIMED = "claimed"
 STATES = (CLAIMED, "assigned", "live")
@@ -24,7 +24,7 @@ _AT_ONCE = 500  # values in one statement
 Claims = dict[str, dict[str, Any]]
 
 
-class Ledger(Part):
+class Ledger(Repository):
     """Claims on numbers."""
 
     def claim_numbers(self, customer: str, numbers: Mapping[str, str], at: datetime, by: str = "") -> None:

@@ -110,7 +110,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class StatusRow:
     """One row of the status: a task (or gate), where it stands, who is asked, since when and until when."""
 
     stage: str
@@ -130,7 +130,7 @@ class CustomerStatus:
     customer: Customer
     closed: int
     total: int
-    rows: tuple[Progress, ...]
+    rows: tuple[StatusRow, ...]
     phase: int = 1
 
 

@@ -24,12 +24,12 @@ from onboarding.domain.record import (
     TaskRecord,
 )
 from onboarding.store import audit, tables
-from onboarding.store.part import Part
+from onboarding.store.repository import Repository
 
 FIRST = Phase()
 
 
-class Phases(Part):
+class Phases(Repository):
     """Beginning phases and confirming parties."""
 
     def begin_phase(self, customer: str, title: str, keep: Collection[str], by: str, at: datetime) -> Phase:

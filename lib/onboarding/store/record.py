@@ -13,13 +13,11 @@ from onboarding.domain.action import Document
 from onboarding.domain.record import Evidence, GateDecision, Record, TaskRecord
 from onboarding.errors import InputError
 from onboarding.store import audit, tables
-from onboarding.store.part import Part
 from onboarding.store.phases import History, task_from
+from onboarding.store.repository import Repository
 
-_DETAILS = ("answers", "version", "is_verified", "origin")
 
-
-class Records(Part):
+class Records(Repository):
     """The customer's record and the documents that prove it."""
 
     def record(self, customer: str) -> Record:
@@ -27,9 +25,7 @@ class Records(Part):
         with self._reading(customer) as connection:
             rows = connection.execute(select(tables.tasks).filter_by(customer=customer).order_by("task"))
             tasks = {row.task: task_from(row) for row in rows}
-            details = {row.seq: row for row in _in_order(connection, tables.decision_details, customer)}
-            decided = _in_order(connection, tables.decisions, customer)
-            decisions = {row.seq: _decision(row, details.get(row.seq)) for row in decided}
+            decisions = {row.seq: _decision(row) for row in _in_order(connection, tables.decisions, customer)}
             evidence = {row.seq: _evidence(row) for row in _in_order(connection, tables.evidence, customer)}
             history = History.read(connection, customer)
         return history.record(tasks, decisions, evidence)
@@ -61,15 +57,11 @@ class Records(Part):
                 "customer": customer, "seq": _next(connection, tables.decisions, customer), "gate": decision.gate,
                 "is_approved": decision.is_approved, "by": decision.by, "role": decision.role, "at": decision.at,
                 "digest": decision.digest, "note": decision.note, "document": decision.document or None,
-                "decided_on": decision.decided_on,
+                "decided_on": decision.decided_on, "answers": decision.answers, "version": decision.version,
+                "is_verified": decision.is_verified, "origin": decision.origin,
             }  # fmt: skip
             word = "approve" if decision.is_approved else "reject"
             audit.add(connection, tables.decisions, values, decision.by, f"gate.{word}", decision.at)
-            details = {name: getattr(decision, name) for name in _DETAILS} | {
-                "customer": customer,
-                "seq": values["seq"],
-            }
-            audit.add(connection, tables.decision_details, details, decision.by, "gate.details", decision.at)
 
     def keep_document(self, customer: str, document: Document, by: str = "", at: datetime | None = None) -> str:
         """Keeps a file of the customer, read-only, and returns its SHA-256; the same content is kept once."""
@@ -113,11 +105,10 @@ def _need_document(connection: Connection, customer: str, sha256: str) -> None:
         )
 
 
-def _decision(row: Any, details: Any) -> GateDecision:
-    more = {name: getattr(details, name) for name in _DETAILS} if details else {}
+def _decision(row: Any) -> GateDecision:
     return GateDecision(
         row.gate, row.is_approved, row.by, row.role, row.at, row.digest, row.note, row.document or "", row.decided_on,
-        **more,
+        row.answers, row.version, row.is_verified, row.origin,
     )  # fmt: skip
 
 

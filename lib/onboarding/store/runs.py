@@ -14,13 +14,13 @@ from onboarding.domain.json import JSON
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import audit, tables
 from onboarding.store.model import Run, RunOutcome, RunStart
-from onboarding.store.part import Part
 from onboarding.store.process import Process, is_alive, this_process
+from onboarding.store.repository import Repository
 
 _STAGE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
 
-class Runs(Part):
+class Runs(Repository):
     """The runs of all customers. A run's id is ``<customer>.<number>``."""
 
     def start_run(self, start: RunStart) -> str:

@@ -10,18 +10,18 @@ from sqlalchemy import case, delete, func, insert, select
 
 from onboarding.domain.record import TaskState
 from onboarding.store import tables
-from onboarding.store.model import CustomerStatus, Progress
-from onboarding.store.part import Part, customer_from, spoken
+from onboarding.store.model import CustomerStatus, StatusRow
+from onboarding.store.repository import Repository, customer_from
 
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
 _CLOSED = tuple(state for state in TaskState if state.is_closed)
-_FIELDS = [field.name for field in dataclasses.fields(Progress)]
+_FIELDS = [field.name for field in dataclasses.fields(StatusRow)]
 
 
-class Status(Part):
-    """Progress of all customers. It follows from the record, so it is not audited and may be written at any time."""
+class Status(Repository):
+    """Status rows of all customers. It follows from the record, so it is not audited and may be written at any time."""
 
-    def note_progress(self, customer: str, rows: Sequence[Progress]) -> None:
+    def note_progress(self, customer: str, rows: Sequence[StatusRow]) -> None:
         """Puts these rows, in this order, in place of the customer's."""
         table = tables.progress
         new = [
@@ -33,7 +33,7 @@ class Status(Part):
             if new:
                 connection.execute(insert(table), new)
 
-    def progress(self, customer: str) -> list[Progress]:
+    def progress(self, customer: str) -> list[StatusRow]:
         """All rows of one customer, in their order."""
         table = tables.progress
         query = select(table).where(table.c.customer == customer).order_by(table.c.position)
@@ -42,7 +42,7 @@ class Status(Part):
 
     def status(self) -> list[CustomerStatus]:
         """Every customer with how much is closed and what is open, by id; as many as there are, in two queries."""
-        open_rows: dict[str, list[Progress]] = {}
+        open_rows: dict[str, list[StatusRow]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(_open_query()):
                 open_rows.setdefault(row.customer, []).append(_progress(row))
@@ -74,10 +74,10 @@ def _count_query() -> Any:
     )
     phases = select(tables.phases.c.customer, func.max(tables.phases.c.number).label("phase"))
     current = phases.group_by(tables.phases.c.customer).subquery("current")
-    query = select(customers, spoken(), counts.c.total, counts.c.closed, current.c.phase)
+    query = select(customers, counts.c.total, counts.c.closed, current.c.phase)
     query = query.outerjoin(counts, counts.c.customer == customers.c.id)
     return query.outerjoin(current, current.c.customer == customers.c.id).order_by(customers.c.id)
 
 
-def _progress(row: Any) -> Progress:
-    return Progress(row.stage, row.task, row.title, row.state, row.party, row.since, row.due_on, row.reason)
+def _progress(row: Any) -> StatusRow:
+    return StatusRow(row.stage, row.task, row.title, row.state, row.party, row.since, row.due_on, row.reason)

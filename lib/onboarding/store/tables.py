@@ -54,17 +54,8 @@ customers = Table(
     _need("profile", Text),
     _need("created_at", Instant),
     Column("go_live_on", Day),
-    info={"subject": "customer"},
-)
-
-# The language of a customer who is not served in English; a table of its own, so that customers of the first release
-# keep their digest.
-languages = Table(
-    "languages",
-    metadata,
-    _customer(),
     _need("language", Text),
-    info={"subject": "language"},
+    info={"subject": "customer"},
 )
 
 # Bodies of answer sections, found by their digest: a version that changes one section stores one.
@@ -194,21 +185,12 @@ decisions = Table(
     _need("note", Words),
     Column("document", Text),
     _need("decided_on", Json),
-    _document("decisions"),
-    info={"subject": "decision"},
-)
-
-# What decisions hold beyond the first release's columns, so that rows of then keep their digest.
-decision_details = Table(
-    "decision_details",
-    metadata,
-    _customer(),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
     _need("answers", Json),
     _need("version", Integer),
     _need("is_verified", Flag),
     _need("origin", Text),
-    info={"subject": "decision-details"},
+    _document("decisions"),
+    info={"subject": "decision"},
 )
 
 plans = Table(

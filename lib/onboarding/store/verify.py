@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from onboarding.store import audit, ledger, tables
+from onboarding.store.blobs import PARTIAL, BlobStore
 from onboarding.store.claims import SUBJECT as CLAIMS
-from onboarding.store.files import PARTIAL, Vault
 from onboarding.store.model import Finding, RunOutcome
-from onboarding.store.part import Part
+from onboarding.store.repository import Repository
 
 _NO_NOTEBOOK = (None, RunOutcome.BAD_INPUT, RunOutcome.DIED)  # runs that may leave none
 
@@ -23,7 +23,7 @@ Held = Mapping[str, Rows]
 """Table -> one customer's rows as the database holds them, in the order of the primary key."""
 
 
-class Verify(Part):
+class Verify(Repository):
     """Holding the record against itself."""
 
     def verify(self, customer: str | None = None) -> list[Finding]:
@@ -168,9 +168,9 @@ def _digests(sections: Any) -> list[tuple[str, str]]:
         return []
 
 
-def _files(vault: Vault, place: str, wanted: Mapping[str, tuple[Any, Any]], present: set[str]) -> Iterator[Finding]:
+def _files(blobs: BlobStore, place: str, wanted: Mapping[str, tuple[Any, Any]], present: set[str]) -> Iterator[Finding]:
     for name, (digest, size) in sorted(wanted.items()):
-        held = vault.digest(name)
+        held = blobs.digest(name)
         if held is None:
             yield _file(place, name, "missing", "The file is gone.")
         elif held != (digest, size):

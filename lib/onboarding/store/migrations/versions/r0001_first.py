@@ -1,4 +1,4 @@
-"""First release: customers, answers, record, journal, runs, ledger, status, audit chain."""
+"""All tables, from nothing."""
 
 from __future__ import annotations
 
@@ -10,102 +10,95 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_TASK = "state at party due_on? by note reference wanted"
+
 
 def upgrade() -> None:
-    op.create_table("customers", _key("id"), *_need("name profile created_at"), _may("go_live_on"), _primary("id"))
+    _table("customers", "id", "name profile created_at go_live_on? language", customer=False)
     _answers()
     _record()
     _plans_and_journal()
-    _runs()
-    _numbers_and_status()
-    _table("holders", "purpose", _key("purpose"), *_need("host"), *_counts("pid"), *_need("process since"))
-    _table("audit", "seq", *_counts("seq"), *_need("actor action subject before after at prev hash signature"))
+    _table(
+        "runs", "number#",
+        "stage parameters library_version by started_at is_headless! source_digest host pid# process outcome? message"
+        " finished_at? last_cell#? notebook digest size# details",
+    )  # fmt: skip
+    _numbers_and_claims()
+    _table("progress", "position#", "stage task title state party since? due_on? reason")
+    op.create_index("ix_progress_customer", "progress", ["customer", "state"])
+    _table("holders", "purpose", "host pid# process since")
+    _table("audit", "seq#", "actor action subject before after at prev hash signature")
     op.create_index("ix_audit_customer", "audit", ["customer", "subject"])
 
 
 def _answers() -> None:
-    _table("sections", "digest", _key("digest"), *_need("body"))
-    _table("answers", "version", *_counts("version"), *_need("sections changed digest by at source"))
+    _table("sections", "digest", "body")
+    _table("answers", "version#", "sections changed digest by at source")
 
 
 def _record() -> None:
-    _table("tasks", "task", _key("task"), *_need("state at party"), _may("due_on"), *_need("by note reference wanted"))
-    _table("documents", "sha256", _key("sha256"), *_need("name media_type"), *_counts("size"), *_need("at"))
+    _table("tasks", "task", _TASK)
+    _table("earlier_tasks", "phase# task", _TASK)
+    _table("phases", "number#", "title by at kept after_evidence# after_decision#")
+    _table("parties", "task", "party by at")
+    _table("documents", "sha256", "name media_type size# at")
     _table(
-        "evidence", "seq", *_counts("seq"), *_need("task at by what about reference"), _may("document"),
-        *_need("document_name"), _may("observed"), _document("evidence"),
-    )  # fmt: skip
+        "evidence", "seq#", "task at by what about reference document? document_name observed?", _document("evidence")
+    )
     _table(
-        "decisions", "seq", *_counts("seq"), *_need("gate"), _flag("is_approved"), *_need("by role at digest note"),
-        _may("document"), *_need("decided_on"), _document("decisions"),
+        "decisions", "seq#",
+        "gate is_approved! by role at digest note document? decided_on answers version# is_verified! origin",
+        _document("decisions"),
     )  # fmt: skip
 
 
 def _plans_and_journal() -> None:
-    _table("plans", "stage revision", _key("stage"), *_counts("revision"), *_need("digest at"))
+    _table("plans", "stage revision#", "digest at")
     _table(
-        "journal", "ref", _key("ref"), *_counts("seq"), *_need("action_id task stage"), *_counts("revision"),
-        *_need("connector body_digest summary"), *_counts("attempts"), *_need("intended_at"), _may("verdict"),
-        *_need("reference message"), _may("observed"), _may("concluded_at"),
+        "journal", "ref",
+        "seq# action_id task stage revision# connector body_digest summary attempts# intended_at verdict? reference"
+        " message observed? concluded_at?",
     )  # fmt: skip
     op.create_index("ix_journal_customer", "journal", ["customer", "action_id"])
 
 
-def _runs() -> None:
-    _table(
-        "runs", "number", *_counts("number"), *_need("stage parameters library_version by started_at"),
-        _flag("is_headless"), *_need("source_digest host"), *_counts("pid"), *_need("process"), _may("outcome"),
-        *_need("message"), _may("finished_at"), sa.Column("last_cell", sa.Integer()), *_need("notebook digest"),
-        *_counts("size"), *_need("details"),
-    )  # fmt: skip
-
-
-def _numbers_and_status() -> None:
-    op.create_table(
-        "numbers", _key("number"), *_need("customer kind state at user"), _primary("number"),
-        sa.ForeignKeyConstraint(["customer"], ["customers.id"]),
-    )  # fmt: skip
+def _numbers_and_claims() -> None:
+    _table("numbers", "number", "kind state at user", _owner(), customer=False)
     op.create_index("ix_numbers_customer", "numbers", ["customer"])
-    _table(
-        "progress", "position", *_counts("position"), *_need("stage task title state party"), _may("since"),
-        _may("due_on"), *_need("reason"),
-    )  # fmt: skip
-    op.create_index("ix_progress_customer", "progress", ["customer", "state"])
+    _table("claims", "kind scope value", "what at", _owner(), customer=False)
+    op.create_index("ix_claims_customer", "claims", ["customer"])
 
 
-def _table(name: str, key: str, *columns: Any) -> None:
-    """A table of things of a customer."""
-    customer = sa.ForeignKeyConstraint(["customer"], ["customers.id"])
-    op.create_table(name, _key("customer"), *columns, _primary(f"customer {key}"), customer)
+def _table(name: str, key: str, columns: str, *more: Any, customer: bool = True) -> None:
+    """Columns by name: ``#`` is a whole number, ``!`` yes or no, ``?`` may be absent; else a text that is there.
+
+    With ``customer`` the rows are a customer's, whose id begins their key.
+    """
+    keys = ["customer", *key.split()] if customer else key.split()
+    constraints = [_to_customer()] if customer else []
+    parts = [part for item in more for part in (item if isinstance(item, list) else [item])]
+    op.create_table(
+        name,
+        *[_column(column) for column in [*keys, *columns.split()]],
+        sa.PrimaryKeyConstraint(*[column.rstrip("#") for column in keys]),
+        *constraints,
+        *parts,
+    )
 
 
-def _key(name: str) -> Any:
-    return sa.Column(name, sa.Text(), nullable=False)
+def _column(mark: str) -> Any:
+    kind = sa.Integer() if "#" in mark else sa.SmallInteger() if "!" in mark else sa.Text()
+    return sa.Column(mark.rstrip("#!?"), kind, autoincrement=False, nullable="?" in mark)
 
 
-def _need(names: str) -> list[Any]:
-    return [sa.Column(name, sa.Text(), nullable=False) for name in names.split()]
+def _owner() -> list[Any]:
+    return [sa.Column("customer", sa.Text(), nullable=False), _to_customer()]
 
 
-def _counts(names: str) -> list[Any]:
-    return [sa.Column(name, sa.Integer(), autoincrement=False, nullable=False) for name in names.split()]
-
-
-def _may(name: str) -> Any:
-    return sa.Column(name, sa.Text())
-
-
-def _flag(name: str) -> Any:
-    return sa.Column(name, sa.SmallInteger(), nullable=False)
-
-
-def _primary(names: str) -> Any:
-    return sa.PrimaryKeyConstraint(*names.split())
+def _to_customer() -> Any:
+    return sa.ForeignKeyConstraint(["customer"], ["customers.id"])
 
 
 def _document(table: str) -> Any:
-    return sa.ForeignKeyConstraint(
-        ["customer", "document"],
-        ["documents.customer", "documents.sha256"],
-        name=f"fk_{table}_document",
-    )
+    to = ["documents.customer", "documents.sha256"]
+    return sa.ForeignKeyConstraint(["customer", "document"], to, name=f"fk_{table}_document")

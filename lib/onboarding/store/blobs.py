@@ -18,7 +18,7 @@ from onboarding.store.faults import file_faults
 PARTIAL = ".partial"
 
 
-class Vault:
+class BlobStore:
     """A folder anywhere fsspec reaches. Names are relative, with ``/``; what is there is never written again."""
 
     def __init__(self, url: str) -> None:

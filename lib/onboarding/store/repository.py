@@ -1,29 +1,28 @@
-"""What all parts of the store share: the database, the files, and the customer that must exist."""
+"""What all repositories of the store share: the database, the files, and the customer that must exist."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import Connection, Label, Row, Select, select
+from sqlalchemy import Connection, Row, select
 
 from onboarding.domain.customer_id import check_customer_id
 from onboarding.domain.record import Customer
 from onboarding.errors import InputError
+from onboarding.store.blobs import BlobStore
 from onboarding.store.database import Database
-from onboarding.store.files import Vault
-from onboarding.store.tables import customers, languages
+from onboarding.store.tables import customers
 
 
-class Part:
-    """One part of the store."""
+class Repository:
+    """Base of what the store is made of."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._documents = Vault(f"file://{database.layout.documents}")
-        self._archive = Vault(f"file://{database.layout.archive}")
+        self._documents = BlobStore(f"file://{database.layout.documents}")
+        self._archive = BlobStore(f"file://{database.layout.archive}")
 
     def customer(self, customer: str) -> Customer:
         """The customer of that id. Raises InputError CUSTOMER-ID or CUSTOMER-UNKNOWN."""
@@ -49,22 +48,11 @@ class Part:
 
 
 def customer_from(row: Row[tuple[object, ...]]) -> Customer:
-    return Customer(row.id, row.name, row.profile, row.created_at, row.go_live_on, row.language or "en")
-
-
-def all_customers() -> Select[Any]:
-    """Customers with their language."""
-    return select(customers, spoken())
-
-
-def spoken() -> Label[Any]:
-    """The language of a customer as a column beside the others; None when nothing was said."""
-    query = select(languages.c.language).where(languages.c.customer == customers.c.id)
-    return query.scalar_subquery().label("language")
+    return Customer(row.id, row.name, row.profile, row.created_at, row.go_live_on, row.language)
 
 
 def _row(connection: Connection, customer: str, for_update: bool = False) -> Row[tuple[object, ...]]:
-    query = all_customers().where(customers.c.id == customer)
+    query = select(customers).where(customers.c.id == customer)
     row = connection.execute(query.with_for_update() if for_update else query).first()
     if row is None:
         known = list(connection.scalars(select(customers.c.id)))
