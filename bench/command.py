@@ -29,15 +29,15 @@ def _seconds(*arguments: str) -> float:
 
 def run() -> list[Figure]:
     """`onboard --help`, and `onboard status` over five hundred customers with answers."""
-    from onboarding import settings
     from onboarding.answers.files import read_answers
     from onboarding.domain.record import Customer
     from onboarding.engine.case import Case
     from onboarding.profile.load import load_profile
+    from onboarding.resources import shipped
     from onboarding.store.store import Store
 
     at = datetime(2026, 3, 2, 15, tzinfo=UTC)
-    source = settings.project_root() / "data" / "examples" / "bright-smile.toml"
+    source = shipped("data", "examples", "bright-smile.toml")
     answers = dict(read_answers(load_profile("chinook").questionnaire, source).document)
     without_numbers = {name: value for name, value in answers.items() if name not in ("port_numbers", "users")}
     with tempfile.TemporaryDirectory(prefix="onboarding-bench-") as folder, Store.open(Path(folder)) as store:

@@ -19,7 +19,7 @@ from onboarding.profile.load import load_profile
 from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.render import render
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.progress import assess
 
@@ -49,7 +49,7 @@ def run() -> list[Figure]:
 def _context(users: int) -> Context:
     """The dental group of the examples, its users repeated under other addresses."""
     profile = load_profile("chinook")
-    document = read_answers(profile.questionnaire, project_root() / "data" / "examples" / "bright-smile.toml").document
+    document = read_answers(profile.questionnaire, shipped("data", "examples", "bright-smile.toml")).document
     rows = document["users"]
     many = [{**rows[n % len(rows)], "email": f"user{n}@brightsmile.example"} for n in range(users)]
     checked = check(profile.questionnaire, {**document, "users": many}, AT.date())
@@ -63,7 +63,7 @@ def _figures(context: Context) -> Figures:
 def _executed(figures: Figures) -> bytes:
     """The report's notebook with its outputs, without a kernel."""
     report = CompletionReport(figures)
-    book = nbformat.read(project_root() / "reports" / "completion.ipynb", as_version=4)
+    book = nbformat.read(shipped("reports", "completion.ipynb"), as_version=4)
     for cell in book.cells:
         if call := re.fullmatch(r"report\.(\w+)\(\)", cell.source):
             shown = getattr(report, call[1])()._repr_mimebundle_()

@@ -29,11 +29,11 @@ TODAY = date(2026, 3, 2)
 
 def _document() -> dict[str, Any]:
     """The example customer grown to 5,000 users, each with a number that is ported."""
-    from onboarding import settings
     from onboarding.answers.files import read_answers
     from onboarding.profile.load import load_profile
+    from onboarding.resources import shipped
 
-    example = settings.project_root() / "data" / "examples" / "bright-smile.toml"
+    example = shipped("data", "examples", "bright-smile.toml")
     document = dict(read_answers(load_profile("chinook").questionnaire, example).document)
     pattern = document["users"][1]
     document["users"] = [

@@ -33,7 +33,8 @@ ROWS = (
     ("stages", "connectors", "store"),
     ("answers", "profile"),
     ("domain",),
-    ("settings",),  # the design draws these two in one row; a setting that is wrong must be able to say so
+    ("settings",),
+    ("resources",),
     ("errors",),
 )
 BESIDE = "sandbox"  # knows only the bottom row; known only to cli

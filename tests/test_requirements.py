@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from onboarding.profile.load import load_profile, profile_ids
-from onboarding.settings import project_root
 
 PROFILES = {
     "C": "chinook",
@@ -26,7 +25,7 @@ _ROW = re.compile(r"^\| ([A-Z]-\d{2}) \|", re.MULTILINE)
 @pytest.fixture(scope="module")
 def rows() -> dict[str, list[str]]:
     """Row ids by prefix, from the requirements that lie beside the project."""
-    folder = os.environ.get("ONBOARDING_SHARED") or project_root().parent / "shared"
+    folder = os.environ.get("ONBOARDING_SHARED") or Path(__file__).resolve().parents[2] / "shared"
     path = Path(folder) / "requirements.md"
     if not path.is_file():
         if os.environ.get("CI") == "true":

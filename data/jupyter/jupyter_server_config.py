@@ -1,16 +1,20 @@
 """How the notebook server starts here: reachable from this machine only, quiet, with nothing to answer.
 
-Linked into the environment when it is built, so `jupyter lab` started from .venv reads it by itself.
+`onboard lab` names this folder to the server; the environment of a checkout holds a link to this file besides, so that
+`jupyter lab` started from .venv reads it by itself.
 """
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.paths import jupyter_config_dir
 from traitlets.config import get_config
 
 c = get_config()
+here = Path(__file__).resolve().parent
 
 # One person's machine: no other host reaches the server, and no one without the token, which is drawn at every start.
 c.ServerApp.ip = "127.0.0.1"
@@ -27,8 +31,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 c.LabApp.extension_manager = "readonly"
 c.LabApp.news_url = None
 
-# Our own layout to begin with (contents panel open), apart from the user's other JupyterLabs.
-c.LabApp.workspaces_dir = str(Path(sys.prefix) / "etc" / "jupyter" / "workspaces")
+# overrides.json beside this file: what cells can be done with, and by which keys.
+c.LabApp.app_settings_dir = str(here)
 
 # --- After a save -----------------------------------------------------------------------------------------------------
 # A working copy whose last cell has been run is archived with every save: the engineer need not think of it.
@@ -43,3 +47,13 @@ def archive_working_copy(model: dict[str, Any], os_path: str, contents_manager: 
 
 
 c.FileContentsManager.post_save_hook = archive_working_copy
+
+# --- The layout -------------------------------------------------------------------------------------------------------
+# Our own to begin with (contents panel open), apart from the user's other JupyterLabs;
+# JupyterLab writes theirs over it.
+
+layouts = Path(jupyter_config_dir()) / "onboarding" / "workspaces"
+c.LabApp.workspaces_dir = str(layouts)
+if not layouts.is_dir():
+    layouts.mkdir(parents=True)
+    shutil.copyfile(here / "workspace.json", layouts / "default-37a8.jupyterlab-workspace")

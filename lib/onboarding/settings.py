@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onboarding.errors import InputError
+from onboarding.resources import is_checkout, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,17 @@ class Setting:
         return bool(os.environ.get(self.name, "").strip())
 
 
-HOME = Setting("ONBOARDING_HOME", "", "folder for database, archive, outbox and reports (default: workspace/)")
+HOME = Setting(
+    "ONBOARDING_HOME", "", "folder for database, archive, outbox and reports; default: workspace/ of a checkout, "
+    "~/onboarding for an installed package",
+)  # fmt: skip
 DATABASE_URL = Setting(
     "ONBOARDING_DATABASE_URL", "", "database for a team, e.g. postgresql://...; default: SQLite in the workspace", True
 )
-PROFILES = Setting("ONBOARDING_PROFILES", "", "folder with further provider profiles (*.toml)")
+PROFILES = Setting(
+    "ONBOARDING_PROFILES", "", "folder with provider profiles of your own (*.toml, beside them rules/, questions/, "
+    "languages/); they come before those in profiles/ of the workspace, and both before the shipped ones",
+)  # fmt: skip
 PORTAL_URL = Setting("ONBOARDING_PORTAL_URL", "", "base URL of the provider's portal; unset: a person works the portal")
 PORTAL_TOKEN = Setting("ONBOARDING_PORTAL_TOKEN", "", "bearer token for the portal", True)
 PORTAL_SETTLE = Setting(
@@ -78,25 +84,25 @@ def describe() -> Iterator[tuple[str, str, str]]:
         yield setting.name, shown, setting.help
 
 
-def project_root() -> Path:
-    """The checkout that holds `runbooks/`, `reports/` and `data/`.
-
-    Found from this file, so a kernel may start in any folder.
-    """
-    for folder in Path(__file__).resolve().parents:
-        if (folder / "pyproject.toml").is_file() and (folder / "data").is_dir():
-            return folder
-    raise InputError(
-        "PROJECT-ROOT",
-        "The folder with runbooks/ and data/ was not found above the library.",
-        "Install from a checkout: `make demo` does it.",
-    )
-
-
 def workspace() -> Path:
-    """The one folder with everything generated; not created here."""
+    """The one folder with everything generated; not created here.
+
+    By default `workspace` at the top of a checkout. An installed package has no such place, and the folder one happens
+    to stand in is none either, as a kernel starts elsewhere: there it is `onboarding` in the user's home.
+    """
     home = HOME.get()
-    return Path(home).expanduser().resolve() if home else project_root() / "workspace"
+    if home:
+        return Path(home).expanduser().resolve()
+    return shipped("workspace") if is_checkout() else Path.home() / "onboarding"
+
+
+def own_folders() -> tuple[Path, ...]:
+    """Folders with profiles of one's own, the first to look in first: ONBOARDING_PROFILES, `profiles` in the workspace.
+
+    Rule packs, questions and languages lie in the folders `rules`, `questions` and `languages` of each.
+    """
+    given = PROFILES.get()
+    return (*([Path(given).expanduser()] if given else []), workspace() / "profiles")
 
 
 def is_headless() -> bool:

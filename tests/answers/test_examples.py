@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from onboarding import settings
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.answers.outline import outline
 from onboarding.domain.question import Questionnaire
 from onboarding.profile.load import load_profile
+from onboarding.resources import shipped
 
-EXAMPLES = settings.project_root() / "data" / "examples"
+EXAMPLES = shipped("data", "examples")
 TODAY = date(2026, 3, 2)
 
 

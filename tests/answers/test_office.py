@@ -12,13 +12,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from onboarding import settings
 from onboarding.answers.files import read_answers
 from onboarding.answers.markup import FLAG, mark_up
 from onboarding.answers.markup_list import COLOURS
 from onboarding.answers.returned import judged
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.profile.load import load_profile
+from onboarding.resources import shipped
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 CHINOOK = load_profile("chinook").questionnaire
@@ -53,7 +53,7 @@ def offered(sheet: Any) -> dict[str, str]:
 
 def test_saved_by_libreoffice_it_reads_the_same(office: str, tmp_path: Path) -> None:
     """Answers, drop-downs, notes, hidden sheets; a marked copy keeps its marks, which the next round takes away."""
-    source = settings.project_root() / "data" / "examples" / "bright-smile.toml"
+    source = shipped("data", "examples", "bright-smile.toml")
     document = read_answers(CHINOOK, source).document
     target = io.BytesIO()
     write_workbook(CHINOOK, document, target, "Bright Smile")

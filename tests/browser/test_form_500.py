@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
-from onboarding import settings
+from onboarding.resources import shipped
 
 Open = Callable[..., Any]
 START = """
@@ -24,11 +24,11 @@ from onboarding.answers.returned import judged
 from onboarding.answers.workbook import read_workbook
 from onboarding.notebook.form import AnswersForm
 from onboarding.profile.load import load_profile
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 
 ASKED, TODAY, STORE = load_profile("chinook").questionnaire, date(2026, 3, 2), pathlib.Path("answers.json")
 if not STORE.exists():
-    document = dict(read_answers(ASKED, project_root() / "data" / "examples" / "bright-smile.toml").document)
+    document = dict(read_answers(ASKED, shipped("data", "examples", "bright-smile.toml")).document)
     pattern = {k: v for k, v in document["users"][1].items() if k not in ("number", "number_source", "lync_plan")}
     document["users"] = [
         {**pattern, "email": f"user{n}@brightsmile.example", "extension": str(1000 + n), "services": ["exchange"]}
@@ -130,7 +130,7 @@ def test_one_partys_questions_are_shown_alone(form: Any) -> None:
 def test_the_returned_workbook_goes_back_marked(form: Any) -> None:
     """What is wrong is listed with its cell, and the copy that is offered says so in the cell."""
     page = form.page
-    book = load_workbook(settings.project_root() / "data" / "examples" / "bright-smile.xlsx")
+    book = load_workbook(shipped("data", "examples", "bright-smile.xlsx"))
     book["Users"]["C3"] = "not an address"
     target = io.BytesIO()
     book.save(target)

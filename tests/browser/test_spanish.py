@@ -19,7 +19,7 @@ from onboarding.profile.language import load_language
 from onboarding.profile.load import load_profile
 from onboarding.report.figures import Figures
 from onboarding.report.render import render
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from tests.report.cases import bright_smile, executed, figures, played
 
@@ -65,7 +65,7 @@ def test_the_form_in_spanish(open_notebook: Open) -> None:
 def _clinic() -> Figures:
     """The clinic on its first day."""
     profile = load_profile("emetrotel")
-    source = project_root() / "data" / "examples" / "northwind-clinic.toml"
+    source = shipped("data", "examples", "northwind-clinic.toml")
     checked = check(profile.questionnaire, read_answers(profile.questionnaire, source).document, AT.date())
     customer = Customer("northwind-clinic", "Clínica Northwind", profile.id, AT, language="es")
     spanish = load_language("es")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from onboarding import settings
+from onboarding.resources import shipped
 
 Onboard = Callable[..., Any]
 AT = ("--as-of", "2026-03-02")
@@ -18,7 +18,7 @@ AT = ("--as-of", "2026-03-02")
 @pytest.fixture
 def bright(onboard: Onboard) -> Onboard:
     """`onboard`, with the example customer of Chinook in the workspace."""
-    example = settings.project_root() / "data" / "examples" / "bright-smile.toml"
+    example = shipped("data", "examples", "bright-smile.toml")
     assert onboard("new", "bright", "--profile", "chinook", "--answers", str(example), *AT).code == 0
     return onboard
 

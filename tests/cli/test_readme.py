@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from onboarding.settings import project_root
-
-README = project_root() / "README.md"
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 UNENDING = {"sandbox", "lab"}  # they run until they are stopped; test_overview starts and stops them
 
@@ -43,7 +42,7 @@ def shell_commands() -> list[list[str]]:
 def checkout(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder like a fresh checkout: the examples, a letter to file, an empty workspace."""
     here = home.parent / "here"
-    (here / "data").symlink_to(project_root() / "data")
+    (here / "data").symlink_to(ROOT / "data")
     (here / "loa.pdf").write_bytes(b"signed")
     monkeypatch.setenv("ONBOARDING_HOME", str(here / "workspace"))
     monkeypatch.delenv("ONBOARDING_PROFILES")
@@ -76,7 +75,7 @@ def test_make_targets() -> None:
     targets = set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(line for block in blocks("sh") for line in [block])))
     assert {"demo", "lab", "test", "check", "bench"} <= targets
     for target in targets:
-        subprocess.run(["make", "-n", target], cwd=project_root(), check=True, capture_output=True)
+        subprocess.run(["make", "-n", target], cwd=ROOT, check=True, capture_output=True)
 
 
 def test_every_named_command_is_there(onboard: Onboard) -> None:
@@ -90,10 +89,10 @@ def test_every_named_command_is_there(onboard: Onboard) -> None:
 def test_the_map() -> None:
     """Every folder of the map is in the tree, but the workspace, and every part of the library is on the map."""
     (block,) = blocks("text")
-    root, library = project_root(), project_root() / "lib" / "onboarding"
+    library = ROOT / "lib" / "onboarding"
     found: set[str] = set()
     for line in block.splitlines():
-        inside = library if line.startswith("  ") else root
+        inside = library if line.startswith("  ") else ROOT
         for folder in re.findall(r"(?<!\S)([a-z][a-z/]*)/(?=\s|$)", line[:24]):
             found.add(folder)
             assert (inside / folder).is_dir() or folder == "workspace", folder

@@ -14,7 +14,7 @@ from onboarding.domain.problem import Problem
 from onboarding.domain.record import Customer, Record
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 from onboarding.stages.context import Context
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -31,7 +31,7 @@ def profile() -> Profile:
 
 @lru_cache(maxsize=1)
 def _example() -> Answers:
-    source = project_root() / "data" / "examples" / "northwind-clinic.toml"
+    source = shipped("data", "examples", "northwind-clinic.toml")
     return dict(read_answers(profile().questionnaire, source).document)
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from onboarding.domain.task import STAGES
 from onboarding.profile.lint import lint
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 from tests.emetrotel.clinic import profile
 
-PROFILE = project_root() / "data" / "providers" / "emetrotel.toml"
+PROFILE = shipped("data", "providers", "emetrotel.toml")
 
 
 def test_the_profile_is_sound() -> None:

@@ -23,6 +23,7 @@ from onboarding.domain.record import Customer, TaskState
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.engine.case import Case
 from onboarding.profile.load import load_profile
+from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
 from onboarding.stages.progress import TaskView
 from onboarding.store.store import Store
@@ -145,7 +146,7 @@ def told(verdict: Verdict) -> Outcome:
 @pytest.fixture(scope="session")
 def example() -> Answers:
     """Answers of the dental group, read once."""
-    source = settings.project_root() / "data" / "examples" / "bright-smile.toml"
+    source = shipped("data", "examples", "bright-smile.toml")
     return dict(read_answers(load_profile("chinook").questionnaire, source).document)
 
 

@@ -19,12 +19,13 @@ import pytest
 from nbclient import NotebookClient
 from traitlets.config import Config
 
-from onboarding import __version__, settings
+from onboarding import __version__
 from onboarding.domain.record import TaskState
 from onboarding.engine.copies import archive_working_copies, open_working_copy
 from onboarding.engine.execute import Execution
 from onboarding.engine.run import RunParameters, RunResult, check_parameters, run_stage, runbook
 from onboarding.errors import InputError
+from onboarding.resources import shipped
 from onboarding.store.model import RunOutcome
 from tests.engine.conftest import AT, World
 from tests.engine.forks import Forks
@@ -136,7 +137,7 @@ def _refuse_traces(notebook: Any, folder: Path) -> None:
     """Nothing in the metadata tells where or by whom it was executed."""
     held = json.dumps([notebook.metadata, *(cell.metadata for cell in notebook.cells)])
     assert not re.search(r'"(/|[A-Za-z]:\\\\)', held), held
-    parts = {part for base in (folder, Path.home(), settings.project_root()) for part in base.parts[1:]}
+    parts = {part for base in (folder, Path.home(), shipped()) for part in base.parts[1:]}
     assert not [word for word in re.findall(r"[\w.-]+", held) if word in parts - {"runbooks"}], held
     assert getpass.getuser() not in re.findall(r"[\w.-]+", held)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from onboarding.settings import project_root
-
 
 @pytest.fixture(scope="session")
 def translations() -> ModuleType:
-    loader = SourceFileLoader("translations", str(project_root() / "scripts" / "translations"))
+    loader = SourceFileLoader("translations", str(Path(__file__).resolve().parents[2] / "scripts" / "translations"))
     spec = spec_from_loader("translations", loader)
     assert spec
     module = module_from_spec(spec)

@@ -9,12 +9,12 @@ from types import ModuleType
 
 import pytest
 
+import onboarding
+from onboarding import settings
 from onboarding.domain.language import ENGLISH, Language, Said, say
 from onboarding.errors import InputError, ProfileError
 from onboarding.notebook.grid_words import WORDS
-from onboarding.profile import language as languages
 from onboarding.profile.language import language_codes, load_language
-from onboarding.settings import project_root
 
 OTHERS = language_codes()[1:]
 LETTERS = re.compile(r"[^\W\d_]")
@@ -61,7 +61,7 @@ def test_the_terms_of_the_trade_are_kept(translations: ModuleType) -> None:
 
 def test_what_the_table_says_in_the_browser_is_among_its_words() -> None:
     """Every text in the table's script goes through the words it is given, and all of those are used."""
-    folder = project_root() / "lib" / "onboarding" / "notebook"
+    folder = Path(onboarding.__file__).parent / "notebook"
     source = "".join(
         (folder / name).read_text() for name in ("grid.js", "grid_edit.js", "grid_rows.js", "grid_view.js")
     )
@@ -103,12 +103,29 @@ def test_a_language_that_is_not_there_is_named_with_those_that_are() -> None:
 
 
 def test_a_broken_catalogue_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A catalogue that is no TOML, or has no words, is named."""
-    monkeypatch.setattr(languages, "_folder", lambda: tmp_path)
-    for number, text in enumerate(("words = [", 'name = "x"', 'words = 1\nname = "x"\nlocale = "x"')):
-        (tmp_path / f"x{number}.toml").write_text(text)
-        with pytest.raises(ProfileError, match="LANGUAGE-BROKEN"):
+    """A catalogue that is no TOML, has no words, no name or is no text is named."""
+    monkeypatch.setenv(settings.PROFILES.name, str(tmp_path))
+    (tmp_path / "languages").mkdir()
+    texts = (b"words = [", b'name = "x"', b'words = 1\nname = "x"\nlocale = "x"', b"words = {}", b"\xff")
+    for number, text in enumerate(texts):
+        (tmp_path / "languages" / f"x{number}.toml").write_bytes(text)
+        with pytest.raises(ProfileError, match=f"LANGUAGE-BROKEN: The catalogue x{number}.toml"):
             load_language(f"x{number}")
+
+
+def test_a_catalogue_of_one_s_own_adds_to_the_shipped_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It needs no name and no words but its own; where both translate a text, its own counts."""
+    monkeypatch.setenv(settings.PROFILES.name, str(tmp_path))
+    shipped = load_language("es")
+    (tmp_path / "languages").mkdir()
+    own = tmp_path / "languages" / "es.toml"
+    own.write_text('[words]\n"Fibre cabinet" = "Armario de fibra"\n"Contents" = "Índice"\n', encoding="utf-8")
+    found = load_language("es")
+    assert (found.name, found.locale) == (shipped.name, shipped.locale)
+    assert (found("Fibre cabinet"), found("Contents")) == ("Armario de fibra", "Índice")
+    assert {**shipped.words, "Fibre cabinet": "Armario de fibra", "Contents": "Índice"} == found.words
+    (tmp_path / "languages" / "pt.toml").write_text('name = "Português"\nlocale = "pt"\n[words]\n', encoding="utf-8")
+    assert language_codes() == ["en", "es", "pt"]
 
 
 def test_a_sentence_is_said_anew_with_its_parts() -> None:

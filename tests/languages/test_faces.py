@@ -29,7 +29,7 @@ from onboarding.notebook.static import answers_html
 from onboarding.profile.language import translated_questionnaire
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import CompletionReport
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from tests.languages.pseudo import PSEUDO, strangers, words_of
 from tests.report.cases import bright_smile, figures, played
@@ -48,7 +48,7 @@ Case = tuple[Questionnaire, dict[str, Any], set[str]]
 def case(request: pytest.FixtureRequest) -> Case:
     """The questionnaire in brackets, a customer's answers, and the words that are the customer's or a sample's."""
     questionnaire = load_profile(EXAMPLES[request.param]).questionnaire
-    path = project_root() / "data" / "examples" / f"{request.param}.toml"
+    path = shipped("data", "examples", f"{request.param}.toml")
     document = dict(read_answers(questionnaire, path).document)
     samples = [question.example for question in questionnaire.questions()]
     ids = [(section.id, [question.name for question in section.questions]) for section in questionnaire.sections]
@@ -186,7 +186,7 @@ def widget_texts(widget: Any) -> Iterator[str]:
 def test_the_parts_of_each_guide_say_nothing_else(name: str) -> None:
     """What a provider's report shows of its own, before anything is done, with everything that is wrong."""
     profile = load_profile(EXAMPLES[name])
-    path = project_root() / "data" / "examples" / f"{name}.toml"
+    path = shipped("data", "examples", f"{name}.toml")
     document = dict(read_answers(profile.questionnaire, path).document)
     for held in (document, seeded(document)):
         checked = check(profile.questionnaire, held, TODAY)

@@ -26,7 +26,7 @@ from onboarding.report.completion import CompletionReport, figures_of
 from onboarding.report.render import render
 from onboarding.report.summary import to_json
 from onboarding.report.words import Voice, day
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 from onboarding.stages.recipes import wanted
 from onboarding.store.store import Store
 from tests.report.cases import executed
@@ -38,7 +38,7 @@ CLINIC = Customer("northwind-clinic", "Clínica Northwind", "emetrotel", AT, dat
 @pytest.fixture
 def case(tmp_path: Path) -> Iterator[Case]:
     """The clinic with its example answers, in a workspace of its own."""
-    source = project_root() / "data" / "examples" / "northwind-clinic.toml"
+    source = shipped("data", "examples", "northwind-clinic.toml")
     with Store.open(tmp_path) as store:
         store.create_customer(CLINIC)
         case = Case(store, CLINIC, AT, "anna")

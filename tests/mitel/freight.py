@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from onboarding import settings
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.domain.problem import Problem
 from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
+from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, assess
 
@@ -28,7 +28,7 @@ Change = Callable[[Answers], Any]
 
 @cache
 def _document() -> Answers:
-    path = settings.project_root() / "data" / "examples" / "harbor-freight-lines.toml"
+    path = shipped("data", "examples", "harbor-freight-lines.toml")
     return dict(read_answers(mitel().questionnaire, path).document)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 
-from onboarding import settings
 from onboarding.answers.check import check
 from onboarding.domain.number import is_fictitious
+from onboarding.resources import shipped
 from onboarding.stages.ownership import ownership
 from tests.mitel.freight import TODAY, answers, mitel
 
-EXAMPLES = settings.project_root() / "data" / "examples"
+EXAMPLES = shipped("data", "examples")
 NAME = "harbor-freight-lines.toml"
 
 

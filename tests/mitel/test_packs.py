@@ -12,7 +12,7 @@ from onboarding.answers.asked import asked_only
 from onboarding.answers.schema import Values, normalise
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Rule
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 from tests.mitel.freight import TODAY, Answers, Change, answers, mitel
 
 PACKS = tuple(pack.id for pack in mitel().packs)
@@ -205,7 +205,7 @@ def test_each_rule_says_what_is_wrong_and_where_it_comes_from(name: str) -> None
 def test_the_packs_are_dated_and_every_one_is_pulled_in_by_name() -> None:
     """A fact about a product has a day on which it was true."""
     assert all(pack.as_of >= "2026-01-01" and pack.source for pack in mitel().packs)
-    assert {pack.id for pack in mitel().packs} <= {path.stem for path in (project_root() / "data/rules").glob("*.toml")}
+    assert {pack.id for pack in mitel().packs} <= {path.stem for path in shipped("data", "rules").glob("*.toml")}
 
 
 OWN: dict[str, Pair] = {

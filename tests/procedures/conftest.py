@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from onboarding import settings
 from onboarding.answers.files import read_answers
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.domain.action import Action
 from onboarding.domain.record import Customer
 from onboarding.engine.case import Case
 from onboarding.profile.load import load_profile
+from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
 from onboarding.stages.recipes import wanted
 from onboarding.store.store import Store
@@ -41,7 +41,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(folder) as store:
         store.create_customer(HARBOR)
         case = Case.open(store, HARBOR.id, BEGIN, ANA)
-        example = settings.project_root() / "data" / "examples" / f"{HARBOR.id}.toml"
+        example = shipped("data", "examples", f"{HARBOR.id}.toml")
         case.save_answers(read_answers(load_profile(HARBOR.profile).questionnaire, example).document, "example")
     return folder
 

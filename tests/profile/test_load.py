@@ -13,10 +13,11 @@ from onboarding.domain.task import STAGES, LeadTime, Unit
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile.lint import lint, read_profile
 from onboarding.profile.load import load_profile, profile_ids
+from onboarding.resources import shipped
 from tests.profile.sound import write
 
-PROVIDERS = sorted((settings.project_root() / "data" / "providers").glob("*.toml"))
-TEMPLATES = sorted((settings.project_root() / "data" / "templates" / "questions").glob("*.toml"))
+PROVIDERS = sorted(shipped("data", "providers").glob("*.toml"))
+TEMPLATES = sorted(shipped("data", "templates", "questions").glob("*.toml"))
 
 
 @pytest.mark.parametrize("path", PROVIDERS, ids=lambda path: path.stem)

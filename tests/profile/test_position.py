@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.profile.position import Path, lines
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 
 FILES = [
-    path for path in sorted((project_root() / "data").glob("**/*.toml"))
+    path for path in sorted(shipped("data").glob("**/*.toml"))
     if path.parent.name != "languages"  # keys there are whole sentences, and nobody is told their lines
 ]  # fmt: skip
 

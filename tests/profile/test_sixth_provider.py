@@ -18,9 +18,10 @@ from onboarding.engine.batch import stages_to_run
 from onboarding.engine.case import Case
 from onboarding.profile.lint import lint
 from onboarding.profile.load import load_profile, profile_ids
+from onboarding.resources import shipped
 from onboarding.store.store import Store
 
-TEMPLATE = settings.project_root() / "data" / "templates" / "profile.toml"
+TEMPLATE = shipped("data", "templates", "profile.toml")
 NAME = "granite-state-voice"
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 POTTERY = Customer("northbrook-pottery", "Northbrook Pottery", NAME, AT)

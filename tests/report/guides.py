@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from onboarding import settings
 from onboarding.answers.files import read_answers
 from onboarding.cli.rehearsal import play
 from onboarding.connectors.base import Connector
@@ -26,6 +25,7 @@ from onboarding.engine.case import Case
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.figures import Figures, completion_figures
+from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.progress import assess
 from onboarding.stages.recipes import wanted
@@ -74,7 +74,7 @@ def opened(store: Store, profile: str) -> Case:
     customer = GUIDES[profile]
     store.create_customer(customer)
     case = Case.open(store, customer.id, BEGUN, "engineer")
-    source = settings.project_root() / "data" / "examples" / f"{customer.id}.toml"
+    source = shipped("data", "examples", f"{customer.id}.toml")
     case.save_answers(read_answers(load_profile(profile).questionnaire, source).document, source.name)
     return case
 

@@ -10,9 +10,9 @@ from onboarding.domain.report import PLAIN, SHOWS
 from onboarding.profile.lint import lint
 from onboarding.profile.load import load_profile
 from onboarding.report.guide import SHOWN
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 
-SIXTH = project_root() / "data" / "templates" / "profile.toml"
+SIXTH = shipped("data", "templates", "profile.toml")
 
 
 def findings(folder: Path, report: str) -> list[str]:

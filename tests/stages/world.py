@@ -11,7 +11,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from onboarding import settings
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.domain.action import Operation, Plan
@@ -21,6 +20,7 @@ from onboarding.domain.record import Customer, Record, TaskRecord, TaskState
 from onboarding.domain.task import STAGES, Gate, Party, Stage, Task
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
+from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.recipes import wanted_digest
 
@@ -82,7 +82,7 @@ def chinook() -> Profile:
 
 @cache
 def _example() -> dict[str, Any]:
-    source = settings.project_root() / "data" / "examples" / "bright-smile.toml"
+    source = shipped("data", "examples", "bright-smile.toml")
     return dict(read_answers(chinook().questionnaire, source).document)
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from onboarding import settings
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.cli.rehearsal import play
@@ -19,6 +18,7 @@ from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.engine.case import Case
 from onboarding.profile.load import load_profile
+from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, assess
 from onboarding.store.store import Store
@@ -34,7 +34,7 @@ Change = Callable[[Answers], Any]
 
 def example(profile: str) -> Answers:
     """The example customer's answers, to be changed at will."""
-    path = settings.project_root() / "data" / "examples" / f"{CUSTOMERS[profile]}.toml"
+    path = shipped("data", "examples", f"{CUSTOMERS[profile]}.toml")
     return copy.deepcopy(dict(read_answers(load_profile(profile).questionnaire, path).document))
 
 

@@ -27,6 +27,7 @@ from onboarding.engine.reports import Report, make_portfolio, make_report
 from onboarding.engine.run import RunParameters, run_stage
 from onboarding.errors import OnboardingError
 from onboarding.profile.load import load_profile
+from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
 from onboarding.store.store import Store
 
@@ -97,7 +98,7 @@ def _take_in(store: Store, console: Console, customer: Customer, file: str) -> C
     """The customer and the answers they sent back."""
     store.create_customer(customer)
     case = Case.open(store, customer.id, customer.created_at, "demo")
-    source = settings.project_root() / "data" / "examples" / file
+    source = shipped("data", "examples", file)
     reading = read_answers(load_profile(customer.profile).questionnaire, source)
     case.save_answers(reading.document, file)
     wrong = errors(case.checked().problems)

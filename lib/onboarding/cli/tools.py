@@ -15,6 +15,7 @@ from onboarding import settings
 from onboarding.cli import show
 from onboarding.cli.shell import command
 from onboarding.errors import InputError
+from onboarding.resources import is_checkout, shipped
 
 PANEL = "Tools"
 book = typer.Typer()
@@ -71,15 +72,33 @@ def lab(context: typer.Context) -> None:
 
     if importlib.util.find_spec("jupyterlab") is None:
         raise InputError("LAB-MISSING", "JupyterLab is not installed here.", "`make lab` installs it.")
-    project = settings.project_root()
+    root, shown = _what_lab_shows()
+    place = f"/lab/tree/{shown.relative_to(root).as_posix()}"
+    words = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url={place}", *context.args]
+    own = os.environ.get("JUPYTER_CONFIG_PATH")
+    settings_of_ours = os.pathsep.join([str(shipped("data", "jupyter")), *([own] if own else [])])
+    os.chdir(shown.parent)
+    os.execve(
+        sys.executable,
+        [sys.executable, "-m", "jupyterlab", *words],
+        {**os.environ, "JUPYTER_CONFIG_PATH": settings_of_ours},
+    )
+
+
+def _what_lab_shows() -> tuple[Path, Path]:
+    """The folder JupyterLab serves and the one within that it opens: the runbooks, or the workspace of a package.
+
+    An installed package's runbooks are no folder to work in; the copies that `onboard open` makes lie in the workspace.
+    """
+    workspace = settings.workspace()
+    if not is_checkout():
+        working = workspace / "working"
+        working.mkdir(parents=True, exist_ok=True)
+        return workspace, working
     try:
-        root = Path(os.path.commonpath([project, settings.workspace()]))
+        return Path(os.path.commonpath([shipped(), workspace])), shipped("runbooks")
     except ValueError:  # on two drives
-        root = project
-    runbooks = (project / "runbooks").relative_to(root).as_posix()
-    words = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{runbooks}", *context.args]
-    os.chdir(project)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *words])
+        return shipped(), shipped("runbooks")
 
 
 @command(book, "settings", PANEL, "onboard settings")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from onboarding import __version__, settings
+from onboarding import __version__
 from onboarding.engine.case import engineer
 from onboarding.engine.execute import Executor, with_papermill
 from onboarding.engine.moment import parse_moment
@@ -18,6 +18,7 @@ from onboarding.report.completion import figures_of
 from onboarding.report.pdf import to_pdf
 from onboarding.report.render import render
 from onboarding.report.summary import write_json
+from onboarding.resources import shipped
 from onboarding.store.model import RunOutcome, RunStart
 from onboarding.store.store import Store
 
@@ -99,4 +100,4 @@ def make_portfolio(
 
 
 def _source(name: str) -> Path:
-    return settings.project_root() / "reports" / f"{name}.ipynb"
+    return shipped("reports", f"{name}.ipynb")

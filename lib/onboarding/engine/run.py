@@ -23,6 +23,7 @@ from onboarding.engine.execute import Execution, Executor, declared, with_paperm
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import SAMPLE, case_of
 from onboarding.errors import InputError
+from onboarding.resources import shipped
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.store.model import RunOutcome, RunStart
 from onboarding.store.store import Store
@@ -71,7 +72,7 @@ class RunResult:
 def runbook(stage: str) -> Path:
     """The master of a stage's runbook. Raises InputError for a stage that has none, naming the nearest."""
     number = (STAGES.index(stage) + 1) * 10 if stage in STAGES else 0
-    path = settings.project_root() / "runbooks" / f"{number}_{stage}.ipynb"
+    path = shipped("runbooks", f"{number}_{stage}.ipynb")
     if not number or not path.is_file():
         near = difflib.get_close_matches(stage, STAGES, 1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Stages: {', '.join(STAGES)}."

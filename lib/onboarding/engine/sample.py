@@ -9,6 +9,7 @@ from onboarding.answers.files import read_answers
 from onboarding.domain.record import Customer
 from onboarding.engine.case import Case, engineer
 from onboarding.profile.load import load_profile
+from onboarding.resources import shipped
 from onboarding.store.store import Store
 
 SAMPLE = "sample"
@@ -23,7 +24,7 @@ def open_sample(at: datetime) -> Case:
         store.create_customer(Customer(SAMPLE, "Bright Smile Dental Group (training)", PROFILE, at))
     case = Case.open(store, SAMPLE, at, engineer())
     if case.answers() is None:
-        source = settings.project_root() / "data" / "examples" / ANSWERS
+        source = shipped("data", "examples", ANSWERS)
         case.save_answers(read_answers(load_profile(PROFILE).questionnaire, source).document, "example")
     return case
 

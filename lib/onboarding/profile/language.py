@@ -1,6 +1,7 @@
 """The languages customers are served in, and a profile in one of them.
 
 A catalogue is a file of ``data/languages``: the English text of profile, questionnaire or program and its translation.
+One of the same name in a folder of one's own (`folders`) is laid over it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.domain.task import Gate, Procedure, Task
 from onboarding.errors import InputError, ProfileError
+from onboarding.profile.folders import Kind, files, named
 from onboarding.profile.model import Profile
-from onboarding.settings import project_root
 
 WRITTEN = ("subject", "intro", "closing")
 """Parameters of a task that are read by the customer when the mail goes to the customer."""
@@ -25,7 +26,7 @@ WRITTEN = ("subject", "intro", "closing")
 
 def language_codes() -> list[str]:
     """Codes of all languages there are, English first."""
-    return [ENGLISH.code, *sorted(path.stem for path in _folder().glob("*.toml"))]
+    return [ENGLISH.code, *sorted(named(Kind.LANGUAGES))]
 
 
 def load_language(code: str) -> Language:
@@ -35,25 +36,32 @@ def load_language(code: str) -> Language:
     """
     if code == ENGLISH.code:
         return ENGLISH
-    path = _folder() / f"{code}.toml"
-    if code not in language_codes():
+    catalogues = [path for path in files(Kind.LANGUAGES) if path.stem == code]
+    if not catalogues:
         known = ", ".join(language_codes())
         raise InputError("LANGUAGE-UNKNOWN", f"There is no language {code!r}.", f"Languages: {known}.")
-    return _read(path, path.stat().st_mtime_ns)
-
-
-def _folder() -> Path:
-    return project_root() / "data" / "languages"
+    return _laid_over(tuple((path, path.stat().st_mtime_ns) for path in reversed(catalogues)))
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, stamp: int) -> Language:
+def _laid_over(stamped: tuple[tuple[Path, int], ...]) -> Language:
+    """One language of its catalogues, each laid over those before it; name and locale need to stand in one only."""
+    whole: dict[str, Any] = {}
+    words: dict[str, str] = {}
+    for path, _ in stamped:
+        try:
+            whole |= (tree := tomllib.loads(path.read_text(encoding="utf-8")))
+            words |= {str(english): str(text) for english, text in tree["words"].items()}
+        except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
+            raise _broken(path, error) from None
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-        words = {str(english): str(text) for english, text in tree["words"].items()}
-        return Language(path.stem, str(tree["name"]), words, str(tree["locale"]))
-    except (tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
-        raise ProfileError("LANGUAGE-BROKEN", f"The catalogue {path.name} cannot be read: {error}.") from None
+        return Language(path.stem, str(whole["name"]), words, str(whole["locale"]))
+    except KeyError as error:
+        raise _broken(path, error) from None
+
+
+def _broken(path: Path, error: Exception) -> ProfileError:
+    return ProfileError("LANGUAGE-BROKEN", f"The catalogue {path.name} cannot be read: {error}.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from onboarding import settings
 from onboarding.profile.checks import check
 from onboarding.profile.draft import Draft
+from onboarding.profile.folders import Kind, named
 from onboarding.profile.packs import read_packs
 from onboarding.profile.parts import fill_in_addresses, read_parts, take_rule
 from onboarding.profile.questions import read_sections
 from onboarding.profile.report import check_report, take_report
 from onboarding.profile.source import Finding, Findings, Place, Source, Table, name_of, read
 
-__all__ = ["Finding", "lint", "read_profile", "rule_folders", "template_folders"]
+__all__ = ["Finding", "lint", "read_profile"]
 
 
 def lint(path: str | Path) -> list[Finding]:
@@ -30,8 +30,8 @@ def read_profile(path: Path) -> Draft:
     draft = Draft(source, findings, [source])
     table = Table(Place(source), source.tree, findings)
     read_parts(table, draft)
-    read_packs(table, draft, rule_folders(path), take_rule)
-    read_sections(table, draft, template_folders(path))
+    read_packs(table, draft, named(Kind.RULES, path.parent), take_rule)
+    read_sections(table, draft, named(Kind.QUESTIONS, path.parent))
     take_report(table, draft)
     table.close()
     check(draft)
@@ -39,13 +39,3 @@ def read_profile(path: Path) -> Draft:
     fill_in_addresses(draft)
     findings[:] = sorted(set(findings))
     return draft
-
-
-def rule_folders(path: Path) -> tuple[Path, ...]:
-    """Where the rule packs of a profile file lie: beside it in ``rules``, then those of the project."""
-    return path.parent / "rules", settings.project_root() / "data" / "rules"
-
-
-def template_folders(path: Path) -> tuple[Path, ...]:
-    """Where the question templates of a profile file lie: beside it in ``questions``, then those of the project."""
-    return path.parent / "questions", settings.project_root() / "data" / "templates" / "questions"

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from onboarding import settings
 from onboarding.domain.json import digest
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.lint import read_profile, rule_folders, template_folders
+from onboarding.profile.folders import Kind, files, profile_files
+from onboarding.profile.lint import read_profile
 from onboarding.profile.model import Profile
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def profile_ids() -> list[str]:
-    """Ids of all profiles: the files in ``data/providers`` and in the folder ONBOARDING_PROFILES, sorted."""
-    return sorted({path.stem for folder in _folders() for path in folder.glob("*.toml") if _ID.fullmatch(path.stem)})
+    """Ids of all profiles, one's own and those shipped, sorted."""
+    return list(profile_files())
 
 
 def load_profile(id_or_path: str | Path) -> Profile:
     """The profile with that id, or in that file (a ``Path``, or a text that ends in ``.toml``).
 
-    A profile in ONBOARDING_PROFILES comes before one of the same id in ``data/providers``. Read again only when its
-    files changed. Raises InputError for an id that is not there, ProfileError with every finding for a broken one.
+    One's own profile comes before a shipped one of the same id (`folders`). Read again only when its files changed.
+    Raises InputError for an id that is not there, ProfileError with every finding for a broken one.
     """
     path = _path(id_or_path)
     return _load(path, _stamp(path))
@@ -34,27 +31,17 @@ def load_profile(id_or_path: str | Path) -> Profile:
 def _path(id_or_path: str | Path) -> Path:
     if isinstance(id_or_path, Path) or id_or_path.endswith(".toml"):
         return Path(id_or_path)
-    for path in (path for folder in _folders() for path in folder.glob("*.toml")):
-        if path.stem == id_or_path and _ID.fullmatch(path.stem):
-            return path
-    known = ", ".join(profile_ids()) or "none"
+    found = profile_files()
+    if id_or_path in found:
+        return found[id_or_path]
+    known = ", ".join(found) or "none"
     raise InputError("PROFILE-UNKNOWN", f"There is no profile {id_or_path!r}.", f"Known profiles: {known}.")
-
-
-def _folders() -> list[Path]:
-    own = settings.PROFILES.get()
-    shipped = settings.project_root() / "data" / "providers"
-    return [Path(own).expanduser(), shipped] if own else [shipped]
 
 
 def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:
     """Changes whenever the profile, a template or a rule pack does."""
-    files = [
-        path,
-        *(file for folder in (*template_folders(path), *rule_folders(path)) for file in sorted(folder.glob("*.toml"))),
-    ]
     found = []
-    for file in files:
+    for file in (path, *files(Kind.QUESTIONS, path.parent), *files(Kind.RULES, path.parent)):
         with suppress(OSError, ValueError):  # said in full when it is read
             stat = file.stat()
             found.append((str(file), stat.st_mtime_ns, stat.st_size))
@@ -93,4 +80,5 @@ def _load(path: Path, stamp: tuple[tuple[str, int, int], ...]) -> Profile:
         tuple(draft.packs),
         tuple(draft.claims.values()),
         draft.report_plan,
+        tuple(source.path for source in (*draft.sources, *draft.pack_sources)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from onboarding.domain.claim import Claim
@@ -37,8 +38,8 @@ class _Covering(Protocol):
 class Profile:
     """One provider's way of onboarding.
 
-    ``digest`` is that of the file and all it includes, ``runs`` the parties whose people work with the tool: everybody
-    else is waited for.
+    ``digest`` is that of the file and all it includes, which are ``files``; ``runs`` are the parties whose people work
+    with the tool: everybody else is waited for.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Profile:
     packs: tuple[RulePack, ...] = ()
     claims: tuple[Claim, ...] = ()
     report: ReportPlan = PLAIN
+    files: tuple[Path, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:

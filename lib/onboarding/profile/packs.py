@@ -6,7 +6,7 @@ rule (its sentence, its weight, its rows) or takes it out (``off = true``); what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,9 +21,8 @@ MAY_CHANGE = ("message", "severity", "when", "covers", "source", "off")
 TakeRule = Callable[[str, Table, Draft], None]
 
 
-def read_packs(table: Table, draft: Draft, folders: Sequence[Path], take_rule: TakeRule) -> None:
+def read_packs(table: Table, draft: Draft, packs: Mapping[str, Path], take_rule: TakeRule) -> None:
     """The packs named under ``rules``, then the profile's own rules and its changes to those of packs."""
-    packs = {path.stem: path for folder in reversed(folders) for path in sorted(folder.glob("*.toml"))}
     for number, name in enumerate(table.texts("rules")):
         if name in packs:
             _take_pack(name, packs[name], draft, take_rule)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,8 @@ MAY_OVERRIDE = (
 CHOICES = (Kind.CHOICE, Kind.CHOICES)
 
 
-def read_sections(table: Table, draft: Draft, folders: Sequence[Path]) -> None:
+def read_sections(table: Table, draft: Draft, templates: Mapping[str, Path]) -> None:
     """Templates named under ``include``, each with the profile's changes, then the profile's own sections."""
-    templates = {path.stem: path for folder in reversed(folders) for path in sorted(folder.glob("*.toml"))}
     included = table.texts("include")
     own = dict(table.tables("section"))
     for number, name in enumerate(included):

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from onboarding.domain.condition import Condition, parse_condition
 from onboarding.profile.position import lines
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 
 Key = tuple[str | int, ...]
 E = TypeVar("E", bound=StrEnum)
@@ -87,8 +87,10 @@ def dotted(key: Key) -> str:
 
 
 def name_of(path: Path) -> str:
-    """How messages call a file: from the project's root when it lies inside, as given otherwise."""
-    root, whole = project_root(), path.absolute()
+    """How messages call a file: from the top of the checkout or of what is shipped when it lies inside, as given
+    otherwise.
+    """
+    root, whole = shipped(), path.absolute()
     return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(path)
 
 

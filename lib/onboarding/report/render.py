@@ -27,7 +27,7 @@ from onboarding.profile.language import language_codes, load_language
 from onboarding.report.expand import expanded
 from onboarding.report.markup import HEAD, text
 from onboarding.report.picture import is_drawing
-from onboarding.settings import project_root
+from onboarding.resources import shipped
 
 DROPPED = {"parameters", "injected-parameters", "setup"}
 """Tags of cells that are for whoever runs the notebook, not for whoever reads the report."""
@@ -133,7 +133,7 @@ def _exporter() -> Any:
         config=config,
         template_name="theme",
         template_file="index.html.j2",
-        extra_template_basedirs=[str(project_root() / "reports")],
+        extra_template_basedirs=[str(shipped("reports"))],
         exclude_input=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,

@@ -1,0 +1,75 @@
+"""Where profiles and what belongs to them are looked for: in the folders of one's own first, then in what is shipped.
+
+A file of one's own is used instead of a shipped one of the same name; a catalogue of a language is laid over it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from onboarding.resources import shipped
+from onboarding.settings import own_folders
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Kind(StrEnum):
+    """What a file holds. The value is the folder below one with profiles."""
+
+    PROFILES = ""
+    RULES = "rules"
+    QUESTIONS = "questions"
+    LANGUAGES = "languages"
+
+
+_SHIPPED = {
+    Kind.PROFILES: ("providers",),
+    Kind.RULES: ("rules",),
+    Kind.QUESTIONS: ("templates", "questions"),
+    Kind.LANGUAGES: ("languages",),
+}
+
+
+def folders(kind: Kind, *beside: Path) -> tuple[Path, ...]:
+    """The folders to look in, in order; ``beside`` are folders with a profile that come before all others."""
+    own = (folder / kind for folder in (*beside, *own_folders()))
+    return tuple(dict.fromkeys([*own, shipped("data", *_SHIPPED[kind])]))
+
+
+def files(kind: Kind, *beside: Path) -> Iterator[Path]:
+    """Every file of that kind, those that come first first. A folder that is not there has none."""
+    for folder in folders(kind, *beside):
+        yield from sorted(folder.glob("*.toml"))
+
+
+def named(kind: Kind, *beside: Path) -> dict[str, Path]:
+    """Name without its ending -> the file that is used."""
+    return {path.stem: path for path in reversed([*files(kind, *beside)])}
+
+
+def profile_files() -> dict[str, Path]:
+    """Id of a profile -> its file, sorted by id."""
+    return {stem: path for stem, path in sorted(named(Kind.PROFILES).items()) if _ID.fullmatch(stem)}
+
+
+def misnamed() -> list[Path]:
+    """Files among the profiles whose name is no id, so that no customer can have them."""
+    return [path for path in files(Kind.PROFILES) if not _ID.fullmatch(path.stem)]
+
+
+def shadowed(path: Path) -> Path | None:
+    """The shipped file that this one of one's own is used instead of (a catalogue: laid over), if there is one."""
+    for kind, parts in _SHIPPED.items():
+        counterpart = shipped("data", *parts, path.name)
+        if path.parent in folders(kind)[:-1] and counterpart.is_file():
+            return counterpart
+    return None
+
+
+def own_instead(paths: Iterable[Path]) -> list[str]:
+    """Those of the files that shadow a shipped one, as ``chinook.toml`` or ``rules/sip.toml``."""
+    return [path.name if path.parent in own_folders() else f"{path.parent.name}/{path.name}"
+            for path in paths if shadowed(path)]  # fmt: skip
