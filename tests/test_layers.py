@@ -35,9 +35,10 @@ ROWS = (
     ("domain",),
     ("settings",),
     ("resources",),
-    ("errors",),
+    ("errors", "text"),
 )
-BESIDE = "sandbox"  # knows only the bottom row; known only to cli
+BESIDE = "sandbox"  # knows only the bottom of the house; known only to cli
+BOTTOM = {"errors", "settings", "text"}
 ROOTS = ("", "engine")  # packages that only hold parts: their __init__ imports nothing of ours
 
 # A third-party package named here is imported by these parts only.
@@ -180,7 +181,7 @@ def _may_know(part: str, other: str) -> bool:
     if other == BESIDE:
         return part == "cli"
     if part == BESIDE:
-        return other in {"errors", "settings"}
+        return other in BOTTOM
     return _row(other) > _row(part)
 
 
@@ -285,6 +286,7 @@ def test_the_house_is_read() -> None:
 WHOLE = {
     "__init__.py": '__version__ = "1"',
     "errors.py": "import os",
+    "text.py": "import re",
     "settings.py": "from onboarding.errors import E",
     "domain/__init__.py": "",
     "domain/task.py": "import phonenumbers",
@@ -302,7 +304,7 @@ WHOLE = {
     "engine/batch.py": "from onboarding.stages.telephony import plan",
     "report/html.py": "import nbconvert",
     "notebook/form.py": "import ipywidgets, anywidget\nfrom IPython.display import display",
-    "sandbox/portal.py": "import httpx, werkzeug\nfrom onboarding.errors import E\nfrom . import portal",
+    "sandbox/portal.py": "import httpx, werkzeug\nfrom onboarding import errors, text\nfrom . import portal",
     "cli/__init__.py": "import typer, rich\nfrom onboarding import __version__",
     "cli/demo.py": "def demo():\n    from onboarding.sandbox import portal\n    from onboarding.engine import run",
 }
@@ -333,6 +335,7 @@ BROKEN = {
     "answers know profile": ("answers/workbook.py", "import onboarding.profile.model", "must not import profile"),
     "run knows batch": ("engine/run.py", "import onboarding.engine.batch", "must not import engine.batch"),
     "report knows run": ("report/html.py", "import onboarding.engine.run", "must not import engine.run"),
+    "text knows errors": ("text.py", "import onboarding.errors", "must not import errors"),
     "errors know settings": ("errors.py", "import onboarding.settings", "must not import settings"),
     # beside the house
     "they know the twin": ("connectors/portal.py", "import onboarding.sandbox.portal", "must not import sandbox"),

@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
-from onboarding.report.markup import text
 from onboarding.report.render import render
+from onboarding.text import visible
 from tests.report.cases import bright_smile, executed, figures, played
 from tests.report.guides import GUIDES, figures_at, finished, hostile_guide
 from tests.report.hostile import PAYLOADS, hostile
@@ -176,7 +176,7 @@ def test_hostile_text_does_nothing_and_is_shown(look: Callable[..., Seen], tmp_p
         seen.page.reload()
         unfold(seen.page)
         assert seen.page.evaluate(TRAPS) == [], payload
-        assert seen.page.title().startswith(text(expected[0]))
+        assert seen.page.title().startswith(visible(expected[0]))
         words = seen.page.evaluate("document.body.textContent")
         assert [one for one in expected if one not in words] == []
         assert not has_sideways_scroll(seen.page), payload

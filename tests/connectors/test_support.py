@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.connectors.base import is_loopback, own_words, printable
+from onboarding.connectors.base import is_loopback, own_words
 from onboarding.connectors.manual import ManualConnector
 from onboarding.connectors.message import address, compose, message_id, to_csv
 from onboarding.connectors.portal import PortalConnector
@@ -26,6 +26,7 @@ from onboarding.connectors.support import SupportConnector
 from onboarding.domain.action import Action, Document, Operation, Verdict
 from onboarding.errors import InputError, ProfileError, StoreError
 from onboarding.sandbox.people import read_request
+from onboarding.text import one_line
 
 AT = datetime(2030, 1, 31, 9, tzinfo=UTC)
 SENDER = "onboarding@reseller.example"
@@ -196,7 +197,7 @@ def test_no_text_can_add_a_header(subject: str, ref: str, value: str, title: str
     assert mail["To"] == "support@provider.example"
     assert b"\r\nbcc:" not in data.partition(b"\r\n\r\n")[0].lower()
     assert len(list(mail.iter_parts())) == 3
-    shown = printable(ref).encode("utf-8", "replace").decode().replace("=?", "= ?")
+    shown = one_line(ref).encode("utf-8", "replace").decode().replace("=?", "= ?")
     assert str(mail["X-Onboarding-Reference"]) == shown
 
 

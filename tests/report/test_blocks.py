@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onboarding.domain.language import ENGLISH
 from onboarding.report import blocks, outcome, work
 from onboarding.report.completion import CompletionReport
-from onboarding.report.markup import HEAD, fill, link, table, text
-from onboarding.report.words import count, day, instant, length, period
+from onboarding.report.markup import HEAD, fill, link, table
+from onboarding.report.words import day, instant, length, period
+from onboarding.text import visible
 from tests.report.cases import START, bright_smile, context, figures, played
 from tests.report.hostile import PAYLOADS, hostile
 
@@ -39,14 +41,14 @@ class TestMarkup:
         """Unescaping a filled-in text gives the text; no angle bracket or quote survives."""
         shown = fill("{}", raw)
         assert not set("<>\"'") & set(shown)
-        assert html.unescape(shown) == text(raw)
+        assert html.unescape(shown) == visible(raw)
         shown.encode()
 
     @pytest.mark.parametrize("raw", ["\ud800", "a\x00b", "\x1b[31m", "user\u202egnp.exe", "\u2066x\u2069", "a\u200bb"])
     def test_what_cannot_be_shown_becomes_a_visible_mark(self, raw: str) -> None:
         """Surrogates, control characters and marks that turn the direction are replaced, not dropped."""
-        assert "\N{REPLACEMENT CHARACTER}" in text(raw)
-        assert len(text(raw)) == len(raw)
+        assert "\N{REPLACEMENT CHARACTER}" in visible(raw)
+        assert len(visible(raw)) == len(raw)
 
     def test_braces_in_a_text_are_only_braces(self) -> None:
         """A filled-in text is never a template itself."""
@@ -101,7 +103,7 @@ class TestWords:
 
     def test_counts(self) -> None:
         """One, many and none."""
-        assert [count(n, "user") for n in (0, 1, 2000)] == ["no users", "1 user", "2,000 users"]
+        assert [ENGLISH.count(n, "user") for n in (0, 1, 2000)] == ["no users", "1 user", "2,000 users"]
 
 
 class TestParts:

@@ -24,11 +24,11 @@ from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.errors import AnswerError, InputError
+from onboarding.text import guarded, unguarded
 
 MOST_BYTES = 8 * 2**20
 """Size of one file."""
 
-_LIVE = re.compile(r"['\s]*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001  full-width signs start formulas too
 _HEAD = ("question", "answer")
 _SEPARATOR = re.compile(r'"?sep=([,;\t])"?\s*$')  # how Excel announces it in the first line
 
@@ -55,7 +55,7 @@ def write_csv_folder(
             lines.append((*_HEAD, "meaning"))
             row = held if isinstance(held, Mapping) else {}
             lines += [
-                (q.name, _written(q, row.get(q.name)), _guarded(f"{q.label}. {layout.meaning(questionnaire, q)}"))
+                (q.name, _written(q, row.get(q.name)), guarded(f"{q.label}. {layout.meaning(questionnaire, q)}"))
                 for q in section.questions
             ]
         elif not section.is_table and isinstance(held, Mapping):
@@ -161,8 +161,7 @@ class _Reader:
         return _lines(path, text)
 
     def _take(self, question: Question, text: str, held: dict[str, JSON]) -> None:
-        if text.startswith("'") and _LIVE.match(text[1:]):
-            text = text[1:]
+        text = unguarded(text)
         if not is_blank(text):
             held[question.name] = taken(self.asked, question, text)
 
@@ -228,8 +227,4 @@ def _written(question: Question, value: Any) -> str:
         text = "yes" if value else "no"
     else:
         text = shown(value) if isinstance(value, list | tuple | Mapping) else str(plain(value))
-    return _guarded(text)
-
-
-def _guarded(text: str) -> str:
-    return "'" + text if _LIVE.match(text) else text
+    return guarded(text)

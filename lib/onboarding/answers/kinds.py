@@ -22,6 +22,7 @@ from onboarding.domain import number
 from onboarding.domain.address import parse_state, parse_zip
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Kind, Option, Question
+from onboarding.text import has_control, without_invisible
 
 Normaliser = Callable[[Any], JSON]
 
@@ -38,8 +39,6 @@ _REMEMBERED = 20_000  # an answer is read when it comes in and once more when it
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*")
 _SHORT_ADDRESS = 60
 
-_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:([ap])\.?m\.?)?", re.ASCII | re.IGNORECASE)
@@ -83,9 +82,9 @@ def _printable(question: Question, raw: Any, longest: int) -> str:
         raise refusal("not-text", question, raw)
     if len(raw) > longest:
         raise refusal("too-long", question, most=longest, count=len(raw))
-    if _CONTROL.search(raw):
+    if has_control(raw):
         raise refusal("control-characters", question, raw)
-    return unicodedata.normalize("NFC", raw.translate(_INVISIBLE)).strip()
+    return unicodedata.normalize("NFC", without_invisible(raw)).strip()
 
 
 def _within(question: Question, text: str, longest: int) -> str:

@@ -30,9 +30,10 @@ from onboarding.answers.part import concerning, part_of
 from onboarding.answers.reading import Reading
 from onboarding.answers.workbook_guard import Package, admit, unreadable
 from onboarding.answers.workbook_reader import DAMAGED, read_package
-from onboarding.answers.workbook_writer import workbook_bytes, writable
+from onboarding.answers.workbook_writer import workbook_bytes
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire, Section
+from onboarding.text import in_xml
 
 MOST_MARKS = 1000
 """Problems marked at once; the others are told in the next round."""
@@ -145,7 +146,7 @@ class _Copy:
         kept.cell(number, 3).fill = copy.copy(cell.fill)
         worst = min((tone_of(problem) for problem in problems), key=list(COLOURS).index)
         cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
-        said = "\n".join(FLAG + writable(problem.said_in(self.language)) for problem in problems)
+        said = "\n".join(FLAG + in_xml(problem.said_in(self.language)) for problem in problems)
         if cell.comment is not None:
             cell.comment = _note(f"{cell.comment.text}\n\n{said}", cell.comment.author)
         else:

@@ -12,9 +12,9 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from onboarding.answers import layout
-from onboarding.answers.workbook_writer import writable
 from onboarding.domain.language import Language, say
 from onboarding.domain.problem import Problem
+from onboarding.text import in_xml
 
 COLOURS = {"wrong": "FFF9C9C0", "missing": "FFFFE699", "check": "FFD3E3F5"}
 """Tone -> colour of the cell, the most urgent first. No other cell of a workbook has these very colours."""
@@ -112,7 +112,7 @@ def _line(sheet: Worksheet, row: int, number: int, line: Line, language: Languag
 
 def _put(sheet: Any, row: int, column: int, value: str | int, font: Font, wrap: bool = True) -> Any:
     cell = sheet.cell(row, column)
-    cell.value = writable(value) if isinstance(value, str) else value
+    cell.value = in_xml(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # whatever it begins with, it is no formula
     cell.font = font

@@ -6,12 +6,12 @@ Parameters that come from the customer go through `shown` first.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from onboarding.domain.language import filled
 from onboarding.domain.problem import Problem
+from onboarding.text import echoed
 
 LONGEST_ECHO = 60
 """No more characters of what was typed are ever repeated to the reader."""
@@ -160,8 +160,6 @@ ENGLISH: Mapping[str, str] = {
     "row-width": "This line has {count} values, the heading has {most}; put quotes around values with commas.",
 }
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
-
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """The whole sentence for a problem code."""
@@ -179,8 +177,7 @@ def make_problem(
 def shown(value: Any) -> str:
     """What was given, fit to be repeated in a sentence: one line, printable, at most `LONGEST_ECHO` characters."""
     if isinstance(value, str):
-        text = _UNPRINTABLE.sub("�", value[: LONGEST_ECHO + 1])
-        return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
+        return echoed(value, LONGEST_ECHO)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

@@ -7,7 +7,6 @@ questionnaire and document always give the same bytes.
 from __future__ import annotations
 
 import io
-import re
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, say
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.errors import AnswerError
+from onboarding.text import in_xml
 
 HEADS = (say("Question"), say("Answer"), say("What it means"), say("Key"))
 """Headings of the sheet of records."""
@@ -42,7 +42,6 @@ _OPTIONS = {
 }
 _BORN = datetime(2000, 1, 1)  # noqa: DTZ001  the file format has no time zone here; fixed, so that bytes repeat
 _LONGEST_CELL = 32_767  # Excel's own limit
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_name: str = "", owner: str = "") -> bytes:
@@ -50,7 +49,7 @@ def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_na
     target = io.BytesIO()
     with Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": questionnaire.title, "created": _BORN})
-        _Writer(book, questionnaire, Layout(part_of(questionnaire, owner)), document).write(writable(customer_name))
+        _Writer(book, questionnaire, Layout(part_of(questionnaire, owner)), document).write(in_xml(customer_name))
     return target.getvalue()
 
 
@@ -166,7 +165,7 @@ class _Writer:
             return self.plan.separator.join(layout.spoken(item, question.options, self.language) for item in value)
         if isinstance(value, list | tuple | dict):
             return shown(value)
-        return writable(layout.spoken(value, question.options, self.language))
+        return in_xml(layout.spoken(value, question.options, self.language))
 
     def _put(self, sheet: Worksheet, row: int, column: int, text: str, style: Any) -> None:
         if text.startswith("<r>") and text.endswith("</r>"):
@@ -225,8 +224,3 @@ def _day(value: Any) -> date | None:
     except ValueError:
         return None
     return day if day is not None and day.year >= 1901 else None
-
-
-def writable(text: str) -> str:
-    """Text a workbook can hold; what it cannot is shown as a replacement character."""
-    return _UNWRITABLE.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))

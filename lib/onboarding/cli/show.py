@@ -17,6 +17,8 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from onboarding.text import noun, on_terminal
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -53,20 +55,8 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 
 
 def clean(value: object) -> str:
-    """A value as text without what could steer a terminal; line breaks stay, half a sign becomes a question mark."""
-    text = "" if value is None else str(value)
-    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
-
-
-def _shown(mark: str) -> str:
-    kind = unicodedata.category(mark)
-    if kind == "Cs":
-        return "?"
-    is_steering = (kind == "Cc" and mark != "\n") or unicodedata.bidirectional(mark) in _STEERING
-    return "" if is_steering else mark
-
-
-_STEERING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+    """A value as text without what could steer a terminal; empty for None."""
+    return "" if value is None else on_terminal(value)
 
 
 def line(text: str = "") -> None:
@@ -109,7 +99,7 @@ def day(value: date | datetime | None, zone: tzinfo = UTC) -> str:
 
 def count(number: int, thing: str) -> str:
     """``1 task``, ``3 tasks``."""
-    return f"{number} {thing}" + ("" if number == 1 else "s")
+    return f"{number} {noun(number, thing)}"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from onboarding.domain.action import Action, Document, Operation, Outcome
 from onboarding.domain.json import JSON
+from onboarding.text import one_line, shortened
 
 WORDS = 300
 """Characters of an outside system's own words that are kept."""
@@ -117,18 +117,11 @@ class Manageable(Protocol):
         ...
 
 
-def printable(text: str) -> str:
-    """Text on one line: white space folded, control characters and lone surrogates taken out."""
-    kept = [mark for mark in text if mark.isspace() or unicodedata.category(mark) not in ("Cc", "Cs")]
-    return " ".join("".join(kept).split())
-
-
 def own_words(text: str, hidden: Iterable[str] = ()) -> str:
     """An outside system's words, fit to show: ``hidden`` secrets masked, one line, at most `WORDS` characters."""
     for secret in filter(None, hidden):
         text = text.replace(secret, "***")
-    text = printable(text)
-    return text if len(text) <= WORDS else text[: WORDS - 1] + "…"
+    return shortened(one_line(text), WORDS)
 
 
 def is_loopback(host: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from onboarding.connectors.base import printable
 from onboarding.domain.action import Action, Document, Outcome, Verdict
 from onboarding.domain.json import JSON
+from onboarding.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def instruction(action: Action) -> str:
 
 
 def _aligned(values: Iterable[tuple[str, JSON]]) -> list[str]:
-    shown = [(printable(label), printable(_text(value))) for label, value in values if value not in (None, "")]
+    shown = [(one_line(label), one_line(_text(value))) for label, value in values if value not in (None, "")]
     width = max((len(label) for label, _ in shown), default=0)
     return [f"  {label + ':':<{width + 1}}  {value}" for label, value in shown]
 

@@ -15,17 +15,17 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from onboarding.connectors.base import own_words, printable
+from onboarding.connectors.base import own_words
 from onboarding.domain.action import Action, Document
 from onboarding.domain.json import JSON
 from onboarding.errors import InputError
+from onboarding.text import display_width, guarded, one_line
 
 REFERENCE_HEADER = "X-Onboarding-Reference"
 DIGEST_HEADER = "X-Onboarding-Digest"
 ROWS_IN_TEXT = 10
 """A table with more rows is attached as CSV too."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "'")  # noqa: RUF001
 _MEDIA_TYPE = re.compile(r"([a-z0-9][a-z0-9.+-]{0,60})/([a-z0-9][a-z0-9.+-]{0,90})", re.ASCII)
 
 
@@ -87,27 +87,19 @@ def content_digest(action: Action, documents: Sequence[Document]) -> str:
 
 
 def to_csv(columns: Sequence[str], rows: Sequence[Sequence[JSON]]) -> str:
-    """CSV with a byte order mark, as spreadsheets want it in UTF-8; no cell can become a formula.
-
-    A cell that begins like a formula, and one that begins with an apostrophe, gets an apostrophe in front: taking one
-    away gives the value back.
-    """
+    """CSV with a byte order mark, as spreadsheets want it in UTF-8; every cell is `guarded`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     for row in [columns, *rows]:
-        writer.writerow([_as_text(_cell(value)) for value in row])
+        writer.writerow([guarded(_cell(value)) for value in row])
     return _encodable("\ufeff" + text.getvalue())
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _lines(body: Mapping[str, JSON], ref: str) -> Iterator[str]:
     if intro := body.get("intro"):
         yield from [*_paragraph(intro), ""]
     fields = [(_cell(label), _paragraph(value)) for label, value in body.get("fields") or ()]
-    width = max((_width(label) for label, _ in fields), default=0) + 1
+    width = max((display_width(label) for label, _ in fields), default=0) + 1
     for label, (first, *more) in fields:
         yield f"{_padded(label + ':', width)}  {first}".rstrip()
         yield from (f"{'':{width}}  {line}".rstrip() for line in more)
@@ -115,7 +107,7 @@ def _lines(body: Mapping[str, JSON], ref: str) -> Iterator[str]:
         yield from ["", _cell(table["title"]), "", *_grid(table["columns"], table["rows"])]
     if closing := body.get("closing"):
         yield from ["", *_paragraph(closing)]
-    yield from ["", f"{body.get('reference_label') or 'Reference'}: {printable(ref)}"]
+    yield from ["", f"{body.get('reference_label') or 'Reference'}: {one_line(ref)}"]
 
 
 def _tables(body: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:
@@ -125,7 +117,7 @@ def _tables(body: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:
 def _grid(columns: Sequence[str], rows: Sequence[Sequence[JSON]]) -> Iterator[str]:
     """Columns padded to their widest cell, a rule of dashes under the heads."""
     cells = [[_cell(value) for value in row] for row in [columns, *rows]]
-    widths = [max(_width(row[i]) if i < len(row) else 0 for row in cells) for i in range(len(columns))]
+    widths = [max(display_width(row[i]) if i < len(row) else 0 for row in cells) for i in range(len(columns))]
     rule = ["-" * width for width in widths]
     for row in [cells[0], rule, *cells[1:]]:
         yield "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=False)).rstrip()
@@ -138,7 +130,7 @@ def _cell(value: JSON) -> str:
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(map(_cell, value))
-    return printable(str(value))
+    return one_line(str(value))
 
 
 def _paragraph(value: JSON) -> list[str]:
@@ -147,12 +139,7 @@ def _paragraph(value: JSON) -> list[str]:
 
 
 def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    """Columns a text takes in a fixed-width font: wide characters take two, combining marks none."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return text + " " * (width - display_width(text))
 
 
 def _attach(mail: EmailMessage, document: Document) -> None:
@@ -174,7 +161,7 @@ def _header(text: str) -> str:
 
     ``=?`` is parted: the library takes it for an encoded word, and a line end encoded in it would come out as one.
     """
-    return _encodable(printable(text)).replace("=?", "= ?")
+    return _encodable(one_line(text)).replace("=?", "= ?")
 
 
 def _encodable(text: str) -> str:

@@ -17,6 +17,7 @@ from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.layers import Pair, Spot, arrange
 from onboarding.domain.number import national
+from onboarding.text import shortened
 
 KINDS: Mapping[Meets, str] = {
     Meets.NUMBER: "Number",
@@ -116,7 +117,7 @@ def _box(flow: CallFlow, number: int, spot: Spot, theme: Theme, say: Language) -
     ground = theme.grounds.get(node.kind, theme.ground)
     kind = say(KINDS[node.kind]) + (f" · {say('not listed')}" if is_missing else "")
     middle = f'x="{_px(left + BOX[0] / 2)}" text-anchor="middle" fill="{theme.ink}"'
-    name = f'<text {middle} y="{_px(top + 33)}" font-weight="600">{escape(_short(_name(node.name)))}</text>'
+    name = f'<text {middle} y="{_px(top + 33)}" font-weight="600">{escape(shortened(_name(node.name), LONGEST))}</text>'
     return (
         f'<g><title>{escape(_full(node, say))}</title><rect x="{_px(left)}" y="{_px(top)}" width="{BOX[0]}" '
         f'height="{BOX[1]}" rx="{radius}" fill="{ground}" stroke="{theme.ink}" stroke-opacity="0.55"{dash}/>'
@@ -170,7 +171,7 @@ def _words(
         taken[points[0] if is_alone else points[1]] += 1
         parts += [
             f'<text x="{_px(x)}" y="{_px(y + 12 * place)}" text-anchor="{anchor}" font-size="11" fill="{theme.ink}">'
-            f"{escape(_short(line))}</text>"
+            f"{escape(shortened(line, LONGEST))}</text>"
             for place, line in enumerate(lines)
         ]
     return "".join(parts)
@@ -208,10 +209,6 @@ def _when(step: Step, say: Language) -> str:
 
 def _name(name: str) -> str:
     return national(name) if name.startswith("+") else name
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _px(value: float) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from onboarding.text import noun
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -114,12 +116,10 @@ class Language:
 
         return format_date(value, pattern, locale=self.locale)
 
-    def count(self, number: int, noun: str, plural: str = "") -> str:
+    def count(self, number: int, singular: str, plural: str = "") -> str:
         """``1 user``, ``2,000 users``, ``no users``."""
-        things = self(plural or noun + "s")
-        if not number:
-            return self(NONE_OF, things=things)
-        return f"{number:,} {self(noun) if number == 1 else things}"
+        things = self(noun(number, singular, plural))
+        return f"{number:,} {things}" if number else self(NONE_OF, things=things)
 
 
 ENGLISH = Language("en", "English")

@@ -14,6 +14,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
+from onboarding.text import without_invisible
+
 TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 """Toll-free area codes in use (NANPA)."""
 
@@ -21,7 +23,6 @@ _REGION = "US"
 _LONGEST = 60  # no number with punctuation and extension is longer; the library itself gives up at 250
 _EXTENSION = re.compile(r"(?:;ext=|(?<![a-z])(?:extension|ext|x)[.:]?|#)\s*(\d{1,7})$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
-_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 
 
 class NotANumber(ValueError):
@@ -80,7 +81,7 @@ def _text(value: str | float) -> str:
         return str(value)
     if len(value) > 4 * _LONGEST:
         raise NotANumber("number-length")
-    text = value.translate(_INVISIBLE).strip().removeprefix("'").removesuffix(".0").strip()
+    text = without_invisible(value).strip().removeprefix("'").removesuffix(".0").strip()
     if len(text) > _LONGEST:
         raise NotANumber("number-length")
     if _SCIENTIFIC.fullmatch(text):

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from onboarding.domain.language import ENGLISH
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.record import Evidence
-from onboarding.notebook.markup import badge, count, faint, fold, table, text
+from onboarding.notebook.markup import badge, faint, fold, table, text
 from onboarding.notebook.panel import notice_html
 from onboarding.stages.gate import GateView
 
@@ -28,7 +29,7 @@ def problems_html(questionnaire: Questionnaire, problems: Sequence[Problem]) -> 
     parts = [table(headers, wrong, "To be put right") if wrong else none]
     if hints:
         made = table(headers, hints, "Worth a look")
-        parts.append(fold(f"{count(len(hints), 'hint')} worth a look", made) if len(hints) > FEW else made)
+        parts.append(fold(f"{ENGLISH.count(len(hints), 'hint')} worth a look", made) if len(hints) > FEW else made)
     return "".join(parts)
 
 
@@ -79,7 +80,7 @@ def evidence_html(lines: Iterable[Evidence], titles: Mapping[str, str]) -> str:
         if len(found) < ALIKE:
             rows += [[text(titles[task]), _proof(line), text(line.by), _day(line.at)] for line in found]
         else:
-            each = fold(count(len(found), "proof"), "".join(f"<div>{_proof(line)}</div>" for line in found))
+            each = fold(ENGLISH.count(len(found), "proof"), "".join(f"<div>{_proof(line)}</div>" for line in found))
             people = ", ".join(dict.fromkeys(line.by for line in found))
             days = " to ".join(dict.fromkeys(_day(at) for at in (min(f.at for f in found), max(f.at for f in found))))
             rows.append([text(titles[task]), each, text(people), days])

@@ -57,7 +57,7 @@ def fold(summary: str, html: str) -> str:
 def foldable(headers: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str:
     """A table, folded under its label and the number of its rows when it is long."""
     made = table(headers, rows, label)
-    return fold(f"{label}: {count(len(rows), 'row')}", made) if len(rows) > LONG else made
+    return fold(f"{label}: {ENGLISH.count(len(rows), 'row')}", made) if len(rows) > LONG else made
 
 
 def badge(tone: str, word: str, icon: str = "") -> str:
@@ -137,8 +137,3 @@ def wrong_html(error: OnboardingError, language: Language = ENGLISH) -> str:
 def words(name: str) -> str:
     """``first_name`` -> ``first name``."""
     return name.replace("_", " ")
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """``1 user``, ``2 users``, ``no users``."""
-    return f"{number or 'no'} {noun if number == 1 else plural or noun + 's'}"

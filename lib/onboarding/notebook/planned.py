@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
-from onboarding.notebook.markup import badge, box, count, faint, fold, foldable, prose, shown, table, text, words
+from onboarding.domain.language import ENGLISH
+from onboarding.notebook.markup import badge, box, faint, fold, foldable, prose, shown, table, text, words
 
 ALIKE = 4  # new things of one kind from which on a row each is enough
 FEW = 6  # open points that are shown without folding them
@@ -48,7 +49,7 @@ def button_words(actions: Sequence[Action]) -> str:
         noun, verb = "step", "Hand over"
     elif all(action.resource == "request" for action in actions):
         noun, verb = "request", "Send"
-    return f"{verb} this {noun}" if len(actions) == 1 else f"{verb} these {count(len(actions), noun)}"
+    return f"{verb} this {noun}" if len(actions) == 1 else f"{verb} these {ENGLISH.count(len(actions), noun)}"
 
 
 def plan_table_html(
@@ -77,9 +78,11 @@ def plan_table_html(
     if len(changes) > limit:
         parts.append(box("quiet", f"and {len(changes) - limit} more changes; <code>onboard plan</code> prints all"))
     if waiting:
-        parts.append(box("waiting", f"{count(len(waiting), 'step')} handed over before; the answer is waited for"))
+        parts.append(
+            box("waiting", f"{ENGLISH.count(len(waiting), 'step')} handed over before; the answer is waited for")
+        )
     if same:
-        parts.append(box("done", f"{count(same, 'thing')} already as wanted, left alone"))
+        parts.append(box("done", f"{ENGLISH.count(same, 'thing')} already as wanted, left alone"))
     parts.append(_deferred(plan.deferred, title_of, task_of))
     return "".join(parts) + f"<div>{faint('Plan ' + plan.digest[:12])}</div>"
 
@@ -92,7 +95,7 @@ def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task
         titles = "<br>".join(text(task_of(item.task)) for item in items)
         rows.append([titles, text(reason), text(title_of(party))])
     later = table(["Task", "Why not yet", "Waits for"], rows, "What cannot be done yet")
-    return fold(f"{count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
+    return fold(f"{ENGLISH.count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
 
 
 def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
@@ -117,7 +120,7 @@ def _alike_table(actions: Sequence[Action]) -> str:
     rows = [[text(shown(action.body.get(name))) for name in columns] for action in actions]
     first = actions[0]
     what = "to create in the" if first.operation is Operation.CREATE else "to be seen in the"
-    caption = f"{count(len(actions), first.resource)} {what} {place_of(first)}"
+    caption = f"{ENGLISH.count(len(actions), first.resource)} {what} {place_of(first)}"
     common = ", ".join(f"{words(name)} {shown(first.body.get(name))}" for name in same)
     headers = [words(name).capitalize() for name in columns]
     return table(headers, rows, caption + (f" ({common})" if common else ""))
@@ -162,7 +165,7 @@ def _handed_over(body: Mapping[str, object]) -> str:
     proof = body.get("evidence")
     return (
         prose(body.get("text") or "")
-        + (fold(f"with {count(len(values), 'value')}", beside) if beside else "")
+        + (fold(f"with {ENGLISH.count(len(values), 'value')}", beside) if beside else "")
         + (f"<strong>Proof wanted:</strong> {text(proof)}" if proof else "")
     )
 

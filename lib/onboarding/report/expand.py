@@ -7,7 +7,8 @@ from typing import Any
 
 import nbformat
 
-from onboarding.report.markup import SECTIONS, text
+from onboarding.report.markup import SECTIONS
+from onboarding.text import visible
 
 HEADING = "## "
 
@@ -38,7 +39,7 @@ def _sections(cell: Any) -> list[dict[str, str]]:
     for output in cell.get("outputs") or ():
         found = output.get("data", {}).get(SECTIONS)
         if isinstance(found, list):
-            return [{str(name): text(part) for name, part in dict(one).items()} for one in found]
+            return [{str(name): visible(part) for name, part in dict(one).items()} for one in found]
     return []
 
 

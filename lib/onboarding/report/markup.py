@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
+
+from onboarding.text import visible
 
 EMPTY = Markup("")
 NONE = Markup("&ndash;")
@@ -17,24 +18,13 @@ HEAD = "application/vnd.onboarding.head+json"
 SECTIONS = "application/vnd.onboarding.sections+json"
 """Mime type by which an output says that it is several sections, each with a heading of its own."""
 
-# What would turn the direction of the text around it, or show nothing at all.
-_TRICKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0xFEFF], "\N{REPLACEMENT CHARACTER}")
-
 TONES = {"good": "✓", "wait": "◔", "stop": "✕", "doubt": "?", "said": "✎", "note": "!", "quiet": "·"}
 """Tone -> icon. Icon, word and colour say the same thing three times, so that none of them is needed."""
 
 
-def text(value: object) -> str:
-    """Anything as text that can stand on a page: control characters and lone surrogates become a visible mark."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(mark) in ("Cc", "Cs") and mark not in "\n\t" else mark
-        for mark in str(value).translate(_TRICKS)
-    )
-
-
 def fill(template: str, *values: object) -> Markup:
     """``template`` with ``{}`` filled in: `Markup` as it is, everything else escaped."""
-    return Markup(template).format(*(value if isinstance(value, Markup) else text(value) for value in values))
+    return Markup(template).format(*(value if isinstance(value, Markup) else visible(value) for value in values))
 
 
 def join(parts: Iterable[Markup], between: str = "") -> Markup:

@@ -10,11 +10,12 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from onboarding.domain.language import ENGLISH
 from onboarding.domain.record import TaskState
 from onboarding.engine.moment import parse_moment
 from onboarding.profile.load import load_profile
 from onboarding.report.markup import EMPTY, Block, badge, faint, fill, join, lines, paragraph, table
-from onboarding.report.words import count, day
+from onboarding.report.words import day
 from onboarding.store.model import CustomerStatus
 from onboarding.store.store import Store
 
@@ -127,7 +128,7 @@ class Portfolio:
             '<header class="head {}"><p class="kicker">Portfolio</p><h1>{}</h1>'
             '<p class="verdict"><span class="asof">as of {}</span></p><p class="sentence">{}</p>'
             '<dl class="tallies">{}</dl></header>',
-            tone, count(len(self.lines), "customer"), day(self.at), self._sentence(bad), tallies,
+            tone, ENGLISH.count(len(self.lines), "customer"), day(self.at), self._sentence(bad), tallies,
         )  # fmt: skip
         return Block(html, self._sentence(bad), {"title": f"Portfolio, {day(self.at)}", "lang": "en"})
 
@@ -135,7 +136,7 @@ class Portfolio:
         if not self.lines:
             return "There is no customer yet."
         if bad:
-            return f"{count(bad, 'customer')} to look at first: something is late, refused or not known."
+            return f"{ENGLISH.count(bad, 'customer')} to look at first: something is late, refused or not known."
         return "Nothing is late."
 
     def customers(self) -> Block:
@@ -144,7 +145,7 @@ class Portfolio:
             return Block(paragraph("`onboard new` makes the first one.", "calm"))
         columns = {"Customer": 30, "Stands": 20, "Waits for": 32, "Due": 18}
         rows = [[self._name(line), _standing(line), _waits(line), _due(line)] for line in self.lines]
-        return Block(table("Customers", columns, rows, is_alone=True), count(len(self.lines), "customer"))
+        return Block(table("Customers", columns, rows, is_alone=True), ENGLISH.count(len(self.lines), "customer"))
 
     def _name(self, line: Line) -> Markup:
         named: Markup | str = line.name
@@ -164,7 +165,7 @@ class Portfolio:
 def _standing(line: Line) -> Markup:
     return lines(
         badge(TONES[line.health], line.health.value),
-        faint(f"{line.closed} of {count(line.total, 'task')} closed"),
+        faint(f"{line.closed} of {ENGLISH.count(line.total, 'task')} closed"),
         faint(line.stage),
     )
 

@@ -25,9 +25,10 @@ from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import InputError
 from onboarding.profile.language import language_codes, load_language
 from onboarding.report.expand import expanded
-from onboarding.report.markup import HEAD, text
+from onboarding.report.markup import HEAD
 from onboarding.report.picture import is_drawing
 from onboarding.resources import shipped
+from onboarding.text import visible
 
 DROPPED = {"parameters", "injected-parameters", "setup"}
 """Tags of cells that are for whoever runs the notebook, not for whoever reads the report."""
@@ -178,7 +179,7 @@ def _only_pictures_of_its_own(tag: str, name: str, value: str) -> str | None:
 
 def markdown(source: str) -> Markup:
     """Markdown as HTML; HTML within it is shown as text."""
-    return clean(_markdown().render(text(source)))
+    return clean(_markdown().render(visible(source)))
 
 
 @cache
@@ -188,7 +189,7 @@ def _markdown() -> MarkdownIt:
 
 def plain(source: str) -> str:
     """Output of a program as text; the template escapes it."""
-    return text(_ANSI.sub("", source))
+    return visible(_ANSI.sub("", source))
 
 
 def anchor(source: str) -> str:
@@ -212,7 +213,7 @@ def _head(nb: Any) -> Mapping[str, str]:
     for cell in nb.cells:
         for output in cell.get("outputs", ()):
             if (found := output.get("data", {}).get(HEAD)) is not None:
-                return {str(name): text(value) for name, value in dict(found).items()}
+                return {str(name): visible(value) for name, value in dict(found).items()}
     return {}
 
 

@@ -13,7 +13,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.language import Language
 from onboarding.report.delivery import Count
 from onboarding.report.figures import Figures
-from onboarding.report.markup import text
+from onboarding.text import visible
 
 FORMAT = "onboarding-completion/1"
 
@@ -43,7 +43,7 @@ def _plain(value: Any) -> JSON:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {text(name): _plain(item) for name, item in value.items()}
+        return {visible(name): _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, datetime):
@@ -54,4 +54,4 @@ def _plain(value: Any) -> JSON:
         return value.total_seconds()
     if value is None or isinstance(value, bool | int | float):
         return value
-    return text(value)
+    return visible(value)

@@ -58,11 +58,6 @@ def length(value: timedelta, language: Language = ENGLISH) -> str:
     return language("under an hour" if value else "no time")
 
 
-def count(number: int, noun: str, language: Language = ENGLISH) -> str:
-    """``1 user``, ``2,000 users``, ``no users``."""
-    return language.count(number, noun)
-
-
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How a report speaks: its language, and the time zone its days are counted in."""
@@ -86,7 +81,7 @@ class Voice:
         return length(value, self.language)
 
     def count(self, number: int, noun: str) -> str:
-        return count(number, noun, self.language)
+        return self.language.count(number, noun)
 
     def heads(self, columns: Mapping[Said, int]) -> dict[str, int]:
         """Headers of a table with their widths."""

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from onboarding.errors import Rejected, Unavailable
+from onboarding.text import display_width, unguarded
 
 _USER_FIELDS = {
     "email": "email",
@@ -126,18 +127,14 @@ def _cut(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
             if start <= column < stop or (column == stop and unicodedata.combining(mark)):
                 cells[at] += mark
                 break
-        column += 0 if unicodedata.combining(mark) else 2 if unicodedata.east_asian_width(mark) in "WF" else 1
+        column += display_width(mark)
     return [cell.strip() for cell in cells]
 
 
 def _sheet(text: str) -> list[dict[str, str]]:
     """Rows of a CSV whose cells were guarded by an apostrophe."""
-    rows = [[_unguarded(cell) for cell in row] for row in csv.reader(io.StringIO(text.lstrip("\ufeff")))]
+    rows = [[unguarded(cell) for cell in row] for row in csv.reader(io.StringIO(text.lstrip("\ufeff")))]
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") else cell
 
 
 def _plain(title: str) -> str:

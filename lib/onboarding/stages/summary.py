@@ -15,6 +15,7 @@ from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
 from onboarding.stages.provision import administrator_of
 from onboarding.stages.traced import made_rows, requirement_rows
+from onboarding.text import first_few
 
 NUMBER_TABLES = ("dids", "did_ranges", "resource_accounts", "temporary_numbers")
 """Tables about numbers that only some providers ask for."""
@@ -182,7 +183,7 @@ def _services(context: Context) -> Block:
     for service in context.profile.services.values():
         users = context.users_with(service.id)
         if users:
-            names = ", ".join(full_name(user) for user in users[:4]) + (" …" if len(users) > 4 else "")
+            names = first_few([full_name(user) for user in users], 4)
             rows.append([service.title, str(len(users)), names])
     return Block("Services ordered", ["Service", "Users", "Who"], rows, "No service is ordered.")
 

@@ -9,6 +9,7 @@ from onboarding.stages.common import display
 from onboarding.stages.context import Context
 from onboarding.stages.recipes import wanted
 from onboarding.stages.traceability import coverage
+from onboarding.text import first_few
 
 SHOWN = 4
 """Keys of one kind of thing that are named before the rest is counted."""
@@ -31,7 +32,7 @@ def made_rows(stage: str, context: Context) -> list[list[str]]:
     for task in context.profile.tasks_of(stage):
         if task.action in ("record", "rows") and context.is_needed(task):
             keys = [action.key for action in wanted(task, context)]
-            named = ", ".join(keys[:SHOWN]) + (" …" if len(keys) > SHOWN else "")
+            named = first_few(keys, SHOWN)
             found.append([task.title, str(len(keys)), named])
     return found
 
