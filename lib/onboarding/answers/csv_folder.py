@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.answers import layout
-from onboarding.answers.disk import read_bytes, write_bytes
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.messages import make_problem, shown
 from onboarding.answers.reading import Place, Reading, plain, taken
@@ -24,6 +23,7 @@ from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.errors import AnswerError, InputError
+from onboarding.files import read_bytes, write_file
 from onboarding.text import guarded, unguarded
 
 MOST_BYTES = 8 * 2**20
@@ -66,7 +66,7 @@ def write_csv_folder(
         if len(lines) > 1 or is_blank_kept:
             text = io.StringIO(newline="")
             csv.writer(text).writerows(lines)
-            write_bytes(folder / f"{section.id}.csv", text.getvalue().encode("utf-8-sig"))
+            write_file(folder / f"{section.id}.csv", text.getvalue().encode("utf-8-sig"))
 
 
 def read_csv_folder(questionnaire: Questionnaire, folder: Path) -> Reading:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.answers.csv_folder import read_csv_folder, write_csv_folder
-from onboarding.answers.disk import read_text, write_bytes
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.reading import Reading, plain
 from onboarding.answers.workbook import read_workbook
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.question import Questionnaire
 from onboarding.errors import AnswerError, InputError
+from onboarding.files import read_text, write_file
 
 __all__ = ["read_answers", "write_csv_folder", "write_json", "write_toml"]
 
@@ -68,13 +68,13 @@ def write_toml(questionnaire: Questionnaire, document: Document, target: Path) -
             text.add(name, rows)
         else:
             text.add(name, held)
-    write_bytes(target, tomlkit.dumps(text).encode())
+    write_file(target, tomlkit.dumps(text).encode())
 
 
 def write_json(questionnaire: Questionnaire, document: Document, target: Path) -> None:
     """Writes the answers as JSON in the order of the questionnaire. Raises InputError."""
     text = json.dumps(_ordered(questionnaire, document), ensure_ascii=False, indent=2, allow_nan=False)
-    write_bytes(target, (text + "\n").encode())
+    write_file(target, (text + "\n").encode())
 
 
 def _ordered(questionnaire: Questionnaire, document: Document) -> dict[str, JSON]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from onboarding.answers.disk import read_bytes, write_bytes
 from onboarding.answers.reading import Reading
 from onboarding.answers.workbook_guard import MOST_BYTES, admit
 from onboarding.domain.json import Document
 from onboarding.domain.question import Questionnaire
+from onboarding.files import read_bytes, write_file
 
 __all__ = ["Reading", "read_workbook", "write_workbook"]
 
@@ -31,7 +31,7 @@ def write_workbook(
 
     data = workbook_bytes(questionnaire, document, customer_name, owner)
     if isinstance(target, Path):
-        write_bytes(target, data)
+        write_file(target, data)
     else:
         target.write(data)
 

@@ -178,9 +178,9 @@ def _judged(case: Case, reading: Reading) -> Reading:
 
 def _hand_back(case: Case, reading: Reading, file: Path, target: Path) -> None:
     """Write a copy of the workbook with its problems marked. Raises InputError when it is no workbook."""
-    from onboarding.answers.disk import read_bytes, write_bytes
     from onboarding.answers.markup import mark_up
     from onboarding.answers.workbook_guard import MOST_BYTES
+    from onboarding.files import read_bytes, write_file
 
     if file.suffix.lower() != ".xlsx" or target.suffix.lower() != ".xlsx":
         raise InputError("RETURN-NAME", "Problems are marked in a copy of an Excel workbook (.xlsx) only.",
@@ -188,7 +188,7 @@ def _hand_back(case: Case, reading: Reading, file: Path, target: Path) -> None:
     if target.exists():
         raise InputError("RETURN-EXISTS", f"{target} is there already.", "Give another name with --return.")
     if reading.problems:
-        write_bytes(target, mark_up(case.questionnaire, read_bytes(file, MOST_BYTES), reading.problems))
+        write_file(target, mark_up(case.questionnaire, read_bytes(file, MOST_BYTES), reading.problems))
         show.line(f"Wrote {target}, with {show.count(len(reading.problems), 'problem')} marked, to be sent back.")
     else:
         show.line(f"There is nothing to mark; {target} was not written.")

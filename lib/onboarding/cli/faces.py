@@ -45,10 +45,10 @@ def _workbook(case: Case, target: Path, owner: str) -> None:
 
 
 def _page(case: Case, target: Path, owner: str) -> None:
-    from onboarding.answers.disk import write_bytes
     from onboarding.answers.printable import printable
+    from onboarding.files import write_file
 
-    write_bytes(target, printable(case.questionnaire, case.document, case.customer.name, owner).encode())
+    write_file(target, printable(case.questionnaire, case.document, case.customer.name, owner).encode())
 
 
 def _pdf(case: Case, target: Path, owner: str) -> None:

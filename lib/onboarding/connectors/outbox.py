@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from onboarding.connectors.message import DIGEST_HEADER
 from onboarding.errors import StoreError
+from onboarding.files import write_atomically
 
 
 class Outbox:
@@ -34,7 +33,7 @@ class Outbox:
         path = self.path(ref)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            if self._link(path, mail.as_bytes()):
+            if self._put(path, mail.as_bytes()):
                 return True
             held = message_from_bytes(path.read_bytes(), policy=SMTP)
         except OSError as error:
@@ -52,7 +51,7 @@ class Outbox:
     def mark_sent(self, ref: str, words: str) -> None:
         """Note that the mail server has taken the message over, and what it said."""
         try:
-            self._link(self.path(ref).with_suffix(".sent"), f"{words}\n".encode())
+            self._put(self.path(ref).with_suffix(".sent"), f"{words}\n".encode())
         except OSError as error:
             raise _unusable(self._folder, error) from None
 
@@ -60,24 +59,12 @@ class Outbox:
         """Remove a message that surely was not sent, so that nobody takes it for one that was."""
         self.path(ref).unlink(missing_ok=True)
 
-    def _link(self, path: Path, content: bytes) -> bool:
-        """The whole file appears at once, or False when there is one already; on the disk when this returns."""
-        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".part")
+    def _put(self, path: Path, content: bytes) -> bool:
+        """False when there is a file already."""
         try:
-            with os.fdopen(descriptor, "wb") as target:
-                target.write(content)
-                target.flush()
-                os.fsync(target.fileno())
-            os.link(name, path)
+            write_atomically(path, content, mode=0o600, is_durable=True, is_new=True)
         except FileExistsError:
             return False
-        finally:
-            Path(name).unlink()
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
         return True
 
 

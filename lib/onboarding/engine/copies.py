@@ -17,6 +17,7 @@ from onboarding.engine.moment import parse_moment
 from onboarding.engine.run import RunParameters, RunResult, check_parameters, judge, runbook
 from onboarding.engine.sample import case_of
 from onboarding.errors import InputError, OnboardingError
+from onboarding.files import write_atomically
 from onboarding.store.model import RunStart
 from onboarding.store.store import Store
 
@@ -38,7 +39,7 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
         if "parameters" in cell.metadata.get("tags", []):  # the injected cell below it is the one that counts
             cell.metadata["jupyter"] = {"source_hidden": True}
     notebook.metadata["onboarding"] = {"customer": parameters.customer, "stage": stage, "parameters": given}
-    _write(target, notebook)
+    write_atomically(target, nbformat.writes(notebook).encode())  # type: ignore[no-untyped-call]
     return target
 
 
@@ -108,9 +109,3 @@ def _first_error(notebook: Any) -> tuple[str, str] | None:
             if output.output_type == "error":
                 return output.ename, output.evalue
     return None
-
-
-def _write(target: Path, notebook: Any) -> None:
-    beside = target.with_suffix(".tmp")
-    beside.write_text(nbformat.writes(notebook), encoding="utf-8")  # type: ignore[no-untyped-call]
-    beside.replace(target)

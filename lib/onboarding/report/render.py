@@ -23,6 +23,7 @@ from traitlets.config import Config
 
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import InputError
+from onboarding.files import write_atomically
 from onboarding.profile.language import language_codes, load_language
 from onboarding.report.expand import expanded
 from onboarding.report.markup import HEAD
@@ -75,7 +76,7 @@ def render(notebook: Path | bytes, target: Path) -> Rendered:
     html, _ = _exporter().from_notebook_node(*_prepared(_read(notebook)))
     data = html.encode()
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
+    write_atomically(target, data)
     return Rendered(target, len(data), hashlib.sha256(data).hexdigest())
 
 

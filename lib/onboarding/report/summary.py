@@ -11,6 +11,7 @@ from typing import Any
 
 from onboarding.domain.json import JSON
 from onboarding.domain.language import Language
+from onboarding.files import write_atomically
 from onboarding.report.delivery import Count
 from onboarding.report.figures import Figures
 from onboarding.text import visible
@@ -30,7 +31,7 @@ def to_json(figures: Figures) -> bytes:
 def write_json(figures: Figures, target: Path) -> Path:
     """Writes `to_json` beside a report; returns ``target``."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(to_json(figures))
+    write_atomically(target, to_json(figures))
     return target
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 from onboarding.errors import StoreError
+from onboarding.files import write_atomically
 from onboarding.sandbox.mmp_rules import SP_ADMIN
 from onboarding.sandbox.rules import ROLES
 
@@ -18,10 +18,7 @@ def tokens_of(file: Path) -> dict[str, str]:
     held = json_object(file) if file.is_file() else {}
     tokens = {role: str(held.get(role) or secrets.token_urlsafe(24)) for role in (*ROLES, SP_ADMIN)}
     if tokens != held:
-        new = file.with_suffix(".new")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as target:
-            json.dump(tokens, target)
-        new.replace(file)
+        write_atomically(file, json.dumps(tokens).encode(), mode=0o600)
     return tokens
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import threading
 from enum import StrEnum
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from onboarding.files import write_atomically
 
 
 class MailFault(StrEnum):
@@ -89,10 +90,5 @@ class MailServer:
         head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {', '.join(envelope.rcpt_tos)}\r\n"
         held = self.mails()
         path = self._folder / f"{int(held[-1].stem) + 1 if held else 1:06d}.eml"
-        part = path.with_suffix(".part")
-        with part.open("wb") as target:
-            target.write(head.encode() + content)
-            target.flush()
-            os.fsync(target.fileno())
-        part.rename(path)
+        write_atomically(path, head.encode() + content, is_durable=True)
         return path.name

@@ -16,6 +16,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from onboarding import settings
 from onboarding.errors import InputError
+from onboarding.files import write_atomically
 from onboarding.sandbox.app import TwinApp
 from onboarding.sandbox.control import Control
 from onboarding.sandbox.faults import Faults, fault_from
@@ -260,7 +261,7 @@ class Sandbox:
             portal.close()
             raise
         self.port, self.smtp_port = portal.getsockname()[1], mail.getsockname()[1]
-        noted.write_text(json.dumps({"port": self.port, "smtp_port": self.smtp_port}), encoding="utf-8")
+        write_atomically(noted, json.dumps({"port": self.port, "smtp_port": self.smtp_port}).encode())
         return portal, mail
 
 

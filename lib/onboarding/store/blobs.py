@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +12,10 @@ import fsspec.core
 from fsspec.implementations.local import LocalFileSystem
 
 from onboarding.errors import EvidenceError
+from onboarding.files import write_atomically
 from onboarding.store.faults import file_faults
 
-PARTIAL = ".partial"
+READ_ONLY = 0o444
 
 
 class BlobStore:
@@ -39,7 +39,9 @@ class BlobStore:
             return digest
         with file_faults(name):
             if isinstance(self._files, LocalFileSystem):
-                _write_durably(Path(self._path(name)), data)
+                path = Path(self._path(name))
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(path, data, mode=READ_ONLY, is_durable=True)
             else:
                 self._files.pipe_file(self._path(name), data, mode="create")
         return digest
@@ -83,30 +85,3 @@ class BlobStore:
         if "\0" in name or "\\" in name or any(part in ("", ".", "..") for part in name.split("/")):
             raise FileNotFoundError(errno.ENOENT, "no such file in the folder", name)
         return f"{self._root}/{name}"
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    """Complete under its name or not there; read-only from its first moment."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PARTIAL}")
-    try:
-        with partial.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            partial.chmod(partial.stat().st_mode & ~0o222)
-            os.fsync(stream.fileno())
-        partial.rename(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    if os.name == "posix":
-        for folder in (path.parent, path.parent.parent):
-            _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is durable only once its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

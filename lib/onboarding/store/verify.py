@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from onboarding.files import PARTIAL
 from onboarding.store import audit, ledger, tables
-from onboarding.store.blobs import PARTIAL, BlobStore
+from onboarding.store.blobs import BlobStore
 from onboarding.store.claims import SUBJECT as CLAIMS
 from onboarding.store.model import Finding, RunOutcome
 from onboarding.store.repository import Repository

@@ -1,0 +1,81 @@
+"""Files: read within bounds, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from onboarding.errors import InputError
+
+PARTIAL = ".partial"
+"""How the name of a file ends that is not whole yet."""
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Content of a file of at most ``most`` bytes. Raises InputError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except FileNotFoundError:
+        raise InputError("FILE-MISSING", f"There is no file {path}.", "Check the name.") from None
+    except OSError as error:
+        raise InputError("FILE-UNREADABLE", f"The file {path} cannot be read ({error.strerror}).") from None
+    if len(data) > most:
+        raise InputError("FILE-TOO-LARGE", f"The file {path} has more than {most // 2**20} MB.", "Is it the right one?")
+    return data
+
+
+def read_text(path: Path, most: int) -> str:
+    """Text of a file in UTF-8, with or without a mark of it at its beginning. Raises InputError."""
+    data = read_bytes(path, most)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(
+            "FILE-ENCODING", f"The file {path} is not in UTF-8.", "Save it again as UTF-8 (in Excel: CSV UTF-8)."
+        ) from None
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file a person asked for; one that is there is replaced once the new one is whole. Raises InputError."""
+    try:
+        write_atomically(path, data)
+    except OSError as error:
+        raise InputError("FILE-UNWRITABLE", f"The file {path} cannot be written ({error.strerror}).") from None
+
+
+def write_atomically(
+    path: Path, data: bytes, *, mode: int = 0o666, is_durable: bool = False, is_new: bool = False
+) -> None:
+    """The whole file appears under its name at once, or what was there before stays; its folder must exist.
+
+    ``mode`` are its rights from the first moment, less the umask. With ``is_durable`` file and name are on the disk
+    when this returns. With ``is_new`` nothing is replaced: raises FileExistsError. Raises OSError when it cannot be
+    written; then, and after a crash, at most a file ending in `PARTIAL` is left beside it.
+    """
+    partial = path.with_name(f".{secrets.token_hex(8)}{PARTIAL}")
+    try:
+        with open(partial, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as target:
+            target.write(data)
+            if is_durable:
+                target.flush()
+                os.fsync(target.fileno())
+        if is_new:
+            os.link(partial, path)
+        else:
+            partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    if is_durable and os.name == "posix":
+        for folder in (path.parent, path.parent.parent):  # the folder itself may be as new
+            _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    """A new name is durable only once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
