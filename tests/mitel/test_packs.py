@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from onboarding.answers import rules
 from onboarding.answers.asked import asked_only
+from onboarding.answers.rule_check import rule_problems
 from onboarding.answers.schema import Values, normalise
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Rule
@@ -168,8 +168,8 @@ def broken(rule: Rule, *changes: Change) -> list[Problem]:
     """What that rule alone finds, beyond what holds for every questionnaire."""
     full, _ = normalise(SILENT, answers(*changes))
     values = Values(asked_only(SILENT, full.held), full.numbers)
-    always = set(rules.broken(SILENT, values, TODAY))
-    return [one for one in rules.broken(replace(SILENT, rules=(rule,)), values, TODAY) if one not in always]
+    always = set(rule_problems(SILENT, values, TODAY))
+    return [one for one in rule_problems(replace(SILENT, rules=(rule,)), values, TODAY) if one not in always]
 
 
 def found(rule: Rule, *changes: Change) -> list[tuple[str, int | None]]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers import rules
 from onboarding.answers.asked import asked_only, settled
 from onboarding.answers.kinds import is_blank, normaliser
 from onboarding.answers.messages import make_problem
+from onboarding.answers.rule_check import rule_problems
 from onboarding.answers.schema import Values, normalise
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem, errors
@@ -61,7 +61,7 @@ def check(questionnaire: Questionnaire, document: Document, today: date) -> Chec
     problems = [problem for problem in problems if _is_asked(questionnaire, values, problem)]
     wrong = {(problem.question, problem.row) for problem in problems}
     problems += [missing for missing in _missing(questionnaire, values) if (missing.question, missing.row) not in wrong]
-    problems += rules.broken(questionnaire, values, today)
+    problems += rule_problems(questionnaire, values, today)
     return Checked(values.held, _in_order(questionnaire, problems), values.numbers)
 
 

@@ -1,4 +1,4 @@
-"""Every sentence about a wrong answer, in one place: a template by problem code, filled in with parameters.
+"""The sentences about a wrong answer that are no rule's: a template by problem code, filled in with parameters.
 
 A problem keeps its template and parameters, so that it can be said in another language.
 Parameters that come from the customer go through `shown` first.
@@ -61,83 +61,13 @@ ENGLISH: Mapping[str, str] = {
     "domain-invalid": "“{value}” is not a domain; write only the name, such as company.example.",
     "state-invalid": "“{value}” is not a state of the United States; write its two letters, such as MA.",
     "zip-invalid": "“{value}” is not a ZIP code; it has five digits, such as 02139, or nine.",
-    # across rows and sections
-    "duplicate": "“{value}” is given more than once under “{label}”; row {other} has it already.",
-    "reference": "“{value}” is not listed under “{section}”; add it there or choose one that is.",
-    # rules
+    # rules that are checked in every questionnaire, and how a profile's own sentence repeats what was given; those that
+    # a profile names have their sentences beside them, in answers/rules
     "given": "{message} Given: {value}.",
-    "sum-covers": "“{value}”: {count} needed, {sum} ordered.",
-    "forbidden-when": "“{label}” must stay empty here; “{value}” was given.",
-    "in-table": "{value} is not listed under “{section}”; add it there or correct it here.",
-    "nanp-area-code": "{value} is not an area code that is in use in North America.",
-    "production-number": "{value} lies in 555-01XX, the numbers reserved for examples; no carrier will take it.",
-    "dedicated-administrator": "{value} is also in the list of users; a dedicated administrator has no services "
-    "and is no user. Remove the row or choose a user as administrator.",
-    "full-port-includes-btn": "The billing number {value} is moved with all its numbers; "
-    "list it among the numbers to move.",
-    "partial-port-excludes-btn": "The billing number {value} is among the numbers to move, but only a part of the "
-    "account moves; name the new billing number or take it off the list.",
-    "new-btn-is-old": "The new billing number {value} is the old one; name one that stays behind.",
-    "new-btn-is-ported": "The new billing number {value} is moved too; name one that stays behind.",
-    "extension-length": "The extension has {least} to {most} digits; “{value}” has {count}.",
-    "extension-clash": "Extension {value} gets in the way of dialling {other}; choose another.",
-    "licence-covers": "{person} has {value}, which needs {add_on} beside it.",
-    "licence-removed": "{person} has {add_on}, which has to be removed before a number is assigned.",
-    "licence-spare": "{person} has {value}, which holds the telephone system already; {add_on} need not be bought.",
-    "row-count": "“{section}”: {value} of these given, {least} to {most} are needed.",
-    "count-equals": "“{section}” has {value} rows, {count} are needed.",
-    "listed-where": "{value} is not listed under “{section}” in that role.",
-    "below": "{value} is too much for “{label}”; it has to stay below {most}.",
-    "at-least-each": "{value} is too little for “{label}”; {count} at once need {least}.",
-    "bill-age": "The bill is from {value}, {count} days ago; the carrier takes one of the last {most} days.",
-    "loa-age": "The letter was signed on {value}, {count} days ago; "
-    "the carrier takes one of the last {most} days. Have it signed again.",
-    "loa-ahead": "The letter is dated {value}, which is still to come; check the date.",
-    "bill-ahead": "The bill is dated {value}, which is still to come; check the date.",
     "po-box": "“{value}” is a post office box; a street with a house number is needed here.",
     "house-number": "“{value}” has no house number; write street and number, such as 12 Main Street.",
     "zip-state": "ZIP code {value} does not lie in {other}; check both.",
-    # call flows: a name is given as the tables have it, “Main menu → 4” is key 4 of the menu “Main menu”
-    "call-flow-astray": "“{name}” leads to “{value}”, which is not listed under “{section}”; "
-    "add it there or choose another target.",
-    "call-flow-astray-number": "“{name}” leads to “{value}”, which is not a telephone number.",
-    "call-flow-astray-voicemail": "“{name}” leads to the voicemail of “{value}”, but no such extension has voicemail.",
-    "call-flow-dead-end": "“{name}” is a dead end: a call that comes there goes nowhere. Say where it goes on.",
-    "call-flow-unreachable": "No call ever comes to “{name}”: no number, key or schedule leads there. "
-    "Let something lead there, or remove it.",
-    "call-flow-endless": "A caller who comes to “{name}” never gets out, because these only lead back: {path}. "
-    "Let one of them lead to a person, a mailbox or the end of the call.",
-    "call-flow-silent": "A caller who comes to “{name}” and presses nothing goes round for ever: {path}. "
-    "Let one of them lead to a person, a mailbox or the end of the call.",
-    # programming data
-    "uniform-length": "“{value}” has {count} digits, the others have {most}; all have the same number of digits.",
-    "unique-across": "“{value}” is taken: it stands under “{section}” already.",
-    "unique-together": "“{value}” is given more than once; row {other} has it already.",
-    "keys-fit-phone": "The layout “{value}” uses key {key}, but the telephone of {name} ({model}) has {most}; "
-    "choose a larger telephone or a shorter layout.",
-    "in-order": "“{label}” ({value}) must come after “{first}” ({other}).",
-    "has-row": "A row is missing here.",
-    "secret-in-clear": "“{label}” seems to hold a password or PIN. Remove it: it is never written down here, "
-    "but chosen at the first log-in or handed over by a secret channel.",
-    "version-form": "“{value}” is not a version; write numbers with dots between, such as 9.4.0.9.",
-    "version-at-least": "This needs version {least} or later; the platform has {other}.",
-    "version-beyond": "This needs a version later than {most} on one of the platforms.",
-    "equal": "“{value}” and “{other}” are asked in two places and must be the same.",
-    "choices-at-most": "At most {most} can be chosen here; {count} are: {value}.",
-    "keys-within": "A telephone {other} has {most} keys; {value} are used.",
-    "digits-as": "Extensions have {most} digits here; “{value}” has {count}.",
-    "range-order": "The range ends at {value}, before it starts at {other}; exchange the two.",
-    "range-length": "{value} and {other} have different numbers of digits; both ends of a range have as many.",
-    "range-size": "The range from {value} on has {count} numbers; at most {most} are taken. Check both ends.",
-    "range-overlap": "The range from {value} on has numbers in common with row {other}; join the two or shorten one.",
-    "in-ranges": "{value} lies in no range of numbers; add it to one, or give another number.",
-    "owned-number": "{value} is none of the company's own numbers; only those may be shown to people who are called.",
-    "cesid-characters": "“{value}” has more than digits in it; an emergency number may not hold *, # or P.",
-    "cesid-length": "An emergency number has {least} to {most} digits; “{value}” has {count}.",
-    "cesid-registered": "{value} is not among the numbers registered for emergency calls; register it first.",
-    "dispatchable": "“{value}” does not lead responders to a place; name a site with a street, and floor or room.",
-    "sip-user-form": "“{value}” cannot be a SIP user name; use letters, digits, dots, hyphens and underscores.",
-    "mac-form": "“{value}” is not a device address; it has twelve digits from 0 to 9 and A to F, as on its label.",
+    # other customers
     "taken": "“{value}” is in use at another customer already; choose another.",
     # workbooks and files
     "formula": "This cell holds a formula; type the value itself.",
@@ -161,16 +91,11 @@ ENGLISH: Mapping[str, str] = {
 }
 
 
-def sentence(code: str, params: Mapping[str, Any]) -> str:
-    """The whole sentence for a problem code."""
-    return filled(ENGLISH[code], params)
-
-
 def make_problem(
     code: str, question: str, row: int | None = None, *, where: str = "", severity: str = "error", **params: Any
 ) -> Problem:
     """A problem with its sentence."""
-    message = sentence(code, params)
+    message = filled(ENGLISH[code], params)
     return Problem(code, question, message, row, severity, where=where, template=ENGLISH[code], params=params)
 
 

@@ -82,7 +82,7 @@ class Names:
 class Params(BaseModel):
     """Parameters of one extension; unknown ones are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class NoParams(Params):

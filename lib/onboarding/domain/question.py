@@ -100,7 +100,7 @@ class Section:
 class Rule:
     """A check over the answers as a whole, named in code and parametrised by the profile.
 
-    ``check`` names a function of `onboarding.answers.rules`; ``about`` holds its parameters.
+    ``check`` is the name of a rule (`onboarding.answers.rules`); ``about`` has its parameters.
     """
 
     id: str

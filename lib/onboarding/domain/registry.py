@@ -13,7 +13,6 @@ kind and name, so that nothing of it is imported before a profile asks for it.
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,6 +66,9 @@ class RuleType(Extension[F]):
     says: Mapping[str, str] = field(default_factory=dict)
     is_exact: bool = False
     """Whether its own sentence names more places than a profile's sentence can, and is shown instead of it."""
+    repeats_value: bool = True
+    """Whether what was given is added to a profile's sentence that does not name it; no where the fault lies in what
+    stands around the answer."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ def installed() -> Registry:
 
 
 def _installed_entries() -> Iterable[Any]:
+    import importlib.metadata  # a hundredth of a second that our own names do not need
+
     return importlib.metadata.entry_points(group=GROUP)
 
 

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from onboarding.answers.check import check
-from onboarding.answers.rules import RULES
-from onboarding.domain import catalog
 from onboarding.domain.condition import parse_condition
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Rule
@@ -82,27 +80,6 @@ def test_each_rule_is_broken_by_one_change(case: str) -> None:
 def test_a_partial_port_with_a_new_billing_number_that_stays() -> None:
     """The billing number may move if another one takes its place."""
     assert broken(with_btn_moving("partial", new_btn="+16175550199")) == []
-
-
-def test_the_catalogue_and_the_code_name_the_same_rules() -> None:
-    """Every name a profile may use is a function here with those parameters, and the other way round."""
-    assert set(RULES) == catalog.RULE_NAMES
-    samples = {"question": "users.extension", "min": 1, "max": 9, "days": 30, "when": {"question": "a.b", "is": "c"},
-               "table": "sites.name", "quantity": "new_numbers.quantity", "group": "new_numbers.area_code",
-               "rows": "users", "by": "users.area_code", "where": {"number_source": "no"},
-               "fields": ["users.extension", "users.email"], "counts": {"any": 8},
-               "licence": "users.email", "add_ons": "users.services", "enough": ["e5"], "add_on": "phone",
-               "remove": ["plan"], "tables": ["sites"], "limit": 50, "times": "new_numbers.quantity", "each": 100,
-               "version": "company.name", "versions": ["company.name"], "least": "9.2", "most": 1, "before": "6.0",
-               "other": "users.last_name", "through": "users.site", "gives": "sites.city", "limits": {"any": 8},
-               "start": "port_numbers.number", "end": "port_numbers.number", "numbers": ["users.number"],
-               "length": "new_numbers.quantity", "site": "users.site",
-               "first": "port_orders.bill_on", "second": "port_orders.wanted_on"}  # fmt: skip
-    for name, entry in catalog.RULES.items():
-        needed = {parameter: samples[parameter] for parameter in entry.needs}
-        for about in (needed, {parameter: samples[parameter] for parameter in entry.parameters}):
-            question = {"question": "port_orders.bill_on"} if name.endswith("-age") else {}
-            check(replace(QUESTIONNAIRE, rules=(Rule("r", name, "m", about | question),)), answers(), TODAY)
 
 
 def test_a_profile_speaks_for_itself() -> None:

@@ -1,0 +1,140 @@
+"""Rules over the answers as a whole: what a rule looks at, what it finds, and the decorator that makes one.
+
+A profile names a rule and gives it parameters. There is a module for each subject, and all of a rule stands in it::
+
+    class Below(Params):
+        question: QuestionId
+        limit: Count
+
+    @rule("below", Below, says="{value} is too much for “{label}”; it has to stay below {most}.")
+    def below(facts: RuleInput, p: Below) -> Findings:
+        \"\"\"A figure stays below ``limit``.\"\"\"
+        for cell in facts.answered(p.question):
+            if cell.value >= p.limit:
+                yield Finding("below", cell, {"value": cell.value, "most": p.limit})
+
+A rule sees normalised values of what is asked and skips blanks: missing answers are reported elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias, TypeVar
+
+from onboarding.answers.asked import settle
+from onboarding.answers.messages import shown
+from onboarding.answers.schema import Cell, Values
+from onboarding.domain.condition import Condition, Where
+from onboarding.domain.json import JSON
+from onboarding.domain.number import national
+from onboarding.domain.params import Params, QuestionId
+from onboarding.domain.question import Questionnaire
+from onboarding.domain.registry import RuleType
+
+P = TypeVar("P", bound=Params)
+
+ALL = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInput:
+    """What a rule looks at: normalised ``values`` of what is asked; ages are counted from ``today``."""
+
+    questionnaire: Questionnaire
+    values: Values
+    today: date
+
+    def answered(self, question: str, where: Where = ALL) -> Iterator[Cell]:
+        """The answers to a question in the rows that are meant; blanks left out."""
+        for cell in self.values.cells(question):
+            if cell.value is not None and (not where or where.fits(cell.beside)):
+                yield cell
+
+    def known(self, question: str, where: Where = ALL) -> set[JSON]:
+        """The answers to a question in the form in which they are compared (`same`)."""
+        return {same(cell.value) for cell in self.answered(question, where)}
+
+    def holds_in(self, condition: Condition | None, section: str) -> Callable[[Mapping[str, JSON]], bool]:
+        """Whether a condition holds in a row of the section; without a condition it does in every row."""
+        if condition is None:
+            return lambda row: True
+        settled = settle(condition, self.values.held, section)
+        return lambda row: settled.holds({}, row, section)
+
+    def title(self, name: str) -> str:
+        """The title of a section, or of the section of a question; the name itself when it is not asked."""
+        section = self.questionnaire.section(name.partition(".")[0])
+        return section.title if section else name
+
+    def text(self, cell: Cell) -> str:
+        """An answer fit to be repeated in a sentence; telephone numbers in national form."""
+        return value_text(cell.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place that breaks a rule.
+
+    ``params`` are filled into the sentence of ``code``; what a customer wrote goes through `RuleInput.text` or `shown`
+    first. ``severity`` is ``error`` or ``warning``, when the rule itself has to decide it and not the profile.
+    """
+
+    code: str
+    cell: Cell
+    params: Mapping[str, Any]
+    severity: str = ""
+
+
+class OfQuestion(Params):
+    """Parameters of a rule that looks at the answers to one question and takes nothing else."""
+
+    question: QuestionId
+
+
+Findings: TypeAlias = Iterator[Finding]
+RuleFunction: TypeAlias = Callable[[RuleInput, P], Findings]
+
+
+def rule(
+    name: str,
+    params: type[P],
+    *,
+    says: str | Mapping[str, str],
+    reads: tuple[str, ...] = (),
+    may_read: tuple[str, ...] = (),
+    is_exact: bool = False,
+    repeats_value: bool = True,
+) -> Callable[[RuleFunction[P]], RuleType[RuleFunction[P]]]:
+    """Makes a function the rule of that name.
+
+    ``says`` is the English sentence of what it finds, or one for each code. ``reads`` and ``may_read`` as in
+    `Extension`, ``is_exact`` and ``repeats_value`` as in `RuleType`.
+    """
+    sentences = {name: says} if isinstance(says, str) else dict(says)
+    return lambda function: RuleType(
+        "rule", name, function, params, reads, may_read, sentences, is_exact, repeats_value
+    )
+
+
+def value_text(value: JSON) -> str:
+    """A value fit to be repeated in a sentence; telephone numbers in national form, a list with commas."""
+    if isinstance(value, list):
+        return ", ".join(map(value_text, value))
+    return national(value) if isinstance(value, str) and value.startswith("+") else shown(value)
+
+
+def same(value: JSON) -> JSON:
+    """Form in which two values are compared: text without regard to case."""
+    return value.casefold() if isinstance(value, str) else str(value)
+
+
+def column(question: str) -> str:
+    """The name of a question within its section: ``email`` of ``users.email``."""
+    return question.partition(".")[2]
+
+
+def in_row(cell: Cell, question: str) -> JSON:
+    """The answer to another question of the same section in the same row; None when there is none."""
+    return cell.beside.get(column(question))

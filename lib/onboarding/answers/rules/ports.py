@@ -1,0 +1,91 @@
+"""Port orders: what becomes of the billing telephone number (BTN), and how old a bill or a letter may be."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from onboarding.answers.rules import Finding, Findings, RuleInput, rule
+from onboarding.answers.schema import Cell
+from onboarding.domain.condition import Where
+from onboarding.domain.params import Count, NoParams, Params, QuestionId
+
+_ORDER = ("port_orders.btn", "port_orders.scope", "port_numbers.btn", "port_numbers.number")
+
+
+@rule(
+    "full-port-includes-btn",
+    NoParams,
+    says="The billing number {value} is moved with all its numbers; list it among the numbers to move.",
+    reads=_ORDER,
+)
+def full_port_includes_btn(facts: RuleInput, p: NoParams) -> Findings:
+    """A full port lists its billing telephone number."""
+    moved = {cell.value for cell in facts.answered("port_numbers.number")}
+    for cell in facts.answered("port_orders.btn", Where({"scope": "full"})):
+        if cell.value not in moved:
+            yield Finding("full-port-includes-btn", cell, {"value": facts.text(cell)})
+
+
+@rule(
+    "partial-port-excludes-btn",
+    NoParams,
+    says={
+        "partial-port-excludes-btn": "The billing number {value} is among the numbers to move, but only a part of the "
+        "account moves; name the new billing number or take it off the list.",
+        "new-btn-is-old": "The new billing number {value} is the old one; name one that stays behind.",
+        "new-btn-is-ported": "The new billing number {value} is moved too; name one that stays behind.",
+    },
+    reads=(*_ORDER, "port_orders.new_btn"),
+)
+def partial_port_excludes_btn(facts: RuleInput, p: NoParams) -> Findings:
+    """A partial port leaves its billing telephone number behind, or names a new one that stays behind."""
+    moved = {cell.value for cell in facts.answered("port_numbers.number")}
+    for cell in facts.answered("port_orders.btn", Where({"scope": "partial"})):
+        new = Cell("port_orders.new_btn", cell.row, cell.beside.get("new_btn"), cell.beside)
+        if new.value is None and cell.value in moved:
+            yield Finding("partial-port-excludes-btn", cell, {"value": facts.text(cell)})
+        elif new.value is not None and new.value == cell.value:
+            yield Finding("new-btn-is-old", new, {"value": facts.text(new)})
+        elif new.value is not None and new.value in moved:
+            yield Finding("new-btn-is-ported", new, {"value": facts.text(new)})
+
+
+class Age(Params):
+    question: QuestionId
+    days: Count
+
+
+def _age(facts: RuleInput, p: Age, old: str, ahead: str) -> Findings:
+    for cell in facts.answered(p.question):
+        age = (facts.today - date.fromisoformat(cell.value)).days
+        if age > p.days:
+            yield Finding(old, cell, {"value": facts.text(cell), "count": age, "most": p.days})
+        elif age < 0:
+            yield Finding(ahead, cell, {"value": facts.text(cell)})
+
+
+@rule(
+    "bill-age",
+    Age,
+    says={
+        "bill-age": "The bill is from {value}, {count} days ago; the carrier takes one of the last {most} days.",
+        "bill-ahead": "The bill is dated {value}, which is still to come; check the date.",
+    },
+)
+def bill_age(facts: RuleInput, p: Age) -> Findings:
+    """The bill is at most ``days`` days old."""
+    return _age(facts, p, "bill-age", "bill-ahead")
+
+
+@rule(
+    "loa-age",
+    Age,
+    says={
+        "loa-age": "The letter was signed on {value}, {count} days ago; "
+        "the carrier takes one of the last {most} days. Have it signed again.",
+        "loa-ahead": "The letter is dated {value}, which is still to come; check the date.",
+    },
+)
+def loa_age(facts: RuleInput, p: Age) -> Findings:
+    """The letter of authorization (LOA) was signed at most ``days`` days ago."""
+    return _age(facts, p, "loa-age", "loa-ahead")

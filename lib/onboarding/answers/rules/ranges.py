@@ -1,0 +1,138 @@
+"""Ranges of numbers: whole, apart from each other, and around what is given to people."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Annotated
+
+from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, rule
+from onboarding.answers.schema import Cell
+from onboarding.domain.condition import Where
+from onboarding.domain.did_range import DidRange, union
+from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId
+
+
+class Range(Params):
+    """The first and the last number of a range, in one row of a table."""
+
+    start: QuestionId
+    end: QuestionId
+
+
+@rule(
+    "range-order",
+    Range,
+    says={
+        "range-order": "The range ends at {value}, before it starts at {other}; exchange the two.",
+        "range-length": "{value} and {other} have different numbers of digits; both ends of a range have as many.",
+    },
+)
+def range_order(facts: RuleInput, p: Range) -> Findings:
+    """A range ends where it starts or later, with as many digits."""
+    for first, last in _ends(facts, p.start, p.end):
+        params = {"value": facts.text(last), "other": facts.text(first)}
+        if len(first.value) != len(last.value):
+            yield Finding("range-length", last, params)
+        elif first.value > last.value:
+            yield Finding("range-order", last, params)
+
+
+class RangeSize(Range):
+    most: Count
+
+
+@rule(
+    "range-size",
+    RangeSize,
+    says="The range from {value} on has {count} numbers; at most {most} are taken. Check both ends.",
+)
+def range_size(facts: RuleInput, p: RangeSize) -> Findings:
+    """A range has no more than ``most`` numbers: more is a slip of the pen."""
+    for cell, numbers in _ranges(facts, p.start, p.end):
+        if len(numbers) > p.most:
+            yield Finding("range-size", cell, {"value": facts.text(cell), "count": len(numbers), "most": p.most})
+
+
+@rule(
+    "range-overlap",
+    Range,
+    says="The range from {value} on has numbers in common with row {other}; join the two or shorten one.",
+)
+def range_overlap(facts: RuleInput, p: Range) -> Findings:
+    """No number lies in two ranges."""
+    furthest: tuple[Cell, DidRange] | None = None
+    ranges = sorted(_ranges(facts, p.start, p.end), key=lambda item: (len(item[1].start), item[1].start))
+    for cell, numbers in ranges:
+        if furthest and furthest[1].overlaps(numbers):
+            first, second = sorted((furthest[0], cell), key=lambda one: one.row or 0)
+            yield Finding("range-overlap", second, {"value": facts.text(second), "other": (first.row or 0) + 1})
+        if furthest is None or len(numbers.end) > len(furthest[1].end) or numbers.end > furthest[1].end:
+            furthest = cell, numbers
+
+
+class InRanges(Range):
+    question: QuestionId
+    where: Annotated[Where, ColumnsOf("question")] = Where()
+
+
+@rule("in-ranges", InRanges, says="{value} lies in no range of numbers; add it to one, or give another number.")
+def in_ranges(facts: RuleInput, p: InRanges) -> Findings:
+    """Every number lies in a range.
+
+    So a range cannot go while a number of it is given to somebody.
+    """
+    known = Known(facts, (), p.start, p.end)
+    for cell in facts.answered(p.question, p.where):
+        if cell.value not in known:
+            yield Finding("in-ranges", cell, {"value": facts.text(cell)})
+
+
+class OwnedNumber(Params):
+    question: QuestionId
+    numbers: tuple[QuestionId, ...] = ()
+    start: QuestionId = ""
+    end: QuestionId = ""
+
+
+@rule(
+    "owned-number",
+    OwnedNumber,
+    says="{value} is none of the company's own numbers; only those may be shown to people who are called.",
+)
+def owned_number(facts: RuleInput, p: OwnedNumber) -> Findings:
+    """A number stands in a column of ``numbers`` or lies in a range: it is the customer's own."""
+    known = Known(facts, p.numbers, p.start, p.end)
+    for cell in facts.answered(p.question):
+        if cell.value not in known:
+            yield Finding("owned-number", cell, {"value": facts.text(cell)})
+
+
+class Known:
+    """The numbers a customer has, one by one and in ranges; asking is quick however many there are."""
+
+    def __init__(self, facts: RuleInput, numbers: tuple[str, ...], start: str, end: str) -> None:
+        self.single = {cell.value for name in numbers for cell in facts.answered(name)}
+        found = union(numbers for _, numbers in _ranges(facts, start, end))
+        self.ranges = {length: [one for one in found if len(one.start) == length] for length in range(8, 17)}
+        self.starts = {length: [one.start for one in some] for length, some in self.ranges.items()}
+
+    def __contains__(self, number: str) -> bool:
+        if number in self.single:
+            return True
+        place = bisect_right(self.starts.get(len(number), []), number)
+        return place > 0 and number in self.ranges[len(number)][place - 1]
+
+
+def _ends(facts: RuleInput, start: str, end: str) -> Iterator[tuple[Cell, Cell]]:
+    for cell in facts.answered(start):
+        last = in_row(cell, end)
+        if last is not None:
+            yield cell, Cell(end, cell.row, last, cell.beside)
+
+
+def _ranges(facts: RuleInput, start: str, end: str) -> Iterator[tuple[Cell, DidRange]]:
+    """The ranges that are whole, each with the cell of its start."""
+    for cell, last in _ends(facts, start, end):
+        if len(cell.value) == len(last.value) and cell.value <= last.value:
+            yield cell, DidRange(cell.value, last.value)

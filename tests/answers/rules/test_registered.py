@@ -1,0 +1,84 @@
+"""What every registered rule has in common."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from onboarding.answers.check import check
+from onboarding.answers.messages import ENGLISH
+from onboarding.domain import catalog
+from onboarding.domain.question import Rule
+from onboarding.domain.registry import Registry, RuleType
+from tests.answers.dental import QUESTIONNAIRE, TODAY, answers
+
+RULES: dict[str, RuleType[Any]] = {rule.name: rule for rule in Registry(entries=list).all("rule")}
+
+SAMPLES: dict[str, Any] = {
+    "question": "users.extension", "min": 1, "max": 9, "days": 30, "when": {"question": "a.b", "is": "c"},
+    "table": "sites.name", "quantity": "new_numbers.quantity", "group": "new_numbers.area_code",
+    "rows": "users", "by": "users.area_code", "where": {"number_source": "no"},
+    "fields": ["users.extension", "users.email"], "counts": {"any": 8},
+    "licence": "users.email", "add_ons": "users.services", "enough": ["e5"], "add_on": "phone",
+    "remove": ["plan"], "tables": ["sites"], "limit": 50, "times": "new_numbers.quantity", "each": 100,
+    "version": "company.name", "versions": ["company.name"], "least": "9.2", "before": "6.0",
+    "other": "users.last_name", "through": "users.site", "gives": "sites.city", "limits": {"any": 8},
+    "start": "port_numbers.number", "end": "port_numbers.number", "numbers": ["users.number"],
+    "length": "new_numbers.quantity", "site": "users.site",
+    "first": "port_orders.bill_on", "second": "port_orders.wanted_on",
+}  # fmt: skip
+
+
+def sample(rule: RuleType[Any], *, is_whole: bool) -> dict[str, Any]:
+    """Parameters of a rule: those it needs, or all it may have."""
+    fields = rule.params.model_fields.items()
+    about = {name: SAMPLES.get(name) for name, field in fields if is_whole or field.is_required()}
+    if "most" in about:
+        about["most"] = "9.2" if rule.name.startswith("version") else 1
+    if rule.name.endswith("-age"):
+        about["question"] = "port_orders.bill_on"
+    return about
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_runs_with_what_it_needs_and_with_all_it_may_have(name: str) -> None:
+    """Whatever the answers are, it finds something or nothing."""
+    for is_whole in (False, True):
+        about = sample(RULES[name], is_whole=is_whole)
+        check(replace(QUESTIONNAIRE, rules=(Rule("r", name, "m", about),)), answers(), TODAY)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_says_what_it_is_for_and_what_is_wrong(name: str) -> None:
+    """A line for who writes a profile, and whole sentences for who gave the answers."""
+    rule = RULES[name]
+    assert rule.summary.endswith(".")
+    assert rule.says
+    assert all(text.endswith(".") for text in rule.says.values())
+    assert not rule.says.keys() & ENGLISH.keys()
+
+
+def test_one_code_has_one_sentence() -> None:
+    """Two rules that find the same thing say the same."""
+    told: dict[str, str] = {}
+    for rule in RULES.values():
+        for code, text in rule.says.items():
+            assert told.setdefault(code, text) == text
+
+
+def test_the_catalogue_and_the_code_name_the_same_rules() -> None:
+    """The same names, with the same parameters and the same questions that must be asked."""
+    assert {name: (needs(rule), may(rule), set(rule.reads), rule.may_read) for name, rule in RULES.items()} == {
+        name: (set(entry.needs), set(entry.may), set(entry.reads), entry.may_read)
+        for name, entry in catalog.RULES.items()
+    }
+
+
+def needs(rule: RuleType[Any]) -> set[str]:
+    return {name for name, field in rule.params.model_fields.items() if field.is_required()}
+
+
+def may(rule: RuleType[Any]) -> set[str]:
+    return set(rule.params.model_fields) - needs(rule)
