@@ -3,22 +3,53 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request, Response
 
 from onboarding.errors import InputError
+from onboarding.sandbox.faults import Faults
+from onboarding.sandbox.mmp_rules import Mmp
 from onboarding.sandbox.rules import Refused
 
-if TYPE_CHECKING:
-    from onboarding.sandbox.server import Sandbox
+
+class Switched(Protocol):
+    """What can be seen and switched of a running sandbox; `server.Sandbox` describes each."""
+
+    faults: Faults
+    mmp: Mmp
+    latency: float
+    lenient_keys: bool
+
+    @property
+    def requests(self) -> dict[str, int]: ...
+
+    def truth(self) -> dict[str, Any]: ...
+
+    def forget_requests(self) -> None: ...
+
+    def fault(self, kind: str, **limits: Any) -> None: ...
+
+    def clear_faults(self) -> None: ...
+
+    def seed(self, number: int) -> None: ...
+
+    def now(self) -> datetime: ...
+
+    def move_to(self, instant: datetime | str) -> None: ...
+
+    def advance(self, seconds: float) -> None: ...
+
+    def mails(self) -> list[Path]: ...
 
 
 class Control:
     """Answers control requests by calling the sandbox's own methods."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Switched) -> None:
         self._sandbox = sandbox
 
     def __call__(self, request: Request) -> Response:
