@@ -54,7 +54,6 @@ ONLY_IN = {
     "anywidget": {"notebook"},
     "traitlets": {"notebook", "engine.execute", "report"},
     "IPython": {"notebook"},
-    "pytabulator": {"notebook"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "typer": {"cli"},

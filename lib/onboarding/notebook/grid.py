@@ -21,7 +21,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Section
-from onboarding.notebook.assets import asset, tabulator
+from onboarding.notebook.assets import asset
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.grid_words import words_in
 
@@ -41,7 +41,9 @@ class TableScript(ipywidgets.Widget):  # type: ignore[misc]
 
 @cache
 def _table_script() -> TableScript:
-    return TableScript(script=tabulator("tabulator.min.js"), style_sheet=tabulator("tabulator_simple.min.css"))
+    return TableScript(
+        script=asset("tabulator/tabulator.min.js"), style_sheet=asset("tabulator/tabulator_simple.min.css")
+    )
 
 
 class Grid(anywidget.AnyWidget):
