@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ def demo() -> None:
 
     Takes about two minutes and ends with the path of its completion report.
     """
+    _need_the_sandbox()
     from onboarding.cli.demo import run
 
     run()
@@ -45,6 +47,7 @@ def sandbox(
 
     They run until Ctrl-C and remember what was done. Copy the lines that are printed into another terminal.
     """
+    _need_the_sandbox()
     from onboarding.sandbox.server import Sandbox
 
     place = folder or settings.workspace() / "sandbox"
@@ -59,6 +62,17 @@ def sandbox(
     show.line("The sandbox has ended.")
 
 
+def _need_the_sandbox() -> None:
+    """Raises InputError SANDBOX-MISSING when what only the sandbox needs is not installed."""
+    missing = [name for name in ("werkzeug", "aiosmtpd") if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            "SANDBOX-MISSING",
+            f"The sandbox needs {' and '.join(missing)}, not installed here.",
+            "`pip install 'uc-onboarding[sandbox]'` installs what it needs; in a checkout `make venv` does.",
+        )
+
+
 @command(
     book, "lab", PANEL, "onboard lab", "onboard lab --no-browser --port 8890",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
@@ -68,20 +82,18 @@ def lab(context: typer.Context) -> None:
 
     `onboard open` makes the copy of a runbook to work in. What follows the command is given to JupyterLab.
     """
-    import importlib.util
-
-    if importlib.util.find_spec("jupyterlab") is None:
+    if find_spec("jupyterlab") is None:
         raise InputError("LAB-MISSING", "JupyterLab is not installed here.", "`make lab` installs it.")
     root, shown = _what_lab_shows()
     place = f"/lab/tree/{shown.relative_to(root).as_posix()}"
     words = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url={place}", *context.args]
     own = os.environ.get("JUPYTER_CONFIG_PATH")
-    settings_of_ours = os.pathsep.join([str(shipped("data", "jupyter")), *([own] if own else [])])
+    settings_path = os.pathsep.join([str(shipped("data", "jupyter")), *([own] if own else [])])
     os.chdir(shown.parent)
     os.execve(
         sys.executable,
         [sys.executable, "-m", "jupyterlab", *words],
-        {**os.environ, "JUPYTER_CONFIG_PATH": settings_of_ours},
+        {**os.environ, "JUPYTER_CONFIG_PATH": settings_path},
     )
 
 
