@@ -195,6 +195,13 @@ def test_little_of_what_was_typed_is_repeated(raw: Any) -> None:
     assert all(character.isprintable() or character == "\xad" for character in text if ord(character) < 0x3000)
 
 
+def test_a_yes_that_was_not_asked_for_is_called_yes() -> None:
+    """What is repeated of a box that was ticked is a word and not a sign of a program."""
+    _, problem = check_one(ask(Kind.NUMBER), True)
+    assert problem is not None
+    assert "“Yes”" in problem.message
+
+
 def test_templates_stay_apart_from_parameters() -> None:
     """Filling never reaches into a parameter, and braces that name none stay."""
     assert filled("{a} {b} {a.b} {", {"a": "{b}", "b": 1}) == "{b} 1 {a.b} {"

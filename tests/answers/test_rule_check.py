@@ -96,6 +96,22 @@ def test_a_profile_speaks_for_itself() -> None:
     assert broken(document, silent)[0].message == "Extension 911 gets in the way of dialling 911; choose another."
 
 
+def test_what_a_rule_repeats_is_in_words() -> None:
+    """A choice is named by its label, a number in national form, a day as one, yes as Yes."""
+    never = {"question": "company.name", "answered": True}
+
+    def repeated(question: str, document: Any) -> list[str]:
+        found = broken(document, Rule("never", "forbidden-when", "", {"question": question, "when": never}))
+        return [problem.message for problem in found if problem.code == "forbidden-when"]
+
+    document = changed("port_orders", 0, bill_on="2026-01-30")
+    assert repeated("users.number_source", document)[0] == "“Number from” must stay empty here; “Port” was given."
+    assert "“Exchange, Lync” was given" in repeated("users.services", document)[0]
+    assert "“(617) 555-0101” was given" in repeated("users.number", document)[0]
+    assert "“30 Jan 2026” was given" in repeated("port_orders.bill_on", document)[0]
+    assert "“Yes” was given" in repeated("new_numbers.e911", document)[0]
+
+
 def test_braces_of_a_customer_are_never_filled_in() -> None:
     """What a customer writes is a parameter, not a template."""
     rule = Rule("listed", "in-table", "“{value}” is missing.", {"question": "sites.name", "table": "users.email"})

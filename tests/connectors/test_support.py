@@ -302,7 +302,7 @@ def test_without_an_address_a_person_works_the_portal(tmp_path: Path) -> None:
         "Company Bright Smile.",
         "  name:                        Bright Smile",
         "  administrator email:         a@b.example",
-        "  administrator is dedicated:  yes",
+        "  administrator is dedicated:  Yes",
     ]
 
 

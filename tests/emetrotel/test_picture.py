@@ -126,6 +126,8 @@ def test_the_plan_shows_what_will_be_configured() -> None:
                  "Each person chooses it at the first log-in", "Version"):  # fmt: skip
         assert text in page
     assert "longest-idle" not in page
+    assert "(972) 555-0199" in page
+    assert "+1972" not in page
     other = answers(lambda held: held["menus"][0].update(greeting="Hello."))
     assert planned_configuration(task, context(other)) != page
     late = answers(lambda held: held["configuration"].update(ends_on="2026-06-01"))

@@ -115,6 +115,14 @@ def test_each_field_with_the_person_who_changed_it_last(world: World) -> None:
     )
 
 
+def test_a_change_is_told_in_words(world: World) -> None:
+    """Roles by their label and numbers in national form, as everywhere else."""
+    world.case(ANA).decide("price", True, "customer", document=PAPER)
+    world.change("R. Diaz", "contacts", 2, phone="+16175550112", role="primary")
+    told = [change.what for change in world.gate("price").changes]
+    assert told == ["Technical contact → Primary contact", "— → (617) 555-0112"]
+
+
 def test_many_changes_are_counted(world: World) -> None:
     """The first are told, the others counted; a long text is cut within its sentence."""
     world.answers["users"] = [{"email": f"u{n}@brightsmile.example", "extension": str(200 + n)} for n in range(40)]

@@ -73,7 +73,7 @@ def test_a_plan_shows_old_and_new_of_each_field() -> None:
     html = sound(panel.plan_table_html(Plan("c", "provision", actions, (Deferred("later", EVIL, "p"),)), str.upper))
     assert "<s>Boston</s> → Salem" in html
     assert "0100" not in html
-    assert "is dedicated</span> yes" in html
+    assert "is dedicated</span> Yes" in html
     assert "1 thing already as wanted" in html
     assert "+ 1 to create" in html
     assert ">P<" in html

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from onboarding.answers.kinds import folded, is_blank
+from onboarding.domain.answer_text import answer_text, choices
 from onboarding.domain.condition import VERSION_OPS, Condition
 from onboarding.domain.language import ENGLISH, Language, say
-from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section, labels
+from onboarding.domain.question import Kind, Question, Questionnaire, Section
 
 INSTRUCTIONS = say("Instructions")
 ANSWERS = say("Answers")
@@ -30,7 +30,6 @@ REQUIRED_MARK = " *"
 QUESTION, ANSWER, MEANING, KEY = range(4)
 """Columns of the sheet of records; the last is hidden and holds the question's id."""
 
-YES, NO = say("Yes"), say("No")
 _LONGEST_NAME = 31
 
 
@@ -111,9 +110,8 @@ def heading_key(text: str) -> str:
 
 def offered(question: Question, language: Language = ENGLISH) -> tuple[str, ...]:
     """The words a drop-down offers for a single choice; empty for other kinds."""
-    if question.kind is Kind.YES_NO:
-        return (language(YES), language(NO))
-    return tuple(option.label for option in question.options) if question.kind is Kind.CHOICE else ()
+    is_single = question.kind in (Kind.YES_NO, Kind.CHOICE)
+    return tuple(words for words, _ in choices(question, language)) if is_single else ()
 
 
 def drop_down(plan: Layout, question: Question) -> str:
@@ -156,7 +154,7 @@ def meaning(questionnaire: Questionnaire, question: Question, separator: str = "
     if question.example:
         parts.append(language("Example: {example}", example=question.example))
     if not is_blank(question.default):
-        value = spoken(question.default, question.options, language)
+        value = answer_text(question, question.default, language)
         parts.append(language("Left empty, it is {value}.", value=value))
     if question.when is not None:
         parts.append(only_if(question.when, questionnaire))
@@ -205,8 +203,7 @@ def described(condition: Condition, questionnaire: Questionnaire) -> str:
         at_least = condition.op == "at_least"
         text = say("{label} is {version} or later") if at_least else say("{label} is earlier than {version}")
         return language(text, label=label, version=condition.values[0])
-    options = question.options if question else ()
-    value = _joined([spoken(value, options, language) for value in condition.values], False, language)
+    value = _joined([answer_text(question, value, language) for value in condition.values], False, language)
     text = say("{label} is not {value}") if condition.op == "not" else say("{label} is {value}")
     return language(text, label=label, value=value)
 
@@ -216,10 +213,3 @@ def _joined(parts: list[str], is_all: bool, language: Language) -> str:
     for part in parts[1:]:
         found = language("{first} and {second}" if is_all else "{first} or {second}", first=found, second=part)
     return found
-
-
-def spoken(value: Any, options: tuple[Option, ...] = (), language: Language = ENGLISH) -> str:
-    """A value in words: the label of a choice, Yes or No, or as it is."""
-    if isinstance(value, bool):
-        return language(YES if value else NO)
-    return labels(options).get(str(value), str(value))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.domain.language import filled
+from onboarding.domain.answer_text import say_answer
+from onboarding.domain.language import Said, filled
 from onboarding.domain.problem import Problem
 from onboarding.text import echoed
 
@@ -100,11 +101,16 @@ def make_problem(
 
 
 def shown(value: Any) -> str:
-    """What was given, fit to be repeated in a sentence: one line, printable, at most `LONGEST_ECHO` characters."""
+    """What was given, fit to be repeated in a sentence: one line, printable, at most `LONGEST_ECHO` characters.
+
+    Words of ours are repeated as they are.
+    """
+    if isinstance(value, Said):
+        return value
     if isinstance(value, str):
         return echoed(value, LONGEST_ECHO)
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return say_answer(None, value)
     if isinstance(value, int):
         return str(value) if abs(value) < 10**LONGEST_ECHO else "a very large number"
     if isinstance(value, float):

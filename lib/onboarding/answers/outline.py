@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from onboarding.answers import layout
 from onboarding.answers.asked import asked_only, settled
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.messages import shown
 from onboarding.answers.reading import Place
 from onboarding.answers.schema import Values, normalise
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.number import national
+from onboarding.domain.language import Language
 from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.question import Question, Questionnaire, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +102,7 @@ def _asked(question: Question, row: Mapping[str, JSON], conditions: Mapping[str,
 def _cell(question: Question, row: int | None, held: Mapping[str, JSON], typed: Any, said: _Said) -> OutlineCell:
     value = ""
     if question.name in held:
-        value = in_words(question, held[question.name], said.language)
+        value = answer_text(question, held[question.name], said.language)
     elif isinstance(typed, Mapping) and not is_blank(typed.get(question.name)):
         value = shown(typed[question.name])
     return OutlineCell(question.id, question.label, value, said.at(question.id, row))
-
-
-def in_words(question: Question, value: JSON, language: Language = ENGLISH) -> str:
-    """A normalised answer as people read it: numbers in national form, choices by label, yes and no."""
-    if isinstance(value, list):
-        return ", ".join(layout.spoken(item, question.options, language) for item in value)
-    if isinstance(value, str) and value.startswith("+") and question.kind in (Kind.NUMBER, Kind.REFERENCE):
-        return national(value)
-    return layout.spoken(value, question.options, language)

@@ -5,7 +5,7 @@ What is answered stands there already; what is not has a line to write on, or bo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -14,10 +14,10 @@ from onboarding.answers import layout
 from onboarding.answers.asked import asked_only
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.messages import shown
-from onboarding.answers.outline import in_words
 from onboarding.answers.part import part_of
 from onboarding.answers.printable_html import POLICY, fill, foot, join, style
 from onboarding.answers.schema import Values, normalise
+from onboarding.domain.answer_text import answer_text, choices
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import say
@@ -241,16 +241,14 @@ class _Page:
 
     def _words(self, question: Question, held: Mapping[str, JSON], typed: Any) -> str:
         if question.name in held:
-            return in_words(question, held[question.name], self.language)
+            return answer_text(question, held[question.name], self.language)
         raw = typed.get(question.name) if isinstance(typed, Mapping) else None
         return "" if is_blank(raw) else shown(raw)
 
     def _boxes(self, question: Question, value: JSON) -> Markup:
-        offered: Sequence[tuple[JSON, str]] = [(option.value, option.label) for option in question.options]
-        if question.kind is Kind.YES_NO:
-            offered = [(True, self.language(layout.YES)), (False, self.language(layout.NO))]
-        chosen = value if isinstance(value, list) else [] if value is None else [value]
-        return fill('<ul class="boxes">{}</ul>', join(self._box(label, item in chosen) for item, label in offered))
+        chosen = value if isinstance(value, list) else [value]
+        boxes = (self._box(words, item in chosen) for words, item in choices(question, self.language))
+        return fill('<ul class="boxes">{}</ul>', join(boxes))
 
     def _box(self, label: str, is_on: bool) -> Markup:
         ticked = fill('<span class="unseen">{}</span>', self.language("chosen:")) if is_on else ""

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from onboarding.answers.kinds import folded, normaliser
-from onboarding.answers.layout import NO, YES
 from onboarding.answers.messages import shown
+from onboarding.domain.answer_text import NO, YES
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire

@@ -21,6 +21,7 @@ from onboarding.answers.messages import shown
 from onboarding.answers.part import part_of
 from onboarding.answers.workbook_style import WIDTHS, Style
 from onboarding.answers.workbook_text import instructions
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, say
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
@@ -162,10 +163,11 @@ class _Writer:
 
     def _text(self, question: Question, value: Any) -> str:
         if question.kind is Kind.CHOICES and isinstance(value, list | tuple):
-            return self.plan.separator.join(layout.spoken(item, question.options, self.language) for item in value)
+            words = (answer_text(question, item, self.language, is_exact=True) for item in value)
+            return self.plan.separator.join(words)
         if isinstance(value, list | tuple | dict):
             return shown(value)
-        return in_xml(layout.spoken(value, question.options, self.language))
+        return in_xml(answer_text(question, value, self.language, is_exact=True))
 
     def _put(self, sheet: Worksheet, row: int, column: int, text: str, style: Any) -> None:
         if text.startswith("<r>") and text.endswith("</r>"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -48,17 +47,17 @@ def _show_action(action: Action) -> None:
 
 def _lines(value: Any) -> list[str]:
     """A value of an action's body, on one line or on several after a first one that is empty."""
+    from onboarding.domain.answer_text import answer_text  # takes the number plans of the world along
+
     if value is None or value in ("", [], {}):
         return ["(empty)"]
-    if isinstance(value, bool):
-        return ["yes" if value else "no"]
     if isinstance(value, str):
         return value.split("\n")
     if isinstance(value, list) and all(_is_pair(item) for item in value):
         return ["", *(f"{label}: {held}" for label, held in value)]
     if isinstance(value, list) and all(_is_table(item) for item in value):
         return ["", *(line for item in value for line in _table(item))]
-    return [json.dumps(value, ensure_ascii=False, default=str)]
+    return [answer_text(None, value, is_exact=True)]
 
 
 def _is_pair(item: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onboarding.domain.action import Action, Document, Outcome, Verdict
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON
 from onboarding.text import one_line
 
@@ -44,7 +45,8 @@ def instruction(action: Action) -> str:
 
 
 def _aligned(values: Iterable[tuple[str, JSON]]) -> list[str]:
-    shown = [(one_line(label), one_line(_text(value))) for label, value in values if value not in (None, "")]
+    texts = ((one_line(label), one_line(answer_text(None, value, is_exact=True))) for label, value in values)
+    shown = [(label, value) for label, value in texts if value]
     width = max((len(label) for label, _ in shown), default=0)
     return [f"  {label + ':':<{width + 1}}  {value}" for label, value in shown]
 
@@ -56,11 +58,3 @@ def _flat(body: Mapping[str, JSON], above: str = "") -> Iterable[tuple[str, JSON
             yield from _flat(value, label)
         else:
             yield label, value
-
-
-def _text(value: JSON) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return str(value)

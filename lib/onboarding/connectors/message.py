@@ -17,6 +17,7 @@ from email.utils import format_datetime
 
 from onboarding.connectors.base import own_words
 from onboarding.domain.action import Action, Document
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON
 from onboarding.errors import InputError
 from onboarding.text import display_width, guarded, one_line
@@ -124,13 +125,7 @@ def _grid(columns: Sequence[str], rows: Sequence[Sequence[JSON]]) -> Iterator[st
 
 
 def _cell(value: JSON) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_cell, value))
-    return one_line(str(value))
+    return one_line(answer_text(None, value, is_exact=True))
 
 
 def _paragraph(value: JSON) -> list[str]:

@@ -117,7 +117,8 @@ def _box(flow: CallFlow, number: int, spot: Spot, theme: Theme, say: Language) -
     ground = theme.grounds.get(node.kind, theme.ground)
     kind = say(KINDS[node.kind]) + (f" · {say('not listed')}" if is_missing else "")
     middle = f'x="{_px(left + BOX[0] / 2)}" text-anchor="middle" fill="{theme.ink}"'
-    name = f'<text {middle} y="{_px(top + 33)}" font-weight="600">{escape(shortened(_name(node.name), LONGEST))}</text>'
+    short = shortened(national(node.name), LONGEST)
+    name = f'<text {middle} y="{_px(top + 33)}" font-weight="600">{escape(short)}</text>'
     return (
         f'<g><title>{escape(_full(node, say))}</title><rect x="{_px(left)}" y="{_px(top)}" width="{BOX[0]}" '
         f'height="{BOX[1]}" rx="{radius}" fill="{ground}" stroke="{theme.ink}" stroke-opacity="0.55"{dash}/>'
@@ -197,7 +198,7 @@ def _spoken(flow: CallFlow, say: Language, title: str) -> str:
 
 def _full(node: Node, say: Language) -> str:
     kind = say(KINDS[node.kind])
-    return f"{kind}: {_name(node.name)}" if node.name else kind
+    return f"{kind}: {national(node.name)}" if node.name else kind
 
 
 def _when(step: Step, say: Language) -> str:
@@ -205,10 +206,6 @@ def _when(step: Step, say: Language) -> str:
         return step.key
     word = WHENS[step.when]
     return say(word) if word else ""
-
-
-def _name(name: str) -> str:
-    return national(name) if name.startswith("+") else name
 
 
 def _px(value: float) -> str:

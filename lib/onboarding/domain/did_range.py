@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+from onboarding.domain.number import is_e164
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,7 +16,7 @@ class DidRange:
     end: str
 
     def __post_init__(self) -> None:
-        if not (_E164.fullmatch(self.start) and _E164.fullmatch(self.end)):
+        if not (is_e164(self.start) and is_e164(self.end)):
             raise ValueError("a range goes from one E.164 number to another")
         if len(self.start) != len(self.end):
             raise ValueError("both ends of a range have as many digits")

@@ -103,12 +103,16 @@ class Language:
         found = self.words.get(text, text)
         return filled(found, {name: self._word(value) for name, value in values.items()}) if values else found
 
+    def localize(self, text: str) -> str:
+        """A sentence of ours in this language; any other text as it is, a customer's words above all."""
+        return self(text) if isinstance(text, Said) else text
+
     def _word(self, value: object) -> object:
         if isinstance(value, list | tuple):
             return [self._word(one) for one in value]
         if isinstance(value, date):
             return self.day(value)
-        return self(value) if isinstance(value, Said) else value
+        return self.localize(value) if isinstance(value, str) else value
 
     def day(self, value: date, pattern: str = "d MMM y") -> str:
         """A day as it is written in this language; ``pattern`` is one of Unicode's for dates."""

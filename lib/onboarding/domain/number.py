@@ -22,6 +22,7 @@ TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _REGION = "US"
 _LONGEST = 60  # no number with punctuation and extension is longer; the library itself gives up at 250
 _EXTENSION = re.compile(r"(?:;ext=|(?<![a-z])(?:extension|ext|x)[.:]?|#)\s*(\d{1,7})$", re.IGNORECASE)
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 
 
@@ -126,11 +127,18 @@ def is_assigned_area_code(text: str) -> bool:
     )
 
 
+def is_e164(text: str) -> bool:
+    """Whether a text is a number in E.164: ``+``, country code and number in digits only."""
+    return bool(_E164.fullmatch(text))
+
+
 def national(number: str) -> str:
     """An E.164 number for display: ``(617) 555-0101`` at home, ``+44 20 7183 8750`` abroad; other text as it is."""
+    if not is_e164(number):
+        return number
     try:
         parsed = phonenumbers.parse(number, None)
-    except NumberParseException:
+    except NumberParseException:  # a country code nobody has
         return number
     at_home = parsed.country_code == 1
     style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onboarding.answers.layout import spoken
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import ENGLISH, Language, say
-from onboarding.domain.question import Questionnaire, Section, labels
-from onboarding.notebook.markup import shown
+from onboarding.domain.question import Questionnaire, Section
 
 LISTED = 8
 
@@ -85,12 +84,7 @@ def _keyed(section: Section, rows: JSON, language: Language) -> dict[tuple[str, 
 
 
 def _said(section: Section, name: str, row: Mapping[str, JSON], language: Language) -> str:
-    """An answer in words: the label of a choice, Yes or No, or as it is."""
-    question, value = section.question(name), row.get(name)
-    if question is None or isinstance(value, list | tuple | dict) or value is None:
-        known = labels(question.options) if question else {}
-        return shown([known.get(str(one), one) for one in value] if isinstance(value, list) else value, language)
-    return spoken(value, question.options, language)
+    return answer_text(section.question(name), row.get(name), language) or "—"
 
 
 def _label(section: Section, name: str) -> str:

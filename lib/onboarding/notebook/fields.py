@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from onboarding.answers.layout import NO, YES
+from onboarding.domain.answer_text import choices
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
@@ -103,9 +103,7 @@ class Field:
         return self._watched(widgets.Text(**common, **self._common()))
 
     def _options(self) -> Options:
-        if self.question.kind is Kind.YES_NO:
-            return [(self._language(YES), True), (self._language(NO), False)]
-        return [(option.label, option.value) for option in self.question.options]
+        return choices(self.question, self._language)
 
     def _common(self) -> dict[str, Any]:
         return {

@@ -16,7 +16,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from onboarding.answers.layout import NO, YES
+from onboarding.domain.answer_text import choices
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
@@ -215,14 +215,11 @@ _CHARACTERS = {Kind.EMAIL: 25, Kind.NUMBER: 14, Kind.LONG_TEXT: 24, Kind.TEXT: 1
 
 def _column(question: Question, language: Language) -> dict[str, Any]:
     """What the browser must know of a question."""
-    options: list[list[JSON]] = [[option.label, option.value] for option in question.options]
-    if question.kind is Kind.YES_NO:
-        options = [[language(YES), True], [language(NO), False]]
     return {
         "name": question.name,
         "title": question.label + ("\u00a0*" if question.required else ""),
         "help": question.help,
         "characters": _CHARACTERS.get(question.kind, 10),
         "editor": _EDITORS.get(question.kind, "text"),
-        "options": options,
+        "options": [list(choice) for choice in choices(question, language)],
     }

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import OnboardingError
 
@@ -113,15 +114,7 @@ def day(value: date | datetime | None) -> str:
 
 def shown(value: Any, language: Language = ENGLISH) -> str:
     """A JSON value as people read it, plain text; a dash for nothing."""
-    if value is None or value in ("", [], (), {}):
-        return "—"
-    if isinstance(value, bool):
-        return language("yes" if value else "no")
-    if isinstance(value, Mapping):
-        return "; ".join(f"{words(name)}: {shown(item, language)}" for name, item in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(shown(item, language) for item in value)
-    return str(value)
+    return answer_text(None, value, language, is_exact=True) or "—"
 
 
 def reason(error: OnboardingError, language: Language = ENGLISH) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from onboarding.domain.answer_text import is_unanswered, say_answer
 from onboarding.domain.language import say
-from onboarding.domain.number import national
-from onboarding.domain.question import Kind, Question, Section, labels
+from onboarding.domain.number import is_e164
+from onboarding.domain.question import Kind, Question, Section
 from onboarding.report.shapes import Cell
 from onboarding.stages.context import Context, full_name
 
@@ -26,36 +27,23 @@ def columns_of(context: Context, rows: str, columns: Sequence[str]) -> list[Ques
 
 
 def answer_cell(context: Context, question: Question, value: Any) -> Cell:
-    """One answer. What a customer typed stays as it is, words of ours can be said in another language."""
-    if value is None or value == "":
-        return Cell()
-    if question.kind is Kind.YES_NO:
-        return Cell(say("Yes") if value else say("No"))
-    if question.kind is Kind.DATE:
+    """One answer: a day with its weekday, a person referred to by name, a link as one, a number on one line."""
+    if question.kind is Kind.DATE and not is_unanswered(value):
         return Cell(at=date.fromisoformat(str(value)))
-    if question.options:
-        words = labels(question.options)
-        chosen = [
-            say(words[one]) if one in words else str(one) for one in (value if isinstance(value, list) else [value])
-        ]
-        return Cell(chosen[0] if len(chosen) == 1 else say("{all}", all=chosen))
-    if isinstance(value, list):
-        return Cell(", ".join(map(str, value)))
-    written = str(value)
-    if question.kind is Kind.REFERENCE:
-        return Cell(_named(context, question, written))
-    if written.startswith("https://"):
-        return Cell(written, url=written)
-    return Cell(national(written), is_whole=True) if written.startswith("+") else Cell(written)
+    if question.kind is Kind.REFERENCE and (person := _person(context, question, value)):
+        return Cell(person)
+    written = str(value or "")
+    url = written if written.startswith("https://") else ""
+    return Cell(say_answer(question, value), url=url, is_whole=is_e164(written))
 
 
-def _named(context: Context, question: Question, value: str) -> str:
-    """What a reference points at, in words: a person by name rather than by address."""
+def _person(context: Context, question: Question, value: Any) -> str:
+    """The name of the person a reference points at by address; empty when it points at something else."""
     table, _, column = question.to.partition(".")
     for row in context.rows(table) if column == "email" else ():
         if row.get(column) == value:
-            return " ".join(str(row[p]) for p in ("first_name", "last_name", "name") if row.get(p)) or value
-    return national(value) if value.startswith("+") else value
+            return " ".join(str(row[p]) for p in ("first_name", "last_name", "name") if row.get(p))
+    return ""
 
 
 def facts_of(context: Context, fields: Sequence[str]) -> Iterator[tuple[str, Cell]]:
@@ -71,7 +59,7 @@ def facts_of(context: Context, fields: Sequence[str]) -> Iterator[tuple[str, Cel
         for question in section.questions:
             if name in (question.id, section.id) and not section.is_table:
                 value = context.answer(question.id)
-                if value not in (None, "", []):
+                if not is_unanswered(value):
                     yield say(question.label), answer_cell(context, question, value)
 
 
@@ -86,7 +74,7 @@ def setting_cell(context: Context, name: str) -> Cell:
     if question is not None:
         return answer_cell(context, question, context.answer(name))
     held: Mapping[str, Any] = context.values.get(section.id) or {}
-    answered = [question for question in section.questions if held.get(question.name) not in (None, "", [])]
+    answered = [question for question in section.questions if not is_unanswered(held.get(question.name))]
     return Cell(
         items=tuple(Cell(say(one.label), (said(answer_cell(context, one, held[one.name])),)) for one in answered)
     )

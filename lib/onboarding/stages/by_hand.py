@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from onboarding.domain.action import Action
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON
 
 
@@ -57,12 +58,8 @@ def _flat(body: Mapping[str, JSON], before: str = "") -> list[tuple[str, str]]:
         label = f"{before}{name.replace('_', ' ')}"
         if isinstance(value, Mapping):
             found += _flat(value, f"{label} ")
-        elif isinstance(value, bool):
-            found.append((label, "Yes" if value else "No"))
-        elif isinstance(value, list):
-            found.append((label, ", ".join(map(str, value))))
-        elif value not in (None, ""):
-            found.append((label, str(value)))
+        elif text := answer_text(None, value, is_exact=True):
+            found.append((label, text))
     return found
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from onboarding.domain.action import Action, Operation
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.question import Kind, Question, Section, labels
+from onboarding.domain.question import Question, Section
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context, full_name, texts
 
@@ -39,9 +40,8 @@ def by_hand(task: Task, actions: Sequence[Action]) -> Action:
 
 
 def _copyable(action: Action) -> list[str]:
-    spoken = {True: "Yes", False: "No"}
     return [
-        f"{name}: {spoken[value] if isinstance(value, bool) else value}"
+        f"{name}: {answer_text(None, value, is_exact=True)}"
         for name, value in action.body.items()
         if isinstance(value, str | int) and value != ""
     ]
@@ -82,7 +82,11 @@ def mail(
 
 def language_of(task: Task, context: Context) -> Language:
     """What the reader of the task's mail reads: the customer's language, the provider's is English."""
-    return context.language if str(task.about.get("to") or "").startswith("contact:") else ENGLISH
+    return context.language if _is_to_customer(task) else ENGLISH
+
+
+def _is_to_customer(task: Task) -> bool:
+    return str(task.about.get("to") or "").startswith("contact:")
 
 
 def _recipient(to: str, context: Context) -> str:
@@ -156,14 +160,17 @@ def _look(task: Task, user: Mapping[str, Any], resource: str, key: str, body: di
 
 
 def shown_fields(task: Task, context: Context) -> list[tuple[str, str]]:
-    """(label, value) of the answered record questions named in ``about.fields`` (question or section ids)."""
+    """(label, value) of the answered record questions named in ``about.fields`` (question or section ids).
+
+    The customer reads them in a mail; everybody else copies them into another system.
+    """
     found: list[tuple[str, str]] = []
-    language = language_of(task, context)
+    language, is_exact = language_of(task, context), not _is_to_customer(task)
     for section, question in _named(task, context):
         if not section.is_table and question is not None:
             value = context.answer(question.id)
             if value is not None:
-                found.append((language(question.label), display(question, value, language)))
+                found.append((language(question.label), answer_text(question, value, language, is_exact=is_exact)))
     return found
 
 
@@ -175,33 +182,32 @@ def shown_tables(task: Task, context: Context) -> list[dict[str, JSON]]:
             columns.setdefault(section.id, (section, []))[1].append(question)
     services, language = set(texts(task.about.get("users_with"))), language_of(task, context)
     return [
-        table(section, questions, _rows(section, services, context), language)
+        table(section, questions, _rows(section, services, context), language, is_exact=not _is_to_customer(task))
         for section, questions in columns.values()
     ]
 
 
 def table(
-    section: Section, questions: Sequence[Question], rows: Sequence[Mapping[str, Any]], language: Language = ENGLISH
+    section: Section,
+    questions: Sequence[Question],
+    rows: Sequence[Mapping[str, Any]],
+    language: Language = ENGLISH,
+    *,
+    is_exact: bool = False,
 ) -> dict[str, JSON]:
-    """A table as data: title, column labels, rows of display strings; columns nobody filled in are left out."""
+    """A table as data: title, column labels, rows of display strings; columns nobody filled in are left out.
+
+    ``is_exact`` as for `say_answer`: its values are copied into another system.
+    """
     used = [question for question in questions if any(row.get(question.name) is not None for row in rows)]
     return {
         "title": language(section.title),
         "columns": [language(question.label) for question in used],
-        "rows": [[display(question, row.get(question.name), language) for question in used] for row in rows],
+        "rows": [
+            [answer_text(question, row.get(question.name), language, is_exact=is_exact) for question in used]
+            for row in rows
+        ],
     }
-
-
-def display(question: Question, value: Any, language: Language = ENGLISH) -> str:
-    """An answer as a person reads it; telephone numbers stay E.164, which a support engineer can copy."""
-    if value is None:
-        return ""
-    if question.kind is Kind.YES_NO:
-        return language("Yes" if value else "No")
-    words = {name: language(label) for name, label in labels(question.options).items()}
-    if isinstance(value, list):
-        return ", ".join(words.get(item, str(item)) for item in value)
-    return words.get(value, str(value)) if isinstance(value, str) else str(value)
 
 
 def _rows(section: Section, services: set[str], context: Context) -> list[Mapping[str, Any]]:

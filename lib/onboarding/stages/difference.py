@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import Said, say
 from onboarding.domain.people import identity
 from onboarding.domain.question import Question, Section
 from onboarding.domain.record import Edit
-from onboarding.stages.common import display
 from onboarding.stages.context import Context
 
 Rows = Sequence[Mapping[str, Any]]
@@ -91,8 +91,7 @@ def _of_record(
 
 def _shown(question: Question | None, value: Any) -> str:
     """An answer in a sentence: on one line, not longer than anybody reads, a dash for none."""
-    is_plain = not isinstance(value, list) or all(isinstance(item, str) for item in value)
-    text = " ".join((display(question, value) if question and is_plain else str(value)).split())
+    text = " ".join(answer_text(question, value).split())
     return (text if len(text) <= LONGEST else text[: LONGEST - 1] + "…") or "—"
 
 

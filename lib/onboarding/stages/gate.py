@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from onboarding.domain.answer_text import say_answer
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import say, say_any
 from onboarding.domain.people import identity
 from onboarding.domain.record import GateDecision
 from onboarding.domain.task import Gate
-from onboarding.stages.common import display
 from onboarding.stages.context import Context
 from onboarding.stages.difference import Change, differences, explained
 from onboarding.stages.reopening import counted
@@ -45,7 +45,7 @@ class GateView:
     def recorded(self, decision: GateDecision) -> list[tuple[str, str]]:
         """(label, answer) of what a decision records besides yes or no."""
         asked = [(question, decision.answers.get(question.name)) for question in self.gate.asks]
-        return [(question.label, display(question, value)) for question, value in asked if value is not None]
+        return [(question.label, say_answer(question, value)) for question, value in asked if value is not None]
 
 
 def bound_names(gate: Gate, context: Context) -> tuple[str, ...]:

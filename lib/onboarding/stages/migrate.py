@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onboarding.domain.answer_text import say_answer
 from onboarding.domain.language import say
 from onboarding.stages.context import Context
 
@@ -14,9 +15,8 @@ def matrix(context: Context) -> list[tuple[str, str, str]]:
         if not context.answer(f"{section}.existing"):
             continue
         question = context.profile.questionnaire.question(f"{section}.method")
-        value = str(context.answer(f"{section}.method") or say("undecided"))
-        words = {option.value: option.label for option in question.options} if question else {}
-        found.append((title, words.get(value, value), "provider" if value == "custom" else by))
+        value = context.answer(f"{section}.method")
+        found.append((title, say_answer(question, value) or say("undecided"), "provider" if value == "custom" else by))
     if context.answer("migration.lync_contacts"):
         found.append((say("Lync contact lists"), say("rebuilt by hand"), "customer"))
     return found

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onboarding.answers.check import Checked
-from onboarding.answers.messages import make_problem
-from onboarding.answers.rules import value_text
+from onboarding.answers.messages import make_problem, shown
+from onboarding.domain.answer_text import say_answer
 from onboarding.domain.claim import Claim, Claimed, claimed
 from onboarding.domain.language import say
 from onboarding.domain.problem import Problem
@@ -61,9 +61,8 @@ def with_taken(
     for item in held.held:
         if _is_taken(item, taken_numbers, taken):
             row = checked.place(item.question, item.row)
-            found.setdefault(
-                (item.question, row), make_problem("taken", item.question, row, value=value_text(item.value))
-            )
+            value = shown(say_answer(None, item.value))
+            found.setdefault((item.question, row), make_problem("taken", item.question, row, value=value))
     return replace(checked, problems=(*checked.problems, *found.values())) if found else checked
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
 
 from onboarding.domain.action import Action
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.callflow_picture import Picture, draw
 from onboarding.domain.json import digest
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.question import Question, Section
+from onboarding.domain.question import Section
 from onboarding.domain.task import Task
-from onboarding.stages.common import display, language_of, mail, shown_fields
+from onboarding.stages.common import language_of, mail, shown_fields
 from onboarding.stages.context import Context, texts
 from onboarding.stages.review import flow_of
 
@@ -84,21 +85,16 @@ def _section(section: Section, held: Any, say: Language) -> str:
     title = say(section.title)
     if section.is_table:
         asked = [question for question in section.questions if any(row.get(question.name) is not None for row in held)]
-        rows = [[_shown(question, row, say) for question in asked] for row in held]
+        rows = [[answer_text(question, row.get(question.name), say) for question in asked] for row in held]
         inner = _table(title, [say(question.label) for question in asked], rows)
     else:
         rows = [
-            [say(question.label), _shown(question, held, say)]
+            [say(question.label), answer_text(question, held[question.name], say)]
             for question in section.questions
             if question.name in held
         ]
         inner = _table(title, [say("Question"), say("Answer")], rows)
     return f"<section><h2>{escape(title)}</h2>{inner}</section>"
-
-
-def _shown(question: Question, row: Mapping[str, Any], say: Language) -> str:
-    """An answer as the customer reads it; words of ours are in the customer's language."""
-    return display(question, row.get(question.name), say)
 
 
 def _table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -233,7 +233,7 @@ def _name(context: Context, question: Question, row: Mapping[str, Any]) -> str:
     """What a row is called: a person by name, anything else by its key."""
     section = context.profile.questionnaire.section(question.section)
     key = str(row.get(section.key) or "") if section else ""
-    return full_name(row) or (national(key) if key.startswith("+") else key) or "a row"
+    return full_name(row) or (national(key)) or "a row"
 
 
 def _open(context: Context, task_id: str, closed: Closed) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from onboarding.domain.answer_text import answer_text
 from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.question import Questionnaire
@@ -116,8 +117,11 @@ def _ports(context: Context) -> Block:
     rows = []
     for order in context.rows("port_orders"):
         numbers = [row["number"] for row in context.rows("port_numbers") if row.get("btn") == order.get("btn")]
-        cells = [order.get("btn"), order.get("losing_carrier"), len(numbers), order.get("signer")]
-        rows.append([str(cell or "") for cell in (*cells, order.get("wanted_on"))])
+        btn, carrier, signer, day = (
+            answer_text(context.profile.questionnaire.question(f"port_orders.{name}"), order.get(name))
+            for name in ("btn", "losing_carrier", "signer", "wanted_on")
+        )
+        rows.append([btn, carrier, str(len(numbers) or ""), signer, day])
     columns = ["Billing number", "Losing carrier", "Numbers", "Signer", "Wanted on"]
     return Block("Numbers to port", columns, rows, "No number is ported.")
 
@@ -142,10 +146,10 @@ def _numbers(context: Context) -> Block:
     name, sources = _number_question(context), {"port": "ported", "new": "new"}
     users = [user for user in context.rows("users") if user.get(name) or context.services_of(user) & needing]
     users.sort(key=lambda user: bool(user.get(name)))
-    rows = [
-        [full_name(user), sources.get(str(user.get("number_source")), ""), str(user.get(name) or "not yet")]
-        for user in users
-    ]
+    rows = []
+    for user in users:
+        source = sources.get(str(user.get("number_source")), "")
+        rows.append([full_name(user), source, answer_text(None, user.get(name)) or "not yet"])
     lacking = sum(not user.get(name) for user in users)
     title = "Who gets which number" + (f", {lacking} without one yet" if lacking else "")
     if not any(row[1] for row in rows):

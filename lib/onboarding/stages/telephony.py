@@ -55,7 +55,7 @@ def new_numbers(task: Task, context: Context) -> list[Action]:
     rows = context.rows("new_numbers")
     if section is None or not rows:
         return []
-    shown = table(section, section.questions, rows)
+    shown = table(section, section.questions, rows, is_exact=True)
     with_address = {
         **shown,
         "columns": [*shown["columns"], "Address to register for E911"],

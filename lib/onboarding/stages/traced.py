@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.stages.common import display
+from onboarding.domain.answer_text import answer_text
 from onboarding.stages.context import Context
 from onboarding.stages.recipes import wanted
 from onboarding.stages.traceability import coverage
@@ -21,7 +21,7 @@ def requirement_rows(context: Context) -> list[list[str]]:
     for about in _mappings(context):
         setting = context.profile.questionnaire.question(str(about["setting"]))
         for requirement, named, is_met in coverage(context, about):
-            met_by = display(setting, named) if setting and named else "nothing yet"
+            met_by = answer_text(setting, named) if setting and named else "nothing yet"
             found.append([requirement, met_by, "answered" if is_met else "open"])
     return found
 

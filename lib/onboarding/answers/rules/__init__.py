@@ -26,9 +26,9 @@ from typing import Any, TypeAlias, TypeVar
 from onboarding.answers.asked import settle
 from onboarding.answers.messages import shown
 from onboarding.answers.schema import Cell, Values
+from onboarding.domain.answer_text import say_answer
 from onboarding.domain.condition import Condition, Where
 from onboarding.domain.json import JSON
-from onboarding.domain.number import national
 from onboarding.domain.params import Params, QuestionId
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.registry import RuleType
@@ -69,8 +69,12 @@ class RuleInput:
         return section.title if section else name
 
     def text(self, cell: Cell) -> str:
-        """An answer fit to be repeated in a sentence; telephone numbers in national form."""
-        return value_text(cell.value)
+        """An answer in words, fit to be repeated in a sentence."""
+        return self.words(cell.question, cell.value)
+
+    def words(self, question: str, value: JSON) -> str:
+        """What such an answer to that question is called, fit to be repeated in a sentence."""
+        return shown(say_answer(self.questionnaire.question(question), value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +120,6 @@ def rule(
     return lambda function: RuleType(
         "rule", name, function, params, reads, may_read, sentences, is_exact, repeats_value
     )
-
-
-def value_text(value: JSON) -> str:
-    """A value fit to be repeated in a sentence; telephone numbers in national form, a list with commas."""
-    if isinstance(value, list):
-        return ", ".join(map(value_text, value))
-    return national(value) if isinstance(value, str) and value.startswith("+") else shown(value)
 
 
 def same(value: JSON) -> JSON:

@@ -12,7 +12,6 @@ from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import Advice, Terms, advise
 from onboarding.domain.params import ColumnsOf, Params, QuestionId, Text
-from onboarding.domain.question import labels
 
 
 class Licensing(Params):
@@ -107,11 +106,9 @@ def licence_spare(facts: RuleInput, p: LicenceSpare) -> Findings:
 
 def _words(facts: RuleInput, p: Licensing, cell: Cell, named: tuple[str, ...]) -> dict[str, Any]:
     """The user's name, the plan and the add-ons in the words of the questionnaire."""
-    plan, beside = facts.questionnaire.question(p.licence), facts.questionnaire.question(p.add_ons)
-    options = labels(beside.options) if beside else {}
     person = " ".join(str(cell.beside[part]) for part in ("first_name", "last_name") if cell.beside.get(part))
     return {
-        "value": labels(plan.options).get(str(cell.value), shown(cell.value)) if plan else shown(cell.value),
+        "value": facts.text(cell),
         "person": shown(person or str(cell.beside.get("name") or cell.beside.get("email") or "")),
-        "add_on": ", ".join(options.get(one, one) for one in named),
+        "add_on": facts.words(p.add_ons, named),
     }

@@ -11,7 +11,6 @@ from onboarding.answers.messages import shown
 from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, rule, same
 from onboarding.domain.json import JSON
 from onboarding.domain.params import Count, Names, Params, QuestionId, known, refuse
-from onboarding.domain.question import labels
 
 _MODEL = "phones.model"
 
@@ -45,8 +44,6 @@ class KeysFitPhone(Params):
 def keys_fit_phone(facts: RuleInput, p: KeysFitPhone) -> Findings:
     """No layout uses a key the telephone does not have; ``counts`` says how many keys each model has."""
     models = {same(cell.value): cell.beside.get("model") for cell in facts.answered("phones.name")}
-    question = facts.questionnaire.question(_MODEL)
-    words = labels(question.options) if question else {}
     highest: dict[JSON, int] = {}
     for cell in facts.answered("key_layouts.layout"):
         highest[same(cell.value)] = max(highest.get(same(cell.value), 0), int(cell.beside.get("key") or 0))
@@ -55,7 +52,7 @@ def keys_fit_phone(facts: RuleInput, p: KeysFitPhone) -> Findings:
         most, key = p.counts.get(model), highest.get(same(cell.value), 0)
         if most is not None and key > most:
             name = shown(cell.beside.get("extension"))
-            params = {"value": facts.text(cell), "name": name, "key": key, "model": words.get(model, model)}
+            params = {"value": facts.text(cell), "name": name, "key": key, "model": facts.words(_MODEL, model)}
             yield Finding("keys-fit-phone", cell, {**params, "most": most})
 
 
@@ -81,4 +78,12 @@ def keys_within(facts: RuleInput, p: KeysWithin) -> Findings:
         kind = in_row(cell, p.by)
         most = p.limits.get(str(kind))
         if most is not None and cell.value > most:
-            yield Finding("keys-within", cell, {"value": cell.value, "most": most, "other": shown(kind)})
+            yield Finding(
+                "keys-within",
+                cell,
+                {
+                    "value": cell.value,
+                    "most": most,
+                    "other": facts.words(p.by, kind),
+                },
+            )

@@ -1,0 +1,75 @@
+"""An answer in words, the same wherever somebody reads it: forms, paper, gates, mails, plans, reports.
+
+A face adds its markup and nothing else: cuts, escapes, sets a dash where there is no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from onboarding.domain.json import JSON
+from onboarding.domain.language import ENGLISH, Language, say
+from onboarding.domain.number import is_e164, national
+from onboarding.domain.question import Kind, Question
+
+YES, NO = say("Yes"), say("No")
+
+
+def is_unanswered(value: JSON) -> bool:
+    """Whether a value is no answer: None, empty text, an empty list."""
+    return value is None or value in ("", [], (), {})
+
+
+def say_answer(question: Question | None, value: JSON, *, is_exact: bool = False) -> str:
+    """An answer, to be said in the reader's language where it is shown; empty when there is none.
+
+    Choices are said by their labels, telephone numbers in national form, dates as days. What the customer typed is
+    repeated as it is and never translated. ``question`` None is for values that nobody was asked for.
+
+    With ``is_exact`` numbers stay E.164 and dates ISO 8601: for values that a person copies into another system, or
+    that are read back from a file.
+    """
+    if is_unanswered(value):
+        return ""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, list | tuple):
+        parts = [say_answer(question, one, is_exact=is_exact) for one in value]
+        return parts[0] if len(parts) == 1 else say("{all}", all=parts)
+    if isinstance(value, Mapping):
+        return "; ".join(
+            f"{str(name).replace('_', ' ')}: {say_answer(None, one, is_exact=is_exact)}" for name, one in value.items()
+        )
+    return _say_text(question, value, is_exact)
+
+
+def _say_text(question: Question | None, value: Any, is_exact: bool) -> str:
+    text = str(value)
+    label = next((option.label for option in question.options if option.value == text), "") if question else ""
+    if label:
+        return say(label)
+    if is_exact:
+        return text
+    if question is not None and question.kind is Kind.DATE and (day := _day(text)):
+        return say("{day}", day=day)
+    return national(text) if is_e164(text) else text
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def answer_text(question: Question | None, value: JSON, language: Language = ENGLISH, *, is_exact: bool = False) -> str:
+    """The same in one language."""
+    return language.localize(say_answer(question, value, is_exact=is_exact))
+
+
+def choices(question: Question, language: Language = ENGLISH) -> list[tuple[str, JSON]]:
+    """What may be chosen, as (words, value); empty where the answer is free."""
+    values = (True, False) if question.kind is Kind.YES_NO else [option.value for option in question.options]
+    return [(answer_text(question, value, language), value) for value in values]
