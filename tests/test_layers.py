@@ -33,6 +33,7 @@ ROWS = (
     ("stages", "connectors", "store"),
     ("answers", "profile"),
     ("domain",),
+    ("html",),
     ("settings",),
     ("resources", "files"),
     ("errors", "text"),
@@ -61,6 +62,8 @@ ONLY_IN = {
     "rich": {"cli"},
     "openpyxl": {"answers"},
     "xlsxwriter": {"answers"},
+    "jinja2": {"html"},
+    "markupsafe": {"html"},
 }
 STAGES_MAY = {"pydantic"}
 FINDS_BY_NAME = {"domain.registry"}  # imports the packages of extensions it lists, and every module in them
@@ -287,6 +290,8 @@ WHOLE = {
     "errors.py": "import os",
     "text.py": "import re",
     "files.py": "from onboarding.errors import E",
+    "html/__init__.py": "",
+    "html/parts.py": "import markupsafe, jinja2\nfrom onboarding.text import visible",
     "settings.py": "from onboarding.errors import E",
     "domain/__init__.py": "",
     "domain/task.py": "import phonenumbers",
@@ -337,6 +342,7 @@ BROKEN = {
     "report knows run": ("report/html.py", "import onboarding.engine.run", "must not import engine.run"),
     "files know settings": ("files.py", "import onboarding.settings", "must not import settings"),
     "text knows errors": ("text.py", "import onboarding.errors", "must not import errors"),
+    "html knows the domain": ("html/parts.py", "import onboarding.domain.task", "must not import domain"),
     "errors know settings": ("errors.py", "import onboarding.settings", "must not import settings"),
     # beside the house
     "they know the twin": ("connectors/portal.py", "import onboarding.sandbox.portal", "must not import sandbox"),
@@ -358,6 +364,7 @@ BROKEN = {
             ("anywidget", "cli/demo.py"), ("IPython", "engine/apply.py"), ("sqlalchemy", "engine/apply.py"),
             ("alembic", "cli/demo.py"), ("typer", "sandbox/portal.py"), ("rich", "engine/batch.py"),
             ("openpyxl", "report/html.py"), ("xlsxwriter", "notebook/form.py"), ("werkzeug", "connectors/portal.py"),
+            ("markupsafe", "report/html.py"), ("jinja2", "stages/telephony.py"),
         ]
     },
     "stages with a third party": ("stages/telephony.py", "import pandas", "stages are pure"),

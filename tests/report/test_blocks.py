@@ -8,15 +8,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from onboarding.domain.language import ENGLISH
 from onboarding.report import blocks, outcome, work
 from onboarding.report.completion import CompletionReport
-from onboarding.report.markup import HEAD, fill, link, table
+from onboarding.report.fragment import HEAD
 from onboarding.report.words import day, instant, length, period
-from onboarding.text import visible
 from tests.report.cases import START, bright_smile, context, figures, played
 from tests.report.hostile import PAYLOADS, hostile
 
@@ -31,42 +28,6 @@ PARTS = [name for name in vars(CompletionReport) if not name.startswith("_")]
 def words(markup: str) -> str:
     """What a reader sees of HTML, white space folded."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
-
-
-class TestMarkup:
-    """Text from outside becomes nothing but text."""
-
-    @given(st.text())
-    def test_any_text_is_escaped_and_can_be_read_again(self, raw: str) -> None:
-        """Unescaping a filled-in text gives the text; no angle bracket or quote survives."""
-        shown = fill("{}", raw)
-        assert not set("<>\"'") & set(shown)
-        assert html.unescape(shown) == visible(raw)
-        shown.encode()
-
-    @pytest.mark.parametrize("raw", ["\ud800", "a\x00b", "\x1b[31m", "user\u202egnp.exe", "\u2066x\u2069", "a\u200bb"])
-    def test_what_cannot_be_shown_becomes_a_visible_mark(self, raw: str) -> None:
-        """Surrogates, control characters and marks that turn the direction are replaced, not dropped."""
-        assert "\N{REPLACEMENT CHARACTER}" in visible(raw)
-        assert len(visible(raw)) == len(raw)
-
-    def test_braces_in_a_text_are_only_braces(self) -> None:
-        """A filled-in text is never a template itself."""
-        assert fill("<b>{}</b>", "{} {0.__class__}") == "<b>{} {0.__class__}</b>"
-
-    @pytest.mark.parametrize("url", ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "//evil.example", "x"])
-    def test_only_pages_and_mailboxes_are_linked(self, url: str) -> None:
-        """Any other address stays words."""
-        assert "<a" not in link(url, "here")
-        assert link("https://help.chinook.example/", "here").startswith('<a href="https://help')
-
-    def test_a_table_names_rows_and_columns(self) -> None:
-        """Caption, scope of headers, and a label on every cell for narrow screens."""
-        shown = table("Sums", {"What": 60, "How many": 40}, [["<x>", "3"]], numeric=1)
-        assert "<caption>Sums</caption>" in shown
-        assert '<th scope="col" role="columnheader" class="num">How many</th>' in shown
-        assert '<th scope="row" role="rowheader">&lt;x&gt;</th>' in shown
-        assert '<td role="cell" data-label="How many" class="num">3</td>' in shown
 
 
 class TestWords:

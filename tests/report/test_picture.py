@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from onboarding.domain.callflow import call_flow
 from onboarding.domain.callflow_picture import draw
 from onboarding.report.expand import expanded
-from onboarding.report.markup import SECTIONS
+from onboarding.report.fragment import SECTIONS
 from onboarding.report.picture import PREFIX, is_drawing
 from onboarding.report.render import clean
 from tests.report.hostile import PAYLOADS

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from onboarding.errors import InputError, OnboardingError
-from onboarding.report.markup import HEAD
+from onboarding.report.fragment import HEAD
 from onboarding.report.pdf import find_browser, to_pdf
 from onboarding.report.render import render
 from onboarding.report.summary import to_json, write_json

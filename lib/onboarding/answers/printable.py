@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from onboarding.answers import layout
 from onboarding.answers.asked import asked_only
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.messages import shown
 from onboarding.answers.part import part_of
-from onboarding.answers.printable_html import POLICY, fill, foot, join, style
+from onboarding.answers.printable_html import POLICY, foot, style
 from onboarding.answers.schema import Values, normalise
 from onboarding.domain.answer_text import answer_text, choices
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import say
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.html.parts import Markup, fill, join
 
 MOST_COLUMNS = 6
 """A table with more questions is set as one card for each row: columns would be too narrow to write in."""

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from markupsafe import Markup
-
+from onboarding.html.parts import Markup
 from onboarding.text import visible
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
-
-def fill(template: str, *values: object) -> Markup:
-    """The template with ``{}`` filled in: `Markup` as it is, everything else escaped."""
-    return Markup(template).format(*(value if isinstance(value, Markup) else visible(value) for value in values))
-
-
-def join(parts: Iterable[Markup], between: str = "") -> Markup:
-    return Markup(between).join(parts)
 
 
 @cache

@@ -5,27 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from markupsafe import Markup
-
 from onboarding.domain.language import say
 from onboarding.domain.number import national
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
+from onboarding.html.classed import NONE, badge, faint, lines, table
+from onboarding.html.parts import EMPTY, Markup, fill, items, join, link, paragraph
 from onboarding.report.delivery import Count, Proof, ServiceFigure, UserFigure, UserService
 from onboarding.report.figures import Figures
-from onboarding.report.markup import (
-    EMPTY,
-    NONE,
-    Block,
-    badge,
-    faint,
-    fill,
-    items,
-    join,
-    lines,
-    link,
-    paragraph,
-    table,
-)
+from onboarding.report.fragment import Block
 from onboarding.report.numbers import NumberFigure
 from onboarding.report.words import Voice
 

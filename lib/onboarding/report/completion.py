@@ -8,7 +8,7 @@ from onboarding.engine.sample import open_case
 from onboarding.report import blocks, outcome, runs, sections, work
 from onboarding.report.earlier import earlier_answers
 from onboarding.report.figures import Figures, completion_figures
-from onboarding.report.markup import Block
+from onboarding.report.fragment import Block
 from onboarding.report.spoken import in_language
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from onboarding.domain.language import say
 from onboarding.domain.report import HEADLINES
+from onboarding.html.classed import NONE, badge, facts, faint, lines, table
+from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
 from onboarding.report.delivery import Count
 from onboarding.report.exceptions import ExceptionFigure, Trouble
 from onboarding.report.figures import Figures, Head, Outcome, Standing
-from onboarding.report.markup import EMPTY, NONE, Block, badge, faint, fill, items, join, lines, paragraph, table
+from onboarding.report.fragment import Block
 from onboarding.report.words import Voice
 
 SHOWN_PER_KIND = 20
@@ -77,20 +77,20 @@ def _tally(what: str, number: Count, voice: Voice) -> Markup:
 def _dates(figures: Figures) -> Markup:
     outcome, head, voice = figures.outcome, figures.head, figures.voice
     closed = voice("{count} of {total}", count=outcome.closed, total=outcome.total)
-    found = [(voice("Tasks closed"), fill("{}", closed))]
+    found: list[tuple[str, Markup | str]] = [(voice("Tasks closed"), closed)]
     if outcome.next_on:
         coming = fill("{} <span>{}</span>", voice.day(outcome.next_on), outcome.next_what)
         found.insert(0, (voice("Next date"), coming))
     elif outcome.standing is not Standing.COMPLETE:
-        found.insert(0, (voice("Next date"), fill("{}", voice("none promised"))))
+        found.insert(0, (voice("Next date"), voice("none promised")))
     if head.phase > 1:
-        found.insert(0, (voice("Phase {number}", number=head.phase), fill("{}", head.phase_title)))
+        found.insert(0, (voice("Phase {number}", number=head.phase), head.phase_title))
     if head.go_live_on and outcome.next_what != voice("Go-live"):
-        found.append((voice("Go-live"), fill("{}", voice.day(head.go_live_on))))
+        found.append((voice("Go-live"), voice.day(head.go_live_on)))
     if figures.invoice:
         forecast = fill(" <span>{}</span>", voice("forecast")) if figures.invoice.is_forecast else EMPTY
         found.append((voice("First invoice"), fill("{}{}", voice.day(figures.invoice.on), forecast)))
-    return fill('<dl class="dates">{}</dl>', join(fill("<div><dt>{}</dt><dd>{}</dd></div>", *row) for row in found))
+    return facts(found, "dates")
 
 
 def waiting(figures: Figures) -> Block:
@@ -131,14 +131,13 @@ def exceptions(figures: Figures) -> Block:
     if not figures.exceptions:
         return Block(paragraph(voice("There are none."), "calm"))
     shown: list[ExceptionFigure] = []
-    more: list[Markup] = []
+    more: list[str] = []
     for kind in Trouble:
         of_kind = [trouble for trouble in figures.exceptions if trouble.kind is kind]
         shown += of_kind[:SHOWN_PER_KIND]
         if len(of_kind) > SHOWN_PER_KIND:
             left = len(of_kind) - SHOWN_PER_KIND
-            words = voice("{kind}: {count} more in the data file.", kind=voice(TROUBLES[kind][1]), count=left)
-            more.append(fill("{}", words))
+            more.append(voice("{kind}: {count} more in the data file.", kind=voice(TROUBLES[kind][1]), count=left))
     rows = [
         [
             trouble.what,

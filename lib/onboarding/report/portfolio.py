@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from markupsafe import Markup
-
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.record import TaskState
 from onboarding.engine.moment import parse_moment
+from onboarding.html.classed import badge, facts, faint, lines, table
+from onboarding.html.parts import EMPTY, Markup, element, fill, paragraph
 from onboarding.profile.load import load_profile
-from onboarding.report.markup import EMPTY, Block, badge, faint, fill, join, lines, paragraph, table
+from onboarding.report.fragment import Block
 from onboarding.report.words import day
 from onboarding.store.model import CustomerStatus
 from onboarding.store.store import Store
@@ -119,16 +119,13 @@ class Portfolio:
         counts = Counter(line.health for line in self.lines)
         bad = counts[Health.STOPPED] + counts[Health.OVERDUE]
         tone = "stop" if bad else "wait" if counts[Health.AT_RISK] else "good"
-        tallies = join(
-            fill("<div><dt>{}</dt><dd><b>{}</b></dd></div>", health.value.capitalize(), counts[health])
-            for health in Health
-            if counts[health]
-        )
+        found = [(health.value.capitalize(), element("b", counts[health])) for health in Health if counts[health]]
         html = fill(
             '<header class="head {}"><p class="kicker">Portfolio</p><h1>{}</h1>'
             '<p class="verdict"><span class="asof">as of {}</span></p><p class="sentence">{}</p>'
-            '<dl class="tallies">{}</dl></header>',
-            tone, ENGLISH.count(len(self.lines), "customer"), day(self.at), self._sentence(bad), tallies,
+            "{}</header>",
+            tone, ENGLISH.count(len(self.lines), "customer"), day(self.at), self._sentence(bad),
+            facts(found, "tallies"),
         )  # fmt: skip
         return Block(html, self._sentence(bad), {"title": f"Portfolio, {day(self.at)}", "lang": "en"})
 

@@ -17,16 +17,16 @@ from typing import Any
 import nbformat
 import nh3
 from markdown_it import MarkdownIt
-from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 from traitlets.config import Config
 
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import InputError
 from onboarding.files import write_atomically
+from onboarding.html.parts import Markup
 from onboarding.profile.language import language_codes, load_language
 from onboarding.report.expand import expanded
-from onboarding.report.markup import HEAD
+from onboarding.report.fragment import HEAD
 from onboarding.report.picture import is_drawing
 from onboarding.resources import shipped
 from onboarding.text import visible

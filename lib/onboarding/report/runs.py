@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from onboarding.domain.language import ENGLISH, Said, say
+from onboarding.html.classed import badge, digest, faint, lines, table
+from onboarding.html.parts import Markup, paragraph
 from onboarding.report.figures import Figures
-from onboarding.report.markup import Block, badge, faint, fill, lines, paragraph, table
+from onboarding.report.fragment import Block
 from onboarding.report.told import told
 from onboarding.report.words import Voice
 from onboarding.store.model import Run, RunOutcome
@@ -56,7 +56,7 @@ def _run_row(run: Run, titles: dict[str, str], voice: Voice) -> list[Markup | st
         lines(titles.get(run.stage, run.stage), faint(run.id)),
         lines(badge(tone, voice(word)), faint(_message(run, voice))),
         lines(voice.instant(run.started_at), faint(_took(run, voice)), faint(_who(run, voice))),
-        fill("<code>sha256:{}</code>", run.digest) if run.digest else voice("not archived"),
+        digest(run.digest) or voice("not archived"),
     ]
 
 

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from html import escape
 
-from markupsafe import Markup
-
+from onboarding.html.classed import badge, digest, facts, faint, lines, table
+from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, link, paragraph
 from onboarding.report.blocks import PROOFS
 from onboarding.report.figures import Figures
-from onboarding.report.markup import (
-    EMPTY,
-    Block,
-    badge,
-    details,
-    faint,
-    fill,
-    items,
-    join,
-    lines,
-    link,
-    paragraph,
-    table,
-)
+from onboarding.report.fragment import Block
+from onboarding.report.picture import PREFIX
 from onboarding.report.shapes import (
     Cell,
     FactsFigure,
@@ -55,15 +42,14 @@ def _shape(shape: Shape, section: SectionFigure, voice: Voice) -> Markup:
     if isinstance(shape, TableFigure):
         return _table(shape, len(section.shapes) == 1, voice)
     if isinstance(shape, FactsFigure):
-        rows = join(fill("<div><dt>{}</dt><dd>{}</dd></div>", name, _cell(cell, voice)) for name, cell in shape.facts)
-        return _head(shape.caption) + fill('<dl class="facts">{}</dl>', rows)
+        return _head(shape.caption) + facts(((name, _cell(cell, voice)) for name, cell in shape.facts), "facts")
     if isinstance(shape, NotesFigure):
         return _head(shape.caption) + items(_cell(note, voice) for note in shape.notes)
     return picture(shape)
 
 
 def _head(caption: str) -> Markup:
-    return fill("<h3>{}</h3>", caption) if caption else EMPTY
+    return element("h3", caption) if caption else EMPTY
 
 
 def _table(shape: TableFigure, is_alone: bool, voice: Voice) -> Markup:
@@ -84,16 +70,16 @@ def _cell(cell: Cell, voice: Voice) -> Markup:
     if cell.at is not None:
         main.append(voice.day(cell.at))
     if cell.text:
-        words = link(cell.url, cell.text) if cell.url else fill("{}", cell.text)
-        words = fill('<span class="whole">{}</span>', words) if cell.is_whole else words
+        words = link(cell.url, cell.text) if cell.url else escaped(cell.text)
+        words = element("span", words, {"class": "whole"}) if cell.is_whole else words
         main.append(badge(cell.tone, cell.text) if cell.tone else words)
     if cell.proof is not None:
         main.append(badge(PROOFS[cell.proof][0], voice(PROOFS[cell.proof][1])))
     if cell.state is not None:
         main.append(badge(STATES[cell.state][0], voice(STATES[cell.state][1])))
     small = [faint(text) for text in cell.more if text]
-    code = [fill("<code>sha256:{}</code>", cell.code)] if cell.code else []
-    html = lines(*(main if len(main) != 1 or small or code else []), *small, *code) or join(fill("{}", m) for m in main)
+    code = digest(cell.code)
+    html = lines(*(main if len(main) != 1 or small or code else []), *small, code) or join(main)
     return html + (_items(cell.items, voice) if cell.items else EMPTY)
 
 
@@ -110,7 +96,7 @@ def _items(cells: Iterable[Cell], voice: Voice) -> Markup:
 def picture(shape: PictureFigure) -> Markup:
     """A drawing of ours as a picture of its own file, in which nothing can run; it scrolls when it is wide."""
     data = base64.b64encode(shape.svg.encode()).decode()
-    return Markup(
-        f'<div class="drawing" role="region" tabindex="0" aria-label="{escape(shape.title)}">'
-        f'<img alt="{escape(shape.title)}" src="data:image/svg+xml;base64,{data}"></div>'
-    )
+    return fill(
+        '<div class="drawing" role="region" tabindex="0" aria-label="{}"><img alt="{}" src="{}{}"></div>',
+        shape.title, shape.title, PREFIX, data,
+    )  # fmt: skip

@@ -5,25 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from markupsafe import Markup
-
 from onboarding.domain.language import say
 from onboarding.domain.record import TaskState
+from onboarding.html.classed import NONE, badge, digest, faint, lines, table
+from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, paragraph
 from onboarding.report.figures import Figures
-from onboarding.report.markup import (
-    EMPTY,
-    NONE,
-    Block,
-    badge,
-    details,
-    faint,
-    fill,
-    items,
-    join,
-    lines,
-    paragraph,
-    table,
-)
+from onboarding.report.fragment import Block
 from onboarding.report.spans import Lane, PartyTime
 from onboarding.report.tasks import DecisionFigure, EvidenceFigure, GateFigure, PartyTasks, TaskFigure
 from onboarding.report.words import Voice
@@ -103,19 +90,19 @@ def _evidence(found: Sequence[EvidenceFigure], voice: Voice) -> Markup:
             seen=seen,
             total=len(found),
         )
-        entries.append(fill("{}", left))
+        entries.append(escaped(left))
     words = voice("Proof: {lines}", lines=voice.count(len(found), "line"))
     return details(words, items(entries, "proof"))
 
 
 def _proof(line: EvidenceFigure, voice: Voice) -> Markup:
-    facts = [fill("{}, {}", voice.instant(line.at), line.by or voice("nobody named"))]
-    facts += [fill("{}", voice("about {what}", what=line.subject))] if line.subject else []
-    facts += [fill("{}", voice("reference {reference}", reference=line.reference))] if line.reference else []
-    facts += [fill("{}", voice("read back"))] if line.is_read_back else []
-    html = lines(line.what, fill('<span class="faint">{}</span>', join(facts, " · ")))
+    facts = [f"{voice.instant(line.at)}, {line.by or voice('nobody named')}"]
+    facts += [voice("about {what}", what=line.subject)] if line.subject else []
+    facts += [voice("reference {reference}", reference=line.reference)] if line.reference else []
+    facts += [voice("read back")] if line.is_read_back else []
+    html = lines(line.what, faint(" · ".join(facts)))
     if line.document:
-        html += lines(fill("{} <code>sha256:{}</code>", line.document_name or voice("document"), line.document))
+        html += lines(fill("{} {}", line.document_name or voice("document"), digest(line.document)))
     return html
 
 
@@ -196,16 +183,12 @@ def _period(lane: Lane, voice: Voice) -> str:
 def _track(lane: Lane, start: datetime, whole: timedelta) -> Markup:
     """Bars in per cent of the whole; a picture for the eye only, since the words beside it say the same."""
     span = whole.total_seconds() or 1.0
-    bars = join(
-        fill(
-            '<i{} style="left:{}%;width:{}%"></i>',
-            Markup(' class="open"' if lane.is_open and interval is lane.intervals[-1] else ""),
-            _percent((interval[0] - start).total_seconds() / span),
-            _percent((interval[1] - interval[0]).total_seconds() / span),
-        )
-        for interval in lane.intervals
-    )
-    return fill('<span class="track" aria-hidden="true">{}</span>', bars)
+    bars = []
+    for place, (begun, ended) in enumerate(lane.intervals, start=1):
+        left, width = (_percent(time.total_seconds() / span) for time in (begun - start, ended - begun))
+        is_open = lane.is_open and place == len(lane.intervals)
+        bars.append(element("i", EMPTY, {"class": "open" if is_open else "", "style": f"left:{left}%;width:{width}%"}))
+    return element("span", join(bars), {"class": "track", "aria-hidden": "true"})
 
 
 def _percent(share: float) -> str:
@@ -243,14 +226,14 @@ def _decided(gate: GateFigure, voice: Voice) -> Markup:
             faint(voice.instant(one.at) + ("" if one.is_verified else f", {voice('role taken on trust')}")),
             one.note,
             *(fill("{}: {}", label, value) for label, value in one.answers),
-            fill("<code>sha256:{}</code>", one.document) if one.document else EMPTY,
+            digest(one.document),
         )
         for one in gate.decisions
     ]
     said += [] if gate.is_open else [lines(*gate.missing, faint(voice("owed by {party}", party=gate.owed_by)))]
     if not said:
         is_check = gate.kind == "check"
-        return fill("{}", voice("opens by itself: its check holds" if is_check else "no decision was needed"))
+        return escaped(voice("opens by itself: its check holds" if is_check else "no decision was needed"))
     return join(said)
 
 

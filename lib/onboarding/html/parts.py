@@ -1,0 +1,140 @@
+"""The parts every page is made of. What is not `Markup` is text: made visible and escaped, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, repeat
+
+from markupsafe import Markup, escape
+
+from onboarding.text import visible
+
+__all__ = ["EMPTY", "Column", "Look", "Markup", "details", "element", "escaped", "fill", "items", "join", "link",
+           "paragraph", "table"]  # fmt: skip
+
+EMPTY = Markup("")
+
+Attributes = Mapping[str, object]
+"""Name -> value; one without a value is left out."""
+
+
+def escaped(value: object) -> Markup:
+    """`Markup` as it is, anything else as text."""
+    return value if isinstance(value, Markup) else escape(visible(value))
+
+
+def fill(template: str, *values: object) -> Markup:
+    """``template``, which is HTML of our own, with each ``{}`` filled in, `escaped`."""
+    return Markup(template).format(*map(escaped, values))
+
+
+def join(parts: Iterable[object], between: str = "") -> Markup:
+    """The parts, `escaped`, with ``between``, which is HTML of our own, between them."""
+    return Markup(between).join(map(escaped, parts))
+
+
+def element(name: str, inner: object = EMPTY, attributes: Attributes | None = None) -> Markup:
+    """``<name attributes>inner</name>``."""
+    return Markup("").join((_start(name, attributes or {}), escaped(inner), Markup(f"</{name}>")))
+
+
+def _start(name: str, attributes: Attributes) -> Markup:
+    return Markup(f"<{name}{{}}>").format(
+        join(fill(' {}="{}"', key, value) for key, value in attributes.items() if value not in ("", None))
+    )
+
+
+def paragraph(value: object, kind: str = "") -> Markup:
+    return element("p", value, {"class": kind})
+
+
+def items(entries: Iterable[object], kind: str = "") -> Markup:
+    """A list with dots."""
+    return element("ul", join(element("li", entry) for entry in entries), {"class": kind})
+
+
+def details(summary: object, inner: object) -> Markup:
+    """``inner`` under a line to click on."""
+    return fill("<details><summary>{}</summary>{}</details>", summary, inner)
+
+
+def link(url: str, words: object) -> Markup:
+    """A link to a page or mailbox; any other scheme stays text."""
+    if not url.startswith(("https://", "http://", "mailto:")):
+        return escaped(words)
+    return fill('<a href="{}" rel="noopener noreferrer">{}</a>', url, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; ``width`` in per cent, ``label`` where the header is more than its words."""
+
+    header: Markup | str
+    width: int = 0
+    is_figure: bool = False
+    label: str = ""
+
+
+def _scope(column: Column) -> Attributes:
+    return {"scope": "col"}
+
+
+def _nothing(column: Column) -> Attributes:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a kind of page adds to the elements of a table: attributes, those of cells by their column.
+
+    With ``first`` the first cell of a row names it and has these attributes; ``blank`` stands in cells of nothing.
+    """
+
+    table: Attributes = field(default_factory=dict)
+    caption: Attributes = field(default_factory=dict)
+    group: Attributes = field(default_factory=dict)
+    row: Attributes = field(default_factory=dict)
+    head: Callable[[Column], Attributes] = _scope
+    cell: Callable[[Column], Attributes] = _nothing
+    first: Attributes = field(default_factory=dict)
+    blank: Markup = EMPTY
+
+
+PLAIN = Look()
+
+
+def table(
+    caption: object, columns: Sequence[Column | str], rows: Iterable[Sequence[object]], look: Look = PLAIN
+) -> Markup:
+    """A table; without a caption, and with the widths of columns, where these are given."""
+    heads = [column if isinstance(column, Column) else Column(column) for column in columns]
+    head = element("tr", join(element("th", column.header, look.head(column)) for column in heads), look.row)
+    body = _body(heads, rows, look)
+    inner = (
+        element("caption", caption, look.caption) if caption else EMPTY,
+        _widths(heads),
+        element("thead", head, look.group),
+        element("tbody", body, look.group),
+    )
+    return element("table", join(inner), look.table)
+
+
+def _widths(columns: Sequence[Column]) -> Markup:
+    if not any(column.width for column in columns):
+        return EMPTY
+    return element("colgroup", join(fill('<col style="width:{}%">', column.width) for column in columns))
+
+
+def _body(columns: Sequence[Column], rows: Iterable[Sequence[object]], look: Look) -> Markup:
+    """The rows; what is the same in each is made once. A row that is too long goes on like the last column."""
+    start, end = _start("tr", look.row), Markup("</tr>")
+    cells = [(_start("td", look.cell(column)), Markup("</td>")) for column in columns]
+    if look.first:
+        cells[0] = (_start("th", look.first), Markup("</th>"))
+    return join(join((start, *_cells(row, cells, look.blank), end)) for row in rows)
+
+
+def _cells(row: Sequence[object], around: Sequence[tuple[Markup, Markup]], blank: Markup) -> Iterator[object]:
+    for (before, after), value in zip(chain(around, repeat(around[-1])), row, strict=False):
+        yield from (before, blank if value in ("", None) else value, after)
