@@ -1,17 +1,13 @@
-"""The drawn call flow: well-formed, the same each time, nothing on top of anything, and the same in words."""
+"""The call flow of the clinic as it is drawn, reviewed and reported."""
 
 from __future__ import annotations
 
 import json
 from xml.etree import ElementTree as Xml
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When, call_flow
-from onboarding.domain.callflow_picture import BOX, Theme, draw
+from onboarding.domain.callflow import CallFlow
+from onboarding.domain.callflow_picture import Theme, draw
 from onboarding.domain.language import Language
-from onboarding.domain.layers import arrange
 from onboarding.notebook.picture import picture_html
 from onboarding.report.figures import completion_figures
 from onboarding.report.summary import to_json
@@ -20,7 +16,6 @@ from onboarding.stages.progress import assess
 from onboarding.stages.review import flow_of, review_parts
 from onboarding.stages.summary import pictures_of
 from tests.emetrotel.clinic import answers, context, profile
-from tests.emetrotel.test_callflow import Tables, flows, graph
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -59,62 +54,10 @@ def test_a_theme_and_a_language_change_colours_and_words_only() -> None:
     assert boxes(dark) == boxes(plain.svg)
 
 
-def test_names_of_customers_are_text_and_nothing_else() -> None:
-    """Markup in a name stays text, a long name is cut in the box and whole in the words."""
-    name = "<script>alert('x')</script> & a very long menu name"
-    flow = call_flow(lambda table: enumerate({"dids": [
-        {"number": "+19725550101", "goes_to": "menu", "target": name}]}.get(table, [])))  # fmt: skip
-    picture = draw(flow)
-    assert "<script" not in picture.svg
-    assert name in picture.rows[0][2]
-    assert "not listed" in picture.svg
-
-
 def test_without_steps_there_is_no_picture() -> None:
     """Nothing answered, nothing drawn."""
     assert draw(CallFlow((), ())).svg == ""
     assert picture_of(context({"company": answers()["company"]})) is None
-
-
-@settings(max_examples=100, deadline=None)
-@given(flows())
-def test_any_flow_can_be_drawn(tables: Tables) -> None:
-    """Twice the same text, and no box on another."""
-    flow = graph(tables)
-    picture = draw(flow)
-    assert picture == draw(graph(tables))
-    if picture.svg:
-        found = boxes(picture.svg)
-        for place, (x, y) in enumerate(found):
-            for other_x, other_y in found[:place]:
-                assert abs(x - other_x) >= BOX[0] or abs(y - other_y) >= BOX[1]
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.integers(1, 9), st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=20, unique=True))
-def test_lines_run_forward_and_keep_their_places(count: int, pairs: list[tuple[int, int]]) -> None:
-    """Each line begins and ends at its boxes; one that runs forward passes one free place in each column between."""
-    pairs = [(a % count, b % count) for a, b in pairs]
-    pairs = list(dict.fromkeys(pairs))
-    spots, ways = arrange(count, pairs)
-    assert set(ways) == set(pairs)
-    assert len(set(spots)) == count
-    used = list(spots)
-    for (source, target), way in ways.items():
-        assert (way[0], way[-1]) == (spots[source], spots[target])
-        if way[-1].column > way[0].column:
-            assert [spot.column for spot in way] == list(range(way[0].column, way[-1].column + 1))
-            used += way[1:-1]
-    assert len(set(used)) == len(used)
-
-
-def test_a_loop_is_drawn_below_everything() -> None:
-    """A way back keeps a row of its own, so that it crosses no box."""
-    menu = Node(Meets.MENU, "A")
-    flow = CallFlow((menu,), (Step(menu, menu, When.KEY, "menu_keys.target", 0, "1"),), {menu: 0})
-    _, ways = arrange(1, [(0, 0)])
-    assert ways[0, 0][1].row > 0
-    assert draw(flow).svg.count("<rect") == 1
 
 
 def test_the_plan_shows_what_will_be_configured() -> None:
