@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import re
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -18,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from openpyxl.workbook import Workbook
 
 from onboarding.answers.check import check
+from onboarding.answers.markup import mark_up
 from onboarding.answers.workbook import Reading, read_workbook, write_workbook
 from onboarding.domain.question import Kind, Option, Questionnaire, Section
 from onboarding.errors import AnswerError, InputError
@@ -29,6 +32,9 @@ def written(document: Any, questionnaire: Questionnaire = QUESTIONNAIRE, name: s
     target = io.BytesIO()
     write_workbook(questionnaire, document, target, name)
     return target.getvalue()
+
+
+WHOLE = written(ANSWERS)
 
 
 def edited(change: Callable[[Workbook], object], document: Any = ANSWERS) -> Reading:
@@ -316,6 +322,27 @@ def test_an_answer_no_cell_can_hold() -> None:
     """Excel would cut it silently; we say so instead."""
     with pytest.raises(AnswerError, match="ANSWER-TOO-LONG: The answer to “Notes” has 40000"):
         written({"company": {"notes": "a" * 40_000}})
+
+
+@pytest.mark.parametrize("save", [written, lambda _: mark_up(QUESTIONNAIRE, WHOLE, [])], ids=["written", "marked"])
+def test_a_save_cut_short_leaves_no_open_archive(save: Callable[[Any], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupted among its parts and collected later, in whatever order, a workbook complains of nothing."""
+    write, parts, complaints = zipfile.ZipFile.writestr, [], []
+
+    def interrupted(archive: zipfile.ZipFile, *given: Any) -> None:
+        parts.append(given)
+        if len(parts) == 3:
+            raise KeyboardInterrupt
+        write(archive, *given)
+
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        save(ANSWERS)
+    caught.value.itself = caught.value  # a traceback that only the collector finds, as that of a failed test
+    del caught
+    gc.collect()
+    assert complaints == []
 
 
 def test_styles_are_few_and_plain() -> None:

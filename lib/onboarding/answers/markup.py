@@ -30,7 +30,7 @@ from onboarding.answers.part import concerning, part_of
 from onboarding.answers.reading import Reading
 from onboarding.answers.workbook_guard import Package, admit, unreadable
 from onboarding.answers.workbook_reader import DAMAGED, read_package
-from onboarding.answers.workbook_writer import workbook_bytes
+from onboarding.answers.workbook_writer import Memory, workbook_bytes
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire, Section
 from onboarding.text import in_xml
@@ -90,7 +90,7 @@ class _Copy:
         for number, ((sheet, cell), found) in enumerate(marks.items(), start=2):
             self._mark(self.book[sheet][cell], found, kept, number)
         kept["A1"] = write_list(self.book, lines, len(problems) - len(lines), self.language)
-        target = io.BytesIO()
+        target = Memory()
         self.book.save(target)
         return target.getvalue()
 

@@ -45,9 +45,19 @@ _BORN = datetime(2000, 1, 1)  # noqa: DTZ001  the file format has no time zone h
 _LONGEST_CELL = 32_767  # Excel's own limit
 
 
+class Memory(io.BytesIO):
+    """A file in memory that nobody closes, so that an archive written to it can end itself whenever it is collected.
+
+    Both workbook libraries leave their archive open when a save is cut short by an exception.
+    """
+
+    def close(self) -> None:
+        """Nothing: the memory is freed with the object."""
+
+
 def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_name: str = "", owner: str = "") -> bytes:
     """The workbook with the answers of ``document`` filled in. Raises AnswerError for an answer no cell can hold."""
-    target = io.BytesIO()
+    target = Memory()
     with Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": questionnaire.title, "created": _BORN})
         _Writer(book, questionnaire, Layout(part_of(questionnaire, owner)), document).write(in_xml(customer_name))
