@@ -86,8 +86,7 @@ class TestEveryNotebook:
                           f"{path.stem[:2]} {path.stem[3:].replace('_', ' ').capitalize()}"]  # fmt: skip
         assert _source(notebook["cells"][0]).startswith("# ")
         for place, cell in enumerate(notebook["cells"]):
-            brings_headings = path.parent.name == "reports" and _source(cell) == "report.guide()"
-            if cell["cell_type"] == "code" and _tag(cell) != "setup" and not brings_headings:
+            if cell["cell_type"] == "code" and _tag(cell) != "setup":
                 assert kinds[place - 1] == "markdown"
 
     def test_the_master_is_clean(self, path: Path) -> None:

@@ -106,9 +106,10 @@ def test_a_heading_goes_with_its_empty_part() -> None:
 
 
 def test_sections_become_parts_of_the_page() -> None:
-    """Each with its heading, so that the contents can name it; line breaks make no second heading."""
+    """Each with its own heading in place of the notebook's, so that the contents can name it; one line each."""
     told = [{"title": "One\n## two", "text": "Why.", "html": "<p>x</p>"}, {"title": "Three", "html": "<p>y</p>"}]
-    found = list(expanded([cell("<p>all</p>", **{SECTIONS: told})]))
+    notebook = nbformat.v4.new_markdown_cell("## What the profile asks for")
+    found = list(expanded([notebook, cell("<p>all</p>", **{SECTIONS: told})]))
     assert [one.cell_type for one in found] == ["markdown", "code", "markdown", "code"]
     assert found[0].source == "## One ## two\n\nWhy."
     assert found[2].source == "## Three"

@@ -14,10 +14,11 @@ HEADING = "## "
 
 
 def expanded(cells: Sequence[Any]) -> Iterator[Any]:
-    """The cells to be shown. A heading goes when the cell below it has been run and has nothing to say."""
+    """The cells to be shown. A heading goes when the cell below it has nothing to say, or brings headings of its own."""
     for place, cell in enumerate(cells):
         below = cells[place + 1] if place + 1 < len(cells) else None
-        if cell.cell_type == "markdown" and cell.source.startswith(HEADING) and below is not None and is_empty(below):
+        is_heading = cell.cell_type == "markdown" and cell.source.startswith(HEADING)
+        if is_heading and below is not None and (is_empty(below) or _sections(below)):
             continue
         if is_empty(cell):
             continue
