@@ -14,7 +14,7 @@ HEADING = "## "
 
 
 def expanded(cells: Sequence[Any]) -> Iterator[Any]:
-    """The cells to be shown. A heading goes when the cell below it has nothing to say, or brings headings of its own."""
+    """The cells to be shown. A heading goes when the cell below it has nothing to say, or brings its own headings."""
     for place, cell in enumerate(cells):
         below = cells[place + 1] if place + 1 < len(cells) else None
         is_heading = cell.cell_type == "markdown" and cell.source.startswith(HEADING)
