@@ -14,14 +14,17 @@ from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store, today
 from onboarding.cli.shell import Shell, command, help_alone
 from onboarding.errors import InputError
+from onboarding.profile.folders import own_sentence
 
 if TYPE_CHECKING:
+    from onboarding.domain.record import Customer
     from onboarding.engine.case import Case
-    from onboarding.store.model import CustomerStatus
+    from onboarding.store.model import CustomerStatus, Run
 
 PANEL = "Overview"
 
 Titles: TypeAlias = Mapping[tuple[str, str], str]
+OwnFiles: TypeAlias = Mapping[tuple[str, str], list[str]]
 book = typer.Typer()
 audit_book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
 
@@ -37,12 +40,14 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
 
     day = parse_moment(as_of).date()
     found = open_store().status()
+    own = _own_files(item.customer for item in found)
     if as_json:
-        show.as_json([_status_json(item, day) for item in found])
+        show.as_json([_status_json(item, day, own) for item in found])
     elif found:
         titles = _party_titles({item.customer.profile for item in found})
         rows = [_row(item, day, titles) for item in found]
         show.table(["Customer", "Stage", "Waits for", "Since", "Until", "What"], rows)
+        _show_own_files(own)
     else:
         show.line("There is no customer yet; `onboard new` makes one.")
 
@@ -94,15 +99,49 @@ def verify(customer: MaybeCustomer = "") -> None:
     """
     store = open_case(customer).store if customer else open_store()
     found = store.verify(customer or None)
+    customers = [store.customer(customer)] if customer else store.customers()
+    runs = store.runs(customer or None)
     if not found:
-        what = customer or show.count(len(store.customers()), "customer")
-        show.line(f"All is as it was written ({what}, {show.count(len(store.runs(customer or None)), 'run')}).")
+        what = customer or show.count(len(customers), "customer")
+        show.line(f"All is as it was written ({what}, {show.count(len(runs), 'run')}).")
+    _show_own_files(_own_files(customers))
+    _show_runs_with_own_files(runs)
+    if not found:
         return
     show.table(["Customer", "Fault", "Where", "What"], [[f.customer, f.kind, f.subject, f.message] for f in found])
     show.problem(
         "AUDIT", f"{show.count(len(found), 'fault')} found.", "Keep the workspace as it is and restore from a backup."
     )
     raise typer.Exit(1)
+
+
+def _own_files(customers: Iterable[Customer]) -> OwnFiles:
+    """(profile, language) in use -> files of one's own instead of shipped ones; a broken profile is left out."""
+    from onboarding.errors import OnboardingError
+    from onboarding.profile.language import own_files
+    from onboarding.profile.load import load_profile
+
+    found: dict[tuple[str, str], list[str]] = {}
+    for profile, language in {(customer.profile, customer.language) for customer in customers}:
+        with suppress(OnboardingError):
+            found[profile, language] = own_files(load_profile(profile), language)
+    return found
+
+
+def _show_own_files(own: OwnFiles) -> None:
+    for (profile, _), names in sorted(own.items()):
+        if names:
+            show.line(f"{profile}: {own_sentence(names)}")
+
+
+def _show_runs_with_own_files(runs: Iterable[Run]) -> None:
+    """Which of the recorded runs used files of one's own, for each set of files."""
+    found: dict[str, list[str]] = {}
+    for run in runs:
+        if names := run.details.get("own_files"):
+            found.setdefault(", ".join(map(str, names)), []).append(run.id)
+    for names, ids in found.items():
+        show.line(f"{show.count(len(ids), 'run')} used {names} of your own instead of the shipped: {', '.join(ids)}.")
 
 
 def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
@@ -133,7 +172,7 @@ def _party_titles(profiles: Iterable[str]) -> Titles:
     return found
 
 
-def _status_json(status: CustomerStatus, day: date) -> dict[str, Any]:
+def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, Any]:
     customer = status.customer
     return {
         "customer": customer.id,
@@ -142,6 +181,7 @@ def _status_json(status: CustomerStatus, day: date) -> dict[str, Any]:
         "go_live_on": customer.go_live_on,
         "phase": status.phase,
         "is_complete": _is_complete(status),
+        "own_files": own.get((customer.profile, customer.language), []),
         "waiting": [
             {
                 "stage": row.stage, "task": row.task, "title": row.title, "state": row.state.value, "party": row.party,
@@ -155,10 +195,12 @@ def _status_json(status: CustomerStatus, day: date) -> dict[str, Any]:
 
 def _show_case(case: Case) -> None:
     from onboarding.domain.task import STAGES
+    from onboarding.profile.language import own_files
 
     progress, customer = case.progress(), case.customer
     go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
     show.line(f"{customer.name} ({customer.id}), {case.profile.title}{go_live}")
+    show.own_files(own_files(case.profile, customer.language))
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}, {phase.title}, since {show.day(phase.at, case.calendar.zone)}")
     show.line()
@@ -196,6 +238,8 @@ def _show_waiting(case: Case) -> None:
 
 
 def _case_json(case: Case) -> dict[str, Any]:
+    from onboarding.profile.language import own_files
+
     progress, customer = case.progress(), case.customer
     day = today(case)
     return {
@@ -205,6 +249,7 @@ def _case_json(case: Case) -> dict[str, Any]:
         "go_live_on": customer.go_live_on,
         "phase": case.record.phase.number,
         "is_complete": progress.is_complete,
+        "own_files": own_files(case.profile, customer.language),
         "open_stage": progress.open_stage,
         "stages": {
             stage.id: {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from onboarding.cli import show
 from onboarding.cli.shell import Shell, command, help_alone
 from onboarding.errors import ProfileError
+from onboarding.profile.folders import is_misnamed, misnamed, own_sentence
 
 if TYPE_CHECKING:
     from onboarding.domain.task import Gate, Stage
@@ -18,22 +20,28 @@ if TYPE_CHECKING:
 PANEL = "Commands"
 book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
 
+RENAME = "Name it with small letters, digits and single hyphens, such as my-provider.toml."
+
 ProfileId = Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's id, such as chinook, or its file.")]
 
 
 @command(book, "list", PANEL, "onboard profile list")
 def list_profiles() -> None:
     """List the profiles and what they onboard to."""
+    from onboarding.profile.language import own_files
     from onboarding.profile.load import load_profile, profile_ids
 
-    rows = []
+    rows: list[list[Any]] = []
     for profile_id in profile_ids():
         try:
             profile = load_profile(profile_id)
-            rows.append([profile_id, profile.provider, profile.title, show.count(len(profile.tasks), "task")])
+            title = [profile.title, own_sentence(own_files(profile))]
+            rows.append([profile_id, profile.provider, title, show.count(len(profile.tasks), "task")])
         except ProfileError as error:
             rows.append([profile_id, "", f"broken: {error.code}; see `onboard profile lint {profile_id}`", ""])
     show.table(["Profile", "Provider", "Title", "Tasks"], rows)
+    for path in misnamed():
+        show.line(f"Not listed: {path}. {RENAME}")
 
 
 @command(book, "show", PANEL, "onboard profile show chinook", "onboard profile show chinook --stage telephony")
@@ -106,9 +114,13 @@ def lint(
     ] = None,
 ) -> None:
     """Look for mistakes in profiles: each is named with file, line and key. Ends with 2 when there are any."""
+    from onboarding.profile.language import own_files
     from onboarding.profile.load import load_profile, profile_ids
 
-    is_sound = True
+    wrong = [Path(name) for name in profiles if is_misnamed(Path(name))] if profiles else misnamed()
+    for path in wrong:
+        show.problem("PROFILE-NAME", f"{path} is a profile nobody can have: its name is no id.", RENAME)
+    is_sound = not wrong
     for name in profiles or profile_ids():
         try:
             found = load_profile(name)
@@ -117,6 +129,7 @@ def lint(
                 f"{name}: sound; {show.count(len(found.tasks), 'task')}, {show.count(len(found.gates), 'gate')}, "
                 f"{show.count(questions, 'question')}."
             )
+            show.own_files(own_files(found))
         except ProfileError as error:
             is_sound = False
             show.problem(error.code, error.message.rstrip(), error.remedy)

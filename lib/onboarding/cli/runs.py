@@ -142,6 +142,7 @@ def _show_result(result: RunResult) -> None:
     show.line(f"{result.customer} {result.stage}: {result.outcome.value}. {result.message}")
     if result.archived:
         show.line(f"Run {result.run_id}, archived as archive/{result.archived}")
+    show.own_files(result.own_files)
 
 
 def _show_summary(summary: BatchSummary) -> None:
@@ -156,5 +157,7 @@ def _show_summary(summary: BatchSummary) -> None:
         names = [name for name, why in summary.left_alone.items() if why == reason]
         listed = f": {', '.join(names)}" if len(names) <= MOST_NAMES else ""
         show.line(f"{show.count(len(names), 'customer')} left alone, {reason}{listed}")
+    for own in dict.fromkeys(result.own_files for result in summary.results):
+        show.own_files(own)
     if summary.stopped:
         show.line(f"Stopped early: {summary.stopped}")

@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from onboarding.profile.folders import own_sentence
 from onboarding.text import noun, on_terminal
 
 if TYPE_CHECKING:
@@ -67,6 +68,12 @@ def line(text: str = "") -> None:
 def path(place: Path) -> None:
     """A path on stdout: from the current folder when it lies below it."""
     line(str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place))
+
+
+def own_files(names: Sequence[str]) -> None:
+    """A line about files of one's own that are used instead of shipped ones; nothing when there are none."""
+    if names:
+        line(own_sentence(names))
 
 
 def aside(text: str) -> None:

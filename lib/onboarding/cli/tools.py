@@ -119,4 +119,5 @@ def show_settings() -> None:
     show.table(["Setting", "Now", "What for"], settings.describe())
     show.line()
     show.line(f"Workspace: {settings.workspace()}")
+    show.line(f"Profiles of your own, the first first: {', '.join(map(str, settings.own_folders()))}")
     show.line("A setting is an environment variable, for instance: ONBOARDING_HOME=/srv/onboarding onboard status")

@@ -83,6 +83,7 @@ class BatchSummary:
                     "message": result.message,
                     "run": result.run_id,
                     "archived": result.archived,
+                    "own_files": result.own_files,
                 }
                 for result in self.results
             ],

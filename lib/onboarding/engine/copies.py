@@ -14,7 +14,15 @@ from onboarding import __version__
 from onboarding.engine.case import engineer
 from onboarding.engine.execute import Execution, prepared
 from onboarding.engine.moment import parse_moment
-from onboarding.engine.run import RunParameters, RunResult, check_parameters, judge, runbook
+from onboarding.engine.run import (
+    OWN_FILES,
+    RunParameters,
+    RunResult,
+    check_parameters,
+    judge,
+    run_details,
+    runbook,
+)
 from onboarding.engine.sample import case_of
 from onboarding.errors import InputError, OnboardingError
 from onboarding.files import write_atomically
@@ -79,10 +87,12 @@ def archive_working_copy(store: Store, path: Path) -> RunResult | None:
             case.at,
             is_headless=False,
             source_digest=source_digest,
+            details=(details := run_details(case)),
         )
     )
     store.finish_run(run_id, outcome, message, case.at, data, last_cell=ran[-1])
-    return RunResult(case.customer.id, about["stage"], outcome, message, run_id, store.run(run_id).notebook)
+    archived = store.run(run_id).notebook
+    return RunResult(case.customer.id, about["stage"], outcome, message, run_id, archived, tuple(details[OWN_FILES]))
 
 
 def archive_after_save(path: Path) -> str:

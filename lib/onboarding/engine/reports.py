@@ -11,7 +11,7 @@ from onboarding import __version__
 from onboarding.engine.case import engineer
 from onboarding.engine.execute import Executor, with_papermill
 from onboarding.engine.moment import parse_moment
-from onboarding.engine.run import CELL_TIMEOUT, kernel_environment
+from onboarding.engine.run import CELL_TIMEOUT, kernel_environment, run_details
 from onboarding.engine.sample import case_of
 from onboarding.errors import OnboardingError
 from onboarding.report.completion import figures_of
@@ -55,7 +55,16 @@ def make_report(
     source = _source("completion")
     given = {"customer": customer, "as_of": as_of}
     run_id = store.start_run(
-        RunStart(customer, REPORT, given, __version__, by, at, source_digest=sha256(source.read_bytes()).hexdigest())
+        RunStart(
+            customer,
+            REPORT,
+            given,
+            __version__,
+            by,
+            at,
+            source_digest=sha256(source.read_bytes()).hexdigest(),
+            details=run_details(case),
+        )
     )
     with tempfile.TemporaryDirectory(prefix="onboarding-report-") as scratch:
         executed = Path(scratch) / source.name

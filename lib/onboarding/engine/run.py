@@ -23,6 +23,7 @@ from onboarding.engine.execute import Execution, Executor, declared, with_paperm
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import SAMPLE, case_of
 from onboarding.errors import InputError
+from onboarding.profile.language import own_files
 from onboarding.resources import shipped
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.store.model import RunOutcome, RunStart
@@ -30,6 +31,9 @@ from onboarding.store.store import Store
 
 CELL_TIMEOUT = 3600
 """Seconds one cell may take: creating two thousand users is one cell."""
+
+OWN_FILES = "own_files"
+"""Detail of a recorded run: files of one's own that took the place of shipped ones."""
 
 SECRET_NAMES = re.compile(r"token|password|passwd|secret|api_?key|credential|pin$", re.IGNORECASE)
 
@@ -63,6 +67,7 @@ class RunResult:
     message: str
     run_id: str
     archived: str
+    own_files: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -134,6 +139,7 @@ def run_stage(
             by,
             case.at,
             source_digest=sha256(source.read_bytes()).hexdigest(),
+            details=(details := run_details(case)),
         )
     )
     with tempfile.TemporaryDirectory(prefix="onboarding-run-") as folder:
@@ -145,7 +151,12 @@ def run_stage(
             raise
         outcome, message = judge(case, stage, execution, parameters.apply)
         archived = _finish(store, run_id, outcome, message, case.at, target, execution)
-    return RunResult(parameters.customer, stage, outcome, message, run_id, archived)
+    return RunResult(parameters.customer, stage, outcome, message, run_id, archived, tuple(details[OWN_FILES]))
+
+
+def run_details(case: Case) -> dict[str, list[str]]:
+    """What is recorded of a run besides: the files of one's own it used instead of shipped ones."""
+    return {OWN_FILES: own_files(case.profile, case.customer.language)}
 
 
 def kernel_environment(store: Store, run_id: str, by: str) -> dict[str, str]:

@@ -34,6 +34,8 @@ from onboarding.notebook.markup import box, foldable, text
 from onboarding.notebook.picture import picture_html
 from onboarding.notebook.planned import button_words, left_to_do
 from onboarding.notebook.progress import StepBar
+from onboarding.profile.folders import own_sentence
+from onboarding.profile.language import own_files
 from onboarding.settings import is_headless
 from onboarding.stages import summary
 from onboarding.stages.gate import decision_digest
@@ -77,8 +79,10 @@ class Runbook:
     # -- where it stands -----------------------------------------------------------------------------------
 
     def status(self) -> None:
-        """One line: who must act, what is missing, since when, until when."""
+        """One line: who must act, what is missing, since when, until when; another about files of one's own."""
         panel.show(self._status_html())
+        if own := own_files(self.case.profile, self.case.customer.language):
+            panel.notice("info", own_sentence(own))
 
     def _status_html(self) -> str:
         case = self._now()

@@ -6,7 +6,7 @@ A file of one's own is used instead of a shipped one of the same name; a catalog
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -57,7 +57,12 @@ def profile_files() -> dict[str, Path]:
 
 def misnamed() -> list[Path]:
     """Files among the profiles whose name is no id, so that no customer can have them."""
-    return [path for path in files(Kind.PROFILES) if not _ID.fullmatch(path.stem)]
+    return [path for path in files(Kind.PROFILES) if is_misnamed(path)]
+
+
+def is_misnamed(path: Path) -> bool:
+    """Whether it is a profile's file by its ending but not by its name."""
+    return path.suffix == ".toml" and not _ID.fullmatch(path.stem)
 
 
 def shadowed(path: Path) -> Path | None:
@@ -73,3 +78,8 @@ def own_instead(paths: Iterable[Path]) -> list[str]:
     """Those of the files that shadow a shipped one, as ``chinook.toml`` or ``rules/sip.toml``."""
     return [path.name if path.parent in own_folders() else f"{path.parent.name}/{path.name}"
             for path in paths if shadowed(path)]  # fmt: skip
+
+
+def own_sentence(names: Sequence[str]) -> str:
+    """What an engineer reads about the files that shadow shipped ones; empty when there are none."""
+    return f"Files of your own are used instead of shipped ones: {', '.join(names)}." if names else ""

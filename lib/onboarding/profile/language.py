@@ -17,7 +17,7 @@ from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.domain.task import Gate, Procedure, Task
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.folders import Kind, files, named
+from onboarding.profile.folders import Kind, files, named, own_instead
 from onboarding.profile.model import Profile
 
 WRITTEN = ("subject", "intro", "closing")
@@ -36,11 +36,19 @@ def load_language(code: str) -> Language:
     """
     if code == ENGLISH.code:
         return ENGLISH
-    catalogues = [path for path in files(Kind.LANGUAGES) if path.stem == code]
-    if not catalogues:
+    if not (catalogues := _catalogues(code)):
         known = ", ".join(language_codes())
         raise InputError("LANGUAGE-UNKNOWN", f"There is no language {code!r}.", f"Languages: {known}.")
     return _laid_over(tuple((path, path.stat().st_mtime_ns) for path in reversed(catalogues)))
+
+
+def _catalogues(code: str) -> list[Path]:
+    return [path for path in files(Kind.LANGUAGES) if path.stem == code]
+
+
+def own_files(profile: Profile, code: str = ENGLISH.code) -> list[str]:
+    """Files of one's own that a profile and a language are made of instead of shipped ones, by name."""
+    return own_instead((*profile.files, *_catalogues(code)))
 
 
 @lru_cache(maxsize=8)

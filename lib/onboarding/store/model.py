@@ -82,6 +82,7 @@ class RunStart:
     at: datetime
     is_headless: bool = True
     source_digest: str = ""
+    details: Mapping[str, JSON] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Runs(Repository):
             values = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
             values |= {"started_at": values.pop("at"), "number": int(last or 0) + 1}
             values |= {"host": mine.host, "pid": mine.pid, "process": mine.started}
-            values |= {"message": "", "notebook": "", "digest": "", "size": 0, "details": {}}
+            values |= {"message": "", "notebook": "", "digest": "", "size": 0}
             audit.add(connection, table, values, start.by, "run.start", start.at)
         return _id(start.customer, values["number"])
 
@@ -65,7 +65,7 @@ class Runs(Repository):
             path = _path(row)
             values: dict[str, Any] = {
                 "outcome": RunOutcome(outcome), "message": message, "finished_at": at, "last_cell": last_cell,
-                "details": details or {},
+                "details": {**row.details, **(details or {})},
             }  # fmt: skip
             if notebook is not None:
                 values |= {"notebook": path, "digest": self._archive.put(path, notebook), "size": len(notebook)}

@@ -1,0 +1,83 @@
+"""Files of one's own that take the place of shipped ones are named wherever what they decide is shown."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding.resources import shipped
+from onboarding.store.store import Store
+
+Onboard = Callable[..., Any]
+SAID = "Files of your own are used instead of shipped ones: chinook.toml, questions/company.toml."
+
+
+@pytest.fixture
+def own(home: Path) -> Path:
+    """The workspace's folder of profiles: a copy of Chinook with a title of its own, and a copy of a template."""
+    folder = home / "profiles"
+    (folder / "questions").mkdir(parents=True)
+    text = shipped("data", "providers", "chinook.toml").read_text(encoding="utf-8")
+    (folder / "chinook.toml").write_text(text.replace('title = "', 'title = "Our ', 1), encoding="utf-8")
+    shutil.copy(shipped("data", "templates", "questions", "company.toml"), folder / "questions")
+    return folder
+
+
+def test_profiles_of_one_s_own_are_marked(own: Path, onboard: Onboard) -> None:
+    """The list and the lint say which profiles are not wholly the shipped ones; the others stay unmarked."""
+    listed = {line.split()[0]: line for line in onboard("profile", "list").out.splitlines() if line}
+    assert SAID in listed["chinook"]
+    assert "questions/company.toml." in listed["emetrotel"]
+    assert "Files of your own" not in listed["corner"]  # has a name of its own
+    linted = onboard("profile", "lint", "chinook", "corner")
+    assert (linted.code, linted.out.count(SAID)) == (0, 1)
+
+
+def test_every_run_and_whoever_reads_the_record_is_told(own: Path, onboard: Onboard, program: Onboard) -> None:
+    """The run says it and keeps it, in its record and in its notebook; status and audit go on saying it.
+
+    When the files are gone, nothing is said of what is used now, but the audit still names the runs.
+    """
+    day = ("--as-of", "2026-03-02")
+    assert onboard("new", "bright-smile", "--profile", "chinook", *day).code == 0
+    ran = program("run", "bright-smile", "telephony", *day)
+    assert (ran.err, SAID in ran.out) == ("", True)
+    with Store.open() as store:
+        assert store.run("bright-smile.0001").details == {"own_files": ["chinook.toml", "questions/company.toml"]}
+        assert SAID in store.archived("bright-smile.0001").decode()
+    for words in (
+        ("status", "bright-smile", *day),
+        ("status", *day),
+        ("audit", "verify"),
+        ("audit", "verify", "bright-smile"),
+    ):
+        said = onboard(*words)
+        assert (said.code, SAID in said.out) == (0, True), words
+    assert json.loads(onboard("status", "--json", *day).out)[0]["own_files"] == [
+        "chinook.toml",
+        "questions/company.toml",
+    ]
+    assert json.loads(onboard("status", "bright-smile", "--json", *day).out)["own_files"][0] == "chinook.toml"
+    shutil.rmtree(own)
+    said = onboard("audit", "verify")
+    used = "1 run used chinook.toml, questions/company.toml of your own instead of the shipped: bright-smile.0001."
+    assert (said.code, used in said.out, "Files of your own" in said.out) == (0, True, False)
+    assert "Files of your own" not in onboard("status").out
+
+
+def test_a_file_that_is_no_profile_by_its_name_is_named(own: Path, onboard: Onboard) -> None:
+    """It is not silently left out of the list, and the lint ends with 2."""
+    (own / "chinook.toml").rename(own / "Our Chinook.toml")
+    listed = onboard("profile", "list")
+    assert f"Not listed: {own / 'Our Chinook.toml'}." in listed.out
+    assert "such as my-provider.toml" in listed.out
+    for words in ((), (str(own / "Our Chinook.toml"),)):
+        said = onboard("profile", "lint", *words)
+        assert said.code == 2
+        assert said.err.startswith("PROFILE-NAME: ")
+        assert "Our Chinook.toml" in said.err
