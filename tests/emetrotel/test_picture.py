@@ -11,9 +11,9 @@ from onboarding.domain.language import Language
 from onboarding.notebook.picture import picture_html
 from onboarding.report.figures import completion_figures
 from onboarding.report.summary import to_json
+from onboarding.stages.checks.review import review_parts
 from onboarding.stages.planned import picture_of, planned_configuration
 from onboarding.stages.progress import assess
-from onboarding.stages.review import flow_of, review_parts
 from onboarding.stages.summary import pictures_of
 from tests.emetrotel.clinic import answers, context, profile
 
@@ -26,7 +26,7 @@ def boxes(svg: str) -> list[tuple[float, float]]:
 
 def test_every_box_and_every_way_of_the_clinic_is_drawn() -> None:
     """A box for each thing a call meets, a line for each pair of them, words for a reader who does not see it."""
-    flow, picture = flow_of(context()), picture_of(context())
+    flow, picture = context().call_flow(), picture_of(context())
     assert picture is not None
     assert len(boxes(picture.svg)) == len(flow.nodes)
     root = Xml.fromstring(picture.svg)
@@ -49,7 +49,7 @@ def test_a_theme_and_a_language_change_colours_and_words_only() -> None:
     assert "currentColor" in plain.svg
     assert "Menú: Main menu" in [row[0] for row in spanish.rows]
     assert boxes(spanish.svg) == boxes(plain.svg)
-    dark = draw(flow_of(context()), Theme(ink="#eeeeee")).svg
+    dark = draw(context().call_flow(), Theme(ink="#eeeeee")).svg
     assert "currentColor" not in dark
     assert boxes(dark) == boxes(plain.svg)
 
@@ -91,7 +91,7 @@ def test_a_runbook_shows_the_picture_with_its_words() -> None:
     [picture] = pictures_of("gather", context())
     html = picture_html(picture)
     assert html.count("<svg") == 1
-    assert html.count("<tr>") == len(flow_of(context()).steps) + 1
+    assert html.count("<tr>") == len(context().call_flow().steps) + 1
     assert pictures_of("migrate", context()) == []
 
 
@@ -101,4 +101,4 @@ def test_the_report_carries_the_flow_as_data() -> None:
     assert figures.call_flow == picture_of(context())
     held = json.loads(to_json(figures))["call_flow"]
     assert held["svg"].startswith("<svg")
-    assert len(held["rows"]) == len(flow_of(context()).steps)
+    assert len(held["rows"]) == len(context().call_flow().steps)

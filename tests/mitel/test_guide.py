@@ -10,9 +10,10 @@ from onboarding.domain.claim import claimed
 from onboarding.domain.question import Kind
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel
+from onboarding.stages.checks import gate_params
+from onboarding.stages.checks.requirements import RequirementsMapped, coverage
 from onboarding.stages.recipes import wanted
 from onboarding.stages.summary import of_stage
-from onboarding.stages.traceability import coverage
 from tests.mitel.freight import Answers, answers, context, done, mitel, progress
 from tests.mitel.test_packs import put
 
@@ -107,7 +108,9 @@ def test_the_script_is_asked_for_where_a_bundle_needs_it() -> None:
 def test_every_requirement_is_traced_to_an_answer() -> None:
     """One without a setting, or whose setting is empty, holds the customer back and is named (M-07)."""
     gate = mitel().gates["requirements-covered"]
-    assert all(is_met for _, _, is_met in coverage(context(), gate.about))
+    mapped = gate_params(gate)
+    assert isinstance(mapped, RequirementsMapped)
+    assert all(is_met for _, _, is_met in coverage(context(), mapped))
     lost = progress(put("requirements", 4, setting=None)).gates[gate.id].missing
     assert lost == ("“Night calls to dispatch are kept in one mailbox” has no setting that meets it.",)
 

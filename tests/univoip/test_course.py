@@ -14,7 +14,7 @@ from onboarding.engine.apply import apply_stage
 from onboarding.engine.case import Case
 from onboarding.errors import InputError, Parked
 from onboarding.report.outcome import heading
-from onboarding.stages.readiness import documents_ahead
+from onboarding.stages.checks.documents import DocumentsAhead, documents_ahead
 from tests.report.cases import bright_smile, figures, played
 from tests.univoip.played import AT, OFFICE, TEAMS, context, opened
 
@@ -82,12 +82,12 @@ def test_the_next_phase_waits_for_the_last_task(law: Case) -> None:
 
 def test_dates_of_an_earlier_phase_do_not_count() -> None:
     """A port that was wanted before the phase began holds no documents of this one (U-46)."""
-    about = {"tasks": ["telephony.supply-bill"], "question": "port_orders.wanted_on", "days": 21}
+    p = DocumentsAhead(tasks=("telephony.supply-bill",), question="port_orders.wanted_on", days=21)
     found = context(TEAMS, lambda answers: None, "telephony.supply-bill", at=AT + timedelta(days=100))
     held = lambda task: TaskState.DONE  # noqa: E731
-    assert documents_ahead(found, about, held)
+    assert documents_ahead.function(found, p, held)
     later = replace(found.record, phase=Phase(2, "Annex", "anna", AT + timedelta(days=90)))
-    assert documents_ahead(replace(found, record=later), about, held) == []
+    assert documents_ahead.function(replace(found, record=later), p, held) == []
 
 
 def test_the_report_names_its_phase() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from onboarding.domain.billing import BillingStart, Reconciled, first_invoice, reconcile
 from onboarding.domain.licence import Terms, advise, following
 from onboarding.domain.training import classes_needed, timetable
-from onboarding.stages.readiness import documents_ahead
+from onboarding.stages.checks.documents import DocumentsAhead, documents_ahead
 from tests.univoip.played import AT, TEAMS, Answers, context
 
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
@@ -70,9 +70,9 @@ def test_documents_are_wanted_three_weeks_ahead(ahead: int) -> None:
     def wanted(answers: Answers) -> None:
         answers["port_orders"][0]["wanted_on"] = (came + timedelta(days=ahead)).isoformat()
 
-    about = {"tasks": list(PAPERS), "question": "port_orders.wanted_on", "days": 21}
+    p = DocumentsAhead(tasks=PAPERS, question="port_orders.wanted_on", days=21)
     found = context(TEAMS, wanted, *PAPERS)
-    missing = documents_ahead(found, about, lambda task: found.record.tasks[task].state)
+    missing = documents_ahead.function(found, p, lambda task: found.record.tasks[task].state)
     assert bool(missing) is (ahead < 21)
     if missing:
         assert str(came + timedelta(days=21)) in missing[-1]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import following
-from onboarding.domain.question import Kind, Question, Section
+from onboarding.domain.params import Params
+from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Task
 from onboarding.engine.case import Case
-from onboarding.stages.context import Context, texts
-from onboarding.stages.readiness import licence_advice
+from onboarding.stages.checks import task_params
+from onboarding.stages.checks.answers import AllAnswered, AllYes
+from onboarding.stages.checks.licences import LicencesInPlace
+from onboarding.stages.context import Context
+from onboarding.stages.licences import licence_advice, licence_rules
 
 AHEAD = 5
 """Business days until a date that somebody enters, unless a wanted date lies further ahead."""
@@ -20,21 +24,23 @@ AHEAD = 5
 
 def enter(case: Case, task: Task) -> bool:
     """Enters what the check of a task asks for; returns whether there was anything to enter."""
-    fill = _FILLS.get(str(task.about.get("check")))
-    if fill is None:
-        return False
-    context = case.context()
-    changed = fill(context, task.about)
+    found, context = task_params(task), case.context()
+    changed = _entered(found.params, context) if found else {}
     for section, value in changed.items():
         case.save_section(section, value, source=task.title)
     return bool(changed)
 
 
-def _ticked(context: Context, about: Mapping[str, Any]) -> dict[str, JSON]:
-    return _filled(context, about, lambda question, row: True if question.kind is Kind.YES_NO else None, again=True)
+def _entered(p: Params, context: Context) -> dict[str, JSON]:
+    """Sections as the check with these parameters wants them; none where it asks for nothing that is entered."""
+    if isinstance(p, AllYes):
+        return _filled(context, p.fields, lambda q, row: True if q.kind is Kind.YES_NO else None, again=True)
+    if isinstance(p, AllAnswered):
+        return _answered(context, p)
+    return _licensed(context) if isinstance(p, LicencesInPlace) else {}
 
 
-def _answered(context: Context, about: Mapping[str, Any]) -> dict[str, JSON]:
+def _answered(context: Context, p: AllAnswered) -> dict[str, JSON]:
     taken = {row.get("number") for held in context.values.values() if isinstance(held, list) for row in held}
     free = (number for number in _fictitious(context) if number not in taken)
 
@@ -49,13 +55,13 @@ def _answered(context: Context, about: Mapping[str, Any]) -> dict[str, JSON]:
             return question.example or "as agreed"
         return question.options[0].value if question.options else None
 
-    return _filled(context, about, value)
+    return _filled(context, p.fields, value)
 
 
-def _licensed(context: Context, about: Mapping[str, Any]) -> dict[str, JSON]:
+def _licensed(context: Context) -> dict[str, JSON]:
     """The users' licences as they are once the advice was followed."""
-    [rule] = [rule for rule in context.profile.questionnaire.rules if rule.check == "licence-covers"]
-    section, _, name = str(rule.about["add_ons"]).partition(".")
+    [about] = licence_rules(context)
+    section, _, name = str(about["add_ons"]).partition(".")
     advices = {id(row): advice for row, advice in licence_advice(context)}
     rows = [
         {**row, name: following(row.get(name) or (), advices[id(row)])} if id(row) in advices else dict(row)
@@ -64,22 +70,15 @@ def _licensed(context: Context, about: Mapping[str, Any]) -> dict[str, JSON]:
     return {section: rows} if rows != context.rows(section) else {}
 
 
-_FILLS: dict[str, Callable[[Context, Mapping[str, Any]], dict[str, JSON]]] = {
-    "all-yes": _ticked,
-    "all-answered": _answered,
-    "licences-in-place": _licensed,
-}
-
-
 def _filled(
     context: Context,
-    about: Mapping[str, Any],
+    fields: Sequence[str],
     value: Callable[[Question, Mapping[str, Any]], JSON],
     again: bool = False,
 ) -> dict[str, JSON]:
-    """Sections with a value for each question of ``about.fields`` that is asked and open (``again``: or says no)."""
+    """Sections with a value for each question of ``fields`` that is asked and open (``again``: or says no)."""
     found: dict[str, JSON] = {}
-    for section, question in _questions(context, about):
+    for section, question in context.profile.questionnaire.named(fields):
         held = found.get(section.id, context.values.get(section.id))
         rows = [dict(row) for row in held or ()] if section.is_table else [dict(held or {})]
         for row in rows:
@@ -92,17 +91,9 @@ def _filled(
     return found
 
 
-def _questions(context: Context, about: Mapping[str, Any]) -> Iterator[tuple[Section, Question]]:
-    for name in texts(about.get("fields")):
-        section = context.profile.questionnaire.section(name.partition(".")[0])
-        for question in section.questions if section else ():
-            if section is not None and name in (question.id, question.section):
-                yield section, question
-
-
 def _date(context: Context) -> date:
     """A business day ahead: the wanted date of a port, else the go-live, where these lie further ahead."""
-    today = context.at.astimezone(context.calendar.zone).date()
+    today = context.today
     wanted = [date.fromisoformat(day) for day in context.column("port_orders.wanted_on")]
     go_live = context.anchors().get("go-live", today)
     soon = context.calendar.add_business_days(today, AHEAD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -138,6 +138,14 @@ class Questionnaire:
     def question(self, question_id: str) -> Question | None:
         section = self.section(question_id.partition(".")[0])
         return section.question(question_id.partition(".")[2]) if section else None
+
+    def named(self, fields: Iterable[str]) -> Iterator[tuple[Section, Question]]:
+        """The questions with these ids, and all those of the sections with these ids, each with its section."""
+        for name in fields:
+            section = self.section(name.partition(".")[0])
+            for question in section.questions if section else ():
+                if section is not None and name in (question.id, section.id):
+                    yield section, question
 
     def owner_of(self, question: Question) -> str:
         """Id of the party that knows the answer; empty when the profile does not say."""

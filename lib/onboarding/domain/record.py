@@ -148,6 +148,10 @@ class Record:
         held = self.tasks.get(task)
         return held.state if held else None
 
+    def documents(self, task: str) -> list[Evidence]:
+        """The proofs of a task that are documents."""
+        return [line for line in self.evidence if line.task == task and line.document]
+
 
 @dataclass(frozen=True, slots=True)
 class Customer:

@@ -20,7 +20,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
-from onboarding.domain.params import NoParams, Params
+from onboarding.domain.params import NoParams, Params, hint
 from onboarding.errors import ProfileError
 
 PACKAGES: Mapping[str, str] = {
@@ -57,6 +57,20 @@ class Extension(Generic[F]):
     def summary(self) -> str:
         """What it is for: the first paragraph of its docstring on one line."""
         return " ".join((self.function.__doc__ or "").strip().split("\n\n")[0].split())
+
+    def read(self, about: Mapping[str, Any]) -> Any:
+        """The parameters as a profile gives them; of one table always the same object."""
+        held = _READ.get((id(about), self.name))
+        if held is None or held[0] is not about:
+            if len(_READ) >= MOST_READ:
+                _READ.clear()
+            held = _READ[id(about), self.name] = (about, self.params.model_validate(about))
+        return held[1]
+
+
+_READ: dict[tuple[int, str], tuple[Mapping[str, Any], Params]] = {}
+MOST_READ = 4096
+"""Tables of parameters that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +128,15 @@ class Registry:
         """The extension of that name; None when there is none. Raises ProfileError when an installed one is broken."""
         ours = self._of_ours(kind)
         return ours[name] if name in ours else self._load(kind, name)
+
+    def get(self, kind: str, name: str) -> Extension[Any]:
+        """The extension of that name. Raises ProfileError with the nearest one when there is none."""
+        found = self.find(kind, name)
+        if found is None:
+            names = self.names(kind)
+            message = f"There is no {kind} {name!r}{hint(name, names)}."
+            raise ProfileError(f"{kind.upper()}-UNKNOWN", message, f"There are: {', '.join(names)}.")
+        return found
 
     def names(self, kind: str) -> list[str]:
         """All names of a kind, ours first. Raises ProfileError EXTENSION-TWICE when a name is taken twice."""

@@ -38,11 +38,11 @@ from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.profile.language import load_language, translated, translated_questionnaire
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
+from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
 from onboarding.stages.ownership import Key, Ownership, ownership, refuse_taken, with_taken
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess
-from onboarding.stages.readiness import document_gate
 from onboarding.stages.recipes import wanted_digest
 from onboarding.store.model import AnswersVersion, JournalEntry, StatusRow
 from onboarding.store.store import Store

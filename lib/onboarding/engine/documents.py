@@ -44,5 +44,4 @@ def questionnaire(case: Case, asked: Questionnaire | None = None) -> Document:
 
 def filed(case: Case, task_id: str) -> list[Document]:
     """Every document filed as proof of a task, the newest last."""
-    lines = [line for line in case.record.evidence if line.task == task_id and line.document]
-    return [case.store.document(case.customer.id, line.document) for line in lines]
+    return [case.store.document(case.customer.id, line.document) for line in case.record.documents(task_id)]

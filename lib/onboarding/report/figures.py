@@ -249,7 +249,7 @@ def _outcome(
 
 
 def _waits(context: Context, progress: Progress, begun: Mapping[str, datetime | None]) -> list[Wait]:
-    today = context.at.astimezone(context.calendar.zone).date()
+    today = context.today
     found: dict[str, list[TaskView]] = {}
     for view in progress.waiting:
         found.setdefault(view.waits_for or view.task.party, []).append(view)
@@ -271,7 +271,7 @@ def _waits(context: Context, progress: Progress, begun: Mapping[str, datetime | 
 
 def _next(context: Context, progress: Progress) -> tuple[date | None, str]:
     """The next day something is promised for, from today on; failing that the go-live day, if it lies ahead."""
-    today = context.at.astimezone(context.calendar.zone).date()
+    today = context.today
     ahead = [(view.due_on, say(view.task.title)) for view in progress.waiting if view.due_on and view.due_on >= today]
     if ahead:
         return min(ahead)

@@ -22,11 +22,11 @@ from onboarding.report.shapes import (
     TableFigure,
 )
 from onboarding.report.told import told
+from onboarding.stages.checks.requirements import RequirementsMapped, coverage
 from onboarding.stages.context import Context, texts
 from onboarding.stages.gate import bound_names
 from onboarding.stages.planned import picture_of
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.stages.traceability import coverage
 
 WIDE = (44, 24, 32)
 SHORT = 16
@@ -151,7 +151,8 @@ def _coverage(guide: Guide, show: Show) -> Iterator[Shape]:
     """Every requirement with the setting that meets it and what is set there (M-07)."""
     asked = guide.context.profile.questionnaire
     rows = []
-    for what, name, is_met in coverage(guide.context, show.about):
+    mapping = RequirementsMapped(requirement=str(show.about["requirement"]), setting=str(show.about["setting"]))
+    for what, name, is_met in coverage(guide.context, mapping):
         section, question = asked.section(name.partition(".")[0]), asked.question(name)
         setting = Cell(say(question.label) if question else say(section.title) if section else name,
                        (say(section.title),) if question and section else ())  # fmt: skip

@@ -17,7 +17,7 @@ from onboarding.report.shapes import Cell, FactsFigure, Shape, TableFigure
 from onboarding.stages.arrangement import classes as classes_of
 from onboarding.stages.context import Context, full_name
 from onboarding.stages.contract import first_invoice_of, reconciled
-from onboarding.stages.readiness import add_on_labels, licence_advice
+from onboarding.stages.licences import add_on_labels, licence_advice, licence_rules
 
 
 def contract(context: Context, caption: str) -> Iterator[Shape]:
@@ -96,17 +96,17 @@ def _changed(context: Context, names: list[str], still: tuple[str, ...]) -> Cell
 
 
 def _add_ons(context: Context, user: Mapping[str, Any]) -> list[str]:
-    rules = [rule for rule in context.profile.questionnaire.rules if rule.check == "licence-covers"]
-    return [str(one) for rule in rules for one in user.get(str(rule.about["add_ons"]).partition(".")[2]) or ()]
+    columns = [str(about["add_ons"]).partition(".")[2] for about in licence_rules(context)]
+    return [str(one) for column in columns for one in user.get(column) or ()]
 
 
 def _licence(context: Context, user: Mapping[str, Any]) -> Cell:
     held: list[str] = []
     more: list[str] = []
-    for rule in context.profile.questionnaire.rules:
+    for about in licence_rules(context):
         for key, into in (("licence", held), ("add_ons", more)):
-            question = context.profile.questionnaire.question(str(rule.about.get(key)))
-            if rule.check == "licence-covers" and question and user.get(question.name):
+            question = context.profile.questionnaire.question(str(about[key]))
+            if question and user.get(question.name):
                 into.append(answer_cell(context, question, user[question.name]).text)
     return Cell(held[0] if held else "", tuple(more[:1]))
 

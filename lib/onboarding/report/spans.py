@@ -15,7 +15,8 @@ from itertools import pairwise
 from onboarding.domain.language import say
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate, Task
-from onboarding.stages.context import Context, texts
+from onboarding.stages.checks import WaitsFor, gate_params
+from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, TaskView
 
 Interval = tuple[datetime, datetime]
@@ -161,8 +162,8 @@ def _opened(gate: Gate, progress: Progress, ends: Mapping[str, datetime | None])
         return max(
             (decision.at for decision in progress.gates[gate.id].decisions if decision.is_approved), default=None
         )
-    stages = set(texts(gate.about.get("stages")))
-    named = set(texts(gate.about.get("tasks"))) | {v.task.id for v in progress.tasks if v.task.stage in stages}
+    p = gate_params(gate)
+    named = p.waited_for(view.task for view in progress.tasks) if isinstance(p, WaitsFor) else ()
     return max((at for name in named if (at := ends.get(name)) is not None), default=None)
 
 

@@ -130,8 +130,8 @@ def _task(view: TaskView, context: Context, begun: datetime | None, lines: Itera
     held, lines = view.record, tuple(lines)
     closed_at = held.at if held and view.state.is_closed else None
     promised = (held.due_on if held else None) or _promise(view.task, context, begun)
-    today = context.at.astimezone(context.calendar.zone).date()
-    day = closed_at.astimezone(context.calendar.zone).date() if closed_at else today
+    today = context.today
+    day = context.day(closed_at) if closed_at else today
     return TaskFigure(
         id=view.task.id,
         title=say(view.task.title),

@@ -12,7 +12,7 @@ from onboarding.domain.training import TrainingClass, timetable
 from onboarding.stages.common import instruction
 from onboarding.stages.context import Context, full_name
 from onboarding.stages.contract import first_invoice_of, reconciled
-from onboarding.stages.readiness import add_on_labels, licence_advice
+from onboarding.stages.licences import add_on_labels, licence_advice
 
 FIRST_CLASS = time(9)
 """When training begins unless the profile says otherwise, local time."""
@@ -51,7 +51,7 @@ def training_classes(task: Task, context: Context) -> list[Action]:
 def classes(task: Task, context: Context) -> list[TrainingClass]:
     """All users in classes; without a day yet, counted as if it were today."""
     days = context.column(str(task.about.get("on") or ""))
-    day = datetime.fromisoformat(min(days)).date() if days else context.at.astimezone(context.calendar.zone).date()
+    day = datetime.fromisoformat(min(days)).date() if days else context.today
     begins = time.fromisoformat(str(task.about.get("from") or FIRST_CLASS.isoformat()))
     first = datetime.combine(day, begins, context.calendar.zone).astimezone(UTC)
     people = [full_name(user) for user in context.rows("users")]

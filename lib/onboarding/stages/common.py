@@ -102,7 +102,7 @@ def _edition(name: str, context: Context) -> JSON:
     if name == "questionnaire":
         return digest(context.values)
     task_id = name.partition(":")[2]
-    return [line.document for line in context.record.evidence if line.task == task_id and line.document]
+    return [line.document for line in context.record.documents(task_id)]
 
 
 def without_files(body: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from onboarding.domain.calendar import Calendar
+from onboarding.domain.callflow import CallFlow, call_flow
 from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind
-from onboarding.domain.record import Customer, Edit, Record
+from onboarding.domain.record import Customer, Edit, Record, TaskState
 from onboarding.domain.task import Task
 from onboarding.profile.model import Profile
+
+
+class Closed(Protocol):
+    """State of a task by id."""
+
+    def __call__(self, task_id: str) -> TaskState: ...
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,15 @@ class Context:
     edits: Sequence[Edit] = ()
     language: Language = ENGLISH
 
+    @property
+    def today(self) -> date:
+        """The day it is where the provider's calendar is kept."""
+        return self.day(self.at)
+
+    def day(self, at: datetime) -> date:
+        """The day of an instant where the provider's calendar is kept."""
+        return at.astimezone(self.calendar.zone).date()
+
     def answer(self, question_id: str) -> Any:
         """The answer to a question of a record section, or None."""
         section, _, name = question_id.partition(".")
@@ -45,6 +61,10 @@ class Context:
         """The rows of a table section; empty when it was not answered."""
         held = self.values.get(section_id)
         return list(held) if isinstance(held, list) else []
+
+    def call_flow(self) -> CallFlow:
+        """The call flow of the answers."""
+        return call_flow(lambda table: enumerate(self.rows(table)))
 
     def services_of(self, user: Mapping[str, Any]) -> frozenset[str]:
         """Services of a user with composite ones taken apart (Total Connect is Exchange and Lync, C-48)."""
@@ -83,7 +103,7 @@ class Context:
         begun = self.record.phase.at
         if begun is None or not isinstance(self.values.get(question_id.partition(".")[0]), list):
             return days
-        return [day for day in days if day >= begun.astimezone(self.calendar.zone).date()]
+        return [day for day in days if day >= self.day(begun)]
 
     def column(self, question_id: str) -> list[Any]:
         """Every answer to a question: of a record at most one, of a table one a row that has one."""

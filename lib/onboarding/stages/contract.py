@@ -19,8 +19,12 @@ from datetime import date
 from typing import Any
 
 from onboarding.domain.billing import BillingStart, FirstInvoice, Reconciled, first_invoice, reconcile
+from onboarding.domain.condition import Where
 from onboarding.domain.record import TaskState
 from onboarding.stages.context import Context
+
+LINES = ("contract_lines.item", "contract_lines.quantity", "contract_lines.note")
+"""The questions about what was ordered."""
 
 
 def reconciled(context: Context) -> list[Reconciled]:
@@ -44,12 +48,10 @@ def first_invoice_of(context: Context) -> FirstInvoice | None:
         return None
     start, task = BillingStart(str(billing.get("start"))), str(billing.get("after"))
     held = context.record.tasks.get(task)
-    zone = context.calendar.zone
     if held is not None and held.state is TaskState.DONE:
-        event = held.at.astimezone(zone).date()
+        event = context.day(held.at)
         return FirstInvoice(first_invoice(start, event), event, False)
-    today = context.at.astimezone(zone).date()
-    event = max(context.anchors().get("go-live", date.min), today)
+    event = max(context.anchors().get("go-live", date.min), context.today)
     return FirstInvoice(first_invoice(start, event), event, True)
 
 
@@ -64,13 +66,6 @@ def _delivered(entry: Mapping[str, Any], context: Context) -> int:
     held = context.record.tasks.get(str(entry.get("task")))
     if held is None or held.state is not TaskState.DONE:
         return 0
-    rows = [row for row in context.rows(str(entry["rows"])) if _fits(row, entry.get("where") or {})]
+    rows = [row for row in context.rows(str(entry["rows"])) if Where(entry.get("where") or {}).fits(row)]
     column = entry.get("sum")
     return sum(int(row.get(column) or 0) for row in rows) if isinstance(column, str) else len(rows)
-
-
-def _fits(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
-    return all(
-        value in row.get(name, ()) if isinstance(row.get(name), list) else row.get(name) == value
-        for name, value in where.items()
-    )

@@ -138,7 +138,7 @@ def explained(change: Change, edits: Sequence[Edit], context: Context) -> Change
     edit = next(exact, touching[0] if touching else None)
     if edit is None:
         return change
-    return replace(change, by=edit.by, on=edit.at.astimezone(context.calendar.zone).date())
+    return replace(change, by=edit.by, on=context.day(edit.at))
 
 
 def _cell(document: Document, spot: Spot, context: Context) -> Any:
@@ -166,7 +166,7 @@ def authors(names: Sequence[str], edits: Sequence[Edit], context: Context) -> di
         moved = {change.spot: change for change in differences(old, new, context)}
         fresh = [change for spot, change in moved.items() if not settled & {spot, replace(spot, name="")}]
         if fresh:
-            day = edit.at.astimezone(context.calendar.zone).date()
+            day = context.day(edit.at)
             found.setdefault(identity(edit.by), (edit.by, replace(fresh[0], by=edit.by, on=day)))
         settled |= moved.keys()
     return found

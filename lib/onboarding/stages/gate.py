@@ -168,7 +168,7 @@ def _open_until(gate: Gate, approvals: Sequence[GateDecision], context: Context)
     for gone in range(1, len(ends) + 1):
         left = [word for word in approvals if (expires_at(word, gate, context) or ends[0]) > ends[gone - 1]]
         if _lacking(gate, left, context):
-            return ends[gone - 1].astimezone(context.calendar.zone).date()
+            return context.day(ends[gone - 1])
     return None
 
 
@@ -182,7 +182,7 @@ def _why_lapsed(word: GateDecision, gate: Gate, context: Context) -> Iterator[st
         return
     end = expires_at(word, gate, context)
     if end is not None and context.at > end:
-        day = end.astimezone(context.calendar.zone).date()
+        day = context.day(end)
         held = gate.expires.sentence if gate.expires else ""
         yield say("{who} had approved, but that held for {time} only, until {day}.", who=word.by, time=held, day=day)
     elif _is_same(word, gate, context):

@@ -16,7 +16,6 @@ from onboarding.domain.question import Section
 from onboarding.domain.task import Task
 from onboarding.stages.common import language_of, mail, shown_fields
 from onboarding.stages.context import Context, texts
-from onboarding.stages.review import flow_of
 
 PLAN = "planned-configuration"
 """What a mail with the document attached says under ``attach``."""
@@ -45,14 +44,14 @@ def version(task: Task, context: Context) -> str:
 
 def picture_of(context: Context, say: Language = ENGLISH) -> Picture | None:
     """The customer's call flow as a picture; None where the profile asks for none or nothing is answered."""
-    flow = flow_of(context)
+    flow = context.call_flow()
     return draw(flow, say=say) if flow.steps else None
 
 
 def planned_configuration(task: Task, context: Context, say: Language = ENGLISH) -> str:
     """The document as one HTML page: the call flow drawn and in words, then every section of ``about.sections``."""
     title = say("Planned configuration")
-    day = context.at.astimezone(context.calendar.zone).date().isoformat()
+    day = context.today.isoformat()
     parts = [
         f'<!doctype html><html lang="{escape(say.code)}"><head><meta charset="utf-8">',
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}: ',

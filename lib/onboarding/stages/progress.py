@@ -9,7 +9,7 @@ from datetime import date, datetime
 from onboarding.domain.language import say, say_lines
 from onboarding.domain.record import TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
-from onboarding.stages.checks import CHECKS
+from onboarding.stages.checks import gate_params, missing, task_params
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateView, decided_on, decided_view, decision_digest
 from onboarding.stages.recipes import wanted_digest
@@ -138,8 +138,8 @@ class _Assessment:
             if gate.when is not None and not gate.when.holds(self.context.values):
                 self.gates[gate_id] = GateView(gate)
             elif gate.kind == "check":
-                missing = CHECKS[gate.check](self.context, gate.about, self.state)
-                self.gates[gate_id] = GateView(gate, tuple(missing))
+                found = missing(gate.check, gate_params(gate), self.context, self.state)
+                self.gates[gate_id] = GateView(gate, found)
             else:
                 early = tuple(say("First: {title}.", title=say(before.title)) for before in self._open_before(gate))
                 decided = decided_view(gate, self.context)
@@ -192,9 +192,8 @@ class _Assessment:
         return all(self.view(task).state.is_closed for task in self.context.profile.tasks if not task.every)
 
     def _missing(self, task: Task) -> tuple[str, ...]:
-        if task.action != "check":
-            return ()
-        return tuple(CHECKS[str(task.about["check"])](self.context, task.about, self.state))
+        p = task_params(task)
+        return missing(p.check, p.params, self.context, self.state) if p else ()
 
     def _blocked(self, task: Task) -> list[tuple[str, str]]:
         """(party that is waited for, why) of everything that holds the task."""

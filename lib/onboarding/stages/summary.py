@@ -15,7 +15,7 @@ from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
 from onboarding.stages.provision import administrator_of
-from onboarding.stages.traced import made_rows, requirement_rows
+from onboarding.stages.requirement_trace import made_rows, requirement_rows
 from onboarding.text import first_few
 
 NUMBER_TABLES = ("dids", "did_ranges", "resource_accounts", "temporary_numbers")

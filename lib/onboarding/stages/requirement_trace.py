@@ -1,14 +1,12 @@
-"""Tables that follow from a profile's own tasks: requirements with the settings that meet them, and what is made."""
+"""What a customer asked for with the answers that meet it, and what the tasks of a stage make out of answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from onboarding.domain.answer_text import answer_text
+from onboarding.stages.checks import gate_params, task_params
+from onboarding.stages.checks.requirements import RequirementsMapped, coverage
 from onboarding.stages.context import Context
 from onboarding.stages.recipes import wanted
-from onboarding.stages.traceability import coverage
 from onboarding.text import first_few
 
 SHOWN = 4
@@ -18,11 +16,11 @@ SHOWN = 4
 def requirement_rows(context: Context) -> list[list[str]]:
     """[requirement, what meets it, whether that is answered], of every profile that maps requirements (M-07)."""
     found = []
-    for about in _mappings(context):
-        setting = context.profile.questionnaire.question(str(about["setting"]))
-        for requirement, named, is_met in coverage(context, about):
-            met_by = answer_text(setting, named) if setting and named else "nothing yet"
-            found.append([requirement, met_by, "answered" if is_met else "open"])
+    for p in _mappings(context):
+        question = context.profile.questionnaire.question(p.setting)
+        for what, named, is_met in coverage(context, p):
+            met_by = answer_text(question, named) if question and named else "nothing yet"
+            found.append([what, met_by, "answered" if is_met else "open"])
     return found
 
 
@@ -37,8 +35,8 @@ def made_rows(stage: str, context: Context) -> list[list[str]]:
     return found
 
 
-def _mappings(context: Context) -> list[Mapping[str, Any]]:
+def _mappings(context: Context) -> list[RequirementsMapped]:
     """The parameters of every check that maps requirements, each once."""
-    tasks = [task.about for task in context.profile.tasks if task.about.get("check") == "requirements-mapped"]
-    gates = [gate.about for gate in context.profile.gates.values() if gate.check == "requirements-mapped"]
-    return list({str(about["requirement"]): about for about in (*tasks, *gates)}.values())
+    checks = [found.params for task in context.profile.tasks if (found := task_params(task))]
+    checks += [gate_params(gate) for gate in context.profile.gates.values()]
+    return list({p.requirement: p for p in checks if isinstance(p, RequirementsMapped)}.values())

@@ -1,0 +1,110 @@
+"""Checks over what was answered: complete, ticked, named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from onboarding.domain.language import say, say_all
+from onboarding.domain.number import national
+from onboarding.domain.params import FieldId, NoParams, Params, SectionId
+from onboarding.domain.problem import Problem, errors
+from onboarding.domain.question import Kind, Question, Section
+from onboarding.stages.checks import check, shorten
+from onboarding.stages.context import Closed, Context, full_name
+
+
+class AnswersComplete(Params):
+    sections: tuple[SectionId, ...] = ()
+
+
+@check("answers-complete", AnswersComplete)
+def answers_complete(context: Context, p: AnswersComplete, closed: Closed) -> list[str]:
+    """No error in the answers of `sections`, or in any answer when none is named."""
+    found = [problem for problem in errors(context.problems) if not p.sections or problem.section in p.sections]
+    if not found and not context.values:
+        return [say("The questionnaire has not been filled in.")]
+    return shorten([say("{place}: {what}", place=_place(problem), what=problem.sentence) for problem in found])
+
+
+def _place(problem: Problem) -> str:
+    if problem.row is None or problem.where:
+        return problem.place
+    return say("{question} row {number}", question=problem.question, number=problem.row + 1)
+
+
+@check("administrator-named", NoParams, reads=("administrator", "users.email"))
+def administrator_named(context: Context, p: NoParams, closed: Closed) -> list[str]:
+    """A company administrator is named: a dedicated one with name and address, or one of the users."""
+    kind = context.answer("administrator.kind")
+    if kind == "user":
+        email = context.answer("administrator.user")
+        known = {user.get("email") for user in context.rows("users")}
+        listed = say("The administrator is to be one of the users, but no such user is listed.")
+        return [] if email in known else [listed]
+    if kind == "dedicated":
+        missing = [words for name, words in _PARTS.items() if not context.answer(f"administrator.{name}")]
+        what = say_all(missing)
+        return [say("The dedicated administrator's {what} is missing.", what=what)] if missing else []
+    return [say("No company administrator has been named.")]
+
+
+_PARTS = {"first_name": say("first name"), "last_name": say("last name"), "email": say("email")}
+
+
+class AllYes(Params):
+    fields: tuple[FieldId, ...]
+
+
+@check("all-yes", AllYes)
+def all_yes(context: Context, p: AllYes, closed: Closed) -> list[str]:
+    """Every yes-no question of `fields` that is asked is answered with yes, in every row of a table."""
+
+    def lacks(question: Question, value: Any) -> bool:
+        return question.kind is Kind.YES_NO and value is not True
+
+    return _lacking(context, p.fields, lacks, say("{label}: not yet for {name}."), say("Not yet: {label}."))
+
+
+class AllAnswered(Params):
+    fields: tuple[FieldId, ...]
+
+
+@check("all-answered", AllAnswered)
+def all_answered(context: Context, p: AllAnswered, closed: Closed) -> list[str]:
+    """Every question of `fields` that is asked has an answer, in every row of a table."""
+
+    def lacks(question: Question, value: Any) -> bool:
+        return value is None
+
+    return _lacking(context, p.fields, lacks, say("{label} is missing for {name}."), say("{label} is missing."))
+
+
+def _lacking(
+    context: Context, fields: tuple[str, ...], lacks: Callable[[Question, Any], bool], in_row: str, alone: str
+) -> list[str]:
+    """A sentence for each answer that lacks something: of a table with what its row is called."""
+    found: list[str] = []
+    for section, question in context.profile.questionnaire.named(fields):
+        rows = [row for row in _asked_rows(context, section, question) if lacks(question, row.get(question.name))]
+        label = say(question.label)
+        if section.is_table:
+            found += [say(in_row, label=label, name=_name(section, row)) for row in rows]
+        elif rows:
+            found.append(say(alone, label=label))
+    return shorten(found)
+
+
+def _asked_rows(context: Context, section: Section, question: Question) -> list[Mapping[str, Any]]:
+    """Rows of a table, or the record itself, in which the question is asked."""
+    if section.when is not None and not section.when.holds(context.values):
+        return []
+    held = context.values.get(section.id)
+    rows: list[Mapping[str, Any]] = list(held or ()) if section.is_table else [held or {}]
+    return [row for row in rows if question.when is None or question.when.holds(context.values, row, section.id)]
+
+
+def _name(section: Section, row: Mapping[str, Any]) -> str:
+    """What a row is called: a person by name, anything else by its key."""
+    key = str(row.get(section.key) or "")
+    return full_name(row) or national(key) or "a row"

@@ -1,0 +1,119 @@
+"""Checks over what was filed: letters, bills, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from pydantic import Field
+
+from onboarding.domain.language import say
+from onboarding.domain.params import Count, FieldId, QuestionId, TaskId
+from onboarding.domain.record import TaskState
+from onboarding.domain.task import Gate
+from onboarding.stages.checks import NeedsDocuments, WaitsFor, check, gate_params
+from onboarding.stages.context import Closed, Context
+
+
+class SignedLoaHeld(NeedsDocuments):
+    task: TaskId = Field("telephony.sign-loa", description="task the letter is filed with")
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        return (self.task,)
+
+
+@check("signed-loa-held", SignedLoaHeld)
+def signed_loa_held(context: Context, p: SignedLoaHeld, closed: Closed) -> list[str]:
+    """The signed letter of authorization is on file, as a document of the task `task`."""
+    if context.record.documents(p.task):
+        return []
+    return [say("The signed letter of authorization has not been filed.")]
+
+
+class DocumentsHeld(WaitsFor, NeedsDocuments):
+    tasks: tuple[TaskId, ...]
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        return self.tasks
+
+
+@check("documents-held", DocumentsHeld)
+def documents_held(context: Context, p: DocumentsHeld, closed: Closed) -> list[str]:
+    """A document is filed with each of `tasks` that applies; one left out with a reason needs none."""
+    return _not_filed(p.documents, context, closed)
+
+
+class DocumentsAhead(DocumentsHeld):
+    question: QuestionId = Field(description="question about the day they are needed for")
+    days: Count
+
+
+@check("documents-ahead", DocumentsAhead)
+def documents_ahead(context: Context, p: DocumentsAhead, closed: Closed) -> list[str]:
+    """The documents of `tasks` came `days` calendar days before the earliest date of `question`.
+
+    While they are open the day it would be today counts, so that a wish which cannot be met is said at once.
+    """
+    wanted = context.dates(p.question)
+    if not wanted:
+        return []
+    first = min(wanted)
+    missing = _not_filed(p.documents, context, closed)
+    done = [context.day(held.at) for name in p.documents if (held := context.record.tasks.get(name))]
+    came = context.day(context.at) if missing or not done else max(done)
+    if first - came >= timedelta(days=p.days):
+        return missing
+    late = say("The documents came on {day}; {days} days ahead of {first} are needed. Agree on {earliest} or later.")
+    none = say(
+        "The documents are not there on {day}; {days} days ahead of {first} are needed. Agree on {earliest} or later."
+    )
+    earliest = str(came + timedelta(days=p.days))
+    said = say(none if missing else late, day=str(came), days=p.days, first=str(first), earliest=earliest)
+    return [*missing, said]
+
+
+class DocumentValid(NeedsDocuments):
+    task: TaskId
+    expires: QuestionId = Field(description="question about the last day it is valid")
+    fields: tuple[FieldId, ...] = Field(description="questions about the days it is needed")
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        return (self.task,)
+
+
+@check("document-valid", DocumentValid)
+def document_valid(context: Context, p: DocumentValid, closed: Closed) -> list[str]:
+    """The document of `task` is filed and does not expire, by the date `expires`, before any date of `fields`."""
+    missing = _not_filed(p.documents, context, closed)
+    expires = context.column(p.expires)
+    if missing or not expires:
+        return missing or [say("It is not said until when the document is valid.")]
+    asked = context.profile.questionnaire.named(p.fields)
+    days = [day for _, question in asked for day in context.column(question.id)]
+    text = say("The document is valid until {until}, but it is needed on {day}.")
+    return [say(text, until=str(min(expires)), day=str(day)) for day in sorted(days) if day > min(expires)]
+
+
+def document_gate(task_id: str, context: Context) -> Gate | None:
+    """The gate of this customer that waits for a document of the task and has none yet."""
+    if context.record.documents(task_id):
+        return None
+    for gate in context.profile.gates.values():
+        params = gate_params(gate)
+        is_asked = gate.when is None or gate.when.holds(context.values)
+        if isinstance(params, NeedsDocuments) and task_id in params.documents and is_asked:
+            return gate
+    return None
+
+
+def _not_filed(names: Iterable[str], context: Context, closed: Closed) -> list[str]:
+    """A sentence for each of these tasks that applies and has no document."""
+    tasks = [task for name in names if (task := context.profile.task(name)) and not context.record.documents(name)]
+    return [
+        say("No document is filed for: {title}.", title=say(task.title))
+        for task in tasks
+        if closed(task.id) not in (TaskState.SKIPPED, TaskState.NOT_NEEDED)
+    ]

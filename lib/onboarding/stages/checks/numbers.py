@@ -1,0 +1,43 @@
+"""Checks over telephone numbers: who has one, and who has each."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from onboarding.domain.language import say
+from onboarding.domain.number import national
+from onboarding.domain.params import FieldId, QuestionId
+from onboarding.stages.checks import WaitsFor, WaitsForStages, check, shorten
+from onboarding.stages.checks.tasks import open_tasks
+from onboarding.stages.context import Closed, Context, full_name
+
+
+@check("numbers-complete", WaitsForStages, reads=("users.number", "users.services"))
+def numbers_complete(context: Context, p: WaitsForStages, closed: Closed) -> list[str]:
+    """Every user whose service needs a number has one, and the tasks that bring numbers are closed."""
+    needing = {service.id for service in context.profile.services.values() if service.needs_number}
+    without: list[str] = [
+        say("{who} has no telephone number yet.", who=full_name(user))
+        for user in context.rows("users")
+        if context.services_of(user) & needing and not user.get("number")
+    ]
+    return shorten(without + shorten(open_tasks(p.waited_for(context.profile.tasks), context, closed)))
+
+
+class NumbersAssigned(WaitsFor):
+    question: QuestionId
+    to: tuple[FieldId, ...] = Field(description="questions that may hold the number")
+    before: QuestionId = Field("", description="date question")
+
+
+@check("numbers-assigned", NumbersAssigned)
+def numbers_assigned(context: Context, p: NumbersAssigned, closed: Closed) -> list[str]:
+    """Every number of `question` stands in a column of `to`, and `tasks` are closed; by the date `before`."""
+    taken = {value for column in p.to for value in context.column(column)}
+    left = [number for number in context.column(p.question) if number not in taken]
+    found: list[str] = [say("{number} is assigned to nobody.", number=national(number)) for number in left]
+    found += open_tasks(p.tasks, context, closed)
+    days = context.dates(p.before)
+    if found and days:
+        return [*shorten(found), say("This has to be done before {day}.", day=str(min(days)))]
+    return shorten(found)

@@ -1,0 +1,79 @@
+"""Checks over reviews: what engineers pass or fail, and what customers still owe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import Field
+
+from onboarding.domain.language import say
+from onboarding.domain.params import Params, QuestionId, SectionId
+from onboarding.stages.checks import check, shorten
+from onboarding.stages.context import Closed, Context
+
+
+class ReviewPassed(Params):
+    sections: tuple[SectionId, ...]
+
+
+@check("review-passed", ReviewPassed, reads=(
+    "engineering_review.part", "engineering_review.verdict", "engineering_review.reason", "dids", "menus", "menu_keys",
+    "schedules", "queues", "agents", "announcements", "extensions.extension", "extensions.voicemail",
+))  # fmt: skip
+def review_passed(context: Context, p: ReviewPassed, closed: Closed) -> list[str]:
+    """The engineers have passed every section of `sections` and every call flow, and failed none.
+
+    A section may be named as the customer reads it.
+    """
+    verdicts = {_same(row.get("part")): row for row in context.rows("engineering_review")}
+    missing: list[str] = []
+    for part in review_parts(context, p.sections):
+        row = verdicts.get(_same(part)) or verdicts.get(_same(context.language(part))) or {}
+        if row.get("verdict") == "fail":
+            reason = row.get("reason")
+            failed = say("Failed: {part}. {reason}" if reason else "Failed: {part}.", part=say(part), reason=reason)
+            missing.append(failed)
+        elif row.get("verdict") != "pass":
+            missing.append(say("Not reviewed yet: {part}.", part=say(part)))
+    return shorten(missing)
+
+
+def review_parts(context: Context, sections: Iterable[str]) -> list[str]:
+    """What is reviewed one by one: the title of every section that is asked, then the name of every call flow."""
+    asked = [context.profile.questionnaire.section(name) for name in sections if name in context.values]
+    titles = [section.title for section in asked if section is not None]
+    return list(dict.fromkeys([*titles, *(node.name for node in context.call_flow().flows)]))
+
+
+class RowsAnswered(Params):
+    asked: QuestionId
+    answer: QuestionId = Field(description="question of the same table")
+    since: QuestionId = Field(description="date question of the same table")
+
+
+@check("rows-answered", RowsAnswered)
+def rows_answered(context: Context, p: RowsAnswered, closed: Closed) -> list[str]:
+    """Every row with `asked` has its `answer`; what has none is named with its age since the date `since`."""
+    table = p.asked.partition(".")[0]
+    asked, answer, since = (name.partition(".")[2] for name in (p.asked, p.answer, p.since))
+    found = [
+        (_age(row.get(since), context), " ".join(str(row[asked]).split()))
+        for row in context.rows(table)
+        if row.get(asked) and not row.get(answer)
+    ]
+    found.sort(key=lambda item: -item[0])
+    return shorten([say("Open for {days}: {what}", days=_days(age), what=what) for age, what in found])
+
+
+def _age(value: object, context: Context) -> int:
+    """Whole days since then in the place's time, 0 for a day that is missing or still to come."""
+    return max(0, (context.today - date.fromisoformat(value)).days) if isinstance(value, str) else 0
+
+
+def _days(count: int) -> str:
+    return say("1 day") if count == 1 else say("{count} days", count=count)
+
+
+def _same(value: object) -> str:
+    return " ".join(str(value or "").casefold().split())

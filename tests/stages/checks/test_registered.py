@@ -1,0 +1,93 @@
+"""Checks as a profile finds them: by name, each with parameters of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from onboarding.domain import catalog
+from onboarding.domain.params import Names
+from onboarding.domain.question import Kind
+from onboarding.domain.registry import installed
+from onboarding.errors import ProfileError
+from onboarding.stages.checks import NeedsDocuments, TaskCheck, WaitsFor, missing
+from onboarding.stages.checks.answers import AllYes
+from tests.stages.checks import look
+from tests.stages.checks.look import filed, question, small
+from tests.stages.world import chinook, delivered, example, group
+
+CHECKS = {found.name: found for found in installed().all("check")}
+
+
+@pytest.mark.parametrize("name", sorted(catalog.CHECKS))
+def test_every_check_takes_what_it_always_took(name: str) -> None:
+    """The same parameters, required or not, over the same answers."""
+    entry, found = catalog.CHECKS[name], CHECKS[name]
+    fields = {key: field.is_required() for key, field in found.params.model_fields.items()}
+    assert fields == dict.fromkeys(entry.needs, True) | dict.fromkeys(entry.may, False)
+    assert (found.reads, found.may_read) == (entry.reads, entry.may_read)
+    assert found.summary.endswith(".")
+
+
+def test_no_check_is_without_a_place_in_the_catalogue() -> None:
+    """As long as profiles are linted by it."""
+    assert set(CHECKS) == set(catalog.CHECKS)
+
+
+def test_the_example_passes_every_check_of_its_profile() -> None:
+    """With the letter filed and the numbers delivered nothing is missing."""
+    context = replace(group(delivered(example())), record=filed("telephony.sign-loa"))
+    for name in ("answers-complete", "administrator-named", "numbers-complete", "tasks-closed", "signed-loa-held"):
+        assert look.missing(name, context) == [], name
+
+
+def test_which_checks_wait_for_tasks_and_which_for_documents() -> None:
+    """What holds a task in a ring is known by the parameters' type; what wants a paper is not content with a word."""
+    assert {name for name, found in CHECKS.items() if issubclass(found.params, WaitsFor)} == {
+        "tasks-closed", "numbers-complete", "numbers-assigned", "documents-held", "documents-ahead",
+    }  # fmt: skip
+    assert {name for name, found in CHECKS.items() if issubclass(found.params, NeedsDocuments)} == {
+        "signed-loa-held", "documents-held", "documents-ahead", "document-valid",
+    }  # fmt: skip
+
+
+def test_a_task_brings_the_parameters_of_its_check() -> None:
+    """They stand beside the check's name and are read as the check wants them."""
+    found = TaskCheck.model_validate({"check": "all-yes", "fields": ["network"]})
+    assert found.params == AllYes(fields=("network",))
+    asked = look.asked(question("network.cabling", Kind.YES_NO))
+    said = missing(found.check, found.params, small(asked, {}), pytest.fail)
+    assert said == ("Not yet: Cabling.",)
+
+
+WRONG: dict[str, tuple[dict[str, Any], tuple[str | int, ...], str]] = {
+    "a check nobody knows": ({"check": "all-yse"}, ("check",), "there is no check 'all-yse'; did you mean 'all-yes'?"),
+    "a parameter of another": ({"check": "all-yes", "fields": [], "least": 1}, ("least",), "Extra inputs"),
+    "a parameter that is missing": ({"check": "all-yes"}, ("fields",), "Field required"),
+    "a question nobody asks": (
+        {"check": "all-yes", "fields": ["company", "company.nam"]}, ("fields", 1),
+        "there is no question or section 'company.nam'; did you mean 'company.name'?",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_with_them_is_said_where_it_stands(case: str) -> None:
+    """The place is that of the parameter in the profile."""
+    about, place, message = WRONG[case]
+    asked = chinook().questionnaire
+    names = Names({q.id: q for q in asked.questions()}, {s.id: s for s in asked.sections}, checks=tuple(CHECKS))
+    with pytest.raises(ValidationError) as refused:
+        TaskCheck.model_validate(about, context=names)
+    [error] = refused.value.errors()
+    assert error["loc"] == place
+    assert message in error["msg"]
+
+
+def test_a_check_that_is_gone_is_named() -> None:
+    """With the nearest one, as everything of a profile."""
+    with pytest.raises(ProfileError, match="CHECK-UNKNOWN: There is no check 'all-yse'; did you mean 'all-yes'"):
+        installed().get("check", "all-yse")
