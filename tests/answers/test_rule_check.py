@@ -7,79 +7,11 @@ from typing import Any
 
 import pytest
 
-from onboarding.answers.check import check
 from onboarding.domain.condition import parse_condition
-from onboarding.domain.problem import Problem
 from onboarding.domain.question import Rule
 from onboarding.errors import ProfileError
-from tests.answers.dental import QUESTIONNAIRE, TODAY, answers
-
-
-def broken(document: Any, *rules: Rule) -> list[Problem]:
-    asked = replace(QUESTIONNAIRE, rules=rules or QUESTIONNAIRE.rules)
-    return [problem for problem in check(asked, document, TODAY).problems if problem.code != "production-number"]
-
-
-def with_btn_moving(scope: str, **order: Any) -> Any:
-    document = answers()
-    document["port_orders"][0] |= {"scope": scope, **order}
-    return document
-
-
-def without_btn() -> Any:
-    document = answers()
-    del document["port_numbers"][0]
-    return document
-
-
-def changed(section: str, row: int, **values: Any) -> Any:
-    document = answers()
-    document[section][row] |= values
-    return document
-
-
-def renamed(email: str) -> Any:
-    document = answers()
-    document["administrator"]["email"] = email
-    return document
-
-
-BROKEN: dict[str, tuple[Any, tuple[str, str, int | None]]] = {
-    "unique": (changed("users", 1, extension="101"), ("duplicate", "users.extension", 1)),
-    "references": (changed("users", 1, site="Salem"), ("reference", "users.site", 1)),
-    "sum-covers": (changed("users", 1, area_code="508"), ("sum-covers", "users.area_code", 1)),
-    "in-table": (changed("users", 0, number="+16175550109"), ("in-table", "users.number", 0)),
-    "forbidden-when": (changed("users", 2, extension="103"), ("forbidden-when", "users.extension", 2)),
-    "nanp-area-code": (changed("new_numbers", 0, area_code="999"), ("nanp-area-code", "new_numbers.area_code", 0)),
-    "dedicated-administrator": (
-        renamed("Ana@brightsmile.example"), ("dedicated-administrator", "administrator.email", None)),
-    "full-port-includes-btn": (without_btn(), ("full-port-includes-btn", "port_orders.btn", 0)),
-    "partial-port-excludes-btn": (
-        with_btn_moving("partial"), ("partial-port-excludes-btn", "port_orders.btn", 0)),
-    "new BTN is the old one": (
-        with_btn_moving("partial", new_btn="+16175550100"), ("new-btn-is-old", "port_orders.new_btn", 0)),
-    "new BTN is moved": (
-        with_btn_moving("partial", new_btn="+16175550101"), ("new-btn-is-ported", "port_orders.new_btn", 0)),
-    "extension-length": (changed("users", 1, extension="10222"), ("extension-length", "users.extension", 1)),
-    "extension-clash: emergency": (changed("users", 1, extension="9112"), ("extension-clash", "users.extension", 1)),
-    "extension-clash: test call": (changed("users", 1, extension="933"), ("extension-clash", "users.extension", 1)),
-    "extension-clash: operator": (changed("users", 1, extension="0100"), ("extension-clash", "users.extension", 1)),
-    "bill-age": (with_btn_moving("full", bill_on="2026-01-30"), ("bill-age", "port_orders.bill_on", 0)),
-    "bill of tomorrow": (with_btn_moving("full", bill_on="2026-03-03"), ("bill-ahead", "port_orders.bill_on", 0)),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", BROKEN)
-def test_each_rule_is_broken_by_one_change(case: str) -> None:
-    """The change is reported at its place, and nothing holds against the answers as they were."""
-    document, expected = BROKEN[case]
-    assert broken(answers()) == []
-    assert expected in [(problem.code, problem.question, problem.row) for problem in broken(document)]
-
-
-def test_a_partial_port_with_a_new_billing_number_that_stays() -> None:
-    """The billing number may move if another one takes its place."""
-    assert broken(with_btn_moving("partial", new_btn="+16175550199")) == []
+from tests.answers.dental import answers
+from tests.answers.rules.broken import broken, changed
 
 
 def test_a_profile_speaks_for_itself() -> None:
@@ -139,13 +71,6 @@ def test_a_rule_with_wrong_parameters_is_the_profiles_fault(about: dict[str, Any
         broken(answers(), Rule("odd", "extension-length", "", about))
     with pytest.raises(ProfileError, match="RULE-UNKNOWN: Rule odd"):
         broken(answers(), Rule("odd", "no-such-rule", ""))
-
-
-def test_loa_age_counts_like_the_bill() -> None:
-    """A letter signed too long ago is refused."""
-    document = with_btn_moving("full", bill_on="2026-01-01")
-    rule = Rule("loa", "loa-age", "", {"question": "port_orders.bill_on", "days": 30})
-    assert [problem.code for problem in broken(document, rule)] == ["loa-age"]
 
 
 def test_sites_need_a_house_that_can_be_found() -> None:
