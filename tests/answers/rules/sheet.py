@@ -7,12 +7,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from hypothesis import settings
+
 from onboarding.answers.check import check
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Rule, Section
 from onboarding.domain.registry import RuleType
 
 TODAY = date(2026, 3, 2)
+
+tried = settings(max_examples=60, deadline=None)
+"""How often a rule is tried on random answers; a busy machine is no fault of the rule's."""
 
 Answers = dict[str, Any]
 Case = tuple[RuleType[Any], dict[str, Any], Answers, list[str]]

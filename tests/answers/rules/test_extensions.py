@@ -13,7 +13,7 @@ from onboarding.answers.rules.extensions import digits_as, extension_clash, exte
 from onboarding.domain.question import Kind
 from tests.answers.dental import answers as dental
 from tests.answers.rules.broken import breaks, changed, kept
-from tests.answers.rules.sheet import Case, Sheet, column, record, table
+from tests.answers.rules.sheet import Case, Sheet, column, record, table, tried
 
 SHEET = Sheet(table("users", extension=Kind.EXTENSION), record("plan", length=Kind.INTEGER))
 EXTENSION = {"question": "users.extension"}
@@ -83,6 +83,7 @@ digits = st.text("0139", min_size=2, max_size=5)
 
 
 @given(digits)
+@tried
 def test_neither_of_two_may_be_dialled_on_the_way_to_the_other(extension: str) -> None:
     """What is pressed digit by digit never completes one while the other is meant."""
     codes = ("911", "933", "0")
@@ -92,6 +93,7 @@ def test_neither_of_two_may_be_dialled_on_the_way_to_the_other(extension: str) -
 
 
 @given(st.lists(digits, max_size=6))
+@tried
 def test_those_left_have_the_length_that_most_have(extensions: list[str]) -> None:
     """No length is more frequent than theirs."""
     found = SHEET.rows(uniform_length, EXTENSION, users(*extensions))
@@ -102,6 +104,7 @@ def test_those_left_have_the_length_that_most_have(extensions: list[str]) -> Non
 
 
 @given(st.lists(digits, max_size=4), st.integers(2, 5))
+@tried
 def test_bounds_belong_to_what_is_allowed(extensions: list[str], length: int) -> None:
     """As a fixed length, and as a length that is answered."""
     wrong = [row for row, one in enumerate(extensions) if len(one) != length]

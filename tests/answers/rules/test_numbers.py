@@ -10,7 +10,7 @@ from onboarding.answers.rules.numbers import nanp_area_code, production_number
 from onboarding.domain.question import Kind
 from tests.answers.dental import answers as dental
 from tests.answers.rules.broken import breaks, changed, kept
-from tests.answers.rules.sheet import Case, Sheet, column, table
+from tests.answers.rules.sheet import Case, Sheet, column, table, tried
 
 SHEET = Sheet(table("numbers", number=Kind.NUMBER, area_code=Kind.AREA_CODE))
 CODE = {"question": "numbers.area_code"}
@@ -42,6 +42,7 @@ def test_one_change_of_good_answers_breaks_the_rule() -> None:
 
 
 @given(st.integers(0, 9999))
+@tried
 def test_a_hundred_numbers_of_an_exchange_are_fictitious(line: int) -> None:
     """555-0100 to 555-0199 and no other."""
     found = SHEET.rows(production_number, NUMBER, {"numbers": [{"number": f"+1617555{line:04}"}]})

@@ -13,7 +13,7 @@ from onboarding.answers.rules.quantities import at_least_each, below, choices_at
 from onboarding.domain.question import Kind
 from tests.answers.dental import answers as dental
 from tests.answers.rules.broken import breaks, broken, changed, kept
-from tests.answers.rules.sheet import Case, Sheet, column, options, pointing, record, several, table
+from tests.answers.rules.sheet import Case, Sheet, column, options, pointing, record, several, table, tried
 
 SHEET = Sheet(
     table("new_numbers", area_code=Kind.AREA_CODE, quantity=Kind.INTEGER),
@@ -70,10 +70,10 @@ CASES: dict[str, Case] = {
         licences_cover, LICENCES, {**bundled("Desk", "DESK", "Road", "Fax"), "licences": licensed(uc=2, plus=1)}, []),
     "too few licences": (
         licences_cover, LICENCES, {**bundled("Road", "Desk", "desk", "Desk"), "licences": licensed(uc=2, plus=1)}, [
-            "users.bundle row 2: “uc”: 3 needed, 2 ordered."]),
+            "users.bundle row 2: “Uc”: 3 needed, 2 ordered."]),
     "licences in two rows": (licences_cover, LICENCES, {
         **bundled("Desk", "Desk"), "licences": [*licensed(uc=1), *licensed(uc=1)]}, []),
-    "no licence": (licences_cover, LICENCES, bundled("Road"), ["users.bundle row 1: “plus”: 1 needed, 0 ordered."]),
+    "no licence": (licences_cover, LICENCES, bundled("Road"), ["users.bundle row 1: “Plus”: 1 needed, 0 ordered."]),
     "below": (below, LATENCY, network(latency=49), []),
     "at the limit": (below, LATENCY, network(latency=50), [
         "network.latency: 50 is too much for “Latency”; it has to stay below 50."]),
@@ -87,17 +87,17 @@ CASES: dict[str, Case] = {
     "as many choices": (choices_at_most, PHONES, {"bundles": [{"phones": ["desk", "soft"]}]}, []),
     "a choice too many": (choices_at_most, PHONES, {"bundles": [
         {"phones": ["desk"]}, {"phones": ["desk", "soft", "mobile"]}]}, [
-        "bundles.phones row 2: At most 2 can be chosen here; 3 are: desk, soft, mobile."]),
+        "bundles.phones row 2: At most 2 can be chosen here; 3 are: Desk, Soft, Mobile."]),
     "one thing of which none may be": (
         choices_at_most, {"question": "bundles.kind", "most": 0}, {"bundles": [{"kind": "small"}]}, [
-            "bundles.kind row 1: At most 0 can be chosen here; 1 are: small."]),
+            "bundles.kind row 1: At most 0 can be chosen here; 1 are: Small."]),
     "one thing": (choices_at_most, {"question": "bundles.kind", "most": 1}, {"bundles": [{"kind": "small"}]}, []),
     "where its row says so": (choices_at_most, SMALL, {"bundles": [
         {"phones": ["desk", "soft"], "kind": "large"}, {"phones": ["desk", "soft"], "kind": "small"}]}, [
-        "bundles.phones row 2: At most 1 can be chosen here; 2 are: desk, soft."]),
+        "bundles.phones row 2: At most 1 can be chosen here; 2 are: Desk, Soft."]),
     "where another section says so": (
         choices_at_most, ALONE, {"bundles": [{"phones": ["desk", "soft"]}], **network(note="alone")}, [
-            "bundles.phones row 1: At most 1 can be chosen here; 2 are: desk, soft."]),
+            "bundles.phones row 1: At most 1 can be chosen here; 2 are: Desk, Soft."]),
     "where another section does not": (
         choices_at_most, ALONE, {"bundles": [{"phones": ["desk", "soft"]}], **network(note="apart")}, []),
 }  # fmt: skip
@@ -131,6 +131,7 @@ quantities = st.lists(st.tuples(st.sampled_from(["617", "508", "978"]), st.integ
 
 
 @given(codes, quantities)
+@tried
 def test_what_is_short_is_named_where_it_is_first_needed(needed: list[str], bought: list[tuple[str, int]]) -> None:
     """However often a group is ordered or needed."""
     answers = {
@@ -143,6 +144,7 @@ def test_what_is_short_is_named_where_it_is_first_needed(needed: list[str], boug
 
 
 @given(st.lists(st.sampled_from(["Desk", "desk", "Road", "Fax"]), max_size=6), st.integers(0, 4), st.integers(0, 4))
+@tried
 def test_licences_are_counted_through_what_brings_them(bundles: list[str], uc: int, plus: int) -> None:
     """A bundle that brings no licence needs none; one that does needs one for each user."""
     brought = {"desk": "uc", "road": "plus"}
@@ -153,6 +155,7 @@ def test_licences_are_counted_through_what_brings_them(bundles: list[str], uc: i
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
+@tried
 def test_a_limit_is_no_part_of_what_is_allowed(figure: int, limit: int) -> None:
     """Below is below."""
     found = SHEET.said(below, {"question": "network.latency", "limit": limit % 7}, network(latency=figure % 9))
@@ -160,6 +163,7 @@ def test_a_limit_is_no_part_of_what_is_allowed(figure: int, limit: int) -> None:
 
 
 @given(st.integers(0, 40), st.integers(0, 4000))
+@tried
 def test_every_call_takes_its_part(calls: int, uplink: int) -> None:
     """So much for each of them, and not a bit less."""
     assert (SHEET.said(at_least_each, UPLINK, network(calls=calls, uplink=uplink)) == []) is (uplink >= 100 * calls)

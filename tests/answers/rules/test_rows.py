@@ -23,7 +23,7 @@ from onboarding.answers.rules.rows import (
 from onboarding.domain.question import Kind
 from tests.answers.dental import answers as dental
 from tests.answers.rules.broken import breaks, changed, kept
-from tests.answers.rules.sheet import TODAY, Case, Sheet, column, options, pointing, record, several, table
+from tests.answers.rules.sheet import TODAY, Case, Sheet, column, options, pointing, record, several, table, tried
 
 ROLES = options("primary", "signer", "technical")
 SHEET = Sheet(
@@ -187,6 +187,7 @@ def folded(values: list[str | None]) -> list[str | None]:
 
 
 @given(names)
+@tried
 def test_every_value_after_the_first_is_a_repetition(values: list[str | None]) -> None:
     """In whatever case it is written; blanks are never one."""
     repeated = [row for row, value in enumerate(folded(values)) if value and value in folded(values)[:row]]
@@ -194,6 +195,7 @@ def test_every_value_after_the_first_is_a_repetition(values: list[str | None]) -
 
 
 @given(names, names)
+@tried
 def test_a_value_is_in_the_table_or_named(values: list[str | None], listed: list[str | None]) -> None:
     """The rows named are exactly those with a value that is not listed."""
     answers = {"users": column("email", values), "sites": column("name", listed)}
@@ -202,6 +204,7 @@ def test_a_value_is_in_the_table_or_named(values: list[str | None], listed: list
 
 
 @given(names, names)
+@tried
 def test_pairs_are_compared_whole(first: list[str | None], second: list[str | None]) -> None:
     """A row is a repetition when an earlier one has both values, and none of the two is blank."""
     pairs = list(zip(folded(first), folded(second), strict=False))
@@ -211,6 +214,7 @@ def test_pairs_are_compared_whole(first: list[str | None], second: list[str | No
 
 
 @given(names, names)
+@tried
 def test_a_value_taken_by_one_column_is_free_within_it(first: list[str | None], second: list[str | None]) -> None:
     """Named are the rows of the second column whose value stands in the first."""
     answers = {"sites": column("name", first), "contacts": column("name", second)}
@@ -219,6 +223,7 @@ def test_a_value_taken_by_one_column_is_free_within_it(first: list[str | None], 
 
 
 @given(names, st.integers(0, 6), st.integers(0, 6))
+@tried
 def test_rows_are_counted(values: list[str | None], least: int, most: int) -> None:
     """Those with an answer; both bounds belong to what is allowed."""
     about = {"rows": "sites", "min": least, "max": most}

@@ -78,12 +78,4 @@ def keys_within(facts: RuleInput, p: KeysWithin) -> Findings:
         kind = in_row(cell, p.by)
         most = p.limits.get(str(kind))
         if most is not None and cell.value > most:
-            yield Finding(
-                "keys-within",
-                cell,
-                {
-                    "value": cell.value,
-                    "most": most,
-                    "other": facts.words(p.by, kind),
-                },
-            )
+            yield Finding("keys-within", cell, {"value": cell.value, "most": most, "other": facts.words(p.by, kind)})

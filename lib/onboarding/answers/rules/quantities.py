@@ -59,15 +59,8 @@ def licences_cover(facts: RuleInput, p: LicencesCover) -> Findings:
     planned = passed_on([str(same(cell.value)) for cell in cells], {str(name): held for name, held in carries.items()})
     for short in shortages(planned, bought):
         first = next(cell for cell in cells if carries.get(same(cell.value)) == short.name)
-        yield Finding(
-            "sum-covers",
-            first,
-            {
-                "value": facts.words(p.gives, short.name),
-                "count": short.planned,
-                "sum": short.bought,
-            },
-        )
+        params = {"value": facts.words(p.gives, short.name), "count": short.planned, "sum": short.bought}
+        yield Finding("sum-covers", first, params)
 
 
 class Below(Params):
