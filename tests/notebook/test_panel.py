@@ -16,7 +16,7 @@ from onboarding.domain.question import Questionnaire
 from onboarding.domain.record import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
 from onboarding.notebook import panel
-from onboarding.notebook.difference import differences
+from onboarding.notebook.difference import LISTED, section_changes
 from onboarding.notebook.markup import TONES, shown
 from onboarding.profile.model import Profile
 from onboarding.stages.progress import TaskView
@@ -186,10 +186,29 @@ def test_differences_are_told_by_key(sample: object) -> None:
         "users": [{"email": "b", "site": "X"}, {"email": "b"}, {"email": "c"}],
         "sites": [{}],
     }
-    found = differences(questionnaire, old, new)
+    found = section_changes(questionnaire, old, new)
     assert [difference.section for difference in found] == ["users"]
     assert found[0].summary == "1 row added, 1 row changed, 1 row removed"
     assert found[0].lines == ("added: c", "changed: b", "removed: a")
+
+
+def test_a_changed_record_is_told_in_words(sample: object) -> None:
+    """Each answer by its label with both values as people read them, at most eight, the rest counted."""
+    questionnaire = sample.QUESTIONNAIRE  # type: ignore[attr-defined]
+    old = {"company": {"name": "A"}, "telephony": {"btn": "+16175550100", "kind": "new"}}
+    new = {
+        "company": {"name": "A", **{f"spare{n}": n for n in range(LISTED + 2)}},
+        "telephony": {"btn": "+16175550101", "kind": "new", "listed": True},
+        "users": [],
+    }
+    company, telephony = section_changes(questionnaire, old, new)
+    assert company.summary == f"{LISTED + 2} answers changed"
+    assert company.lines[0] == "spare0: — → 0"
+    assert company.lines[LISTED:] == ("and 2 more",)
+    assert telephony.lines == (
+        "Billing telephone number: (617) 555-0100 → (617) 555-0101",
+        "Directory listing: — → Yes",
+    )
 
 
 def test_new_things_of_one_kind_stand_in_one_table() -> None:

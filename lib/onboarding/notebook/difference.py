@@ -1,21 +1,28 @@
-"""What a returned workbook would change, in words."""
+"""What a returned workbook would change, section by section."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
 
 from onboarding.domain.answer_text import answer_text
-from onboarding.domain.json import JSON, Document
-from onboarding.domain.language import ENGLISH, Language, say
+from onboarding.domain.difference import Change, What, differences, row_name
+from onboarding.domain.json import Document
+from onboarding.domain.language import Language, say
 from onboarding.domain.question import Questionnaire, Section
 
 LISTED = 8
 
+_ROWS = {
+    What.ADDED: (say("{rows} added"), say("added: {row}")),
+    What.CHANGED: (say("{rows} changed"), say("changed: {row}")),
+    What.REMOVED: (say("{rows} removed"), say("removed: {row}")),
+}
+
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SectionChange:
     """How one section would change: ``summary`` in a few words, ``lines`` with the details."""
 
     section: str
@@ -24,74 +31,43 @@ class Difference:
     lines: tuple[str, ...] = ()
 
 
-def differences(
-    questionnaire: Questionnaire, old: Document, new: Document, language: Language = ENGLISH
-) -> list[Difference]:
-    """Sections that ``new`` holds and that differ from ``old``, in the questionnaire's order."""
-    found = []
-    for section in questionnaire.sections:
-        if section.id in new and _filled(old.get(section.id)) != _filled(new[section.id]):
-            compare = _tables if section.is_table else _records
-            found.append(compare(section, _filled(old.get(section.id)), _filled(new[section.id]), language))
-    return found
-
-
-def _filled(value: JSON) -> Any:
-    """Answers without the empty ones and rows without any."""
-    if isinstance(value, Mapping):
-        return {name: item for name, item in value.items() if item not in (None, "", [])}
-    if isinstance(value, list):
-        return [row for row in map(_filled, value) if row]
-    return value
-
-
-def _records(section: Section, old: JSON, new: JSON, language: Language) -> Difference:
-    before, after = (held if isinstance(held, Mapping) else {} for held in (old, new))
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    lines = [
-        f"{_label(section, name)}: {_said(section, name, before, language)} → {_said(section, name, after, language)}"
-        for name in names
+def section_changes(questionnaire: Questionnaire, old: Document, new: Document) -> list[SectionChange]:
+    """The sections ``new`` holds that differ from ``old``, in the language and order of the questionnaire."""
+    before = {section.id: old.get(section.id) for section in questionnaire.sections if section.id in new}
+    found = differences(questionnaire, before, {name: new[name] for name in before})
+    by_section = groupby(found, key=lambda change: change.place.section)
+    return [
+        _of_section(section, list(changes), questionnaire.language)
+        for section_id, changes in by_section
+        if (section := questionnaire.section(section_id))
     ]
-    summary = language("{answers} changed", answers=language.count(len(names), "answer"))
-    return Difference(section.id, section.title, summary, _cut(lines, language))
 
 
-def _tables(section: Section, old: JSON, new: JSON, language: Language) -> Difference:
-    before, after = (_keyed(section, held, language) for held in (old, new))
-    added = [key for key in after if key not in before]
-    removed = [key for key in before if key not in after]
-    changed = [key for key in after if key in before and before[key] != after[key]]
-    parts = [
-        (added, say("{rows} added"), say("added: {row}")),
-        (changed, say("{rows} changed"), say("changed: {row}")),
-        (removed, say("{rows} removed"), say("removed: {row}")),
-    ]
-    said = [language(words, rows=language.count(len(keys), "row")) for keys, words, _ in parts if keys]
-    lines = [language(word, row=key[0]) for keys, _, word in parts for key in keys]
-    return Difference(section.id, section.title, ", ".join(said) or language("another order"), _cut(lines, language))
-
-
-def _keyed(section: Section, rows: JSON, language: Language) -> dict[tuple[str, int], Mapping[str, Any]]:
-    """Rows by what they are called; the second of two namesakes is another row."""
-    found: dict[tuple[str, int], Mapping[str, Any]] = {}
-    seen: dict[str, int] = {}
-    for number, row in enumerate(rows if isinstance(rows, list) else []):
-        held = row if isinstance(row, Mapping) else {}
-        name = str((held.get(section.key) if section.key else "") or language("row {number}", number=number + 1))
-        seen[name] = seen.get(name, -1) + 1
-        found[name, seen[name]] = held
-    return found
-
-
-def _said(section: Section, name: str, row: Mapping[str, JSON], language: Language) -> str:
-    return answer_text(section.question(name), row.get(name), language) or "—"
-
-
-def _label(section: Section, name: str) -> str:
-    question = section.question(name)
-    return question.label if question else name
-
-
-def _cut(lines: Sequence[str], language: Language) -> tuple[str, ...]:
+def _of_section(section: Section, changes: Sequence[Change], language: Language) -> SectionChange:
+    summary, lines = (_table if section.is_table else _record)(section, changes, language)
     more = len(lines) - LISTED
-    return (*lines[:LISTED], *([language("and {count} more", count=more)] if more > 0 else []))
+    told = (*lines[:LISTED], *([language("and {count} more", count=more)] if more > 0 else []))
+    return SectionChange(section.id, section.title, summary, told)
+
+
+def _record(section: Section, changes: Sequence[Change], language: Language) -> tuple[str, list[str]]:
+    lines = []
+    for change in changes:
+        question = section.question(change.place.question)
+        was, now = (answer_text(question, value, language) or "—" for value in (change.old, change.new))
+        lines.append(f"{question.label if question else change.place.question}: {was} → {now}")
+    return language("{answers} changed", answers=language.count(len(lines), "answer")), lines
+
+
+def _table(section: Section, changes: Sequence[Change], language: Language) -> tuple[str, list[str]]:
+    summary, lines = [], []
+    for what, (words, line) in _ROWS.items():
+        rows = {
+            change.place.row: row_name(section, change.beside) or language("row {number}", number=change.number)
+            for change in changes
+            if change.what is what
+        }
+        if rows:
+            summary.append(language(words, rows=language.count(len(rows), "row")))
+        lines += [language(line, row=row) for row in rows.values()]
+    return ", ".join(summary) or language("another order"), lines

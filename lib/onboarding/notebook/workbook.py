@@ -13,7 +13,7 @@ from onboarding.domain.language import Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
 from onboarding.errors import OnboardingError
-from onboarding.notebook.difference import Difference, differences
+from onboarding.notebook.difference import SectionChange, section_changes
 from onboarding.notebook.guard import Guard
 from onboarding.notebook.markup import text, wrong_html
 
@@ -132,7 +132,7 @@ class WorkbookDesk:
         except OnboardingError as error:
             self._clear(wrong_html(error, self.language))
             return
-        found = differences(self._questionnaire, self.document, reading.document, self.language)
+        found = section_changes(self._questionnaire, self.document, reading.document)
         self._waiting = ({**self.document, **reading.document}, [difference.section for difference in found])
         self.result.value = _reading_html(item["name"], reading.problems, found, self.language)
         self._returned = (item["name"], bytes(item["content"]))
@@ -156,7 +156,7 @@ class WorkbookDesk:
         self._choice.layout.display = "none"
 
 
-def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[Difference], language: Language) -> str:
+def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[SectionChange], language: Language) -> str:
     """What the workbook holds: its problems by place, then what it would change."""
     read = language("{file} was read: {problems}.", file=name, problems=language.count(len(problems), "problem"))
     parts = [f"<p>{text(read)}</p>"]

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from onboarding.domain.answer_text import say_answer
+from onboarding.domain.difference import bound, differences
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import say, say_any
 from onboarding.domain.people import identity
 from onboarding.domain.record import GateDecision
 from onboarding.domain.task import Gate
 from onboarding.stages.context import Context
-from onboarding.stages.difference import Change, differences, explained
+from onboarding.stages.difference import ChangeNote, explained
 from onboarding.stages.reopening import counted
 
 EVERYTHING = "*"
@@ -35,7 +36,7 @@ class GateView:
     gate: Gate
     missing: tuple[str, ...] = ()
     decisions: tuple[GateDecision, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ChangeNote, ...] = ()
     open_until: date | None = None
 
     @property
@@ -54,22 +55,8 @@ def bound_names(gate: Gate, context: Context) -> tuple[str, ...]:
 
 
 def decided_on(gate: Gate, context: Context) -> dict[str, JSON]:
-    """The answers a decision on ``gate`` is bound to, by question or section id.
-
-    Of one column of a table each row's value stands beside the row's key.
-    """
-    return {name: _bound(name, context) for name in bound_names(gate, context)}
-
-
-def _bound(name: str, context: Context) -> JSON:
-    section_id, _, question = name.partition(".")
-    section = context.profile.questionnaire.section(section_id)
-    if not question:
-        return context.values.get(name)
-    if section is None or not section.is_table:
-        return context.answer(name)
-    columns = dict.fromkeys((section.key, question))
-    return [{column: row[column] for column in columns if column in row} for row in context.rows(section_id)]
+    """The answers a decision on ``gate`` is bound to, by question or section id."""
+    return bound(context.profile.questionnaire, bound_names(gate, context), context.values)
 
 
 def decision_digest(gate: Gate, context: Context) -> str:
@@ -96,8 +83,8 @@ def expires_at(decision: GateDecision, gate: Gate, context: Context) -> datetime
 def standing(gate: Gate, context: Context) -> list[GateDecision]:
     """The decisions that hold now: the newest of each person, on what is answered now, not expired."""
     words = newest_words(gate, context)
-    bound = decision_digest(gate, context) if words else ""
-    return [word for word in words if word.digest == bound and not _has_expired(word, gate, context)]
+    now = decision_digest(gate, context) if words else ""
+    return [word for word in words if word.digest == now and not _has_expired(word, gate, context)]
 
 
 def outdated(context: Context) -> tuple[frozenset[str], int]:
@@ -109,8 +96,8 @@ def outdated(context: Context) -> tuple[frozenset[str], int]:
     since: list[int] = []
     for gate in context.profile.gates.values():
         words = newest_words(gate, context) if gate.kind == "decision" else []
-        bound = decision_digest(gate, context) if words else ""
-        for word in (word for word in words if word.digest != bound):
+        now = decision_digest(gate, context) if words else ""
+        for word in (word for word in words if word.digest != now):
             names |= {name.partition(".")[0] for name in (*bound_names(gate, context), *word.decided_on)}
             since.append(word.version)
     return frozenset(names), min(since, default=0)
@@ -195,22 +182,22 @@ def _is_same(word: GateDecision, gate: Gate, context: Context) -> bool:
     return word.decided_on == decided_on(gate, context)
 
 
-def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> list[Change]:
+def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> list[ChangeNote]:
     """What differs from what was approved, each difference once, the first ones with who made it and when."""
     now = decided_on(gate, context)
-    found: dict[tuple[str, str], Change] = {}
+    found: dict[tuple[str, str], ChangeNote] = {}
     seen: set[str] = set()
     for word in (word for word in lapsed if word.is_approved and word.digest not in seen):
         seen.add(word.digest)
         edits = [edit for edit in context.edits if edit.version > word.version]
-        for place, change in enumerate(differences(word.decided_on, now, context)):
-            known = found.get((change.place, change.what))
-            if known is None:
-                found[change.place, change.what] = explained(change, edits, context) if place < SHOWN else change
+        changes = differences(context.profile.questionnaire, word.decided_on, now)
+        for number, change in enumerate(changes):
+            note = explained(change, edits if number < SHOWN else (), context)
+            found.setdefault((note.place, note.what), note)
     return list(found.values())
 
 
-def _sentences(changed: Sequence[Change]) -> list[str]:
+def _sentences(changed: Sequence[ChangeNote]) -> list[str]:
     told: list[str] = [change.sentence for change in changed[:SHOWN]]
     return told + ([say("And {count} more changes.", count=len(changed) - SHOWN)] if len(changed) > SHOWN else [])
 
