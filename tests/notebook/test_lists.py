@@ -12,7 +12,6 @@ from onboarding.domain.problem import Problem
 from onboarding.domain.record import Evidence
 from onboarding.domain.task import Gate
 from onboarding.notebook.lists import evidence_html, gates_html, problems_html
-from onboarding.notebook.markup import LONG, foldable, prose
 from onboarding.notebook.planned import button_words, left_to_do, plan_table_html
 from onboarding.stages.by_hand import beside, entered
 from onboarding.stages.gate import GateView
@@ -32,14 +31,6 @@ def _ask(task: str = "t.call") -> Action:
 def _user(number: int) -> Action:
     body = {"company": "a.example", "email": f"u{number}@a.example", "is_first": number == 0, "number": ""}
     return Action(f"t/{number}", "t", "portal", Operation.CREATE, "user", str(number), f"User {number}", body)
-
-
-def test_text_of_a_profile_is_read_as_it_was_meant() -> None:
-    """Bold, code and paragraphs become such; everything else is escaped."""
-    html = prose("**Why.** <b>\n\n`onboard done`")
-    assert "<strong>Why.</strong> &lt;b&gt;" in html
-    assert "<code>onboard done</code>" in html
-    assert html.count("<div") == 2
 
 
 def test_the_same_fault_in_many_rows_is_told_once(sample: ModuleType) -> None:
@@ -145,12 +136,6 @@ def test_tasks_held_by_the_same_thing_share_its_reason() -> None:
 def test_the_button_says_what_it_does(actions: list[Action], words: str) -> None:
     """Changes are made, steps are handed over, requests are sent."""
     assert button_words(actions) == words
-
-
-def test_a_long_table_is_folded_under_its_size() -> None:
-    """A short one is shown as it is."""
-    assert "<details>" not in foldable(["A"], [["x"]] * LONG, "Users")
-    assert "<summary>Users: 13 rows</summary>" in foldable(["A"], [["x"]] * (LONG + 1), "Users")
 
 
 def test_many_things_of_a_kind_are_typed_from_one_table() -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from itertools import pairwise
 
 from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.layers import Pair, Spot, arrange
 from onboarding.domain.number import national
+from onboarding.html.parts import EMPTY, Markup, element, join, shape
 from onboarding.text import shortened
 
 KINDS: Mapping[Meets, str] = {
@@ -71,7 +71,7 @@ class Picture:
     """A drawn flow: ``svg`` with its ``title``, and the same in words as rows of From, When, To."""
 
     title: str
-    svg: str
+    svg: Markup
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
 
@@ -83,10 +83,10 @@ def draw(flow: CallFlow, theme: Theme | None = None, say: Language = ENGLISH) ->
     place = {node: number for number, node in enumerate(flow.nodes)}
     steps = sorted(flow.steps, key=lambda step: place[step.source])
     rows = [[_full(step.source, say), _when(step, say), _full(step.target, say)] for step in steps]
-    return Picture(title, _svg(flow, theme or Theme(), say, title) if flow.steps else "", columns, rows)
+    return Picture(title, _svg(flow, theme or Theme(), say, title) if flow.steps else EMPTY, columns, rows)
 
 
-def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> str:
+def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> Markup:
     place = {node: number for number, node in enumerate(flow.nodes)}
     merged: dict[tuple[int, int], list[Step]] = {}
     for step in flow.steps:
@@ -95,39 +95,43 @@ def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> str:
     width = 2 * MARGIN + (max(spot.column for spot in spots) + 1) * (BOX[0] + GAP[0]) - GAP[0]
     lowest = max(spot.row for spot in (*spots, *(spot for way in ways.values() for spot in way)))
     height = 2 * MARGIN + (lowest + 1) * (BOX[1] + GAP[1])
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_px(width)} {_px(height)}" width="{_px(width)}" '
-        f'height="{_px(height)}" role="img" aria-label="{escape(_spoken(flow, say, title))}" '
-        f'style="font-family:{escape(theme.font)};font-size:13px">'
-        f"<title>{escape(title)}</title>"
-    )
-    parts = [head]
+    parts = [element("title", title)]
     parts += [_line(way, theme) for way in ways.values()]
     parts.append(_words(merged, ways, theme, say))
     parts += [_box(flow, number, spots[number], theme, say) for number in range(len(flow.nodes))]
-    return "".join([*parts, "</svg>"])
+    frame = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {_px(width)} {_px(height)}",
+        "width": _px(width),
+        "height": _px(height),
+        "role": "img",
+        "aria-label": _spoken(flow, say, title),
+        "style": f"font-family:{theme.font};font-size:13px",
+    }
+    return element("svg", join(parts), frame)
 
 
-def _box(flow: CallFlow, number: int, spot: Spot, theme: Theme, say: Language) -> str:
+def _box(flow: CallFlow, number: int, spot: Spot, theme: Theme, say: Language) -> Markup:
     node = flow.nodes[number]
     left, top = _corner(spot)
     is_missing = node not in flow.places and node.kind is not Meets.HANG_UP
-    dash = ' stroke-dasharray="5 3"' if is_missing else ""
     radius = {Meets.NUMBER: 22, Meets.EXTENSION: 6, Meets.VOICEMAIL: 6, Meets.HANG_UP: 22}.get(node.kind, 2)
     ground = theme.grounds.get(node.kind, theme.ground)
     kind = say(KINDS[node.kind]) + (f" · {say('not listed')}" if is_missing else "")
-    middle = f'x="{_px(left + BOX[0] / 2)}" text-anchor="middle" fill="{theme.ink}"'
-    short = shortened(national(node.name), LONGEST)
-    name = f'<text {middle} y="{_px(top + 33)}" font-weight="600">{escape(short)}</text>'
-    return (
-        f'<g><title>{escape(_full(node, say))}</title><rect x="{_px(left)}" y="{_px(top)}" width="{BOX[0]}" '
-        f'height="{BOX[1]}" rx="{radius}" fill="{ground}" stroke="{theme.ink}" stroke-opacity="0.55"{dash}/>'
-        f'<text {middle} y="{_px(top + (17 if node.name else 27))}" font-size="11" fill-opacity="0.85">{escape(kind)}'
-        f"</text>{name if node.name else ''}</g>"
-    )
+    outline = {
+        "x": _px(left), "y": _px(top), "width": BOX[0], "height": BOX[1], "rx": radius, "fill": ground,
+        "stroke": theme.ink, "stroke-opacity": "0.55", "stroke-dasharray": "5 3" if is_missing else "",
+    }  # fmt: skip
+    middle = {"x": _px(left + BOX[0] / 2), "text-anchor": "middle", "fill": theme.ink}
+    above = {**middle, "y": _px(top + (17 if node.name else 27)), "font-size": 11, "fill-opacity": "0.85"}
+    parts = [element("title", _full(node, say)), shape("rect", outline), element("text", kind, above)]
+    if node.name:
+        below = {**middle, "y": _px(top + 33), "font-weight": 600}
+        parts.append(element("text", shortened(national(node.name), LONGEST), below))
+    return element("g", join(parts))
 
 
-def _line(way: Sequence[Spot], theme: Theme) -> str:
+def _line(way: Sequence[Spot], theme: Theme) -> Markup:
     """A smooth line through the spots of a way, with an arrow at its end."""
     points = _points(way)
     path = [f"M{_px(points[0][0])} {_px(points[0][1])}"]
@@ -135,10 +139,9 @@ def _line(way: Sequence[Spot], theme: Theme) -> str:
         bend = max(30.0, abs(to_x - x) / 2)
         path.append(f"C{_px(x + bend)} {_px(y)} {_px(to_x - bend)} {_px(to_y)} {_px(to_x)} {_px(to_y)}")
     x, y = points[-1]
-    return (
-        f'<path d="{"".join(path)}" fill="none" stroke="{theme.ink}" stroke-opacity="0.6"/>'
-        f'<path d="M{_px(x)} {_px(y)}l-8 -4v8z" fill="{theme.ink}" fill-opacity="0.75"/>'
-    )
+    arrow = {"d": f"M{_px(x)} {_px(y)}l-8 -4v8z", "fill": theme.ink, "fill-opacity": "0.75"}
+    line = {"d": "".join(path), "fill": "none", "stroke": theme.ink, "stroke-opacity": "0.6"}
+    return shape("path", line) + shape("path", arrow)
 
 
 def _points(way: Sequence[Spot]) -> list[tuple[float, float]]:
@@ -157,7 +160,7 @@ def _points(way: Sequence[Spot]) -> list[tuple[float, float]]:
 
 def _words(
     pairs: Mapping[Pair, Sequence[Step]], ways: Mapping[Pair, Sequence[Spot]], theme: Theme, say: Language
-) -> str:
+) -> Markup:
     """What leads along each line: at its beginning where it is the only one, otherwise where the lines have parted."""
     leaving = Counter(source for source, _ in ways)
     taken: Counter[tuple[float, float]] = Counter()
@@ -170,12 +173,10 @@ def _words(
         anchor, x = ("start", x + 8) if is_alone or way[-1].column <= way[0].column else ("end", x - 12)
         y += 16 * taken[x, y] + (10 if taken[x, y] else -5 - 12 * (len(lines) - 1))
         taken[points[0] if is_alone else points[1]] += 1
-        parts += [
-            f'<text x="{_px(x)}" y="{_px(y + 12 * place)}" text-anchor="{anchor}" font-size="11" fill="{theme.ink}">'
-            f"{escape(shortened(line, LONGEST))}</text>"
-            for place, line in enumerate(lines)
-        ]
-    return "".join(parts)
+        for place, line in enumerate(lines):
+            spot = {"x": _px(x), "y": _px(y + 12 * place), "text-anchor": anchor, "font-size": 11, "fill": theme.ink}
+            parts.append(element("text", shortened(line, LONGEST), spot))
+    return join(parts)
 
 
 def _lines(steps: Sequence[Step], say: Language) -> list[str]:

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from onboarding.text import visible
 
 __all__ = ["EMPTY", "Column", "Look", "Markup", "details", "element", "escaped", "fill", "items", "join", "link",
-           "paragraph", "table"]  # fmt: skip
+           "paragraph", "shape", "table"]  # fmt: skip
 
 EMPTY = Markup("")
 
@@ -39,10 +39,17 @@ def element(name: str, inner: object = EMPTY, attributes: Attributes | None = No
     return Markup("").join((_start(name, attributes or {}), escaped(inner), Markup(f"</{name}>")))
 
 
+def shape(name: str, attributes: Attributes) -> Markup:
+    """``<name attributes/>``, an element of a drawing that holds nothing."""
+    return fill(f"<{name}{{}}/>", _listed(attributes))
+
+
 def _start(name: str, attributes: Attributes) -> Markup:
-    return Markup(f"<{name}{{}}>").format(
-        join(fill(' {}="{}"', key, value) for key, value in attributes.items() if value not in ("", None))
-    )
+    return fill(f"<{name}{{}}>", _listed(attributes))
+
+
+def _listed(attributes: Attributes) -> Markup:
+    return join(fill(' {}="{}"', key, value) for key, value in attributes.items() if value not in ("", None))
 
 
 def paragraph(value: object, kind: str = "") -> Markup:
@@ -126,15 +133,18 @@ def _widths(columns: Sequence[Column]) -> Markup:
     return element("colgroup", join(fill('<col style="width:{}%">', column.width) for column in columns))
 
 
+_CELL = (Markup("<td>"), Markup("</td>"))
+
+
 def _body(columns: Sequence[Column], rows: Iterable[Sequence[object]], look: Look) -> Markup:
     """The rows; what is the same in each is made once. A row that is too long goes on like the last column."""
     start, end = _start("tr", look.row), Markup("</tr>")
     cells = [(_start("td", look.cell(column)), Markup("</td>")) for column in columns]
-    if look.first:
+    if look.first and cells:
         cells[0] = (_start("th", look.first), Markup("</th>"))
     return join(join((start, *_cells(row, cells, look.blank), end)) for row in rows)
 
 
 def _cells(row: Sequence[object], around: Sequence[tuple[Markup, Markup]], blank: Markup) -> Iterator[object]:
-    for (before, after), value in zip(chain(around, repeat(around[-1])), row, strict=False):
+    for (before, after), value in zip(chain(around, repeat(around[-1] if around else _CELL)), row, strict=False):
         yield from (before, blank if value in ("", None) else value, after)

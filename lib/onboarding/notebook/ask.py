@@ -15,11 +15,15 @@ import ipywidgets as widgets
 from onboarding.domain.action import Document
 from onboarding.domain.json import JSON
 from onboarding.errors import OnboardingError
+from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
+from onboarding.html.parts import Markup, fill
 from onboarding.notebook.copyable import Copyable
 from onboarding.notebook.fields import Field
 from onboarding.notebook.guard import Guard
-from onboarding.notebook.markup import badge, box, day, faint, prose, table, text
+from onboarding.notebook.line import Line
 from onboarding.notebook.panel import TASK_TONES, task_list_html
+from onboarding.notebook.planned import proof_wanted
+from onboarding.notebook.wording import day, fine, refused, wrong
 from onboarding.settings import ENGINEER, is_headless
 from onboarding.stages.by_hand import Typed
 
@@ -34,14 +38,13 @@ Title = Callable[[str], str]
 class Card:
     """What there is to decide, and under a button the few fields to answer it with."""
 
-    def __init__(self, head: str, opener: str) -> None:
-        self.head = widgets.HTML(head)
+    def __init__(self, head: Markup, opener: str) -> None:
+        self.head = Line(head)
         self.opener = _button(opener, self._open)
         self.who = _text("Who", "your name", ENGINEER.get())
         self.note = _text("Note", "")
         self.file = widgets.FileUpload(description="Proof (a file)", multiple=False, layout={"width": "auto"})
-        self.message = widgets.HTML()
-        self.message.add_class("onb-live")
+        self.message = Line("", "live")
         self.controls = widgets.VBox([])
         self.controls.layout.display = "none"
         self.box = widgets.VBox([self.head, self.opener, self.controls, self.message])
@@ -73,9 +76,9 @@ class Card:
         try:
             work()
         except OnboardingError as error:
-            self.message.value = f'<span class="onb-wrong">✖ {text(error.message)} {text(error.remedy)}</span>'
+            self.message.value = refused(error)
             return False
-        self.message.value = f'<span class="onb-fine">✓ {text(words)}</span>'
+        self.message.value = fine(words)
         self.controls.layout.display = self.opener.layout.display = "none"
         return True
 
@@ -87,17 +90,17 @@ class Card:
 class _Desk:
     """Cards under each other; ``html`` is shown instead when nobody is there, ``nothing`` when there is no card."""
 
-    def __init__(self, html: str, cards: Sequence[Card], nothing: str) -> None:
+    def __init__(self, html: Markup, cards: Sequence[Card], nothing: str) -> None:
         self.html = html
         self.cards = cards
         if not is_headless():
-            empty = [widgets.HTML(box("done", text(nothing)))] if not cards else []
+            empty = [Line(box("done", nothing))] if not cards else []
             self.box = widgets.VBox([Guard(), *empty, *[card.box for card in cards]])
             self.box.add_class("onb-form")
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         if is_headless():
-            return {"text/html": self.html, "text/plain": ""}
+            return {"text/html": str(self.html), "text/plain": ""}
         return self.box._repr_mimebundle_()
 
 
@@ -132,7 +135,7 @@ class TaskDesk(_Desk):
 
         def skip(_: Any) -> None:
             if not card.note.value.strip():
-                card.message.value = '<span class="onb-wrong">✖ Say in the note why it is left out.</span>'
+                card.message.value = wrong("Say in the note why it is left out.")
                 return
             given = (task.id, card.who.value, card.note.value)
             card.carry_out(partial(self._skip, *given), f"{task.title}: left out.")
@@ -184,33 +187,28 @@ class GateDesk(_Desk):
         return card
 
 
-def _task_head(view: TaskView, title_of: Title) -> str:
+def _task_head(view: TaskView, title_of: Title) -> Markup:
     tone, word = TASK_TONES[view.state]
     times = [f"since {day(view.since)}"] if view.since else []
     times += [f"due {day(view.due_on)}"] if view.due_on else []
     who = title_of(view.waits_for or view.task.party)
-    head = f"{badge(tone, word)} <strong>{text(view.task.title)}</strong> &nbsp;{text(who)}"
-    lines = [f"{head} {faint(' · '.join(times))}"]
-    lines += [text(reason) for reason in view.reasons]
-    lines += [prose(view.task.guide)] if view.task.guide else []
-    lines += [f"<strong>Proof wanted:</strong> {text(view.task.evidence)}"] if view.task.evidence else []
-    return _lines(lines)
+    head = fill("{} {} &nbsp;{} {}", badge(tone, word), strong(view.task.title), who, faint(" · ".join(times)))
+    parts: list[Markup | str] = [head, *view.reasons]
+    parts += [prose(view.task.guide)] if view.task.guide else []
+    parts += [proof_wanted(view.task.evidence)] if view.task.evidence else []
+    return lines(parts)
 
 
-def _gate_head(view: GateView, title_of: Title) -> str:
+def _gate_head(view: GateView, title_of: Title) -> Markup:
     gate = view.gate
     stands = badge("done", "open") if view.is_open else badge("waiting", "closed")
-    lines = [f"{stands} <strong>{text(gate.title)}</strong>"]
-    lines += [text(gate.question)] if gate.question else []
-    lines += [text(sentence) for sentence in view.missing]
-    lines += [f"Open until {text(day(view.open_until))}"] if view.open_until else []
-    lines += ["<strong>Proof wanted</strong>"] if gate.needs_evidence and not view.is_open else []
-    lines += [faint(_decision_line(view, decision, title_of)) for decision in view.decisions]
-    return _lines(lines)
-
-
-def _lines(lines: Sequence[str]) -> str:
-    return "".join(f"<div>{line}</div>" for line in lines)
+    parts: list[Markup | str] = [fill("{} {}", stands, strong(gate.title))]
+    parts += [gate.question] if gate.question else []
+    parts += view.missing
+    parts += [f"Open until {day(view.open_until)}"] if view.open_until else []
+    parts += [strong("Proof wanted")] if gate.needs_evidence and not view.is_open else []
+    parts += [faint(_decision_line(view, decision, title_of)) for decision in view.decisions]
+    return lines(parts)
 
 
 def _decision_line(view: GateView, decision: GateDecision, title_of: Title) -> str:
@@ -221,10 +219,10 @@ def _decision_line(view: GateView, decision: GateDecision, title_of: Title) -> s
     return " · ".join(parts if decision.is_verified else [*parts, "role taken on trust"])
 
 
-def _gates_html(views: Sequence[GateView], title_of: Title) -> str:
+def _gates_html(views: Sequence[GateView], title_of: Title) -> Markup:
     if not views:
         return box("quiet", "No gate of this stage is decided by people.")
-    rows = [[_gate_head(view, title_of), text(", ".join(map(title_of, view.gate.roles)))] for view in views]
+    rows = [[_gate_head(view, title_of), ", ".join(map(title_of, view.gate.roles))] for view in views]
     return table(["Gate", "May decide"], rows, "Decisions")
 
 

@@ -13,7 +13,8 @@ from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question
-from onboarding.notebook.markup import text
+from onboarding.html.parts import join
+from onboarding.notebook.line import Line
 
 MISSING = ("required", "required-rows")  # codes of problems that only say "not answered yet"
 YEARS_FROM = 1900  # while a year is typed into a date, the browser reports the years 2, 20 and 202
@@ -40,13 +41,10 @@ class Field:
         self._on_change = on_change
         self._raw = raw
         self.control = self._build(references)
-        self.message = widgets.HTML()
-        self.message.add_class("onb-message")
+        self.message = Line("", "message")
         parts: list[widgets.Widget] = [self.control]
         if question.help:
-            help_line = widgets.HTML(text(question.help))
-            help_line.add_class("onb-help")
-            parts.append(help_line)
+            parts.append(Line(question.help, "help"))
         self.box = widgets.VBox([*parts, self.message])
         self.box.add_class("onb-field")
         self.box.add_class(css_class(question.id))
@@ -83,7 +81,7 @@ class Field:
         wrong = [problem for problem in problems if is_wrong(problem)]
         _toggle(self.box, "onb-bad", bool(wrong))
         _toggle(self.box, "onb-missing", bool(problems) and not wrong)
-        self.message.value = "<br>".join(text(problem.said_in(self._language)) for problem in wrong or problems)
+        self.message.value = join((problem.said_in(self._language) for problem in wrong or problems), "<br>")
         self.message.layout.display = None if problems else "none"
 
     def _build(self, references: Options) -> widgets.Widget:
@@ -128,8 +126,7 @@ class Field:
     def _checks(self) -> widgets.Widget:
         """A tick box per option, in the order of the options; unknown values stay as they are."""
         chosen = self._raw if isinstance(self._raw, list) else []
-        label = widgets.HTML(text(self.label))
-        label.add_class("onb-group-label")
+        label = Line(self.label, "group-label")
         boxes = {
             value: widgets.Checkbox(value=value in chosen, description=name, indent=False, layout={"width": "auto"})
             for name, value in self._options()

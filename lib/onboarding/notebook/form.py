@@ -21,11 +21,14 @@ from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
 from onboarding.errors import OnboardingError
+from onboarding.html.inline import strong
+from onboarding.html.parts import EMPTY, join
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.guard import Guard
-from onboarding.notebook.markup import reason, text, wrong_html
+from onboarding.notebook.line import Line
 from onboarding.notebook.sections import Checked, Group, first_problem, make_group, missing_words
 from onboarding.notebook.static import answers_html
+from onboarding.notebook.wording import fine, reason, refused, toned, wrong
 from onboarding.notebook.workbook import Reading, WorkbookDesk
 from onboarding.settings import is_headless
 
@@ -92,15 +95,13 @@ class AnswersForm:
         self.desk = WorkbookDesk(
             self.questionnaire, self.guard, read_upload, export, file_name, self._take_over, mark_up
         )
-        self.saved = _live_line("onb-saved")
+        self.saved = Line("", "live", "saved")
         self.retry = _button(language("Try to save again"), lambda _: self._save_all(self.unsaved))
         self.load = _button(language("Load what is kept now"), lambda _: self._load_again())
-        self.summary = _live_line("onb-total")
+        self.summary = Line("", "live", "total")
         self.first = _button("", lambda _: self.focus_first())
-        title = widgets.HTML(f"<strong>{text(self.questionnaire.title)}</strong>")
-        title.add_class("onb-title")
-        legend = widgets.HTML(text(language("Every change is saved at once. Answers marked * are needed.")))
-        legend.add_class("onb-help")
+        title = Line(strong(self.questionnaire.title), "title")
+        legend = Line(language("Every change is saved at once. Answers marked * are needed."), "help")
         top = _row([title, self.saved, self.retry, self.load], "onb-top")
         bottom = _row([self.summary, self.first], "onb-bottom")
         self.party = self._choice_of_party()
@@ -168,9 +169,9 @@ class AnswersForm:
                 section=where,
                 why=reason(error, self.language),
             )
-            self.saved.value = f'<span class="onb-wrong">✖ {text(words)}</span>'
+            self.saved.value = wrong(words)
         else:
-            self.saved.value = f'<span class="onb-fine">✓ {text(words)}</span>' if words else ""
+            self.saved.value = fine(words) if words else EMPTY
         self.retry.layout.display = None if failed else "none"
         self.load.layout.display = None if failed and self._reload else "none"
 
@@ -180,7 +181,7 @@ class AnswersForm:
         try:
             document = self._reload()
         except OnboardingError as error:
-            self.saved.value = wrong_html(error, self.language)
+            self.saved.value = refused(error, self.language)
             return
         self.unsaved.clear()
         self._replace(document)
@@ -210,7 +211,7 @@ class AnswersForm:
         try:
             checked = self._check(self.document)
         except OnboardingError as error:
-            self.summary.value = wrong_html(error, self.language)
+            self.summary.value = refused(error, self.language)
             return
         self.problems = [p for p in concerning(self._part, checked.problems) if p.section in self.groups]
         for section, group in self.groups.items():
@@ -220,29 +221,21 @@ class AnswersForm:
 
     def _show_summary(self) -> None:
         missing = sum(problem.code in MISSING for problem in self.problems)
-        wrong = sum(map(is_wrong, self.problems))
-        hints = len(self.problems) - missing - wrong
+        bad = sum(map(is_wrong, self.problems))
+        hints = len(self.problems) - missing - bad
         language = self.language
-        parts = [f'<span class="onb-wrong">{language.count(wrong, "problem")}</span>'] if wrong else []
-        parts += [f'<span class="onb-some">{missing_words(missing, language)}</span>'] if missing else []
+        parts: list[str] = [toned("wrong", language.count(bad, "problem"))] if bad else []
+        parts += [toned("some", missing_words(missing, language))] if missing else []
         parts += [language.count(hints, "hint")] if hints else []
-        fine = f'<span class="onb-fine">✓ {text(language("All answered, no problem."))}</span>'
-        self.summary.value = " · ".join(parts) or fine
-        self.first.description = language("Go to the first problem" if wrong else "Go to the first missing answer")
-        self.first.layout.display = None if wrong or missing else "none"
+        self.summary.value = join(parts, " · ") or fine(language("All answered, no problem."))
+        self.first.description = language("Go to the first problem" if bad else "Go to the first missing answer")
+        self.first.layout.display = None if bad or missing else "none"
 
     def focus_first(self) -> None:
         """Opens the section of the first problem and puts the focus there."""
         problem = first_problem(self.questionnaire, self.problems)
         if problem:
             self.groups[problem.section].focus_on(problem, self.guard.focus_on)
-
-
-def _live_line(name: str) -> widgets.HTML:
-    line = widgets.HTML()
-    line.add_class("onb-live")
-    line.add_class(name)
-    return line
 
 
 def _row(children: Sequence[widgets.Widget], name: str) -> widgets.Box:

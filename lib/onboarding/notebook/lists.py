@@ -10,7 +10,8 @@ from onboarding.domain.language import ENGLISH
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.record import Evidence
-from onboarding.notebook.markup import badge, faint, fold, table, text
+from onboarding.html.inline import badge, faint, lines, table
+from onboarding.html.parts import Markup, details, fill, join
 from onboarding.notebook.panel import notice_html
 from onboarding.stages.gate import GateView
 
@@ -18,7 +19,7 @@ ALIKE = 4  # rows with the same fault, or proofs of one task, from which on they
 FEW = 5  # warnings that are shown without folding them
 
 
-def problems_html(questionnaire: Questionnaire, problems: Sequence[Problem]) -> str:
+def problems_html(questionnaire: Questionnaire, problems: Sequence[Problem]) -> Markup:
     """Errors first; warnings below, folded when there are many. The same fault in many rows is told once."""
     if not problems:
         return notice_html("done", "The answers are complete and without contradiction.")
@@ -29,21 +30,21 @@ def problems_html(questionnaire: Questionnaire, problems: Sequence[Problem]) -> 
     parts = [table(headers, wrong, "To be put right") if wrong else none]
     if hints:
         made = table(headers, hints, "Worth a look")
-        parts.append(fold(f"{ENGLISH.count(len(hints), 'hint')} worth a look", made) if len(hints) > FEW else made)
-    return "".join(parts)
+        parts.append(details(f"{ENGLISH.count(len(hints), 'hint')} worth a look", made) if len(hints) > FEW else made)
+    return join(parts)
 
 
-def _told(questionnaire: Questionnaire, problems: Iterable[Problem]) -> list[list[str]]:
+def _told(questionnaire: Questionnaire, problems: Iterable[Problem]) -> list[list[Markup | str]]:
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for item in problems:
         alike.setdefault((item.question, item.code, item.template), []).append(item)
-    rows: list[list[str]] = []
+    rows: list[list[Markup | str]] = []
     for items in alike.values():
         if len(items) >= ALIKE and items[0].row is not None:
             more = faint(f"and {len(items) - 1} more like it")
-            rows.append([text(_place(questionnaire, items[0], items)), f"{text(items[0].message)} {more}"])
+            rows.append([_place(questionnaire, items[0], items), fill("{} {}", items[0].message, more)])
         else:
-            rows += [[text(_place(questionnaire, item, [item])), text(item.message)] for item in items]
+            rows += [[_place(questionnaire, item, [item]), item.message] for item in items]
     return rows
 
 
@@ -67,49 +68,49 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(found)
 
 
-def evidence_html(lines: Iterable[Evidence], titles: Mapping[str, str]) -> str:
+def evidence_html(evidence: Iterable[Evidence], titles: Mapping[str, str]) -> Markup:
     """What proves the tasks of ``titles`` (by id); many proofs of one task are folded into one row."""
     by_task: dict[str, list[Evidence]] = {}
-    for line in lines:
+    for line in evidence:
         if line.task in titles:
             by_task.setdefault(line.task, []).append(line)
     if not by_task:
         return notice_html("info", "No evidence yet.")
-    rows: list[list[str]] = []
+    rows: list[list[Markup | str]] = []
     for task, found in by_task.items():
         if len(found) < ALIKE:
-            rows += [[text(titles[task]), _proof(line), text(line.by), _day(line.at)] for line in found]
+            rows += [[titles[task], _proof(line), line.by, _day(line.at)] for line in found]
         else:
-            each = fold(ENGLISH.count(len(found), "proof"), "".join(f"<div>{_proof(line)}</div>" for line in found))
+            each = details(ENGLISH.count(len(found), "proof"), lines(map(_proof, found)))
             people = ", ".join(dict.fromkeys(line.by for line in found))
             days = " to ".join(dict.fromkeys(_day(at) for at in (min(f.at for f in found), max(f.at for f in found))))
-            rows.append([text(titles[task]), each, text(people), days])
+            rows.append([titles[task], each, people, days])
     return table(["Task", "Proof", "By", "On"], rows, "Evidence")
 
 
-def _proof(line: Evidence) -> str:
+def _proof(line: Evidence) -> Markup | str:
     if line.document:
-        return f"{text(line.document_name or line.what)} {faint(f'SHA-256 {line.document[:12]}…')}"
+        return fill("{} {}", line.document_name or line.what, faint(f"SHA-256 {line.document[:12]}…"))
     short = line.reference if len(line.reference) <= 32 else f"{line.reference[:24]}…"
-    return f"{text(line.what)} {faint(short)}" if short else text(line.what)
+    return fill("{} {}", line.what, faint(short)) if short else line.what
 
 
 def _day(at: datetime) -> str:
     return f"{at:%-d %b %Y}"
 
 
-def gates_html(gates: Sequence[GateView], title_of: Callable[[str], str]) -> str:
+def gates_html(gates: Sequence[GateView], title_of: Callable[[str], str]) -> Markup:
     """How the gates stand, and what is missing where one is closed."""
     if not gates:
         return notice_html("done", "Nothing holds this stage back.")
     if all(gate.is_open for gate in gates):
-        rows = [[badge("done", "open"), text(gate.gate.title)] for gate in gates]
+        rows = [[badge("done", "open"), gate.gate.title] for gate in gates]
         return table(["Stands", "Gate"], rows, "What must be true")
     rows = [_gate_row(gate, title_of) for gate in gates]
     return table(["Stands", "Gate", "What is missing", "Owed by"], rows, "What must be true")
 
 
-def _gate_row(view: GateView, title_of: Callable[[str], str]) -> list[str]:
+def _gate_row(view: GateView, title_of: Callable[[str], str]) -> list[Markup | str]:
     stands = badge("done", "open") if view.is_open else badge("waiting", "closed")
-    missing = "<br>".join(text(sentence) for sentence in view.missing)
-    return [stands, text(view.gate.title), missing, "" if view.is_open else text(title_of(view.gate.owed_by))]
+    missing = join(view.missing, "<br>")
+    return [stands, view.gate.title, missing, "" if view.is_open else title_of(view.gate.owed_by)]

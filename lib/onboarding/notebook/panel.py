@@ -1,6 +1,6 @@
 """What every runbook shows: status, plan, results, tasks, notices, progress, instructions, responsibilities.
 
-``*_html`` are pure and give HTML with every text escaped; the functions of the same stem display it.
+``*_html`` are pure; the functions of the same stem display what they give.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from IPython.display import HTML, display
 from onboarding.domain.action import Action, Outcome, Plan, Verdict
 from onboarding.domain.json import JSON
 from onboarding.domain.record import PartyConfirmation, TaskState
+from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
+from onboarding.html.parts import EMPTY, Markup, element, fill, items, join
 from onboarding.notebook.copyable import Copyable
-from onboarding.notebook.markup import badge, box, day, faint, prose, shown, table, text
-from onboarding.notebook.planned import place_of, plan_table_html
+from onboarding.notebook.planned import place_of, plan_table_html, proof_wanted
+from onboarding.notebook.wording import day, shown
 from onboarding.profile.model import Profile
 from onboarding.settings import is_headless
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
@@ -59,34 +61,33 @@ def status_line_html(
     since: date | datetime | None = None,
     until: date | None = None,
     title: str = "",
-) -> str:
+) -> Markup:
     """One line: icon, word and colour; who must act, what is missing, since when, until when.
 
-    ``tone`` is a key of `markup.TONES`; all texts are plain.
+    ``tone`` is a key of `inline.TONES`.
     """
     lacking = [missing] if isinstance(missing, str) else list(missing)
-    head = badge(tone, word) + (f" <strong>{text(title)}</strong>" if title else "")
-    head += f" &nbsp;{text(who)}" if who else ""
+    head = badge(tone, word)
+    head += fill(" {}", strong(title)) if title else EMPTY
+    head += fill(" &nbsp;{}", who) if who else EMPTY
     times = [f"since {day(since)}"] if since else []
     times += [f"until {day(until)}"] if until else []
-    head += f" {faint('· ' + ' · '.join(times))}" if times else ""
-    return box(tone, head, *[text(item) for item in lacking[:5]],
-               faint(f"and {len(lacking) - 5} more") if len(lacking) > 5 else "")  # fmt: skip
+    head += fill(" {}", faint("· " + " · ".join(times))) if times else EMPTY
+    return box(tone, head, *lacking[:5], faint(f"and {len(lacking) - 5} more") if len(lacking) > 5 else "")
 
 
-def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> str:
+def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
     """What became of each action: verdict, outside reference and the outside system's own words."""
     rows = []
     for action, outcome in results:
         tone, word = VERDICT_TONES[outcome.verdict]
-        said = text(outcome.message) if outcome.message else ""
-        rows.append([badge(tone, word), text(action.summary), text(place_of(action)), text(outcome.reference), said])
+        rows.append([badge(tone, word), action.summary, place_of(action), outcome.reference, outcome.message])
     if not rows:
         return box("done", "Nothing was to be done.")
     return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")
 
 
-def task_list_html(views: Iterable[TaskView], title_of: Callable[[str], str] = _same, label: str = "Tasks") -> str:
+def task_list_html(views: Iterable[TaskView], title_of: Callable[[str], str] = _same, label: str = "Tasks") -> Markup:
     """Where each task stands: who is asked, what is missing, since when, until when."""
     rows = [_task_row(view, title_of) for view in views]
     if not rows:
@@ -94,38 +95,37 @@ def task_list_html(views: Iterable[TaskView], title_of: Callable[[str], str] = _
     return table(["Where it stands", "Task", "Who", "Since", "Due"], rows, label)
 
 
-def _task_row(view: TaskView, title_of: Callable[[str], str]) -> list[str]:
+def _task_row(view: TaskView, title_of: Callable[[str], str]) -> list[Markup | str]:
     tone, word = TASK_TONES[view.state]
-    what = f"<strong>{text(view.task.title)}</strong> {faint(view.task.id)}"
-    what += "".join(f"<br>{text(reason)}" for reason in view.reasons)
+    what: list[Markup | str] = [fill("{} {}", strong(view.task.title), faint(view.task.id)), *view.reasons]
     if view.record and view.record.note and view.record.note not in view.reasons:
-        what += f"<br>{faint(view.record.note)}"
+        what.append(faint(view.record.note))
     who = title_of(view.waits_for or view.task.party)
     if view.record and view.record.by:
         who = view.record.by
-    return [badge(tone, word), what, text(who), text(day(view.since)), text(day(view.due_on))]
+    return [badge(tone, word), join(what, "<br>"), who, day(view.since), day(view.due_on)]
 
 
-def notice_html(kind: str, message: str, remedy: str = "") -> str:
+def notice_html(kind: str, message: str, remedy: str = "") -> Markup:
     """A calm box: ``kind`` is info, done, wait, warning or error."""
     tone, word = NOTICE_TONES[kind]
-    return box(tone, f"{badge(tone, word)} {text(message)}", text(remedy))
+    return box(tone, fill("{} {}", badge(tone, word), message), remedy)
 
 
-def instruction_html(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> str:
+def instruction_html(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> Markup:
     """What a person shall do, with the values to enter and the proof wanted, without controls."""
     parts = [box("ready", prose(task_text))] if task_text else []
     if values:
-        rows = [[text(label), f"<code>{text(shown(value))}</code>"] for label, value in values]
+        rows = [[label, element("code", shown(value))] for label, value in values]
         parts.append(table(["Field", "Value"], rows, "Values to enter"))
     if evidence:
-        parts.append(box("quiet", f"<strong>Proof wanted:</strong> {text(evidence)}"))
-    return "".join(parts)
+        parts.append(box("quiet", proof_wanted(evidence)))
+    return join(parts)
 
 
 def responsibilities_html(
     profile: Profile, stage: str = "", confirmed: Mapping[str, PartyConfirmation] | None = None
-) -> str:
+) -> Markup:
     """Who does what, stage by stage: assigned to, duration, comments; in two columns where the guide has them so.
 
     ``confirmed`` are a customer's confirmations by task id; until then a party the guide leaves open is inferred.
@@ -134,51 +134,45 @@ def responsibilities_html(
     stages = [stage] if stage else list(dict.fromkeys(task.stage for task in profile.tasks))
     parts = []
     for one in stages:
-        lines = responsibilities_of(profile, one, confirmed)
-        if not lines:
+        found = responsibilities_of(profile, one, confirmed)
+        if not found:
             continue
         label = f"Who does what: {titles.get(one, one)}"
-        parts.append(table(["Task", "Assigned to", "Duration", "Comments"], map(_responsible_row, lines), label))
+        parts.append(table(["Task", "Assigned to", "Duration", "Comments"], map(_responsible_row, found), label))
         if has_columns(profile):
-            cells = ["".join(f"<li>{text(item)}</li>" for item in side) for side in columns(lines)]
-            parts.append(
-                table(["Customer", profile.provider], [[f"<ul>{cell}</ul>" for cell in cells]], "In two columns")
-            )
-    return "".join(parts)
+            parts.append(table(["Customer", profile.provider], [list(map(items, columns(found)))], "In two columns"))
+    return join(parts)
 
 
-def _responsible_row(line: Responsibility) -> list[str]:
-    comments = "<br>".join(text(comment) for comment in line.comments)
-    return [f"<strong>{text(line.title)}</strong>", text(line.assigned_to), text(line.duration), comments]
+def _responsible_row(line: Responsibility) -> list[Markup | str]:
+    return [strong(line.title), line.assigned_to, line.duration, join(line.comments, "<br>")]
 
 
-def blast_radius_html(radius: Radius, key_limit: int = 50) -> str:
+def blast_radius_html(radius: Radius, key_limit: int = 50) -> Markup:
     """Exactly what a procedure would hit, by kind; of each kind at most ``key_limit`` are named, all are counted."""
     if not radius.touched:
-        return box("done", f"Nothing of {text(radius.key)} is there.")
+        return box("done", f"Nothing of {radius.key} is there.")
     rows = []
     for kind, things in radius.by_kind.items():
-        named = ", ".join(text(one.key) for one in things[:key_limit])
+        named = ", ".join(one.key for one in things[:key_limit])
         more = faint(f" and {len(things) - key_limit} more") if len(things) > key_limit else ""
-        rows.append([text(kind), str(radius.counts[kind]), named + more])
+        rows.append([kind, radius.counts[kind], fill("{}{}", named, more)])
     what = f"What {radius.procedure} would hit" + ("" if radius.is_observed else ", by our own record")
     hit = table(["What", "How many", "Which"], rows, what)
-    return box("stopped", f"<strong>{text(radius.key)} {text(radius.target)}</strong>", hit) + (
-        f"<div>{faint('Digest ' + radius.digest[:12])}</div>"
-    )
+    return box("stopped", strong(f"{radius.key} {radius.target}"), hit) + lines([faint(f"Digest {radius.digest[:12]}")])
 
 
-def progress_html(label: str, done: int, total: int) -> str:
+def progress_html(label: str, done: int, total: int) -> Markup:
     """A bar with its figures in words."""
     share = f"{done} of {total}"
     tone = "done" if done >= total else "ready"
-    bar = f'<progress value="{done}" max="{max(total, 1)}" style="width:60%" title="{text(label)}">{share}</progress>'
-    return box(tone, f"<strong>{text(label)}</strong> &nbsp;{share}", bar)
+    bar = element("progress", share, {"value": done, "max": max(total, 1), "style": "width:60%", "title": label})
+    return box(tone, fill("{} &nbsp;{}", strong(label), share), bar)
 
 
-def show(html: str) -> None:
+def show(html: Markup) -> None:
     """Displays HTML made by the functions above."""
-    display(HTML(html))  # type: ignore[no-untyped-call]
+    display(HTML(str(html)))  # type: ignore[no-untyped-call]
 
 
 def status_line(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from onboarding.domain.callflow_picture import Picture
-from onboarding.notebook.markup import LINE, table, text
+from onboarding.html.inline import LINE, table
+from onboarding.html.parts import Markup, details, element
 
 
-def picture_html(picture: Picture) -> str:
+def picture_html(picture: Picture) -> Markup:
     """The drawing, which scrolls in its own frame, and its words folded below it."""
-    words = table(picture.columns, [[text(cell) for cell in row] for row in picture.rows], picture.title)
-    return (
-        f'<div style="overflow-x:auto;margin:6px 0;padding:6px 0;border-bottom:{LINE}">{picture.svg}</div>'
-        f"<details><summary>{text(picture.title)}: {len(picture.rows)} ways in words</summary>{words}</details>"
-    )
+    words = table(picture.columns, picture.rows, picture.title)
+    frame = {"style": f"overflow-x:auto;margin:6px 0;padding:6px 0;border-bottom:{LINE}"}
+    drawing = element("div", picture.svg, frame)
+    return drawing + details(f"{picture.title}: {len(picture.rows)} ways in words", words)

@@ -10,7 +10,9 @@ from itertools import groupby
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.language import ENGLISH
-from onboarding.notebook.markup import badge, box, faint, fold, foldable, prose, shown, table, text, words
+from onboarding.html.inline import badge, box, faint, foldable, lines, prose, strong, table
+from onboarding.html.parts import EMPTY, Markup, details, escaped, fill, join
+from onboarding.notebook.wording import shown, words
 
 ALIKE = 4  # new things of one kind from which on a row each is enough
 FEW = 6  # open points that are shown without folding them
@@ -58,7 +60,7 @@ def plan_table_html(
     task_of: Callable[[str], str] = _same,
     asked: Collection[str] = (),
     limit: int = SHOWN_CHANGES,
-) -> str:
+) -> Markup:
     """The exact changes of a plan, each field as old -> new; then what cannot be done yet and why.
 
     ``title_of`` gives the title of a party id, ``task_of`` that of a task id; ``asked`` are tasks somebody was asked
@@ -76,7 +78,8 @@ def plan_table_html(
             else table(["Change", "What", "Where", "Exactly"], rows, "What will be changed")
         )
     if len(changes) > limit:
-        parts.append(box("quiet", f"and {len(changes) - limit} more changes; <code>onboard plan</code> prints all"))
+        words = fill("and {} more changes; <code>onboard plan</code> prints all", len(changes) - limit)
+        parts.append(box("quiet", words))
     if waiting:
         parts.append(
             box("waiting", f"{ENGLISH.count(len(waiting), 'step')} handed over before; the answer is waited for")
@@ -84,18 +87,17 @@ def plan_table_html(
     if same:
         parts.append(box("done", f"{ENGLISH.count(same, 'thing')} already as wanted, left alone"))
     parts.append(_deferred(plan.deferred, title_of, task_of))
-    return "".join(parts) + f"<div>{faint('Plan ' + plan.digest[:12])}</div>"
+    return join([*parts, lines([faint(f"Plan {plan.digest[:12]}")])])
 
 
-def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task_of: Callable[[str], str]) -> str:
+def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task_of: Callable[[str], str]) -> Markup:
     if not deferred:
-        return ""
+        return EMPTY
     rows = []
     for (reason, party), items in groupby(deferred, key=lambda item: (item.reason, item.party)):
-        titles = "<br>".join(text(task_of(item.task)) for item in items)
-        rows.append([titles, text(reason), text(title_of(party))])
+        rows.append([join((task_of(item.task) for item in items), "<br>"), reason, title_of(party)])
     later = table(["Task", "Why not yet", "Waits for"], rows, "What cannot be done yet")
-    return fold(f"{ENGLISH.count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
+    return details(f"{ENGLISH.count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
 
 
 def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
@@ -112,12 +114,12 @@ def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
     return found
 
 
-def _alike_table(actions: Sequence[Action]) -> str:
+def _alike_table(actions: Sequence[Action]) -> Markup:
     """Things of one kind, a row each; what is the same in all of them is said once."""
     names = list(dict.fromkeys(name for action in actions for name in action.body))
     same = [name for name in names if len({shown(action.body.get(name)) for action in actions}) == 1]
     columns = [name for name in names if name not in same]
-    rows = [[text(shown(action.body.get(name))) for name in columns] for action in actions]
+    rows = [[shown(action.body.get(name)) for name in columns] for action in actions]
     first = actions[0]
     what = "to create in the" if first.operation is Operation.CREATE else "to be seen in the"
     caption = f"{ENGLISH.count(len(actions), first.resource)} {what} {place_of(first)}"
@@ -126,63 +128,69 @@ def _alike_table(actions: Sequence[Action]) -> str:
     return table(headers, rows, caption + (f" ({common})" if common else ""))
 
 
-def _change_count(changes: Sequence[Action]) -> str:
+def _change_count(changes: Sequence[Action]) -> Markup:
     found = Counter(action.operation for action in changes)
     if not found:
         return box("done", "Nothing is to be changed.")
     kinds = [(found[operation], *OPERATION_TONES[operation]) for operation in Operation if found[operation]]
-    return "<div>" + " ".join(badge(tone, f"{number} to {word}", icon) for number, tone, word, icon in kinds) + "</div>"
+    return lines([join((badge(tone, f"{number} to {word}", icon) for number, tone, word, icon in kinds), " ")])
 
 
-def _action_row(action: Action) -> list[str]:
+def _action_row(action: Action) -> list[Markup | str]:
     tone, word, icon = OPERATION_TONES[action.operation]
     is_message = action.resource in ("instruction", "request")
-    named = "" if is_message else f"<br>{faint(action.resource + ' ' + action.key)}"
-    what = f"<strong>{text(action.summary)}</strong>{named}"
-    return [badge(tone, word, icon), what, text(place_of(action)), _exactly(action)]
+    named = [] if is_message else [faint(f"{action.resource} {action.key}")]
+    what = join([strong(action.summary), *named], "<br>")
+    return [badge(tone, word, icon), what, place_of(action), _exactly(action)]
 
 
-def _exactly(action: Action) -> str:
+def _exactly(action: Action) -> Markup | str:
     if action.operation is Operation.REMOVE:
-        return text(shown(action.before))
+        return shown(action.before)
     if action.before is None and action.resource == "instruction":
         return _handed_over(action.body)
     if action.before is None and action.resource == "request":
         return _letter(action.body)
-    lines = []
+    found = []
     for name, old, new in action.changes:
-        before = f"<s>{text(shown(old))}</s> → " if action.before is not None else ""
-        lines.append(f"{faint(words(name))} {before}{text(shown(new))}")
-    return "<br>".join(lines) or faint("no field differs")
+        before = fill("<s>{}</s> → ", shown(old)) if action.before is not None else EMPTY
+        found.append(fill("{} {}{}", faint(words(name)), before, shown(new)))
+    return join(found, "<br>") or faint("no field differs")
 
 
-def _handed_over(body: Mapping[str, object]) -> str:
+def _handed_over(body: Mapping[str, object]) -> Markup:
     """What a person is told to do, with the values beside it folded and the proof wanted."""
-    values = _rows(body.get("values"))
-    beside = (
-        table(["What", "Value"], [[text(shown(cell)) for cell in row] for row in values], "Beside it") if values else ""
-    )
-    proof = body.get("evidence")
-    return (
-        prose(body.get("text") or "")
-        + (fold(f"with {ENGLISH.count(len(values), 'value')}", beside) if beside else "")
-        + (f"<strong>Proof wanted:</strong> {text(proof)}" if proof else "")
-    )
+    parts = [prose(body.get("text") or "")]
+    if values := _rows(body.get("values")):
+        beside = table(["What", "Value"], [list(map(shown, row)) for row in values], "Beside it")
+        parts.append(details(f"with {ENGLISH.count(len(values), 'value')}", beside))
+    if proof := body.get("evidence"):
+        parts.append(proof_wanted(proof))
+    return join(parts)
 
 
-def _letter(body: Mapping[str, object]) -> str:
+def proof_wanted(evidence: object) -> Markup:
+    """What has to be filed when it is done."""
+    return fill("<strong>Proof wanted:</strong> {}", evidence)
+
+
+def _letter(body: Mapping[str, object]) -> Markup:
     """A mail word for word."""
-    lines = [f"{faint('To')} {text(body.get('to') or 'nobody yet')}", f"{faint('Subject')} {text(body.get('subject'))}"]
-    lines += [text(body["intro"])] if body.get("intro") else []
-    lines += [f"{faint(row[0])} {text(shown(row[1]))}" for row in _rows(body.get("fields"))]
-    found = "".join(f"<div>{line}</div>" for line in lines)
+    head = [_named("To", body.get("to") or "nobody yet"), _named("Subject", body.get("subject"))]
+    head += [escaped(body["intro"])] if body.get("intro") else []
+    head += [_named(row[0], shown(row[1])) for row in _rows(body.get("fields"))]
     tables = body.get("tables")
-    for one in tables if isinstance(tables, list | tuple) else ():
-        cells = [[text(shown(cell)) for cell in row] for row in one["rows"]]
-        found += foldable(list(one["columns"]), cells, str(one["title"]))
-    found += f"<div>{text(body['closing'])}</div>" if body.get("closing") else ""
-    attached = body.get("attach")
-    return found + (f"<div>{faint('With it')} {text(shown(attached))}</div>" if attached else "")
+    inside = [
+        foldable(list(one["columns"]), [list(map(shown, row)) for row in one["rows"]], str(one["title"]))
+        for one in (tables if isinstance(tables, list | tuple) else ())
+    ]
+    foot = [escaped(body["closing"])] if body.get("closing") else []
+    foot += [_named("With it", shown(body["attach"]))] if body.get("attach") else []
+    return join([lines(head), *inside, lines(foot)])
+
+
+def _named(name: object, value: object) -> Markup:
+    return fill("{} {}", faint(name), value)
 
 
 def _rows(value: object) -> list[Sequence[object]]:

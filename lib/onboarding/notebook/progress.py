@@ -7,6 +7,7 @@ from typing import Any
 
 from IPython.display import HTML, display
 
+from onboarding.html.parts import Markup
 from onboarding.notebook.panel import progress_html
 
 EVERY = 0.1  # seconds between drawings; a thousand quick steps need not all be seen
@@ -33,8 +34,8 @@ class StepBar:
         if self._handle is not None:
             self._draw(progress_html("All steps taken", self._total, self._total))
 
-    def _draw(self, html: str) -> None:
-        shown = HTML(html)  # type: ignore[no-untyped-call]
+    def _draw(self, html: Markup) -> None:
+        shown = HTML(str(html))  # type: ignore[no-untyped-call]
         if self._handle is None:
             self._handle = display(shown, display_id=True)  # type: ignore[no-untyped-call]
         else:

@@ -25,12 +25,13 @@ from onboarding.engine.documents import questionnaire as filled_workbook
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
 from onboarding.errors import Unavailable
+from onboarding.html.inline import box, foldable
+from onboarding.html.parts import Markup
 from onboarding.notebook import panel
 from onboarding.notebook.ask import GateDesk, TaskDesk
 from onboarding.notebook.button import ApplyButton
 from onboarding.notebook.form import AnswersForm
 from onboarding.notebook.lists import evidence_html, gates_html, problems_html
-from onboarding.notebook.markup import box, foldable, text
 from onboarding.notebook.picture import picture_html
 from onboarding.notebook.planned import button_words, left_to_do
 from onboarding.notebook.progress import StepBar
@@ -84,7 +85,7 @@ class Runbook:
         if own := own_files(self.case.profile, self.case.customer.language):
             panel.notice("info", own_sentence(own))
 
-    def _status_html(self) -> str:
+    def _status_html(self) -> Markup:
         case = self._now()
         progress = case.note_progress()
         title = f"{case.customer.name} · {case.profile.stage(self.stage).title}"
@@ -124,8 +125,8 @@ class Runbook:
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records."""
         for block in summary.of_stage(self.stage, self._now().context()):
-            rows = [[text(cell) for cell in row] for row in block.rows]
-            panel.show(foldable(block.columns, rows, block.title) if rows else box("quiet", text(block.empty)))
+            made = foldable(block.columns, block.rows, block.title) if block.rows else box("quiet", block.empty)
+            panel.show(made)
         for picture in summary.pictures_of(self.stage, self.case.context()):
             panel.show(picture_html(picture))
 

@@ -13,9 +13,11 @@ from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.html.parts import Markup, join
 from onboarding.notebook.fields import MISSING, Field, css_class, is_wrong
 from onboarding.notebook.grid import Grid
-from onboarding.notebook.markup import text
+from onboarding.notebook.line import Line
+from onboarding.notebook.wording import toned
 
 Options = Sequence[tuple[str, JSON]]
 
@@ -51,12 +53,10 @@ class Group:
         self._button.on_click(lambda _: self.open(not self.is_open))
         self._head = widgets.Box([self._button])
         self._head.add_class("onb-head")
-        self._progress = widgets.HTML()
-        self._progress.add_class("onb-progress")
+        self._progress = Line("", "progress")
         bar = widgets.HBox([self._head, self._progress])
         bar.add_class("onb-bar")
-        self._message = widgets.HTML()
-        self._message.add_class("onb-message")
+        self._message = Line("", "message")
         self._body = widgets.VBox([])
         self._body.add_class("onb-body")
         self._body.layout.display = "none"
@@ -76,9 +76,7 @@ class Group:
         """Shows or hides the inside."""
         if is_open and not self._is_built:
             self._is_built = True
-            help_line = widgets.HTML(text(self.section.help))
-            help_line.add_class("onb-help")
-            parts = [help_line] if self.section.help else []
+            parts: list[widgets.Widget] = [Line(self.section.help, "help")] if self.section.help else []
             self._body.children = (*parts, self._message, *self._build())
             self._show_inside()
         self._body.layout.display = None if is_open else "none"
@@ -111,23 +109,23 @@ class Group:
 
     def _show_inside(self) -> None:
         own = [problem for problem in self._checked[1] if not problem.name and problem.row is None]
-        self._message.value = "<br>".join(text(problem.said_in(self.language)) for problem in own)
+        self._message.value = join((problem.said_in(self.language) for problem in own), "<br>")
         self._message.layout.display = None if own else "none"
 
     def _done(self) -> str:
         raise NotImplementedError
 
-    def _progress_html(self, problems: Sequence[Problem]) -> str:
+    def _progress_html(self, problems: Sequence[Problem]) -> Markup:
         wrong = sum(map(is_wrong, problems))
         missing = sum(problem.code in MISSING for problem in problems)
-        parts = [text(self._done())]
+        parts = [self._done()]
         if missing:
-            parts.append(f'<span class="onb-some">{missing_words(missing, self.language)}</span>')
+            parts.append(toned("some", missing_words(missing, self.language)))
         if wrong:
-            parts.append(f'<span class="onb-wrong">{self.language.count(wrong, "problem")}</span>')
+            parts.append(toned("wrong", self.language.count(wrong, "problem")))
         if not problems:
-            parts.append('<span class="onb-fine">✓</span>')
-        return " · ".join(parts)
+            parts.append(toned("fine", "✓"))
+        return join(parts, " · ")
 
 
 class RecordGroup(Group):

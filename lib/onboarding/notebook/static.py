@@ -9,41 +9,43 @@ from onboarding.domain.json import Document
 from onboarding.domain.language import Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
-from onboarding.notebook.markup import badge, box, shown, table, text
+from onboarding.html.inline import badge, box, strong, table
+from onboarding.html.parts import EMPTY, Markup, fill, join
+from onboarding.notebook.wording import shown
 
 LISTED = 20
 
 
-def answers_html(questionnaire: Questionnaire, document: Document, problems: Sequence[Problem]) -> str:
+def answers_html(questionnaire: Questionnaire, document: Document, problems: Sequence[Problem]) -> Markup:
     """All answers by section with what is wrong beside them; what is not asked is left out."""
     language = questionnaire.language
-    parts = [box("quiet", f"<strong>{text(questionnaire.title)}</strong>"), _verdict(problems, language)]
+    parts = [box("quiet", strong(questionnaire.title)), _verdict(problems, language)]
     parts += [_section(section, language) for section in outline(questionnaire, document, problems)]
-    return "".join(parts)
+    return join(parts)
 
 
-def _section(section: OutlineSection, language: Language) -> str:
-    said = box("stopped", *map(text, section.problems)) if section.problems else ""
+def _section(section: OutlineSection, language: Language) -> Markup:
+    wrong = box("stopped", *section.problems) if section.problems else EMPTY
     if not section.is_table:
-        rows = [[text(cell.label), _answer(cell, language)] for cell in section.fields]
-        return table([language("Question"), language("Answer")], rows, section.title) + said
+        rows = [[cell.label, _answer(cell, language)] for cell in section.fields]
+        return table([language("Question"), language("Answer")], rows, section.title) + wrong
     if not section.rows:
-        return f"<p><strong>{text(section.title)}</strong>: {text(language.count(0, 'row'))}</p>" + said
+        return fill("<p><strong>{}</strong>: {}</p>{}", section.title, language.count(0, "row"), wrong)
     cells = [[_answer(cell, language) for cell in row] for row in section.rows]
-    return table(section.columns, cells, f"{section.title}: {language.count(len(cells), 'row')}") + said
+    return table(section.columns, cells, f"{section.title}: {language.count(len(cells), 'row')}") + wrong
 
 
-def _answer(cell: OutlineCell, language: Language) -> str:
-    said = "".join(f"<br>{badge('stopped', language('look'))} {text(problem)}" for problem in cell.problems)
-    return text(shown(cell.value)) + said
+def _answer(cell: OutlineCell, language: Language) -> Markup:
+    wrong = [fill("{} {}", badge("stopped", language("look")), problem) for problem in cell.problems]
+    return join([shown(cell.value), *wrong], "<br>")
 
 
-def _verdict(problems: Sequence[Problem], language: Language) -> str:
+def _verdict(problems: Sequence[Problem], language: Language) -> Markup:
     if not problems:
-        fine = text(language("The answers are complete and without contradiction."))
-        return box("done", f"{badge('done', language('no problem'))} {fine}")
-    rows = [[text(p.place_in(language)), text(p.said_in(language))] for p in problems[:LISTED]]
+        fine = language("The answers are complete and without contradiction.")
+        return box("done", fill("{} {}", badge("done", language("no problem")), fine))
+    rows = [[p.place_in(language), p.said_in(language)] for p in problems[:LISTED]]
     left = len(problems) - LISTED
-    more = box("quiet", text(language("and {count} more", count=left))) if left > 0 else ""
+    more = box("quiet", language("and {count} more", count=left)) if left > 0 else EMPTY
     title = language("{things} to look at", things=language.count(len(problems), "thing"))
     return table([language("Where"), language("What")], rows, title) + more

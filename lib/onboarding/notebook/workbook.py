@@ -13,9 +13,12 @@ from onboarding.domain.language import Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Questionnaire
 from onboarding.errors import OnboardingError
+from onboarding.html.inline import strong
+from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
 from onboarding.notebook.difference import SectionChange, section_changes
 from onboarding.notebook.guard import Guard
-from onboarding.notebook.markup import text, wrong_html
+from onboarding.notebook.line import Line
+from onboarding.notebook.wording import fine, refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED = 50
@@ -59,14 +62,13 @@ class WorkbookDesk:
         )
         self.download.on_click(lambda _: self._hand_out())
         self.upload = self._new_upload()
-        self.result = widgets.HTML()
-        self.result.add_class("onb-live")
+        self.result = Line("", "live")
         self.confirm = widgets.Button(
             description=self.language("Take these answers"), button_style="primary", layout={"width": "auto"}
         )
         self.confirm.on_click(lambda _: self._confirmed())
         self.cancel = widgets.Button(description=self.language("Leave everything as it is"), layout={"width": "auto"})
-        self.cancel.on_click(lambda _: self._clear(""))
+        self.cancel.on_click(lambda _: self._clear())
         self.marked = widgets.Button(
             description=self.language("Download it with its problems marked"), icon="download", layout={"width": "auto"}
         )
@@ -80,7 +82,7 @@ class WorkbookDesk:
         self.box = widgets.VBox([self._tools, self.result, back, self._choice])
         self.box.add_class("onb-desk")
         self._fill_tools()
-        self._clear("")
+        self._clear()
 
     def _fill_tools(self) -> None:
         self._tools.children = [
@@ -105,7 +107,7 @@ class WorkbookDesk:
         try:
             data = self._export()
         except OnboardingError as error:
-            self._clear(wrong_html(error, self.language))
+            self._clear(refused(error, self.language))
             return
         self._guard.download(self._file_name, XLSX, data)
 
@@ -117,7 +119,7 @@ class WorkbookDesk:
         try:
             copy = self._mark_up(data)
         except OnboardingError as error:
-            self._clear(wrong_html(error, self.language))
+            self._clear(refused(error, self.language))
             return
         self._guard.download(f"{Path(name).stem}-{self.language('to-correct')}.xlsx", XLSX, copy)
 
@@ -130,7 +132,7 @@ class WorkbookDesk:
         try:
             reading = self._read(item["name"], bytes(item["content"]))
         except OnboardingError as error:
-            self._clear(wrong_html(error, self.language))
+            self._clear(refused(error, self.language))
             return
         found = section_changes(self._questionnaire, self.document, reading.document)
         self._waiting = ({**self.document, **reading.document}, [difference.section for difference in found])
@@ -145,34 +147,26 @@ class WorkbookDesk:
         document, changed = self._waiting
         offered = self.marked.layout.display
         words = self.language("The answers of the workbook are in the form.")
-        self._clear(f'<span class="onb-fine">✓ {text(words)}</span>')
+        self._clear(fine(words))
         self.marked.layout.display = offered  # what was wrong is still to be told to whoever filled it in
         self._take_over(document, changed)
 
-    def _clear(self, html: str) -> None:
+    def _clear(self, html: Markup = EMPTY) -> None:
         self._waiting = None
         self.marked.layout.display = "none"
         self.result.value = html
         self._choice.layout.display = "none"
 
 
-def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[SectionChange], language: Language) -> str:
+def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[SectionChange], language: Language) -> Markup:
     """What the workbook holds: its problems by place, then what it would change."""
     read = language("{file} was read: {problems}.", file=name, problems=language.count(len(problems), "problem"))
-    parts = [f"<p>{text(read)}</p>"]
+    parts = [paragraph(read)]
     if problems:
-        items = "".join(
-            f"<li><strong>{text(p.place_in(language))}</strong> {text(p.said_in(language))}</li>"
-            for p in problems[:LISTED]
-        )
-        left = len(problems) - LISTED
-        more = f"<p>{text(language('and {count} more', count=left))}</p>" if left > 0 else ""
-        parts.append(f"<ul>{items}</ul>{more}")
+        parts.append(items(fill("{} {}", strong(p.place_in(language)), p.said_in(language)) for p in problems[:LISTED]))
+    if (left := len(problems) - LISTED) > 0:
+        parts.append(paragraph(language("and {count} more", count=left)))
     if not found:
-        nothing = language("It holds the same answers as the form: nothing would change.")
-        return "".join([*parts, f"<p>{text(nothing)}</p>"])
-    parts.append(f"<p>{text(language('Taking its answers would change:'))}</p><ul>")
-    for difference in found:
-        lines = "".join(f"<li>{text(line)}</li>" for line in difference.lines)
-        parts.append(f"<li><strong>{text(difference.title)}</strong>: {text(difference.summary)}<ul>{lines}</ul></li>")
-    return "".join([*parts, "</ul>"])
+        return join([*parts, paragraph(language("It holds the same answers as the form: nothing would change."))])
+    parts.append(paragraph(language("Taking its answers would change:")))
+    return join([*parts, items(fill("{}: {}{}", strong(one.title), one.summary, items(one.lines)) for one in found)])

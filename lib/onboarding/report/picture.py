@@ -34,7 +34,7 @@ def is_drawing(address: str) -> bool:
         return False
     try:
         source = base64.b64decode(address.removeprefix(PREFIX), validate=True).decode()
-        if "<!" in source or "<?" in source or "&" in re.sub(r"&(amp|lt|gt|quot|#x27);", "", source):
+        if "<!" in source or "<?" in source or "&" in re.sub(r"&(amp|lt|gt|#34|#39);", "", source):
             return False
         root = ElementTree.fromstring(source)
     except (binascii.Error, UnicodeDecodeError, ElementTree.ParseError):

@@ -1,0 +1,96 @@
+"""The look of the notebooks, readable anywhere an executed notebook is opened.
+
+An untrusted notebook loses `<style>` and script, and JupyterLab then keeps only plain inline declarations
+(no variables, no flex). So: colours either stand on their own ground (white on a dark badge) or are inherited,
+greys are translucent and fit a light and a dark theme alike, and meaning is always in words too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from onboarding.html.parts import Look, Markup, details, element, escaped, fill, join
+from onboarding.html.parts import table as any_table
+
+LINE = "1px solid rgba(128,128,128,0.35)"
+SOFT = "rgba(128,128,128,0.1)"
+LONG = 12
+"""Rows from which on a table is folded."""
+
+# White on each of these has a contrast of at least 5 to 1.
+TONES: Mapping[str, tuple[str, str]] = {
+    "done": ("#1b6e3a", "✓"),
+    "ready": ("#1f5fbf", "▶"),
+    "waiting": ("#8a5a00", "◔"),
+    "stopped": ("#b3261e", "✖"),
+    "unknown": ("#6b3fa0", "?"),
+    "quiet": ("#5f6368", "•"),
+}
+
+_MARKS = (
+    (re.compile(r"\*\*(.+?)\*\*", re.DOTALL), r"<strong>\1</strong>"),
+    (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
+)
+_CELL = f"border-bottom:{LINE};padding:6px 14px 6px 4px;text-align:left;vertical-align:top;white-space:normal;"
+_LOOK = Look(
+    table={"style": "border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45"},
+    caption={"style": "text-align:left;font-weight:600;padding:4px 0;caption-side:top"},
+    head=lambda column: {"scope": "col", "style": f"{_CELL}font-weight:600"},
+    cell=lambda column: {"style": _CELL},
+)
+
+
+def prose(value: object) -> Markup:
+    """Text of a profile: paragraphs, ``**bold**`` and ```code```; everything else stays text."""
+    found = str(escaped(value)).strip()
+    for mark, made in _MARKS:
+        found = mark.sub(made, found)
+    parts = [Markup(part) for part in re.split(r"\n\s*\n", found) if part]
+    return join(element("div", part, {"style": "margin:2px 0 4px"}) for part in parts)
+
+
+def badge(tone: str, word: object, icon: str = "") -> Markup:
+    """Icon (the tone's own, unless another is given) and word on a ground of the tone's colour."""
+    colour, own = TONES[tone]
+    return fill(
+        '<span style="display:inline-block;background-color:{};color:#ffffff;border-radius:4px;'
+        'padding:1px 8px;font-weight:600;white-space:nowrap">{} {}</span>',
+        colour, icon or own, word,
+    )  # fmt: skip
+
+
+def box(tone: str, *parts: object) -> Markup:
+    """A block with a bar of the tone's colour at its left, each part on a line of its own."""
+    return fill(
+        '<div style="border-left:5px solid {};background-color:{};border-radius:4px;'
+        'padding:10px 14px;margin:6px 0;line-height:1.5;overflow-wrap:anywhere">{}</div>',
+        TONES[tone][0], SOFT, join(element("div", part, {"style": "margin:2px 0"}) for part in parts if part),
+    )  # fmt: skip
+
+
+def lines(parts: Iterable[object]) -> Markup:
+    """Each part on a line of its own."""
+    return join(element("div", part) for part in parts)
+
+
+def faint(value: object) -> Markup:
+    """Less prominent."""
+    return element("span", value, {"style": "opacity:0.8;font-size:92%"})
+
+
+def strong(value: object) -> Markup:
+    return element("strong", value)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]], label: str) -> Markup:
+    """A table in its own frame; ``label`` is read by screen readers and shown as caption."""
+    made = any_table(label, headers, rows, _LOOK)
+    frame = {"tabindex": "0", "role": "region", "aria-label": label, "style": "overflow-x:auto;margin:6px 0"}
+    return element("div", made, frame)
+
+
+def foldable(headers: Sequence[str], rows: Sequence[Sequence[object]], label: str) -> Markup:
+    """A table, folded under its label and the number of its rows when it is long."""
+    made = table(headers, rows, label)
+    return details(f"{label}: {len(rows):,} rows", made) if len(rows) > LONG else made

@@ -1,0 +1,52 @@
+"""Words of panels and forms: days, values, and how something went."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from onboarding.domain.answer_text import answer_text
+from onboarding.domain.language import ENGLISH, Language
+from onboarding.errors import OnboardingError
+from onboarding.html.parts import Markup, element, fill
+
+
+def day(value: date | datetime | None) -> str:
+    """``Thu 12 Mar 2026``, with the time in UTC when there is one; empty for None."""
+    if value is None:
+        return ""
+    words = f"{value:%a} {value.day} {value:%b %Y}"
+    return f"{words}, {value:%H:%M} UTC" if isinstance(value, datetime) else words
+
+
+def shown(value: Any, language: Language = ENGLISH) -> str:
+    """A JSON value as people read it, plain text; a dash for nothing."""
+    return answer_text(None, value, language, is_exact=True) or "—"
+
+
+def words(name: str) -> str:
+    """``first_name`` -> ``first name``."""
+    return name.replace("_", " ")
+
+
+def reason(error: OnboardingError, language: Language = ENGLISH) -> str:
+    """What went wrong and what to do."""
+    return f"{language(error.message)} {language(error.remedy)}".strip()
+
+
+def toned(tone: str, value: object) -> Markup:
+    """In one of the tones of a form's style sheet: ``wrong``, ``some`` (something is missing) or ``fine``."""
+    return element("span", value, {"class": f"onb-{tone}"})
+
+
+def wrong(value: object) -> Markup:
+    return toned("wrong", fill("✖ {}", value))
+
+
+def fine(value: object) -> Markup:
+    return toned("fine", fill("✓ {}", value))
+
+
+def refused(error: OnboardingError, language: Language = ENGLISH) -> Markup:
+    """What went wrong and what to do, as something wrong."""
+    return wrong(reason(error, language))
