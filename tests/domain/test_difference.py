@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from onboarding.domain.difference import Change, Place, What, bound, differences, named_rows, row_name
 from onboarding.domain.question import Questionnaire, Section
+from onboarding.domain.row import ROW_ID, answers_in
 from tests import strategies
 from tests.answers.dental import QUESTIONNAIRE, answers
 
@@ -136,6 +137,16 @@ def test_rows_are_known_by_their_key() -> None:
     assert [row_name(users, row) for row in (rows[0], rows[2], None)] == ["A@x.example", "", ""]
     [change] = found({"users": [{"email": "Ana@x.example"}]}, {"users": [{"email": "ana@x.example"}]})
     assert change.place == Place("users", "ana@x.example", "email")
+
+
+def test_rows_that_both_states_know_by_id_are_the_same_rows() -> None:
+    """However they are called now; an id alone makes no difference, and a row that lost it is known by its key."""
+    old = [{"email": "a@x.example", ROW_ID: "bcdf2345"}, {"email": "b@x.example", ROW_ID: "ghjk6789"}]
+    new = [{"email": "anna@x.example", ROW_ID: "bcdf2345"}, {"email": "b@x.example"}]
+    [change] = found({"users": old}, {"users": new})
+    assert (change.what, change.place.question, change.new) == (What.CHANGED, "email", "anna@x.example")
+    assert change.beside == {"email": "anna@x.example"}
+    assert found({"users": old}, {"users": [answers_in(row) for row in old]}) == []
 
 
 def test_bound_answers_are_compared_like_documents() -> None:

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from onboarding.domain.json import digest
 from onboarding.domain.record import Customer
+from onboarding.domain.row import ROW_ID, without_ids
 from onboarding.errors import Busy, InputError
 from onboarding.store.store import Store
 
@@ -30,8 +31,8 @@ def test_what_was_typed_comes_back(store: Store) -> None:
     held = store.answers("bright-smile")
     assert held
     assert (held.version, held.by, held.at, held.source) == (1, "anna", AT, "form")
-    assert held.document == DOCUMENT
-    assert held.digest == digest(DOCUMENT)
+    assert without_ids(held.document) == DOCUMENT
+    assert held.digest == digest(held.document)
 
 
 def test_the_same_again_makes_no_version(store: Store) -> None:
@@ -52,7 +53,7 @@ def test_history_tells_who_changed_what(store: Store) -> None:
     assert [(line.version, line.by, line.sections) for line in history] == [
         (1, "anna", ("company", "users")), (2, "ben", ("company",)), (3, "ben", ("users",)),
     ]  # fmt: skip
-    assert store.answers("bright-smile", 1).document == DOCUMENT
+    assert without_ids(store.answers("bright-smile", 1).document) == DOCUMENT
     assert store.answers("bright-smile").document == {"company": {"name": "Bright Smile", "zip": "02140"}}
 
 
@@ -138,6 +139,42 @@ def test_what_has_no_exact_form_is_refused(store: Store, document: dict, code: s
     assert store.answers("bright-smile") is None
 
 
+def test_a_row_has_its_id_from_its_first_save(store: Store) -> None:
+    """Whichever way it is saved, and for good; no two rows of a customer have the same, in whatever tables they are."""
+    rows = [{"email": "anna@brightsmile.example"}, {"email": "ben@brightsmile.example"}]
+    sites = [{"name": "Boston"}, {"name": "Salem"}]
+    store.save_answers("bright-smile", {"users": rows, "sites": sites}, "anna", AT, "file")
+    first = store.answers("bright-smile").document
+    ids = [row[ROW_ID] for section in ("users", "sites") for row in first[section]]
+    assert len(set(ids)) == 4
+    mine = [{**first["users"][1], "email": "b@brightsmile.example"}, {"email": "cy@brightsmile.example"}]
+    store.patch_answers("bright-smile", "users", [*mine, first["sites"][0]], "anna", AT, "form")
+    found = [row[ROW_ID] for row in store.answers("bright-smile").document["users"]]
+    assert found[0] == ids[1]
+    assert not {*found[1:]} & {*ids}, "neither a new row nor one of another table has an id that is taken"
+    store.patch_answers("bright-smile", "users", first["users"], "anna", AT, "form")
+    assert store.answers("bright-smile").document == first, "what was removed comes back as it was"
+
+
+def test_an_id_alone_is_no_change_to_quarrel_about(store: Store) -> None:
+    """Two who add the same row, and one who gives an old file without ids while others change another row."""
+    store.save_answers("bright-smile", DOCUMENT, "anna", AT, "file")
+    more = [*DOCUMENT["users"], {"email": "ben@brightsmile.example"}]
+    assert store.patch_answers("bright-smile", "users", more, "anna", AT, "form", based_on=1) == 2
+    assert store.patch_answers("bright-smile", "users", more, "ben", AT, "form", based_on=1) == 2
+    assert store.save_answers("bright-smile", DOCUMENT, "ben", AT, "file", based_on=1) == 2
+    assert without_ids(store.answers("bright-smile").document)["users"] == more
+
+
+def test_two_processes_give_a_row_one_id(store: Store, start) -> None:
+    """Both save the same rows at once: one version, ten ids."""
+    workers = [start("table") for _ in range(3)]
+    assert [worker.process.wait(60) for worker in workers] == [0, 0, 0]
+    held = store.answers("bright-smile")
+    assert held.version == 1
+    assert len({row[ROW_ID] for row in held.document["users"]}) == 10
+
+
 def test_nobody_is_lost_among_four_processes(store: Store, start) -> None:
     """Four processes patch one record at once: every key of every one is there, in as many versions."""
     workers = [start("patch", name, "10") for name in "abcd"]
@@ -180,11 +217,13 @@ class Versions(RuleBasedStateMachine):
     def begin(self) -> None:
         self.customer = f"c{next(self.customers)}"
         self.versions: list[dict] = [{}]
+        self.stored: list[dict] = [{}]
         self.store.create_customer(Customer(self.customer, "C", "chinook", AT))
 
     def expect(self, version: int, document: dict) -> None:
         if _texts(document) != _texts(self.versions[-1]):
             self.versions.append(document)
+            self.stored.append(self.store.answers(self.customer).document)
         assert version == len(self.versions) - 1
 
     @rule(document=DOCUMENTS)
@@ -207,7 +246,8 @@ class Versions(RuleBasedStateMachine):
         base = max(0, len(self.versions) - 1 - back)
         old, new, mine = _texts(self.versions[base]), _texts(self.versions[-1]), _texts(document)
         touched = {name for name in old.keys() | mine.keys() if old.get(name) != mine.get(name)}
-        if any(new.get(name) not in (old.get(name), mine.get(name)) for name in touched):
+        then, now = _texts(self.stored[base]), _texts(self.stored[-1])  # a row put in again is another row
+        if any(now.get(name) != then.get(name) and new.get(name) != mine.get(name) for name in touched):
             with pytest.raises(Busy, match="ANSWERS-MOVED"):
                 self.store.save_answers(self.customer, document, "ben", AT, "test", base)
             return
@@ -218,14 +258,17 @@ class Versions(RuleBasedStateMachine):
     @invariant()
     def newest_is_as_expected(self) -> None:
         held = self.store.answers(self.customer)
-        assert (held.document if held else {}) == self.versions[-1]
-        assert held is None or held.digest == digest(self.versions[-1])
+        assert (without_ids(held.document) if held else {}) == self.versions[-1]
+        assert held is None or held.digest == digest(held.document)
+        ids = [row[ROW_ID] for rows in held.document.values() if isinstance(rows, list) for row in rows] if held else []
+        assert len(ids) == len(set(ids)), "no two rows have one id"
 
     def teardown(self) -> None:
         history = self.store.answers_history(self.customer)
         assert len(history) == len(self.versions) - 1
         for line in history:
-            assert self.store.answers(self.customer, line.version).document == self.versions[line.version]
+            document = self.store.answers(self.customer, line.version).document
+            assert without_ids(document) == self.versions[line.version]
         assert self.store.verify(self.customer) == []
 
 

@@ -60,6 +60,13 @@ def patch(store: Store, name: str, count: str) -> None:
         store.patch_answers(CUSTOMER, "company", {f"{name}{number}": number}, name, AT, "form")
 
 
+def table(store: Store) -> None:
+    """The same ten rows again and again, as from a file that knows no ids."""
+    rows = [{"email": f"user{number}@brightsmile.example"} for number in range(10)]
+    for _ in range(10):
+        store.patch_answers(CUSTOMER, "users", rows, "anna", AT, "file")
+
+
 def claim(store: Store, customer: str, number: str) -> None:
     store.claim_numbers(customer, {number: "new"}, AT)
 

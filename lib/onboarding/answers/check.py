@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,12 +29,13 @@ class Checked:
     ``values`` holds normalised answers of what is asked, a section for each that is asked: record sections as dicts,
     tables as lists without blank rows; names without an answer are absent. ``problems`` are in the order of the
     questionnaire, those of rules last within their place. ``numbers`` gives for each row of a table its place in the
-    document, blank rows counted.
+    document, blank rows counted, and ``ids`` its id (`domain.row`): empty before the first save.
     """
 
     values: Document
     problems: tuple[Problem, ...]
     numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def place(self, question: str, row: int | None) -> int | None:
         """Where the row of that number among ``values`` stands in the document."""
@@ -57,12 +58,12 @@ def check(questionnaire: Questionnaire, document: Document, today: date) -> Chec
     Never raises for what a customer wrote; raises ProfileError when a rule of the profile cannot be applied.
     """
     full, problems = normalise(questionnaire, document)
-    values = Values(asked_only(questionnaire, full.held), full.numbers)
+    values = replace(full, held=asked_only(questionnaire, full.held))
     problems = [problem for problem in problems if _is_asked(questionnaire, values, problem)]
     wrong = {(problem.question, problem.row) for problem in problems}
     problems += [missing for missing in _missing(questionnaire, values) if (missing.question, missing.row) not in wrong]
     problems += rule_problems(questionnaire, values, today)
-    return Checked(values.held, _in_order(questionnaire, problems), values.numbers)
+    return Checked(values.held, _in_order(questionnaire, problems), values.numbers, values.ids)
 
 
 def check_one(question: Question, raw: Any) -> tuple[JSON, Problem | None]:

@@ -22,6 +22,7 @@ from onboarding.answers.schema import MOST_ROWS
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.row import ROW_ID, brought, row_id, rows_in
 from onboarding.errors import AnswerError, InputError
 from onboarding.files import read_bytes, write_file
 from onboarding.text import guarded, unguarded
@@ -48,9 +49,7 @@ def write_csv_folder(
         held = document.get(section.id)
         lines: list[Sequence[str]] = []
         if section.is_table and (is_blank_kept or isinstance(held, list | tuple)):
-            lines.append([question.name for question in section.questions])
-            rows = [row for row in held if isinstance(row, Mapping)] if isinstance(held, list | tuple) else []
-            lines += [[_written(q, row.get(q.name)) for q in section.questions] for row in rows]
+            lines += _table(section, held)
         elif not section.is_table and is_blank_kept:
             lines.append((*_HEAD, "meaning"))
             row = held if isinstance(held, Mapping) else {}
@@ -67,6 +66,15 @@ def write_csv_folder(
             text = io.StringIO(newline="")
             csv.writer(text).writerows(lines)
             write_file(folder / f"{section.id}.csv", text.getvalue().encode("utf-8-sig"))
+
+
+def _table(section: Section, held: Any) -> Iterator[list[str]]:
+    """Headings and rows; the ids of the rows in a last column, once they have any."""
+    rows = rows_in(held)
+    beside = [ROW_ID] if any(map(row_id, rows)) else []
+    yield [*(question.name for question in section.questions), *beside]
+    for row in rows:
+        yield [*(_written(q, row.get(q.name)) for q in section.questions), *(row_id(row) for _ in beside)]
 
 
 def read_csv_folder(questionnaire: Questionnaire, folder: Path) -> Reading:
@@ -122,7 +130,8 @@ class _Reader:
     def table(self, section: Section, path: Path) -> None:
         self.cells[section.id, None] = path.name
         lines = self._lines(path)
-        columns = self._columns(section, path, next(lines, (0, []))[1])
+        head = next(lines, (0, []))[1]
+        columns, ids = self._columns(section, path, head), {n for n, name in enumerate(head) if name.strip() == ROW_ID}
         rows: list[dict[str, JSON]] = []
         for number, line in lines:
             where = f"{path.name} line {number}"
@@ -130,9 +139,11 @@ class _Reader:
                 much: dict[str, Any] = {"section": section.title, "most": MOST_ROWS, "count": f"more than {MOST_ROWS}"}
                 self.report("too-many-rows", section.id, where, **much)
                 break
+            if ids and not any(text.strip() for place, text in enumerate(line) if place not in ids):
+                continue  # a row that somebody has emptied
             if len(line) > len(columns):
                 self.report("row-width", section.id, where, len(rows), count=len(line), most=len(columns))
-            held: dict[str, JSON] = {}
+            held: dict[str, JSON] = brought(next((line[place] for place in ids if place < len(line)), ""))
             for question, text in zip(columns, line, strict=False):
                 if question is not None:
                     self._take(question, text, held)
@@ -145,8 +156,8 @@ class _Reader:
     def _columns(self, section: Section, path: Path, head: Sequence[str]) -> list[Question | None]:
         known, found = _named(section), list[Question | None]()
         for name in head:
-            question = known.get(layout.heading_key(name))
-            if question is None and not is_blank(name):
+            question = known.get(layout.heading_key(name)) if name.strip() != ROW_ID else None
+            if question is None and not is_blank(name) and name.strip() != ROW_ID:
                 self.report("unknown-column", section.id, f"{path.name} line 1", value=shown(name))
             elif question is not None and question in found:
                 self.report("repeated-column", section.id, f"{path.name} line 1", value=question.label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onboarding.answers.asked import asked_only, settled
@@ -65,7 +65,7 @@ def outline(questionnaire: Questionnaire, document: Document, problems: Iterable
     was typed.
     """
     full, _ = normalise(questionnaire, document)
-    values = Values(asked_only(questionnaire, full.held), full.numbers)
+    values = replace(full, held=asked_only(questionnaire, full.held))
     sentences: dict[Place, list[str]] = defaultdict(list)
     for problem in problems:
         sentences[problem.question, problem.row].append(problem.said_in(questionnaire.language))

@@ -1,24 +1,23 @@
 """A part of the questionnaire for one party: its questions, taken out for it and put back among the others' answers.
 
-A table is cut down to the party's columns and its key, by which the rows are found again. One without a key is handed
-out with all its columns.
+A table is cut down to the party's columns and its key. One without a key is handed out with all its columns. The rows
+are found again by their ids; where these are lost, by the key, or by what the others have answered in them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from onboarding.answers.kinds import is_blank
-from onboarding.answers.reading import Place, Reading, taken
+from onboarding.answers.reading import Place, Reading, likeness_in
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Question, Questionnaire, Section
+from onboarding.domain.row import ROW_ID, Likeness, Row, answers_in, matched, row_id, rows_in, text_of
 from onboarding.errors import InputError
-
-Row = Mapping[str, JSON]
 
 
 def owners(questionnaire: Questionnaire) -> tuple[str, ...]:
@@ -77,8 +76,8 @@ def merged(questionnaire: Questionnaire, kept: Document, reading: Reading) -> Re
         mine = {question.name for question in section.questions if part.owner_of(question) == part.owner}
         held, given = kept.get(section.id), reading.document.get(section.id)
         if section.is_table:
-            rows = _Rows(questionnaire, section, mine, reading.cells)
-            document[section.id], places = rows.merged(_rows(held), _rows(given))
+            rows = _Rows(section, likeness_in(questionnaire, section), mine, reading.cells)
+            document[section.id], places = rows.merged(rows_in(held), rows_in(given))
             moved |= {(section.id, number): place for number, place in enumerate(places)}
         else:
             said = {name for name in mine if (f"{section.id}.{name}", None) in reading.cells}
@@ -92,38 +91,50 @@ def merged(questionnaire: Questionnaire, kept: Document, reading: Reading) -> Re
 class _Rows:
     """How the rows of one table find each other again."""
 
-    questionnaire: Questionnaire
     section: Section
+    alike: Likeness
     mine: Collection[str]
     cells: Mapping[Place, str]
 
     def merged(self, kept: Sequence[Row], given: Sequence[Row]) -> tuple[list[dict[str, JSON]], list[int]]:
         """(rows as they are from now on, place among them of each row that was given)."""
-        waiting: dict[Any, list[int]] = defaultdict(list)
-        for number, row in enumerate(kept):
-            waiting[self._mark(row)].append(number)
+        found = self._places(kept, given)
+        known = {row_id(row) for row in kept}
         result: dict[int, dict[str, JSON]] = {number: dict(row) for number, row in enumerate(kept)}
         order: list[int] = []
-        for number, row in enumerate(given):
-            found = waiting.get(self._mark(row), [])
-            place = found.pop(0) if found else len(result)
+        for number, (row, place) in enumerate(zip(given, found, strict=True)):
             said = {name for name in self.mine if (f"{self.section.id}.{name}", number) in self.cells}
-            result[place] = _taken_over(result[place], row, said) if place in result else dict(row)
-            order.append(place)
-        gone = {place for places in waiting.values() for place in places if not self._stays(result[place])}
+            order.append(len(result) if place is None else place)
+            if place is None:
+                result[order[-1]] = answers_in(row) if row_id(row) in known else dict(row)
+            else:
+                result[place] = _taken_over(result[place], row, said)
+        missing = {*range(len(kept))}.difference(order)
+        gone = {place for place in missing if not self._stays(kept[place])}
         left = {place: now for now, place in enumerate(place for place in result if place not in gone)}
         return [result[place] for place in left], [left[place] for place in order]
 
-    def _mark(self, row: Row) -> Any:
-        """By what a row is known: its key, or else what the others have said in it."""
-        key = self.section.question(self.section.key) if self.section.key else None
-        if key is None:
-            return tuple(sorted((name, str(value)) for name, value in row.items() if self._is_others(name, value)))
-        value = row.get(key.name)
-        return None if is_blank(value) else str(taken(self.questionnaire, key, value)).casefold()
+    def _places(self, kept: Sequence[Row], given: Sequence[Row]) -> list[int | None]:
+        """The row kept that each row given is: as everywhere, and of those with one name in their order."""
+        found = matched(kept, given, self._marks)
+        waiting: dict[Hashable, list[int]] = defaultdict(list)
+        for place in sorted({*range(len(kept))}.difference(found)):
+            waiting[self._marks(kept[place])[1]].append(place)
+        waiting.pop(None, None)
+        for number, row in enumerate(given):
+            if found[number] is None and (places := waiting.get(self._marks(row)[1])):
+                found[number] = places.pop(0)
+        return found
+
+    def _marks(self, row: Row) -> tuple[Hashable, Hashable]:
+        """What the part holds of a row, and its name: its key, or else what the others have said in it."""
+        part = {question.name: row[question.name] for question in self.section.questions if question.name in row}
+        answers, name = self.alike(part)
+        others = {name: value for name, value in row.items() if self._is_others(name, value)}
+        return answers if part else None, name if self.section.key else text_of(others) if others else None
 
     def _is_others(self, name: str, value: JSON) -> bool:
-        return name not in self.mine and not is_blank(value)
+        return name not in self.mine and name != ROW_ID and not is_blank(value)
 
     def _stays(self, row: Row) -> bool:
         key = self.section.key
@@ -135,10 +146,6 @@ def _taken_over(held: Row, given: Row, said: Collection[str]) -> dict[str, JSON]
     return {name: value for name, value in held.items() if name not in said} | {
         name: value for name, value in given.items() if name in said
     }
-
-
-def _rows(held: Any) -> list[Row]:
-    return [row for row in held if isinstance(row, Mapping)] if isinstance(held, list | tuple) else []
 
 
 def _row(held: Any) -> Row:

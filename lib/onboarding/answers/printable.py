@@ -6,6 +6,7 @@ What is answered stands there already; what is not has a line to write on, or bo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from onboarding.answers import layout
@@ -76,7 +77,7 @@ class _Page:
         self.language = questionnaire.language
         full, _ = normalise(questionnaire, document)
         self.full = full.held
-        self.values = Values(asked_only(questionnaire, full.held), full.numbers)
+        self.values = replace(full, held=asked_only(questionnaire, full.held))
 
     def cover(self, customer_name: str) -> Markup:
         steps = join(fill("<li>{}</li>", self.language(text)) for text in _STEPS)

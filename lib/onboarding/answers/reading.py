@@ -10,12 +10,13 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers.kinds import folded, normaliser
+from onboarding.answers.kinds import folded, is_blank, normaliser
 from onboarding.answers.messages import shown
 from onboarding.domain.answer_text import NO, YES
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Question, Questionnaire
+from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.row import Likeness, Row, answers_in, by_answers, text_of
 
 _HALF = re.compile(r"[\ud800-\udfff]")  # half a character: no file can hold it
 _LARGEST = 2**53  # beyond it JSON readers disagree
@@ -69,6 +70,28 @@ def taker(questionnaire: Questionnaire, question: Question) -> Callable[[Any], J
 def taken(questionnaire: Questionnaire, question: Question, raw: Any) -> JSON:
     """The normalised value of a single cell, see `taker`."""
     return taker(questionnaire, question)(raw)
+
+
+def likeness(questionnaire: Questionnaire) -> Callable[[str], Likeness]:
+    """Section -> how its rows are compared: by their answers in normal form, and by the answer in the key column."""
+
+    def of(section_id: str) -> Likeness:
+        section = questionnaire.section(section_id)
+        return by_answers(section_id) if section is None else likeness_in(questionnaire, section)
+
+    return of
+
+
+def likeness_in(questionnaire: Questionnaire, section: Section) -> Likeness:
+    """How the rows of one section are compared, see `likeness`."""
+    takers = {question.name: taker(questionnaire, question) for question in section.questions}
+
+    def compared(row: Row) -> tuple[str, str | None]:
+        given = {name: value for name, value in answers_in(row).items() if not is_blank(value)}
+        answers = {name: takers.get(name, plain)(value) for name, value in given.items()}
+        return text_of(answers), str(answers[section.key]).casefold() if section.key in answers else None
+
+    return compared
 
 
 def plain(raw: Any) -> JSON:

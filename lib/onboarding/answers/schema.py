@@ -18,6 +18,7 @@ from onboarding.answers.messages import make_problem, shown
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Questionnaire, Section
+from onboarding.domain.row import ROW_ID, row_id
 
 MOST_ROWS = 20_000
 """Rows a table may have; ten times the largest customer. Beyond it nothing of the table is read."""
@@ -32,11 +33,13 @@ _CONFIG = ConfigDict(strict=True, protected_namespaces=())
 class Values:
     """Normalised values of a document. ``held`` has every section: a dict for a record, a list of rows for a table.
 
-    ``numbers`` gives for each row of a table its place in the document, blank rows counted.
+    ``numbers`` gives for each row of a table its place in the document, blank rows counted, and ``ids`` its id: empty
+    before the first save.
     """
 
     held: dict[str, Any]
     numbers: dict[str, list[int]]
+    ids: dict[str, list[str]] = field(default_factory=dict)
 
     def cells(self, question_id: str) -> Iterator[Cell]:
         """Every answer to a question: one for a record, one a row for a table; unanswered ones have None."""
@@ -195,7 +198,8 @@ def _strangers(held: Mapping[Any, Any], known: set[str]) -> list[Any]:
 
 
 def _arrange_table(section: Section, held: Any, values: Values) -> list[Problem]:
-    rows, numbers, problems = values.held[section.id], values.numbers.setdefault(section.id, []), []
+    rows, problems = values.held[section.id], list[Problem]()
+    numbers, ids = values.numbers.setdefault(section.id, []), values.ids.setdefault(section.id, [])
     if is_blank(held):
         return []
     if not isinstance(held, list | tuple):
@@ -212,17 +216,19 @@ def _arrange_table(section: Section, held: Any, values: Values) -> list[Problem]
         if row:
             rows.append(row)
             numbers.append(number)
+            ids.append(row_id(raw))
     return problems
 
 
 def _arrange_row(section: Section, held: Mapping[Any, Any], number: int | None) -> tuple[dict[str, Any], list[Problem]]:
     names = [question.name for question in section.questions]
     row = {name: held[name] for name in names if name in held and not is_blank(held[name])}
-    if len(row) == len(held):
+    beside = {ROW_ID} & held.keys() if section.is_table else set()
+    if len(row) + len(beside) == len(held):
         return row, []
     return row, [
         make_problem(
             "unknown-question", f"{section.id}.{shown(name)}", number, section=section.title, value=shown(name)
         )
-        for name in _strangers(held, set(names))
+        for name in _strangers(held, {*names, *beside})
     ]

@@ -25,11 +25,12 @@ from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, say
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Question, Questionnaire, Section
+from onboarding.domain.row import ROW_ID, brought
 from onboarding.errors import AnswerError, InputError
 
 Taker = Callable[[Any], JSON]
 Columns = dict[int, tuple[str, Question, Taker] | None]
-"""Position -> letter, question and how its cells are read; None where a heading says nothing to us."""
+"""Position -> letter, question and how its cells are read; None where a heading says nothing to us, or ids stand."""
 
 _LAST_ROW = 2**20  # the last one Excel has
 _CARRIAGE_RETURN = "_x000D_"  # how the format writes one, which the library leaves as it is
@@ -196,6 +197,7 @@ class _Reader:
         lines = _filled(sheet, len(section.questions) + _MORE_COLUMNS)
         top, head = next(lines, (0, ()))
         columns = self._columns(section, name, head if top == 1 else ())
+        ids = next((place for place, cell in enumerate(head) if str(cell.value).strip() == ROW_ID), None)
         rows: list[dict[str, JSON]] = []
         for number, row in lines if top == 1 else ():
             if len(rows) == MOST_ROWS:
@@ -207,7 +209,7 @@ class _Reader:
                 self.cells[section.id, len(rows)] = f"{name}!A{number}"
                 for letter, question, _ in filter(None, columns.values()):
                     self.cells[question.id, len(rows)] = f"{name}!{letter}{number}"
-                rows.append(answers)
+                rows.append(answers if ids is None else answers | brought(row[ids].value))
         if rows:
             self.document[section.id] = rows
 
@@ -224,6 +226,8 @@ class _Reader:
             letter, text = get_column_letter(position + 1), str(cell.value)
             question = named.get(layout.heading_key(text)) if cell.data_type == "s" else None
             columns[position] = None
+            if text.strip() == ROW_ID:
+                continue
             if question is None:
                 self._report("unknown-column", section.id, where=f"{name}!{letter}1", value=shown(text))
             elif question.name in found:

@@ -51,6 +51,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "band-note": {"bg_color": _DARK, "font_color": "#FFFFFF", **_WRAP},
     "note": {**_WRAP, **_BOX, "font_color": _GREY},
     "cell": _CELL,
+    "id": {"num_format": "@", "locked": True, "font_color": _GREY},
     "date": {**_CELL, "num_format": "yyyy-mm-dd", "align": "left"},
 }
 

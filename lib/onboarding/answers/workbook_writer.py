@@ -7,6 +7,7 @@ questionnaire and document always give the same bytes.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, say
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.row import ROW_ID, Row, row_id, rows_in
 from onboarding.errors import AnswerError
 from onboarding.text import in_xml
 
@@ -149,13 +151,20 @@ class _Writer:
             if note:
                 sheet.write_comment(0, column, note[:1000], {"x_scale": 2, "y_scale": 1 + len(note) / 200})
             self._drop_down(sheet, 1, column, layout.LAST_ROW, question)
-        held = self.document.get(section.id)
-        rows = [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
+        rows = rows_in(self.document.get(section.id))
         for number, row in enumerate(rows, start=1):
             for column, question in enumerate(section.questions):
                 self._answer(sheet, number, column, question, row.get(question.name))
+        if any(map(row_id, rows)):
+            self._ids(sheet, len(section.questions), rows)
         last = xl_col_to_name(max(len(section.questions) - 1, 0))
         sheet.ignore_errors({"number_stored_as_text": f"A2:{last}{max(len(rows) + 1, layout.LAST_ROW)}"})
+
+    def _ids(self, sheet: Worksheet, column: int, rows: Sequence[Row]) -> None:
+        """The ids of the rows in a hidden column behind the others, where sorting the table takes them along."""
+        sheet.set_column(column, column, 2, self.style["id"], {"hidden": True})
+        for number, text in enumerate((ROW_ID, *map(row_id, rows))):
+            self._put(sheet, number, column, text, self.style["id"])
 
     def _answer(self, sheet: Worksheet, row: int, column: int, question: Question, value: Any) -> None:
         if question.kind is Kind.DATE and (day := _day(value)):

@@ -6,16 +6,14 @@ Blank answers are no answers, rows without any are no rows: neither makes a diff
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeAlias
 
 from onboarding.domain.answer_text import answer_text, is_unanswered
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.question import Questionnaire, Section
-
-Row: TypeAlias = Mapping[str, Any]
+from onboarding.domain.row import Row, answers_in, row_id
 
 
 class What(StrEnum):
@@ -80,21 +78,26 @@ def bound(questionnaire: Questionnaire, names: Iterable[str], document: Document
     return {name: _bound(questionnaire, name, document) for name in names}
 
 
-def named_rows(section: Section, rows: Sequence[Row]) -> dict[str, Row]:
-    """Rows by what they are found again by in another state: their key, regardless of case and spacing.
+def named_rows(section: Section, rows: Sequence[Row], ids: Container[str] = ()) -> dict[str, Row]:
+    """Rows by what they are found again by in another state: their id, where it is one of ``ids``, which both have.
 
-    Where there is none, their number: ``#3``. Of rows with the same key the second is another one than the first.
+    Else their key, regardless of case and spacing; where there is none, their number: ``#3``. Of rows with the same
+    key the second is another one than the first.
     """
     found: dict[str, Row] = {}
     often: Counter[str] = Counter()
     for number, row in enumerate(rows, start=1):
-        key = row.get(section.key)
-        name = known = f"#{number}" if is_unanswered(key) else " ".join(str(key).split()).casefold()
+        name = known = row_id(row) if row_id(row) in ids else _key(section, row) or f"#{number}"
         while name in found:
             often[known] += 1
             name = f"{known} #{often[known] + 1}"
-        found[name] = row
+        found[name] = answers_in(row)
     return found
+
+
+def _key(section: Section, row: Row) -> str:
+    key = row.get(section.key)
+    return "" if is_unanswered(key) else " ".join(str(key).split()).casefold()
 
 
 def row_name(section: Section, row: Row | None) -> str:
@@ -107,7 +110,8 @@ def _position(section: str, order: Sequence[str]) -> int:
 
 
 def _of_table(section: Section, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
-    then, now = named_rows(section, old), named_rows(section, new)
+    ids = {row_id(row) for row in old} & {row_id(row) for row in new} - {""}
+    then, now = named_rows(section, old, ids), named_rows(section, new, ids)
     for number, (name, row) in enumerate(now.items(), start=1):
         place = Place(section.id, name)
         if name in then:
@@ -137,7 +141,7 @@ def _answers(held: JSON) -> Row:
 
 
 def _rows(held: JSON) -> list[Row]:
-    return [row for row in map(_answers, held) if row] if isinstance(held, list | tuple) else []
+    return [row for row in map(_answers, held) if answers_in(row)] if isinstance(held, list | tuple) else []
 
 
 def _bound(questionnaire: Questionnaire, name: str, document: Document) -> JSON:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from onboarding import settings
 from onboarding.answers.check import Checked, check
+from onboarding.answers.reading import likeness
 from onboarding.connectors.base import Connector
 from onboarding.connectors.registry import connect
 from onboarding.domain.action import Action, Document, Outcome, Plan, Verdict
@@ -132,7 +133,9 @@ class Case:
 
     def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
         """Keep a whole document as a new version, with its numbers claimed; returns the version's number."""
-        version = self.store.save_answers(self.customer.id, document, self.by, self.at, source, based_on)
+        version = self.store.save_answers(
+            self.customer.id, document, self.by, self.at, source, based_on, likeness(self._offer.questionnaire)
+        )
         self._after_answers()
         return version
 
@@ -144,7 +147,15 @@ class Case:
         Where what `with_claims` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
         """
         version = self.store.patch_answers(
-            self.customer.id, section, value, self.by, self.at, source, based_on, is_whole=True
+            self.customer.id,
+            section,
+            value,
+            self.by,
+            self.at,
+            source,
+            based_on,
+            is_whole=True,
+            alike=likeness(self._offer.questionnaire),
         )
         self._after_answers(is_quiet=is_shown)
         return version

@@ -13,6 +13,7 @@ from onboarding.domain.action import Document
 from onboarding.domain.json import JSON
 from onboarding.domain.people import Directory, joined
 from onboarding.domain.record import Customer, Edit, GateDecision
+from onboarding.domain.row import without_ids
 from onboarding.domain.task import Gate
 from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
 from onboarding.stages.context import Context
@@ -118,7 +119,9 @@ def edits_since(case: Case, sections: frozenset[str], version: int) -> tuple[Edi
             before = case.store.answers(name, change.version - 1) if change.version > 1 else None
             after = case.store.answers(name, change.version)
             parts = [
-                {section: held.document[section] for section in sections if section in held.document} if held else {}
+                without_ids({section: held.document[section] for section in sections if section in held.document})
+                if held
+                else {}
                 for held in (before, after)
             ]
             found.append(Edit(change.version, change.by, change.at, parts[0], parts[1]))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 from onboarding.answers.workbook import write_workbook
 from onboarding.domain.action import Action, Document
+from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
+from onboarding.domain.row import without_ids
 from onboarding.engine.case import Case
 from onboarding.stages.context import texts
 from onboarding.stages.planned import PLAN, planned_configuration
@@ -35,10 +38,19 @@ def written(case: Case, action: Action) -> list[Document]:
     return [Document(f"{case.customer.id}-{PLAN}.html", "text/html", page.encode())]
 
 
-def questionnaire(case: Case, asked: Questionnaire | None = None) -> Document:
-    """The customer's answers as the workbook they know; in English, unless ``asked`` is in another language."""
+def questionnaire(case: Case) -> Document:
+    """The customer's answers as the workbook they know, in English and without ids of rows: for somebody else."""
+    return _workbook(case.profile.questionnaire, without_ids(case.document), case)
+
+
+def sheet(case: Case) -> Document:
+    """The customer's answers as a workbook in their language, to be filled in further."""
+    return _workbook(case.questionnaire, case.document, case)
+
+
+def _workbook(asked: Questionnaire, document: Mapping[str, JSON], case: Case) -> Document:
     target = io.BytesIO()
-    write_workbook(asked or case.profile.questionnaire, case.document, target, case.customer.name)
+    write_workbook(asked, document, target, case.customer.name)
     return Document(f"{case.customer.id}-onboarding-sheet.xlsx", XLSX, target.getvalue())
 
 

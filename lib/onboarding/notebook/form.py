@@ -44,9 +44,10 @@ class AnswersForm:
 
     ``check(document)`` gives normalised values and problems. ``save(section id, value)`` keeps one whole section
     (a dict, or a list of rows) and raises OnboardingError when it cannot; what was typed then stays on the
-    screen and is tried again with the next change or by button. ``read_upload(file name, bytes)`` reads a returned
-    workbook, ``mark_up(bytes)`` gives a copy of it with its problems marked, ``export()`` the workbook as it stands,
-    ``reload()`` the document as it is kept now. Where several parties know answers, a choice shows one's questions.
+    screen and is tried again with the next change or by button. It returns the section as it is kept, with the ids of
+    rows, or None where that is what it was given. ``read_upload(file name, bytes)`` reads a returned workbook,
+    ``mark_up(bytes)`` gives a copy of it with its problems marked, ``export()`` the workbook as it stands, ``reload()``
+    the document as it is kept now. Where several parties know answers, a choice shows one's questions.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class AnswersForm:
         questionnaire: Questionnaire,
         document: Document,
         check: Callable[[Document], Checked],
-        save: Callable[[str, JSON], None],
+        save: Callable[[str, JSON], JSON],
         read_upload: Callable[[str, bytes], Reading] | None = None,
         export: Callable[[], bytes] | None = None,
         reload: Callable[[], Document] | None = None,
@@ -151,12 +152,19 @@ class AnswersForm:
     def _save_all(self, sections: Sequence[str] | dict[str, OnboardingError]) -> None:
         for section in dict.fromkeys(sections):
             try:
-                self._save(section, copy.deepcopy(self.document[section]))
+                kept = self._save(section, copy.deepcopy(self.document[section]))
             except OnboardingError as error:
                 self.unsaved[section] = error
             else:
                 self.unsaved.pop(section, None)
+                self._identify(section, kept)
         self._show_saved(self.language("Saved {time}", time=f"{self._clock():%H:%M:%S}"))
+
+    def _identify(self, section: str, kept: JSON) -> None:
+        if kept is not None:
+            self.document[section] = kept
+            if section in self.groups:
+                self.groups[section].identify(self.document)
 
     def _show_saved(self, words: str) -> None:
         failed = list(self.unsaved.items())

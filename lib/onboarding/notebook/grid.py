@@ -21,6 +21,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Section
+from onboarding.domain.row import ROW_ID, row_id
 from onboarding.notebook.assets import asset
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.grid_words import words_in
@@ -68,6 +69,8 @@ class Grid(anywidget.AnyWidget):
         language: Language = ENGLISH,
     ) -> None:
         self._ids = count(1)
+        self._names = {question.name for question in section.questions}
+        self._beside: dict[str, Row] = {}  # of rows that were deleted too: undoing brings them back
         self._rows = self._keyed(rows)
         self._marks: dict[str, Any] = {"cells": {}, "grey": {}, "list": [], "counts": [0, 0]}
         self._options = {name: _pairs(found) for name, found in (references or {}).items()}
@@ -90,14 +93,19 @@ class Grid(anywidget.AnyWidget):
 
     @property
     def rows(self) -> list[Row]:
-        """All rows as answered, in order."""
-        return [dict(row) for _, row in self._rows]
+        """All rows as answered, in order, each with what the browser is not shown of it: its id, others' answers."""
+        return [row | self._beside.get(key, {}) for key, row in self._rows]
 
     def replace(self, rows: Sequence[Mapping[str, JSON]]) -> None:
         """Other rows instead, as after an upload; nothing is reported back."""
         self._rows = self._keyed(rows)
         self._marks = {"cells": {}, "grey": {}, "list": [], "counts": [0, 0]}
         self._load("")
+
+    def identify(self, rows: Sequence[Mapping[str, JSON]]) -> None:
+        """Takes over the ids the rows were kept with; ``rows`` are those of the table, in their order."""
+        for (key, _), row in zip(self._rows, rows, strict=True):
+            self._beside[key] = self._beside.get(key, {}) | {ROW_ID: row_id(row)}
 
     def set_references(self, name: str, references: Sequence[tuple[str, JSON]]) -> None:
         """What the reference column ``name`` may name from now on."""
@@ -123,7 +131,12 @@ class Grid(anywidget.AnyWidget):
         self.send({"do": "focus", "id": self._rows[0][0] if self._rows else "", "name": ""})
 
     def _keyed(self, rows: Sequence[Mapping[str, JSON]]) -> list[Keyed]:
-        return [(f"k{next(self._ids)}", dict(row)) for row in rows]
+        found = []
+        for row in rows:
+            key = f"k{next(self._ids)}"
+            self._beside[key] = {name: value for name, value in row.items() if name not in self._names}
+            found.append((key, {name: value for name, value in row.items() if name in self._names}))
+        return found
 
     def _marked(self, problems: Sequence[Problem], not_asked: Sequence[set[str]]) -> dict[str, Any]:
         cells: dict[str, dict[str, list[str]]] = {}
@@ -158,9 +171,9 @@ class Grid(anywidget.AnyWidget):
 
     def _load(self, view: str) -> None:
         """Everything a view needs; ``view`` empty means all views."""
-        names = [question.name for question in self._section.questions]
-        rows = [[key, {name: row[name] for name in names if name in row}] for key, row in self._rows]
-        self.send({"do": "load", "view": view, "rows": rows, "options": self._options, **self._marks})
+        self.send(
+            {"do": "load", "view": view, "rows": [*map(list, self._rows)], "options": self._options, **self._marks}
+        )
 
 
 def applied(rows: Sequence[Keyed], ops: Sequence[Mapping[str, Any]]) -> list[Keyed]:

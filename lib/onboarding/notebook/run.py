@@ -21,7 +21,7 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.engine.case import Case
-from onboarding.engine.documents import questionnaire as filled_workbook
+from onboarding.engine.documents import sheet
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
 from onboarding.errors import Unavailable
@@ -145,7 +145,7 @@ class Runbook:
             check=self._check,
             save=self._save,
             read_upload=self._read_upload if not sections else None,
-            export=lambda: filled_workbook(self._now(), case.questionnaire).data,
+            export=lambda: sheet(self._now()).data,
             reload=self._reload,
             file_name=f"{case.customer.id}-onboarding-sheet.xlsx",
             mark_up=self._mark_up,
@@ -156,9 +156,11 @@ class Runbook:
         whole = {**case.document, **document}
         return case.with_claims(check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date()))
 
-    def _save(self, section: str, value: JSON) -> None:
-        based_on = self._own.get(section, self._version)
-        self._own[section] = self._now().save_section(section, value, "form", based_on, is_shown=True)
+    def _save(self, section: str, value: JSON) -> JSON:
+        case, based_on = self._now(), self._own.get(section, self._version)
+        version = self._own[section] = case.save_section(section, value, "form", based_on, is_shown=True)
+        kept = case.store.answers(case.customer.id, version)
+        return kept.document[section] if kept else None
 
     def _read_upload(self, name: str, data: bytes) -> Any:
         case = self.case

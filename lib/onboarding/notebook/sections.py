@@ -13,6 +13,7 @@ from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.row import answers_in
 from onboarding.html.parts import Markup, join
 from onboarding.notebook.fields import MISSING, Field, css_class, is_wrong
 from onboarding.notebook.grid import Grid
@@ -86,6 +87,10 @@ class Group:
         """Other answers instead, as after an upload."""
         self.value = _raw(self.section, document)
         self._rebuild()
+
+    def identify(self, document: Document) -> None:
+        """Takes over the same answers as they were kept, with the ids of rows."""
+        self.value = _raw(self.section, document)
 
     def show(self, values: Document, problems: Sequence[Problem]) -> None:
         """What a check found; ``problems`` are those of this section, ``values`` all answers."""
@@ -200,6 +205,11 @@ class TableGroup(Group):
             self.grid.replace(self.value)
             self._show_inside()
 
+    def identify(self, document: Document) -> None:
+        super().identify(document)
+        if self.grid is not None:
+            self.grid.identify(self.value)
+
     def _changed(self, rows: list[dict[str, Any]]) -> None:
         self.value = rows
         self._on_change(self.section.id, rows)
@@ -237,7 +247,7 @@ class TableGroup(Group):
     def _normal_rows(self, values: Document) -> Sequence[Mapping[str, Any]]:
         """For each row as typed the row as checked; a check leaves out blank rows."""
         normal = iter(_raw(self.section, values))
-        blank = [all(is_blank(value) for value in row.values()) for row in self.value]
+        blank = [all(is_blank(value) for value in answers_in(row).values()) for row in self.value]
         return [{} if is_empty else next(normal, row) for row, is_empty in zip(self.value, blank, strict=True)]
 
     def _done(self) -> str:

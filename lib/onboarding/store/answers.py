@@ -1,26 +1,48 @@
 """The customers' answers, in versions.
 
 A version is a map of section to the digest of its body; bodies are kept once. So a version costs what it changes, what
-it changes is known by comparing digests, and two people who work on different sections do not disturb each other.
+it changes is known by comparing digests, and two people who work on different sections do not disturb each other. Each
+row of a table is kept with its id (`domain.row`), given here when it has none: inside the transaction, so that two who
+save at once give the same row one id.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
-from onboarding.domain.json import JSON, Document, canonical
+from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import say
-from onboarding.errors import Busy, InputError
+from onboarding.domain.row import ROW_ID, Likeness, RowIds, by_answers, identified
+from onboarding.errors import Busy
 from onboarding.store import audit, tables
 from onboarding.store.model import AnswersChange, AnswersVersion
 from onboarding.store.repository import Repository
+from onboarding.store.sections import (
+    Head,
+    bodies_of,
+    changes_between,
+    document_digest,
+    exactly,
+    head_at,
+    head_of,
+    keep_bodies,
+    no_version,
+    section_of,
+    sha256,
+    stored,
+)
+
+Alike = Callable[[str], Likeness]
+"""Section -> how its rows are compared."""
+
+_ROW_ID = re.compile(f'"{ROW_ID}":"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +54,37 @@ class _Save:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A version as digests; version 0 is before any answer."""
-
-    version: int
-    sections: Mapping[str, str]
-
-
 class Answers(Repository):
     """Versions of the answers."""
 
     def save_answers(
-        self, customer: str, document: Document, by: str, at: datetime, source: str, based_on: int | None = None
+        self,
+        customer: str,
+        document: Document,
+        by: str,
+        at: datetime,
+        source: str,
+        based_on: int | None = None,
+        alike: Alike = by_answers,
     ) -> int:
         """Keeps a whole document and returns its version; the same document again makes no new one.
 
-        With ``based_on`` (0: before any answer) only the sections that differ from that version are taken, and what
-        others saved meanwhile in other sections stays. Raises Busy ANSWERS-MOVED when the same section was changed
-        on both sides, InputError ANSWERS-SHAPE or ANSWERS-JSON.
+        ``alike`` says how rows of a section are compared to find those that come without their id. With ``based_on``
+        (0: before any answer) only the sections that differ from that version are taken, and what others saved
+        meanwhile in other sections stays. Raises Busy ANSWERS-MOVED when the same section was changed on both sides,
+        InputError ANSWERS-SHAPE or ANSWERS-JSON.
         """
-        bodies = _bodies(document)
-        mine = {section: _sha256(body) for section, body in bodies.items()}
         with self._writing(customer) as connection:
-            head = _head(connection, customer)
+            head, save = head_of(connection, customer), _Save(by, at, source)
+            rows = _Rows(connection, customer, head, save, alike)
+            bodies = bodies_of(rows.identified(document, head))
+            mine = {section: sha256(body) for section, body in bodies.items()}
             if based_on is not None:
-                base = _at(connection, customer, based_on)
+                base = head_at(connection, customer, based_on)
+                mine |= rows.unchanged(document, base)
                 _refuse_overlap(connection, customer, base, head, mine)
                 mine = _merged(base, head, mine)
-            return _add(connection, customer, head, mine, bodies, _Save(by, at, source))
+            return _add(connection, customer, head, mine, bodies, save)
 
     def patch_answers(
         self,
@@ -72,28 +96,31 @@ class Answers(Repository):
         source: str,
         based_on: int | None = None,
         is_whole: bool = False,
+        alike: Alike = by_answers,
     ) -> int:
         """Changes one section on top of the newest version and returns the version.
 
-        A list replaces the section. A dict is merged into it key by key, None removing a key, unless ``is_whole``:
-        then it replaces the section too. None removes the section. With ``based_on``, raises Busy ANSWERS-MOVED when
-        what is being changed was changed since that version by somebody else.
+        A list replaces the section, its rows compared by ``alike`` as in `save_answers`. A dict is merged into it key
+        by key, None removing a key, unless ``is_whole``: then it replaces the section too. None removes the section.
+        With ``based_on``, raises Busy ANSWERS-MOVED when what is being changed was changed since that version by
+        somebody else.
         """
         with self._writing(customer) as connection:
-            head = _head(connection, customer)
-            held = _value(connection, customer, head, section)
-            base = head if based_on is None else _at(connection, customer, based_on)
-            was = _value(connection, customer, base, section)
+            head, save = head_of(connection, customer), _Save(by, at, source)
+            held = section_of(connection, customer, head, section)
+            value = _Rows(connection, customer, head, save, alike).of(section, value, held)
+            base = head if based_on is None else head_at(connection, customer, based_on)
+            was = section_of(connection, customer, base, section)
             if isinstance(value, Mapping) and not is_whole:
                 if any(_lost(_get(was, key), _get(held, key), new) for key, new in value.items()):
                     raise _moved(connection, customer, base, [section])
                 value = _merge_keys(held, value)
             elif _lost(was, held, value):
                 raise _moved(connection, customer, base, [section])
-            bodies = _bodies({section: value} if value is not None else {})
+            bodies = bodies_of({section: value} if value is not None else {})
             kept = {name: digest for name, digest in head.sections.items() if name != section}
-            mine = kept | {name: _sha256(body) for name, body in bodies.items()}
-            return _add(connection, customer, head, mine, bodies, _Save(by, at, source))
+            mine = kept | {name: sha256(body) for name, body in bodies.items()}
+            return _add(connection, customer, head, mine, bodies, save)
 
     def answers(self, customer: str, version: int | None = None) -> AnswersVersion | None:
         """The newest or the given version; None when nothing was answered yet. Raises InputError ANSWERS-VERSION."""
@@ -105,9 +132,9 @@ class Answers(Repository):
             row = connection.execute(query.order_by(table.c.version.desc()).limit(1)).first()
             if row is None:
                 if version is not None:
-                    raise _no_version(customer, version)
+                    raise no_version(customer, version)
                 return None
-            bodies = _stored(connection, customer, row.sections)
+            bodies = stored(connection, customer, row.sections)
         document = {section: json.loads(body) for section, body in bodies.items()}
         return AnswersVersion(row.version, document, row.by, row.at, row.source, row.digest)
 
@@ -119,67 +146,51 @@ class Answers(Repository):
             return [_change(row) for row in rows]
 
 
-def _bodies(document: Document) -> dict[str, str]:
-    """Canonical text of each section."""
-    if not all(isinstance(section, str) for section in document):
-        raise InputError("ANSWERS-SHAPE", "Answers are a table of sections.", "Each section has a name.")
-    bodies = {}
-    for section, value in document.items():
-        if not isinstance(value, Mapping | list | tuple):
-            raise InputError(
-                "ANSWERS-SHAPE", f"Section {section!r} is neither a record nor a table.", "See `onboard sheet`."
-            )
-        try:
-            canonical(section)
-            bodies[section] = canonical(value).decode()
-        except (ValueError, RecursionError) as error:
-            raise InputError(
-                "ANSWERS-JSON",
-                f"Section {section!r} holds what cannot be kept: {error}.",
-                "Write long numbers and dates as text, in quotes.",
-            ) from error
-    return bodies
+class _Rows:
+    """The ids of rows in what is being saved."""
+
+    def __init__(self, connection: Connection, customer: str, head: Head, save: _Save, alike: Alike) -> None:
+        self._connection, self._customer, self._head, self._alike = connection, customer, head, alike
+        self._ids = RowIds(f"{customer} {head.version + 1} {save.at.isoformat()}", self._taken)
+
+    def identified(self, document: Document, version: Head) -> dict[str, JSON]:
+        """The document with an id in each row of a table: that of a row of the version, or a new one."""
+        found = dict(document)
+        for section, value in document.items():
+            if isinstance(value, list | tuple):
+                found[section] = self.of(section, value, section_of(self._connection, self._customer, version, section))
+        return found
+
+    def of(self, section: str, value: JSON, kept: JSON) -> JSON:
+        """The same for one section, beside what is kept of it."""
+        with exactly(section):
+            return identified(kept, value, self._alike(section), self._ids)
+
+    def unchanged(self, document: Document, base: Head) -> dict[str, str]:
+        """The digest in ``base`` of each section that others have changed since, but not this document."""
+        moved = [name for name in changes_between(base.sections, self._head.sections) if name in document]
+        bodies = bodies_of(self.identified({name: document[name] for name in moved}, base))
+        return {name: base.sections[name] for name in moved if sha256(bodies[name]) == base.sections.get(name)}
+
+    def _taken(self) -> list[str]:
+        bodies = stored(self._connection, self._customer, self._head.sections)
+        return [found for body in bodies.values() for found in _ROW_ID.findall(body)]
 
 
-def _head(connection: Connection, customer: str) -> _Head:
-    table = tables.answers
-    row = connection.execute(
-        select(table.c.version, table.c.sections)
-        .where(table.c.customer == customer)
-        .order_by(table.c.version.desc())
-        .limit(1)
-    ).first()
-    return _Head(row.version, row.sections) if row else _Head(0, {})
-
-
-def _at(connection: Connection, customer: str, version: int) -> _Head:
-    if version == 0:
-        return _Head(0, {})
-    table = tables.answers
-    row = connection.execute(select(table.c.sections).filter_by(customer=customer, version=version)).first()
-    if row is None:
-        raise _no_version(customer, version)
-    return _Head(version, row.sections)
-
-
-def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    return sorted(section for section in old.keys() | new.keys() if old.get(section) != new.get(section))
-
-
-def _refuse_overlap(connection: Connection, customer: str, base: _Head, head: _Head, mine: Mapping[str, str]) -> None:
-    theirs = set(_changed(base.sections, head.sections))
+def _refuse_overlap(connection: Connection, customer: str, base: Head, head: Head, mine: Mapping[str, str]) -> None:
+    theirs = set(changes_between(base.sections, head.sections))
     both = [
         section
-        for section in _changed(base.sections, mine)
+        for section in changes_between(base.sections, mine)
         if section in theirs and mine.get(section) != head.sections.get(section)
     ]
     if both:
         raise _moved(connection, customer, base, both)
 
 
-def _merged(base: _Head, head: _Head, mine: Mapping[str, str]) -> dict[str, str]:
+def _merged(base: Head, head: Head, mine: Mapping[str, str]) -> dict[str, str]:
     merged = dict(head.sections)
-    for section in _changed(base.sections, mine):
+    for section in changes_between(base.sections, mine):
         if section in mine:
             merged[section] = mine[section]
         else:
@@ -201,71 +212,33 @@ def _merge_keys(held: JSON, value: Mapping[str, JSON]) -> dict[str, JSON]:
     return {key: item for key, item in merged.items() if item is not None or key not in value}
 
 
-def _value(connection: Connection, customer: str, head: _Head, section: str) -> JSON:
-    digest = head.sections.get(section)
-    if digest is None:
-        return None
-    return json.loads(_stored(connection, customer, {section: digest})[section])
-
-
-def _stored(connection: Connection, customer: str, digests: Mapping[str, str]) -> dict[str, str]:
-    table = tables.sections
-    query = select(table.c.digest, table.c.body).where(
-        table.c.customer == customer, table.c.digest.in_(set(digests.values()))
-    )
-    bodies: dict[str, str] = {row.digest: row.body for row in connection.execute(query)}
-    return {section: bodies[digest] for section, digest in digests.items()}
-
-
 def _add(
     connection: Connection,
     customer: str,
-    head: _Head,
+    head: Head,
     mine: Mapping[str, str],
     bodies: Mapping[str, str],
     save: _Save,
 ) -> int:
-    changed = _changed(head.sections, mine)
+    changed = changes_between(head.sections, mine)
     if not changed:
         return head.version
-    _keep_bodies(connection, customer, {mine[name]: bodies[name] for name in changed if name in mine})
+    keep_bodies(connection, customer, {mine[name]: bodies[name] for name in changed if name in mine})
     version = head.version + 1
     values: dict[str, Any] = {
         "customer": customer, "version": version, "sections": mine, "changed": changed,
-        "digest": _document_digest(_stored(connection, customer, mine)),
+        "digest": document_digest(stored(connection, customer, mine)),
         "by": save.by, "at": save.at, "source": save.source,
     }  # fmt: skip
     audit.add(connection, tables.answers, values, save.by, "answers.save", save.at)
     return version
 
 
-def _keep_bodies(connection: Connection, customer: str, bodies: Mapping[str, str]) -> None:
-    table = tables.sections
-    known = set(
-        connection.scalars(select(table.c.digest).where(table.c.customer == customer, table.c.digest.in_(list(bodies))))
-    )
-    new = [
-        {"customer": customer, "digest": digest, "body": body} for digest, body in bodies.items() if digest not in known
-    ]
-    if new:
-        connection.execute(insert(table), new)
-
-
-def _document_digest(bodies: Mapping[str, str]) -> str:
-    """`domain.json.digest` of the document, put together from what is canonical already."""
-    ordered = sorted(bodies, key=lambda section: section.encode("utf-16-be"))  # the order RFC 8785 asks for
-    return _sha256("{" + ",".join(f"{canonical(name).decode()}:{bodies[name]}" for name in ordered) + "}")
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _change(row: Row[Any]) -> AnswersChange:
     return AnswersChange(row.version, row.by, row.at, row.source, row.digest, tuple(row.changed))
 
 
-def _moved(connection: Connection, customer: str, base: _Head, sections: list[str]) -> Busy:
+def _moved(connection: Connection, customer: str, base: Head, sections: list[str]) -> Busy:
     """Names for each section who changed it last since ``base``."""
     table = tables.answers
     query = select(table).where(table.c.customer == customer, table.c.version > base.version)
@@ -286,10 +259,4 @@ def _moved(connection: Connection, customer: str, base: _Head, sections: list[st
             changes=who,
         ),
         say("Look at the newest answers and make your change again."),
-    )
-
-
-def _no_version(customer: str, version: int) -> InputError:
-    return InputError(
-        "ANSWERS-VERSION", f"{customer} has no version {version} of its answers.", "Take one of the history."
     )
