@@ -79,8 +79,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     pip = [sys.executable, "-m", "pip", "--python", python, "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
     (packages,) = found.environment.glob("lib/python*/site-packages")
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    (packages / "sitecustomize.py").write_text(f"CHECKOUT, NOTES = {str(ROOT)!r}, {str(found.notes)!r}\n{WATCH}")
+    (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\nimport watch_checkout\n")
+    (packages / "watch_checkout.py").write_text(f"CHECKOUT, NOTES = {str(ROOT)!r}, {str(found.notes)!r}\n{WATCH}")
     found("python", "-c", f"open({str(ROOT / 'README.md')!r})")
     assert found.notes.read_text() == f"{ROOT / 'README.md'}\n"  # so a look into the checkout is noted
     found.notes.unlink()
@@ -91,10 +91,15 @@ def test_the_wheel_holds_everything_and_nothing_else(wheel: Path) -> None:
     """Each file of data, runbooks, reports and library is in it, with both licences; no cache and no test."""
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
+        (about,) = [archive.read(name).decode() for name in names if name.endswith("/METADATA")]
     assert _files("lib") == {f"lib/{name}" for name in names if not name.startswith(("onboarding/_shipped/", "uc_"))}
     brought = {f"onboarding/_shipped/{name}" for folder in ("data", "runbooks", "reports") for name in _files(folder)}
     assert brought == {name for name in names if name.startswith("onboarding/_shipped/")}
     assert sum(name.endswith("LICENSE") and "/licenses/" in name for name in names) == 2
+    assert "License-Expression: MIT" in about
+    assert {line for line in about.splitlines() if "werkzeug" in line or "aiosmtpd" in line} == {
+        "Requires-Dist: aiosmtpd>=1.4.6; extra == 'sandbox'", "Requires-Dist: werkzeug>=3.1; extra == 'sandbox'"
+    }  # fmt: skip
     assert not [name for name in names if "__pycache__" in name or "tests/" in name]
 
 
