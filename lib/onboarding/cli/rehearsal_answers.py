@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from onboarding.answers.rules import column
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import following
 from onboarding.domain.params import Params
@@ -16,7 +17,7 @@ from onboarding.stages.checks import task_params
 from onboarding.stages.checks.answers import AllAnswered, AllYes
 from onboarding.stages.checks.licences import LicencesInPlace
 from onboarding.stages.context import Context
-from onboarding.stages.licences import licence_advice, licence_rules
+from onboarding.stages.licences import licence_rules
 
 AHEAD = 5
 """Business days until a date that somebody enters, unless a wanted date lies further ahead."""
@@ -60,14 +61,12 @@ def _answered(context: Context, p: AllAnswered) -> dict[str, JSON]:
 
 def _licensed(context: Context) -> dict[str, JSON]:
     """The users' licences as they are once the advice was followed."""
-    [about] = licence_rules(context)
-    section, _, name = str(about["add_ons"]).partition(".")
-    advices = {id(row): advice for row, advice in licence_advice(context)}
+    [rule] = licence_rules(context)
     rows = [
-        {**row, name: following(row.get(name) or (), advices[id(row)])} if id(row) in advices else dict(row)
-        for row in context.rows(section)
+        dict(row) if advice is None else {**row, column(rule.add_ons): following(rule.add_ons_of(row), advice)}
+        for row, advice in ((row, rule.advice(row)) for row in context.rows(rule.section))
     ]
-    return {section: rows} if rows != context.rows(section) else {}
+    return {rule.section: rows} if rows != context.rows(rule.section) else {}
 
 
 def _filled(

@@ -96,16 +96,15 @@ def _changed(context: Context, names: list[str], still: tuple[str, ...]) -> Cell
 
 
 def _add_ons(context: Context, user: Mapping[str, Any]) -> list[str]:
-    columns = [str(about["add_ons"]).partition(".")[2] for about in licence_rules(context)]
-    return [str(one) for column in columns for one in user.get(column) or ()]
+    return [one for rule in licence_rules(context) for one in rule.add_ons_of(user)]
 
 
 def _licence(context: Context, user: Mapping[str, Any]) -> Cell:
     held: list[str] = []
     more: list[str] = []
-    for about in licence_rules(context):
-        for key, into in (("licence", held), ("add_ons", more)):
-            question = context.profile.questionnaire.question(str(about[key]))
+    for rule in licence_rules(context):
+        for asked, into in ((rule.licence, held), (rule.add_ons, more)):
+            question = context.profile.questionnaire.question(asked)
             if question and user.get(question.name):
                 into.append(answer_cell(context, question, user[question.name]).text)
     return Cell(held[0] if held else "", tuple(more[:1]))

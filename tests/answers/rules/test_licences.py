@@ -79,7 +79,6 @@ def test_what_has_to_be_done_is_there_for_tasks_and_reports_too() -> None:
     assert covers.advice(user("a3", services="fax")) is None
     assert covers.advice({"services": ["voice"]}) is None
     assert covers.section == "users"
-    assert (covers.licence_of(user("a3")), covers.licence_of({})) == ("a3", "")
     assert (covers.add_ons_of(user("a3", "plan")), covers.add_ons_of({})) == (("plan",), ())
 
 

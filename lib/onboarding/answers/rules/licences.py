@@ -31,18 +31,16 @@ class Licensing(Params):
         """The table of those it is about."""
         return self.licence.partition(".")[0]
 
-    def licence_of(self, row: Mapping[str, JSON]) -> str:
-        """The plan in a row; empty when there is none."""
-        return str(row.get(column(self.licence)) or "")
-
     def add_ons_of(self, row: Mapping[str, JSON]) -> tuple[str, ...]:
         """The add-ons in a row."""
         return tuple(row.get(column(self.add_ons)) or ())
 
     def advice(self, row: Mapping[str, JSON]) -> Advice | None:
         """What has to be done about one row; None when the rule is not about it."""
-        licence = self.licence_of(row)
-        return advise(licence, self.add_ons_of(row), self.terms) if licence and self.where.fits(row) else None
+        licence = row.get(column(self.licence))
+        if not licence or not self.where.fits(row):
+            return None
+        return advise(str(licence), self.add_ons_of(row), self.terms)
 
 
 class LicenceCovers(Licensing):
