@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from onboarding.domain.condition import parse_condition
 from onboarding.domain.question import Rule
+from onboarding.domain.registry import installed
 from onboarding.errors import ProfileError
+from onboarding.profile.language import load_language
 from tests.answers.dental import answers
 from tests.answers.rules.broken import broken, changed
 
@@ -26,6 +31,16 @@ def test_a_profile_speaks_for_itself() -> None:
     assert broken(document, rule)[0].source == "law"
     silent = replace(rule, message="")
     assert broken(document, silent)[0].message == "Extension 911 gets in the way of dialling 911; choose another."
+
+
+def test_the_value_follows_only_where_it_is_what_is_wrong() -> None:
+    """Not where the fault lies in what stands around it, nor where there is none."""
+    document = changed("users", 2, extension="103")
+    when = {"question": "users.services", "is": "crm"}
+    forbidden = Rule("no", "forbidden-when", "Nobody calls there.", {"question": "users.extension", "when": when})
+    row = Rule("row", "has-row", "Somebody must be new.", {"rows": "users", "where": {"area_code": "999"}})
+    assert [str(problem) for problem in broken(document, forbidden)] == ["users.extension row 3: Nobody calls there."]
+    assert [str(problem) for problem in broken(document, row)] == ["users: Somebody must be new."]
 
 
 def test_what_a_rule_repeats_is_in_words() -> None:
@@ -77,3 +92,50 @@ def test_sites_need_a_house_that_can_be_found() -> None:
     """A post office box is refused for a site, a street without a house number is doubted."""
     found = broken(changed("sites", 0, street="P.O. Box 9")) + broken(changed("sites", 1, street="Mill Road"))
     assert [(problem.code, problem.severity) for problem in found] == [("po-box", "error"), ("house-number", "warning")]
+
+
+THEIRS = '''
+"""Rules of somebody else."""
+from onboarding.answers.rules import Finding, OfQuestion, rule
+
+@rule("even", OfQuestion, says="{value} is odd; only even extensions are free here.")
+def even(facts, p):
+    """Only even extensions."""
+    for cell in facts.answered(p.question):
+        if int(cell.value) % 2:
+            yield Finding("even", cell, {"value": facts.text(cell)})
+'''
+
+
+@pytest.fixture
+def installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A distribution with one rule, as pip leaves it."""
+    (tmp_path / "their_rules.py").write_text(THEIRS)
+    about = tmp_path / "their_rules-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: their-rules\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[onboarding.extensions]\nrule.even = their_rules:even\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    installed.cache_clear()
+    yield
+    installed.cache_clear()
+    sys.modules.pop("their_rules", None)
+
+
+@pytest.mark.usefixtures("installed_package")
+def test_a_rule_of_an_installed_package_is_checked_like_ours() -> None:
+    """By its name; where it has no translation English is shown."""
+    [problem] = broken(answers(), Rule("even", "even", "", {"question": "users.extension"}))
+    sentence = "101 is odd; only even extensions are free here."
+    assert (problem.code, problem.row, problem.message) == ("even", 0, sentence)
+    assert problem.said_in(load_language("es")) == sentence
+
+
+def test_our_rules_have_a_translation() -> None:
+    """The sentence beside a rule is what the catalogue translates."""
+    rule = Rule("never", "extension-length", "", {"question": "users.extension", "min": 3, "max": 2})
+    for problem in broken(answers(), rule):
+        assert (
+            problem.said_in(load_language("es"))
+            == f"La extensión tiene de 3 a 2 dígitos; “{101 + problem.row}” tiene 3."
+        )

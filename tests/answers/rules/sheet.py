@@ -21,7 +21,7 @@ tried = settings(max_examples=60, deadline=None)
 
 Answers = dict[str, Any]
 Case = tuple[RuleType[Any], dict[str, Any], Answers, list[str]]
-"""Rule, parameters, answers, what is said of them."""
+"""Rule, parameters, answers, what is reported of them."""
 
 
 def options(*values: str) -> tuple[Option, ...]:
@@ -70,14 +70,14 @@ class Sheet:
         self._with_rule: dict[str, Questionnaire] = {}
 
     def problems(self, rule: RuleType[Any], about: Mapping[str, Any], answers: Answers, **more: Any) -> list[Problem]:
-        """What the rule finds, as a customer is told; ``more`` as in `Rule`."""
+        """What the rule finds, as a customer reads it; ``more`` as in `Rule`."""
         key = repr((rule.name, about, more))
         if key not in self._with_rule:  # one questionnaire, one schema, however often it is asked
             one = Rule("tried", rule.name, more.pop("message", ""), dict(about), **more)
             self._with_rule[key] = replace(self.asked, rules=(one,))
         return list(check(self._with_rule[key], answers, TODAY).problems)
 
-    def said(self, rule: RuleType[Any], about: Mapping[str, Any], answers: Answers, **more: Any) -> list[str]:
+    def messages(self, rule: RuleType[Any], about: Mapping[str, Any], answers: Answers, **more: Any) -> list[str]:
         """Place and sentence of all it finds."""
         return [str(problem) for problem in self.problems(rule, about, answers, **more)]
 

@@ -98,15 +98,15 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with the names as the tables have them; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 def test_the_rules_own_sentence_is_shown_and_not_the_profiles() -> None:
     """It names more places than a profile's can."""
-    found = SHEET.said(dead_ends, {}, flow(queues=[{"name": "Sales"}]), message="Somewhere a call is lost.")
+    found = SHEET.messages(dead_ends, {}, flow(queues=[{"name": "Sales"}]), message="Somewhere a call is lost.")
     assert found == CASES["a queue without one"][3]
 
 
@@ -125,4 +125,4 @@ def test_a_loop_may_be_a_schedules() -> None:
     assert (found.question, found.row) == ("schedules.name", 0)
     assert "“Day → Open target”" in found.message
     assert "“Night → Closed target”" in found.message
-    assert SHEET.said(silent, {}, answers) == []
+    assert SHEET.messages(silent, {}, answers) == []

@@ -1,4 +1,4 @@
-"""Rules over answers that must go together: what breaks each, what keeps it, what is said."""
+"""Rules over answers that must go together: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 def renamed(email: str) -> Any:
@@ -122,4 +122,4 @@ def test_the_second_comes_later_on_the_clock(first: Any, second: Any) -> None:
     """To the minute."""
     opens, closes = f"{first:%H:%M}", f"{second:%H:%M}"
     is_later = (second.hour, second.minute) > (first.hour, first.minute)
-    assert (SHEET.said(in_order, HOURS, hours(opens, closes)) == []) is is_later
+    assert (SHEET.messages(in_order, HOURS, hours(opens, closes)) == []) is is_later

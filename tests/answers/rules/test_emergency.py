@@ -1,4 +1,4 @@
-"""Rules over emergency calls: what breaks each, what keeps it, what is said."""
+"""Rules over emergency calls: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -72,17 +72,17 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 @given(st.text("0123456789", min_size=1, max_size=16), st.booleans())
 @tried
 def test_so_many_digits_and_no_more_where_the_platform_is_old(number: str, is_old: bool) -> None:
     """Seven to twelve; at most what the profile says of older platforms, which cut longer ones off."""
-    found = SHEET.said(cesid_form, OF_OLD, numbers(number, version="5.9" if is_old else "9.4"))
+    found = SHEET.messages(cesid_form, OF_OLD, numbers(number, version="5.9" if is_old else "9.4"))
     assert (found == []) is (7 <= len(number) <= (10 if is_old else 12))
 
 
@@ -90,5 +90,7 @@ def test_so_many_digits_and_no_more_where_the_platform_is_old(number: str, is_ol
 @tried
 def test_a_number_is_registered_however_it_is_written(known: list[str], country: str) -> None:
     """With or without the country code, with whatever people write between the digits."""
-    found = SHEET.said(cesid_registered, REGISTERED, registered("(617) 555-0102", *(country + one for one in known)))
+    found = SHEET.messages(
+        cesid_registered, REGISTERED, registered("(617) 555-0102", *(country + one for one in known))
+    )
     assert (found == []) is ("6175550102" in known)

@@ -1,4 +1,4 @@
-"""Rules over extensions: what breaks each, what keeps it, what is said."""
+"""Rules over extensions: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 DENTAL = {

@@ -1,4 +1,4 @@
-"""Rules over licences: what breaks each, what keeps it, what is said."""
+"""Rules over licences: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 def test_users_are_meant_by_any_of_several_values() -> None:
@@ -94,7 +94,7 @@ def test_three_rules_share_what_may_be_wrong(licence: str, add_ons: set[str], se
     is_meant, has_phone = service == "voice", "phone-standard" in add_ons
 
     def is_broken(rule: Any, about: dict[str, Any]) -> bool:
-        return bool(SHEET.said(rule, about, answers))
+        return bool(SHEET.messages(rule, about, answers))
 
     assert is_broken(licence_covers, COVERS) is (is_meant and licence == "a3" and not has_phone)
     assert is_broken(licence_spare, SPARE) is (is_meant and licence == "a5" and has_phone)

@@ -1,4 +1,4 @@
-"""Rules over telephone numbers: what breaks each, what keeps it, what is said."""
+"""Rules over telephone numbers: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 def test_one_change_of_good_answers_breaks_the_rule() -> None:

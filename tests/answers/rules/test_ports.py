@@ -1,4 +1,4 @@
-"""Rules over port orders: what breaks each, what keeps it, what is said."""
+"""Rules over port orders: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 def without_btn() -> Any:
@@ -115,7 +115,7 @@ def test_a_paper_is_good_from_its_day_on_for_so_many_days(days_ago: int, days: i
     """The first and the last day belong to it; a bill and a letter are counted alike."""
     about = {**DATED, "days": days}
     for rule in (bill_age, loa_age):
-        assert (SHEET.said(rule, about, signed(days_ago)) == []) is (0 <= days_ago <= days)
+        assert (SHEET.messages(rule, about, signed(days_ago)) == []) is (0 <= days_ago <= days)
 
 
 @given(st.sampled_from(["full", "partial"]), st.sets(st.sampled_from([BTN, OTHER, THIRD])),
@@ -126,6 +126,6 @@ def test_an_account_that_is_left_open_keeps_a_number_to_be_billed_under(
 ) -> None:
     """A full port moves the billing number; after a partial one it, or another one in its place, has stayed."""
     answers = order(scope, *moved, new=new)
-    assert (SHEET.said(full_port_includes_btn, {}, answers) == []) is (scope == "partial" or BTN in moved)
+    assert (SHEET.messages(full_port_includes_btn, {}, answers) == []) is (scope == "partial" or BTN in moved)
     stays = (new or BTN) not in moved and new != BTN
-    assert (SHEET.said(partial_port_excludes_btn, {}, answers) == []) is (scope == "full" or stays)
+    assert (SHEET.messages(partial_port_excludes_btn, {}, answers) == []) is (scope == "full" or stays)

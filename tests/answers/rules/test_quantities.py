@@ -1,4 +1,4 @@
-"""Rules over quantities: what breaks each, what keeps it, what is said."""
+"""Rules over quantities: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -104,10 +104,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 def test_one_change_of_good_answers_breaks_the_rule() -> None:
@@ -121,9 +121,9 @@ def test_one_change_of_good_answers_breaks_the_rule() -> None:
 def test_rows_are_meant_by_any_of_several_values() -> None:
     """A list under ``where`` means each of its values."""
     answers = {"users": [*wanting("617"), *wanting("617", source="port")], "new_numbers": ordered(_617=1)}
-    assert SHEET.said(sum_covers, NEW, answers) == []
+    assert SHEET.messages(sum_covers, NEW, answers) == []
     both = {**NEW, "where": {"source": ["port", "new"]}}
-    assert SHEET.said(sum_covers, both, answers) == ["users.area_code row 1: “617”: 2 needed, 1 ordered."]
+    assert SHEET.messages(sum_covers, both, answers) == ["users.area_code row 1: “617”: 2 needed, 1 ordered."]
 
 
 codes = st.lists(st.sampled_from(["617", "508", "978"]), max_size=6)
@@ -158,7 +158,7 @@ def test_licences_are_counted_through_what_brings_them(bundles: list[str], uc: i
 @tried
 def test_a_limit_is_no_part_of_what_is_allowed(figure: int, limit: int) -> None:
     """Below is below."""
-    found = SHEET.said(below, {"question": "network.latency", "limit": limit % 7}, network(latency=figure % 9))
+    found = SHEET.messages(below, {"question": "network.latency", "limit": limit % 7}, network(latency=figure % 9))
     assert (found == []) is (figure % 9 < limit % 7)
 
 
@@ -166,4 +166,4 @@ def test_a_limit_is_no_part_of_what_is_allowed(figure: int, limit: int) -> None:
 @tried
 def test_every_call_takes_its_part(calls: int, uplink: int) -> None:
     """So much for each of them, and not a bit less."""
-    assert (SHEET.said(at_least_each, UPLINK, network(calls=calls, uplink=uplink)) == []) is (uplink >= 100 * calls)
+    assert (SHEET.messages(at_least_each, UPLINK, network(calls=calls, uplink=uplink)) == []) is (uplink >= 100 * calls)

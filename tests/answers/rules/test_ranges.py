@@ -77,17 +77,17 @@ CASES: dict[str, Case] = {
     "owned by itself": (owned_number, {"question": "users.number", "numbers": ["singles.number"]}, {
         **ranges((100, 109)), **users(120), "singles": column("number", [n(120)])}, []),
     "owned by range": (owned_number, GIVEN, {**ranges((100, 109)), **users(105)}, []),
-    "no range is told of": (owned_number, {"question": "users.number"}, {**ranges((100, 109)), **users(105)}, [
+    "no range is named": (owned_number, {"question": "users.number"}, {**ranges((100, 109)), **users(105)}, [
         ("users.number row 1: (401) 555-0105 is none of the company's own numbers; "
          "only those may be shown to people who are called.")]),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 def test_numbers_are_meant_by_any_of_several_values() -> None:

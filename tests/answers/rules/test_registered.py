@@ -62,10 +62,10 @@ def test_a_rule_says_what_it_is_for_and_what_is_wrong(name: str) -> None:
 
 def test_one_code_has_one_sentence() -> None:
     """Two rules that find the same thing say the same."""
-    told: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for rule in RULES.values():
         for code, text in rule.says.items():
-            assert told.setdefault(code, text) == text
+            assert sentences.setdefault(code, text) == text
 
 
 def test_the_catalogue_and_the_code_name_the_same_rules() -> None:

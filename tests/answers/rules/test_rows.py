@@ -1,4 +1,4 @@
-"""Rules over rows of tables: what breaks each, what keeps it, what is said."""
+"""Rules over rows of tables: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -103,10 +103,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 DENTAL = {
@@ -128,13 +128,13 @@ def test_what_is_not_asked_is_not_counted(rule: Any) -> None:
     """A table that stands in no questionnaire breaks no rule about its rows."""
     about = {"rows": "nowhere", "where": {}, "min": 1, "max": 1, "tables": ["sites"]}
     wanted = {name: about[name] for name in rule.params.model_fields}
-    assert SHEET.said(rule, wanted, {"sites": [{"name": "Boston"}]}) == []
+    assert SHEET.messages(rule, wanted, {"sites": [{"name": "Boston"}]}) == []
 
 
 def test_a_title_stands_for_the_section_and_its_id_for_none() -> None:
     """A column that nobody asks is named by its id."""
     about = {"question": "users.extension", "table": "nowhere.extension"}
-    assert SHEET.said(in_table, about, users("101")) == [
+    assert SHEET.messages(in_table, about, users("101")) == [
         "users.extension row 1: 101 is not listed under “nowhere.extension”; add it there or correct it here."
     ]
 
@@ -227,5 +227,5 @@ def test_a_value_taken_by_one_column_is_free_within_it(first: list[str | None], 
 def test_rows_are_counted(values: list[str | None], least: int, most: int) -> None:
     """Those with an answer; both bounds belong to what is allowed."""
     about = {"rows": "sites", "min": least, "max": most}
-    is_kept = SHEET.said(row_count, about, {"sites": column("name", values)}) == []
+    is_kept = SHEET.messages(row_count, about, {"sites": column("name", values)}) == []
     assert is_kept is (least <= sum(value is not None for value in values) <= most)

@@ -17,7 +17,7 @@ SHEET = Sheet(
     record("others", text=Kind.TEXT),
 )
 SECTION, QUESTION = {"fields": ["notes"]}, {"fields": ["notes.more"]}
-SAID = (
+FOUND = (
     "notes.{}: “{}” seems to hold a password or PIN. Remove it: it is never written down here, "
     "but chosen at the first log-in or handed over by a secret channel."
 )
@@ -35,8 +35,8 @@ def notes(**texts: str) -> dict[str, Any]:
 )  # fmt: skip
 def test_a_secret_is_found_and_never_repeated(text: str) -> None:
     """In a line and in a text of several lines; the sentence names the question and nothing of what stands there."""
-    assert SHEET.said(no_secret, SECTION, notes(text=text)) == [SAID.format("text", "Text")]
-    assert SHEET.said(no_secret, QUESTION, notes(more=f"First.\n{text}\nLast.")) == [SAID.format("more", "More")]
+    assert SHEET.messages(no_secret, SECTION, notes(text=text)) == [FOUND.format("text", "Text")]
+    assert SHEET.messages(no_secret, QUESTION, notes(more=f"First.\n{text}\nLast.")) == [FOUND.format("more", "More")]
 
 
 @pytest.mark.parametrize(
@@ -47,20 +47,20 @@ def test_a_secret_is_found_and_never_repeated(text: str) -> None:
 )  # fmt: skip
 def test_talk_of_secrets_is_no_secret(text: str) -> None:
     """A sentence about PINs without one in it is let through."""
-    assert SHEET.said(no_secret, SECTION, notes(text=text)) == []
+    assert SHEET.messages(no_secret, SECTION, notes(text=text)) == []
 
 
 def test_only_texts_of_the_fields_are_looked_through() -> None:
     """A question, or all of a section; a choice is the profile's own word."""
     secret = "PIN: 471199"
-    assert SHEET.said(no_secret, QUESTION, notes(text=secret)) == []
-    assert SHEET.said(no_secret, SECTION, {"others": {"text": secret}}) == []
-    assert SHEET.said(no_secret, SECTION, notes(pin_policy="pin 4711")) == []
+    assert SHEET.messages(no_secret, QUESTION, notes(text=secret)) == []
+    assert SHEET.messages(no_secret, SECTION, {"others": {"text": secret}}) == []
+    assert SHEET.messages(no_secret, SECTION, notes(pin_policy="pin 4711")) == []
 
 
 @given(st.sampled_from(["PIN", "password", "clave"]), st.text("abc123", min_size=4, max_size=8))
 @tried
 def test_a_secret_has_a_digit(word: str, value: str) -> None:
     """After the word and a colon, four characters or more, one of them a digit."""
-    found = SHEET.said(no_secret, SECTION, notes(text=f"{word}: {value}"))
+    found = SHEET.messages(no_secret, SECTION, notes(text=f"{word}: {value}"))
     assert bool(found) is any(character.isdigit() for character in value)

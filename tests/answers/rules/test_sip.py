@@ -1,4 +1,4 @@
-"""Rules over devices: what breaks each, what keeps it, what is said."""
+"""Rules over devices: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 @given(st.text("aZ0.-_ @ñ", min_size=1, max_size=6).filter(lambda text: text == " ".join(text.split())))
@@ -59,7 +59,7 @@ def test_what_is_said_and_where(case: str) -> None:
 def test_a_name_stands_before_an_at_sign_as_it_is(name: str) -> None:
     """It begins with a letter or digit and has nothing that would have to be escaped."""
     is_plain = all(character in "aZ0.-_" for character in name) and name[0] in "aZ0"
-    assert (SHEET.said(sip_user_form, SIP_USER, named(name)) == []) is is_plain
+    assert (SHEET.messages(sip_user_form, SIP_USER, named(name)) == []) is is_plain
 
 
 @given(st.lists(st.tuples(st.sampled_from(["08000f401001", "08000f40100a", "08000f40100"]), st.sampled_from([2, 4, 12]),

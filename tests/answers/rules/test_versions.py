@@ -1,4 +1,4 @@
-"""Rules over versions of platforms: what breaks each, what keeps it, what is said."""
+"""Rules over versions of platforms: what breaks each, what keeps it, what is reported."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_and_where(case: str) -> None:
+def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what is needed and what is there; nothing when the rule is kept."""
-    rule, about, answers, said = CASES[case]
-    assert SHEET.said(rule, about, answers) == said
+    rule, about, answers, expected = CASES[case]
+    assert SHEET.messages(rule, about, answers) == expected
 
 
 def test_rows_are_meant_by_any_of_several_values() -> None:
@@ -81,10 +81,12 @@ def test_rows_are_meant_by_any_of_several_values() -> None:
 
 def test_a_profile_may_repeat_what_was_chosen() -> None:
     """Its sentence has the thing in the words of the questionnaire."""
-    said = SHEET.said(version_at_least, AT_LEAST, platform("9.5", "", "6930w", "mobile"), message="Not yet: {value}.")
-    assert said == ["bundles.phones row 1: Not yet: 6930w, Mobile."]
-    said = SHEET.said(version_beyond, BEYOND, platform("7.9", "7.9", "6920"), message="Not yet: {value}.")
-    assert said == ["bundles.phones row 1: Not yet: 6920."]
+    found = SHEET.messages(
+        version_at_least, AT_LEAST, platform("9.5", "", "6930w", "mobile"), message="Not yet: {value}."
+    )
+    assert found == ["bundles.phones row 1: Not yet: 6930w, Mobile."]
+    found = SHEET.messages(version_beyond, BEYOND, platform("7.9", "7.9", "6920"), message="Not yet: {value}.")
+    assert found == ["bundles.phones row 1: Not yet: 6920."]
 
 
 parts = st.lists(st.integers(0, 11), min_size=1, max_size=4)

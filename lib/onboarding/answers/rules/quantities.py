@@ -56,7 +56,7 @@ def licences_cover(facts: RuleInput, p: LicencesCover) -> Findings:
     carries = {same(row.get(key)): row.get(gift) for _, row in facts.values.rows(p.gives.partition(".")[0])}
     bought = [(str(in_row(cell, p.group)), int(cell.value)) for cell in facts.answered(p.quantity)]
     cells = list(facts.answered(p.through))
-    planned = passed_on([str(same(cell.value)) for cell in cells], {str(name): held for name, held in carries.items()})
+    planned = passed_on([str(same(cell.value)) for cell in cells], {str(name): gift for name, gift in carries.items()})
     for short in shortages(planned, bought):
         first = next(cell for cell in cells if carries.get(same(cell.value)) == short.name)
         params = {"value": facts.words(p.gives, short.name), "count": short.planned, "sum": short.bought}
