@@ -5,8 +5,8 @@ What is answered stands there already; what is not has a line to write on, or bo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onboarding.answers import layout
@@ -14,14 +14,13 @@ from onboarding.answers.asked import asked_only
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.messages import shown
 from onboarding.answers.part import part_of
-from onboarding.answers.printable_html import POLICY, foot, style
 from onboarding.answers.schema import Values, normalise
 from onboarding.domain.answer_text import answer_text, choices
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import say
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
-from onboarding.html.parts import Markup, fill, join
+from onboarding.html.pages import page
 
 MOST_COLUMNS = 6
 """A table with more questions is set as one card for each row: columns would be too narrow to write in."""
@@ -51,126 +50,96 @@ def printable(
     Sections and questions that the answers rule out are left out; those still undecided say when they are asked.
     Raises InputError when nothing is asked of the owner.
     """
-    page = _Page(questionnaire, part_of(questionnaire, owner), document)
-    return str(
-        fill(
-            '<!doctype html>\n<html lang="{}">\n<head>\n<meta charset="utf-8">\n'
-            '<meta http-equiv="Content-Security-Policy" content="{}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            '<meta name="referrer" content="no-referrer">\n<title>{}</title>\n<style>\n{}{}</style>\n</head>\n<body>\n'
-            "{}\n<main>\n{}\n{}\n</main>\n</body>\n</html>\n",
-            questionnaire.language.code,
-            Markup(POLICY),
-            " · ".join(filter(None, (questionnaire.title, customer_name))),
-            Markup(style()),
-            foot(customer_name or questionnaire.title),
-            page.cover(customer_name),
-            join((page.section(number, section) for number, section in enumerate(page.asked(), start=1)), "\n"),
-            page.signed(),
-        )
+    part = part_of(questionnaire, owner)
+    asked = _Page(questionnaire, part, document)
+    language, party = questionnaire.language, questionnaire.parties.get(part.owner, part.owner)
+    return page(
+        "answers/printable.html.j2",
+        lang=language.code,
+        title=questionnaire.title,
+        customer=customer_name,
+        party=language("For: {party}", party=party) if party else "",
+        steps=map(language, _STEPS),
+        parts=map(asked.part, asked.sections()),
+        signed=[language("Filled in by"), language("Date")],
+        chosen=language("chosen:"),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """The place for one answer: ``boxes`` (words, whether ticked) or its ``words``, else ``lines`` to write on."""
+
+    question: Question
+    words: str
+    boxes: Sequence[tuple[str, bool]] = ()
+    hint: str = ""
+    when: str = ""
+
+    @property
+    def is_wide(self) -> bool:
+        return self.question.kind in (Kind.LONG_TEXT, Kind.CHOICES)
+
+    @property
+    def lines(self) -> int:
+        return 3 if self.question.kind is Kind.LONG_TEXT else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One section as it is set: ``fields``, or ``rows`` of them, or ``cards``, each with its heading."""
+
+    section: Section
+    when: str
+    fields: Sequence[_Field] = ()
+    rows: Sequence[Sequence[_Field]] = ()
+    cards: Sequence[tuple[str, Sequence[_Field]]] = ()
+    legend: Sequence[tuple[str, str]] = ()
+    is_long: bool = False
+
+
 class _Page:
-    def __init__(self, questionnaire: Questionnaire, part: Questionnaire, document: Document) -> None:
-        self.questionnaire, self.part, self.document = questionnaire, part, document
+    def __init__(self, questionnaire: Questionnaire, asked: Questionnaire, document: Document) -> None:
+        self.questionnaire, self.asked, self.document = questionnaire, asked, document
         self.language = questionnaire.language
         full, _ = normalise(questionnaire, document)
         self.full = full.held
         self.values = replace(full, held=asked_only(questionnaire, full.held))
 
-    def cover(self, customer_name: str) -> Markup:
-        steps = join(fill("<li>{}</li>", self.language(text)) for text in _STEPS)
-        party = self.questionnaire.parties.get(self.part.owner, self.part.owner)
-        return fill(
-            '<header class="cover">\n<h1>{}</h1>\n{}{}<ol class="steps">{}</ol>\n</header>',
-            self.questionnaire.title,
-            fill('<p class="customer">{}</p>\n', customer_name) if customer_name else "",
-            fill('<p class="party">{}</p>\n', self.language("For: {party}", party=party)) if party else "",
-            steps,
-        )
-
-    def asked(self) -> list[Section]:
+    def sections(self) -> list[Section]:
         """The sections that are asked, and those of which that is not decided."""
-        return [section for section in self.part.sections if self._may_ask(section.when)]
+        return [section for section in self.asked.sections if self._may_ask(section.when)]
 
-    def section(self, number: int, section: Section) -> Markup:
-        when = ""
-        if section.when is not None and not section.when.holds(self.values.held):
-            when = fill('<p class="when">{}</p>', layout.only_if(section.when, self.questionnaire))
-        inside = self._table(section) if section.is_table else self._record(section)
-        return fill(
-            '<section class="{}">\n<div class="head"><h2><span class="number">{}</span>{}</h2>{}{}</div>\n{}\n'
-            "</section>",
-            "long" if section.is_table and len(self._rows(section)) > EMPTY_ROWS else "short",
-            number,
-            section.title,
-            fill("<p>{}</p>", section.help) if section.help else "",
-            when,
-            inside,
-        )
-
-    def signed(self) -> Markup:
-        lines = [self.language(text) for text in (say("Filled in by"), say("Date"))]
-        fields = join(
-            fill('<div class="field"><span class="label">{}</span><span class="line"></span></div>', text)
-            for text in lines
-        )
-        return fill('<div class="signed">{}</div>', fields)
+    def part(self, section: Section) -> _Part:
+        part = _Part(section, self._condition(section.when))
+        if not section.is_table:
+            held, typed = self.full[section.id], self.document.get(section.id)
+            return replace(part, fields=self._fields(section, held, typed, is_explained=True))
+        rows = self._rows(section)
+        part = replace(part, is_long=len(rows) > EMPTY_ROWS)
+        if len(section.questions) > MOST_COLUMNS or any(len(q.options) > _BOXED for q in section.questions):
+            rows += [({}, {})] * max(EMPTY_CARDS, section.min_rows)
+            cards = [self._card(section, number, *row) for number, row in enumerate(rows, start=1)]
+            return replace(part, cards=cards, legend=self._legend(section, has_conditions=False))
+        rows += [({}, {})] * max(EMPTY_ROWS, section.min_rows)
+        cells = [[self._cell(question, *row) for question in section.questions] for row in rows]
+        return replace(part, rows=cells, legend=self._legend(section))
 
     # --- Inside a section
 
-    def _record(self, section: Section) -> Markup:
-        held, typed = self.full[section.id], self.document.get(section.id)
-        return fill('<div class="fields">{}</div>', self._fields(section, held, typed, is_explained=True))
+    def _fields(self, section: Section, held: Mapping[str, JSON], typed: Any, is_explained: bool) -> list[_Field]:
+        return [
+            self._field(question, held, typed, is_explained)
+            for question in section.questions
+            if self._may_ask(question.when, held, section.id)
+        ]
 
-    def _fields(self, section: Section, held: Mapping[str, JSON], typed: Any, is_explained: bool) -> Markup:
-        shown_fields = []
-        for question in section.questions:
-            if not self._may_ask(question.when, held, section.id):
-                continue
-            answer = self._answer(question, held, typed, has_boxes=is_explained or question.name not in held)
-            hints = self._hints(question, held) if is_explained else self._conditions(question, held)
-            shown_fields.append(
-                fill(
-                    '<div class="{}"><span class="label">{}</span>{}<div class="answer">{}</div></div>',
-                    "field wide" if question.kind in (Kind.LONG_TEXT, Kind.CHOICES) else "field",
-                    self._label(question),
-                    hints,
-                    answer,
-                )
-            )
-        return join(shown_fields, "\n")
-
-    def _table(self, section: Section) -> Markup:
-        if len(section.questions) > MOST_COLUMNS or any(len(q.options) > _BOXED for q in section.questions):
-            return self._cards(section)
-        rows = [*self._rows(section), *[({}, {})] * max(EMPTY_ROWS, section.min_rows)]
-        head = join(fill('<th scope="col">{}</th>', self._label(question)) for question in section.questions)
-        body = join(
-            fill(
-                "<tr>{}</tr>\n",
-                join(
-                    fill('<td data-label="{}">{}</td>', q.label, self._cell(q, held, typed)) for q in section.questions
-                ),
-            )
-            for held, typed in rows
-        )
-        return fill("{}<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>",
-                     self._legend(section), head, body)  # fmt: skip
-
-    def _cards(self, section: Section) -> Markup:
-        rows = [*self._rows(section), *[({}, {})] * max(EMPTY_CARDS, section.min_rows)]
-        cards = []
-        for number, (held, typed) in enumerate(rows, start=1):
-            key = section.question(section.key) if section.key else None
-            name = self._words(key, held, typed) if key else ""
-            fields = self._fields(section, held, typed, is_explained=False)
-            cards.append(
-                fill('<div class="entry"><h3>{}</h3>\n<div class="fields">{}</div></div>',
-                      f"{number}. {name}" if name else f"{number}.", fields)
-            )  # fmt: skip
-        return fill("{}{}", self._legend(section, has_conditions=False), join(cards, "\n"))
+    def _card(
+        self, section: Section, number: int, held: Mapping[str, JSON], typed: Any
+    ) -> tuple[str, Sequence[_Field]]:
+        key = section.question(section.key) if section.key else None
+        name = self._words(key, held, typed) if key else ""
+        return f"{number}. {name}".strip(), self._fields(section, held, typed, is_explained=False)
 
     def _rows(self, section: Section) -> list[tuple[Mapping[str, JSON], Any]]:
         """(normalised, as typed) of each row."""
@@ -179,20 +148,12 @@ class _Page:
         return [(held, typed[number] if number is not None and isinstance(typed, list | tuple) else {})
                 for number, held in places]  # fmt: skip
 
-    def _legend(self, section: Section, has_conditions: bool = True) -> Markup:
+    def _legend(self, section: Section, has_conditions: bool = True) -> list[tuple[str, str]]:
         """What the columns mean, once for all rows; cards say themselves when something is asked."""
-        entries = [
-            fill("<li><b>{}:</b> {}</li>", question.label, words)
-            for question in section.questions
-            if (words := self._explained(question, has_conditions=has_conditions))
-        ]
-        return fill('<ul class="legend">{}</ul>\n', join(entries)) if entries else Markup("")
+        told = [(one.label, self._explained(one, has_conditions=has_conditions)) for one in section.questions]
+        return [(label, words) for label, words in told if words]
 
     # --- One question
-
-    def _label(self, question: Question) -> Markup:
-        star = Markup(' <span class="star">*</span>') if question.required and question.when is None else ""
-        return fill("{}{}", question.label, star)
 
     def _explained(self, question: Question, has_example: bool = True, has_conditions: bool = False) -> str:
         parts = [question.help, *layout.origin(self.questionnaire, question)]
@@ -202,16 +163,11 @@ class _Page:
             parts.append(layout.only_if(question.when, self.questionnaire))
         return " ".join(filter(None, parts))
 
-    def _hints(self, question: Question, held: Mapping[str, JSON]) -> Markup:
-        words = self._explained(question, has_example=is_blank(held.get(question.name)))
-        hint = fill('<span class="hint">{}</span>', words) if words else Markup("")
-        return fill("{}{}", hint, self._conditions(question, held))
-
-    def _conditions(self, question: Question, held: Mapping[str, JSON]) -> Markup:
-        """When the question is asked, as long as that is not decided."""
-        if question.when is None or question.when.holds(self.values.held, held, question.section):
-            return Markup("")
-        return fill('<span class="hint when">{}</span>', layout.only_if(question.when, self.questionnaire))
+    def _condition(self, condition: Condition | None, row: Mapping[str, JSON] | None = None, section: str = "") -> str:
+        """When it is asked, as long as that is not decided."""
+        if condition is None or condition.holds(self.values.held, row, section):
+            return ""
+        return layout.only_if(condition, self.questionnaire)
 
     def _may_ask(self, condition: Condition | None, row: Mapping[str, JSON] | None = None, section: str = "") -> bool:
         """Whether a condition holds, or could once its questions are answered."""
@@ -225,19 +181,17 @@ class _Page:
         rows = held if isinstance(held, list) else [held or {}]
         return not rows or any(is_blank(line.get(name)) for line in rows)
 
-    def _answer(self, question: Question, held: Mapping[str, JSON], typed: Any, has_boxes: bool) -> Markup:
+    def _field(self, question: Question, held: Mapping[str, JSON], typed: Any, is_explained: bool) -> _Field:
         """What is answered, or the place for it; with boxes a choice shows what else could have been chosen."""
-        value, text = held.get(question.name), self._words(question, held, typed)
-        if has_boxes and question.kind in (Kind.CHOICE, Kind.CHOICES, Kind.YES_NO) and not (text and value is None):
-            return self._boxes(question, value)
-        if text:
-            return fill('<span class="given">{}</span>', text)
-        return Markup('<span class="line"></span>') * (3 if question.kind is Kind.LONG_TEXT else 1)
+        value, words = held.get(question.name), self._words(question, held, typed)
+        has_boxes = (is_explained or question.name not in held) and not (words and value is None)
+        boxes = self._boxes(question, value) if has_boxes else []
+        hint = self._explained(question, has_example=is_blank(value)) if is_explained else ""
+        return _Field(question, words, boxes, hint, self._condition(question.when, held, question.section))
 
-    def _cell(self, question: Question, held: Mapping[str, JSON], typed: Any) -> Markup:
-        if question.kind in (Kind.CHOICE, Kind.CHOICES, Kind.YES_NO) and question.name not in held:
-            return self._boxes(question, None)
-        return fill("{}", self._words(question, held, typed))
+    def _cell(self, question: Question, held: Mapping[str, JSON], typed: Any) -> _Field:
+        boxes = [] if question.name in held else self._boxes(question, None)
+        return _Field(question, self._words(question, held, typed), boxes)
 
     def _words(self, question: Question, held: Mapping[str, JSON], typed: Any) -> str:
         if question.name in held:
@@ -245,17 +199,9 @@ class _Page:
         raw = typed.get(question.name) if isinstance(typed, Mapping) else None
         return "" if is_blank(raw) else shown(raw)
 
-    def _boxes(self, question: Question, value: JSON) -> Markup:
+    def _boxes(self, question: Question, value: JSON) -> list[tuple[str, bool]]:
+        """Words of each choice and whether it is chosen; none where nothing is chosen from."""
+        if question.kind not in (Kind.CHOICE, Kind.CHOICES, Kind.YES_NO):
+            return []
         chosen = value if isinstance(value, list) else [value]
-        boxes = (self._box(words, item in chosen) for words, item in choices(question, self.language))
-        return fill('<ul class="boxes">{}</ul>', join(boxes))
-
-    def _box(self, label: str, is_on: bool) -> Markup:
-        ticked = fill('<span class="unseen">{}</span>', self.language("chosen:")) if is_on else ""
-        return fill(
-            '<li{}><span class="box" aria-hidden="true">{}</span><span>{}{}</span></li>',
-            Markup(' class="on"') if is_on else "",
-            "✓" if is_on else "",
-            ticked,
-            label,
-        )
+        return [(words, item in chosen) for words, item in choices(question, self.language)]

@@ -23,7 +23,7 @@ from traitlets.config import Config
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import InputError
 from onboarding.files import write_atomically
-from onboarding.html.parts import Markup
+from onboarding.html.parts import Markup, escaped
 from onboarding.profile.language import language_codes, load_language
 from onboarding.report.expand import expanded
 from onboarding.report.fragment import HEAD
@@ -140,6 +140,7 @@ def _exporter() -> Any:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
     )
+    exporter.environment.autoescape, exporter.environment.finalize = True, escaped
     exporter.register_filter("clean", clean)
     exporter.register_filter("markdown", markdown)
     exporter.register_filter("plain", plain)
@@ -189,8 +190,8 @@ def _markdown() -> MarkdownIt:
 
 
 def plain(source: str) -> str:
-    """Output of a program as text; the template escapes it."""
-    return visible(_ANSI.sub("", source))
+    """Output of a program as text."""
+    return _ANSI.sub("", source)
 
 
 def anchor(source: str) -> str:
