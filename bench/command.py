@@ -43,8 +43,8 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="onboarding-bench-") as folder, Store.open(Path(folder)) as store:
         os.environ["ONBOARDING_HOME"] = folder
         for number in range(CUSTOMERS):
-            customer = Customer(f"dental-{number:03d}", f"Dental Group {number}", "chinook", at)
-            store.create_customer(customer)
+            customer = Customer(f"dental-{number:03d}", f"Dental Group {number}", at)
+            store.create_customer(customer, "chinook")
             Case(store, customer, at, "bench").save_answers(without_numbers, "bench")
         return [
             Figure("onboard --help", _seconds("--help"), "s", most=0.2),

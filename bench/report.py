@@ -53,7 +53,7 @@ def _context(users: int) -> Context:
     rows = document["users"]
     many = [{**rows[n % len(rows)], "email": f"user{n}@brightsmile.example"} for n in range(users)]
     checked = check(profile.questionnaire, {**document, "users": many}, AT.date())
-    return Context(Customer("bench", "Bench", "chinook", AT), profile, checked.values, checked.problems, Record(), AT)
+    return Context(Customer("bench", "Bench", AT), profile, checked.values, checked.problems, Record(), AT)
 
 
 def _figures(context: Context) -> Figures:

@@ -45,7 +45,7 @@ def _fill(store: Store) -> None:
         for n in range(ROWS)
     ]
     for number in range(CUSTOMERS):
-        store.create_customer(Customer(f"customer-{number}", f"Customer {number}", "chinook", AT))
+        store.create_customer(Customer(f"customer-{number}", f"Customer {number}", AT), "chinook")
         store.note_progress(f"customer-{number}", rows)
 
 

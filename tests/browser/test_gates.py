@@ -22,7 +22,7 @@ from onboarding.store.store import Store
 
 at = datetime(2026, 3, 2, 15, tzinfo=UTC)
 store = Store.open()
-store.create_customer(Customer("bright-smile", "Bright Smile", "two-sides", at))
+store.create_customer(Customer("bright-smile", "Bright Smile", at), "two-sides")
 case = Case.open(store, "bright-smile", at, "R. Diaz")
 users = [{"email": "mia@brightsmile.example", "extension": "101"}]
 ana = {"name": "Ana Ortiz", "role": "primary", "email": "ana@brightsmile.example"}

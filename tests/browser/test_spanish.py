@@ -67,7 +67,7 @@ def _clinic() -> Figures:
     profile = load_profile("emetrotel")
     source = shipped("data", "examples", "northwind-clinic.toml")
     checked = check(profile.questionnaire, read_answers(profile.questionnaire, source).document, AT.date())
-    customer = Customer("northwind-clinic", "Clínica Northwind", profile.id, AT, language="es")
+    customer = Customer("northwind-clinic", "Clínica Northwind", AT, language="es")
     spanish = load_language("es")
     return figures(Context(customer, profile, checked.values, checked.problems, Record(), AT, language=spanish), ())
 

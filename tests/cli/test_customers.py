@@ -46,6 +46,19 @@ def test_new(onboard: Onboard) -> None:
     assert "Read the sheet (ready)" in onboard("status").out
 
 
+def test_a_training_customer_is_marked_for_good(onboard: Onboard) -> None:
+    """Made with --training, it is told apart in every status, also for another program."""
+    assert "for training" in onboard("new", "school", "--profile", "corner", "--training").out
+    onboard("new", "bright-smile", "--profile", "corner")
+    assert "training customer" in onboard("status", "school").out
+    assert "training" not in onboard("status", "bright-smile").out
+    assert "school (training)" in onboard("status").out
+    assert "bright-smile (training)" not in onboard("status").out
+    both = {line["customer"]: line["is_training"] for line in json.loads(onboard("status", "--json").out)}
+    assert both == {"bright-smile": False, "school": True}
+    assert json.loads(onboard("status", "school", "--json").out)["is_training"] is True
+
+
 def test_new_takes_name_from_answers(bright: Onboard) -> None:
     """Without --name the company's name in the answers is the customer's."""
     assert "Bright Smile Dental Group (bright-smile)" in bright("status", "bright-smile").out

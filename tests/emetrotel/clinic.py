@@ -19,7 +19,7 @@ from onboarding.stages.context import Context
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
-CLINIC = Customer("northwind-clinic", "Northwind Clinic", "emetrotel", AT)
+CLINIC = Customer("northwind-clinic", "Northwind Clinic", AT)
 
 Answers = dict[str, Any]
 Change = Callable[[Answers], object]

@@ -26,7 +26,7 @@ class Nobody:
 def test_the_clinic_comes_to_completion(tmp_path: Path) -> None:
     """People do what they promised, both sides agree, and nothing is left open or waited for twice."""
     with Store.open(tmp_path) as store:
-        store.create_customer(CLINIC)
+        store.create_customer(CLINIC, "emetrotel")
         case = Case.open(store, CLINIC.id, CLINIC.created_at, "demo")
         case.save_answers(answers(), "northwind-clinic.toml")
         said: list[str] = []

@@ -53,7 +53,7 @@ def reviewed(prepared: tuple[Path, datetime], tmp_path: Path) -> Iterator[Case]:
 
 
 def _taken_in(store: Store) -> Case:
-    store.create_customer(CLINIC)
+    store.create_customer(CLINIC, "emetrotel")
     case = Case.open(store, CLINIC.id, CLINIC.created_at, "Pat Moreau")
     held = answers()
     case.save_answers({name: held[name] for name in ("company", "contacts", "sites")}, "order")

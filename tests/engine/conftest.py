@@ -215,7 +215,7 @@ def make_world(
         opened.append(store)
         world = World(sandbox, store, copy.deepcopy(answers), name=name)
         if ready is None:
-            store.create_customer(Customer(name, "Bright Smile Dental Group", "chinook", AT))
+            store.create_customer(Customer(name, "Bright Smile Dental Group", AT), "chinook")
             world.save()
         return world
 

@@ -75,7 +75,7 @@ def eight(tmp_path_factory: pytest.TempPathFactory, blank: Path, example: Answer
     folder = Path(shutil.copytree(blank, tmp_path_factory.mktemp("eight") / "workspace"))
     with Store.open(folder, "") as store:
         for name in _first(8):
-            store.create_customer(Customer(name, f"Customer {name}", "chinook", AT))
+            store.create_customer(Customer(name, f"Customer {name}", AT), "chinook")
             Case.open(store, name, AT, "test").save_answers(few(example), "test")
     return folder
 
@@ -175,7 +175,7 @@ def test_a_broken_profile_stops_nobody_else(store: Store, tmp_path: Path, monkey
     (own / "broken.toml").write_text('title = "Broken"\n')
     monkeypatch.setenv(settings.PROFILES.name, str(own))
     for name, profile in (("d1", "broken"), ("d2", "gone")):
-        store.create_customer(Customer(name, name, profile, AT))
+        store.create_customer(Customer(name, name, AT), profile)
     options = BatchOptions(as_of=AS_OF, customers=("d1", "c1", "d2"), stage="gather")
     summary = run_batch(store, options, executor=Kernels())
     assert summary.worst() == {"d1": RunOutcome.BAD_INPUT, "d2": RunOutcome.BAD_INPUT, "c1": RunOutcome.DONE}
@@ -224,7 +224,7 @@ def test_a_share_that_is_not_exceeded_stops_nothing(store: Store) -> None:
 def test_only_the_failed_are_retried(store: Store) -> None:
     """``retry_failed`` takes those whose newest run failed, and leaves the others alone."""
     _batch(store, Kernels({"c2": BOOM}), of=3, stage="gather")
-    store.start_run(RunStart("c3", "gather", {}, "1", "test", AT))  # still going
+    store.start_run(RunStart("c3", "gather", {}, "e" * 64, "1", "test", AT))  # still going
     kernels = Kernels()
     summary = _batch(store, kernels, of=3, retry_failed=True, stage="gather")
     assert kernels.customers == ["c2"]

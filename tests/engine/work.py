@@ -38,7 +38,7 @@ class NaivePortal(PortalConnector):
 def warm() -> None:
     """Everything once, so that a child finds profile, statements and modules ready; all is closed before any fork."""
     with TemporaryDirectory() as folder, Store.open(Path(folder), "") as store:
-        store.create_customer(Customer("warm", "Warm", "chinook", datetime(2026, 3, 2, tzinfo=UTC)))
+        store.create_customer(Customer("warm", "Warm", datetime(2026, 3, 2, tzinfo=UTC)), "chinook")
         case = Case.open(store, "warm", datetime(2026, 3, 2, tzinfo=UTC), "test")
         case.save_answers({"company": {"name": "Warm"}}, "test")
         for stage in ("gather", "telephony"):

@@ -83,7 +83,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "profiles").mkdir()
     shutil.copy(PROFILE, folder / "profiles" / "two-sides.toml")
     with Store.open(folder / "workspace", "") as store:
-        store.create_customer(Customer("bright-smile", "Bright Smile", "two-sides", AT))
+        store.create_customer(Customer("bright-smile", "Bright Smile", AT), "two-sides")
     return folder
 
 

@@ -59,7 +59,7 @@ def onboard(*args: str) -> tuple[int, str, str]:
 @pytest.fixture
 def second(world: World) -> World:
     """A second customer with the same answers, and a file of decisions about both."""
-    world.store.create_customer(Customer("second", "Second", "two-sides", AT))
+    world.store.create_customer(Customer("second", "Second", AT), "two-sides")
     world.case("R. Diaz", "second").save_answers(answers(), "import")
     (world.home / "papers").mkdir()
     (world.home / "papers" / "offer.pdf").write_bytes(b"signed")

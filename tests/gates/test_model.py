@@ -68,7 +68,7 @@ class Model:
 def test_a_gate_is_open_when_the_model_says_so(gate: Gate, steps: list[tuple[Any, ...]]) -> None:
     """Open exactly while enough people approve what is answered now, within the time, and nobody says no to it."""
     row, day, model = {"email": "x@x.example", "extension": "101", "floor": "1"}, 0, Model(gate)
-    customer = Customer("c", "C", "p", AT)
+    customer = Customer("c", "C", AT)
     context = Context(customer, PROFILE, {"users": [row]}, (), Record(), AT)
     for kind, *given_ in steps:
         if kind == "wait":

@@ -190,7 +190,7 @@ def test_the_parts_of_each_guide_say_nothing_else(name: str) -> None:
     document = dict(read_answers(profile.questionnaire, path).document)
     for held in (document, seeded(document)):
         checked = check(profile.questionnaire, held, TODAY)
-        customer = Customer("acme", "Acme", profile.id, AT)
+        customer = Customer("acme", "Acme", AT)
         context = Context(customer, profile, checked.values, checked.problems, Record(), AT, language=PSEUDO)
         known = words_of(held, "acme", profile.provider, profile.id, context.calendar.time_zone, "MX CNAME TXT SRV ext")
         known |= words_of([question.id for question in profile.questionnaire.questions()], profile.data.get("dns"))

@@ -32,7 +32,7 @@ from onboarding.store.store import Store
 from tests.report.cases import executed
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
-CLINIC = Customer("northwind-clinic", "Clínica Northwind", "emetrotel", AT, date(2026, 5, 4), "es")
+CLINIC = Customer("northwind-clinic", "Clínica Northwind", AT, date(2026, 5, 4), "es")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
     """The clinic with its example answers, in a workspace of its own."""
     source = shipped("data", "examples", "northwind-clinic.toml")
     with Store.open(tmp_path) as store:
-        store.create_customer(CLINIC)
+        store.create_customer(CLINIC, "emetrotel")
         case = Case(store, CLINIC, AT, "anna")
         case.save_answers(read_answers(case.questionnaire, source).document, source.name)
         yield case

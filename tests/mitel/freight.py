@@ -20,7 +20,7 @@ from onboarding.stages.progress import Progress, assess
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
-FREIGHT = Customer("harbor-freight-lines", "Harbor Freight Lines", "mitel-micloud", AT)
+FREIGHT = Customer("harbor-freight-lines", "Harbor Freight Lines", AT)
 
 Answers = dict[str, Any]
 Change = Callable[[Answers], Any]

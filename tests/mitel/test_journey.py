@@ -51,7 +51,7 @@ def use(patch: pytest.MonkeyPatch, fake: FakeMmp) -> None:
 
 
 def begin(store: Store) -> Case:
-    store.create_customer(FREIGHT)
+    store.create_customer(FREIGHT, "mitel-micloud")
     opened = Case.open(store, FREIGHT.id, FREIGHT.created_at, "Pat Moreau")
     opened.save_answers(answers(), "example")
     return opened

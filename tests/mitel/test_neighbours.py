@@ -13,7 +13,7 @@ from onboarding.errors import InputError
 from onboarding.store.store import Store
 from tests.mitel.freight import AT, FREIGHT, Answers, answers
 
-OTHER = Customer("bay-imports", "Bay Imports", "mitel-micloud", AT)
+OTHER = Customer("bay-imports", "Bay Imports", AT)
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def neighbour(tmp_path: Path) -> Iterator[Case]:
     """A second customer beside the freight line, which has all its answers in."""
     with Store.open(tmp_path) as store:
         for customer in (FREIGHT, OTHER):
-            store.create_customer(customer)
+            store.create_customer(customer, "mitel-micloud")
         Case.open(store, FREIGHT.id, AT, "anna").save_answers(answers(), "example")
         yield Case.open(store, OTHER.id, AT, "ben")
 

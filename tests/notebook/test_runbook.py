@@ -25,7 +25,7 @@ def window(tmp_path: Path) -> Iterator[Window]:
     """`window(customer)` opens the form of one of two customers of a provider, each time anew."""
     with Store.open(tmp_path) as store:
         for name in ("first", "second"):
-            store.create_customer(Customer(name, name.title(), "chinook", AT))
+            store.create_customer(Customer(name, name.title(), AT), "chinook")
 
         def open_one(name: str, *sections: str) -> Any:
             return Runbook(Case.open(store, name, AT, "Kim"), "gather", False, follows_clock=False).form(*sections)

@@ -21,7 +21,7 @@ from onboarding.stages.recipes import wanted
 from onboarding.store.store import Store
 
 BEGIN = datetime(2026, 3, 2, 14, tzinfo=UTC)
-HARBOR = Customer("harbor-freight-lines", "Harbor Freight Lines", "mitel-micloud", BEGIN)
+HARBOR = Customer("harbor-freight-lines", "Harbor Freight Lines", BEGIN)
 WEBID = "harborfreight"
 ANA, BEN = "Ana Diaz <ana@provider.example>", "Ben Roe"
 Opened = Callable[..., Case]
@@ -39,10 +39,10 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with the customer's answers."""
     folder = tmp_path_factory.mktemp("ready")
     with Store.open(folder) as store:
-        store.create_customer(HARBOR)
+        store.create_customer(HARBOR, "mitel-micloud")
         case = Case.open(store, HARBOR.id, BEGIN, ANA)
         example = shipped("data", "examples", f"{HARBOR.id}.toml")
-        case.save_answers(read_answers(load_profile(HARBOR.profile).questionnaire, example).document, "example")
+        case.save_answers(read_answers(load_profile("mitel-micloud").questionnaire, example).document, "example")
     return folder
 
 

@@ -66,7 +66,7 @@ def answers_with(change: Callable[[Answers], Any] = lambda answers: None) -> Ans
 
 def context(profile: Profile, answers: Answers, record: Record | None = None) -> Context:
     checked = check(profile.questionnaire, answers, date(2026, 3, 2))
-    customer = Customer("bright-smile", "Bright Smile", "chinook", AT)
+    customer = Customer("bright-smile", "Bright Smile", AT)
     return Context(customer, profile, checked.values, checked.problems, record or Record(), AT)
 
 

@@ -24,7 +24,7 @@ from onboarding.store.store import Store
 TEMPLATE = shipped("data", "templates", "profile.toml")
 NAME = "granite-state-voice"
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
-POTTERY = Customer("northbrook-pottery", "Northbrook Pottery", NAME, AT)
+POTTERY = Customer("northbrook-pottery", "Northbrook Pottery", AT)
 
 WORDS = {
     "Your Provider": "Granite State Voice",
@@ -118,7 +118,7 @@ def test_an_author_makes_a_clean_profile_of_it(profile_path: Path) -> None:
 def test_a_customer_of_the_sixth_provider_comes_to_completion(profile_path: Path, tmp_path: Path) -> None:
     """Through all six stages with mail and people alone; every number and device is claimed."""
     with Store.open(tmp_path / "workspace") as store:
-        store.create_customer(POTTERY)
+        store.create_customer(POTTERY, NAME)
         case = Case.open(store, POTTERY.id, AT, "Pat Moreau")
         case.save_answers(ANSWERS, "sheet")
         assert [str(problem) for problem in case.checked().errors] == []

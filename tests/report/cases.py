@@ -177,7 +177,7 @@ def bright_smile(users: int = 25) -> dict[str, Any]:
 
 
 def context(values: Mapping[str, Any], at: datetime, record: Record | None = None, **more: Any) -> Context:
-    customer = Customer("bright-smile", values["company"]["name"], "small", START, date(2026, 3, 27))
+    customer = Customer("bright-smile", values["company"]["name"], START, date(2026, 3, 27))
     return Context(customer, PROFILE, values, more.get("problems", ()), record or Record(), at)
 
 
@@ -225,8 +225,9 @@ def approved(found: Context, at: datetime, gate: str = "go-no-go") -> Context:
 def run(number: int, stage: str, outcome: RunOutcome = RunOutcome.DONE, **more: Any) -> Run:
     begun = START + timedelta(days=number, hours=3)
     return Run(
-        f"bright-smile-{number:04d}", "bright-smile", stage, {"customer": "bright-smile"}, "0.1.0", "engineer", begun,
-        True, digest(stage), "desk", 4711, outcome, more.get("message", ""), begun + timedelta(seconds=7), 12,
+        f"bright-smile-{number:04d}", "bright-smile", stage, {"customer": "bright-smile"}, digest("edition"), "0.1.0",
+        "engineer", begun, True, digest(stage), "desk", 4711, outcome, more.get("message", ""),
+        begun + timedelta(seconds=7), 12,
         f"bright-smile/{number:04d}-{stage}.ipynb", digest([number, stage]), 21_000,
     )  # fmt: skip
 

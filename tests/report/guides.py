@@ -34,10 +34,10 @@ from tests.mitel.fake import FakeMmp
 
 BEGUN = datetime(2026, 3, 2, 14, tzinfo=UTC)
 GUIDES = {
-    "mitel-micloud": Customer("harbor-freight-lines", "Harbor Freight Lines", "mitel-micloud", BEGUN),
-    "univoip-teams": Customer("cedar-valley-schools", "Cedar Valley Schools", "univoip-teams", BEGUN),
-    "univoip-officeconnect": Customer("marlow-law", "Marlow & Finch Law", "univoip-officeconnect", BEGUN),
-    "emetrotel": Customer("northwind-clinic", "Northwind Clinic", "emetrotel", BEGUN),
+    "mitel-micloud": Customer("harbor-freight-lines", "Harbor Freight Lines", BEGUN),
+    "univoip-teams": Customer("cedar-valley-schools", "Cedar Valley Schools", BEGUN),
+    "univoip-officeconnect": Customer("marlow-law", "Marlow & Finch Law", BEGUN),
+    "emetrotel": Customer("northwind-clinic", "Northwind Clinic", BEGUN),
 }
 
 
@@ -72,7 +72,7 @@ def ended(profile: str) -> Ended:
 def opened(store: Store, profile: str) -> Case:
     """The customer with its example answers, on the first day."""
     customer = GUIDES[profile]
-    store.create_customer(customer)
+    store.create_customer(customer, profile)
     case = Case.open(store, customer.id, BEGUN, "engineer")
     source = shipped("data", "examples", f"{customer.id}.toml")
     case.save_answers(read_answers(load_profile(profile).questionnaire, source).document, source.name)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from onboarding.domain.language import ENGLISH
+from onboarding.profile.language import load_language
 from onboarding.report import blocks, outcome, work
 from onboarding.report.completion import CompletionReport
 from onboarding.report.fragment import HEAD
+from onboarding.report.spoken import in_language
+from onboarding.report.summary import to_json
 from onboarding.report.words import day, instant, length, period
 from tests.report.cases import START, bright_smile, context, figures, played
 from tests.report.hostile import PAYLOADS, hostile
@@ -81,6 +86,17 @@ class TestParts:
         assert "Next date Fri 27 Mar 2026 Go-live" in shown
         assert block.head["title"].startswith("Bright Smile Dental Group: completion report")
         assert HEAD in block._repr_mimebundle_()
+
+    def test_a_training_customer_is_marked(self) -> None:
+        """Beside the verdict, in the reader's language, and in the data file; nobody else is."""
+        found = figures(played(bright_smile(), 9))
+        assert "training" not in words(outcome.heading(found).html)
+        assert json.loads(to_json(found))["head"]["is_training"] is False
+        trained = replace(found, head=replace(found.head, is_training=True))
+        assert "training customer as of" in words(outcome.heading(trained).html)
+        assert json.loads(to_json(trained))["head"]["is_training"] is True
+        spanish = in_language(replace(trained, language=load_language("es")))
+        assert "cliente de práctica" in words(outcome.heading(spanish).html)
 
     def test_proof_shows_the_document_and_its_digest(self) -> None:
         """Name and SHA-256 of the filed letter, and who filed it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from onboarding.domain.record import Customer, TaskState
+from onboarding.domain.record import Customer, Engagement, TaskState
 from onboarding.report.portfolio import Health, Portfolio, portfolio_lines
 from onboarding.report.render import clean
 from onboarding.store.model import CustomerStatus, StatusRow
@@ -19,7 +20,8 @@ AT = datetime(2026, 3, 10, 15, tzinfo=UTC)
 def _status(
     name: str, *rows: StatusRow, go_live: date | None = None, closed: int = 3, total: int = 9
 ) -> CustomerStatus:
-    return CustomerStatus(Customer(name, f"{name} & Co", "chinook", AT, go_live), closed, total, rows)
+    engagement = Engagement("e1", name, "chinook", AT)
+    return CustomerStatus(Customer(name, f"{name} & Co", AT, go_live), engagement, closed, total, rows)
 
 
 def _owed(state: TaskState = TaskState.WAITING, due: date | None = None) -> StatusRow:
@@ -64,6 +66,15 @@ def test_a_customer_with_a_report_is_a_link_that_survives_cleaning() -> None:
     assert 'href="acme/completion.html"' in cleaned
     assert "other/completion.html" not in cleaned
     assert "acme &amp; Co" in cleaned
+
+
+def test_a_training_customer_is_marked() -> None:
+    """A reader of the portfolio does not take it for one who is served."""
+    status = _status("acme", _owed())
+    trained = replace(status, customer=replace(status.customer, is_training=True))
+    for found, is_marked in ((status, False), (trained, True)):
+        page = Portfolio(portfolio_lines([found], TODAY), AT, set())
+        assert ("training customer" in str(page.customers().html)) is is_marked
 
 
 @pytest.mark.parametrize("address", ["../etc/passwd", "//host.example/x", "x/y.html", "javascript:alert(1)", "/x"])

@@ -25,7 +25,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.recipes import wanted_digest
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
-CUSTOMER = Customer("bright-smile", "Bright Smile Dental Group", "chinook", AT)
+CUSTOMER = Customer("bright-smile", "Bright Smile Dental Group", AT)
 
 Observed = dict[str, Mapping[str, Any] | None]
 

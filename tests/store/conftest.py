@@ -116,7 +116,7 @@ def folder(tmp_path: Path, empty: Path) -> Path:
 def store(folder: Path, url: str) -> Iterator[Store]:
     """A store with the customer bright-smile."""
     with Store.open(folder, url) as opened:
-        opened.create_customer(Customer("bright-smile", "Bright Smile Dental Group", "chinook", AT), "anna")
+        opened.create_customer(Customer("bright-smile", "Bright Smile Dental Group", AT), "chinook", "anna")
         yield opened
 
 

@@ -218,7 +218,7 @@ class Versions(RuleBasedStateMachine):
         self.customer = f"c{next(self.customers)}"
         self.versions: list[dict] = [{}]
         self.stored: list[dict] = [{}]
-        self.store.create_customer(Customer(self.customer, "C", "chinook", AT))
+        self.store.create_customer(Customer(self.customer, "C", AT), "chinook")
 
     def expect(self, version: int, document: dict) -> None:
         if _texts(document) != _texts(self.versions[-1]):

@@ -23,7 +23,7 @@ PHONE = ("device", "", "08000f123456")
 @pytest.fixture
 def two(store: Store) -> Store:
     """A store with a second customer, acme."""
-    store.create_customer(Customer("acme", "Acme", "chinook", AT))
+    store.create_customer(Customer("acme", "Acme", AT), "chinook")
     return store
 
 

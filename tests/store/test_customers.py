@@ -48,8 +48,8 @@ def test_plain_ids_are_taken(text: str) -> None:
 
 def test_a_customer_comes_back(store: Store) -> None:
     """What was created is found, alone and in the list; a change is kept."""
-    other = Customer("acme", "Acme", "chinook", AT, date(2026, 5, 1))
-    store.create_customer(other, "anna")
+    other = Customer("acme", "Acme", AT, date(2026, 5, 1))
+    store.create_customer(other, "chinook", "anna")
     assert store.customer("acme") == other
     assert [customer.id for customer in store.customers()] == ["acme", "bright-smile"]
     store.change_customer(replace(other, go_live_on=date(2026, 6, 1)), "anna", AT)
@@ -60,7 +60,7 @@ def test_a_customer_comes_back(store: Store) -> None:
 def test_a_second_customer_of_one_id_is_refused(store: Store) -> None:
     """An id names one customer."""
     with pytest.raises(InputError, match="CUSTOMER-EXISTS"):
-        store.create_customer(Customer("bright-smile", "Other", "chinook", AT))
+        store.create_customer(Customer("bright-smile", "Other", AT), "chinook")
     assert store.customer("bright-smile").name == "Bright Smile Dental Group"
 
 
@@ -79,14 +79,14 @@ def test_an_unknown_customer_is_named_with_its_neighbours(store: Store) -> None:
 
 def test_text_no_database_takes_is_still_kept(store: Store) -> None:
     """NUL and half a surrogate pair in somebody's words are replaced, not refused."""
-    store.create_customer(Customer("odd", "A\0B\ud800", "chinook", AT))
+    store.create_customer(Customer("odd", "A\0B\ud800", AT), "chinook")
     assert store.customer("odd").name == "A\N{SYMBOL FOR NULL}B?"
     assert store.verify() == []
 
 
 def test_a_customer_keeps_its_language(store: Store) -> None:
     """English unless another language was named; it comes back, can be changed, and is held in the chain."""
-    store.create_customer(Customer("clinica", "Clínica", "chinook", AT, language="es"))
+    store.create_customer(Customer("clinica", "Clínica", AT, language="es"), "chinook")
     assert store.customer("clinica").language == "es"
     assert store.customer("bright-smile").language == "en"
     assert [(one.id, one.language) for one in store.customers()] == [("bright-smile", "en"), ("clinica", "es")]

@@ -20,7 +20,7 @@ CUSTOMER = "bright-smile"
 @pytest.fixture
 def two(store: Store) -> Store:
     """A store with a second customer, acme."""
-    store.create_customer(Customer("acme", "Acme", "chinook", AT))
+    store.create_customer(Customer("acme", "Acme", AT), "chinook")
     return store
 
 

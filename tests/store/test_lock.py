@@ -21,7 +21,7 @@ def test_a_held_customer_is_refused_with_its_holder(store: Store, start) -> None
         store.lock("bright-smile"),
     ):
         pass
-    store.create_customer(Customer("other", "O", "chinook", store.customer("bright-smile").created_at))
+    store.create_customer(Customer("other", "O", store.customer("bright-smile").created_at), "chinook")
     with store.lock("other"), store.lock("bright-smile", purpose="run"):
         pass
 

@@ -28,14 +28,14 @@ from onboarding.store.migrate import configuration
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-BRIGHT = Customer("bright-smile", "Bright Smile Dental Group", "chinook", AT)
+BRIGHT = Customer("bright-smile", "Bright Smile Dental Group", AT)
 
 
 @pytest.fixture
 def home(folder: Path) -> Path:
     """A closed workspace with one customer."""
     with Store.open(folder, "") as store:
-        store.create_customer(BRIGHT)
+        store.create_customer(BRIGHT, "chinook")
     return folder
 
 
@@ -54,7 +54,7 @@ def test_a_workspace_is_made_where_there_is_none(tmp_path: Path, monkeypatch: py
     folder = tmp_path / "a b" / "ü#%20?"
     monkeypatch.setenv("ONBOARDING_HOME", str(folder))
     with Store.open() as store:
-        store.create_customer(BRIGHT)
+        store.create_customer(BRIGHT, "chinook")
         store.keep_document("bright-smile", Document("a", "text/plain", b"a"))
     with Store.open() as store:
         assert store.customers() == [BRIGHT]
@@ -136,7 +136,7 @@ def test_a_locked_database_is_said_to_be_locked(home: Path) -> None:
     with closing(sqlite3.connect(home / "onboarding.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with Store.open(home, "", 0.1) as store, pytest.raises(StoreError, match=r"STORE-LOCKED: .* is locked"):
-            store.create_customer(Customer("acme", "Acme", "chinook", AT))
+            store.create_customer(Customer("acme", "Acme", AT), "chinook")
         other.execute("ROLLBACK")
     with closing(sqlite3.connect(home / "onboarding.db", isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -212,7 +212,7 @@ def small(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_loses_nothing(small: Path) -> None:
     """On a disk that is really full, answers, documents and runs are refused by sentence; what was kept stays."""
     with Store.open(small / "workspace", "") as store:
-        store.create_customer(BRIGHT)
+        store.create_customer(BRIGHT, "chinook")
         store.save_answers("bright-smile", {"company": {"name": "B"}}, "anna", AT, "form")
         with pytest.raises(StoreError, match="STORE-FULL"):
             store.keep_document("bright-smile", Document("a", "text/plain", b"x" * 600_000))

@@ -39,7 +39,7 @@ def test_the_record_comes_back_as_it_was_kept(store: Store) -> None:
 
 def test_every_field_of_a_task_has_its_column() -> None:
     """A field added to TaskRecord must be added to the table too."""
-    assert {field.name for field in fields(TaskRecord)} | {"customer"} == set(tables.tasks.c.keys())
+    assert {field.name for field in fields(TaskRecord)} | {"engagement"} == set(tables.tasks.c.keys())
 
 
 def test_a_task_has_one_state(store: Store) -> None:

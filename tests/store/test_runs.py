@@ -15,12 +15,13 @@ from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = AT + timedelta(minutes=1)
+EDITION = "e" * 64
 NOTEBOOK = b'{"cells": []}'
 
 
 def begin(store: Store, stage: str = "gather") -> str:
     parameters = {"customer": "bright-smile", "apply": False, "as_of": ""}
-    return store.start_run(RunStart("bright-smile", stage, parameters, "1.2", "anna", AT, True, "f" * 64))
+    return store.start_run(RunStart("bright-smile", stage, parameters, EDITION, "1.2", "anna", AT, True, "f" * 64))
 
 
 def test_a_run_is_archived_for_good(store: Store) -> None:
@@ -29,6 +30,7 @@ def test_a_run_is_archived_for_good(store: Store) -> None:
     assert store.run(run_id).outcome is None
     run = store.finish_run(run_id, "parked", "Waits for the carrier.", LATER, NOTEBOOK, 12, {"exception": "Parked"})
     assert run == store.run(run_id)
+    assert (run.edition, run.library_version) == (EDITION, "1.2")
     assert (run.outcome, run.message, run.last_cell) == (RunOutcome.PARKED, "Waits for the carrier.", 12)
     assert (run.started_at, run.finished_at, run.by, run.pid) == (AT, LATER, "anna", os.getpid())
     assert run.parameters == {"customer": "bright-smile", "apply": False, "as_of": ""}

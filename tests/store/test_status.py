@@ -29,7 +29,7 @@ def test_rows_come_back_in_their_order(store: Store) -> None:
 
 def test_status_shows_all_customers_and_what_is_open(store: Store) -> None:
     """Every customer is there, counted, with the rows somebody can act on."""
-    store.create_customer(Customer("acme", "Acme", "chinook", AT))
+    store.create_customer(Customer("acme", "Acme", AT), "chinook")
     store.note_progress("bright-smile", ROWS)
     acme, bright = store.status()
     assert (acme.customer.id, acme.closed, acme.total, acme.rows) == ("acme", 0, 0, ())

@@ -20,12 +20,12 @@ from onboarding.store.model import RunStart
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-WATCHED = [*(table.name for table in tables.AUDITED), "audit", "numbers", "sections"]
+WATCHED = [*(table.name for table in tables.AUDITED), "audit", "audit_keys", "claims", "numbers", "sections"]
 
 
 def fill(store: Store, customer: str, area: str) -> None:
     """Something in every table, and three files."""
-    store.create_customer(Customer(customer, customer.title(), "chinook", AT, language="es"), "anna")
+    store.create_customer(Customer(customer, customer.title(), AT, language="es"), "chinook", "anna")
     store.save_answers(customer, {"company": {"name": customer}, "users": [{"email": "a"}]}, "anna", AT, "form")
     store.patch_answers(customer, "company", {"city": "Boston"}, "ben", AT + timedelta(hours=1), "form")
     sha256 = store.keep_document(customer, Document("loa.pdf", "application/pdf", customer.encode() * 9), "anna", AT)
@@ -37,13 +37,14 @@ def fill(store: Store, customer: str, area: str) -> None:
     store.decide(customer, GateDecision("g.a", True, "carla", "signer", AT, "d", document=sha256))
     store.add_evidence(customer, Evidence("t.a", AT, "anna", "signed", document=sha256, observed={"x": 1}))
     store.claim_numbers(customer, {f"+1{area}5550101": "port", f"+1{area}5550102": "new"}, AT)
+    store.claim(customer, {("sip", "", customer): "a", ("mac", "", area): "b"}, AT)
     store.revision(customer, "provision", "a" * 64, AT)
     for key in "ab":
         action = Action(f"t.b/{key}", "t.b", "portal", Operation.CREATE, "user", key, key.upper(), {"k": key})
         store.intend(customer, "provision", action, f"{customer}/1/{key}", AT)
     store.conclude(customer, f"{customer}/1/a", Outcome(Verdict.DONE, "U-1"), AT)
     for stage in ("gather", "telephony"):
-        run_id = store.start_run(RunStart(customer, stage, {"customer": customer}, "1", "anna", AT))
+        run_id = store.start_run(RunStart(customer, stage, {"customer": customer}, "e" * 64, "1", "anna", AT))
         store.finish_run(run_id, "done", "", AT, f'{{"cells": ["{customer} {stage}"]}}'.encode())
 
 
@@ -153,10 +154,18 @@ def pick(connection: sqlite3.Connection, table: str, data: st.DataObject) -> tup
     return row.pop("_id"), row
 
 
-def customer_of(row: dict) -> str:
-    return row.get("customer") or row["id"]
+def owner_of(connection: sqlite3.Connection, row: dict) -> str:
+    """The customer a row belongs to, through its engagement or its chain where it names none."""
+    if "customer" in row:
+        return row["customer"]
+    query = "SELECT id AS c FROM customers WHERE chain = ?"
+    if "engagement" in row:
+        query = "SELECT customer AS c FROM engagements WHERE id = ?"
+    (found,) = connection.execute(query, (row.get("engagement") or row["chain"],)).fetchall()
+    return found["c"]
 
 
+ACME = "engagement IN (SELECT id FROM engagements WHERE customer = 'acme')"
 ODD = st.sampled_from(["", "x", "\0", None, -1, 2**60, 0.5, b"\xff", "2026-03-02T09:00:00.000000Z", "done", "{}", "[]"])
 
 
@@ -171,7 +180,7 @@ def test_every_edit_of_a_row_is_found(record: Store, data: st.DataObject) -> Non
         rowid, row = pick(connection, table, data)
         column = data.draw(st.sampled_from(list(row)))
         value = data.draw(ODD.filter(lambda value: value != row[column]))
-        touched.append(customer_of(row))
+        touched.append(owner_of(connection, row))
         try:
             connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (value, rowid))
         except sqlite3.IntegrityError:
@@ -190,12 +199,14 @@ def test_every_removed_or_copied_row_is_found(record: Store, data: st.DataObject
     def edit(connection: sqlite3.Connection) -> None:
         table = data.draw(st.sampled_from([name for name in WATCHED if name != "customers"]))
         rowid, row = pick(connection, table, data)
-        touched.append(row["customer"])
+        touched.append(owner_of(connection, row))
         if data.draw(st.booleans()):
             connection.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,))
         else:
-            other = "acme" if row["customer"] != "acme" else "nobody"
-            command = f'UPDATE OR REPLACE "{table}" SET customer = ? WHERE rowid = ?'
+            column = next(name for name in ("customer", "engagement", "chain") if name in row)
+            others = connection.execute(f'SELECT DISTINCT "{column}" AS c FROM "{table}"').fetchall()
+            other = next((found["c"] for found in others if found["c"] != row[column]), "nobody")
+            command = f'UPDATE OR REPLACE "{table}" SET "{column}" = ? WHERE rowid = ?'
             connection.execute(command, (other, rowid))
 
     customers, _ = forge(record, edit)
@@ -220,8 +231,8 @@ def test_contradictions_are_named(record: Store) -> None:
     """Outcomes without intent, runs without notebook, proof that was never kept."""
     edits = {
         "journal acme/1/b": "UPDATE journal SET verdict = 'done' WHERE ref = 'acme/1/b'",
-        "run 1": "UPDATE runs SET notebook = '' WHERE customer = 'acme' AND number = 1",
-        "evidence 1": "UPDATE evidence SET document = 'x' WHERE customer = 'acme'",
+        "run 1": f"UPDATE runs SET notebook = '' WHERE {ACME} AND number = 1",
+        "evidence 1": f"UPDATE evidence SET document = 'x' WHERE {ACME}",
         "decision 1": "DELETE FROM documents WHERE customer = 'acme'",
         "journal acme/1/a": "UPDATE audit SET action = 'x' WHERE action = 'journal.intend' AND customer = 'acme'",
         "customer": "DELETE FROM customers WHERE id = 'acme'",
@@ -236,7 +247,7 @@ def test_contradictions_are_named(record: Store) -> None:
 
 def test_text_that_is_no_text_does_not_stop_the_audit(record: Store) -> None:
     """Broken UTF-8 in a row is a finding like any other."""
-    command = "UPDATE tasks SET note = CAST(x'ff' AS TEXT) WHERE customer = 'acme'"
+    command = f"UPDATE tasks SET note = CAST(x'ff' AS TEXT) WHERE {ACME}"
     assert forge(record, lambda connection: connection.execute(command)) == ({"acme"}, {"task t.a"})
 
 

@@ -36,13 +36,13 @@ def intend(store: Store) -> None:
 
 
 def run(store: Store) -> None:
-    store.start_run(RunStart(CUSTOMER, "gather", {"customer": CUSTOMER}, "1", "anna", AT))
+    store.start_run(RunStart(CUSTOMER, "gather", {"customer": CUSTOMER}, "e" * 64, "1", "anna", AT))
     _wait()
 
 
 def archive(store: Store) -> None:
     """Dies after the notebook's file is there and before its row says so."""
-    run_id = store.start_run(RunStart(CUSTOMER, "gather", {"customer": CUSTOMER}, "1", "anna", AT))
+    run_id = store.start_run(RunStart(CUSTOMER, "gather", {"customer": CUSTOMER}, "e" * 64, "1", "anna", AT))
     store._archive.put(f"{CUSTOMER}/{run_id[-4:]}-gather.ipynb", b"{}")
     _wait()
 

@@ -55,7 +55,7 @@ def context(profile: str, change: Change = lambda answers: None, *done: str, at:
     before = at - timedelta(hours=1)
     tasks = {task: TaskRecord(task, TaskState.DONE, before) for task in done}
     papers = [Evidence(task, before, "somebody", "filed", document="0" * 64) for task in done]
-    customer = Customer(CUSTOMERS[profile], "A customer", profile, AT)
+    customer = Customer(CUSTOMERS[profile], "A customer", AT)
     return Context(customer, found, checked.values, checked.problems, Record(tasks, (), papers), at)
 
 
@@ -88,7 +88,7 @@ class Told(list[tuple[datetime, str]]):
 def opened(folder: Path, profile: str) -> Iterator[Case]:
     """The example customer in a new workspace."""
     with Store.open(folder, "") as store:
-        store.create_customer(Customer(CUSTOMERS[profile], "A customer", profile, AT), "test")
+        store.create_customer(Customer(CUSTOMERS[profile], "A customer", AT), profile, "test")
         case = Case.open(store, CUSTOMERS[profile], AT, "engineer")
         case.save_answers(example(profile), "example")
         yield case

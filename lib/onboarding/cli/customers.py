@@ -46,6 +46,9 @@ def new(
     language: Annotated[
         str, typer.Option("--language", metavar="CODE", help="What the customer reads: en or es.")
     ] = "en",
+    training: Annotated[
+        bool, typer.Option("--training", help="For training, for good: every report and status says so.")
+    ] = False,
     as_of: AsOf = "",
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens."""
@@ -62,8 +65,9 @@ def new(
     reading = _read(asked, answers_file) if answers_file else None
     title = name.strip() or _company(reading) or customer
     store = open_store()
-    store.create_customer(Customer(customer, title, found.id, parse_moment(as_of), go_live_on, spoken.code))
-    show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}.")
+    made = Customer(customer, title, parse_moment(as_of), go_live_on, spoken.code, training)
+    store.create_customer(made, found.id, edition=found.digest)
+    show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}{' for training' if training else ''}.")
     case = open_case(customer, as_of)
     case.note_progress()
     if reading and answers_file:

@@ -34,13 +34,13 @@ from onboarding.store.store import Store
 BEGIN = datetime(2026, 3, 2, 14, tzinfo=UTC)
 
 INVENTED = (
-    (Customer("bright-smile", "Bright Smile Dental Group", "chinook", BEGIN), "bright-smile.xlsx"),
-    (Customer("harbor-freight-lines", "Harbor Freight Lines", "mitel-micloud", BEGIN), "harbor-freight-lines.toml"),
-    (Customer("cedar-valley-schools", "Cedar Valley Schools", "univoip-teams", BEGIN), "cedar-valley-schools.toml"),
-    (Customer("marlow-law", "Marlow & Finch Law", "univoip-officeconnect", BEGIN), "marlow-law.toml"),
-    (Customer("northwind-clinic", "Northwind Clinic", "emetrotel", BEGIN, language="es"), "northwind-clinic.toml"),
+    (Customer("bright-smile", "Bright Smile Dental Group", BEGIN), "chinook", "bright-smile.xlsx"),
+    (Customer("harbor-freight-lines", "Harbor Freight Lines", BEGIN), "mitel-micloud", "harbor-freight-lines.toml"),
+    (Customer("cedar-valley-schools", "Cedar Valley Schools", BEGIN), "univoip-teams", "cedar-valley-schools.toml"),
+    (Customer("marlow-law", "Marlow & Finch Law", BEGIN), "univoip-officeconnect", "marlow-law.toml"),
+    (Customer("northwind-clinic", "Northwind Clinic", BEGIN, language="es"), "emetrotel", "northwind-clinic.toml"),
 )
-"""Customer and the file with their answers, one per provider."""
+"""Customer, profile and the file with their answers, one per provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Shown:
 def run(
     folder: Path | None = None,
     console: Console | None = None,
-    invented: Sequence[tuple[Customer, str]] = INVENTED,
+    invented: Sequence[tuple[Customer, str, str]] = INVENTED,
     jobs: int = 0,
 ) -> Shown:
     """Play the whole journey of every customer in ``folder`` (the workspace's ``demo``, made anew).
@@ -67,7 +67,7 @@ def run(
     shutil.rmtree(folder, ignore_errors=True)
     with Sandbox(folder / "sandbox") as sandbox, _pointed_at(sandbox, folder), Store.open(folder) as store:
         console.print(f"Sandbox: portals on {sandbox.url}, mail on port {sandbox.smtp_port}")
-        cases = [_take_in(store, console, customer, file) for customer, file in invented]
+        cases = [_take_in(store, console, *one) for one in invented]
         for case in cases:
             _register_platform(sandbox, case)
         stop = threading.Event()
@@ -94,12 +94,13 @@ def _pointed_at(sandbox: Sandbox, folder: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _take_in(store: Store, console: Console, customer: Customer, file: str) -> Case:
+def _take_in(store: Store, console: Console, customer: Customer, profile: str, file: str) -> Case:
     """The customer and the answers they sent back."""
-    store.create_customer(customer)
+    offer = load_profile(profile)
+    store.create_customer(customer, profile, edition=offer.digest)
     case = Case.open(store, customer.id, customer.created_at, "demo")
     source = shipped("data", "examples", file)
-    reading = read_answers(load_profile(customer.profile).questionnaire, source)
+    reading = read_answers(offer.questionnaire, source)
     case.save_answers(reading.document, file)
     wrong = errors(case.checked().problems)
     console.print(

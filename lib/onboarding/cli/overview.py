@@ -40,11 +40,11 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
 
     day = parse_moment(as_of).date()
     found = open_store().status()
-    own = _own_files(item.customer for item in found)
+    own = _own_files(found)
     if as_json:
         show.as_json([_status_json(item, day, own) for item in found])
     elif found:
-        titles = _party_titles({item.customer.profile for item in found})
+        titles = _party_titles({item.engagement.profile for item in found})
         rows = [_row(item, day, titles) for item in found]
         show.table(["Customer", "Stage", "Waits for", "Since", "Until", "What"], rows)
         _show_own_files(own)
@@ -99,12 +99,12 @@ def verify(customer: MaybeCustomer = "") -> None:
     """
     store = open_case(customer).store if customer else open_store()
     found = store.verify(customer or None)
-    customers = [store.customer(customer)] if customer else store.customers()
+    statuses = [status for status in store.status() if customer in ("", status.customer.id)]
     runs = store.runs(customer or None)
     if not found:
-        what = customer or show.count(len(customers), "customer")
+        what = customer or show.count(len(statuses), "customer")
         show.line(f"All is as it was written ({what}, {show.count(len(runs), 'run')}).")
-    _show_own_files(_own_files(customers))
+    _show_own_files(_own_files(statuses))
     _show_runs_with_own_files(runs)
     if not found:
         return
@@ -115,14 +115,14 @@ def verify(customer: MaybeCustomer = "") -> None:
     raise typer.Exit(1)
 
 
-def _own_files(customers: Iterable[Customer]) -> OwnFiles:
+def _own_files(statuses: Iterable[CustomerStatus]) -> OwnFiles:
     """(profile, language) in use -> files of one's own instead of shipped ones; a broken profile is left out."""
     from onboarding.errors import OnboardingError
     from onboarding.profile.language import own_files
     from onboarding.profile.load import load_profile
 
     found: dict[tuple[str, str], list[str]] = {}
-    for profile, language in {(customer.profile, customer.language) for customer in customers}:
+    for profile, language in {(status.engagement.profile, status.customer.language) for status in statuses}:
         with suppress(OnboardingError):
             found[profile, language] = own_files(load_profile(profile), language)
     return found
@@ -146,14 +146,18 @@ def _show_runs_with_own_files(runs: Iterable[Run]) -> None:
 
 def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
     if not status.rows:
-        return [status.customer.id, "", "", "", "", "complete" if _is_complete(status) else "not begun"]
+        return [_named(status.customer), "", "", "", "", "complete" if _is_complete(status) else "not begun"]
     first = status.rows[0]
     until = show.day(first.due_on) + (" overdue" if first.due_on and first.due_on < day else "")
     more = f"and {len(status.rows) - 1} more" if len(status.rows) > 1 else ""
-    party = titles.get((status.customer.profile, first.party), first.party)
+    party = titles.get((status.engagement.profile, first.party), first.party)
     what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
     stage = first.stage if status.phase == 1 else f"{first.stage}, phase {status.phase}"
-    return [status.customer.id, stage, party, show.day(first.since), until, what]
+    return [_named(status.customer), stage, party, show.day(first.since), until, what]
+
+
+def _named(customer: Customer) -> str:
+    return f"{customer.id} (training)" if customer.is_training else customer.id
 
 
 def _is_complete(status: CustomerStatus) -> bool:
@@ -177,11 +181,12 @@ def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, 
     return {
         "customer": customer.id,
         "name": customer.name,
-        "profile": customer.profile,
+        "is_training": customer.is_training,
+        "profile": status.engagement.profile,
         "go_live_on": customer.go_live_on,
         "phase": status.phase,
         "is_complete": _is_complete(status),
-        "own_files": own.get((customer.profile, customer.language), []),
+        "own_files": own.get((status.engagement.profile, customer.language), []),
         "waiting": [
             {
                 "stage": row.stage, "task": row.task, "title": row.title, "state": row.state.value, "party": row.party,
@@ -200,6 +205,8 @@ def _show_case(case: Case) -> None:
     progress, customer = case.progress(), case.customer
     go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
     show.line(f"{customer.name} ({customer.id}), {case.profile.title}{go_live}")
+    if customer.is_training:
+        show.line("A training customer: nobody is served by what is done here.")
     show.own_files(own_files(case.profile, customer.language))
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}, {phase.title}, since {show.day(phase.at, case.calendar.zone)}")
@@ -245,7 +252,8 @@ def _case_json(case: Case) -> dict[str, Any]:
     return {
         "customer": customer.id,
         "name": customer.name,
-        "profile": customer.profile,
+        "is_training": customer.is_training,
+        "profile": case.engagement.profile,
         "go_live_on": customer.go_live_on,
         "phase": case.record.phase.number,
         "is_complete": progress.is_complete,

@@ -155,11 +155,28 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer in the workspace; ``language`` is the code of the one it is served in."""
+    """One customer in the workspace; ``language`` is the code of the one it is served in.
+
+    ``is_training`` is settled when it is made: nobody is served by what is done for it.
+    """
 
     id: str
     name: str
-    profile: str
     created_at: datetime
     go_live_on: date | None = None
     language: str = "en"
+    is_training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """A customer with one edition of a profile: what tasks, decisions, journal and runs belong to.
+
+    ``id`` says nothing about either; ``edition`` is the digest of the profile when it began, empty when not known.
+    """
+
+    id: str
+    customer: str
+    profile: str
+    created_at: datetime
+    edition: str = ""

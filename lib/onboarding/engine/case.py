@@ -57,7 +57,8 @@ class Case:
         self.customer = customer
         self.at = at
         self.by = by
-        self._offer = load_profile(customer.profile)
+        self.engagement = store.engagement(customer.id)
+        self._offer = load_profile(self.engagement.profile)
         self._adapted: tuple[dict[str, str], Profile] | None = None
         self._checked: tuple[int, Checked] | None = None
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
@@ -72,6 +73,11 @@ class Case:
     def profile(self) -> Profile:
         """The provider's profile as it holds for this customer: with the parties somebody has confirmed."""
         return self._adapted[1] if self._adapted else self._adapt(self.store.confirmed_parties(self.customer.id))
+
+    @property
+    def edition(self) -> str:
+        """Digest of the profile's files as they are."""
+        return self._offer.digest
 
     def _adapt(self, confirmations: Mapping[str, PartyConfirmation]) -> Profile:
         confirmed = {task: confirmation.party for task, confirmation in confirmations.items()}

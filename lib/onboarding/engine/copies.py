@@ -82,6 +82,7 @@ def archive_working_copy(store: Store, path: Path) -> RunResult | None:
             case.customer.id,
             about["stage"],
             about["parameters"],
+            case.edition,
             __version__,
             case.by,
             case.at,

@@ -59,6 +59,7 @@ def make_report(
             customer,
             REPORT,
             given,
+            case.edition,
             __version__,
             by,
             at,

@@ -135,6 +135,7 @@ def run_stage(
             parameters.customer,
             stage,
             given,
+            case.edition,
             __version__,
             by,
             case.at,

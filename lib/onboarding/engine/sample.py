@@ -21,7 +21,8 @@ def open_sample(at: datetime) -> Case:
     """The training customer at ``at``, in a store of its own below the workspace, made on first use."""
     store = Store.open(settings.workspace() / SAMPLE)
     if not any(customer.id == SAMPLE for customer in store.customers()):
-        store.create_customer(Customer(SAMPLE, "Bright Smile Dental Group (training)", PROFILE, at))
+        customer = Customer(SAMPLE, "Bright Smile Dental Group (training)", at, is_training=True)
+        store.create_customer(customer, PROFILE, edition=load_profile(PROFILE).digest)
     case = Case.open(store, SAMPLE, at, engineer())
     if case.answers() is None:
         source = shipped("data", "examples", ANSWERS)

@@ -69,6 +69,7 @@ class Head:
     go_live_on: date | None
     phase: int = 1
     phase_title: str = ""
+    is_training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ def _head(context: Context) -> Head:
     return Head(
         customer.id, customer.name, str(context.answer("company.domain") or ""), profile.provider, profile.title,
         context.at, context.calendar.time_zone, customer.created_at, context.anchors().get("go-live"),
-        context.record.phase.number, context.record.phase.title,
+        context.record.phase.number, context.record.phase.title, customer.is_training,
     )  # fmt: skip
 
 

@@ -41,9 +41,10 @@ def heading(figures: Figures) -> Block:
     stands = voice(word)
     html = fill(
         '<header class="head {}"><p class="kicker">{} · {}</p><h1>{}</h1>'
-        '<p class="verdict">{} <span class="asof">{}</span></p>'
+        '<p class="verdict">{}{} <span class="asof">{}</span></p>'
         '<p class="sentence">{}</p>{}{}</header>',
-        tone, figures.title, head.provider, head.name, badge(tone, stands), _as_of(head, voice),
+        tone, figures.title, head.provider, head.name, badge(tone, stands),
+        badge("note", voice("training customer")) if head.is_training else EMPTY, _as_of(head, voice),
         outcome.sentence, _tallies(figures), _dates(figures),
     )  # fmt: skip
     title = voice("{name}: completion report, {provider}, {day}", name=head.name, provider=head.provider,

@@ -59,6 +59,7 @@ class Line:
     since: datetime | None = None
     due_on: date | None = None
     go_live_on: date | None = None
+    is_training: bool = False
 
 
 def portfolio_lines(statuses: Iterable[CustomerStatus], today: date) -> list[Line]:
@@ -69,7 +70,7 @@ def portfolio_lines(statuses: Iterable[CustomerStatus], today: date) -> list[Lin
 
 
 def _line(status: CustomerStatus, today: date) -> Line:
-    profile = load_profile(status.customer.profile)
+    profile = load_profile(status.engagement.profile)
     rows = sorted(status.rows, key=lambda row: (row.due_on or date.max, row.state is TaskState.READY))
     first = rows[0] if rows else None
     return Line(
@@ -86,6 +87,7 @@ def _line(status: CustomerStatus, today: date) -> Line:
         first.since if first else None,
         first.due_on if first else None,
         status.customer.go_live_on,
+        status.customer.is_training,
     )
 
 
@@ -148,7 +150,8 @@ class Portfolio:
         named: Markup | str = line.name
         if line.id in self.with_report:
             named = fill('<a href="{}/completion.html">{}</a>', line.id, line.name)
-        return lines(named, faint(line.provider), faint(line.id))
+        training = badge("note", "training customer") if line.is_training else EMPTY
+        return lines(named, faint(line.provider), faint(line.id), training)
 
     def parties(self) -> Block:
         """Who is waited for most, over all customers."""

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Row
 
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import say
 from onboarding.domain.row import ROW_ID, Likeness, RowIds, by_answers, identified
 from onboarding.errors import Busy
-from onboarding.store import audit, tables
+from onboarding.store import tables
 from onboarding.store.model import AnswersChange, AnswersVersion
 from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope
 from onboarding.store.sections import (
     Head,
     bodies_of,
@@ -74,17 +75,17 @@ class Answers(Repository):
         meanwhile in other sections stays. Raises Busy ANSWERS-MOVED when the same section was changed on both sides,
         InputError ANSWERS-SHAPE or ANSWERS-JSON.
         """
-        with self._writing(customer) as connection:
-            head, save = head_of(connection, customer), _Save(by, at, source)
-            rows = _Rows(connection, customer, head, save, alike)
+        with self._writing(customer) as scope:
+            head, save = head_of(scope), _Save(by, at, source)
+            rows = _Rows(scope, head, save, alike)
             bodies = bodies_of(rows.identified(document, head))
             mine = {section: sha256(body) for section, body in bodies.items()}
             if based_on is not None:
-                base = head_at(connection, customer, based_on)
+                base = head_at(scope, based_on)
                 mine |= rows.unchanged(document, base)
-                _refuse_overlap(connection, customer, base, head, mine)
+                _refuse_overlap(scope, base, head, mine)
                 mine = _merged(base, head, mine)
-            return _add(connection, customer, head, mine, bodies, save)
+            return _add(scope, head, mine, bodies, save)
 
     def patch_answers(
         self,
@@ -105,60 +106,55 @@ class Answers(Repository):
         With ``based_on``, raises Busy ANSWERS-MOVED when what is being changed was changed since that version by
         somebody else.
         """
-        with self._writing(customer) as connection:
-            head, save = head_of(connection, customer), _Save(by, at, source)
-            held = section_of(connection, customer, head, section)
-            value = _Rows(connection, customer, head, save, alike).of(section, value, held)
-            base = head if based_on is None else head_at(connection, customer, based_on)
-            was = section_of(connection, customer, base, section)
+        with self._writing(customer) as scope:
+            head, save = head_of(scope), _Save(by, at, source)
+            held = section_of(scope, head, section)
+            value = _Rows(scope, head, save, alike).of(section, value, held)
+            base = head if based_on is None else head_at(scope, based_on)
+            was = section_of(scope, base, section)
             if isinstance(value, Mapping) and not is_whole:
                 if any(_lost(_get(was, key), _get(held, key), new) for key, new in value.items()):
-                    raise _moved(connection, customer, base, [section])
+                    raise _moved(scope, base, [section])
                 value = _merge_keys(held, value)
             elif _lost(was, held, value):
-                raise _moved(connection, customer, base, [section])
+                raise _moved(scope, base, [section])
             bodies = bodies_of({section: value} if value is not None else {})
             kept = {name: digest for name, digest in head.sections.items() if name != section}
             mine = kept | {name: sha256(body) for name, body in bodies.items()}
-            return _add(connection, customer, head, mine, bodies, save)
+            return _add(scope, head, mine, bodies, save)
 
     def answers(self, customer: str, version: int | None = None) -> AnswersVersion | None:
         """The newest or the given version; None when nothing was answered yet. Raises InputError ANSWERS-VERSION."""
-        table = tables.answers
-        with self._reading(customer) as connection:
-            query = select(table).where(table.c.customer == customer)
-            if version is not None:
-                query = query.where(table.c.version == version)
-            row = connection.execute(query.order_by(table.c.version.desc()).limit(1)).first()
+        with self._reading(customer) as scope:
+            only = {} if version is None else {"version": version}
+            row = scope.newest(tables.answers, "version", **only)
             if row is None:
                 if version is not None:
                     raise no_version(customer, version)
                 return None
-            bodies = stored(connection, customer, row.sections)
+            bodies = stored(scope, row.sections)
         document = {section: json.loads(body) for section, body in bodies.items()}
         return AnswersVersion(row.version, document, row.by, row.at, row.source, row.digest)
 
     def answers_history(self, customer: str) -> list[AnswersChange]:
         """Who changed which sections when, oldest first."""
-        table = tables.answers
-        with self._reading(customer) as connection:
-            rows = connection.execute(select(table).where(table.c.customer == customer).order_by(table.c.version))
-            return [_change(row) for row in rows]
+        with self._reading(customer) as scope:
+            return [_change(row) for row in scope.rows(tables.answers)]
 
 
 class _Rows:
     """The ids of rows in what is being saved."""
 
-    def __init__(self, connection: Connection, customer: str, head: Head, save: _Save, alike: Alike) -> None:
-        self._connection, self._customer, self._head, self._alike = connection, customer, head, alike
-        self._ids = RowIds(f"{customer} {head.version + 1} {save.at.isoformat()}", self._taken)
+    def __init__(self, scope: Scope, head: Head, save: _Save, alike: Alike) -> None:
+        self._scope, self._head, self._alike = scope, head, alike
+        self._ids = RowIds(f"{scope.customer} {head.version + 1} {save.at.isoformat()}", self._taken)
 
     def identified(self, document: Document, version: Head) -> dict[str, JSON]:
         """The document with an id in each row of a table: that of a row of the version, or a new one."""
         found = dict(document)
         for section, value in document.items():
             if isinstance(value, list | tuple):
-                found[section] = self.of(section, value, section_of(self._connection, self._customer, version, section))
+                found[section] = self.of(section, value, section_of(self._scope, version, section))
         return found
 
     def of(self, section: str, value: JSON, kept: JSON) -> JSON:
@@ -173,11 +169,11 @@ class _Rows:
         return {name: base.sections[name] for name in moved if sha256(bodies[name]) == base.sections.get(name)}
 
     def _taken(self) -> list[str]:
-        bodies = stored(self._connection, self._customer, self._head.sections)
+        bodies = stored(self._scope, self._head.sections)
         return [found for body in bodies.values() for found in _ROW_ID.findall(body)]
 
 
-def _refuse_overlap(connection: Connection, customer: str, base: Head, head: Head, mine: Mapping[str, str]) -> None:
+def _refuse_overlap(scope: Scope, base: Head, head: Head, mine: Mapping[str, str]) -> None:
     theirs = set(changes_between(base.sections, head.sections))
     both = [
         section
@@ -185,7 +181,7 @@ def _refuse_overlap(connection: Connection, customer: str, base: Head, head: Hea
         if section in theirs and mine.get(section) != head.sections.get(section)
     ]
     if both:
-        raise _moved(connection, customer, base, both)
+        raise _moved(scope, base, both)
 
 
 def _merged(base: Head, head: Head, mine: Mapping[str, str]) -> dict[str, str]:
@@ -213,8 +209,7 @@ def _merge_keys(held: JSON, value: Mapping[str, JSON]) -> dict[str, JSON]:
 
 
 def _add(
-    connection: Connection,
-    customer: str,
+    scope: Scope,
     head: Head,
     mine: Mapping[str, str],
     bodies: Mapping[str, str],
@@ -223,14 +218,14 @@ def _add(
     changed = changes_between(head.sections, mine)
     if not changed:
         return head.version
-    keep_bodies(connection, customer, {mine[name]: bodies[name] for name in changed if name in mine})
+    keep_bodies(scope, {mine[name]: bodies[name] for name in changed if name in mine})
     version = head.version + 1
     values: dict[str, Any] = {
-        "customer": customer, "version": version, "sections": mine, "changed": changed,
-        "digest": document_digest(stored(connection, customer, mine)),
+        "version": version, "sections": mine, "changed": changed,
+        "digest": document_digest(stored(scope, mine)),
         "by": save.by, "at": save.at, "source": save.source,
     }  # fmt: skip
-    audit.add(connection, tables.answers, values, save.by, "answers.save", save.at)
+    scope.add(tables.answers, values, save.by, "answers.save", save.at)
     return version
 
 
@@ -238,13 +233,10 @@ def _change(row: Row[Any]) -> AnswersChange:
     return AnswersChange(row.version, row.by, row.at, row.source, row.digest, tuple(row.changed))
 
 
-def _moved(connection: Connection, customer: str, base: Head, sections: list[str]) -> Busy:
+def _moved(scope: Scope, base: Head, sections: list[str]) -> Busy:
     """Names for each section who changed it last since ``base``."""
-    table = tables.answers
-    query = select(table).where(table.c.customer == customer, table.c.version > base.version)
     last: dict[str, AnswersChange] = {}
-    for row in connection.execute(query.order_by(table.c.version)):
-        change = _change(row)
+    for change in (_change(row) for row in scope.rows(tables.answers) if row.version > base.version):
         last |= dict.fromkeys((name for name in change.sections if name in sections), change)
     who = "; ".join(
         f"{name} by {change.by} at {change.at:%Y-%m-%d %H:%M} UTC (version {change.version})"
@@ -254,7 +246,7 @@ def _moved(connection: Connection, customer: str, base: Head, sections: list[str
         "ANSWERS-MOVED",
         say(
             "The answers of {customer} were changed since version {version}: {changes}.",
-            customer=customer,
+            customer=scope.customer,
             version=base.version,
             changes=who,
         ),

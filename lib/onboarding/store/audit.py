@@ -1,102 +1,79 @@
-"""Every change of state goes through here: the row is written and the chain grows in one transaction.
+"""The records of the audit chain, and the digests in them.
 
-A record holds the digest of the row before and after, and the hash of the record before it: SHA-256 over the
-RFC 8785 form of ``{seq, customer, actor, action, subject, before, after, at, prev}``. The column ``signature`` stays
-empty until checkpoints are signed.
+One chain per customer. A record holds the keyed digest of a row before and after a change, and the hash of the record
+before it. Its own hash is SHA-256 over the RFC 8785 form of columns that name nobody: customer and engagement by opaque
+ids, who did what to which row by the keyed digest ``sealed``. Customer, actor and subject stand beside it to be read.
+Keyed is HMAC-SHA-256 under a random key of the customer's in `tables.audit_keys`: once that and the readable columns
+are gone the chain still holds together, and nothing can be guessed from it.
+
+Digests cover named columns and the number of their list (`tables.audited`), so that a column added later changes none
+of them. The column ``signature`` stays empty until checkpoints are signed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select, type_coerce, update
+from sqlalchemy import Table, select, type_coerce
 from sqlalchemy.types import NullType
 
-from onboarding.domain.json import JSON, digest
+from onboarding.domain.json import JSON, canonical, digest
 from onboarding.store import tables
-from onboarding.store.columns import raw, storable
+from onboarding.store.columns import storable
 
 Row = Mapping[str, Any]
-HASHED = ("seq", "customer", "actor", "action", "subject", "before", "after", "at", "prev")
+"""Values by column, as the database holds them."""
 
 
-def append(
-    connection: Connection,
-    customer: str,
-    actor: str,
-    action: str,
-    subject: str,
-    before_digest: str,
-    after_digest: str,
-    at: datetime,
-) -> None:
-    """Adds one record to the customer's chain; the caller holds the customer's transaction."""
-    table = tables.audit
-    last = connection.execute(
-        select(table.c.seq, table.c.hash).where(table.c.customer == customer).order_by(table.c.seq.desc()).limit(1)
-    ).first()
-    values = {
-        "customer": customer, "seq": last.seq + 1 if last else 1, "actor": actor, "action": action,
-        "subject": subject, "before": before_digest, "after": after_digest, "at": at, "prev": last.hash if last else "",
-    }  # fmt: skip
-    held = {name: raw(table.c[name], values[name]) for name in HASHED}
-    connection.execute(insert(table).values(**values, hash=digest(held), signature=""))
+def new_id() -> str:
+    """An id that says nothing about what it names."""
+    return secrets.token_hex(8)
 
 
-def add(connection: Connection, table: Table, values: Row, actor: str, action: str, at: datetime) -> None:
-    """Writes a new row and its record."""
-    held = {column.name: raw(column, values.get(column.name)) for column in table.c}
-    connection.execute(insert(table).values(**values))
-    append(connection, customer_of(table, held), actor, action, subject_of(table, held), "", row_digest(held), at)
+def new_key() -> str:
+    """A key for a customer's digests, as hexadecimal digits."""
+    return secrets.token_hex(32)
 
 
-def change(connection: Connection, table: Table, values: Row, actor: str, action: str, at: datetime) -> None:
-    """Changes the row with the primary key in ``values`` and writes the record of it."""
-    before = _held(connection, table, values)
-    if before is None:
-        raise LookupError(f"no row in {table.name}")
-    _change(connection, table, before, values, actor, action, at)
+def newest(table: Table) -> int:
+    """Number of the list of columns that new digests cover."""
+    return max(tables.digested(table))
 
 
-def put(connection: Connection, table: Table, values: Row, actor: str, action: str, at: datetime) -> None:
-    """Writes the row, new or in place of the one with the same primary key. Nothing changed: nothing is written."""
-    before = _held(connection, table, values)
-    if before is None:
-        add(connection, table, values, actor, action, at)
-    else:
-        _change(connection, table, before, values, actor, action, at)
+def row_digest(key: str, table: Table, row: Row, schema: int) -> str:
+    """Keyed digest of a row by a list of columns. Raises KeyError when there is no such list."""
+    values = {name: _plain(row[name]) for name in tables.digested(table)[schema]}
+    return _keyed(key, {"table": table.name, "schema": schema, "row": values})
 
 
-def remove(connection: Connection, table: Table, values: Row, actor: str, action: str, at: datetime) -> None:
-    """Takes out the row with the primary key in ``values`` and writes the record of it."""
-    before = _held(connection, table, values)
-    if before is None:
-        raise LookupError(f"no row in {table.name}")
-    connection.execute(delete(table).where(_key(table, values)))
-    customer, subject = customer_of(table, before), subject_of(table, before)
-    append(connection, customer, actor, action, subject, row_digest(before), "", at)
+def rows_digest(key: str, table: Table, rows: Iterable[Row], schema: int) -> str:
+    """Keyed digest of rows that are one subject together, whatever their order; empty when there are none."""
+    found = sorted(row_digest(key, table, row, schema) for row in rows)
+    return _keyed(key, found) if found else ""
 
 
-def _change(
-    connection: Connection, table: Table, before: Row, values: Row, actor: str, action: str, at: datetime
-) -> None:
-    after = {**before, **{name: raw(table.c[name], value) for name, value in values.items()}}
-    if after == before:
-        return
-    connection.execute(update(table).where(_key(table, values)).values(**values))
-    subject = subject_of(table, after)
-    append(connection, customer_of(table, after), actor, action, subject, row_digest(before), row_digest(after), at)
+def seal(key: str, record: Row) -> str:
+    """Keyed digest of what a record says in clear."""
+    return _keyed(key, [_plain(record[name]) for name in ("customer", "actor", "subject")])
 
 
-def _held(connection: Connection, table: Table, values: Row) -> dict[str, Any] | None:
-    row = connection.execute(select_raw(table).where(_key(table, values))).mappings().first()
-    return dict(row) if row else None
+def record_hash(record: Row) -> str:
+    """Hash of a record of the chain. Raises KeyError when there is no list of columns of its format."""
+    return digest({name: _plain(record[name]) for name in tables.digested(tables.audit)[record["format"]]})
 
 
-def _key(table: Table, values: Row) -> Any:
-    return and_(*(column == values[column.name] for column in table.primary_key))
+def subject_of(table: Table, row: Row) -> str:
+    """``task provision.create-company``: the table's word and the primary key without its owner or opaque id."""
+    key = [row[column.name] for column in table.primary_key if column.name not in (*tables.OWNERS, "id")]
+    return " ".join(str(part) for part in (table.info["subject"], *key))
+
+
+def engagement_of(table: Table, row: Row) -> str:
+    """The engagement a row belongs to; empty for what is the customer's own."""
+    return str(row["id"] if table is tables.engagements else row.get("engagement", ""))
 
 
 def select_raw(table: Table) -> Any:
@@ -104,21 +81,10 @@ def select_raw(table: Table) -> Any:
     return select(*(type_coerce(column, NullType()).label(column.name) for column in table.c))
 
 
-def row_digest(row: Row) -> str:
-    """Digest of a row as the database holds it."""
-    return digest({name: _plain(value) for name, value in row.items()})
+def _keyed(key: str, value: JSON) -> str:
+    return hmac.digest(bytes.fromhex(key), canonical(value), "sha256").hex()
 
 
 def _plain(value: Any) -> JSON:
     # What we never write, somebody else did: bytes, NUL, broken UTF-8, huge numbers. It only has to differ.
     return value if storable(value) == value else {"type": type(value).__name__, "is": ascii(value)}
-
-
-def customer_of(table: Table, row: Row) -> str:
-    return str(row["id" if table is tables.customers else "customer"])
-
-
-def subject_of(table: Table, row: Row) -> str:
-    """``task provision.create-company``: the table's word and the primary key without the customer."""
-    key = [row[column.name] for column in table.primary_key if column.name not in ("customer", "id")]
-    return " ".join(str(part) for part in (table.info["subject"], *key))

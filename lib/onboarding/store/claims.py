@@ -13,8 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.errors import InputError
-from onboarding.store import audit, tables
-from onboarding.store.ledger import digest_of
+from onboarding.store import tables
 from onboarding.store.model import Claim
 from onboarding.store.repository import Repository
 
@@ -35,20 +34,19 @@ class Claims(Repository):
         """
         table = tables.claims
         try:
-            with self._writing(customer) as connection:
-                before = {_key(row): row for row in _held(connection, customer)}
+            with self._writing(customer) as scope:
+                before = {_key(row._mapping): row._mapping for row in scope.rows(table)}
                 new = [key for key in wanted if key not in before or before[key]["what"] != wanted[key]]
                 gone = [key for key in before if key not in wanted or before[key]["what"] != wanted[key]]
                 if not new and not gone:
                     return
-                _refuse_taken(connection, customer, [key for key in new if key not in before])
-                was = digest_of(_raw(connection, customer))
+                _refuse_taken(scope.connection, customer, [key for key in new if key not in before])
+                was = scope.digest_of(table)
                 for some in _batches(gone):
-                    connection.execute(delete(table).where(_among(some)))
+                    scope.connection.execute(delete(table).where(_among(some)))
                 if new:
-                    connection.execute(insert(table), [_row(key, customer, wanted[key], at) for key in new])
-                now = digest_of(_raw(connection, customer))
-                audit.append(connection, customer, by, "claims.replace", SUBJECT, was, now, at)
+                    scope.connection.execute(insert(table), [_row(key, customer, wanted[key], at) for key in new])
+                scope.record(table, "claims.replace", SUBJECT, (was, scope.digest_of(table)), by, at)
         except IntegrityError:  # two at once on PostgreSQL; the other is in by now
             with self._database.reading() as connection:
                 _refuse_taken(connection, customer, list(wanted))
@@ -66,19 +64,19 @@ class Claims(Repository):
 
     def taken(self, customer: str, keys: Iterable[Key]) -> dict[Key, str]:
         """Which of these another customer has, and who."""
-        with self._reading(customer) as connection:
-            return _taken(connection, customer, list(keys))
+        with self._reading(customer) as scope:
+            return _taken(scope.connection, customer, list(keys))
 
     def taken_numbers(self, customer: str, numbers: Iterable[str]) -> dict[str, str]:
         """Which of these numbers another customer has, and who."""
         table = tables.numbers
         found: dict[str, str] = {}
-        with self._reading(customer) as connection:
+        with self._reading(customer) as scope:
             for some in _batches(list(numbers)):
                 query = select(table.c.number, table.c.customer).where(
                     table.c.number.in_(some), table.c.customer != customer
                 )
-                found.update((row.number, row.customer) for row in connection.execute(query))
+                found.update((row.number, row.customer) for row in scope.connection.execute(query))
         return found
 
 
@@ -100,17 +98,6 @@ def _taken(connection: Connection, customer: str, keys: list[Key]) -> dict[Key, 
         query = select(table).where(_among(some), table.c.customer != customer)
         found.update((_key(row), row["customer"]) for row in connection.execute(query).mappings())
     return dict(sorted(found.items()))
-
-
-def _held(connection: Connection, customer: str) -> list[Mapping[str, Any]]:
-    table = tables.claims
-    rows = connection.execute(select(table).where(table.c.customer == customer)).mappings()
-    return [dict(row) for row in rows]
-
-
-def _raw(connection: Connection, customer: str) -> list[Mapping[str, Any]]:
-    rows = connection.execute(audit.select_raw(tables.claims).where(tables.claims.c.customer == customer)).mappings()
-    return [dict(row) for row in rows]
 
 
 def _among(keys: list[Key]) -> Any:

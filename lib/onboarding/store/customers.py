@@ -4,37 +4,57 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.domain.customer_id import check_customer_id
-from onboarding.domain.record import Customer
+from onboarding.domain.record import Customer, Engagement
 from onboarding.errors import InputError
 from onboarding.store import audit, tables
 from onboarding.store.repository import Repository, customer_from
+from onboarding.store.scope import Scope
 
 
 class Customers(Repository):
     """Making and finding customers."""
 
-    def create_customer(self, customer: Customer, by: str = "") -> None:
-        """Keeps a new customer. Raises InputError CUSTOMER-ID or CUSTOMER-EXISTS."""
+    def create_customer(self, customer: Customer, profile: str, by: str = "", edition: str = "") -> Engagement:
+        """Keeps a new customer with its first engagement, for an edition of a profile.
+
+        Raises InputError CUSTOMER-ID or CUSTOMER-EXISTS.
+        """
         check_customer_id(customer.id)
+        engagement = Engagement(audit.new_id(), customer.id, profile, customer.created_at, edition)
+        chain, key, at = audit.new_id(), audit.new_key(), customer.created_at
         try:
             with self._database.writing() as connection:
-                self._refuse_second(connection, customer.id)
-                audit.add(connection, tables.customers, _values(customer), by, "customer.create", customer.created_at)
+                if connection.execute(select(tables.customers.c.id).filter_by(id=customer.id)).first():
+                    raise _exists(customer.id)
+                connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
+                scope = Scope(connection, customer.id, chain, key, [engagement.id])
+                values = {**dataclasses.asdict(customer), "chain": chain}
+                scope.add(tables.customers, values, by, "customer.create", at)
+                scope.add(tables.engagements, dataclasses.asdict(engagement), by, "engagement.begin", at)
         except IntegrityError:  # two at once on PostgreSQL
             raise _exists(customer.id) from None
+        return engagement
 
     def change_customer(self, customer: Customer, by: str, at: datetime | None = None) -> None:
-        """Keeps a new name, profile, go-live day or language of an existing customer."""
-        with self._writing(customer.id) as connection:
-            audit.change(
-                connection, tables.customers, _values(customer), by, "customer.change", at or datetime.now(UTC)
-            )
+        """Keeps a new name, go-live day or language of an existing customer.
+
+        Raises InputError CUSTOMER-TRAINING-FIXED when it shall be for training and is not, or the other way round.
+        """
+        with self._writing(customer.id) as scope:
+            held = customer_from(scope.connection.execute(select(tables.customers).filter_by(id=customer.id)).one())
+            if held.is_training is not customer.is_training:
+                raise InputError(
+                    "CUSTOMER-TRAINING-FIXED",
+                    f"Whether {customer.id} is for training was settled when it was made.",
+                    "Make another customer.",
+                )
+            values = dataclasses.asdict(customer)
+            scope.change(tables.customers, values, by, "customer.change", at or datetime.now(UTC))
 
     def customers(self) -> list[Customer]:
         """All customers, by id."""
@@ -42,17 +62,8 @@ class Customers(Repository):
             rows = connection.execute(select(tables.customers).order_by(tables.customers.c.id))
             return [customer_from(row) for row in rows]
 
-    @staticmethod
-    def _refuse_second(connection: Any, customer: str) -> None:
-        if connection.execute(select(tables.customers.c.id).filter_by(id=customer)).first():
-            raise _exists(customer)
-
 
 def _exists(customer: str) -> InputError:
     return InputError(
         "CUSTOMER-EXISTS", f"There is a customer {customer!r} already.", "Choose another id, or go on with that one."
     )
-
-
-def _values(customer: Customer) -> dict[str, Any]:
-    return dataclasses.asdict(customer)

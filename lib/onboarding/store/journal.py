@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-
 from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.errors import EvidenceError
-from onboarding.store import audit, tables
+from onboarding.store import tables
 from onboarding.store.model import JournalEntry
 from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope
 
 _TRY_AGAIN = (Verdict.REJECTED, Verdict.NOT_SENT)  # it is known that nothing happened
 
@@ -21,13 +20,13 @@ class Journal(Repository):
 
     def revision(self, customer: str, stage: str, wanted_digest: str, at: datetime) -> int:
         """Number of the stage's plan: that of the newest one while ``wanted_digest`` stays the same, else the next."""
-        with self._writing(customer) as connection:
-            newest = _newest_plan(connection, customer, stage)
+        with self._writing(customer) as scope:
+            newest = _newest_plan(scope, stage)
             if newest and newest.digest == wanted_digest:
                 return int(newest.revision)
             number = int(newest.revision) + 1 if newest else 1
-            values = {"customer": customer, "stage": stage, "revision": number, "digest": wanted_digest, "at": at}
-            audit.add(connection, tables.plans, values, "", "plan.revision", at)
+            values = {"stage": stage, "revision": number, "digest": wanted_digest, "at": at}
+            scope.add(tables.plans, values, "", "plan.revision", at)
             return number
 
     def intend(self, customer: str, stage: str, action: Action, ref: str, at: datetime, by: str = "") -> JournalEntry:
@@ -37,27 +36,27 @@ class Journal(Repository):
         only after a rejection, or when nothing was sent, does it begin a new attempt. Raises EvidenceError
         JOURNAL-BODY when the ref was used for another action or body.
         """
-        with self._writing(customer) as connection:
-            row = _row(connection, customer, ref)
+        with self._writing(customer) as scope:
+            row = scope.row(tables.journal, ref=ref)
             if row is None:
-                newest = _newest_plan(connection, customer, stage)
+                newest = _newest_plan(scope, stage)
                 values = {
-                    "customer": customer, "ref": ref, "seq": _next(connection, customer), "action_id": action.id,
+                    "ref": ref, "seq": scope.last(tables.journal) + 1, "action_id": action.id,
                     "task": action.task, "stage": stage, "revision": newest.revision if newest else 0,
                     "connector": action.connector, "body_digest": action.body_digest, "summary": action.summary,
                     "attempts": 1, "intended_at": at, "reference": "", "message": "",
                 }  # fmt: skip
-                audit.add(connection, tables.journal, values, by, "journal.intend", at)
-                return _entry(_row(connection, customer, ref), is_new=True)
+                scope.add(tables.journal, values, by, "journal.intend", at)
+                return _entry(scope.row(tables.journal, ref=ref), is_new=True)
             _refuse_other(row, action)
             if row.verdict not in _TRY_AGAIN:
                 return _entry(row)
             values = {
-                "customer": customer, "ref": ref, "attempts": row.attempts + 1, "intended_at": at,
+                "ref": ref, "attempts": row.attempts + 1, "intended_at": at,
                 "verdict": None, "reference": "", "message": "", "observed": None, "concluded_at": None,
             }  # fmt: skip
-            audit.change(connection, tables.journal, values, by, "journal.intend", at)
-            return _entry(_row(connection, customer, ref), is_new=True)
+            scope.change(tables.journal, values, by, "journal.intend", at)
+            return _entry(scope.row(tables.journal, ref=ref), is_new=True)
 
     def conclude(self, customer: str, ref: str, outcome: Outcome, at: datetime, by: str = "") -> None:
         """Writes down how the attempt ended.
@@ -65,8 +64,8 @@ class Journal(Repository):
         ``done`` is final; saying it again changes nothing. Raises EvidenceError JOURNAL-INTENT when nothing was
         intended under ``ref``, JOURNAL-DONE when it was done and now shall be something else.
         """
-        with self._writing(customer) as connection:
-            row = _row(connection, customer, ref)
+        with self._writing(customer) as scope:
+            row = scope.row(tables.journal, ref=ref)
             if row is None:
                 raise EvidenceError(
                     "JOURNAL-INTENT", f"{ref} has an outcome but was never intended.", "Run `onboard audit verify`."
@@ -78,34 +77,20 @@ class Journal(Repository):
                     "JOURNAL-DONE", f"{ref} is done and cannot become {outcome.verdict}.", "Run `onboard audit verify`."
                 )
             values = {
-                "customer": customer, "ref": ref, "verdict": outcome.verdict, "reference": outcome.reference,
+                "ref": ref, "verdict": outcome.verdict, "reference": outcome.reference,
                 "message": outcome.message, "observed": outcome.observed, "concluded_at": at,
             }  # fmt: skip
-            audit.change(connection, tables.journal, values, by, f"journal.{outcome.verdict}", at)
+            scope.change(tables.journal, values, by, f"journal.{outcome.verdict}", at)
 
     def journal(self, customer: str, action_id: str | None = None) -> list[JournalEntry]:
         """All entries, or those of one action, in the order they were first intended."""
-        table = tables.journal
-        query = select(table).where(table.c.customer == customer).order_by(table.c.seq)
-        if action_id is not None:
-            query = query.where(table.c.action_id == action_id)
-        with self._reading(customer) as connection:
-            return [_entry(row) for row in connection.execute(query)]
+        only = {} if action_id is None else {"action_id": action_id}
+        with self._reading(customer) as scope:
+            return [_entry(row) for row in scope.rows(tables.journal, "seq", **only)]
 
 
-def _row(connection: Connection, customer: str, ref: str) -> Any:
-    return connection.execute(select(tables.journal).filter_by(customer=customer, ref=ref)).first()
-
-
-def _newest_plan(connection: Connection, customer: str, stage: str) -> Any:
-    table = tables.plans
-    query = select(table).filter_by(customer=customer, stage=stage).order_by(table.c.revision.desc()).limit(1)
-    return connection.execute(query).first()
-
-
-def _next(connection: Connection, customer: str) -> int:
-    table = tables.journal
-    return int(connection.scalar(select(func.max(table.c.seq)).where(table.c.customer == customer)) or 0) + 1
+def _newest_plan(scope: Scope, stage: str) -> Any:
+    return scope.newest(tables.plans, "revision", stage=stage)
 
 
 def _refuse_other(row: Any, action: Action) -> None:

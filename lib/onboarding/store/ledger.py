@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.errors import InputError
-from onboarding.store import audit, tables
+from onboarding.store import tables
 from onboarding.store.model import NumberClaim
 from onboarding.store.repository import Repository
 
@@ -86,36 +86,22 @@ class Ledger(Repository):
     def _rewrite(self, customer: str, edit: Callable[[Claims], Claims], by: str, action: str, at: datetime) -> None:
         table = tables.numbers
         try:
-            with self._writing(customer) as connection:
-                rows = connection.execute(select(table).where(table.c.customer == customer)).mappings()
-                before = {row["number"]: dict(row) for row in rows}
+            with self._writing(customer) as scope:
+                before = {row.number: row._asdict() for row in scope.rows(table)}
                 after = edit(before)
                 if after == before:
                     return
-                _refuse_taken(connection, customer, after.keys() - before.keys())
-                was = claims_digest(connection, customer)
-                _delete(connection, [number for number, row in before.items() if after.get(number) != row])
+                _refuse_taken(scope.connection, customer, after.keys() - before.keys())
+                was = scope.digest_of(table)
+                _delete(scope.connection, [number for number, row in before.items() if after.get(number) != row])
                 new = [row for number, row in after.items() if before.get(number) != row]
                 if new:
-                    connection.execute(insert(table), new)
-                audit.append(connection, customer, by, action, SUBJECT, was, claims_digest(connection, customer), at)
+                    scope.connection.execute(insert(table), new)
+                scope.record(table, action, SUBJECT, (was, scope.digest_of(table)), by, at)
         except IntegrityError:  # two at once on PostgreSQL; the other is in by now
             with self._database.reading() as connection:
                 _refuse_taken(connection, customer, after)
             raise
-
-
-def claims_digest(connection: Connection, customer: str) -> str:
-    """Digest of all claims of a customer; empty when there are none."""
-    table = tables.numbers
-    rows = connection.execute(audit.select_raw(table).where(table.c.customer == customer)).mappings()
-    return digest_of([dict(row) for row in rows])
-
-
-def digest_of(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Digest of raw rows of the ledger, whatever their order."""
-    digests = sorted(audit.row_digest(row) for row in rows)
-    return audit.row_digest({"rows": " ".join(digests)}) if digests else ""
 
 
 def _delete(connection: Connection, numbers: list[str]) -> None:

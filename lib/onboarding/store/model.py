@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from onboarding.domain.action import Outcome
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.record import Customer, TaskState
+from onboarding.domain.record import Customer, Engagement, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,12 @@ class RunOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunStart:
-    """What is known when a run begins; ``source_digest`` is that of the runbook's master."""
+    """What is known when a run begins: ``edition`` is the digest of the profile, ``source_digest`` of the master."""
 
     customer: str
     stage: str
     parameters: Mapping[str, JSON]
+    edition: str
     library_version: str
     by: str
     at: datetime
@@ -93,6 +94,7 @@ class Run:
     customer: str
     stage: str
     parameters: Mapping[str, JSON]
+    edition: str
     library_version: str
     by: str
     started_at: datetime
@@ -126,9 +128,10 @@ class StatusRow:
 
 @dataclass(frozen=True, slots=True)
 class CustomerStatus:
-    """One customer's status: how many of its rows are closed, and the rows somebody can act on now."""
+    """One engagement's status: how many of its rows are closed, and the rows somebody can act on now."""
 
     customer: Customer
+    engagement: Engagement
     closed: int
     total: int
     rows: tuple[StatusRow, ...]

@@ -7,12 +7,10 @@ keeps the number after which they are its own. Nothing is changed or lost by it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Connection, func, select
 
 from onboarding.domain.record import (
     EarlierPhase,
@@ -23,8 +21,9 @@ from onboarding.domain.record import (
     Record,
     TaskRecord,
 )
-from onboarding.store import audit, tables
+from onboarding.store import tables
 from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope
 
 FIRST = Phase()
 
@@ -34,49 +33,44 @@ class Phases(Repository):
 
     def begin_phase(self, customer: str, title: str, keep: Collection[str], by: str, at: datetime) -> Phase:
         """Begins the next phase and returns it. Tasks in ``keep`` stay as they are, all others begin anew."""
-        with self._writing(customer) as connection:
-            number = _current(connection, customer) + 1
-            for row in connection.execute(select(tables.tasks).filter_by(customer=customer).order_by("task")).all():
+        with self._writing(customer) as scope:
+            number = scope.last(tables.phases, "number") or FIRST.number
+            for row in scope.rows(tables.tasks):
                 if row.task not in keep:
-                    held = {column.name: getattr(row, column.name) for column in tables.tasks.c}
-                    audit.remove(connection, tables.tasks, held, by, "phase.set-aside", at)
-                    values = held | {"phase": number - 1}
-                    audit.add(connection, tables.earlier_tasks, values, by, "phase.set-aside", at)
+                    held = row._asdict()
+                    scope.remove(tables.tasks, held, by, "phase.set-aside", at)
+                    scope.add(tables.earlier_tasks, {**held, "phase": number}, by, "phase.set-aside", at)
             values = {
-                "customer": customer, "number": number, "title": title, "by": by, "at": at, "kept": sorted(keep),
-                "after_evidence": _last(connection, tables.evidence, customer),
-                "after_decision": _last(connection, tables.decisions, customer),
+                "number": number + 1, "title": title, "by": by, "at": at, "kept": sorted(keep),
+                "after_evidence": scope.last(tables.evidence), "after_decision": scope.last(tables.decisions),
             }  # fmt: skip
-            audit.add(connection, tables.phases, values, by, "phase.begin", at)
-        return Phase(number, title, by, at)
+            scope.add(tables.phases, values, by, "phase.begin", at)
+        return Phase(number + 1, title, by, at)
 
     def confirm_party(self, customer: str, confirmation: PartyConfirmation) -> None:
         """Keeps who is accountable for a task at this customer, in place of what was confirmed before."""
         values = {field.name: getattr(confirmation, field.name) for field in dataclasses.fields(confirmation)}
-        with self._writing(customer) as connection:
-            values["customer"] = customer
-            audit.put(connection, tables.parties, values, confirmation.by, "party.confirm", confirmation.at)
+        with self._writing(customer) as scope:
+            scope.put(tables.parties, values, confirmation.by, "party.confirm", confirmation.at)
 
     def confirmed_parties(self, customer: str) -> dict[str, PartyConfirmation]:
         """The confirmations of a customer, by task."""
-        with self._reading(customer) as connection:
-            return parties_of(connection, customer)
+        with self._reading(customer) as scope:
+            return _parties(scope)
 
 
 @dataclass(frozen=True)
 class History:
     """The phases of a customer with what was put aside."""
 
-    phases: list[Any]
-    set_aside: list[Any]
+    phases: Sequence[Any]
+    set_aside: Sequence[Any]
     parties: Mapping[str, PartyConfirmation]
 
     @classmethod
-    def read(cls, connection: Connection, customer: str) -> History:
-        phases = connection.execute(select(tables.phases).filter_by(customer=customer).order_by("number")).all()
-        aside = select(tables.earlier_tasks).filter_by(customer=customer).order_by("task")
-        earlier = connection.execute(aside).all() if phases else ()
-        return cls(list(phases), list(earlier), parties_of(connection, customer))
+    def read(cls, scope: Scope) -> History:
+        phases = scope.rows(tables.phases)
+        return cls(phases, scope.rows(tables.earlier_tasks) if phases else (), _parties(scope))
 
     def record(
         self,
@@ -117,14 +111,6 @@ def task_from(row: Any) -> TaskRecord:
     return TaskRecord(**{field.name: getattr(row, field.name) for field in dataclasses.fields(TaskRecord)})
 
 
-def parties_of(connection: Connection, customer: str) -> dict[str, PartyConfirmation]:
-    rows = connection.execute(select(tables.parties).filter_by(customer=customer).order_by("task"))
+def _parties(scope: Scope) -> dict[str, PartyConfirmation]:
+    rows = scope.rows(tables.parties)
     return {row.task: PartyConfirmation(row.task, row.party, row.by, row.at) for row in rows}
-
-
-def _current(connection: Connection, customer: str) -> int:
-    return int(connection.scalar(select(func.max(tables.phases.c.number)).filter_by(customer=customer)) or 1)
-
-
-def _last(connection: Connection, table: Any, customer: str) -> int:
-    return int(connection.scalar(select(func.max(table.c.seq)).where(table.c.customer == customer)) or 0)

@@ -7,14 +7,13 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
-
 from onboarding.domain.action import Document
 from onboarding.domain.record import Evidence, GateDecision, Record, TaskRecord
 from onboarding.errors import InputError
-from onboarding.store import audit, tables
+from onboarding.store import tables
 from onboarding.store.phases import History, task_from
 from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope
 
 
 class Records(Repository):
@@ -22,87 +21,69 @@ class Records(Repository):
 
     def record(self, customer: str) -> Record:
         """Everything that happened, as values, by phase; decisions and evidence oldest first."""
-        with self._reading(customer) as connection:
-            rows = connection.execute(select(tables.tasks).filter_by(customer=customer).order_by("task"))
-            tasks = {row.task: task_from(row) for row in rows}
-            decisions = {row.seq: _decision(row) for row in _in_order(connection, tables.decisions, customer)}
-            evidence = {row.seq: _evidence(row) for row in _in_order(connection, tables.evidence, customer)}
-            history = History.read(connection, customer)
+        with self._reading(customer) as scope:
+            tasks = {row.task: task_from(row) for row in scope.rows(tables.tasks)}
+            decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
+            evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
+            history = History.read(scope)
         return history.record(tasks, decisions, evidence)
 
     def set_task(self, customer: str, record: TaskRecord) -> None:
         """Keeps where a task stands now."""
-        values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
-        with self._writing(customer) as connection:
-            values["customer"] = customer
-            audit.put(connection, tables.tasks, values, record.by, f"task.{record.state}", record.at)
+        with self._writing(customer) as scope:
+            scope.put(tables.tasks, _values(record), record.by, f"task.{record.state}", record.at)
 
     def add_evidence(self, customer: str, evidence: Evidence) -> None:
         """Adds one line of proof. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
-        with self._writing(customer) as connection:
-            _need_document(connection, customer, evidence.document)
-            values = {
-                "customer": customer, "seq": _next(connection, tables.evidence, customer), "task": evidence.task,
-                "at": evidence.at, "by": evidence.by, "what": evidence.what, "about": evidence.subject,
-                "reference": evidence.reference, "document": evidence.document or None,
-                "document_name": evidence.document_name, "observed": evidence.observed,
-            }  # fmt: skip
-            audit.add(connection, tables.evidence, values, evidence.by, "evidence.add", evidence.at)
+        with self._writing(customer) as scope:
+            _need_document(scope, evidence.document)
+            values = _values(evidence)
+            values |= {"seq": scope.last(tables.evidence) + 1, "document": evidence.document or None}
+            values["about"] = values.pop("subject")
+            scope.add(tables.evidence, values, evidence.by, "evidence.add", evidence.at)
 
     def decide(self, customer: str, decision: GateDecision) -> None:
         """Adds a decision on a gate. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
-        with self._writing(customer) as connection:
-            _need_document(connection, customer, decision.document)
-            values = {
-                "customer": customer, "seq": _next(connection, tables.decisions, customer), "gate": decision.gate,
-                "is_approved": decision.is_approved, "by": decision.by, "role": decision.role, "at": decision.at,
-                "digest": decision.digest, "note": decision.note, "document": decision.document or None,
-                "decided_on": decision.decided_on, "answers": decision.answers, "version": decision.version,
-                "is_verified": decision.is_verified, "origin": decision.origin,
-            }  # fmt: skip
+        with self._writing(customer) as scope:
+            _need_document(scope, decision.document)
+            values = _values(decision)
+            values |= {"seq": scope.last(tables.decisions) + 1, "document": decision.document or None}
             word = "approve" if decision.is_approved else "reject"
-            audit.add(connection, tables.decisions, values, decision.by, f"gate.{word}", decision.at)
+            scope.add(tables.decisions, values, decision.by, f"gate.{word}", decision.at)
 
     def keep_document(self, customer: str, document: Document, by: str = "", at: datetime | None = None) -> str:
         """Keeps a file of the customer, read-only, and returns its SHA-256; the same content is kept once."""
         sha256 = hashlib.sha256(document.data).hexdigest()
-        with self._writing(customer) as connection:
+        with self._writing(customer) as scope:
             self._documents.put(f"{customer}/{sha256}", document.data)
-            if _document(connection, customer, sha256) is None:
+            if scope.row(tables.documents, sha256=sha256) is None:
                 now = at or datetime.now(UTC)
                 values = {
-                    "customer": customer, "sha256": sha256, "name": document.name, "media_type": document.media_type,
+                    "sha256": sha256, "name": document.name, "media_type": document.media_type,
                     "size": len(document.data), "at": now,
                 }  # fmt: skip
-                audit.add(connection, tables.documents, values, by, "document.keep", now)
+                scope.add(tables.documents, values, by, "document.keep", now)
         return sha256
 
     def document(self, customer: str, sha256: str) -> Document:
         """A kept file, held against its digest. Raises InputError DOCUMENT-UNKNOWN, EvidenceError FILE-…."""
-        with self._reading(customer) as connection:
-            _need_document(connection, customer, sha256)
-            row = _document(connection, customer, sha256)
+        with self._reading(customer) as scope:
+            _need_document(scope, sha256)
+            row = scope.row(tables.documents, sha256=sha256)
         return Document(row.name, row.media_type, self._documents.get(f"{customer}/{sha256}", sha256))
 
 
-def _in_order(connection: Connection, table: Table, customer: str) -> Any:
-    return connection.execute(select(table).where(table.c.customer == customer).order_by(table.c.seq))
-
-
-def _next(connection: Connection, table: Table, customer: str) -> int:
-    last = connection.scalar(select(func.max(table.c.seq)).where(table.c.customer == customer))
-    return int(last or 0) + 1
-
-
-def _document(connection: Connection, customer: str, sha256: str) -> Any:
-    return connection.execute(select(tables.documents).filter_by(customer=customer, sha256=sha256)).first()
-
-
-def _need_document(connection: Connection, customer: str, sha256: str) -> None:
-    if sha256 and _document(connection, customer, sha256) is None:
+def _need_document(scope: Scope, sha256: str) -> None:
+    if sha256 and scope.row(tables.documents, sha256=sha256) is None:
         raise InputError(
-            "DOCUMENT-UNKNOWN", f"{customer} has no document {sha256[:80]}.", "Keep the file first, then refer to it."
+            "DOCUMENT-UNKNOWN",
+            f"{scope.customer} has no document {sha256[:80]}.",
+            "Keep the file first, then refer to it.",
         )
+
+
+def _values(record: TaskRecord | Evidence | GateDecision) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
 
 def _decision(row: Any) -> GateDecision:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from onboarding.domain.customer_id import check_customer_id
-from onboarding.domain.record import Customer
+from onboarding.domain.record import Customer, Engagement
 from onboarding.errors import InputError
 from onboarding.store.blobs import BlobStore
 from onboarding.store.database import Database
-from onboarding.store.tables import customers
+from onboarding.store.scope import Scope
+from onboarding.store.tables import audit_keys, customers, engagements
 
 
 class Repository:
-    """Base of what the store is made of."""
+    """Base of what the store is made of.
+
+    A customer is given by its id. What belongs to an engagement is that of the customer's only one: `Scope.engagement`
+    is the place to change when there are several.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -26,37 +32,54 @@ class Repository:
 
     def customer(self, customer: str) -> Customer:
         """The customer of that id. Raises InputError CUSTOMER-ID or CUSTOMER-UNKNOWN."""
-        check_customer_id(customer)
-        with self._database.reading() as connection:
-            return customer_from(_row(connection, customer))
+        with self._reading(customer) as at:
+            return customer_from(at.connection.execute(select(customers).filter_by(id=customer)).one())
+
+    def engagement(self, customer: str) -> Engagement:
+        """The customer's engagement. Raises InputError ENGAGEMENT-WHICH when it has several."""
+        with self._reading(customer) as at:
+            return engagement_from(at.connection.execute(select(engagements).filter_by(id=at.engagement)).one())
 
     @contextmanager
-    def _reading(self, customer: str) -> Iterator[Connection]:
+    def _reading(self, customer: str) -> Iterator[Scope]:
         """One moment of an existing customer."""
         check_customer_id(customer)
         with self._database.reading() as connection:
-            _row(connection, customer)
-            yield connection
+            yield _scope(connection, customer)
 
     @contextmanager
-    def _writing(self, customer: str) -> Iterator[Connection]:
+    def _writing(self, customer: str) -> Iterator[Scope]:
         """A transaction on an existing customer; two on the same customer come one after the other."""
         check_customer_id(customer)
         with self._database.writing() as connection:
-            _row(connection, customer, for_update=True)
-            yield connection
+            yield _scope(connection, customer, for_update=True)
 
 
-def customer_from(row: Row[tuple[object, ...]]) -> Customer:
-    return Customer(row.id, row.name, row.profile, row.created_at, row.go_live_on, row.language)
+def customer_from(row: Any) -> Customer:
+    return Customer(row.id, row.name, row.created_at, row.go_live_on, row.language, row.is_training)
 
 
-def _row(connection: Connection, customer: str, for_update: bool = False) -> Row[tuple[object, ...]]:
-    query = select(customers).where(customers.c.id == customer)
-    row = connection.execute(query.with_for_update() if for_update else query).first()
-    if row is None:
+def engagement_from(row: Any) -> Engagement:
+    return Engagement(row.id, row.customer, row.profile, row.created_at, row.edition)
+
+
+def _scope(connection: Connection, customer: str, for_update: bool = False) -> Scope:
+    rows = _found(connection, customer, for_update)
+    if not rows:
         known = list(connection.scalars(select(customers.c.id)))
         near = difflib.get_close_matches(customer, known, n=3, cutoff=0.6)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`onboard status` lists the customers."
         raise InputError("CUSTOMER-UNKNOWN", f"There is no customer {customer!r}.", hint)
-    return row
+    return Scope(connection, customer, rows[0].chain, rows[0].key, [row.engagement for row in rows if row.engagement])
+
+
+def _found(connection: Connection, customer: str, for_update: bool) -> Sequence[Any]:
+    """The chain and its key, once for each engagement."""
+    query = (
+        select(customers.c.chain, audit_keys.c.key, engagements.c.id.label("engagement"))
+        .outerjoin_from(customers, audit_keys, audit_keys.c.chain == customers.c.chain)
+        .outerjoin(engagements, engagements.c.customer == customers.c.id)
+        .where(customers.c.id == customer)
+        .order_by(engagements.c.created_at, engagements.c.id)
+    )
+    return connection.execute(query.with_for_update(of=customers) if for_update else query).all()

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import select
 
 from onboarding.domain.json import JSON
 from onboarding.errors import EvidenceError, InputError
-from onboarding.store import audit, tables
+from onboarding.store import tables
 from onboarding.store.model import Run, RunOutcome, RunStart
 from onboarding.store.process import Process, is_alive, this_process
 from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope
 
 _STAGE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
@@ -32,14 +33,12 @@ class Runs(Repository):
             raise InputError("RUN-STAGE", f"{start.stage[:60]!r} is not a stage.", "See `onboard run --help`.")
         self.conclude_dead_runs(start.at, start.customer)
         mine = this_process()
-        table = tables.runs
-        with self._writing(start.customer) as connection:
-            last = connection.scalar(select(func.max(table.c.number)).where(table.c.customer == start.customer))
-            values = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
-            values |= {"started_at": values.pop("at"), "number": int(last or 0) + 1}
-            values |= {"host": mine.host, "pid": mine.pid, "process": mine.started}
-            values |= {"message": "", "notebook": "", "digest": "", "size": 0}
-            audit.add(connection, table, values, start.by, "run.start", start.at)
+        values = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
+        values |= {"started_at": values.pop("at"), "host": mine.host, "pid": mine.pid, "process": mine.started}
+        values |= {"message": "", "notebook": "", "digest": "", "size": 0}
+        with self._writing(values.pop("customer")) as scope:
+            values["number"] = scope.last(tables.runs, "number") + 1
+            scope.add(tables.runs, values, start.by, "run.start", start.at)
         return _id(start.customer, values["number"])
 
     def finish_run(
@@ -58,11 +57,11 @@ class Runs(Repository):
         EvidenceError RUN-FINISHED when the run has an outcome already.
         """
         customer, number = _parse(run_id)
-        with self._writing(customer) as connection:
-            row = _row(connection, customer, number)
+        with self._writing(customer) as scope:
+            row = _row(scope, number)
             if row.outcome is not None:
                 raise EvidenceError("RUN-FINISHED", f"Run {run_id} ended as {row.outcome} already.", "Start a new run.")
-            path = _path(row)
+            path = f"{customer}/{number:04d}-{row.stage}.ipynb"
             values: dict[str, Any] = {
                 "outcome": RunOutcome(outcome), "message": message, "finished_at": at, "last_cell": last_cell,
                 "details": {**row.details, **(details or {})},
@@ -71,16 +70,12 @@ class Runs(Repository):
                 values |= {"notebook": path, "digest": self._archive.put(path, notebook), "size": len(notebook)}
             elif found := self._archive.digest(path):  # its writer died between the file and the row
                 values |= {"notebook": path, "digest": found[0], "size": found[1]}
-            values |= {"customer": customer, "number": number}
-            audit.change(connection, tables.runs, values, row.by, f"run.{values['outcome']}", at)
-            return _run(_row(connection, customer, number))
+            scope.change(tables.runs, {**values, "number": number}, row.by, f"run.{values['outcome']}", at)
+            return _run(customer, _row(scope, number))
 
     def conclude_dead_runs(self, at: datetime, customer: str | None = None) -> list[Run]:
         """Concludes as died the unfinished runs whose process on this host is gone, and returns them."""
-        table = tables.runs
-        query = select(table).where(table.c.outcome.is_(None))
-        if customer is not None:
-            query = query.where(table.c.customer == customer)
+        query = _of(customer).where(tables.runs.c.outcome.is_(None))
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         dead = [row for row in rows if is_alive(Process(row.host, row.pid, row.process)) is False]
@@ -89,19 +84,18 @@ class Runs(Repository):
 
     def runs(self, customer: str | None = None) -> list[Run]:
         """All runs, or those of one customer, oldest first."""
-        table = tables.runs
-        query = select(table).order_by(table.c.started_at, table.c.customer, table.c.number)
         if customer is not None:
             self.customer(customer)
-            query = query.where(table.c.customer == customer)
+        table = tables.runs
+        query = _of(customer).order_by(table.c.started_at, tables.engagements.c.customer, table.c.number)
         with self._database.reading() as connection:
-            return [_run(row) for row in connection.execute(query)]
+            return [_run(row.customer, row) for row in connection.execute(query)]
 
     def run(self, run_id: str) -> Run:
         """One run. Raises InputError RUN-UNKNOWN."""
         customer, number = _parse(run_id)
-        with self._reading(customer) as connection:
-            return _run(_row(connection, customer, number))
+        with self._reading(customer) as scope:
+            return _run(customer, _row(scope, number))
 
     def archived(self, run_id: str) -> bytes:
         """The executed notebook, held against its digest. Raises InputError RUN-ARCHIVE, EvidenceError FILE-…."""
@@ -126,20 +120,23 @@ def _unknown(run_id: str) -> InputError:
     return InputError("RUN-UNKNOWN", f"There is no run {run_id[:80]!r}.", "A run's id looks like bright-smile.0007.")
 
 
-def _row(connection: Connection, customer: str, number: int) -> Any:
-    row = connection.execute(select(tables.runs).filter_by(customer=customer, number=number)).first()
+def _of(customer: str | None) -> Any:
+    """Runs with the customer they are of, of one or of all."""
+    table, engagements = tables.runs, tables.engagements
+    query = select(table, engagements.c.customer).join(engagements, engagements.c.id == table.c.engagement)
+    return query if customer is None else query.where(engagements.c.customer == customer)
+
+
+def _row(scope: Scope, number: int) -> Any:
+    row = scope.row(tables.runs, number=number)
     if row is None:
-        raise _unknown(_id(customer, number))
+        raise _unknown(_id(scope.customer, number))
     return row
 
 
-def _path(row: Any) -> str:
-    return f"{row.customer}/{row.number:04d}-{row.stage}.ipynb"
-
-
-def _run(row: Any) -> Run:
+def _run(customer: str, row: Any) -> Run:
     return Run(
-        _id(row.customer, row.number), row.customer, row.stage, row.parameters, row.library_version, row.by,
+        _id(customer, row.number), customer, row.stage, row.parameters, row.edition, row.library_version, row.by,
         row.started_at, row.is_headless, row.source_digest, row.host, row.pid, row.outcome, row.message,
         row.finished_at, row.last_cell, row.notebook, row.digest, row.size, row.details,
     )  # fmt: skip

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert
 
 from onboarding.domain.json import JSON, Document, canonical
 from onboarding.errors import InputError
 from onboarding.store import tables
+from onboarding.store.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +24,19 @@ class Head:
     sections: Mapping[str, str]
 
 
-def head_of(connection: Connection, customer: str) -> Head:
+def head_of(scope: Scope) -> Head:
     """The newest version."""
-    table = tables.answers
-    row = connection.execute(
-        select(table.c.version, table.c.sections)
-        .where(table.c.customer == customer)
-        .order_by(table.c.version.desc())
-        .limit(1)
-    ).first()
+    row = scope.newest(tables.answers, "version")
     return Head(row.version, row.sections) if row else Head(0, {})
 
 
-def head_at(connection: Connection, customer: str, version: int) -> Head:
+def head_at(scope: Scope, version: int) -> Head:
     """An earlier version. Raises InputError ANSWERS-VERSION."""
     if version == 0:
         return Head(0, {})
-    table = tables.answers
-    row = connection.execute(select(table.c.sections).filter_by(customer=customer, version=version)).first()
+    row = scope.row(tables.answers, version=version)
     if row is None:
-        raise no_version(customer, version)
+        raise no_version(scope.customer, version)
     return Head(version, row.sections)
 
 
@@ -80,35 +74,32 @@ def exactly(section: str) -> Iterator[None]:
         ) from error
 
 
-def section_of(connection: Connection, customer: str, head: Head, section: str) -> JSON:
+def section_of(scope: Scope, head: Head, section: str) -> JSON:
     """The content of a section in that version; None where it has none."""
     digest = head.sections.get(section)
     if digest is None:
         return None
-    return json.loads(stored(connection, customer, {section: digest})[section])
+    return json.loads(stored(scope, {section: digest})[section])
 
 
-def stored(connection: Connection, customer: str, digests: Mapping[str, str]) -> dict[str, str]:
+def stored(scope: Scope, digests: Mapping[str, str]) -> dict[str, str]:
     """Section -> canonical text, for sections by their digest."""
-    table = tables.sections
-    query = select(table.c.digest, table.c.body).where(
-        table.c.customer == customer, table.c.digest.in_(set(digests.values()))
-    )
-    bodies: dict[str, str] = {row.digest: row.body for row in connection.execute(query)}
+    query = scope.select(tables.sections).where(tables.sections.c.digest.in_(set(digests.values())))
+    bodies: dict[str, str] = {row.digest: row.body for row in scope.connection.execute(query)}
     return {section: bodies[digest] for section, digest in digests.items()}
 
 
-def keep_bodies(connection: Connection, customer: str, bodies: Mapping[str, str]) -> None:
+def keep_bodies(scope: Scope, bodies: Mapping[str, str]) -> None:
     """Keeps texts by their digest, those that are not kept yet."""
-    table = tables.sections
-    known = set(
-        connection.scalars(select(table.c.digest).where(table.c.customer == customer, table.c.digest.in_(list(bodies))))
-    )
+    kept = scope.select(tables.sections).where(tables.sections.c.digest.in_(list(bodies)))
+    known = set(scope.connection.scalars(kept.with_only_columns(tables.sections.c.digest)))
     new = [
-        {"customer": customer, "digest": digest, "body": body} for digest, body in bodies.items() if digest not in known
+        {"customer": scope.customer, "digest": digest, "body": body}
+        for digest, body in bodies.items()
+        if digest not in known
     ]
     if new:
-        connection.execute(insert(table), new)
+        scope.connection.execute(insert(tables.sections), new)
 
 
 def document_digest(bodies: Mapping[str, str]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import case, delete, func, insert, select
 
-from onboarding.domain.record import TaskState
+from onboarding.domain.record import Engagement, TaskState
 from onboarding.store import tables
 from onboarding.store.model import CustomerStatus, StatusRow
 from onboarding.store.repository import Repository, customer_from
@@ -23,60 +23,54 @@ class Status(Repository):
 
     def note_progress(self, customer: str, rows: Sequence[StatusRow]) -> None:
         """Puts these rows, in this order, in place of the customer's."""
-        table = tables.progress
-        new = [
-            {"customer": customer, "position": position} | {name: getattr(row, name) for name in _FIELDS}
-            for position, row in enumerate(rows)
-        ]
-        with self._writing(customer) as connection:
-            connection.execute(delete(table).where(table.c.customer == customer))
+        new = [{"position": place} | {name: getattr(row, name) for name in _FIELDS} for place, row in enumerate(rows)]
+        with self._writing(customer) as scope:
+            whose = {"engagement": scope.engagement}
+            scope.connection.execute(delete(tables.progress).filter_by(**whose))
             if new:
-                connection.execute(insert(table), new)
+                scope.connection.execute(insert(tables.progress), [whose | row for row in new])
 
     def progress(self, customer: str) -> list[StatusRow]:
         """All rows of one customer, in their order."""
-        table = tables.progress
-        query = select(table).where(table.c.customer == customer).order_by(table.c.position)
-        with self._reading(customer) as connection:
-            return [_progress(row) for row in connection.execute(query)]
+        with self._reading(customer) as scope:
+            return [_progress(row) for row in scope.rows(tables.progress)]
 
     def status(self) -> list[CustomerStatus]:
         """Every customer with how much is closed and what is open, by id; as many as there are, in two queries."""
         open_rows: dict[str, list[StatusRow]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(_open_query()):
-                open_rows.setdefault(row.customer, []).append(_progress(row))
-            return [
-                CustomerStatus(
-                    customer_from(row),
-                    row.closed or 0,
-                    row.total or 0,
-                    tuple(open_rows.get(row.id, ())),
-                    row.phase or 1,
-                )
-                for row in connection.execute(_count_query())
-            ]
+                open_rows.setdefault(row.engagement, []).append(_progress(row))
+            return [_status(row, open_rows) for row in connection.execute(_count_query())]
 
 
 def _open_query() -> Any:
     table = tables.progress
-    columns = [table.c.customer, *(table.c[name] for name in _FIELDS)]
-    return select(*columns).where(table.c.state.in_(_OPEN)).order_by(table.c.customer, table.c.position)
+    columns = [table.c.engagement, *(table.c[name] for name in _FIELDS)]
+    return select(*columns).where(table.c.state.in_(_OPEN)).order_by(table.c.engagement, table.c.position)
 
 
 def _count_query() -> Any:
-    customers, progress = tables.customers, tables.progress
+    customers, engagements, progress, phases = tables.customers, tables.engagements, tables.progress, tables.phases
     is_closed = case((progress.c.state.in_(_CLOSED), 1), else_=0)
-    counts = (
-        select(progress.c.customer, func.count().label("total"), func.sum(is_closed).label("closed"))
-        .group_by(progress.c.customer)
-        .subquery("counts")
+    counted = select(progress.c.engagement, func.count().label("total"), func.sum(is_closed).label("closed"))
+    counts = counted.group_by(progress.c.engagement).subquery("counts")
+    newest = select(phases.c.engagement, func.max(phases.c.number).label("phase"))
+    current = newest.group_by(phases.c.engagement).subquery("current")
+    begun = [column.label(f"engagement_{column.name}") for column in engagements.c]
+    return (
+        select(customers, *begun, counts.c.total, counts.c.closed, current.c.phase)
+        .join(engagements, engagements.c.customer == customers.c.id)
+        .outerjoin(counts, counts.c.engagement == engagements.c.id)
+        .outerjoin(current, current.c.engagement == engagements.c.id)
+        .order_by(customers.c.id, engagements.c.created_at, engagements.c.id)
     )
-    phases = select(tables.phases.c.customer, func.max(tables.phases.c.number).label("phase"))
-    current = phases.group_by(tables.phases.c.customer).subquery("current")
-    query = select(customers, counts.c.total, counts.c.closed, current.c.phase)
-    query = query.outerjoin(counts, counts.c.customer == customers.c.id)
-    return query.outerjoin(current, current.c.customer == customers.c.id).order_by(customers.c.id)
+
+
+def _status(row: Any, open_rows: Mapping[str, list[StatusRow]]) -> CustomerStatus:
+    engagement = Engagement(*(getattr(row, f"engagement_{field.name}") for field in dataclasses.fields(Engagement)))
+    rows = tuple(open_rows.get(engagement.id, ()))
+    return CustomerStatus(customer_from(row), engagement, row.closed or 0, row.total or 0, rows, row.phase or 1)
 
 
 def _progress(row: Any) -> StatusRow:

@@ -1,17 +1,19 @@
 """The tables.
 
-``info["subject"]`` marks a table whose every change goes into the audit chain, and is the word the chain names its
-rows by; its primary key without the customer is the rest of that name. The others are derived or their own proof.
+What a customer answers, files and owns is the customer's; what is done for it belongs to an engagement, which is the
+customer with one edition of a profile. Rows name the one or the other in the column ``customer`` or ``engagement``.
+
+`audited` marks a table whose every change goes into the audit chain. The others are derived or their own proof.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -33,13 +35,32 @@ metadata = MetaData(
 )
 
 
+OWNERS = ("customer", "engagement")
+"""Columns that say whose a row is; no digest covers them, since each chain is one customer's."""
+
+
+def audited(subject: str, *lists: str) -> dict[str, Any]:
+    """What the chain calls the rows of a table, and the columns that digests of a row cover.
+
+    ``lists`` are numbered from 1, oldest first. A record keeps the number it was made by, the newest at the time, so
+    whoever adds a column adds a list with it and leaves the ones before. The name of a row is ``subject`` with the
+    primary key without its owner; without a subject all rows of a customer are one together.
+    """
+    return {"subject": subject, "digested": {number: names.split() for number, names in enumerate(lists, start=1)}}
+
+
+def digested(table: Table) -> Mapping[int, Sequence[str]]:
+    """The numbered lists of `audited`."""
+    found: Mapping[int, Sequence[str]] = table.info["digested"]
+    return found
+
+
 def _customer() -> Column[Any]:
     return Column("customer", Text, ForeignKey("customers.id"), primary_key=True)
 
 
-def _document(table: str) -> ForeignKeyConstraint:
-    to = ["documents.customer", "documents.sha256"]
-    return ForeignKeyConstraint(["customer", "document"], to, name=f"fk_{table}_document")
+def _engagement() -> Column[Any]:
+    return Column("engagement", Text, ForeignKey("engagements.id"), primary_key=True)
 
 
 def _need(name: str, kind: Any) -> Column[Any]:
@@ -50,12 +71,25 @@ customers = Table(
     "customers",
     metadata,
     Column("id", Text, primary_key=True),
+    _need("chain", Text),  # the opaque id of its audit chain
     _need("name", Words),
-    _need("profile", Text),
     _need("created_at", Instant),
     Column("go_live_on", Day),
     _need("language", Text),
-    info={"subject": "customer"},
+    _need("is_training", Flag),
+    info=audited("customer", "id chain name created_at go_live_on language is_training"),
+)
+
+# A customer with one edition of a profile; its id says nothing about either.
+engagements = Table(
+    "engagements",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
+    _need("profile", Text),
+    _need("edition", Text),
+    _need("created_at", Instant),
+    info=audited("engagement", "id profile edition created_at"),
 )
 
 # Bodies of answer sections, found by their digest: a version that changes one section stores one.
@@ -78,13 +112,13 @@ answers = Table(
     _need("by", Words),
     _need("at", Instant),
     _need("source", Words),
-    info={"subject": "answers"},
+    info=audited("answers", "version sections changed digest by at source"),
 )
 
 tasks = Table(
     "tasks",
     metadata,
-    _customer(),
+    _engagement(),
     Column("task", Text, primary_key=True),
     _need("state", OneOf(TaskState)),
     _need("at", Instant),
@@ -94,14 +128,14 @@ tasks = Table(
     _need("note", Words),
     _need("reference", Words),
     _need("wanted", Text),
-    info={"subject": "task"},
+    info=audited("task", "task state at party due_on by note reference wanted"),
 )
 
 # Tasks as they stood when their phase ended.
 earlier_tasks = Table(
     "earlier_tasks",
     metadata,
-    _customer(),
+    _engagement(),
     Column("phase", Integer, primary_key=True, autoincrement=False),
     Column("task", Text, primary_key=True),
     _need("state", OneOf(TaskState)),
@@ -112,14 +146,14 @@ earlier_tasks = Table(
     _need("note", Words),
     _need("reference", Words),
     _need("wanted", Text),
-    info={"subject": "earlier-task"},
+    info=audited("earlier-task", "phase task state at party due_on by note reference wanted"),
 )
 
 # Evidence and decisions are numbered: what has a higher number than these belongs to the phase or a later one.
 phases = Table(
     "phases",
     metadata,
-    _customer(),
+    _engagement(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _need("title", Words),
     _need("by", Words),
@@ -127,18 +161,18 @@ phases = Table(
     _need("kept", Json),  # [task] that are not begun anew
     _need("after_evidence", Integer),
     _need("after_decision", Integer),
-    info={"subject": "phase"},
+    info=audited("phase", "number title by at kept after_evidence after_decision"),
 )
 
 parties = Table(
     "parties",
     metadata,
-    _customer(),
+    _engagement(),
     Column("task", Text, primary_key=True),
     _need("party", Text),
     _need("by", Words),
     _need("at", Instant),
-    info={"subject": "party"},
+    info=audited("party", "task party by at"),
 )
 
 documents = Table(
@@ -150,13 +184,13 @@ documents = Table(
     _need("media_type", Words),
     _need("size", Integer),
     _need("at", Instant),
-    info={"subject": "document"},
+    info=audited("document", "sha256 name media_type size at"),
 )
 
 evidence = Table(
     "evidence",
     metadata,
-    _customer(),
+    _engagement(),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     _need("task", Text),
     _need("at", Instant),
@@ -167,14 +201,13 @@ evidence = Table(
     Column("document", Text),
     _need("document_name", Words),
     Column("observed", Json),
-    _document("evidence"),
-    info={"subject": "evidence"},
+    info=audited("evidence", "seq task at by what about reference document document_name observed"),
 )
 
 decisions = Table(
     "decisions",
     metadata,
-    _customer(),
+    _engagement(),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     _need("gate", Text),
     _need("is_approved", Flag),
@@ -189,25 +222,27 @@ decisions = Table(
     _need("version", Integer),
     _need("is_verified", Flag),
     _need("origin", Text),
-    _document("decisions"),
-    info={"subject": "decision"},
+    info=audited(
+        "decision",
+        "seq gate is_approved by role at digest note document decided_on answers version is_verified origin",
+    ),
 )
 
 plans = Table(
     "plans",
     metadata,
-    _customer(),
+    _engagement(),
     Column("stage", Text, primary_key=True),
     Column("revision", Integer, primary_key=True, autoincrement=False),
     _need("digest", Text),
     _need("at", Instant),
-    info={"subject": "plan"},
+    info=audited("plan", "stage revision digest at"),
 )
 
 journal = Table(
     "journal",
     metadata,
-    _customer(),
+    _engagement(),
     Column("ref", Text, primary_key=True),
     _need("seq", Integer),
     _need("action_id", Text),
@@ -224,17 +259,22 @@ journal = Table(
     _need("message", Words),
     Column("observed", Json),
     Column("concluded_at", Instant),
-    Index(None, "customer", "action_id"),
-    info={"subject": "journal"},
+    Index(None, "engagement", "action_id"),
+    info=audited(
+        "journal",
+        "ref seq action_id task stage revision connector body_digest summary attempts intended_at verdict reference"
+        " message observed concluded_at",
+    ),
 )
 
 runs = Table(
     "runs",
     metadata,
-    _customer(),
+    _engagement(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _need("stage", Text),
     _need("parameters", Json),
+    _need("edition", Text),
     _need("library_version", Text),
     _need("by", Words),
     _need("started_at", Instant),
@@ -251,7 +291,11 @@ runs = Table(
     _need("digest", Text),
     _need("size", Integer),
     _need("details", Json),
-    info={"subject": "run"},
+    info=audited(
+        "run",
+        "number stage parameters edition library_version by started_at is_headless source_digest host pid process"
+        " outcome message finished_at last_cell notebook digest size details",
+    ),
 )
 
 # One customer's claims are one subject of the chain: they are replaced as a whole.
@@ -264,6 +308,7 @@ numbers = Table(
     _need("state", Text),
     _need("at", Instant),
     _need("user", Words),
+    info=audited("", "number kind state at user"),
 )
 
 # What else only one customer may have, replaced as a whole like the numbers.
@@ -276,12 +321,13 @@ claims = Table(
     Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
     _need("what", Words),
     _need("at", Instant),
+    info=audited("", "kind scope value what at"),
 )
 
 progress = Table(
     "progress",
     metadata,
-    _customer(),
+    _engagement(),
     Column("position", Integer, primary_key=True, autoincrement=False),
     _need("stage", Text),
     _need("task", Text),
@@ -291,7 +337,7 @@ progress = Table(
     Column("since", Instant),
     Column("due_on", Day),
     _need("reason", Words),
-    Index(None, "customer", "state"),
+    Index(None, "engagement", "state"),
 )
 
 holders = Table(
@@ -305,21 +351,37 @@ holders = Table(
     _need("since", Instant),
 )
 
+# Customer, actor and subject are there to be read, and can be taken out: what is hashed is the rest (`store.audit`).
 audit = Table(
     "audit",
     metadata,
-    _customer(),
+    Column("chain", Text, primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    _need("actor", Words),
+    _need("format", Integer),  # number of this table's list of columns that the hash covers
+    _need("engagement", Text),  # empty for what is the customer's own
     _need("action", Text),
-    _need("subject", Text),
+    _need("schema", Integer),  # number of the list of columns that the digests before and after cover
     _need("before", Text),
     _need("after", Text),
-    _need("at", Instant),
+    _need("as_of", Instant),  # the instant that was worked as of
+    _need("recorded_at", Instant),  # the machine's clock
+    _need("sealed", Text),
     _need("prev", Text),
     _need("hash", Text),
     _need("signature", Text),
-    Index(None, "customer", "subject"),
+    _need("customer", Text),
+    _need("actor", Words),
+    _need("subject", Text),
+    Index(None, "customer"),
+    info=audited("", "format chain seq engagement action schema before after as_of recorded_at sealed prev"),
 )
 
-AUDITED = tuple(table for table in metadata.sorted_tables if "subject" in table.info)
+# Keys of the digests, by chain; without its key a chain tells nothing about anybody.
+audit_keys = Table(
+    "audit_keys",
+    metadata,
+    Column("chain", Text, primary_key=True),
+    _need("key", Text),
+)
+
+AUDITED = tuple(table for table in metadata.sorted_tables if table.info.get("subject"))

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, or_, select, union
 
 from onboarding.files import PARTIAL
-from onboarding.store import audit, ledger, tables
+from onboarding.store import audit, tables
 from onboarding.store.blobs import BlobStore
 from onboarding.store.claims import SUBJECT as CLAIMS
+from onboarding.store.ledger import SUBJECT as NUMBERS
 from onboarding.store.model import Finding, RunOutcome
 from onboarding.store.repository import Repository
 
+_KEY = re.compile("[0-9a-f]{64}")
 _NO_NOTEBOOK = (None, RunOutcome.BAD_INPUT, RunOutcome.DIED)  # runs that may leave none
 
 Rows = Sequence[Mapping[str, Any]]
 Held = Mapping[str, Rows]
 """Table -> one customer's rows as the database holds them, in the order of the primary key."""
+
+_TOGETHER = {NUMBERS: tables.numbers, CLAIMS: tables.claims}  # all rows of a customer are one subject
+_TABLES = tables.metadata.sorted_tables
+_OF_ENGAGEMENTS = [table for table in _TABLES if "engagement" in table.c and table is not tables.audit]
 
 
 class Verify(Repository):
@@ -33,7 +40,8 @@ class Verify(Repository):
         Files: changed, missing, or added to archive and documents. Chain: the first record of each customer that was
         changed, removed or moved. Rows: changed, missing or added against the chain. Contradictions: outcomes
         without intent, runs without their notebook, references to what is not there. An end cut off the chain together
-        with the rows it was about shows only against a checkpoint kept elsewhere.
+        with the rows it was about shows only against a checkpoint kept elsewhere. Of a chain whose key and rows are
+        gone only the structure is looked at.
         """
         if customer is not None:
             self.customer(customer)
@@ -44,13 +52,14 @@ class Verify(Repository):
         documents: dict[str, tuple[Any, Any]] = {}
         with self._database.reading() as connection, _any_text(connection, self._database.is_sqlite):
             for name in [customer] if customer else _customers(connection):
-                held = {table.name: _rows(connection, table, name) for table in tables.metadata.sorted_tables}
-                found += [*_chain(name, held["audit"]), *_against_chain(name, held)]
-                found += [*_contradictions(name, held), *_answers(name, held)]
+                held = _held(connection, name)
+                found += [*_chains(connection, name, held), *_contradictions(name, held), *_answers(name, held)]
                 notebooks |= {
                     str(row["notebook"]): (row["digest"], row["size"]) for row in held["runs"] if row["notebook"]
                 }
                 documents |= {f"{name}/{row['sha256']}": (row["sha256"], row["size"]) for row in held["documents"]}
+            if customer is None:
+                found += _of_nobody(connection)
         found += _files(self._archive, "archive", notebooks, archived)
         found += _files(self._documents, "documents", documents, kept)
         return found
@@ -72,51 +81,107 @@ def _any_text(connection: Connection, is_sqlite: bool) -> Iterator[None]:
 
 def _customers(connection: Connection) -> list[str]:
     """Every customer any row speaks of, also one whose own row is gone."""
-    found: set[str] = set()
-    for table in tables.metadata.sorted_tables:
-        column = table.c.id if table is tables.customers else table.c.customer
-        found |= {str(value) for value in connection.scalars(select(column).distinct())}
+    found = {str(value) for value in connection.scalars(select(tables.customers.c.id))}
+    for table in (table for table in tables.metadata.sorted_tables if "customer" in table.c):
+        found |= {str(value) for value in connection.scalars(select(table.c.customer).distinct())}
     return sorted(found)
 
 
-def _rows(connection: Connection, table: Table, customer: str) -> Rows:
-    column = table.c.id if table is tables.customers else table.c.customer
-    query = audit.select_raw(table).where(column == customer).order_by(*table.primary_key)
+def _held(connection: Connection, customer: str) -> Held:
+    held = {t.name: _rows(connection, t, t.c.customer == customer) for t in _TABLES if "customer" in t.c}
+    held["customers"] = _rows(connection, tables.customers, tables.customers.c.id == customer)
+    chains, chain = [row["chain"] for row in held["customers"]], tables.audit.c.chain
+    held["audit"] = _rows(connection, tables.audit, or_(tables.audit.c.customer == customer, chain.in_(chains)))
+    engagements = {row["id"] for row in held["engagements"]} | {row["engagement"] for row in held["audit"]}
+    return held | {t.name: _rows(connection, t, t.c.engagement.in_(engagements)) for t in _OF_ENGAGEMENTS}
+
+
+def _rows(connection: Connection, table: Table, where: Any) -> Rows:
+    query = audit.select_raw(table).where(where).order_by(*table.primary_key)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _chain(customer: str, rows: Rows) -> Iterator[Finding]:
+def _of_nobody(connection: Connection) -> Iterator[Finding]:
+    """Rows of engagements that there are not and never were."""
+    known = set(connection.scalars(union(select(tables.engagements.c.id), select(tables.audit.c.engagement))))
+    for table in _OF_ENGAGEMENTS:
+        for name in sorted(set(connection.scalars(select(table.c.engagement).distinct())) - known, key=str):
+            yield Finding("", "added", f"{table.name} of engagement {name}", "It is no customer's engagement.")
+
+
+def _chains(connection: Connection, customer: str, held: Held) -> Iterator[Finding]:
+    """The customer's chain, and its rows against it; records of other chains that name the customer."""
+    by_chain: dict[Any, list[Mapping[str, Any]]] = {}
+    for row in held["audit"]:
+        by_chain.setdefault(row["chain"], []).append(row)
+    own = next((row["chain"] for row in held["customers"]), next(iter(by_chain), None))
+    keys = {chain: _key(connection, chain) for chain in {own, *by_chain}}
+    for chain, rows in by_chain.items():
+        yield from _chain(customer, rows, keys[chain])
+        if chain != own and customer:
+            yield Finding(customer, "added", f"audit {rows[0]['seq']}", "This record is of another customer's chain.")
+    if (key := keys[own]) is not None:
+        yield from _against_chain(customer, held, by_chain.get(own, []), key)
+    elif any(held[table.name] for table in tables.AUDITED):
+        message = "Without it no row can be held against the audit chain."
+        yield Finding(customer, "missing", "key of the audit chain", message)
+
+
+def _key(connection: Connection, chain: Any) -> str | None:
+    """The key of a chain's digests; None when it is gone, or is none."""
+    rows = connection.execute(audit.select_raw(tables.audit_keys).filter_by(chain=chain)).mappings()
+    return next((row["key"] for row in rows if _KEY.fullmatch(str(row["key"]))), None)
+
+
+def _chain(customer: str, rows: Rows, key: str | None) -> Iterator[Finding]:
     """The first record that breaks the chain."""
     last = ""
     for expected, row in enumerate(rows, start=1):
         if row["seq"] != expected:
             yield Finding(customer, "missing", f"audit {expected}", "This record was removed from the audit chain.")
             return
-        hashed = audit.row_digest({name: row[name] for name in audit.HASHED})
-        if row["prev"] != last or row["hash"] != hashed or row["signature"] != "":
+        if row["prev"] != last or row["signature"] != "" or not _is_sound(row, key):
             yield Finding(customer, "changed", f"audit {expected}", "This record of the audit chain was changed.")
             return
         last = row["hash"]
 
 
-def _against_chain(customer: str, held: Held) -> Iterator[Finding]:
+def _is_sound(row: Mapping[str, Any], key: str | None) -> bool:
+    """Whether a record is what it was; what it says in clear only while there is a key."""
+    try:
+        return audit.record_hash(row) == row["hash"] and (key is None or audit.seal(key, row) == row["sealed"])
+    except KeyError:  # of no format there is
+        return False
+
+
+def _against_chain(customer: str, held: Held, chain: Rows, key: str) -> Iterator[Finding]:
     """Rows that are not what the newest record about them says."""
-    wanted = {row["subject"]: row["after"] for row in held["audit"]}
-    actual = {
-        audit.subject_of(table, row): audit.row_digest(row) for table in tables.AUDITED for row in held[table.name]
+    wanted = {(row["engagement"], row["subject"]): row for row in chain}
+    actual: dict[tuple[str, str], tuple[Table, Rows]] = {
+        (audit.engagement_of(table, row), audit.subject_of(table, row)): (table, [row])
+        for table in tables.AUDITED
+        for row in held[table.name]
     }
-    if numbers := ledger.digest_of(held["numbers"]):
-        actual[ledger.SUBJECT] = numbers
-    if claimed := ledger.digest_of(held["claims"]):
-        actual[CLAIMS] = claimed
-    for subject in sorted(wanted.keys() | actual.keys(), key=str):  # a forged subject need not be text
-        if subject not in actual:
-            if wanted[subject]:
+    actual |= {("", name): (table, held[table.name]) for name, table in _TOGETHER.items() if held[table.name]}
+    for place in sorted(wanted.keys() | actual.keys(), key=str):  # a forged subject need not be text
+        subject = place[1]
+        if place not in actual:
+            if wanted[place]["after"]:
                 yield Finding(customer, "missing", subject, "The audit chain has it, the database has not.")
-        elif not wanted.get(subject):
+        elif place not in wanted or not wanted[place]["after"]:
             yield Finding(customer, "added", subject, "The database has it, the audit chain knows nothing of it.")
-        elif wanted[subject] != actual[subject]:
+        elif wanted[place]["after"] != _digest(key, *actual[place], wanted[place]["schema"]):
             yield Finding(customer, "changed", subject, "It is not what the audit chain says was written last.")
+
+
+def _digest(key: str, table: Table, rows: Rows, schema: Any) -> str:
+    """Digest of what is one subject by that list of columns; empty when there is no such list."""
+    try:
+        if table.info["subject"]:
+            return audit.row_digest(key, table, rows[0], schema)
+        return audit.rows_digest(key, table, rows, schema)
+    except KeyError:
+        return ""
 
 
 def _contradictions(customer: str, held: Held) -> Iterator[Finding]:
@@ -137,12 +202,13 @@ def _contradictions(customer: str, held: Held) -> Iterator[Finding]:
 
 
 def _unintended(customer: str, chain: Rows) -> Iterator[Finding]:
-    intended: set[str] = set()
+    intended: set[tuple[Any, Any]] = set()
     for row in chain:
+        place = row["engagement"], row["subject"]
         if row["action"] == "journal.intend":
-            intended.add(row["subject"])
-        elif str(row["action"]).startswith("journal.") and row["subject"] not in intended:
-            yield Finding(customer, "contradiction", row["subject"], "It has an outcome but was never intended.")
+            intended.add(place)
+        elif str(row["action"]).startswith("journal.") and place not in intended:
+            yield Finding(customer, "contradiction", str(row["subject"]), "It has an outcome but was never intended.")
 
 
 def _answers(customer: str, held: Held) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,78 +12,86 @@ revision = "0001"
 down_revision = None
 
 _TASK = "state at party due_on? by note reference wanted"
+_CUSTOMERS = "customers", "customer"
+_ENGAGEMENTS = "engagements", "engagement"
 
 
 def upgrade() -> None:
-    _table("customers", "id", "name profile created_at go_live_on? language", customer=False)
+    _table("customers", None, "id", "chain name created_at go_live_on? language is_training!")
+    _table("engagements", None, "id", "profile edition created_at", more=_owner())
+    op.create_index("ix_engagements_customer", "engagements", ["customer"])
     _answers()
     _record()
     _plans_and_journal()
     _table(
-        "runs", "number#",
-        "stage parameters library_version by started_at is_headless! source_digest host pid# process outcome? message"
-        " finished_at? last_cell#? notebook digest size# details",
+        "runs", _ENGAGEMENTS, "number#",
+        "stage parameters edition library_version by started_at is_headless! source_digest host pid# process outcome?"
+        " message finished_at? last_cell#? notebook digest size# details",
     )  # fmt: skip
     _numbers_and_claims()
-    _table("progress", "position#", "stage task title state party since? due_on? reason")
-    op.create_index("ix_progress_customer", "progress", ["customer", "state"])
-    _table("holders", "purpose", "host pid# process since")
-    _table("audit", "seq#", "actor action subject before after at prev hash signature")
-    op.create_index("ix_audit_customer", "audit", ["customer", "subject"])
+    _table("progress", _ENGAGEMENTS, "position#", "stage task title state party since? due_on? reason")
+    op.create_index("ix_progress_engagement", "progress", ["engagement", "state"])
+    _table("holders", _CUSTOMERS, "purpose", "host pid# process since")
+    _audit()
 
 
 def _answers() -> None:
-    _table("sections", "digest", "body")
-    _table("answers", "version#", "sections changed digest by at source")
+    _table("sections", _CUSTOMERS, "digest", "body")
+    _table("answers", _CUSTOMERS, "version#", "sections changed digest by at source")
+    _table("documents", _CUSTOMERS, "sha256", "name media_type size# at")
 
 
 def _record() -> None:
-    _table("tasks", "task", _TASK)
-    _table("earlier_tasks", "phase# task", _TASK)
-    _table("phases", "number#", "title by at kept after_evidence# after_decision#")
-    _table("parties", "task", "party by at")
-    _table("documents", "sha256", "name media_type size# at")
+    _table("tasks", _ENGAGEMENTS, "task", _TASK)
+    _table("earlier_tasks", _ENGAGEMENTS, "phase# task", _TASK)
+    _table("phases", _ENGAGEMENTS, "number#", "title by at kept after_evidence# after_decision#")
+    _table("parties", _ENGAGEMENTS, "task", "party by at")
+    _table("evidence", _ENGAGEMENTS, "seq#", "task at by what about reference document? document_name observed?")
     _table(
-        "evidence", "seq#", "task at by what about reference document? document_name observed?", _document("evidence")
-    )
-    _table(
-        "decisions", "seq#",
+        "decisions", _ENGAGEMENTS, "seq#",
         "gate is_approved! by role at digest note document? decided_on answers version# is_verified! origin",
-        _document("decisions"),
     )  # fmt: skip
 
 
 def _plans_and_journal() -> None:
-    _table("plans", "stage revision#", "digest at")
+    _table("plans", _ENGAGEMENTS, "stage revision#", "digest at")
     _table(
-        "journal", "ref",
+        "journal", _ENGAGEMENTS, "ref",
         "seq# action_id task stage revision# connector body_digest summary attempts# intended_at verdict? reference"
         " message observed? concluded_at?",
     )  # fmt: skip
-    op.create_index("ix_journal_customer", "journal", ["customer", "action_id"])
+    op.create_index("ix_journal_engagement", "journal", ["engagement", "action_id"])
 
 
 def _numbers_and_claims() -> None:
-    _table("numbers", "number", "kind state at user", _owner(), customer=False)
+    _table("numbers", None, "number", "kind state at user", more=_owner())
     op.create_index("ix_numbers_customer", "numbers", ["customer"])
-    _table("claims", "kind scope value", "what at", _owner(), customer=False)
+    _table("claims", None, "kind scope value", "what at", more=_owner())
     op.create_index("ix_claims_customer", "claims", ["customer"])
 
 
-def _table(name: str, key: str, columns: str, *more: Any, customer: bool = True) -> None:
+def _audit() -> None:
+    _table(
+        "audit", None, "chain seq#",
+        "format# engagement action schema# before after as_of recorded_at sealed prev hash signature customer actor"
+        " subject",
+    )  # fmt: skip
+    op.create_index("ix_audit_customer", "audit", ["customer"])
+    _table("audit_keys", None, "chain", "key")
+
+
+def _table(name: str, owner: tuple[str, str] | None, key: str, columns: str, more: Sequence[Any] = ()) -> None:
     """Columns by name: ``#`` is a whole number, ``!`` yes or no, ``?`` may be absent; else a text that is there.
 
-    With ``customer`` the rows are a customer's, whose id begins their key.
+    Of a table with an owner (table and column) the owner's id begins the key.
     """
-    keys = ["customer", *key.split()] if customer else key.split()
-    constraints = [_to_customer()] if customer else []
-    parts = [part for item in more for part in (item if isinstance(item, list) else [item])]
+    keys = [owner[1], *key.split()] if owner else key.split()
     op.create_table(
         name,
         *[_column(column) for column in [*keys, *columns.split()]],
         sa.PrimaryKeyConstraint(*[column.rstrip("#") for column in keys]),
-        *constraints,
-        *parts,
+        *([_to(*owner)] if owner else []),
+        *more,
     )
 
 
@@ -92,13 +101,9 @@ def _column(mark: str) -> Any:
 
 
 def _owner() -> list[Any]:
-    return [sa.Column("customer", sa.Text(), nullable=False), _to_customer()]
+    """The customer of rows whose key is unique among all customers."""
+    return [sa.Column("customer", sa.Text(), nullable=False), _to(*_CUSTOMERS)]
 
 
-def _to_customer() -> Any:
-    return sa.ForeignKeyConstraint(["customer"], ["customers.id"])
-
-
-def _document(table: str) -> Any:
-    to = ["documents.customer", "documents.sha256"]
-    return sa.ForeignKeyConstraint(["customer", "document"], to, name=f"fk_{table}_document")
+def _to(table: str, column: str) -> Any:
+    return sa.ForeignKeyConstraint([column], [f"{table}.id"])

@@ -1,0 +1,174 @@
+"""One customer within one transaction: its rows, and how they are written with their record in the audit chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, and_, delete, func, insert, select, update
+
+from onboarding.errors import EvidenceError, InputError
+from onboarding.store import audit, tables
+from onboarding.store.columns import raw
+
+Values = Mapping[str, Any]
+
+
+class Scope:
+    """The rows of one customer; of tables that belong to an engagement those of the one it has.
+
+    ``chain`` names its audit chain, ``key`` is that of the digests in it; None when it is gone.
+    """
+
+    def __init__(
+        self, connection: Connection, customer: str, chain: str, key: str | None, engagements: Sequence[str]
+    ) -> None:
+        self.connection = connection
+        self.customer = customer
+        self.engagements = tuple(engagements)
+        self._chain = chain
+        self._held_key = key
+        self._last: tuple[int, str] | None = None
+
+    @property
+    def engagement(self) -> str:
+        """Id of the customer's engagement. Raises InputError ENGAGEMENT-WHICH unless there is exactly one."""
+        if len(self.engagements) != 1:
+            raise InputError(
+                "ENGAGEMENT-WHICH",
+                f"{self.customer} has {len(self.engagements)} engagements.",
+                "Name the one that is meant.",
+            )
+        return self.engagements[0]
+
+    # -- reading -------------------------------------------------------------------------------------------
+
+    def select(self, table: Table, **where: Any) -> Select[Any]:
+        return select(table).filter_by(**self._owner(table), **where)
+
+    def rows(self, table: Table, *order: str, **where: Any) -> Sequence[Any]:
+        """The rows with these values, by their primary key unless ``order`` says otherwise."""
+        query = self.select(table, **where).order_by(*(order or table.primary_key))
+        return self.connection.execute(query).all()
+
+    def row(self, table: Table, **where: Any) -> Any:
+        """A row with these values; None when there is none."""
+        return self.connection.execute(self.select(table, **where)).first()
+
+    def newest(self, table: Table, column: str, **where: Any) -> Any:
+        """The row with the greatest value in a column; None when there is none."""
+        query = self.select(table, **where).order_by(table.c[column].desc()).limit(1)
+        return self.connection.execute(query).first()
+
+    def last(self, table: Table, column: str = "seq") -> int:
+        """The greatest number in a column; 0 when there is no row."""
+        query = select(func.max(table.c[column])).filter_by(**self._owner(table))
+        return int(self.connection.scalar(query) or 0)
+
+    def digest_of(self, table: Table) -> str:
+        """Digest of all rows of a table whose rows are one subject; empty when there are none."""
+        query = audit.select_raw(table).filter_by(**self._owner(table))
+        rows = [dict(row) for row in self.connection.execute(query).mappings()]
+        return audit.rows_digest(self._key, table, rows, audit.newest(table))
+
+    # -- writing -------------------------------------------------------------------------------------------
+
+    def add(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
+        """Writes a new row and its record."""
+        values = {**self._owner(table), **values}
+        held = {column.name: raw(column, values.get(column.name)) for column in table.c}
+        self.connection.execute(insert(table).values(**values))
+        self._record(table, {}, held, by, action, at)
+
+    def change(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
+        """Changes the row with the primary key in ``values`` and writes the record of it."""
+        self._change(table, self._existing(table, values), values, by, action, at)
+
+    def put(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
+        """Writes the row, new or in place of the one with the same primary key. Nothing changed: nothing is written."""
+        before = self._held(table, values)
+        if before is None:
+            self.add(table, values, by, action, at)
+        else:
+            self._change(table, before, values, by, action, at)
+
+    def remove(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
+        """Takes out the row with the primary key in ``values`` and writes the record of it."""
+        before = self._existing(table, values)
+        self.connection.execute(delete(table).where(self._this(table, values)))
+        self._record(table, before, {}, by, action, at)
+
+    def record(
+        self,
+        table: Table,
+        action: str,
+        subject: str,
+        digests: tuple[str, str],
+        by: str,
+        at: datetime,
+        engagement: str = "",
+    ) -> None:
+        """Adds a record to the chain: ``subject`` of ``table`` went from the first digest to the second."""
+        seq, prev = self._end()
+        values: dict[str, Any] = {
+            "chain": self._chain, "seq": seq + 1, "format": audit.newest(tables.audit), "engagement": engagement,
+            "action": action, "schema": audit.newest(table), "before": digests[0], "after": digests[1], "as_of": at,
+            "recorded_at": datetime.now(UTC), "prev": prev, "signature": "", "customer": self.customer, "actor": by,
+            "subject": subject,
+        }  # fmt: skip
+        held = {name: raw(tables.audit.c[name], value) for name, value in values.items()}
+        held["sealed"] = audit.seal(self._key, held)
+        self._last = seq + 1, audit.record_hash(held)
+        self.connection.execute(insert(tables.audit).values(**values, sealed=held["sealed"], hash=self._last[1]))
+
+    def _change(self, table: Table, before: audit.Row, values: Values, by: str, action: str, at: datetime) -> None:
+        after = {**before, **{name: raw(table.c[name], value) for name, value in values.items()}}
+        if after != before:
+            self.connection.execute(update(table).where(self._this(table, values)).values(**values))
+            self._record(table, before, after, by, action, at)
+
+    def _record(self, table: Table, before: audit.Row, after: audit.Row, by: str, action: str, at: datetime) -> None:
+        was, now = (
+            audit.row_digest(self._key, table, row, audit.newest(table)) if row else "" for row in (before, after)
+        )
+        if was != now:
+            row = after or before
+            subject, engagement = audit.subject_of(table, row), audit.engagement_of(table, row)
+            self.record(table, action, subject, (was, now), by, at, engagement)
+
+    def _end(self) -> tuple[int, str]:
+        """Number and hash of the last record; this transaction has the chain for itself."""
+        if self._last is None:
+            table = tables.audit
+            query = select(table.c.seq, table.c.hash).filter_by(chain=self._chain).order_by(table.c.seq.desc()).limit(1)
+            row = self.connection.execute(query).first()
+            self._last = (row.seq, row.hash) if row else (0, "")
+        return self._last
+
+    @property
+    def _key(self) -> str:
+        if self._held_key is None:
+            raise EvidenceError(
+                "AUDIT-KEY", f"The key of {self.customer}'s audit chain is gone.", "Restore it from a backup."
+            )
+        return self._held_key
+
+    def _owner(self, table: Table) -> dict[str, str]:
+        if "engagement" in table.c:
+            return {"engagement": self.engagement}
+        return {"customer": self.customer} if "customer" in table.c else {}
+
+    def _held(self, table: Table, values: Values) -> dict[str, Any] | None:
+        row = self.connection.execute(audit.select_raw(table).where(self._this(table, values))).mappings().first()
+        return dict(row) if row else None
+
+    def _existing(self, table: Table, values: Values) -> dict[str, Any]:
+        held = self._held(table, values)
+        if held is None:
+            raise LookupError(f"no row in {table.name}")
+        return held
+
+    def _this(self, table: Table, values: Values) -> Any:
+        held = {**self._owner(table), **values}
+        return and_(*(column == held[column.name] for column in table.primary_key))
