@@ -20,18 +20,16 @@ _BLANK = r"\u200b\ufeff"
 _JOINING = r"\u200c-\u200f"  # part of the spelling in some scripts
 
 _CONTROL = _CONTROL_C0 + _CONTROL_C1 + _SPACES
-_HIDDEN = re.compile(f"[{_CONTROL}{_LINE_ENDS}{_HALVES}{_TURNING}{_BLANK}]")
-_NOT_IN_A_LINE = re.compile(
-    rf"[{_CONTROL}{_LINE_ENDS}\t\n\u2028\u2029{_HALVES}{_TURNING}{_BLANK}{_JOINING}{_NO_CHARACTERS}]"
-)
-_REFUSED = re.compile(f"[{_CONTROL}{_HALVES}{_NO_CHARACTERS}]")
-_INVISIBLE = re.compile(f"[{_TURNING}{_BLANK}{_JOINING}]")
-_NO_SPACE = re.compile(f"[{_CONTROL_C0}{_CONTROL_C1}{_HALVES}]")
-_STEERING = re.compile(rf"[{_CONTROL}{_LINE_ENDS}\t{_TURNING}]")
-_HALF = re.compile(f"[{_HALVES}]")
-_NOT_IN_XML = re.compile(f"[{_CONTROL_C0}{_SPACES}{_HALVES}{_NO_CHARACTERS}]")
 
-_LIVE = re.compile(r"['\t\r\n\0]|\s*[=+\-@＝＋－＠]")  # noqa: RUF001  full-width signs start formulas too
+# Compiled when first needed, and remembered by `re`: importing this module is part of every start.
+_HIDDEN = f"[{_CONTROL}{_LINE_ENDS}{_HALVES}{_TURNING}{_BLANK}]"
+_NOT_IN_A_LINE = rf"[{_CONTROL}{_LINE_ENDS}\t\n\u2028\u2029{_HALVES}{_TURNING}{_BLANK}{_JOINING}{_NO_CHARACTERS}]"
+_REFUSED = f"[{_CONTROL}{_HALVES}{_NO_CHARACTERS}]"
+_INVISIBLE = f"[{_TURNING}{_BLANK}{_JOINING}]"
+_NO_SPACE = f"[{_CONTROL_C0}{_CONTROL_C1}{_HALVES}]"
+_STEERING = rf"[{_CONTROL}{_LINE_ENDS}\t{_TURNING}]"
+_NOT_IN_XML = f"[{_CONTROL_C0}{_SPACES}{_HALVES}{_NO_CHARACTERS}]"
+_LIVE = r"['\t\r\n\0]|\s*[=+\-@＝＋－＠]"  # noqa: RUF001  full-width signs start formulas too
 
 
 def visible(value: object) -> str:
@@ -39,37 +37,37 @@ def visible(value: object) -> str:
 
     What shows nothing or turns the direction of the text around it becomes `REPLACED`, one for one.
     """
-    return _HIDDEN.sub(REPLACED, str(value))
+    return re.sub(_HIDDEN, REPLACED, str(value))
 
 
 def echoed(text: str, most: int) -> str:
     """What was given, fit to be repeated within a sentence: one line of at most ``most`` characters, all visible."""
-    return shortened(_NOT_IN_A_LINE.sub(REPLACED, text[: most + 1]), most)
+    return shortened(re.sub(_NOT_IN_A_LINE, REPLACED, text[: most + 1]), most)
 
 
 def has_control(text: str) -> bool:
     """Whether it holds what nobody types: control characters other than tabs and line ends, halves of characters."""
-    return _REFUSED.search(text) is not None
+    return re.search(_REFUSED, text) is not None
 
 
 def without_invisible(text: str) -> str:
     """Without the characters of no width that are copied along unseen."""
-    return _INVISIBLE.sub("", text)
+    return re.sub(_INVISIBLE, "", text)
 
 
 def one_line(text: str) -> str:
     """White space folded, control characters and halves of characters taken out."""
-    return " ".join(_NO_SPACE.sub("", text).split())
+    return " ".join(re.sub(_NO_SPACE, "", text).split())
 
 
 def on_terminal(value: object) -> str:
     """Anything as text without what could steer a terminal; line ends stay, half a character becomes ``?``."""
-    return _HALF.sub("?", _STEERING.sub("", str(value)))
+    return re.sub(f"[{_HALVES}]", "?", re.sub(_STEERING, "", str(value)))
 
 
 def in_xml(text: str) -> str:
     """Text an XML file (and so a workbook) can hold, lines ending in ``\\n``; the rest becomes `REPLACED`."""
-    return _NOT_IN_XML.sub(REPLACED, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return re.sub(_NOT_IN_XML, REPLACED, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def shortened(text: str, most: int) -> str:
@@ -97,9 +95,9 @@ def guarded(cell: str) -> str:
 
     What begins like a formula, and what begins with an apostrophe, gets an apostrophe in front (OWASP, CSV injection).
     """
-    return f"'{cell}" if _LIVE.match(cell) else cell
+    return f"'{cell}" if re.match(_LIVE, cell) else cell
 
 
 def unguarded(cell: str) -> str:
     """The value that was `guarded`; an apostrophe somebody typed before harmless text stays."""
-    return cell[1:] if cell.startswith("'") and _LIVE.match(cell[1:]) else cell
+    return cell[1:] if cell.startswith("'") and re.match(_LIVE, cell[1:]) else cell

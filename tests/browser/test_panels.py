@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from onboarding.domain.action import Action, Operation, Plan
-from onboarding.notebook.panel import instruction_html, plan_table_html, progress_html, status_line_html
+from onboarding.notebook.panel import instruction_html, progress_html, status_line_html
+from onboarding.notebook.planned import plan_table_html
 from onboarding.notebook.static import answers_html
 
 
@@ -54,8 +55,8 @@ from onboarding.stages.progress import TaskView
 
 task = Task("telephony.sign", "Sign the letter", "telephony", "customer", evidence="The scan")
 view = TaskView(task, TaskState.WAITING)
-panel.status_line("waiting", "Waiting", "Customer", "The letter is not signed.")
-panel.task_list([view])
+panel.show(panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
+panel.show(panel.task_list_html([view]))
 panel.instruction("Enter these.", [("Domain", "brightsmile.example"), ("Extension", "0100")], "A screenshot")
 TaskDesk([view], str.title, lambda *given: open("done", "w").write(repr(given)), lambda *given: None)
 """

@@ -42,9 +42,9 @@ PARTS: dict[str, Callable[[str | Markup], Markup]] = {
     "cell": lambda value: table("x", ["y"], [[value]]),
     "header": lambda value: table("x", [Column(value, 10)], [["y"]]),
     "caption": lambda value: table(value, ["x"], [["y"]]),
-    "label": lambda value: table("x", ["y", Column("z", label=value)], [["1", "2"]], LABELLED),  # type: ignore[arg-type]
+    "label": lambda value: table("x", ["y", Column(value)], [["1", "2"]], LABELLED),
 }
-LABELLED = Look(cell=lambda column: {"data-label": column.label}, first={"scope": "row"}, blank=Markup("&ndash;"))
+LABELLED = Look(cell=lambda column: {"data-label": column.header}, first={"scope": "row"}, blank=Markup("&ndash;"))
 
 
 class Read(HTMLParser):
@@ -139,11 +139,11 @@ class TestTable:
 
     def test_a_look_adds_attributes_and_names_rows(self) -> None:
         """The first cell may be the row's header, cells may carry their label, nothing has a sign; widths are given."""
-        shown = table("", [Column("A", 60), Column("B", 40, label="b")], [["x", ""], ["y", 0]], LABELLED)
+        shown = table("", [Column("A", 60), Column("B", 40)], [["x", ""], ["y", 0]], LABELLED)
         assert "<caption" not in shown
         assert '<colgroup><col style="width:60%"><col style="width:40%"></colgroup>' in shown
-        assert '<th scope="row">x</th><td data-label="b">&ndash;</td>' in shown
-        assert '<th scope="row">y</th><td data-label="b">0</td>' in shown
+        assert '<th scope="row">x</th><td data-label="B">&ndash;</td>' in shown
+        assert '<th scope="row">y</th><td data-label="B">0</td>' in shown
 
     def test_no_cell_is_lost(self) -> None:
         """A row that is longer than the head is shown whole, a shorter one ends where it ends."""

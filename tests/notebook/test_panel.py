@@ -16,6 +16,7 @@ from onboarding.domain.record import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
 from onboarding.notebook import panel
 from onboarding.notebook.difference import LISTED, section_changes
+from onboarding.notebook.planned import plan_table_html
 from onboarding.notebook.wording import shown
 from onboarding.profile.model import Profile
 from onboarding.stages.progress import TaskView
@@ -69,7 +70,7 @@ def test_a_plan_shows_old_and_new_of_each_field() -> None:
         _action(Operation.REMOVE, 3, before={"site": "Boston"}),
         _action(Operation.NO_OP, 4),
     )  # fmt: skip
-    html = sound(panel.plan_table_html(Plan("c", "provision", actions, (Deferred("later", EVIL, "p"),)), str.upper))
+    html = sound(plan_table_html(Plan("c", "provision", actions, (Deferred("later", EVIL, "p"),)), str.upper))
     assert "<s>Boston</s> → Salem" in html
     assert "0100" not in html
     assert "is dedicated</span> Yes" in html
@@ -80,13 +81,13 @@ def test_a_plan_shows_old_and_new_of_each_field() -> None:
 
 def test_an_empty_plan_says_so() -> None:
     """Nothing to change is a sentence, not an empty table."""
-    assert "Nothing is to be changed" in sound(panel.plan_table_html(Plan("c", "provision", ())))
+    assert "Nothing is to be changed" in sound(plan_table_html(Plan("c", "provision", ())))
 
 
 def test_a_long_plan_is_cut_with_a_count() -> None:
     """The rest is counted, and it is said where all of it is printed."""
     actions = tuple(_action(Operation.CREATE, number) for number in range(250))
-    html = sound(panel.plan_table_html(Plan("c", "provision", actions)))
+    html = sound(plan_table_html(Plan("c", "provision", actions)))
     assert "and 50 more changes" in html
     assert html.count("<tr>") == 201
 
@@ -164,7 +165,7 @@ _JSON = st.recursive(
 def test_any_body_makes_sound_html(body: dict[str, object], value: object) -> None:
     """Whatever an answer holds, the table stays whole."""
     action = Action("t", "t", "portal", Operation.CHANGE, "user", "k", "s", body, dict.fromkeys(body, value))
-    sound(panel.plan_table_html(Plan("c", "s", (action,))))
+    sound(plan_table_html(Plan("c", "s", (action,))))
     assert shown(value)
 
 
@@ -212,7 +213,7 @@ def test_new_things_of_one_kind_stand_in_one_table() -> None:
         for place, name in enumerate(["a@x.example", "b@x.example", "c@x.example", "<d>@x.example"])
     ]  # fmt: skip
     moved = replace(users[0], id="t/z", operation=Operation.CHANGE, before={"company": "x.example", "email": "old"})
-    html = panel.plan_table_html(Plan("acme", "provision", (*users, moved)))
+    html = plan_table_html(Plan("acme", "provision", (*users, moved)))
     assert "4 users to create in the portal (company x.example)" in html
     assert html.count("x.example</td>") == 4
     assert "&lt;d&gt;@x.example" in html

@@ -75,20 +75,11 @@ def link(url: str, words: object) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; ``width`` in per cent, ``label`` where the header is more than its words."""
+    """A column of a table; ``width`` in per cent."""
 
     header: Markup | str
     width: int = 0
     is_figure: bool = False
-    label: str = ""
-
-
-def _scope(column: Column) -> Attributes:
-    return {"scope": "col"}
-
-
-def _nothing(column: Column) -> Attributes:
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +93,8 @@ class Look:
     caption: Attributes = field(default_factory=dict)
     group: Attributes = field(default_factory=dict)
     row: Attributes = field(default_factory=dict)
-    head: Callable[[Column], Attributes] = _scope
-    cell: Callable[[Column], Attributes] = _nothing
+    head: Callable[[Column], Attributes] = lambda column: {"scope": "col"}
+    cell: Callable[[Column], Attributes] = lambda column: {}
     first: Attributes = field(default_factory=dict)
     blank: Markup = EMPTY
 

@@ -1,23 +1,23 @@
 """What every runbook shows: status, plan, results, tasks, notices, progress, instructions, responsibilities.
 
-``*_html`` are pure; the functions of the same stem display what they give.
+``*_html`` are pure; `show` displays what they give.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from IPython.display import HTML, display
 
-from onboarding.domain.action import Action, Outcome, Plan, Verdict
+from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.json import JSON
 from onboarding.domain.record import PartyConfirmation, TaskState
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, items, join
 from onboarding.notebook.copyable import Copyable
-from onboarding.notebook.planned import place_of, plan_table_html, proof_wanted
+from onboarding.notebook.planned import place_of, proof_wanted
 from onboarding.notebook.wording import day, shown
 from onboarding.profile.model import Profile
 from onboarding.settings import is_headless
@@ -47,10 +47,6 @@ VERDICT_TONES: dict[Verdict, tuple[str, str]] = {
 }
 NOTICE_TONES = {"info": ("ready", "Note"), "done": ("done", "Done"), "wait": ("waiting", "Waiting"),
                 "warning": ("waiting", "Take care"), "error": ("stopped", "Problem")}  # fmt: skip
-
-
-def _same(name: str) -> str:
-    return name
 
 
 def status_line_html(
@@ -87,7 +83,7 @@ def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
     return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")
 
 
-def task_list_html(views: Iterable[TaskView], title_of: Callable[[str], str] = _same, label: str = "Tasks") -> Markup:
+def task_list_html(views: Iterable[TaskView], title_of: Callable[[str], str] = str, label: str = "Tasks") -> Markup:
     """Where each task stands: who is asked, what is missing, since when, until when."""
     rows = [_task_row(view, title_of) for view in views]
     if not rows:
@@ -175,43 +171,8 @@ def show(html: Markup) -> None:
     display(HTML(str(html)))  # type: ignore[no-untyped-call]
 
 
-def status_line(
-    tone: str,
-    word: str,
-    who: str = "",
-    missing: str | Sequence[str] = "",
-    since: date | datetime | None = None,
-    until: date | None = None,
-    title: str = "",
-) -> None:
-    show(status_line_html(tone, word, who, missing, since, until, title))
-
-
-def plan_table(
-    plan: Plan,
-    title_of: Callable[[str], str] = _same,
-    task_of: Callable[[str], str] = _same,
-    asked: Collection[str] = (),
-) -> None:
-    show(plan_table_html(plan, title_of, task_of, asked))
-
-
-def applied_table(results: Iterable[tuple[Action, Outcome]]) -> None:
-    show(applied_table_html(results))
-
-
-def task_list(views: Iterable[TaskView], title_of: Callable[[str], str] = _same, label: str = "Tasks") -> None:
-    show(task_list_html(views, title_of, label))
-
-
 def notice(kind: str, message: str, remedy: str = "") -> None:
     show(notice_html(kind, message, remedy))
-
-
-def responsibilities(
-    profile: Profile, stage: str = "", confirmed: Mapping[str, PartyConfirmation] | None = None
-) -> None:
-    show(responsibilities_html(profile, stage, confirmed))
 
 
 def instruction(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> None:

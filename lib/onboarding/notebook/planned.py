@@ -28,10 +28,6 @@ OPERATION_TONES: dict[Operation, tuple[str, str, str]] = {
 }
 
 
-def _same(name: str) -> str:
-    return name
-
-
 def place_of(action: Action) -> str:
     """Where the action takes effect, in words."""
     return PLACES.get(action.connector, action.connector)
@@ -56,8 +52,8 @@ def button_words(actions: Sequence[Action]) -> str:
 
 def plan_table_html(
     plan: Plan,
-    title_of: Callable[[str], str] = _same,
-    task_of: Callable[[str], str] = _same,
+    title_of: Callable[[str], str] = str,
+    task_of: Callable[[str], str] = str,
     asked: Collection[str] = (),
     limit: int = SHOWN_CHANGES,
 ) -> Markup:

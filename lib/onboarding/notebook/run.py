@@ -33,7 +33,7 @@ from onboarding.notebook.button import ApplyButton
 from onboarding.notebook.form import AnswersForm
 from onboarding.notebook.lists import evidence_html, gates_html, problems_html
 from onboarding.notebook.picture import picture_html
-from onboarding.notebook.planned import button_words, left_to_do
+from onboarding.notebook.planned import button_words, left_to_do, plan_table_html
 from onboarding.notebook.progress import StepBar
 from onboarding.profile.folders import own_sentence
 from onboarding.profile.language import own_files
@@ -116,11 +116,12 @@ class Runbook:
     def responsibilities(self) -> None:
         """Who does what at this stage, with durations."""
         case = self._now()
-        panel.responsibilities(case.profile, self.stage, case.record.parties)
+        panel.show(panel.responsibilities_html(case.profile, self.stage, case.record.parties))
 
     def tasks(self) -> None:
         """Every task of the stage and how it stands."""
-        panel.task_list(self._now().progress().of_stage(self.stage), self.case.profile.party_title)
+        views = self._now().progress().of_stage(self.stage)
+        panel.show(panel.task_list_html(views, self.case.profile.party_title))
 
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records."""
@@ -190,7 +191,8 @@ class Runbook:
         self._shown = self._now().plan(self.stage)
         profile = self.case.profile
         titles = {task.id: task.title for task in profile.tasks}
-        panel.plan_table(self._shown, profile.party_title, lambda task: titles.get(task, task), self._asked())
+        made = plan_table_html(self._shown, profile.party_title, lambda task: titles.get(task, task), self._asked())
+        panel.show(made)
 
     def _asked(self) -> set[str]:
         """Tasks of this stage that somebody was asked for already."""
@@ -219,7 +221,7 @@ class Runbook:
         return applied
 
     def _show_applied(self, applied: Applied) -> None:
-        panel.applied_table((result.action, result.outcome) for result in applied.results)
+        panel.show(panel.applied_table_html((result.action, result.outcome) for result in applied.results))
         self.status()
         if applied.troubles:
             raise Unavailable(
