@@ -15,17 +15,21 @@ from onboarding.domain.question import Kind
 from tests.answers.rules.sheet import Case, Sheet, options, table, tried
 
 SHEET = Sheet(
-    table("phones", name=Kind.TEXT, model=options("desk-8", "desk-24")),
+    table("phones", name=Kind.TEXT, model=options("desk-8", "desk-24", "softphone")),
     table("extensions", extension=Kind.EXTENSION, phone=Kind.TEXT, layout=Kind.TEXT),
     table("key_layouts", layout=Kind.TEXT, key=Kind.INTEGER),
     table("templates", phone=options("desk-8", "desk-24"), keys=Kind.INTEGER),
 )
-COUNTS = {"counts": {"desk-8": 8, "desk-24": 24}}
+COUNTS = {"counts": {"desk-8": 8, "desk-24": 24, "softphone": 0}}
 LIMITS = {"question": "templates.keys", "by": "templates.phone", "limits": {"desk-8": 8}}
-PHONES = [{"name": "Small", "model": "desk-8"}, {"name": "Large", "model": "desk-24"}]
+PHONES = [
+    {"name": "Small", "model": "desk-8"},
+    {"name": "Large", "model": "desk-24"},
+    {"name": "Soft", "model": "softphone"},
+]
 
 
-def laid_out(phone: str, layout: str, *keys: int) -> dict[str, Any]:
+def laid_out(phone: str, layout: str, *keys: int | None) -> dict[str, Any]:
     return {
         "phones": PHONES,
         "extensions": [{"extension": "201", "phone": phone, "layout": layout}],
@@ -45,6 +49,11 @@ CASES: dict[str, Case] = {
     "a larger telephone": (keys_fit_phone, COUNTS, laid_out("Large", "Desk", 9, 24), []),
     "a telephone that is not listed": (keys_fit_phone, COUNTS, laid_out("Lost", "Desk", 99), []),
     "a layout that is not there": (keys_fit_phone, COUNTS, laid_out("Small", "Other", 99), []),
+    "no keys for no layout": (keys_fit_phone, COUNTS, laid_out("Soft", "Other", 1), []),
+    "no keys for a layout without any": (keys_fit_phone, COUNTS, laid_out("Soft", "Desk", None), []),
+    "no keys for one": (keys_fit_phone, COUNTS, laid_out("Soft", "Desk", 1), [
+        ("extensions.layout row 1: The layout “Desk” uses key 1, but the telephone of 201 (Softphone) has 0; "
+         "choose a larger telephone or a shorter layout.")]),
     "as many keys": (keys_within, LIMITS, template("desk-8", 8), []),
     "more keys": (keys_within, LIMITS, template("desk-8", 9), [
         "templates.keys row 1: A telephone Desk 8 has 8 keys; 9 are used."]),
@@ -75,7 +84,7 @@ NAMES = Names(questions={question.id: question for section in SHEET.asked.sectio
 @pytest.mark.parametrize(
     ("model", "about", "message"),
     [
-        (KeysFitPhone, {"counts": {"desk-8": 8}}, "how many keys has 'desk-24'?"),
+        (KeysFitPhone, {"counts": {"desk-8": 8, "softphone": 0}}, "how many keys has 'desk-24'?"),
         (KeysFitPhone, {"counts": {"desk-9": 8}}, "there is no model 'desk-9'; did you mean 'desk-8'?"),
         (KeysWithin, {**LIMITS, "limits": {"desk-9": 8}}, "there is no option 'desk-9'; did you mean 'desk-8'?"),
     ],

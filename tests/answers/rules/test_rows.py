@@ -54,8 +54,8 @@ def contacts(*roles: str) -> dict[str, Any]:
 
 CASES: dict[str, Case] = {
     "once": (unique, EXTENSION, users("101", "102", None, None), []),
-    "twice": (unique, EXTENSION, users("101", "102", "101"), [
-        "users.extension row 3: “101” is given more than once under “Extension”; row 1 has it already."]),
+    "twice": (unique, EXTENSION, users("101", "102", "102"), [
+        "users.extension row 3: “102” is given more than once under “Extension”; row 2 has it already."]),
     "twice, whatever the case": (unique, {"question": "users.email"}, {"users": column("email", ["ANA", "ana"])}, [
         "users.email row 2: “ana” is given more than once under “Email”; row 1 has it already."]),
     "a number twice": (unique, {"question": "users.number"}, {"users": column("number", ["+16175550101"] * 2)}, [

@@ -35,9 +35,9 @@ CASES: dict[str, Case] = {
         ("users.sip_user row 1: “josé” cannot be a SIP user name; "
          "use letters, digits, dots, hyphens and underscores.")]),
     "devices": (mac_address, MAC, devices("0800.0f40.1001", "08:00:0F:40:10:02", "08000f401003", None, None), []),
-    "the same device": (mac_address, MAC, devices("0800.0f40.1001", "08:00:0F:40:10:01"), [
-        ("users.mac row 2: “08:00:0F:40:10:01” is given more than once under “Mac”; "
-         "row 1 has it already.")]),
+    "the same device": (mac_address, MAC, devices("0800.0f40.1000", "0800.0f40.1001", "08:00:0F:40:10:01"), [
+        ("users.mac row 3: “08:00:0F:40:10:01” is given more than once under “Mac”; "
+         "row 2 has it already.")]),
     "no device": (mac_address, MAC, devices("0800.0f40.100"), [
         ("users.mac row 1: “0800.0f40.100” is not a device address; "
          "it has twelve digits from 0 to 9 and A to F, as on its label.")]),

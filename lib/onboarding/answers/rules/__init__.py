@@ -135,3 +135,8 @@ def column(question: str) -> str:
 def in_row(cell: Cell, question: str) -> JSON:
     """The answer to another question of the same section in the same row; None when there is none."""
     return cell.beside.get(column(question))
+
+
+def row_number(cell: Cell) -> int:
+    """The row of an answer as people count them, from 1."""
+    return (cell.row or 0) + 1

@@ -43,7 +43,7 @@ def extension_clash(facts: RuleInput, p: OfQuestion) -> Findings:
 def uniform_length(facts: RuleInput, p: OfQuestion) -> Findings:
     """All values have as many digits as most of them have."""
     lengths = Counter(len(cell.value) for cell in facts.answered(p.question))
-    usual = lengths.most_common(1)[0][0] if lengths else 0
+    usual = max(lengths, key=lengths.__getitem__, default=None)
     for cell in facts.answered(p.question):
         if len(cell.value) != usual:
             params = {"value": facts.text(cell), "count": len(cell.value), "most": usual}

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Annotated
 
-from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, rule
+from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, row_number, rule
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
 from onboarding.domain.did_range import DidRange, union
@@ -65,8 +65,8 @@ def range_overlap(facts: RuleInput, p: Range) -> Findings:
     ranges = sorted(_ranges(facts, p.start, p.end), key=lambda item: (len(item[1].start), item[1].start))
     for cell, numbers in ranges:
         if furthest and furthest[1].overlaps(numbers):
-            first, second = sorted((furthest[0], cell), key=lambda one: one.row or 0)
-            yield Finding("range-overlap", second, {"value": facts.text(second), "other": (first.row or 0) + 1})
+            first, second = sorted((furthest[0], cell), key=row_number)
+            yield Finding("range-overlap", second, {"value": facts.text(second), "other": row_number(first)})
         if furthest is None or len(numbers.end) > len(furthest[1].end) or numbers.end > furthest[1].end:
             furthest = cell, numbers
 

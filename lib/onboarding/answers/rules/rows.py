@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, in_row, rule, same
+from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, in_row, row_number, rule, same
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
@@ -24,7 +24,7 @@ def unique(facts: RuleInput, p: OfQuestion) -> Findings:
     for cell in facts.answered(p.question):
         before = first.setdefault(same(cell.value), cell)
         if before is not cell:
-            yield Finding("duplicate", cell, {"value": facts.text(cell), "other": (before.row or 0) + 1})
+            yield Finding("duplicate", cell, {"value": facts.text(cell), "other": row_number(before)})
 
 
 class Columns(Params):
@@ -66,7 +66,7 @@ def unique_together(facts: RuleInput, p: Columns) -> Findings:
         before = first.setdefault(tuple(same(one.value) for one in row), cell)
         if before is not cell:
             value = ", ".join(facts.text(one) for one in row)
-            yield Finding("unique-together", cell, {"value": value, "other": (before.row or 0) + 1})
+            yield Finding("unique-together", cell, {"value": value, "other": row_number(before)})
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, rule
+from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, row_number, rule
 from onboarding.answers.rules.rows import unique
 from onboarding.answers.schema import Cell
 from onboarding.domain.claim import plain_mac
@@ -40,4 +40,4 @@ def mac_address(facts: RuleInput, p: OfQuestion) -> Findings:
         if not plain:
             yield Finding("mac-form", cell, {"value": facts.text(cell)})
         elif (before := first.setdefault(plain, cell)) is not cell:
-            yield Finding("duplicate", cell, {"value": facts.text(cell), "other": (before.row or 0) + 1})
+            yield Finding("duplicate", cell, {"value": facts.text(cell), "other": row_number(before)})
