@@ -14,12 +14,7 @@ class ForbiddenWhen(Params):
     when: When
 
 
-@rule(
-    "forbidden-when",
-    ForbiddenWhen,
-    says="“{label}” must stay empty here; “{value}” was given.",
-    repeats_value=False,
-)
+@rule("forbidden-when", ForbiddenWhen, says="“{label}” must stay empty here; “{value}” was given.", repeats_value=False)
 def forbidden_when(facts: RuleInput, p: ForbiddenWhen) -> Findings:
     """Not answered where ``when`` holds."""
     is_forbidden = facts.holds_in(p.when, p.question.partition(".")[0])

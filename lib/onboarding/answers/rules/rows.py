@@ -31,12 +31,7 @@ class Columns(Params):
     fields: tuple[QuestionId, ...]
 
 
-@rule(
-    "unique-across",
-    Columns,
-    says="“{value}” is taken: it stands under “{section}” already.",
-    is_exact=True,
-)
+@rule("unique-across", Columns, says="“{value}” is taken: it stands under “{section}” already.", is_exact=True)
 def unique_across(facts: RuleInput, p: Columns) -> Findings:
     """No value of one of the columns ``fields`` stands in another of them."""
     taken: dict[JSON, str] = {}
@@ -47,12 +42,7 @@ def unique_across(facts: RuleInput, p: Columns) -> Findings:
                 yield Finding("unique-across", cell, {"value": facts.text(cell), "section": facts.title(before)})
 
 
-@rule(
-    "unique-together",
-    Columns,
-    says="“{value}” is given more than once; row {other} has it already.",
-    is_exact=True,
-)
+@rule("unique-together", Columns, says="“{value}” is given more than once; row {other} has it already.", is_exact=True)
 def unique_together(facts: RuleInput, p: Columns) -> Findings:
     """No two rows of a table have the same values in all of the columns ``fields``.
 

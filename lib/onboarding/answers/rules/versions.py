@@ -10,11 +10,7 @@ from onboarding.domain.params import ColumnsOf, Params, QuestionId, Version
 from onboarding.domain.version import is_version, parse_version
 
 
-@rule(
-    "version-form",
-    OfQuestion,
-    says="“{value}” is not a version; write numbers with dots between, such as 9.4.0.9.",
-)
+@rule("version-form", OfQuestion, says="“{value}” is not a version; write numbers with dots between, such as 9.4.0.9.")
 def version_form(facts: RuleInput, p: OfQuestion) -> Findings:
     """What is asked as a version is one, such as 9.4.0.9."""
     for cell in facts.answered(p.question):
