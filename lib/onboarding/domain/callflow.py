@@ -56,6 +56,12 @@ STATIONS: Mapping[Meets, str] = {
 }
 """What a call passes through, with the table that lists it by name."""
 
+ASKED = (
+    "dids", "menus", "menu_keys", "schedules", "queues", "agents", "announcements", "extensions.extension",
+    "extensions.voicemail",
+)  # fmt: skip
+"""The tables and questions that call flows are made of."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Node:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from onboarding.answers.rules.callflow import LISTED_IN, READS, dead_ends, endless, silent, targets, unreachable
+from onboarding.answers.rules.callflow import LISTED_IN, dead_ends, endless, silent, targets, unreachable
+from onboarding.domain.callflow import ASKED
 from onboarding.domain.question import Kind
 from tests.answers.rules.sheet import Case, Sheet, options, table
 
@@ -112,7 +113,7 @@ def test_the_rules_own_sentence_is_shown_and_not_the_profiles() -> None:
 
 def test_whatever_a_call_meets_is_listed_in_a_table_that_is_read() -> None:
     """So that a profile that asks for the rule asks for the table."""
-    assert set(LISTED_IN.values()) <= {name.partition(".")[0] for name in READS}
+    assert set(LISTED_IN.values()) <= {name.partition(".")[0] for name in ASKED}
 
 
 def test_a_loop_may_be_a_schedules() -> None:

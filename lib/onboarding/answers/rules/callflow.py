@@ -7,14 +7,8 @@ from collections.abc import Mapping, Sequence
 from onboarding.answers.messages import shown
 from onboarding.answers.rules import Finding, Findings, RuleInput, rule
 from onboarding.answers.schema import Cell
-from onboarding.domain.callflow import STATIONS, CallFlow, Meets, Node, Step, When, call_flow
+from onboarding.domain.callflow import ASKED, STATIONS, CallFlow, Meets, Node, Step, When, call_flow
 from onboarding.domain.params import NoParams
-
-READS = (
-    "dids", "menus", "menu_keys", "schedules", "queues", "agents", "announcements", "extensions.extension",
-    "extensions.voicemail",
-)  # fmt: skip
-"""What a call flow is made of."""
 
 LISTED_IN = {**STATIONS, Meets.EXTENSION: "extensions"}
 """Where a target of that kind is to be found."""
@@ -33,7 +27,7 @@ _ASTRAY = {Meets.VOICEMAIL: "call-flow-astray-voicemail", Meets.OUTSIDE: "call-f
         "call-flow-astray-voicemail": "“{name}” leads to the voicemail of “{value}”, "
         "but no such extension has voicemail.",
     },
-    reads=READS,
+    reads=ASKED,
     is_exact=True,
 )
 def targets(facts: RuleInput, p: NoParams) -> Findings:
@@ -49,7 +43,7 @@ def targets(facts: RuleInput, p: NoParams) -> Findings:
     "call-flow-dead-ends",
     NoParams,
     says={"call-flow-dead-end": "“{name}” is a dead end: a call that comes there goes nowhere. Say where it goes on."},
-    reads=READS,
+    reads=ASKED,
     is_exact=True,
 )
 def dead_ends(facts: RuleInput, p: NoParams) -> Findings:
@@ -64,7 +58,7 @@ def dead_ends(facts: RuleInput, p: NoParams) -> Findings:
     NoParams,
     says="No call ever comes to “{name}”: no number, key or schedule leads there. "
     "Let something lead there, or remove it.",
-    reads=READS,
+    reads=ASKED,
     is_exact=True,
 )
 def unreachable(facts: RuleInput, p: NoParams) -> Findings:
@@ -79,7 +73,7 @@ def unreachable(facts: RuleInput, p: NoParams) -> Findings:
     NoParams,
     says="A caller who comes to “{name}” never gets out, because these only lead back: {path}. "
     "Let one of them lead to a person, a mailbox or the end of the call.",
-    reads=READS,
+    reads=ASKED,
     is_exact=True,
 )
 def endless(facts: RuleInput, p: NoParams) -> Findings:
@@ -94,7 +88,7 @@ def endless(facts: RuleInput, p: NoParams) -> Findings:
     NoParams,
     says="A caller who comes to “{name}” and presses nothing goes round for ever: {path}. "
     "Let one of them lead to a person, a mailbox or the end of the call.",
-    reads=READS,
+    reads=ASKED,
     is_exact=True,
 )
 def silent(facts: RuleInput, p: NoParams) -> Findings:

@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import Field
 
+from onboarding.domain.callflow import ASKED
 from onboarding.domain.language import say
 from onboarding.domain.params import Params, QuestionId, SectionId
 from onboarding.stages.checks import check, shorten
@@ -18,8 +19,7 @@ class ReviewPassed(Params):
 
 
 @check("review-passed", ReviewPassed, reads=(
-    "engineering_review.part", "engineering_review.verdict", "engineering_review.reason", "dids", "menus", "menu_keys",
-    "schedules", "queues", "agents", "announcements", "extensions.extension", "extensions.voicemail",
+    "engineering_review.part", "engineering_review.verdict", "engineering_review.reason", *ASKED,
 ))  # fmt: skip
 def review_passed(context: Context, p: ReviewPassed, closed: Closed) -> list[str]:
     """The engineers have passed every section of `sections` and every call flow, and failed none.
