@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from onboarding.domain.language import ENGLISH
 from onboarding.profile.folders import own_sentence
 from onboarding.text import noun, on_terminal
 
@@ -100,8 +101,7 @@ def _iso(value: object) -> str:
 
 def day(value: date | datetime | None, zone: tzinfo = UTC) -> str:
     """``3 Dec 2026``; empty for None. An instant is shown by its day in ``zone``."""
-    value = value.astimezone(zone) if isinstance(value, datetime) else value
-    return f"{value.day} {value:%b %Y}" if value else ""
+    return ENGLISH.day(value, zone=zone)
 
 
 def count(number: int, thing: str) -> str:

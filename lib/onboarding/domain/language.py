@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from onboarding.text import noun
 
+DAY, WEEKDAY, SHORT = "d MMM y", "EEE d MMM y", "d MMM"
+"""How a day is written: ``12 Mar 2026``, ``Thu 12 Mar 2026``, ``12 Mar``; Unicode's patterns for dates."""
+
+_ENGLISH_DAYS = {DAY: "{0.day} {0:%b %Y}", WEEKDAY: "{0:%a} {0.day} {0:%b %Y}", SHORT: "{0.day} {0:%b}"}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -24,7 +28,7 @@ def filled(template: str, values: Mapping[str, object]) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
+        return ENGLISH.day(value)
     return ", ".join(map(_text, value)) if isinstance(value, list | tuple) else str(value)
 
 
@@ -114,8 +118,17 @@ class Language:
             return self.day(value)
         return self.localize(value) if isinstance(value, str) else value
 
-    def day(self, value: date, pattern: str = "d MMM y") -> str:
-        """A day as it is written in this language; ``pattern`` is one of Unicode's for dates."""
+    def day(self, value: date | None, pattern: str = DAY, zone: tzinfo | None = None) -> str:
+        """A day as it is written in this language, of an instant the one in ``zone``; empty for None.
+
+        ``pattern`` is `DAY`, `WEEKDAY` or `SHORT`.
+        """
+        if value is None:
+            return ""
+        if zone is not None and isinstance(value, datetime):
+            value = value.astimezone(zone)
+        if self.code == "en":
+            return _ENGLISH_DAYS[pattern].format(value)
         from babel.dates import format_date  # takes all languages of the world along
 
         return format_date(value, pattern, locale=self.locale)

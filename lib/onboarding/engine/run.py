@@ -16,6 +16,7 @@ from typing import Any
 
 from onboarding import __version__, settings
 from onboarding.domain.customer_id import check_customer_id
+from onboarding.domain.language import ENGLISH
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.case import Case, engineer
@@ -209,7 +210,7 @@ def parked_sentence(views: list[TaskView], case: Case) -> str:
     """``Waiting on the customer for 'Sign the LOA' until 3 Dec 2026, and for 2 more.``"""
     first = next((view for view in views if view.state is TaskState.WAITING), views[0])
     party = case.profile.party_title(first.waits_for or first.task.party)
-    until = f" until {first.due_on:%-d %b %Y}" if first.due_on else ""
+    until = f" until {ENGLISH.day(first.due_on)}" if first.due_on else ""
     reason = f" {first.reasons[0]}" if first.state is TaskState.BLOCKED and first.reasons else ""
     more = f" {len(views) - 1} more wait too." if len(views) > 1 else ""
     return f"Waiting on {party} for {first.task.title!r}{until}.{reason}{more}"

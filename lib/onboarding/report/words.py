@@ -7,27 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from onboarding.domain.language import ENGLISH, Language, Said
+from onboarding.domain.language import DAY, ENGLISH, SHORT, WEEKDAY, Language, Said
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def day(value: date | datetime | None, zone: ZoneInfo | None = None, language: Language = ENGLISH) -> str:
     """``Thu 12 Mar 2026``, never broken over two lines; of an instant the day in ``zone``; empty for None."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = value.astimezone(zone)
-    words = f"{value:%a} {value.day} {value:%b %Y}" if language is ENGLISH else language.day(value, "EEE d MMM y")
-    return words.replace(" ", "\N{NO-BREAK SPACE}")
+    return _whole(language.day(value, WEEKDAY, zone))
 
 
 def period(start: datetime, end: datetime | None, zone: ZoneInfo, language: Language = ENGLISH) -> str:
     """``2 Mar to 5 Mar 2026``; one day stands alone, an open end is ``to today``."""
     first, last = start.astimezone(zone), (end or start).astimezone(zone)
     is_short = end is not None and first.year == last.year and first.date() != last.date()
-    begins = _whole(language.day(first.date(), "d MMM" if is_short else "d MMM y"))
+    begins = _whole(language.day(first.date(), SHORT if is_short else DAY))
     if end is None:
         return language("{first} to\N{NO-BREAK SPACE}today", first=begins)
     if first.date() == last.date():
@@ -47,13 +41,13 @@ def instant(value: datetime | None, zone: ZoneInfo, language: Language = ENGLISH
 
 def length(value: timedelta, language: Language = ENGLISH) -> str:
     """``12 days``, ``1.5 days``, ``6 hours``, ``under an hour``, ``no time``."""
-    if value >= 10 * DAY:
-        return language("{count} days", count=round(value / DAY))
-    if value >= DAY:
-        found = f"{value / DAY:.1f}".removesuffix(".0")
+    if value >= 10 * _DAY:
+        return language("{count} days", count=round(value / _DAY))
+    if value >= _DAY:
+        found = f"{value / _DAY:.1f}".removesuffix(".0")
         return language("1 day") if found == "1" else language("{count} days", count=found)
-    if value >= HOUR:
-        hours = round(value / HOUR)
+    if value >= _HOUR:
+        hours = round(value / _HOUR)
         return language("1 hour") if hours == 1 else language("{count} hours", count=hours)
     return language("under an hour" if value else "no time")
 
