@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.answer_text import answer_text, choices, is_unanswered, say_answer
+from onboarding.domain.answer_text import answer_text, choices, full_name, is_unanswered, key_text, row_name, say_answer
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.number import parse
-from onboarding.domain.question import Kind, Option, Question
+from onboarding.domain.question import Kind, Option, Question, Section
 from tests import strategies
 
 SPANISH = Language("es", "Español", {"Yes": "Sí", "No": "No", "Port": "Portar", "New": "Nuevo", "Mail": "Correo"}, "es")
@@ -91,6 +92,17 @@ def test_what_may_be_chosen_has_the_same_words() -> None:
     assert choices(ask(Kind.YES_NO), SPANISH) == [("Sí", True), ("No", False)]
     assert choices(ask(Kind.CHOICE)) == [("Port", "port"), ("New", "new"), ("No number, no mailbox", "none")]
     assert choices(ask(Kind.TEXT)) == []
+
+
+def test_a_row_is_called_by_its_name() -> None:
+    """A person by first and last name, as far as they are known; anything else by what its key says, in words."""
+    phone, site = Question("dids.number", Kind.NUMBER, "Number"), Question("dids.site", Kind.TEXT, "Site")
+    dids = Section("dids", "Numbers", (phone, site), is_table=True, key="number")
+    assert row_name(dids, {"number": "+16175550101", "site": "Boston"}) == "(617) 555-0101"
+    assert row_name(dids, {"number": "+16175550101", "last_name": "Ortiz"}) == "Ortiz"
+    assert key_text(dids, {"number": "+16175550101", "last_name": "Ortiz"}) == "(617) 555-0101"
+    assert row_name(replace(dids, key=""), {"site": "Boston"}) == row_name(dids, {"site": "Boston"}) == ""
+    assert full_name({"first_name": "Ana", "last_name": "Ortiz"}) == "Ana Ortiz"
 
 
 @given(number=strategies.numbers)

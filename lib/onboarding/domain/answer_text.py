@@ -12,7 +12,7 @@ from typing import Any
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language, say
 from onboarding.domain.number import is_e164, national
-from onboarding.domain.question import Kind, Question
+from onboarding.domain.question import Kind, Question, Section
 
 YES, NO = say("Yes"), say("No")
 
@@ -73,3 +73,18 @@ def choices(question: Question, language: Language = ENGLISH) -> list[tuple[str,
     """What may be chosen, as (words, value); empty where the answer is free."""
     values = (True, False) if question.kind is Kind.YES_NO else [option.value for option in question.options]
     return [(answer_text(question, value, language), value) for value in values]
+
+
+def full_name(person: Mapping[str, Any]) -> str:
+    """First and last name of a row about a person; empty where it has neither."""
+    return " ".join(str(person[part]) for part in ("first_name", "last_name") if person.get(part))
+
+
+def row_name(section: Section, row: Mapping[str, Any]) -> str:
+    """What a row is called: a person by name, anything else by its key; empty where it has none."""
+    return full_name(row) or key_text(section, row)
+
+
+def key_text(section: Section, row: Mapping[str, Any]) -> str:
+    """What the key column of a row says, in words."""
+    return answer_text(section.question(section.key), row.get(section.key))

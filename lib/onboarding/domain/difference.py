@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from onboarding.domain.answer_text import answer_text, is_unanswered
+from onboarding.domain.answer_text import is_unanswered
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.question import Questionnaire, Section
 from onboarding.domain.row import Row, answers_in, row_id
@@ -98,11 +98,6 @@ def named_rows(section: Section, rows: Sequence[Row], ids: Container[str] = ()) 
 def _key(section: Section, row: Row) -> str:
     key = row.get(section.key)
     return "" if is_unanswered(key) else " ".join(str(key).split()).casefold()
-
-
-def row_name(section: Section, row: Row | None) -> str:
-    """What a row is called, by its key; empty where it has none."""
-    return answer_text(section.question(section.key), (row or {}).get(section.key))
 
 
 def _position(section: str, order: Sequence[str]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -154,8 +154,3 @@ class Questionnaire:
     def questions(self) -> Iterator[Question]:
         for section in self.sections:
             yield from section.questions
-
-
-def labels(options: Sequence[Option]) -> dict[str, str]:
-    """Value -> label."""
-    return {option.value: option.label for option in options}

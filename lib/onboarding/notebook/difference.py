@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from onboarding.domain.answer_text import answer_text
-from onboarding.domain.difference import Change, What, differences, row_name
+from onboarding.domain.answer_text import answer_text, key_text
+from onboarding.domain.difference import Change, What, differences
 from onboarding.domain.json import Document
 from onboarding.domain.language import Language, say
 from onboarding.domain.question import Questionnaire, Section
@@ -63,7 +63,7 @@ def _table(section: Section, changes: Sequence[Change], language: Language) -> t
     summary, lines = [], []
     for what, (words, line) in _ROWS.items():
         rows = {
-            change.place.row: row_name(section, change.beside) or language("row {number}", number=change.number)
+            change.place.row: key_text(section, change.beside or {}) or language("row {number}", number=change.number)
             for change in changes
             if change.what is what
         }

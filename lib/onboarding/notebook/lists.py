@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from itertools import groupby
 
 from onboarding.domain.language import ENGLISH
@@ -79,11 +78,12 @@ def evidence_html(evidence: Iterable[Evidence], titles: Mapping[str, str]) -> Ma
     rows: list[list[Markup | str]] = []
     for task, found in by_task.items():
         if len(found) < ALIKE:
-            rows += [[titles[task], _proof(line), line.by, _day(line.at)] for line in found]
+            rows += [[titles[task], _proof(line), line.by, ENGLISH.day(line.at)] for line in found]
         else:
             each = details(ENGLISH.count(len(found), "proof"), lines(map(_proof, found)))
             people = ", ".join(dict.fromkeys(line.by for line in found))
-            days = " to ".join(dict.fromkeys(_day(at) for at in (min(f.at for f in found), max(f.at for f in found))))
+            ends = (min(line.at for line in found), max(line.at for line in found))
+            days = " to ".join(dict.fromkeys(map(ENGLISH.day, ends)))
             rows.append([titles[task], each, people, days])
     return table(["Task", "Proof", "By", "On"], rows, "Evidence")
 
@@ -93,10 +93,6 @@ def _proof(line: Evidence) -> Markup | str:
         return fill("{} {}", line.document_name or line.what, faint(f"SHA-256 {line.document[:12]}…"))
     short = line.reference if len(line.reference) <= 32 else f"{line.reference[:24]}…"
     return fill("{} {}", line.what, faint(short)) if short else line.what
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%-d %b %Y}"
 
 
 def gates_html(gates: Sequence[GateView], title_of: Callable[[str], str]) -> Markup:

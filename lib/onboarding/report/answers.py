@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from onboarding.domain.answer_text import is_unanswered, say_answer
+from onboarding.domain.answer_text import full_name, is_unanswered, say_answer
 from onboarding.domain.language import say
 from onboarding.domain.number import is_e164
 from onboarding.domain.question import Kind, Question, Section
 from onboarding.report.shapes import Cell
-from onboarding.stages.context import Context, full_name
+from onboarding.stages.context import Context
 
 SHOWN_KEYS = 8
 """Rows of a table that are named where it is shown as one answer."""

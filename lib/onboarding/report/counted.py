@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from onboarding.domain.answer_text import full_name, row_name
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
 from onboarding.domain.question import Question
@@ -16,7 +17,7 @@ from onboarding.domain.task import Task
 from onboarding.report.answers import answer_cell, columns_of, said
 from onboarding.report.delivery import ORDER, Count, Delivery, Proof, by_states, proof_of
 from onboarding.report.shapes import Cell, SectionFigure, TableFigure
-from onboarding.stages.context import Context, full_name
+from onboarding.stages.context import Context
 from onboarding.stages.recipes import wanted
 
 SHOWN_ROWS = 60
@@ -120,8 +121,7 @@ def differing(context: Context, proofs: RowProofs) -> Iterator[str]:
 def _name(context: Context, rows: str, row: Mapping[str, Any]) -> str:
     """A person's name, otherwise what the table's key says."""
     section = context.profile.questionnaire.section(rows)
-    key = row.get(section.key) if section and section.key else None
-    return full_name(row) or str(key or next(iter(row.values()), ""))
+    return (row_name(section, row) if section else "") or str(next(iter(row.values()), ""))
 
 
 def _amount(row: Mapping[str, Any], tally: Tally) -> int:

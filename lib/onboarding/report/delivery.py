@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
 from onboarding.domain.record import TaskState
@@ -166,7 +167,7 @@ class Delivery:
             email = str(user.get("email") or "")
             yield UserFigure(
                 email,
-                " ".join(str(user[part]) for part in ("first_name", "last_name") if user.get(part)) or email,
+                full_name(user) or email,
                 str(user.get("site") or ""),
                 str(user.get("department") or ""),
                 str(user.get("extension") or ""),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.billing import FirstInvoice
 from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.json import Document
@@ -300,10 +301,10 @@ def _sentence(standing: Standing, waits: Sequence[Wait], stopped: Sequence[Excep
 def _billing(context: Context) -> str:
     """What the administrator means for the bill (C-32)."""
     if context.answer("administrator.kind") == "dedicated":
-        name = " ".join(str(context.answer(f"administrator.{part}") or "") for part in ("first_name", "last_name"))
+        name = full_name(context.values["administrator"])
         email = str(context.answer("administrator.email") or "")
         text = say("{who} ({email}) is a dedicated administrator: no services, not billed.")
-        return say(text, who=name.strip() or say("The administrator"), email=email)
+        return say(text, who=name or say("The administrator"), email=email)
     email = str(context.answer("administrator.user") or "")
     text = say("{email} is one of the users and the administrator: billed as a user only.", email=email)
     return text if email else ""

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.language import say
 from onboarding.domain.number import area_code
 from onboarding.domain.record import TaskState
 from onboarding.domain.report import NUMBERS
 from onboarding.domain.task import Task
 from onboarding.report.delivery import Count, Delivery, Proof
-from onboarding.stages.context import Context, full_name
+from onboarding.stages.context import Context
 from onboarding.stages.telephony import e911_address
 
 

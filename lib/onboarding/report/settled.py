@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.billing import BillingStart, Reconciled
 from onboarding.domain.json import Document
 from onboarding.domain.language import Said, say
@@ -15,9 +15,9 @@ from onboarding.domain.report import Show
 from onboarding.report.answers import answer_cell
 from onboarding.report.shapes import Cell, FactsFigure, Shape, TableFigure
 from onboarding.stages.arrangement import classes as classes_of
-from onboarding.stages.context import Context, full_name
+from onboarding.stages.context import Context
 from onboarding.stages.contract import first_invoice_of, reconciled
-from onboarding.stages.licences import add_on_labels, licence_advice, licence_rules
+from onboarding.stages.licences import licence_advice, licence_rules, say_add_ons
 
 
 def contract(context: Context, caption: str) -> Iterator[Shape]:
@@ -92,7 +92,7 @@ def _key(user: Mapping[str, Any]) -> str:
 
 def _changed(context: Context, names: list[str], still: tuple[str, ...]) -> Cell:
     """Add-ons that were bought or removed; what is still to be done is said as that."""
-    return Cell(_list(names, add_on_labels(context)), state=TaskState.READY if still else None)
+    return Cell(say_add_ons(context, names), state=TaskState.READY if still else None)
 
 
 def _add_ons(context: Context, user: Mapping[str, Any]) -> list[str]:
@@ -110,11 +110,6 @@ def _licence(context: Context, user: Mapping[str, Any]) -> Cell:
     return Cell(held[0] if held else "", tuple(more[:1]))
 
 
-def _list(names: Sequence[str], labels: Mapping[str, str]) -> str:
-    words = [say(labels.get(name, name)) for name in names]
-    return words[0] if len(words) == 1 else say("{all}", all=words) if words else ""
-
-
 def classes(context: Context, show: Show) -> Iterator[Shape]:
     """The timetable of a training, class by class, with how many of each have been there (O-37, O-41)."""
     task = context.profile.task(str(show.about["task"]))
@@ -130,7 +125,7 @@ def classes(context: Context, show: Show) -> Iterator[Shape]:
         rows.append(
             (
                 Cell(say("Class {number}", number=one.number)),
-                Cell(f"{_clock(one.starts_at, context)} \N{EN DASH} {_clock(one.ends_at, context)}", at=one.starts_at),
+                Cell(f"{context.clock(one.starts_at)} \N{EN DASH} {context.clock(one.ends_at)}", at=one.starts_at),
                 Cell(", ".join(one.people)),
                 Cell(_of(there, len(here)), tone="good" if there == len(here) else "wait") if attended else Cell(),
             )
@@ -142,7 +137,3 @@ def classes(context: Context, show: Show) -> Iterator[Shape]:
 
 def _of(there: int, whole: int) -> Said:
     return say("{count} of {whole}", count=there, whole=whole)
-
-
-def _clock(at: datetime, context: Context) -> str:
-    return f"{at.astimezone(context.calendar.zone):%H:%M}"

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from onboarding.domain.action import Action
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.task import Task
 from onboarding.domain.training import TrainingClass, timetable
 from onboarding.stages.common import instruction
-from onboarding.stages.context import Context, full_name
+from onboarding.stages.context import Context
 from onboarding.stages.contract import first_invoice_of, reconciled
-from onboarding.stages.licences import add_on_labels, licence_advice
+from onboarding.stages.licences import licence_advice, say_add_ons
 
 FIRST_CLASS = time(9)
 """When training begins unless the profile says otherwise, local time."""
@@ -21,10 +22,9 @@ FIRST_CLASS = time(9)
 def licences(task: Task, context: Context) -> list[Action]:
     """A person changes licences: what each user needs, of ``about.step`` remove or add when named (U-05, U-07)."""
     step = str(task.about.get("step") or "")
-    labels = add_on_labels(context)
     values: list[JSON] = []
     for user, advice in licence_advice(context):
-        words = [_words("remove", advice.remove, labels), _words("add", advice.add, labels)]
+        words = [_words("remove", advice.remove, context), _words("add", advice.add, context)]
         if step:
             words = words[:1] if step == "remove" else words[1:]
         if text := ", then ".join(word for word in words if word):
@@ -32,15 +32,15 @@ def licences(task: Task, context: Context) -> list[Action]:
     return _with_values(task, context, values)
 
 
-def _words(verb: str, add_ons: tuple[str, ...], labels: dict[str, str]) -> str:
-    return f"{verb} {' and '.join(labels.get(one, one) for one in add_ons)}" if add_ons else ""
+def _words(verb: str, add_ons: tuple[str, ...], context: Context) -> str:
+    return f"{verb} {' and '.join(say_add_ons(context, [one]) for one in add_ons)}" if add_ons else ""
 
 
 def training_classes(task: Task, context: Context) -> list[Action]:
     """The timetable of classes: ``about.size`` people each, ``about.minutes`` long, on the day ``about.on`` (O-41)."""
     values: list[JSON] = [
         [
-            f"Class {one.number}, {_clock(one.starts_at, context)} to {_clock(one.ends_at, context)}",
+            f"Class {one.number}, {context.clock(one.starts_at)} to {context.clock(one.ends_at)}",
             ", ".join(one.people),
         ]
         for one in classes(task, context)
@@ -85,7 +85,3 @@ def _with_values(task: Task, context: Context, values: list[JSON]) -> list[Actio
         replace(action, body={**action.body, "values": [*action.body["values"], *values]})
         for action in instruction(task, context)
     ]
-
-
-def _clock(at: datetime, context: Context) -> str:
-    return f"{at.astimezone(context.calendar.zone):%H:%M}"

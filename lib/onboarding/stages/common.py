@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from onboarding.domain.action import Action, Operation
-from onboarding.domain.answer_text import answer_text
+from onboarding.domain.answer_text import answer_text, full_name
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Question, Section
 from onboarding.domain.task import Task
-from onboarding.stages.context import Context, full_name, texts
+from onboarding.stages.context import Context, texts
 
 FILES = "files"
 """Key of a request's body that holds the edition of each attached file."""

@@ -51,6 +51,10 @@ class Context:
         """The day of an instant where the provider's calendar is kept."""
         return at.astimezone(self.calendar.zone).date()
 
+    def clock(self, at: datetime) -> str:
+        """The time of day of an instant there: ``14:05``."""
+        return f"{at.astimezone(self.calendar.zone):%H:%M}"
+
     def answer(self, question_id: str) -> Any:
         """The answer to a question of a record section, or None."""
         section, _, name = question_id.partition(".")
@@ -132,10 +136,6 @@ def address_of(site: Mapping[str, Any]) -> str:
     street = ", ".join(str(site[part]) for part in ("street", "suite") if site.get(part))
     place = " ".join(str(site[part]) for part in ("state", "zip") if site.get(part))
     return ", ".join(part for part in (street, str(site.get("city") or ""), place) if part)
-
-
-def full_name(user: Mapping[str, Any]) -> str:
-    return " ".join(str(user[part]) for part in ("first_name", "last_name") if user.get(part))
 
 
 def texts(value: Any) -> Iterator[str]:

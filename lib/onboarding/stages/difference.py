@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from onboarding.domain.answer_text import say_answer
-from onboarding.domain.difference import Change, Place, What, bound, differences, row_name
+from onboarding.domain.answer_text import key_text, say_answer
+from onboarding.domain.difference import Change, Place, What, bound, differences
 from onboarding.domain.language import Said, say
 from onboarding.domain.people import identity
 from onboarding.domain.question import Question, Section
@@ -97,7 +97,7 @@ def _note(change: Change, edit: Edit | None, context: Context) -> ChangeNote:
 
 def _row(section: Section, change: Change) -> Said:
     """``Users row 3 (mia@bright.example)``; the title alone for a record and for a table as a whole."""
-    title, key = say(section.title), row_name(section, change.beside)
+    title, key = say(section.title), key_text(section, change.beside or {})
     if key:
         return say("{title} row {number} ({key})", title=title, number=change.number, key=key)
     return say("{title} row {number}", title=title, number=change.number) if change.number else title

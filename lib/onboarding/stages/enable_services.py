@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from onboarding.domain.action import Action, Operation
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
 from onboarding.domain.task import Task
-from onboarding.stages.context import Context, full_name
+from onboarding.stages.context import Context
 
 
 def service(task: Task, context: Context) -> list[Action]:

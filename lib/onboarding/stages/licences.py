@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from onboarding.answers.rules.licences import LicenceCovers
+from onboarding.domain.answer_text import say_answer
 from onboarding.domain.licence import Advice
+from onboarding.domain.question import Kind, Question
 from onboarding.stages.context import Context
 
 
@@ -24,7 +26,8 @@ def licence_advice(context: Context) -> Iterator[tuple[Mapping[str, Any], Advice
                 yield row, advice
 
 
-def add_on_labels(context: Context) -> dict[str, str]:
-    """Add-ons by their value, in the words of the questionnaire."""
+def say_add_ons(context: Context, names: Sequence[str]) -> str:
+    """Add-ons in the words of the questionnaire; empty where there are none."""
     questions = [context.profile.questionnaire.question(rule.add_ons) for rule in licence_rules(context)]
-    return {option.value: option.label for question in questions if question for option in question.options}
+    options = tuple(option for question in questions if question for option in question.options)
+    return say_answer(Question("", Kind.CHOICES, "", options=options), names)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from onboarding.domain.answer_text import answer_text
+from onboarding.domain.answer_text import answer_text, full_name
 from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.question import Questionnaire
 from onboarding.stages.common import table
-from onboarding.stages.context import Context, address_of, full_name
+from onboarding.stages.context import Context, address_of
 from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from onboarding.answers.messages import shown
 from onboarding.answers.rules import Finding, Findings, RuleInput, column, rule
 from onboarding.answers.schema import Cell
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import Advice, Terms, advise
@@ -104,7 +105,7 @@ def licence_spare(facts: RuleInput, p: LicenceSpare) -> Findings:
 
 def _words(facts: RuleInput, p: Licensing, cell: Cell, named: tuple[str, ...]) -> dict[str, Any]:
     """The user's name, the plan and the add-ons in the words of the questionnaire."""
-    person = " ".join(str(cell.beside[part]) for part in ("first_name", "last_name") if cell.beside.get(part))
+    person = full_name(cell.beside)
     return {
         "value": facts.text(cell),
         "person": shown(person or str(cell.beside.get("name") or cell.beside.get("email") or "")),

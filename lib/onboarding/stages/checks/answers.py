@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from onboarding.domain.answer_text import row_name
 from onboarding.domain.language import say, say_all
-from onboarding.domain.number import national
 from onboarding.domain.params import FieldId, NoParams, Params, SectionId
 from onboarding.domain.problem import Problem, errors
 from onboarding.domain.question import Kind, Question, Section
 from onboarding.stages.checks import check, shorten
-from onboarding.stages.context import Closed, Context, full_name
+from onboarding.stages.context import Closed, Context
 
 
 class AnswersComplete(Params):
@@ -89,7 +89,7 @@ def _lacking(
         rows = [row for row in _asked_rows(context, section, question) if lacks(question, row.get(question.name))]
         label = say(question.label)
         if section.is_table:
-            found += [say(in_row, label=label, name=_name(section, row)) for row in rows]
+            found += [say(in_row, label=label, name=row_name(section, row) or "a row") for row in rows]
         elif rows:
             found.append(say(alone, label=label))
     return shorten(found)
@@ -102,9 +102,3 @@ def _asked_rows(context: Context, section: Section, question: Question) -> list[
     held = context.values.get(section.id)
     rows: list[Mapping[str, Any]] = list(held or ()) if section.is_table else [held or {}]
     return [row for row in rows if question.when is None or question.when.holds(context.values, row, section.id)]
-
-
-def _name(section: Section, row: Mapping[str, Any]) -> str:
-    """What a row is called: a person by name, anything else by its key."""
-    key = str(row.get(section.key) or "")
-    return full_name(row) or national(key) or "a row"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.language import say
 from onboarding.domain.params import Count, Params
 from onboarding.stages.checks import check, shorten
-from onboarding.stages.context import Closed, Context, full_name
-from onboarding.stages.licences import add_on_labels, licence_advice
+from onboarding.stages.context import Closed, Context
+from onboarding.stages.licences import licence_advice, say_add_ons
 
 
 class LicencesInPlace(Params):
@@ -26,10 +27,9 @@ def licences_in_place(context: Context, p: LicencesInPlace, closed: Closed) -> l
         ready = sum(advice.is_ready for _, advice in advices)
         text = say("{count} users have a licence that fits, {least} at least are needed.", count=ready, least=p.least)
         return [] if ready >= p.least else [text]
-    add_ons = add_on_labels(context)
     found: list[str] = []
     for user, advice in advices:
         for text, names in ((say("{who} still has {licence}."), advice.remove),
                             (say("{who} has no {licence} yet."), advice.add)):  # fmt: skip
-            found += [say(text, who=full_name(user), licence=say(add_ons.get(one, one))) for one in names]
+            found += [say(text, who=full_name(user), licence=say_add_ons(context, [one])) for one in names]
     return shorten(found)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.language import say
 from onboarding.domain.number import national
 from onboarding.domain.params import FieldId, QuestionId
 from onboarding.stages.checks import WaitsFor, WaitsForStages, check, shorten
 from onboarding.stages.checks.tasks import open_tasks
-from onboarding.stages.context import Closed, Context, full_name
+from onboarding.stages.context import Closed, Context
 
 
 @check("numbers-complete", WaitsForStages, reads=("users.number", "users.services"))
