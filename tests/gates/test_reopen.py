@@ -55,7 +55,7 @@ def test_one_changed_extension_reopens_a_sign_off(world: World, monkeypatch: pyt
     html = GateDesk([view], str, lambda *given: None)._repr_mimebundle_()["text/html"]
     assert REOPENED in html
     case = world.case()
-    figures = completion_figures(case.context(), case.progress(), (), ())
+    figures = completion_figures(case.context(), case.progress())
     assert REOPENED in next(gate for gate in figures.gates if gate.id == "ready").missing
 
 

@@ -12,16 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.action import Outcome, Verdict
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Service, Unit
 from onboarding.report.delivery import Proof
 from onboarding.report.exceptions import Trouble
 from onboarding.report.figures import Figures, Standing, completion_figures
-from onboarding.report.spans import merge
 from onboarding.stages.context import Context
 from onboarding.stages.progress import assess
-from onboarding.store.model import JournalEntry, RunOutcome
+from onboarding.stages.time_tracking import merge
+from onboarding.store.model import RunOutcome
 from tests.report.cases import (
     DOMAIN,
     PROFILE,
@@ -307,9 +306,7 @@ class TestTime:
         """Time before the hand-over is nobody's."""
         done = played(bright_smile(), 9)
         at = START + timedelta(hours=20)
-        entry = JournalEntry("r", "telephony.sign-loa", "telephony.sign-loa", "telephony", 1, "manual", "0", "Sign", at,
-                             Outcome(Verdict.PENDING), at)  # fmt: skip
-        found = completion_figures(done, assess(done), RUNS, [entry])
+        found = completion_figures(done, assess(done), RUNS, {"telephony.sign-loa": at})
         held = {one.id: one for one in found.tasks}["telephony.sign-loa"]
         assert held.begun_at == at
 

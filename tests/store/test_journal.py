@@ -78,6 +78,13 @@ def test_entries_of_one_action(store: Store, action) -> None:
     assert [entry.ref for entry in store.journal(CUSTOMER, action("a").id)] == ["9", "5"]
 
 
+def test_a_task_was_first_asked_for_when_something_was_first_intended(store: Store, action) -> None:
+    """Of several things for one task the earliest counts; nothing is known of tasks without any."""
+    store.intend(CUSTOMER, "provision", action("a"), "r1", LATER)
+    store.intend(CUSTOMER, "provision", action("b"), "r2", AT)
+    assert store.first_asked(CUSTOMER) == {action().task: AT}
+
+
 def test_what_an_outside_system_says_is_always_kept(store: Store, action) -> None:
     """Huge numbers, NaN and broken text in an answer never keep an outcome from being written."""
     store.intend(CUSTOMER, "provision", action(), "r1", AT)

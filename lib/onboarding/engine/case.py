@@ -45,6 +45,7 @@ from onboarding.stages.ownership import Key, Ownership, ownership, refuse_taken,
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess
 from onboarding.stages.recipes import wanted_digest
+from onboarding.stages.time_tracking import Span, spans
 from onboarding.store.model import AnswersVersion, JournalEntry, StatusRow
 from onboarding.store.store import Store
 
@@ -201,9 +202,15 @@ class Case:
 
     def note_progress(self) -> Progress:
         """Write down who is waited for, so that `onboard status` answers without looking at every customer anew."""
-        progress = self.progress()
-        self.store.note_progress(self.customer.id, progress_rows(progress))
+        context = self.context()
+        progress = assess(context)
+        begun = {span.task: span.start for span in self.spans(context, progress)}
+        self.store.note_progress(self.customer.id, progress_rows(progress, begun))
         return progress
+
+    def spans(self, context: Context, progress: Progress) -> list[Span]:
+        """Who has held which task, and for how long."""
+        return spans(context, progress, self.store.first_asked(self.customer.id))
 
     # -- plans ---------------------------------------------------------------------------------------------
 
@@ -368,8 +375,11 @@ class Case:
                 self.store.conclude(self.customer.id, entry.ref, outcome, self.at)
 
 
-def progress_rows(progress: Progress) -> list[StatusRow]:
-    """One row per task that applies to this customer, in the profile's order, each gate people are asked before it."""
+def progress_rows(progress: Progress, begun: Mapping[str, datetime]) -> list[StatusRow]:
+    """One row per task that applies to this customer, in the profile's order, each gate people are asked before it.
+
+    ``begun`` is when somebody came to hold a task, by its id.
+    """
     rows = []
     for view in progress.tasks:
         task = view.task
@@ -378,7 +388,8 @@ def progress_rows(progress: Progress) -> list[StatusRow]:
             rows.append(StatusRow(task.stage, gate.id, gate.title, TaskState.WAITING, gate.owed_by, reason=why))
         if view.state is not TaskState.NOT_NEEDED:
             who, why = view.waits_for or task.party, " ".join(view.reasons)
-            rows.append(StatusRow(task.stage, task.id, task.title, view.state, who, view.since, view.due_on, why))
+            at, on = begun.get(task.id), view.due_on
+            rows.append(StatusRow(task.stage, task.id, task.title, view.state, who, view.since, on, why, at))
     return rows
 
 

@@ -15,8 +15,8 @@ from onboarding.report.spoken import in_language
 def figures_of(case: Case) -> Figures:
     """The completion figures of a case at its instant, from its store."""
     customer = case.customer.id
-    runs, journal = case.store.runs(customer), case.store.journal(customer)
-    return completion_figures(case.context(), case.progress(), runs, journal, earlier_answers(case))
+    runs, asked = case.store.runs(customer), case.store.first_asked(customer)
+    return completion_figures(case.context(), case.progress(), runs, asked, earlier_answers(case))
 
 
 def open_report(customer: str, as_of: str = "") -> CompletionReport:

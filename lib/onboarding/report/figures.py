@@ -21,8 +21,8 @@ from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, i
 from onboarding.report.guide import Guide
 from onboarding.report.numbers import NumberFigure, Numbers, RequestFigure
 from onboarding.report.shapes import SectionFigure
-from onboarding.report.spans import Timeline, spans, timeline
 from onboarding.report.tasks import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
+from onboarding.report.timeline import Timeline, timeline
 from onboarding.report.words import Voice
 from onboarding.stages.context import Context
 from onboarding.stages.contract import first_invoice_of
@@ -30,7 +30,8 @@ from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.store.model import JournalEntry, Run
+from onboarding.stages.time_tracking import spans
+from onboarding.store.model import Run
 
 NOTES = (Trouble.NOT_READ_BACK, Trouble.WARNING)
 """Kinds of exceptions that leave nothing undone."""
@@ -146,12 +147,12 @@ def completion_figures(
     context: Context,
     progress: Progress,
     runs: Sequence[Run] = (),
-    journal: Sequence[JournalEntry] = (),
+    asked: Mapping[str, datetime] | None = None,
     earlier: Mapping[str, Document] | None = None,
 ) -> Figures:
     """The figures of one customer at ``context.at``.
 
-    ``journal`` tells when people were asked for their tasks, ``earlier`` what the answers were when a task was done.
+    ``asked`` is when a task was first handed over, by task id, ``earlier`` what the answers were when one was done.
     """
     delivery = Delivery(context, progress)
     users = tuple(delivery.users())
@@ -159,7 +160,7 @@ def completion_figures(
     telephone = Numbers(context, delivery)
     known = telephone.known()
     number_counts = telephone.counts(known)
-    held = spans(context, progress, asked_at(journal))
+    held = spans(context, progress, asked or {})
     parties = tuple(party_tasks(context, progress, held))
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
@@ -201,14 +202,6 @@ def completion_figures(
         title=say(plan.title),
         ordered=say(plan.ordered) if plan.ordered else "",
     )
-
-
-def asked_at(journal: Sequence[JournalEntry]) -> Mapping[str, datetime]:
-    """Task id -> when it was handed over for the first time."""
-    found: dict[str, datetime] = {}
-    for entry in journal:
-        found[entry.task] = min(found.get(entry.task, entry.intended_at), entry.intended_at)
-    return found
 
 
 def _head(context: Context) -> Head:

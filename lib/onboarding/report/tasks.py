@@ -9,10 +9,10 @@ from datetime import date, datetime
 from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.task import Task
-from onboarding.report.spans import Span
 from onboarding.report.told import told
 from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.time_tracking import Span
 
 
 @dataclass(frozen=True, slots=True)

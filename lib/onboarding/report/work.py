@@ -11,8 +11,8 @@ from onboarding.html.classed import NONE, badge, digest, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, paragraph
 from onboarding.report.figures import Figures
 from onboarding.report.fragment import Block
-from onboarding.report.spans import Lane, PartyTime
 from onboarding.report.tasks import DecisionFigure, EvidenceFigure, GateFigure, PartyTasks, TaskFigure
+from onboarding.report.timeline import Lane, PartyTime
 from onboarding.report.words import Voice
 
 SHOWN_LINES = 6

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
 from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
@@ -87,6 +89,14 @@ class Journal(Repository):
         only = {} if action_id is None else {"action_id": action_id}
         with self._reading(customer) as scope:
             return [_entry(row) for row in scope.rows(tables.journal, "seq", **only)]
+
+    def first_asked(self, customer: str) -> dict[str, datetime]:
+        """Task id -> when something was intended for it for the first time."""
+        table = tables.journal
+        query = select(table.c.task, func.min(table.c.intended_at).label("first")).group_by(table.c.task)
+        with self._reading(customer) as scope:
+            rows = scope.connection.execute(query.filter_by(engagement=scope.engagement))
+            return {row.task: row.first for row in rows}
 
 
 def _newest_plan(scope: Scope, stage: str) -> Any:

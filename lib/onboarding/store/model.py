@@ -114,7 +114,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """One row of the status: a task (or gate), where it stands, who is asked, since when and until when."""
+    """One row of the status: a task (or gate), where it stands, who is asked, since when and until when.
+
+    ``begun_at`` is when it could begin or was handed over (`stages.time_tracking`); None while nobody has held it.
+    """
 
     stage: str
     task: str
@@ -124,6 +127,7 @@ class StatusRow:
     since: datetime | None = None
     due_on: date | None = None
     reason: str = ""
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,4 +74,4 @@ def _status(row: Any, open_rows: Mapping[str, list[StatusRow]]) -> CustomerStatu
 
 
 def _progress(row: Any) -> StatusRow:
-    return StatusRow(row.stage, row.task, row.title, row.state, row.party, row.since, row.due_on, row.reason)
+    return StatusRow(*(getattr(row, name) for name in _FIELDS))

@@ -337,6 +337,7 @@ progress = Table(
     Column("since", Instant),
     Column("due_on", Day),
     _need("reason", Words),
+    Column("begun_at", Instant),
     Index(None, "engagement", "state"),
 )
 

@@ -29,7 +29,7 @@ def upgrade() -> None:
         " message finished_at? last_cell#? notebook digest size# details",
     )  # fmt: skip
     _numbers_and_claims()
-    _table("progress", _ENGAGEMENTS, "position#", "stage task title state party since? due_on? reason")
+    _table("progress", _ENGAGEMENTS, "position#", "stage task title state party since? due_on? reason begun_at?")
     op.create_index("ix_progress_engagement", "progress", ["engagement", "state"])
     _table("holders", _CUSTOMERS, "purpose", "host pid# process since")
     _audit()

@@ -7,12 +7,10 @@ holds it up before. What only shows as closed counts from when the last thing be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
 
-from onboarding.domain.language import say
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks import WaitsFor, gate_params
@@ -20,7 +18,6 @@ from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, TaskView
 
 Interval = tuple[datetime, datetime]
-ZERO = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,54 +33,6 @@ class Span:
 
     @property
     def length(self) -> timedelta:
-        return self.end - self.start
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """Merged intervals of one stage or party on the time axis; ``total`` counts overlapping work once."""
-
-    id: str
-    title: str
-    intervals: tuple[Interval, ...]
-    is_open: bool = False
-    tasks: int = 0
-
-    @property
-    def total(self) -> timedelta:
-        return sum((end - start for start, end in self.intervals), ZERO)
-
-
-@dataclass(frozen=True, slots=True)
-class PartyTime:
-    """Time one party held work: ``total`` at all, ``alone`` while nobody else held any."""
-
-    party: str
-    title: str
-    side: str
-    lane: Lane
-    alone: timedelta
-    longest: str = ""
-    longest_for: timedelta = ZERO
-
-    @property
-    def total(self) -> timedelta:
-        return self.lane.total
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The whole time from ``start`` to ``end``, cut in three: one party held work, several did, nobody did."""
-
-    start: datetime
-    end: datetime
-    stages: tuple[Lane, ...]
-    parties: tuple[PartyTime, ...]
-    together: timedelta
-    nobody: timedelta
-
-    @property
-    def whole(self) -> timedelta:
         return self.end - self.start
 
 
@@ -167,40 +116,6 @@ def _opened(gate: Gate, progress: Progress, ends: Mapping[str, datetime | None])
     return max((at for name in named if (at := ends.get(name)) is not None), default=None)
 
 
-def timeline(context: Context, progress: Progress, found: Sequence[Span]) -> Timeline:
-    """From the customer's first day to the last close or, while anything is open, to the report's instant."""
-    start = min([context.customer.created_at, context.at, *(span.start for span in found)])
-    end = context.at
-    if progress.is_complete and found:
-        end = max(span.end for span in found)
-    stages = tuple(
-        _lane(stage.id, say(stage.title), [span for span in found if span.stage == stage.id])
-        for stage in context.profile.stages
-    )
-    lanes = [
-        _lane(party, say(context.profile.party_title(party)), [span for span in found if span.party == party])
-        for party in dict.fromkeys([*context.profile.parties, *(span.party for span in found)])
-    ]
-    lanes = [lane for lane in lanes if lane.tasks]
-    alone, together, nobody = _shares(lanes, start, end)
-    parties = tuple(_party_time(context, lane, alone[lane.id], found) for lane in lanes)
-    return Timeline(start, end, stages, parties, together, nobody)
-
-
-def _party_time(context: Context, lane: Lane, alone: timedelta, found: Sequence[Span]) -> PartyTime:
-    party = context.profile.parties.get(lane.id)
-    longest = max((span for span in found if span.party == lane.id), key=lambda span: span.length)
-    task = context.profile.task(longest.task)
-    return PartyTime(
-        lane.id, lane.title, party.side if party else "", lane, alone, say(task.title) if task else "", longest.length
-    )
-
-
-def _lane(lane_id: str, title: str, found: Sequence[Span]) -> Lane:
-    merged = merge((span.start, span.end) for span in found)
-    return Lane(lane_id, title, merged, any(span.is_open for span in found), len(found))
-
-
 def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     """Overlapping and touching intervals made one, in order; those without length stay, so that a moment shows."""
     found: list[Interval] = []
@@ -210,19 +125,3 @@ def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
         else:
             found.append((start, end))
     return tuple(found)
-
-
-def _shares(lanes: Sequence[Lane], start: datetime, end: datetime) -> tuple[dict[str, timedelta], timedelta, timedelta]:
-    """(time each lane was the only one, time several were, time none was) within the whole."""
-    edges = sorted({start, end, *(at for lane in lanes for interval in lane.intervals for at in interval)})
-    alone = {lane.id: ZERO for lane in lanes}
-    together = nobody = ZERO
-    for left, right in pairwise(edges):
-        held = [lane.id for lane in lanes if any(a <= left and right <= b for a, b in lane.intervals)]
-        if len(held) == 1:
-            alone[held[0]] += right - left
-        elif held:
-            together += right - left
-        else:
-            nobody += right - left
-    return alone, together, nobody
