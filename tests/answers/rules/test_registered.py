@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from onboarding.answers.check import check
 from onboarding.answers.messages import ENGLISH
 from onboarding.domain import catalog
-from onboarding.domain.question import Rule
+from onboarding.domain.params import Names
+from onboarding.domain.question import Questionnaire, Rule
 from onboarding.domain.registry import Registry, RuleType
+from onboarding.profile.load import load_profile, profile_ids
 from tests.answers.dental import QUESTIONNAIRE, TODAY, answers
 
 RULES: dict[str, RuleType[Any]] = {rule.name: rule for rule in Registry(entries=list).all("rule")}
@@ -58,6 +62,33 @@ def test_a_rule_says_what_it_is_for_and_what_is_wrong(name: str) -> None:
     assert rule.says
     assert all(text.endswith(".") for text in rule.says.values())
     assert not rule.says.keys() & ENGLISH.keys()
+
+
+def shipped() -> Iterator[tuple[str, Questionnaire, Rule]]:
+    for name in profile_ids():
+        asked = load_profile(name).questionnaire
+        yield from ((f"{name}: {rule.id}", asked, rule) for rule in asked.rules)
+
+
+def read(asked: Questionnaire, check: str, about: dict[str, Any]) -> Names:
+    """The names of the questionnaire, with what the rule looks at among ``used``. Raises ValidationError."""
+    sections = {section.id: section for section in asked.sections}
+    names = Names(questions={question.id: question for question in asked.questions()}, sections=sections)
+    RULES[check].params.model_validate(about, context=names)
+    return names
+
+
+@pytest.mark.parametrize(("asked", "rule"), [pytest.param(asked, rule, id=name) for name, asked, rule in shipped()])
+def test_what_a_profile_points_at_is_there_and_known(asked: Questionnaire, rule: Rule) -> None:
+    """Every question and table named is among what the rule looks at; misspelt, it is refused."""
+    names = read(asked, rule.check, rule.about)
+    pointers = [name for name, value in rule.about.items() if isinstance(value, str) and value in names.fields]
+    assert {rule.about[name] for name in pointers} <= names.used
+    for name in pointers:
+        with pytest.raises(ValidationError, match="did you mean"):
+            read(asked, rule.check, {**rule.about, name: f"{rule.about[name]}x"})
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        read(asked, rule.check, {**rule.about, "questoin": "users.email"})
 
 
 def test_one_code_has_one_sentence() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
+from pydantic import Field
+
 from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, in_row, row_number, rule, same
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
@@ -28,7 +30,7 @@ def unique(facts: RuleInput, p: OfQuestion) -> Findings:
 
 
 class Columns(Params):
-    fields: tuple[QuestionId, ...]
+    fields: Annotated[tuple[QuestionId, ...], Field(min_length=1)]
 
 
 @rule("unique-across", Columns, says="“{value}” is taken: it stands under “{section}” already.", is_exact=True)
