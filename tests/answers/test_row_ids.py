@@ -50,7 +50,7 @@ class Desk:
 
     def begin(self, document: Any) -> dict[str, Any]:
         self.customer = next(self.names)
-        self.store.create_customer(Customer(self.customer, "C", "chinook", AT))
+        self.store.create_customer(Customer(self.customer, "C", AT), "chinook")
         self.save(document)
         return self.kept()
 
