@@ -13,6 +13,8 @@ from onboarding.report.figures import completion_figures
 from onboarding.report.summary import to_json
 from onboarding.stages.checks.review import review_parts
 from onboarding.stages.planned import picture_of, planned_configuration
+from onboarding.stages.planners import params_of
+from onboarding.stages.planners.presentation import Presentation
 from onboarding.stages.progress import assess
 from onboarding.stages.summary import pictures_of
 from tests.emetrotel.clinic import answers, context, profile
@@ -64,7 +66,9 @@ def test_the_plan_shows_what_will_be_configured() -> None:
     """One page with the picture, its words and every section, in labels instead of codes, with its version (E-18)."""
     task = profile().task("gather.present-plan")
     assert task is not None
-    page = planned_configuration(task, context())
+    p = params_of(task)
+    assert isinstance(p, Presentation)
+    page = planned_configuration(p.sections, context())
     for text in ("<svg", "Front desk", "Who is called first", "Whoever has been free longest", "Yealink SIP-T46G",
                  "Each person chooses it at the first log-in", "Version"):  # fmt: skip
         assert text in page
@@ -72,9 +76,9 @@ def test_the_plan_shows_what_will_be_configured() -> None:
     assert "(972) 555-0199" in page
     assert "+1972" not in page
     other = answers(lambda held: held["menus"][0].update(greeting="Hello."))
-    assert planned_configuration(task, context(other)) != page
+    assert planned_configuration(p.sections, context(other)) != page
     late = answers(lambda held: held["configuration"].update(ends_on="2026-06-01"))
-    assert planned_configuration(task, context(late)) == page, "the schedule is no part of the plan"
+    assert planned_configuration(p.sections, context(late)) == page, "the schedule is no part of the plan"
 
 
 def test_what_is_reviewed_is_every_section_and_every_flow() -> None:

@@ -27,7 +27,7 @@ from onboarding.report.render import render
 from onboarding.report.summary import to_json
 from onboarding.report.words import Voice, day
 from onboarding.resources import shipped
-from onboarding.stages.recipes import wanted
+from onboarding.stages.desired import desired
 from onboarding.store.store import Store
 from tests.report.cases import executed
 
@@ -51,7 +51,7 @@ def test_what_is_decided_does_not_depend_on_the_language(case: Case) -> None:
     english = Case(case.store, replace(CLINIC, language="en"), AT, "anna")
     for task in case.profile.tasks:
         if not str(task.about.get("to") or "").startswith("contact:"):
-            assert wanted(task, case.context()) == wanted(task, english.context())
+            assert desired(task, case.context()) == desired(task, english.context())
     assert case.progress() == english.progress()
     assert case.profile.title == english.profile.title
     assert case.local_profile.tasks[0].title == "Anotar la empresa, sus contactos y sus sedes"
@@ -106,7 +106,7 @@ def test_a_workbook_of_another_language_is_named(case: Case) -> None:
 def test_the_customer_is_written_to_in_spanish_and_the_provider_in_english(case: Case) -> None:
     """Mails to a contact of the customer are in the customer's language, with the label of the reference."""
     for task in case.profile.tasks:
-        for action in wanted(task, case.context()):
+        for action in desired(task, case.context()):
             if action.connector != "support":
                 continue
             label = action.body["fields"][0][0]

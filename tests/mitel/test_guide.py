@@ -12,7 +12,7 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel
 from onboarding.stages.checks import gate_params
 from onboarding.stages.checks.requirements import RequirementsMapped, coverage
-from onboarding.stages.recipes import wanted
+from onboarding.stages.desired import desired
 from onboarding.stages.summary import of_stage
 from tests.mitel.freight import Answers, answers, context, done, mitel, progress
 from tests.mitel.test_packs import put
@@ -176,7 +176,7 @@ def test_the_wizard_is_one_record_with_every_setting_once() -> None:
     """Platform, length and privileges that are asked again are compared, never sent twice (M-27, M-28, M-51, M-52)."""
     task = mitel().task(CREATE)
     assert task is not None
-    [action] = wanted(task, context())
+    [action] = desired(task, context())
     assert action.key == "harborfreight"
     assert set(action.body) == set(task.about["fields"])
     typed = {name: type(value) for name, value in action.body.items()}

@@ -21,8 +21,8 @@ from onboarding.engine import case as engine_case
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.engine.case import Case
-from onboarding.stages.common import by_hand
-from onboarding.stages.recipes import wanted
+from onboarding.stages.by_hand import by_hand
+from onboarding.stages.desired import desired
 from onboarding.store.store import Store
 from tests.mitel.fake import FakeMmp
 from tests.mitel.freight import FREIGHT, answers, context, mitel
@@ -144,5 +144,5 @@ def test_without_a_portal_people_are_shown_every_value() -> None:
     ):
         task = mitel().task(f"provision.{name}")
         assert task is not None
-        shown = by_hand(task, wanted(task, context())).body["values"]
+        shown = by_hand(task, desired(task, context())).body["values"]
         assert any(value in text for _, text in shown), name

@@ -17,7 +17,7 @@ from onboarding.engine.case import Case
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
-from onboarding.stages.recipes import wanted
+from onboarding.stages.desired import desired
 from onboarding.store.store import Store
 
 BEGIN = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -31,7 +31,7 @@ def actions_of(case: Case) -> list[Action]:
     """Everything the profile's tasks want in the management portal for this customer."""
     context = case.context()
     tasks = [task for task in case.profile.tasks if task.connector == "mmp" and context.is_needed(task)]
-    return [action for task in tasks for action in wanted(task, context)]
+    return [action for task in tasks for action in desired(task, context)]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES, Channel, LeadTime, Unit
 from onboarding.profile.model import Profile
-from onboarding.stages.recipes import wanted
+from onboarding.stages.desired import desired
 from tests.profile.bright import ANSWERS, Answers, answers_with, context, everything_before, progress_of
 
 # --- The guide's own words --------------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_the_company_is_created_with_its_administrator(chinook: Profile) -> None
     """A dedicated administrator is named and has no services; without one the gate is shut (C-30, C-31, C-32)."""
     task = chinook.task("provision.create-company")
     assert task is not None
-    [action] = wanted(task, context(chinook, ANSWERS))
+    [action] = desired(task, context(chinook, ANSWERS))
     assert action.body["administrator"]["is_dedicated"] is True
     assert action.body["administrator"]["email"] not in {user["email"] for user in ANSWERS["users"]}
     nobody = progress_of(chinook, answers_with(lambda a: a.pop("administrator")))
@@ -119,7 +119,7 @@ def test_no_port_order_without_the_signed_letter(chinook: Profile) -> None:
     assert progress_of(chinook, ANSWERS, "telephony.sign-loa").task(task).state is TaskState.READY
     orders = chinook.task(task)
     assert orders is not None
-    [action] = wanted(orders, context(chinook, ANSWERS))
+    [action] = desired(orders, context(chinook, ANSWERS))
     assert action.body["attach"] == ["evidence:telephony.sign-loa"]
     assert action.connector == "support"
 
@@ -140,7 +140,7 @@ def test_the_request_for_lync_holds_account_number_and_plan(chinook: Profile) ->
     task = chinook.task("enable_services.request-lync")
     assert task is not None
     numbered = answers_with(lambda a: a["users"][1].update(number="+19785550102"))
-    [action] = wanted(task, context(chinook, numbered))
+    [action] = desired(task, context(chinook, numbered))
     [table] = action.body["tables"]
     shown = {tuple(row[-2:]) for row in table["rows"]}
     assert shown == {("+16175550101", "Basic"), ("+19785550102", "Enterprise")}
@@ -169,7 +169,7 @@ def test_unified_messaging_comes_after_both_services(chinook: Profile) -> None:
     assert "provision.notify-total-connect" in lync.after
     exchange = chinook.task("enable_services.enable-exchange")
     assert exchange is not None
-    keys = [action.key for action in wanted(exchange, context(chinook, ANSWERS))]
+    keys = [action.key for action in desired(exchange, context(chinook, ANSWERS))]
     assert keys == ["ana@brightsmile.example/exchange", "ben@brightsmile.example/exchange"]
 
 

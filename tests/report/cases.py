@@ -21,8 +21,8 @@ from onboarding.profile.model import Profile
 from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.stages.context import Context
+from onboarding.stages.desired import desired, desired_digest
 from onboarding.stages.progress import assess, decision_digest
-from onboarding.stages.recipes import wanted, wanted_digest
 from onboarding.store.model import Run, RunOutcome
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "reports" / "completion.ipynb"
@@ -46,6 +46,7 @@ def task(task_id: str, title: str, party: str, **more: Any) -> Task:
     return Task(task_id, title, task_id.partition(".")[0].replace("services", "enable_services"), party, **more)
 
 
+MAIL = {"to": "support@chinook.example", "subject": "Order", "intro": "Please order."}
 TASKS = (
     task("gather.sheet", "Fill in the on-boarding sheet", "reseller", action="check",
          about={"check": "answers-complete"}),
@@ -53,11 +54,11 @@ TASKS = (
          after=("gather.sheet",), lead=LeadTime(5, Unit.BUSINESS_DAYS), evidence="the signed letter",
          skip_reason="no number is moved"),
     task("telephony.order-port", "Submit the port order", "reseller", action="port_orders", connector="support",
-         after=("telephony.sign-loa",), when=telephony("port", "mixed"), skip_reason="no number is moved"),
+         about=MAIL, after=("telephony.sign-loa",), when=telephony("port", "mixed"), skip_reason="no number is moved"),
     task("telephony.complete-port", "Complete the port", "provider", after=("telephony.order-port",),
          when=telephony("port", "mixed"), lead=LeadTime(10, Unit.BUSINESS_DAYS), skip_reason="no number is moved"),
     task("telephony.order-new", "Request new numbers", "reseller", action="new_numbers", connector="support",
-         after=("gather.sheet",), when=telephony("new", "mixed"), skip_reason="no new number is ordered"),
+         about=MAIL, after=("gather.sheet",), when=telephony("new", "mixed"), skip_reason="no new number is ordered"),
     task("telephony.deliver-new", "Deliver the new numbers", "provider", after=("telephony.order-new",),
          when=telephony("new", "mixed"), lead=LeadTime(3, Unit.BUSINESS_DAYS), skip_reason="no new number is ordered"),
     task("provision.company", "Create the company account", "reseller", action="company", connector="portal",
@@ -75,7 +76,7 @@ TASKS = (
          skip_reason="nobody has Total Connect"),
     task("services.sharepoint", "Create the SharePoint site", "reseller", action="site", connector="portal",
          about={"service": "sharepoint", "title": "sharepoint.site_name"}, after=("provision.users",)),
-    task("services.crm", "Enable CRM", "provider", about={"service": "crm"}, after=("provision.users",),
+    task("services.crm", "Enable CRM", "provider", about={"users_with": ["crm"]}, after=("provision.users",),
          when=Condition("is", "users.services", ("crm",)), skip_reason="nobody has CRM"),
     task("migrate.mail", "Import the mailboxes", "reseller", after=("services.exchange",), evidence="count per mailbox",
          when=Condition("is", "mail.existing", (True,)), skip_reason="there is no mail to move"),
@@ -199,14 +200,14 @@ def closed(found: Context, one: Task, at: datetime, seen: bool = True) -> Contex
     if not found.is_needed(one):
         return found
     held = TaskRecord(one.id, TaskState.DONE, at, one.party, at.date() + timedelta(days=2), f"{one.party} person",
-                      wanted=wanted_digest(one, found))  # fmt: skip
+                      wanted=desired_digest(one, found))  # fmt: skip
     lines = list(found.record.evidence) + list(_proof(found, one, at, seen))
     return replace(found, record=replace(found.record, tasks={**found.record.tasks, one.id: held}, evidence=lines))
 
 
 def _proof(found: Context, one: Task, at: datetime, seen: bool) -> Iterable[Evidence]:
     if one.connector == "portal" and seen:
-        for action in wanted(one, found):
+        for action in desired(one, found):
             yield Evidence(one.id, at, "onboarding", action.summary, action.key, f"EPS-{action.key[:6]}",
                            observed=dict(action.body))  # fmt: skip
     elif one.evidence:

@@ -27,8 +27,8 @@ from onboarding.report.completion import figures_of
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
 from onboarding.stages.progress import assess
-from onboarding.stages.recipes import wanted
 from onboarding.store.store import Store
 from tests.mitel.fake import FakeMmp
 
@@ -102,7 +102,7 @@ def _all_done(found: Context) -> Context:
     for task in found.profile.tasks:
         tasks[task.id] = TaskRecord(task.id, TaskState.DONE, at, task.party, by="somebody", note="noted")
         if task.action == "rows":
-            evidence += [Evidence(task.id, at, "we", a.summary, a.key, observed=a.body) for a in wanted(task, found)]
+            evidence += [Evidence(task.id, at, "we", a.summary, a.key, observed=a.body) for a in desired(task, found)]
         else:
             evidence.append(Evidence(task.id, at, "they", "said so", document=digest(task.id), document_name="it.pdf"))
     decisions = [

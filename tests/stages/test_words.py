@@ -6,28 +6,31 @@ from dataclasses import replace
 
 from onboarding.domain.language import Language
 from onboarding.domain.task import Task
-from onboarding.stages.common import instruction, request
+from onboarding.stages.desired import desired
 from onboarding.stages.summary import of_stage
 from tests.stages.world import example, group
 
 SPANISH = Language("es", "Español", {}, "es")
 
 
+FIELDS = {"fields": ["port_orders.btn", "port_orders.wanted_on", "telephony"]}
+TYPED = Task("t.type", "Type it", "telephony", "reseller", about=FIELDS)
+
+
 def _asked(to: str) -> Task:
-    about = {"to": to, "fields": ["port_orders.btn", "port_orders.wanted_on", "telephony"]}
+    about = {"to": to, "subject": "Send it", "intro": "Please.", **FIELDS}
     return Task("t.mail", "Send it", "telephony", "reseller", action="request", connector="support", about=about)
 
 
 def test_the_provider_copies_and_the_customer_reads() -> None:
     """Support engineers get numbers in E.164 and ISO days, so do people at a portal; a customer gets words."""
     context = replace(group(example()), language=SPANISH)
-    provider = request(_asked("support@provider.example"), context)[0].body
-    customer = request(_asked("contact:primary"), context)[0].body
+    provider = desired(_asked("support@provider.example"), context)[0].body
+    customer = desired(_asked("contact:primary"), context)[0].body
     assert provider["tables"][0]["rows"][0] == ["+16175550100", "2026-05-04"]
     assert customer["tables"][0]["rows"][0] == ["(617) 555-0100", "4 may 2026"]
-    assert ["Numbers to keep: accounts 1", "+16175550100, 2026-05-04"] in instruction(_asked(""), context)[0].body[
-        "values"
-    ]
+    typed = desired(TYPED, context)[0].body["values"]
+    assert ["Numbers to keep: accounts 1", "+16175550100, 2026-05-04"] in typed
 
 
 def test_a_runbook_shows_numbers_and_days_as_people_write_them() -> None:

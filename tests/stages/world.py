@@ -22,7 +22,7 @@ from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
-from onboarding.stages.recipes import wanted_digest
+from onboarding.stages.desired import desired_digest
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 CUSTOMER = Customer("bright-smile", "Bright Smile Dental Group", AT)
@@ -142,5 +142,5 @@ def closed(context: Context, *task_ids: str, state: TaskState = TaskState.DONE) 
     for task_id in task_ids:
         task = profile.task(task_id)
         assert task is not None
-        records[task_id] = TaskRecord(task_id, state, context.at, task.party, wanted=wanted_digest(task, context))
+        records[task_id] = TaskRecord(task_id, state, context.at, task.party, wanted=desired_digest(task, context))
     return replace(context, record=replace(context.record, tasks=records))

@@ -9,10 +9,11 @@ from onboarding.domain.billing import FirstInvoice
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.profile.load import load_profile
-from onboarding.stages.arrangement import classes
 from onboarding.stages.contract import first_invoice_of
+from onboarding.stages.desired import desired
+from onboarding.stages.planners import params_of
+from onboarding.stages.planners.training import TrainingClasses, classes
 from onboarding.stages.progress import assess
-from onboarding.stages.recipes import wanted
 from tests.univoip.played import AT, OFFICE, Answers, Change, context, is_open, progress, without_paper
 
 OFFICE_PROFILE = load_profile(OFFICE)
@@ -121,8 +122,10 @@ def test_one_missing_user_holds_the_completion() -> None:
     task = OFFICE_PROFILE.task("enable_services.train-users")
     assert task is not None
     found = context(OFFICE, lambda a: a.update(installation={"voice_on": "2026-06-29"}))
-    assert [len(one.people) for one in classes(task, found)] == [6, 6, 1]
-    shown = wanted(task, found)[0].body["values"]
+    p = params_of(task)
+    assert isinstance(p, TrainingClasses)
+    assert [len(one.people) for one in classes(p, found)] == [6, 6, 1]
+    shown = desired(task, found)[0].body["values"]
     assert [label for label, _ in shown] == [
         "Class 1, 09:00 to 09:15", "Class 2, 09:15 to 09:30", "Class 3, 09:30 to 09:45",
     ]  # fmt: skip

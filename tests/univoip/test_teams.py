@@ -12,8 +12,8 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.profile.load import load_profile
 from onboarding.stages.contract import first_invoice_of, reconciled
+from onboarding.stages.desired import desired
 from onboarding.stages.progress import assess
-from onboarding.stages.recipes import wanted
 from tests.univoip.played import AT, TEAMS, Answers, Change, context, is_open, progress, without_paper
 
 TEAMS_PROFILE = load_profile(TEAMS)
@@ -62,12 +62,12 @@ def test_the_calling_plan_goes_before_the_add_on_comes() -> None:
     assert add is not None
     assert "migrate.remove-calling-plans" in add.after
     found = context(TEAMS)
-    removed = dict(wanted(remove, found)[0].body["values"])
+    removed = dict(desired(remove, found)[0].body["values"])
     assert removed == {
         "Darnell Brooks": "remove Microsoft Teams Domestic Calling Plan",
         "Birgit Holm": "remove Teams Phone with Calling Plan (country zone 1, US)",
     }
-    added = dict(wanted(add, found)[0].body["values"])
+    added = dict(desired(add, found)[0].body["values"])
     assert set(added) == {"Ruben Castillo", "Darnell Brooks", "Amir Haddad", "Birgit Holm"}
     assert set(added.values()) == {"add Teams Phone Standard"}
 
@@ -204,6 +204,6 @@ def test_the_report_wants_every_difference_explained() -> None:
     )
     report = TEAMS_PROFILE.task("cutover.send-completion-report")
     assert report is not None
-    values = wanted(report, found)[0].body["values"]
+    values = desired(report, found)[0].body["values"]
     assert ["First invoice", "2026-04-01"] in values
     assert ["Cloud Voice user", "13 contracted, 13 delivered"] in values

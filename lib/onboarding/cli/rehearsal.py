@@ -18,8 +18,8 @@ from onboarding.domain.question import Kind, Question
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
 from onboarding.engine.case import Case
+from onboarding.stages.desired import desired, is_seen
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.stages.recipes import wanted
 from onboarding.stages.roles import directory
 
 PATIENCE = 400
@@ -114,7 +114,7 @@ class Cast:
             return enter(self._as(task.party), task) or self._mend_numbers()
         if task.stage == "telephony" and self.case.profile.parties[task.party].side in ("provider", "third"):
             self._mend_numbers()
-        if task.action == "confirm" and isinstance(task.about.get("observe"), Mapping):
+        if is_seen(task):
             self._work_in_portal(view)
             return True
         self._as(task.party).done(task.id, "done as described", document=_paper(task.title, self.case))
@@ -123,7 +123,7 @@ class Cast:
     def _work_in_portal(self, view: TaskView) -> None:
         context = self.case.context()
         users = {user["email"]: user for user in context.rows("users")}
-        for action in wanted(view.task, context):
+        for action in desired(view.task, context):
             body = action.body
             if action.resource == "user":
                 self.engineers.import_users(body["company"], [users[body["email"]]])

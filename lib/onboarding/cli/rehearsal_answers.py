@@ -13,11 +13,12 @@ from onboarding.domain.params import Params
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Task
 from onboarding.engine.case import Case
-from onboarding.stages.checks import task_params
+from onboarding.stages.checks import TaskCheck
 from onboarding.stages.checks.answers import AllAnswered, AllYes
 from onboarding.stages.checks.licences import LicencesInPlace
 from onboarding.stages.context import Context
 from onboarding.stages.licences import licence_rules
+from onboarding.stages.planners import params_of
 
 AHEAD = 5
 """Business days until a date that somebody enters, unless a wanted date lies further ahead."""
@@ -25,8 +26,8 @@ AHEAD = 5
 
 def enter(case: Case, task: Task) -> bool:
     """Enters what the check of a task asks for; returns whether there was anything to enter."""
-    found, context = task_params(task), case.context()
-    changed = _entered(found.params, context) if found else {}
+    p = params_of(task)
+    changed = _entered(p.params, case.context()) if isinstance(p, TaskCheck) else {}
     for section, value in changed.items():
         case.save_section(section, value, source=task.title)
     return bool(changed)

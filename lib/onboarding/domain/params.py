@@ -150,6 +150,9 @@ ProcedureId: TypeAlias = Annotated[
 Purpose: TypeAlias = Annotated[
     str, _names("purpose in data.dns", lambda n: n.purposes), Field(description="purpose of records in data.dns")
 ]
+ResourceName: TypeAlias = Annotated[
+    str, _names("resource to observe", lambda n: n.resources), Field(description="what a portal can be asked for")
+]
 CheckName: TypeAlias = Annotated[str, _names("check", lambda n: n.checks), Field(description="name of a check")]
 
 

@@ -151,8 +151,8 @@ class Gate:
 class Task:
     """One thing somebody must do.
 
-    ``action`` names the recipe that turns the task into actions (`onboarding.stages.recipes`), ``about`` holds its
-    parameters; ``manual`` is the recipe of everything a person does. ``connector`` is the outside system.
+    ``action`` names the planner that turns the task into actions (`onboarding.stages.planners`), ``about`` holds its
+    parameters; ``manual`` is the planner of everything a person does. ``connector`` is the outside system.
     ``after`` are task ids, ``gates`` gate ids. ``evidence`` says what proves it. A task with ``every`` comes back that
     long after each time it was done, and closes by itself with the last task that does not.
     """

@@ -20,11 +20,11 @@ from onboarding.engine.attempt import Attempts
 from onboarding.engine.case import Case
 from onboarding.engine.documents import written
 from onboarding.errors import StalePlan, Unavailable
-from onboarding.stages.common import by_hand
+from onboarding.stages.by_hand import by_hand
 from onboarding.stages.context import Context
+from onboarding.stages.desired import desired_digest
 from onboarding.stages.plan import compare
 from onboarding.stages.progress import Progress, TaskView, assess
-from onboarding.stages.recipes import wanted_digest
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another run on the same customer to finish."""
@@ -268,7 +268,7 @@ class _Apply:
         reference: str = "",
         since: datetime | None = None,
     ) -> None:
-        wanted = wanted_digest(view.task, self._where_it_stands()[0])
+        wanted = desired_digest(view.task, self._where_it_stands()[0])
         due = due or (view.record.due_on if view.record else None)
         self.case.store.set_task(
             self.case.customer.id,

@@ -41,10 +41,10 @@ from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
+from onboarding.stages.desired import desired_digest
 from onboarding.stages.ownership import Key, Ownership, ownership, refuse_taken, with_taken
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess
-from onboarding.stages.recipes import wanted_digest
 from onboarding.stages.time_tracking import Span, spans
 from onboarding.store.model import AnswersVersion, JournalEntry, StatusRow
 from onboarding.store.store import Store
@@ -365,7 +365,7 @@ class Case:
             )
 
     def _closed(self, held: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str) -> TaskRecord:
-        due, wanted = (held.due_on, held.wanted) if held else (None, wanted_digest(task, self.context()))
+        due, wanted = (held.due_on, held.wanted) if held else (None, desired_digest(task, self.context()))
         return TaskRecord(task.id, state, self.at, task.party, due, self.by, note, reference, wanted)
 
     def _settle(self, task_id: str, outcome: Outcome) -> None:

@@ -25,7 +25,7 @@ from onboarding.notebook.panel import TASK_TONES, task_list_html
 from onboarding.notebook.planned import proof_wanted
 from onboarding.notebook.wording import day, fine, refused, wrong
 from onboarding.settings import ENGINEER, is_headless
-from onboarding.stages.by_hand import Typed
+from onboarding.stages.by_hand import Entries
 
 if TYPE_CHECKING:
     from onboarding.domain.record import GateDecision
@@ -50,10 +50,10 @@ class Card:
         self.box = widgets.VBox([self.head, self.opener, self.controls, self.message])
         self.box.add_class("onb-card")
 
-    def show_values(self, typed: Typed) -> None:
+    def show_values(self, entries: Entries) -> None:
         """What is typed somewhere else to do it, ready to be copied; shown before the card is opened."""
-        if typed.values or typed.tables:
-            self.box.children = [self.head, Copyable(typed.values, typed.tables), *self.box.children[1:]]
+        if entries.values or entries.tables:
+            self.box.children = [self.head, Copyable(entries.values, entries.tables), *self.box.children[1:]]
 
     def fill(self, fields: Sequence[widgets.Widget], buttons: Sequence[widgets.Button]) -> None:
         """The fields and buttons shown once the card is opened."""
@@ -117,7 +117,7 @@ class TaskDesk(_Desk):
         title_of: Title,
         done: Callable[[str, str, str, Document | None], None],
         skip: Callable[[str, str, str], None],
-        values: Callable[[TaskView], Typed] = lambda view: Typed(),
+        values: Callable[[TaskView], Entries] = lambda view: Entries(),
     ) -> None:
         self._done, self._skip, self._values = done, skip, values
         cards = [] if is_headless() else [self._card(view, title_of) for view in views]

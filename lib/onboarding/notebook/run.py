@@ -39,9 +39,9 @@ from onboarding.profile.folders import own_sentence
 from onboarding.profile.language import own_files
 from onboarding.settings import is_headless
 from onboarding.stages import summary
+from onboarding.stages.by_hand import entries
 from onboarding.stages.gate import decision_digest
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.stages.recipes import typed
 
 
 def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "") -> Runbook:
@@ -240,7 +240,7 @@ class Runbook:
             case.profile.party_title,
             done=self._done,
             skip=self._skip,
-            values=lambda view: typed(view.task, context),
+            values=lambda view: entries(view.task, context),
         )
 
     def _done(self, task: str, by: str, note: str, file: File | None) -> None:

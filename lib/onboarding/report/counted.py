@@ -18,7 +18,9 @@ from onboarding.report.answers import answer_cell, columns_of, said
 from onboarding.report.delivery import ORDER, Count, Delivery, Proof, by_states, proof_of
 from onboarding.report.shapes import Cell, SectionFigure, TableFigure
 from onboarding.stages.context import Context
-from onboarding.stages.recipes import wanted
+from onboarding.stages.desired import desired
+from onboarding.stages.planners import params_of
+from onboarding.stages.planners.records import PortalRows
 
 SHOWN_ROWS = 60
 """Rows of a list that are shown; what is not yet delivered comes first, the data file has the totals."""
@@ -72,10 +74,11 @@ class RowProofs:
 
     def _by_task(self, task: Task, rows: str, row: Mapping[str, Any]) -> Proof:
         state = self.delivery.states[task.id]
-        if task.action != "rows" or task.about.get("rows") != rows:
+        p = params_of(task)
+        if not isinstance(p, PortalRows) or p.rows != rows:
             return by_states([state])
         alone = replace(self.context, values={**self.context.values, rows: [dict(row)]})
-        proofs = [proof_of(a.body, self._seen.get((task.id, a.key)), state) for a in wanted(task, alone)]
+        proofs = [proof_of(a.body, self._seen.get((task.id, a.key)), state) for a in desired(task, alone)]
         return max(proofs, key=ORDER.index) if proofs else by_states([state])
 
 

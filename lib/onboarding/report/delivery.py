@@ -18,9 +18,12 @@ from onboarding.domain.language import say
 from onboarding.domain.record import TaskState
 from onboarding.domain.report import USERS
 from onboarding.domain.task import Service, Task
-from onboarding.stages.context import Context, texts
+from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
+from onboarding.stages.planners import params_of
+from onboarding.stages.planners.confirmation import Confirm
+from onboarding.stages.planners.shown import Shown
 from onboarding.stages.progress import Progress
-from onboarding.stages.recipes import wanted
 
 
 class Proof(StrEnum):
@@ -151,7 +154,7 @@ class Delivery:
         state = self.states.get(task.id, TaskState.NOT_NEEDED)
         if state is TaskState.NOT_NEEDED or task.action not in ("company", "users", "service", "site", "confirm"):
             return
-        for action in wanted(task, self.context):
+        for action in desired(task, self.context):
             if action.resource == "instruction":
                 continue
             key = (action.resource, action.key)
@@ -217,7 +220,8 @@ class Delivery:
             if task.stage == "enable_services"
             and task.action in ("manual", "confirm")
             and self.states.get(task.id, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
-            and service_id in (task.about.get("service"), *texts(task.about.get("users_with")))
+            and isinstance(p := params_of(task), Shown)
+            and service_id in p.users_with
         ]
 
     def _by_tally(self) -> Proof:
@@ -263,10 +267,9 @@ def _names(tasks: Iterable[Task]) -> dict[str, set[str]]:
     """Service id -> the names an outside system has for what makes it up (``observe`` of a confirming task)."""
     found: dict[str, set[str]] = {}
     for task in tasks:
-        observe = task.about.get("observe")
-        if isinstance(observe, Mapping) and observe.get("resource") == "service":
-            service = str(observe.get("users_with") or observe.get("service"))
-            found.setdefault(service, set()).add(str(observe.get("service")))
+        p = params_of(task)
+        if isinstance(p, Confirm) and p.observe and p.observe.resource == "service":
+            found.setdefault(p.observe.users_with or p.observe.service, set()).add(p.observe.service)
     return found
 
 

@@ -14,10 +14,12 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.report import Show
 from onboarding.report.answers import answer_cell
 from onboarding.report.shapes import Cell, FactsFigure, Shape, TableFigure
-from onboarding.stages.arrangement import classes as classes_of
 from onboarding.stages.context import Context
 from onboarding.stages.contract import first_invoice_of, reconciled
 from onboarding.stages.licences import licence_advice, licence_rules, say_add_ons
+from onboarding.stages.planners import params_of
+from onboarding.stages.planners.training import TrainingClasses
+from onboarding.stages.planners.training import classes as classes_of
 
 
 def contract(context: Context, caption: str) -> Iterator[Shape]:
@@ -113,12 +115,13 @@ def _licence(context: Context, user: Mapping[str, Any]) -> Cell:
 def classes(context: Context, show: Show) -> Iterator[Shape]:
     """The timetable of a training, class by class, with how many of each have been there (O-37, O-41)."""
     task = context.profile.task(str(show.about["task"]))
-    if task is None or not context.is_needed(task):
+    p = params_of(task) if task else None
+    if task is None or not context.is_needed(task) or not isinstance(p, TrainingClasses):
         return
     attended = str(show.about.get("attended") or "").partition(".")[2]
     users = context.rows("users")
     rows, first = [], 0
-    for one in classes_of(task, context):
+    for one in classes_of(p, context):
         here = users[first : first + len(one.people)]
         first += len(one.people)
         there = sum(bool(user.get(attended)) for user in here)

@@ -1,4 +1,4 @@
-"""What a person types into somebody else's portal to do a task: single values, and tables where many are alike."""
+"""What a person does instead of a connector, and what they type into somebody else's portal to do it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,57 @@ from typing import Any
 from onboarding.domain.action import Action
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON
+from onboarding.domain.task import Task
+from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
+from onboarding.stages.planners import params_of
+from onboarding.stages.planners.instruction import instruction
+from onboarding.stages.planners.shown import Shown, shown_tables
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
-    """``values`` are (label, value); ``tables`` hold ``title``, ``columns`` and ``rows``, all display strings."""
+class Entries:
+    """What is typed: ``values`` are (label, value); ``tables`` hold ``title``, ``columns`` and ``rows``, as words."""
 
     values: Sequence[tuple[str, str]] = ()
     tables: Sequence[Mapping[str, Any]] = ()
 
 
-def beside(instruction: Action, tables: Sequence[Mapping[str, Any]]) -> Typed:
+def entries(task: Task, context: Context) -> Entries:
+    """What a person types somewhere to do the task; nothing for requests, which are sent."""
+    actions, p = desired(task, context), params_of(task)
+    if task.connector == "support" or not actions:
+        return Entries()
+    if len(actions) == 1 and actions[0].resource == "instruction":
+        return beside(actions[0], shown_tables(p, context) if isinstance(p, Shown) else ())
+    return entered(actions)
+
+
+def by_hand(task: Task, actions: Sequence[Action]) -> Action:
+    """What a person does instead of a connector: one instruction with the values of every action beside it."""
+    if len(actions) == 1 and actions[0].resource == "instruction":
+        return actions[0]
+    return instruction(
+        task, ([action.summary, value] for action in actions if action.is_change for value in _copyable(action))
+    )
+
+
+def _copyable(action: Action) -> list[str]:
+    return [
+        f"{name}: {answer_text(None, value, is_exact=True)}"
+        for name, value in action.body.items()
+        if isinstance(value, str | int) and value != ""
+    ]
+
+
+def beside(asked: Action, tables: Sequence[Mapping[str, Any]]) -> Entries:
     """The values of an instruction, with the ``tables`` it repeats row by row as tables."""
     rows = {f"{table['title']} {place}" for table in tables for place in range(1, len(table["rows"]) + 1)}
-    values = [(str(label), str(value)) for label, value in instruction.body.get("values") or ()]
-    return Typed([pair for pair in values if pair[0] not in rows], [table for table in tables if table["rows"]])
+    values = [(str(label), str(value)) for label, value in asked.body.get("values") or ()]
+    return Entries([pair for pair in values if pair[0] not in rows], [table for table in tables if table["rows"]])
 
 
-def entered(actions: Sequence[Action]) -> Typed:
+def entered(actions: Sequence[Action]) -> Entries:
     """The fields of what is to be there: of one thing its values, of several of a kind a table with a row each."""
     values: list[tuple[str, str]] = []
     tables: list[Mapping[str, Any]] = []
@@ -38,7 +71,7 @@ def entered(actions: Sequence[Action]) -> Typed:
             values += [(_words(f"{resource} {name}"), value) for name, value in bodies[0].items()]
         else:
             tables.append(_table(resource, bodies))
-    return Typed(values, tables)
+    return Entries(values, tables)
 
 
 def _table(resource: str, bodies: Sequence[Mapping[str, str]]) -> Mapping[str, Any]:

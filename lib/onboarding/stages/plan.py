@@ -10,8 +10,8 @@ from onboarding.domain.json import JSON
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.stages.recipes import wanted
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
@@ -46,7 +46,7 @@ def _closes(task: Task, context: Context, observed: Observed) -> bool:
         return False
     if task.action != "confirm":
         return True
-    actions = wanted(task, context)
+    actions = desired(task, context)
     return bool(actions) and not any(compare(action, observed.get(action.id)).is_change for action in actions)
 
 
@@ -63,7 +63,7 @@ def wanted_actions(stage: str, context: Context, progress: Progress, observed: O
     What they show may make further tasks plannable: ask again with it until no action is new.
     """
     tasks, _ = plannable(stage, context, progress, observed)
-    return [action for task in tasks for action in wanted(task, context)]
+    return [action for task in tasks for action in desired(task, context)]
 
 
 def plan_stage(stage: str, context: Context, progress: Progress, observed: Observed) -> Plan:

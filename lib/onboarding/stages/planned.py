@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from onboarding.domain.action import Action
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.callflow_picture import Picture, draw
 from onboarding.domain.json import digest
 from onboarding.domain.language import ENGLISH, Language, say
 from onboarding.domain.question import Section
-from onboarding.domain.task import Task
 from onboarding.html.pages import page
-from onboarding.stages.common import language_of, mail, shown_fields
-from onboarding.stages.context import Context, texts
+from onboarding.stages.context import Context
 
 PLAN = "planned-configuration"
 """What a mail with the document attached says under ``attach``."""
@@ -35,16 +32,9 @@ class _Table:
     rows: Sequence[Sequence[str]]
 
 
-def present(task: Task, context: Context) -> list[Action]:
-    """One mail to the customer with the planned configuration; another version of it is another mail (E-18)."""
-    fields = [*shown_fields(task, context), (language_of(task, context)("Version"), version(task, context))]
-    action = mail(task, context, task.id, fields=fields)
-    return [replace(action, body={**action.body, "attach": [PLAN]})]
-
-
-def version(task: Task, context: Context) -> str:
-    """What tells one version of the plan from another: twelve digits of the digest of what it shows."""
-    return digest([[name, context.values.get(name)] for name in texts(task.about.get("sections"))])[:12]
+def version(sections: Sequence[str], context: Context) -> str:
+    """What tells one version of the plan from another: twelve digits of the digest of the sections it shows."""
+    return digest([[name, context.values.get(name)] for name in sections])[:12]
 
 
 def picture_of(context: Context, say: Language = ENGLISH) -> Picture | None:
@@ -53,17 +43,17 @@ def picture_of(context: Context, say: Language = ENGLISH) -> Picture | None:
     return draw(flow, say=say) if flow.steps else None
 
 
-def planned_configuration(task: Task, context: Context, say: Language = ENGLISH) -> str:
-    """The document as one HTML page: the call flow drawn and in words, then every section of ``about.sections``."""
-    sections = [context.profile.questionnaire.section(name) for name in texts(task.about.get("sections"))]
+def planned_configuration(names: Sequence[str], context: Context, say: Language = ENGLISH) -> str:
+    """The document as one HTML page: the call flow drawn and in words, then every section of these names."""
+    sections = [context.profile.questionnaire.section(name) for name in names]
     return page(
         "stages/planned.html.j2",
         lang=say.code,
         title=say("Planned configuration"),
         customer=context.customer.name,
         provider=context.profile.provider,
-        version=f"{say('Version')} {version(task, context)}",
         day=say.day(context.today),
+        version=f"{say('Version')} {version(names, context)}",
         asks=say(_ASKS),
         picture=picture_of(context, say),
         sections=[_answers(one, context.values[one.id], say) for one in sections if one and context.values.get(one.id)],

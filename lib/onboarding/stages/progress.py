@@ -9,10 +9,11 @@ from datetime import date, datetime
 from onboarding.domain.language import say, say_lines
 from onboarding.domain.record import TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
-from onboarding.stages.checks import gate_params, missing, task_params
+from onboarding.stages.checks import TaskCheck, gate_params, missing
 from onboarding.stages.context import Context
+from onboarding.stages.desired import desired_digest
 from onboarding.stages.gate import GateView, decided_on, decided_view, decision_digest
-from onboarding.stages.recipes import wanted_digest
+from onboarding.stages.planners import params_of
 
 __all__ = ["HELD", "GateView", "Progress", "TaskView", "assess", "decided_on", "decision_digest", "has_moved"]
 
@@ -84,7 +85,7 @@ def assess(context: Context) -> Progress:
 
 def has_moved(task: Task, held: TaskRecord, context: Context) -> bool:
     """Whether a finished task would now do something else, because the answers changed since."""
-    return bool(held.wanted) and held.wanted != wanted_digest(task, context)
+    return bool(held.wanted) and held.wanted != desired_digest(task, context)
 
 
 class _Assessment:
@@ -192,8 +193,8 @@ class _Assessment:
         return all(self.view(task).state.is_closed for task in self.context.profile.tasks if not task.every)
 
     def _missing(self, task: Task) -> tuple[str, ...]:
-        p = task_params(task)
-        return missing(p.check, p.params, self.context, self.state) if p else ()
+        p = params_of(task)
+        return missing(p.check, p.params, self.context, self.state) if isinstance(p, TaskCheck) else ()
 
     def _blocked(self, task: Task) -> list[tuple[str, str]]:
         """(party that is waited for, why) of everything that holds the task."""

@@ -9,12 +9,12 @@ from onboarding.domain.answer_text import answer_text, full_name
 from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.question import Questionnaire
-from onboarding.stages.common import table
 from onboarding.stages.context import Context, address_of
-from onboarding.stages.cutover import records_for
 from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
-from onboarding.stages.provision import administrator_of
+from onboarding.stages.planners.company import administrator_of
+from onboarding.stages.planners.dns import records_for
+from onboarding.stages.planners.shown import table
 from onboarding.stages.requirement_trace import made_rows, requirement_rows
 from onboarding.text import first_few
 

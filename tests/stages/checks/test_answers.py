@@ -8,7 +8,8 @@ import pytest
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.question import Kind
-from tests.stages.checks.look import SHOWN, asked, missing, question, small
+from tests.stages.checks.look import SHOWN, missing
+from tests.stages.small import asked, question, small
 from tests.stages.world import example, group
 
 ADMINISTRATOR = {

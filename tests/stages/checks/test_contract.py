@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from onboarding.domain.record import Record, TaskRecord, TaskState
 from onboarding.stages.context import Context
-from tests.stages.checks.look import asked, missing, small
+from tests.stages.checks.look import missing
+from tests.stages.small import asked, small
 from tests.stages.world import AT
 
 DELIVERY = [
@@ -22,8 +22,8 @@ LINES: list[Any] = [{"kind": "sip", "channels": 4}, {"kind": "pri", "channels": 
 def _contract(seats: int, channels: int, note: str = "", state: TaskState = TaskState.DONE) -> Context:
     lines = [{"item": "seat", "quantity": seats, "note": note}, {"item": "line", "quantity": channels}]
     record = Record({"cutover.assign": TaskRecord("cutover.assign", state, AT)})
-    found = small(asked(), {"contract_lines": lines, "users": USERS, "lines": LINES}, record=record)
-    return replace(found, profile=replace(found.profile, data={"delivery": DELIVERY}))
+    values = {"contract_lines": lines, "users": USERS, "lines": LINES}
+    return small(asked(), values, record=record, data={"delivery": DELIVERY})
 
 
 def test_what_was_ordered_is_delivered() -> None:

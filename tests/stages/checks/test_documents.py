@@ -15,7 +15,8 @@ from onboarding.domain.record import Evidence, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
-from tests.stages.checks.look import asked, filed, missing, question, small
+from tests.stages.checks.look import missing
+from tests.stages.small import asked, filed, question, small
 from tests.stages.world import AT, context_of, example, group, profile_of
 
 BILL, LETTER = "telephony.bill", "telephony.letter"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from onboarding.domain.question import Kind
 from onboarding.domain.task import Task
-from tests.stages.checks.look import SHOWN, asked, missing, question, small
+from tests.stages.checks.look import SHOWN, missing
+from tests.stages.small import asked, question, small
 from tests.stages.world import delivered, example, group
 
 ASSIGN = Task("telephony.assign", "Assign the numbers", "telephony", "reseller")

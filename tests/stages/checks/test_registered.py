@@ -16,7 +16,7 @@ from onboarding.errors import ProfileError
 from onboarding.stages.checks import NeedsDocuments, TaskCheck, WaitsFor, missing
 from onboarding.stages.checks.answers import AllYes
 from tests.stages.checks import look
-from tests.stages.checks.look import filed, question, small
+from tests.stages.small import asked, filed, question, small
 from tests.stages.world import chinook, delivered, example, group
 
 CHECKS = {found.name: found for found in installed().all("check")}
@@ -58,8 +58,8 @@ def test_a_task_brings_the_parameters_of_its_check() -> None:
     """They stand beside the check's name and are read as the check wants them."""
     found = TaskCheck.model_validate({"check": "all-yes", "fields": ["network"]})
     assert found.params == AllYes(fields=("network",))
-    asked = look.asked(question("network.cabling", Kind.YES_NO))
-    said = missing(found.check, found.params, small(asked, {}), pytest.fail)
+    sheet = asked(question("network.cabling", Kind.YES_NO))
+    said = missing(found.check, found.params, small(sheet, {}), pytest.fail)
     assert said == ("Not yet: Cabling.",)
 
 
@@ -78,8 +78,8 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str | int, ...], str]] = {
 def test_what_is_wrong_with_them_is_said_where_it_stands(case: str) -> None:
     """The place is that of the parameter in the profile."""
     about, place, message = WRONG[case]
-    asked = chinook().questionnaire
-    names = Names({q.id: q for q in asked.questions()}, {s.id: s for s in asked.sections}, checks=tuple(CHECKS))
+    sheet = chinook().questionnaire
+    names = Names({q.id: q for q in sheet.questions()}, {s.id: s for s in sheet.sections}, checks=tuple(CHECKS))
     with pytest.raises(ValidationError) as refused:
         TaskCheck.model_validate(about, context=names)
     [error] = refused.value.errors()

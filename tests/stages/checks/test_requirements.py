@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.stages.checks.look import asked, missing, small
+from tests.stages.checks.look import missing
+from tests.stages.small import asked, small
 
 ABOUT = {"requirement": "requirements.what", "setting": "requirements.setting"}
 ANSWERS: dict[str, Any] = {"voicemail": {"pin_length": 6}, "menus": [{"name": "Day"}], "fax": []}

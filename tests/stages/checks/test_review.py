@@ -9,7 +9,8 @@ import pytest
 
 from onboarding.domain.language import Language
 from onboarding.stages.context import Context
-from tests.stages.checks.look import asked, missing, question, small
+from tests.stages.checks.look import missing
+from tests.stages.small import asked, question, small
 
 SHEET = asked(
     question("company.name"),

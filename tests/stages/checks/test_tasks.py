@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from onboarding.domain.task import LeadTime, Task, Unit
-from tests.stages.checks.look import asked, missing, small
+from tests.stages.checks.look import missing
+from tests.stages.small import asked, small
 from tests.stages.world import example, group
 
 

@@ -91,11 +91,6 @@ def gate_params(gate: Gate) -> Params:
     return found
 
 
-def task_params(task: Task) -> TaskCheck | None:
-    """The check of a task that closes by itself; None for any other."""
-    return TaskCheck.model_validate(task.about) if task.action == "check" else None
-
-
 def shorten(sentences: Sequence[str]) -> list[str]:
     """The first few sentences and a count of the rest."""
     if len(sentences) <= SHOWN:

@@ -20,7 +20,7 @@ class AnswersComplete(Params):
 
 @check("answers-complete", AnswersComplete)
 def answers_complete(context: Context, p: AnswersComplete, closed: Closed) -> list[str]:
-    """No error in the answers of `sections`, or in any answer when none is named."""
+    """No error in the answers of ``sections``, or in any answer when none is named."""
     found = [problem for problem in errors(context.problems) if not p.sections or problem.section in p.sections]
     if not found and not context.values:
         return [say("The questionnaire has not been filled in.")]
@@ -58,7 +58,7 @@ class AllYes(Params):
 
 @check("all-yes", AllYes)
 def all_yes(context: Context, p: AllYes, closed: Closed) -> list[str]:
-    """Every yes-no question of `fields` that is asked is answered with yes, in every row of a table."""
+    """Every yes-no question of ``fields`` that is asked is answered with yes, in every row of a table."""
 
     def lacks(question: Question, value: Any) -> bool:
         return question.kind is Kind.YES_NO and value is not True
@@ -72,7 +72,7 @@ class AllAnswered(Params):
 
 @check("all-answered", AllAnswered)
 def all_answered(context: Context, p: AllAnswered, closed: Closed) -> list[str]:
-    """Every question of `fields` that is asked has an answer, in every row of a table."""
+    """Every question of ``fields`` that is asked has an answer, in every row of a table."""
 
     def lacks(question: Question, value: Any) -> bool:
         return value is None

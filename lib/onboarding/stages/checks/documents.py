@@ -25,7 +25,7 @@ class SignedLoaHeld(NeedsDocuments):
 
 @check("signed-loa-held", SignedLoaHeld)
 def signed_loa_held(context: Context, p: SignedLoaHeld, closed: Closed) -> list[str]:
-    """The signed letter of authorization is on file, as a document of the task `task`."""
+    """The signed letter of authorization is on file, as a document of the task ``task``."""
     if context.record.documents(p.task):
         return []
     return [say("The signed letter of authorization has not been filed.")]
@@ -41,7 +41,7 @@ class DocumentsHeld(WaitsFor, NeedsDocuments):
 
 @check("documents-held", DocumentsHeld)
 def documents_held(context: Context, p: DocumentsHeld, closed: Closed) -> list[str]:
-    """A document is filed with each of `tasks` that applies; one left out with a reason needs none."""
+    """A document is filed with each of ``tasks`` that applies; one left out with a reason needs none."""
     return _not_filed(p.documents, context, closed)
 
 
@@ -52,7 +52,7 @@ class DocumentsAhead(DocumentsHeld):
 
 @check("documents-ahead", DocumentsAhead)
 def documents_ahead(context: Context, p: DocumentsAhead, closed: Closed) -> list[str]:
-    """The documents of `tasks` came `days` calendar days before the earliest date of `question`.
+    """The documents of ``tasks`` came ``days`` calendar days before the earliest date of ``question``.
 
     While they are open the day it would be today counts, so that a wish which cannot be met is said at once.
     """
@@ -86,7 +86,7 @@ class DocumentValid(NeedsDocuments):
 
 @check("document-valid", DocumentValid)
 def document_valid(context: Context, p: DocumentValid, closed: Closed) -> list[str]:
-    """The document of `task` is filed and does not expire, by the date `expires`, before any date of `fields`."""
+    """The document of ``task`` is filed and does not expire, by the date ``expires``, before any date of ``fields``."""
     missing = _not_filed(p.documents, context, closed)
     expires = context.column(p.expires)
     if missing or not expires:

@@ -20,7 +20,7 @@ class LicencesInPlace(Params):
 def licences_in_place(context: Context, p: LicencesInPlace, closed: Closed) -> list[str]:
     """Everybody whom the rule `licence-covers` is about has what is needed and nothing that must go.
 
-    With `least` it is enough that so many of them have it.
+    With ``least`` it is enough that so many of them have it.
     """
     advices = list(licence_advice(context))
     if p.least is not None:

@@ -33,7 +33,7 @@ class NumbersAssigned(WaitsFor):
 
 @check("numbers-assigned", NumbersAssigned)
 def numbers_assigned(context: Context, p: NumbersAssigned, closed: Closed) -> list[str]:
-    """Every number of `question` stands in a column of `to`, and `tasks` are closed; by the date `before`."""
+    """Every number of ``question`` stands in a column of ``to``, and ``tasks`` are closed; by the date ``before``."""
     taken = {value for column in p.to for value in context.column(column)}
     left = [number for number in context.column(p.question) if number not in taken]
     found: list[str] = [say("{number} is assigned to nobody.", number=national(number)) for number in left]

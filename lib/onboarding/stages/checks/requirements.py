@@ -17,7 +17,7 @@ class RequirementsMapped(Params):
 
 @check("requirements-mapped", RequirementsMapped)
 def requirements_mapped(context: Context, p: RequirementsMapped, closed: Closed) -> list[str]:
-    """Every requirement names, under `setting`, the question that meets it, and that question is answered."""
+    """Every requirement names, under ``setting``, the question that meets it, and that question is answered."""
     rows = coverage(context, p)
     if not rows:
         return [say("No requirement of the customer has been written down.")]

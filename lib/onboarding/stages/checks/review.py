@@ -22,7 +22,7 @@ class ReviewPassed(Params):
     "engineering_review.part", "engineering_review.verdict", "engineering_review.reason", *ASKED,
 ))  # fmt: skip
 def review_passed(context: Context, p: ReviewPassed, closed: Closed) -> list[str]:
-    """The engineers have passed every section of `sections` and every call flow, and failed none.
+    """The engineers have passed every section of ``sections`` and every call flow, and failed none.
 
     A section may be named as the customer reads it.
     """
@@ -54,7 +54,7 @@ class RowsAnswered(Params):
 
 @check("rows-answered", RowsAnswered)
 def rows_answered(context: Context, p: RowsAnswered, closed: Closed) -> list[str]:
-    """Every row with `asked` has its `answer`; what has none is named with its age since the date `since`."""
+    """Every row with ``asked`` has its ``answer``; what has none is named with its age since the date ``since``."""
     table = p.asked.partition(".")[0]
     asked, answer, since = (name.partition(".")[2] for name in (p.asked, p.answer, p.since))
     found = [

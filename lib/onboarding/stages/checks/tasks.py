@@ -11,7 +11,7 @@ from onboarding.stages.context import Closed, Context
 
 @check("tasks-closed", WaitsForStages)
 def tasks_closed(context: Context, p: WaitsForStages, closed: Closed) -> list[str]:
-    """Every task of `tasks` is closed, and every task of `stages` but those that come back."""
+    """Every task of ``tasks`` is closed, and every task of ``stages`` but those that come back."""
     return shorten(open_tasks(p.waited_for(context.profile.tasks), context, closed))
 
 

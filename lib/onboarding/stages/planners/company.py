@@ -1,4 +1,4 @@
-"""Provision: the company with its administrator, then its users (C-30..C-35)."""
+"""The company with its administrator, and its users."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ from onboarding.domain.action import Action, Operation
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
+from onboarding.domain.params import NoParams
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
+from onboarding.stages.planners import planner
 
 USER_FIELDS = ("email", "first_name", "last_name", "site", "extension", "department")
 
 
-def company(task: Task, context: Context) -> list[Action]:
-    """The company with the administrator that must be named when it is created (C-31).
+@planner(
+    "company",
+    NoParams,
+    connectors=("portal",),
+    bound=True,
+    reads=("company.name", "company.domain", "administrator"),
+)
+def company(task: Task, context: Context, p: NoParams) -> list[Action]:
+    """The company with the administrator that must be named when it is created.
 
     A dedicated administrator is nobody of the users, gets no service and no billing line (C-32).
     """
@@ -44,8 +53,16 @@ def administrator_of(context: Context) -> dict[str, JSON]:
     return {**{name: user.get(name) for name in ("email", "first_name", "last_name")}, "is_dedicated": False}
 
 
-def users(task: Task, context: Context) -> list[Action]:
-    """Every user of the sheet in its order, found again by e-mail address, which is the user name (C-34, C-35)."""
+@planner(
+    "users",
+    NoParams,
+    connectors=("portal",),
+    bound=True,
+    reads=("company.domain", "users.email", "users.first_name", "users.last_name"),
+    may_read=("users.site", "users.department", "users.extension"),
+)
+def users(task: Task, context: Context, p: NoParams) -> list[Action]:
+    """Every user of the sheet in its order, found again by e-mail address, which is the user name."""
     domain = str(context.answer("company.domain") or "")
     return [user_action(task, user, domain) for user in context.rows("users")]
 

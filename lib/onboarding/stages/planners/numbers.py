@@ -1,4 +1,4 @@
-"""Telephony: port orders and requests for new numbers, both submitted by the provider for the customer (C-21)."""
+"""Port orders and requests for new numbers, both submitted by the provider for the customer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,30 @@ from typing import Any
 
 from onboarding.domain.action import Action
 from onboarding.domain.task import Task
-from onboarding.stages.common import mail, table
 from onboarding.stages.context import Context, address_of
+from onboarding.stages.planners import planner
+from onboarding.stages.planners.mail import MailWithFiles, mail
+from onboarding.stages.planners.shown import table
 
 
-def port_orders(task: Task, context: Context) -> list[Action]:
-    """One request per billing telephone number, because an order may hold only one (C-23; one LOA per BTN).
+@planner(
+    "port_orders",
+    MailWithFiles,
+    connectors=("support",),
+    bound=True,
+    reads=(
+        "port_orders.btn",
+        "port_orders.losing_carrier",
+        "port_orders.scope",
+        "port_orders.signer",
+        "port_orders.site",
+        "port_numbers.btn",
+        "port_numbers.number",
+    ),
+    may_read=("port_orders.account_number", "port_orders.new_btn", "port_orders.wanted_on"),
+)
+def port_orders(task: Task, context: Context, p: MailWithFiles) -> list[Action]:
+    """One mail per billing telephone number, with the numbers to port; an order, like a letter, may hold only one.
 
     The numbers of an order are those that name its BTN; the service address is the one on the losing carrier's record.
     """
@@ -23,7 +41,9 @@ def port_orders(task: Task, context: Context) -> list[Action]:
             mail(
                 task,
                 context,
+                p,
                 f"{task.id}/{order['btn']}",
+                attach=p.attach,
                 fields=_port_fields(order, context),
                 tables=[
                     {"title": "Numbers to port", "columns": ["Number"], "rows": [[row["number"]] for row in numbers]}
@@ -49,8 +69,9 @@ def _port_fields(order: Mapping[str, Any], context: Context) -> list[tuple[str, 
     return [(label, str(value)) for label, value in rows if value]
 
 
-def new_numbers(task: Task, context: Context) -> list[Action]:
-    """One request for all new numbers: area code, quantity, directory listing, E911 and its address (C-24..C-29)."""
+@planner("new_numbers", MailWithFiles, connectors=("support",), bound=True, reads=("new_numbers", "sites"))
+def new_numbers(task: Task, context: Context, p: MailWithFiles) -> list[Action]:
+    """One mail for all new numbers: area code, quantity, directory listing, and the E911 address of each."""
     section = context.profile.questionnaire.section("new_numbers")
     rows = context.rows("new_numbers")
     if section is None or not rows:
@@ -62,7 +83,7 @@ def new_numbers(task: Task, context: Context) -> list[Action]:
         "rows": [[*cells, e911_address(row, context)] for cells, row in zip(shown["rows"], rows, strict=True)],
     }
     total = sum(int(row.get("quantity") or 0) for row in rows)
-    return [mail(task, context, task.id, tables=[with_address], about=f"{total} numbers")]
+    return [mail(task, context, p, task.id, tables=[with_address], attach=p.attach, about=f"{total} numbers")]
 
 
 def e911_address(row: Mapping[str, Any], context: Context) -> str:

@@ -1,28 +1,29 @@
-"""Cutover: the DNS records that point the customer at the new service (C-62..C-65)."""
+"""The DNS records that point the customer at the new service."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.domain.action import Action, Operation
-from onboarding.domain.json import JSON
+from onboarding.domain.action import Action
+from onboarding.domain.params import Params, Purpose
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
+from onboarding.stages.planners import planner
+from onboarding.stages.planners.instruction import instruction
 
 
-def dns_records(task: Task, context: Context) -> list[Action]:
-    """The records of ``about.purpose`` from the profile's editable set, filled in for the customer's domain.
+class DnsRecords(Params):
+    """Which records; without a purpose all of them."""
 
-    The set is data because the guide only points at a help page for it (C-65).
-    """
-    records = records_for(str(task.about.get("purpose") or ""), context)
-    body: dict[str, JSON] = {
-        "text": task.guide or task.title,
-        "values": [[f"{record['type']} {record['name']}", record["value"]] for record in records],
-        "evidence": task.evidence,
-    }
-    return [Action(task.id, task.id, "manual", Operation.ASK, "instruction", task.id, task.title, body)]
+    purpose: Purpose = ""
+
+
+@planner("dns_records", DnsRecords, reads=("company.domain",))
+def dns_records(task: Task, context: Context, p: DnsRecords) -> list[Action]:
+    """A person publishes the records of data.dns that serve ``purpose``, filled in for the customer's domain."""
+    records = records_for(p.purpose, context)
+    return [instruction(task, ([f"{record['type']} {record['name']}", record["value"]] for record in records))]
 
 
 def records_for(purpose: str, context: Context) -> list[dict[str, str]]:
