@@ -15,9 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onboarding.answers.check import check
 from onboarding.answers.csv_folder import write_csv_folder
 from onboarding.answers.files import read_answers, write_json, write_toml
+from onboarding.answers.markup import mark_up
+from onboarding.answers.outline import outline
 from onboarding.answers.part import merged
+from onboarding.answers.printable import printable
 from onboarding.answers.reading import likeness
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.domain.question import Section
@@ -27,7 +31,7 @@ from onboarding.notebook.grid import Grid
 from onboarding.store.store import Store
 from tests import strategies
 from tests.answers.dental import QUESTIONNAIRE, answers
-from tests.answers.test_part import SHARED, handed_out
+from tests.answers.test_part import SHARED, as_kept, handed_out
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -140,6 +144,36 @@ def test_a_file_without_ids_is_saved_once(tmp_path: Path, desk: Desk, face: str,
     assert without_ids(kept) == given_ == document
     assert desk.save(through(face, document, tmp_path)) == 1
     assert desk.kept() == kept
+
+
+@given(document=DOCUMENTS)
+@QUICK
+def test_an_id_is_no_answer(document: dict[str, Any]) -> None:
+    """Neither values nor problems know of it; it stands beside the row. Anywhere but in a table it is a stranger."""
+    kept = as_kept(document)
+    found, bare = check(QUESTIONNAIRE, kept, AT.date()), check(QUESTIONNAIRE, document, AT.date())
+    assert (found.values, found.problems, found.numbers) == (bare.values, bare.problems, bare.numbers)
+    assert outline(QUESTIONNAIRE, kept, found.problems) == outline(QUESTIONNAIRE, document, bare.problems)
+    assert printable(QUESTIONNAIRE, kept) == printable(QUESTIONNAIRE, document)
+    for section in TABLES:
+        assert [*found.ids[section.id]] == [row[ROW_ID] for row in kept.get(section.id, [])]
+    stranger = check(QUESTIONNAIRE, {"company": {ROW_ID: "bcdf2345"}}, AT.date()).problems
+    assert ("unknown-question", f"company.{ROW_ID}") in [(problem.code, problem.question) for problem in stranger]
+
+
+@given(document=DOCUMENTS)
+@QUICK
+def test_a_marked_copy_keeps_the_ids(document: dict[str, Any]) -> None:
+    """As hidden as they were, also in the copy of the copy."""
+    kept = as_kept(document)
+    data = _bytes(kept)
+    for _ in range(2):
+        data = mark_up(QUESTIONNAIRE, data, check(QUESTIONNAIRE, kept, AT.date()).problems)
+        assert read_workbook(QUESTIONNAIRE, data).document == kept
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        for sheet in book:
+            hidden = [cell.column_letter for cell in sheet[1] if cell.value == ROW_ID]
+            assert all(sheet.column_dimensions[letter].hidden for letter in hidden)
 
 
 # --- the workbook in a spreadsheet

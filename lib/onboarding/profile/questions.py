@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.domain.question import Kind, Option, Question, Section
+from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import STAGES
 from onboarding.profile.draft import Draft
 from onboarding.profile.source import Finding, Findings, Place, Table, hint, read
@@ -82,6 +83,8 @@ def _with_common(questions: tuple[Question, ...], table: Table) -> tuple[Questio
 
 def take_question(section: str, name: str, table: Table, draft: Draft) -> Question:
     """A whole question of a template, of a section of the profile's own, or of a decision."""
+    if name == ROW_ID:
+        draft.report(table.place, f"{ROW_ID!r} is where a row keeps its id: no question has that name")
     question = Question(
         f"{section}.{name}",
         table.choice("kind", Kind, Kind.TEXT, required=True),
