@@ -5,7 +5,7 @@ from __future__ import annotations
 from onboarding.engine.case import Case
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
-from onboarding.report import blocks, outcome, runs, sections, work
+from onboarding.report import ordered, outcome, runs, sections, work
 from onboarding.report.earlier import earlier_answers
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.fragment import Block
@@ -43,13 +43,13 @@ class CompletionReport:
         return outcome.exceptions(self.figures)
 
     def services(self) -> Block:
-        return blocks.services(self.figures)
+        return ordered.services(self.figures)
 
     def users(self) -> Block:
-        return blocks.users(self.figures)
+        return ordered.users(self.figures)
 
     def numbers(self) -> Block:
-        return blocks.numbers(self.figures)
+        return ordered.numbers(self.figures)
 
     def guide(self) -> Block:
         return sections.guide(self.figures)
@@ -67,10 +67,10 @@ class CompletionReport:
         return work.decisions(self.figures)
 
     def dns(self) -> Block:
-        return blocks.dns(self.figures)
+        return ordered.dns(self.figures)
 
     def runs(self) -> Block:
         return runs.runs(self.figures)
 
     def contacts(self) -> Block:
-        return blocks.contacts(self.figures)
+        return ordered.contacts(self.figures)

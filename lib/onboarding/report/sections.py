@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from onboarding.html.classed import badge, digest, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, link, paragraph
-from onboarding.report.blocks import PROOFS
 from onboarding.report.figures import Figures
 from onboarding.report.fragment import Block
+from onboarding.report.ordered import PROOFS
 from onboarding.report.picture import PREFIX
 from onboarding.report.shapes import (
     Cell,

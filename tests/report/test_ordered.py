@@ -13,7 +13,7 @@ import pytest
 
 from onboarding.domain.language import ENGLISH
 from onboarding.profile.language import load_language
-from onboarding.report import blocks, outcome, work
+from onboarding.report import ordered, outcome, work
 from onboarding.report.completion import CompletionReport
 from onboarding.report.fragment import HEAD
 from onboarding.report.spoken import in_language
@@ -107,10 +107,10 @@ class TestParts:
     def test_a_long_list_is_folded_and_says_so(self) -> None:
         """Of 2,000 users those that need a look come first, and the page says what it leaves out."""
         found = figures(played(bright_smile(2000), 5.2))
-        shown = words(blocks.users(found).html)
+        shown = words(ordered.users(found).html)
         assert "60 of 2,000 users are shown, those that are not yet delivered first." in shown
         assert shown.index("Ana Ortiz") < shown.index("Chloé O'Neil")  # nothing of hers is missing
-        assert str(blocks.users(found).html).count('<th scope="row"') == 60
+        assert str(ordered.users(found).html).count('<th scope="row"') == 60
 
     def test_nothing_to_show_is_said_in_words_or_left_out(self) -> None:
         """Parts without rows are a sentence where that is news, otherwise nothing at all; never an empty table."""
