@@ -21,6 +21,19 @@ def test_length_decides_over_digits(digits: str, most: int) -> None:
         assert (caught.value.code, caught.value.count) == ("cesid-length", len(digits))
 
 
+@pytest.mark.parametrize(
+    ("count", "is_sound"), [(6, False), (7, True), (11, True), (12, True), (13, False), (15, False)]
+)
+def test_a_new_system_takes_seven_to_twelve_digits(count: int, is_sound: bool) -> None:
+    """Unless the system says otherwise; longer ones are no emergency numbers, though E.164 would allow fifteen."""
+    digits = "401555011000000"[:count]
+    if is_sound:
+        assert parse_cesid(digits) == digits
+    else:
+        with pytest.raises(NotACesid, match="cesid-length"):
+            parse_cesid(digits)
+
+
 @pytest.mark.parametrize("text", ["401555*110", "#4015550110", "P4015550110", "401555011O", "", "٤٠١٥٥٥٠١١٠"])
 def test_only_digits_go_out(text: str) -> None:
     """Star, hash and P mean something to a telephone system; letters mean nothing."""
