@@ -15,6 +15,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, select, type_coerce
@@ -76,6 +77,7 @@ def engagement_of(table: Table, row: Row) -> str:
     return str(row["id"] if table is tables.engagements else row.get("engagement", ""))
 
 
+@cache
 def select_raw(table: Table) -> Any:
     """All rows as the database holds them, whatever somebody made of them."""
     return select(*(type_coerce(column, NullType()).label(column.name) for column in table.c))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from onboarding.domain.customer_id import check_customer_id
 from onboarding.domain.record import Customer, Engagement
@@ -16,6 +16,14 @@ from onboarding.store.blobs import BlobStore
 from onboarding.store.database import Database
 from onboarding.store.scope import Scope
 from onboarding.store.tables import audit_keys, customers, engagements
+
+_FOUND = (
+    select(customers, audit_keys.c.key, engagements.c.id.label("engagement"))
+    .outerjoin_from(customers, audit_keys, audit_keys.c.chain == customers.c.chain)
+    .outerjoin(engagements, engagements.c.customer == customers.c.id)
+    .where(customers.c.id == bindparam("customer"))
+    .order_by(engagements.c.created_at, engagements.c.id)
+)
 
 
 class Repository:
@@ -32,8 +40,9 @@ class Repository:
 
     def customer(self, customer: str) -> Customer:
         """The customer of that id. Raises InputError CUSTOMER-ID or CUSTOMER-UNKNOWN."""
-        with self._reading(customer) as at:
-            return customer_from(at.connection.execute(select(customers).filter_by(id=customer)).one())
+        check_customer_id(customer)
+        with self._database.reading() as connection:
+            return customer_from(_found(connection, customer)[0])
 
     def engagement(self, customer: str) -> Engagement:
         """The customer's engagement. Raises InputError ENGAGEMENT-WHICH when it has several."""
@@ -65,21 +74,16 @@ def engagement_from(row: Any) -> Engagement:
 
 def _scope(connection: Connection, customer: str, for_update: bool = False) -> Scope:
     rows = _found(connection, customer, for_update)
+    return Scope(connection, customer, rows[0].chain, rows[0].key, [row.engagement for row in rows if row.engagement])
+
+
+def _found(connection: Connection, customer: str, for_update: bool = False) -> Sequence[Any]:
+    """The customer's row with the key of its chain, once for each engagement."""
+    query = _FOUND.with_for_update(of=customers) if for_update else _FOUND
+    rows = connection.execute(query, {"customer": customer}).all()
     if not rows:
         known = list(connection.scalars(select(customers.c.id)))
         near = difflib.get_close_matches(customer, known, n=3, cutoff=0.6)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`onboard status` lists the customers."
         raise InputError("CUSTOMER-UNKNOWN", f"There is no customer {customer!r}.", hint)
-    return Scope(connection, customer, rows[0].chain, rows[0].key, [row.engagement for row in rows if row.engagement])
-
-
-def _found(connection: Connection, customer: str, for_update: bool) -> Sequence[Any]:
-    """The chain and its key, once for each engagement."""
-    query = (
-        select(customers.c.chain, audit_keys.c.key, engagements.c.id.label("engagement"))
-        .outerjoin_from(customers, audit_keys, audit_keys.c.chain == customers.c.chain)
-        .outerjoin(engagements, engagements.c.customer == customers.c.id)
-        .where(customers.c.id == customer)
-        .order_by(engagements.c.created_at, engagements.c.id)
-    )
-    return connection.execute(query.with_for_update(of=customers) if for_update else query).all()
+    return rows

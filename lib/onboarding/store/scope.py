@@ -6,13 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, select, update
 
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import audit, tables
 from onboarding.store.columns import raw
 
 Values = Mapping[str, Any]
+
+_LAST = (
+    select(tables.audit.c.seq, tables.audit.c.hash)
+    .where(tables.audit.c.chain == bindparam("chain"))
+    .order_by(tables.audit.c.seq.desc())
+    .limit(1)
+)
+"""The end of a chain."""
 
 
 class Scope:
@@ -45,7 +53,8 @@ class Scope:
     # -- reading -------------------------------------------------------------------------------------------
 
     def select(self, table: Table, **where: Any) -> Select[Any]:
-        return select(table).filter_by(**self._owner(table), **where)
+        """The rows with these values, to be narrowed down further."""
+        return select(table).where(*self._with(table, where))
 
     def rows(self, table: Table, *order: str, **where: Any) -> Sequence[Any]:
         """The rows with these values, by their primary key unless ``order`` says otherwise."""
@@ -63,12 +72,12 @@ class Scope:
 
     def last(self, table: Table, column: str = "seq") -> int:
         """The greatest number in a column; 0 when there is no row."""
-        query = select(func.max(table.c[column])).filter_by(**self._owner(table))
+        query = select(func.max(table.c[column])).where(*self._with(table, {}))
         return int(self.connection.scalar(query) or 0)
 
     def digest_of(self, table: Table) -> str:
         """Digest of all rows of a table whose rows are one subject; empty when there are none."""
-        query = audit.select_raw(table).filter_by(**self._owner(table))
+        query = audit.select_raw(table).where(*self._with(table, {}))
         rows = [dict(row) for row in self.connection.execute(query).mappings()]
         return audit.rows_digest(self._key, table, rows, audit.newest(table))
 
@@ -78,7 +87,7 @@ class Scope:
         """Writes a new row and its record."""
         values = {**self._owner(table), **values}
         held = {column.name: raw(column, values.get(column.name)) for column in table.c}
-        self.connection.execute(insert(table).values(**values))
+        self.connection.execute(insert(table), values)
         self._record(table, {}, held, by, action, at)
 
     def change(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
@@ -120,7 +129,7 @@ class Scope:
         held = {name: raw(tables.audit.c[name], value) for name, value in values.items()}
         held["sealed"] = audit.seal(self._key, held)
         self._last = seq + 1, audit.record_hash(held)
-        self.connection.execute(insert(tables.audit).values(**values, sealed=held["sealed"], hash=self._last[1]))
+        self.connection.execute(insert(tables.audit), values | {"sealed": held["sealed"], "hash": self._last[1]})
 
     def _change(self, table: Table, before: audit.Row, values: Values, by: str, action: str, at: datetime) -> None:
         after = {**before, **{name: raw(table.c[name], value) for name, value in values.items()}}
@@ -140,9 +149,7 @@ class Scope:
     def _end(self) -> tuple[int, str]:
         """Number and hash of the last record; this transaction has the chain for itself."""
         if self._last is None:
-            table = tables.audit
-            query = select(table.c.seq, table.c.hash).filter_by(chain=self._chain).order_by(table.c.seq.desc()).limit(1)
-            row = self.connection.execute(query).first()
+            row = self.connection.execute(_LAST, {"chain": self._chain}).first()
             self._last = (row.seq, row.hash) if row else (0, "")
         return self._last
 
@@ -158,6 +165,9 @@ class Scope:
         if "engagement" in table.c:
             return {"engagement": self.engagement}
         return {"customer": self.customer} if "customer" in table.c else {}
+
+    def _with(self, table: Table, values: Values) -> list[Any]:
+        return [table.c[name] == value for name, value in {**self._owner(table), **values}.items()]
 
     def _held(self, table: Table, values: Values) -> dict[str, Any] | None:
         row = self.connection.execute(audit.select_raw(table).where(self._this(table, values))).mappings().first()

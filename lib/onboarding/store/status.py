@@ -16,6 +16,7 @@ from onboarding.store.repository import Repository, customer_from
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
 _CLOSED = tuple(state for state in TaskState if state.is_closed)
 _FIELDS = [field.name for field in dataclasses.fields(StatusRow)]
+_ENGAGEMENT = [field.name for field in dataclasses.fields(Engagement)]
 
 
 class Status(Repository):
@@ -33,14 +34,14 @@ class Status(Repository):
     def progress(self, customer: str) -> list[StatusRow]:
         """All rows of one customer, in their order."""
         with self._reading(customer) as scope:
-            return [_progress(row) for row in scope.rows(tables.progress)]
+            return [StatusRow(*(getattr(row, name) for name in _FIELDS)) for row in scope.rows(tables.progress)]
 
     def status(self) -> list[CustomerStatus]:
         """Every customer with how much is closed and what is open, by id; as many as there are, in two queries."""
         open_rows: dict[str, list[StatusRow]] = {}
         with self._database.reading() as connection:
-            for row in connection.execute(_open_query()):
-                open_rows.setdefault(row.engagement, []).append(_progress(row))
+            for engagement, *values in connection.execute(_open_query()):
+                open_rows.setdefault(engagement, []).append(StatusRow(*values))
             return [_status(row, open_rows) for row in connection.execute(_count_query())]
 
 
@@ -57,9 +58,9 @@ def _count_query() -> Any:
     counts = counted.group_by(progress.c.engagement).subquery("counts")
     newest = select(phases.c.engagement, func.max(phases.c.number).label("phase"))
     current = newest.group_by(phases.c.engagement).subquery("current")
-    begun = [column.label(f"engagement_{column.name}") for column in engagements.c]
+    begun = [engagements.c[name].label(f"engagement_{name}") for name in _ENGAGEMENT]
     return (
-        select(customers, *begun, counts.c.total, counts.c.closed, current.c.phase)
+        select(*begun, customers, counts.c.total, counts.c.closed, current.c.phase)
         .join(engagements, engagements.c.customer == customers.c.id)
         .outerjoin(counts, counts.c.engagement == engagements.c.id)
         .outerjoin(current, current.c.engagement == engagements.c.id)
@@ -68,10 +69,6 @@ def _count_query() -> Any:
 
 
 def _status(row: Any, open_rows: Mapping[str, list[StatusRow]]) -> CustomerStatus:
-    engagement = Engagement(*(getattr(row, f"engagement_{field.name}") for field in dataclasses.fields(Engagement)))
+    engagement = Engagement(*row[: len(_ENGAGEMENT)])
     rows = tuple(open_rows.get(engagement.id, ()))
     return CustomerStatus(customer_from(row), engagement, row.closed or 0, row.total or 0, rows, row.phase or 1)
-
-
-def _progress(row: Any) -> StatusRow:
-    return StatusRow(*(getattr(row, name) for name in _FIELDS))

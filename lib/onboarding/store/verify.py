@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, or_, select, union
+from sqlalchemy import Connection, Table, bindparam, select, type_coerce, union
+from sqlalchemy.types import NullType
 
 from onboarding.files import PARTIAL
 from onboarding.store import audit, tables
@@ -88,17 +90,24 @@ def _customers(connection: Connection) -> list[str]:
 
 
 def _held(connection: Connection, customer: str) -> Held:
-    held = {t.name: _rows(connection, t, t.c.customer == customer) for t in _TABLES if "customer" in t.c}
-    held["customers"] = _rows(connection, tables.customers, tables.customers.c.id == customer)
-    chains, chain = [row["chain"] for row in held["customers"]], tables.audit.c.chain
-    held["audit"] = _rows(connection, tables.audit, or_(tables.audit.c.customer == customer, chain.in_(chains)))
+    held = {t.name: _rows(connection, t, "customer", [customer]) for t in _TABLES if "customer" in t.c}
+    held["customers"] = _rows(connection, tables.customers, "id", [customer])
+    chains = [row["chain"] for row in held["customers"]]
+    others = [row for row in held["audit"] if row["chain"] not in chains]
+    held["audit"] = [*_rows(connection, tables.audit, "chain", chains), *others]
     engagements = {row["id"] for row in held["engagements"]} | {row["engagement"] for row in held["audit"]}
-    return held | {t.name: _rows(connection, t, t.c.engagement.in_(engagements)) for t in _OF_ENGAGEMENTS}
+    return held | {t.name: _rows(connection, t, "engagement", [*engagements]) for t in _OF_ENGAGEMENTS}
 
 
-def _rows(connection: Connection, table: Table, where: Any) -> Rows:
-    query = audit.select_raw(table).where(where).order_by(*table.primary_key)
-    return [dict(row) for row in connection.execute(query).mappings()]
+def _rows(connection: Connection, table: Table, column: str, values: list[Any]) -> Rows:
+    return [dict(row) for row in connection.execute(_query(table, column), {"values": values}).mappings()]
+
+
+@cache
+def _query(table: Table, column: str) -> Any:
+    """The rows with one of ``values`` in the column, in the order of their primary key."""
+    where = type_coerce(table.c[column], NullType()).in_(bindparam("values", expanding=True))
+    return audit.select_raw(table).where(where).order_by(*table.primary_key)
 
 
 def _of_nobody(connection: Connection) -> Iterator[Finding]:
@@ -129,8 +138,8 @@ def _chains(connection: Connection, customer: str, held: Held) -> Iterator[Findi
 
 def _key(connection: Connection, chain: Any) -> str | None:
     """The key of a chain's digests; None when it is gone, or is none."""
-    rows = connection.execute(audit.select_raw(tables.audit_keys).filter_by(chain=chain)).mappings()
-    return next((row["key"] for row in rows if _KEY.fullmatch(str(row["key"]))), None)
+    keys = (row["key"] for row in _rows(connection, tables.audit_keys, "chain", [chain]))
+    return next((key for key in keys if _KEY.fullmatch(str(key))), None)
 
 
 def _chain(customer: str, rows: Rows, key: str | None) -> Iterator[Finding]:
