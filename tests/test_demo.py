@@ -31,7 +31,7 @@ from rich.console import Console
 from onboarding.cli.demo import INVENTED, run
 run(Path(sys.argv[1]), Console(width=200), invented=INVENTED[1:2], jobs=1)
 """
-BRIGHT_SMILE = Customer("bright-smile", "Bright Smile Dental Group", "chinook", BEGIN)
+BRIGHT_SMILE = Customer("bright-smile", "Bright Smile Dental Group", BEGIN)
 FREIGHT = "harbor-freight-lines"
 
 
@@ -69,7 +69,7 @@ def test_a_workbook_of_the_demo_leads_to_its_mails(tmp_path: Path, monkeypatch: 
         for name, value in sandbox.environment().items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv(settings.HOME.name, str(tmp_path))
-        store.create_customer(BRIGHT_SMILE)
+        store.create_customer(BRIGHT_SMILE, "chinook")
         case = Case.open(store, BRIGHT_SMILE.id, BEGIN, "demo")
         workbook = shipped("data", "examples", "bright-smile.xlsx")
         case.save_answers(read_answers(case.profile.questionnaire, workbook).document, workbook.name)

@@ -33,7 +33,7 @@ def _example(profile: str) -> Answers:
 def context(profile: str, answers: Answers, record: Record | None = None) -> Context:
     loaded = load_profile(profile)
     checked = check(loaded.questionnaire, answers, AT.date())
-    customer = Customer(FILES[profile], FILES[profile], profile, AT)
+    customer = Customer(FILES[profile], FILES[profile], AT)
     return Context(customer, loaded, checked.values, checked.problems, record or Record(), AT)
 
 
