@@ -15,14 +15,21 @@ import pytest
 from onboarding.answers.files import read_answers
 from onboarding.answers.markup import FLAG, mark_up
 from onboarding.answers.markup_list import COLOURS
+from onboarding.answers.reading import likeness
 from onboarding.answers.returned import judged
 from onboarding.answers.workbook import read_workbook, write_workbook
+from onboarding.domain.row import ROW_ID, RowIds, identified
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 
 pytestmark = pytest.mark.slow
 CHINOOK = load_profile("chinook").questionnaire
-DOCUMENT = read_answers(CHINOOK, shipped("data", "examples", "bright-smile.toml")).document
+GIVEN, IDS, ALIKE = (
+    read_answers(CHINOOK, shipped("data", "examples", "bright-smile.toml")).document,
+    RowIds("first save", list),
+    likeness(CHINOOK),
+)
+DOCUMENT = {section: identified(None, held, ALIKE(section), IDS) for section, held in GIVEN.items()}
 TODAY = date(2026, 3, 2)
 
 
@@ -52,6 +59,11 @@ def offered(sheet: Any) -> dict[str, str]:
     return {str(rule.sqref).partition(":")[0]: rule.formula1.replace("$", "") for rule in rules}
 
 
+def hidden(sheet: Any) -> list[str]:
+    """Headings of the columns that are not seen."""
+    return [cell.value for cell in sheet[1] if sheet.column_dimensions[cell.column_letter].hidden]
+
+
 @pytest.fixture(scope="module")
 def written() -> bytes:
     target = io.BytesIO()
@@ -66,12 +78,14 @@ def returned(office: str, tmp_path_factory: pytest.TempPathFactory, written: byt
 
 
 def test_saved_by_libreoffice_it_reads_the_same(written: bytes, returned: bytes) -> None:
-    """Answers, drop-downs, notes and hidden sheets are still there."""
+    """Answers, ids of rows, drop-downs, notes, hidden columns and sheets are still there."""
     reading = read_workbook(CHINOOK, returned)
     assert (reading.document, reading.problems) == (DOCUMENT, ())
     before, after = (openpyxl.load_workbook(io.BytesIO(found)) for found in (written, returned))
     for sheet in before.worksheets:
         assert offered(after[sheet.title]) == offered(sheet)
+        assert hidden(after[sheet.title]) == hidden(sheet)
+    assert hidden(after["Users"]) == [ROW_ID]
     assert after["Users"]["F1"].comment.text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onboarding.domain.record import TaskState
+from onboarding.domain.row import ROW_ID, without_ids
 from tests.engine.conftest import DOMAIN, HOPPER, World, enable_lync, rows
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
@@ -24,6 +25,17 @@ def test_a_user_added_later_reopens_only_what_concerns_them(mixed: World) -> Non
     assert mixed.writes() == {"POST /users": 1, "POST /services": 1}
     assert new["email"] in mixed.emails()
     assert mixed.states() == before
+
+
+def test_an_export_without_ids_finds_the_rows_by_their_names(mixed: World) -> None:
+    """However a name is written and wherever it stands, its row is the same; a file saved twice is one version."""
+    before = mixed.case.document
+    given = without_ids(before)
+    given["users"] = [{**row, "email": f" {row['email'].upper()}"} for row in reversed(given["users"])]
+    version = mixed.case.save_answers(given, "answers.toml")
+    kept = {row["email"].strip().casefold(): row[ROW_ID] for row in mixed.case.document["users"]}
+    assert kept == {row["email"]: row[ROW_ID] for row in before["users"]}
+    assert mixed.case.save_answers(given, "answers.toml") == version
 
 
 def test_a_user_with_lync_added_later_is_waited_for(mixed: World) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from onboarding.domain.record import Customer
-from onboarding.domain.row import without_ids
+from onboarding.domain.row import ROW_ID, without_ids
 from onboarding.engine.case import Case
 from onboarding.notebook.run import Runbook
 from onboarding.store.store import Store
@@ -51,6 +51,20 @@ def test_a_number_of_another_customer_is_marked_in_its_cell_and_kept(window: Win
     assert form.unsaved == {}
     assert not any(problem.code == "taken" for problem in form.problems)
     assert without_ids(window("second").document)["users"] == _users("+16175550102")
+
+
+def test_a_row_is_one_row_from_its_first_letter_on(window: Window) -> None:
+    """The form takes over the id a new row was kept with: named and renamed, it stays the same row of the customer."""
+    form = window("first")
+    form.groups["users"].open()
+    grid: Any = form.groups["users"].grid
+    seen = set()
+    for cells in ([["n", "first_name", "Ana"]], [["n", "email", "ana@a.example"]], [["n", "email", "a@a.example"]]):
+        insert = [{"op": "insert", "rows": [[0, "n", {}]]}] if not grid.rows else []
+        grid._receive(grid, {"do": "change", "ops": [*insert, {"op": "set", "cells": cells}], "view": "v"}, [])
+        seen.add(window("first").document["users"][0][ROW_ID])
+    assert form.unsaved == {}
+    assert [row[ROW_ID] for row in form.document["users"]] == list(seen)
 
 
 def test_two_windows_on_one_customer_lose_nothing(window: Window) -> None:

@@ -100,6 +100,7 @@ def sheet(
     """Write the questionnaire as an Excel workbook or another face, with what is answered already filled in.
 
     The customer fills it in; `onboard answers` reads it back. One party's part is put back among the others' answers.
+    Each row of a table brings its id along (_row_id, hidden in a workbook), by which it is known when it was renamed.
     """
     from onboarding.cli.faces import PRINTED, face_of
 

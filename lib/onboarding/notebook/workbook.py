@@ -135,7 +135,8 @@ class WorkbookDesk:
             self._clear(refused(error, self.language))
             return
         found = section_changes(self._questionnaire, self.document, reading.document)
-        self._waiting = ({**self.document, **reading.document}, [difference.section for difference in found])
+        changed = [difference.section for difference in found]
+        self._waiting = ({**self.document, **{name: reading.document[name] for name in changed}}, changed)
         self.result.value = _reading_html(item["name"], reading.problems, found, self.language)
         self._returned = (item["name"], bytes(item["content"]))
         self.marked.layout.display = None if reading.problems and self._mark_up else "none"
