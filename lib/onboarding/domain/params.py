@@ -24,6 +24,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
@@ -301,6 +302,25 @@ class ColumnsOf:
                 except PydanticCustomError as error:
                     raise refuse(f"{column}: {error.message()}") from None
         return where
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOf:
+    """Marks a question that must be a column of the table that another parameter names.
+
+    ``columns: tuple[Annotated[QuestionId, ColumnOf("rows")], ...]`` stands behind ``rows`` in the model.
+    """
+
+    parameter: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: str, info: core_schema.ValidationInfo) -> str:
+        table = info.data.get(self.parameter)
+        if table and value.partition(".")[0] != table:
+            raise refuse(f"{value!r} is no column of {table!r}")
+        return value
 
 
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]

@@ -47,17 +47,17 @@ def _person(context: Context, question: Question, value: Any) -> str:
 
 
 def facts_of(context: Context, fields: Sequence[str]) -> Iterator[tuple[str, Cell]]:
-    """(question, answer) of everything answered among the named questions and record sections."""
+    """(question, answer) of everything answered among the named questions and record sections; tables have none."""
     for name in fields:
         section = context.profile.questionnaire.section(name.partition(".")[0])
-        if section is None:
+        if section is None or section.is_table:
             continue
         if name == section.id and (person := full_name(context.values.get(name) or {})):
             held = context.values[name]
             yield say(section.title), Cell(person, tuple(str(held[part]) for part in ("email",) if held.get(part)))
             continue
         for question in section.questions:
-            if name in (question.id, section.id) and not section.is_table:
+            if name in (question.id, section.id):
                 value = context.answer(question.id)
                 if not is_unanswered(value):
                     yield say(question.label), answer_cell(context, question, value)

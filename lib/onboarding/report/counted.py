@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from onboarding.domain.answer_text import full_name, row_name
+from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
 from onboarding.domain.question import Question
@@ -59,11 +60,15 @@ class RowProofs:
             if line.observed is not None
         }
 
-    def of(self, rows: str, where: Mapping[str, JSON], tasks: Sequence[str]) -> list[tuple[Mapping[str, Any], Proof]]:
+    def of(self, rows: str, where: Where, tasks: Sequence[str]) -> list[tuple[Mapping[str, Any], Proof]]:
         """Every row of the table with these values and its proof: that of the task that is furthest behind."""
         needed = [task for name in tasks if (task := self.context.profile.task(name)) and self._is_needed(task)]
-        held = [row for row in self.context.rows(rows) if fits(row, where)]
+        held = [row for row in self.context.rows(rows) if where.fits(row)]
         return [(row, self._proof(rows, row, needed)) for row in held]
+
+    def counted(self, tally: Tally) -> list[tuple[Mapping[str, Any], Proof]]:
+        """Every row that is counted by a tally of the profile, and its proof."""
+        return self.of(tally.rows, Where(tally.where), tally.tasks)
 
     def _is_needed(self, task: Task) -> bool:
         return self.delivery.states.get(task.id, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
@@ -82,22 +87,11 @@ class RowProofs:
         return max(proofs, key=ORDER.index) if proofs else by_states([state])
 
 
-def fits(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
-    """Whether a row has the values, one of them where several are named."""
-    return all(_has(row.get(name), value) for name, value in where.items())
-
-
-def _has(value: Any, wanted_value: Any) -> bool:
-    if isinstance(wanted_value, list):
-        return any(_has(value, one) for one in wanted_value)
-    return wanted_value in value if isinstance(value, list) else bool(value == wanted_value)
-
-
 def tallies(context: Context, proofs: RowProofs, known: Mapping[str, Count]) -> Iterator[TallyFigure]:
     """Every tally of the profile; ``known`` are the counts of those that every report has."""
     for tally in context.profile.report.tallies:
         if tally.is_own:
-            found = [(_amount(row, tally), proof) for row, proof in proofs.of(tally.rows, tally.where, tally.tasks)]
+            found = [(_amount(row, tally), proof) for row, proof in proofs.counted(tally)]
             counted = sum((times(Count.of([proof]), amount) for amount, proof in found), Count())
             yield TallyFigure(tally.id, say(tally.title), counted, True)
         elif known[tally.id].ordered or _is_asked(context, tally.id):
@@ -116,7 +110,7 @@ def _is_asked(context: Context, name: str) -> bool:
 def differing(context: Context, proofs: RowProofs) -> Iterator[str]:
     """What was read back differently from the order, among the rows that are counted."""
     for tally in context.profile.report.tallies:
-        for row, proof in proofs.of(tally.rows, tally.where, tally.tasks) if tally.is_own else ():
+        for row, proof in proofs.counted(tally) if tally.is_own else ():
             if proof is Proof.DIFFERS:
                 yield say("{kind}: {what}", kind=say(tally.title), what=_name(context, tally.rows, row))
 
@@ -145,7 +139,7 @@ def lists(context: Context, proofs: RowProofs) -> Iterator[SectionFigure]:
     """A section for each tally that says which columns are to be seen, where there are rows."""
     for tally in context.profile.report.tallies:
         if tally.is_own and tally.columns:
-            found = proofs.of(tally.rows, tally.where, tally.tasks)
+            found = proofs.counted(tally)
             if found:
                 shown = row_table(context, say(tally.title), tally.rows, tally.columns, found, True)
                 yield SectionFigure(tally.id, say(tally.title), "", (shown,))

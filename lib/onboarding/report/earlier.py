@@ -7,8 +7,9 @@ from datetime import datetime
 
 from onboarding.answers.check import check
 from onboarding.domain.json import Document
-from onboarding.domain.report import Show
 from onboarding.engine.case import Case
+from onboarding.report.blocks import show_params
+from onboarding.report.blocks.licences import Licences
 
 
 def earlier_answers(case: Case) -> dict[str, Document]:
@@ -18,8 +19,8 @@ def earlier_answers(case: Case) -> dict[str, Document]:
 
 
 def _since(case: Case) -> Iterator[str]:
-    shows: Iterator[Show] = (show for block in case.profile.report.blocks for show in block.shows)
-    yield from (str(show.about["since"]) for show in shows if show.about.get("since"))
+    shown = (show_params(show) for block in case.profile.report.blocks for show in block.shows)
+    yield from (p.since for p in shown if isinstance(p, Licences) and p.since)
 
 
 def _answers(case: Case, at: datetime) -> Document | None:

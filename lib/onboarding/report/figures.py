@@ -15,6 +15,7 @@ from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, Language, say, say_all
 from onboarding.domain.record import TaskState
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
+from onboarding.report.blocks import sections_of
 from onboarding.report.counted import RowProofs, TallyFigure, differing, tallies
 from onboarding.report.delivery import Count, Delivery, ServiceFigure, ThingFigure, UserFigure
 from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
@@ -197,7 +198,7 @@ def completion_figures(
         call_flow=picture_of(context, context.language),
         language=context.language,
         tallies=tuple(tallies(context, proofs, counts)),
-        sections=tuple(Guide(context, progress, proofs, earlier or {}).sections()),
+        sections=tuple(sections_of(Guide(context, progress, proofs, earlier or {}))),
         invoice=first_invoice_of(context),
         title=say(plan.title),
         ordered=say(plan.ordered) if plan.ordered else "",

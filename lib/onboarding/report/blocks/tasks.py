@@ -1,0 +1,88 @@
+"""Blocks of what was done, by whom, and what proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onboarding.domain.language import say
+from onboarding.domain.params import TaskId
+from onboarding.domain.record import TaskState
+from onboarding.report.blocks import Captioned, block
+from onboarding.report.guide import Guide
+from onboarding.report.shapes import Cell, Shape, TableFigure
+from onboarding.report.told import told
+from onboarding.stages.progress import TaskView
+
+WIDE = (44, 24, 32)
+SHORT = 16
+"""Digits of a digest beside a step; the list of tasks and proof has all of them."""
+
+
+class Steps(Captioned):
+    """Which tasks."""
+
+    tasks: tuple[TaskId, ...]
+
+
+@block("steps", Steps)
+def steps(guide: Guide, p: Steps) -> Iterator[Shape]:
+    """Tasks with the day they were done, by whom, and the document that proves it."""
+    views = [view for name in p.tasks if (view := guide.view(name, or_done=True))]
+    if views:
+        heads = (say("Step"), say("Done"), say("Proof"))
+        rows = tuple((Cell(say(view.task.title)), _done(guide, view), _proof(guide, view)) for view in views)
+        yield TableFigure(say(p.caption or "Steps"), tuple(zip(heads, WIDE, strict=True)), rows)
+
+
+def _done(guide: Guide, view: TaskView) -> Cell:
+    held = guide.context.record.tasks.get(view.task.id)
+    if held is None or not view.state.is_closed:
+        return Cell(state=view.state, more=(guide.party(view.waits_for or view.task.party),))
+    times = len(guide.evidence(view.task.id)) if view.task.every else 0
+    is_done = TaskState.DONE in (held.state, view.state)
+    again = (say("{count} times, the last time", count=times),) if times > 1 else ()
+    return Cell(at=held.at, more=(*again, held.by), state=None if is_done else view.state)
+
+
+def _proof(guide: Guide, view: TaskView) -> Cell:
+    """The newest document, otherwise what was said or the reference of the outside system."""
+    lines = guide.evidence(view.task.id) if view.state.is_closed else []
+    filed = [line for line in lines if line.document]
+    if filed:
+        more = (say("and {count} more", count=len(filed) - 1),) if len(filed) > 1 else ()
+        digest = filed[-1].document if view.task.action == "present" else f"{filed[-1].document[:SHORT]}…"
+        return Cell(filed[-1].document_name or say("document"), more, code=digest)
+    if view.task.action == "check":
+        return Cell(say("checked by the program") if lines else "")
+    last = lines[-1] if lines else None
+    if last is None:
+        return Cell()
+    return Cell(say("mail"), (last.reference,)) if view.task.connector == "support" else Cell(told(last.what))
+
+
+@block("sides", Captioned)
+def sides(guide: Guide, p: Captioned) -> Iterator[Shape]:
+    """Customer beside provider for each stage, with what each of them has done."""
+    profile, rows = guide.context.profile, []
+    ours = {party.id for party in profile.parties.values() if party.side == "customer"}
+    views = [view for task in profile.tasks if (view := guide.view(task.id))]
+    alone = [
+        len({view.task.party for view in views if (view.task.party in ours) is side}) == 1 for side in (True, False)
+    ]
+    for stage in profile.stages:
+        held = [view for view in views if view.task.stage == stage.id]
+        duties = [
+            tuple(_duty(guide, view, is_alone) for view in held if (view.task.party in ours) is side)
+            for side, is_alone in zip((True, False), alone, strict=True)
+        ]
+        if any(duties):
+            rows.append((Cell(say(stage.title)), *(Cell(items=side) for side in duties)))
+    if rows:
+        columns = ((say("Stage"), 18), (say("Customer"), 41), (say("Provider"), 41))
+        yield TableFigure(say(p.caption or "Customer and provider"), columns, tuple(rows))
+
+
+def _duty(guide: Guide, view: TaskView, is_alone: bool) -> Cell:
+    """One task with its day; whose it is is only said where there are several."""
+    done = _done(guide, view)
+    return Cell(say(view.task.title), () if is_alone else (guide.party(view.task.party),), done.at, done.state)
