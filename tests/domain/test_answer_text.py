@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.answer_text import answer_text, choices, full_name, is_unanswered, key_text, row_name, say_answer
+from onboarding.domain.answer_text import (
+    answer_text,
+    choices,
+    fields,
+    full_name,
+    is_unanswered,
+    key_text,
+    row_name,
+    say_answer,
+)
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.number import parse
 from onboarding.domain.question import Kind, Option, Question, Section
@@ -85,6 +94,12 @@ def test_values_nobody_was_asked_for() -> None:
     body = {"is_dedicated": True, "services": ["exchange", "lync"], "site": {"zip_code": "02139", "suite": ""}}
     assert answer_text(None, body) == "is dedicated: Yes; services: exchange, lync; site: zip code: 02139; suite: "
     assert answer_text(None, {"number": "+16175550101"}, is_exact=True) == "number: +16175550101"
+
+
+def test_what_is_typed_into_a_portal_is_exact_and_named() -> None:
+    """Each field by itself, nested ones with the name of what they are in; nothing for those that stay empty."""
+    body = {"number": "+16175550101", "site": {"zip_code": "02139", "suite": ""}, "is_dedicated": False, "days": []}
+    assert list(fields(body)) == [("number", "+16175550101"), ("site zip code", "02139"), ("is dedicated", "No")]
 
 
 def test_what_may_be_chosen_has_the_same_words() -> None:

@@ -17,7 +17,7 @@ from onboarding.report.delivery import Count
 from onboarding.report.figures import Standing
 from onboarding.report.render import render
 from onboarding.report.shapes import SectionFigure, TableFigure
-from onboarding.report.words import day
+from onboarding.report.words import Voice
 from tests.report.cases import executed
 from tests.report.guides import GUIDES, Ended, ended, figures_at, finished, hostile_guide
 from tests.report.hostile import PAYLOADS
@@ -46,7 +46,7 @@ def done_on(one: Ended, task: str) -> date:
 
 
 def shown(value: date) -> str:
-    return day(value).replace("\xa0", " ")
+    return Voice().day(value).replace("\xa0", " ")
 
 
 def tally(one: Ended, name: str) -> Count:

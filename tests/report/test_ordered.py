@@ -18,7 +18,7 @@ from onboarding.report.completion import CompletionReport
 from onboarding.report.fragment import HEAD
 from onboarding.report.spoken import in_language
 from onboarding.report.summary import to_json
-from onboarding.report.words import day, instant, length, period
+from onboarding.report.words import Voice
 from tests.report.cases import START, bright_smile, context, figures, played
 from tests.report.hostile import PAYLOADS, hostile
 
@@ -41,8 +41,8 @@ class TestWords:
     def test_a_day_is_that_of_the_place(self) -> None:
         """Two at night in London is still the evening before in New York."""
         at = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
-        assert day(at, ZONE).replace("\xa0", " ") == "Wed 11 Mar 2026"
-        assert instant(at, ZONE).replace("\xa0", " ") == "Wed 11 Mar 2026, 22:00"
+        assert Voice(zone=ZONE).day(at).replace("\xa0", " ") == "Wed 11 Mar 2026"
+        assert Voice(zone=ZONE).instant(at).replace("\xa0", " ") == "Wed 11 Mar 2026, 22:00"
 
     @pytest.mark.parametrize(
         ("days", "shown"),
@@ -51,7 +51,7 @@ class TestWords:
     )  # fmt: skip
     def test_lengths(self, days: float, shown: str) -> None:
         """The unit a person would choose, and no false precision."""
-        assert length(timedelta(days=days)) == shown
+        assert Voice().length(timedelta(days=days)) == shown
 
     @pytest.mark.parametrize(
         ("hours", "shown"),
@@ -65,7 +65,7 @@ class TestWords:
     def test_periods(self, hours: int | None, shown: str) -> None:
         """The year stands once when it is the same."""
         end = None if hours is None else START + timedelta(hours=hours)
-        assert period(START, end, ZONE).replace("\xa0", " ") == shown
+        assert Voice(zone=ZONE).period(START, end).replace("\xa0", " ") == shown
 
     def test_counts(self) -> None:
         """One, many and none."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onboarding.domain.action import Action, Document, Outcome, Verdict
-from onboarding.domain.answer_text import answer_text
+from onboarding.domain.answer_text import answer_text, fields
 from onboarding.domain.json import JSON
 from onboarding.text import one_line
 
@@ -36,7 +36,7 @@ def instruction(action: Action) -> str:
     """The instruction as plain text: what to do, the values to copy, the proof that is wanted."""
     body = action.body
     if action.resource != "instruction":
-        return "\n".join([f"{action.summary}.", *_aligned(_flat(body))])
+        return "\n".join([f"{action.summary}.", *_aligned(fields(body))])
     lines = [str(body.get("text") or action.summary)]
     lines += _aligned((str(label), value) for label, value in body.get("values") or ())
     if evidence := body.get("evidence"):
@@ -49,12 +49,3 @@ def _aligned(values: Iterable[tuple[str, JSON]]) -> list[str]:
     shown = [(label, value) for label, value in texts if value]
     width = max((len(label) for label, _ in shown), default=0)
     return [f"  {label + ':':<{width + 1}}  {value}" for label, value in shown]
-
-
-def _flat(body: Mapping[str, JSON], above: str = "") -> Iterable[tuple[str, JSON]]:
-    for name, value in body.items():
-        label = f"{above} {name}".strip().replace("_", " ").removeprefix("is ")
-        if isinstance(value, Mapping):
-            yield from _flat(value, label)
-        else:
-            yield label, value

@@ -5,7 +5,7 @@ A face adds its markup and nothing else: cuts, escapes, sets a dash where there 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -73,6 +73,16 @@ def choices(question: Question, language: Language = ENGLISH) -> list[tuple[str,
     """What may be chosen, as (words, value); empty where the answer is free."""
     values = (True, False) if question.kind is Kind.YES_NO else [option.value for option in question.options]
     return [(answer_text(question, value, language), value) for value in values]
+
+
+def fields(body: Mapping[str, JSON], above: str = "") -> Iterator[tuple[str, str]]:
+    """(label, exact value) of everything in what an outside system is to hold, as a person types it there."""
+    for name, value in body.items():
+        label = f"{above} {name.replace('_', ' ')}".strip()
+        if isinstance(value, Mapping):
+            yield from fields(value, label)
+        elif text := answer_text(None, value, is_exact=True):
+            yield label, text
 
 
 def full_name(person: Mapping[str, Any]) -> str:

@@ -15,12 +15,15 @@ from onboarding.html.classed import badge, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, paragraph
 from onboarding.profile.load import load_profile
 from onboarding.report.fragment import Block
-from onboarding.report.words import day
+from onboarding.report.words import Voice
 from onboarding.store.model import CustomerStatus
 from onboarding.store.store import Store
 
 WEEK = 7
 """Days before go-live from which an open customer is at risk."""
+
+VOICE = Voice()
+"""Managers read the portfolio in English, by the days of UTC."""
 
 
 class Health(StrEnum):
@@ -126,10 +129,10 @@ class Portfolio:
             '<header class="head {}"><p class="kicker">Portfolio</p><h1>{}</h1>'
             '<p class="verdict"><span class="asof">as of {}</span></p><p class="sentence">{}</p>'
             "{}</header>",
-            tone, ENGLISH.count(len(self.lines), "customer"), day(self.at), self._sentence(bad),
+            tone, ENGLISH.count(len(self.lines), "customer"), VOICE.day(self.at), self._sentence(bad),
             facts(found, "tallies"),
         )  # fmt: skip
-        return Block(html, self._sentence(bad), {"title": f"Portfolio, {day(self.at)}", "lang": "en"})
+        return Block(html, self._sentence(bad), {"title": f"Portfolio, {VOICE.day(self.at)}", "lang": "en"})
 
     def _sentence(self, bad: int) -> str:
         if not self.lines:
@@ -178,5 +181,5 @@ def _waits(line: Line) -> Markup:
 
 
 def _due(line: Line) -> Markup:
-    due = day(line.due_on) if line.due_on else ""
-    return lines(due, faint(f"go-live {day(line.go_live_on)}") if line.go_live_on else EMPTY)
+    due = VOICE.day(line.due_on) if line.due_on else ""
+    return lines(due, faint(f"go-live {VOICE.day(line.go_live_on)}") if line.go_live_on else EMPTY)

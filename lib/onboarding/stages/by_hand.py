@@ -8,8 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from onboarding.domain.action import Action
-from onboarding.domain.answer_text import answer_text
-from onboarding.domain.json import JSON
+from onboarding.domain.answer_text import answer_text, fields
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
@@ -66,7 +65,7 @@ def entered(actions: Sequence[Action]) -> Entries:
     tables: list[Mapping[str, Any]] = []
     for named, members in groupby(actions, key=lambda action: action.resource):
         resource = named.removeprefix("mmp-").replace("-", " ")
-        bodies = [dict(_flat(action.body)) for action in members]
+        bodies = [dict(fields(action.body)) for action in members]
         if len(bodies) == 1:
             values += [(_words(f"{resource} {name}"), value) for name, value in bodies[0].items()]
         else:
@@ -83,17 +82,6 @@ def _table(resource: str, bodies: Sequence[Mapping[str, str]]) -> Mapping[str, A
     title = f"{resource}: {len(bodies)}" + (f" ({common})" if common else "")
     rows = [[body.get(name, "") for name in columns] for body in bodies]
     return {"title": _words(title), "columns": [_words(name) for name in columns], "rows": rows}
-
-
-def _flat(body: Mapping[str, JSON], before: str = "") -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for name, value in body.items():
-        label = f"{before}{name.replace('_', ' ')}"
-        if isinstance(value, Mapping):
-            found += _flat(value, f"{label} ")
-        elif text := answer_text(None, value, is_exact=True):
-            found.append((label, text))
-    return found
 
 
 def _words(name: str) -> str:
