@@ -191,6 +191,7 @@ def test_an_unknown_anchor_gives_no_day() -> None:
         (lambda: Calendar(time_zone="../etc/passwd"), "CALENDAR-ZONE"),
         (lambda: Calendar(closes_at="25:00"), "CALENDAR-HOURS"),
         (lambda: Calendar(opens_at="18:00"), "CALENDAR-HOURS"),
+        (lambda: Calendar(opens_at="17:00"), "CALENDAR-HOURS"),
         (lambda: Calendar(country="XX").is_business_day(date(2026, 1, 2)), "CALENDAR-PLACE"),
         (lambda: Calendar(subdivision="XX").is_business_day(date(2026, 1, 2)), "CALENDAR-PLACE"),
         (lambda: NEW_YORK.received_on(datetime(2026, 1, 1)), "CALENDAR-NAIVE"),  # noqa: DTZ001

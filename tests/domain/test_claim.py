@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from onboarding.domain.bundle import Shortage, passed_on, shortages
 from onboarding.domain.claim import Claim, claimed, plain_mac
 
 SIP = Claim("sip-user", "SIP user", question="users.sip", scope="users.gateway")
@@ -36,10 +35,3 @@ def test_a_device_is_the_same_however_it_is_written() -> None:
     written = ("08-00-0F-12-34-56", "08:00:0f:12:34:56", "0800.0f12.3456", "08000F123456")
     assert {plain_mac(text) for text in written} == {"08000f123456"}
     assert plain_mac("08-00-0F-12-34") == plain_mac("08-00-0G-12-34-56") == ""
-
-
-def test_bundles_and_what_they_bring() -> None:
-    """Quantities of one name add up; a bundle without a licence needs none."""
-    assert shortages(["a", "b", "a"], [("a", 1), ("b", 1), ("a", 1)]) == []
-    assert shortages(["a", "b", "a"], [("a", 1)]) == [Shortage("a", 2, 1), Shortage("b", 1, 0)]
-    assert passed_on(["office", "none", "office"], {"office": "entry", "none": None}) == ["entry", "entry"]

@@ -1,0 +1,50 @@
+"""Problems with answers: where they are, how bad, and in whose language."""
+
+from __future__ import annotations
+
+import pytest
+
+from onboarding.domain.language import Language
+from onboarding.domain.problem import Problem, errors
+
+SPANISH = Language("es", "Español", {"“{label}” is missing.": "Falta «{label}».", "Name": "Nombre", "Anna": "Ana",
+                                     "{question} row {number}": "{question} fila {number}"})  # fmt: skip
+MISSING = Problem(
+    "required", "users.name", "“Name” is missing.", 2, template="“{label}” is missing.", params={"label": "Name"}
+)
+
+
+@pytest.mark.parametrize(
+    ("problem", "place"),
+    [
+        (Problem("required", "company.name", "x"), "company.name"),
+        (Problem("required-rows", "users", "x"), "users"),
+        (Problem("required", "users.name", "x", 0), "users.name row 1"),
+        (MISSING, "users.name row 3"),
+        (Problem("required", "users.name", "x", 2, where="Users!D7"), "Users!D7"),
+    ],
+)
+def test_a_problem_says_where_it_is(problem: Problem, place: str) -> None:
+    """Rows count from one for people; a cell that is known is named instead."""
+    assert problem.place == place
+    assert str(problem) == f"{place}: {problem.message}"
+    assert f"{problem.section}.{problem.name}".rstrip(".") == problem.question
+
+
+def test_a_problem_is_said_in_another_language() -> None:
+    """Words of ours are translated, a customer's are not; without what it was made of, only the whole sentence is."""
+    assert MISSING.said_in(SPANISH) == "Falta «Nombre»."
+    assert MISSING.place_in(SPANISH) == "users.name fila 3"
+    given = Problem(
+        "x", "users.name", "“Anna”", template="“{value}” and {label}", params={"value": "Anna", "label": "Name"}
+    )
+    assert given.said_in(SPANISH) == "“Anna” and Nombre"
+    several = Problem("x", "users.name", "", template="{offered}", params={"offered": ["Name", "Other"]})
+    assert several.said_in(SPANISH) == "Nombre, Other"
+    assert Problem("x", "users.name", "Name").said_in(SPANISH) == "Nombre"
+
+
+def test_only_errors_hold_anything_up() -> None:
+    """Warnings are shown and passed over."""
+    warning = Problem("old", "users.name", "x", severity="warning")
+    assert errors([MISSING, warning]) == [MISSING]
