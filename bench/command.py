@@ -8,27 +8,54 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.figure import Figure
 
+if TYPE_CHECKING:
+    from onboarding.store.store import Store
+
 CUSTOMERS = 500
 ROUNDS = 5
+PORTFOLIO = "from onboarding.report.portfolio import open_portfolio; open_portfolio().customers()"
 
 
 def _seconds(*arguments: str) -> float:
     command = [str(Path(sys.executable).with_name("onboard")), *arguments]
+    return _median(lambda: subprocess.run(command, check=True, capture_output=True))
+
+
+def _python(code: str) -> float:
+    return _median(lambda: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True))
+
+
+def _median(act: Callable[[], object]) -> float:
     taken = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
+        act()
         taken.append(time.perf_counter() - begun)
     return statistics.median(taken)
 
 
+def _frames(store: Store) -> Iterator[Figure]:
+    """Everything over all customers, pandas imported already."""
+    from onboarding import frames
+
+    for make in (frames.customers, frames.tasks, frames.evidence, frames.numbers, frames.runs, frames.durations):
+        taken = _median(partial(make, store=store))
+        yield Figure(f"frames.{make.__name__}, {CUSTOMERS} customers", taken, "s", most=2.0)
+
+
 def run() -> list[Figure]:
-    """`onboard --help`, and `onboard status` over five hundred customers with answers."""
+    """`onboard --help`, `onboard status` over five hundred customers with answers, and the same as frames.
+
+    The commands need no pandas; what its import alone takes stands beside them.
+    """
     from onboarding.answers.files import read_answers
     from onboarding.domain.record import Customer
     from onboarding.engine.case import Case
@@ -46,7 +73,14 @@ def run() -> list[Figure]:
             customer = Customer(f"dental-{number:03d}", f"Dental Group {number}", at)
             store.create_customer(customer, "chinook")
             Case(store, customer, at, "bench").save_answers(without_numbers, "bench")
+        shown, status = _seconds("--help"), _seconds("status")
+        pandas, portfolio = _python("import pandas"), _python(PORTFOLIO)
         return [
-            Figure("onboard --help", _seconds("--help"), "s", most=0.2),
-            Figure(f"onboard status, {CUSTOMERS} customers", _seconds("status"), "s", most=1.0),
+            Figure("onboard --help", shown, "s", most=0.2),
+            Figure(f"onboard status, {CUSTOMERS} customers", status, "s", most=1.0),
+            Figure("import pandas", pandas, "s"),
+            Figure("onboard --help : import pandas", shown / pandas, "x", most=1.0),
+            Figure(f"portfolio, {CUSTOMERS} customers", portfolio, "s"),
+            Figure("portfolio : onboard status", portfolio / status, "x", most=3.0),
+            *_frames(store),
         ]

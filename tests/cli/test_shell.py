@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ import typer
 from onboarding import errors
 from onboarding.cli import shell, show
 from onboarding.cli.app import app
+from onboarding.domain.record import Customer
+from onboarding.engine.case import Case
+from onboarding.store.store import Store
 
 Onboard = Callable[..., Any]
 
@@ -68,6 +72,22 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", [("status",), ("status", "acme"), ("tasks", "acme")])
+def test_where_things_stand_is_told_without_tables(command: tuple[str, ...], tmp_path: Path) -> None:
+    """pandas takes longer to load than all the rest: nobody who asks where things stand waits for it."""
+    with Store.open(tmp_path, "") as store:
+        store.create_customer(Customer("acme", "Acme", datetime(2026, 3, 2, tzinfo=UTC)), "chinook")
+        Case.open(store, "acme", datetime(2026, 3, 2, tzinfo=UTC), "test").note_progress()
+    code = (
+        f"import sys\nfrom onboarding.cli import main\nsys.argv = ['onboard', *{command}]\n"
+        "try:\n    main()\nfinally:\n    print(sorted({'pandas', 'IPython'} & set(sys.modules)), file=sys.stderr)"
+    )
+    known = {**os.environ, "ONBOARDING_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=known)
+    assert "[]" in done.stderr
+    assert done.stdout
 
 
 @pytest.mark.parametrize(

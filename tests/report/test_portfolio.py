@@ -2,79 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from onboarding.domain.record import Customer, Engagement, TaskState
-from onboarding.report.portfolio import Health, Portfolio, portfolio_lines
+from onboarding import frames
+from onboarding.domain.record import Customer, TaskState
+from onboarding.report.portfolio import Portfolio
 from onboarding.report.render import clean
-from onboarding.store.model import CustomerStatus, StatusRow
+from onboarding.store.model import StatusRow
+from onboarding.store.store import Store
 
-TODAY = date(2026, 3, 10)
 AT = datetime(2026, 3, 10, 15, tzinfo=UTC)
 
 
-def _status(
-    name: str, *rows: StatusRow, go_live: date | None = None, closed: int = 3, total: int = 9
-) -> CustomerStatus:
-    engagement = Engagement("e1", name, "chinook", AT)
-    return CustomerStatus(Customer(name, f"{name} & Co", AT, go_live), engagement, closed, total, rows)
+def _owed(due: date | None = None) -> StatusRow:
+    return StatusRow("telephony", "telephony.sign-loa", "Sign the letter", TaskState.WAITING, "customer", AT, due)
 
 
-def _owed(state: TaskState = TaskState.WAITING, due: date | None = None) -> StatusRow:
-    return StatusRow("telephony", "telephony.sign-loa", "Sign the letter", state, "customer", AT, due)
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path, "") as opened:
+        yield opened
 
 
-@pytest.mark.parametrize(
-    ("status", "health"),
-    [
-        (_status("a", closed=9), Health.COMPLETE),
-        (_status("a", _owed(TaskState.UNKNOWN)), Health.STOPPED),
-        (_status("a", _owed(TaskState.REJECTED)), Health.STOPPED),
-        (_status("a", _owed(due=date(2026, 3, 9))), Health.OVERDUE),
-        (_status("a", _owed(due=TODAY)), Health.ON_TRACK),
-        (_status("a", _owed(), go_live=date(2026, 3, 16)), Health.AT_RISK),
-        (_status("a", _owed(), go_live=date(2026, 3, 17)), Health.ON_TRACK),
-        (_status("a", _owed(), go_live=date(2026, 3, 1)), Health.AT_RISK),
-    ],
-)
-def test_health_follows_from_dates_and_states(status: CustomerStatus, health: Health) -> None:
-    """Refused or unknown is stopped, a promise not kept overdue, a near go-live with open work at risk."""
-    assert portfolio_lines([status], TODAY)[0].health is health
+def _add(store: Store, name: str, *rows: StatusRow, is_training: bool = False) -> None:
+    store.create_customer(Customer(name, f"{name} & Co", AT, is_training=is_training), "chinook")
+    store.note_progress(name, rows)
 
 
-def test_the_one_to_look_at_first_stands_first() -> None:
-    """Stopped before overdue before at risk before on track before complete."""
-    statuses = [
-        _status("done", closed=9),
-        _status("fine", _owed()),
-        _status("late", _owed(due=date(2026, 3, 1))),
-        _status("refused", _owed(TaskState.REJECTED)),
-        _status("near", _owed(), go_live=TODAY),
-    ]
-    assert [line.id for line in portfolio_lines(statuses, TODAY)] == ["refused", "late", "near", "fine", "done"]
+def _page(store: Store, *with_report: str) -> Portfolio:
+    return Portfolio(frames.overview(AT.isoformat(), store=store), AT, set(with_report))
 
 
-def test_a_customer_with_a_report_is_a_link_that_survives_cleaning() -> None:
+def test_a_customer_with_a_report_is_a_link_that_survives_cleaning(store: Store) -> None:
     """Only our own report pages are linked, and a hostile name stays text."""
-    lines = portfolio_lines([_status("acme", _owed()), _status("other", _owed())], TODAY)
-    html = str(Portfolio(lines, AT, {"acme"}).customers().html)
-    cleaned = clean(html)
+    _add(store, "acme", _owed())
+    _add(store, "other", _owed())
+    cleaned = clean(str(_page(store, "acme").customers().html))
     assert 'href="acme/completion.html"' in cleaned
     assert "other/completion.html" not in cleaned
     assert "acme &amp; Co" in cleaned
 
 
-def test_a_training_customer_is_marked() -> None:
+def test_a_training_customer_is_marked(store: Store) -> None:
     """A reader of the portfolio does not take it for one who is served."""
-    status = _status("acme", _owed())
-    trained = replace(status, customer=replace(status.customer, is_training=True))
-    for found, is_marked in ((status, False), (trained, True)):
-        page = Portfolio(portfolio_lines([found], TODAY), AT, set())
-        assert ("training customer" in str(page.customers().html)) is is_marked
+    _add(store, "acme", _owed())
+    assert "training customer" not in str(_page(store).customers().html)
+    _add(store, "sample", is_training=True)
+    assert str(_page(store).customers().html).count("training customer") == 1
+
+
+def test_a_customer_says_what_is_urgent_and_whom_it_waits_for(store: Store) -> None:
+    """Provider, stage and party by their titles, the promised day, how much else is open and how much is closed."""
+    late = replace(_owed(date(2026, 3, 9)), task="telephony.deliver", title="Deliver the numbers", party="reseller")
+    done = StatusRow("gather", "gather.a", "Ask", TaskState.DONE)
+    _add(store, "acme", done, _owed(date(2026, 3, 16)), late, done)
+    page = _page(store)
+    html = str(page.customers().html)
+    what = (
+        "Chinook Communications",
+        "Identify telephony requirements",
+        "Deliver the numbers",
+        "Reseller",
+        "and 1 more",
+    )
+    for words in (*what, "2 of 4 tasks closed", "Mon\N{NO-BREAK SPACE}9\N{NO-BREAK SPACE}Mar", "overdue"):
+        assert words in html
+    assert "1 customer to look at first" in str(page.heading().html)
+
+
+def test_parties_are_counted_by_the_customers_that_wait_for_them(store: Store) -> None:
+    """The one most customers wait for first."""
+    for name, party in (("a", "reseller"), ("b", "customer"), ("c", "customer")):
+        _add(store, name, replace(_owed(), party=party))
+    html = str(_page(store).parties().html)
+    assert html.index("Customer</th>") < html.index("Reseller</th>")
+    assert ">2</td>" in html
 
 
 @pytest.mark.parametrize("address", ["../etc/passwd", "//host.example/x", "x/y.html", "javascript:alert(1)", "/x"])
@@ -83,8 +90,8 @@ def test_no_other_relative_address_survives(address: str) -> None:
     assert "href" not in clean(f'<a href="{address}">x</a>')
 
 
-def test_an_empty_workspace_has_a_page_too(tmp_path: Path) -> None:
+def test_an_empty_workspace_has_a_page_too(store: Store) -> None:
     """No customer is a state like any other."""
-    page = Portfolio([], AT, set())
+    page = _page(store)
     assert "no customers" in str(page.heading().html)
     assert page.parties().html

@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from onboarding.domain.action import Document
 from onboarding.domain.json import JSON
+from onboarding.domain.language import ENGLISH
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import Markup, fill
@@ -23,7 +24,7 @@ from onboarding.notebook.guard import Guard
 from onboarding.notebook.line import Line
 from onboarding.notebook.panel import TASK_TONES, task_list_html
 from onboarding.notebook.planned import proof_wanted
-from onboarding.notebook.wording import day, fine, refused, wrong
+from onboarding.notebook.wording import fine, refused, wrong
 from onboarding.settings import ENGINEER, is_headless
 from onboarding.stages.by_hand import Entries
 
@@ -189,8 +190,8 @@ class GateDesk(_Desk):
 
 def _task_head(view: TaskView, title_of: Title) -> Markup:
     tone, word = TASK_TONES[view.state]
-    times = [f"since {day(view.since)}"] if view.since else []
-    times += [f"due {day(view.due_on)}"] if view.due_on else []
+    times = [f"since {ENGLISH.moment(view.since)}"] if view.since else []
+    times += [f"due {ENGLISH.moment(view.due_on)}"] if view.due_on else []
     who = title_of(view.waits_for or view.task.party)
     head = fill("{} {} &nbsp;{} {}", badge(tone, word), strong(view.task.title), who, faint(" · ".join(times)))
     parts: list[Markup | str] = [head, *view.reasons]
@@ -205,7 +206,7 @@ def _gate_head(view: GateView, title_of: Title) -> Markup:
     parts: list[Markup | str] = [fill("{} {}", stands, strong(gate.title))]
     parts += [gate.question] if gate.question else []
     parts += view.missing
-    parts += [f"Open until {day(view.open_until)}"] if view.open_until else []
+    parts += [f"Open until {ENGLISH.moment(view.open_until)}"] if view.open_until else []
     parts += [strong("Proof wanted")] if gate.needs_evidence and not view.is_open else []
     parts += [faint(_decision_line(view, decision, title_of)) for decision in view.decisions]
     return lines(parts)
@@ -214,7 +215,7 @@ def _gate_head(view: GateView, title_of: Title) -> Markup:
 def _decision_line(view: GateView, decision: GateDecision, title_of: Title) -> str:
     word = "approved" if decision.is_approved else "rejected"
     said = f": {decision.note}" if decision.note else ""
-    line = f"{day(decision.at)}: {word} by {decision.by} ({title_of(decision.role)}){said}"
+    line = f"{ENGLISH.moment(decision.at)}: {word} by {decision.by} ({title_of(decision.role)}){said}"
     parts = [line, *(f"{label}: {value}" for label, value in view.recorded(decision))]
     return " · ".join(parts if decision.is_verified else [*parts, "role taken on trust"])
 

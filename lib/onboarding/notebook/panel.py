@@ -13,12 +13,13 @@ from IPython.display import HTML, display
 
 from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.json import JSON
+from onboarding.domain.language import ENGLISH
 from onboarding.domain.record import PartyConfirmation, TaskState
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, items, join
 from onboarding.notebook.copyable import Copyable
 from onboarding.notebook.planned import place_of, proof_wanted
-from onboarding.notebook.wording import day, shown
+from onboarding.notebook.wording import shown
 from onboarding.profile.model import Profile
 from onboarding.settings import is_headless
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
@@ -66,8 +67,8 @@ def status_line_html(
     head = badge(tone, word)
     head += fill(" {}", strong(title)) if title else EMPTY
     head += fill(" &nbsp;{}", who) if who else EMPTY
-    times = [f"since {day(since)}"] if since else []
-    times += [f"until {day(until)}"] if until else []
+    times = [f"since {ENGLISH.moment(since)}"] if since else []
+    times += [f"until {ENGLISH.moment(until)}"] if until else []
     head += fill(" {}", faint("· " + " · ".join(times))) if times else EMPTY
     return box(tone, head, *lacking[:5], faint(f"and {len(lacking) - 5} more") if len(lacking) > 5 else "")
 
@@ -99,7 +100,7 @@ def _task_row(view: TaskView, title_of: Callable[[str], str]) -> list[Markup | s
     who = title_of(view.waits_for or view.task.party)
     if view.record and view.record.by:
         who = view.record.by
-    return [badge(tone, word), join(what, "<br>"), who, day(view.since), day(view.due_on)]
+    return [badge(tone, word), join(what, "<br>"), who, ENGLISH.moment(view.since), ENGLISH.moment(view.due_on)]
 
 
 def notice_html(kind: str, message: str, remedy: str = "") -> Markup:

@@ -1,20 +1,13 @@
-"""Words of panels and forms: days, values, and how something went."""
+"""Words of panels and forms: values, and how something went."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from onboarding.domain.answer_text import answer_text
-from onboarding.domain.language import ENGLISH, WEEKDAY, Language
+from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import OnboardingError
 from onboarding.html.parts import Markup, element, fill
-
-
-def day(value: date | datetime | None) -> str:
-    """``Thu 12 Mar 2026``, with the time in UTC when there is one; empty for None."""
-    time = f", {value:%H:%M} UTC" if isinstance(value, datetime) else ""
-    return ENGLISH.day(value, WEEKDAY) + time
 
 
 def shown(value: Any, language: Language = ENGLISH) -> str:

@@ -12,7 +12,7 @@ from onboarding.domain.customer_id import check_customer_id
 from onboarding.domain.record import Customer, Engagement
 from onboarding.errors import InputError
 from onboarding.store import audit, tables
-from onboarding.store.repository import Repository, customer_from
+from onboarding.store.repository import Repository, customer_from, engagement_from
 from onboarding.store.scope import Scope
 
 
@@ -61,6 +61,13 @@ class Customers(Repository):
         with self._database.reading() as connection:
             rows = connection.execute(select(tables.customers).order_by(tables.customers.c.id))
             return [customer_from(row) for row in rows]
+
+    def engagements(self) -> list[Engagement]:
+        """All engagements, by customer, oldest first."""
+        table = tables.engagements
+        with self._database.reading() as connection:
+            rows = connection.execute(select(table).order_by(table.c.customer, table.c.created_at, table.c.id))
+            return [engagement_from(row) for row in rows]
 
 
 def _exists(customer: str) -> InputError:

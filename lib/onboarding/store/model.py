@@ -131,6 +131,17 @@ class StatusRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One row of a customer's status, with who brought the task to where it stands, and what they told."""
+
+    customer: str
+    row: StatusRow
+    by: str = ""
+    note: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerStatus:
     """One engagement's status: how many of its rows are closed, and the rows somebody can act on now."""
 

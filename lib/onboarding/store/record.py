@@ -7,6 +7,8 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from onboarding.domain.action import Document
 from onboarding.domain.record import Evidence, GateDecision, Record, TaskRecord
 from onboarding.errors import InputError
@@ -27,6 +29,19 @@ class Records(Repository):
             evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
             history = History.read(scope)
         return history.record(tasks, decisions, evidence)
+
+    def evidence_lines(self, customer: str | None = None) -> list[tuple[str, Evidence]]:
+        """(customer, line of proof) of one customer or of all, in one query: by customer, oldest first."""
+        engagements, table = tables.engagements, tables.evidence
+        query = (
+            select(engagements.c.customer, *table.c)
+            .join_from(engagements, table, table.c.engagement == engagements.c.id)
+            .order_by(engagements.c.customer, engagements.c.created_at, engagements.c.id, table.c.seq)
+        )
+        if customer is not None:
+            query = query.where(engagements.c.customer == self.customer(customer).id)
+        with self._database.reading() as connection:
+            return [(row.customer, _evidence(row)) for row in connection.execute(query)]
 
     def set_task(self, customer: str, record: TaskRecord) -> None:
         """Keeps where a task stands now."""

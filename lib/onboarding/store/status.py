@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select
+from sqlalchemy import and_, case, delete, func, insert, select
 
 from onboarding.domain.record import Engagement, TaskState
 from onboarding.store import tables
-from onboarding.store.model import CustomerStatus, StatusRow
+from onboarding.store.model import CustomerStatus, StatusRow, TaskLine
 from onboarding.store.repository import Repository, customer_from
 
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
@@ -43,6 +43,30 @@ class Status(Repository):
             for engagement, *values in connection.execute(_open_query()):
                 open_rows.setdefault(engagement, []).append(StatusRow(*values))
             return [_status(row, open_rows) for row in connection.execute(_count_query())]
+
+    def task_lines(self, customer: str | None = None) -> list[TaskLine]:
+        """The rows of one customer or of all, in one query: by customer, then in their order."""
+        query = _line_query()
+        if customer is not None:
+            query = query.where(tables.engagements.c.customer == self.customer(customer).id)
+        with self._database.reading() as connection:
+            return [_line(*row) for row in connection.execute(query)]
+
+
+def _line(customer: str, by: str | None, note: str | None, reference: str | None, *values: Any) -> TaskLine:
+    return TaskLine(customer, StatusRow(*values), by or "", note or "", reference or "")
+
+
+def _line_query() -> Any:
+    engagements, progress, tasks = tables.engagements, tables.progress, tables.tasks
+    same = and_(tasks.c.engagement == progress.c.engagement, tasks.c.task == progress.c.task)
+    columns = [progress.c[name] for name in _FIELDS]
+    return (
+        select(engagements.c.customer, tasks.c.by, tasks.c.note, tasks.c.reference, *columns)
+        .join_from(engagements, progress, progress.c.engagement == engagements.c.id)
+        .outerjoin(tasks, same)
+        .order_by(engagements.c.customer, engagements.c.created_at, engagements.c.id, progress.c.position)
+    )
 
 
 def _open_query() -> Any:

@@ -1,0 +1,27 @@
+"""The record as pandas DataFrames: of one customer or of all, and what one opened case holds.
+
+    from onboarding import frames
+
+    late = frames.durations(by="stage").query("days > 30")
+
+The docstring of each function lists its columns. A frame without rows has them too, with the same types.
+"""
+
+from onboarding.frames.case import CaseFrames
+from onboarding.frames.elapsed import durations
+from onboarding.frames.frame import Frame
+from onboarding.frames.overview import Health, overview
+from onboarding.frames.record import customers, evidence, numbers, runs, tasks
+
+__all__ = [
+    "CaseFrames",
+    "Frame",
+    "Health",
+    "customers",
+    "durations",
+    "evidence",
+    "numbers",
+    "overview",
+    "runs",
+    "tasks",
+]

@@ -1,0 +1,79 @@
+"""How long the work took: each task, or each stage from its first task to its last."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from onboarding.domain.record import TaskState
+from onboarding.engine.moment import parse_moment
+from onboarding.frames.frame import Frame, Look
+from onboarding.frames.record import Offers, reading, tasks
+from onboarding.frames.schema import COUNT, FLAG, INSTANT, LENGTH, TEXT, Schema
+from onboarding.stages.time_tracking import Interval, merge
+from onboarding.store.store import Store
+
+DURATIONS = Schema.of(
+    ("customer", TEXT, "id of the customer"),
+    ("stage", TEXT, "id of the stage"),
+    ("task", TEXT, "id of the task; empty where a row is a stage"),
+    ("title", TEXT, "title of the task, or of the stage"),
+    ("party", TEXT, "id of the party that had it; of a stage all of them, with commas"),
+    ("who", TEXT, "the same by title"),
+    ("begun_at", INSTANT, "when it could begin or was handed over"),
+    ("done_at", INSTANT, "when it was closed; missing while it is open"),
+    ("is_open", FLAG, "it is not closed yet"),
+    ("took", LENGTH, "from its begin to its close, or until now"),
+    ("worked", LENGTH, "how much of that time some task lay open"),
+    ("days", COUNT, "days of the provider's calendar it went over, the first and the last counted"),
+)
+
+
+@DURATIONS
+def durations(
+    customer: str = "", by: Literal["task", "stage"] = "task", as_of: str = "", *, store: Store | None = None
+) -> Frame:
+    """How long each task, or each stage, took; what nobody has held yet is left out.
+
+    Work that is open counts until ``as_of``, an ISO day or instant (empty: now). Raises InputError AS-OF besides.
+    """
+    at = parse_moment(as_of)
+    with reading(customer, store) as found:
+        rows, offers = tasks(customer, store=found).rows(), Offers.of(found)
+    pieces: dict[tuple[str, str, str], _Piece] = {}
+    for row in rows:
+        key = row["customer"], row["stage"], row["task"] if by == "task" else ""
+        pieces.setdefault(key, _Piece(*key, at)).add(row)
+    made = (piece.row(offers) for piece in pieces.values() if piece.held)
+    return DURATIONS.frame(made).looking(Look("Durations", "Nobody has held any work yet."))
+
+
+class _Piece:
+    """A task or stage of one customer, put together of its tasks."""
+
+    def __init__(self, customer: str, stage: str, task: str, at: datetime) -> None:
+        self.customer, self.stage, self.task, self._at = customer, stage, task, at
+        self.held: list[Interval] = []
+        self._title = ""
+        self._is_open = False
+        self._parties: dict[str, str] = {}
+
+    def add(self, row: dict[str, Any]) -> None:
+        is_open = not TaskState(row["state"]).is_closed
+        self._is_open |= is_open
+        self._title = row["title"]
+        if begun := row["begun_at"]:
+            self.held.append((begun, max(begun, self._at if is_open else row["since"])))
+            self._parties[row["party"]] = row["who"]
+
+    def row(self, offers: Offers) -> tuple[object, ...]:
+        merged = merge(self.held)
+        begun, ended = merged[0][0], self._at if self._is_open else merged[-1][1]
+        zone = offers.calendar(self.customer).zone
+        days = (ended.astimezone(zone).date() - begun.astimezone(zone).date()).days + 1
+        return (
+            self.customer, self.stage, self.task,
+            self._title if self.task else offers.stage(self.customer, self.stage),
+            ", ".join(self._parties), ", ".join(self._parties.values()), begun, None if self._is_open else ended,
+            self._is_open, ended - begun, sum((end - start for start, end in merged), timedelta()), days,
+        )  # fmt: skip

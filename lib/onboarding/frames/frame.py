@@ -1,0 +1,115 @@
+"""A DataFrame that is shown as the house shows its tables, in a runbook and in its archived copy alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from onboarding.domain.answer_text import answer_text
+from onboarding.domain.language import ENGLISH
+from onboarding.html.inline import badge, box, foldable, lines
+from onboarding.html.parts import Markup, join
+
+MOST = 200
+"""Rows that are shown; a longer list is not read."""
+
+TONES = {
+    "done": "done", "skipped": "quiet", "waiting": "waiting", "rejected": "stopped", "unknown": "unknown",
+    "ready": "ready", "blocked": "quiet", "not-needed": "quiet", "parked": "waiting", "failed": "stopped",
+    "bad-input": "stopped", "died": "stopped", "timed-out": "stopped", "error": "stopped", "warning": "waiting",
+}  # fmt: skip
+"""Words of closed lists that are shown on a ground of their own."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a frame is shown.
+
+    ``whole`` shows the rows of a frame that ``fits``, with all its columns and no others. Whatever else was made of it
+    is a plain table with ``heads`` over its columns; ``nothing`` is what is said without rows.
+    """
+
+    caption: str = "Rows"
+    nothing: str = "Nothing of the kind."
+    heads: Mapping[str, str] = field(default_factory=dict)
+    whole: Callable[[Frame], Markup] | None = None
+    fits: Callable[[pd.DataFrame], bool] = lambda frame: True
+
+
+class Frame(pd.DataFrame):
+    """What is selected, sorted or taken out of it keeps its ``look``."""
+
+    _metadata: ClassVar[list[str]] = ["look"]
+    look: Look = Look()
+
+    @property
+    def _constructor(self) -> Callable[..., Frame]:
+        return Frame
+
+    def looking(self, look: Look) -> Frame:
+        """The same frame, shown in another way."""
+        self.look = look
+        return self
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Column -> value of each row, in values of Python; None for what is missing."""
+        columns = [[_python(value) for value in self.iloc[:, place].array] for place in range(self.shape[1])]
+        return [dict(zip(self.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    def _repr_html_(self) -> str:
+        if self.look.whole and self.look.fits(self):
+            return str(self.look.whole(self))
+        return str(plain(self, self.look))
+
+
+def plain(frame: Frame, look: Look) -> Markup:
+    """A table of all columns, beside what the rows are called by where they are not only numbered."""
+    if frame.empty:
+        return box("quiet", look.nothing)
+    called = frame.index.names != [None] or not pd.api.types.is_integer_dtype(frame.index)
+    shown = Frame(frame.head(MOST).reset_index(allow_duplicates=True) if called else frame.head(MOST))
+    heads = [look.heads.get(name, _words(name)) for name in shown.columns]
+    columns = [_cells(shown.iloc[:, place]) for place in range(shown.shape[1])]
+    rest = len(frame) - MOST
+    more = box("quiet", f"and {ENGLISH.count(rest, 'more row')}") if rest > 0 else ""
+    return join([foldable(heads, list(zip(*columns, strict=True)), look.caption), more])
+
+
+def _cells(column: pd.Series[Any]) -> list[Markup | str]:
+    is_word = isinstance(column.dtype, pd.CategoricalDtype)
+    values = [_python(value) for value in column.array]
+    return [badge(TONES[value], value) if is_word and value in TONES else _text(value) for value in values]
+
+
+def _text(value: Any) -> Markup | str:
+    if isinstance(value, str):
+        return lines(value.splitlines()) if "\n" in value else value
+    if isinstance(value, date):
+        return ENGLISH.moment(value)
+    if isinstance(value, timedelta):
+        return f"{value / _DAY:.1f} days"
+    if value is None or isinstance(value, bool | list | tuple | Mapping):
+        return answer_text(None, value, is_exact=True)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _python(value: Any) -> Any:
+    """A value as Python has it; a day for the midnight without zone that stands for it."""
+    if not pd.api.types.is_scalar(value):
+        return value
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        at = value.to_pydatetime()
+        return at.date() if at.tzinfo is None and at == datetime.combine(at, time()) else at
+    return value.item() if hasattr(value, "item") else value
+
+
+def _words(name: object) -> str:
+    return str(name).replace("_", " ").capitalize()

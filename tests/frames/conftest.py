@@ -1,0 +1,46 @@
+"""Two customers: one whose letter was signed three days after it was asked for, one without any answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from onboarding.answers.files import read_answers
+from onboarding.domain.action import Document
+from onboarding.domain.record import Customer
+from onboarding.engine.apply import apply_stage
+from onboarding.engine.case import Case
+from onboarding.profile.load import load_profile
+from onboarding.resources import shipped
+from onboarding.store.model import RunOutcome, RunStart
+from onboarding.store.store import Store
+
+AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
+"""A Monday, nine in the morning in New York."""
+SIGNED = AT + timedelta(days=3, hours=15)
+"""After midnight there, so that it is Friday in UTC alone."""
+LOA = Document("loa.pdf", "application/pdf", b"signed")
+
+
+@pytest.fixture(scope="package")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("frames"), "") as opened:
+        opened.create_customer(Customer("acme", "Acme", AT, is_training=True), "marlow-unknown")
+        opened.create_customer(Customer("bright-smile", "Bright Smile", AT), "chinook")
+        case = Case.open(opened, "bright-smile", AT, "R. Diaz")
+        source = shipped("data", "examples", "bright-smile.toml")
+        case.save_answers(read_answers(load_profile("chinook").questionnaire, source).document, "test")
+        apply_stage(case, "telephony")
+        Case.open(opened, "bright-smile", SIGNED, "Ben O'Neil").done("telephony.sign-loa", "signed", document=LOA)
+        begun = opened.start_run(RunStart("bright-smile", "telephony", {"apply": True}, "e", "1", "R. Diaz", AT))
+        opened.finish_run(begun, RunOutcome.PARKED, "Waiting.", AT + timedelta(minutes=2))
+        opened.start_run(RunStart("bright-smile", "provision", {"apply": False}, "e", "1", "R. Diaz", SIGNED))
+        yield opened
+
+
+@pytest.fixture
+def case(store: Store) -> Case:
+    """The first of them at the moment the letter was signed."""
+    return Case.open(store, "bright-smile", SIGNED, "R. Diaz")
