@@ -104,6 +104,17 @@ def test_rows_that_hold_the_same_are_told_apart_by_their_place() -> None:
     assert saved(six, [*six[3:], *six[:3]]) == [*six[3:], *six[:3]]
 
 
+def test_of_two_copies_the_one_that_is_the_same_keeps_the_id() -> None:
+    """Also where it comes back as it is read, not as it was typed."""
+
+    def read(row: Any) -> tuple[str, Any]:
+        return text_of(answers_in(row)).casefold(), str(row["name"]).casefold()
+
+    kept = rows(f"{A} ana 101", f"{B} ana 101")
+    assert matched(kept[:1], rows(f"{A} ana 199", f"{A} ANA 101"), read) == [None, 0]
+    assert matched(kept, rows(f"{B} ANA 101", f"{A} Ana 101"), read) == [1, 0], "twins that changed places"
+
+
 def test_ids_are_short_readable_and_nothing_to_a_spreadsheet() -> None:
     """Eight signs, a letter first, neither vowels nor signs that look alike: no word, no number, no month."""
     ids = RowIds("seed", list)
