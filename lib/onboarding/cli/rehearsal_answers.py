@@ -11,6 +11,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.licence import following
 from onboarding.domain.params import Params
 from onboarding.domain.question import Kind, Question
+from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.engine.case import Case
 from onboarding.stages.checks import TaskCheck
@@ -26,11 +27,16 @@ AHEAD = 5
 
 def enter(case: Case, task: Task) -> bool:
     """Enters what the check of a task asks for; returns whether there was anything to enter."""
-    p = params_of(task)
+    p, ids = params_of(task), case.checked().ids
     changed = _entered(p.params, case.context()) if isinstance(p, TaskCheck) else {}
     for section, value in changed.items():
-        case.save_section(section, value, source=task.title)
+        case.save_section(section, _with_ids(value, ids.get(section, ())), source=task.title)
     return bool(changed)
+
+
+def _with_ids(value: JSON, ids: Sequence[str]) -> JSON:
+    """The rows of a table with their ids beside the answers; a record as it is."""
+    return [row | {ROW_ID: one} for row, one in zip(value, ids, strict=True)] if isinstance(value, list) else value
 
 
 def _entered(p: Params, context: Context) -> dict[str, JSON]:
