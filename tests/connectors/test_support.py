@@ -20,11 +20,10 @@ from hypothesis import strategies as st
 from onboarding.connectors.base import is_loopback, own_words
 from onboarding.connectors.manual import ManualConnector
 from onboarding.connectors.message import address, compose, message_id, to_csv
-from onboarding.connectors.portal import PortalConnector
-from onboarding.connectors.registry import NAMES, connect
+from onboarding.connectors.registry import connect
 from onboarding.connectors.support import SupportConnector
 from onboarding.domain.action import Action, Document, Operation, Verdict
-from onboarding.errors import InputError, ProfileError, StoreError
+from onboarding.errors import InputError, StoreError
 from onboarding.sandbox.people import read_request
 from onboarding.text import one_line
 
@@ -304,12 +303,3 @@ def test_without_an_address_a_person_works_the_portal(tmp_path: Path) -> None:
         "  administrator email:         a@b.example",
         "  administrator is dedicated:  Yes",
     ]
-
-
-def test_names_stand_for_connectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every name connects; with an address the portal is spoken to; an unknown name is the profile's mistake."""
-    assert [connect(name, tmp_path).name for name in NAMES] == list(NAMES)
-    monkeypatch.setenv("ONBOARDING_PORTAL_URL", "https://portal.example/api/v1")
-    assert isinstance(connect("portal", tmp_path), PortalConnector)
-    with pytest.raises(ProfileError, match="CONNECTOR-UNKNOWN"):
-        connect("fax", tmp_path)

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias, cast
 
-from onboarding import settings
 from onboarding.connectors.base import Connector
 from onboarding.connectors.manual import ManualConnector
-from onboarding.errors import ProfileError
+from onboarding.domain.registry import ConnectorType, installed
+from onboarding.settings import Setting
 
-NAMES = ("portal", "mmp", "support", "manual")
-"""What a task's ``connector`` may be."""
+Factory: TypeAlias = Callable[[Path], Connector]
+"""Makes a connector; it is given the folder for outgoing mail."""
 
 
-def connect(name: str, store_outbox: Path) -> Connector:
-    """The connector of that name; nothing is contacted yet. ``store_outbox`` is the folder for outgoing mail.
+def connector(
+    name: str, *, setting: Setting | None = None, resources: Sequence[str] = ()
+) -> Callable[[Factory], ConnectorType[Factory]]:
+    """Makes a function the connector of that name; the rest as `ConnectorType` says.
 
-    Without ONBOARDING_PORTAL_URL a person works the portal, without ONBOARDING_MMP_URL the management portal. Raises
-    ProfileError for an unknown name, InputError when a setting cannot be used.
+    The function imports what it needs itself: an HTTP client costs every kernel a quarter of a second.
     """
-    # Each connector is loaded when it is first wanted: an HTTP client costs every kernel a quarter of a second.
-    if name == "portal" and settings.PORTAL_URL.is_set:
-        from onboarding.connectors.portal import PortalConnector
+    return lambda function: ConnectorType("connector", name, function, resources=tuple(resources), setting=setting)
 
-        return PortalConnector()
-    if name == "mmp" and settings.MMP_URL.is_set:
-        from onboarding.connectors.mmp import MmpConnector
 
-        return MmpConnector()
-    if name == "support":
-        from onboarding.connectors.support import SupportConnector
+def connect(name: str, outbox: Path) -> Connector:
+    """The connector of that name; nothing is contacted yet. ``outbox`` is the folder for outgoing mail.
 
-        return SupportConnector(store_outbox)
-    if name in NAMES:
-        return ManualConnector(name)
-    raise ProfileError("CONNECTOR-UNKNOWN", f"There is no connector {name!r}.", "There are: " + ", ".join(NAMES) + ".")
+    Without the setting that switches it on a person works the system. Raises ProfileError for an unknown name,
+    InputError when a setting cannot be used.
+    """
+    found = cast(ConnectorType[Factory], installed().get("connector", name))
+    return found.function(outbox) if found.is_on else ManualConnector(name)

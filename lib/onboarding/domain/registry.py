@@ -5,7 +5,8 @@ There are five kinds: *rules* over the answers, *checks* of gates and tasks, *pl
 `stages.checks.check`, `stages.planners.planner`, `report.blocks.block`, `connectors.registry.connector`), which takes
 its name and the model of its parameters; the first sentence of its docstring says what it is for.
 
-Ours are found in the packages of `PACKAGES`, one module or more for each kind. An installed distribution adds its own
+Ours are found in the packages of `PACKAGES`, one module or more for each kind; connectors in one that imports none of
+them, since an HTTP client takes its time. An installed distribution adds its own
 through the entry-point group ``onboarding.extensions``: the entry ``rule.my-rule = "my_package.rules:my_rule"`` names
 kind and name, so that nothing of it is imported before a profile asks for it.
 """
@@ -22,13 +23,14 @@ from typing import Any, Generic, TypeVar
 
 from onboarding.domain.params import NoParams, Params, hint
 from onboarding.errors import ProfileError
+from onboarding.settings import Setting
 
 PACKAGES: Mapping[str, str] = {
     "rule": "onboarding.answers.rules",
     "check": "onboarding.stages.checks",
     "planner": "onboarding.stages.planners",
     "block": "onboarding.report.blocks",
-    "connector": "onboarding.connectors",
+    "connector": "onboarding.connectors.kinds",
 }
 """Kind -> our package of them."""
 
@@ -108,9 +110,17 @@ class BlockType(Extension[F]):
 
 @dataclass(frozen=True)
 class ConnectorType(Extension[F]):
-    """A way to an outside system; ``resources`` is what a portal can be asked for by `confirm`."""
+    """A way to an outside system; ``resources`` is what a portal can be asked for by `confirm`.
+
+    ``setting`` switches it on: without a value a person works the system. None: it needs none.
+    """
 
     resources: tuple[str, ...] = ()
+    setting: Setting | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self.setting is None or self.setting.is_set
 
 
 class Registry:
