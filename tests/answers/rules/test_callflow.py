@@ -89,6 +89,8 @@ CASES: dict[str, Case] = {
         ("menus.name row 2: A caller who comes to “Loop A” never gets out, because these only lead back: "
          "“Loop A → 1”, “Loop A → Timeout target”, “Loop A → Invalid target”, “Loop B → Timeout target”, "
          f"“Loop B → Invalid target”. {CAUGHT}")]),
+    "a way that leads nowhere is another matter": (
+        endless, {}, flow(*LOOP, menu_keys=[key("Loop A", "1", "menu", "Lost")]), []),
     "silence ends": (silent, {}, flow(menu("Main", "-", "Main")), []),
     "silence goes round": (silent, {}, flow(*LOOP, menu_keys=[
         key("Loop A", "1", "extension", "200"), key("Loop A", "2", "menu", "Loop B")]), [

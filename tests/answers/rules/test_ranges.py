@@ -62,6 +62,11 @@ CASES: dict[str, Case] = {
          "join the two or shorten one."),
         ("ranges.start row 3: The range from (401) 555-0130 on has numbers in common with row 1; "
          "join the two or shorten one.")]),
+    "two that end together": (range_overlap, ENDS, ranges((100, 150), (110, 150), (140, 145)), [
+        (f"ranges.start row {row}: The range from (401) 555-0{first} on has numbers in common with row 1; "
+         "join the two or shorten one.") for row, first in ((2, 110), (3, 140))]),
+    "numbers of two lengths": (in_ranges, GIVEN, {
+        **ranges((100, 109), (BRITISH, BRITISH)), "users": [*users(105)["users"], {"number": BRITISH}]}, []),
     "in a range": (in_ranges, GIVEN, {**ranges((110, 119), (100, 109)), **users(100, 109, 110)}, []),
     "in no range": (in_ranges, GIVEN, {**ranges((100, 109), (111, 119)), **users(109, 110)}, [
         "users.number row 2: (401) 555-0110 lies in no range of numbers; add it to one, or give another number."]),

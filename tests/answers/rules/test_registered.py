@@ -64,6 +64,28 @@ def test_a_rule_says_what_it_is_for_and_what_is_wrong(name: str) -> None:
     assert not rule.says.keys() & ENGLISH.keys()
 
 
+ORDER = {"port_orders.btn", "port_orders.scope", "port_numbers.btn", "port_numbers.number"}
+READS: dict[str, set[str]] = {
+    "dedicated-administrator": {"administrator.kind", "administrator.email", "users.email"},
+    "full-port-includes-btn": ORDER,
+    "partial-port-excludes-btn": ORDER | {"port_orders.new_btn"},
+    "keys-fit-phone": {
+        "extensions.extension", "extensions.phone", "extensions.layout", "phones.name", "phones.model",
+        "key_layouts.layout", "key_layouts.key",
+    },
+    "dispatchable": {"sites.name", "sites.street"},
+    **{f"call-flow-{name}": {
+        "dids", "menus", "menu_keys", "schedules", "queues", "agents", "announcements", "extensions.extension",
+        "extensions.voicemail",
+    } for name in ("targets", "dead-ends", "unreachable", "endless", "silent")},
+}  # fmt: skip
+
+
+def test_a_rule_that_names_questions_itself_wants_them_asked() -> None:
+    """The others look only at what their parameters name."""
+    assert {name: set(rule.reads) for name, rule in RULES.items() if rule.reads} == READS
+
+
 def shipped() -> Iterator[tuple[str, Questionnaire, Rule]]:
     for name in profile_ids():
         asked = load_profile(name).questionnaire

@@ -114,7 +114,7 @@ def _flow(facts: RuleInput) -> CallFlow:
 
 
 def _caught(facts: RuleInput, flow: CallFlow, loop: Sequence[Node], code: str) -> Finding:
-    steps = [step for node in loop for step in flow.steps_from(node) if step.target in loop]
+    steps = [step for node in loop for step in flow.steps_from(node)]
     if code == "call-flow-silent":
         steps = [step for step in steps if step.when not in (When.KEY, When.INVALID)]
     path = ", ".join(f"“{origin(facts, step)}”" for step in steps)
@@ -122,7 +122,7 @@ def _caught(facts: RuleInput, flow: CallFlow, loop: Sequence[Node], code: str) -
 
 
 def _named(node: Node) -> Mapping[str, str]:
-    return {"name": shown(node.name), "value": shown(node.name)}
+    return {"name": shown(node.name)}
 
 
 def _place(facts: RuleInput, flow: CallFlow, node: Node) -> Cell:

@@ -62,12 +62,11 @@ def range_size(facts: RuleInput, p: RangeSize) -> Findings:
 def range_overlap(facts: RuleInput, p: Range) -> Findings:
     """No number lies in two ranges."""
     furthest: tuple[Cell, DidRange] | None = None
-    ranges = sorted(_ranges(facts, p.start, p.end), key=lambda item: (len(item[1].start), item[1].start))
-    for cell, numbers in ranges:
+    for cell, numbers in sorted(_ranges(facts, p.start, p.end), key=lambda item: _sorted_by(item[1].start)):
         if furthest and furthest[1].overlaps(numbers):
             first, second = sorted((furthest[0], cell), key=row_number)
             yield Finding("range-overlap", second, {"value": facts.text(second), "other": row_number(first)})
-        if furthest is None or len(numbers.end) > len(furthest[1].end) or numbers.end > furthest[1].end:
+        if furthest is None or _sorted_by(numbers.end) > _sorted_by(furthest[1].end):
             furthest = cell, numbers
 
 
@@ -113,15 +112,18 @@ class Known:
 
     def __init__(self, facts: RuleInput, numbers: tuple[str, ...], start: str, end: str) -> None:
         self.single = {cell.value for name in numbers for cell in facts.answered(name)}
-        found = union(numbers for _, numbers in _ranges(facts, start, end))
-        self.ranges = {length: [one for one in found if len(one.start) == length] for length in range(8, 17)}
-        self.starts = {length: [one.start for one in some] for length, some in self.ranges.items()}
+        self.ranges = union(numbers for _, numbers in _ranges(facts, start, end))
+        self.starts = [_sorted_by(one.start) for one in self.ranges]
 
     def __contains__(self, number: str) -> bool:
         if number in self.single:
             return True
-        place = bisect_right(self.starts.get(len(number), []), number)
-        return place > 0 and number in self.ranges[len(number)][place - 1]
+        place = bisect_right(self.starts, _sorted_by(number))
+        return place > 0 and number in self.ranges[place - 1]
+
+
+def _sorted_by(number: str) -> tuple[int, str]:
+    return len(number), number
 
 
 def _ends(facts: RuleInput, start: str, end: str) -> Iterator[tuple[Cell, Cell]]:
