@@ -92,6 +92,32 @@ def test_sites_need_a_house_that_can_be_found() -> None:
     """A post office box is refused for a site, a street without a house number is doubted."""
     found = broken(changed("sites", 0, street="P.O. Box 9")) + broken(changed("sites", 1, street="Mill Road"))
     assert [(problem.code, problem.severity) for problem in found] == [("po-box", "error"), ("house-number", "warning")]
+    assert [str(problem) for problem in found] == [
+        "sites.street row 1: “P.O. Box 9” is a post office box; a street with a house number is needed here.",
+        "sites.street row 2: “Mill Road” has no house number; write street and number, such as 12 Main Street.",
+    ]
+
+
+def test_a_zip_code_lies_in_its_state() -> None:
+    """That of the company and that of every site; without a state nothing can be said."""
+    document = changed("sites", 1, zip="90210")
+    document["company"]["zip"] = "90210"
+    assert [str(problem) for problem in broken(document)] == [
+        "company.zip: ZIP code 90210 does not lie in Massachusetts; check both.",
+        "sites.zip row 2: ZIP code 90210 does not lie in Massachusetts; check both.",
+    ]
+    del document["company"]["state"]
+    assert [problem.question for problem in broken(document)] == ["sites.zip"]
+
+
+def test_keys_and_what_is_asked_to_differ_are_unique_whatever_the_profile_says() -> None:
+    """In tables; the address is the key of a user, the number is asked to be each one's own."""
+    twins = Rule("none", "has-row", "", {"rows": "users", "where": {}})
+    document = changed("users", 1, email="ANA@brightsmile.example", extension="101")
+    document["users"][1]["number"] = document["users"][0]["number"]
+    assert [(problem.code, problem.question, problem.row) for problem in broken(document, twins)] == [
+        ("duplicate", "users.email", 1), ("duplicate", "users.extension", 1), ("duplicate", "users.number", 1),
+    ]  # fmt: skip
 
 
 THEIRS = '''
