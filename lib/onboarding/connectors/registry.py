@@ -31,5 +31,5 @@ def connect(name: str, outbox: Path) -> Connector:
     Without the setting that switches it on a person works the system. Raises ProfileError for an unknown name,
     InputError when a setting cannot be used.
     """
-    found = cast(ConnectorType[Factory], installed().get("connector", name))
+    found = cast("ConnectorType[Factory]", installed().get("connector", name))
     return found.function(outbox) if found.is_on else ManualConnector(name)

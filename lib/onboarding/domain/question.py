@@ -141,10 +141,13 @@ class Questionnaire:
 
     def named(self, fields: Iterable[str]) -> Iterator[tuple[Section, Question]]:
         """The questions with these ids, and all those of the sections with these ids, each with its section."""
-        for name in fields:
-            section = self.section(name.partition(".")[0])
-            for question in section.questions if section else ():
-                if section is not None and name in (question.id, section.id):
+        for field_id in fields:
+            section_id, _, name = field_id.partition(".")
+            section = self.section(section_id)
+            if section is None:
+                continue
+            for question in (section.question(name),) if name else section.questions:
+                if question is not None:
                     yield section, question
 
     def owner_of(self, question: Question) -> str:

@@ -36,7 +36,7 @@ def planner(
 
 def planner_of(task: Task) -> PlannerType[Planner[Params]]:
     """The task's planner."""
-    return cast(PlannerType[Planner[Params]], installed().get("planner", task.action))
+    return cast("PlannerType[Planner[Params]]", installed().get("planner", task.action))
 
 
 def params_of(task: Task) -> Params:
