@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from onboarding.domain.condition import Condition, parse_condition
-from onboarding.domain.question import Kind, Option, Question, Questionnaire, Rule, Section
+from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
+from tests.extensions import a_rule
 
 TODAY = date(2026, 3, 2)
 
@@ -134,23 +135,23 @@ NEW_NUMBERS = Section(
 )  # fmt: skip
 
 RULES = (
-    Rule("extensions", "unique", "Each user has an extension of their own.", {"question": "users.extension"}),
-    Rule("reach", "references", "Every reference is listed."),
-    Rule("enough", "sum-covers", "Order {count} numbers in {value}; {sum} are ordered.",
+    a_rule("extensions", "unique", "Each user has an extension of their own.", {"question": "users.extension"}),
+    a_rule("reach", "references", "Every reference is listed."),
+    a_rule("enough", "sum-covers", "Order {count} numbers in {value}; {sum} are ordered.",
          {"quantity": "new_numbers.quantity", "group": "new_numbers.area_code", "rows": "users",
           "where": {"number_source": "new"}, "by": "users.area_code"}),
-    Rule("listed", "in-table", "Numbers of users who keep theirs are moved.",
+    a_rule("listed", "in-table", "Numbers of users who keep theirs are moved.",
          {"question": "users.number", "table": "port_numbers.number", "where": {"number_source": "port"}}),
-    Rule("no-scope", "forbidden-when", "", {"question": "users.extension",
+    a_rule("no-scope", "forbidden-when", "", {"question": "users.extension",
          "when": {"question": "users.services", "is": "crm"}}),
-    Rule("npa", "nanp-area-code", "", {"question": "new_numbers.area_code"}),
-    Rule("real", "production-number", "", {"question": "port_numbers.number"}, severity="warning"),
-    Rule("dedicated", "dedicated-administrator", ""),
-    Rule("full", "full-port-includes-btn", ""),
-    Rule("partial", "partial-port-excludes-btn", ""),
-    Rule("digits", "extension-length", "", {"question": "users.extension", "min": 3, "max": 4}, source="guide:1"),
-    Rule("dial", "extension-clash", "", {"question": "users.extension"}),
-    Rule("bill", "bill-age", "", {"question": "port_orders.bill_on", "days": 30}),
+    a_rule("npa", "nanp-area-code", "", {"question": "new_numbers.area_code"}),
+    a_rule("real", "production-number", "", {"question": "port_numbers.number"}, severity="warning"),
+    a_rule("dedicated", "dedicated-administrator", ""),
+    a_rule("full", "full-port-includes-btn", ""),
+    a_rule("partial", "partial-port-excludes-btn", ""),
+    a_rule("digits", "extension-length", "", {"question": "users.extension", "min": 3, "max": 4}, source="guide:1"),
+    a_rule("dial", "extension-clash", "", {"question": "users.extension"}),
+    a_rule("bill", "bill-age", "", {"question": "port_orders.bill_on", "days": 30}),
 )  # fmt: skip
 
 QUESTIONNAIRE = Questionnaire(

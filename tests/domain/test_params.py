@@ -65,7 +65,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str | int, ...], str]] = {
         {"question": "users.knid"}, ("question",), "there is no question 'users.knid'; did you mean 'users.kind'?"),
     "table": ({"rows": "contacts"}, ("rows",), "there is no table section 'contacts'"),
     "task": ({"task": "gather.send"}, ("task",), "there is no task 'gather.send'; did you mean 'gather.send-sheet'?"),
-    "column": ({"where": {"knid": "fax"}}, ("where",), "knid: there is no question 'users.knid'"),
+    "column": ({"where": {"knid": "fax"}}, ("where",), "there is no question 'users.knid'"),
     "option": ({"where": {"kind": ["fax", "telex"]}}, ("where",), "'telex' is no option of users.kind (voice, fax)"),
     "yes or no": (
         {"where": {"active": "yes"}}, ("where",), "users.active is answered with true or false, never with 'yes'"),

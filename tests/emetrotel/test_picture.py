@@ -13,7 +13,6 @@ from onboarding.report.figures import completion_figures
 from onboarding.report.summary import to_json
 from onboarding.stages.checks.review import review_parts
 from onboarding.stages.planned import picture_of, planned_configuration
-from onboarding.stages.planners import params_of
 from onboarding.stages.planners.presentation import Presentation
 from onboarding.stages.progress import assess
 from onboarding.stages.summary import pictures_of
@@ -66,7 +65,7 @@ def test_the_plan_shows_what_will_be_configured() -> None:
     """One page with the picture, its words and every section, in labels instead of codes, with its version (E-18)."""
     task = profile().task("gather.present-plan")
     assert task is not None
-    p = params_of(task)
+    p = task.params
     assert isinstance(p, Presentation)
     page = planned_configuration(p.sections, context())
     for text in ("<svg", "Front desk", "Who is called first", "Whoever has been free longest", "Yealink SIP-T46G",
@@ -85,7 +84,7 @@ def test_what_is_reviewed_is_every_section_and_every_flow() -> None:
     """A flow is what a caller from outside meets first; a direct number to an extension is none (E-14, E-15)."""
     task = profile().task("gather.engineering-review")
     assert task is not None
-    parts = review_parts(context(), task.about["sections"])
+    parts = review_parts(context(), task.params.sections)
     assert parts[-4:] == ["Office hours", "Aviso de grabación", "Billing", "Nurse hours"]
     assert len(parts) == 20
 

@@ -72,7 +72,7 @@ def test_every_model_has_a_number_of_keys() -> None:
     [rule] = [rule for rule in profile().questionnaire.rules if rule.check == "keys-fit-phone"]
     question = profile().questionnaire.question("phones.model")
     assert question is not None
-    assert set(rule.about["counts"]) == {option.value for option in question.options}
+    assert set(rule.params.counts) == {option.value for option in question.options}
     assert rule.source
     assert question.derived
 

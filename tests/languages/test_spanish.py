@@ -50,7 +50,7 @@ def test_what_is_decided_does_not_depend_on_the_language(case: Case) -> None:
     """Progress, plans and what is bound to them are the same in both languages; only what is shown differs."""
     english = Case(case.store, replace(CLINIC, language="en"), AT, "anna")
     for task in case.profile.tasks:
-        if not str(task.about.get("to") or "").startswith("contact:"):
+        if not str(getattr(task.params, "to", "")).startswith("contact:"):
             assert desired(task, case.context()) == desired(task, english.context())
     assert case.progress() == english.progress()
     assert case.profile.title == english.profile.title
@@ -110,11 +110,11 @@ def test_the_customer_is_written_to_in_spanish_and_the_provider_in_english(case:
             if action.connector != "support":
                 continue
             label = action.body["fields"][0][0]
-            is_customer = str(task.about["to"]).startswith("contact:")
+            is_customer = task.params.to.startswith("contact:")
             assert label == ("Cliente" if is_customer else "Customer")
             assert action.body.get("reference_label") == ("Referencia" if is_customer else None)
     chinook = load_profile("chinook")
-    assert all("contact:" not in str(task.about.get("to") or "") for task in chinook.tasks)
+    assert all("contact:" not in str(getattr(task.params, "to", "")) for task in chinook.tasks)
 
 
 def test_the_report_is_in_spanish_and_its_data_in_english(case: Case, tmp_path: Path) -> None:

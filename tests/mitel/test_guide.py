@@ -10,7 +10,6 @@ from onboarding.domain.claim import claimed
 from onboarding.domain.question import Kind
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel
-from onboarding.stages.checks import gate_params
 from onboarding.stages.checks.requirements import RequirementsMapped, coverage
 from onboarding.stages.desired import desired
 from onboarding.stages.summary import of_stage
@@ -108,7 +107,7 @@ def test_the_script_is_asked_for_where_a_bundle_needs_it() -> None:
 def test_every_requirement_is_traced_to_an_answer() -> None:
     """One without a setting, or whose setting is empty, holds the customer back and is named (M-07)."""
     gate = mitel().gates["requirements-covered"]
-    mapped = gate_params(gate)
+    mapped = gate.params
     assert isinstance(mapped, RequirementsMapped)
     assert all(is_met for _, _, is_met in coverage(context(), mapped))
     lost = progress(put("requirements", 4, setting=None)).gates[gate.id].missing
@@ -178,7 +177,7 @@ def test_the_wizard_is_one_record_with_every_setting_once() -> None:
     assert task is not None
     [action] = desired(task, context())
     assert action.key == "harborfreight"
-    assert set(action.body) == set(task.about["fields"])
+    assert set(action.body) == set(task.params.fields)
     typed = {name: type(value) for name, value in action.body.items()}
     assert typed["extension_length"] is int
     assert typed["npm_awv"] is bool

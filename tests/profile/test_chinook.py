@@ -43,12 +43,12 @@ def test_summary_and_detail_stay_together(chinook: Profile) -> None:
 
 def test_the_real_support_mailbox_is_never_written_to(chinook: Profile) -> None:
     """Requests go to an address under .example until somebody sets a real one (C-24)."""
-    address = chinook.data["support_address"]
+    address = chinook.data.support_address
     assert address.endswith(".example")
     assert chinook.parties["support-engineer"].contact == address
     requests = [task for task in chinook.tasks if task.connector == "support"]
     assert requests
-    assert {task.about["to"] for task in requests} == {address}
+    assert {task.params.to for task in requests} == {address}
 
 
 def test_an_import_takes_one_business_day(chinook: Profile) -> None:
@@ -61,13 +61,13 @@ def test_an_import_takes_one_business_day(chinook: Profile) -> None:
 
 def test_the_records_are_marked_as_derived(chinook: Profile) -> None:
     """Hosted Lync has four names and both SRV records; every record says that it is ours to edit (C-65)."""
-    records = chinook.data["dns"]
-    assert all(record["derived"] and record["source"] for record in records)
-    lync = [record for record in records if record["purpose"] == "lync"]
-    assert [record["name"].split(".")[0] for record in lync if record["type"] == "CNAME"] == [
+    records = chinook.data.dns
+    assert all(record.derived and record.source for record in records)
+    lync = [record for record in records if record.purpose == "lync"]
+    assert [record.name.split(".")[0] for record in lync if record.type == "CNAME"] == [
         "lyncdiscover", "sip", "meet", "dialin",
     ]  # fmt: skip
-    assert [record["name"] for record in lync if record["type"] == "SRV"] == [
+    assert [record.name for record in lync if record.type == "SRV"] == [
         "_sip._tls.{domain}",
         "_sipfederationtls._tcp.{domain}",
     ]

@@ -183,7 +183,13 @@ RECIPE = (
         ('key = "{telephony.kind}/{people.email}"', 'key = "{}"', "key", "there is no question ''"),
         ('plan = "people.plan"', 'plan = "people.plans"', "fields.plan", "no question or section 'people.plans'"),
         ('rows = "people"', 'rows = "telephony"', "rows", "there is no table section 'telephony'"),
-        ('resource = "person"\n', "", "", "'rows' needs the parameter 'resource': text"),
+        ('resource = "person"\n', "", "", "'rows' needs the parameter 'resource': what the portal calls such a thing"),
+        (
+            'key = "{telephony.kind}/{people.email}"',
+            'key = "telephony.kind"',
+            "key",
+            "every row of 'people' would have the same key",
+        ),
         ("fields = { plan", 'where = { plan = "gold" }\nfields = { plan', "where.plan", "'gold' is no option"),
     ],
 )

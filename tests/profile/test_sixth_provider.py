@@ -11,8 +11,8 @@ import pytest
 
 from onboarding import settings
 from onboarding.cli.rehearsal import play
-from onboarding.domain.catalog import RECIPES
 from onboarding.domain.record import Customer
+from onboarding.domain.registry import installed
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.engine.case import Case
@@ -98,9 +98,9 @@ def test_the_template_explains_itself() -> None:
     said = " ".join(comments)
     for part in ("party", "service", "gate", "rule", "claim", "task", "operation", "reference"):
         assert f"[{part}." in said, part
-    for recipe in ("manual", "check", "request", "confirm", "record", "rows"):
-        assert recipe in RECIPES
-        assert f" {recipe} " in said, recipe
+    for planner in ("manual", "check", "request", "confirm", "record", "rows"):
+        assert installed().find("planner", planner)
+        assert f" {planner} " in said, planner
 
 
 def test_an_author_makes_a_clean_profile_of_it(profile_path: Path) -> None:

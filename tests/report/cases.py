@@ -18,12 +18,14 @@ from onboarding.domain.question import Kind, Option, Question, Questionnaire, Se
 from onboarding.domain.record import Customer, Evidence, GateDecision, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate, LeadTime, Party, Reference, Service, Stage, Task, Unit
 from onboarding.profile.model import Profile
+from onboarding.profile.offer_tables import DataTable
 from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired, desired_digest
 from onboarding.stages.progress import assess, decision_digest
 from onboarding.store.model import Run, RunOutcome
+from tests.extensions import params
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "reports" / "completion.ipynb"
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
@@ -49,16 +51,18 @@ def task(task_id: str, title: str, party: str, **more: Any) -> Task:
 MAIL = {"to": "support@chinook.example", "subject": "Order", "intro": "Please order."}
 TASKS = (
     task("gather.sheet", "Fill in the on-boarding sheet", "reseller", action="check",
-         about={"check": "answers-complete"}),
+         params=params("planner", "check", check="answers-complete")),
     task("telephony.sign-loa", "Sign the letter of authorization", "customer", when=telephony("port", "mixed"),
          after=("gather.sheet",), lead=LeadTime(5, Unit.BUSINESS_DAYS), evidence="the signed letter",
          skip_reason="no number is moved"),
     task("telephony.order-port", "Submit the port order", "reseller", action="port_orders", connector="support",
-         about=MAIL, after=("telephony.sign-loa",), when=telephony("port", "mixed"), skip_reason="no number is moved"),
+         params=params("planner", "port_orders", **MAIL),
+         after=("telephony.sign-loa",), when=telephony("port", "mixed"), skip_reason="no number is moved"),
     task("telephony.complete-port", "Complete the port", "provider", after=("telephony.order-port",),
          when=telephony("port", "mixed"), lead=LeadTime(10, Unit.BUSINESS_DAYS), skip_reason="no number is moved"),
     task("telephony.order-new", "Request new numbers", "reseller", action="new_numbers", connector="support",
-         about=MAIL, after=("gather.sheet",), when=telephony("new", "mixed"), skip_reason="no new number is ordered"),
+         params=params("planner", "new_numbers", **MAIL),
+         after=("gather.sheet",), when=telephony("new", "mixed"), skip_reason="no new number is ordered"),
     task("telephony.deliver-new", "Deliver the new numbers", "provider", after=("telephony.order-new",),
          when=telephony("new", "mixed"), lead=LeadTime(3, Unit.BUSINESS_DAYS), skip_reason="no new number is ordered"),
     task("provision.company", "Create the company account", "reseller", action="company", connector="portal",
@@ -66,17 +70,22 @@ TASKS = (
     task("provision.users", "Create the users", "reseller", action="users", connector="portal",
          after=("provision.company",)),
     task("services.exchange", "Enable Exchange", "reseller", action="service", connector="portal",
-         about={"service": "exchange", "plan": "users.exchange_plan"}, after=("provision.users",)),
+         params=params("planner", "service", service="exchange", plan="users.exchange_plan"),
+         after=("provision.users",)),
     task("services.lync", "Enable Lync", "provider", action="confirm", connector="portal",
-         about={"observe": {"resource": "service", "service": "lync"}}, gates=("numbers-complete",),
+         params=params("planner", "confirm", observe={"resource": "service", "service": "lync"}),
+         gates=("numbers-complete",),
          after=("provision.users",), lead=LeadTime(1, Unit.BUSINESS_DAYS)),
     task("services.unified-messaging", "Add Unified Messaging", "provider", action="confirm", connector="portal",
-         about={"observe": {"resource": "service", "service": "unified-messaging", "users_with": "total-connect"}},
+         params=params("planner", "confirm", observe={
+             "resource": "service", "service": "unified-messaging", "users_with": "total-connect"}),
          after=("services.exchange", "services.lync"), when=Condition("is", "users.services", ("total-connect",)),
          skip_reason="nobody has Total Connect"),
     task("services.sharepoint", "Create the SharePoint site", "reseller", action="site", connector="portal",
-         about={"service": "sharepoint", "title": "sharepoint.site_name"}, after=("provision.users",)),
-    task("services.crm", "Enable CRM", "provider", about={"users_with": ["crm"]}, after=("provision.users",),
+         params=params("planner", "site", service="sharepoint", title="sharepoint.site_name"),
+         after=("provision.users",)),
+    task("services.crm", "Enable CRM", "provider", params=params("planner", "manual", users_with=["crm"]),
+         after=("provision.users",),
          when=Condition("is", "users.services", ("crm",)), skip_reason="nobody has CRM"),
     task("migrate.mail", "Import the mailboxes", "reseller", after=("services.exchange",), evidence="count per mailbox",
          when=Condition("is", "mail.existing", (True,)), skip_reason="there is no mail to move"),
@@ -106,10 +115,11 @@ PROFILE = Profile(
     tasks=TASKS,
     gates={
         "sheet-complete": Gate("sheet-complete", "The sheet is complete", "check", "reseller",
-                               check="answers-complete"),
+                               check="answers-complete", params=params("check", "answers-complete")),
         "numbers-complete": Gate("numbers-complete", "The numbers are complete", "check", "provider",
                                  check="numbers-complete",
-                                 about={"tasks": ["telephony.complete-port", "telephony.deliver-new"]}),
+                                 params=params("check", "numbers-complete",
+                                               tasks=["telephony.complete-port", "telephony.deliver-new"])),
         "go-no-go": Gate("go-no-go", "Go for the cutover", "decision", "customer", roles=("customer",), on=("company",),
                          question="Is everybody ready to receive mail and calls on the new platform?"),
     },
@@ -128,14 +138,15 @@ PROFILE = Profile(
         Section("new_numbers", "New numbers", (Question("new_numbers.area_code", Kind.AREA_CODE, "Area code"),
                                                Question("new_numbers.quantity", Kind.INTEGER, "Quantity")), True),
     )),
-    references=(Reference("help", "Help desk", "Articles and requests", "https://help.chinook.example/", ("C-66",)),),
-    data={
+    references=(Reference("help", "Help desk", "Articles and requests", "https://help.chinook.example/",
+                          ("C-66",), is_help=True),),
+    data=DataTable.model_validate({
         "support_address": "support@chinook.example",
         "dns": [
             {"purpose": "mail", "type": "MX", "name": "{domain}", "value": "10 mx.chinook.example."},
             {"purpose": "web", "type": "CNAME", "name": "portal.{domain}", "value": "{label}.web.chinook.example."},
         ],
-    },
+    }),
 )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ fields = ["company"]
         ("[report.block.x]\ntitle = 'X'", "what does it show?"),
         ("[[report.block.x.show]]\nkind = 'rows'\nrows = 'sites'", "report.block.x: 'title' is missing"),
         ("[report.block.x]\ntitle = 'X'\n[[report.block.x.show]]\nkind = 'row'", "did you mean 'rows'?"),
-        ("[report.block.x]\ntitle = 'X'\n[[report.block.x.show]]\nkind = 'steps'", "'steps' needs 'tasks'"),
+        ("[report.block.x]\ntitle = 'X'\n[[report.block.x.show]]\nkind = 'steps'", "'steps' needs the parameter"),
         ("[report.block.x]\ntitle = 'X'\n[[report.block.x.show]]\nkind = 'call-flow'\nrow = 1", "no parameter 'row'"),
         ("[report.block.x]\ntitle = 'X'\n[[report.block.x.show]]\nkind = 'contract'", "reads contract_lines"),
         ("[report.block.x]\ntitle = 'X'\n[[report.block.x.show]]\nkind = 'decisions'\ngates = ['y']", "no gate 'y'"),

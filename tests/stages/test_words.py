@@ -8,18 +8,19 @@ from onboarding.domain.language import Language
 from onboarding.domain.task import Task
 from onboarding.stages.desired import desired
 from onboarding.stages.summary import of_stage
+from tests.extensions import params
 from tests.stages.world import example, group
 
 SPANISH = Language("es", "Español", {}, "es")
 
 
 FIELDS = {"fields": ["port_orders.btn", "port_orders.wanted_on", "telephony"]}
-TYPED = Task("t.type", "Type it", "telephony", "reseller", about=FIELDS)
+TYPED = Task("t.type", "Type it", "telephony", "reseller", params=params("planner", "manual", **FIELDS))
 
 
 def _asked(to: str) -> Task:
-    about = {"to": to, "subject": "Send it", "intro": "Please.", **FIELDS}
-    return Task("t.mail", "Send it", "telephony", "reseller", action="request", connector="support", about=about)
+    asked = params("planner", "request", to=to, subject="Send it", intro="Please.", **FIELDS)
+    return Task("t.mail", "Send it", "telephony", "reseller", action="request", connector="support", params=asked)
 
 
 def test_the_provider_copies_and_the_customer_reads() -> None:

@@ -23,6 +23,7 @@ from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired_digest
+from tests.extensions import params
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 CUSTOMER = Customer("bright-smile", "Bright Smile Dental Group", AT)
@@ -51,7 +52,7 @@ def graphs(draw: st.DrawFn) -> Profile:
     gates = [
         Gate("said", "Somebody said yes", "decision", "customer", roles=("customer",), quorum=draw(st.integers(1, 2))),
         Gate("first-closed", "The first task is closed", "check", "reseller", check="tasks-closed",
-             about={"tasks": ["gather.t0"]}),
+             params=params("check", "tasks-closed", tasks=["gather.t0"])),
     ]  # fmt: skip
     tasks: list[Task] = []
     stage = 0

@@ -11,7 +11,6 @@ from onboarding.domain.task import LeadTime, Unit
 from onboarding.profile.load import load_profile
 from onboarding.stages.contract import first_invoice_of
 from onboarding.stages.desired import desired
-from onboarding.stages.planners import params_of
 from onboarding.stages.planners.training import TrainingClasses, classes
 from onboarding.stages.progress import assess
 from tests.univoip.played import AT, OFFICE, Answers, Change, context, is_open, progress, without_paper
@@ -122,7 +121,7 @@ def test_one_missing_user_holds_the_completion() -> None:
     task = OFFICE_PROFILE.task("enable_services.train-users")
     assert task is not None
     found = context(OFFICE, lambda a: a.update(installation={"voice_on": "2026-06-29"}))
-    p = params_of(task)
+    p = task.params
     assert isinstance(p, TrainingClasses)
     assert [len(one.people) for one in classes(p, found)] == [6, 6, 1]
     shown = desired(task, found)[0].body["values"]

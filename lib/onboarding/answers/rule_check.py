@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
-
 from onboarding.answers.messages import ENGLISH, shown
 from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput
 from onboarding.answers.rules.rows import references, unique
@@ -45,13 +43,7 @@ def _found(facts: RuleInput, rule: Rule) -> tuple[RuleType[Any], Findings]:
     extension = installed().find("rule", rule.check)
     if not isinstance(extension, RuleType):
         raise ProfileError("RULE-UNKNOWN", f"Rule {rule.id} asks for the check {rule.check}, which does not exist.")
-    try:
-        params = extension.params.model_validate(rule.about)
-    except ValidationError as error:
-        raise ProfileError(
-            "RULE-PARAMETERS", f"Rule {rule.id}: {rule.check} takes other parameters ({error})."
-        ) from None
-    return extension, extension.function(facts, params)
+    return extension, extension.function(facts, rule.params)
 
 
 def _meant(facts: RuleInput, condition: Condition | None, found: Findings) -> Findings:

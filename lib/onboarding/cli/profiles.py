@@ -24,6 +24,11 @@ RENAME = "Name it with small letters, digits and single hyphens, such as my-prov
 
 ProfileId = Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's id, such as chinook, or its file.")]
 
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Where to write it; shown without one.", show_default=False),
+]
+
 
 @command(book, "list", PANEL, "onboard profile list")
 def list_profiles() -> None:
@@ -115,7 +120,7 @@ def lint(
 ) -> None:
     """Look for mistakes in profiles: each is named with file, line and key. Ends with 2 when there are any."""
     from onboarding.profile.language import own_files
-    from onboarding.profile.load import load_profile, profile_ids
+    from onboarding.profile.load import linted, profile_ids
 
     wrong = [Path(name) for name in profiles if is_misnamed(Path(name))] if profiles else misnamed()
     for path in wrong:
@@ -123,7 +128,7 @@ def lint(
     is_sound = not wrong
     for name in profiles or profile_ids():
         try:
-            found = load_profile(name)
+            found = linted(name)
             questions = sum(1 for _ in found.questionnaire.questions())
             show.line(
                 f"{name}: sound; {show.count(len(found.tasks), 'task')}, {show.count(len(found.gates), 'gate')}, "
@@ -135,3 +140,32 @@ def lint(
             show.problem(error.code, error.message.rstrip(), error.remedy)
     if not is_sound:
         raise typer.Exit(ProfileError.exit_code)
+
+
+@command(book, "reference", PANEL, "onboard profile reference", "onboard profile reference -o profile-reference.md")
+def reference(output: Output = None) -> None:
+    """Write one page with every key, rule, check, planner, report block and connector, each with an example."""
+    from onboarding.domain.registry import installed
+    from onboarding.profile.load import examples
+    from onboarding.profile.reference import reference as page
+
+    _write(page(installed(), examples()), output)
+
+
+@command(book, "schema", PANEL, "onboard profile schema -o profile.json")
+def schema(output: Output = None) -> None:
+    """Write the JSON Schema of profiles, by which an editor completes and checks while you type."""
+    import json
+
+    from onboarding.domain.registry import installed
+    from onboarding.profile.schema import profile_schema
+
+    _write(json.dumps(profile_schema(installed()), indent=2, ensure_ascii=False) + "\n", output)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        show.line(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+        show.line(str(output))

@@ -19,7 +19,6 @@ from onboarding.stages.checks.answers import AllAnswered, AllYes
 from onboarding.stages.checks.licences import LicencesInPlace
 from onboarding.stages.context import Context
 from onboarding.stages.licences import licence_rules
-from onboarding.stages.planners import params_of
 
 AHEAD = 5
 """Business days until a date that somebody enters, unless a wanted date lies further ahead."""
@@ -27,7 +26,7 @@ AHEAD = 5
 
 def enter(case: Case, task: Task) -> bool:
     """Enters what the check of a task asks for; returns whether there was anything to enter."""
-    p, ids = params_of(task), case.checked().ids
+    p, ids = task.params, case.checked().ids
     changed = _entered(p.params, case.context()) if isinstance(p, TaskCheck) else {}
     for section, value in changed.items():
         case.save_section(section, _with_ids(value, ids.get(section, ())), source=task.title)

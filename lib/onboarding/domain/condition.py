@@ -78,6 +78,9 @@ class Where:
             yield name, Condition("is", f"{table}.{name}", tuple(wanted) if isinstance(wanted, list) else (wanted,))
 
 
+ALL_ROWS = Where()
+
+
 def _has(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, list):
         return any(_has(value, one) for one in wanted)

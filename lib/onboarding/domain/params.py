@@ -13,10 +13,10 @@ Without a context (in a unit test) only the shape is checked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import (
     AfterValidator,
@@ -32,8 +32,11 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from onboarding.domain.condition import VERSION_OPS, Condition, Where, parse_condition
-from onboarding.domain.question import Question, Section
+from onboarding.domain.question import Kind, Question, Section
 from onboarding.domain.version import is_version
+
+if TYPE_CHECKING:
+    from onboarding.domain.task import Task
 
 CONTACT_ROLE = "contacts.role"
 """The question whose options are the roles of the customer's people."""
@@ -49,7 +52,8 @@ QUESTIONNAIRE, EVIDENCE = "questionnaire", "evidence:"
 class Names:
     """Everything in a profile that can be pointed at; ``used`` collects the ids of questions and sections that were.
 
-    ``parties`` maps ids to the contact address, ``checks`` and ``resources`` are names of extensions.
+    ``parties`` maps ids to the contact address. ``find`` looks an extension up by kind and name, ``listed`` names all
+    of a kind.
     """
 
     questions: Mapping[str, Question] = field(default_factory=dict)
@@ -62,8 +66,9 @@ class Names:
     references: Collection[str] = ()
     procedures: Collection[str] = ()
     purposes: Collection[str] = ()
-    checks: Collection[str] = ()
     resources: Collection[str] = ()
+    find: Callable[[str, str], object] = lambda kind, name: None
+    listed: Callable[[str], Collection[str]] = lambda kind: ()
     used: set[str] = field(default_factory=set)
 
     @property
@@ -73,6 +78,10 @@ class Names:
     @property
     def tables(self) -> list[str]:
         return [section.id for section in self.sections.values() if section.is_table]
+
+    @property
+    def dates(self) -> list[str]:
+        return [question.id for question in self.questions.values() if question.kind is Kind.DATE]
 
     def options(self, question: str) -> list[str]:
         """Values an answer to the question can have; empty when it is no choice."""
@@ -90,15 +99,18 @@ class NoParams(Params):
     """For what takes none."""
 
 
+NO_PARAMS = NoParams()
+
+
 def hint(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` when something close is known."""
     close = get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def refuse(message: str) -> PydanticCustomError:
-    """An error with a plain sentence, to be raised in a validator."""
-    return PydanticCustomError("profile", "{message}", {"message": message})
+def refuse(message: str, *at: str | int) -> PydanticCustomError:
+    """An error with a plain sentence, to be raised in a validator; ``at`` leads on from the value it is about."""
+    return PydanticCustomError("profile", "{message}", {"message": message, "at": at})
 
 
 def known(value: str, what: str, names: Collection[str]) -> str:
@@ -106,6 +118,18 @@ def known(value: str, what: str, names: Collection[str]) -> str:
     if value not in names:
         raise refuse(f"there is no {what} {value!r}{hint(value, names)}")
     return value
+
+
+def named(value: str, kind: str, info: ValidationInfo) -> str:
+    """The value, if it is the name of an extension of that kind. Raises PydanticCustomError with the nearest one."""
+    names = info.context
+    if isinstance(names, Names) and names.find(kind, value) is None:
+        known(value, kind, names.listed(kind))
+    return value
+
+
+def _check_name(value: str, info: ValidationInfo) -> str:
+    return named(value, "check", info)
 
 
 def _names(what: str, names: Callable[[Names], Collection[str]], is_used: bool = False) -> Any:
@@ -154,7 +178,7 @@ Purpose: TypeAlias = Annotated[
 ResourceName: TypeAlias = Annotated[
     str, _names("resource to observe", lambda n: n.resources), Field(description="what a portal can be asked for")
 ]
-CheckName: TypeAlias = Annotated[str, _names("check", lambda n: n.checks), Field(description="name of a check")]
+CheckName: TypeAlias = Annotated[str, AfterValidator(_check_name), Field(description="name of a check")]
 
 
 def _version(value: str) -> str:
@@ -241,7 +265,7 @@ def check_condition(condition: Condition, names: Names) -> None:
 
 def check_value(value: Any, question: Question) -> None:
     """That an answer to the question can be the value. Raises PydanticCustomError."""
-    if question.kind.value == "yes-no" and not isinstance(value, bool):
+    if question.kind is Kind.YES_NO and not isinstance(value, bool):
         raise refuse(f"{question.id} is answered with true or false, never with {value!r}")
     options = [option.value for option in question.options]
     if options and value not in options:
@@ -300,7 +324,7 @@ class ColumnsOf:
                 try:
                     check_condition(condition, info.context)
                 except PydanticCustomError as error:
-                    raise refuse(f"{column}: {error.message()}") from None
+                    raise refuse(error.message(), column) from None
         return where
 
 
@@ -324,3 +348,12 @@ class ColumnOf:
 
 
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
+
+
+@runtime_checkable
+class Waits(Protocol):
+    """Parameters of what waits for tasks to be closed."""
+
+    def waited_for(self, tasks: Iterable[Task]) -> Iterator[str]:
+        """Ids of the tasks that are waited for, out of all ``tasks`` of the profile."""
+        ...

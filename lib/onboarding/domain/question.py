@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
+
+if TYPE_CHECKING:
+    from onboarding.domain.params import Params
 
 
 class Kind(StrEnum):
@@ -100,13 +104,13 @@ class Section:
 class Rule:
     """A check over the answers as a whole, named in code and parametrised by the profile.
 
-    ``check`` is the name of a rule (`onboarding.answers.rules`); ``about`` has its parameters.
+    ``check`` is the name of a rule (`onboarding.answers.rules`); ``params`` are its parameters.
     """
 
     id: str
     check: str
     message: str
-    about: dict[str, JSON] = field(default_factory=dict)
+    params: Params
     when: Condition | None = None
     severity: str = "error"  # or "warning"
     covers: tuple[str, ...] = ()

@@ -60,20 +60,6 @@ class Extension(Generic[F]):
         """What it is for: the first paragraph of its docstring on one line."""
         return " ".join((self.function.__doc__ or "").strip().split("\n\n")[0].split())
 
-    def read(self, about: Mapping[str, Any]) -> Any:
-        """The parameters as a profile gives them; of one table always the same object."""
-        held = _READ.get((id(about), self.name))
-        if held is None or held[0] is not about:
-            if len(_READ) >= MOST_READ:
-                _READ.clear()
-            held = _READ[id(about), self.name] = (about, self.params.model_validate(about))
-        return held[1]
-
-
-_READ: dict[tuple[int, str], tuple[Mapping[str, Any], Params]] = {}
-MOST_READ = 4096
-"""Tables of parameters that are remembered."""
-
 
 @dataclass(frozen=True)
 class RuleType(Extension[F]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from onboarding.domain.condition import Condition
-from onboarding.domain.json import JSON
 from onboarding.domain.language import Said, say
+from onboarding.domain.params import NO_PARAMS, Params
 from onboarding.domain.question import Question
 
 STAGES = ("gather", "telephony", "provision", "enable_services", "migrate", "cutover")
@@ -104,7 +104,7 @@ class Service:
 class Gate:
     """A decision or a check that opens the way.
 
-    ``kind`` is ``check`` (``check`` names a function of `onboarding.stages.checks`, ``about`` its parameters) or
+    ``kind`` is ``check`` (``check`` names one of `onboarding.stages.checks`, ``params`` are its parameters) or
     ``decision`` (``roles`` may decide, ``quorum`` of them must approve; bound to the digest of the questions
     and sections in ``on``, ``*`` for all). ``owed_by`` is the party that is asked while it is closed.
 
@@ -121,7 +121,7 @@ class Gate:
     owed_by: str
     question: str = ""
     check: str = ""
-    about: Mapping[str, JSON] = field(default_factory=dict)
+    params: Params = NO_PARAMS
     roles: tuple[str, ...] = ()
     quorum: int = 1
     on: tuple[str, ...] = ()
@@ -151,7 +151,7 @@ class Gate:
 class Task:
     """One thing somebody must do.
 
-    ``action`` names the planner that turns the task into actions (`onboarding.stages.planners`), ``about`` holds its
+    ``action`` names the planner that turns the task into actions (`onboarding.stages.planners`), ``params`` are its
     parameters; ``manual`` is the planner of everything a person does. ``connector`` is the outside system.
     ``after`` are task ids, ``gates`` gate ids. ``evidence`` says what proves it. A task with ``every`` comes back that
     long after each time it was done, and closes by itself with the last task that does not.
@@ -163,7 +163,7 @@ class Task:
     party: str
     action: str = "manual"
     connector: str = "manual"
-    about: Mapping[str, JSON] = field(default_factory=dict)
+    params: Params = NO_PARAMS
     helpers: tuple[str, ...] = ()
     channel: Channel = Channel.EITHER
     when: Condition | None = None
@@ -200,13 +200,18 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A row of a guide that is neither task nor rule: a link, a definition, provenance."""
+    """A row of a guide that is neither task nor rule: a link, a definition, provenance.
+
+    The runbooks of ``stages`` show it; the completion report names one that ``is_help``.
+    """
 
     id: str
     title: str
     text: str = ""
     url: str = ""
     covers: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    is_help: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,7 @@ class Case:
 
     @cached_property
     def calendar(self) -> Calendar:
-        known = self._offer.data.get("calendar")
-        return Calendar(**known) if isinstance(known, Mapping) else Calendar()
+        return self._offer.data.calendar.build()
 
     # -- answers -------------------------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from onboarding.domain.row import without_ids
 from onboarding.engine.case import Case
 from onboarding.stages.context import texts
 from onboarding.stages.planned import PLAN, planned_configuration
-from onboarding.stages.planners import params_of
 from onboarding.stages.planners.presentation import Presentation
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +35,7 @@ def written(case: Case, action: Action) -> list[Document]:
     """Documents that are made from the answers for this action and kept as evidence once it was sent (E-18)."""
     if PLAN not in texts(action.body.get("attach")):
         return []
-    p = params_of(case.task(action.task))
+    p = case.task(action.task).params
     page = planned_configuration(p.sections if isinstance(p, Presentation) else (), case.context(), case.language)
     return [Document(f"{case.customer.id}-{PLAN}.html", "text/html", page.encode())]
 

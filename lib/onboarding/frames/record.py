@@ -194,8 +194,7 @@ class Offers:
     def calendar(self, customer: str) -> Calendar:
         """The provider's calendar."""
         offer = self[customer]
-        known = offer.data.get("calendar") if offer else None
-        return Calendar(**known) if isinstance(known, Mapping) else Calendar()
+        return offer.data.calendar.build() if offer else Calendar()
 
     def place(self, customer: str, task: str) -> tuple[str, str, str]:
         """(stage, id, title) of a task; of one that is not known only its id."""

@@ -1,4 +1,4 @@
-"""What is wrong between the parts of a profile, each of which has been read before.
+"""What is wrong between the parts of a profile, each of which is right by itself.
 
 Two rules need a word. *Lead times:* a profile names under ``runs`` the parties whose people work with the tool; every
 task of any other party is waited for, so it must say how long that takes. *Order:* a task may wait for a task of
@@ -7,49 +7,151 @@ a later stage, since the order is a provider's own; what is refused is waiting i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import pairwise
+from typing import Any
 
-from onboarding.domain.catalog import CHECKS, RECIPES, RULES, Entry, Wants
-from onboarding.domain.condition import Condition, parse_condition
-from onboarding.domain.json import JSON
-from onboarding.domain.task import Task
-from onboarding.profile.beside import check_beside
-from onboarding.profile.draft import Draft
-from onboarding.profile.gates import check_gates
-from onboarding.profile.graph import asked_when, cycles, possible, together, waits
-from onboarding.profile.names import check_names, questions_in
-
-
-def check(draft: Draft) -> None:
-    """Adds what is found to ``draft.findings``."""
-    check_names(draft)
-    check_beside(draft)
-    _stages(draft)
-    _lead_times(draft)
-    check_gates(draft)
-    _rings(draft)
-    _reach(draft)
-    _dangling(draft)
+from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, Params, hint, questions_in
+from onboarding.domain.question import Kind, Question
+from onboarding.domain.registry import PlannerType
+from onboarding.domain.report import KNOWN, NUMBERS
+from onboarding.domain.task import STAGES, Gate, Task
+from onboarding.errors import InputError
+from onboarding.profile.file import EVERYTHING
+from onboarding.profile.graph import asked_when, cycles, everything_before, possible, together, waits
+from onboarding.profile.model import Profile
+from onboarding.profile.read import Reading
+from onboarding.profile.source import Key
 
 
-def _stages(draft: Draft) -> None:
-    for stage in draft.stages:
-        if ("stage", stage.id) in draft.places and not any(task.stage == stage.id for task in draft.tasks.values()):
-            draft.report(draft.place("stage", stage.id), f"the stage {stage.id!r} has no task")
+def check(reading: Reading, profile: Profile, is_thorough: bool = False) -> None:
+    """Adds what is found to ``reading.findings``; thoroughly also what takes time and stops nobody from working."""
+    for look in (*CHECKS, *THOROUGH) if is_thorough else CHECKS:
+        for key, message in look(reading, profile):
+            if not reading.is_wrong(key):
+                reading.report(key, message)
 
 
-def _lead_times(draft: Draft) -> None:
-    for task in draft.tasks.values():
-        if task.lead is None and task.party in draft.parties and task.party not in draft.runs:
-            running = ", ".join(draft.runs) or "nobody"
-            message = f"{task.party!r} is waited for, so a 'lead' is wanted (without one: {running})"
-            draft.report(draft.place("task", task.id), message)
+Found = Iterator[tuple[Key, str]]
 
 
-def _rings(draft: Draft) -> None:
-    graph = waits(draft)
-    order = list(draft.tasks)
+def at_task(task: Task, *more: str | int) -> Key:
+    """Where a task stands in the file."""
+    return ("task", task.stage, task.id.partition(".")[2], *more)
+
+
+def at_question(question: Question, *more: str | int) -> Key:
+    return ("section", question.section, "question", question.name, *more)
+
+
+def _stages(reading: Reading, profile: Profile) -> Found:
+    """All six, each with a task."""
+    written = _table(reading.source.tree, "stage")
+    for name in written:
+        if name not in STAGES:
+            yield ("stage", name), f"there is no stage {name!r}; stages are {', '.join(STAGES)}{hint(name, STAGES)}"
+    for name in STAGES:
+        if name not in written:
+            yield (), f"stage.{name} is missing: every profile names all six stages"
+        elif not _table(_table(reading.source.tree, "task"), name):
+            yield ("stage", name), f"the stage {name!r} has no task"
+    for name in _table(reading.source.tree, "task"):
+        if name not in STAGES:
+            yield ("task", name), f"there is no stage {name!r}; write [task.<stage>.<verb-noun>]{hint(name, STAGES)}"
+
+
+def _table(tree: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = tree.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _planners(reading: Reading, profile: Profile) -> Found:
+    """A planner works through its own outside systems, or by hand."""
+    for task in profile.tasks:
+        planner = reading.registry.find("planner", task.action)
+        is_known = reading.registry.find("connector", task.connector)
+        if isinstance(planner, PlannerType) and is_known and task.connector not in (*planner.connectors, "manual"):
+            yield at_task(task, "connector"), f"the planner {task.action!r} cannot work through {task.connector!r}"
+
+
+def _waiting(reading: Reading, profile: Profile) -> Found:
+    """Who is waited for says how long it takes; nothing waits for what comes back until all else is closed."""
+    for task in profile.tasks:
+        if task.lead is None and task.party in profile.parties and task.party not in profile.runs:
+            running = ", ".join(profile.runs) or "nobody"
+            yield at_task(task), f"{task.party!r} is waited for, so a 'lead' is wanted (without one: {running})"
+        for number, name in enumerate(task.after):
+            before = profile.task(name)
+            if before is not None and before.every:
+                message = f"{name!r} comes back until all else is closed: nothing can wait"
+                yield at_task(task, "after", number), message
+
+
+def _gates(reading: Reading, profile: Profile) -> Found:
+    used = {name for task in profile.tasks for name in task.gates}
+    used |= {name for stage in profile.stages for name in stage.gates}
+    for gate in profile.gates.values():
+        if reason := _never_opens(gate):
+            yield ("gate", gate.id), f"nothing opens this gate: {reason}"
+        for key, message in _of_check(gate) if gate.kind == "check" else _of_decision(gate):
+            yield ("gate", gate.id, key), message
+        if gate.id not in used:
+            yield ("gate", gate.id), "this gate holds nothing: no task and no stage names it"
+
+
+def _never_opens(gate: Gate) -> str:
+    if gate.kind == "decision":
+        return "" if gate.roles else "no 'roles' may decide it"
+    if not gate.check:
+        return "it has no 'check'"
+    return ""
+
+
+def _of_check(gate: Gate) -> Iterator[tuple[str, str]]:
+    for key in ("after", "reopens", "asks", "each_role", "expires", "four_eyes"):
+        if getattr(gate, key):
+            yield key, f"only a decision has {key!r}; a check looks for itself"
+    if gate.quorum > 1:
+        yield "quorum", "only a decision has 'quorum'; a check looks for itself"
+
+
+def _of_decision(gate: Gate) -> Iterator[tuple[str, str]]:
+    if EVERYTHING in gate.on and len(gate.on) > 1:
+        yield "on", "'*' is every answer already: nothing stands beside it"
+    if gate.each_role and len(gate.roles) < 2:
+        yield "each_role", "every role signs once, so at least two 'roles' are wanted"
+    if gate.each_role and gate.quorum not in (1, len(gate.roles)):
+        yield "quorum", "with 'each_role' there are as many approvals as roles; leave 'quorum' out"
+    if gate.four_eyes and not gate.on:
+        yield "four_eyes", "it is bound to no answers: say under 'on' which ones nobody approves for themselves"
+    if gate.expires and (gate.expires.anchor != "start" or not gate.expires.amount):
+        yield "expires", "an approval expires a while after it was given: a length of time without 'before' and 'after'"
+    for question in gate.asks:
+        if question.kind is Kind.REFERENCE:
+            yield "asks", f"{question.name!r} cannot be a reference: a decision records values of its own"
+
+
+def _contact_roles(reading: Reading, profile: Profile) -> Found:
+    """Contacts are the customer's people; their roles are the options of one question."""
+    for party in profile.parties.values():
+        at = ("party", party.id, "contact_roles")
+        if party.contact_roles and party.side != "customer":
+            yield at, "the contacts are people of the customer: only a party of its side has 'contact_roles'"
+        if party.contact_roles and CONTACT_ROLE not in reading.names.questions:
+            yield at, f"{CONTACT_ROLE} is not asked: include the template 'contacts'"
+            continue
+        known = reading.names.options(CONTACT_ROLE)
+        for number, role in enumerate(party.contact_roles):
+            if role not in known:
+                message = f"{role!r} is no option of {CONTACT_ROLE} ({', '.join(known)}){hint(role, known)}"
+                yield (*at, number), message
+
+
+def _rings(reading: Reading, profile: Profile) -> Found:
+    graph = waits(profile)
+    order = list(graph)
     for ring in cycles(graph):
         start = min(range(len(ring) - 1), key=lambda number: order.index(ring[number]))
         turned = [*ring[start:-1], *ring[:start], ring[start]]
@@ -57,99 +159,156 @@ def _rings(draft: Draft) -> None:
         for waiting, waited_for in pairwise(turned):
             gate = graph[waiting][waited_for]
             steps.append(f"{waited_for} (gate {gate})" if gate else waited_for)
-        place = draft.place("task", turned[0])
+        stage, _, name = turned[0].partition(".")
         key = "gates" if graph[turned[0]][turned[1]] else "after"
-        draft.report(place.at(key), f"these wait for each other: {' -> '.join(steps)}")
+        yield ("task", stage, name, key), f"these wait for each other: {' -> '.join(steps)}"
 
 
-def _reach(draft: Draft) -> None:
-    sections = draft.sections
-    for task in draft.tasks.values():
-        place = draft.place("task", task.id)
+def _reach(reading: Reading, profile: Profile) -> Found:
+    sections = reading.names.sections
+    for task in profile.tasks:
         if not possible(task.when, sections):
-            draft.report(place.at("when"), "this task can never be needed: no answers fulfil its condition")
+            yield at_task(task, "when"), "this task can never be needed: no answers fulfil its condition"
         elif task.action == "confirm":
-            _reach_confirm(task, draft)
-    for question in draft.questions().values():
+            yield from _reach_confirm(task, reading, profile)
+    for question in reading.names.questions.values():
         if not possible(asked_when(question, sections), sections):
-            message = "this can never be asked: no answers fulfil its condition"
-            draft.report(draft.place("question", question.id).at("when"), message)
+            yield at_question(question, "when"), "this can never be asked: no answers fulfil its condition"
 
 
-def _reach_confirm(task: Task, draft: Draft) -> None:
+def _reach_confirm(task: Task, reading: Reading, profile: Profile) -> Found:
     """What a party does after a request can only be waited for when something was requested or done before."""
-    before = [draft.tasks[name] for name in task.after if name in draft.tasks]
-    if not any(possible(together(task.when, other.when), draft.sections) for other in before):
+    before = [found for name in task.after if (found := profile.task(name))]
+    if not any(possible(together(task.when, other.when), reading.names.sections) for other in before):
         message = "nothing is asked of anybody before this: name the request under 'after', needed in the same cases"
-        draft.report(draft.place("task", task.id).at("after"), message)
+        yield at_task(task, "after"), message
 
 
-def _dangling(draft: Draft) -> None:
-    used = set(draft.informational)
-    for name in _uses(draft):
-        section = draft.sections.get(name)
-        used |= {question.id for question in section.questions} if section else {name}
-    for question in draft.questions().values():
-        if question.id not in used:
+def _dangling(reading: Reading, profile: Profile) -> Found:
+    """Whatever is asked is used."""
+    used = reading.names.used | reading.informational
+    used |= {f"{section.id}.{section.key}" for section in reading.names.sections.values()}
+    whole = {name for name in used if name in reading.names.sections}
+    for question in reading.names.questions.values():
+        if question.id not in used and question.section not in whole:
             message = "no task, gate, rule or condition uses this answer; say informational = true if that is meant"
-            draft.report(draft.place("question", question.id), message)
+            yield at_question(question), message
 
 
-def _uses(draft: Draft) -> Iterator[str]:
-    """Ids of all questions and sections that something looks at."""
-    for task in draft.tasks.values():
-        yield from _named(task.when)
-        if task.lead:
-            yield task.lead.anchor
-        yield from _used_by(RECIPES.get(task.action), task.about)
-        yield from _used_by(CHECKS.get(str(task.about.get("check"))), task.about)
-    for gate in draft.gates.values():
-        yield from (*gate.on, *_named(gate.when), *_used_by(CHECKS.get(gate.check), gate.about))
-        for question in gate.asks:
-            yield from _named(question.when)
-    for rule in draft.rules.values():
-        yield from (*_named(rule.when), *_used_by(RULES.get(rule.check), rule.about))
-    for claim in draft.claims.values():
-        yield from (claim.question, claim.start, claim.end, claim.scope)
-    yield from (procedure.confirm for procedure in draft.procedures.values())
-    for section in draft.sections.values():
-        yield from _named(section.when)
-        yield f"{section.id}.{section.key}"
-        for question in section.questions:
-            yield from (question.to, *_named(question.when))
+def _defaults(reading: Reading, profile: Profile) -> Found:
+    """A default is one of the options."""
+    for question in reading.names.questions.values():
+        given = question.default if isinstance(question.default, list) else [question.default]
+        known = [option.value for option in question.options]
+        for value in given if known and question.default is not None else ():
+            if value not in known:
+                yield at_question(question, "default"), f"there is no option {value!r}{hint(str(value), known)}"
 
 
-def _named(condition: Condition | None) -> Iterator[str]:
-    if condition is not None:
-        yield from condition.questions()
+def _parties(reading: Reading, profile: Profile) -> Found:
+    """Somebody who acts acts somewhere."""
+    used = {*profile.runs, *(question.owner for question in reading.names.questions.values())}
+    used |= {name for task in profile.tasks for name in (task.party, *task.helpers)}
+    used |= {name for gate in profile.gates.values() for name in (gate.owed_by, *gate.roles)}
+    used |= {procedure.party for procedure in profile.procedures.values()}
+    used |= {party.id for party in profile.parties.values() if party.contact and party.contact in _recipients(profile)}
+    for name in profile.parties:
+        if name not in used:
+            yield ("party", name), "nothing is done, decided, known or received by this party"
 
 
-def _used_by(entry: Entry | None, about: Mapping[str, JSON]) -> Iterator[str]:
-    """What a recipe, check or rule looks at: by its nature, and by its parameters."""
-    if entry is None:
-        return
-    yield from (*entry.reads, *entry.may_read)
-    for key, wants in entry.parameters.items():
-        value = about.get(key)
-        if wants in (Wants.QUESTION, Wants.TABLE) and isinstance(value, str):
-            yield value
-        elif wants in (Wants.FIELDS, Wants.TABLES) and isinstance(value, list):
-            yield from (item for item in value if isinstance(item, str))
-        elif wants is Wants.WHERE and isinstance(value, dict):
-            table = str(about.get("rows") or about.get("question") or about.get("licence")).partition(".")[0]
-            yield from (f"{table}.{column}" for column in value)
-        elif wants is Wants.QUESTIONS and isinstance(value, list):
-            yield from (item for item in value if isinstance(item, str))
-        elif wants is Wants.KEY:
-            yield from questions_in(value)
-        elif wants is Wants.BODY and isinstance(value, dict):
-            yield from (item for item in value.values() if isinstance(item, str))
-        elif wants is Wants.CONDITION and isinstance(value, dict):
-            yield from _condition_in(value)
+def _recipients(profile: Profile) -> set[str]:
+    return {str(getattr(task.params, "to", "")) for task in profile.tasks}
 
 
-def _condition_in(value: JSON) -> Iterator[str]:
+def _titles(reading: Reading, profile: Profile) -> Found:
+    """Two tasks, or two gates, that people cannot tell apart."""
+    tasks: dict[str, str] = {}
+    for task in profile.tasks:
+        if (other := tasks.setdefault(task.title.casefold(), task.id)) != task.id:
+            yield at_task(task, "title"), f"{other!r} has the same title: people cannot tell them apart"
+    gates: dict[str, str] = {}
+    for gate in profile.gates.values():
+        if (other := gates.setdefault(gate.title.casefold(), gate.id)) != gate.id:
+            yield ("gate", gate.id, "title"), f"{other!r} has the same title: people cannot tell them apart"
+
+
+_BRACES = re.compile(r"\{[^{}]*\}")
+
+
+def _literal_braces(reading: Reading, profile: Profile) -> Found:
+    """Nothing is filled in in what is written to people: braces would be mailed as they stand."""
+    for task in profile.tasks:
+        for name in ("subject", "intro", "closing"):
+            text = getattr(task.params, name, "")
+            if isinstance(text, str) and (found := _BRACES.search(text)):
+                yield (
+                    at_task(task, "about", name),
+                    f"{found.group()} would be sent as it stands: nothing is filled in here",
+                )
+
+
+def _later_proofs(reading: Reading, profile: Profile) -> Found:
+    """What goes with a mail is there before the mail is sent."""
+    before = everything_before(waits(profile))
+    for task in profile.tasks:
+        for number, name in enumerate(_attached(task.params)):
+            proof = name.removeprefix(EVIDENCE)
+            if name.startswith(EVIDENCE) and profile.task(proof) and proof not in before[task.id]:
+                message = f"the document of {proof!r} need not be there yet: name that task under 'after'"
+                yield at_task(task, "about", "attach", number), message
+
+
+def _attached(params: Params) -> tuple[str, ...]:
+    found = getattr(params, "attach", ())
+    return tuple(found) if isinstance(found, tuple | list) else ()
+
+
+def _place(reading: Reading, profile: Profile) -> Found:
+    """The calendar's place has known holidays."""
+    table = profile.data.calendar
     try:
-        yield from parse_condition(value).questions()
-    except ValueError:
-        return  # reported where the names are checked
+        table.build().is_business_day(date(2026, 3, 2))
+    except InputError as error:
+        at = "subdivision" if table.subdivision else "country"
+        yield ("data", "calendar", at), f"{error.message} {error.remedy}"
+
+
+def _keys(reading: Reading, profile: Profile) -> Found:
+    """What is made for each row is found again by something of the row; nothing is asked of a row of another table."""
+    tables = {section.id for section in reading.names.sections.values() if section.is_table}
+    for task in profile.tasks:
+        key, rows = getattr(task.params, "key", ""), getattr(task.params, "rows", "")
+        sections = [name.partition(".")[0] for name in questions_in(key)]
+        for section in sections:
+            if section in tables and section != rows:
+                yield (
+                    at_task(task, "about", "key"),
+                    f"{section!r} is another table: no key could be made, so nothing would be",
+                )
+        if sections and rows and rows not in sections:
+            yield (
+                at_task(task, "about", "key"),
+                f"every row of {rows!r} would have the same key: name one of its questions",
+            )
+
+
+def _tallies(reading: Reading, profile: Profile) -> Found:
+    """A tally of one's own says what it counts; what numbers alone have, others have not."""
+    for tally in profile.report.tallies:
+        at = ("report", "tally", tally.id)
+        written = _table(_table(_table(reading.source.tree, "report"), "tally"), tally.id)
+        for key in ("title", "rows") if tally.id not in KNOWN else ():
+            if key not in written:
+                yield at, f"{key!r} is missing"
+        if tally.id != NUMBERS and any(key in written for key in ("port", "new", "holders")):
+            yield at, "'port', 'new' and 'holders' are for the tally of numbers"
+
+
+CHECKS: tuple[Callable[[Reading, Profile], Found], ...] = (
+    _stages, _planners, _waiting, _gates, _contact_roles, _rings, _reach, _dangling, _defaults, _parties, _titles,
+    _literal_braces, _later_proofs, _keys, _tallies,
+)  # fmt: skip
+
+THOROUGH = (_place,)
+"""What is looked at by the lint alone: the list of all holidays takes a tenth of a second to load."""

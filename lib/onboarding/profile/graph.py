@@ -8,38 +8,50 @@ from itertools import islice, product
 from typing import Any
 
 from onboarding.domain.condition import Condition
+from onboarding.domain.params import Params, Waits
 from onboarding.domain.question import Kind, Question, Section
 from onboarding.domain.task import Gate, Stage, Task
-from onboarding.profile.draft import Draft
+from onboarding.profile.model import Profile
 
-Waits = dict[str, dict[str, str]]
+Waiting = dict[str, dict[str, str]]
 """Task -> tasks it waits for, each with the gate that makes it wait (empty: named under ``after``)."""
 
 MOST_CASES = 50_000
 """A condition over more combinations of answers than this is taken to be possible."""
 
 
-def waits(draft: Draft) -> Waits:
+def waits(profile: Profile) -> Waiting:
     """Everything a task waits for: predecessors, and what its gates and its stage's gates want closed."""
-    found: Waits = {}
-    for task in draft.tasks.values():
-        edges = {name: "" for name in task.after if name in draft.tasks}
-        for gate in gates_of(task, draft.stages, draft.gates):
-            before = (*closed_by(gate.about, draft), *(name for name in gate.after if name in draft.tasks))
+    found: Waiting = {}
+    for task in profile.tasks:
+        edges = {name: "" for name in task.after if profile.task(name)}
+        for gate in gates_of(task, profile.stages, profile.gates):
+            before = (*closed_by(gate.params, profile), *(name for name in gate.after if profile.task(name)))
             edges = dict.fromkeys(before, gate.id) | edges
         if task.action == "check":
-            edges = dict.fromkeys(closed_by(task.about, draft), "") | edges
+            edges = dict.fromkeys(closed_by(task.params, profile), "") | edges
         found[task.id] = edges
     return found
 
 
-def closed_by(about: Mapping[str, Any], draft: Draft) -> Iterator[str]:
+def closed_by(params: Params, profile: Profile) -> Iterator[str]:
     """Ids of the tasks that a check with these parameters wants closed."""
-    for task_id in _texts(about.get("tasks")):
-        if task_id in draft.tasks:
-            yield task_id
-    stages = set(_texts(about.get("stages")))
-    yield from (task.id for task in draft.tasks.values() if task.stage in stages and not task.every)
+    if isinstance(params, Waits):
+        yield from (name for name in params.waited_for(profile.tasks) if profile.task(name))
+
+
+def everything_before(graph: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """Task -> every task it waits for, directly or not."""
+    found: dict[str, set[str]] = {}
+    for start in graph:
+        left, seen = list(graph[start]), set[str]()
+        while left:
+            name = left.pop()
+            if name not in seen:
+                seen.add(name)
+                left += found.get(name) or graph.get(name, ())
+        found[start] = seen
+    return found
 
 
 def cycles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
@@ -141,8 +153,3 @@ def gates_of(task: Task, stages: Iterable[Stage], gates: Mapping[str, Gate]) -> 
     """The gates that hold a task: its own and those of its stage."""
     names = [name for stage in stages if stage.id == task.stage for name in stage.gates]
     return [gates[name] for name in dict.fromkeys((*names, *task.gates)) if name in gates]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, list | tuple):
-        yield from (item for item in value if isinstance(item, str))

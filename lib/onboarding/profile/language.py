@@ -7,13 +7,13 @@ One of the same name in a folder of one's own (`folders`) is laid over it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from onboarding.domain.language import ENGLISH, Language
+from onboarding.domain.params import CONTACT, Params
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.domain.task import Gate, Procedure, Task
 from onboarding.errors import InputError, ProfileError
@@ -158,15 +158,16 @@ def _task(task: Task, language: Language) -> Task:
         guide=language(task.guide),
         evidence=language(task.evidence),
         skip_reason=language(task.skip_reason),
-        about=_about(task.about, language),
+        params=_params(task.params, language),
     )
 
 
-def _about(about: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+def _params(params: Params, language: Language) -> Params:
     """The parameters with what the customer is written."""
-    if not str(about.get("to") or "").startswith("contact:"):
-        return about
-    return {**about, **{name: language(str(about[name])) for name in WRITTEN if about.get(name)}}
+    if not str(getattr(params, "to", "")).startswith(CONTACT):
+        return params
+    written = {name: language(text) for name in WRITTEN if (text := getattr(params, name, ""))}
+    return params.model_copy(update=written)
 
 
 def _gate(gate: Gate, language: Language) -> Gate:

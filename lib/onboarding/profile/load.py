@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from onboarding.domain.json import digest
+from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.folders import Kind, files, profile_files
-from onboarding.profile.lint import read_profile
+from onboarding.profile.folders import Kind, files, named, profile_files
+from onboarding.profile.lint import looked_through
 from onboarding.profile.model import Profile
+from onboarding.profile.read import Reading
 
 
 def profile_ids() -> list[str]:
@@ -18,14 +22,15 @@ def profile_ids() -> list[str]:
     return list(profile_files())
 
 
-def load_profile(id_or_path: str | Path) -> Profile:
+def load_profile(id_or_path: str | Path, registry: Registry | None = None) -> Profile:
     """The profile with that id, or in that file (a ``Path``, or a text that ends in ``.toml``).
 
     One's own profile comes before a shipped one of the same id (`folders`). Read again only when its files changed.
-    Raises InputError for an id that is not there, ProfileError with every finding for a broken one.
+    ``registry`` has what the profile may name, by default all that is installed. Raises InputError for an id that is
+    not there, ProfileError with every finding for a broken one.
     """
     path = _path(id_or_path)
-    return _load(path, _stamp(path))
+    return _load(path, _stamp(path), registry or installed())
 
 
 def _path(id_or_path: str | Path) -> Path:
@@ -49,36 +54,47 @@ def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=32)
-def _load(path: Path, stamp: tuple[tuple[str, int, int], ...]) -> Profile:
-    draft = read_profile(path)
-    if draft.findings:
-        found = "\n".join(f"  {finding}" for finding in draft.findings)
-        count = len(draft.findings)
-        raise ProfileError(
-            "PROFILE-BROKEN",
-            f"The profile {path.stem} cannot be used, {count} thing{'s are' if count > 1 else ' is'} wrong:\n{found}\n",
-            "Mend the file, then look again with `onboard profile lint`.",
-        )
-    sections = [source.tree for source in draft.sources[1:]]
-    version = digest([draft.source.tree.get("section"), draft.source.tree.get("include"), *sections])[:12]
-    return Profile(
-        path.stem,
-        draft.title,
-        draft.provider,
-        draft.origin,
-        draft.parties,
-        tuple(draft.stages),
-        tuple(draft.tasks.values()),
-        draft.gates,
-        draft.services,
-        draft.questionnaire(path.stem, version),
-        tuple(draft.references),
-        draft.data,
-        digest([source.text for source in (*draft.sources, *draft.pack_sources)]),
-        draft.runs,
-        draft.procedures,
-        tuple(draft.packs),
-        tuple(draft.claims.values()),
-        draft.report_plan,
-        tuple(source.path for source in (*draft.sources, *draft.pack_sources)),
+def _load(path: Path, stamp: tuple[tuple[str, int, int], ...], registry: Registry) -> Profile:
+    return _sound(looked_through(path, registry))
+
+
+def linted(id_or_path: str | Path) -> Profile:
+    """As `load_profile`, but read anew and looked through more thoroughly than before each run."""
+    return _sound(looked_through(_path(id_or_path), installed(), is_thorough=True))
+
+
+def _sound(reading: Reading) -> Profile:
+    if not reading.findings and reading.profile is not None:
+        return reading.profile
+    found = "\n".join(f"  {finding}" for finding in reading.findings)
+    count, name = len(reading.findings), reading.source.path.stem
+    raise ProfileError(
+        "PROFILE-BROKEN",
+        f"The profile {name} cannot be used, {count} thing{'s are' if count > 1 else ' is'} wrong:\n{found}\n",
+        "Mend the file, then look again with `onboard profile lint`.",
     )
+
+
+def examples() -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Parameters of planners, checks, rules and blocks as the shipped profiles give them, the shortest of each."""
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for path in (*profile_files().values(), *named(Kind.RULES).values()):
+        for kind, name, given in _named_in(tomllib.loads(path.read_text(encoding="utf-8"))):
+            known = found.get((kind, name))
+            if known is None or 0 < len(str(given)) < len(str(known)) or not known:
+                found[kind, name] = given
+    return found
+
+
+def _named_in(tree: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for task in (task for tasks in tree.get("task", {}).values() for task in tasks.values()):
+        yield "planner", task.get("action", "manual"), task.get("about", {})
+        if task.get("action") == "check":
+            yield "check", task["about"]["check"], {k: v for k, v in task["about"].items() if k != "check"}
+    for kind in ("gate", "rule"):
+        for part in tree.get(kind, {}).values():
+            if "check" in part:
+                yield {"gate": "check"}.get(kind, kind), part["check"], part.get("about", {})
+    for block in tree.get("report", {}).get("block", {}).values():
+        for show in block.get("show", ()):
+            yield "block", show["kind"], {k: v for k, v in show.items() if k not in ("kind", "when")}

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from onboarding.domain.claim import Claim
-from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.report import PLAIN, ReportPlan
 from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
+from onboarding.profile.offer_tables import DataTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Profile:
     services: Mapping[str, Service]
     questionnaire: Questionnaire
     references: tuple[Reference, ...] = ()
-    data: Mapping[str, JSON] = field(default_factory=dict)
+    data: DataTable = field(default_factory=DataTable)
     digest: str = ""
     runs: tuple[str, ...] = ()
     procedures: Mapping[str, Procedure] = field(default_factory=dict)

@@ -20,7 +20,6 @@ from onboarding.report.delivery import ORDER, Count, Delivery, Proof, by_states,
 from onboarding.report.shapes import Cell, SectionFigure, TableFigure
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.planners import params_of
 from onboarding.stages.planners.records import PortalRows
 
 SHOWN_ROWS = 60
@@ -68,7 +67,7 @@ class RowProofs:
 
     def counted(self, tally: Tally) -> list[tuple[Mapping[str, Any], Proof]]:
         """Every row that is counted by a tally of the profile, and its proof."""
-        return self.of(tally.rows, Where(tally.where), tally.tasks)
+        return self.of(tally.rows, tally.where, tally.tasks)
 
     def _is_needed(self, task: Task) -> bool:
         return self.delivery.states.get(task.id, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
@@ -79,7 +78,7 @@ class RowProofs:
 
     def _by_task(self, task: Task, rows: str, row: Mapping[str, Any]) -> Proof:
         state = self.delivery.states[task.id]
-        p = params_of(task)
+        p = task.params
         if not isinstance(p, PortalRows) or p.rows != rows:
             return by_states([state])
         alone = replace(self.context, values={**self.context.values, rows: [dict(row)]})

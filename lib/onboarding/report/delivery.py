@@ -20,7 +20,6 @@ from onboarding.domain.report import USERS
 from onboarding.domain.task import Service, Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.planners import params_of
 from onboarding.stages.planners.confirmation import Confirm
 from onboarding.stages.planners.shown import Shown
 from onboarding.stages.progress import Progress
@@ -220,7 +219,7 @@ class Delivery:
             if task.stage == "enable_services"
             and task.action in ("manual", "confirm")
             and self.states.get(task.id, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
-            and isinstance(p := params_of(task), Shown)
+            and isinstance(p := task.params, Shown)
             and service_id in p.users_with
         ]
 
@@ -267,7 +266,7 @@ def _names(tasks: Iterable[Task]) -> dict[str, set[str]]:
     """Service id -> the names an outside system has for what makes it up (``observe`` of a confirming task)."""
     found: dict[str, set[str]] = {}
     for task in tasks:
-        p = params_of(task)
+        p = task.params
         if isinstance(p, Confirm) and p.observe and p.observe.resource == "service":
             found.setdefault(p.observe.users_with or p.observe.service, set()).add(p.observe.service)
     return found

@@ -8,7 +8,6 @@ from datetime import datetime
 from onboarding.answers.check import check
 from onboarding.domain.json import Document
 from onboarding.engine.case import Case
-from onboarding.report.blocks import show_params
 from onboarding.report.blocks.licences import Licences
 
 
@@ -19,7 +18,7 @@ def earlier_answers(case: Case) -> dict[str, Document]:
 
 
 def _since(case: Case) -> Iterator[str]:
-    shown = (show_params(show) for block in case.profile.report.blocks for show in block.shows)
+    shown = (show.params for block in case.profile.report.blocks for show in block.shows)
     yield from (p.since for p in shown if isinstance(p, Licences) and p.since)
 
 

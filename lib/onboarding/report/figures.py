@@ -309,11 +309,8 @@ def _side_title(context: Context, side: str) -> str:
 
 
 def _contacts(context: Context) -> list[Contact]:
-    """The guide's own support contact (C-66), with the address requests are sent to."""
-    found = [
-        Contact(say(row.title), say(row.text), row.url) for row in context.profile.references if "C-66" in row.covers
-    ]
-    address = str(context.profile.data.get("support_address") or "")
-    if address:
+    """Where help is found, as the profile says, and the address requests are sent to."""
+    found = [Contact(say(row.title), say(row.text), row.url) for row in context.profile.references if row.is_help]
+    if address := context.profile.data.support_address:
         found.append(Contact(say("Support engineers"), "", f"mailto:{address}"))
     return found

@@ -12,7 +12,6 @@ from onboarding.domain.answer_text import answer_text, fields
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.planners import params_of
 from onboarding.stages.planners.instruction import instruction
 from onboarding.stages.planners.shown import Shown, shown_tables
 
@@ -27,7 +26,7 @@ class Entries:
 
 def entries(task: Task, context: Context) -> Entries:
     """What a person types somewhere to do the task; nothing for requests, which are sent."""
-    actions, p = desired(task, context), params_of(task)
+    actions, p = desired(task, context), task.params
     if task.connector == "support" or not actions:
         return Entries()
     if len(actions) == 1 and actions[0].resource == "instruction":

@@ -6,14 +6,14 @@ from onboarding.domain.action import Action
 from onboarding.domain.json import digest
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
-from onboarding.stages.planners import params_of, planner_of
+from onboarding.stages.planners import planner_of
 from onboarding.stages.planners.confirmation import Confirm
 from onboarding.stages.planners.mail import without_files
 
 
 def desired(task: Task, context: Context) -> list[Action]:
     """What the task would bring about, before anything was observed."""
-    return planner_of(task).function(task, context, params_of(task))
+    return planner_of(task).function(task, context, task.params)
 
 
 def desired_digest(task: Task, context: Context) -> str:
@@ -33,5 +33,5 @@ def is_bound(task: Task) -> bool:
 
 def is_seen(task: Task) -> bool:
     """Whether an outside system shows what others bring about with this task."""
-    p = params_of(task)
+    p = task.params
     return isinstance(p, Confirm) and p.observe is not None

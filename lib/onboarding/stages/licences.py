@@ -15,7 +15,7 @@ from onboarding.stages.context import Context
 def licence_rules(context: Context) -> list[LicenceCovers]:
     """The parameters of every rule about licences."""
     rules = context.profile.questionnaire.rules
-    return [LicenceCovers.model_validate(rule.about) for rule in rules if rule.check == "licence-covers"]
+    return [rule.params for rule in rules if isinstance(rule.params, LicenceCovers)]
 
 
 def licence_advice(context: Context) -> Iterator[tuple[Mapping[str, Any], Advice]]:

@@ -9,11 +9,10 @@ from datetime import date, datetime
 from onboarding.domain.language import say, say_lines
 from onboarding.domain.record import TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
-from onboarding.stages.checks import TaskCheck, gate_params, missing
+from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired_digest
 from onboarding.stages.gate import GateView, decided_on, decided_view, decision_digest
-from onboarding.stages.planners import params_of
 
 __all__ = ["HELD", "GateView", "Progress", "TaskView", "assess", "decided_on", "decision_digest", "has_moved"]
 
@@ -139,7 +138,7 @@ class _Assessment:
             if gate.when is not None and not gate.when.holds(self.context.values):
                 self.gates[gate_id] = GateView(gate)
             elif gate.kind == "check":
-                found = missing(gate.check, gate_params(gate), self.context, self.state)
+                found = missing(gate.check, gate.params, self.context, self.state)
                 self.gates[gate_id] = GateView(gate, found)
             else:
                 early = tuple(say("First: {title}.", title=say(before.title)) for before in self._open_before(gate))
@@ -193,7 +192,7 @@ class _Assessment:
         return all(self.view(task).state.is_closed for task in self.context.profile.tasks if not task.every)
 
     def _missing(self, task: Task) -> tuple[str, ...]:
-        p = params_of(task)
+        p = task.params
         return missing(p.check, p.params, self.context, self.state) if isinstance(p, TaskCheck) else ()
 
     def _blocked(self, task: Task) -> list[tuple[str, str]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from onboarding.domain.answer_text import answer_text
-from onboarding.stages.checks import TaskCheck, gate_params
+from onboarding.stages.checks import TaskCheck
 from onboarding.stages.checks.requirements import RequirementsMapped, coverage
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.planners import params_of
 from onboarding.stages.planners.records import PortalRecord
 from onboarding.text import first_few
 
@@ -30,7 +29,7 @@ def made_rows(stage: str, context: Context) -> list[list[str]]:
     """[task, how many things, their keys] of the stage's tasks that make things in a portal out of answers."""
     found = []
     for task in context.profile.tasks_of(stage):
-        if isinstance(params_of(task), PortalRecord) and context.is_needed(task):
+        if isinstance(task.params, PortalRecord) and context.is_needed(task):
             keys = [action.key for action in desired(task, context)]
             named = first_few(keys, SHOWN)
             found.append([task.title, str(len(keys)), named])
@@ -39,6 +38,6 @@ def made_rows(stage: str, context: Context) -> list[list[str]]:
 
 def _mappings(context: Context) -> list[RequirementsMapped]:
     """The parameters of every check that maps requirements, each once."""
-    checks = [p.params for task in context.profile.tasks if isinstance(p := params_of(task), TaskCheck)]
-    checks += [gate_params(gate) for gate in context.profile.gates.values()]
+    checks = [p.params for task in context.profile.tasks if isinstance(p := task.params, TaskCheck)]
+    checks += [gate.params for gate in context.profile.gates.values()]
     return list({p.requirement: p for p in checks if isinstance(p, RequirementsMapped)}.values())

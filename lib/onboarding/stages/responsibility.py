@@ -59,7 +59,7 @@ def responsibilities(
 
 def has_columns(profile: Profile) -> bool:
     """Whether the provider's guide shows two columns (O-01)."""
-    return profile.data.get("responsibilities") == COLUMNS
+    return profile.data.responsibilities == COLUMNS
 
 
 def columns(lines: Sequence[Responsibility]) -> tuple[list[str], list[str]]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate, Task
-from onboarding.stages.checks import WaitsFor, gate_params
+from onboarding.stages.checks import WaitsFor
 from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, TaskView
 
@@ -111,7 +111,7 @@ def _opened(gate: Gate, progress: Progress, ends: Mapping[str, datetime | None])
         return max(
             (decision.at for decision in progress.gates[gate.id].decisions if decision.is_approved), default=None
         )
-    p = gate_params(gate)
+    p = gate.params
     named = p.waited_for(view.task for view in progress.tasks) if isinstance(p, WaitsFor) else ()
     return max((at for name in named if (at := ends.get(name)) is not None), default=None)
 

@@ -11,8 +11,9 @@ from hypothesis import settings
 
 from onboarding.answers.check import check
 from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Option, Question, Questionnaire, Rule, Section
+from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
 from onboarding.domain.registry import RuleType
+from tests.extensions import a_rule
 
 TODAY = date(2026, 3, 2)
 
@@ -73,7 +74,7 @@ class Sheet:
         """What the rule finds, as a customer reads it; ``more`` as in `Rule`."""
         key = repr((rule.name, about, more))
         if key not in self._with_rule:  # one questionnaire, one schema, however often it is asked
-            one = Rule("tried", rule.name, more.pop("message", ""), dict(about), **more)
+            one = a_rule("tried", rule.name, more.pop("message", ""), dict(about), **more)
             self._with_rule[key] = replace(self.asked, rules=(one,))
         return list(check(self._with_rule[key], answers, TODAY).problems)
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding.answers.rules.ports import bill_age, full_port_includes_btn, loa_age, partial_port_excludes_btn
-from onboarding.domain.question import Kind, Rule
+from onboarding.domain.question import Kind
 from tests.answers.dental import answers as dental
 from tests.answers.rules.broken import breaks, broken, kept, with_btn_moving
 from tests.answers.rules.sheet import TODAY, Case, Sheet, column, options, table, tried
+from tests.extensions import a_rule
 
 SHEET = Sheet(
     table("port_orders", btn=Kind.NUMBER, scope=options("full", "partial"), new_btn=Kind.NUMBER, signed_on=Kind.DATE),
@@ -105,7 +106,7 @@ def test_a_partial_port_with_a_new_billing_number_that_stays() -> None:
 def test_loa_age_counts_like_the_bill() -> None:
     """A letter signed too long ago is refused."""
     document = with_btn_moving("full", bill_on="2026-01-01")
-    rule = Rule("loa", "loa-age", "", {"question": "port_orders.bill_on", "days": 30})
+    rule = a_rule("loa", "loa-age", "", {"question": "port_orders.bill_on", "days": 30})
     assert [problem.code for problem in broken(document, rule)] == ["loa-age"]
 
 

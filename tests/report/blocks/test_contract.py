@@ -8,6 +8,7 @@ import pytest
 
 from onboarding.domain.record import Record, TaskRecord, TaskState
 from onboarding.domain.task import Task
+from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.context import Context
 from tests.report.blocks.look import shapes, table, words
 from tests.stages.small import asked, small
@@ -24,7 +25,7 @@ def _context(quantity: int = 2, note: str = "", record: Record | None = DONE, st
         "contract_lines": [{"item": "seat", "quantity": quantity, "note": note}],
     }
     data = {"delivery": DELIVERY, "billing": {"start": start, "after": ASSIGN.id}}
-    return small(asked(), answers, ASSIGN, record=record, data=data)
+    return small(asked(), answers, ASSIGN, record=record, data=DataTable.model_validate(data))
 
 
 @pytest.mark.parametrize(

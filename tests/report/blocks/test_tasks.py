@@ -9,16 +9,17 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.record import Evidence, Record, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Task, Unit
 from onboarding.stages.context import Context
+from tests.extensions import params
 from tests.report.blocks.look import shapes, table
 from tests.stages.small import asked, small
 from tests.stages.world import AT
 
 SIGN = Task("telephony.sign", "Sign the letter", "telephony", "customer")
 MAIL = Task("telephony.order", "Order", "telephony", "reseller", connector="support", action="port_orders",
-            about={"to": "x@y.example", "subject": "S", "intro": "I"})  # fmt: skip
+            params=params("planner", "request", to="x@y.example", subject="S", intro="I"))  # fmt: skip
 CALL = Task("provision.call", "Weekly call", "provision", "reseller", every=LeadTime(1, Unit.WEEKS))
 CHECK = Task("gather.check", "Complete", "gather", "reseller", action="check",
-             about={"check": "tasks-closed", "tasks": []})  # fmt: skip
+             params=params("planner", "check", check="tasks-closed", tasks=["gather.other"]))  # fmt: skip
 OPEN = Task("cutover.go", "Go", "cutover", "provider")
 NEVER = Task("cutover.port", "Port", "cutover", "provider", when=Condition("is", "telephony.kind", ("port",)))
 TASKS = (CHECK, SIGN, MAIL, CALL, OPEN, NEVER)

@@ -6,11 +6,12 @@ from typing import Any
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.task import Task
+from tests.extensions import params
 from tests.report.blocks.look import shapes, table
 from tests.stages.small import asked, small
 
 TRAIN = Task("cutover.train", "Train", "cutover", "reseller", action="training_classes",
-             about={"size": 2, "minutes": 30, "on": "installation.on"},
+             params=params("planner", "training_classes", size=2, minutes=30, on="installation.on"),
              when=Condition("is", "installation.training", (True,)))  # fmt: skip
 OTHER = Task("cutover.other", "Other", "cutover", "reseller")
 USERS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from onboarding.domain.record import Record, TaskRecord, TaskState
+from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.context import Context
 from tests.stages.checks.look import missing
 from tests.stages.small import asked, small
@@ -23,7 +24,7 @@ def _contract(seats: int, channels: int, note: str = "", state: TaskState = Task
     lines = [{"item": "seat", "quantity": seats, "note": note}, {"item": "line", "quantity": channels}]
     record = Record({"cutover.assign": TaskRecord("cutover.assign", state, AT)})
     values = {"contract_lines": lines, "users": USERS, "lines": LINES}
-    return small(asked(), values, record=record, data={"delivery": DELIVERY})
+    return small(asked(), values, record=record, data=DataTable.model_validate({"delivery": DELIVERY}))
 
 
 def test_what_was_ordered_is_delivered() -> None:

@@ -15,6 +15,7 @@ from onboarding.domain.record import Evidence, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
+from tests.extensions import params
 from tests.stages.checks.look import missing
 from tests.stages.small import asked, filed, question, small
 from tests.stages.world import AT, context_of, example, group, profile_of
@@ -127,9 +128,12 @@ def test_a_document_that_is_not_there_is_not_valid() -> None:
 
 
 GATES = [
-    Gate("told", "Everything is closed", "check", "customer", check="tasks-closed", about=BOTH),
-    Gate("signed", "The letter is filed", "check", "customer", check="signed-loa-held", about={"task": LETTER}),
-    Gate("paid", "The bill is filed", "check", "customer", check="documents-held", about={"tasks": [BILL]},
+    Gate("told", "Everything is closed", "check", "customer", check="tasks-closed",
+         params=params("check", "tasks-closed", **BOTH)),
+    Gate("signed", "The letter is filed", "check", "customer", check="signed-loa-held",
+         params=params("check", "signed-loa-held", task=LETTER)),
+    Gate("paid", "The bill is filed", "check", "customer", check="documents-held",
+         params=params("check", "documents-held", tasks=[BILL]),
          when=Condition("is", "telephony.kind", ("port",))),
     Gate("agreed", "Somebody said yes", "decision", "customer", roles=("customer",)),
 ]  # fmt: skip

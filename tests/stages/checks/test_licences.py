@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from onboarding.domain.question import Kind, Rule
+from onboarding.domain.question import Kind
 from onboarding.stages.context import Context
+from tests.extensions import a_rule
 from tests.stages.checks.look import missing
 from tests.stages.small import asked, question, small
 
-RULE = Rule("licences", "licence-covers", "", {
+RULE = a_rule("licences", "licence-covers", "", {
     "licence": "users.licence", "add_ons": "users.add_ons", "enough": ["e5"], "add_on": "phone", "remove": ["plan"],
     "where": {"kind": ["office", "shared"]},
 })  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from onboarding.domain.record import Record, TaskRecord, TaskState
+from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.context import Context
 from tests.stages.planners.work import planned, values
 from tests.stages.small import asked, small
@@ -19,7 +20,7 @@ LINES = [{"item": "seat", "quantity": 2, "note": "One starts in May."}]
 
 
 def _context(record: Record | None = None, data: dict[str, Any] = DATA) -> Context:
-    return small(asked(), {"contract_lines": LINES, "users": [{}]}, record=record, data=data)
+    return small(asked(), {"contract_lines": LINES, "users": [{}]}, record=record, data=DataTable.model_validate(data))
 
 
 def test_the_first_invoice_is_a_forecast_until_it_is_known() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.context import Context
 from onboarding.stages.planners.dns import records_for
 from tests.stages.planners.work import planned, values
@@ -16,7 +17,7 @@ DNS: list[Any] = [
 
 
 def _context() -> Context:
-    return small(asked(), {"company": {"domain": "bright.example"}}, data={"dns": DNS})
+    return small(asked(), {"company": {"domain": "bright.example"}}, data=DataTable.model_validate({"dns": DNS}))
 
 
 def test_the_records_of_a_purpose_are_published() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from onboarding.domain import catalog
 from onboarding.domain.params import Names
 from onboarding.domain.question import Kind
 from onboarding.domain.record import TaskState
@@ -19,7 +18,6 @@ from onboarding.domain.task import Service
 from onboarding.errors import ProfileError
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired, is_bound, is_seen
-from onboarding.stages.planners import params_of
 from onboarding.stages.progress import assess
 from tests.stages.planners.work import ID, MAIL, work
 from tests.stages.small import asked, question, small
@@ -30,20 +28,11 @@ PLANNERS: dict[str, PlannerType[Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(catalog.RECIPES))
-def test_every_planner_takes_what_it_always_took(name: str) -> None:
-    """The same parameters, required or not, over the same answers, through the same outside systems."""
-    entry, found = catalog.RECIPES[name], PLANNERS[name]
-    fields = {field.alias or key: field.is_required() for key, field in found.params.model_fields.items()}
-    assert fields == dict.fromkeys(entry.needs, True) | dict.fromkeys(entry.may, False)
-    assert (found.reads, found.may_read) == (entry.reads, entry.may_read)
-    assert found.connectors == (entry.connector, *entry.instead)
+@pytest.mark.parametrize("found", PLANNERS.values(), ids=str)
+def test_every_planner_says_what_it_is_for(found: PlannerType[Any]) -> None:
+    """In a sentence for the reference page, and through which outside systems it works."""
     assert found.summary.endswith(".")
-
-
-def test_no_planner_is_without_a_place_in_the_catalogue() -> None:
-    """As long as profiles are linted by it."""
-    assert set(PLANNERS) == set(catalog.RECIPES)
+    assert found.connectors
 
 
 def test_a_planner_that_is_gone_is_named() -> None:
@@ -297,10 +286,3 @@ def test_a_service_may_be_called_otherwise_by_the_portal() -> None:
     """What nobody orders by itself is looked for at those who ordered another one."""
     about = {"observe": {"resource": "service", "service": "voicemail", "users_with": "lync"}}
     assert PLANNERS["confirm"].params.model_validate(about, context=_names())
-
-
-def test_parameters_are_read_once() -> None:
-    """Of one table always the same object, of another with the same content an equal one."""
-    task = work("confirm", ABOUT["confirm"])
-    assert params_of(task) is params_of(task)
-    assert params_of(work("confirm", ABOUT["confirm"])) == params_of(task)

@@ -17,9 +17,9 @@ MAIL = {"to": "support@provider.example", "subject": "Order", "intro": "Please o
 
 def work(planner: str, about: Mapping[str, Any] | None = None, **more: Any) -> Task:
     """A task of that planner, with the outside system it usually works with."""
-    connector = installed().get("planner", planner).connectors[0]  # type: ignore[attr-defined]
-    return Task(ID, "Do it", "provision", "reseller", action=planner, about=dict(about or {}),
-                **{"connector": connector, "guide": "How.", "evidence": "A scan", **more})  # fmt: skip
+    found = installed().get("planner", planner)
+    return Task(ID, "Do it", "provision", "reseller", action=planner, params=found.params.model_validate(about or {}),
+                **{"connector": found.connectors[0], "guide": "How.", "evidence": "A scan", **more})  # fmt: skip
 
 
 def planned(planner: str, context: Context, about: Mapping[str, Any] | None = None, **more: Any) -> list[Action]:

@@ -7,7 +7,7 @@ has nothing to say for a customer gives no shapes and is left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias, TypeVar
 
 from onboarding.domain.language import say
 from onboarding.domain.params import Params, Text
@@ -46,9 +46,4 @@ def sections_of(guide: Guide) -> Iterator[SectionFigure]:
 
 
 def _shapes(guide: Guide, show: Show) -> Iterator[Shape]:
-    yield from installed().get("block", show.kind).function(guide, show_params(show))
-
-
-def show_params(show: Show) -> Params:
-    """The parameters of what a block shows."""
-    return cast(Params, installed().get("block", show.kind).read(show.about))
+    yield from installed().get("block", show.kind).function(guide, show.params)

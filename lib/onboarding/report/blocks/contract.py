@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from onboarding.domain.billing import BillingStart, Reconciled
 from onboarding.domain.language import say
@@ -42,14 +42,14 @@ def invoice(guide: Guide, p: Captioned) -> Iterator[Shape]:
     """The date of the first invoice and the day it counts from, as data.billing says."""
     context = guide.context
     found = first_invoice_of(context)
-    billing = context.profile.data.get("billing")
-    if found is None or not isinstance(billing, Mapping):
+    billing = context.profile.data.billing
+    if found is None or billing is None:
         return
-    task = context.profile.task(str(billing.get("after")))
+    task = context.profile.task(billing.after)
     event = say(task.title) if task else ""
     rule = (
         say("on the first of the month that follows")
-        if billing.get("start") == BillingStart.NEXT_MONTH
+        if billing.start is BillingStart.NEXT_MONTH
         else say("from that day on")
     )
     kind = (say("forecast"),) if found.is_forecast else ()

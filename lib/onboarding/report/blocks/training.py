@@ -11,7 +11,6 @@ from onboarding.domain.params import QuestionId, TaskId
 from onboarding.report.blocks import Captioned, block
 from onboarding.report.guide import Guide
 from onboarding.report.shapes import Cell, Shape, TableFigure
-from onboarding.stages.planners import params_of
 from onboarding.stages.planners.training import TrainingClasses
 from onboarding.stages.planners.training import classes as classes_of
 
@@ -28,7 +27,7 @@ def classes(guide: Guide, p: Classes) -> Iterator[Shape]:
     """The classes of a training task, with how many of each have ``attended``."""
     context = guide.context
     task = context.profile.task(p.task)
-    training = params_of(task) if task else None
+    training = task.params if task else None
     if task is None or not context.is_needed(task) or not isinstance(training, TrainingClasses):
         return
     attended = p.attended.partition(".")[2]

@@ -12,9 +12,9 @@ from typing import TypeAlias, TypeVar
 from pydantic import ConfigDict, PrivateAttr, ValidationInfo, model_validator
 
 from onboarding.domain.language import say
-from onboarding.domain.params import CheckName, NoParams, Params, StageId, TaskId
+from onboarding.domain.params import CheckName, Params, StageId, TaskId, Waits
 from onboarding.domain.registry import CheckType, installed
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import Task
 from onboarding.stages.context import Closed, Context
 
 P = TypeVar("P", bound=Params)
@@ -77,18 +77,17 @@ class TaskCheck(Params):
 
     @property
     def params(self) -> Params:
+        """Those of the check."""
         return self._params
+
+    def waited_for(self, tasks: Iterable[Task]) -> Iterator[str]:
+        """What the check waits for."""
+        yield from self._params.waited_for(tasks) if isinstance(self._params, Waits) else ()
 
 
 def missing(name: str, params: Params, context: Context, closed: Closed) -> tuple[str, ...]:
     """What the check of that name finds missing."""
     return tuple(installed().get("check", name).function(context, params, closed))
-
-
-def gate_params(gate: Gate) -> Params:
-    """The parameters of the gate's check; a decision has none."""
-    found: Params = installed().get("check", gate.check).read(gate.about) if gate.check else NoParams()
-    return found
 
 
 def shorten(sentences: Sequence[str]) -> list[str]:

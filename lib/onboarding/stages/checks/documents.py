@@ -11,7 +11,7 @@ from onboarding.domain.language import say
 from onboarding.domain.params import Count, FieldId, QuestionId, TaskId
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
-from onboarding.stages.checks import NeedsDocuments, WaitsFor, check, gate_params
+from onboarding.stages.checks import NeedsDocuments, WaitsFor, check
 from onboarding.stages.context import Closed, Context
 
 
@@ -102,7 +102,7 @@ def document_gate(task_id: str, context: Context) -> Gate | None:
     if context.record.documents(task_id):
         return None
     for gate in context.profile.gates.values():
-        params = gate_params(gate)
+        params = gate.params
         is_asked = gate.when is None or gate.when.holds(context.values)
         if isinstance(params, NeedsDocuments) and task_id in params.documents and is_asked:
             return gate

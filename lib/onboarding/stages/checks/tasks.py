@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pydantic import model_validator
+
 from onboarding.domain.language import say
+from onboarding.domain.params import refuse
 from onboarding.stages.checks import WaitsForStages, check, shorten
 from onboarding.stages.context import Closed, Context
 
 
-@check("tasks-closed", WaitsForStages)
-def tasks_closed(context: Context, p: WaitsForStages, closed: Closed) -> list[str]:
+class TasksClosed(WaitsForStages):
+    @model_validator(mode="after")
+    def _of_something(self) -> TasksClosed:
+        if not self.tasks and not self.stages:
+            raise refuse("nothing opens this: it waits for no task")
+        return self
+
+
+@check("tasks-closed", TasksClosed)
+def tasks_closed(context: Context, p: TasksClosed, closed: Closed) -> list[str]:
     """Every task of ``tasks`` is closed, and every task of ``stages`` but those that come back."""
     return shorten(open_tasks(p.waited_for(context.profile.tasks), context, closed))
 

@@ -37,8 +37,3 @@ def planner(
 def planner_of(task: Task) -> PlannerType[Planner[Params]]:
     """The task's planner."""
     return cast("PlannerType[Planner[Params]]", installed().get("planner", task.action))
-
-
-def params_of(task: Task) -> Params:
-    """The parameters of the task's planner."""
-    return cast(Params, planner_of(task).read(task.about))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from onboarding.domain.action import Action
 from onboarding.domain.params import Params, Purpose
 from onboarding.domain.task import Task
@@ -29,13 +26,12 @@ def dns_records(task: Task, context: Context, p: DnsRecords) -> list[Action]:
 def records_for(purpose: str, context: Context) -> list[dict[str, str]]:
     """Type, name and value of each record of one purpose (all purposes when empty), ``{domain}`` filled in."""
     domain = str(context.answer("company.domain") or "")
-    listed = context.profile.data.get("dns") or []
     return [
-        {name: _filled(record.get(name), domain) for name in ("type", "name", "value")}
-        for record in (listed if isinstance(listed, list) else [])
-        if isinstance(record, Mapping) and (not purpose or record.get("purpose") == purpose)
+        {name: _filled(getattr(record, name), domain) for name in ("type", "name", "value")}
+        for record in context.profile.data.dns
+        if purpose in ("", record.purpose)
     ]
 
 
-def _filled(value: Any, domain: str) -> str:
-    return str(value or "").replace("{domain}", domain).replace("{label}", domain.replace(".", "-"))
+def _filled(value: str, domain: str) -> str:
+    return value.replace("{domain}", domain).replace("{label}", domain.replace(".", "-"))

@@ -1,0 +1,71 @@
+"""Values that many tables of a provider file have.
+
+Their form counts always; whether they make sense is only said with the profile's names as context, so that a table
+with one odd value is still there for others to point at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, TypeAlias
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StrictBool, StrictStr, ValidationInfo
+
+from onboarding.domain.json import JSON
+from onboarding.domain.params import refuse
+
+_LARGEST = 2**53 - 1  # what JSON carries between programs unharmed (RFC 8785)
+
+
+def _not_empty(value: str) -> str:
+    if not value.strip():
+        raise refuse("this must not be empty")
+    return value.strip()
+
+
+def once_each(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    for place, item in enumerate(value):
+        if info.context and item in value[:place]:
+            raise refuse(f"{item!r} is named twice", place)
+    return value
+
+
+def _address(value: str, info: ValidationInfo) -> str:
+    """An address that mail can be sent to; names under ``.example`` are fine, nobody is asked."""
+    try:
+        if value and info.context:
+            validate_email(value, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise refuse(f"{value!r} is no e-mail address: {error}") from None
+    return value
+
+
+def _plain(value: Mapping[str, JSON], info: ValidationInfo) -> Mapping[str, JSON]:
+    """Parameters are JSON: dates and huge numbers are not."""
+    for path, item in _leaves(value) if info.context else ():
+        if not isinstance(item, str | int | float):
+            raise refuse("write dates and times as text here", *path)
+        if not isinstance(item, str) and not abs(item) <= _LARGEST:
+            raise refuse("a number of this size has no place in JSON", *path)
+    return value
+
+
+def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _leaves(item, (*path, number))
+    else:
+        yield path, value
+
+
+Words: TypeAlias = Annotated[StrictStr, AfterValidator(_not_empty)]
+Texts: TypeAlias = Annotated[tuple[StrictStr, ...], AfterValidator(once_each)]
+Flag: TypeAlias = StrictBool
+Whole: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=100_000)]
+About: TypeAlias = Annotated[dict[str, Any], AfterValidator(_plain)]
+Address: TypeAlias = Annotated[StrictStr, AfterValidator(_address)]
+RequirementIds: TypeAlias = Annotated[Texts, Field(description="ids of the guide's rows that this covers")]

@@ -1,0 +1,162 @@
+"""Tables of a provider file about the offer: facts, contract, billing, what the report counts and shows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import ConfigDict, Field, StrictStr, ValidationInfo, field_validator, model_validator
+
+from onboarding.domain.billing import BillingStart
+from onboarding.domain.calendar import Calendar
+from onboarding.domain.condition import Where
+from onboarding.domain.params import ColumnsOf, Names, Params, QuestionId, TableId, TaskId, When, known, named, refuse
+from onboarding.domain.report import KNOWN, PLAIN, Tally
+from onboarding.errors import InputError
+from onboarding.profile.fields import Address, Flag, Words
+
+
+class CalendarTable(Params):
+    """Business days of a place and its time zone."""
+
+    country: Annotated[StrictStr, Field(description="ISO 3166 code")] = "US"
+    subdivision: Annotated[StrictStr, Field(description="ISO 3166-2 code without the country")] = ""
+    time_zone: Annotated[StrictStr, Field(description="IANA name such as America/New_York")] = "America/New_York"
+    opens_at: StrictStr = "08:00"
+    closes_at: StrictStr = "17:00"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            known(value, "time zone", available_timezones())
+        return value
+
+    @model_validator(mode="after")
+    def _hours(self) -> CalendarTable:
+        try:
+            self.build()
+        except InputError as error:
+            raise refuse(f"{error.message} {error.remedy}".strip()) from None
+        return self
+
+    def build(self) -> Calendar:
+        return Calendar(**self.model_dump())
+
+
+class DnsTable(Params):
+    """A record that points the customer's domain at the service; ``{domain}`` and ``{label}`` are filled in."""
+
+    purpose: Words
+    type: Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SRV", "TXT", "CAA"]
+    name: Words
+    value: Words
+    derived: Flag = False
+    source: StrictStr = ""
+
+
+class BillingTable(Params):
+    """What the first invoice is counted from."""
+
+    start: BillingStart
+    after: TaskId
+
+
+class DeliveryTable(Params):
+    """How one item of the contract is counted: rows of a table, or the sum of a column, once a task is done."""
+
+    item: Words
+    title: Words
+    rows: TableId
+    where: Annotated[Where, ColumnsOf("rows")] = Where()
+    sum: StrictStr = ""
+    task: TaskId
+
+    @field_validator("sum")
+    @classmethod
+    def _a_column(cls, value: str, info: ValidationInfo) -> str:
+        rows = info.data.get("rows")
+        if value and rows and isinstance(info.context, Names):
+            known(f"{rows}.{value}", "question", info.context.questions)
+            info.context.used.add(f"{rows}.{value}")
+        return value
+
+
+class DataTable(Params):
+    """Facts of the offer."""
+
+    support_address: Annotated[Address, Field(description="where requests go that name nobody")] = ""
+    calendar: CalendarTable = CalendarTable()
+    responsibilities: Annotated[
+        Literal["", "columns"], Field(description="'columns': customer and provider side by side, as the guide has it")
+    ] = ""
+    dns: tuple[DnsTable, ...] = ()
+    billing: BillingTable | None = None
+    delivery: tuple[DeliveryTable, ...] = ()
+
+
+class TallyTable(Params):
+    """One kind of thing the report counts: rows of a table, or one of users, numbers and services."""
+
+    title: StrictStr = ""
+    rows: TableId = ""
+    where: Annotated[Where, ColumnsOf("rows")] = Where()
+    sum: StrictStr = ""
+    tasks: tuple[TaskId, ...] = ()
+    columns: tuple[QuestionId, ...] = ()
+    port: tuple[TaskId, ...] = ()
+    new: tuple[TaskId, ...] = ()
+    holders: tuple[QuestionId, ...] = ()
+
+    @field_validator("sum")
+    @classmethod
+    def _a_column(cls, value: str, info: ValidationInfo) -> str:
+        return DeliveryTable._a_column(value, info)
+
+    @field_validator("columns")
+    @classmethod
+    def _of_the_table(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for place, column in enumerate(value):
+            if column.partition(".")[0] != info.data.get("rows"):
+                raise refuse(f"{column!r} is no column of {info.data.get('rows')!r}", place)
+        return value
+
+    def build(self, name: str) -> Tally:
+        return Tally(
+            name, self.title or KNOWN.get(name, name), self.rows, self.where, self.sum, self.tasks, self.columns,
+            self.port, self.new, self.holders,
+        )  # fmt: skip
+
+
+class ShowTable(Params):
+    """One thing a block shows; its other keys are parameters of the kind."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: StrictStr
+    when: When | None = None
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, value: str, info: ValidationInfo) -> str:
+        return named(value, "block", info)
+
+
+class BlockTable(Params):
+    """A part of the report with a heading of its own."""
+
+    title: Words
+    text: StrictStr = ""
+    when: When | None = None
+    show: tuple[ShowTable, ...] = ()
+
+
+class ReportTable(Params):
+    """What the completion report counts and shows beside what every report has."""
+
+    title: Words = PLAIN.title
+    ordered: Annotated[StrictStr, Field(description="what ordered and delivered mean with this provider")] = ""
+    tally: dict[str, TallyTable] = Field(default_factory=dict)
+    block: dict[str, BlockTable] = Field(default_factory=dict)

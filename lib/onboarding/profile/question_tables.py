@@ -1,0 +1,144 @@
+"""Tables of a provider file about what is asked: questions, sections, rules, rule packs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictStr, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from onboarding.domain.params import Names, Params, PartyId, When, known, named, refuse
+from onboarding.domain.question import Kind, Rule
+from onboarding.domain.task import STAGES
+from onboarding.profile.fields import About, Flag, RequirementIds, Whole, Words
+
+
+class QuestionTable(Params):
+    """One question."""
+
+    kind: Kind
+    label: Words
+    help: StrictStr = ""
+    required: Flag = False
+    when: When | None = None
+    options: Annotated[dict[str, StrictStr], Field(description="value = label, of a choice")] = Field(
+        default_factory=dict
+    )
+    options_from: Annotated[StrictStr, Field(description="'services', or '<service>.plans'")] = ""
+    default: Any = None
+    example: StrictStr = ""
+    to: Annotated[StrictStr, Field(description="question of a table that a reference points at")] = ""
+    unique: Flag = False
+    at_least: Annotated[Whole | None, Field(description="least value, length or number of digits")] = None
+    at_most: Annotated[Whole | None, Field(description="greatest value, length or number of digits")] = None
+    owner: Annotated[PartyId, Field(description="party that knows the answer")] = ""
+    document: Annotated[StrictStr, Field(description="paper it is copied from")] = ""
+    covers: RequirementIds = ()
+    source: StrictStr = ""
+    derived: Annotated[Flag, Field(description="not in the guide, but needed")] = False
+    informational: Annotated[Flag, Field(description="asked for people's sake only; nothing uses it")] = False
+
+    @field_validator("document")
+    @classmethod
+    def _name_of_a_document(cls, value: str, info: ValidationInfo) -> str:
+        if info.context and value.endswith("."):
+            raise refuse("the name of a document stands without a full stop")
+        return value
+
+    @field_validator("to")
+    @classmethod
+    def _to_a_column(cls, value: str, info: ValidationInfo) -> str:
+        kind = info.data.get("kind")
+        if info.context and value and kind is not None and kind is not Kind.REFERENCE:
+            raise refuse("only a reference points at another question")
+        if isinstance(info.context, Names) and kind is Kind.REFERENCE:
+            known(value or "nothing", "question", info.context.questions)
+            if value.partition(".")[0] not in info.context.tables:
+                raise refuse(f"{value} is no column of a table")
+            info.context.used.add(value)
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self, info: ValidationInfo) -> QuestionTable:
+        if not info.context:
+            return self
+        is_choice = self.kind in (Kind.CHOICE, Kind.CHOICES)
+        if self.options and self.options_from:
+            raise refuse("a question has 'options' or 'options_from', not both", "options_from")
+        if not is_choice and (self.options or self.options_from):
+            raise refuse(f"only a choice has options, this is {self.kind.value}")
+        if is_choice and not (self.options or self.options_from):
+            raise refuse("a choice needs 'options' or 'options_from'")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise refuse(f"'at_least' ({self.at_least}) is more than 'at_most' ({self.at_most})", "at_least")
+        return self
+
+
+class SectionTable(Params):
+    """A group of questions, asked once, or as a table with a row for each thing."""
+
+    title: Words
+    table: Flag = False
+    key: Annotated[StrictStr, Field(description="question by which a row is found again")] = ""
+    help: StrictStr = ""
+    when: When | None = None
+    stage: Literal[STAGES] = "gather"  # type: ignore[valid-type]
+    min_rows: Whole = 0
+    owner: Annotated[PartyId, Field(description="party that knows all answers of the section")] = ""
+    document: StrictStr = ""
+    covers: RequirementIds = ()
+    question: dict[str, QuestionTable] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole(self, info: ValidationInfo) -> SectionTable:
+        if not info.context:
+            return self
+        if not self.question:
+            raise refuse("a section asks at least one question")
+        if not self.table and (self.key or self.min_rows):
+            raise refuse("only a table has 'key' and 'min_rows'")
+        if self.table and self.key:
+            try:
+                known(self.key, "question of this section", self.question)
+            except PydanticCustomError as error:
+                raise refuse(error.message(), "key") from None
+        return self
+
+
+class RuleTable(Params):
+    """A rule over the answers: which one, with what parameters, and what is said when it is broken."""
+
+    check: Annotated[StrictStr, Field(description="name of a rule")]
+    message: Words
+    about: Annotated[About, Field(description="parameters of the rule")] = Field(default_factory=dict)
+    when: When | None = None
+    severity: Literal["error", "warning"] = "error"
+    covers: RequirementIds = ()
+    source: StrictStr = ""
+
+    @field_validator("check")
+    @classmethod
+    def _known(cls, value: str, info: ValidationInfo) -> str:
+        return named(value, "rule", info)
+
+    def build(self, name: str, params: Params) -> Rule:
+        return Rule(name, self.check, self.message, params, self.when, self.severity, self.covers, self.source)
+
+
+class PackFile(Params):
+    """A rule pack: a file of rules that several providers share."""
+
+    title: Words
+    as_of: Annotated[Words, Field(description="day on which somebody last held the rules against their sources")]
+    source: Words
+    rule: dict[str, RuleTable] = Field(default_factory=dict)
+
+    @field_validator("as_of")
+    @classmethod
+    def _a_date(cls, value: str) -> str:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise refuse(f"{value!r} is not a date such as 2026-03-02") from None
+        return value
