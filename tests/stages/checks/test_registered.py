@@ -56,7 +56,8 @@ def test_a_task_brings_the_parameters_of_its_check() -> None:
 
 WRONG: dict[str, tuple[dict[str, Any], tuple[str | int, ...], str]] = {
     "a check nobody knows": ({"check": "all-yse"}, ("check",), "there is no check 'all-yse'; did you mean 'all-yes'?"),
-    "a parameter of another": ({"check": "all-yes", "fields": [], "least": 1}, ("least",), "Extra inputs"),
+    "a check of nothing": ({"check": "all-yes", "fields": []}, ("fields",), "at least 1 item"),
+    "a parameter of another": ({"check": "all-yes", "fields": ["company"], "least": 1}, ("least",), "Extra inputs"),
     "a parameter that is missing": ({"check": "all-yes"}, ("fields",), "Field required"),
     "a question nobody asks": (
         {"check": "all-yes", "fields": ["company", "company.nam"]}, ("fields", 1),

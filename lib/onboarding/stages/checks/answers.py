@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic import Field
+
 from onboarding.domain.answer_text import row_name
 from onboarding.domain.language import say, say_all
 from onboarding.domain.params import FieldId, NoParams, Params, SectionId
@@ -53,7 +55,7 @@ _PARTS = {"first_name": say("first name"), "last_name": say("last name"), "email
 
 
 class AllYes(Params):
-    fields: tuple[FieldId, ...]
+    fields: tuple[FieldId, ...] = Field(min_length=1)
 
 
 @check("all-yes", AllYes)
@@ -67,7 +69,7 @@ def all_yes(context: Context, p: AllYes, closed: Closed) -> list[str]:
 
 
 class AllAnswered(Params):
-    fields: tuple[FieldId, ...]
+    fields: tuple[FieldId, ...] = Field(min_length=1)
 
 
 @check("all-answered", AllAnswered)

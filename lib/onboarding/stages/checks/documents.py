@@ -32,7 +32,7 @@ def signed_loa_held(context: Context, p: SignedLoaHeld, closed: Closed) -> list[
 
 
 class DocumentsHeld(WaitsFor, NeedsDocuments):
-    tasks: tuple[TaskId, ...]
+    tasks: tuple[TaskId, ...] = Field(min_length=1)
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def documents_ahead(context: Context, p: DocumentsAhead, closed: Closed) -> list
 class DocumentValid(NeedsDocuments):
     task: TaskId
     expires: QuestionId = Field(description="question about the last day it is valid")
-    fields: tuple[FieldId, ...] = Field(description="questions about the days it is needed")
+    fields: tuple[FieldId, ...] = Field(min_length=1, description="questions about the days it is needed")
 
     @property
     def documents(self) -> tuple[str, ...]:

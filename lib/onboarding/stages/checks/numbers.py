@@ -27,7 +27,7 @@ def numbers_complete(context: Context, p: WaitsForStages, closed: Closed) -> lis
 
 class NumbersAssigned(WaitsFor):
     question: QuestionId
-    to: tuple[FieldId, ...] = Field(description="questions that may hold the number")
+    to: tuple[FieldId, ...] = Field(min_length=1, description="questions that may hold the number")
     before: QuestionId = Field("", description="date question")
 
 

@@ -15,7 +15,7 @@ from onboarding.stages.context import Closed, Context
 
 
 class ReviewPassed(Params):
-    sections: tuple[SectionId, ...]
+    sections: tuple[SectionId, ...] = Field(min_length=1)
 
 
 @check("review-passed", ReviewPassed, reads=(
