@@ -26,7 +26,7 @@ ALWAYS = {**ENGLISH, **unique.says, **references.says}
 def rule_problems(questionnaire: Questionnaire, values: Values, today: date) -> list[Problem]:
     """What breaks a rule, in the order of the rules; `references` gives ``values`` their spelling on the way.
 
-    Raises ProfileError when there is no such rule or it does not take its parameters.
+    Raises ProfileError when there is no such rule.
     """
     facts = RuleInput(questionnaire, values, today)
     problems = [_problem(facts, finding, say(ALWAYS[finding.code], **_params(facts, finding)), "error")
