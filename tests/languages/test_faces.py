@@ -193,7 +193,8 @@ def test_the_parts_of_each_guide_say_nothing_else(name: str) -> None:
         customer = Customer("acme", "Acme", AT)
         context = Context(customer, profile, checked.values, checked.problems, Record(), AT, language=PSEUDO)
         known = words_of(held, "acme", profile.provider, profile.id, context.calendar.time_zone, "MX CNAME TXT SRV ext")
-        known |= words_of([question.id for question in profile.questionnaire.questions()], profile.data.get("dns"))
+        records = [record.model_dump() for record in profile.data.dns]
+        known |= words_of([question.id for question in profile.questionnaire.questions()], records)
         report = CompletionReport(figures(context, ()))
         for part in (part for part in vars(CompletionReport) if not part.startswith("_")):
             html = str(getattr(report, part)().html)

@@ -34,6 +34,16 @@ def test_every_template_is_used_and_read_without_a_finding(path: Path) -> None:
     assert users
 
 
+@pytest.mark.parametrize("name", profile_ids())
+def test_blanks_around_a_text_are_no_part_of_it(name: str) -> None:
+    """A text of several lines ends with its last word; so its translation is found."""
+    profile = load_profile(name)
+    texts = [task.guide for task in profile.tasks] + [question.help for question in profile.questionnaire.questions()]
+    texts += [section.help for section in profile.questionnaire.sections] + [row.text for row in profile.references]
+    assert any(texts)
+    assert [text for text in texts if text != text.strip()] == []
+
+
 def test_a_profile_is_typed_objects(tmp_path: Path) -> None:
     """Tables become parties, stages, tasks, gates, questions, rules and references."""
     profile = load_profile(write(tmp_path))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, StrictBool, StrictStr, ValidationInfo
+from pydantic import AfterValidator, Field, StrictBool, StrictStr, StringConstraints, ValidationInfo
 
 from onboarding.domain.json import JSON
 from onboarding.domain.params import refuse
@@ -62,6 +62,7 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
         yield path, value
 
 
+Line: TypeAlias = Annotated[str, StringConstraints(strict=True, strip_whitespace=True)]
 Words: TypeAlias = Annotated[StrictStr, AfterValidator(_not_empty)]
 Texts: TypeAlias = Annotated[tuple[StrictStr, ...], AfterValidator(once_each)]
 Flag: TypeAlias = StrictBool

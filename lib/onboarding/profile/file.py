@@ -41,7 +41,7 @@ from onboarding.domain.task import (
     Task,
     Unit,
 )
-from onboarding.profile.fields import About, Address, Flag, RequirementIds, Texts, Whole, Words, once_each
+from onboarding.profile.fields import About, Address, Flag, Line, RequirementIds, Texts, Whole, Words, once_each
 from onboarding.profile.offer_tables import DataTable, ReportTable
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 
@@ -82,7 +82,7 @@ class StageTable(Params):
     """One of the six stages in the provider's words; its gates hold all of it."""
 
     title: Words
-    purpose: StrictStr = ""
+    purpose: Line = ""
     gates: Annotated[tuple[GateId, ...], AfterValidator(once_each)] = ()
     covers: RequirementIds = ()
 
@@ -121,9 +121,9 @@ class LeadTable(Params):
     business_days: Length | None = None
     days: Length | None = None
     weeks: Length | None = None
-    before: StrictStr = ""
-    after: StrictStr = ""
-    source: StrictStr = ""
+    before: Line = ""
+    after: Line = ""
+    source: Line = ""
 
     @field_validator("before", "after")
     @classmethod
@@ -153,7 +153,7 @@ class GateTable(Params):
     title: Words
     kind: Literal["check", "decision"]
     owed_by: Annotated[PartyId, Field(description="party that is asked while it is closed")]
-    question: Annotated[StrictStr, Field(description="what a decision is about, as a question")] = ""
+    question: Annotated[Line, Field(description="what a decision is about, as a question")] = ""
     check: Annotated[CheckName, Field(description="name of a check")] = ""
     about: Annotated[About, Field(description="parameters of the check")] = Field(default_factory=dict)
     roles: Annotated[tuple[PartyId, ...], AfterValidator(once_each), Field(description="parties that decide")] = ()
@@ -176,7 +176,7 @@ class GateTable(Params):
     )
     expires: Annotated[LeadTable | None, Field(description="how long an approval holds")] = None
     covers: RequirementIds = ()
-    source: StrictStr = ""
+    source: Line = ""
 
     def build(self, name: str, params: Params, asks: tuple[Question, ...]) -> Gate:
         return Gate(
@@ -192,26 +192,26 @@ class TaskTable(Params):
 
     title: Words
     party: Annotated[PartyId, Field(description="who does it")]
-    action: Annotated[StrictStr, Field(description="planner that says what shall be there")] = "manual"
-    connector: Annotated[StrictStr, Field(description="outside system; by itself the planner's usual one")] = ""
+    action: Annotated[Line, Field(description="planner that says what shall be there")] = "manual"
+    connector: Annotated[Line, Field(description="outside system; by itself the planner's usual one")] = ""
     about: Annotated[About, Field(description="parameters of the planner")] = Field(default_factory=dict)
     helpers: Annotated[tuple[PartyId, ...], AfterValidator(once_each)] = ()
     channel: Channel
     when: Annotated[When | None, Field(description="only where these answers are given")] = None
-    skip_reason: StrictStr = ""
+    skip_reason: Line = ""
     after: Annotated[tuple[TaskId, ...], AfterValidator(once_each)] = ()
     gates: Annotated[tuple[GateId, ...], AfterValidator(once_each)] = ()
     lead: Annotated[LeadTable | None, Field(description="how long it takes, or how far ahead it must happen")] = None
     effort_minutes: Whole = 0
     evidence: Annotated[Words, Field(description="what proves it")]
-    guide: Annotated[StrictStr, Field(description="why, how, and what to look at")] = ""
+    guide: Annotated[Line, Field(description="why, how, and what to look at")] = ""
     every: Annotated[LeadTable | None, Field(description="comes back that long after each time it was done")] = None
     once: Annotated[Flag, Field(description="once for a customer, not again in a later phase")] = False
     irreversible: Flag = False
     customer_visible: Flag = True
     inferred: Annotated[Flag, Field(description="the guide leaves the party open")] = False
     covers: RequirementIds = ()
-    source: StrictStr = ""
+    source: Line = ""
 
     @field_validator("action")
     @classmethod
@@ -236,8 +236,8 @@ class ReferenceTable(Params):
     """A row of a guide that is neither task nor rule: a link, a definition, where something comes from."""
 
     title: Words
-    text: StrictStr = ""
-    url: StrictStr = ""
+    text: Line = ""
+    url: Line = ""
     stages: Annotated[tuple[StageId, ...], AfterValidator(once_each)] = Field((), description="runbooks that show it")
     help: Flag = Field(False, description="the completion report names it where it says where help is found")
     covers: RequirementIds = ()
@@ -253,13 +253,13 @@ class OperationTable(Params):
     party: PartyId
     kind: Literal[tuple(PROCEDURE_KINDS)]  # type: ignore[valid-type]
     guide: Words
-    connector: StrictStr = "manual"
+    connector: Line = "manual"
     needs: Annotated[Texts, Field(description="what a person makes sure of before")] = ()
     confirm: Annotated[QuestionId, Field(description="question whose answer is typed in full")] = ""
     irreversible: Flag = False
     follow_ups: Annotated[Texts, Field(description="what is left to people afterwards")] = ()
     covers: RequirementIds = ()
-    source: StrictStr = ""
+    source: Line = ""
 
     @field_validator("connector")
     @classmethod
@@ -289,9 +289,9 @@ class ClaimTable(Params):
     question: QuestionId = ""
     start: QuestionId = ""
     end: QuestionId = ""
-    scope: Annotated[StrictStr, Field(description="question whose answer bounds it, 'customer', or everywhere")] = ""
+    scope: Annotated[Line, Field(description="question whose answer bounds it, 'customer', or everywhere")] = ""
     covers: RequirementIds = ()
-    source: StrictStr = ""
+    source: Line = ""
 
     @field_validator("start", mode="before")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import ConfigDict, Field, StrictStr, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from onboarding.domain.billing import BillingStart
 from onboarding.domain.calendar import Calendar
@@ -13,17 +13,17 @@ from onboarding.domain.condition import Where
 from onboarding.domain.params import ColumnsOf, Names, Params, QuestionId, TableId, TaskId, When, known, named, refuse
 from onboarding.domain.report import KNOWN, PLAIN, Tally
 from onboarding.errors import InputError
-from onboarding.profile.fields import Address, Flag, Words
+from onboarding.profile.fields import Address, Flag, Line, Words
 
 
 class CalendarTable(Params):
     """Business days of a place and its time zone."""
 
-    country: Annotated[StrictStr, Field(description="ISO 3166 code")] = "US"
-    subdivision: Annotated[StrictStr, Field(description="ISO 3166-2 code without the country")] = ""
-    time_zone: Annotated[StrictStr, Field(description="IANA name such as America/New_York")] = "America/New_York"
-    opens_at: StrictStr = "08:00"
-    closes_at: StrictStr = "17:00"
+    country: Annotated[Line, Field(description="ISO 3166 code")] = "US"
+    subdivision: Annotated[Line, Field(description="ISO 3166-2 code without the country")] = ""
+    time_zone: Annotated[Line, Field(description="IANA name such as America/New_York")] = "America/New_York"
+    opens_at: Line = "08:00"
+    closes_at: Line = "17:00"
 
     @field_validator("time_zone")
     @classmethod
@@ -54,7 +54,7 @@ class DnsTable(Params):
     name: Words
     value: Words
     derived: Flag = False
-    source: StrictStr = ""
+    source: Line = ""
 
 
 class BillingTable(Params):
@@ -71,7 +71,7 @@ class DeliveryTable(Params):
     title: Words
     rows: TableId
     where: Annotated[Where, ColumnsOf("rows")] = Where()
-    sum: StrictStr = ""
+    sum: Line = ""
     task: TaskId
 
     @field_validator("sum")
@@ -100,10 +100,10 @@ class DataTable(Params):
 class TallyTable(Params):
     """One kind of thing the report counts: rows of a table, or one of users, numbers and services."""
 
-    title: StrictStr = ""
+    title: Line = ""
     rows: TableId = ""
     where: Annotated[Where, ColumnsOf("rows")] = Where()
-    sum: StrictStr = ""
+    sum: Line = ""
     tasks: tuple[TaskId, ...] = ()
     columns: tuple[QuestionId, ...] = ()
     port: tuple[TaskId, ...] = ()
@@ -135,7 +135,7 @@ class ShowTable(Params):
 
     model_config = ConfigDict(extra="allow")
 
-    kind: StrictStr
+    kind: Line
     when: When | None = None
 
     @field_validator("kind")
@@ -148,7 +148,7 @@ class BlockTable(Params):
     """A part of the report with a heading of its own."""
 
     title: Words
-    text: StrictStr = ""
+    text: Line = ""
     when: When | None = None
     show: tuple[ShowTable, ...] = ()
 
@@ -157,6 +157,6 @@ class ReportTable(Params):
     """What the completion report counts and shows beside what every report has."""
 
     title: Words = PLAIN.title
-    ordered: Annotated[StrictStr, Field(description="what ordered and delivered mean with this provider")] = ""
+    ordered: Annotated[Line, Field(description="what ordered and delivered mean with this provider")] = ""
     tally: dict[str, TallyTable] = Field(default_factory=dict)
     block: dict[str, BlockTable] = Field(default_factory=dict)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from onboarding.domain.params import Names, Params, PartyId, When, known, named, refuse
 from onboarding.domain.question import Kind, Rule
 from onboarding.domain.task import STAGES
-from onboarding.profile.fields import About, Flag, RequirementIds, Whole, Words
+from onboarding.profile.fields import About, Flag, Line, RequirementIds, Whole, Words
 
 
 class QuestionTable(Params):
@@ -19,23 +19,23 @@ class QuestionTable(Params):
 
     kind: Kind
     label: Words
-    help: StrictStr = ""
+    help: Line = ""
     required: Flag = False
     when: When | None = None
     options: Annotated[dict[str, StrictStr], Field(description="value = label, of a choice")] = Field(
         default_factory=dict
     )
-    options_from: Annotated[StrictStr, Field(description="'services', or '<service>.plans'")] = ""
+    options_from: Annotated[Line, Field(description="'services', or '<service>.plans'")] = ""
     default: Any = None
-    example: StrictStr = ""
-    to: Annotated[StrictStr, Field(description="question of a table that a reference points at")] = ""
+    example: Line = ""
+    to: Annotated[Line, Field(description="question of a table that a reference points at")] = ""
     unique: Flag = False
     at_least: Annotated[Whole | None, Field(description="least value, length or number of digits")] = None
     at_most: Annotated[Whole | None, Field(description="greatest value, length or number of digits")] = None
     owner: Annotated[PartyId, Field(description="party that knows the answer")] = ""
-    document: Annotated[StrictStr, Field(description="paper it is copied from")] = ""
+    document: Annotated[Line, Field(description="paper it is copied from")] = ""
     covers: RequirementIds = ()
-    source: StrictStr = ""
+    source: Line = ""
     derived: Annotated[Flag, Field(description="not in the guide, but needed")] = False
     informational: Annotated[Flag, Field(description="asked for people's sake only; nothing uses it")] = False
 
@@ -80,13 +80,13 @@ class SectionTable(Params):
 
     title: Words
     table: Flag = False
-    key: Annotated[StrictStr, Field(description="question by which a row is found again")] = ""
-    help: StrictStr = ""
+    key: Annotated[Line, Field(description="question by which a row is found again")] = ""
+    help: Line = ""
     when: When | None = None
     stage: Literal[STAGES] = "gather"  # type: ignore[valid-type]
     min_rows: Whole = 0
     owner: Annotated[PartyId, Field(description="party that knows all answers of the section")] = ""
-    document: StrictStr = ""
+    document: Line = ""
     covers: RequirementIds = ()
     question: dict[str, QuestionTable] = Field(default_factory=dict)
 
@@ -109,13 +109,13 @@ class SectionTable(Params):
 class RuleTable(Params):
     """A rule over the answers: which one, with what parameters, and what is said when it is broken."""
 
-    check: Annotated[StrictStr, Field(description="name of a rule")]
+    check: Annotated[Line, Field(description="name of a rule")]
     message: Words
     about: Annotated[About, Field(description="parameters of the rule")] = Field(default_factory=dict)
     when: When | None = None
     severity: Literal["error", "warning"] = "error"
     covers: RequirementIds = ()
-    source: StrictStr = ""
+    source: Line = ""
 
     @field_validator("check")
     @classmethod
