@@ -19,6 +19,7 @@ from onboarding.notebook.difference import LISTED, section_changes
 from onboarding.notebook.planned import plan_table_html
 from onboarding.notebook.wording import shown
 from onboarding.profile.model import Profile
+from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.progress import TaskView
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -145,7 +146,7 @@ def test_responsibilities_list_who_and_how_long() -> None:
     confirmed = panel.responsibilities_html(profile, "migrate", {"a.b": PartyConfirmation("a.b", "r", EVIL, AT)})
     assert "(inferred)" not in sound(confirmed)
     assert "<ul>" not in html
-    assert "<ul>" in sound(panel.responsibilities_html(replace(profile, data={"responsibilities": "columns"})))
+    assert "<ul>" in sound(panel.responsibilities_html(replace(profile, data=DataTable(responsibilities="columns"))))
     assert "1 business day" in html
     assert "30 min" in html
     assert "Reseller" in html
