@@ -20,9 +20,9 @@ from onboarding.domain.report import KNOWN, NUMBERS
 from onboarding.domain.task import STAGES, Gate, Task
 from onboarding.errors import InputError
 from onboarding.profile.file import EVERYTHING
+from onboarding.profile.findings import Reading
 from onboarding.profile.graph import asked_when, cycles, everything_before, possible, together, waits
 from onboarding.profile.model import Profile
-from onboarding.profile.read import Reading
 from onboarding.profile.source import Key
 
 

@@ -6,14 +6,26 @@ with one odd value is still there for others to point at.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StrictBool, StrictStr, StringConstraints, ValidationInfo
 
 from onboarding.domain.json import JSON
-from onboarding.domain.params import refuse
+from onboarding.domain.params import (
+    GateId,
+    Params,
+    PartyId,
+    ServiceId,
+    StageId,
+    TaskId,
+    named,
+    refuse,
+)  # fmt: skip
+
+T = TypeVar("T")
 
 _LARGEST = 2**53 - 1  # what JSON carries between programs unharmed (RFC 8785)
 
@@ -62,6 +74,10 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
         yield path, value
 
 
+def _extension(kind: str) -> AfterValidator:
+    return AfterValidator(lambda value, info: named(value, kind, info))
+
+
 Line: TypeAlias = Annotated[str, StringConstraints(strict=True, strip_whitespace=True)]
 Words: TypeAlias = Annotated[StrictStr, AfterValidator(_not_empty)]
 Texts: TypeAlias = Annotated[tuple[StrictStr, ...], AfterValidator(once_each)]
@@ -70,3 +86,20 @@ Whole: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=100_000)]
 About: TypeAlias = Annotated[dict[str, Any], AfterValidator(_plain)]
 Address: TypeAlias = Annotated[StrictStr, AfterValidator(_address)]
 RequirementIds: TypeAlias = Annotated[Texts, Field(description="ids of the guide's rows that this covers")]
+PartyIds: TypeAlias = Annotated[tuple[PartyId, ...], AfterValidator(once_each)]
+StageIds: TypeAlias = Annotated[tuple[StageId, ...], AfterValidator(once_each)]
+ServiceIds: TypeAlias = Annotated[tuple[ServiceId, ...], AfterValidator(once_each)]
+GateIds: TypeAlias = Annotated[tuple[GateId, ...], AfterValidator(once_each)]
+TaskIds: TypeAlias = Annotated[tuple[TaskId, ...], AfterValidator(once_each)]
+PlannerName: TypeAlias = Annotated[Line, _extension("planner")]
+ConnectorName: TypeAlias = Annotated[Line, _extension("connector")]
+RuleName: TypeAlias = Annotated[Line, _extension("rule")]
+BlockName: TypeAlias = Annotated[Line, _extension("block")]
+Tables: TypeAlias = Annotated[dict[str, T], Field(default_factory=dict)]
+
+
+def built(kind: type[T], name: str, table: Params, **more: Any) -> T:
+    """The object of a table: its fields are the keys of that name, ``is_billed`` that of ``billed``; or as given."""
+    given = table.__dict__
+    keys = {field.name: field.name.removeprefix("is_") for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    return kind(**{"id": name} | {field: given[key] for field, key in keys.items() if key in given} | more)

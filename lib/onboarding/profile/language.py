@@ -7,21 +7,42 @@ One of the same name in a folder of one's own (`folders`) is laid over it.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from onboarding.domain.claim import Claim
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.params import CONTACT, Params
-from onboarding.domain.question import Question, Questionnaire, Section
-from onboarding.domain.task import Gate, Procedure, Task
+from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
+from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile.folders import Kind, files, named, own_instead
 from onboarding.profile.model import Profile
 
 WRITTEN = ("subject", "intro", "closing")
 """Parameters of a task that are read by the customer when the mail goes to the customer."""
+
+
+TEXTS: Mapping[type, tuple[str, ...]] = {
+    Profile: ("parties", "stages", "tasks", "gates", "services", "references", "procedures", "claims"),
+    Party: ("title",),
+    Stage: ("title", "purpose"),
+    Task: ("title", "guide", "evidence", "skip_reason", "params"),
+    Gate: ("title", "question", "asks"),
+    Service: ("title",),
+    Reference: ("title", "text"),
+    Procedure: ("title", "guide", "needs", "follow_ups"),
+    Claim: ("title",),
+    Questionnaire: ("title", "sections", "rules", "parties"),
+    Section: ("title", "help", "questions"),
+    Question: ("label", "help", "example", "document", "options"),
+    Option: ("label",),
+    Rule: ("message",),
+}
+"""What people read of each kind of thing in a profile."""
 
 
 def language_codes() -> list[str]:
@@ -87,43 +108,13 @@ class _Same:
 
 def translated_questionnaire(questionnaire: Questionnaire, language: Language) -> Questionnaire:
     """The questionnaire in that language; the same object for the same two, and for English the one given."""
-    if language is ENGLISH:
-        return questionnaire
-    return _questionnaire(_Same(questionnaire), _Same(language))
+    return questionnaire if language is ENGLISH else _questionnaire(_Same(questionnaire), _Same(language))
 
 
 @lru_cache(maxsize=32)
-def _questionnaire(asked: _Same, spoken: _Same) -> Questionnaire:
-    held: Questionnaire = asked.held
-    language: Language = spoken.held
-    return replace(
-        held,
-        title=language(held.title),
-        sections=tuple(_section(section, language) for section in held.sections),
-        rules=tuple(replace(rule, message=language(rule.message)) for rule in held.rules),
-        parties={party: language(title) for party, title in held.parties.items()},
-        language=language,
-    )
-
-
-def _section(section: Section, language: Language) -> Section:
-    return replace(
-        section,
-        title=language(section.title),
-        help=language(section.help),
-        questions=tuple(_question(question, language) for question in section.questions),
-    )
-
-
-def _question(question: Question, language: Language) -> Question:
-    return replace(
-        question,
-        label=language(question.label),
-        help=language(question.help),
-        example=language(question.example),
-        document=language(question.document),
-        options=tuple(replace(option, label=language(option.label)) for option in question.options),
-    )
+def _questionnaire(questionnaire: _Same, language: _Same) -> Questionnaire:
+    found: Questionnaire = _replaced(questionnaire.held, language.held)
+    return replace(found, language=language.held)
 
 
 def translated(profile: Profile, language: Language) -> Profile:
@@ -133,57 +124,21 @@ def translated(profile: Profile, language: Language) -> Profile:
     """
     if language is ENGLISH:
         return profile
-    return replace(
-        profile,
-        questionnaire=translated_questionnaire(profile.questionnaire, language),
-        parties={name: replace(party, title=language(party.title)) for name, party in profile.parties.items()},
-        stages=tuple(
-            replace(stage, title=language(stage.title), purpose=language(stage.purpose)) for stage in profile.stages
-        ),
-        tasks=tuple(_task(task, language) for task in profile.tasks),
-        gates={name: _gate(gate, language) for name, gate in profile.gates.items()},
-        services={name: replace(one, title=language(one.title)) for name, one in profile.services.items()},
-        references=tuple(
-            replace(row, title=language(row.title), text=language(row.text)) for row in profile.references
-        ),
-        procedures={name: _procedure(one, language) for name, one in profile.procedures.items()},
-        claims=tuple(replace(claim, title=language(claim.title)) for claim in profile.claims),
-    )
+    found: Profile = _replaced(profile, language)
+    return replace(found, questionnaire=translated_questionnaire(profile.questionnaire, language))
 
 
-def _task(task: Task, language: Language) -> Task:
-    return replace(
-        task,
-        title=language(task.title),
-        guide=language(task.guide),
-        evidence=language(task.evidence),
-        skip_reason=language(task.skip_reason),
-        params=_params(task.params, language),
-    )
-
-
-def _params(params: Params, language: Language) -> Params:
-    """The parameters with what the customer is written."""
-    if not str(getattr(params, "to", "")).startswith(CONTACT):
-        return params
-    written = {name: language(text) for name in WRITTEN if (text := getattr(params, name, ""))}
-    return params.model_copy(update=written)
-
-
-def _gate(gate: Gate, language: Language) -> Gate:
-    return replace(
-        gate,
-        title=language(gate.title),
-        question=language(gate.question),
-        asks=tuple(_question(question, language) for question in gate.asks),
-    )
-
-
-def _procedure(procedure: Procedure, language: Language) -> Procedure:
-    return replace(
-        procedure,
-        title=language(procedure.title),
-        guide=language(procedure.guide),
-        needs=tuple(map(language, procedure.needs)),
-        follow_ups=tuple(map(language, procedure.follow_ups)),
-    )
+def _replaced(value: Any, language: Language) -> Any:
+    """The same in that language: texts, what is made of them, and of everything else its `TEXTS`."""
+    match value:
+        case str():
+            return language(value)
+        case tuple():
+            return tuple(_replaced(item, language) for item in value)
+        case Mapping():
+            return {name: _replaced(item, language) for name, item in value.items()}
+        case Params():
+            is_read = str(getattr(value, "to", "")).startswith(CONTACT)
+            texts = {name: language(text) for name in WRITTEN if is_read and (text := getattr(value, name, ""))}
+            return value.model_copy(update=texts) if texts else value
+    return replace(value, **{name: _replaced(getattr(value, name), language) for name in TEXTS[type(value)]})

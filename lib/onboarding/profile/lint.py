@@ -6,8 +6,9 @@ from pathlib import Path
 
 from onboarding.domain.registry import Registry, installed
 from onboarding.profile.checks import check
+from onboarding.profile.findings import Reading
 from onboarding.profile.folders import Kind, named
-from onboarding.profile.read import Reading, read_profile
+from onboarding.profile.read import read_profile
 from onboarding.profile.source import Finding
 
 __all__ = ["Finding", "lint", "looked_through"]

@@ -11,10 +11,10 @@ from typing import Any
 
 from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
+from onboarding.profile.findings import Reading
 from onboarding.profile.folders import Kind, files, named, profile_files
 from onboarding.profile.lint import looked_through
 from onboarding.profile.model import Profile
-from onboarding.profile.read import Reading
 
 
 def profile_ids() -> list[str]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from onboarding.domain.billing import BillingStart
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.condition import Where
-from onboarding.domain.params import ColumnsOf, Names, Params, QuestionId, TableId, TaskId, When, known, named, refuse
-from onboarding.domain.report import KNOWN, PLAIN, Tally
+from onboarding.domain.params import ColumnsOf, Names, Params, QuestionId, TableId, TaskId, When, known, refuse
+from onboarding.domain.report import PLAIN
 from onboarding.errors import InputError
-from onboarding.profile.fields import Address, Flag, Line, Words
+from onboarding.profile.fields import Address, BlockName, Flag, Line, Tables, Words
 
 
 class CalendarTable(Params):
     """Business days of a place and its time zone."""
 
-    country: Annotated[Line, Field(description="ISO 3166 code")] = "US"
-    subdivision: Annotated[Line, Field(description="ISO 3166-2 code without the country")] = ""
-    time_zone: Annotated[Line, Field(description="IANA name such as America/New_York")] = "America/New_York"
+    country: Line = Field("US", description="ISO 3166 code")
+    subdivision: Line = Field("", description="ISO 3166-2 code without the country")
+    time_zone: Line = Field("America/New_York", description="IANA name such as America/New_York")
     opens_at: Line = "08:00"
     closes_at: Line = "17:00"
 
@@ -64,6 +64,17 @@ class BillingTable(Params):
     after: TaskId
 
 
+def _a_column(value: str, info: ValidationInfo) -> str:
+    rows = info.data.get("rows")
+    if value and rows and isinstance(info.context, Names):
+        known(f"{rows}.{value}", "question", info.context.questions)
+        info.context.used.add(f"{rows}.{value}")
+    return value
+
+
+ColumnOfRows: TypeAlias = Annotated[Line, AfterValidator(_a_column)]
+
+
 class DeliveryTable(Params):
     """How one item of the contract is counted: rows of a table, or the sum of a column, once a task is done."""
 
@@ -71,27 +82,18 @@ class DeliveryTable(Params):
     title: Words
     rows: TableId
     where: Annotated[Where, ColumnsOf("rows")] = Where()
-    sum: Line = ""
+    sum: ColumnOfRows = ""
     task: TaskId
-
-    @field_validator("sum")
-    @classmethod
-    def _a_column(cls, value: str, info: ValidationInfo) -> str:
-        rows = info.data.get("rows")
-        if value and rows and isinstance(info.context, Names):
-            known(f"{rows}.{value}", "question", info.context.questions)
-            info.context.used.add(f"{rows}.{value}")
-        return value
 
 
 class DataTable(Params):
     """Facts of the offer."""
 
-    support_address: Annotated[Address, Field(description="where requests go that name nobody")] = ""
+    support_address: Address = Field("", description="where requests go that name nobody")
     calendar: CalendarTable = CalendarTable()
-    responsibilities: Annotated[
-        Literal["", "columns"], Field(description="'columns': customer and provider side by side, as the guide has it")
-    ] = ""
+    responsibilities: Literal["", "columns"] = Field(
+        "", description="'columns': customer and provider side by side, as the guide has it"
+    )
     dns: tuple[DnsTable, ...] = ()
     billing: BillingTable | None = None
     delivery: tuple[DeliveryTable, ...] = ()
@@ -103,17 +105,12 @@ class TallyTable(Params):
     title: Line = ""
     rows: TableId = ""
     where: Annotated[Where, ColumnsOf("rows")] = Where()
-    sum: Line = ""
+    sum: ColumnOfRows = ""
     tasks: tuple[TaskId, ...] = ()
     columns: tuple[QuestionId, ...] = ()
     port: tuple[TaskId, ...] = ()
     new: tuple[TaskId, ...] = ()
     holders: tuple[QuestionId, ...] = ()
-
-    @field_validator("sum")
-    @classmethod
-    def _a_column(cls, value: str, info: ValidationInfo) -> str:
-        return DeliveryTable._a_column(value, info)
 
     @field_validator("columns")
     @classmethod
@@ -123,25 +120,14 @@ class TallyTable(Params):
                 raise refuse(f"{column!r} is no column of {info.data.get('rows')!r}", place)
         return value
 
-    def build(self, name: str) -> Tally:
-        return Tally(
-            name, self.title or KNOWN.get(name, name), self.rows, self.where, self.sum, self.tasks, self.columns,
-            self.port, self.new, self.holders,
-        )  # fmt: skip
-
 
 class ShowTable(Params):
     """One thing a block shows; its other keys are parameters of the kind."""
 
     model_config = ConfigDict(extra="allow")
 
-    kind: Line
+    kind: BlockName
     when: When | None = None
-
-    @field_validator("kind")
-    @classmethod
-    def _known(cls, value: str, info: ValidationInfo) -> str:
-        return named(value, "block", info)
 
 
 class BlockTable(Params):
@@ -157,6 +143,6 @@ class ReportTable(Params):
     """What the completion report counts and shows beside what every report has."""
 
     title: Words = PLAIN.title
-    ordered: Annotated[Line, Field(description="what ordered and delivered mean with this provider")] = ""
-    tally: dict[str, TallyTable] = Field(default_factory=dict)
-    block: dict[str, BlockTable] = Field(default_factory=dict)
+    ordered: Line = Field("", description="what ordered and delivered mean with this provider")
+    tally: Tables[TallyTable]
+    block: Tables[BlockTable]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, StrictStr, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from onboarding.domain.params import Names, Params, PartyId, When, known, named, refuse
-from onboarding.domain.question import Kind, Rule
+from onboarding.domain.params import Names, Params, PartyId, When, known, refuse
+from onboarding.domain.question import Kind
 from onboarding.domain.task import STAGES
-from onboarding.profile.fields import About, Flag, Line, RequirementIds, Whole, Words
+from onboarding.profile.fields import About, Flag, Line, RequirementIds, RuleName, Tables, Whole, Words
 
 
 class QuestionTable(Params):
@@ -22,22 +22,20 @@ class QuestionTable(Params):
     help: Line = ""
     required: Flag = False
     when: When | None = None
-    options: Annotated[dict[str, StrictStr], Field(description="value = label, of a choice")] = Field(
-        default_factory=dict
-    )
-    options_from: Annotated[Line, Field(description="'services', or '<service>.plans'")] = ""
+    options: Tables[StrictStr] = Field(description="value = label, of a choice")
+    options_from: Line = Field("", description="'services', or '<service>.plans'")
     default: Any = None
     example: Line = ""
-    to: Annotated[Line, Field(description="question of a table that a reference points at")] = ""
+    to: Line = Field("", description="question of a table that a reference points at")
     unique: Flag = False
-    at_least: Annotated[Whole | None, Field(description="least value, length or number of digits")] = None
-    at_most: Annotated[Whole | None, Field(description="greatest value, length or number of digits")] = None
-    owner: Annotated[PartyId, Field(description="party that knows the answer")] = ""
-    document: Annotated[Line, Field(description="paper it is copied from")] = ""
+    at_least: Whole | None = Field(None, description="least value, length or number of digits")
+    at_most: Whole | None = Field(None, description="greatest value, length or number of digits")
+    owner: PartyId = Field("", description="party that knows the answer")
+    document: Line = Field("", description="paper it is copied from")
     covers: RequirementIds = ()
     source: Line = ""
-    derived: Annotated[Flag, Field(description="not in the guide, but needed")] = False
-    informational: Annotated[Flag, Field(description="asked for people's sake only; nothing uses it")] = False
+    derived: Flag = Field(False, description="not in the guide, but needed")
+    informational: Flag = Field(False, description="asked for people's sake only; nothing uses it")
 
     @field_validator("document")
     @classmethod
@@ -80,15 +78,15 @@ class SectionTable(Params):
 
     title: Words
     table: Flag = False
-    key: Annotated[Line, Field(description="question by which a row is found again")] = ""
+    key: Line = Field("", description="question by which a row is found again")
     help: Line = ""
     when: When | None = None
     stage: Literal[STAGES] = "gather"  # type: ignore[valid-type]
     min_rows: Whole = 0
-    owner: Annotated[PartyId, Field(description="party that knows all answers of the section")] = ""
+    owner: PartyId = Field("", description="party that knows all answers of the section")
     document: Line = ""
     covers: RequirementIds = ()
-    question: dict[str, QuestionTable] = Field(default_factory=dict)
+    question: Tables[QuestionTable]
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> SectionTable:
@@ -109,30 +107,22 @@ class SectionTable(Params):
 class RuleTable(Params):
     """A rule over the answers: which one, with what parameters, and what is said when it is broken."""
 
-    check: Annotated[Line, Field(description="name of a rule")]
+    check: RuleName = Field(description="name of a rule")
     message: Words
-    about: Annotated[About, Field(description="parameters of the rule")] = Field(default_factory=dict)
+    about: About = Field(default_factory=dict, description="parameters of the rule")
     when: When | None = None
     severity: Literal["error", "warning"] = "error"
     covers: RequirementIds = ()
     source: Line = ""
-
-    @field_validator("check")
-    @classmethod
-    def _known(cls, value: str, info: ValidationInfo) -> str:
-        return named(value, "rule", info)
-
-    def build(self, name: str, params: Params) -> Rule:
-        return Rule(name, self.check, self.message, params, self.when, self.severity, self.covers, self.source)
 
 
 class PackFile(Params):
     """A rule pack: a file of rules that several providers share."""
 
     title: Words
-    as_of: Annotated[Words, Field(description="day on which somebody last held the rules against their sources")]
+    as_of: Words = Field(description="day on which somebody last held the rules against their sources")
     source: Words
-    rule: dict[str, RuleTable] = Field(default_factory=dict)
+    rule: Tables[RuleTable]
 
     @field_validator("as_of")
     @classmethod

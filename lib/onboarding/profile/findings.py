@@ -1,0 +1,116 @@
+"""What is wrong with a profile so far: each thing in the file where it stands, once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from onboarding.domain.params import Names, Params
+from onboarding.domain.registry import Registry
+from onboarding.profile.errors import problems
+from onboarding.profile.model import Profile, RulePack
+from onboarding.profile.source import Finding, Key, Source
+
+P = TypeVar("P", bound=Params)
+
+PART = {"task": 3, "section": 4}
+"""How many keys name a part of the profile, where it is not two."""
+
+
+@dataclass
+class Reading:
+    """A profile while it is read: its files, where merged tables come from, and what is wrong so far.
+
+    ``origins`` maps the place of a merged table to the file it was pulled from and the place there. ``wrong`` are the
+    keys that were reported, ``misshapen`` those whose form is wrong.
+    """
+
+    source: Source
+    registry: Registry
+    findings: list[Finding] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    pack_sources: list[Source] = field(default_factory=list)
+    origins: dict[Key, tuple[Source, Key]] = field(default_factory=dict)
+    packs: list[RulePack] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
+    profile: Profile | None = None
+    informational: set[str] = field(default_factory=set)
+    wrong: list[Key] = field(default_factory=list)
+    misshapen: list[Key] = field(default_factory=list)
+
+    def report(self, key: Key, message: str) -> None:
+        """Adds a finding about a key of the merged profile, in the file where it stands; one is enough for a key."""
+        if key not in self.wrong:
+            self.wrong.append(key)
+            self.findings.append(self._finding(key, message))
+
+    def is_wrong(self, key: Key) -> bool:
+        """Whether the form of the part with that key is wrong, so that nothing more can be said of it."""
+        part = key[: PART.get(str(key[0]), 2)] if key else ()
+        return bool(part) and any(found[: len(part)] == part for found in self.misshapen)
+
+    def leads_to_broken(self, message: str) -> bool:
+        """Whether it is about a pointer to something that is there, but whose form is wrong."""
+        names = {
+            ".".join(str(part) for part in key[1 : PART.get(str(key[0]), 2)] if part != "question")
+            for key in self.misshapen
+            if key
+        }
+        return any(f"'{name}'" in message for name in names if name)
+
+    def _finding(self, key: Key, message: str) -> Finding:
+        if not self.source.has(key):
+            for length in range(len(key), 0, -1):
+                if key[:length] in self.origins and not self._is_own(key, length):
+                    origin, at = self.origins[key[:length]]
+                    return origin.finding((*at, *key[length:]), message)
+        return self.source.finding(key, message)
+
+    def _is_own(self, key: Key, length: int) -> bool:
+        """Whether the profile adds something of its own inside the merged table, and the key lies in it."""
+        origin, at = self.origins[key[:length]]
+        return any(
+            self.source.has(key[:end]) and not origin.has((*at, *key[length:end]))
+            for end in range(length + 1, len(key))
+        )
+
+
+def valid(model: type[P], tree: Mapping[str, Any], reading: Reading) -> tuple[P, Mapping[str, Any]] | None:
+    """The tree as the model, and the tree itself without what is wrong, which is reported; None when all of it is."""
+    found: list[Key] = []
+    while True:
+        try:
+            return model.model_validate(tree), tree
+        except ValidationError as error:
+            if not found:
+                for key, message in problems(error, model):
+                    reading.report(key, message)
+                    reading.misshapen.append(key)
+            found = [_wrong(one) for one in error.errors(include_url=False)]
+        if () in found:
+            return None
+        tree = without(tree, found)
+
+
+def _wrong(found: ErrorDetails) -> Key:
+    """What to leave out: the key itself, or the table that misses one."""
+    return tuple(found["loc"][:-1] if found["type"] == "missing" else found["loc"])
+
+
+def without(tree: Any, wrong: Collection[Key]) -> Any:
+    """A copy of the tree without these places, or without the nearest table around one that is not there itself."""
+    inside: dict[str | int, set[Key]] = {}
+    for key in wrong:
+        inside.setdefault(key[0], set()).add(key[1:])
+    if isinstance(tree, Mapping):
+        kept = {name: value for name, value in tree.items() if not _is_gone(value, inside.get(name, ()))}
+        return {name: without(value, inside[name]) if name in inside else value for name, value in kept.items()}
+    return tree
+
+
+def _is_gone(value: Any, wrong: Collection[Key]) -> bool:
+    return any(not key or not isinstance(value, Mapping) or key[0] not in value for key in wrong)
