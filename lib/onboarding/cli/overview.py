@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -116,16 +115,11 @@ def verify(customer: MaybeCustomer = "") -> None:
 
 
 def _own_files(statuses: Iterable[CustomerStatus]) -> OwnFiles:
-    """(profile, language) in use -> files of one's own instead of shipped ones; a broken profile is left out."""
-    from onboarding.errors import OnboardingError
-    from onboarding.profile.language import own_files
-    from onboarding.profile.load import load_profile
+    """(profile, language) in use -> files of one's own instead of shipped ones."""
+    from onboarding.profile.glance import glance
 
-    found: dict[tuple[str, str], list[str]] = {}
-    for profile, language in {(status.engagement.profile, status.customer.language) for status in statuses}:
-        with suppress(OnboardingError):
-            found[profile, language] = own_files(load_profile(profile), language)
-    return found
+    used = {(status.engagement.profile, status.customer.language) for status in statuses}
+    return {(profile, language): glance(profile).own_files(language) for profile, language in used}
 
 
 def _show_own_files(own: OwnFiles) -> None:
@@ -166,14 +160,9 @@ def _is_complete(status: CustomerStatus) -> bool:
 
 def _party_titles(profiles: Iterable[str]) -> Titles:
     """(profile, party id) -> title; a profile that cannot be read any more is left out."""
-    from onboarding.errors import OnboardingError
-    from onboarding.profile.load import load_profile
+    from onboarding.profile.glance import glance
 
-    found: dict[tuple[str, str], str] = {}
-    for name in profiles:
-        with suppress(OnboardingError):
-            found |= {(name, party.id): party.title for party in load_profile(name).parties.values()}
-    return found
+    return {(name, party): title for name in profiles for party, title in glance(name).parties.items()}
 
 
 def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, Any]:
