@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -205,6 +205,26 @@ def test_what_does_not_exist_is_refused(make, code: str) -> None:
     """An unknown place, zone or hour, a naive instant and a day past the calendar's end each have a plain message."""
     with pytest.raises(InputError, match=code):
         make()
+
+
+class _Nowhere(tzinfo):
+    """A zone that does not know how far it is from Greenwich."""
+
+    def utcoffset(self, dt: datetime | None) -> None:
+        return None
+
+
+def test_an_instant_of_no_known_place_is_naive() -> None:
+    """A zone that says nothing is as good as none."""
+    with pytest.raises(InputError, match="CALENDAR-NAIVE"):
+        NEW_YORK.received_on(datetime(2026, 1, 1, tzinfo=_Nowhere()))
+
+
+@pytest.mark.parametrize(("country", "subdivision", "place"), [("XX", "", "'XX'"), ("US", "XX", "'US-XX'")])
+def test_an_unknown_place_is_named(country: str, subdivision: str, place: str) -> None:
+    """The country alone, or with its part."""
+    with pytest.raises(InputError, match=f"The holidays of {place} are not known"):
+        Calendar(country, subdivision).is_business_day(date(2026, 1, 2))
 
 
 def test_hours_may_come_from_a_data_file() -> None:

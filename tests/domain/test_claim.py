@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onboarding.domain.claim import Claim, claimed, plain_mac
+from onboarding.domain.claim import MOST_NUMBERS, Claim, claimed, plain_mac
 
 SIP = Claim("sip-user", "SIP user", question="users.sip", scope="users.gateway")
 DID = Claim("did", "Direct number", "number", start="ranges.start", end="ranges.end")
@@ -35,3 +35,35 @@ def test_a_device_is_the_same_however_it_is_written() -> None:
     written = ("08-00-0F-12-34-56", "08:00:0f:12:34:56", "0800.0f12.3456", "08000F123456")
     assert {plain_mac(text) for text in written} == {"08000f123456"}
     assert plain_mac("08-00-0F-12-34") == plain_mac("08-00-0G-12-34-56") == ""
+
+
+def test_a_claim_says_where_it_was_made() -> None:
+    """The question and the row of a table; a record has no row, and a range is named by its first number."""
+    users = Claim("extension", "Extension", question="users.extension", scope="customer")
+    found = list(claimed([users], {"users": [{}, {"extension": "101"}]}, "acme"))
+    assert [(one.question, one.row, one.value) for one in found] == [("users.extension", 1, "101")]
+    web = Claim("web-id", "Web id", question="customer_details.web_id")
+    found = list(claimed([web], {"customer_details": {"web_id": "Acme"}}, "acme"))
+    assert [(one.question, one.row, one.key) for one in found] == [
+        ("customer_details.web_id", None, ("web-id", "", "acme"))
+    ]
+    found = list(claimed([DID], {"ranges": [{"start": "+14015550110", "end": "+14015550110"}]}, "acme"))
+    assert [(one.question, one.row) for one in found] == [("ranges.start", 0)]
+    assert list(claimed([users, web, DID], {}, "acme")) == []
+
+
+def test_only_a_device_that_is_one_is_claimed() -> None:
+    """In its own spelling; what is no address of a device, and what is not answered, claims nothing."""
+    mac = Claim("mac", "Device", "mac", question="phones.mac")
+    phones = [{"mac": "08-00-0F-12-34-56"}, {"mac": "soon"}, {"mac": None}, {}]
+    assert keys(mac, phones=phones) == [("mac", "", "08000f123456")]
+    text = Claim("name", "Name", question="phones.mac")
+    assert keys(text, phones=phones) == [("name", "", "08-00-0f-12-34-56"), ("name", "", "soon")]
+
+
+def test_a_range_may_be_as_long_as_twenty_thousand() -> None:
+    """One number more is a mistake, and claims nothing."""
+    assert MOST_NUMBERS == 20_000
+    longest = {"start": "+14015500000", "end": "+14015519999"}
+    assert len(keys(DID, ranges=[longest])) == MOST_NUMBERS
+    assert keys(DID, ranges=[longest | {"end": "+14015520000"}]) == []

@@ -47,16 +47,21 @@ def test_taking_a_range_out_leaves_all_other_numbers(found: list[DidRange], gone
     assert numbers(without(found, gone)) == numbers(found) - numbers([gone])
 
 
+ENDS, LENGTHS, ORDER = "one E.164 number to another", "as many digits", "starts at its lower number"
+
+
 @pytest.mark.parametrize(
-    ("start", "end"),
+    ("start", "end", "reason"),
     [
-        ("+14015550110", "+14015550109"), ("+14015550110", "+1401555011"), ("4015550110", "+14015550111"), ("", ""),
-        ("+1401555011x", "+14015550111"), ("+14015550110", "+14015550111\n"),
+        ("+14015550110", "+14015550109", ORDER), ("+1401555010", "+14015550111", LENGTHS),
+        ("+14015550110", "+1401555011", LENGTHS), ("4015550110", "+14015550111", ENDS), ("", "", ENDS),
+        ("+1401555011x", "+14015550111", ENDS), ("+14015550110", "+14015550111\n", ENDS),
+        ("+14015550110", "", ENDS),
     ],
 )  # fmt: skip
-def test_what_is_no_range_is_refused(start: str, end: str) -> None:
+def test_what_is_no_range_is_refused(start: str, end: str, reason: str) -> None:
     """The end comes not before the start, both are E.164 and as long as each other."""
-    with pytest.raises(ValueError, match="range"):
+    with pytest.raises(ValueError, match=reason):
         DidRange(start, end)
 
 

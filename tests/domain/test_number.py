@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 
 import phonenumbers
 import pytest
@@ -117,6 +118,42 @@ def test_anything_is_parsed_or_refused(value: str | float) -> None:
     assert phonenumbers.is_valid_number(phonenumbers.parse(number, None))
 
 
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("+1617" + " " * 48 + "5550101", None),  # 60 characters
+        ("+1617" + " " * 49 + "5550101", "number-length"),
+        ("\u200b" * 228 + "+16175550101", None),  # 240, of which nobody sees most
+        ("\u200b" * 229 + "+16175550101", "number-length"),
+        (0, "number-length"),
+        (1, "number-invalid"),
+        (10**15 - 1, "number-invalid"),
+        (10**15, "number-length"),
+        ("+442071838", "number-invalid"),
+        ("+4420718387501234", "number-invalid"),
+        ("800 911 1234", None),  # an exchange like a service code, which only toll-free numbers have
+        ("617 211 2345", "number-exchange"),
+        ("617 055 0101", "number-exchange"),
+    ],
+)
+def test_what_is_just_a_number_and_what_is_not_any_more(value: str | int, code: str | None) -> None:
+    """Sixty characters, fifteen digits: one more is refused, and says so."""
+    with pytest.raises(NotANumber, match=f"^{code}$") if code else nullcontext():
+        parse(value)
+
+
+@pytest.mark.parametrize("code", ["800", "833", "844", "855", "866", "877", "888"])
+def test_toll_free_codes(code: str) -> None:
+    """The seven in use (NANPA); Microsoft's page leaves 833 out."""
+    assert is_toll_free(f"+1{code}5550199")
+
+
+@pytest.mark.parametrize("code", ["617", "822", "880", "881", "899", "900"])
+def test_other_codes_are_not_toll_free(code: str) -> None:
+    """Codes set aside for later among them."""
+    assert not is_toll_free(f"+1{code}5550199")
+
+
 def test_area_codes() -> None:
     """N11, 37X, 96X, a middle nine and a leading zero or one are no area codes; not every other one is in use."""
     assert all(map(is_area_code, ["617", "508", "978", "800", "988"[:1] + "08"]))
@@ -139,4 +176,6 @@ def test_what_a_number_tells() -> None:
     assert not is_fictitious("+445555010000"[:13])
     assert area_code("+442071838750") == ""
     assert national("+442071838750") == "+44 20 7183 8750"
-    assert national("front desk") == "front desk"
+    assert national("+16175550199") == "(617) 555-0199"
+    for text in ("front desk", "+1 617 555 0199", "6175550199", "+999123456789", ""):
+        assert national(text) == text
