@@ -130,6 +130,7 @@ def test_anything_is_parsed_or_refused(value: str | float) -> None:
         (10**15 - 1, "number-invalid"),
         (10**15, "number-length"),
         ("+442071838", "number-invalid"),
+        ("10005812000000", "number-length"),  # zeros behind the country code are digits like others
         ("+4420718387501234", "number-invalid"),
         ("800 911 1234", None),  # an exchange like a service code, which only toll-free numbers have
         ("617 211 2345", "number-exchange"),

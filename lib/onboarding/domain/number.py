@@ -63,7 +63,7 @@ def _split(text: str) -> tuple[str, str]:
         raise NotANumber("number-letters")
     number = _read(main)
     if number.country_code == 1:
-        _hold_to_plan(str(number.national_number))
+        _hold_to_plan(phonenumbers.national_significant_number(number))
     elif not phonenumbers.is_valid_number(number):
         raise NotANumber("number-invalid")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164), extension
