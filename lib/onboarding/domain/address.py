@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
 
 STATES: Mapping[str, str] = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
@@ -74,10 +73,3 @@ def is_po_box(street: str) -> bool:
 def has_house_number(street: str) -> bool:
     """Whether a street line names a house: responders and losing carriers need its number."""
     return bool(re.search(r"\d", street[:200])) and bool(re.search(r"[^\W\d_]", street[:200]))
-
-
-def one_line(place: Mapping[str, Any]) -> str:
-    """``1 Main Street, Suite 4, Boston, MA 02110`` from a row with street, suite, city, state, zip; gaps left out."""
-    last = " ".join(str(place[name]) for name in ("state", "zip") if place.get(name))
-    parts = [str(place[name]) for name in ("street", "suite", "city") if place.get(name)]
-    return ", ".join([*parts, last] if last else parts)
