@@ -14,7 +14,7 @@ import pytest
 from onboarding import settings
 from onboarding.answers.files import read_answers
 from onboarding.cli.demo import BEGIN
-from onboarding.cli.rehearsal import play
+from onboarding.cli.simulation import play
 from onboarding.domain.record import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run

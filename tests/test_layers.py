@@ -27,7 +27,7 @@ ROWS = (
     ("frames", "engine.recovery"),
     ("engine.apply", "engine.procedure"),
     ("engine.approval", "engine.attempt"),
-    ("engine.decision_file", "engine.documents", "engine.radius", "engine.sample"),
+    ("engine.decision_file", "engine.documents", "engine.impact", "engine.sample"),
     ("engine.case", "engine.moment"),
     ("engine.course", "engine.decisions"),
     ("stages", "connectors", "store"),
@@ -350,8 +350,8 @@ BROKEN = {
     "html knows the domain": ("html/parts.py", "import onboarding.domain.task", "must not import domain"),
     "errors know settings": ("errors.py", "import onboarding.settings", "must not import settings"),
     # beside the house
-    "they know the twin": ("connectors/portal.py", "import onboarding.sandbox.portal", "must not import sandbox"),
-    "the twin knows the domain": ("sandbox/portal.py", "import onboarding.domain.task", "must not import domain"),
+    "they know the simulator": ("connectors/portal.py", "import onboarding.sandbox.portal", "must not import sandbox"),
+    "the simulator knows the domain": ("sandbox/portal.py", "import onboarding.domain.task", "must not import domain"),
     # roots
     "the root imports": ("__init__.py", "from onboarding import domain", "must not import domain"),
     "engine itself imports": ("engine/__init__.py", "from onboarding.engine import run", "must not import engine.run"),

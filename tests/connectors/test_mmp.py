@@ -1,4 +1,4 @@
-"""The management portal's connector against the twin, both held to our contract by the gate."""
+"""The management portal's connector against the simulator, both held to our contract by the gate."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, 
 
 @pytest.fixture
 def sandbox(served: tuple[Sandbox, list[ContractGate]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """A twin with one customer; nothing that passes the gate may break the contract."""
+    """A simulator with one customer; nothing that passes the gate may break the contract."""
     running, gates = served
     running.clear_faults()
     running._open._link.executescript("DELETE FROM item; DELETE FROM effect; DELETE FROM late; DELETE FROM setting;")

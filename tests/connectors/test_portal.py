@@ -1,4 +1,4 @@
-"""The portal's connector against the twin, both held to our contract by the gate."""
+"""The portal's connector against the simulator, both held to our contract by the gate."""
 
 from __future__ import annotations
 
@@ -222,9 +222,9 @@ def test_paging_misses_none_while_rows_come_and_go(full_folder: Path, monkeypatc
         def wrapped(environ: dict[str, Any], start_response: Any) -> Any:
             at = len(passed)
             body = {"reference": "r", **user(f"new{at}").body}
-            others.append(twin.create("users", body, "reseller-admin")["id"])
+            others.append(simulator.create("users", body, "reseller-admin")["id"])
             if at % 2:
-                twin.remove("users", others[at // 2], "r", "reseller-admin")
+                simulator.remove("users", others[at // 2], "r", "reseller-admin")
             passed.append(environ["QUERY_STRING"])
             return app(environ, start_response)
 
@@ -232,7 +232,7 @@ def test_paging_misses_none_while_rows_come_and_go(full_folder: Path, monkeypatc
 
     wanted = [user(f"u{number}") for number in range(10_000)]
     with Sandbox(full_folder, middleware=unsettled) as running:
-        twin = running._portal
+        simulator = running._portal
         for name, value in running.environment().items():
             monkeypatch.setenv(name, value)
         portal = PortalConnector()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.cli.rehearsal import play
+from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
 from onboarding.connectors.registry import connect
 from onboarding.domain.action import Operation

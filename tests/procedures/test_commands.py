@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from onboarding.connectors.base import Holding
+from onboarding.connectors.base import RemoteRecord
 from onboarding.engine.approval import standing
-from onboarding.notebook.panel import blast_radius_html
+from onboarding.notebook.panel import impact_html
 from onboarding.sandbox.server import Sandbox
 from tests.procedures.conftest import ANA, BEN, HARBOR, WEBID, Opened, writes
 
@@ -87,15 +87,15 @@ def test_a_no_and_a_recovery(sandbox: Sandbox, onboard: Call) -> None:
 
 def test_the_panel_names_what_would_be_hit(sandbox: Sandbox, opened: Opened) -> None:
     """Every kind with its count, names escaped, long lists counted; nothing there is said calmly."""
-    radius = standing(opened(ANA), "delete").radius
-    html = blast_radius_html(radius)
-    for kind, count in radius.counts.items():
+    impact = standing(opened(ANA), "delete").impact
+    html = impact_html(impact)
+    for kind, count in impact.counts.items():
         assert kind in html
         assert f">{count}<" in html
-    assert radius.digest[:12] in html
-    many = tuple(Holding("mmp-user", "users", f"<b>{n}</b>", {}) for n in range(60))
-    html = blast_radius_html(replace(radius, touched=many, is_observed=False))
+    assert impact.digest[:12] in html
+    many = tuple(RemoteRecord("mmp-user", "users", f"<b>{n}</b>", {}) for n in range(60))
+    html = impact_html(replace(impact, touched=many, is_observed=False))
     assert ("<b>" in html, "&lt;b&gt;0" in html, "and 10 more" in html, "by our own record" in html) == (
         False, True, True, True,
     )  # fmt: skip
-    assert "Nothing of" in blast_radius_html(replace(radius, touched=()))
+    assert "Nothing of" in impact_html(replace(impact, touched=()))

@@ -26,7 +26,7 @@ def _ask(opened: Opened, procedure: str = "delete", by: str = ANA, target: str =
 
 def _approve(opened: Opened, procedure: str = "delete", by: str = BEN, hours: float = 1, target: str = "") -> None:
     case = opened(by, hours)
-    approve(case, procedure, standing(case, procedure, target).radius.digest, target=target)
+    approve(case, procedure, standing(case, procedure, target).impact.digest, target=target)
 
 
 def _refused(call: Callable[[], Any], code: str, kind: type[OnboardingError] = GateClosed) -> None:
@@ -71,7 +71,7 @@ def test_one_person_is_not_enough(sandbox: Sandbox, opened: Opened) -> None:
     """Whoever asked cannot approve, however they are named; whoever approved cannot carry it out; nobody approves
     what nobody asked for.
     """
-    digest = standing(opened(BEN), "delete").radius.digest
+    digest = standing(opened(BEN), "delete").impact.digest
     _refused(lambda: approve(opened(BEN), "delete", digest), "PROCEDURE-NOT-ASKED")
     _ask(opened)
     for name in (ANA, "ana@provider.example", "ANA@Provider.example"):
@@ -116,7 +116,7 @@ def test_a_world_that_moved_is_approved_anew(
 ) -> None:
     """One user more, one number less, one quantity changed: what was approved is not what would be hit."""
     _ask(opened)
-    seen = standing(opened(BEN), "delete").radius.digest
+    seen = standing(opened(BEN), "delete").impact.digest
     _approve(opened)
     change(sandbox)
     _refused(lambda: run(opened(ANA, 2), "delete", WEBID), "PROCEDURE-CHANGED", StalePlan)
@@ -131,7 +131,7 @@ def test_a_second_persons_no_counts(sandbox: Sandbox, opened: Opened) -> None:
     _ask(opened)
     _approve(opened)
     case = opened(BEN, 2)
-    digest = standing(case, "delete").radius.digest
+    digest = standing(case, "delete").impact.digest
     approve(case, "delete", digest, is_approved=False)
     _refused(lambda: run(opened(ANA, 3), "delete", WEBID), "PROCEDURE-APPROVAL")
     _refused(lambda: approve(case, "delete", digest[:7]), "PROCEDURE-CHANGED", StalePlan)
@@ -146,14 +146,14 @@ def test_an_approval_is_for_one_procedure(sandbox: Sandbox, opened: Opened) -> N
     assert writes(sandbox) == {}
 
 
-def test_the_radius_is_what_is_there(sandbox: Sandbox, opened: Opened) -> None:
+def test_the_impact_is_what_is_there(sandbox: Sandbox, opened: Opened) -> None:
     """Users, numbers and bundles are those of the portal, of this customer only, counted and by name."""
     truth = sandbox.truth()["mmp"]
-    radius = standing(opened(ANA), "delete").radius
-    assert [one.key for one in radius.by_kind["users"]] == [user["user_name"] for user in truth["users"]]
-    assert radius.counts["bundles"] == sum(bundle["quantity"] for bundle in truth["bundles"])
-    assert len(radius.by_kind["numbers (DID ranges)"]) == len(truth["did-ranges"])
-    assert (radius.counts["customer"], radius.is_observed) == (1, True)
+    impact = standing(opened(ANA), "delete").impact
+    assert [one.key for one in impact.by_kind["users"]] == [user["user_name"] for user in truth["users"]]
+    assert impact.counts["bundles"] == sum(bundle["quantity"] for bundle in truth["bundles"])
+    assert len(impact.by_kind["numbers (DID ranges)"]) == len(truth["did-ranges"])
+    assert (impact.counts["customer"], impact.is_observed) == (1, True)
     assert writes(sandbox) == {}
 
 
@@ -170,7 +170,7 @@ class _Watching(MmpConnector):
 
 
 def test_everything_is_exported_before_the_first_write(sandbox: Sandbox, opened: Opened) -> None:
-    """When the deed leaves us the export is kept with its digest, holds all there was, and the intent is written."""
+    """When the operation leaves us the export is kept with its digest and all there was in it, and the intent is written."""
     _ask(opened)
     _approve(opened)
     case, seen = opened(ANA, 2), []
@@ -198,7 +198,7 @@ class _Killed(BaseException):
 
 
 @pytest.mark.parametrize("has_landed", [False, True])
-def test_killed_between_intent_and_deed(sandbox: Sandbox, opened: Opened, has_landed: bool) -> None:
+def test_killed_between_intent_and_operation(sandbox: Sandbox, opened: Opened, has_landed: bool) -> None:
     """A re-run looks first: what was done is written down and not done again; what was not needs its guards anew."""
     _ask(opened)
     _approve(opened)
@@ -321,10 +321,10 @@ def test_residue_becomes_follow_ups(sandbox: Sandbox, opened: Opened) -> None:
 
 
 def test_by_hand_the_same_guards_hold(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the portal's address the radius is our own record's, a person gets the instruction once."""
+    """Without the portal's address the impact is our own record's, a person gets the instruction once."""
     monkeypatch.delenv("ONBOARDING_MMP_URL", raising=False)
-    radius = standing(opened(ANA), "delete").radius
-    assert (radius.is_observed, set(radius.counts)) == (False, {"users", "numbers"})
+    impact = standing(opened(ANA), "delete").impact
+    assert (impact.is_observed, set(impact.counts)) == (False, {"users", "numbers"})
     _ask(opened)
     _approve(opened)
     outcome = run(opened(ANA, 2), "delete", WEBID)

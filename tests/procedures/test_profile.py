@@ -1,4 +1,4 @@
-"""The example customer of the profile, sent to the portal's twin by the connector as the tasks put it."""
+"""The example customer of the profile, sent to the portal's simulator by the connector as the tasks put it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from onboarding import settings
-from onboarding.cli.rehearsal import play
+from onboarding.cli.simulation import play
 from onboarding.domain.record import Customer
 from onboarding.domain.registry import installed
 from onboarding.engine.apply import apply_stage

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from onboarding.answers.files import read_answers
-from onboarding.cli.rehearsal import play
+from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
 from onboarding.connectors.registry import connect
 from onboarding.domain.json import digest

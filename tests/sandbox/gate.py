@@ -1,4 +1,4 @@
-"""Holds every request and every answer against our contract of a portal, on its way through the twin."""
+"""Holds every request and every answer against our contract of a portal, on its way through the simulator."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _openapi(name: str) -> OpenAPI:
 
 
 class ContractGate:
-    """WSGI middleware for one twin; what is not under its base passes by.
+    """WSGI middleware for one simulator; what is not under its base passes by.
 
     ``requests`` and ``answers`` collect what breaks the contract; a test looks at them.
     """

@@ -11,7 +11,7 @@ from typing import Any
 
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
-from onboarding.cli.rehearsal import play
+from onboarding.cli.simulation import play
 from onboarding.domain.problem import Problem
 from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.engine.apply import apply_stage

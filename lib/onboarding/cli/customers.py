@@ -36,8 +36,7 @@ def new(
         str, typer.Option("--name", metavar="TEXT", help="The customer's name, as people write it.", show_default=False)
     ] = "",
     answers_file: Annotated[
-        Path | None,
-        typer.Option("--answers", metavar="FILE", help="Answers to begin with.", show_default=False),
+        Path | None, typer.Option("--answers", metavar="FILE", help="Answers to begin with.", show_default=False)
     ] = None,
     go_live: Annotated[
         str,

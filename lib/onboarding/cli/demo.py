@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from onboarding import settings
 from onboarding.answers.files import read_answers
-from onboarding.cli.rehearsal import play
+from onboarding.cli.simulation import play
 from onboarding.domain.problem import errors
 from onboarding.domain.record import Customer
 from onboarding.domain.task import STAGES

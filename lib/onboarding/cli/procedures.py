@@ -14,7 +14,7 @@ from onboarding.errors import InputError
 if TYPE_CHECKING:
     from onboarding.engine.approval import Standing
     from onboarding.engine.case import Case
-    from onboarding.engine.radius import Radius
+    from onboarding.engine.impact import Impact
     from onboarding.engine.recovery import Diagnosis
 
 PANEL = "Commands"
@@ -72,7 +72,7 @@ def show_procedure(
         return
     _say_what(case, procedure)
     show.line()
-    _say_radius(now.radius)
+    _say_impact(now.impact)
     _say_people(now)
     _say_follow_ups(case, procedure)
 
@@ -192,15 +192,15 @@ def _say_what(case: Case, procedure_id: str) -> None:
         show.line(f"First: {need}")
 
 
-def _say_radius(radius: Radius) -> None:
-    source = "as it is there now" if radius.is_observed else "as it is known here; the system cannot be read"
-    if not radius.touched:
-        show.line(f"It would hit nothing: nothing of {radius.key} is there.")
+def _say_impact(impact: Impact) -> None:
+    source = "as it is there now" if impact.is_observed else "as it is known here; the system cannot be read"
+    if not impact.touched:
+        show.line(f"It would hit nothing: nothing of {impact.key} is there.")
         return
     show.line(f"It would hit, {source}:")
-    rows = [[kind, radius.counts[kind], [one.key for one in things]] for kind, things in radius.by_kind.items()]
+    rows = [[kind, impact.counts[kind], [one.key for one in things]] for kind, things in impact.by_kind.items()]
     show.table(["What", "How many", "Which"], rows)
-    show.line(f"Digest {radius.digest[:12]}")
+    show.line(f"Digest {impact.digest[:12]}")
 
 
 def _say_people(now: Standing) -> None:
@@ -235,12 +235,12 @@ def _json(case: Case, now: Standing) -> dict[str, Any]:
 
     return {
         "procedure": now.procedure.id,
-        "key": now.radius.key,
-        "target": now.radius.target,
-        "digest": now.radius.digest,
-        "is_observed": now.radius.is_observed,
-        "counts": now.radius.counts,
-        "hits": [{"kind": one.kind, "key": one.key, "amount": one.amount} for one in now.radius.touched],
+        "key": now.impact.key,
+        "target": now.impact.target,
+        "digest": now.impact.digest,
+        "is_observed": now.impact.is_observed,
+        "counts": now.impact.counts,
+        "hits": [{"kind": one.kind, "key": one.key, "amount": one.amount} for one in now.impact.touched],
         "asked_by": now.asked.by if now.asked else "",
         "approved_by": now.approved.by if now.approved else "",
         "follow_ups": [

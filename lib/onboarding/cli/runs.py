@@ -55,11 +55,7 @@ def plan(customer: CustomerId, stage: MaybeStage = "", as_of: AsOf = "") -> None
     "onboard run bright-smile provision", "onboard run bright-smile provision --apply",
 )  # fmt: skip
 def run(
-    customer: CustomerId,
-    stage: MaybeStage = "",
-    apply: Apply = False,
-    as_of: AsOf = "",
-    approved: Approved = "",
+    customer: CustomerId, stage: MaybeStage = "", apply: Apply = False, as_of: AsOf = "", approved: Approved = ""
 ) -> None:
     """Run a stage's runbook unattended and archive it.
 

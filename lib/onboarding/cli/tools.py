@@ -38,8 +38,7 @@ def demo() -> None:
 def sandbox(
     port: Annotated[int, typer.Option("--port", metavar="N", help="The portal's port; 0: the last used, or any.")] = 0,
     folder: Annotated[
-        Path | None,
-        typer.Option("--folder", metavar="FOLDER", help="Where it keeps its state, not in the workspace."),
+        Path | None, typer.Option("--folder", metavar="FOLDER", help="Where it keeps its state, not in the workspace.")
     ] = None,
     latency: Annotated[float, typer.Option("--latency", metavar="SECONDS", help="How long answers take.", min=0)] = 0.0,
 ) -> None:

@@ -56,7 +56,7 @@ class Connector(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class RemoteRecord:
     """One thing an outside system holds of a customer.
 
     ``kind`` says in words what such things are ("users"), ``key`` which one it is, ``amount`` how many it stands for
@@ -72,7 +72,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class AdminOperation:
     """What a procedure does on an outside system: the parts of an action that only the system's connector knows."""
 
     operation: Operation
@@ -97,14 +97,14 @@ class Reachability:
 class Manageable(Protocol):
     """A system whose customers can be listed in full, given up, and examined from here."""
 
-    def inventory(self, key: str) -> list[Holding]:
+    def inventory(self, key: str) -> list[RemoteRecord]:
         """Everything held of the customer with that key; empty when there is none. Raises Unavailable, Rejected."""
         ...
 
-    def deed(self, kind: str, key: str, target: str = "") -> Deed:
+    def admin_operation(self, kind: str, key: str, target: str = "") -> AdminOperation:
         """How a procedure of that kind (`domain.task.PROCEDURE_KINDS`) is done to the customer.
 
-        ``target`` is the key of the one thing it is about. Raises InputError for a kind this system has no deed for.
+        ``target`` is the key of the one thing it is about. Raises InputError for a kind not known here.
         """
         ...
 

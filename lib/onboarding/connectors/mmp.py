@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from onboarding import settings
-from onboarding.connectors.base import Deed, Holding, Reachability, own_words
+from onboarding.connectors.base import AdminOperation, Reachability, RemoteRecord, own_words
 from onboarding.connectors.http import Answer, Http, Lost
 from onboarding.connectors.probe import SECONDS, probe
 from onboarding.connectors.rest import Item, Resource, RestConnector
@@ -75,33 +75,34 @@ class MmpConnector(RestConnector):
 
     # -- besides single records ----------------------------------------------------------------------------
 
-    def inventory(self, key: str) -> list[Holding]:
+    def inventory(self, key: str) -> list[RemoteRecord]:
         """Everything held of the customer with that web id; empty when there is no such customer."""
         customers = list(self._pages("/customers", {"webid": [key]}))
         if not customers:
             return []
         try:
-            found = [_holding(CUSTOMER, ("webid",), item) for item in customers]
+            found = [_remote_record(CUSTOMER, ("webid",), item) for item in customers]
             for name in _KINDS:
                 resource = self.resources[name]
                 if resource.owner:
                     keys = [field for field in resource.keys if field != resource.owner]
                     items = self._pages(resource.path, {resource.owner: [key]})
-                    found += [_holding(name, keys, item) for item in items]
+                    found += [_remote_record(name, keys, item) for item in items]
         except (TypeError, ValueError):
             raise self._not_by_contract("lists something that cannot be counted") from None
         return found
 
-    def deed(self, kind: str, key: str, target: str = "") -> Deed:
+    def admin_operation(self, kind: str, key: str, target: str = "") -> AdminOperation:
         """Deletion, conversion to a demonstration, or removal of the DID range ``target`` (``start-end``)."""
         if kind == "delete":
-            return Deed(Operation.REMOVE, CUSTOMER, key, {"webid": key})
+            return AdminOperation(Operation.REMOVE, CUSTOMER, key, {"webid": key})
         if kind == "demo":
-            return Deed(Operation.CHANGE, DEMO_MODE, key, {"webid": key, "mode": "demo"})
+            return AdminOperation(Operation.CHANGE, DEMO_MODE, key, {"webid": key, "mode": "demo"})
         start, _, end = target.partition("-")
         if kind != "remove-range" or not (start and end):
             raise InputError("MMP-DEED", f"The management portal knows no {own_words(f'{kind} {target}')}.")
-        return Deed(Operation.REMOVE, DID_RANGE, f"{key}/{target}", {"customer": key, "start": start, "end": end})
+        body = {"customer": key, "start": start, "end": end}
+        return AdminOperation(Operation.REMOVE, DID_RANGE, f"{key}/{target}", body)
 
     def links(self, key: str) -> dict[str, bool]:
         """Whether the portal is connected to each system of the customer's platform group.
@@ -196,7 +197,7 @@ class MmpConnector(RestConnector):
         return super()._done(action, item, own_words(" ".join(filter(None, words))))
 
 
-def _holding(name: str, keys: Sequence[str], item: Item) -> Holding:
+def _remote_record(name: str, keys: Sequence[str], item: Item) -> RemoteRecord:
     numbers: tuple[str, ...] = ()
     amount = 1
     if name == DID_RANGE:
@@ -207,7 +208,7 @@ def _holding(name: str, keys: Sequence[str], item: Item) -> Holding:
     elif item.get("did"):
         numbers = (str(item["did"]),)
     key = "-".join(str(item.get(field, "")) for field in keys)
-    return Holding(name, _KINDS[name], key, item, amount, numbers)
+    return RemoteRecord(name, _KINDS[name], key, item, amount, numbers)
 
 
 def _id(data: JSON, name: str) -> str:

@@ -74,11 +74,9 @@ class RestConnector:
 
     def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
         """One attempt. A key that is taken is done when the same is there, else rejected."""
-        attempt = {
-            Operation.CREATE: self._create,
-            Operation.CHANGE: self._change,
-            Operation.REMOVE: self._remove,
-        }.get(action.operation)
+        attempt = {Operation.CREATE: self._create, Operation.CHANGE: self._change, Operation.REMOVE: self._remove}.get(
+            action.operation
+        )
         if attempt is None:
             raise InputError(
                 f"{self.name.upper()}-OPERATION", f"The {self.title} cannot {action.operation.value} {action.key}."

@@ -9,7 +9,7 @@ from onboarding.domain.record import Evidence, GateDecision
 from onboarding.domain.task import Procedure
 from onboarding.engine.case import Case
 from onboarding.engine.decisions import people_of
-from onboarding.engine.radius import Radius, radius_of
+from onboarding.engine.impact import Impact, impact_of
 from onboarding.errors import GateClosed, InputError, StalePlan
 
 HOLDS = timedelta(hours=24)
@@ -22,10 +22,10 @@ CARRIED_OUT = "carried out"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a procedure stands: who asked for it, who approved it, both within their time and for this radius."""
+    """Where a procedure stands: who asked for it, who approved it, both within their time and for this impact."""
 
     procedure: Procedure
-    radius: Radius
+    impact: Impact
     asked: GateDecision | None
     approved: GateDecision | None
     has_moved: bool
@@ -54,9 +54,9 @@ def destructive(case: Case, procedure_id: str) -> Procedure:
 
 
 def standing(case: Case, procedure_id: str, target: str = "") -> Standing:
-    """Where it stands against what is there now. Raises as `radius_of`."""
+    """Where it stands against what is there now. Raises as `impact_of`."""
     procedure = destructive(case, procedure_id)
-    radius = radius_of(case, procedure, target)
+    impact = impact_of(case, procedure, target)
     since = last_done(case, procedure)
     ours = [
         decision for decision in case.record.decisions
@@ -64,13 +64,13 @@ def standing(case: Case, procedure_id: str, target: str = "") -> Standing:
         and (since is None or decision.at > since.at)
     ]  # fmt: skip
     approvals = [d for d in ours if d.role == SECOND]
-    fresh = [d for d in ours if d.digest == radius.digest and _is_fresh(d, case.at)]
+    fresh = [d for d in ours if d.digest == impact.digest and _is_fresh(d, case.at)]
     return Standing(
         procedure,
-        radius,
+        impact,
         next((d for d in reversed(fresh) if d.role == FIRST), None),
         _approval([d for d in fresh if d.role == SECOND]),
-        has_moved=bool(approvals) and approvals[-1].digest != radius.digest and _is_fresh(approvals[-1], case.at),
+        has_moved=bool(approvals) and approvals[-1].digest != impact.digest and _is_fresh(approvals[-1], case.at),
         has_expired=bool(approvals) and not _is_fresh(approvals[-1], case.at),
     )
 
@@ -81,10 +81,10 @@ def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, 
     Raises GateClosed when nobody else has asked for it, StalePlan when something else would be hit by now.
     """
     now = standing(case, procedure_id, target)
-    if not (len(seen) >= DIGITS and now.radius.digest.startswith(seen)):
+    if not (len(seen) >= DIGITS and now.impact.digest.startswith(seen)):
         raise StalePlan(
             "PROCEDURE-CHANGED",
-            f"What {now.procedure.title} would hit is now {now.radius.digest[:12]}, not {seen[:12]}.",
+            f"What {now.procedure.title} would hit is now {now.impact.digest[:12]}, not {seen[:12]}.",
             "Look at it again (`onboard procedure show`), then decide on that.",
         )
     if now.asked is None:
@@ -109,7 +109,7 @@ def refuse_unapproved(case: Case, now: Standing) -> None:
             "PROCEDURE-SAME-PERSON", f"{case.by} has approved it and cannot carry it out.", "The other person runs it."
         )
     if now.asked is None:
-        _decide(case, now, FIRST, True, f"typed {now.radius.key}")
+        _decide(case, now, FIRST, True, f"typed {now.impact.key}")
     show = f"`onboard procedure show {case.customer.id} {now.procedure.id}`"
     if now.has_moved:
         raise StalePlan(
@@ -120,15 +120,15 @@ def refuse_unapproved(case: Case, now: Standing) -> None:
     words = "The approval is older than a day" if now.has_expired else "A second person has to approve this"
     raise GateClosed(
         "PROCEDURE-EXPIRED" if now.has_expired else "PROCEDURE-APPROVAL",
-        f"{words}: {now.procedure.title} of {now.radius.key}, {now.radius.digest[:12]}.",
+        f"{words}: {now.procedure.title} of {now.impact.key}, {now.impact.digest[:12]}.",
         f"They look with {show} and say yes with `onboard procedure approve`, within 24 hours.",
     )
 
 
 def _decide(case: Case, now: Standing, role: str, is_approved: bool, note: str) -> GateDecision:
-    hit = {"key": now.radius.key, "target": now.radius.target, **now.radius.counts}
+    hit = {"key": now.impact.key, "target": now.impact.target, **now.impact.counts}
     decision = GateDecision(
-        name_of(now.procedure), is_approved, case.by, role, case.at, now.radius.digest, note, "", hit
+        name_of(now.procedure), is_approved, case.by, role, case.at, now.impact.digest, note, "", hit
     )
     case.store.decide(case.customer.id, decision)
     return decision

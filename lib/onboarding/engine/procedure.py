@@ -2,7 +2,7 @@
 
 The first person types the customer's key and asks; a second one, who looked at exactly what would be hit, approves.
 The approval is bound to the digest of that and holds for a day; when the world has moved nothing is done. Then
-everything is exported, the intent written down, the deed done once, and what is left to people becomes follow-ups.
+everything is exported, the intent written down, the operation done once, and what is left to people becomes follow-ups.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from onboarding.engine.approval import (
 )
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, is_open
 from onboarding.engine.case import Case
-from onboarding.engine.radius import Radius, check_target, export, key_of, refuse_assigned
+from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
 from onboarding.store.model import JournalEntry
@@ -63,9 +63,9 @@ def run(
             return work.conclude(ended)
         now = standing(case, procedure_id, target)
         _refuse_nothing(now, work.is_idle())
-        refuse_assigned(now.radius)
+        refuse_assigned(now.impact)
         refuse_unapproved(case, now)
-        return work.conclude(work.do(now.radius))
+        return work.conclude(work.do(now.impact))
 
 
 def follow_ups(case: Case, procedure_id: str) -> list[FollowUp]:
@@ -101,7 +101,7 @@ def close_follow_up(
 
 
 class _Work:
-    """The deed itself, under the customer's lock."""
+    """The operation itself, under the customer's lock."""
 
     def __init__(self, case: Case, procedure: Procedure, target: str, wait: Callable[[float], None]) -> None:
         self.case, self.procedure = case, procedure
@@ -130,20 +130,20 @@ class _Work:
         seen = self.case.connector(self.action.connector).observe([self.action])
         return not compare(self.action, seen.get(self.action.id)).is_change
 
-    def do(self, radius: Radius) -> JournalEntry:
-        """Export, intent, deed, outcome."""
+    def do(self, impact: Impact) -> JournalEntry:
+        """Export, intent, operation, outcome."""
         case, name = self.case, name_of(self.procedure)
-        document = export(case, radius)
+        document = export(case, impact)
         kept = case.store.keep_document(case.customer.id, document, case.by, case.at)
-        hit = {"digest": radius.digest, "counts": radius.counts, "is_observed": radius.is_observed,
-               "follow_ups": list(_left_over(self.procedure, radius))}  # fmt: skip
+        hit = {"digest": impact.digest, "counts": impact.counts, "is_observed": impact.is_observed,
+               "follow_ups": list(_left_over(self.procedure, impact))}  # fmt: skip
         case.store.add_evidence(
             case.customer.id,
             Evidence(
-                name, case.at, case.by, "exported before anything was done", radius.key, "", kept, document.name, hit
+                name, case.at, case.by, "exported before anything was done", impact.key, "", kept, document.name, hit
             ),
         )
-        revision = case.store.revision(case.customer.id, name, radius.digest, case.at)
+        revision = case.store.revision(case.customer.id, name, impact.digest, case.at)
         attempts = Attempts(case, name, revision, self._wait, lambda connector, problem: None)
         outcome = attempts.carry_out(self.action)
         if outcome.verdict is Verdict.UNKNOWN:
@@ -189,24 +189,24 @@ class _Work:
 
 
 def _action(case: Case, procedure: Procedure, key: str, target: str) -> Action:
-    """The deed as an action; by hand where the system cannot be worked from here."""
+    """The operation as an action; by hand where the system cannot be worked from here."""
     connector, name = case.connector(procedure.connector), name_of(procedure)
     summary = f"{procedure.title}: {key}" + (f", {target}" if target else "")
     place = f"{name}/{key}" + (f"/{target}" if target else "")
     if isinstance(connector, Manageable):
-        deed = connector.deed(procedure.kind, key, target)
-        return Action(place, name, procedure.connector, deed.operation, deed.resource, deed.key, summary, deed.body)
+        op = connector.admin_operation(procedure.kind, key, target)
+        return Action(place, name, procedure.connector, op.operation, op.resource, op.key, summary, op.body)
     values = [["Customer", key], *([["Range", target]] if target else [])]
     body = {"text": procedure.guide or procedure.title, "values": values, "evidence": "a screenshot of the result"}
-    deed_key = f"{key}/{target}" if target else key
-    return Action(place, name, procedure.connector, Operation.ASK, "instruction", deed_key, summary, body)
+    instruction_key = f"{key}/{target}" if target else key
+    return Action(place, name, procedure.connector, Operation.ASK, "instruction", instruction_key, summary, body)
 
 
-def _left_over(procedure: Procedure, radius: Radius) -> Iterable[str]:
+def _left_over(procedure: Procedure, impact: Impact) -> Iterable[str]:
     """The profile's checklist; after a demonstration also what stays on the platforms, by name."""
     yield from procedure.follow_ups
     if procedure.kind == "demo":
-        for kind, things in radius.by_kind.items():
+        for kind, things in impact.by_kind.items():
             if any(one.numbers or kind == "users" for one in things):
                 yield f"On the platforms, remove the {kind} by hand: {', '.join(one.key for one in things)}"
 
@@ -222,7 +222,7 @@ def _refuse_mistyped(case: Case, procedure: Procedure, typed: str) -> None:
 
 
 def _refuse_nothing(now: Standing, is_idle: bool) -> None:
-    if is_idle or not now.radius.touched:
+    if is_idle or not now.impact.touched:
         raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
 
 

@@ -12,7 +12,7 @@ from onboarding.domain.task import Procedure
 from onboarding.engine.apply import Result, apply_stage
 from onboarding.engine.approval import procedure_of
 from onboarding.engine.case import Case
-from onboarding.engine.radius import key_of
+from onboarding.engine.impact import key_of
 from onboarding.errors import ConnectorError, GateClosed, InputError, Parked
 from onboarding.stages.progress import TaskView
 

@@ -26,7 +26,7 @@ from onboarding.stages.responsibility import Responsibility, columns, has_column
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
 
 if TYPE_CHECKING:
-    from onboarding.engine.radius import Radius
+    from onboarding.engine.impact import Impact
     from onboarding.stages.progress import TaskView
 
 TASK_TONES: dict[TaskState, tuple[str, str]] = {
@@ -145,18 +145,18 @@ def _responsible_row(line: Responsibility) -> list[Markup | str]:
     return [strong(line.title), line.assigned_to, line.duration, join(line.comments, "<br>")]
 
 
-def blast_radius_html(radius: Radius, key_limit: int = 50) -> Markup:
+def impact_html(impact: Impact, key_limit: int = 50) -> Markup:
     """Exactly what a procedure would hit, by kind; of each kind at most ``key_limit`` are named, all are counted."""
-    if not radius.touched:
-        return box("done", f"Nothing of {radius.key} is there.")
+    if not impact.touched:
+        return box("done", f"Nothing of {impact.key} is there.")
     rows = []
-    for kind, things in radius.by_kind.items():
+    for kind, things in impact.by_kind.items():
         named = ", ".join(one.key for one in things[:key_limit])
         more = faint(f" and {len(things) - key_limit} more") if len(things) > key_limit else ""
-        rows.append([kind, radius.counts[kind], fill("{}{}", named, more)])
-    what = f"What {radius.procedure} would hit" + ("" if radius.is_observed else ", by our own record")
+        rows.append([kind, impact.counts[kind], fill("{}{}", named, more)])
+    what = f"What {impact.procedure} would hit" + ("" if impact.is_observed else ", by our own record")
     hit = table(["What", "How many", "Which"], rows, what)
-    return box("stopped", strong(f"{radius.key} {radius.target}"), hit) + lines([faint(f"Digest {radius.digest[:12]}")])
+    return box("stopped", strong(f"{impact.key} {impact.target}"), hit) + lines([faint(f"Digest {impact.digest[:12]}")])
 
 
 def progress_html(label: str, done: int, total: int) -> Markup:

@@ -1,4 +1,4 @@
-"""The sandbox's web application: twins behind one door, faults between, what was asked counted."""
+"""The sandbox's web application: simulators behind one door, faults between, what was asked counted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BODY_BYTES = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One operation with all it needs, so that it can be kept and done later. ``base`` says which twin's it is."""
+    """One operation with all it needs, so that it can be kept and done later. ``base`` says which simulator's it is."""
 
     base: str
     operation: str
@@ -40,7 +40,7 @@ class Call:
     reference: str = ""
 
 
-class Twin(Protocol):
+class Simulator(Protocol):
     """One outside system: the paths it answers under ``base``, and who may come in.
 
     ``label`` stands before its paths where requests are counted. Endpoints of ``routes`` are operations; those
@@ -64,7 +64,7 @@ class Twin(Protocol):
     def work(self, call: Call) -> Response: ...
 
 
-class TwinApp:
+class SimulatorApp:
     """WSGI application. ``tokens`` maps a role to its bearer token, ``latency`` is the seconds every answer takes.
 
     ``control`` answers everything under ``/_sandbox/``; no fault ever meets it.
@@ -73,14 +73,14 @@ class TwinApp:
     def __init__(
         self,
         state: State,
-        twins: Iterable[Twin],
+        simulators: Iterable[Simulator],
         tokens: Mapping[str, str],
         faults: Faults,
         latency: float,
         control: Callable[[Request], Response],
     ) -> None:
         self._state = state
-        self._twins = {twin.base: twin for twin in twins}
+        self._simulators = {simulator.base: simulator for simulator in simulators}
         self._tokens = dict(tokens)
         self._faults = faults
         self._control = control
@@ -101,7 +101,7 @@ class TwinApp:
         for fields in self._state.take_due(time.time()):
             try:
                 call = Call(**fields)
-                self._twins[call.base].work(call)
+                self._simulators[call.base].work(call)
             except Refused:
                 continue  # it fails where nobody hears it any more
 
@@ -130,22 +130,22 @@ class TwinApp:
             return _problem(Refused(error.code or 500, "http", error.description or "It cannot be read."))
 
     def _answer(self, request: Request) -> Response:
-        twin = next((twin for base, twin in self._twins.items() if request.path.startswith(f"{base}/")), None)
+        simulator = next((one for base, one in self._simulators.items() if request.path.startswith(f"{base}/")), None)
         with self._counting:
-            path = twin.label + request.path.removeprefix(twin.base) if twin else request.path
+            path = simulator.label + request.path.removeprefix(simulator.base) if simulator else request.path
             self.requests[f"{request.method} {path}"] += 1
         self._stopping.wait(self.latency)
         self.land()
         fault = self._faults.draw(request.method, request.path)
         if fault and (early := self._before(fault)):
             return early
-        if twin is None:
+        if simulator is None:
             raise NotFound
-        call = self._read(twin, request)
+        call = self._read(simulator, request)
         if fault and fault.kind is FaultKind.LATE and request.method != "GET":
             self._state.postpone(time.time() + fault.seconds, asdict(call))
             raise ConnectionAbortedError("late")
-        response = twin.show(call, request) if request.method == "GET" else twin.work(call)
+        response = simulator.show(call, request) if request.method == "GET" else simulator.work(call)
         return self._after(fault, response) if fault else response
 
     def _before(self, fault: Fault) -> Response | None:
@@ -175,12 +175,12 @@ class TwinApp:
             return _problem(Refused(500, "error", "Something broke after the work."))
         return response
 
-    def _read(self, twin: Twin, request: Request) -> Call:
-        endpoint, values = twin.routes.bind_to_environ(request.environ).match()
-        role = self._role(request, twin.roles)
+    def _read(self, simulator: Simulator, request: Request) -> Call:
+        endpoint, values = simulator.routes.bind_to_environ(request.environ).match()
+        role = self._role(request, simulator.roles)
         kind, identity = values.get("kind", str(endpoint)), values.get("identity", "")
         if request.method == "GET":
-            return Call(twin.base, str(endpoint), kind, identity, role, None)
+            return Call(simulator.base, str(endpoint), kind, identity, role, None)
         body: Any = None
         if request.method in ("POST", "PATCH"):
             try:
@@ -190,7 +190,7 @@ class TwinApp:
         reference = request.args.get("reference", "")
         if request.method == "DELETE" and not reference:
             raise Refused(400, "invalid", "A reference is missing.", "reference")
-        return Call(twin.base, str(endpoint), kind, identity, role, body, reference)
+        return Call(simulator.base, str(endpoint), kind, identity, role, body, reference)
 
     def _role(self, request: Request, allowed: Iterable[str]) -> str:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")

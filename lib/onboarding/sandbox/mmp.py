@@ -1,4 +1,4 @@
-"""The management portal's twin on the web: our contract in front, the rules of a multi-tenant portal behind."""
+"""The management portal's simulator on the web: our contract in front, the rules of a multi-tenant portal behind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FILTERS: dict[str, tuple[str, tuple[str, ...]]] = dict.fromkeys(_RECORDS, ("cus
 }
 
 
-class MmpTwin:
+class MmpSimulator:
     """What the management portal answers."""
 
     base = MMP_API

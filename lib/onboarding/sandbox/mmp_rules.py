@@ -1,4 +1,4 @@
-"""What the management portal's twin allows, and what follows from it, as a real portal keeps it."""
+"""What the management portal's simulator allows, and what follows from it, as a real portal keeps it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIXED = ("platform", "extension_length")
 
 
 class Mmp(Tasks):
-    """The twin's operations over its state."""
+    """The simulator's operations over its state."""
 
     def create(self, kind: str, fields: object, role: str) -> dict[str, Any]:
         """The new item; of a customer the background task that creates it. Raises Refused."""

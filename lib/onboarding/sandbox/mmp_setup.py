@@ -30,7 +30,7 @@ class Setup:
 
         Raises InputError for what does not exist, Refused when the portal would not allow it.
         """
-        deeds: dict[str, Callable[..., None]] = {
+        operations: dict[str, Callable[..., None]] = {
             "add-bundle-type": self._add_bundle,
             "add-platform": self._add_platform,
             "enable-platform-manager": self._enable_manager,
@@ -41,11 +41,11 @@ class Setup:
             "fail-next-task": self._fail_next,
             "reboot": self._reboot,
         }
-        deed = deeds.get(what)
-        if deed is None:
+        operation = operations.get(what)
+        if operation is None:
             raise InputError("SANDBOX-MMP", f"The management portal knows no {what[:40]!r}.")
         with self._state.transaction():
-            deed(**fields)
+            operation(**fields)
 
     def setup(self) -> dict[str, Any]:
         """What was set up; never a password."""
@@ -116,7 +116,7 @@ class Setup:
         """Whether a customer of that web id was deleted since the last reboot."""
         return webid.lower() in self._state.setting("mmp_deleted", [])
 
-    # -- deeds ---------------------------------------------------------------------------------------------
+    # -- operations ---------------------------------------------------------------------------------------------
 
     def _add_bundle(self, **fields: Any) -> None:
         bundle = BundleType(**fields).model_dump()
@@ -139,7 +139,7 @@ class Setup:
         manager = PlatformManager(**fields)
         if self._step < 1:
             raise Refused(409, "step", "Enable the Platform Manager feature first.")
-        # The twin never speaks to it, so it has no use for the password and does not keep it.
+        # The simulator never speaks to it, so it has no use for the password and does not keep it.
         self._state.set("mmp_manager", {"address": manager.address, "user": manager.user})
         self._state.set("mmp_step", max(self._step, 2))
 

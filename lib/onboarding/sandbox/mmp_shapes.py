@@ -1,4 +1,4 @@
-"""What the management portal's twin accepts, field by field, as its contract says."""
+"""What the management portal's simulator accepts, field by field, as its contract says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the management portal's twin does in the background, and how its records are found and shown."""
+"""What the management portal's simulator does in the background, and how its records are found and shown."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PREFIX = {
     "key-templates": "ktp", "hotdesk-devices": "hot", "users": "mus", "tasks": "mtk", "platform-users": "plu",
 }  # fmt: skip
 KINDS = tuple(PREFIX)
-"""Everything the twin keeps; the users of the platforms are seen in the truth only."""
+"""Everything the simulator keeps; the users of the platforms are seen in the truth only."""
 _UNSEEN = ("fails_with", "role")
 
 

@@ -1,4 +1,4 @@
-"""The portal's twin on the web: our contract in front, the provider's rules behind."""
+"""The portal's simulator on the web: our contract in front, the provider's rules behind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FILTERS = {
 }
 
 
-class PortalTwin:
+class PortalSimulator:
     """What the reseller's portal answers."""
 
     base = API

@@ -1,4 +1,4 @@
-"""What the portal's twin allows whom, and what follows from it: the provider's rules, as a real portal keeps them."""
+"""What the portal's simulator allows whom, and what follows from it: the provider's rules, as in a real portal."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Refused(Exception):
 
 
 class Portal:
-    """The twin's operations over its state. ``plans`` (service -> names) are enforced when given."""
+    """The simulator's operations over its state. ``plans`` (service -> names) are enforced when given."""
 
     def __init__(self, state: State, plans: Mapping[str, Sequence[str]] | None = None) -> None:
         self._state = state

@@ -1,4 +1,4 @@
-"""The sandbox: the portal's twin and a mail server on loopback, with state that survives being killed."""
+"""The sandbox: the portal's simulator and a mail server on loopback, with state that survives being killed."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from onboarding import settings
 from onboarding.errors import InputError
 from onboarding.files import write_atomically
-from onboarding.sandbox.app import TwinApp
+from onboarding.sandbox.app import SimulatorApp
 from onboarding.sandbox.control import Control
 from onboarding.sandbox.faults import Faults, fault_from
 from onboarding.sandbox.folder import json_object, tokens_of
 from onboarding.sandbox.mail import MailFault, MailServer
-from onboarding.sandbox.mmp import MMP_API, MmpTwin
+from onboarding.sandbox.mmp import MMP_API, MmpSimulator
 from onboarding.sandbox.mmp_rules import SP_ADMIN, Mmp
 from onboarding.sandbox.mmp_tasks import KINDS
 from onboarding.sandbox.people import PeopleClient
-from onboarding.sandbox.portal import API, PortalTwin
+from onboarding.sandbox.portal import API, PortalSimulator
 from onboarding.sandbox.rules import ENGINEER, RESELLER, Portal, shown
 from onboarding.sandbox.state import State
 
@@ -37,7 +37,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Sandbox:
-    """Twins of the outside systems over one ``folder``, which keeps state, tokens, ports and mails.
+    """Simulators of the outside systems over one ``folder``, which keeps state, tokens, ports and mails.
 
     A port of 0 is the one used last time when it is free, else any. ``latency`` is the seconds every answer takes.
     ``plans`` (service -> plan names) are enforced when given. ``middleware`` wraps the whole application. ``mmp`` is
@@ -81,8 +81,8 @@ class Sandbox:
         self._state = state
         self._portal = Portal(state, self._plans)
         self.mmp = Mmp(state)
-        twins = (PortalTwin(self._portal), MmpTwin(self.mmp))
-        self._app = TwinApp(state, twins, self.tokens, self.faults, self._latency, Control(self))
+        simulators = (PortalSimulator(self._portal), MmpSimulator(self.mmp))
+        self._app = SimulatorApp(state, simulators, self.tokens, self.faults, self._latency, Control(self))
         with listening:
             self._server: BaseWSGIServer = make_server(
                 LOOPBACK, self.port, self._middleware(self._app), threaded=True, request_handler=_Handler,

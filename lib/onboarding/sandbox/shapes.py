@@ -1,4 +1,4 @@
-"""What the portal's twin accepts, field by field, as its contract says."""
+"""What the portal's simulator accepts, field by field, as its contract says."""
 
 from __future__ import annotations
 
@@ -86,12 +86,7 @@ class SiteChange(Shape):
     plan: Text | None = None
 
 
-NEW: dict[str, type[Shape]] = {
-    "companies": NewCompany,
-    "users": NewUser,
-    "services": NewService,
-    "sites": NewSite,
-}
+NEW: dict[str, type[Shape]] = {"companies": NewCompany, "users": NewUser, "services": NewService, "sites": NewSite}
 CHANGE: dict[str, type[Shape]] = {
     "companies": CompanyChange,
     "users": UserChange,

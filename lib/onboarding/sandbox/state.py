@@ -1,4 +1,4 @@
-"""What the portal's twin remembers: one SQLite file of its own, every write on the disk before it is answered."""
+"""What the portal's simulator remembers: one SQLite file of its own, every write on the disk before it is answered."""
 
 from __future__ import annotations
 

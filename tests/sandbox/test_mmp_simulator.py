@@ -1,4 +1,4 @@
-"""The management portal's twin: every rule of its guide, and answers that keep to the contract."""
+"""The management portal's simulator: every rule of its guide, and answers that keep to the contract."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox
 
 @pytest.fixture
 def sandbox(_running: tuple[Sandbox, list[ContractGate], httpx.Client]) -> Iterator[Sandbox]:
-    """An empty twin with one platform group and bundles for sale; no answer of it may break the contract."""
+    """An empty simulator with one platform group and bundles for sale; no answer of it may break the contract."""
     running, gates, _ = _running
     running._open._link.executescript("DELETE FROM item; DELETE FROM effect; DELETE FROM setting;")
     running.forget_requests()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from onboarding.connectors.base import Holding, Manageable
+from onboarding.connectors.base import Manageable, RemoteRecord
 from onboarding.domain.action import Document
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.task import Procedure
@@ -18,7 +18,7 @@ KNOWN_HERE = "known here"
 
 
 @dataclass(frozen=True, slots=True)
-class Radius:
+class Impact:
     """Exactly what a procedure would touch at this moment.
 
     ``key`` is the customer's key on the outside system, ``target`` the one thing the procedure is about (empty:
@@ -29,8 +29,8 @@ class Radius:
     procedure: str
     key: str
     target: str
-    held: tuple[Holding, ...]
-    touched: tuple[Holding, ...]
+    held: tuple[RemoteRecord, ...]
+    touched: tuple[RemoteRecord, ...]
     is_observed: bool
 
     @property
@@ -39,9 +39,9 @@ class Radius:
         return digest([self.procedure, self.key, self.target, self.is_observed, *things])
 
     @property
-    def by_kind(self) -> Mapping[str, list[Holding]]:
+    def by_kind(self) -> Mapping[str, list[RemoteRecord]]:
         """Kind in words -> what is hit of it, in the order the system lists it."""
-        found: dict[str, list[Holding]] = {}
+        found: dict[str, list[RemoteRecord]] = {}
         for one in self.touched:
             found.setdefault(one.kind, []).append(one)
         return found
@@ -52,7 +52,7 @@ class Radius:
         return {kind: sum(one.amount for one in things) for kind, things in self.by_kind.items()}
 
 
-def radius_of(case: Case, procedure: Procedure, target: str = "") -> Radius:
+def impact_of(case: Case, procedure: Procedure, target: str = "") -> Impact:
     """What the procedure would hit now.
 
     Raises InputError when the customer has no key yet or has no such target, Unavailable when the system cannot be
@@ -64,7 +64,7 @@ def radius_of(case: Case, procedure: Procedure, target: str = "") -> Radius:
     is_observed = isinstance(connector, Manageable)
     held = tuple(connector.inventory(key)) if isinstance(connector, Manageable) else tuple(_known_here(case))
     touched = tuple(_within(held, target)) if target else held
-    return Radius(procedure.id, key, target, held, touched, is_observed)
+    return Impact(procedure.id, key, target, held, touched, is_observed)
 
 
 def check_target(procedure: Procedure, target: str) -> None:
@@ -84,16 +84,16 @@ def key_of(case: Case, procedure: Procedure) -> str:
     return key
 
 
-def export(case: Case, radius: Radius) -> Document:
+def export(case: Case, impact: Impact) -> Document:
     """Everything that is known of the customer at this moment, there and here, as one JSON file."""
     record = case.record
     content = {
         "customer": asdict(case.customer),
         "exported_at": case.at,
         "exported_by": case.by,
-        "procedure": radius.procedure,
-        "is_observed": radius.is_observed,
-        "held": [asdict(one) for one in radius.held],
+        "procedure": impact.procedure,
+        "is_observed": impact.is_observed,
+        "held": [asdict(one) for one in impact.held],
         "answers": case.document,
         "tasks": [asdict(task) for task in record.tasks.values()],
         "decisions": [asdict(decision) for decision in record.decisions],
@@ -102,11 +102,11 @@ def export(case: Case, radius: Radius) -> Document:
         "journal": [asdict(entry) for entry in case.store.journal(case.customer.id)],
     }
     text = json.dumps(content, default=str, ensure_ascii=False, indent=2, sort_keys=True)
-    name = f"{case.customer.id}-before-{radius.procedure}-{case.at:%Y%m%dT%H%M%SZ}.json"
+    name = f"{case.customer.id}-before-{impact.procedure}-{case.at:%Y%m%dT%H%M%SZ}.json"
     return Document(name, "application/json", text.encode("utf-8", "replace"))
 
 
-def _within(held: tuple[Holding, ...], target: str) -> Iterator[Holding]:
+def _within(held: tuple[RemoteRecord, ...], target: str) -> Iterator[RemoteRecord]:
     """The one thing, and whatever has a number in it."""
     found = [one for one in held if one.key == target and len(one.numbers) == 2]
     if not found:
@@ -118,22 +118,22 @@ def _within(held: tuple[Holding, ...], target: str) -> Iterator[Holding]:
     yield from (one for one in held if len(one.numbers) == 1 and first <= int(one.numbers[0]) <= last)
 
 
-def refuse_assigned(radius: Radius) -> None:
+def refuse_assigned(impact: Impact) -> None:
     """A range goes only when nobody has a number of it. Raises GateClosed."""
-    if radius.target and (users := [one.key for one in radius.touched if one.key != radius.target]):
+    if impact.target and (users := [one.key for one in impact.touched if one.key != impact.target]):
         raise GateClosed(
             "PROCEDURE-ASSIGNED",
-            f"Numbers of {radius.target} are assigned to {', '.join(users[:5])}"
+            f"Numbers of {impact.target} are assigned to {', '.join(users[:5])}"
             + (f" and {len(users) - 5} more." if len(users) > 5 else "."),
             "Take the numbers from these users first.",
         )
 
 
-def _known_here(case: Case) -> Iterator[Holding]:
+def _known_here(case: Case) -> Iterator[RemoteRecord]:
     """Users and numbers by our own record."""
     for row in case.context().rows("users"):
         name = str(row.get("user_name") or row.get("email") or row.get("extension") or "")
-        yield Holding(KNOWN_HERE, "users", name, dict(row))
+        yield RemoteRecord(KNOWN_HERE, "users", name, dict(row))
     for claim in case.store.numbers(case.customer.id):
         fields: dict[str, JSON] = {"number": claim.number, "kind": claim.kind, "state": claim.state, "user": claim.user}
-        yield Holding(KNOWN_HERE, "numbers", claim.number, fields)
+        yield RemoteRecord(KNOWN_HERE, "numbers", claim.number, fields)

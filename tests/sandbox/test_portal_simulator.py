@@ -1,4 +1,4 @@
-"""The portal's twin: the provider's rules, who may do what, and answers that keep to the contract."""
+"""The portal's simulator: the provider's rules, who may do what, and answers that keep to the contract."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Call = Callable[..., httpx.Response]
 
 @pytest.fixture
 def gates() -> Iterator[list[ContractGate]]:
-    """No answer of the twin may break the contract, whatever was asked."""
+    """No answer of the simulator may break the contract, whatever was asked."""
     built: list[ContractGate] = []
     yield built
     assert [fault for gate in built for fault in gate.answers if "NotFound(url=" not in fault] == []

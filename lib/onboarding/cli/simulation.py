@@ -1,7 +1,7 @@
 """The people's side, played: what customer, reseller and provider would do on the days they promised.
 
 Used by the demo (and to train with the sandbox). Everything goes the way it goes for real people: answers are
-saved as new versions, proofs are filed, engineers work in the portal's twin, decisions are given by role.
+saved as new versions, proofs are filed, engineers work in the portal's simulator, decisions are given by role.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from onboarding.cli.rehearsal_answers import enter
+from onboarding.cli.simulated_answers import enter
 from onboarding.domain.action import Document
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Kind, Question
@@ -23,7 +23,7 @@ from onboarding.stages.progress import Progress, TaskView
 from onboarding.stages.roles import directory
 
 PATIENCE = 400
-"""Simulated days after which a rehearsal gives up."""
+"""Simulated days after which a simulation gives up."""
 
 
 class Engineers(Protocol):
@@ -154,10 +154,7 @@ class Cast:
 
 
 def play(
-    case: Case,
-    engineers: Engineers,
-    run: Callable[[datetime], None],
-    say: Callable[[datetime, str], None],
+    case: Case, engineers: Engineers, run: Callable[[datetime], None], say: Callable[[datetime, str], None]
 ) -> Progress:
     """Alternate runs and people, day by promised day, until the customer is complete or nothing moves.
 

@@ -76,10 +76,7 @@ def _licensed(context: Context) -> dict[str, JSON]:
 
 
 def _filled(
-    context: Context,
-    fields: Sequence[str],
-    value: Callable[[Question, Mapping[str, Any]], JSON],
-    again: bool = False,
+    context: Context, fields: Sequence[str], value: Callable[[Question, Mapping[str, Any]], JSON], again: bool = False
 ) -> dict[str, JSON]:
     """Sections with a value for each question of ``fields`` that is asked and open (``again``: or says no)."""
     found: dict[str, JSON] = {}
