@@ -170,7 +170,7 @@ class _Watching(MmpConnector):
 
 
 def test_everything_is_exported_before_the_first_write(sandbox: Sandbox, opened: Opened) -> None:
-    """When the operation leaves us the export is kept with its digest and all there was in it, and the intent is written."""
+    """When the operation leaves us the export of all there was is kept with its digest, and the intent is written."""
     _ask(opened)
     _approve(opened)
     case, seen = opened(ANA, 2), []
