@@ -16,11 +16,9 @@ from typing import Any
 
 from onboarding.answers import layout
 from onboarding.answers.kinds import is_blank
-from onboarding.answers.messages import make_problem, shown
-from onboarding.answers.reading import Place, Reading, plain, taken
-from onboarding.answers.schema import MOST_ROWS
+from onboarding.answers.messages import shown
+from onboarding.answers.reading import Reading, ReadingBuilder, plain, taken
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, brought, row_id, rows_in
 from onboarding.errors import AnswerError, InputError
@@ -46,26 +44,25 @@ def write_csv_folder(
     except OSError as error:
         raise InputError("FILE-UNWRITABLE", f"The folder {folder} cannot be made ({error.strerror}).") from None
     for section in questionnaire.sections:
-        held = document.get(section.id)
-        lines: list[Sequence[str]] = []
-        if section.is_table and (is_blank_kept or isinstance(held, list | tuple)):
-            lines += _table(section, held)
-        elif not section.is_table and is_blank_kept:
-            lines.append((*_HEAD, "meaning"))
-            row = held if isinstance(held, Mapping) else {}
-            lines += [
-                (q.name, _written(q, row.get(q.name)), guarded(f"{q.label}. {layout.meaning(questionnaire, q)}"))
-                for q in section.questions
-            ]
-        elif not section.is_table and isinstance(held, Mapping):
-            lines.append(_HEAD)
-            lines += [
-                (q.name, _written(q, held.get(q.name))) for q in section.questions if not is_blank(held.get(q.name))
-            ]
+        lines = list(_lines_of(questionnaire, section, document.get(section.id), is_blank_kept))
         if len(lines) > 1 or is_blank_kept:
             text = io.StringIO(newline="")
             csv.writer(text).writerows(lines)
             write_file(folder / f"{section.id}.csv", text.getvalue().encode("utf-8-sig"))
+
+
+def _lines_of(asked: Questionnaire, section: Section, held: Any, is_blank_kept: bool) -> Iterator[Sequence[str]]:
+    """The lines of one file; none without answers, unless it is to be filled in."""
+    if section.is_table and (is_blank_kept or isinstance(held, list | tuple)):
+        yield from _table(section, held)
+    elif not section.is_table and (is_blank_kept or isinstance(held, Mapping)):
+        row = held if isinstance(held, Mapping) else {}
+        yield (*_HEAD, "meaning") if is_blank_kept else _HEAD
+        for question in section.questions:
+            meaning = guarded(f"{question.label}. {layout.meaning(asked, question)}")
+            line = (question.name, _written(question, row.get(question.name)))
+            if is_blank_kept or not is_blank(row.get(question.name)):
+                yield (*line, meaning) if is_blank_kept else line
 
 
 def _table(section: Section, held: Any) -> Iterator[list[str]]:
@@ -84,31 +81,21 @@ def read_csv_folder(questionnaire: Questionnaire, folder: Path) -> Reading:
     """
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
     if not files:
-        raise InputError(
-            "FOLDER-EMPTY", f"There are no CSV files in {folder}.", "One for each section, such as users.csv."
-        )
+        remedy = "One for each section, such as users.csv."
+        raise InputError("FOLDER-EMPTY", f"There are no CSV files in {folder}.", remedy)
     reader = _Reader(questionnaire)
     for path in files[:200]:
         section = questionnaire.section(path.stem)
         if section is None:
-            reader.report("unknown-file", "", path.name, value=shown(path.stem))
+            reader.report("unknown-file", "", where=path.name, value=shown(path.stem))
         elif section.is_table:
             reader.table(section, path)
         else:
             reader.record(section, path)
-    return Reading(reader.document, tuple(reader.problems), reader.cells)
+    return reader.reading()
 
 
-class _Reader:
-    def __init__(self, questionnaire: Questionnaire) -> None:
-        self.asked = questionnaire
-        self.document: dict[str, Any] = {}
-        self.problems: list[Problem] = []
-        self.cells: dict[Place, str] = {}
-
-    def report(self, code: str, question: str, where: str, row: int | None = None, **params: Any) -> None:
-        self.problems.append(make_problem(code, question, row, where=where, **params))
-
+class _Reader(ReadingBuilder):
     def record(self, section: Section, path: Path) -> None:
         known = _named(section)
         held: dict[str, JSON] = {}
@@ -118,9 +105,9 @@ class _Reader:
             question = known.get(layout.heading_key(name))
             if question is None:
                 if tuple(word.strip().casefold() for word in line[:2]) != _HEAD:
-                    self.report("unknown-question", section.id, where, section=section.title, value=shown(name))
+                    self.report("unknown-question", section.id, where=where, section=section.title, value=shown(name))
             elif (question.id, None) in self.cells:
-                self.report("repeated-line", question.id, where, value=question.label)
+                self.report("repeated-line", question.id, where=where, value=question.label)
             else:
                 self.cells[question.id, None] = where
                 self._take(question, line[1] if len(line) > 1 else "", held)
@@ -135,14 +122,12 @@ class _Reader:
         rows: list[dict[str, JSON]] = []
         for number, line in lines:
             where = f"{path.name} line {number}"
-            if len(rows) == MOST_ROWS:
-                much: dict[str, Any] = {"section": section.title, "most": MOST_ROWS, "count": f"more than {MOST_ROWS}"}
-                self.report("too-many-rows", section.id, where, **much)
+            if self.is_full(section, rows, where):
                 break
             if ids and not any(text.strip() for place, text in enumerate(line) if place not in ids):
                 continue  # a row that somebody has emptied
             if len(line) > len(columns):
-                self.report("row-width", section.id, where, len(rows), count=len(line), most=len(columns))
+                self.report("row-width", section.id, len(rows), where=where, count=len(line), most=len(columns))
             held: dict[str, JSON] = brought(next((line[place] for place in ids if place < len(line)), ""))
             for question, text in zip(columns, line, strict=False):
                 if question is not None:
@@ -154,21 +139,17 @@ class _Reader:
             self.document[section.id] = rows
 
     def _columns(self, section: Section, path: Path, head: Sequence[str]) -> list[Question | None]:
-        known, found = _named(section), list[Question | None]()
+        known, found, where = _named(section), list[Question | None](), f"{path.name} line 1"
         for name in head:
-            question = known.get(layout.heading_key(name)) if name.strip() != ROW_ID else None
-            if question is None and not is_blank(name) and name.strip() != ROW_ID:
-                self.report("unknown-column", section.id, f"{path.name} line 1", value=shown(name))
-            elif question is not None and question in found:
-                self.report("repeated-column", section.id, f"{path.name} line 1", value=question.label)
-                question = None
-            found.append(question)
+            is_silent = is_blank(name) or name.strip() == ROW_ID
+            question = None if is_silent else known.get(layout.heading_key(name))
+            found.append(None if is_silent else self.column(section, name, question, [*filter(None, found)], where))
         return found
 
     def _lines(self, path: Path) -> Iterator[tuple[int, list[str]]]:
         text, is_guess = decoded(path)
         if is_guess:
-            self.report("csv-encoding", path.stem, path.name, severity="warning", value=path.name)
+            self.report("csv-encoding", path.stem, where=path.name, severity="warning", value=path.name)
         return _lines(path, text)
 
     def _take(self, question: Question, text: str, held: dict[str, JSON]) -> None:
@@ -203,9 +184,8 @@ def decoded(path: Path) -> tuple[str, bool]:
             continue
         if "\0" not in text:
             return text, encoding == "cp1252"
-    raise InputError(
-        "FILE-ENCODING", f"The file {path} is no text that can be read.", "Save it again as CSV UTF-8 in Excel."
-    )
+    remedy = "Save it again as CSV UTF-8 in Excel."
+    raise InputError("FILE-ENCODING", f"The file {path} is no text that can be read.", remedy)
 
 
 def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from functools import lru_cache, partial
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 from pydantic_core import PydanticCustomError
 
@@ -46,19 +46,15 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:([ap])\.?m\.?)?",
 
 def normaliser(question: Question, target: Question | None = None) -> Normaliser:
     """Raw value -> normalised value for that question; a reference is read as the kind of its ``target``."""
-    kind = question.kind
-    if kind is Kind.REFERENCE:
-        kind = target.kind if target and target.kind is not Kind.REFERENCE else Kind.TEXT
-    return partial(_KINDS[kind], question)
+    kind = target.kind if target and question.kind is Kind.REFERENCE else question.kind
+    return partial(_KINDS.get(kind, _text), question)
 
 
 def is_blank(raw: Any) -> bool:
     """Whether nothing was answered: None, empty or white text, a list of nothing else."""
     if type(raw) is str:  # nearly always; asked several times about every cell
         return not raw or raw.isspace()
-    if isinstance(raw, list | tuple):
-        return all(map(_is_empty, raw))
-    return _is_empty(raw)
+    return all(map(_is_empty, raw)) if isinstance(raw, list | tuple) else _is_empty(raw)
 
 
 def _is_empty(raw: Any) -> bool:
@@ -137,12 +133,11 @@ def _yes_no(question: Question, raw: Any) -> bool:
 @lru_cache(maxsize=512)
 def _spellings(options: tuple[Option, ...]) -> dict[str, str]:
     """Folded label or value -> value; where they quarrel, the value wins."""
-    return {folded(option.label): option.value for option in options} | {
-        folded(option.value): option.value for option in options
-    }
+    labels = {folded(option.label): option.value for option in options}
+    return labels | {folded(option.value): option.value for option in options}
 
 
-def _chosen(question: Question, raw: Any, code: str) -> str:
+def _choice(question: Question, raw: Any, code: str = "choice-invalid") -> str:
     offered = [option.label for option in question.options]
     found = _spellings(question.options).get(folded(_word(question, raw, code, offered=offered)))
     if found is None:
@@ -150,12 +145,8 @@ def _chosen(question: Question, raw: Any, code: str) -> str:
     return found
 
 
-def _choice(question: Question, raw: Any) -> str:
-    return _chosen(question, raw, "choice-invalid")
-
-
 def _choices(question: Question, raw: Any) -> list[str]:
-    chosen = {_chosen(question, item, "choices-invalid") for item in _items(question, raw)}
+    chosen = {_choice(question, item, "choices-invalid") for item in _items(question, raw)}
     if len(chosen) < (question.at_least or 0):
         raise refusal("choices-few", question, least=question.at_least, count=len(chosen))
     if question.at_most is not None and len(chosen) > question.at_most:
@@ -249,6 +240,7 @@ def _extension(question: Question, raw: Any) -> str:
 
 def _address(text: str) -> str:
     """The address in normal form. Raises EmailNotValidError."""
+    text = text.removeprefix("mailto:")
     name, _, domain = text.rpartition("@")
     is_plain = _PLAIN_NAME.fullmatch(name) and name.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES
     if is_plain and len(text) <= _SHORT_ADDRESS:  # nearly all; a company has one domain or two
@@ -261,28 +253,9 @@ def _mail_domain(domain: str) -> str:
     return validate_email(f"postmaster@{domain}", check_deliverability=False).domain
 
 
-def _email(question: Question, raw: Any) -> str:
-    text = _word(question, raw, "email-invalid").removeprefix("mailto:")
-    try:
-        return _address(text)
-    except EmailNotValidError:
-        raise refusal("email-invalid", question, raw) from None
-
-
-def _domain(question: Question, raw: Any) -> str:
-    text = _word(question, raw, "domain-invalid").rstrip(".")
-    try:
-        # The rules for the part after the @ are those for a domain, other alphabets included.
-        return validate_email(f"postmaster@{text}", check_deliverability=False).ascii_domain.lower()
-    except EmailNotValidError:
-        raise refusal("domain-invalid", question, raw) from None
-
-
-def _state(question: Question, raw: Any) -> str:
-    try:
-        return parse_state(_word(question, raw, "state-invalid"))
-    except ValueError:
-        raise refusal("state-invalid", question, raw) from None
+def _domain(text: str) -> str:
+    """The domain in normal form, by the rules for the part after an @: those for any domain, other alphabets too."""
+    return validate_email(f"postmaster@{text.rstrip('.')}", check_deliverability=False).ascii_domain.lower()
 
 
 def _zip(question: Question, raw: Any) -> str:
@@ -290,6 +263,18 @@ def _zip(question: Question, raw: Any) -> str:
         return parse_zip(raw if isinstance(raw, int | float) else _word(question, raw, "zip-invalid"))
     except ValueError:
         raise refusal("zip-invalid", question, raw) from None
+
+
+def _by(parse: Callable[[str], str], code: str) -> Callable[[Question, Any], str]:
+    """The kind whose text is read by ``parse``, which raises ValueError."""
+
+    def read(question: Question, raw: Any) -> str:
+        try:
+            return parse(_word(question, raw, code))
+        except ValueError:
+            raise refusal(code, question, raw) from None
+
+    return read
 
 
 _KINDS: dict[Kind, Callable[[Question, Any], JSON]] = {
@@ -304,8 +289,8 @@ _KINDS: dict[Kind, Callable[[Question, Any], JSON]] = {
     Kind.NUMBER: _number,
     Kind.AREA_CODE: _area_code,
     Kind.EXTENSION: _extension,
-    Kind.EMAIL: _email,
-    Kind.DOMAIN: _domain,
-    Kind.STATE: _state,
+    Kind.EMAIL: _by(_address, "email-invalid"),
+    Kind.DOMAIN: _by(_domain, "domain-invalid"),
+    Kind.STATE: _by(parse_state, "state-invalid"),
     Kind.ZIP: _zip,
 }

@@ -37,12 +37,7 @@ _STEPS = (
 _BOXED = 3  # a choice of more than so many does not fit into the cell of a table
 
 
-def printable(
-    questionnaire: Questionnaire,
-    document: Document,
-    customer_name: str = "",
-    owner: str = "",
-) -> str:
+def printable(questionnaire: Questionnaire, document: Document, customer_name: str = "", owner: str = "") -> str:
     """The page as HTML without script or request, the same for the same input; with ``owner`` only that party's part.
 
     It is in the language of the questionnaire.

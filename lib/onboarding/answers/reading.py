@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from onboarding.answers.kinds import folded, is_blank, normaliser
-from onboarding.answers.messages import shown
+from onboarding.answers.messages import make_problem, shown
+from onboarding.answers.schema import MOST_ROWS
 from onboarding.domain.answer_text import NO, YES
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.problem import Problem
@@ -49,6 +50,41 @@ class Reading:
             (problem.section, None),
         )
         return next((self.cells[place] for place in places if place in self.cells), "")
+
+
+class ReadingBuilder:
+    """A reading while a file is gone through: the answers, what is wrong with the file, where each answer stands."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.asked = questionnaire
+        self.document: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+        self.cells: dict[Place, str] = {}
+
+    def reading(self, owner: str = "") -> Reading:
+        """What was read."""
+        return Reading(self.document, tuple(self.problems), self.cells, owner)
+
+    def report(self, code: str, question: str, row: int | None = None, **more: Any) -> None:
+        """Adds a problem, see `make_problem`."""
+        self.problems.append(make_problem(code, question, row, **more))
+
+    def column(
+        self, section: Section, heading: str, question: Question | None, found: Collection[Question], where: str
+    ) -> Question | None:
+        """The question of a column; a heading that is unknown or among the ``found`` already is reported."""
+        if question is None:
+            self.report("unknown-column", section.id, where=where, value=shown(heading))
+        elif question in found:
+            self.report("repeated-column", section.id, where=where, value=question.label)
+        return None if question in found else question
+
+    def is_full(self, section: Section, rows: Sequence[object], where: str) -> bool:
+        """Whether a table has all the rows it may have, so that a further one is reported."""
+        if is_much := len(rows) == MOST_ROWS:
+            much: dict[str, Any] = {"section": section.title, "most": MOST_ROWS, "count": f"more than {MOST_ROWS}"}
+            self.report("too-many-rows", section.id, where=where, **much)
+        return is_much
 
 
 def taker(questionnaire: Questionnaire, question: Question) -> Callable[[Any], JSON]:

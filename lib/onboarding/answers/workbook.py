@@ -15,11 +15,7 @@ __all__ = ["Reading", "read_workbook", "write_workbook"]
 
 
 def write_workbook(
-    questionnaire: Questionnaire,
-    document: Document,
-    target: Path | BinaryIO,
-    customer_name: str = "",
-    owner: str = "",
+    questionnaire: Questionnaire, document: Document, target: Path | BinaryIO, customer_name: str = "", owner: str = ""
 ) -> None:
     """Writes the questionnaire with the answers there are; the same input gives the same bytes.
 

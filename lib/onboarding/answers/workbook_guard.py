@@ -26,7 +26,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([^"'<>]{1,40})["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _SAVE_AS = say("Open it in Excel and save it again as an Excel workbook (.xlsx).")
-_FROM_US = say("Ask for the workbook again and fill it in anew.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +39,9 @@ class Package:
 def admit(data: bytes) -> Package:
     """Looks a workbook over without building anything from it. Raises AnswerError, saying what to do."""
     if len(data) > MOST_BYTES:
-        raise AnswerError(
-            "WORKBOOK-TOO-LARGE",
-            say(
-                "The workbook has {size} MB; at most {most} MB are read.",
-                size=len(data) // 2**20,
-                most=MOST_BYTES // 2**20,
-            ),
-            say("Remove pictures and sheets that do not belong to it."),
-        )
+        sizes = {"size": len(data) // 2**20, "most": MOST_BYTES // 2**20}
+        message = say("The workbook has {size} MB; at most {most} MB are read.", **sizes)
+        raise AnswerError("WORKBOOK-TOO-LARGE", message, say("Remove pictures and sheets that do not belong to it."))
     _hold_to_format(data)
     merged = {}
     try:
@@ -67,33 +60,25 @@ def admit(data: bytes) -> Package:
 
 def unreadable() -> AnswerError:
     """The error for a workbook that is damaged or was never one."""
-    return AnswerError(
-        "WORKBOOK-UNREADABLE",
-        say("The workbook is damaged or incomplete and cannot be read."),
-        say("Open it in Excel and save it again as an Excel workbook (.xlsx). Or send it again."),
-    )
+    remedy = say("Open it in Excel and save it again as an Excel workbook (.xlsx). Or send it again.")
+    return AnswerError("WORKBOOK-UNREADABLE", say("The workbook is damaged or incomplete and cannot be read."), remedy)
 
 
 def _hold_to_format(data: bytes) -> None:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise AnswerError(
-                "WORKBOOK-PASSWORD", say("The workbook is protected by a password."), say("Save it without a password.")
-            )
-        raise AnswerError(
-            "WORKBOOK-OLD-FORMAT", say("The workbook is in the format of Excel 97-2003 (.xls)."), _SAVE_AS
-        )
+            raise _protected()
+        message = say("The workbook is in the format of Excel 97-2003 (.xls).")
+        raise AnswerError("WORKBOOK-OLD-FORMAT", message, _SAVE_AS)
     if not data.startswith(b"PK\x03\x04"):
-        raise AnswerError("WORKBOOK-FORMAT", say("This file is no Excel workbook (.xlsx)."), _SAVE_AS)
+        raise _of_another_format()
 
 
 def _hold_to_contents(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
-        raise AnswerError(
-            "WORKBOOK-PASSWORD", say("The workbook is protected by a password."), say("Save it without a password.")
-        )
+        raise _protected()
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise _bomb()
     for entry in entries:
@@ -107,13 +92,11 @@ def _hold_to_contents(archive: zipfile.ZipFile) -> None:
     if any(name.casefold().endswith("vbaproject.bin") for name in names):
         raise AnswerError("WORKBOOK-MACROS", say("The workbook holds macros; such a file is not opened."), _SAVE_AS)
     if any(name.startswith("xl/externalLinks/") for name in names):
-        raise AnswerError(
-            "WORKBOOK-LINKS",
-            say("The workbook takes values from other workbooks; such a file is not opened."),
-            say("In Excel choose Data, Edit Links, Break Link, and save it again."),
-        )
+        message = say("The workbook takes values from other workbooks; such a file is not opened.")
+        remedy = say("In Excel choose Data, Edit Links, Break Link, and save it again.")
+        raise AnswerError("WORKBOOK-LINKS", message, remedy)
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-        raise AnswerError("WORKBOOK-FORMAT", say("This file is no Excel workbook (.xlsx)."), _SAVE_AS)
+        raise _of_another_format()
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
@@ -133,14 +116,20 @@ def _hold_to_markup(name: str, part: bytes) -> None:
         if len(part) - rows > MOST_BESIDE:
             raise _bomb()
         if len(_FORMULA.findall(part)) > MOST_FORMULAS:
-            raise AnswerError(
-                "WORKBOOK-FORMULAS",
-                say("The workbook has more than {count} formulas; only values are read.", count=MOST_FORMULAS),
-                say("Copy the cells, paste them as values, and save it again."),
-            )
+            message = say("The workbook has more than {count} formulas; only values are read.", count=MOST_FORMULAS)
+            remedy = say("Copy the cells, paste them as values, and save it again.")
+            raise AnswerError("WORKBOOK-FORMULAS", message, remedy)
 
 
 def _bomb() -> AnswerError:
-    return AnswerError(
-        "WORKBOOK-SUSPECT", say("The workbook unpacks to far more than answers need; it is not opened."), _FROM_US
-    )
+    message = say("The workbook unpacks to far more than answers need; it is not opened.")
+    return AnswerError("WORKBOOK-SUSPECT", message, say("Ask for the workbook again and fill it in anew."))
+
+
+def _protected() -> AnswerError:
+    message = say("The workbook is protected by a password.")
+    return AnswerError("WORKBOOK-PASSWORD", message, say("Save it without a password."))
+
+
+def _of_another_format() -> AnswerError:
+    return AnswerError("WORKBOOK-FORMAT", say("This file is no Excel workbook (.xlsx)."), _SAVE_AS)

@@ -16,14 +16,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from onboarding.answers import layout
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.layout import Layout
-from onboarding.answers.messages import make_problem, shown
+from onboarding.answers.messages import shown
 from onboarding.answers.part import part_of
-from onboarding.answers.reading import Place, Reading, taker
-from onboarding.answers.schema import MOST_ROWS
+from onboarding.answers.reading import Reading, ReadingBuilder, taker
 from onboarding.answers.workbook_guard import Package, unreadable
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, say
-from onboarding.domain.problem import Problem
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, brought
 from onboarding.errors import AnswerError, InputError
@@ -58,14 +56,12 @@ def read_package(questionnaire: Questionnaire, package: Package) -> Reading:
         raise unreadable() from None
 
 
-class _Reader:
+class _Reader(ReadingBuilder):
     def __init__(self, questionnaire: Questionnaire, package: Package) -> None:
-        self.asked, self.merged = questionnaire, package.merged
+        super().__init__(questionnaire)
+        self.merged = package.merged
         self.book = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
         self.sheets: dict[str, Any] = {sheet.title.casefold(): sheet for sheet in self.book.worksheets}
-        self.document: dict[str, Any] = {}
-        self.problems: list[Problem] = []
-        self.cells: dict[Place, str] = {}
 
     def read(self) -> Reading:
         try:
@@ -77,7 +73,7 @@ class _Reader:
                 self._table(section)
         finally:
             self.book.close()
-        return Reading(self.document, tuple(self.problems), self.cells, owner)
+        return self.reading(owner)
 
     # --- The workbook as a whole
 
@@ -87,42 +83,29 @@ class _Reader:
         rows = sheet.iter_rows(1, 10, 1, 2, values_only=True) if sheet else ()
         stamp = {str(row[0]): str(row[1]) for row in rows if len(row) == 2}
         if "profile" not in stamp:
-            raise AnswerError(
-                "WORKBOOK-TEMPLATE",
-                say("This workbook was not made from our questionnaire."),
-                say("Fill in the workbook you were sent; copy your answers into it."),
-            )
+            message = say("This workbook was not made from our questionnaire.")
+            remedy = say("Fill in the workbook you were sent; copy your answers into it.")
+            raise AnswerError("WORKBOOK-TEMPLATE", message, remedy)
         if stamp["profile"] != self.asked.profile:
-            raise AnswerError(
-                "WORKBOOK-PROFILE",
-                say(
-                    "This workbook belongs to the profile {given}, not to {wanted}.",
-                    given=shown(stamp["profile"]),
-                    wanted=self.asked.profile,
-                ),
-                say("Take the workbook of the right profile."),
-            )
+            names = {"given": shown(stamp["profile"]), "wanted": self.asked.profile}
+            message = say("This workbook belongs to the profile {given}, not to {wanted}.", **names)
+            raise AnswerError("WORKBOOK-PROFILE", message, say("Take the workbook of the right profile."))
         code = stamp.get("language", ENGLISH.code)
         if code != self.asked.language.code:
-            raise AnswerError(
-                "WORKBOOK-LANGUAGE",
-                say(
-                    "This workbook is in the language {given}, the customer's is {wanted}.",
-                    given=shown(code),
-                    wanted=self.asked.language.code,
-                ),
-                say("Send the workbook of the customer's language, or change the customer's language."),
-            )
+            names = {"given": shown(code), "wanted": self.asked.language.code}
+            message = say("This workbook is in the language {given}, the customer's is {wanted}.", **names)
+            remedy = say("Send the workbook of the customer's language, or change the customer's language.")
+            raise AnswerError("WORKBOOK-LANGUAGE", message, remedy)
         version = stamp.get("version", "")
         if version != self.asked.version:
-            self._report("template-old", "", severity="warning", value=shown(version), other=self.asked.version)
+            self.report("template-old", "", severity="warning", value=shown(version), other=self.asked.version)
         return stamp.get("owner", "")
 
     def _strangers(self) -> None:
         known = {name.casefold() for name in (*self.plan.reserved, *self.plan.sheets.values(), self._list_of_marks())}
         for title, sheet in self.sheets.items():
             if title not in known:
-                self._report("unknown-sheet", "", where=layout.quoted(sheet.title), value=shown(sheet.title))
+                self.report("unknown-sheet", "", where=layout.quoted(sheet.title), value=shown(sheet.title))
 
     def _list_of_marks(self) -> str:
         """Name of the sheet that lists what was to correct when the workbook was sent back."""
@@ -134,14 +117,11 @@ class _Reader:
         """The sheet of that name, or None after saying that it is missing."""
         sheet = self.sheets.get(name.casefold())
         if sheet is None:
-            self._report("missing-sheet", section, where=layout.quoted(name), value=name)
+            self.report("missing-sheet", section, where=layout.quoted(name), value=name)
             return None
         for ref in self.merged.get(sheet._worksheet_path, ())[:50]:
-            self._report("merged-cells", section, where=f"{layout.quoted(name)}!{ref}", value=ref)
+            self.report("merged-cells", section, where=f"{layout.quoted(name)}!{ref}", value=ref)
         return sheet
-
-    def _report(self, code: str, question: str, row: int | None = None, **more: Any) -> None:
-        self.problems.append(make_problem(code, question, row, **more))
 
     # --- Records
 
@@ -157,9 +137,9 @@ class _Reader:
             question = self._question_of(row, section)
             if question is None:
                 if number > 1 and not is_blank(row[layout.ANSWER].value):
-                    self._report("unknown-line", "", where=where)
+                    self.report("unknown-line", "", where=where)
             elif (question.id, None) in self.cells:
-                self._report("repeated-line", question.id, where=where, value=question.label)
+                self.report("repeated-line", question.id, where=where, value=question.label)
             else:
                 self.cells[question.id, None] = where
                 self.cells.setdefault((question.section, None), name)
@@ -200,9 +180,7 @@ class _Reader:
         ids = next((place for place, cell in enumerate(head) if str(cell.value).strip() == ROW_ID), None)
         rows: list[dict[str, JSON]] = []
         for number, row in lines if top == 1 else ():
-            if len(rows) == MOST_ROWS:
-                much: dict[str, Any] = {"section": section.title, "most": MOST_ROWS, "count": f"more than {MOST_ROWS}"}
-                self._report("too-many-rows", section.id, where=f"{name}!A{number}", **much)
+            if self.is_full(section, rows, f"{name}!A{number}"):
                 break
             answers = self._row(columns, row, name, number, len(rows))
             if answers is not None:
@@ -219,25 +197,21 @@ class _Reader:
         headings = layout.headings(section)
         named |= {layout.heading_key(headings[question.name]): question for question in section.questions}
         columns: Columns = {}
-        found: set[str] = set()
+        found: list[Question] = []
         for position, cell in enumerate(head):
             if is_blank(cell.value):
                 continue
             letter, text = get_column_letter(position + 1), str(cell.value)
-            question = named.get(layout.heading_key(text)) if cell.data_type == "s" else None
             columns[position] = None
             if text.strip() == ROW_ID:
                 continue
-            if question is None:
-                self._report("unknown-column", section.id, where=f"{name}!{letter}1", value=shown(text))
-            elif question.name in found:
-                self._report("repeated-column", section.id, where=f"{name}!{letter}1", value=question.label)
-            else:
+            question = named.get(layout.heading_key(text)) if cell.data_type == "s" else None
+            if question := self.column(section, text, question, found, f"{name}!{letter}1"):
                 columns[position] = (letter, question, taker(self.asked, question))
-                found.add(question.name)
+                found.append(question)
         for question in section.questions:
-            if question.name not in found:
-                self._report("missing-column", question.id, where=name, value=question.label)
+            if question not in found:
+                self.report("missing-column", question.id, where=name, value=question.label)
         return columns
 
     def _row(self, columns: Columns, row: Sequence[Any], name: str, number: int, place: int) -> dict[str, JSON] | None:
@@ -248,7 +222,7 @@ class _Reader:
                 continue
             if position not in columns:
                 where = f"{name}!{get_column_letter(position + 1)}{number}"
-                self._report("no-heading", "", where=where, value=shown(str(cell.value)))
+                self.report("no-heading", "", where=where, value=shown(str(cell.value)))
                 columns[position] = None  # said once, enough for the column
             elif column := columns[position]:
                 is_used = True
@@ -261,10 +235,10 @@ class _Reader:
     def _value(self, cell: Any, question: Question, take: Taker, where: str, row: int | None) -> JSON:
         """What a cell says as an answer; None when it says nothing, or nothing that may be used."""
         if cell.data_type == "f":
-            self._report("formula", question.id, row, where=where)
+            self.report("formula", question.id, row, where=where)
             return None
         if cell.data_type == "e":
-            self._report("cell-error", question.id, row, where=where, value=shown(str(cell.value)))
+            self.report("cell-error", question.id, row, where=where, value=shown(str(cell.value)))
             return None
         value = cell.value
         if isinstance(value, str) and _CARRIAGE_RETURN in value:
