@@ -79,15 +79,18 @@ def test_make_targets() -> None:
 
 
 def test_every_named_command_is_there(onboard: Onboard) -> None:
-    """Every `onboard ...` in the text is a command."""
-    for name in set(re.findall(r"`onboard ([a-z]+(?: [a-z]+)?)[^`]*`", TEXT)):
-        group = ["profile", "audit"]
+    """Every `onboard ...` in the text is a command; those of the people's side are named too."""
+    named = set(re.findall(r"`onboard ([a-z]+(?: [a-z]+)?)[^`]*`", TEXT))
+    assert {"party", "phase", "profile lint"} <= named
+    assert {("procedure", "list"), ("profile", "reference")} <= {tuple(words[1:3]) for words in shell_commands()}
+    for name in named:
+        group = ["profile", "audit", "procedure"]
         words = name.split() if name.split()[0] in group else name.split()[:1]
         assert onboard(*words, "--help").code == 0, name
 
 
 def test_the_map() -> None:
-    """Every folder of the map is in the tree, but the workspace, and every part of the library is on the map."""
+    """Every folder of the map is in the tree, but the workspace; none at the top and no part of the library missing."""
     (block,) = blocks("text")
     library = ROOT / "lib" / "onboarding"
     found: set[str] = set()
@@ -96,8 +99,20 @@ def test_the_map() -> None:
         for folder in re.findall(r"(?<!\S)([a-z][a-z/]*)/(?=\s|$)", line[:24]):
             found.add(folder)
             assert (inside / folder).is_dir() or folder == "workspace", folder
+    top = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))}
+    top -= {"dist", "workspace"}
+    assert top <= {folder.partition("/")[0] for folder in found}
     parts = {path.name for path in library.iterdir() if (path / "__init__.py").is_file()}
     assert parts <= found
+    modules = {path.stem for path in library.glob("*.py")} - {"__init__"}
+    assert modules <= set(re.findall(r"[a-z]+", block))
+
+
+def test_what_it_links_to_is_there() -> None:
+    """Whoever reads on finds what is promised."""
+    links = re.findall(r"\]\(([^)]+)\)", TEXT)
+    assert {"docs/architecture.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/glossary.md", "LICENSE"} <= set(links)
+    assert [link for link in links if not (ROOT / link).is_file()] == []
 
 
 def test_length() -> None:
