@@ -66,6 +66,8 @@ ONLY_IN = {
     "xlsxwriter": {"answers"},
     "jinja2": {"html"},
     "markupsafe": {"html"},
+    "markdown_it": {"html", "report"},
+    "nh3": {"report"},
 }
 STAGES_MAY = {"pydantic"}
 FINDS_BY_NAME = {"domain.registry"}  # imports the packages of extensions it lists, and every module in them

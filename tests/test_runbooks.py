@@ -15,7 +15,8 @@ from onboarding.domain.task import STAGES
 ROOT = Path(__file__).resolve().parent.parent
 RUNBOOKS = sorted((ROOT / "runbooks").glob("*.ipynb"))
 NOTEBOOKS = [*RUNBOOKS, *sorted((ROOT / "reports").glob("*.ipynb"))]
-TAGS = {"parameters", "setup", "form", "check", "action", "evidence"}
+TAGS = {"parameters", "setup", "form", "check", "action", "evidence", "look"}
+COMPARED = "nbval-check-output"  # beside its tag: the cell carries a sample output, which nbval compares
 FORBIDDEN = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.Try, ast.With,
     ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.If,
@@ -32,13 +33,42 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def _tag(cell: dict[str, Any]) -> str:
-    (tag,) = cell["metadata"]["tags"]
+    (tag,) = (tag for tag in cell["metadata"]["tags"] if tag != COMPARED)
     return str(tag)
+
+
+def _before(path: Path, cell: dict[str, Any]) -> str:
+    """The text above a cell."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return _source(cells[cells.index(cell) - 1])
 
 
 def test_there_is_one_runbook_for_every_stage_in_order() -> None:
     """The six masters are named after the six stages."""
     assert [path.stem for path in RUNBOOKS] == [f"{10 * (n + 1)}_{stage}" for n, stage in enumerate(STAGES)]
+
+
+@pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.name)
+class TestEveryRunbook:
+    """What is in each of the six."""
+
+    def test_one_cell_looks_closer_and_its_source_is_seen(self, path: Path) -> None:
+        """It takes a part out of what the runbook hands out, for the reader to change."""
+        (cell,) = (cell for cell in _cells(path, "code") if _tag(cell) == "look")
+        assert re.search(r"run\.(users|numbers|problems|tasks|evidence)\b.*\[", _source(cell))
+        assert "jupyter" not in cell["metadata"]
+        assert "DataFrame" in _before(path, cell)
+
+    def test_something_stable_is_compared(self, path: Path) -> None:
+        """A sample output shows the reader what to expect, and the tests that it is still so."""
+        assert any(COMPARED in cell["metadata"]["tags"] for cell in _cells(path, "code"))
+
+    def test_the_provider_teaches_before_the_plan_is_read(self, path: Path) -> None:
+        """Why and how stand above what would be done; little is said that suits every provider."""
+        sources = [_source(cell) for cell in _cells(path, "code")]
+        plan = next(n for n, source in enumerate(sources) if source in ("run.plan()", "run.apply()"))
+        assert sources.index("run.guide()") < plan
+        assert sum(len(_source(cell).split()) for cell in _cells(path, "markdown")) <= 300
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -54,11 +84,12 @@ class TestEveryNotebook:
             assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, FORBIDDEN)]
 
     def test_tags_come_from_the_closed_list(self, path: Path) -> None:
-        """Every code cell carries exactly one known tag; parameters and setup appear once, in front."""
+        """Every code cell carries exactly one known tag; parameters and setup appear once, in front; no tag twice."""
         tags = [_tag(cell) for cell in _cells(path, "code")]
         assert set(tags) <= TAGS
         assert tags[:2] == ["parameters", "setup"]
         assert tags.count("parameters") == tags.count("setup") == 1
+        assert all(cell["metadata"]["tags"].count(COMPARED) <= 1 for cell in _cells(path, "code"))
 
     def test_parameters_are_annotated_literals(self, path: Path) -> None:
         """One literal a line with type and help, each with a default that runs."""
@@ -90,10 +121,13 @@ class TestEveryNotebook:
                 assert kinds[place - 1] == "markdown"
 
     def test_the_master_is_clean(self, path: Path) -> None:
-        """No outputs, no counts, one kernel name, no path and no trace of an execution."""
+        """No counts, one kernel name, no path and no trace of an execution; outputs only as samples to compare."""
         text = path.read_text(encoding="utf-8")
         notebook = json.loads(text)
-        assert all(not cell["outputs"] and cell["execution_count"] is None for cell in _cells(path, "code"))
+        for cell in _cells(path, "code"):
+            is_compared = COMPARED in cell["metadata"]["tags"]
+            assert bool(cell["outputs"]) is is_compared
+            assert cell["execution_count"] == (1 if is_compared else None)  # nbval wants one
         assert notebook["metadata"]["kernelspec"]["name"] == "python3"
         assert "papermill" not in notebook["metadata"]
         assert not re.search(r"/home/|/root/|/work/|C:\\\\", text)

@@ -49,6 +49,7 @@ def test_an_untrusted_archive_stays_readable(lab: Any, context: BrowserContext, 
 DESK = """
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Task
+from onboarding.frames.case import task_frame
 from onboarding.notebook import panel
 from onboarding.notebook.ask import TaskDesk
 from onboarding.stages.progress import TaskView
@@ -56,7 +57,7 @@ from onboarding.stages.progress import TaskView
 task = Task("telephony.sign", "Sign the letter", "telephony", "customer", evidence="The scan")
 view = TaskView(task, TaskState.WAITING)
 panel.show(panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
-panel.show(panel.task_list_html([view]))
+panel.show(panel.task_list_html(task_frame([view])))
 panel.instruction("Enter these.", [("Domain", "brightsmile.example"), ("Extension", "0100")], "A screenshot")
 TaskDesk([view], str.title, lambda *given: open("done", "w").write(repr(given)), lambda *given: None)
 """

@@ -34,6 +34,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         case.save_answers(read_answers(load_profile("chinook").questionnaire, source).document, "test")
         apply_stage(case, "telephony")
         Case.open(opened, "bright-smile", SIGNED, "Ben O'Neil").done("telephony.sign-loa", "signed", document=LOA)
+        Case.open(opened, "bright-smile", SIGNED, "Kim").skip("migrate.record-zone", "The zone is known.")
         begun = opened.start_run(RunStart("bright-smile", "telephony", {"apply": True}, "e", "1", "R. Diaz", AT))
         opened.finish_run(begun, RunOutcome.PARKED, "Waiting.", AT + timedelta(minutes=2))
         opened.start_run(RunStart("bright-smile", "provision", {"apply": False}, "e", "1", "R. Diaz", SIGNED))

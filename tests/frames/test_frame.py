@@ -97,7 +97,8 @@ def test_whatever_is_made_of_a_frame_can_be_shown(made: object) -> None:
 def test_no_rows_are_said_in_words_and_many_are_cut() -> None:
     """An empty table says nothing; nobody reads thousands of rows."""
     frame = _frame()
-    assert "No task." in frame[frame.title == ""]._repr_html_()
+    assert "Nothing of the kind." in frame[frame.title == ""]._repr_html_()
+    assert "No task." in SCHEMA.frame([]).looking(Look("Tasks", "No task."))._repr_html_()
     many = SCHEMA.frame(ROWS * MOST).looking(Look("Tasks"))
     html = many._repr_html_()
     assert html.count("<tr>") == MOST + 1

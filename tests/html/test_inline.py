@@ -44,17 +44,26 @@ def test_a_notebook_that_is_not_trusted_loses_nothing(part: str) -> None:
 
 
 def test_text_of_a_profile_is_read_as_it_was_meant() -> None:
-    """Bold, code and paragraphs become such; everything else is escaped."""
+    """Bold, code, lists, links and paragraphs become such; everything else is escaped."""
     html = prose("**Why.** <b>\n\n`onboard done`")
     assert "<strong>Why.</strong> &lt;b&gt;" in html
     assert "<code>onboard done</code>" in html
-    assert html.count("<div") == 2
+    assert html.count("<p ") == 2
+    assert Read(prose("First:\n\n* [help](https://x.example)\n* *soon*")).tags == ["p", "ul", "li", "a", "li", "em"]
 
 
 @given(st.text(max_size=60) | st.just(EVIL))
 def test_no_text_of_a_profile_becomes_another_tag(raw: str) -> None:
-    """Whatever is written, only paragraphs, bold and code are made of it."""
-    assert set(Read(prose(f"a {raw}")).tags) <= {"div", "strong", "code"}
+    """Whatever is written, nothing is made of it that runs, loads or looks like a part of ours."""
+    found = Read(prose(f"a {raw}"))
+    assert set(found.tags) <= {"p", "strong", "em", "code", "ul", "ol", "li", "a"}
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "../x", "#x", "//x"])
+def test_a_link_leads_to_a_page_or_mailbox(url: str) -> None:
+    """Any other address stays text, as does a picture."""
+    assert Read(prose(f"[x]({url}) ![x](https://x.example/y.png)")).tags.count("a") == 1
+    assert "img" not in Read(prose("![x](https://x.example/y.png)")).tags
 
 
 def test_a_long_table_is_folded_under_its_size() -> None:

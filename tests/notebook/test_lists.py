@@ -11,6 +11,8 @@ from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.problem import Problem
 from onboarding.domain.record import Evidence
 from onboarding.domain.task import Gate
+from onboarding.frames.case import problem_frame
+from onboarding.frames.record import evidence_frame, evidence_row
 from onboarding.notebook.lists import evidence_html, gates_html, problems_html
 from onboarding.notebook.planned import button_words, left_to_do, plan_table_html
 from onboarding.stages.by_hand import beside, entered
@@ -37,7 +39,7 @@ def test_the_same_fault_in_many_rows_is_told_once(sample: ModuleType) -> None:
     """Errors come first, places are in the questionnaire's words, rows are told as ranges."""
     wrong = [Problem("required", "users.first_name", "First name is missing.", row) for row in (0, 2, 3, 4)]
     hint = Problem("odd", "company.zip", "This ZIP code is of another state.", severity="warning")
-    html = problems_html(sample.QUESTIONNAIRE, [hint, *wrong])
+    html = problems_html(problem_frame(sample.QUESTIONNAIRE, [hint, *wrong]))
     assert "Users, rows 1, 3 to 5: First name" in html
     assert html.count("First name is missing.") == 1
     assert "and 3 more like it" in html
@@ -48,23 +50,22 @@ def test_the_same_fault_in_many_rows_is_told_once(sample: ModuleType) -> None:
 def test_without_errors_the_hints_do_not_look_like_work(sample: ModuleType) -> None:
     """A green line says that nothing holds anything up, and many hints are folded below it."""
     hints = [Problem("odd", "users.notes", f"Look at {row}.", row, "warning", template=str(row)) for row in range(8)]
-    html = problems_html(sample.QUESTIONNAIRE, hints)
+    html = problems_html(problem_frame(sample.QUESTIONNAIRE, hints))
     assert html.index("holds nothing up") < html.index("<summary>8 hints worth a look")
-    assert "complete and without contradiction" in problems_html(sample.QUESTIONNAIRE, [])
+    assert "complete and without contradiction" in problems_html(problem_frame(sample.QUESTIONNAIRE, []))
 
 
 def test_many_proofs_of_one_task_are_one_row() -> None:
-    """Twenty-five users made by one task are folded; a file is named with its digest; other stages are left out."""
+    """Twenty-five users made by one task are folded; a file is named with its digest."""
     lines = [Evidence("t.users", AT, "Kim", f"User {number}", reference=f"usr-{number}") for number in range(25)]
     lines += [Evidence("t.sign", AT, "Kim", "done", document="ab" * 32, document_name="loa.pdf")]
-    lines += [Evidence("other", AT, "Kim", "elsewhere")]
-    html = evidence_html(lines, {"t.users": "Create the users", "t.sign": "Sign"})
+    titles = {"t.users": "Create the users", "t.sign": "Sign"}
+    html = evidence_html(evidence_frame(evidence_row("c", ("t", x.task, titles[x.task]), x) for x in lines))
     assert html.count("Create the users") == 1
     assert "<summary>25 proofs</summary>" in html
     assert "usr-24" in html
     assert "loa.pdf" in html
     assert "SHA-256 abababababab…" in html
-    assert "elsewhere" not in html
 
 
 def test_open_gates_need_no_column_of_what_is_missing() -> None:

@@ -14,6 +14,7 @@ from onboarding.domain.action import Action, Deferred, Operation, Outcome, Plan,
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.record import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
+from onboarding.frames.case import task_frame
 from onboarding.notebook import panel
 from onboarding.notebook.difference import LISTED, section_changes
 from onboarding.notebook.planned import plan_table_html
@@ -107,10 +108,10 @@ def test_every_state_has_a_word(state: TaskState) -> None:
     task = Task("telephony.port", EVIL, "telephony", "carrier")
     record = TaskRecord("telephony.port", state, AT, note=EVIL, by="Kim")
     view = TaskView(task, state, (EVIL,), "carrier", AT, date(2026, 3, 9), record)
-    html = sound(panel.task_list_html([view], str.title))
+    html = sound(panel.task_list_html(task_frame([view], str.title)))
     assert panel.TASK_TONES[state][1] in html
     assert "Kim" in html
-    assert sound(panel.task_list_html([]))
+    assert sound(panel.task_list_html(task_frame([])))
 
 
 @pytest.mark.parametrize("kind", list(panel.NOTICE_TONES))

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from onboarding.domain.record import Customer
+from onboarding.domain.record import Customer, Evidence, TaskRecord, TaskState
 from onboarding.domain.row import ROW_ID, without_ids
 from onboarding.engine.case import Case
 from onboarding.notebook.run import Runbook
@@ -85,3 +86,60 @@ def test_a_form_of_sections_nobody_asks_for_says_so(window: Window, capsys: pyte
     assert window("first", "dids") is None
     assert "HTML" in capsys.readouterr().out
     assert list(window("first", "dids", "users").groups) == ["users"]
+
+
+class TestFrames:
+    """What a runbook hands out: DataFrames that show themselves as its panels do."""
+
+    @pytest.fixture
+    def run(self, tmp_path: Path) -> Iterator[Runbook]:
+        """The telephony of a customer with two users, whose letter was asked for."""
+        with Store.open(tmp_path) as store:
+            store.create_customer(Customer("acme", "Acme", AT), "chinook")
+            case = Case.open(store, "acme", AT, "Kim")
+            case.save_answers({"users": _users(NUMBER), "telephony": {"kind": "port"}}, "test")
+            store.set_task("acme", TaskRecord("telephony.sign-loa", TaskState.WAITING, AT, "authorised-signer"))
+            store.add_evidence("acme", Evidence("telephony.sign-loa", AT, "Kim", "asked <by> mail"))
+            yield Runbook(case, "telephony", False, follows_clock=False)
+
+    @pytest.mark.parametrize("name", ["users", "numbers", "problems", "tasks", "evidence"])
+    def test_each_is_a_table_of_its_own(self, run: Runbook, name: str) -> None:
+        """A DataFrame with rows, made anew each time, which looks like the house and not like pandas."""
+        found = getattr(run, name)
+        assert isinstance(found, pd.DataFrame)
+        assert not found.empty
+        assert getattr(run, name) is not found
+        html = found._repr_html_()
+        assert "border-collapse:collapse" in html
+        assert "dataframe" not in html
+        assert "&lt;by&gt;" in html or name != "evidence"
+
+    def test_tasks_look_as_on_the_desk_whole_and_in_part(self, run: Runbook) -> None:
+        """Badge, title, party and dates; a part of the rows in the same way."""
+        waiting = run.tasks[run.tasks.state == "waiting"]
+        assert len(waiting) == 1
+        for html in (run.tasks._repr_html_(), waiting._repr_html_()):
+            assert "◔ waiting" in html
+            assert "Authorised signer" in html
+            assert "<caption" in html
+        assert "Port" not in waiting._repr_html_()
+        assert "Nothing of the kind." in run.tasks[run.tasks.state == "unknown"]._repr_html_()
+
+    def test_a_part_of_the_problems_claims_nothing_of_the_rest(self, run: Runbook) -> None:
+        """That nothing is wrong is said of all of them only."""
+        problems = run.problems
+        assert "To be put right" in problems._repr_html_()
+        hints = problems[problems.severity == "warning"]._repr_html_()
+        assert "Nothing is missing or wrong" not in hints
+
+    def test_a_plan_is_shown_whole_with_its_digest_and_in_part_without(self, run: Runbook) -> None:
+        """Nobody approves a part; what would be made is the whole, whatever was looked at."""
+        plan = run.plan()
+        whole = plan._repr_html_()
+        assert "What cannot be done yet" in whole
+        assert "Plan " in whole
+        later = plan[plan.operation == "later"]
+        assert "Plan " not in later._repr_html_()
+        assert "Nothing is to be changed" not in later._repr_html_()
+        assert run._shown is not None
+        assert run._shown.digest == run.case.plan("telephony").digest

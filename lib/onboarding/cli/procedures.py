@@ -73,7 +73,7 @@ def show_procedure(
     _say_what(case, procedure)
     show.line()
     _say_impact(now.impact)
-    _say_people(now)
+    show.line(now.people)
     _say_follow_ups(case, procedure)
 
 
@@ -201,17 +201,6 @@ def _say_impact(impact: Impact) -> None:
     rows = [[kind, impact.counts[kind], [one.key for one in things]] for kind, things in impact.by_kind.items()]
     show.table(["What", "How many", "Which"], rows)
     show.line(f"Digest {impact.digest[:12]}")
-
-
-def _say_people(now: Standing) -> None:
-    if now.approved and now.asked:
-        show.line(f"Asked for by {now.asked.by}, approved by {now.approved.by}.")
-    elif now.asked:
-        show.line(f"Asked for by {now.asked.by}. A second person has to approve it.")
-    elif now.has_moved:
-        show.line("What was approved is no longer what would be hit.")
-    else:
-        show.line("Nobody has asked for it.")
 
 
 def _say_follow_ups(case: Case, procedure: str) -> None:

@@ -31,6 +31,15 @@ class Standing:
     has_moved: bool
     has_expired: bool
 
+    @property
+    def people(self) -> str:
+        """Who asked and who approved, in words."""
+        if self.approved and self.asked:
+            return f"Asked for by {self.asked.by}, approved by {self.approved.by}."
+        if self.asked:
+            return f"Asked for by {self.asked.by}. A second person has to approve it."
+        return "What was approved is no longer what would be hit." if self.has_moved else "Nobody has asked for it."
+
 
 def procedure_of(case: Case, procedure_id: str) -> Procedure:
     """Raises InputError for an unknown procedure."""

@@ -45,7 +45,7 @@ from onboarding.stages.desired import desired_digest
 from onboarding.stages.ownership import Key, Ownership, ownership, refuse_taken, with_taken
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess
-from onboarding.stages.time_tracking import Span, spans
+from onboarding.stages.time_tracking import starts
 from onboarding.store.model import AnswersVersion, JournalEntry, StatusRow
 from onboarding.store.store import Store
 
@@ -203,13 +203,12 @@ class Case:
         """Write down who is waited for, so that `onboard status` answers without looking at every customer anew."""
         context = self.context()
         progress = assess(context)
-        begun = {span.task: span.start for span in self.spans(context, progress)}
-        self.store.note_progress(self.customer.id, progress_rows(progress, begun))
+        self.store.note_progress(self.customer.id, progress_rows(progress, self.starts(context, progress)))
         return progress
 
-    def spans(self, context: Context, progress: Progress) -> list[Span]:
-        """Who has held which task, and for how long."""
-        return spans(context, progress, self.store.first_asked(self.customer.id))
+    def starts(self, context: Context, progress: Progress) -> dict[str, datetime]:
+        """When each task could begin or was handed over; see `stages.time_tracking`."""
+        return starts(context, progress, self.store.first_asked(self.customer.id))
 
     # -- plans ---------------------------------------------------------------------------------------------
 
@@ -377,7 +376,7 @@ class Case:
 def progress_rows(progress: Progress, begun: Mapping[str, datetime]) -> list[StatusRow]:
     """One row per task that applies to this customer, in the profile's order, each gate people are asked before it.
 
-    ``begun`` is when somebody came to hold a task, by its id.
+    ``begun`` is when a task could begin or was handed over, by its id.
     """
     rows = []
     for view in progress.tasks:

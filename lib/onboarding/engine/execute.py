@@ -148,9 +148,12 @@ def declared(source: Path) -> set[str]:
 
 
 def prepared(source: Path, parameters: Mapping[str, Any]) -> Any:
-    """The notebook with its parameters injected, not executed, and without the injector's own metadata."""
+    """The notebook with its parameters injected, not executed: without sample outputs and the injector's metadata."""
     notebook = execute_notebook(str(source), None, parameters=dict(parameters), prepare_only=True, progress_bar=False)
     notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     return notebook
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Question, Section
+from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.domain.record import TaskState
 from onboarding.engine.case import Case
 from onboarding.frames.frame import Frame, Look
@@ -90,17 +90,14 @@ class CaseFrames:
     @PROBLEMS
     def problems(self) -> Frame:
         """What is missing, wrong or contradictory in the answers, in the order of the questionnaire."""
-        asked = self._case.questionnaire
-        rows = (_problem(asked.section(one.section), one) for one in self._case.checked().problems)
-        nothing = "The answers are complete and without contradiction."
-        return PROBLEMS.frame(rows).looking(Look("Problems", nothing))
+        return problem_frame(self._case.questionnaire, self._case.checked().problems)
 
     @TASKS
     def tasks(self, stage: str = "") -> Frame:
         """Every task of the stage, or of all, in the profile's order; those that do not apply too."""
         context = self._case.context()
         progress = assess(context)
-        begun = {span.task: span.start for span in self._case.spans(context, progress)}
+        begun = self._case.starts(context, progress)
         views = progress.of_stage(stage) if stage else progress.tasks
         stages = {one.id: one.title for one in context.profile.stages}
         return task_frame(views, context.profile.party_title, stages, self._case.customer.id, begun)
@@ -131,6 +128,12 @@ class CaseFrames:
         return {row[name]: full_name(row) for row in rows for name in names if row.get(name)}
 
 
+def problem_frame(asked: Questionnaire, problems: Iterable[Problem]) -> Frame:
+    """Problems with their places in the words of the questionnaire."""
+    rows = (_problem(asked.section(one.section), one) for one in problems)
+    return PROBLEMS.frame(rows).looking(Look("Problems", "The answers are complete and without contradiction."))
+
+
 def task_frame(
     views: Iterable[TaskView],
     title_of: Callable[[str], str] = str,
@@ -138,7 +141,7 @@ def task_frame(
     customer: str = "",
     begun: Mapping[str, datetime] | None = None,
 ) -> Frame:
-    """Tasks as they stand, with titles of parties and stages; ``begun`` is when somebody came to hold one."""
+    """Tasks as they stand, with titles of parties and stages; ``begun`` is when one could begin."""
     titles, starts = stages or {}, begun or {}
     rows = (
         (customer, view.task.stage, titles.get(view.task.stage, ""), *_task(view, title_of, starts.get(view.task.id)))

@@ -33,7 +33,7 @@ DURATIONS = Schema.of(
 def durations(
     customer: str = "", by: Literal["task", "stage"] = "task", as_of: str = "", *, store: Store | None = None
 ) -> Frame:
-    """How long each task, or each stage, took; what nobody has held yet is left out.
+    """How long each task, or each stage, took; what nobody has held yet is left out, such as what is planned for later.
 
     Work that is open counts until ``as_of``, an ISO day or instant (empty: now). Raises InputError AS-OF besides.
     """
@@ -62,8 +62,9 @@ class _Piece:
         is_open = not TaskState(row["state"]).is_closed
         self._is_open |= is_open
         self._title = row["title"]
-        if begun := row["begun_at"]:
-            self.held.append((begun, max(begun, self._at if is_open else row["since"])))
+        begun, end = row["begun_at"], self._at if is_open else row["since"]
+        if begun and (begun < end or not is_open):
+            self.held.append((min(begun, end), end))
             self._parties[row["party"]] = row["who"]
 
     def row(self, offers: Offers) -> tuple[object, ...]:

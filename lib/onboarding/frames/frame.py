@@ -32,11 +32,11 @@ class Look:
     """How a frame is shown.
 
     ``whole`` shows the rows of a frame that ``fits``, with all its columns and no others. Whatever else was made of it
-    is a plain table with ``heads`` over its columns; ``nothing`` is what is said without rows.
+    is a plain table with ``heads`` over its columns; ``nothing`` is what is said where there are no rows at all.
     """
 
     caption: str = "Rows"
-    nothing: str = "Nothing of the kind."
+    nothing: str = "There is nothing."
     heads: Mapping[str, str] = field(default_factory=dict)
     whole: Callable[[Frame], Markup] | None = None
     fits: Callable[[pd.DataFrame], bool] = lambda frame: True
@@ -45,8 +45,9 @@ class Look:
 class Frame(pd.DataFrame):
     """What is selected, sorted or taken out of it keeps its ``look``."""
 
-    _metadata: ClassVar[list[str]] = ["look"]
+    _metadata: ClassVar[list[str]] = ["look", "had_rows"]
     look: Look = Look()
+    had_rows: bool = False
 
     @property
     def _constructor(self) -> Callable[..., Frame]:
@@ -54,7 +55,7 @@ class Frame(pd.DataFrame):
 
     def looking(self, look: Look) -> Frame:
         """The same frame, shown in another way."""
-        self.look = look
+        self.look, self.had_rows = look, not self.empty
         return self
 
     def rows(self) -> list[dict[str, Any]]:
@@ -63,6 +64,8 @@ class Frame(pd.DataFrame):
         return [dict(zip(self.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
     def _repr_html_(self) -> str:
+        if self.empty and self.had_rows:
+            return str(box("quiet", "Nothing of the kind."))
         if self.look.whole and self.look.fits(self):
             return str(self.look.whole(self))
         return str(plain(self, self.look))

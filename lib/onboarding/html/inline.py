@@ -7,11 +7,17 @@ greys are translucent and fit a light and a dark theme alike, and meaning is alw
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from onboarding.html.parts import Look, Markup, details, element, escaped, fill, join
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from onboarding.html.parts import Look, Markup, details, element, fill, is_link, join
 from onboarding.html.parts import table as any_table
+from onboarding.text import visible
 
 LINE = "1px solid rgba(128,128,128,0.35)"
 SOFT = "rgba(128,128,128,0.1)"
@@ -28,10 +34,6 @@ TONES: Mapping[str, tuple[str, str]] = {
     "quiet": ("#5f6368", "•"),
 }
 
-_MARKS = (
-    (re.compile(r"\*\*(.+?)\*\*", re.DOTALL), r"<strong>\1</strong>"),
-    (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
-)
 _CELL = f"border-bottom:{LINE};padding:6px 14px 6px 4px;text-align:left;vertical-align:top;white-space:normal;"
 _LOOK = Look(
     table={"style": "border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45"},
@@ -41,13 +43,22 @@ _LOOK = Look(
 )
 
 
-def prose(value: object) -> Markup:
-    """Text of a profile: paragraphs, ``**bold**`` and ```code```; everything else stays text."""
-    found = str(escaped(value)).strip()
-    for mark, made in _MARKS:
-        found = mark.sub(made, found)
-    parts = [Markup(part) for part in re.split(r"\n\s*\n", found) if part]
-    return join(element("div", part, {"style": "margin:2px 0 4px"}) for part in parts)
+def prose(text: object) -> Markup:
+    """Text of a profile: paragraphs, lists, links, ``**bold**`` and ```code```; everything else stays text."""
+    return Markup(_reader().render(visible(text)))
+
+
+@cache
+def _reader() -> MarkdownIt:
+    found = MarkdownIt("zero").enable(["emphasis", "backticks", "list", "link"])
+    found.add_render_rule("paragraph_open", _paragraph)
+    found.validateLink = is_link  # type: ignore[method-assign]
+    return found
+
+
+def _paragraph(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    tokens[place].attrSet("style", "margin:2px 0 6px")
+    return renderer.renderToken(tokens, place, options, env)
 
 
 def badge(tone: str, word: object, icon: str = "") -> Markup:

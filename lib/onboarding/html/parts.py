@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from onboarding.text import visible
 
-__all__ = ["EMPTY", "Column", "Look", "Markup", "details", "element", "escaped", "fill", "items", "join", "link",
-           "paragraph", "shape", "table"]  # fmt: skip
+__all__ = ["EMPTY", "Column", "Look", "Markup", "details", "element", "escaped", "fill", "is_link", "items", "join",
+           "link", "paragraph", "shape", "table"]  # fmt: skip
 
 EMPTY = Markup("")
 
@@ -66,9 +66,14 @@ def details(summary: object, inner: object) -> Markup:
     return fill("<details><summary>{}</summary>{}</details>", summary, inner)
 
 
+def is_link(url: str) -> bool:
+    """Whether it is the address of a page or mailbox."""
+    return url.startswith(("https://", "http://", "mailto:"))
+
+
 def link(url: str, words: object) -> Markup:
     """A link to a page or mailbox; any other scheme stays text."""
-    if not url.startswith(("https://", "http://", "mailto:")):
+    if not is_link(url):
         return escaped(words)
     return fill('<a href="{}" rel="noopener noreferrer">{}</a>', url, words)
 

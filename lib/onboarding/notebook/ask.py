@@ -16,6 +16,7 @@ from onboarding.domain.action import Document
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
 from onboarding.errors import OnboardingError
+from onboarding.frames.case import task_frame
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import Markup, fill
 from onboarding.notebook.copyable import Copyable
@@ -41,9 +42,9 @@ class Card:
 
     def __init__(self, head: Markup, opener: str) -> None:
         self.head = Line(head)
-        self.opener = _button(opener, self._open)
-        self.who = _text("Who", "your name", ENGINEER.get())
-        self.note = _text("Note", "")
+        self.opener = button(opener, self._open)
+        self.who = text_field("Who", "your name", ENGINEER.get())
+        self.note = text_field("Note", "")
         self.file = widgets.FileUpload(description="Proof (a file)", multiple=False, layout={"width": "auto"})
         self.message = Line("", "live")
         self.controls = widgets.VBox([])
@@ -88,7 +89,7 @@ class Card:
         self.controls.layout.display = "none" if is_open else None
 
 
-class _Desk:
+class Desk:
     """Cards under each other; ``html`` is shown instead when nobody is there, ``nothing`` when there is no card."""
 
     def __init__(self, html: Markup, cards: Sequence[Card], nothing: str) -> None:
@@ -105,7 +106,7 @@ class _Desk:
         return self.box._repr_mimebundle_()
 
 
-class TaskDesk(_Desk):
+class TaskDesk(Desk):
     """The tasks that wait for somebody.
 
     ``done(task id, who, note, proof)`` and ``skip(task id, who, reason)`` do it or raise OnboardingError;
@@ -123,7 +124,7 @@ class TaskDesk(_Desk):
         self._done, self._skip, self._values = done, skip, values
         cards = [] if is_headless() else [self._card(view, title_of) for view in views]
         nothing = "No task of this stage waits for anybody."
-        super().__init__(task_list_html(views, title_of, "Waiting for somebody"), cards, nothing)
+        super().__init__(task_list_html(task_frame(views, title_of), "Waiting for somebody"), cards, nothing)
 
     def _card(self, view: TaskView, title_of: Title) -> Card:
         card = Card(_task_head(view, title_of), "Report it…")
@@ -141,11 +142,11 @@ class TaskDesk(_Desk):
             given = (task.id, card.who.value, card.note.value)
             card.carry_out(partial(self._skip, *given), f"{task.title}: left out.")
 
-        card.fill([card.who, card.note], [_button("It is done", done, "primary"), _button("Leave it out", skip)])
+        card.fill([card.who, card.note], [button("It is done", done, "primary"), button("Leave it out", skip)])
         return card
 
 
-class GateDesk(_Desk):
+class GateDesk(Desk):
     """The gates that people decide.
 
     ``decide(gate id, approve, who, role, note, proof, answers)`` keeps a decision; ``answers`` are those to the
@@ -183,7 +184,7 @@ class GateDesk(_Desk):
 
             return on_click
 
-        buttons = [_button("Approve", decided(True), "primary"), _button("Reject", decided(False))]
+        buttons = [button("Approve", decided(True), "primary"), button("Reject", decided(False))]
         card.fill([card.who, role, card.note, *(field.box for field in fields)], buttons)
         return card
 
@@ -231,7 +232,7 @@ def _layout() -> dict[str, Any]:
     return {"style": {"description_width": "initial"}, "layout": {"width": "auto", "height": "auto"}}
 
 
-def _text(label: str, placeholder: str, value: str = "") -> widgets.Text:
+def text_field(label: str, placeholder: str, value: str = "") -> widgets.Text:
     return widgets.Text(value=value, description=label, placeholder=placeholder, **_layout())
 
 
@@ -241,7 +242,7 @@ def _field(control: widgets.Widget) -> widgets.Box:
     return field
 
 
-def _button(words: str, on_click: Callable[[Any], None], style: str = "") -> widgets.Button:
+def button(words: str, on_click: Callable[[Any], None], style: str = "") -> widgets.Button:
     button = widgets.Button(description=words, button_style=style, layout={"width": "auto", "align_self": "flex-start"})
     button.on_click(on_click)
     return button

@@ -4,58 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from onboarding.domain.language import ENGLISH
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Questionnaire
-from onboarding.domain.record import Evidence
+from onboarding.frames.frame import Frame
 from onboarding.html.inline import badge, faint, lines, table
 from onboarding.html.parts import Markup, details, fill, join
 from onboarding.notebook.panel import notice_html
 from onboarding.stages.gate import GateView
 
 ALIKE = 4  # rows with the same fault, or proofs of one task, from which on they are told together
+Row = Mapping[str, Any]
 FEW = 5  # warnings that are shown without folding them
 
 
-def problems_html(questionnaire: Questionnaire, problems: Sequence[Problem]) -> Markup:
-    """Errors first; warnings below, folded when there are many. The same fault in many rows is told once."""
-    if not problems:
+def problems_html(frame: Frame, is_fine: bool = True) -> Markup:
+    """Errors first; warnings below, folded when there are many. The same fault in many rows is told once.
+
+    ``is_fine``: where no error is among these problems, there is none at all.
+    """
+    if frame.empty:
         return notice_html("done", "The answers are complete and without contradiction.")
-    wrong = _told(questionnaire, (item for item in problems if item.severity == "error"))
-    hints = _told(questionnaire, (item for item in problems if item.severity != "error"))
+    wrong, hints = (_told(frame[frame["severity"] == word].rows()) for word in ("error", "warning"))
     headers = ["Where", "What"]
-    none = notice_html("done", "Nothing is missing or wrong; what follows is worth a look, and holds nothing up.")
-    parts = [table(headers, wrong, "To be put right") if wrong else none]
+    parts = [table(headers, wrong, "To be put right")] if wrong else []
+    if is_fine and not wrong:
+        none = "Nothing is missing or wrong; what follows is worth a look, and holds nothing up."
+        parts.append(notice_html("done", none))
     if hints:
         made = table(headers, hints, "Worth a look")
         parts.append(details(f"{ENGLISH.count(len(hints), 'hint')} worth a look", made) if len(hints) > FEW else made)
     return join(parts)
 
 
-def _told(questionnaire: Questionnaire, problems: Iterable[Problem]) -> list[list[Markup | str]]:
-    alike: dict[tuple[str, str, str], list[Problem]] = {}
+def _told(problems: Iterable[Row]) -> list[list[Markup | str]]:
+    alike: dict[tuple[str, str, str], list[Row]] = {}
     for item in problems:
-        alike.setdefault((item.question, item.code, item.template), []).append(item)
+        alike.setdefault((item["question"], item["code"], item["template"]), []).append(item)
     rows: list[list[Markup | str]] = []
     for items in alike.values():
-        if len(items) >= ALIKE and items[0].row is not None:
+        if len(items) >= ALIKE and items[0]["row"] is not None:
             more = faint(f"and {len(items) - 1} more like it")
-            rows.append([_place(questionnaire, items[0], items), fill("{} {}", items[0].message, more)])
+            rows.append([_places(items), fill("{} {}", items[0]["message"], more)])
         else:
-            rows += [[_place(questionnaire, item, [item]), item.message] for item in items]
+            rows += [[item["place"], item["message"]] for item in items]
     return rows
 
 
-def _place(questionnaire: Questionnaire, problem: Problem, items: Sequence[Problem]) -> str:
+def _places(items: Sequence[Row]) -> str:
     """``Users, rows 3, 5 to 9: Telephone number``, in the words of the questionnaire."""
-    section = questionnaire.section(problem.section)
-    if problem.where or section is None:
-        return problem.place
-    numbers = sorted({item.row + 1 for item in items if item.row is not None})
-    rows = f", {'row' if len(numbers) == 1 else 'rows'} {_ranges(numbers)}" if numbers else ""
-    question = section.question(problem.name) if problem.name else None
-    return f"{section.title}{rows}" + (f": {question.label}" if question else "")
+    first, numbers = items[0], sorted({item["row"] for item in items})
+    return f"{first['section']}, rows {_ranges(numbers)}" + (f": {first['label']}" if first["label"] else "")
 
 
 def _ranges(numbers: Sequence[int]) -> str:
@@ -67,32 +66,34 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(found)
 
 
-def evidence_html(evidence: Iterable[Evidence], titles: Mapping[str, str]) -> Markup:
-    """What proves the tasks of ``titles`` (by id); many proofs of one task are folded into one row."""
-    by_task: dict[str, list[Evidence]] = {}
-    for line in evidence:
-        if line.task in titles:
-            by_task.setdefault(line.task, []).append(line)
-    if not by_task:
+def evidence_html(frame: Frame) -> Markup:
+    """What proves the tasks; many proofs of one task are folded into one row."""
+    if frame.empty:
         return notice_html("info", "No evidence yet.")
+    by_task: dict[str, list[Row]] = {}
+    for line in frame.rows():
+        by_task.setdefault(line["task"], []).append(line)
     rows: list[list[Markup | str]] = []
-    for task, found in by_task.items():
+    for found in by_task.values():
+        title = found[0]["title"]
         if len(found) < ALIKE:
-            rows += [[titles[task], _proof(line), line.by, ENGLISH.day(line.at)] for line in found]
+            rows += [[title, _proof(line), line["by"], ENGLISH.day(line["recorded_at"])] for line in found]
         else:
             each = details(ENGLISH.count(len(found), "proof"), lines(map(_proof, found)))
-            people = ", ".join(dict.fromkeys(line.by for line in found))
-            ends = (min(line.at for line in found), max(line.at for line in found))
-            days = " to ".join(dict.fromkeys(map(ENGLISH.day, ends)))
-            rows.append([titles[task], each, people, days])
+            people = ", ".join(dict.fromkeys(line["by"] for line in found))
+            instants = [line["recorded_at"] for line in found]
+            days = " to ".join(dict.fromkeys(map(ENGLISH.day, (min(instants), max(instants)))))
+            rows.append([title, each, people, days])
     return table(["Task", "Proof", "By", "On"], rows, "Evidence")
 
 
-def _proof(line: Evidence) -> Markup | str:
-    if line.document:
-        return fill("{} {}", line.document_name or line.what, faint(f"SHA-256 {line.document[:12]}…"))
-    short = line.reference if len(line.reference) <= 32 else f"{line.reference[:24]}…"
-    return fill("{} {}", line.what, faint(short)) if short else line.what
+def _proof(line: Row) -> Markup | str:
+    if line["document"]:
+        sha256 = faint(f"SHA-256 {line['document'][:12]}…")
+        return fill("{} {}", line["document_name"] or line["what"], sha256)
+    reference = line["reference"]
+    short = reference if len(reference) <= 32 else f"{reference[:24]}…"
+    return fill("{} {}", line["what"], faint(short)) if short else str(line["what"])
 
 
 def gates_html(gates: Sequence[GateView], title_of: Callable[[str], str]) -> Markup:

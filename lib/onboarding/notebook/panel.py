@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from IPython.display import HTML, display
 
@@ -15,6 +15,7 @@ from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.record import PartyConfirmation, TaskState
+from onboarding.frames.frame import Frame
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, items, join
 from onboarding.notebook.copyable import Copyable
@@ -27,7 +28,6 @@ from onboarding.stages.responsibility import responsibilities as responsibilitie
 
 if TYPE_CHECKING:
     from onboarding.engine.impact import Impact
-    from onboarding.stages.progress import TaskView
 
 TASK_TONES: dict[TaskState, tuple[str, str]] = {
     TaskState.DONE: ("done", "done"),
@@ -84,23 +84,21 @@ def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
     return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")
 
 
-def task_list_html(views: Iterable[TaskView], title_of: Callable[[str], str] = str, label: str = "Tasks") -> Markup:
+def task_list_html(frame: Frame, label: str = "Tasks") -> Markup:
     """Where each task stands: who is asked, what is missing, since when, until when."""
-    rows = [_task_row(view, title_of) for view in views]
+    rows = [_task_row(row) for row in frame.rows()]
     if not rows:
         return box("done", "No task waits here.")
     return table(["Where it stands", "Task", "Who", "Since", "Due"], rows, label)
 
 
-def _task_row(view: TaskView, title_of: Callable[[str], str]) -> list[Markup | str]:
-    tone, word = TASK_TONES[view.state]
-    what: list[Markup | str] = [fill("{} {}", strong(view.task.title), faint(view.task.id)), *view.reasons]
-    if view.record and view.record.note and view.record.note not in view.reasons:
-        what.append(faint(view.record.note))
-    who = title_of(view.waits_for or view.task.party)
-    if view.record and view.record.by:
-        who = view.record.by
-    return [badge(tone, word), join(what, "<br>"), who, ENGLISH.moment(view.since), ENGLISH.moment(view.due_on)]
+def _task_row(row: Mapping[str, Any]) -> list[Markup | str]:
+    tone, word = TASK_TONES[TaskState(row["state"])]
+    reasons, note = row["reasons"].splitlines(), row["note"]
+    what = [fill("{} {}", strong(row["title"]), faint(row["task"])), *reasons]
+    what += [faint(note)] if note and note not in reasons else []
+    since, due = ENGLISH.moment(row["since"]), ENGLISH.moment(row["due_on"])
+    return [badge(tone, word), join(what, "<br>"), row["by"] or row["who"], since, due]
 
 
 def notice_html(kind: str, message: str, remedy: str = "") -> Markup:

@@ -56,16 +56,18 @@ def plan_table_html(
     task_of: Callable[[str], str] = str,
     asked: Collection[str] = (),
     limit: int = SHOWN_CHANGES,
+    is_whole: bool = True,
 ) -> Markup:
     """The exact changes of a plan, each field as old -> new; then what cannot be done yet and why.
 
     ``title_of`` gives the title of a party id, ``task_of`` that of a task id; ``asked`` are tasks somebody was asked
-    for before, which are counted only. Changes beyond ``limit`` are counted, not listed.
+    for before, which are counted only. Changes beyond ``limit`` are counted, not listed. Of a part of a plan, which is
+    not the ``is_whole``, neither the digest is told nor that nothing is to be changed.
     """
     changes = left_to_do(plan, asked)
     same = len(plan.actions) - len(plan.changes)
     waiting = {action.task for action in plan.changes if action not in changes}
-    parts = [_change_count(changes)]
+    parts = [_change_count(changes)] if changes or is_whole else []
     for alike, group in _grouped(changes[:limit]):
         rows = [_action_row(action) for action in group]
         parts.append(
@@ -83,7 +85,7 @@ def plan_table_html(
     if same:
         parts.append(box("done", f"{ENGLISH.count(same, 'thing')} already as wanted, left alone"))
     parts.append(_deferred(plan.deferred, title_of, task_of))
-    return join([*parts, lines([faint(f"Plan {plan.digest[:12]}")])])
+    return join([*parts, lines([faint(f"Plan {plan.digest[:12]}")]) if is_whole else EMPTY])
 
 
 def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task_of: Callable[[str], str]) -> Markup:
@@ -155,8 +157,9 @@ def _exactly(action: Action) -> Markup | str:
 
 
 def _handed_over(body: Mapping[str, object]) -> Markup:
-    """What a person is told to do, with the values beside it folded and the proof wanted."""
-    parts = [prose(body.get("text") or "")]
+    """What a person is asked to do, and the values, both folded as the guide stands above; then the proof wanted."""
+    text = body.get("text")
+    parts = [details("why and how", prose(text))] if text else []
     if values := _rows(body.get("values")):
         beside = table(["What", "Value"], [list(map(shown, row)) for row in values], "Beside it")
         parts.append(details(f"with {ENGLISH.count(len(values), 'value')}", beside))

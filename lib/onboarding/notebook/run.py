@@ -11,30 +11,29 @@ from typing import Any
 
 from IPython.display import display
 
-from onboarding.answers.check import check
-from onboarding.answers.returned import judged
-from onboarding.answers.workbook import read_workbook
 from onboarding.domain.action import Document as File
 from onboarding.domain.action import Plan
-from onboarding.domain.json import JSON, Document
+from onboarding.domain.json import JSON
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.engine.case import Case
-from onboarding.engine.documents import sheet
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_case
 from onboarding.errors import Unavailable
+from onboarding.frames import CaseFrames, Frame
 from onboarding.html.inline import box, foldable
 from onboarding.html.parts import Markup
-from onboarding.notebook import panel
+from onboarding.notebook import looks, panel
 from onboarding.notebook.ask import GateDesk, TaskDesk
 from onboarding.notebook.button import ApplyButton
-from onboarding.notebook.form import AnswersForm
-from onboarding.notebook.lists import evidence_html, gates_html, problems_html
+from onboarding.notebook.guide import guide_html
+from onboarding.notebook.lists import gates_html
 from onboarding.notebook.picture import picture_html
-from onboarding.notebook.planned import button_words, left_to_do, plan_table_html
+from onboarding.notebook.planned import button_words, left_to_do
+from onboarding.notebook.procedures import ProcedureDesk
 from onboarding.notebook.progress import StepBar
+from onboarding.notebook.sheet import Sheet
 from onboarding.profile.folders import own_sentence
 from onboarding.profile.language import own_files
 from onboarding.settings import is_headless
@@ -56,7 +55,11 @@ def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", ap
 
 
 class Runbook:
-    """One stage of one customer. Methods show something and return nothing, so that a cell ends in what it shows."""
+    """One stage of one customer.
+
+    Methods show something and return nothing, so that a cell ends in what it shows. What is a table is a DataFrame
+    that shows itself: it can be filtered, sorted and counted, and what is taken out of it looks the same.
+    """
 
     def __init__(self, case: Case, stage: str, apply: bool, follows_clock: bool, approved: str = "") -> None:
         self.case = case
@@ -65,8 +68,7 @@ class Runbook:
         self._follows_clock = follows_clock
         self._approved = approved
         self._shown: Plan | None = None
-        self._version = 0  # of the answers the form was opened with
-        self._own: dict[str, int] = {}  # section -> the version in which this form kept it
+        self._sheet = Sheet(self._now)
 
     def __repr__(self) -> str:
         return f"<{self.stage} of {self.case.customer.id}>"
@@ -76,6 +78,9 @@ class Runbook:
         if self._follows_clock:
             self.case.at = datetime.now(UTC)
         return self.case
+
+    def _frames(self) -> CaseFrames:
+        return CaseFrames(self._now())
 
     # -- where it stands -----------------------------------------------------------------------------------
 
@@ -118,10 +123,10 @@ class Runbook:
         case = self._now()
         panel.show(panel.responsibilities_html(case.profile, self.stage, case.record.parties))
 
-    def tasks(self) -> None:
-        """Every task of the stage and how it stands."""
-        views = self._now().progress().of_stage(self.stage)
-        panel.show(panel.task_list_html(views, self.case.profile.party_title))
+    @property
+    def tasks(self) -> Frame:
+        """Every task of the stage and how it stands; see `frames.tasks`."""
+        return looks.tasks(self._frames().tasks(self.stage))
 
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records."""
@@ -131,68 +136,45 @@ class Runbook:
         for picture in summary.pictures_of(self.stage, self.case.context()):
             panel.show(picture_html(picture))
 
+    def guide(self) -> None:
+        """Why each task of the stage is there, how it is done and what to look at, for the tasks that apply."""
+        case = self._now()
+        references = [one for one in case.profile.references if self.stage in one.stages]
+        panel.show(guide_html(case.progress().of_stage(self.stage), case.profile.party_title, references))
+
     # -- answers -------------------------------------------------------------------------------------------
 
     def form(self, *sections: str) -> Any:
         """The questionnaire (or only the named sections) as a form; headless a table of the answers."""
-        case = self._now()
-        document = self._reload()
-        asked = summary.only_sections(case.questionnaire, sections)
-        if not asked.sections:
-            return panel.notice("info", f"{case.profile.provider} asks for nothing of the kind.")
-        return AnswersForm(
-            asked,
-            document,
-            check=self._check,
-            save=self._save,
-            read_upload=self._read_upload if not sections else None,
-            export=lambda: sheet(self._now()).data,
-            reload=self._reload,
-            file_name=f"{case.customer.id}-onboarding-sheet.xlsx",
-            mark_up=self._mark_up,
-        )
+        form = self._sheet.form(*sections)
+        if form is None:
+            panel.notice("info", f"{self.case.profile.provider} asks for nothing of the kind.")
+        return form
 
-    def _check(self, document: Document) -> Any:
-        case = self.case
-        whole = {**case.document, **document}
-        return case.with_claims(check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date()))
+    @property
+    def users(self) -> Frame:
+        """The users as they are answered; see `CaseFrames.users`."""
+        return looks.users(self._frames().users)
 
-    def _save(self, section: str, value: JSON) -> JSON:
-        case, based_on = self._now(), self._own.get(section, self._version)
-        version = self._own[section] = case.save_section(section, value, "form", based_on, is_shown=True)
-        kept = case.store.answers(case.customer.id, version)
-        return kept.document[section] if kept else None
+    @property
+    def numbers(self) -> Frame:
+        """The customer's telephone numbers; see `frames.numbers`."""
+        return looks.numbers(self._frames().numbers)
 
-    def _read_upload(self, name: str, data: bytes) -> Any:
-        case = self.case
-        asked, today = case.questionnaire, case.at.astimezone(case.calendar.zone).date()
-        return judged(asked, case.document, read_workbook(asked, data), today)
-
-    def _mark_up(self, data: bytes) -> bytes:
-        from onboarding.answers.markup import mark_up  # takes the writer of spreadsheets along
-
-        return mark_up(self.case.questionnaire, data, self._read_upload("", data).problems)
-
-    def _reload(self) -> Document:
-        version = self._now().answers()
-        self._version = version.version if version else 0
-        self._own.clear()
-        return version.document if version else {}
-
-    def problems(self) -> None:
-        """What is missing, wrong or contradictory in the answers, each with its place."""
-        found = self._now().checked().problems
-        panel.show(problems_html(self.case.questionnaire, found))
+    @property
+    def problems(self) -> Frame:
+        """What is missing, wrong or contradictory in the answers, each with its place; see `CaseFrames.problems`."""
+        return looks.problems(self._frames().problems)
 
     # -- changes -------------------------------------------------------------------------------------------
 
-    def plan(self) -> None:
-        """The exact changes that would be made now on outside systems; nothing is changed by looking."""
+    def plan(self) -> Frame:
+        """The exact changes that would be made now on outside systems; nothing is changed by looking.
+
+        See `CaseFrames.plan`. What `apply` makes is the whole plan, whatever part of it is looked at.
+        """
         self._shown = self._now().plan(self.stage)
-        profile = self.case.profile
-        titles = {task.id: task.title for task in profile.tasks}
-        made = plan_table_html(self._shown, profile.party_title, lambda task: titles.get(task, task), self._asked())
-        panel.show(made)
+        return looks.plan(self._frames().plan(self._shown), self._shown)
 
     def _asked(self) -> set[str]:
         """Tasks of this stage that somebody was asked for already."""
@@ -202,7 +184,7 @@ class Runbook:
     def apply(self) -> None:
         """Make the changes that were shown; without ``apply`` a person gets a button, a headless run a word."""
         if self._shown is None:
-            self.plan()
+            display(self.plan())  # type: ignore[no-untyped-call]
         if self._apply:
             self._show_applied(self._carry_out())
         elif is_headless():
@@ -265,20 +247,25 @@ class Runbook:
 
         return GateDesk(views, case.profile.party_title, decide)
 
+    def procedures(self, *kinds: str) -> ProcedureDesk:
+        """Procedures of these kinds of `domain.task.PROCEDURE_KINDS`; nothing is carried out by showing them."""
+        found = [one for one in self.case.profile.procedures.values() if one.kind in kinds]
+        return ProcedureDesk(found, self._as)
+
     def _as(self, by: str) -> Case:
         case = self._now()
         return Case(case.store, case.customer, case.at, by or case.by)
 
     # -- hand-over -----------------------------------------------------------------------------------------
 
-    def evidence(self) -> None:
-        """Everything that proves this stage so far."""
-        named = {task.id: task.title for task in self.case.profile.tasks_of(self.stage)}
-        panel.show(evidence_html(self.case.record.evidence, named))
+    @property
+    def evidence(self) -> Frame:
+        """Everything that proves this stage so far; see `frames.evidence`."""
+        return looks.evidence(self._frames().evidence(self.stage))
 
     def hand_over(self) -> None:
         """Where the stage stands after this run, and which runbook comes next."""
-        self.evidence()
+        display(self.evidence)  # type: ignore[no-untyped-call]
         progress = self._now().note_progress()
         panel.show(self._status_html())
         if any(not view.state.is_closed for view in progress.of_stage(self.stage)):

@@ -36,24 +36,34 @@ class Span:
         return self.end - self.start
 
 
-def spans(context: Context, progress: Progress, asked: Mapping[str, datetime]) -> list[Span]:
-    """A span for every task that anybody has held so far, in the profile's order.
+def starts(context: Context, progress: Progress, asked: Mapping[str, datetime]) -> dict[str, datetime]:
+    """When each task could begin or was handed over, by task id, in the profile's order.
 
-    ``asked`` is when a task was handed over to a person, by task id, as far as it was written down.
+    What is planned for a day may lie ahead. What is blocked is left out, as is what nobody has ever held. ``asked`` is
+    when a task was handed over to a person, by task id, as far as it was written down.
     """
     ends = {view.task.id: _closed_at(view) for view in progress.tasks}
-    found = []
+    found = {}
     for view in progress.tasks:
         if view.state in (TaskState.BLOCKED, TaskState.NOT_NEEDED):
             continue
-        end = min(ends[view.task.id] or context.at, context.at)
         if view.state.is_closed and ends[view.task.id] is None:
             continue  # closed by its check before anybody looked: nobody has held it
-        start = max(
-            _start(view, context, progress, ends, asked), _planned(view, context) or context.customer.created_at
-        )
-        party = (view.waits_for if not view.state.is_closed else "") or view.task.party
-        found.append(Span(view.task.id, view.task.stage, party, min(start, end), end, not view.state.is_closed))
+        planned = _planned(view, context) or context.customer.created_at
+        found[view.task.id] = max(_start(view, context, progress, ends, asked), planned)
+    return found
+
+
+def spans(context: Context, progress: Progress, asked: Mapping[str, datetime]) -> list[Span]:
+    """A span for every task of `starts`, up to now at most: of one that lies ahead it has no length."""
+    begun = starts(context, progress, asked)
+    found = []
+    for view in progress.tasks:
+        if view.task.id in begun:
+            end = min(_closed_at(view) or context.at, context.at)
+            party = (view.waits_for if not view.state.is_closed else "") or view.task.party
+            start = min(begun[view.task.id], end)
+            found.append(Span(view.task.id, view.task.stage, party, start, end, not view.state.is_closed))
     return found
 
 

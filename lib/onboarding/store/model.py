@@ -116,7 +116,7 @@ class Run:
 class StatusRow:
     """One row of the status: a task (or gate), where it stands, who is asked, since when and until when.
 
-    ``begun_at`` is when it could begin or was handed over (`stages.time_tracking`); None while nobody has held it.
+    ``begun_at`` is when it could begin or was handed over (`stages.time_tracking`), None while it is held up.
     """
 
     stage: str

@@ -1,0 +1,70 @@
+"""The answers of a case as a form: what it checks, keeps, reads from a workbook and gives out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from onboarding.answers.check import check
+from onboarding.answers.returned import judged
+from onboarding.answers.workbook import read_workbook
+from onboarding.domain.json import JSON, Document
+from onboarding.engine.case import Case
+from onboarding.engine.documents import sheet
+from onboarding.notebook.form import AnswersForm
+from onboarding.stages.summary import only_sections
+
+
+class Sheet:
+    """The sheet of one case; ``now()`` is the case at the moment of the question."""
+
+    def __init__(self, now: Callable[[], Case]) -> None:
+        self._now = now
+        self._version = 0  # of the answers the form was opened with
+        self._own: dict[str, int] = {}  # section -> the version in which this form kept it
+
+    def form(self, *sections: str) -> AnswersForm | None:
+        """The questionnaire, or only the named sections; None when nothing of it is asked."""
+        case = self._now()
+        document = self._reload()
+        asked = only_sections(case.questionnaire, sections)
+        if not asked.sections:
+            return None
+        return AnswersForm(
+            asked,
+            document,
+            check=self._check,
+            save=self._save,
+            read_upload=self._read_upload if not sections else None,
+            export=lambda: sheet(self._now()).data,
+            reload=self._reload,
+            file_name=f"{case.customer.id}-onboarding-sheet.xlsx",
+            mark_up=self._mark_up,
+        )
+
+    def _check(self, document: Document) -> Any:
+        case = self._now()
+        whole = {**case.document, **document}
+        return case.with_claims(check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date()))
+
+    def _save(self, section: str, value: JSON) -> JSON:
+        case, based_on = self._now(), self._own.get(section, self._version)
+        version = self._own[section] = case.save_section(section, value, "form", based_on, is_shown=True)
+        kept = case.store.answers(case.customer.id, version)
+        return kept.document[section] if kept else None
+
+    def _read_upload(self, name: str, data: bytes) -> Any:
+        case = self._now()
+        asked, today = case.questionnaire, case.at.astimezone(case.calendar.zone).date()
+        return judged(asked, case.document, read_workbook(asked, data), today)
+
+    def _mark_up(self, data: bytes) -> bytes:
+        from onboarding.answers.markup import mark_up  # takes the writer of spreadsheets along
+
+        return mark_up(self._now().questionnaire, data, self._read_upload("", data).problems)
+
+    def _reload(self) -> Document:
+        version = self._now().answers()
+        self._version = version.version if version else 0
+        self._own.clear()
+        return version.document if version else {}
