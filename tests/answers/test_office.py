@@ -15,8 +15,8 @@ import pytest
 from onboarding.answers.files import read_answers
 from onboarding.answers.markup import FLAG, mark_up
 from onboarding.answers.markup_list import COLOURS
+from onboarding.answers.part import judged
 from onboarding.answers.reading import likeness
-from onboarding.answers.returned import judged
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.domain.row import ROW_ID, RowIds, identified
 from onboarding.profile.load import load_profile

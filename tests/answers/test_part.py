@@ -12,9 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onboarding.answers import layout
-from onboarding.answers.part import merged, owners, part_of
+from onboarding.answers.part import judged, merged, owners, part_of
 from onboarding.answers.reading import Reading, likeness
-from onboarding.answers.returned import judged
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.domain.row import RowIds, identified, without_ids

@@ -15,8 +15,8 @@ from openpyxl.workbook import Workbook
 
 from onboarding.answers.markup import FLAG, MOST_MARKS, mark_up
 from onboarding.answers.markup_list import COLOURS, TITLE
+from onboarding.answers.part import judged
 from onboarding.answers.reading import Reading
-from onboarding.answers.returned import judged
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.domain.json import Document
 from onboarding.errors import AnswerError

@@ -20,7 +20,7 @@ from datetime import date
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.answers.markup import mark_up
-from onboarding.answers.returned import judged
+from onboarding.answers.part import judged
 from onboarding.answers.workbook import read_workbook
 from onboarding.notebook.form import AnswersForm
 from onboarding.profile.load import load_profile

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onboarding.domain.task import STAGES
-from onboarding.profile.lint import lint
+from onboarding.profile.load import lint
 from onboarding.resources import shipped
 from tests.emetrotel.clinic import profile
 

@@ -12,8 +12,7 @@ from onboarding.domain.question import Kind
 from onboarding.domain.record import PartyConfirmation
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.notebook import panel
-from onboarding.profile.lint import lint
-from onboarding.profile.load import load_profile
+from onboarding.profile.load import lint, load_profile
 from onboarding.stages.responsibility import columns, responsibilities
 from tests.gates.conftest import ANA, AT, PROFILE, World
 

@@ -17,8 +17,8 @@ import pytest
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.answers.markup import mark_up
+from onboarding.answers.part import judged
 from onboarding.answers.printable import printable
-from onboarding.answers.returned import judged
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire

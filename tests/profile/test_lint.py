@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.profile.lint import lint
+from onboarding.profile.load import lint
 from tests.profile.sound import SOUND, line_of, write
 
 

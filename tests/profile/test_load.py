@@ -11,8 +11,7 @@ import pytest
 from onboarding import settings
 from onboarding.domain.task import STAGES, LeadTime, Unit
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.lint import lint
-from onboarding.profile.load import load_profile, profile_ids
+from onboarding.profile.load import lint, load_profile, profile_ids
 from onboarding.resources import shipped
 from tests.profile.sound import write
 

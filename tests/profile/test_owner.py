@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from onboarding.profile.lint import lint
-from onboarding.profile.load import load_profile
+from onboarding.profile.load import lint, load_profile
 from tests.profile.sound import line_of, write
 
 TITLE = 'title = "People"\n'

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.profile.lint import Finding, lint
-from onboarding.profile.load import load_profile
+from onboarding.profile.load import Finding, lint, load_profile
 from tests.profile.sound import line_of, write
 
 PACK = """\

@@ -16,8 +16,7 @@ from onboarding.domain.registry import installed
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.engine.case import Case
-from onboarding.profile.lint import lint
-from onboarding.profile.load import load_profile, profile_ids
+from onboarding.profile.load import lint, load_profile, profile_ids
 from onboarding.resources import shipped
 from onboarding.store.store import Store
 

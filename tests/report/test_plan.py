@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from onboarding.domain.report import PLAIN
-from onboarding.profile.lint import lint
-from onboarding.profile.load import load_profile
+from onboarding.profile.load import lint, load_profile
 from onboarding.resources import shipped
 
 SIXTH = shipped("data", "templates", "profile.toml")

@@ -26,6 +26,10 @@ _SAYS = {
     "missing": say("An answer is missing here."),
     "check": say("This may be right; please look once more."),
 }
+_STEPS = (
+    say("Click on a place to go there. The cell is coloured, and its note says what to do."),
+    say("Correct the answers where they stand, save the workbook and send it back. This sheet need not be changed."),
+)
 _MISSING = ("required", "required-rows", "missing-sheet", "missing-column", "has-row")
 _WIDTHS = (6, 15, 26, 32, 84)
 _HEIGHT = 16  # points of a line
@@ -62,13 +66,11 @@ def write_list(book: Any, lines: Sequence[Line], more: int, language: Language) 
     headings = (say("No."), say("Kind"), say("Where"), say("Question"), say("What to do"))
     for column, text in enumerate(headings, start=1):
         cell = _put(sheet, top, column, language(text), _font(bold=True, color="FFFFFFFF"))
-        cell.fill = PatternFill("solid", fgColor=_DARK)
-        cell.border = _BOX
+        cell.fill, cell.border = _filling(_DARK), _BOX
     sheet.row_dimensions[1].height = 2 * _HEIGHT
     for number, line in enumerate(lines, start=1):
-        sheet.row_dimensions[top + number].height = _HEIGHT * max(
-            map(_lines, (line.message, line.question), _WIDTHS[:2:-1])
-        )
+        most = max(map(_lines, (line.message, line.question), _WIDTHS[:2:-1]))
+        sheet.row_dimensions[top + number].height = _HEIGHT * most
         _line(sheet, top + number, number, line, language)
     if more > 0:
         words = language("There are {count} further problems; they are told once these are corrected.", count=more)
@@ -79,20 +81,12 @@ def write_list(book: Any, lines: Sequence[Line], more: int, language: Language) 
 
 def _head(sheet: Worksheet, lines: Sequence[Line], language: Language) -> None:
     _put(sheet, 1, 1, language(TITLE), _font(bold=True, size=20, color=_DARK), wrap=False)
-    steps = (
-        say("Click on a place to go there. The cell is coloured, and its note says what to do."),
-        say(
-            "Correct the answers where they stand, save the workbook and send it back. This sheet need not be changed."
-        ),
-    )
-    for row, text in enumerate(steps, start=2):
+    for row, text in enumerate(_STEPS, start=2):
         _put(sheet, row, 1, language(text), _font(color=_INK), wrap=False)
     counts = Counter(line.tone for line in lines)
     for row, tone in enumerate((tone for tone in COLOURS if counts[tone]), start=5):
         _put(sheet, row, 1, counts[tone], _font(bold=True, color=_INK))
-        _put(sheet, row, 2, language(_WORDS[tone]), _font(color=_INK)).fill = PatternFill(
-            "solid", fgColor=COLOURS[tone]
-        )
+        _put(sheet, row, 2, language(_WORDS[tone]), _font(color=_INK)).fill = _filling(COLOURS[tone])
         _put(sheet, row, 3, language(_SAYS[tone]), _font(color=_INK), wrap=False)
 
 
@@ -100,9 +94,8 @@ def _line(sheet: Worksheet, row: int, number: int, line: Line, language: Languag
     place = f"{line.sheet} {line.cell}".strip()
     texts: tuple[str | int, ...] = (number, language(_WORDS[line.tone]), place, line.question, line.message)
     for column, text in enumerate(texts, start=1):
-        cell = _put(sheet, row, column, text, _font(color=_INK))
-        cell.border = _BOX
-    sheet.cell(row, 2).fill = PatternFill("solid", fgColor=COLOURS[line.tone])
+        _put(sheet, row, column, text, _font(color=_INK)).border = _BOX
+    sheet.cell(row, 2).fill = _filling(COLOURS[line.tone])
     if line.cell:
         there = sheet.cell(row, 3)
         target = f"{layout.quoted(line.sheet)}!{line.cell}"
@@ -123,6 +116,10 @@ def _put(sheet: Any, row: int, column: int, value: str | int, font: Font, wrap: 
 def _lines(text: str, width: int) -> int:
     """Lines that text takes in a column of that width."""
     return sum(1 + len(line) // width for line in text.splitlines()) or 1
+
+
+def _filling(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=colour)
 
 
 def _font(**more: Any) -> Font:

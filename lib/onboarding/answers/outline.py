@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,17 +47,6 @@ class OutlineSection:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What is said beside answers, and the language of it all."""
-
-    sentences: Mapping[Place, list[str]]
-    language: Language
-
-    def at(self, *place: Any) -> tuple[str, ...]:
-        return tuple(self.sentences.get(place, ()))
-
-
 def outline(questionnaire: Questionnaire, document: Document, problems: Iterable[Problem] = ()) -> list[OutlineSection]:
     """The sections that are asked with their answers in words; ``problems`` are those `check` found in the document.
 
@@ -69,18 +58,27 @@ def outline(questionnaire: Questionnaire, document: Document, problems: Iterable
     sentences: dict[Place, list[str]] = defaultdict(list)
     for problem in problems:
         sentences[problem.question, problem.row].append(problem.said_in(questionnaire.language))
-    asked = [section for section in questionnaire.sections if section.id in values.held]
-    said = _Said(sentences, questionnaire.language)
-    return [_section(section, values, document.get(section.id), said) for section in asked]
+    return [
+        _section(section, values, document.get(section.id), sentences, questionnaire.language)
+        for section in questionnaire.sections
+        if section.id in values.held
+    ]
 
 
-def _section(section: Section, values: Values, raw: Any, said: _Said) -> OutlineSection:
+def _section(
+    section: Section, values: Values, raw: Any, sentences: Mapping[Place, Sequence[str]], language: Language
+) -> OutlineSection:
     conditions = settled(section, values.held)
-    rows = []
-    for number, held in values.rows(section.id):
-        typed = raw if number is None else raw[number]
-        rows.append([_cell(q, number, held, typed, said) for q in section.questions if _asked(q, held, conditions)])
-    found = said.at(section.id, None)
+
+    def cell(question: Question, number: int | None, held: Mapping[str, JSON]) -> OutlineCell:
+        words = answer_in_words(question, held, raw if number is None else raw[number], language)
+        return OutlineCell(question.id, question.label, words, tuple(sentences.get((question.id, number), ())))
+
+    rows = [
+        [cell(question, number, held) for question in section.questions if _asked(question, held, conditions)]
+        for number, held in values.rows(section.id)
+    ]
+    found = tuple(sentences.get((section.id, None), ()))
     if not section.is_table:
         return OutlineSection(section.id, section.title, False, tuple(rows[0]), problems=found)
     used = {cell.question for row in rows for cell in row if cell.value or cell.problems}
@@ -99,10 +97,9 @@ def _asked(question: Question, row: Mapping[str, JSON], conditions: Mapping[str,
     return condition is None or condition.holds({}, row, question.section)
 
 
-def _cell(question: Question, row: int | None, held: Mapping[str, JSON], typed: Any, said: _Said) -> OutlineCell:
-    value = ""
+def answer_in_words(question: Question, held: Mapping[str, JSON], typed: Any, language: Language) -> str:
+    """The answer in a row of normalised values, or what was ``typed`` there and not understood; empty for neither."""
     if question.name in held:
-        value = answer_text(question, held[question.name], said.language)
-    elif isinstance(typed, Mapping) and not is_blank(typed.get(question.name)):
-        value = shown(typed[question.name])
-    return OutlineCell(question.id, question.label, value, said.at(question.id, row))
+        return answer_text(question, held[question.name], language)
+    raw = typed.get(question.name) if isinstance(typed, Mapping) else None
+    return "" if is_blank(raw) else shown(raw)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from onboarding.answers.check import check
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.reading import Place, Reading, likeness_in
 from onboarding.domain.json import JSON, Document
@@ -18,6 +20,10 @@ from onboarding.domain.problem import Problem
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, Likeness, Row, answers_in, matched, row_id, rows_in, text_of
 from onboarding.errors import InputError
+
+_UNREAD = ("missing-sheet", "missing-column")
+_FOLLOWING = ("required", "required-rows", "reference")
+"""What is said of answers that are there, but in a place that was not read."""
 
 
 def owners(questionnaire: Questionnaire) -> tuple[str, ...]:
@@ -150,3 +156,32 @@ def _taken_over(held: Row, given: Row, said: Collection[str]) -> dict[str, JSON]
 
 def _row(held: Any) -> Row:
     return held if isinstance(held, Mapping) else {}
+
+
+def judged(questionnaire: Questionnaire, kept: Document, reading: Reading, today: date) -> Reading:
+    """The reading with the whole document it leads to, and in ``problems`` those of the file and of the answers.
+
+    Of a party's part only the problems are told that the party can do something about. What was wrong with a cell or a
+    column as such is not told once more of its answers. Raises InputError when the part is nobody's any more.
+    """
+    whole = merged(questionnaire, kept, reading)
+    found = whole.locate(check(questionnaire, whole.document, today).problems)
+    problems = (*whole.problems, *_new(questionnaire, whole.problems, found))
+    return replace(whole, problems=concerning(part_of(questionnaire, reading.owner), problems))
+
+
+def _new(questionnaire: Questionnaire, told: Iterable[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """What the check has found that does not merely follow from what is wrong with the file."""
+    seen = {(problem.question, problem.row) for problem in told if problem.name}
+    unread = {problem.question for problem in told if problem.code in _UNREAD}
+
+    def follows(problem: Problem) -> bool:
+        question = questionnaire.question(problem.question)
+        places = [problem.question, *([question.to] if question and problem.code == "reference" else [])]
+        return any(place in unread or place.partition(".")[0] in unread for place in places)
+
+    return [
+        problem
+        for problem in found
+        if (problem.question, problem.row) not in seen and not (problem.code in _FOLLOWING and follows(problem))
+    ]

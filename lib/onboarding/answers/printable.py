@@ -12,10 +12,10 @@ from typing import Any
 from onboarding.answers import layout
 from onboarding.answers.asked import asked_only
 from onboarding.answers.kinds import is_blank
-from onboarding.answers.messages import shown
+from onboarding.answers.outline import answer_in_words
 from onboarding.answers.part import part_of
 from onboarding.answers.schema import Values, normalise
-from onboarding.domain.answer_text import answer_text, choices
+from onboarding.domain.answer_text import choices
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import say
@@ -133,7 +133,7 @@ class _Page:
         self, section: Section, number: int, held: Mapping[str, JSON], typed: Any
     ) -> tuple[str, Sequence[_Field]]:
         key = section.question(section.key) if section.key else None
-        name = self._words(key, held, typed) if key else ""
+        name = answer_in_words(key, held, typed, self.language) if key else ""
         return f"{number}. {name}".strip(), self._fields(section, held, typed, is_explained=False)
 
     def _rows(self, section: Section) -> list[tuple[Mapping[str, JSON], Any]]:
@@ -178,7 +178,7 @@ class _Page:
 
     def _field(self, question: Question, held: Mapping[str, JSON], typed: Any, is_explained: bool) -> _Field:
         """What is answered, or the place for it; with boxes a choice shows what else could have been chosen."""
-        value, words = held.get(question.name), self._words(question, held, typed)
+        value, words = held.get(question.name), answer_in_words(question, held, typed, self.language)
         has_boxes = (is_explained or question.name not in held) and not (words and value is None)
         boxes = self._boxes(question, value) if has_boxes else []
         hint = self._explained(question, has_example=is_blank(value)) if is_explained else ""
@@ -186,13 +186,7 @@ class _Page:
 
     def _cell(self, question: Question, held: Mapping[str, JSON], typed: Any) -> _Field:
         boxes = [] if question.name in held else self._boxes(question, None)
-        return _Field(question, self._words(question, held, typed), boxes)
-
-    def _words(self, question: Question, held: Mapping[str, JSON], typed: Any) -> str:
-        if question.name in held:
-            return answer_text(question, held[question.name], self.language)
-        raw = typed.get(question.name) if isinstance(typed, Mapping) else None
-        return "" if is_blank(raw) else shown(raw)
+        return _Field(question, answer_in_words(question, held, typed, self.language), boxes)
 
     def _boxes(self, question: Question, value: JSON) -> list[tuple[str, bool]]:
         """Words of each choice and whether it is chosen; none where nothing is chosen from."""

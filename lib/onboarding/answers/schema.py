@@ -79,27 +79,9 @@ class Schema:
     defaults: Mapping[str, Mapping[str, JSON]]  # section id -> question name -> normalised default
 
 
-@dataclass(frozen=True, eq=False)
-class _Same:
-    """A questionnaire as a key of a cache: itself, not its equal, because rules hold dicts."""
-
-    questionnaire: Questionnaire = field(repr=False)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.questionnaire is self.questionnaire
-
-    def __hash__(self) -> int:
-        return id(self.questionnaire)
-
-
+@lru_cache(maxsize=32)
 def schema(questionnaire: Questionnaire) -> Schema:
     """The schema of a questionnaire; built once."""
-    return _build(_Same(questionnaire))
-
-
-@lru_cache(maxsize=32)
-def _build(key: _Same) -> Schema:
-    questionnaire = key.questionnaire
     fields: dict[str, Any] = {}
     names, defaults = {}, {}
     for position, section in enumerate(questionnaire.sections):
@@ -139,9 +121,8 @@ def normalise(questionnaire: Questionnaire, document: Document) -> tuple[Values,
     for position, section in enumerate(questionnaire.sections):
         names = built.names[section.id]
         found = getattr(model, f"s{position}")
-        arranged.held[section.id] = (
-            [_answered(r, names) for r in found] if section.is_table else _answered(found, names)
-        )
+        rows = [_answered(row, names) for row in (found if section.is_table else [found])]
+        arranged.held[section.id] = rows if section.is_table else rows[0]
     _apply_defaults(arranged, built, {(p.question, p.row) for p in problems})
     return arranged, problems
 
@@ -226,9 +207,8 @@ def _arrange_row(section: Section, held: Mapping[Any, Any], number: int | None) 
     beside = {ROW_ID} & held.keys() if section.is_table else set()
     if len(row) + len(beside) == len(held):
         return row, []
+    strangers = [shown(name) for name in _strangers(held, {*names, *beside})]
     return row, [
-        make_problem(
-            "unknown-question", f"{section.id}.{shown(name)}", number, section=section.title, value=shown(name)
-        )
-        for name in _strangers(held, {*names, *beside})
+        make_problem("unknown-question", f"{section.id}.{name}", number, section=section.title, value=name)
+        for name in strangers
     ]

@@ -175,7 +175,7 @@ def _read(questionnaire: Questionnaire, file: Path) -> Reading:
 
 def _judged(case: Case, reading: Reading) -> Reading:
     """What was read put among what is kept, with everything that is wrong with file and answers."""
-    from onboarding.answers.returned import judged
+    from onboarding.answers.part import judged
 
     return judged(case.questionnaire, case.document, reading, today(case))
 

@@ -88,7 +88,7 @@ NONE_OF = say("no {things}")
 """How nothing is counted."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """One language: ``code`` is ISO 639-1, ``words`` the catalogue, ``name`` what its speakers call it.
 

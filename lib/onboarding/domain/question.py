@@ -117,7 +117,7 @@ class Rule:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Questionnaire:
     """All that is asked of one customer, and the rules over it. ``version`` changes when a question does.
 
@@ -134,7 +134,7 @@ class Questionnaire:
     parties: Mapping[str, str] = field(default_factory=dict)
     asks: str = ""
     owner: str = ""
-    language: Language = field(default=ENGLISH, compare=False)
+    language: Language = ENGLISH
 
     def section(self, section_id: str) -> Section | None:
         return next((section for section in self.sections if section.id == section_id), None)

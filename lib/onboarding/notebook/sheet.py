@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from onboarding.answers.check import check
-from onboarding.answers.returned import judged
+from onboarding.answers.part import judged
 from onboarding.answers.workbook import read_workbook
 from onboarding.domain.json import JSON, Document
 from onboarding.engine.case import Case

@@ -42,6 +42,10 @@ def at_task(task: Task, *more: str | int) -> Key:
     return ("task", task.stage, task.id.partition(".")[2], *more)
 
 
+def _at_gate(gate: Gate, *more: str) -> Key:
+    return ("gate", gate.id, *more)
+
+
 def at_question(question: Question, *more: str | int) -> Key:
     return ("section", question.section, "question", question.name, *more)
 
@@ -94,19 +98,17 @@ def _gates(reading: Reading, profile: Profile) -> Found:
     used |= {name for stage in profile.stages for name in stage.gates}
     for gate in profile.gates.values():
         if reason := _never_opens(gate):
-            yield ("gate", gate.id), f"nothing opens this gate: {reason}"
+            yield _at_gate(gate), f"nothing opens this gate: {reason}"
         for key, message in _of_check(gate) if gate.kind == "check" else _of_decision(gate):
-            yield ("gate", gate.id, key), message
+            yield _at_gate(gate, key), message
         if gate.id not in used:
-            yield ("gate", gate.id), "this gate holds nothing: no task and no stage names it"
+            yield _at_gate(gate), "this gate holds nothing: no task and no stage names it"
 
 
 def _never_opens(gate: Gate) -> str:
     if gate.kind == "decision":
         return "" if gate.roles else "no 'roles' may decide it"
-    if not gate.check:
-        return "it has no 'check'"
-    return ""
+    return "" if gate.check else "it has no 'check'"
 
 
 def _of_check(gate: Gate) -> Iterator[tuple[str, str]]:
@@ -223,14 +225,15 @@ def _recipients(profile: Profile) -> set[str]:
 
 def _titles(reading: Reading, profile: Profile) -> Found:
     """Two tasks, or two gates, that people cannot tell apart."""
-    tasks: dict[str, str] = {}
-    for task in profile.tasks:
-        if (other := tasks.setdefault(task.title.casefold(), task.id)) != task.id:
-            yield at_task(task, "title"), f"{other!r} has the same title: people cannot tell them apart"
-    gates: dict[str, str] = {}
-    for gate in profile.gates.values():
-        if (other := gates.setdefault(gate.title.casefold(), gate.id)) != gate.id:
-            yield ("gate", gate.id, "title"), f"{other!r} has the same title: people cannot tell them apart"
+    tasks = [(at_task(task, "title"), task.id, task.title) for task in profile.tasks]
+    gates: list[tuple[Key, str, str]] = [
+        (("gate", one.id, "title"), one.id, one.title) for one in profile.gates.values()
+    ]
+    for things in (tasks, gates):
+        seen: dict[str, str] = {}
+        for key, name, title in things:
+            if (other := seen.setdefault(title.casefold(), name)) != name:
+                yield key, f"{other!r} has the same title: people cannot tell them apart"
 
 
 _BRACES = re.compile(r"\{[^{}]*\}")
@@ -242,10 +245,8 @@ def _literal_braces(reading: Reading, profile: Profile) -> Found:
         for name in ("subject", "intro", "closing"):
             text = getattr(task.params, name, "")
             if isinstance(text, str) and (found := _BRACES.search(text)):
-                yield (
-                    at_task(task, "about", name),
-                    f"{found.group()} would be sent as it stands: nothing is filled in here",
-                )
+                message = f"{found.group()} would be sent as it stands: nothing is filled in here"
+                yield at_task(task, "about", name), message
 
 
 def _later_proofs(reading: Reading, profile: Profile) -> Found:
@@ -280,17 +281,12 @@ def _keys(reading: Reading, profile: Profile) -> Found:
     for task in profile.tasks:
         key, rows = getattr(task.params, "key", ""), getattr(task.params, "rows", "")
         sections = [name.partition(".")[0] for name in questions_in(key)]
+        at = at_task(task, "about", "key")
         for section in sections:
             if section in tables and section != rows:
-                yield (
-                    at_task(task, "about", "key"),
-                    f"{section!r} is another table: no key could be made, so nothing would be",
-                )
+                yield at, f"{section!r} is another table: no key could be made, so nothing would be"
         if sections and rows and rows not in sections:
-            yield (
-                at_task(task, "about", "key"),
-                f"every row of {rows!r} would have the same key: name one of its questions",
-            )
+            yield at, f"every row of {rows!r} would have the same key: name one of its questions"
 
 
 def _tallies(reading: Reading, profile: Profile) -> Found:

@@ -13,17 +13,11 @@ from onboarding.domain.params import hint
 from onboarding.profile.source import Key
 
 WANTED = {
-    "string_type": "a text is wanted here",
-    "string_sub_type": "a text is wanted here",
-    "bool_type": "true or false is wanted here",
-    "int_type": "a whole number is wanted here",
-    "int_from_float": "a whole number is wanted here",
-    "tuple_type": "a list is wanted here",
-    "list_type": "a list is wanted here",
-    "dict_type": "a table is wanted here",
-    "mapping_type": "a table is wanted here",
-    "model_type": "a table is wanted here",
-    "model_attributes_type": "a table is wanted here",
+    **dict.fromkeys(("string_type", "string_sub_type"), "a text"),
+    "bool_type": "true or false",
+    **dict.fromkeys(("int_type", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("tuple_type", "list_type"), "a list"),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "a table"),
 }
 
 
@@ -55,7 +49,7 @@ def sentence(found: ErrorDetails) -> str:
             bound = "at least" if "ge" in context else "at most"
             return f"a number of {bound} {context.get('ge', context.get('le'))} is wanted here"
         case known if known in WANTED:
-            return WANTED[known]
+            return f"{WANTED[known]} is wanted here"
     return found["msg"]
 
 

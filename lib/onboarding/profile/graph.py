@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from itertools import islice, product
+from itertools import product
 from typing import Any
 
 from onboarding.domain.condition import Condition
@@ -82,17 +82,14 @@ def possible(condition: Condition | None, sections: Mapping[str, Section]) -> bo
         return True
     asked = _involved(condition, sections)
     countable = {name: question for name, question in asked.items() if _is_countable(question, sections)}
-    names = list(countable)
-    cases = product(*(_values(countable[name]) for name in names))
-    tried = 0
-    for case in islice(cases, MOST_CASES + 1):
-        tried += 1
-        given = dict(zip(names, case, strict=True))
-        if _may_hold(condition, given) and all(
-            value is None or _is_asked(countable[name], sections, given) for name, value in given.items()
+    for tried, case in enumerate(product(*map(_values, countable.values()))):
+        given = dict(zip(countable, case, strict=True))
+        answered = (countable[name] for name, value in given.items() if value is not None)
+        if tried == MOST_CASES or (
+            _may_hold(condition, given) and all(_is_asked(question, sections, given) for question in answered)
         ):
             return True
-    return tried > MOST_CASES
+    return False
 
 
 def together(*conditions: Condition | None) -> Condition | None:

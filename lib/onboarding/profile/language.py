@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -93,28 +93,10 @@ def _broken(path: Path, error: Exception) -> ProfileError:
     return ProfileError("LANGUAGE-BROKEN", f"The catalogue {path.name} cannot be read: {error}.")
 
 
-@dataclass(frozen=True, eq=False)
-class _Same:
-    """Something as a key of a cache: itself, not its equal, because it holds dicts."""
-
-    held: Any = field(repr=False)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.held is self.held
-
-    def __hash__(self) -> int:
-        return id(self.held)
-
-
+@lru_cache(maxsize=32)
 def translated_questionnaire(questionnaire: Questionnaire, language: Language) -> Questionnaire:
     """The questionnaire in that language; the same object for the same two, and for English the one given."""
-    return questionnaire if language is ENGLISH else _questionnaire(_Same(questionnaire), _Same(language))
-
-
-@lru_cache(maxsize=32)
-def _questionnaire(questionnaire: _Same, language: _Same) -> Questionnaire:
-    found: Questionnaire = _replaced(questionnaire.held, language.held)
-    return replace(found, language=language.held)
+    return questionnaire if language is ENGLISH else replace(_replaced(questionnaire, language), language=language)
 
 
 def translated(profile: Profile, language: Language) -> Profile:

@@ -1,4 +1,4 @@
-"""Profiles by their id. One that is not clean is not used."""
+"""Profiles by their id, and all that is wrong with one. One that is not clean is not used."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import Any
 
 from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
+from onboarding.profile.checks import check
 from onboarding.profile.findings import Reading
 from onboarding.profile.folders import Kind, files, named, profile_files
-from onboarding.profile.lint import looked_through
 from onboarding.profile.model import Profile
+from onboarding.profile.read import read_profile
+from onboarding.profile.source import Finding
 
 
 def profile_ids() -> list[str]:
@@ -61,6 +63,20 @@ def _load(path: Path, stamp: tuple[tuple[str, int, int], ...], registry: Registr
 def linted(id_or_path: str | Path) -> Profile:
     """As `load_profile`, but read anew and looked through more thoroughly than before each run."""
     return _sound(looked_through(_path(id_or_path), installed(), is_thorough=True))
+
+
+def lint(path: str | Path, registry: Registry | None = None) -> list[Finding]:
+    """Everything that is wrong with the profile in that file, sorted by file and line; empty when nothing is."""
+    return looked_through(Path(path), registry or installed(), is_thorough=True).findings
+
+
+def looked_through(path: Path, registry: Registry, is_thorough: bool = False) -> Reading:
+    """The profile with all that is wrong with it, sorted and each once. Raises nothing for bad content."""
+    reading = read_profile(path, registry, named(Kind.QUESTIONS, path.parent), named(Kind.RULES, path.parent))
+    if reading.profile is not None:
+        check(reading, reading.profile, is_thorough)
+    reading.findings[:] = sorted(set(reading.findings))
+    return reading
 
 
 def _sound(reading: Reading) -> Profile:

@@ -82,8 +82,8 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
     yield "| key | value | without it |"
     yield "|---|---|---|"
     for name, info in model.model_fields.items():
-        said = f": {info.description}" if info.description else ""
-        yield f"| `{info.alias or name}` | {_cell(_kind(info.annotation) + said)} | {_default(info)} |"
+        words = ": ".join(filter(None, (_kind(info.annotation), info.description)))
+        yield f"| `{info.alias or name}` | {_cell(words)} | {_default(info)} |"
 
 
 def _default(info: FieldInfo) -> str:
@@ -107,9 +107,9 @@ def _kind(annotation: Any) -> str:
     if choices:
         return ", ".join(f"`{one}`" for one in choices if one)
     inner = [one for one in get_args(annotation) if one not in (type(None), ...)]
-    return (
-        "list" if getattr(annotation, "__origin__", None) is tuple else _kind(inner[0]) if len(inner) == 1 else "table"
-    )
+    if getattr(annotation, "__origin__", None) is tuple:
+        return "list"
+    return _kind(inner[0]) if len(inner) == 1 else "table"
 
 
 def _cell(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.answers.rules.numbers import nanp_area_code, production_number
+from onboarding.answers.rules.ranges import nanp_area_code, production_number
 from onboarding.domain.question import Kind
 from tests.answers.dental import answers as dental
 from tests.answers.rules.broken import breaks, changed, kept

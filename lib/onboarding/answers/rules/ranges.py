@@ -1,4 +1,4 @@
-"""Ranges of numbers: whole, apart from each other, and around what is given to people."""
+"""Numbers that carriers take; ranges of them: whole, apart from each other, and around what is given to people."""
 
 from __future__ import annotations
 
@@ -6,11 +6,32 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Annotated
 
-from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, row_number, rule
+from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, in_row, row_number, rule
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
 from onboarding.domain.did_range import DidRange, union
+from onboarding.domain.number import is_assigned_area_code, is_fictitious
 from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId
+
+
+@rule("nanp-area-code", OfQuestion, says="{value} is not an area code that is in use in North America.")
+def nanp_area_code(facts: RuleInput, p: OfQuestion) -> Findings:
+    """An area code that is in use in North America."""
+    for cell in facts.answered(p.question):
+        if not is_assigned_area_code(cell.value):
+            yield Finding("nanp-area-code", cell, {"value": facts.text(cell)})
+
+
+@rule(
+    "production-number",
+    OfQuestion,
+    says="{value} lies in 555-01XX, the numbers reserved for examples; no carrier will take it.",
+)
+def production_number(facts: RuleInput, p: OfQuestion) -> Findings:
+    """Not of the fictitious 555-01XX block."""
+    for cell in facts.answered(p.question):
+        if is_fictitious(cell.value):
+            yield Finding("production-number", cell, {"value": facts.text(cell)})
 
 
 class Range(Params):
