@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from onboarding import __version__
-from onboarding.cli import course, customers, gates, overview, people, procedures, profiles, runs, show, tools
+from onboarding.cli import customers, gates, overview, people, procedures, profiles, runs, show, tools
 from onboarding.cli.shell import DEBUG, Shell, help_alone
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )  # fmt: skip
 
-for _book in (customers.book, runs.book, people.book, gates.book, course.book, overview.book):
+for _book in (customers.book, runs.book, people.book, gates.book, people.course, overview.book):
     app.add_typer(_book)
 app.add_typer(overview.audit_book, name="audit", help="Prove that the record is as it was written.",
               rich_help_panel=overview.PANEL)  # fmt: skip

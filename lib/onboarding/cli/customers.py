@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from onboarding.answers.reading import Reading
     from onboarding.domain.problem import Problem
-    from onboarding.domain.question import Questionnaire
     from onboarding.engine.case import Case
 
 PANEL = "Customer"
@@ -32,15 +31,12 @@ book = typer.Typer()
 def new(
     customer: CustomerId,
     profile: Annotated[str, typer.Option("--profile", metavar="ID", help="The provider; `onboard profile list`.")],
-    name: Annotated[
-        str, typer.Option("--name", metavar="TEXT", help="The customer's name, as people write it.", show_default=False)
-    ] = "",
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="The customer's name, as people write it.")] = "",
     answers_file: Annotated[
-        Path | None, typer.Option("--answers", metavar="FILE", help="Answers to begin with.", show_default=False)
+        Path | None, typer.Option("--answers", metavar="FILE", help="Answers to begin with.")
     ] = None,
     go_live: Annotated[
-        str,
-        typer.Option("--go-live", metavar="DATE", help="The wanted go-live, such as 2026-03-30.", show_default=False),
+        str, typer.Option("--go-live", metavar="DATE", help="The wanted go-live, such as 2026-03-30.")
     ] = "",
     language: Annotated[
         str, typer.Option("--language", metavar="CODE", help="What the customer reads: en or es.")
@@ -51,6 +47,7 @@ def new(
     as_of: AsOf = "",
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens."""
+    from onboarding.answers.files import read_answers
     from onboarding.domain.customer_id import check_customer_id
     from onboarding.domain.record import Customer
     from onboarding.engine.moment import parse_moment
@@ -61,7 +58,7 @@ def new(
         raise InputError("CUSTOMER-TRAINING", f"{TRAINING!r} is the training customer's id.", "Choose another id.")
     found, go_live_on, spoken = load_profile(profile), day_of(go_live, "--go-live"), load_language(language)
     asked = translated_questionnaire(found.questionnaire, spoken)
-    reading = _read(asked, answers_file) if answers_file else None
+    reading = read_answers(asked, answers_file) if answers_file else None
     title = name.strip() or _company(reading) or customer
     store = open_store()
     made = Customer(customer, title, parse_moment(as_of), go_live_on, spoken.code, training)
@@ -90,8 +87,7 @@ def sheet(
     ],
     owner: Annotated[
         str,
-        typer.Option("--owner", metavar="PARTY", help="Only the questions this party knows the answers to.",
-                     show_default=False),
+        typer.Option("--owner", metavar="PARTY", help="Only the questions this party knows the answers to."),
     ] = "",
     is_printed: Annotated[bool, typer.Option("--print", help="As a page to fill in by pen (.html, .pdf).")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
@@ -127,13 +123,10 @@ def answers(
         typer.Option(
             "--return",
             metavar="FILE.xlsx",
-            show_default=False,
             help="Where to write a copy of the workbook with every problem marked, to be sent back.",
         ),
     ] = None,
-    by: Annotated[
-        str, typer.Option("--by", metavar="WHO", help="Who answered; without it you.", show_default=False)
-    ] = "",
+    by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who answered; without it you.")] = "",
     as_of: AsOf = "",
 ) -> None:
     """Take the customer's answers from a file and name every problem with its place.
@@ -141,8 +134,10 @@ def answers(
     What could be read is kept even when something in it is wrong, as a new version beside the earlier ones. Ends
     with 2 when there are errors.
     """
+    from onboarding.answers.files import read_answers
+
     case = open_case(customer, as_of, by)
-    reading = _judged(case, _read(case.questionnaire, file))
+    reading = _judged(case, read_answers(case.questionnaire, file))
     if returned:
         _hand_back(case, reading, file, returned)
     if check_only:
@@ -165,12 +160,6 @@ def check(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
         raise typer.Exit(AnswerError.exit_code if case.checked().errors else 0)
     _refuse_errors(case, _show_problems(problems), "")
     show.line("The answers are complete and right.")
-
-
-def _read(questionnaire: Questionnaire, file: Path) -> Reading:
-    from onboarding.answers.files import read_answers
-
-    return read_answers(questionnaire, file)
 
 
 def _judged(case: Case, reading: Reading) -> Reading:
@@ -220,14 +209,10 @@ def _show_problems(problems: Iterable[Problem]) -> int:
     """A table of the problems, if any; returns how many of them are errors."""
     listed = list(problems)
     if listed:
-        rows = [[problem.place, problem.severity, [problem.message, _source(problem)]] for problem in listed]
+        rows = [[p.place, p.severity, [p.message, p.source and f"(rule: {p.source})"]] for p in listed]
         show.table(["Where", "Kind", "Problem"], rows)
         show.line()
     return sum(problem.severity == "error" for problem in listed)
-
-
-def _source(problem: Problem) -> str:
-    return f"(rule: {problem.source})" if problem.source else ""
 
 
 def _refuse_errors(case: Case, errors: int, kept: str) -> None:
@@ -239,11 +224,4 @@ def _refuse_errors(case: Case, errors: int, kept: str) -> None:
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.code,
-        "question": problem.question,
-        "row": problem.row,
-        "severity": problem.severity,
-        "message": problem.message,
-        "source": problem.source,
-    }
+    return {name: getattr(problem, name) for name in ("code", "question", "row", "severity", "message", "source")}

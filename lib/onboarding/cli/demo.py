@@ -123,14 +123,9 @@ def _register_platform(sandbox: Sandbox, case: Case) -> None:
     portal.do("enable-platform-manager")
     portal.do("register-platform-manager", address=platform.get("manager_address", ""), user="demo", password="demo")
     portal.do("register-blueprint", name=platform.get("blueprint_name", ""))
-    portal.do(
-        "add-platform",
-        name=platform["group"],
-        type="MiVoice Business",
-        blueprint=platform.get("blueprint_name"),
-        micollab_version=platform["micollab_version"],
-        mivb_version=platform["mivb_version"],
-    )
+    versions = {name: platform[name] for name in ("micollab_version", "mivb_version")}
+    blueprint = platform.get("blueprint_name")
+    portal.do("add-platform", name=platform["group"], type="MiVoice Business", blueprint=blueprint, **versions)
     for bundle in values.get("bundles", ()):
         portal.do(
             "add-bundle-type", name=bundle["name"], phones=len(bundle["phones"]), meetings=bool(bundle.get("meetings"))

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
 book = typer.Typer()
 
-MaybeGate = Annotated[
-    str, typer.Argument(metavar="GATE", help="The gate's id, as `onboard gates` shows it.", show_default=False)
-]
+MaybeGate = Annotated[str, typer.Argument(metavar="GATE", help="The gate's id, as `onboard gates` shows it.")]
 
 
 @command(book, "gates", PANEL, "onboard gates bright-smile")
@@ -59,33 +57,29 @@ def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
 def gate(
     customer: MaybeCustomer = "",
     gate_id: MaybeGate = "",
-    by: Annotated[
-        str, typer.Option("--by", metavar="WHO", help="Who decides: a name or e-mail address.", show_default=False)
-    ] = "",
-    role: Annotated[
-        str,
-        typer.Option("--role", metavar="ROLE", help="In which role: a party of the profile.", show_default=False),
-    ] = "",
+    by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who decides: a name or e-mail address.")] = "",
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="In which role: a party of the profile.")] = "",
     approve: Annotated[bool, typer.Option("--approve", help="The answer is yes.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="The answer is no.")] = False,
     answer: Annotated[
         list[str] | None,
-        typer.Option("--answer", metavar="NAME=VALUE", help="What the gate asks besides; once for each.",
-                     show_default=False),
+        typer.Option("--answer", metavar="NAME=VALUE", help="What the gate asks besides; once for each."),
     ] = None,
     note: Note = "",
     evidence: Evidence = None,
     seen: Annotated[
         str,
-        typer.Option("--seen", metavar="DIGEST", show_default=False,
-                     help="Only if the answers are still those with this digest, of `onboard gates --json`."),
+        typer.Option(
+            "--seen",
+            metavar="DIGEST",
+            help="Only if the answers are still those with this digest, of `onboard gates --json`.",
+        ),
     ] = "",
     file: Annotated[
-        Path | None,
-        typer.Option("--file", metavar="FILE", help="Many decisions, as TOML or JSON.", show_default=False),
+        Path | None, typer.Option("--file", metavar="FILE", help="Many decisions, as TOML or JSON.")
     ] = None,
     as_of: AsOf = "",
-) -> None:  # fmt: skip
+) -> None:
     """Record one person's decision on a gate, or many from a file.
 
     It is bound to the answers it was made on: when they change, the gate closes again. A file holds [[decision]] tables
@@ -172,14 +166,8 @@ def _gate_json(case: Case, view: GateView) -> dict[str, Any]:
     gate = view.gate
     is_decision = gate.kind == "decision"
     return {
-        "gate": gate.id,
-        "title": gate.title,
-        "kind": gate.kind,
-        "question": gate.question,
-        "is_open": view.is_open,
-        "open_until": view.open_until,
-        "owed_by": gate.owed_by,
-        "roles": gate.roles,
+        "gate": gate.id, "title": gate.title, "kind": gate.kind, "question": gate.question,
+        "is_open": view.is_open, "open_until": view.open_until, "owed_by": gate.owed_by, "roles": gate.roles,
         "quorum": len(gate.roles) if gate.each_role else gate.quorum,
         "asks": [{"name": q.name, "kind": q.kind.value, "label": q.label, "required": q.required} for q in gate.asks],
         "seen": decision_digest(gate, case.context()) if is_decision else "",

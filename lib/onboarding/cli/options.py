@@ -24,36 +24,28 @@ TRAINING = "sample"
 """Id of the training customer, as `engine.sample` has it, which takes the reader of workbooks along when imported."""
 
 CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id, such as bright-smile.")]
-MaybeCustomer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id; all customers without it.",
-                                              show_default=False)]  # fmt: skip
+MaybeCustomer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id; all customers without it.")]
 StageName = Annotated[
     str, typer.Argument(metavar="STAGE", help="The stage: its name, its beginning or its number (provision, prov, 30).")
 ]
 MaybeStage = Annotated[
-    str,
-    typer.Argument(
-        metavar="STAGE", help="The stage, such as provision or 30; without it the first that is open.",
-        show_default=False,
-    ),
-]  # fmt: skip
+    str, typer.Argument(metavar="STAGE", help="The stage, such as provision or 30; without it the first that is open.")
+]
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="The task's id, as `onboard tasks` shows it.")]
 AsOf = Annotated[
     str,
     typer.Option(
-        "--as-of", metavar="DAY", show_default=False,
+        "--as-of", metavar="DAY",
         help="Work as if it were then: 2026-03-02 (nine in the morning) or 2026-03-02T14:30. Without it: now.",
     ),
 ]  # fmt: skip
 By = Annotated[str, typer.Option("--by", metavar="WHO", help="Who did it or decides it: a name or e-mail address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for another program to read.")]
-Note = Annotated[
-    str, typer.Option("--note", metavar="TEXT", help="What else is to be kept with it.", show_default=False)
-]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What else is to be kept with it.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept with the task.")]
 Evidence = Annotated[
-    Path | None,
-    typer.Option("--evidence", metavar="FILE", help="The proof: a letter, a screenshot, a mail.", show_default=False),
-]  # fmt: skip
+    Path | None, typer.Option("--evidence", metavar="FILE", help="The proof: a letter, a screenshot, a mail.")
+]
 Apply = Annotated[bool, typer.Option("--apply", help="Make the changes. Without it they are only shown.")]
 
 

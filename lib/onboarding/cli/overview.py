@@ -64,11 +64,10 @@ def report(
     portfolio: Annotated[bool, typer.Option("--portfolio", help="One page over all customers.")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF; needs Chromium.")] = False,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where to, instead of the workspace.",
-                                  show_default=False),
+        Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where to, instead of the workspace.")
     ] = None,
     as_of: AsOf = "",
-) -> None:  # fmt: skip
+) -> None:
     """Write the completion report: one HTML file to send on, readable on a phone and on paper."""
     from onboarding.engine.reports import make_portfolio, make_report
     from onboarding.report.pdf import to_pdf
@@ -78,16 +77,13 @@ def report(
     if portfolio:
         with show.progress("Portfolio"):
             page = make_portfolio(open_store(), as_of, output)
-        show.path(page)
-        if pdf:
-            show.path(to_pdf(page, page.with_suffix(".pdf")))
-        return
-    case = open_case(customer, as_of)
-    with show.progress("Report"):
-        made = make_report(case.store, customer, case.at.isoformat() if as_of else "", output)
-    show.path(made.html)
+    else:
+        case = open_case(customer, as_of)
+        with show.progress("Report"):
+            page = make_report(case.store, customer, case.at.isoformat() if as_of else "", output).html
+    show.path(page)
     if pdf:
-        show.path(to_pdf(made.html, made.html.with_suffix(".pdf")))
+        show.path(to_pdf(page, page.with_suffix(".pdf")))
 
 
 @command(audit_book, "verify", "Commands", "onboard audit verify", "onboard audit verify bright-smile")
@@ -166,16 +162,10 @@ def _party_titles(profiles: Iterable[str]) -> Titles:
 
 
 def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, Any]:
-    customer = status.customer
+    customer, profile = status.customer, status.engagement.profile
     return {
-        "customer": customer.id,
-        "name": customer.name,
-        "is_training": customer.is_training,
-        "profile": status.engagement.profile,
-        "go_live_on": customer.go_live_on,
-        "phase": status.phase,
-        "is_complete": _is_complete(status),
-        "own_files": own.get((status.engagement.profile, customer.language), []),
+        **_customer_json(customer, profile, status.phase, _is_complete(status)),
+        "own_files": own.get((profile, customer.language), []),
         "waiting": [
             {
                 "stage": row.stage, "task": row.task, "title": row.title, "state": row.state.value, "party": row.party,
@@ -184,6 +174,13 @@ def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, 
             }
             for row in status.rows
         ],
+    }  # fmt: skip
+
+
+def _customer_json(customer: Customer, profile: str, phase: int, is_complete: bool) -> dict[str, Any]:
+    return {
+        "customer": customer.id, "name": customer.name, "is_training": customer.is_training, "profile": profile,
+        "go_live_on": customer.go_live_on, "phase": phase, "is_complete": is_complete,
     }  # fmt: skip
 
 
@@ -239,21 +236,13 @@ def _case_json(case: Case) -> dict[str, Any]:
     progress, customer = case.progress(), case.customer
     day = today(case)
     return {
-        "customer": customer.id,
-        "name": customer.name,
-        "is_training": customer.is_training,
-        "profile": case.engagement.profile,
-        "go_live_on": customer.go_live_on,
-        "phase": case.record.phase.number,
-        "is_complete": progress.is_complete,
+        **_customer_json(customer, case.engagement.profile, case.record.phase.number, progress.is_complete),
         "own_files": own_files(case.profile, customer.language),
         "open_stage": progress.open_stage,
         "stages": {
-            stage.id: {
-                "closed": sum(view.state.is_closed for view in progress.of_stage(stage.id)),
-                "tasks": len(progress.of_stage(stage.id)),
-            }
+            stage.id: {"closed": sum(view.state.is_closed for view in views), "tasks": len(views)}
             for stage in case.profile.stages
+            for views in [progress.of_stage(stage.id)]
         },
         "waiting": [
             {

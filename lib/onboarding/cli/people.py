@@ -1,4 +1,4 @@
-"""The people's side: what waits, what was done, what is left out."""
+"""The people's side: what waits, what was done or left out, who is accountable, and the customer's next phase."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from onboarding.stages.progress import TaskView
 
 PANEL = "People"
-book = typer.Typer()
+book, course = typer.Typer(), typer.Typer()
+"""The daily commands, and those about the course of a project, which are listed after the gates."""
 
 
 @command(book, "tasks", PANEL, "onboard tasks bright-smile")
@@ -60,18 +61,15 @@ def tasks(
 
 
 @command(
-    book, "done", PANEL,
-    "onboard done bright-smile telephony.sign-loa --by anna@bright.example --evidence loa.pdf",
-)  # fmt: skip
+    book, "done", PANEL, "onboard done bright-smile telephony.sign-loa --by anna@bright.example --evidence loa.pdf"
+)
 def done(
     customer: CustomerId,
     task: TaskId,
     by: By,
     evidence: Evidence = None,
     note: Note = "",
-    reference: Annotated[
-        str, typer.Option("--reference", metavar="TEXT", help="A ticket or order number.", show_default=False)
-    ] = "",
+    reference: Annotated[str, typer.Option("--reference", metavar="TEXT", help="A ticket or order number.")] = "",
     as_of: AsOf = "",
 ) -> None:
     """Report that a task is done, with its proof.
@@ -112,6 +110,43 @@ def again(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsO
     show.line(f"The next run may send it again: {case.task(task).title}")
 
 
+@command(course, "party", PANEL, 'onboard party bright-smile cutover.redirect-mail --party reseller --by "Ana Diaz"')
+def party(
+    customer: CustomerId,
+    task: TaskId,
+    by: By,
+    party: Annotated[
+        str, typer.Option("--party", metavar="ID", help="Who does it; the party shown so far without it.")
+    ] = "",
+    as_of: AsOf = "",
+) -> None:
+    """Confirm who is accountable for a task at this customer.
+
+    Where a guide does not say who does something, the party is shown as inferred until somebody confirms it.
+    """
+    case = open_case(customer, as_of, who(by))
+    found = case.confirm_party(task, party)
+    show.line(f"{case.task(task).title}: {case.profile.party_title(found)}, confirmed by {case.by}")
+
+
+@command(course, "phase", PANEL, 'onboard phase bright-smile --title "Second building" --by "Ana Diaz"')
+def phase(
+    customer: CustomerId,
+    by: By,
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What the phase is about.")],
+    as_of: AsOf = "",
+) -> None:
+    """Begin the customer's next phase.
+
+    What is done once for a customer stays done, everything else begins anew; the record keeps what was there.
+    """
+    case = open_case(customer, as_of, who(by))
+    found = case.begin_phase(title)
+    again = sum(not view.state.is_closed for view in case.progress().tasks)
+    show.line(f"Phase {found.number} of {case.customer.name} has begun: {found.title}")
+    show.line(f"{show.count(again, 'task')} to do; `onboard tasks {customer}` lists what can be done now.")
+
+
 def _next_line(case: Case) -> None:
     """Where the customer stands now, on one line."""
     progress = case.progress()
@@ -126,28 +161,15 @@ def _task_row(case: Case, view: TaskView) -> list[Any]:
     state = view.state.value + (", overdue" if view.is_overdue(today(case)) else "")
     party = case.profile.party_title(view.waits_for or view.task.party)
     party += " (inferred)" if view.task.is_inferred else ""
-    return [
-        state,
-        view.task.id,
-        party,
-        show.day(view.since, case.calendar.zone),
-        show.day(view.due_on),
-        [view.task.title, *view.reasons],
-    ]
+    since, due = show.day(view.since, case.calendar.zone), show.day(view.due_on)
+    return [state, view.task.id, party, since, due, [view.task.title, *view.reasons]]
 
 
 def _task_json(case: Case, view: TaskView) -> dict[str, Any]:
+    task = view.task
     return {
-        "task": view.task.id,
-        "title": view.task.title,
-        "stage": view.task.stage,
-        "state": view.state.value,
-        "party": view.waits_for or view.task.party,
-        "is_inferred": view.task.is_inferred,
-        "since": view.since,
-        "due_on": view.due_on,
-        "is_overdue": view.is_overdue(today(case)),
-        "reasons": view.reasons,
-        "evidence": view.task.evidence,
-        "reference": view.record.reference if view.record else "",
-    }
+        "task": task.id, "title": task.title, "stage": task.stage, "state": view.state.value,
+        "party": view.waits_for or task.party, "is_inferred": task.is_inferred, "since": view.since,
+        "due_on": view.due_on, "is_overdue": view.is_overdue(today(case)), "reasons": view.reasons,
+        "evidence": task.evidence, "reference": view.record.reference if view.record else "",
+    }  # fmt: skip

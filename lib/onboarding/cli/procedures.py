@@ -23,10 +23,7 @@ book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
 ProcedureId = Annotated[
     str, typer.Argument(metavar="PROCEDURE", help="The procedure's id, as `onboard procedure list` shows it.")
 ]
-Target = Annotated[
-    str,
-    typer.Option("--target", metavar="START-END", help="The one range it is about, where it is.", show_default=False),
-]
+Target = Annotated[str, typer.Option("--target", metavar="START-END", help="The one range it is about, where it is.")]
 
 
 @command(book, "list", PANEL, "onboard procedure list harbor-freight-lines")
@@ -86,13 +83,10 @@ def run_procedure(
     customer: CustomerId,
     procedure: ProcedureId,
     by: By,
-    confirm: Annotated[
-        str, typer.Option("--confirm", metavar="KEY", help="The customer's key there, in full.", show_default=False)
-    ] = "",
+    confirm: Annotated[str, typer.Option("--confirm", metavar="KEY", help="The customer's key there, in full.")] = "",
     target: Target = "",
     compare_with: Annotated[
-        str,
-        typer.Option("--compare-with", metavar="KEY", help="Another customer's key, to compare.", show_default=False),
+        str, typer.Option("--compare-with", metavar="KEY", help="Another customer's key, to compare.")
     ] = "",
     retry: Annotated[bool, typer.Option("--retry", help="Try once more what failed, where that makes sense.")] = False,
     as_of: AsOf = "",
@@ -222,18 +216,15 @@ def _say_diagnosis(diagnosis: Diagnosis) -> None:
 def _json(case: Case, now: Standing) -> dict[str, Any]:
     from onboarding.engine.procedure import follow_ups
 
+    impact = now.impact
     return {
-        "procedure": now.procedure.id,
-        "key": now.impact.key,
-        "target": now.impact.target,
-        "digest": now.impact.digest,
-        "is_observed": now.impact.is_observed,
-        "counts": now.impact.counts,
-        "hits": [{"kind": one.kind, "key": one.key, "amount": one.amount} for one in now.impact.touched],
+        "procedure": now.procedure.id, "key": impact.key, "target": impact.target, "digest": impact.digest,
+        "is_observed": impact.is_observed, "counts": impact.counts,
+        "hits": [{"kind": one.kind, "key": one.key, "amount": one.amount} for one in impact.touched],
         "asked_by": now.asked.by if now.asked else "",
         "approved_by": now.approved.by if now.approved else "",
         "follow_ups": [
             {"number": one.number, "text": one.text, "is_done": one.done is not None}
             for one in follow_ups(case, now.procedure.id)
         ],
-    }
+    }  # fmt: skip

@@ -25,8 +25,7 @@ RENAME = "Name it with small letters, digits and single hyphens, such as my-prov
 ProfileId = Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's id, such as chinook, or its file.")]
 
 Output = Annotated[
-    Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Where to write it; shown without one.", show_default=False),
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it; shown without one.")
 ]
 
 
@@ -52,9 +51,7 @@ def list_profiles() -> None:
 @command(book, "show", PANEL, "onboard profile show chinook", "onboard profile show chinook --stage telephony")
 def show_profile(
     profile: ProfileId,
-    stage: Annotated[
-        str, typer.Option("--stage", metavar="STAGE", help="This stage only: its name or number.", show_default=False)
-    ] = "",
+    stage: Annotated[str, typer.Option("--stage", metavar="STAGE", help="This stage only: its name or number.")] = "",
 ) -> None:
     """Show who does what, in order: assigned to, duration, comments, and the gates.
 
@@ -114,8 +111,7 @@ def _terms(gate: Gate, profile: Profile) -> list[str]:
 @command(book, "lint", PANEL, "onboard profile lint", "onboard profile lint my-provider.toml")
 def lint(
     profiles: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="PROFILE", help="Ids or files; all profiles without one.", show_default=False),
+        list[str] | None, typer.Argument(metavar="PROFILE", help="Ids or files; all profiles without one.")
     ] = None,
 ) -> None:
     """Look for mistakes in profiles: each is named with file, line and key. Ends with 2 when there are any."""

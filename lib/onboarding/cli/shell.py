@@ -172,6 +172,8 @@ def _panels(group: TyperGroup, ctx: Any) -> dict[str, list[str]]:
 def _write_parameters(page: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
     rows: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
     for parameter in page.get_params(ctx):
+        if parameter.default in (None, ""):
+            parameter.show_default = False  # type: ignore[attr-defined]  # an empty default is none
         record = parameter.get_help_record(ctx)
         if record:
             title = "Arguments" if parameter.param_type_name == "argument" else "Options"

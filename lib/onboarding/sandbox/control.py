@@ -46,6 +46,13 @@ class Switched(Protocol):
     def mails(self) -> list[Path]: ...
 
 
+METHODS = {
+    "truth": ["GET"], "requests": ["GET", "DELETE"], "faults": ["GET", "POST", "DELETE"], "clock": ["GET", "POST"],
+    "switches": ["GET", "POST"], "mmp": ["GET", "POST"], "mails": ["GET"],
+}  # fmt: skip
+"""What can be asked for, and how."""
+
+
 class Control:
     """Answers control requests by calling the sandbox's own methods."""
 
@@ -53,38 +60,28 @@ class Control:
         self._sandbox = sandbox
 
     def __call__(self, request: Request) -> Response:
-        name = request.path.removeprefix("/_sandbox/")
-        answer = {
-            "truth": self._truth,
-            "requests": self._requests,
-            "faults": self._faults,
-            "clock": self._clock,
-            "switches": self._switches,
-            "mails": self._mails,
-            "mmp": self._mmp,
-        }.get(name)
-        if answer is None:
+        name, method = request.path.removeprefix("/_sandbox/"), request.method
+        if name not in METHODS:
             raise NotFound
         try:
             body = json.loads(request.get_data() or b"{}")
-            shown = answer(request.method, body if isinstance(body, dict) else {})
+            if method not in METHODS[name]:
+                raise MethodNotAllowed(METHODS[name])
+            shown = getattr(self, f"_{name}")(method, body if isinstance(body, dict) else {})
         except (ValueError, TypeError) as error:
             words = error.message if isinstance(error, InputError) else "The body cannot be used."
             raise Refused(400, "invalid", words) from None
         return Response(json.dumps(shown), mimetype="application/json")
 
     def _truth(self, method: str, body: dict[str, Any]) -> object:
-        _only(method, "GET")
         return self._sandbox.truth()
 
     def _requests(self, method: str, body: dict[str, Any]) -> object:
-        _only(method, "GET", "DELETE")
         if method == "DELETE":
             self._sandbox.forget_requests()
         return self._sandbox.requests
 
     def _faults(self, method: str, body: dict[str, Any]) -> object:
-        _only(method, "GET", "POST", "DELETE")
         if method == "DELETE":
             self._sandbox.clear_faults()
         elif "seed" in body:
@@ -94,7 +91,6 @@ class Control:
         return self._sandbox.faults.describe()
 
     def _clock(self, method: str, body: dict[str, Any]) -> object:
-        _only(method, "GET", "POST")
         if "now" in body:
             self._sandbox.move_to(str(body["now"]))
         elif "advance" in body:
@@ -102,7 +98,6 @@ class Control:
         return {"now": self._sandbox.now().isoformat()}
 
     def _switches(self, method: str, body: dict[str, Any]) -> object:
-        _only(method, "GET", "POST")
         if "lenient_keys" in body:
             self._sandbox.lenient_keys = bool(body["lenient_keys"])
         if "latency" in body:
@@ -110,16 +105,9 @@ class Control:
         return {"lenient_keys": self._sandbox.lenient_keys, "latency": self._sandbox.latency}
 
     def _mmp(self, method: str, body: dict[str, Any]) -> object:
-        _only(method, "GET", "POST")
         if method == "POST":
             self._sandbox.mmp.do(str(body.pop("do", "")), **body)
         return self._sandbox.mmp.setup()
 
     def _mails(self, method: str, body: dict[str, Any]) -> object:
-        _only(method, "GET")
         return [path.name for path in self._sandbox.mails()]
-
-
-def _only(method: str, *allowed: str) -> None:
-    if method not in allowed:
-        raise MethodNotAllowed(list(allowed))

@@ -51,7 +51,7 @@ class Setup:
         """What was set up; never a password."""
         return {
             "bundle_types": list(self.bundle_types().values()),
-            "platform_groups": [self.platform(name) for name in self._platforms()],
+            "platform_groups": self.platforms(),
             "blueprint_step": self._step,
             "task_seconds": self.task_seconds,
         }
@@ -66,7 +66,7 @@ class Setup:
         group = self._platforms().get(name)
         if group is None:
             return None
-        down = set(self._state.setting("mmp_links_down", []))
+        down = self._state.setting("mmp_links_down", [])
         return group | {"links": {system: f"{name}/{system}" not in down for system in SYSTEMS}}
 
     def platforms(self) -> list[dict[str, Any]]:

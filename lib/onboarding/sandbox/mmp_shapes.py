@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from onboarding.sandbox.shapes import Email, Extension, Number, Shape, Text
+from onboarding.sandbox.shapes import Email, Extension, Number, Shape, Strict, Text
 
 WebId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$")]
 Shown = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
@@ -117,13 +117,7 @@ class DemoMode(Shape):
     pass
 
 
-class _Setup(BaseModel):
-    """Something set up by hand."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class BundleType(_Setup):
+class BundleType(Strict):
     """A bundle for sale. ``needs_script``: its devices are made by a script on the platform."""
 
     name: Text
@@ -132,7 +126,7 @@ class BundleType(_Setup):
     needs_script: bool = False
 
 
-class PlatformGroup(_Setup):
+class PlatformGroup(Strict):
     """A platform group; ``blueprint`` when it is built from one."""
 
     name: Text
@@ -143,7 +137,7 @@ class PlatformGroup(_Setup):
     blueprint: Text | None = None
 
 
-class PlatformManager(_Setup):
+class PlatformManager(Strict):
     """The server blueprints come from, with the credentials it is spoken to."""
 
     address: Text
@@ -151,7 +145,7 @@ class PlatformManager(_Setup):
     password: Text
 
 
-class Blueprint(_Setup):
+class Blueprint(Strict):
     name: Text
 
 

@@ -19,16 +19,8 @@ import httpx
 from onboarding.errors import Rejected, Unavailable
 from onboarding.text import display_width, unguarded
 
-_USER_FIELDS = {
-    "email": "email",
-    "e-mail": "email",
-    "e-mail address": "email",
-    "user": "email",
-    "first name": "first_name",
-    "last name": "last_name",
-    "site": "site",
-    "extension": "extension",
-    "department": "department",
+_USER_FIELDS = dict.fromkeys(("email", "e-mail", "e-mail address", "user"), "email") | {
+    name.replace("_", " "): name for name in ("first_name", "last_name", "site", "extension", "department")
 }
 _RULE = re.compile(r"-+(?:  -+)*")
 _FIELD = re.compile(r"(\S[^:]*):  +(\S.*)")

@@ -16,17 +16,19 @@ UserService = Literal["exchange", "lync", "sharepoint", "crm", "unified-messagin
 SiteService = Literal["sharepoint", "crm"]
 
 
-class Shape(BaseModel):
-    """A request body: known fields only, no guessing of types."""
+class Strict(BaseModel):
+    """Known fields only, no guessing of types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Shape(Strict):
+    """A request body."""
 
     reference: Reference
 
 
-class Administrator(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
+class Administrator(Strict):
     email: Email
     first_name: Text
     last_name: Text
