@@ -19,6 +19,7 @@ from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CUSTOMERS = 500
+NUMBERS = 20_000  # of the longest range
 ROWS = 60  # tasks of a customer; one in ten is open
 
 
@@ -34,6 +35,8 @@ def run() -> list[Figure]:
             Figure("journal: intents on disk", _rate(store), "1/s", least=50.0),
             Figure("bare write and fsync, to compare", flush, "1/s"),
             Figure("one cell of 2,000 users saved", _milliseconds(_cell(store)), "ms", most=250.0),
+            Figure(f"{NUMBERS:,} numbers reserved", _milliseconds(_range(store), 1), "ms", most=6_000.0),
+            Figure("one number more beside them", _milliseconds(_one_more(store), 3), "ms", most=1_500.0),
             Figure(f"audit of {CUSTOMERS} customers", _milliseconds(store.verify, 1), "ms", most=20_000.0),
         ]
 
@@ -100,6 +103,20 @@ def _cell(store: Store) -> Callable[[], object]:
         store.patch_answers("customer-1", "users", users, "anna", AT, "form")
 
     return save
+
+
+def _range(store: Store, last: int = NUMBERS) -> Callable[[], object]:
+    wanted = {("number", "", f"+1617{number:07d}"): "did" for number in range(2_000_000, 2_000_000 + last)}
+    return lambda: store.reserve("customer-2", wanted, AT)
+
+
+def _one_more(store: Store) -> Callable[[], object]:
+    counts = iter(range(NUMBERS + 1, NUMBERS + 100))
+
+    def reserve() -> None:
+        _range(store, next(counts))()
+
+    return reserve
 
 
 def _milliseconds(call: Callable[[], object], times: int = 7) -> float:

@@ -97,8 +97,8 @@ def test_the_lint_finds_what_is_wrong_with_reviews(old: str, new: str, said: str
     assert any(said in str(finding) for finding in lint(tmp_path / "emetrotel.toml"))
 
 
-def test_direct_numbers_are_claimed() -> None:
-    """The ledger holds each direct number against every other customer's (E-06)."""
+def test_direct_numbers_are_reserved() -> None:
+    """The inventory holds each direct number against every other customer's (E-06)."""
     [claim] = profile().claims
     assert (claim.question, claim.form, claim.scope) == ("dids.number", "number", "")
 

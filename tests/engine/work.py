@@ -17,7 +17,7 @@ from onboarding.domain.action import Action, Document, Outcome, Verdict
 from onboarding.domain.record import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.case import Case
-from onboarding.errors import Unavailable
+from onboarding.errors import InputError, Unavailable
 from onboarding.store.store import Store
 
 
@@ -83,6 +83,34 @@ def _die_at(store: Store, commit: int, after: bool) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     database.writing = writing
+
+
+def edit_out(name: str, number: str, times: int) -> int:
+    """Takes a number out of the answers and puts it back, again and again; how often that was refused."""
+    refused = 0
+    with Store.open(settings.workspace()) as store:
+        for _ in range(times):
+            case = Case.open(store, name, datetime(2026, 3, 3, 14, tzinfo=UTC), "R. Diaz")
+            rows = case.document["port_numbers"]
+            for edited in ([row for row in rows if row["number"] != number], rows):
+                try:
+                    case.save_section("port_numbers", edited)
+                except InputError:
+                    refused += 1
+    return refused
+
+
+def answer(name: str, number: str, times: int) -> int:
+    """Answers a number as one to keep, again and again; how often that was refused."""
+    refused = 0
+    with Store.open(settings.workspace()) as store:
+        for row in range(times):
+            case = Case.open(store, name, datetime(2026, 3, 3, 14, tzinfo=UTC), "R. Diaz")
+            try:
+                case.save_section("port_numbers", [{"number": number, "btn": f"+161755501{row:02d}"}])
+            except InputError:
+                refused += 1
+    return refused
 
 
 def run_stage(customer: str, stage: str, at: str) -> int:

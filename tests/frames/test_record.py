@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -11,11 +12,13 @@ import pytest
 from sqlalchemy import event
 
 from onboarding import frames
+from onboarding.domain.item import InventoryState
 from onboarding.engine.case import Case
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import open_sample
 from onboarding.errors import InputError
 from onboarding.frames.frame import Frame
+from onboarding.frames.record import number_frame
 from onboarding.store.store import Store
 from tests.frames.conftest import AT, SIGNED
 
@@ -71,12 +74,16 @@ def test_runs_tell_how_they_ended_and_how_long_they_took(store: Store) -> None:
     assert (still["stage"], still["outcome"], still["finished_at"], still["took"]) == ("provision", None, None, None)
 
 
-def test_numbers_are_those_of_the_ledger(store: Store) -> None:
-    """In their order, each with what it is."""
+def test_numbers_are_those_of_the_inventory(store: Store) -> None:
+    """In their order, each with what it is and where it stands; without what was released."""
     found = frames.numbers("bright-smile", store=store)
-    assert found["number"].tolist() == [claim.number for claim in store.numbers("bright-smile")]
+    assert found["number"].tolist() == [item.value for item in store.inventory("bright-smile")]
     assert set(found["kind"]) == {"port"}
+    assert set(found["state"]) == {"reserved"}
     assert set(found["since"]) == {pd.Timestamp(AT)}
+    first, *rest = store.inventory("bright-smile")
+    held = number_frame([replace(first, state=InventoryState.RELEASED), *rest])
+    assert held["number"].tolist() == found["number"].tolist()[1:]
 
 
 @pytest.mark.parametrize("make", OF_ONE.values(), ids=list(OF_ONE))

@@ -8,7 +8,7 @@ import tomllib
 from onboarding.answers.check import check
 from onboarding.domain.number import is_fictitious
 from onboarding.resources import shipped
-from onboarding.stages.ownership import ownership
+from onboarding.stages.reservations import reserved
 from tests.mitel.freight import TODAY, answers, mitel
 
 EXAMPLES = shipped("data", "examples")
@@ -33,7 +33,7 @@ def test_nothing_in_it_belongs_to_anybody() -> None:
 
 def test_its_numbers_are_in_no_other_example() -> None:
     """Two invented customers in one workspace do not meet."""
-    own = set(ownership(mitel(), check(mitel().questionnaire, answers(), TODAY), "me").numbers)
+    own = {item.value for item in reserved(mitel(), check(mitel().questionnaire, answers(), TODAY), "me")}
     for path in EXAMPLES.glob("*.toml"):
         if path.name != NAME:
             others = set(re.findall(r"\+1\d{10}", str(tomllib.loads(path.read_text(encoding="utf-8")))))

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from onboarding.domain.claim import claimed
+from onboarding.domain.claim import reservations
 from onboarding.domain.question import Kind
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel
@@ -195,6 +195,6 @@ def test_procedures_say_what_they_do_to_whom() -> None:
 
 def test_the_customer_claims_what_nobody_else_may_have() -> None:
     """WebID, portal address, SIP users on their gateway, devices, extensions, every number of every range."""
-    found = list(claimed(mitel().claims, answers(), "harbor-freight-lines"))
+    found = list(reservations(mitel().claims, answers(), "harbor-freight-lines"))
     counts = {claim.id: sum(item.claim == claim for item in found) for claim in mitel().claims}
     assert counts == {"web-id": 1, "portal-url": 1, "sip-user": 16, "device": 13, "extension": 16, "did": 21}

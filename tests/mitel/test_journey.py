@@ -15,6 +15,7 @@ from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
 from onboarding.connectors.registry import connect
 from onboarding.domain.action import Operation
+from onboarding.domain.item import InventoryState
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine import case as engine_case
@@ -133,6 +134,27 @@ def test_a_second_run_changes_nothing_and_an_edit_shows_old_and_new(case: Case) 
     assert case.progress().task("provision.create-customer").state is TaskState.READY
     [change] = case.plan("provision").changes
     assert (change.operation, change.changes) == (Operation.CHANGE, (("npm_awv", True, False),))
+
+
+def test_a_name_is_free_once_the_portal_has_another(case: Case) -> None:
+    """All that only one customer may have is in service; a SIP user name stays so until its user has been changed."""
+    items = case.store.inventory(FREIGHT.id)
+    assert {item.state for item in items} == {InventoryState.IN_SERVICE}
+    assert {item.what for item in items} == {"web-id", "portal-url", "sip-user", "extension", "device", "did"}
+    users = copy.deepcopy(case.document["users"])
+    users[0]["sip_user"], old = "hfl-new", users[0]["sip_user"]
+    case.save_section("users", users)
+
+    def state(name: str) -> InventoryState:
+        return next(item.state for item in case.store.inventory(FREIGHT.id) if item.value == name)
+
+    assert (state(old), state("hfl-new")) == (InventoryState.IN_SERVICE, InventoryState.RESERVED)
+    assert [(one.code, one.question) for one in case.checked().problems] == [("kept", "users.sip_user")]
+    case.at += timedelta(days=1)
+    Case(case.store, case.customer, case.at, "Ines Calloway").decide("record-agreed", True, "customer")
+    apply_stage(case, "provision", wait=lambda seconds: None)
+    assert (state(old), state("hfl-new")) == (InventoryState.RELEASED, InventoryState.IN_SERVICE)
+    assert case.checked().problems == ()
 
 
 def test_without_a_portal_people_are_shown_every_value() -> None:

@@ -10,11 +10,13 @@ import pytest
 
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.domain.action import Action, Document, Outcome, Verdict
+from onboarding.domain.item import InventoryState
+from onboarding.domain.record import Customer
 from onboarding.engine.approval import approve, standing
 from onboarding.engine.procedure import close_follow_up, follow_ups, run
 from onboarding.errors import GateClosed, InputError, OnboardingError, Parked, Rejected, StalePlan, Unavailable
 from onboarding.sandbox.server import Sandbox
-from tests.procedures.conftest import ANA, BEN, WEBID, Opened, writes
+from tests.procedures.conftest import ANA, BEGIN, BEN, WEBID, Opened, writes
 
 PROCEDURES = ("delete", "demo")
 
@@ -49,13 +51,19 @@ def test_with_every_guard_it_is_done_once(sandbox: Sandbox, opened: Opened, proc
 
 
 def test_a_deleted_customers_numbers_are_free_again(sandbox: Sandbox, opened: Opened) -> None:
-    """After a deletion nothing in the ledger is held for the customer, so that another may have it."""
+    """After a deletion nothing in the inventory is the customer's, so that another may have it, whatever the answers
+    go on saying.
+    """
     case = opened(ANA)
-    assert case.store.numbers(case.customer.id) or case.store.claims(case.customer.id)
+    had = {item.key: item.what for item in case.store.inventory(case.customer.id)}
+    assert had
     _ask(opened, "delete")
     _approve(opened, "delete")
     run(opened(ANA, 2), "delete", WEBID)
-    assert (case.store.numbers(case.customer.id), case.store.claims(case.customer.id)) == ([], [])
+    assert {item.state for item in case.store.inventory(case.customer.id)} == {InventoryState.RELEASED}
+    opened(ANA, 3).save_answers(case.document, "sheet")
+    case.store.create_customer(Customer("other", "Other", BEGIN), "mitel-micloud")
+    assert case.store.reserve("other", had, BEGIN) == {}
 
 
 @pytest.mark.parametrize("typed", ["", "harborfreigh", "HARBORFREIGHT", "harborfreight ", "other"])
@@ -288,6 +296,26 @@ def test_a_range_goes_alone(sandbox: Sandbox, opened: Opened) -> None:
     assert len(truth["did-ranges"]) == before - 1
     assert truth["users"]
     assert list(writes(sandbox).values()) == [1]
+
+
+def test_a_removed_ranges_numbers_are_free_again(sandbox: Sandbox, opened: Opened) -> None:
+    """They alone: what else the customer has stays, in service or not."""
+    case = opened(ANA)
+    case.store.move(case.customer.id, lambda item: InventoryState.IN_SERVICE, BEGIN)
+    before = case.store.inventory(case.customer.id)
+    start, end = (str(case.document["did_ranges"][0][name]) for name in ("start", "end"))
+    numbers = sorted(item.value for item in before if item.kind == "number" and start <= item.value <= end)
+    target = f"{start}-{end}"
+    for user in sandbox.truth()["mmp"]["users"]:
+        sandbox.mmp.change("users", user["id"], {"reference": "r", "did": None}, "sp-admin")
+    _ask(opened, "remove-range", target=target)
+    _approve(opened, "remove-range", target=target)
+    run(opened(ANA, 2), "remove-range", WEBID, target)
+    released = [item.key for item in case.store.inventory(case.customer.id) if item.state is InventoryState.RELEASED]
+    assert sorted(released) == [("number", "", number) for number in numbers]
+    assert len(released) < len(before)
+    [problem] = [one for one in opened(ANA, 3).checked().problems if one.code == "released"]
+    assert (problem.question, problem.row, problem.severity) == ("did_ranges.start", 0, "warning")
 
 
 @pytest.mark.parametrize(

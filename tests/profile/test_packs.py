@@ -150,6 +150,7 @@ def test_claims_and_procedures_are_read(tmp_path: Path) -> None:
         (CLAIM.replace("people.number", "people.email"), "a question of the kind number is wanted", "question = "),
         (CLAIM.replace('question = "people.number"\n', ""), "a claim has a 'question', or the 'start'", "[claim"),
         (CLAIM + 'scope = "people.group"\n', "there is no question 'people.group'", "scope"),
+        (CLAIM + 'in_service_by = ["gather.ask-peeple"]\n', "there is no task 'gather.ask-peeple'", "in_service_by"),
         (CLAIM.replace('"number"\nq', '"numbers"\nq'), "'numbers' is not one of text, number, mac", "form = "),
         (END.replace("engineer", "ghost"), "there is no party 'ghost'", "party = \"ghost\""),
         (END.replace('kind = "delete"', 'kind = "burst"'), "'burst' is not one of delete, demo", 'kind = "burst"'),

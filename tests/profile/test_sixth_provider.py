@@ -11,6 +11,7 @@ import pytest
 
 from onboarding import settings
 from onboarding.cli.simulation import play
+from onboarding.domain.item import InventoryState
 from onboarding.domain.record import Customer
 from onboarding.domain.registry import installed
 from onboarding.engine.apply import apply_stage
@@ -111,11 +112,11 @@ def test_an_author_makes_a_clean_profile_of_it(profile_path: Path) -> None:
     assert [pack.id for pack in profile.packs] == ["extension-plan", "number-ranges"]
     assert "shown-numbers-are-ours" not in [rule.id for rule in profile.questionnaire.rules]
     assert list(profile.procedures) == ["delete"]
-    assert [claim.id for claim in profile.claims] == ["direct-number", "device"]
+    assert [claim.id for claim in profile.claims] == ["port", "direct-number", "device"]
 
 
 def test_a_customer_of_the_sixth_provider_comes_to_completion(profile_path: Path, tmp_path: Path) -> None:
-    """Through all six stages with mail and people alone; every number and device is claimed."""
+    """Through all six stages with mail and people alone; every number and device is in service at the end."""
     with Store.open(tmp_path / "workspace") as store:
         store.create_customer(POTTERY, NAME)
         case = Case.open(store, POTTERY.id, AT, "Pat Moreau")
@@ -134,8 +135,10 @@ def test_a_customer_of_the_sixth_provider_comes_to_completion(profile_path: Path
         assert end.is_complete, [(view.task.id, view.state, view.reasons) for view in end.waiting]
         assert "Authorised signer: Sign the letter of authorization" in told
         assert "Customer approves: Go" in told
-        assert len(store.numbers(POTTERY.id)) == 11
-        assert [claim.value for claim in store.claims(POTTERY.id)] == ["08000faa0001"]
+        items = store.inventory(POTTERY.id)
+        assert [item.value for item in items if item.kind != "number"] == ["08000faa0001"]
+        assert len(items) == 1 + 11
+        assert {item.state for item in items} == {InventoryState.IN_SERVICE}
         assert store.verify(POTTERY.id) == []
 
 

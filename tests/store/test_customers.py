@@ -67,7 +67,7 @@ def test_a_second_customer_of_one_id_is_refused(store: Store) -> None:
 def test_an_unknown_customer_is_named_with_its_neighbours(store: Store) -> None:
     """A slip of the pen is answered with the id that was meant, by every part of the store."""
     calls = (
-        store.customer, store.answers, store.record, store.journal, store.runs, store.numbers, store.progress,
+        store.customer, store.answers, store.record, store.journal, store.runs, store.inventory, store.progress,
         store.verify, store.answers_history,
     )  # fmt: skip
     for call in calls:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.item import InventoryState
 from onboarding.domain.record import Customer, Evidence, GateDecision, PartyConfirmation, TaskRecord, TaskState
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
@@ -20,7 +21,7 @@ from onboarding.store.model import RunStart
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-WATCHED = [*(table.name for table in tables.AUDITED), "audit", "audit_keys", "claims", "numbers", "sections"]
+WATCHED = [*(table.name for table in tables.AUDITED), "audit", "audit_keys", "inventory", "sections"]
 
 
 def fill(store: Store, customer: str, area: str) -> None:
@@ -36,8 +37,9 @@ def fill(store: Store, customer: str, area: str) -> None:
     store.set_task(customer, TaskRecord("t.a", TaskState.DONE, AT, by="anna"))
     store.decide(customer, GateDecision("g.a", True, "carla", "signer", AT, "d", document=sha256))
     store.add_evidence(customer, Evidence("t.a", AT, "anna", "signed", document=sha256, observed={"x": 1}))
-    store.claim_numbers(customer, {f"+1{area}5550101": "port", f"+1{area}5550102": "new"}, AT)
-    store.claim(customer, {("sip", "", customer): "a", ("mac", "", area): "b"}, AT)
+    numbers = {("number", "", f"+1{area}5550101"): "port", ("number", "", f"+1{area}5550102"): "new"}
+    store.reserve(customer, {**numbers, ("sip", "", customer): "a", ("mac", "", area): "b"}, AT, "anna")
+    store.move(customer, lambda item: InventoryState.IN_SERVICE if item.what == "port" else item.state, AT, "ben")
     store.revision(customer, "provision", "a" * 64, AT)
     for key in "ab":
         action = Action(f"t.b/{key}", "t.b", "portal", Operation.CREATE, "user", key, key.upper(), {"k": key})
@@ -236,7 +238,7 @@ def test_contradictions_are_named(record: Store) -> None:
         "decision 1": "DELETE FROM documents WHERE customer = 'acme'",
         "journal acme/1/a": "UPDATE audit SET action = 'x' WHERE action = 'journal.intend' AND customer = 'acme'",
         "customer": "DELETE FROM customers WHERE id = 'acme'",
-        "numbers": "DELETE FROM numbers WHERE customer = 'acme'",
+        "inventory": "DELETE FROM inventory WHERE customer = 'acme'",
         "answers 2": "UPDATE answers SET sections = '[1]' WHERE customer = 'acme' AND version = 2",
     }
     for subject, command in edits.items():

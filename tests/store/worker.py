@@ -67,8 +67,9 @@ def table(store: Store) -> None:
         store.patch_answers(CUSTOMER, "users", rows, "anna", AT, "file")
 
 
-def claim(store: Store, customer: str, number: str) -> None:
-    store.claim_numbers(customer, {number: "new"}, AT)
+def reserve(store: Store, customer: str, number: str) -> None:
+    """Says who has it already."""
+    sys.stdout.write(",".join(store.reserve(customer, {("number", "", number): "new"}, AT).values()) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.domain.item import InventoryState
 from onboarding.domain.record import TaskState
 from onboarding.engine.case import Case
 from onboarding.errors import Parked
 from onboarding.stages.contract import first_invoice_of, reconciled
 from tests.univoip.played import OFFICE, TEAMS, opened, play_on
+
+IN_SERVICE, RELEASED = InventoryState.IN_SERVICE, InventoryState.RELEASED
 
 
 @pytest.fixture
@@ -23,6 +26,13 @@ def schools(tmp_path: Path) -> Iterator[Case]:
 @pytest.fixture
 def law(tmp_path: Path) -> Iterator[Case]:
     yield from opened(tmp_path / "workspace", OFFICE)
+
+
+def standing(case: Case) -> dict[str, InventoryState]:
+    """Where numbers stand by what they are; all of one kind stand alike."""
+    found = {(item.what, item.state) for item in case.store.inventory(case.customer.id)}
+    assert len(dict(found)) == len(found)
+    return dict(found)
 
 
 def test_officeconnect_from_the_order_to_the_cancellation(law: Case) -> None:
@@ -41,7 +51,7 @@ def test_officeconnect_from_the_order_to_the_cancellation(law: Case) -> None:
     assert law.progress().task("provision.attend-updates").state is TaskState.DONE
     loop, active = told[told.place("delivers the loop")][0], told[told.place("The line is activated")][0]
     assert (active.date() - loop.date()).days >= 45
-    assert {claim.kind for claim in law.store.numbers(law.customer.id)} == {"port"}
+    assert standing(law) == {"port": IN_SERVICE, "temporary": RELEASED}
     invoice = first_invoice_of(law.context())
     assert invoice is not None
     assert invoice.on == told[signed][0].date()
@@ -57,7 +67,7 @@ def test_teams_and_its_second_phase(schools: Case) -> None:
     assert told.place("Remove the Microsoft Calling Plans") < told.place("Assign numbers to the users")
     assert told.place("Step 4: the test user answers a call") < told.place("Add the numbers in Service Control")
     assert told.count("Hold the weekly status call") > 3
-    assert {claim.kind for claim in schools.store.numbers(schools.customer.id)} == {"port", "new"}
+    assert standing(schools) == {"port": IN_SERVICE, "new": IN_SERVICE, "temporary": RELEASED}
 
     first, sent = schools.record, len(schools.store.journal(schools.customer.id))
     once = {task.id for task in schools.profile.tasks if task.is_once}

@@ -70,6 +70,10 @@ ENGLISH: Mapping[str, str] = {
     "zip-state": "ZIP code {value} does not lie in {other}; check both.",
     # other customers
     "taken": "“{value}” is in use at another customer already; choose another.",
+    # what was done already
+    "kept": "“{value}” is {state}; removing it here does not release it. That is done by: {ways}.",
+    "kept-for-good": "“{value}” is {state}; removing it here does not release it.",
+    "released": "“{value}” has been released; remove it here. If it is wanted again, enter it once more after that.",
     # workbooks and files
     "formula": "This cell holds a formula; type the value itself.",
     "cell-error": "This cell shows the error {value}; type the value itself.",

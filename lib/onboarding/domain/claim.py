@@ -1,4 +1,7 @@
-"""What only one customer may have, as a profile declares it: numbers, ranges, SIP user names, devices, names."""
+"""What only one customer may have, as a profile declares it, and what answers reserve of it.
+
+Numbers, ranges of numbers, extensions, SIP user names, devices, names in a portal.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +11,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.domain.did_range import DidRange
+from onboarding.domain.item import NUMBER, InventoryState, Key
 from onboarding.domain.json import Document
 
 MOST_NUMBERS = 20_000
-"""Numbers of one range that are claimed; a longer range is a mistake that another rule reports."""
+"""Numbers of one range that are reserved; a longer range is a mistake that another rule reports."""
 
 WITHIN_CUSTOMER = "customer"
 """Scope of what may be there once for each customer."""
+
+FORMS = ("text", NUMBER, "mac")
 
 _MAC = re.compile(r"[0-9a-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One kind of claim.
+    """One kind of thing that only one customer may have.
 
     ``question`` holds the value; ``start`` and ``end`` hold the ends of a range of numbers instead. ``scope`` is a
-    question whose answer bounds it, ``customer``, or empty for everywhere. ``form`` is ``number``, ``mac`` or
-    ``text``: numbers go into the ledger of numbers.
+    question whose answer bounds it, ``customer``, or empty for everywhere. ``form`` is ``number``, ``mac`` or ``text``.
+
+    The last three are ids of the tasks that bring it: whichever of them is finished assigns what is reserved, puts it
+    into service, or releases what the customer had. Without any it is only ever reserved.
     """
 
     id: str
@@ -37,38 +45,59 @@ class Claim:
     scope: str = ""
     covers: tuple[str, ...] = ()
     source: str = ""
+    assigned_by: tuple[str, ...] = ()
+    in_service_by: tuple[str, ...] = ()
+    released_by: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """What such items are called among all customers."""
+        return self.id if self.form == "text" else self.form
 
-FORMS = ("text", "number", "mac")
+    @property
+    def place(self) -> str:
+        """The question where it is answered."""
+        return self.question or self.start
+
+    def brought_by(self, task: str) -> InventoryState | None:
+        """The state to which the task moves such items; None when it is none of the three lists."""
+        lists = {
+            InventoryState.RELEASED: self.released_by,
+            InventoryState.IN_SERVICE: self.in_service_by,
+            InventoryState.ASSIGNED: self.assigned_by,
+        }
+        return next((state for state, tasks in lists.items() if task in tasks), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """One value as it is claimed, and where it was answered. ``value`` is in the form in which values are compared."""
+class Reservation:
+    """One value that the answers reserve, and where it was answered.
+
+    ``value`` is in the form in which values are compared; ``shows_as`` is what an outside system shows that has it: the
+    value itself, or the two ends of its range.
+    """
 
     claim: Claim
     scope: str
     value: str
-    question: str
     row: int | None
+    shows_as: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        return self.claim.id, self.scope, self.value
+    def key(self) -> Key:
+        return self.claim.kind, "" if self.claim.form == NUMBER else self.scope, self.value
 
 
-def claimed(claims: Iterable[Claim], values: Document, customer: str) -> Iterator[Claimed]:
-    """Everything that normalised answers lay claim to, in the order of claims and rows; blanks are passed over."""
+def reservations(claims: Iterable[Claim], values: Document, customer: str) -> Iterator[Reservation]:
+    """Everything that normalised answers reserve, in the order of claims and rows; blanks are passed over."""
     for claim in claims:
-        section = (claim.question or claim.start).partition(".")[0]
-        held = values.get(section)
-        is_table = isinstance(held, list)
-        for number, row in enumerate(held if isinstance(held, list) else [held] if held else []):
+        section = claim.place.partition(".")[0]
+        rows = values.get(section)
+        is_table = isinstance(rows, list)
+        for number, row in enumerate(rows if isinstance(rows, list) else [rows] if rows else []):
             scope = _scope(claim, row, section, values, customer)
             if scope is not None:
-                place = number if is_table else None
-                for value in _values(claim, row):
-                    yield Claimed(claim, scope, value, claim.question or claim.start, place)
+                yield from _of_row(claim, scope, row, number if is_table else None)
 
 
 def plain_mac(text: str) -> str:
@@ -87,17 +116,21 @@ def _scope(claim: Claim, row: Mapping[str, Any], section: str, values: Document,
     return None if answer is None else str(answer).casefold()
 
 
-def _values(claim: Claim, row: Mapping[str, Any]) -> Iterator[str]:
-    if claim.question:
-        answer = row.get(claim.question.partition(".")[2])
-        plain = plain_mac(str(answer)) if claim.form == "mac" else str(answer).casefold()
-        if answer is not None and plain:
-            yield plain
+def _of_row(claim: Claim, scope: str, row: Mapping[str, Any], place: int | None) -> Iterator[Reservation]:
+    names = (claim.question,) if claim.question else (claim.start, claim.end)
+    answers = [row.get(name.partition(".")[2]) for name in names]
+    if None in answers:
         return
-    ends = [row.get(name.partition(".")[2]) for name in (claim.start, claim.end)]
+    if not claim.question:
+        ends = tuple(map(str, answers))
+        yield from (Reservation(claim, scope, number, place, ends) for number in _numbers(*ends))
+    elif plain := plain_mac(str(answers[0])) if claim.form == "mac" else str(answers[0]).casefold():
+        yield Reservation(claim, scope, plain, place, (plain,))
+
+
+def _numbers(start: str, end: str) -> Iterable[str]:
     try:
-        numbers = DidRange(*map(str, ends))
+        numbers = DidRange(start, end)
     except ValueError:
-        return
-    if len(numbers) <= MOST_NUMBERS:
-        yield from numbers.numbers()
+        return ()
+    return numbers.numbers() if len(numbers) <= MOST_NUMBERS else ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from onboarding.domain.language import ENGLISH, Language, Said, say
 
-OURS = frozenset({"label", "section", "offered", "first", "message", "add_on"})
+OURS = frozenset({"label", "section", "offered", "first", "message", "add_on", "state", "ways"})
 """Parameters of messages that are words of the questionnaire and not a customer's."""
 
 

@@ -270,11 +270,10 @@ class _Apply:
     ) -> None:
         wanted = desired_digest(view.task, self._where_it_stands()[0])
         due = due or (view.record.due_on if view.record else None)
-        self.case.store.set_task(
-            self.case.customer.id,
+        self.case.set_task(
             TaskRecord(
                 view.task.id, state, since or self.case.at, view.task.party, due, self.case.by, note, reference, wanted
-            ),
+            )
         )
         self.now = None
 

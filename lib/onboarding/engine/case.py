@@ -18,6 +18,7 @@ from onboarding.connectors.base import Connector
 from onboarding.connectors.registry import connect
 from onboarding.domain.action import Action, Document, Outcome, Plan, Verdict
 from onboarding.domain.calendar import Calendar
+from onboarding.domain.claim import Reservation
 from onboarding.domain.json import JSON
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
@@ -42,9 +43,9 @@ from onboarding.profile.model import Profile
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired_digest
-from onboarding.stages.ownership import Key, Ownership, ownership, refuse_taken, with_taken
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.stages.progress import Progress, assess
+from onboarding.stages.reservations import brought, move_of, refuse_taken, reserved, wanted, with_problems
 from onboarding.stages.time_tracking import starts
 from onboarding.store.model import AnswersVersion, JournalEntry, StatusRow
 from onboarding.store.store import Store
@@ -124,21 +125,19 @@ class Case:
         if self._checked is None or self._checked[0] != number:
             document = version.document if version else {}
             local_day = self.at.astimezone(self.calendar.zone).date()
-            self._checked = (number, self.with_claims(check(self._offer.questionnaire, document, local_day)))
+            self._checked = (number, self.with_inventory(check(self._offer.questionnaire, document, local_day)))
         return self._checked[1]
 
-    def with_claims(self, checked: Checked) -> Checked:
-        """Checked answers with a problem wherever they claim what another customer has."""
-        held = ownership(self._offer, checked, self.customer.id)
-        return with_taken(checked, held, *self._taken(held))
+    def with_inventory(self, checked: Checked) -> Checked:
+        """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
+        asked = self._reserved(checked)
+        return with_problems(checked, self._offer, asked, *self.store.standing(self.customer.id, wanted(asked)))
 
-    def _taken(self, held: Ownership) -> tuple[dict[str, str], dict[Key, str]]:
-        """What of the claims other customers have: numbers, and everything else."""
-        customer = self.customer.id
-        return self.store.taken_numbers(customer, held.numbers), self.store.taken(customer, held.others)
+    def _reserved(self, checked: Checked) -> list[Reservation]:
+        return reserved(self._offer, checked, self.customer.id)
 
     def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
-        """Keep a whole document as a new version, with its numbers claimed; returns the version's number."""
+        """Keep a whole document as a new version, what it names reserved; returns the version's number."""
         version = self.store.save_answers(
             self.customer.id, document, self.by, self.at, source, based_on, likeness(self._offer.questionnaire)
         )
@@ -150,7 +149,7 @@ class Case:
     ) -> int:
         """Keep one section as a whole, at once; returns the version's number.
 
-        Where what `with_claims` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
+        Where what `with_inventory` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
         """
         version = self.store.patch_answers(
             self.customer.id,
@@ -167,15 +166,11 @@ class Case:
         return version
 
     def _after_answers(self, is_quiet: bool = False) -> None:
-        """Raises InputError CLAIM-TAKEN with what other customers have; everything else is claimed by then."""
-        held = ownership(self._offer, self.checked(), self.customer.id)
-        taken = self._taken(held)
-        free = held.free(*taken)
-        self.store.claim_numbers(self.customer.id, free.numbers, self.at)
-        self.store.claim(self.customer.id, free.others, self.at)
+        """Raises InputError CLAIM-TAKEN with what other customers have; everything else is reserved by then."""
+        taken = self.store.reserve(self.customer.id, wanted(self._reserved(self.checked())), self.at, self.by)
         self.note_progress()
         if not is_quiet:
-            refuse_taken(*taken)
+            refuse_taken(taken)
 
     # -- where it stands -----------------------------------------------------------------------------------
 
@@ -198,6 +193,14 @@ class Case:
 
     def progress(self) -> Progress:
         return assess(self.context())
+
+    def set_task(self, record: TaskRecord) -> None:
+        """Keep where a task stands; what it brings moves in the inventory with it."""
+        moved = None
+        if states := brought(self._offer, record.task):
+            moved = move_of(states, record, self.record.evidence, self._reserved(self.checked()))
+            self._checked = None
+        self.store.set_task(self.customer.id, record, moved)
 
     def note_progress(self) -> Progress:
         """Write down who is waited for, so that `onboard status` answers without looking at every customer anew."""
@@ -289,11 +292,11 @@ class Case:
         )  # fmt: skip
         self.store.add_evidence(self.customer.id, evidence)
         self._settle(task_id, Outcome(Verdict.DONE, reference, _told(self.by, note)))
-        self.store.set_task(self.customer.id, self._closed(view.record, task, TaskState.DONE, note, reference))
+        self.set_task(self._closed(view.record, task, TaskState.DONE, note, reference))
         if task.every and not self.progress().is_complete:
             due = self.calendar.due(task.every, self.at, {})
             again = TaskRecord(task_id, TaskState.WAITING, self.at, task.party, due, self.by, note, reference)
-            self.store.set_task(self.customer.id, again)
+            self.set_task(again)
         self.note_progress()
         return evidence
 
@@ -306,7 +309,7 @@ class Case:
         if view.state.is_closed:
             raise InputError("TASK-CLOSED", f"{task.title} is closed already ({view.state}).")
         self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, f"left out: {reason}"))
-        self.store.set_task(self.customer.id, self._closed(view.record, task, TaskState.SKIPPED, reason, ""))
+        self.set_task(self._closed(view.record, task, TaskState.SKIPPED, reason, ""))
         self.note_progress()
 
     def again(self, task_id: str, reason: str) -> None:
@@ -319,7 +322,7 @@ class Case:
             )
         self._settle(task_id, Outcome(Verdict.NOT_SENT, message=_told(self.by, reason)))
         self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, f"to be sent again: {reason}"))
-        self.store.set_task(self.customer.id, replace(held, state=TaskState.READY, at=self.at, by=self.by, note=reason))
+        self.set_task(replace(held, state=TaskState.READY, at=self.at, by=self.by, note=reason))
         self.note_progress()
 
     def decide(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from onboarding.connectors.base import Manageable, RemoteRecord
 from onboarding.domain.action import Document
+from onboarding.domain.item import NUMBER, InventoryState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.task import Procedure
 from onboarding.engine.case import Case
@@ -98,7 +99,7 @@ def export(case: Case, impact: Impact) -> Document:
         "tasks": [asdict(task) for task in record.tasks.values()],
         "decisions": [asdict(decision) for decision in record.decisions],
         "evidence": [asdict(line) for line in record.evidence],
-        "numbers": [asdict(claim) for claim in case.store.numbers(case.customer.id)],
+        "inventory": [asdict(item) for item in case.store.inventory(case.customer.id)],
         "journal": [asdict(entry) for entry in case.store.journal(case.customer.id)],
     }
     text = json.dumps(content, default=str, ensure_ascii=False, indent=2, sort_keys=True)
@@ -134,6 +135,7 @@ def _known_here(case: Case) -> Iterator[RemoteRecord]:
     for row in case.context().rows("users"):
         name = str(row.get("user_name") or row.get("email") or row.get("extension") or "")
         yield RemoteRecord(KNOWN_HERE, "users", name, dict(row))
-    for claim in case.store.numbers(case.customer.id):
-        fields: dict[str, JSON] = {"number": claim.number, "kind": claim.kind, "state": claim.state, "user": claim.user}
-        yield RemoteRecord(KNOWN_HERE, "numbers", claim.number, fields)
+    for item in case.store.inventory(case.customer.id):
+        if item.kind == NUMBER and item.state is not InventoryState.RELEASED:
+            fields: dict[str, JSON] = {"number": item.value, "kind": item.what, "state": item.state}
+            yield RemoteRecord(KNOWN_HERE, "numbers", item.value, fields)

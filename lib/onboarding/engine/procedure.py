@@ -31,6 +31,7 @@ from onboarding.engine.case import Case
 from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
+from onboarding.stages.reservations import removal
 from onboarding.store.model import JournalEntry
 
 LOCK_WAIT = 30.0
@@ -104,7 +105,7 @@ class _Work:
     """The operation itself, under the customer's lock."""
 
     def __init__(self, case: Case, procedure: Procedure, target: str, wait: Callable[[float], None]) -> None:
-        self.case, self.procedure = case, procedure
+        self.case, self.procedure, self.target = case, procedure, target
         self.action = _action(case, procedure, key_of(case, procedure), target)
         self._wait = wait
 
@@ -166,9 +167,8 @@ class _Work:
                 last.observed if last else None,
             ),
         )  # fmt: skip
-        if self.procedure.kind == "delete":  # what the customer no longer has, another may be given
-            case.store.release(case.customer.id, case.at, by=case.by)
-            case.store.claim(case.customer.id, {}, case.at, case.by)
+        if self.procedure.kind in ("delete", "remove-range"):  # what the customer no longer has, another may be given
+            case.store.move(case.customer.id, removal(self.target), case.at, case.by)
         case.note_progress()
         return outcome
 

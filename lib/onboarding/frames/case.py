@@ -83,8 +83,7 @@ class CaseFrames:
     @NUMBERS
     def numbers(self) -> Frame:
         """The customer's telephone numbers, in their order; ``user`` is who gets it by the answers."""
-        held = self._case.store.numbers(self._case.customer.id)
-        return number_frame(held, self._users_by_number())
+        return number_frame(self._case.store.inventory(self._case.customer.id), self._users_by_number())
 
     @property
     @PROBLEMS

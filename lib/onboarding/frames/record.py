@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from onboarding.domain.calendar import Calendar
+from onboarding.domain.item import NUMBER, InventoryItem, InventoryState
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.engine.moment import parse_moment
 from onboarding.engine.sample import SAMPLE, open_sample
@@ -19,7 +20,7 @@ from onboarding.frames.frame import Frame, Look
 from onboarding.frames.schema import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Schema, one_of
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
-from onboarding.store.model import NumberClaim, RunOutcome, TaskLine
+from onboarding.store.model import RunOutcome, TaskLine
 from onboarding.store.store import Store
 
 CUSTOMERS = Schema.of(
@@ -75,8 +76,8 @@ NUMBERS = Schema.of(
     ("customer", TEXT, "id of the customer"),
     ("number", TEXT, "telephone number, E.164"),
     ("kind", TEXT, "id of what it is: port, new, or a claim of the profile"),
-    ("state", TEXT, "claimed, assigned or live"),
-    ("user", TEXT, "who has it by the record"),
+    ("state", one_of(InventoryState), "where it stands"),
+    ("user", TEXT, "who gets it by the answers, of one customer's case"),
     ("since", INSTANT, "when it came to stand there"),
 )
 RUNS = Schema.of(
@@ -134,7 +135,7 @@ def evidence(customer: str = "", *, store: Store | None = None) -> Frame:
 def numbers(customer: str = "", *, store: Store | None = None) -> Frame:
     """Every telephone number that belongs to a customer, in their order."""
     with reading(customer, store) as found:
-        return number_frame(found.numbers(customer or None))
+        return number_frame(found.inventory(customer or None))
 
 
 @RUNS
@@ -219,10 +220,14 @@ def evidence_frame(rows: Iterable[tuple[object, ...]]) -> Frame:
     return EVIDENCE.frame(rows).looking(Look("Evidence", "No evidence yet."))
 
 
-def number_frame(claims: Iterable[NumberClaim], users: Mapping[str, str] | None = None) -> Frame:
-    """Telephone numbers; ``users`` are who gets one by the answers, where the record does not say who has it."""
+def number_frame(items: Iterable[InventoryItem], users: Mapping[str, str] | None = None) -> Frame:
+    """The telephone numbers among the items that are not released; ``users`` are who gets one by the answers."""
     known = users or {}
-    rows = ((c.customer, c.number, c.kind, c.state, c.user or known.get(c.number, ""), c.at) for c in claims)
+    rows = (
+        (item.customer, item.value, item.what, item.state, known.get(item.value, ""), item.since)
+        for item in items
+        if item.kind == NUMBER and item.state is not InventoryState.RELEASED
+    )
     return NUMBERS.frame(rows).looking(Look("Numbers", "There is no number."))
 
 

@@ -45,7 +45,7 @@ class Sheet:
     def _check(self, document: Document) -> Any:
         case = self._now()
         whole = {**case.document, **document}
-        return case.with_claims(check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date()))
+        return case.with_inventory(check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date()))
 
     def _save(self, section: str, value: JSON) -> JSON:
         case, based_on = self._now(), self._own.get(section, self._version)

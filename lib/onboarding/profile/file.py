@@ -225,6 +225,9 @@ class ClaimTable(Params):
     start: QuestionId = ""
     end: QuestionId = ""
     scope: Line = Field("", description="question whose answer bounds it, 'customer', or everywhere")
+    assigned_by: TaskIds = Field((), description="tasks of which any, once done, assigns what is reserved")
+    in_service_by: TaskIds = Field((), description="tasks of which any, once done, puts it into service")
+    released_by: TaskIds = Field((), description="tasks of which any, once done, gives it up")
     covers: RequirementIds = ()
     source: Line = ""
 

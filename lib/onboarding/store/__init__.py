@@ -1,1 +1,1 @@
-"""What is kept: database, journal, ledger, documents, archive, audit chain. `store.store.Store` is the way in."""
+"""What is kept: database, journal, inventory, documents, archive, audit chain. `store.store.Store` is the way in."""

@@ -50,10 +50,18 @@ def row_digest(key: str, table: Table, row: Row, schema: int) -> str:
     return _keyed(key, {"table": table.name, "schema": schema, "row": values})
 
 
-def rows_digest(key: str, table: Table, rows: Iterable[Row], schema: int) -> str:
-    """Keyed digest of rows that are one subject together, whatever their order; empty when there are none."""
-    found = sorted(row_digest(key, table, row, schema) for row in rows)
-    return _keyed(key, found) if found else ""
+def rows_digest(
+    key: str, table: Table, rows: Iterable[Row], schema: int, before: str = "", gone: Iterable[Row] = ()
+) -> str:
+    """Keyed digest of rows that are one subject together, whatever their order; empty when there are none.
+
+    It is the sum of the rows' own digests (modulo 2**256), so that it follows from the one ``before``, of the rows that
+    came and of those that are ``gone``, without looking at the others.
+    """
+    total = int(before or "0", 16)
+    total += sum(int(row_digest(key, table, row, schema), 16) for row in rows)
+    total -= sum(int(row_digest(key, table, row, schema), 16) for row in gone)
+    return f"{total % 2**256:064x}" if total % 2**256 else ""
 
 
 def seal(key: str, record: Row) -> str:

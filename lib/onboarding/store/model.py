@@ -154,33 +154,6 @@ class CustomerStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberClaim:
-    """One line of the ledger: an E.164 number belongs to one customer. ``state`` is claimed, assigned or live."""
-
-    number: str
-    customer: str
-    kind: str
-    state: str
-    at: datetime
-    user: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Another line of the ledger: within ``scope`` (empty: everywhere) only one customer has ``value``.
-
-    ``what`` says what it is to the customer, a user's address for a SIP user name.
-    """
-
-    kind: str
-    scope: str
-    value: str
-    customer: str
-    what: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault found by the audit.
 

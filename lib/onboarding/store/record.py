@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from onboarding.domain.action import Document
+from onboarding.domain.item import Move
 from onboarding.domain.record import Evidence, GateDecision, Record, TaskRecord
 from onboarding.errors import InputError
 from onboarding.store import tables
+from onboarding.store.inventory import move
 from onboarding.store.phases import History, task_from
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope
@@ -43,10 +45,12 @@ class Records(Repository):
         with self._database.reading() as connection:
             return [(row.customer, _evidence(row)) for row in connection.execute(query)]
 
-    def set_task(self, customer: str, record: TaskRecord) -> None:
-        """Keeps where a task stands now."""
+    def set_task(self, customer: str, record: TaskRecord, moved: Move | None = None) -> None:
+        """Keeps where a task stands now, and with it what becomes of the customer's inventory."""
         with self._writing(customer) as scope:
             scope.put(tables.tasks, _values(record), record.by, f"task.{record.state}", record.at)
+            if moved:
+                move(scope, moved, record.at, record.by)
 
     def add_evidence(self, customer: str, evidence: Evidence) -> None:
         """Adds one line of proof. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""

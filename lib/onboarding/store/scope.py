@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,14 @@ _LAST = (
     .limit(1)
 )
 """The end of a chain."""
+
+_LAST_OF = (
+    select(tables.audit.c.after, tables.audit.c.schema)
+    .where(tables.audit.c.chain == bindparam("chain"), tables.audit.c.subject == bindparam("subject"))
+    .order_by(tables.audit.c.seq.desc())
+    .limit(1)
+)
+"""The newest record about a subject."""
 
 
 class Scope:
@@ -75,12 +83,6 @@ class Scope:
         query = select(func.max(table.c[column])).where(*self._with(table, {}))
         return int(self.connection.scalar(query) or 0)
 
-    def digest_of(self, table: Table) -> str:
-        """Digest of all rows of a table whose rows are one subject; empty when there are none."""
-        query = audit.select_raw(table).where(*self._with(table, {}))
-        rows = [dict(row) for row in self.connection.execute(query).mappings()]
-        return audit.rows_digest(self._key, table, rows, audit.newest(table))
-
     # -- writing -------------------------------------------------------------------------------------------
 
     def add(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
@@ -108,7 +110,31 @@ class Scope:
         self.connection.execute(delete(table).where(self._this(table, values)))
         self._record(table, before, {}, by, action, at)
 
-    def record(
+    def record_rows(
+        self,
+        table: Table,
+        subject: str,
+        gone: Iterable[Values],
+        new: Iterable[Values],
+        by: str,
+        action: str,
+        at: datetime,
+    ) -> None:
+        """Adds a record of rows taken out and written, of a table all whose rows are one subject."""
+        schema = audit.newest(table)
+        last = self.connection.execute(_LAST_OF, {"chain": self._chain, "subject": subject}).first()
+        came, went = ([{c.name: raw(c, row[c.name]) for c in table.c} for row in rows] for rows in (new, gone))
+        if last is None or last.schema == schema:
+            before = last.after if last else ""
+            after = audit.rows_digest(self._key, table, came, schema, before, went)
+        else:
+            query = audit.select_raw(table).where(*self._with(table, {}))
+            rows = [dict(row) for row in self.connection.execute(query).mappings()]
+            after = audit.rows_digest(self._key, table, rows, schema)
+            before = audit.rows_digest(self._key, table, went, schema, after, came)
+        self._write(table, action, subject, (before, after), by, at)
+
+    def _write(
         self,
         table: Table,
         action: str,
@@ -144,7 +170,7 @@ class Scope:
         if was != now:
             row = after or before
             subject, engagement = audit.subject_of(table, row), audit.engagement_of(table, row)
-            self.record(table, action, subject, (was, now), by, at, engagement)
+            self._write(table, action, subject, (was, now), by, at, engagement)
 
     def _end(self) -> tuple[int, str]:
         """Number and hash of the last record; this transaction has the chain for itself."""

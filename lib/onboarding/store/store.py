@@ -8,12 +8,11 @@ from typing import Self
 
 from onboarding import settings
 from onboarding.store.answers import Answers
-from onboarding.store.claims import Claims
 from onboarding.store.customers import Customers
 from onboarding.store.database import HEAD, Database
+from onboarding.store.inventory import Inventory
 from onboarding.store.journal import Journal
 from onboarding.store.layout import Layout
-from onboarding.store.ledger import Ledger
 from onboarding.store.lock import Lock
 from onboarding.store.phases import Phases
 from onboarding.store.record import Records
@@ -22,7 +21,7 @@ from onboarding.store.status import Status
 from onboarding.store.verify import Verify
 
 
-class Store(Customers, Answers, Records, Phases, Journal, Runs, Ledger, Claims, Status, Lock, Verify):
+class Store(Customers, Answers, Records, Phases, Journal, Runs, Inventory, Status, Lock, Verify):
     """The workspace: database, documents, archive.
 
     Safe to use from several threads and processes at once, not across a fork. Every method may raise StoreError

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from onboarding.domain.action import Verdict
+from onboarding.domain.item import InventoryState
 from onboarding.domain.record import TaskState
 from onboarding.store.columns import Day, Flag, Instant, Json, OneOf, Words
 from onboarding.store.model import RunOutcome
@@ -298,30 +299,28 @@ runs = Table(
     ),
 )
 
-# One customer's claims are one subject of the chain: they are replaced as a whole.
-numbers = Table(
-    "numbers",
+# One customer's items are one subject of the chain: thousands may change at once.
+inventory = Table(
+    "inventory",
     metadata,
-    Column("number", Text, primary_key=True),
-    Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
-    _need("kind", Text),
-    _need("state", Text),
-    _need("at", Instant),
-    _need("user", Words),
-    info=audited("", "number kind state at user"),
-)
-
-# What else only one customer may have, replaced as a whole like the numbers.
-claims = Table(
-    "claims",
-    metadata,
+    _customer(),
     Column("kind", Text, primary_key=True),
     Column("scope", Text, primary_key=True),
     Column("value", Text, primary_key=True),
-    Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
-    _need("what", Words),
-    _need("at", Instant),
-    info=audited("", "kind scope value what at"),
+    _need("what", Text),
+    _need("state", OneOf(InventoryState)),
+    _need("by", Words),
+    _need("since", Instant),
+    info=audited("", "kind scope value what state by since"),
+)
+
+# What is not released belongs to one customer.
+Index(
+    None,
+    *(inventory.c.kind, inventory.c.scope, inventory.c.value),
+    unique=True,
+    sqlite_where=inventory.c.state != InventoryState.RELEASED,
+    postgresql_where=inventory.c.state != InventoryState.RELEASED,
 )
 
 progress = Table(

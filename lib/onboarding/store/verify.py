@@ -16,8 +16,7 @@ from sqlalchemy.types import NullType
 from onboarding.files import PARTIAL
 from onboarding.store import audit, tables
 from onboarding.store.blobs import BlobStore
-from onboarding.store.claims import SUBJECT as CLAIMS
-from onboarding.store.ledger import SUBJECT as NUMBERS
+from onboarding.store.inventory import SUBJECT as INVENTORY
 from onboarding.store.model import Finding, RunOutcome
 from onboarding.store.repository import Repository
 
@@ -28,7 +27,7 @@ Rows = Sequence[Mapping[str, Any]]
 Held = Mapping[str, Rows]
 """Table -> one customer's rows as the database holds them, in the order of the primary key."""
 
-_TOGETHER = {NUMBERS: tables.numbers, CLAIMS: tables.claims}  # all rows of a customer are one subject
+_TOGETHER = {INVENTORY: tables.inventory}  # all rows of a customer are one subject
 _TABLES = tables.metadata.sorted_tables
 _OF_ENGAGEMENTS = [table for table in _TABLES if "engagement" in table.c and table is not tables.audit]
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
         "stage parameters edition library_version by started_at is_headless! source_digest host pid# process outcome?"
         " message finished_at? last_cell#? notebook digest size# details",
     )  # fmt: skip
-    _numbers_and_claims()
+    _inventory()
     _table("progress", _ENGAGEMENTS, "position#", "stage task title state party since? due_on? reason begun_at?")
     op.create_index("ix_progress_engagement", "progress", ["engagement", "state"])
     _table("holders", _CUSTOMERS, "purpose", "host pid# process since")
@@ -63,11 +63,11 @@ def _plans_and_journal() -> None:
     op.create_index("ix_journal_engagement", "journal", ["engagement", "action_id"])
 
 
-def _numbers_and_claims() -> None:
-    _table("numbers", None, "number", "kind state at user", more=_owner())
-    op.create_index("ix_numbers_customer", "numbers", ["customer"])
-    _table("claims", None, "kind scope value", "what at", more=_owner())
-    op.create_index("ix_claims_customer", "claims", ["customer"])
+def _inventory() -> None:
+    _table("inventory", _CUSTOMERS, "kind scope value", "what state by since")
+    owned = sa.text("state <> 'released'")
+    key = ["kind", "scope", "value"]
+    op.create_index("ix_inventory_kind", "inventory", key, unique=True, sqlite_where=owned, postgresql_where=owned)
 
 
 def _audit() -> None:

@@ -1,0 +1,175 @@
+"""What a customer's answers reserve, what stands against it, and what finished tasks make of it.
+
+Which task brings what is said in one place: the profile's claims (`domain.claim.Claim`), under ``assigned_by``,
+``in_service_by`` and ``released_by``. A profile that says so of the numbers every profile reserves has claims of the
+names in `NUMBERS`, which take their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from onboarding.answers.check import Checked
+from onboarding.answers.messages import make_problem, shown
+from onboarding.domain.answer_text import say_answer
+from onboarding.domain.claim import Claim, Reservation, plain_mac, reservations
+from onboarding.domain.did_range import DidRange, union
+from onboarding.domain.item import NUMBER, InventoryItem, InventoryState, Key, Move
+from onboarding.domain.language import say
+from onboarding.domain.problem import Problem
+from onboarding.domain.record import Evidence, TaskRecord, TaskState
+from onboarding.errors import InputError
+from onboarding.profile.model import Profile
+
+NUMBERS = (
+    Claim("port", "Number to keep", NUMBER, "port_numbers.number"),
+    Claim("new", "Number of a user", NUMBER, "users.number"),
+)
+"""What every profile's answers reserve, whatever it declares besides."""
+
+SHOWN = 3
+"""Values or ranges of numbers that one problem names."""
+
+
+def claims_of(profile: Profile) -> list[Claim]:
+    """The profile's claims, after those of every profile, so that a ported number is called one."""
+    return list({claim.id: claim for claim in (*NUMBERS, *profile.claims)}.values())
+
+
+def reserved(profile: Profile, checked: Checked, customer: str) -> list[Reservation]:
+    """What checked answers reserve."""
+    return list(reservations(claims_of(profile), checked.values, customer))
+
+
+def wanted(reserved: Iterable[Reservation]) -> dict[Key, str]:
+    """Key -> claim: the first that names it."""
+    found: dict[Key, str] = {}
+    for item in reserved:
+        found.setdefault(item.key, item.claim.id)
+    return found
+
+
+def with_problems(
+    checked: Checked,
+    profile: Profile,
+    reserved: Sequence[Reservation],
+    own: Mapping[Key, InventoryItem],
+    taken: Mapping[Key, str],
+) -> Checked:
+    """The answers with a problem wherever the inventory is against them.
+
+    An error at every place that names what another customer has, without saying who. Warnings: at what the customer
+    has been released from and still names, and for what it does not name any more but has, assigned or in service.
+    """
+    found: dict[tuple[str, int | None], Problem] = {}
+    for one in reserved:
+        row = checked.place(one.claim.place, one.row)
+        if one.key in taken:
+            problem = make_problem("taken", one.claim.place, row, value=shown(say_answer(None, one.value)))
+        elif one.key in own and own[one.key].state is InventoryState.RELEASED:
+            value = shown(say_answer(None, one.value))
+            problem = make_problem("released", one.claim.place, row, severity="warning", value=value)
+        else:
+            continue
+        found.setdefault((one.claim.place, row), problem)
+    named = {one.key for one in reserved}
+    more = [*found.values(), *_kept(profile, (item for key, item in own.items() if key not in named))]
+    return replace(checked, problems=(*checked.problems, *more)) if more else checked
+
+
+def _kept(profile: Profile, unnamed: Iterable[InventoryItem]) -> Iterator[Problem]:
+    """One problem for each claim and state of what the customer keeps though its answers do not name it."""
+    claims = {claim.id: claim for claim in claims_of(profile)}
+    kept: dict[tuple[str, InventoryState], list[InventoryItem]] = {}
+    for item in unnamed:
+        if item.state.is_kept and item.what in claims:
+            kept.setdefault((item.what, item.state), []).append(item)
+    for (what, state), items in kept.items():
+        ways = list(_ways(profile, claims[what]))
+        yield make_problem(
+            "kept" if ways else "kept-for-good",
+            claims[what].place,
+            severity="warning",
+            value=_listed(items),
+            state=say("in service") if state is InventoryState.IN_SERVICE else say("assigned"),
+            ways=ways,
+        )
+
+
+def _ways(profile: Profile, claim: Claim) -> Iterator[str]:
+    """Titles of the tasks and procedures that release such things."""
+    yield from (task.title for name in claim.released_by if (task := profile.task(name)))
+    kinds = ("delete", "remove-range") if claim.form == NUMBER else ("delete",)
+    yield from (procedure.title for procedure in profile.procedures.values() if procedure.kind in kinds)
+
+
+def _listed(items: Sequence[InventoryItem]) -> str:
+    """The first values; numbers by the range."""
+    values = [item.value for item in items]
+    if items[0].kind == NUMBER:
+        values = [str(one) for one in union(DidRange(value, value) for value in values)]
+    return ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+
+
+def refuse_taken(taken: Mapping[Key, str]) -> None:
+    """Raises InputError CLAIM-TAKEN naming what another customer has, and its id; for our own people's eyes."""
+    named = [f"{value if kind == NUMBER else f'{kind} {value}'} is {who}'s" for (kind, _, value), who in taken.items()]
+    if named:
+        listed = ", ".join(named[:5])
+        if len(named) > 5:
+            text = say("Only one customer can have each of these: {things}, and {count} more.")
+            message = say(text, things=listed, count=len(named) - 5)
+        else:
+            message = say("Only one customer can have each of these: {things}.", things=listed)
+        remedy = say("The answers are kept. Correct them, or release it there first.")
+        raise InputError("CLAIM-TAKEN", message, remedy)
+
+
+def brought(profile: Profile, task: str) -> dict[str, InventoryState]:
+    """Claim -> where its items stand once the task is finished; empty when the task brings none."""
+    return {claim.id: state for claim in claims_of(profile) if (state := claim.brought_by(task))}
+
+
+def move_of(
+    to: Mapping[str, InventoryState], task: TaskRecord, evidence: Iterable[Evidence], reserved: Sequence[Reservation]
+) -> Move:
+    """What becomes of a customer's items with this state of a task that brings some (`brought`).
+
+    A finished task moves all items of its claims. Before it is finished, those move that were read back from an outside
+    system. A name that was read back once, is there no more since the same record was changed, and is named by no
+    answer, is released; a number stays until it is given up.
+    """
+    read = [line for line in evidence if line.task == task.task and line.observed is not None]
+    now = _texts({line.subject: line for line in read}.values())
+    gone = _texts(read) - now
+    named = {one.key for one in reserved}
+    there = {one.key for one in reserved if now.issuperset(one.shows_as)}
+    is_done = task.state is TaskState.DONE
+
+    def move(item: InventoryItem) -> InventoryState:
+        state = to.get(item.what, item.state)
+        if state is InventoryState.RELEASED:
+            return state if is_done and item.state.is_kept else item.state
+        if item.kind != NUMBER and item.value in gone and item.key not in named and item.state.is_kept:
+            return InventoryState.RELEASED
+        return state if is_done or item.key in there else item.state
+
+    return move
+
+
+def removal(target: str) -> Move:
+    """What becomes of a customer's items when a range of numbers (``start-end``) was given up, or everything."""
+    start, _, end = target.partition("-")
+
+    def move(item: InventoryItem) -> InventoryState:
+        is_gone = not target or (item.kind == NUMBER and int(start) <= int(item.value) <= int(end))
+        return InventoryState.RELEASED if is_gone else item.state
+
+    return move
+
+
+def _texts(lines: Iterable[Evidence]) -> set[str]:
+    """All values of what was read back, as items are compared."""
+    found = {str(value) for line in lines for value in (line.observed or {}).values()}
+    return {text.casefold() for text in found} | {plain_mac(text) for text in found} - {""}

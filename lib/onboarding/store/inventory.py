@@ -1,0 +1,139 @@
+"""The inventory: every number and every name that only one customer may have, whose it is and where it stands.
+
+What is not released belongs to one customer of the whole workspace; the database itself sees to that. Answers reserve,
+and no longer reserve what they do not name any more. All else is done by finished tasks and removals, and only goes
+forward (`domain.item.InventoryState`). What is released is free for anybody. Its row stays with the customer while the
+answers go on naming it, so that they do not take it back by being saved once more.
+
+An item is the customer's, as answers are, and not an engagement's: a number does not change hands with an edition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from onboarding.domain.item import NUMBER, InventoryItem, InventoryState, Key, Move
+from onboarding.errors import InputError
+from onboarding.store import tables
+from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope
+
+SUBJECT = "inventory"  # of the audit chain: all items of a customer together
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_AT_ONCE = 250  # keys in one statement, three values each
+
+Items: TypeAlias = Mapping[Key, InventoryItem]
+
+
+class Inventory(Repository):
+    """What customers have."""
+
+    def inventory(self, customer: str | None = None) -> list[InventoryItem]:
+        """The items of one customer or of all, by kind, scope and value; those of one value oldest first."""
+        table = tables.inventory
+        query = select(table).order_by(table.c.kind, table.c.scope, table.c.value, table.c.since)
+        if customer is not None:
+            self.customer(customer)
+            query = query.filter_by(customer=customer)
+        with self._database.reading() as connection:
+            return [InventoryItem(**row) for row in connection.execute(query).mappings()]
+
+    def standing(self, customer: str, keys: Iterable[Key]) -> tuple[Items, dict[Key, str]]:
+        """The customer's items by key, and which of ``keys`` another customer has, and who."""
+        with self._reading(customer) as scope:
+            items = _items(scope)
+            return items, _taken(scope, _not_had(items, keys))
+
+    def reserve(self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str = "") -> dict[Key, str]:
+        """Makes ``{(kind, scope, value): what}`` the customer's reservations, in place of those it had.
+
+        Returns which of it another customer has, and who: that alone is not reserved. What is assigned, in service or
+        released stays so. Raises InputError NUMBER-FORM for a number that is not E.164.
+        """
+        for kind, _, value in wanted:
+            if kind == NUMBER and not _E164.fullmatch(value):
+                raise InputError(
+                    "NUMBER-FORM", f"{value[:40]!r} is not an E.164 number.", "It looks like +16175550101."
+                )
+        with suppress(IntegrityError):
+            return self._reserve(customer, wanted, at, by)
+        return self._reserve(customer, wanted, at, by)  # of two at once on PostgreSQL the other is in by now
+
+    def move(self, customer: str, to: Move, at: datetime, by: str = "") -> None:
+        """Moves each item of the customer to where it is to stand; never back."""
+        with self._writing(customer) as scope:
+            move(scope, to, at, by)
+
+    def _reserve(self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str) -> dict[Key, str]:
+        with self._writing(customer) as scope:
+            before = _items(scope)
+            taken = _taken(scope, _not_had(before, wanted))
+            after = {key: item for key, item in before.items() if key in wanted or item.state.is_kept}
+            for key in wanted.keys() - taken.keys():
+                item = after.get(key)
+                if item is None or (item.state is InventoryState.RESERVED and item.what != wanted[key]):
+                    after[key] = InventoryItem(*key, customer, wanted[key], InventoryState.RESERVED, by, at)
+            _rewrite(scope, before, after, "inventory.reserve", at, by)
+        return taken
+
+
+def move(scope: Scope, to: Move, at: datetime, by: str) -> None:
+    """`Inventory.move` within a transaction."""
+    before = _items(scope)
+    states = {key: to(item) for key, item in before.items()}
+    after = {
+        key: replace(item, state=states[key], since=at, by=by) if item.state.is_before(states[key]) else item
+        for key, item in before.items()
+    }
+    _rewrite(scope, before, after, "inventory.move", at, by)
+
+
+def _items(scope: Scope) -> dict[Key, InventoryItem]:
+    items = (InventoryItem(**row._mapping) for row in scope.rows(tables.inventory))
+    return {item.key: item for item in items}
+
+
+def _not_had(items: Items, keys: Iterable[Key]) -> list[Key]:
+    return [key for key in keys if key not in items or items[key].state is InventoryState.RELEASED]
+
+
+def _taken(scope: Scope, keys: Iterable[Key]) -> dict[Key, str]:
+    table, wanted = tables.inventory, list(keys)
+    query = select(table.c.kind, table.c.scope, table.c.value, table.c.customer).where(
+        table.c.customer != scope.customer, table.c.state != InventoryState.RELEASED
+    )
+    found: dict[Key, str] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = scope.connection.execute(query.where(_among(wanted[start : start + _AT_ONCE])))
+        found |= {(row.kind, row.scope, row.value): row.customer for row in rows}
+    return dict(sorted(found.items()))
+
+
+def _rewrite(scope: Scope, before: Items, after: Items, action: str, at: datetime, by: str) -> None:
+    table = tables.inventory
+    gone = [item for key, item in before.items() if after.get(key) != item]
+    new = [_values(item) for key, item in after.items() if before.get(key) != item]
+    for start in range(0, len(gone), _AT_ONCE):
+        some = _among([item.key for item in gone[start : start + _AT_ONCE]])
+        scope.connection.execute(delete(table).where(some, table.c.customer == scope.customer))
+    if new:
+        scope.connection.execute(insert(table), new)
+    if gone or new:
+        scope.record_rows(table, SUBJECT, [_values(item) for item in gone], new, by, action, at)
+
+
+def _values(item: InventoryItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in tables.inventory.c.keys()}  # noqa: SIM118 - not a mapping
+
+
+def _among(keys: Iterable[Key]) -> Any:
+    table = tables.inventory
+    return tuple_(table.c.kind, table.c.scope, table.c.value).in_(list(keys))
