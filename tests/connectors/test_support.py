@@ -24,8 +24,8 @@ from onboarding.connectors.registry import connect
 from onboarding.connectors.support import SupportConnector
 from onboarding.domain.action import Action, Document, Operation, Verdict
 from onboarding.errors import InputError, StoreError
-from onboarding.sandbox.people import read_request
 from onboarding.text import one_line
+from tests.connectors.reading import read_request
 
 AT = datetime(2030, 1, 31, 9, tzinfo=UTC)
 SENDER = "onboarding@reseller.example"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 from onboarding import settings
 from onboarding.connectors.mailserver import SECONDS, HandoverUnknown, check_settings, hand_over
-from onboarding.connectors.message import address, compose, message_id, recipients
-from onboarding.connectors.outbox import Outbox
+from onboarding.connectors.message import DIGEST_HEADER, address, compose, message_id, recipients
 from onboarding.domain.action import Action, Document, Outcome, Verdict
 from onboarding.domain.json import JSON
-from onboarding.errors import InputError, Rejected, Unavailable
+from onboarding.errors import InputError, Rejected, StoreError, Unavailable
+from onboarding.files import write_atomically
 
 
 def _now() -> datetime:
@@ -90,3 +94,61 @@ class SupportConnector:
         if not settings.SMTP_HOST.is_set:
             return Outcome(Verdict.PENDING, reference, f"The mail lies in the outbox: {self._outbox.path(ref).name}")
         return Outcome(Verdict.UNKNOWN, reference, "The mail may or may not have been sent; ask the support engineers.")
+
+
+class Outbox:
+    """A folder of ``.eml`` files; a ``.sent`` file beside one says that the mail server took it over."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, ref: str) -> Path:
+        """Where the message of a reference lies; different references never share a file."""
+        readable = re.sub(r"[^A-Za-z0-9._-]+", "-", ref).strip("-.")[:80]
+        return self._folder / f"{readable}-{hashlib.sha256(ref.encode('utf-8', 'replace')).hexdigest()[:12]}.eml"
+
+    def put(self, ref: str, mail: EmailMessage) -> bool:
+        """Write the message; False when another content lies there already under this reference.
+
+        Raises StoreError when the folder cannot be written.
+        """
+        path = self.path(ref)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if self._put(path, mail.as_bytes()):
+                return True
+            held = message_from_bytes(path.read_bytes(), policy=SMTP)
+        except OSError as error:
+            raise _unusable(self._folder, error) from None
+        return str(held.get(DIGEST_HEADER, "")).split() == [mail[DIGEST_HEADER]]  # a long header comes back folded
+
+    def has(self, ref: str) -> bool:
+        """Whether a message lies there under this reference."""
+        return self.path(ref).is_file()
+
+    def is_sent(self, ref: str) -> bool:
+        """Whether the mail server has taken the message over."""
+        return self.path(ref).with_suffix(".sent").is_file()
+
+    def mark_sent(self, ref: str, words: str) -> None:
+        """Note that the mail server has taken the message over, and what it said."""
+        try:
+            self._put(self.path(ref).with_suffix(".sent"), f"{words}\n".encode())
+        except OSError as error:
+            raise _unusable(self._folder, error) from None
+
+    def take_back(self, ref: str) -> None:
+        """Remove a message that surely was not sent, so that nobody takes it for one that was."""
+        self.path(ref).unlink(missing_ok=True)
+
+    def _put(self, path: Path, content: bytes) -> bool:
+        """False when there is a file already."""
+        try:
+            write_atomically(path, content, mode=0o600, is_durable=True, is_new=True)
+        except FileExistsError:
+            return False
+        return True
+
+
+def _unusable(folder: Path, error: OSError) -> StoreError:
+    return StoreError("OUTBOX", f"The outbox {folder.name}/ cannot be used: {error.strerror}.", "Check its disk.")

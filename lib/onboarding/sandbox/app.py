@@ -9,10 +9,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.routing import Map
+from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from onboarding.sandbox.faults import Fault, FaultKind, Faults
@@ -47,21 +47,24 @@ class Simulator(Protocol):
     reached by GET are given to `show`, the others to `work`. Both raise Refused.
     """
 
-    @property
-    def base(self) -> str: ...
-
-    @property
-    def label(self) -> str: ...
-
-    @property
-    def roles(self) -> Sequence[str]: ...
-
-    @property
-    def routes(self) -> Map: ...
+    base: ClassVar[str]
+    label: ClassVar[str]
+    roles: ClassVar[Sequence[str]]
+    routes: ClassVar[Map]
 
     def show(self, call: Call, request: Request) -> Response: ...
 
     def work(self, call: Call) -> Response: ...
+
+
+def record_rules(place: str) -> list[Rule]:
+    """To list, create, change and remove the records under ``place``."""
+    return [
+        Rule(place, methods=["GET"], endpoint="list"),
+        Rule(place, methods=["POST"], endpoint="create"),
+        Rule(f"{place}/<identity>", methods=["PATCH"], endpoint="change"),
+        Rule(f"{place}/<identity>", methods=["DELETE"], endpoint="remove"),
+    ]
 
 
 class SimulatorApp:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from onboarding.sandbox.app import Call, answered, asked, paged
+from onboarding.sandbox.app import Call, Simulator, answered, asked, paged, record_rules
 from onboarding.sandbox.mmp_rules import SP_ADMIN, Mmp
 
 MMP_API = "/mmp/v1"
@@ -23,7 +23,7 @@ _FILTERS: dict[str, tuple[str, tuple[str, ...]]] = dict.fromkeys(_RECORDS, ("cus
 }
 
 
-class MmpSimulator:
+class MmpSimulator(Simulator):
     """What the management portal answers."""
 
     base = MMP_API
@@ -31,10 +31,7 @@ class MmpSimulator:
     roles = (SP_ADMIN,)
     routes = Map(
         [
-            Rule(_KINDS, methods=["GET"], endpoint="list"),
-            Rule(_KINDS, methods=["POST"], endpoint="create"),
-            Rule(f"{_KINDS}/<identity>", methods=["PATCH"], endpoint="change"),
-            Rule(f"{_KINDS}/<identity>", methods=["DELETE"], endpoint="remove"),
+            *record_rules(_KINDS),
             Rule(f"{MMP_API}/<any(customers,tasks):kind>/<identity>", methods=["GET"], endpoint="one"),
             Rule(f"{MMP_API}/customers/<identity>/demo-mode", methods=["POST"], endpoint="demo-mode"),
             Rule(f"{MMP_API}/<any(tasks):kind>", methods=["GET"], endpoint="list"),

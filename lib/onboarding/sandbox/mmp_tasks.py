@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onboarding.sandbox.mmp_setup import Setup
-from onboarding.sandbox.rules import Refused
+from onboarding.sandbox.rules import identified
 from onboarding.sandbox.state import Item
 
 KEYS = {
@@ -105,10 +105,4 @@ class Tasks(Setup):
         return next(iter(self._state.select("mmp-tasks", company=customer, mark="running")), None)
 
     def _one(self, kind: str, identity: str) -> Item:
-        prefix, _, number = identity.partition("-")
-        found = None
-        if prefix == PREFIX[kind] and number.isdecimal():
-            found = self._state.get(f"mmp-{kind}", int(number))
-        if found is None:
-            raise Refused(404, "unknown", f"There is no {identity}.")
-        return found
+        return identified(self._state, f"mmp-{kind}", PREFIX[kind], identity)

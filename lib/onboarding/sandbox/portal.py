@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from onboarding.sandbox.app import Call, answered, asked, number, paged
+from onboarding.sandbox.app import Call, Simulator, answered, asked, number, paged, record_rules
 from onboarding.sandbox.rules import ROLES, Portal
 
 API = "/api/v1"
@@ -22,7 +22,7 @@ _FILTERS = {
 }
 
 
-class PortalSimulator:
+class PortalSimulator(Simulator):
     """What the reseller's portal answers."""
 
     base = API
@@ -30,10 +30,7 @@ class PortalSimulator:
     roles = ROLES
     routes = Map(
         [
-            Rule(_KINDS, methods=["GET"], endpoint="list"),
-            Rule(_KINDS, methods=["POST"], endpoint="create"),
-            Rule(f"{_KINDS}/<identity>", methods=["PATCH"], endpoint="change"),
-            Rule(f"{_KINDS}/<identity>", methods=["DELETE"], endpoint="remove"),
+            *record_rules(_KINDS),
             Rule(f"{API}/billing-lines", methods=["GET"], endpoint="billing"),
             Rule(f"{API}/plans", methods=["GET"], endpoint="plans"),
         ]

@@ -218,11 +218,16 @@ class Portal:
         return is_base and self._has_service(item.body["user"], "unified-messaging")
 
     def _one(self, kind: str, identity: str) -> Item:
-        prefix, _, number = identity.partition("-")
-        found = self._state.get(kind, int(number)) if prefix == _PREFIX[kind] and number.isdecimal() else None
-        if found is None:
-            raise Refused(404, "unknown", f"There is no {identity}.")
-        return found
+        return identified(self._state, kind, _PREFIX[kind], identity)
+
+
+def identified(state: State, kind: str, prefix: str, identity: str) -> Item:
+    """The item whose id, such as ``usr-7``, is ``identity``. Raises Refused."""
+    begin, _, number = identity.partition("-")
+    found = state.get(kind, int(number)) if begin == prefix and number.isdecimal() else None
+    if found is None:
+        raise Refused(404, "unknown", f"There is no {identity}.")
+    return found
 
 
 def shown(item: Item) -> dict[str, Any]:
