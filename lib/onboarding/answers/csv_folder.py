@@ -201,11 +201,9 @@ def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
             if any(word.strip() for word in line):
                 yield reader.line_num, line
     except csv.Error:
-        raise AnswerError(
-            "CSV-SYNTAX",
-            f"{path.name} is no proper CSV: see line {reader.line_num}.",
-            "A quote that is opened must be closed; save it again from the spreadsheet.",
-        ) from None
+        message = f"{path.name} is no proper CSV: see line {reader.line_num}."
+        remedy = "A quote that is opened must be closed; save it again from the spreadsheet."
+        raise AnswerError("CSV-SYNTAX", message, remedy) from None
 
 
 def _written(question: Question, value: Any) -> str:

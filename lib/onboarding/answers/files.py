@@ -41,34 +41,15 @@ def read_answers(questionnaire: Questionnaire, path: Path) -> Reading:
         return read_workbook(questionnaire, path)
     if not path.exists():
         raise InputError("FILE-MISSING", f"There is no file {path}.", "Check the name.")
-    raise InputError(
-        "FILE-FORMAT",
-        f"Answers cannot be read from {path.name}.",
-        "Give a workbook (.xlsx), a TOML or JSON file, or a folder of CSV files.",
-    )
+    remedy = "Give a workbook (.xlsx), a TOML or JSON file, or a folder of CSV files."
+    raise InputError("FILE-FORMAT", f"Answers cannot be read from {path.name}.", remedy)
 
 
 def write_toml(questionnaire: Questionnaire, document: Document, target: Path) -> None:
     """Writes the answers as TOML in the order of the questionnaire. Raises InputError."""
     import tomlkit
 
-    def table(row: Mapping[str, JSON]) -> tomlkit.items.Table:
-        made = tomlkit.table()
-        made.update(row)
-        return made
-
-    text = tomlkit.document()
-    for name, held in _filled(_ordered(questionnaire, document)).items():
-        if isinstance(held, dict):
-            text.add(name, table(held))
-        elif isinstance(held, list) and held and all(isinstance(row, dict) for row in held):
-            rows = tomlkit.aot()
-            for row in held:
-                rows.append(table(row))
-            text.add(name, rows)
-        else:
-            text.add(name, held)
-    write_file(target, tomlkit.dumps(text).encode())
+    write_file(target, tomlkit.dumps(_filled(_ordered(questionnaire, document))).encode())
 
 
 def write_json(questionnaire: Questionnaire, document: Document, target: Path) -> None:
@@ -113,9 +94,8 @@ def _read(path: Path, parse: Any) -> Reading:
     except RecursionError:
         raise AnswerError("FILE-DEPTH", f"{path.name} nests lists and tables far deeper than answers are.") from None
     if not isinstance(held, dict):
-        raise AnswerError(
-            "FILE-SHAPE", f"{path.name} is not arranged in sections.", "See data/examples for one that is."
-        )
+        message = f"{path.name} is not arranged in sections."
+        raise AnswerError("FILE-SHAPE", message, "See data/examples for one that is.")
     return Reading(held)
 
 
@@ -127,25 +107,19 @@ def _toml(path: Path, text: str) -> JSON:
         place = found.group(1) if found else "an unknown place"
     except ValueError:  # an integer of thousands of digits
         place = "a number that is too long"
-    raise AnswerError(
-        "TOML-SYNTAX",
-        f"{path.name} is not TOML: see {place}.",
-        'Text stands between quotes, such as extension = "0100"; every name is given once.',
-    ) from None
+    remedy = 'Text stands between quotes, such as extension = "0100"; every name is given once.'
+    raise AnswerError("TOML-SYNTAX", f"{path.name} is not TOML: see {place}.", remedy) from None
 
 
 def _json(path: Path, text: str) -> JSON:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_int=_integer, parse_constant=str)
     except json.JSONDecodeError as error:
-        raise AnswerError(
-            "JSON-SYNTAX", f"{path.name} is not JSON: see line {error.lineno}, column {error.colno}."
-        ) from None
+        message = f"{path.name} is not JSON: see line {error.lineno}, column {error.colno}."
+        raise AnswerError("JSON-SYNTAX", message) from None
     except KeyError as error:
-        name = str(error.args[0])[:60]
-        raise AnswerError(
-            "JSON-TWICE", f"{path.name} gives “{name}” twice in one place.", "Remove one of them."
-        ) from None
+        message = f"{path.name} gives “{str(error.args[0])[:60]}” twice in one place."
+        raise AnswerError("JSON-TWICE", message, "Remove one of them.") from None
 
 
 def _integer(text: str) -> int | str:

@@ -56,14 +56,11 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-class Style:
+class Style(dict[str, Any]):
     """The formats of one workbook by name, made when first used."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[str, Any] = {}
 
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._made:
-            self._made[name] = self._book.add_format(_BASE | _STYLES[name])
-        return self._made[name]
+    def __missing__(self, name: str) -> Any:
+        return self.setdefault(name, self._book.add_format(_BASE | _STYLES[name]))

@@ -107,8 +107,7 @@ class _Writer:
         for column, width in enumerate((34, 44, 70)):
             sheet.set_column(column, column, width)
         sheet.set_column(layout.KEY, layout.KEY, None, None, {"hidden": True})
-        heads = [self.language(text) for text in HEADS]
-        for column, text in enumerate(heads):
+        for column, text in enumerate(map(self.language, HEADS)):
             self._put(sheet, 0, column, text, self.style["head"])
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
@@ -141,9 +140,9 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         sheet.set_row(0, 32)
-        for column, (question, heading) in enumerate(
-            zip(section.questions, layout.headings(section).values(), strict=True)
-        ):
+        headings = layout.headings(section)
+        for column, question in enumerate(section.questions):
+            heading = headings[question.name]
             cell = self.style["date" if question.kind is Kind.DATE else "cell"]
             sheet.set_column(column, column, max(WIDTHS.get(question.kind, 20), min(len(heading) + 3, 30)), cell)
             self._put(sheet, 0, column, heading + _mark(question), self.style[_weight(question, "head")])
@@ -173,17 +172,13 @@ class _Writer:
         style = self.style["date" if question.kind is Kind.DATE else "cell"]
         text = "" if is_blank(value) else self._text(question, value)
         if len(text) > _LONGEST_CELL:
-            raise AnswerError(
-                "ANSWER-TOO-LONG",
-                f"The answer to “{question.label}” has {len(text)} characters; a cell holds {_LONGEST_CELL}.",
-                "Shorten it.",
-            )
+            message = f"The answer to “{question.label}” has {len(text)} characters; a cell holds {_LONGEST_CELL}."
+            raise AnswerError("ANSWER-TOO-LONG", message, "Shorten it.")
         self._put(sheet, row, column, text, style)
 
     def _text(self, question: Question, value: Any) -> str:
         if question.kind is Kind.CHOICES and isinstance(value, list | tuple):
-            words = (answer_text(question, item, self.language, is_exact=True) for item in value)
-            return self.plan.separator.join(words)
+            return self.plan.separator.join(answer_text(question, item, self.language, is_exact=True) for item in value)
         if isinstance(value, list | tuple | dict):
             return shown(value)
         return in_xml(answer_text(question, value, self.language, is_exact=True))

@@ -84,10 +84,8 @@ def possible(condition: Condition | None, sections: Mapping[str, Section]) -> bo
     countable = {name: question for name, question in asked.items() if _is_countable(question, sections)}
     for tried, case in enumerate(product(*map(_values, countable.values()))):
         given = dict(zip(countable, case, strict=True))
-        answered = (countable[name] for name, value in given.items() if value is not None)
-        if tried == MOST_CASES or (
-            _may_hold(condition, given) and all(_is_asked(question, sections, given) for question in answered)
-        ):
+        answered = (asked_when(countable[name], sections) for name, value in given.items() if value is not None)
+        if tried == MOST_CASES or all(_may_hold(one, given) for one in (condition, *answered)):
             return True
     return False
 
@@ -132,12 +130,9 @@ def _values(question: Question) -> tuple[Any, ...]:
     return (None, *(option.value for option in question.options))
 
 
-def _is_asked(question: Question, sections: Mapping[str, Section], given: Mapping[str, Any]) -> bool:
-    when = asked_when(question, sections)
-    return when is None or _may_hold(when, given)
-
-
-def _may_hold(condition: Condition, given: Mapping[str, Any]) -> bool:
+def _may_hold(condition: Condition | None, given: Mapping[str, Any]) -> bool:
+    if condition is None:
+        return True
     if condition.op == "all":
         return all(_may_hold(part, given) for part in condition.parts)
     if condition.op == "any":
