@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from onboarding.profile.load import load_profile, profile_ids
+from tests.covering import covered
 
 PROFILES = {
     "C": "chinook",
@@ -50,9 +51,9 @@ def test_every_row_is_covered(prefix: str, rows: dict[str, list[str]], capsys: p
     profile = PROFILES[prefix]
     if profile not in profile_ids():
         pytest.skip(f"the profile {profile} does not exist yet")
-    covered = {row for row, _ in load_profile(profile).covered()}
+    found = {row for row, _ in covered(load_profile(profile))}
     wanted = set(rows[prefix])
     with capsys.disabled():
-        print(f" {profile}: {len(covered & wanted)}/{len(wanted)} rows ", end="")  # noqa: T201
-    assert sorted(wanted - covered) == [], "rows nothing covers"
-    assert sorted(covered - wanted) == [], "ids that are no rows of this section"
+        print(f" {profile}: {len(found & wanted)}/{len(wanted)} rows ", end="")  # noqa: T201
+    assert sorted(wanted - found) == [], "rows nothing covers"
+    assert sorted(found - wanted) == [], "ids that are no rows of this section"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.profile.load import Finding, lint, load_profile
+from onboarding.profile.load import lint, load_profile
+from onboarding.profile.source import Finding
+from tests.covering import covered
 from tests.profile.sound import line_of, write
 
 PACK = """\
@@ -66,7 +68,7 @@ def test_a_profile_may_change_words_and_weight_or_take_a_rule_out(tmp_path: Path
     first = profile.questionnaire.rules[0]
     assert [rule.id for rule in profile.questionnaire.rules] == ["one-person-one-number", "one-number"]
     assert (first.message, first.severity, first.covers, first.check) == ("Mine.", "warning", ("X-01",), "unique")
-    assert ("X-01", "rule one-person-one-number") in list(profile.covered())
+    assert ("X-01", "rule one-person-one-number") in list(covered(profile))
 
 
 def test_a_changed_pack_is_read_again_and_asks_nothing_anew(tmp_path: Path) -> None:
@@ -138,8 +140,8 @@ def test_claims_and_procedures_are_read(tmp_path: Path) -> None:
     profile = load_profile(path)
     assert [claim.question for claim in profile.claims] == ["people.number"]
     assert profile.procedures["delete"].is_irreversible
-    covered = dict(profile.covered())
-    assert (covered["X-02"], covered["X-03"]) == ("claim number", "procedure delete")
+    by_row = dict(covered(profile))
+    assert (by_row["X-02"], by_row["X-03"]) == ("claim number", "procedure delete")
 
 
 @pytest.mark.parametrize(

@@ -149,9 +149,8 @@ class _Rows:
 
 def _taken_over(held: Row, given: Row, said: Collection[str]) -> dict[str, JSON]:
     """What was held, but for the questions that were ``said`` something about (perhaps nothing)."""
-    return {name: value for name, value in held.items() if name not in said} | {
-        name: value for name, value in given.items() if name in said
-    }
+    kept = {name: value for name, value in held.items() if name not in said}
+    return kept | {name: value for name, value in given.items() if name in said}
 
 
 def _row(held: Any) -> Row:

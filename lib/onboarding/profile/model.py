@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 from onboarding.domain.claim import Claim
 from onboarding.domain.question import Questionnaire
@@ -24,14 +23,6 @@ class RulePack:
     as_of: str
     source: str
     rules: tuple[str, ...]
-
-
-class _Covering(Protocol):
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def covers(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -71,10 +62,7 @@ class Profile:
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. Raises KeyError."""
-        for stage in self.stages:
-            if stage.id == stage_id:
-                return stage
-        raise KeyError(stage_id)
+        return {stage.id: stage for stage in self.stages}[stage_id]
 
     def tasks_of(self, stage_id: str) -> tuple[Task, ...]:
         return tuple(task for task in self.tasks if task.stage == stage_id)
@@ -90,23 +78,3 @@ class Profile:
             for task in self.tasks
         )
         return replace(self, tasks=tasks) if confirmed else self
-
-    def covered(self) -> Iterator[tuple[str, str]]:
-        """(requirement id, what covers it) over the whole profile."""
-        asked = self.questionnaire
-        parts: tuple[tuple[str, Iterable[_Covering]], ...] = (
-            ("stage", self.stages),
-            ("task", self.tasks),
-            ("gate", self.gates.values()),
-            ("gate", [question for gate in self.gates.values() for question in gate.asks]),
-            ("service", self.services.values()),
-            ("section", asked.sections),
-            ("question", asked.questions()),
-            ("rule", asked.rules),
-            ("procedure", self.procedures.values()),
-            ("claim", self.claims),
-            ("reference", self.references),
-        )
-        for word, things in parts:
-            for thing in things:
-                yield from ((row, f"{word} {thing.id}") for row in thing.covers)
