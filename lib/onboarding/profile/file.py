@@ -14,7 +14,9 @@ from onboarding.domain.claim import FORMS, WITHIN_CUSTOMER
 from onboarding.domain.params import CheckName, Names, Params, PartyId, QuestionId, When, known, named, refuse
 from onboarding.domain.question import Kind
 from onboarding.domain.task import PROCEDURE_KINDS, Channel, LeadTime, Unit
-from onboarding.profile.fields import (
+from onboarding.profile.offer_tables import DataTable, ReportTable
+from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
+from onboarding.profile.table_fields import (
     About,
     Address,
     ConnectorName,
@@ -33,8 +35,6 @@ from onboarding.profile.fields import (
     Words,
     once_each,
 )  # fmt: skip
-from onboarding.profile.offer_tables import DataTable, ReportTable
-from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 
 EVERYTHING = "*"
 """Under ``on`` of a gate: every answer."""

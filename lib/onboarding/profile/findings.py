@@ -11,9 +11,9 @@ from pydantic_core import ErrorDetails
 
 from onboarding.domain.params import Names, Params
 from onboarding.domain.registry import Registry
-from onboarding.profile.errors import problems
 from onboarding.profile.model import Profile, RulePack
 from onboarding.profile.source import Finding, Key, Source
+from onboarding.profile.validation_words import problems
 
 P = TypeVar("P", bound=Params)
 

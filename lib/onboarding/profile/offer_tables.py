@@ -13,7 +13,7 @@ from onboarding.domain.condition import Where
 from onboarding.domain.params import ColumnsOf, Names, Params, QuestionId, TableId, TaskId, When, known, refuse
 from onboarding.domain.report import PLAIN
 from onboarding.errors import InputError
-from onboarding.profile.fields import Address, BlockName, Flag, Line, Tables, Words
+from onboarding.profile.table_fields import Address, BlockName, Flag, Line, Tables, Words
 
 
 class CalendarTable(Params):

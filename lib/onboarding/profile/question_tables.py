@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from onboarding.domain.params import Names, Params, PartyId, When, known, refuse
 from onboarding.domain.question import Kind
 from onboarding.domain.task import STAGES
-from onboarding.profile.fields import About, Flag, Line, RequirementIds, RuleName, Tables, Whole, Words
+from onboarding.profile.table_fields import About, Flag, Line, RequirementIds, RuleName, Tables, Whole, Words
 
 
 class QuestionTable(Params):

@@ -22,8 +22,6 @@ from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import STAGES, Gate, LeadTime, Party, Procedure, Reference, Service, Stage, Task
-from onboarding.profile.errors import fields_at, problem_of, problems
-from onboarding.profile.fields import built
 from onboarding.profile.file import GateTable, LeadTable, ProfileFile
 from onboarding.profile.findings import Reading, valid
 from onboarding.profile.merge import merged_rules, merged_sections, tables
@@ -31,6 +29,8 @@ from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import BlockTable
 from onboarding.profile.question_tables import QuestionTable, SectionTable
 from onboarding.profile.source import Finding, Key, Source, name_of, read
+from onboarding.profile.table_fields import built
+from onboarding.profile.validation_words import fields_at, problem_of, problems
 
 T = TypeVar("T")
 

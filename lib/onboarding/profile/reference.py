@@ -5,7 +5,6 @@ It is made from the code, so that it cannot be out of date; examples are taken f
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
@@ -65,17 +64,20 @@ def reference(registry: Registry, examples: Mapping[tuple[str, str], Mapping[str
     """The page, as Markdown; ``examples`` are parameters as some profile gives them, by kind and name."""
     parts = ["# What a profile may say", "", "A profile is one TOML file. Unknown keys are refused.", ""]
     for title, model in KEYS.items():
-        parts += [f"## {title}" if title == "The file" else f"## `{title}`", "", _doc(model), "", *_fields(model), ""]
+        parts += [
+            f"## {title}" if title == "The file" else f"## `{title}`",
+            "",
+            " ".join((model.__doc__ or "").split()),
+            "",
+            *_fields(model),
+            "",
+        ]
     parts += [CONDITION]
     for kind, (title, where) in KINDS.items():
         parts += [f"## {title}", "", where, ""]
         for extension in registry.all(kind):
             parts += [*_extension(extension, (examples or {}).get((kind, extension.name))), ""]
     return "\n".join(parts)
-
-
-def _doc(model: type[BaseModel]) -> str:
-    return " ".join(inspect.cleandoc(model.__doc__ or "").split())
 
 
 def _fields(model: type[BaseModel]) -> Iterator[str]:
