@@ -60,16 +60,11 @@ def _pdf(case: Case, target: Path, owner: str) -> None:
         to_pdf(page, target)
 
 
-def _toml(case: Case, target: Path, owner: str) -> None:
-    from onboarding.answers.files import write_toml
+def _text(case: Case, target: Path, owner: str) -> None:
+    from onboarding.answers.files import write_json, write_toml
 
-    write_toml(case.questionnaire, case.document, target)
-
-
-def _json(case: Case, target: Path, owner: str) -> None:
-    from onboarding.answers.files import write_json
-
-    write_json(case.questionnaire, case.document, target)
+    write = write_toml if target.suffix.lower() == ".toml" else write_json
+    write(case.questionnaire, case.document, target)
 
 
 def _folder(case: Case, target: Path, owner: str) -> None:
@@ -79,10 +74,5 @@ def _folder(case: Case, target: Path, owner: str) -> None:
 
 
 _FACES: Mapping[str, Callable[[Case, Path, str], None]] = {
-    ".xlsx": _workbook,
-    ".html": _page,
-    ".pdf": _pdf,
-    ".toml": _toml,
-    ".json": _json,
-    "": _folder,
-}
+    ".xlsx": _workbook, ".html": _page, ".pdf": _pdf, ".toml": _text, ".json": _text, "": _folder,
+}  # fmt: skip

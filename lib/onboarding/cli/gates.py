@@ -143,7 +143,7 @@ def _entry_row(entry: Entry) -> list[Any]:
 
 def _gate_row(case: Case, view: GateView) -> list[Any]:
     gate = view.gate
-    words = [gate.title, *view.missing, *(_said(case, view, decision) for decision in view.decisions)]
+    words = [gate.title, *view.missing, *(_decision_line(case, view, decision) for decision in view.decisions)]
     if view.open_until:
         words.append(f"Open until {show.day(view.open_until)}.")
     if gate.kind == "decision" and not view.is_open:
@@ -152,12 +152,12 @@ def _gate_row(case: Case, view: GateView) -> list[Any]:
     return ["open" if view.is_open else "closed", gate.id, case.profile.party_title(gate.owed_by), words]
 
 
-def _said(case: Case, view: GateView, decision: GateDecision) -> str:
+def _decision_line(case: Case, view: GateView, decision: GateDecision) -> str:
     role = decision.role + ("" if decision.is_verified else ", on trust")
     word = "yes" if decision.is_approved else "no"
-    told = [f"{word} from {decision.by} ({role}), {show.day(decision.at, case.calendar.zone)}"]
-    told += [f"{label}: {value}" for label, value in view.recorded(decision)]
-    return "; ".join(told)
+    parts = [f"{word} from {decision.by} ({role}), {show.day(decision.at, case.calendar.zone)}"]
+    parts += [f"{label}: {value}" for label, value in view.recorded(decision)]
+    return "; ".join(parts)
 
 
 def _gate_json(case: Case, view: GateView) -> dict[str, Any]:

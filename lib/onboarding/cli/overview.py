@@ -52,13 +52,9 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
 
 
 @command(
-    book,
-    "report",
-    PANEL,
-    "onboard report bright-smile",
-    "onboard report bright-smile --pdf -o reports",
-    "onboard report --portfolio",
-)
+    book, "report", PANEL, "onboard report bright-smile",
+    "onboard report bright-smile --pdf -o reports", "onboard report --portfolio",
+)  # fmt: skip
 def report(
     customer: MaybeCustomer = "",
     portfolio: Annotated[bool, typer.Option("--portfolio", help="One page over all customers.")] = False,

@@ -61,17 +61,17 @@ def show_procedure(
     case = open_case(customer, as_of)
     found = procedure_of(case, procedure)
     if found.kind == "recover":
-        _say_what(case, procedure)
+        _show_what(case, procedure)
         return
     now = standing(case, procedure, target)
     if as_json:
         show.as_json(_json(case, now))
         return
-    _say_what(case, procedure)
+    _show_what(case, procedure)
     show.line()
-    _say_impact(now.impact)
+    _show_impact(now.impact)
     show.line(now.people)
-    _say_follow_ups(case, procedure)
+    _show_follow_ups(case, procedure)
 
 
 @command(
@@ -112,7 +112,7 @@ def run_procedure(
     show.line(f"{done}: {procedure_of(case, procedure).title}")
     if outcome.message:
         show.line(outcome.message)
-    _say_follow_ups(case, procedure)
+    _show_follow_ups(case, procedure)
 
 
 @command(
@@ -161,21 +161,21 @@ def close_follow_up(
     document = document_of(evidence)
     case = open_case(customer, as_of, who(by))
     show.line(f"Done: {close(case, procedure, number, note, document).text}")
-    _say_follow_ups(case, procedure)
+    _show_follow_ups(case, procedure)
 
 
 def _recover(case: Case, procedure: str, compare_with: str, is_retried: bool) -> None:
     from onboarding.engine.recovery import examine, retry
 
     diagnosis = examine(case, procedure, compare_with)
-    _say_diagnosis(diagnosis)
+    _show_diagnosis(diagnosis)
     if is_retried:
         rows = [[result.outcome.verdict.value, result.action.summary, result.outcome.message]
                 for result in retry(case, diagnosis)]  # fmt: skip
         show.table(["Outcome", "What", "Answer"], rows)
 
 
-def _say_what(case: Case, procedure_id: str) -> None:
+def _show_what(case: Case, procedure_id: str) -> None:
     found = case.profile.procedures[procedure_id]
     show.line(f"{found.title} ({case.profile.party_title(found.party)})")
     if found.guide:
@@ -186,7 +186,7 @@ def _say_what(case: Case, procedure_id: str) -> None:
         show.line(f"First: {need}")
 
 
-def _say_impact(impact: Impact) -> None:
+def _show_impact(impact: Impact) -> None:
     source = "as it is there now" if impact.is_observed else "as it is known here; the system cannot be read"
     if not impact.touched:
         show.line(f"It would hit nothing: nothing of {impact.key} is there.")
@@ -197,7 +197,7 @@ def _say_impact(impact: Impact) -> None:
     show.line(f"Digest {impact.digest[:12]}")
 
 
-def _say_follow_ups(case: Case, procedure: str) -> None:
+def _show_follow_ups(case: Case, procedure: str) -> None:
     from onboarding.engine.procedure import follow_ups
 
     if left := follow_ups(case, procedure):
@@ -205,7 +205,7 @@ def _say_follow_ups(case: Case, procedure: str) -> None:
         show.table(["No.", "State", "What is left to people"], rows)
 
 
-def _say_diagnosis(diagnosis: Diagnosis) -> None:
+def _show_diagnosis(diagnosis: Diagnosis) -> None:
     words = {True: "good", False: "not good", None: "not looked at"}
     show.table(["State", "What", "Found"], [[words[step.is_good], step.title, step.words] for step in diagnosis.steps])
     show.line(diagnosis.advice)

@@ -65,11 +65,9 @@ def _need_the_sandbox() -> None:
     """Raises InputError SANDBOX-MISSING when what only the sandbox needs is not installed."""
     missing = [name for name in ("werkzeug", "aiosmtpd") if find_spec(name) is None]
     if missing:
-        raise InputError(
-            "SANDBOX-MISSING",
-            f"The sandbox needs {' and '.join(missing)}, not installed here.",
-            "`pip install 'uc-onboarding[sandbox]'` installs what it needs; in a checkout `make venv` does.",
-        )
+        remedy = "`pip install 'uc-onboarding[sandbox]'` installs what it needs; in a checkout `make venv` does."
+        words = f"The sandbox needs {' and '.join(missing)}, not installed here."
+        raise InputError("SANDBOX-MISSING", words, remedy)
 
 
 @command(
@@ -89,11 +87,8 @@ def lab(context: typer.Context) -> None:
     own = os.environ.get("JUPYTER_CONFIG_PATH")
     settings_path = os.pathsep.join([str(shipped("data", "jupyter")), *([own] if own else [])])
     os.chdir(shown.parent)
-    os.execve(
-        sys.executable,
-        [sys.executable, "-m", "jupyterlab", *words],
-        {**os.environ, "JUPYTER_CONFIG_PATH": settings_path},
-    )
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": settings_path}
+    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", *words], environment)
 
 
 def _what_lab_shows() -> tuple[Path, Path]:

@@ -145,11 +145,8 @@ class Http:
         if answer.status == 401:
             raise self._not_known()
         if answer.status != 200:
-            raise Rejected(
-                f"{self._code}-REFUSED",
-                f"The {self._system} refused to show {path}: {answer.status} {answer.words}",
-                "Show these words to whoever runs it.",
-            )
+            words = f"The {self._system} refused to show {path}: {answer.status} {answer.words}"
+            raise Rejected(f"{self._code}-REFUSED", words, "Show these words to whoever runs it.")
         if not isinstance(answer.data, dict):
             raise _Again("its answer could not be read")
         return answer.data
@@ -197,18 +194,12 @@ class Http:
         return bytes(content)
 
     def _unavailable(self, reason: str) -> Unavailable:
-        return Unavailable(
-            f"{self._code}-UNAVAILABLE",
-            f"The {self._system} at {self._base.host} cannot be used now: {reason}",
-            "Run again later.",
-        )
+        words = f"The {self._system} at {self._base.host} cannot be used now: {reason}"
+        return Unavailable(f"{self._code}-UNAVAILABLE", words, "Run again later.")
 
     def _not_known(self) -> Unavailable:
-        return Unavailable(
-            f"{self._code}-TOKEN",
-            f"The {self._system} at {self._base.host} does not accept the token.",
-            f"Set a valid {self._token.name} and run again.",
-        )
+        words = f"The {self._system} at {self._base.host} does not accept the token."
+        return Unavailable(f"{self._code}-TOKEN", words, f"Set a valid {self._token.name} and run again.")
 
 
 class _Bearer(httpx.Auth):
@@ -245,11 +236,8 @@ def base_url(address: Setting) -> httpx.URL:
     is_plain = not (url.userinfo or url.query or url.fragment)
     if is_plain and url.host and (url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))):
         return url
-    raise InputError(
-        _code(address),
-        f"{address.name} is not an address the product may use.",
-        "It must look like https://host/path, without user name or query; http only for this machine.",
-    )
+    remedy = "It must look like https://host/path, without user name or query; http only for this machine."
+    raise InputError(_code(address), f"{address.name} is not an address the product may use.", remedy)
 
 
 def _json(body: JSON) -> bytes:

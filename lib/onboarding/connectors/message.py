@@ -38,11 +38,8 @@ def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequ
     body = action.body
     asked = body.get("attach") or ()
     if len(documents) < len(asked):
-        raise InputError(
-            "SUPPORT-ATTACHMENT",
-            f"{action.id} wants {', '.join(map(str, asked))} attached, but not all of it is filed.",
-            "File the missing document first.",
-        )
+        words = f"{action.id} wants {', '.join(map(str, asked))} attached, but not all of it is filed."
+        raise InputError("SUPPORT-ATTACHMENT", words, "File the missing document first.")
     author = address(sender)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = author

@@ -137,11 +137,8 @@ class MmpConnector(RestConnector):
         """Waits for the task that holds a record."""
         task = self._ended(_id(answer.data, "task"), until)
         if task is None or time.monotonic() >= until:
-            raise Unavailable(
-                "MMP-BUSY",
-                f"The management portal is still at work on what this needs: {answer.words}",
-                "Run again later.",
-            )
+            words = f"The management portal is still at work on what this needs: {answer.words}"
+            raise Unavailable("MMP-BUSY", words, "Run again later.")
 
     def _finished(self, method: str, answer: Answer) -> Answer:
         """The answer as it stands when the task that carries the write out has ended."""

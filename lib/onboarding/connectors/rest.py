@@ -65,9 +65,9 @@ class RestConnector:
         seen: dict[str, Mapping[str, JSON] | None] = {}
         for (name, owner), actions in groups.items():
             resource = self._resource(name)
-            held = self._held(resource, owner, actions)
+            current = self._current(resource, owner, actions)
             for action in actions:
-                item = held.get(_key(resource, self._fields(action)))
+                item = current.get(_key(resource, self._fields(action)))
                 is_there = item is not None and self._is_there(action, item)
                 seen[action.id] = _in_terms_of(self._fields(action), item) if is_there and item is not None else None
         return seen
@@ -148,11 +148,8 @@ class RestConnector:
             return self._done(action, item, "It was so already.")
         fixed = [name for name in differing if name in self._resource(action.resource).fixed]
         if fixed:
-            return Outcome(
-                Verdict.REJECTED,
-                _text(item, "id"),
-                f"The {self.title} cannot change {', '.join(fixed)} of {action.key}.",
-            )
+            words = f"The {self.title} cannot change {', '.join(fixed)} of {action.key}."
+            return Outcome(Verdict.REJECTED, _text(item, "id"), words)
         return self._patch(action, ref, item, differing)
 
     def _patch(self, action: Action, ref: str, item: Item, names: Sequence[str]) -> Outcome:
@@ -177,17 +174,17 @@ class RestConnector:
             raise self._not_by_contract(f"gave {action.key} an unusable id")
         return f"{self._resource(action.resource).path}/{identity}"
 
-    def _held(self, resource: Resource, owner: str, actions: Sequence[Action]) -> dict[Key, Item]:
+    def _current(self, resource: Resource, owner: str, actions: Sequence[Action]) -> dict[Key, Item]:
         """Natural key -> item, of at least those the actions speak of."""
-        held: dict[Key, Item] = {}
+        current: dict[Key, Item] = {}
         for query in self._queries(resource, owner, actions):
             for item in self._pages(resource.path, query):
-                held.setdefault(_key(resource, item), item)
-        return held
+                current.setdefault(_key(resource, item), item)
+        return current
 
     def _find(self, action: Action) -> Item | None:
         resource = self._resource(action.resource)
-        return self._held(resource, "", [action]).get(_key(resource, self._fields(action)))
+        return self._current(resource, "", [action]).get(_key(resource, self._fields(action)))
 
     def _queries(self, resource: Resource, owner: str, actions: Sequence[Action]) -> Iterator[_Query]:
         if owner and len(actions) > TOGETHER:
@@ -227,11 +224,8 @@ class RestConnector:
     def _resource(self, name: str) -> Resource:
         found = self.resources.get(name)
         if found is None:
-            raise InputError(
-                f"{self.name.upper()}-RESOURCE",
-                f"The {self.title} has no {own_words(name)}.",
-                "It has: " + ", ".join(self.resources),
-            )
+            words = f"The {self.title} has no {own_words(name)}."
+            raise InputError(f"{self.name.upper()}-RESOURCE", words, f"It has: {', '.join(self.resources)}")
         return found
 
     def _fields(self, action: Action) -> Item:
@@ -260,11 +254,8 @@ class RestConnector:
         return Outcome(Verdict.REJECTED, message=words)
 
     def _not_by_contract(self, what: str) -> Rejected:
-        return Rejected(
-            f"{self.name.upper()}-CONTRACT",
-            f"The {self.title} {what}.",
-            f"Its contract is data/contracts/{self.contract}.",
-        )
+        remedy = f"Its contract is data/contracts/{self.contract}."
+        return Rejected(f"{self.name.upper()}-CONTRACT", f"The {self.title} {what}.", remedy)
 
 
 def _settle(setting: Setting) -> float:
@@ -288,10 +279,10 @@ def _is_empty(value: JSON) -> bool:
     return value is None or value == ""
 
 
-def _is_same(wanted: JSON, held: JSON) -> bool:
-    if isinstance(wanted, Mapping) and isinstance(held, Mapping):
-        return all(_is_same(value, held.get(name)) for name, value in wanted.items())
-    return wanted == held or (_is_empty(wanted) and _is_empty(held))
+def _is_same(wanted: JSON, current: JSON) -> bool:
+    if isinstance(wanted, Mapping) and isinstance(current, Mapping):
+        return all(_is_same(value, current.get(name)) for name, value in wanted.items())
+    return wanted == current or (_is_empty(wanted) and _is_empty(current))
 
 
 def _in_terms_of(fields: Item, item: Item) -> dict[str, JSON]:

@@ -150,20 +150,10 @@ class Blueprint(Strict):
 
 
 NEW: dict[str, type[Shape]] = {
-    "customers": NewCustomer,
-    "bundles": NewBundle,
-    "cpns": NewCpn,
-    "did-ranges": NewRange,
-    "emergency-locations": NewLocation,
-    "key-templates": NewTemplate,
-    "hotdesk-devices": NewDevice,
-    "users": NewUser,
-}
+    "customers": NewCustomer, "bundles": NewBundle, "cpns": NewCpn, "did-ranges": NewRange,
+    "emergency-locations": NewLocation, "key-templates": NewTemplate, "hotdesk-devices": NewDevice, "users": NewUser,
+}  # fmt: skip
 CHANGE: dict[str, type[Shape]] = {
-    "customers": CustomerChange,
-    "bundles": BundleChange,
-    "cpns": CpnChange,
-    "emergency-locations": LocationChange,
-    "key-templates": TemplateChange,
-    "users": UserChange,
-}
+    "customers": CustomerChange, "bundles": BundleChange, "cpns": CpnChange, "emergency-locations": LocationChange,
+    "key-templates": TemplateChange, "users": UserChange,
+}  # fmt: skip

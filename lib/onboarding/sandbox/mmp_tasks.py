@@ -12,15 +12,10 @@ from onboarding.sandbox.rules import identified
 from onboarding.sandbox.state import Item
 
 KEYS = {
-    "customers": ("webid",),
-    "bundles": ("customer", "bundle"),
-    "cpns": ("customer", "number"),
-    "did-ranges": ("customer", "start", "end"),
-    "emergency-locations": ("customer", "site_name"),
-    "key-templates": ("customer", "name"),
-    "hotdesk-devices": ("customer", "device"),
-    "users": ("user_name",),
-}
+    "customers": ("webid",), "bundles": ("customer", "bundle"), "cpns": ("customer", "number"),
+    "did-ranges": ("customer", "start", "end"), "emergency-locations": ("customer", "site_name"),
+    "key-templates": ("customer", "name"), "hotdesk-devices": ("customer", "device"), "users": ("user_name",),
+}  # fmt: skip
 PREFIX = {
     "customers": "cus", "bundles": "bun", "cpns": "cpn", "did-ranges": "did", "emergency-locations": "erl",
     "key-templates": "ktp", "hotdesk-devices": "hot", "users": "mus", "tasks": "mtk", "platform-users": "plu",

@@ -13,13 +13,10 @@ API = "/api/v1"
 _KINDS = f"{API}/<any(companies,users,services,sites):kind>"
 # The filter that may be repeated, and the others.
 _FILTERS = {
-    "companies": ("domain", ("reference",)),
-    "users": ("email", ("company", "reference")),
-    "services": ("user", ("company", "service", "reference")),
-    "sites": ("company", ("service", "reference")),
-    "billing": ("", ("company",)),
-    "plans": ("", ("service",)),
-}
+    "companies": ("domain", ("reference",)), "users": ("email", ("company", "reference")),
+    "services": ("user", ("company", "service", "reference")), "sites": ("company", ("service", "reference")),
+    "billing": ("", ("company",)), "plans": ("", ("service",)),
+}  # fmt: skip
 
 
 class PortalSimulator(Simulator):

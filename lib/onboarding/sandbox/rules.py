@@ -24,11 +24,8 @@ PLANS: dict[str, tuple[str, ...]] = {
 }
 _PREFIX = {"companies": "cmp", "users": "usr", "services": "svc", "sites": "sit"}
 _KEYS = {
-    "companies": ("domain",),
-    "users": ("email",),
-    "services": ("user", "service"),
-    "sites": ("company", "service"),
-}
+    "companies": ("domain",), "users": ("email",), "services": ("user", "service"), "sites": ("company", "service"),
+}  # fmt: skip
 
 
 @dataclass

@@ -90,11 +90,8 @@ class SiteChange(Shape):
 
 NEW: dict[str, type[Shape]] = {"companies": NewCompany, "users": NewUser, "services": NewService, "sites": NewSite}
 CHANGE: dict[str, type[Shape]] = {
-    "companies": CompanyChange,
-    "users": UserChange,
-    "services": ServiceChange,
-    "sites": SiteChange,
-}
+    "companies": CompanyChange, "users": UserChange, "services": ServiceChange, "sites": SiteChange,
+}  # fmt: skip
 
 
 def first_fault(error: ValidationError) -> tuple[str, str]:
