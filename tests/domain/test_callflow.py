@@ -146,3 +146,53 @@ def test_a_way_out_that_is_missing_is_said_once() -> None:
     assert [step.target.name for step in flow.astray()] == ["Gone"]
     assert flow.endless() == []
     assert flow.endless(by_itself=True) == [(Node(Meets.MENU, "A"),)]
+
+
+def test_a_flow_is_what_a_caller_from_outside_meets_first() -> None:
+    """Each once, in the order of the numbers; a person's own number is none, nor what comes later on the way."""
+    flow = graph({
+        "dids": [
+            {"number": "+19725550101", "goes_to": "menu", "target": "Main"},
+            {"number": "+19725550102", "goes_to": "extension", "target": "200"},
+            {"number": "+19725550103", "goes_to": "queue", "target": "Desk"},
+            {"number": "+19725550104", "goes_to": "menu", "target": "Main"},
+        ],
+        "menus": [{"name": "Main", "timeout_to": "announcement", "timeout_target": "Closed"}],
+        "announcements": [{"name": "Closed", "goes_to": "hang-up"}],
+        "queues": [{"name": "Desk"}],
+        "extensions": [{"extension": "200"}],
+    })  # fmt: skip
+    assert flow.flows == (Node(Meets.MENU, "Main"), Node(Meets.QUEUE, "Desk"))
+
+
+def test_rows_that_are_not_finished_are_no_steps() -> None:
+    """A row without a name, a target without a kind or a name, a kind that is none, a number as a target."""
+    flow = graph({
+        "dids": [
+            {"goes_to": "hang-up"}, {"number": "+19725550101"}, {"number": "+19725550101", "goes_to": "menu"},
+            {"number": "+19725550101", "goes_to": "moon", "target": "X"},
+            {"number": "+19725550101", "goes_to": "number", "target": "+19725550102"},
+        ],
+        "menus": [{"timeout_to": "hang-up"}, {"name": "Main"}],
+        "extensions": [{"voicemail": True}, {"extension": "200"}],
+        "agents": [{}, {"queue": "Gone"}],
+    })  # fmt: skip
+    assert flow.steps == ()
+    assert flow.nodes == (Node(Meets.NUMBER, "+19725550101"), Node(Meets.MENU, "Main"))
+    assert (flow.manned, flow.dialled) == (frozenset(), frozenset())
+    assert list(flow.dead_ends()) == list(flow.unreachable()) == [Node(Meets.MENU, "Main")]
+
+
+def test_an_extension_of_its_own_lets_calls_in() -> None:
+    """What can be dialled inside is reached, as a number from outside is; its agent makes a queue an end."""
+    flow = graph({
+        "queues": [{"name": "Desk", "extension": "280"}, {"name": "Night"}],
+        "agents": [{"queue": "desk"}],
+        "schedules": [{"name": "Hours", "open_to": "queue", "open_target": "night", "extension": "281"}],
+    })  # fmt: skip
+    desk, night, hours = Node(Meets.QUEUE, "Desk"), Node(Meets.QUEUE, "Night"), Node(Meets.SCHEDULE, "Hours")
+    assert flow.entries == (hours, desk)
+    assert flow.dialled == {hours, desk}
+    assert list(flow.unreachable()) == []
+    assert flow.manned == {desk}
+    assert list(flow.dead_ends()) == [night]
