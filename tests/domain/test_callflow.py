@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -196,3 +197,28 @@ def test_an_extension_of_its_own_lets_calls_in() -> None:
     assert list(flow.unreachable()) == []
     assert flow.manned == {desk}
     assert list(flow.dead_ends()) == [night]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "source", "column", "when", "key"),
+    [
+        ("dids", {"number": "+19725550101"}, Meets.NUMBER, "target", When.DIALLED, ""),
+        ("schedules", {"name": "A"}, Meets.SCHEDULE, "open_target", When.OPEN, ""),
+        ("schedules", {"name": "A"}, Meets.SCHEDULE, "closed_target", When.CLOSED, ""),
+        ("menu_keys", {"menu": "A", "key": "*"}, Meets.MENU, "target", When.KEY, "*"),
+        ("menus", {"name": "A"}, Meets.MENU, "timeout_target", When.TIME_OUT, ""),
+        ("menus", {"name": "A"}, Meets.MENU, "invalid_target", When.INVALID, ""),
+        ("queues", {"name": "A"}, Meets.QUEUE, "overflow_target", When.FULL, ""),
+        ("announcements", {"name": "A"}, Meets.ANNOUNCEMENT, "target", When.PLAYED, ""),
+    ],
+)
+def test_each_table_leads_on_by_its_columns(
+    table: str, row: dict[str, str], source: Meets, column: str, when: When, key: str
+) -> None:
+    """What kind of target, and which one; a call that ends needs no second answer."""
+    kind = "goes_to" if column == "target" else column.replace("target", "to")
+    name = row.get("number") or row.get("menu") or row["name"]
+    [step] = graph({table: [{}, row | {kind: "menu", column: "B"}]}).steps
+    assert step == Step(Node(source, name), Node(Meets.MENU, "B"), when, f"{table}.{column}", 1, key)
+    [step] = graph({table: [row | {kind: "hang-up"}]}).steps
+    assert (step.target, step.question) == (Node(Meets.HANG_UP, ""), f"{table}.{kind}")
