@@ -23,14 +23,14 @@ class Impact:
     """Exactly what a procedure would touch at this moment.
 
     ``key`` is the customer's key on the outside system, ``target`` the one thing the procedure is about (empty:
-    everything). ``held`` is all there is, ``touched`` the part that is hit. ``is_observed`` is False when nothing could
-    be read and our own record had to do. Two with the same ``digest`` hit the same things in the same state.
+    everything). ``current`` is all there is, ``touched`` the part that is hit. ``is_observed`` is False when nothing
+    could be read and our own record had to do. Two with the same ``digest`` hit the same things in the same state.
     """
 
     procedure: str
     key: str
     target: str
-    held: tuple[RemoteRecord, ...]
+    current: tuple[RemoteRecord, ...]
     touched: tuple[RemoteRecord, ...]
     is_observed: bool
 
@@ -63,9 +63,9 @@ def impact_of(case: Case, procedure: Procedure, target: str = "") -> Impact:
     key = key_of(case, procedure)
     connector = case.connector(procedure.connector)
     is_observed = isinstance(connector, Manageable)
-    held = tuple(connector.inventory(key)) if isinstance(connector, Manageable) else tuple(_known_here(case))
-    touched = tuple(_within(held, target)) if target else held
-    return Impact(procedure.id, key, target, held, touched, is_observed)
+    current = tuple(connector.inventory(key)) if isinstance(connector, Manageable) else tuple(_known_here(case))
+    touched = tuple(_within(current, target)) if target else current
+    return Impact(procedure.id, key, target, current, touched, is_observed)
 
 
 def check_target(procedure: Procedure, target: str) -> None:
@@ -94,7 +94,7 @@ def export(case: Case, impact: Impact) -> Document:
         "exported_by": case.by,
         "procedure": impact.procedure,
         "is_observed": impact.is_observed,
-        "held": [asdict(one) for one in impact.held],
+        "held": [asdict(one) for one in impact.current],
         "answers": case.document,
         "tasks": [asdict(task) for task in record.tasks.values()],
         "decisions": [asdict(decision) for decision in record.decisions],
@@ -107,16 +107,16 @@ def export(case: Case, impact: Impact) -> Document:
     return Document(name, "application/json", text.encode("utf-8", "replace"))
 
 
-def _within(held: tuple[RemoteRecord, ...], target: str) -> Iterator[RemoteRecord]:
+def _within(current: tuple[RemoteRecord, ...], target: str) -> Iterator[RemoteRecord]:
     """The one thing, and whatever has a number in it."""
-    found = [one for one in held if one.key == target and len(one.numbers) == 2]
+    found = [one for one in current if one.key == target and len(one.numbers) == 2]
     if not found:
-        ranges = [one.key for one in held if len(one.numbers) == 2]
+        ranges = [one.key for one in current if len(one.numbers) == 2]
         known = f"There are: {', '.join(ranges)}." if ranges else "There is none."
         raise InputError("PROCEDURE-TARGET", f"No range {target[:60]!r} is held there.", known)
     first, last = (int(number) for number in found[0].numbers)
     yield found[0]
-    yield from (one for one in held if len(one.numbers) == 1 and first <= int(one.numbers[0]) <= last)
+    yield from (one for one in current if len(one.numbers) == 1 and first <= int(one.numbers[0]) <= last)
 
 
 def refuse_assigned(impact: Impact) -> None:
