@@ -67,7 +67,7 @@ def test_a_refused_recipient_is_rejected(sandbox: Sandbox, support: SupportConne
     sandbox.mail_fault("refuse-recipient")
     outcome = support.send(request(), "r")
     assert outcome.verdict is Verdict.REJECTED
-    assert "no such mailbox" in outcome.message
+    assert "no such mailbox" in str(outcome.message)
     assert (support.look_up(request(), "r"), _files(tmp_path)) == (None, [])
 
 

@@ -19,6 +19,7 @@ from onboarding import settings
 from onboarding.answers.files import read_answers
 from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Document, Outcome, Verdict
+from onboarding.domain.event import noted
 from onboarding.domain.record import Customer, TaskState
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.engine.case import Case
@@ -140,7 +141,7 @@ def enable_lync(world: World, *, swap: bool = False) -> None:
 
 def told(verdict: Verdict) -> Outcome:
     """What a person found out."""
-    return Outcome(verdict, message="Chinook says so")
+    return Outcome(verdict, message=noted("Chinook says so"))
 
 
 @pytest.fixture(scope="session")

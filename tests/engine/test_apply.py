@@ -198,4 +198,4 @@ def test_a_check_that_held_late_is_written_down(mixed: World) -> None:
     mixed.apply("gather")
     view = mixed.task("gather.collect-users")
     assert (view.state, view.since) == (DONE, mixed.at)
-    assert [line.what for line in mixed.evidence("gather.collect-users")] == ["its check holds"]
+    assert [str(line.what) for line in mixed.evidence("gather.collect-users")] == ["its check holds"]

@@ -163,7 +163,7 @@ def test_what_nobody_thought_of_stops_nobody_else(store: Store, trouble: Excepti
     assert [summary.worst()[name] for name in ("c1", "c2", "c3")] == [
         RunOutcome.FAILED, RunOutcome.DONE, RunOutcome.DONE,
     ]  # fmt: skip
-    (message,) = [result.message for result in summary.results if result.customer == "c1"]
+    (message,) = [str(result.message) for result in summary.results if result.customer == "c1"]
     assert message == f"{type(trouble).__name__}: {trouble}"
     assert [run.outcome for run in store.runs("c1")] == [RunOutcome.DIED]
 
@@ -179,7 +179,7 @@ def test_a_broken_profile_stops_nobody_else(store: Store, tmp_path: Path, monkey
     options = BatchOptions(as_of=AS_OF, customers=("d1", "c1", "d2"), stage="gather")
     summary = run_batch(store, options, executor=Kernels())
     assert summary.worst() == {"d1": RunOutcome.BAD_INPUT, "d2": RunOutcome.BAD_INPUT, "c1": RunOutcome.DONE}
-    said = {result.customer: result.message for result in summary.results}
+    said = {result.customer: str(result.message) for result in summary.results}
     assert "PROFILE-BROKEN" in said["d1"]
     assert "There is no profile 'gone'" in said["d2"]
     assert summary.exit_code == 1

@@ -120,7 +120,7 @@ def test_every_end_is_recorded_and_archived(
         executor=instead(tmp_path, cell, "1 + 1", cell_timeout=1 if end == "timed-out" else 60),
     )  # fmt: skip
     assert (result.outcome, result.exit_code) == (outcome, exit_code)
-    assert message in result.message
+    assert message in str(result.message)
     run = small.store.run(result.run_id)
     assert (run.outcome, run.message, run.by, run.library_version) == (outcome, result.message, "R. Diaz", __version__)
     assert run.parameters == {"customer": "bright-smile", "apply": False, "as_of": AS_OF, "approved": ""}
@@ -163,14 +163,14 @@ def test_what_a_notebook_says_is_what_the_run_says(
     """The error of the notebook decides between parked, bad input and failed, and its sentence is kept."""
     parameters = RunParameters("bright-smile", as_of=AS_OF)
     result = run_stage(small.store, "gather", parameters, executor=ending(execution))
-    assert (result.outcome, result.message) == (outcome, message)
+    assert (result.outcome, str(result.message)) == (outcome, message)
     assert _archived(small, result).is_file()
 
 
 def _judged(world: World, stage: str, apply: bool = False) -> tuple[RunOutcome, str]:
     parameters = RunParameters("bright-smile", apply, world.at.isoformat())
     result = run_stage(world.store, stage, parameters, executor=no_kernel)
-    return result.outcome, result.message
+    return result.outcome, str(result.message)
 
 
 def test_a_run_says_where_the_customer_stands(mixed: World) -> None:
@@ -202,7 +202,7 @@ def test_an_interrupted_run_is_concluded(small: World) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_stage(small.store, "gather", RunParameters("bright-smile"), executor=interrupted)
     (run,) = small.store.runs()
-    assert (run.outcome, run.message) == (RunOutcome.DIED, "The run was interrupted.")
+    assert (run.outcome, str(run.message)) == (RunOutcome.DIED, "The run was interrupted.")
 
 
 def test_a_run_against_a_portal_that_is_down_fails_and_can_be_repeated(small: World) -> None:
@@ -212,7 +212,7 @@ def test_a_run_against_a_portal_that_is_down_fails_and_can_be_repeated(small: Wo
     small.sandbox.stop()
     first = run_stage(small.store, "provision", parameters)
     assert (first.outcome, first.exit_code) == (RunOutcome.FAILED, 1)
-    assert "PORTAL-UNAVAILABLE: The portal at 127.0.0.1 cannot be used now" in first.message
+    assert "PORTAL-UNAVAILABLE: The portal at 127.0.0.1 cannot be used now" in str(first.message)
     assert small.state("provision.create-company") is TaskState.DONE
     small.sandbox.start()
     second = run_stage(small.store, "provision", parameters)
@@ -232,11 +232,11 @@ def test_secrets_are_in_no_file(small: World, tmp_path: Path, monkeypatch: pytes
     parameters = RunParameters("bright-smile", apply=True, as_of=AS_OF)
     first = run_stage(small.store, "provision", parameters)
     assert first.outcome is RunOutcome.FAILED  # this mail server knows no passwords
-    assert "SMTP-UNAVAILABLE" in first.message
+    assert "SMTP-UNAVAILABLE" in str(first.message)
     assert small.state("provision.create-company") is TaskState.DONE
     cell = "from onboarding import settings\n[settings.PORTAL_TOKEN.secret(), settings.SMTP_PASSWORD.secret()][2]"
     second = run_stage(small.store, "provision", parameters, executor=instead(tmp_path, cell))
-    assert (second.outcome, second.message) == (RunOutcome.FAILED, "list index out of range")
+    assert (second.outcome, str(second.message)) == (RunOutcome.FAILED, "list index out of range")
     assert b"Traceback" in _archived(small, second).read_bytes()
     files = [path for path in small.store.layout.folder.rglob("*") if path.is_file()]
     assert len(files) > 4
@@ -286,7 +286,7 @@ def test_two_runs_at_once_do_everything_once(small: World, forks: Forks) -> None
     assert small.writes() == {"POST /companies": 1, "POST /users": 3}
     runs = small.store.runs("bright-smile")
     assert sorted(codes) in ([0, 0], [0, 1])
-    assert all(run.outcome is RunOutcome.DONE or "PLAN-STALE" in run.message for run in runs)
+    assert all(run.outcome is RunOutcome.DONE or "PLAN-STALE" in str(run.message) for run in runs)
     assert len({run.notebook for run in runs}) == 2
     assert small.store.verify("bright-smile") == []
 

@@ -199,7 +199,7 @@ def test_a_run_and_a_batch_park_at_an_open_gate(world: World) -> None:
     result = run_stage(world.store, "telephony", RunParameters("bright-smile", True, world.at.isoformat()),
                        executor=completed)  # fmt: skip
     assert (result.outcome, result.exit_code) == (RunOutcome.PARKED, 3)
-    assert result.message == (
+    assert str(result.message) == (
         "Waiting on Customer for 'Switch the numbers'. "
         "Ready for configuration: The approval of Customer is outstanding. The approval of Engineer is outstanding."
     )

@@ -207,8 +207,10 @@ def test_a_report_says_nothing_else(days: float) -> None:
     context = replace(played(bright_smile(), days), language=PSEUDO)
     report = CompletionReport(figures(context))
     known = words_of(context.values, "sha256 Bright Smile Dental Group Chinook Communications America New York")
-    known |= words_of([(one.by, one.note, one.reference) for one in context.record.tasks.values()], "MX CNAME TXT SRV")
-    known |= words_of([(one.by, one.what, one.subject, one.document_name) for one in context.record.evidence])
+    known |= words_of(
+        [(one.by, one.note.values, one.reference) for one in context.record.tasks.values()], "MX CNAME TXT SRV"
+    )
+    known |= words_of([(one.by, one.what.values, one.subject, one.document_name) for one in context.record.evidence])
     known |= words_of([(line.by, line.note) for line in context.record.decisions])
     known |= words_of([(run.id, run.stage, run.by, run.library_version) for run in report.figures.runs])
     for name in (name for name in vars(CompletionReport) if not name.startswith("_")):

@@ -10,6 +10,7 @@ from typing import Any
 
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
+from onboarding.domain.event import noted
 from onboarding.domain.problem import Problem
 from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.profile.load import load_profile
@@ -55,7 +56,7 @@ def context(*changes: Change, record: Record | None = None) -> Context:
 
 def done(*tasks: str, proof: bool = True) -> Record:
     """A record in which these tasks are done, each with a document on file."""
-    evidence = [Evidence(task, AT, "anna", "done", document="0" * 64) for task in tasks] if proof else []
+    evidence = [Evidence(task, AT, "anna", noted("done"), document="0" * 64) for task in tasks] if proof else []
     return Record({task: TaskRecord(task, TaskState.DONE, AT) for task in tasks}, (), evidence)
 
 

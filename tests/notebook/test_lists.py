@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
+from onboarding.domain.event import noted
 from onboarding.domain.problem import Problem
 from onboarding.domain.record import Evidence
 from onboarding.domain.task import Gate
@@ -57,8 +58,8 @@ def test_without_errors_the_hints_do_not_look_like_work(sample: ModuleType) -> N
 
 def test_many_proofs_of_one_task_are_one_row() -> None:
     """Twenty-five users made by one task are folded; a file is named with its digest."""
-    lines = [Evidence("t.users", AT, "Kim", f"User {number}", reference=f"usr-{number}") for number in range(25)]
-    lines += [Evidence("t.sign", AT, "Kim", "done", document="ab" * 32, document_name="loa.pdf")]
+    lines = [Evidence("t.users", AT, "Kim", noted(f"User {number}"), reference=f"usr-{number}") for number in range(25)]
+    lines += [Evidence("t.sign", AT, "Kim", noted("done"), document="ab" * 32, document_name="loa.pdf")]
     titles = {"t.users": "Create the users", "t.sign": "Sign"}
     html = evidence_html(evidence_frame(evidence_row("c", ("t", x.task, titles[x.task]), x) for x in lines))
     assert html.count("Create the users") == 1

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Deferred, Operation, Outcome, Plan, Verdict
+from onboarding.domain.event import noted
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.record import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
@@ -97,7 +98,7 @@ def test_a_long_plan_is_cut_with_a_count() -> None:
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_every_verdict_has_a_word(verdict: Verdict) -> None:
     """What was done is shown with the outside system's own words."""
-    html = sound(panel.applied_table_html([(_action(Operation.CREATE), Outcome(verdict, "R-1", EVIL))]))
+    html = sound(panel.applied_table_html([(_action(Operation.CREATE), Outcome(verdict, "R-1", noted(EVIL)))]))
     assert panel.VERDICT_TONES[verdict][1] in html
     assert "R-1" in html
 
@@ -106,7 +107,7 @@ def test_every_verdict_has_a_word(verdict: Verdict) -> None:
 def test_every_state_has_a_word(state: TaskState) -> None:
     """A task with its party, reasons, note and dates."""
     task = Task("telephony.port", EVIL, "telephony", "carrier")
-    record = TaskRecord("telephony.port", state, AT, note=EVIL, by="Kim")
+    record = TaskRecord("telephony.port", state, AT, note=noted(EVIL), by="Kim")
     view = TaskView(task, state, (EVIL,), "carrier", AT, date(2026, 3, 9), record)
     html = sound(panel.task_list_html(task_frame([view], str.title)))
     assert panel.TASK_TONES[state][1] in html

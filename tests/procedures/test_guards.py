@@ -357,7 +357,7 @@ def test_by_hand_the_same_guards_hold(opened: Opened, monkeypatch: pytest.Monkey
     _approve(opened)
     outcome = run(opened(ANA, 2), "delete", WEBID)
     assert outcome.verdict is Verdict.PENDING
-    assert "View Customers" in outcome.message
+    assert "View Customers" in str(outcome.message)
     _refused(lambda: run(opened(ANA, 3), "delete", WEBID), "PROCEDURE-APPROVAL")
 
 

@@ -32,7 +32,7 @@ def test_every_record_of_the_example_is_taken(opened: Opened, tmp_path: Path, mo
                 sandbox.mmp.do("add-bundle-type", name=action.body["bundle"])
         mmp = MmpConnector()
         outcomes = [mmp.send(action, f"ref.{action.id}") for action in actions]
-        assert [o.message for o in outcomes if o.verdict is not Verdict.DONE] == []
+        assert [str(o.message) for o in outcomes if o.verdict is not Verdict.DONE] == []
         assert mmp.observe(actions) == {action.id: action.body for action in actions}
         effects = len(sandbox.truth()["effects"])
         assert {mmp.send(action, "again").verdict for action in actions} == {Verdict.DONE}

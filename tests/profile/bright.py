@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from onboarding.answers.check import check
+from onboarding.domain.event import noted
 from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.domain.task import STAGES
 from onboarding.profile.model import Profile
@@ -72,7 +73,7 @@ def context(profile: Profile, answers: Answers, record: Record | None = None) ->
 
 def closed(*tasks: str, letter: bool = True) -> Record:
     """A record in which these tasks are done, and the letter of authorization is on file."""
-    evidence = [Evidence("telephony.sign-loa", AT, "ana", "signed", document="0" * 64)] if letter else []
+    evidence = [Evidence("telephony.sign-loa", AT, "ana", noted("signed"), document="0" * 64)] if letter else []
     return Record({task: TaskRecord(task, TaskState.DONE, AT) for task in tasks}, (), evidence)
 
 

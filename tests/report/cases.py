@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 
 from onboarding.domain.condition import Condition
+from onboarding.domain.event import noted
 from onboarding.domain.json import digest
 from onboarding.domain.problem import Problem
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
@@ -219,13 +220,13 @@ def closed(found: Context, one: Task, at: datetime, seen: bool = True) -> Contex
 def _proof(found: Context, one: Task, at: datetime, seen: bool) -> Iterable[Evidence]:
     if one.connector == "portal" and seen:
         for action in desired(one, found):
-            yield Evidence(one.id, at, "onboarding", action.summary, action.key, f"EPS-{action.key[:6]}",
+            yield Evidence(one.id, at, "onboarding", noted(action.summary), action.key, f"EPS-{action.key[:6]}",
                            observed=dict(action.body))  # fmt: skip
     elif one.evidence:
-        yield Evidence(one.id, at, f"{one.party} person", "signed and returned", document=digest(one.id),
+        yield Evidence(one.id, at, f"{one.party} person", noted("signed and returned"), document=digest(one.id),
                        document_name=f"{one.id}.pdf")  # fmt: skip
     else:
-        yield Evidence(one.id, at, f"{one.party} person", "reported as done", reference="REQ-1042")
+        yield Evidence(one.id, at, f"{one.party} person", noted("reported as done"), reference="REQ-1042")
 
 
 def approved(found: Context, at: datetime, gate: str = "go-no-go") -> Context:
@@ -238,7 +239,7 @@ def run(number: int, stage: str, outcome: RunOutcome = RunOutcome.DONE, **more: 
     begun = START + timedelta(days=number, hours=3)
     return Run(
         f"bright-smile-{number:04d}", "bright-smile", stage, {"customer": "bright-smile"}, digest("edition"), "0.1.0",
-        "engineer", begun, True, digest(stage), "desk", 4711, outcome, more.get("message", ""),
+        "engineer", begun, True, digest(stage), "desk", 4711, outcome, noted(more.get("message", "")),
         begun + timedelta(seconds=7), 12,
         f"bright-smile/{number:04d}-{stage}.ipynb", digest([number, stage]), 21_000,
     )  # fmt: skip

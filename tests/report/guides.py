@@ -15,6 +15,7 @@ from onboarding.answers.files import read_answers
 from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
 from onboarding.connectors.registry import connect
+from onboarding.domain.event import noted
 from onboarding.domain.json import digest
 from onboarding.domain.question import Kind
 from onboarding.domain.record import Customer, Evidence, GateDecision, Record, TaskRecord, TaskState
@@ -100,11 +101,15 @@ def _all_done(found: Context) -> Context:
     at = BEGUN + timedelta(days=60)
     tasks, evidence = {}, []
     for task in found.profile.tasks:
-        tasks[task.id] = TaskRecord(task.id, TaskState.DONE, at, task.party, by="somebody", note="noted")
+        tasks[task.id] = TaskRecord(task.id, TaskState.DONE, at, task.party, by="somebody", note=noted("noted"))
         if task.action == "rows":
-            evidence += [Evidence(task.id, at, "we", a.summary, a.key, observed=a.body) for a in desired(task, found)]
+            evidence += [
+                Evidence(task.id, at, "we", noted(a.summary), a.key, observed=a.body) for a in desired(task, found)
+            ]
         else:
-            evidence.append(Evidence(task.id, at, "they", "said so", document=digest(task.id), document_name="it.pdf"))
+            evidence.append(
+                Evidence(task.id, at, "they", noted("said so"), document=digest(task.id), document_name="it.pdf")
+            )
     decisions = [
         GateDecision(gate.id, True, "Somebody", role, at, digest(gate.id), "a word")
         for gate in found.profile.gates.values()
@@ -128,9 +133,11 @@ def hostile_guide(profile: str, payload: str) -> tuple[Context, list[str]]:
                 if isinstance(value, str) and f"{section}.{name}" in free:
                     marked.setdefault(value, f"{payload} #{len(marked)}#")
     record = found.record
-    evidence = [replace(e, by=f"{payload} by", what=payload, document_name=f"{payload}.pdf") for e in record.evidence]
+    evidence = [
+        replace(e, by=f"{payload} by", what=noted(payload), document_name=f"{payload}.pdf") for e in record.evidence
+    ]
     decisions = [replace(d, by=f"{payload} signer", note=f"{payload} note") for d in record.decisions]
-    tasks = {task: replace(held, by=payload, note=payload) for task, held in record.tasks.items()}
+    tasks = {task: replace(held, by=payload, note=noted(payload)) for task, held in record.tasks.items()}
     values = {section: _marked(held, marked) for section, held in found.values.items()}
     record = replace(record, tasks=tasks, evidence=evidence, decisions=decisions)
     return replace(found, values=values, record=record), list(marked.values())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
+from onboarding.domain.event import noted
 from onboarding.domain.record import Evidence, GateDecision, TaskRecord, TaskState
 from onboarding.stages.context import Context
 from onboarding.store.model import Run, RunOutcome
@@ -72,8 +73,8 @@ def hostile(payload: str) -> tuple[Context, list[Run], list[str]]:
     for task_id, state in STATES.items():
         at = START + timedelta(hours=5)
         by = field() if state.is_closed else "engineer"  # who noted an open task is not shown
-        tasks[task_id] = TaskRecord(task_id, state, at, "customer", by=by, note=field(), reference=field())
-        evidence.append(Evidence(task_id, at, field(), field(), field(), field(), "0" * 64, field()))
+        tasks[task_id] = TaskRecord(task_id, state, at, "customer", by=by, note=noted(field()), reference=field())
+        evidence.append(Evidence(task_id, at, field(), noted(field()), field(), field(), "0" * 64, field()))
     decision = GateDecision("go-no-go", False, field(), "customer", START, "0", field(), "0" * 64)
     record = replace(found.record, tasks=tasks, evidence=evidence, decisions=[decision])
     runs = [replace(run(1, "gather", RunOutcome.FAILED, message=field()), by=field(), library_version=field())]

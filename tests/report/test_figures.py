@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onboarding.domain.event import noted
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Service, Unit
 from onboarding.report.delivery import Proof
@@ -73,7 +74,7 @@ class TestOutcome:
     @pytest.mark.parametrize("state", [TaskState.REJECTED, TaskState.UNKNOWN])
     def test_a_refused_or_unknown_task_stops_it(self, state: TaskState) -> None:
         """What was refused, or may or may not have happened, is told before any waiting."""
-        found = figures(with_task(played(bright_smile(), 5.2), "services.crm", state, note="No licence left."))
+        found = figures(with_task(played(bright_smile(), 5.2), "services.crm", state, note=noted("No licence left.")))
         assert found.outcome.standing is Standing.STOPPED
         assert found.outcome.sentence.startswith("Enable CRM: ")
         assert found.exceptions[0].why == "No licence left."
@@ -152,7 +153,9 @@ class TestDelivery:
         """Another plan in the portal than ordered is an exception, and counts as missing."""
         done = played(bright_smile(), 9)
         wrong = {"company": DOMAIN, "user": f"user3@{DOMAIN}", "service": "exchange", "plan": "Basic"}
-        line = Evidence("services.exchange", done.at, "onboarding", "x", f"user3@{DOMAIN}/exchange", observed=wrong)
+        line = Evidence(
+            "services.exchange", done.at, "onboarding", noted("x"), f"user3@{DOMAIN}/exchange", observed=wrong
+        )
         found = figures(with_evidence(done, line))
         exchange = next(one for one in found.services if one.id == "exchange")
         assert (exchange.count.delivered, exchange.count.differs, exchange.count.missing) == (24, 1, 1)
@@ -161,7 +164,7 @@ class TestDelivery:
 
     def test_a_skipped_service_is_left_out_with_its_reason(self) -> None:
         """A task that was left out leaves its service undelivered, and says why."""
-        done = with_task(played(bright_smile(), 9), "services.crm", TaskState.SKIPPED, note="Bought elsewhere.")
+        done = with_task(played(bright_smile(), 9), "services.crm", TaskState.SKIPPED, note=noted("Bought elsewhere."))
         found = figures(done)
         crm = next(one for one in found.services if one.id == "crm")
         assert (crm.count.left_out, crm.count.delivered) == (1, 0)
@@ -201,7 +204,7 @@ class TestNumbers:
         done = played(bright_smile(), 9)
         number = done.rows("users")[1]["number"]
         body = {"company": DOMAIN, "user": f"user1@{DOMAIN}", "service": "lync", "number": number}
-        line = Evidence("services.lync", done.at, "onboarding", "seen", f"user1@{DOMAIN}/lync", observed=body)
+        line = Evidence("services.lync", done.at, "onboarding", noted("seen"), f"user1@{DOMAIN}/lync", observed=body)
         found = next(one for one in figures(with_evidence(done, line)).numbers if one.number == number)
         assert (found.state, found.proof) == ("in service", Proof.READ_BACK)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from onboarding.domain.event import noted
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
 from onboarding.domain.record import Evidence, Record
 from onboarding.domain.task import Task
@@ -40,4 +41,4 @@ def small(
 
 def filed(*tasks: str) -> Record:
     """A record in which a document lies with each of these tasks."""
-    return Record(evidence=[Evidence(task, AT, "ben", "signed", document="0" * 64) for task in tasks])
+    return Record(evidence=[Evidence(task, AT, "ben", noted("signed"), document="0" * 64) for task in tasks])

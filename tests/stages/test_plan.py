@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Operation, Plan
+from onboarding.domain.event import noted
 from onboarding.domain.record import Evidence, GateDecision, TaskState
 from onboarding.domain.task import STAGES
 from onboarding.stages.context import Context
@@ -48,7 +49,7 @@ def _shuffled(value: Any, chance: Any) -> Any:
 def _done_before(context: Context, stage: str) -> Context:
     """Every task of the earlier stages done, its gates decided, the letter on file."""
     earlier = [task.id for task in chinook().tasks if STAGES.index(task.stage) < STAGES.index(stage)]
-    letter = Evidence("telephony.sign-loa", AT, "ben", "signed", document="0" * 64)
+    letter = Evidence("telephony.sign-loa", AT, "ben", noted("signed"), document="0" * 64)
     said = [
         GateDecision(gate.id, True, role, role, AT, decision_digest(gate, context))
         for gate in chinook().gates.values()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onboarding.domain.event import noted
 from onboarding.domain.record import Evidence, GateDecision, Record, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Task, Unit
 from onboarding.profile.model import Profile
@@ -185,6 +186,6 @@ def test_every_chinook_task_can_be_reached() -> None:
         ready = [view.task.id for view in progress.tasks if view.state is READY]
         context = closed(context, *ready)
         if "telephony.sign-loa" in ready:
-            letter = Evidence("telephony.sign-loa", AT, "ben", "signed", document="0" * 64)
+            letter = Evidence("telephony.sign-loa", AT, "ben", noted("signed"), document="0" * 64)
             context = replace(context, record=replace(context.record, evidence=[letter]))
     assert assess(context).is_complete, [view.task.id for view in assess(context).tasks if not view.state.is_closed]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from onboarding.domain.action import Document
+from onboarding.domain.event import noted
 from onboarding.domain.json import digest
 from onboarding.domain.record import Customer, Evidence, TaskRecord, TaskState
 from onboarding.errors import EvidenceError
@@ -40,7 +41,7 @@ with Store.open(Path(sys.argv[1]), "") as store:
     at = datetime.fromisoformat("2026-03-03T09:00:00+00:00")
     with store._writing("bright-smile") as scope:
         scope.put(tables.tasks, {"task": "t.a", "state": TaskState.DONE, "ticket": "T-1"}, "", "task.done", at)
-        values = {"state": TaskState.DONE, "at": at, "party": "", "by": "", "note": "", "reference": "", "wanted": ""}
+        values = {"state": TaskState.DONE, "at": at, "party": "", "by": "", "reference": "", "wanted": ""}
         scope.put(tables.tasks, {"task": "t.b", "ticket": "T-2", **values}, "", "task.done", at)
     print([str(finding) for finding in store.verify()])
     with store._database.writing() as connection:
@@ -52,7 +53,7 @@ with Store.open(Path(sys.argv[1]), "") as store:
 def work(store: Store) -> None:
     sha256 = store.keep_document(NAME, Document("loa.pdf", "application/pdf", b"%PDF"), "Anna Ortiz", AT)
     store.set_task(NAME, TaskRecord("t.a", TaskState.WAITING, AT, "carrier", by="Anna Ortiz"))
-    store.add_evidence(NAME, Evidence("t.a", AT, "Anna Ortiz", "signed", "+16175550101", document=sha256))
+    store.add_evidence(NAME, Evidence("t.a", AT, "Anna Ortiz", noted("signed"), "+16175550101", document=sha256))
 
 
 def chain(store: Store) -> list[dict]:
@@ -85,8 +86,8 @@ def test_digests_are_keyed(store: Store) -> None:
         store.set_task(name, TaskRecord("t.a", TaskState.DONE, AT))
     first, second = (record["after"] for record in chain(store) if record["subject"] == "task t.a")
     assert first != second
-    row = {"task": "t.a", "state": "done", "at": "2026-03-02T09:00:00.000000Z", "due_on": None}
-    row |= dict.fromkeys(("party", "by", "note", "reference", "wanted"), "")
+    row = {"task": "t.a", "state": "done", "at": "2026-03-02T09:00:00.000000Z", "due_on": None, "note": None}
+    row |= dict.fromkeys(("party", "by", "reference", "wanted"), "")
     assert digest({"table": "tasks", "schema": 1, "row": row}) not in (first, second)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -48,7 +48,13 @@ def test_a_task_of_two_engagements_is_two_subjects(store: Store) -> None:
     row = TaskRecord("t.a", TaskState.WAITING, AT)
     with store._writing(NAME) as scope:
         scope.add(tables.engagements, asdict(second), "anna", "engagement.begin", AT)
-        scope.add(tables.tasks, {**asdict(row), "engagement": second.id}, "anna", "task.waiting", AT)
+        scope.add(
+            tables.tasks,
+            {**{field.name: getattr(row, field.name) for field in fields(row)}, "engagement": second.id},
+            "anna",
+            "task.waiting",
+            AT,
+        )
     assert store.verify() == []
     with store._database.writing() as connection:
         connection.exec_driver_sql(f"UPDATE tasks SET state = 'done' WHERE engagement = '{second.id}'")

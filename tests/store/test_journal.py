@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onboarding.domain.action import Outcome, Verdict
+from onboarding.domain.event import noted
 from onboarding.errors import EvidenceError
 from onboarding.store.store import Store
 
@@ -20,7 +21,7 @@ def test_intent_then_outcome(store: Store, action) -> None:
     revision = store.revision(CUSTOMER, "provision", "digest", AT)
     entry = store.intend(CUSTOMER, "provision", action(email="a"), "r1", AT)
     assert (entry.is_new, entry.outcome, entry.revision, entry.stage) == (True, None, revision, "provision")
-    outcome = Outcome(Verdict.DONE, "U-1", "created", {"id": 7})
+    outcome = Outcome(Verdict.DONE, "U-1", noted("created"), {"id": 7})
     store.conclude(CUSTOMER, "r1", outcome, LATER)
     (held,) = store.journal(CUSTOMER)
     assert (held.outcome, held.intended_at, held.concluded_at) == (outcome, AT, LATER)
@@ -42,7 +43,7 @@ def test_an_intent_is_written_once(store: Store, action) -> None:
 def test_where_nothing_happened_one_may_try_again(store: Store, action, verdict: Verdict) -> None:
     """A new attempt forgets the old outcome, so that a kill in it shows as unfinished; attempts are counted."""
     store.intend(CUSTOMER, "provision", action(), "r1", AT)
-    store.conclude(CUSTOMER, "r1", Outcome(verdict, message="no licence left"), AT)
+    store.conclude(CUSTOMER, "r1", Outcome(verdict, message=noted("no licence left")), AT)
     again = store.intend(CUSTOMER, "provision", action(), "r1", LATER)
     assert (again.is_new, again.outcome, again.attempts, again.intended_at) == (True, None, 2, LATER)
     assert store.verify() == []
@@ -89,7 +90,7 @@ def test_what_an_outside_system_says_is_always_kept(store: Store, action) -> Non
     """Huge numbers, NaN and broken text in an answer never keep an outcome from being written."""
     store.intend(CUSTOMER, "provision", action(), "r1", AT)
     said = {"id": 2**63, "rate": float("nan"), "name": "a\ud800\0", "at": AT, "tags": {1}, 5: None}
-    store.conclude(CUSTOMER, "r1", Outcome(Verdict.DONE, "\0", "b\ud800", said), AT)
+    store.conclude(CUSTOMER, "r1", Outcome(Verdict.DONE, "\0", noted("b\ud800"), said), AT)
     held = store.journal(CUSTOMER)[0].outcome
     assert held.observed["id"] == "9223372036854775808"
     assert held.verdict is Verdict.DONE

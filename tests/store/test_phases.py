@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from onboarding.domain.event import noted
 from onboarding.domain.record import (
     Customer,
     Evidence,
@@ -26,7 +27,7 @@ LATER = AT + timedelta(days=90)
 def work(store: Store, *tasks: str, at: timedelta = timedelta()) -> None:
     for task in tasks:
         store.set_task(NAME, TaskRecord(task, TaskState.DONE, AT + at, by="anna"))
-        store.add_evidence(NAME, Evidence(task, AT + at, "anna", f"{task} is done"))
+        store.add_evidence(NAME, Evidence(task, AT + at, "anna", noted(f"{task} is done")))
 
 
 def decision(by: str) -> GateDecision:

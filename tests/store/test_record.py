@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from onboarding.domain.action import Document
+from onboarding.domain.event import noted
 from onboarding.domain.record import Evidence, GateDecision, TaskRecord, TaskState
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import tables
@@ -22,10 +23,12 @@ LETTER = Document("loa signed.pdf", "application/pdf", b"%PDF-1.7 signed")
 def test_the_record_comes_back_as_it_was_kept(store: Store) -> None:
     """Every field of tasks, decisions and evidence survives, in the order it was added."""
     sha256 = store.keep_document("bright-smile", LETTER, "anna", AT)
-    task = TaskRecord("t.a", TaskState.WAITING, AT, "carrier", date(2026, 4, 1), "anna", "note", "R-1", "d" * 64)
+    task = TaskRecord("t.a", TaskState.WAITING, AT, "carrier", date(2026, 4, 1), "anna", noted("note"), "R-1", "d" * 64)
     decision = GateDecision("g.a", True, "carla", "signer", AT, "digest", "ok", sha256, {"plan": [1, "a"]})
-    first = Evidence("t.a", AT, "anna", "LOA signed", "+16175550101", "R-1", sha256, LETTER.name, {"state": "ok"})
-    second = Evidence("t.a", AT, "ben", "called")
+    first = Evidence(
+        "t.a", AT, "anna", noted("LOA signed"), "+16175550101", "R-1", sha256, LETTER.name, {"state": "ok"}
+    )
+    second = Evidence("t.a", AT, "ben", noted("called"))
     store.set_task("bright-smile", task)
     store.decide("bright-smile", decision)
     store.add_evidence("bright-smile", first)
@@ -66,7 +69,7 @@ def test_a_document_is_kept_once_and_read_only(store: Store) -> None:
 def test_proof_that_was_not_kept_cannot_be_referred_to(store: Store) -> None:
     """Evidence and decisions name only documents of their own customer."""
     with pytest.raises(InputError, match="DOCUMENT-UNKNOWN"):
-        store.add_evidence("bright-smile", Evidence("t.a", AT, "anna", "x", document="0" * 64))
+        store.add_evidence("bright-smile", Evidence("t.a", AT, "anna", noted("x"), document="0" * 64))
     with pytest.raises(InputError, match="DOCUMENT-UNKNOWN"):
         store.decide("bright-smile", GateDecision("g", True, "a", "r", AT, "d", document="0" * 64))
     with pytest.raises(InputError, match="DOCUMENT-UNKNOWN"):

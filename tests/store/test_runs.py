@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onboarding.domain.event import NOTHING, noted
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store.model import RunOutcome, RunStart
 from onboarding.store.store import Store
@@ -28,10 +29,12 @@ def test_a_run_is_archived_for_good(store: Store) -> None:
     """The notebook lies read-only under the customer with its digest; the run tells the rest."""
     run_id = begin(store)
     assert store.run(run_id).outcome is None
-    run = store.finish_run(run_id, "parked", "Waits for the carrier.", LATER, NOTEBOOK, 12, {"exception": "Parked"})
+    run = store.finish_run(
+        run_id, "parked", noted("Waits for the carrier."), LATER, NOTEBOOK, 12, {"exception": "Parked"}
+    )
     assert run == store.run(run_id)
     assert (run.edition, run.library_version) == (EDITION, "1.2")
-    assert (run.outcome, run.message, run.last_cell) == (RunOutcome.PARKED, "Waits for the carrier.", 12)
+    assert (run.outcome, run.message, run.last_cell) == (RunOutcome.PARKED, noted("Waits for the carrier."), 12)
     assert (run.started_at, run.finished_at, run.by, run.pid) == (AT, LATER, "anna", os.getpid())
     assert run.parameters == {"customer": "bright-smile", "apply": False, "as_of": ""}
     assert (run.digest, run.size) == (hashlib.sha256(NOTEBOOK).hexdigest(), len(NOTEBOOK))
@@ -44,9 +47,9 @@ def test_a_run_is_archived_for_good(store: Store) -> None:
 def test_a_run_ends_once(store: Store) -> None:
     """A second ending is refused and the archive stays."""
     run_id = begin(store)
-    store.finish_run(run_id, RunOutcome.DONE, "", LATER, NOTEBOOK)
+    store.finish_run(run_id, RunOutcome.DONE, NOTHING, LATER, NOTEBOOK)
     with pytest.raises(EvidenceError, match="RUN-FINISHED"):
-        store.finish_run(run_id, RunOutcome.FAILED, "", LATER, b"other")
+        store.finish_run(run_id, RunOutcome.FAILED, NOTHING, LATER, b"other")
     assert store.archived(run_id) == NOTEBOOK
 
 
@@ -67,7 +70,7 @@ def test_an_unknown_run_is_said_so(store: Store, run_id: str) -> None:
 def test_a_run_without_notebook_has_none_to_show(store: Store) -> None:
     """Bad input ends a run before there is a notebook, and that is in order."""
     run_id = begin(store)
-    store.finish_run(run_id, RunOutcome.BAD_INPUT, "PARAM-UNKNOWN: ...", LATER)
+    store.finish_run(run_id, RunOutcome.BAD_INPUT, noted("PARAM-UNKNOWN: ..."), LATER)
     with pytest.raises(InputError, match="RUN-ARCHIVE"):
         store.archived(run_id)
     assert store.verify() == []

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.event import Event, noted
 from onboarding.domain.item import InventoryState
 from onboarding.domain.record import Customer, Evidence, GateDecision, PartyConfirmation, TaskRecord, TaskState
 from onboarding.errors import EvidenceError
@@ -36,7 +37,7 @@ def fill(store: Store, customer: str, area: str) -> None:
     store.begin_phase(customer, "Second building", ["t.b"], "anna", AT)
     store.set_task(customer, TaskRecord("t.a", TaskState.DONE, AT, by="anna"))
     store.decide(customer, GateDecision("g.a", True, "carla", "signer", AT, "d", document=sha256))
-    store.add_evidence(customer, Evidence("t.a", AT, "anna", "signed", document=sha256, observed={"x": 1}))
+    store.add_evidence(customer, Evidence("t.a", AT, "anna", noted("signed"), document=sha256, observed={"x": 1}))
     numbers = {("number", "", f"+1{area}5550101"): "port", ("number", "", f"+1{area}5550102"): "new"}
     store.reserve(customer, {**numbers, ("sip", "", customer): "a", ("mac", "", area): "b"}, AT, "anna")
     store.move(customer, lambda item: InventoryState.IN_SERVICE if item.what == "port" else item.state, AT, "ben")
@@ -47,7 +48,7 @@ def fill(store: Store, customer: str, area: str) -> None:
     store.conclude(customer, f"{customer}/1/a", Outcome(Verdict.DONE, "U-1"), AT)
     for stage in ("gather", "telephony"):
         run_id = store.start_run(RunStart(customer, stage, {"customer": customer}, "e" * 64, "1", "anna", AT))
-        store.finish_run(run_id, "done", "", AT, f'{{"cells": ["{customer} {stage}"]}}'.encode())
+        store.finish_run(run_id, "done", Event("report.made"), AT, f'{{"cells": ["{customer} {stage}"]}}'.encode())
 
 
 @pytest.fixture(scope="module")

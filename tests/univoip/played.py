@@ -12,6 +12,7 @@ from typing import Any
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.cli.simulation import play
+from onboarding.domain.event import noted
 from onboarding.domain.problem import Problem
 from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.engine.apply import apply_stage
@@ -54,7 +55,7 @@ def context(profile: str, change: Change = lambda answers: None, *done: str, at:
     checked = check(found.questionnaire, changed(profile, change), at.date())
     before = at - timedelta(hours=1)
     tasks = {task: TaskRecord(task, TaskState.DONE, before) for task in done}
-    papers = [Evidence(task, before, "somebody", "filed", document="0" * 64) for task in done]
+    papers = [Evidence(task, before, "somebody", noted("filed"), document="0" * 64) for task in done]
     customer = Customer(CUSTOMERS[profile], "A customer", AT)
     return Context(customer, found, checked.values, checked.problems, Record(tasks, (), papers), at)
 

@@ -63,7 +63,7 @@ def test_a_task_that_comes_back(law: Case) -> None:
         law.done(WEEKLY, f"call {week}")
         view = law.progress().task(WEEKLY)
         assert (view.state, view.due_on) == (TaskState.WAITING, date(2026, 3, 9) + timedelta(weeks=week))
-    assert [line.what for line in law.record.evidence if line.task == WEEKLY] == ["call 0", "call 1", "call 2"]
+    assert [str(line.what) for line in law.record.evidence if line.task == WEEKLY] == ["call 0", "call 1", "call 2"]
     for task in every:
         if not law.progress().task(task.id).state.is_closed:
             law.skip(task.id, "not here")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from onboarding.domain.billing import FirstInvoice
+from onboarding.domain.event import noted
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.profile.load import load_profile
@@ -155,7 +156,7 @@ def test_a_record_that_cannot_be_had_may_be_left_out() -> None:
     found = context(
         OFFICE, lambda answers: None, "telephony.supply-loa", "telephony.supply-bill", "telephony.supply-csr"
     )
-    held = replace(found.record.tasks["telephony.supply-csr"], state=TaskState.SKIPPED, note="they give none")
+    held = replace(found.record.tasks["telephony.supply-csr"], state=TaskState.SKIPPED, note=noted("they give none"))
     tasks = {**found.record.tasks, "telephony.supply-csr": held}
     found = replace(found, record=replace(found.record, tasks=tasks))
     assert assess(without_paper(found, "telephony.supply-csr")).gates["port-package"].is_open

@@ -111,7 +111,7 @@ def run_procedure(
     done = "Handed over to a person" if outcome.verdict.value == "pending" else "Done"
     show.line(f"{done}: {procedure_of(case, procedure).title}")
     if outcome.message:
-        show.line(outcome.message)
+        show.line(str(outcome.message))
     _show_follow_ups(case, procedure)
 
 
@@ -170,7 +170,7 @@ def _recover(case: Case, procedure: str, compare_with: str, is_retried: bool) ->
     diagnosis = examine(case, procedure, compare_with)
     _show_diagnosis(diagnosis)
     if is_retried:
-        rows = [[result.outcome.verdict.value, result.action.summary, result.outcome.message]
+        rows = [[result.outcome.verdict.value, result.action.summary, str(result.outcome.message)]
                 for result in retry(case, diagnosis)]  # fmt: skip
         show.table(["Outcome", "What", "Answer"], rows)
 
@@ -208,7 +208,7 @@ def _show_follow_ups(case: Case, procedure: str) -> None:
 def _show_diagnosis(diagnosis: Diagnosis) -> None:
     words = {True: "good", False: "not good", None: "not looked at"}
     show.table(["State", "What", "Found"], [[words[step.is_good], step.title, step.words] for step in diagnosis.steps])
-    show.line(diagnosis.advice)
+    show.line(str(diagnosis.advice))
     if diagnosis.failed:
         show.line(f"Failed before: {', '.join(view.task.id for view in diagnosis.failed)}")
 

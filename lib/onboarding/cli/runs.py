@@ -142,7 +142,7 @@ def _show_result(result: RunResult) -> None:
 
 
 def _show_summary(summary: BatchSummary) -> None:
-    rows = [[r.customer, r.stage, r.outcome.value, r.message] for r in summary.results]
+    rows = [[r.customer, r.stage, r.outcome.value, str(r.message)] for r in summary.results]
     if rows:
         show.table(["Customer", "Stage", "Outcome", "What"], rows)
         show.line()

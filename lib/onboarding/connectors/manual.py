@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from onboarding.domain.action import Action, Document, Outcome, Verdict
 from onboarding.domain.answer_text import answer_text, fields
+from onboarding.domain.event import Event
 from onboarding.domain.json import JSON
+from onboarding.domain.language import say
 from onboarding.text import one_line
 
 
@@ -24,7 +26,7 @@ class ManualConnector:
         return {}
 
     def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
-        """Pending, with the instruction as its message."""
+        """Pending, with the instruction as its message: what to do, the values to copy, the proof that is wanted."""
         return Outcome(Verdict.PENDING, ref, instruction(action))
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:
@@ -32,20 +34,22 @@ class ManualConnector:
         return None
 
 
-def instruction(action: Action) -> str:
-    """The instruction as plain text: what to do, the values to copy, the proof that is wanted."""
+def instruction(action: Action) -> Event:
+    """What a person is asked to do."""
     body = action.body
     if action.resource != "instruction":
-        return "\n".join([f"{action.summary}.", *_aligned(fields(body))])
-    lines = [str(body.get("text") or action.summary)]
-    lines += _aligned((str(label), value) for label, value in body.get("values") or ())
-    if evidence := body.get("evidence"):
-        lines.append(f"Proof: {evidence}")
-    return "\n".join(lines)
+        values: dict[str, JSON] = {"text": f"{action.summary}.", "values": _aligned(fields(body))}
+    else:
+        values = {
+            "text": say(str(body.get("text") or action.summary)),
+            "values": _aligned((str(label), value) for label, value in body.get("values") or ()),
+            "proof": say(str(body.get("evidence") or "")),
+        }
+    return Event("person.asked", action.key, {name: value for name, value in values.items() if value})
 
 
-def _aligned(values: Iterable[tuple[str, JSON]]) -> list[str]:
+def _aligned(values: Iterable[tuple[str, JSON]]) -> str:
     texts = ((one_line(label), one_line(answer_text(None, value, is_exact=True))) for label, value in values)
     shown = [(label, value) for label, value in texts if value]
     width = max((len(label) for label, _ in shown), default=0)
-    return [f"  {label + ':':<{width + 1}}  {value}" for label, value in shown]
+    return "\n".join(f"  {label + ':':<{width + 1}}  {value}" for label, value in shown)

@@ -17,6 +17,7 @@ from onboarding.connectors.probe import SECONDS, probe
 from onboarding.connectors.rest import Item, Resource, RestConnector
 from onboarding.domain.action import Action, Operation, Outcome
 from onboarding.domain.json import JSON
+from onboarding.domain.language import say
 from onboarding.errors import InputError, Rejected, Unavailable
 
 WAIT = 60.0
@@ -32,7 +33,7 @@ _KINDS = {
     "mmp-bundle": "bundles", "mmp-erl": "emergency response locations", "mmp-key-template": "key templates",
     "mmp-hotdesk": "hotdesk devices",
 }  # fmt: skip
-_UNDER_WAY = {"creating": "created", "deleting": "deleted", "converting": "made a demonstration"}
+_UNDER_WAY = {"creating": say("created"), "deleting": say("deleted"), "converting": say("made a demonstration")}
 
 
 class MmpConnector(RestConnector):
@@ -43,7 +44,7 @@ class MmpConnector(RestConnector):
     """
 
     name = "mmp"
-    title = "management portal"
+    title = say("management portal")
     contract = "mmp.json"
     resources: ClassVar[Mapping[str, Resource]] = {
         CUSTOMER: Resource("/customers", ("webid",)),
@@ -174,8 +175,7 @@ class MmpConnector(RestConnector):
         return item.get("state") != "creating"
 
     def _under_way(self, item: Item) -> str:
-        doing = _UNDER_WAY.get(str(item.get("state")))
-        return f"It is still being {doing}; the next run looks again." if doing else ""
+        return _UNDER_WAY.get(str(item.get("state")), "")
 
     def _may_complete(self, action: Action, item: Item) -> bool:
         # Several tasks fill in one customer, tab by tab.
@@ -186,12 +186,11 @@ class MmpConnector(RestConnector):
             return super()._patch(action, ref, item, names)
         return self._outcome(action, self._write("POST", f"{self._one(action, item)}/demo-mode", {"reference": ref}))
 
-    def _done(self, action: Action, item: Item, message: str) -> Outcome:
-        words = [message]
-        if action.resource == CUSTOMER:
-            words += [f"Customer portal: {item['portal_url']}." if item.get("portal_url") else ""]
-            words += [str(item.get("login_error") or "")]
-        return super()._done(action, item, own_words(" ".join(filter(None, words))))
+    def _remarks(self, action: Action, item: Item) -> dict[str, JSON]:
+        if action.resource != CUSTOMER:
+            return {}
+        names = {"portal": "portal_url", "words": "login_error"}
+        return {name: own_words(str(item.get(key) or "")) for name, key in names.items()}
 
 
 def _remote_record(name: str, keys: Sequence[str], item: Item) -> RemoteRecord:

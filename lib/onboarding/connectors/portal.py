@@ -12,6 +12,7 @@ from onboarding import settings
 from onboarding.connectors.http import Http
 from onboarding.connectors.rest import Item, Resource, RestConnector
 from onboarding.domain.action import Action
+from onboarding.domain.language import say
 
 
 class PortalConnector(RestConnector):
@@ -22,7 +23,7 @@ class PortalConnector(RestConnector):
 
     name = "portal"
     contract = "portal.json"
-    title = "portal"
+    title = say("portal")
     resources: ClassVar[Mapping[str, Resource]] = {
         "company": Resource("/companies", ("domain",), fixed=("administrator",)),
         "user": Resource("/users", ("email",), fixed=("company",), owner="company"),

@@ -13,7 +13,9 @@ from typing import ClassVar
 from onboarding.connectors.base import own_words
 from onboarding.connectors.http import Answer, Http, Lost
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.event import Event
 from onboarding.domain.json import JSON
+from onboarding.domain.language import say
 from onboarding.errors import InputError, Rejected
 from onboarding.settings import Setting
 
@@ -85,20 +87,20 @@ class RestConnector:
         try:
             return attempt(action, ref)
         except Lost as lost:
-            return Outcome(Verdict.UNKNOWN, message=f"The {self.title} may or may not have carried this out: {lost}")
+            return Outcome(Verdict.UNKNOWN, message=self._event("attempt.lost", action, why=str(lost)))
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:
         """Asks by natural key, then by reference."""
         item = self._find(action)
-        if item is not None and (words := self._under_way(item)):
-            return Outcome(Verdict.UNKNOWN, _text(item, "id"), words)
+        if item is not None and (doing := self._under_way(item)):
+            return Outcome(Verdict.UNKNOWN, _text(item, "id"), self._event("attempt.under-way", action, doing=doing))
         if action.operation is Operation.REMOVE:
-            return Outcome(Verdict.DONE, message="It is no longer there.") if item is None else None
+            return Outcome(Verdict.DONE, message=self._event("attempt.gone", action)) if item is None else None
         if item is None:
             item = next(self._pages(self._resource(action.resource).path, {"reference": ref}), None)
         if item is None or not (item.get("reference") == ref or not self._differing(action, item)):
             return None
-        return self._done(action, item, "Found by looking it up.")
+        return self._done(action, item, "attempt.found")
 
     # -- what a portal may do in its own way ---------------------------------------------------------------
 
@@ -107,8 +109,12 @@ class RestConnector:
         return True
 
     def _under_way(self, item: Item) -> str:
-        """What the portal still does with an item, in words; empty when it has come to rest."""
+        """What is still being done to an item; empty when it has come to rest."""
         return ""
+
+    def _remarks(self, action: Action, item: Item) -> dict[str, JSON]:
+        """What else is to be said of an item: ``portal``, the customer's own address, and ``words`` of the portal."""
+        return {}
 
     def _may_complete(self, action: Action, item: Item) -> bool:
         """Whether fields that are empty in ``item`` may be filled in by an action that creates it."""
@@ -130,26 +136,27 @@ class RestConnector:
     def _taken(self, action: Action, ref: str, answer: Answer) -> Outcome:
         item = self._find(action)
         if item is None:
-            return self._refused(answer)
+            return self._refused(action, answer)
         differing = self._differing(action, item)
         if not differing:
-            return self._done(action, item, "It was there already.")
+            return self._done(action, item, "attempt.there-already")
         if self._may_complete(action, item) and all(_is_empty(item.get(name)) for name in differing):
             return self._patch(action, ref, item, differing)
-        fields = ", ".join(differing)
-        return Outcome(Verdict.REJECTED, _text(item, "id"), f"{answer.words} What is there differs in: {fields}.")
+        differs = self._event("attempt.differs", action, words=answer.words, fields=differing)
+        return Outcome(Verdict.REJECTED, _text(item, "id"), differs)
 
     def _change(self, action: Action, ref: str) -> Outcome:
         item = self._find(action)
         if item is None:
-            return Outcome(Verdict.REJECTED, message=f"There is no {action.resource} {action.key} to change.")
+            nothing = self._event("attempt.nothing-there", action, resource=action.resource, key=action.key)
+            return Outcome(Verdict.REJECTED, message=nothing)
         differing = self._differing(action, item)
         if not differing:
-            return self._done(action, item, "It was so already.")
+            return self._done(action, item, "attempt.so-already")
         fixed = [name for name in differing if name in self._resource(action.resource).fixed]
         if fixed:
-            words = f"The {self.title} cannot change {', '.join(fixed)} of {action.key}."
-            return Outcome(Verdict.REJECTED, _text(item, "id"), words)
+            cannot = self._event("attempt.fixed", action, fields=fixed, key=action.key)
+            return Outcome(Verdict.REJECTED, _text(item, "id"), cannot)
         return self._patch(action, ref, item, differing)
 
     def _patch(self, action: Action, ref: str, item: Item, names: Sequence[str]) -> Outcome:
@@ -160,11 +167,11 @@ class RestConnector:
     def _remove(self, action: Action, ref: str) -> Outcome:
         item = self._find(action)
         if item is None:
-            return Outcome(Verdict.DONE, message="It was not there.")
+            return Outcome(Verdict.DONE, message=self._event("attempt.was-gone", action))
         answer = self._write("DELETE", self._one(action, item), params={"reference": ref})
         if answer.status == 404:
-            return Outcome(Verdict.DONE, message="It was not there.")
-        return self._refused(answer) if answer.status >= 400 else Outcome(Verdict.DONE, _text(item, "id"))
+            return Outcome(Verdict.DONE, message=self._event("attempt.was-gone", action))
+        return self._refused(action, answer) if answer.status >= 400 else Outcome(Verdict.DONE, _text(item, "id"))
 
     # -- reading -------------------------------------------------------------------------------------------
 
@@ -244,14 +251,18 @@ class RestConnector:
         return [name for name, value in action.body.items() if name not in keys and not _is_same(value, item.get(name))]
 
     def _outcome(self, action: Action, answer: Answer) -> Outcome:
-        return self._refused(answer) if answer.status >= 400 else self._done(action, answer.data, "")
+        return self._refused(action, answer) if answer.status >= 400 else self._done(action, answer.data)
 
-    def _done(self, action: Action, item: Item, message: str) -> Outcome:
+    def _done(self, action: Action, item: Item, kind: str = "attempt.done") -> Outcome:
+        message = self._event(kind, action, **self._remarks(action, item))
         return Outcome(Verdict.DONE, _text(item, "id"), message, _in_terms_of(self._fields(action), item))
 
-    def _refused(self, answer: Answer) -> Outcome:
-        words = answer.words or f"The {self.title} answered {answer.status} without words."
-        return Outcome(Verdict.REJECTED, message=words)
+    def _refused(self, action: Action, answer: Answer) -> Outcome:
+        message = self._event("attempt.refused", action, words=answer.words, status=answer.status)
+        return Outcome(Verdict.REJECTED, message=message)
+
+    def _event(self, kind: str, action: Action, **values: JSON) -> Event:
+        return Event(kind, action.key, {"system": say(self.title), **values})
 
     def _not_by_contract(self, what: str) -> Rejected:
         remedy = f"Its contract is data/contracts/{self.contract}."

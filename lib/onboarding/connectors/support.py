@@ -15,6 +15,7 @@ from onboarding import settings
 from onboarding.connectors.mailserver import SECONDS, HandoverUnknown, check_settings, hand_over
 from onboarding.connectors.message import DIGEST_HEADER, address, compose, message_id, recipients
 from onboarding.domain.action import Action, Document, Outcome, Verdict
+from onboarding.domain.event import Event, error_event
 from onboarding.domain.json import JSON
 from onboarding.errors import InputError, Rejected, StoreError, Unavailable
 from onboarding.files import write_atomically
@@ -56,17 +57,15 @@ class SupportConnector:
         try:
             mail = compose(action, ref, settings.SENDER.get(), self._clock(), documents)
         except InputError as problem:
-            return Outcome(Verdict.REJECTED, message=str(problem))
+            return Outcome(Verdict.REJECTED, message=error_event(problem))
         reference = str(mail["Message-ID"])
         is_new = not self._outbox.has(ref)
         if not self._outbox.put(ref, mail):
-            return Outcome(
-                Verdict.REJECTED, reference, f"Another request lies in the outbox under the reference {ref}."
-            )
+            return Outcome(Verdict.REJECTED, reference, Event("mail.other", reference, {"ref": ref}))
         if not settings.SMTP_HOST.is_set:
-            return Outcome(Verdict.PENDING, reference, f"The mail waits in the outbox: {self._outbox.path(ref).name}")
+            return Outcome(Verdict.PENDING, reference, self._waits(ref))
         if self._outbox.is_sent(ref):
-            return Outcome(Verdict.DONE, reference, "The mail was sent earlier.")
+            return Outcome(Verdict.DONE, reference, Event("mail.sent", ref))
         return self._hand_over(mail, action, ref, is_new=is_new)
 
     def _hand_over(self, mail: EmailMessage, action: Action, ref: str, *, is_new: bool) -> Outcome:
@@ -74,15 +73,18 @@ class SupportConnector:
         try:
             words = hand_over(mail, settings.SENDER.get(), recipients(action.body), timeout=self._timeout)
         except HandoverUnknown as lost:
-            return Outcome(Verdict.UNKNOWN, reference, f"The mail may or may not have been sent: {lost}")
+            return Outcome(Verdict.UNKNOWN, reference, Event("mail.unknown", ref, {"why": str(lost)}))
         except (Rejected, Unavailable, InputError) as refusal:
             if is_new:
                 self._outbox.take_back(ref)
             if not isinstance(refusal, Rejected):
                 raise
-            return Outcome(Verdict.REJECTED, reference, refusal.message)
+            return Outcome(Verdict.REJECTED, reference, Event("attempt.refused", ref, {"words": refusal.message}))
         self._outbox.mark_sent(ref, words)
-        return Outcome(Verdict.DONE, reference, f"The mail was sent: {words}")
+        return Outcome(Verdict.DONE, reference, Event("mail.sent", ref, {"words": words}))
+
+    def _waits(self, ref: str) -> Event:
+        return Event("mail.waits", ref, {"file": self._outbox.path(ref).name})
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:
         """Without a mail server: whether the mail lies in the outbox. With one, only a noted success is certain."""
@@ -90,10 +92,10 @@ class SupportConnector:
             return None
         reference = message_id(ref, address(settings.SENDER.get()))
         if self._outbox.is_sent(ref):
-            return Outcome(Verdict.DONE, reference, "The mail was sent earlier.")
+            return Outcome(Verdict.DONE, reference, Event("mail.sent", ref))
         if not settings.SMTP_HOST.is_set:
-            return Outcome(Verdict.PENDING, reference, f"The mail lies in the outbox: {self._outbox.path(ref).name}")
-        return Outcome(Verdict.UNKNOWN, reference, "The mail may or may not have been sent; ask the support engineers.")
+            return Outcome(Verdict.PENDING, reference, self._waits(ref))
+        return Outcome(Verdict.UNKNOWN, reference, Event("mail.unknown", ref))
 
 
 class Outbox:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, digest
 
 
@@ -104,11 +105,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an outside system said: verdict, its own reference, its words, and what was read back."""
+    """How an attempt ended: verdict, the outside system's own reference, what happened, and what was read back."""
 
     verdict: Verdict
     reference: str = ""
-    message: str = ""
+    message: Event = NOTHING
     observed: Mapping[str, JSON] | None = None
 
 

@@ -26,6 +26,11 @@ def filled(template: str, values: Mapping[str, object]) -> str:
     return _PLACE.sub(lambda found: _text(values[found[1]]) if found[1] in values else found[0], template)
 
 
+def places(template: str) -> list[str]:
+    """Names of the values that a template takes."""
+    return _PLACE.findall(template)
+
+
 def _text(value: object) -> str:
     if isinstance(value, date):
         return ENGLISH.day(value)

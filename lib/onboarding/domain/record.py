@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, Document
 
 
@@ -40,7 +41,7 @@ class TaskRecord:
     party: str = ""
     due_on: date | None = None
     by: str = ""
-    note: str = ""
+    note: Event = NOTHING
     reference: str = ""
     wanted: str = ""
 
@@ -91,7 +92,7 @@ class Evidence:
     task: str
     at: datetime
     by: str
-    what: str
+    what: Event
     subject: str = ""
     reference: str = ""
     document: str = ""

@@ -13,7 +13,9 @@ from datetime import date, datetime
 from itertools import groupby
 
 from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
+from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, digest
+from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.engine.attempt import Attempts
@@ -122,8 +124,8 @@ class _Apply:
 
     def _check(self, view: TaskView) -> None:
         if view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE):
-            self._prove(view.task, "its check holds")
-            self._set(view, TaskState.DONE, note="checked")
+            self._prove(view.task, Event("task.check-holds", view.task.id))
+            self._set(view, TaskState.DONE, note=Event("task.checked", view.task.id))
         elif view.state is TaskState.READY:
             self._set(view, TaskState.WAITING, due=self._due(view.task))
 
@@ -139,14 +141,16 @@ class _Apply:
         open_actions = [action for action in actions if action.is_change]
         for action in actions:
             if not action.is_change:
-                self._prove(view.task, "read back as wanted", action, Outcome(Verdict.DONE, observed=action.before))
+                seen = Event("action.confirmed", action.key)
+                self._prove(view.task, seen, action, Outcome(Verdict.DONE, observed=action.before))
         if not open_actions:
-            self._set(view, TaskState.DONE, note="seen in the outside system")
+            self._set(view, TaskState.DONE, note=Event("task.seen", view.task.id))
             return
-        seen = f"{len(actions) - len(open_actions)} of {len(actions)} seen so far" if len(actions) > 1 else ""
-        if view.state is TaskState.READY or (view.record and seen != view.record.note):
+        counts = {"seen": len(actions) - len(open_actions), "total": len(actions)}
+        note = Event("task.partly-seen", view.task.id, counts) if len(actions) > 1 else NOTHING
+        if view.state is TaskState.READY or (view.record and note != view.record.note):
             due = view.due_on or self._due(view.task)
-            self._set(view, TaskState.WAITING, due=due, note=seen, since=view.since)
+            self._set(view, TaskState.WAITING, due=due, note=note, since=view.since)
 
     def _change(self, view: TaskView, actions: list[Action]) -> None:
         sent, is_whole = self._send_all(view.task, actions)
@@ -176,7 +180,7 @@ class _Apply:
                 if held.verdict is Verdict.PENDING:
                     sent.append(Result(action, held))
                 else:
-                    self._prove(task, "found as wanted", action, held)
+                    self._prove(task, Event("action.found", action.key), action, held)
         return sent, True
 
     def _note_trouble(self, connector: str, problem: Unavailable) -> None:
@@ -188,9 +192,9 @@ class _Apply:
         by_verdict = {verdict: [r for r in sent if r.outcome.verdict is verdict] for verdict in Verdict}
         reference = next((r.outcome.reference for r in sent if r.outcome.reference), "")
         if unknown := by_verdict[Verdict.UNKNOWN]:
-            self._set_again(view, TaskState.UNKNOWN, _words("It is not known whether this happened", unknown))
+            self._set_again(view, TaskState.UNKNOWN, _ended("task.unknown", unknown))
         elif rejected := by_verdict[Verdict.REJECTED]:
-            self._set_again(view, TaskState.REJECTED, _words("Refused", rejected))
+            self._set_again(view, TaskState.REJECTED, _ended("task.refused", rejected))
         elif pending := by_verdict[Verdict.PENDING]:
             if view.state is not TaskState.WAITING or any(result.action.is_change for result in pending):
                 note = pending[0].outcome.message
@@ -198,7 +202,7 @@ class _Apply:
         else:
             self._set(view, TaskState.DONE, reference=reference)
 
-    def _set_again(self, view: TaskView, state: TaskState, note: str) -> None:
+    def _set_again(self, view: TaskView, state: TaskState, note: Event) -> None:
         """A question that was asked already keeps its day."""
         self._set(view, state, note, since=view.since if view.state is state else None)
 
@@ -220,7 +224,8 @@ class _Apply:
             if attempt.outcome.verdict is Verdict.DONE and attempt.action.id in observed:
                 result = _verified(attempt, observed[attempt.action.id])
             if result.outcome.verdict in (Verdict.DONE, Verdict.PENDING):
-                self._prove(task, result.action.summary, result.action, result.outcome)
+                what = Event("action.done", result.action.key, {"what": result.action.summary})
+                self._prove(task, what, result.action, result.outcome)
                 self._file(task, result.action)
             found.append(result)
         return found
@@ -234,7 +239,7 @@ class _Apply:
 
     # -- what is kept --------------------------------------------------------------------------------------
 
-    def _prove(self, task: Task, what: str, action: Action | None = None, outcome: Outcome | None = None) -> None:
+    def _prove(self, task: Task, what: Event, action: Action | None = None, outcome: Outcome | None = None) -> None:
         """One line of evidence per subject and what was seen; a re-run adds none."""
         line = Evidence(
             task.id,
@@ -255,7 +260,8 @@ class _Apply:
         customer = self.case.customer.id
         for document in written(self.case, action):
             kept = self.case.store.keep_document(customer, document)
-            line = Evidence(task.id, self.case.at, self.case.by, "as it was sent", action.key, document=kept)
+            what = Event("document.sent", action.key)
+            line = Evidence(task.id, self.case.at, self.case.by, what, action.key, document=kept)
             self.case.store.add_evidence(customer, replace(line, document_name=document.name))
             self.now = None
 
@@ -263,7 +269,7 @@ class _Apply:
         self,
         view: TaskView,
         state: TaskState,
-        note: str = "",
+        note: Event = NOTHING,
         due: date | None = None,
         reference: str = "",
         since: datetime | None = None,
@@ -290,12 +296,13 @@ def _verified(result: Result, held: Mapping[str, JSON] | None) -> Result:
     now = compare(result.action, held)
     if now.operation is Operation.NO_OP:
         return replace(result, outcome=replace(result.outcome, observed=now.before))
-    differing = ", ".join(f"{name} is {old!r}" for name, old, _ in now.changes[:3]) if held else "it is not there"
-    message = f"It was accepted, but reads back differently: {differing}."
+    differing = [say("{name} is {value}", name=name, value=repr(old)) for name, old, _ in now.changes[:3] if held]
+    message = Event("attempt.unlike", result.action.key, {"fields": differing})
     return replace(result, outcome=Outcome(Verdict.REJECTED, result.outcome.reference, message))
 
 
-def _words(opening: str, results: Sequence[Result]) -> str:
-    first = results[0]
-    more = f" And {len(results) - 1} more." if len(results) > 1 else ""
-    return f"{opening}: {first.action.summary}. {first.outcome.message}{more}".strip()
+def _ended(kind: str, results: Sequence[Result]) -> Event:
+    """How actions of a task ended: the first with what was said to it, and how many more."""
+    first, more = results[0], len(results) - 1
+    values = {"what": first.action.summary, "said": first.outcome.message, "more": more or ""}
+    return Event(kind, first.action.task, {name: value for name, value in values.items() if value})

@@ -17,7 +17,8 @@ HOLDS = timedelta(hours=24)
 FIRST, SECOND = "first person", "second person"
 DIGITS = 8
 """Fewest digits of a digest that are taken for it."""
-CARRIED_OUT = "carried out"
+CARRIED_OUT = "procedure.done"
+"""Kind of the proof that a procedure was carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, 
         raise GateClosed(
             "PROCEDURE-SAME-PERSON", f"{case.by} has asked for it and cannot approve it.", "A second person decides."
         )
-    return _decide(case, now, SECOND, is_approved, f"approved what {now.asked.by} asked for" if is_approved else "no")
+    return _decide(case, now, SECOND, is_approved)
 
 
 def refuse_unapproved(case: Case, now: Standing) -> None:
@@ -118,7 +119,7 @@ def refuse_unapproved(case: Case, now: Standing) -> None:
             "PROCEDURE-SAME-PERSON", f"{case.by} has approved it and cannot carry it out.", "The other person runs it."
         )
     if now.asked is None:
-        _decide(case, now, FIRST, True, f"typed {now.impact.key}")
+        _decide(case, now, FIRST, True)
     show = f"`onboard procedure show {case.customer.id} {now.procedure.id}`"
     if now.has_moved:
         raise StalePlan(
@@ -134,10 +135,10 @@ def refuse_unapproved(case: Case, now: Standing) -> None:
     )
 
 
-def _decide(case: Case, now: Standing, role: str, is_approved: bool, note: str) -> GateDecision:
+def _decide(case: Case, now: Standing, role: str, is_approved: bool) -> GateDecision:
     hit = {"key": now.impact.key, "target": now.impact.target, **now.impact.counts}
     decision = GateDecision(
-        name_of(now.procedure), is_approved, case.by, role, case.at, now.impact.digest, note, "", hit
+        name_of(now.procedure), is_approved, case.by, role, case.at, now.impact.digest, decided_on=hit
     )
     case.store.decide(case.customer.id, decision)
     return decision
@@ -165,7 +166,7 @@ def lines_of(case: Case, procedure: Procedure) -> list[Evidence]:
 
 def last_done(case: Case, procedure: Procedure) -> Evidence | None:
     """The proof of the last time it was carried out."""
-    done = [line for line in lines_of(case, procedure) if line.what.startswith(CARRIED_OUT)]
+    done = [line for line in lines_of(case, procedure) if line.what.kind == CARRIED_OUT]
     return done[-1] if done else None
 
 

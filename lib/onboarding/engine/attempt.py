@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from onboarding.connectors.base import Connector
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.event import Event, error_event
 from onboarding.engine.case import Case
 from onboarding.engine.documents import attachments
 from onboarding.errors import Unavailable
@@ -78,11 +79,11 @@ class Attempts:
         case, ref = self._case, self._next_ref(action)
         entry = case.store.intend(case.customer.id, self._stage, action, ref, case.at, case.by)
         if not entry.is_new:
-            return Outcome(Verdict.UNKNOWN, message="An earlier attempt has no known end.")
+            return Outcome(Verdict.UNKNOWN, message=Event("attempt.open", ref))
         try:
             outcome = connector.send(action, ref, documents)
         except Unavailable as problem:
-            case.store.conclude(case.customer.id, ref, Outcome(Verdict.NOT_SENT, message=str(problem)), case.at)
+            case.store.conclude(case.customer.id, ref, Outcome(Verdict.NOT_SENT, message=error_event(problem)), case.at)
             raise
         case.store.conclude(case.customer.id, ref, outcome, case.at)
         if outcome.verdict is Verdict.UNKNOWN:
@@ -109,8 +110,8 @@ class Attempts:
             seen = connector.look_up(action, ref)
         except Unavailable as problem:
             self._trouble(connector.name, problem)
-            return Outcome(Verdict.UNKNOWN, message=str(problem))
-        outcome = seen or Outcome(Verdict.NOT_SENT, message="looked up: it had no effect")
+            return Outcome(Verdict.UNKNOWN, message=error_event(problem))
+        outcome = seen or Outcome(Verdict.NOT_SENT, message=Event("attempt.without-effect", ref))
         self._case.store.conclude(self._case.customer.id, ref, outcome, self._case.at)
         return outcome
 

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from onboarding.domain.event import Event, error_event
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.case import Case, engineer
@@ -80,7 +81,7 @@ class BatchSummary:
                     "customer": result.customer,
                     "stage": result.stage,
                     "outcome": result.outcome.value,
-                    "message": result.message,
+                    "message": str(result.message),
                     "run": result.run_id,
                     "archived": result.archived,
                     "own_files": result.own_files,
@@ -216,7 +217,10 @@ class _Batch:
 def _failed(customer: str, problem: Exception) -> RunResult:
     """A customer whose turn ended before there was a run to tell of."""
     is_input = isinstance(problem, OnboardingError) and problem.exit_code == 2
-    message = str(problem) if isinstance(problem, OnboardingError) else f"{type(problem).__name__}: {problem}"
+    if isinstance(problem, OnboardingError):
+        message = error_event(problem)
+    else:
+        message = Event("run.failed", values={"error": f"{type(problem).__name__}: {problem}"})
     return RunResult(customer, "", RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED, message, "", "")
 
 

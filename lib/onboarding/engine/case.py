@@ -19,6 +19,7 @@ from onboarding.connectors.registry import connect
 from onboarding.domain.action import Action, Document, Outcome, Plan, Verdict
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.claim import Reservation
+from onboarding.domain.event import Event, noted
 from onboarding.domain.json import JSON
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
@@ -287,15 +288,15 @@ class Case:
         self._refuse_unproved(task)
         digest = self.store.keep_document(self.customer.id, document) if document else ""
         evidence = Evidence(
-            task_id, self.at, self.by, note or "reported as done", reference=reference, document=digest,
-            document_name=document.name if document else "",
+            task_id, self.at, self.by, Event("task.reported", task_id, {"note": note}), reference=reference,
+            document=digest, document_name=document.name if document else "",
         )  # fmt: skip
         self.store.add_evidence(self.customer.id, evidence)
-        self._settle(task_id, Outcome(Verdict.DONE, reference, _told(self.by, note)))
+        self._settle(task_id, Outcome(Verdict.DONE, reference, self._says(note)))
         self.set_task(self._closed(view.record, task, TaskState.DONE, note, reference))
         if task.every and not self.progress().is_complete:
             due = self.calendar.due(task.every, self.at, {})
-            again = TaskRecord(task_id, TaskState.WAITING, self.at, task.party, due, self.by, note, reference)
+            again = TaskRecord(task_id, TaskState.WAITING, self.at, task.party, due, self.by, noted(note), reference)
             self.set_task(again)
         self.note_progress()
         return evidence
@@ -308,7 +309,8 @@ class Case:
         view = self.progress().task(task_id)
         if view.state.is_closed:
             raise InputError("TASK-CLOSED", f"{task.title} is closed already ({view.state}).")
-        self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, f"left out: {reason}"))
+        why = Event("task.left-out", task_id, {"why": reason})
+        self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, why))
         self.set_task(self._closed(view.record, task, TaskState.SKIPPED, reason, ""))
         self.note_progress()
 
@@ -320,9 +322,11 @@ class Case:
             raise InputError(
                 "TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself."
             )
-        self._settle(task_id, Outcome(Verdict.NOT_SENT, message=_told(self.by, reason)))
-        self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, f"to be sent again: {reason}"))
-        self.set_task(replace(held, state=TaskState.READY, at=self.at, by=self.by, note=reason))
+        self._settle(task_id, Outcome(Verdict.NOT_SENT, message=self._says(reason)))
+        why = Event("task.again", task_id, {"why": reason})
+        self.store.add_evidence(self.customer.id, Evidence(task_id, self.at, self.by, why))
+        again = replace(held, state=TaskState.READY, at=self.at, by=self.by, note=noted(reason))
+        self.set_task(again)
         self.note_progress()
 
     def decide(
@@ -367,7 +371,10 @@ class Case:
 
     def _closed(self, held: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str) -> TaskRecord:
         due, wanted = (held.due_on, held.wanted) if held else (None, desired_digest(task, self.context()))
-        return TaskRecord(task.id, state, self.at, task.party, due, self.by, note, reference, wanted)
+        return TaskRecord(task.id, state, self.at, task.party, due, self.by, noted(note), reference, wanted)
+
+    def _says(self, words: str) -> Event:
+        return Event("person.says", values={"who": self.by, "words": words})
 
     def _settle(self, task_id: str, outcome: Outcome) -> None:
         """Somebody knows how attempts of unknown end came out."""
@@ -402,10 +409,6 @@ def _phase(entry: JournalEntry) -> int:
     """The phase of an attempt, which its reference carries from the second on (`engine.attempt`)."""
     mark = entry.ref.split(".")[1]
     return int(mark[1:]) if mark.startswith("p") else 1
-
-
-def _told(by: str, what: str) -> str:
-    return f"{by}: {what or 'reported as done'}"
 
 
 def engineer() -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from onboarding.connectors.base import Manageable
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.event import Event
 from onboarding.domain.record import Evidence
 from onboarding.domain.task import Procedure
 from onboarding.engine.approval import (
@@ -94,8 +95,8 @@ def close_follow_up(
     last = last_done(case, procedure)
     kept = case.store.keep_document(case.customer.id, document) if document else ""
     line = Evidence(
-        name_of(procedure), case.at, case.by, note.strip() or "done", _subject(number), last.reference if last else "",
-        kept, document.name if document else "",
+        name_of(procedure), case.at, case.by, Event("procedure.followed-up", procedure.id, {"note": note.strip()}),
+        _subject(number), last.reference if last else "", kept, document.name if document else "",
     )  # fmt: skip
     case.store.add_evidence(case.customer.id, line)
     return FollowUp(number, left[number].text, line)
@@ -141,14 +142,22 @@ class _Work:
         case.store.add_evidence(
             case.customer.id,
             Evidence(
-                name, case.at, case.by, "exported before anything was done", impact.key, "", kept, document.name, hit
+                name,
+                case.at,
+                case.by,
+                Event("procedure.exported", self.procedure.id),
+                impact.key,
+                "",
+                kept,
+                document.name,
+                hit,
             ),
         )
         revision = case.store.revision(case.customer.id, name, impact.digest, case.at)
         attempts = Attempts(case, name, revision, self._wait, lambda connector, problem: None)
         outcome = attempts.carry_out(self.action)
         if outcome.verdict is Verdict.UNKNOWN:
-            raise _not_known(self.procedure, outcome.message)
+            raise _not_known(self.procedure, str(outcome.message))
         if outcome.verdict not in TOOK_EFFECT:
             raise Rejected("PROCEDURE-REFUSED", f"{self.action.summary}: {outcome.message}", "Nothing was done.")
         return self._entries()[-1]
@@ -162,9 +171,9 @@ class _Work:
         case.store.add_evidence(
             case.customer.id,
             Evidence(
-                name_of(self.procedure), case.at, case.by, f"{CARRIED_OUT}: {self.action.summary}", self.action.key,
-                entry.ref, last.document if last else "", last.document_name if last else "",
-                last.observed if last else None,
+                name_of(self.procedure), case.at, case.by,
+                Event(CARRIED_OUT, self.procedure.id, {"what": self.action.summary}), self.action.key, entry.ref,
+                last.document if last else "", last.document_name if last else "", last.observed if last else None,
             ),
         )  # fmt: skip
         if self.procedure.kind in ("delete", "remove-range"):  # what the customer no longer has, another may be given
@@ -183,8 +192,8 @@ class _Work:
         except Unavailable as problem:
             raise _not_known(self.procedure, problem.message) from None
         if seen is not None and seen.verdict is Verdict.UNKNOWN:
-            raise _not_known(self.procedure, seen.message)
-        outcome = seen or Outcome(Verdict.NOT_SENT, message="looked up: it had no effect")
+            raise _not_known(self.procedure, str(seen.message))
+        outcome = seen or Outcome(Verdict.NOT_SENT, message=Event("attempt.without-effect", entry.ref))
         self.case.store.conclude(self.case.customer.id, entry.ref, outcome, self.case.at)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from onboarding.connectors.base import Manageable, Reachability
+from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.task import Procedure
 from onboarding.engine.apply import Result, apply_stage
@@ -34,7 +35,7 @@ class Diagnosis:
 
     procedure: Procedure
     steps: tuple[Step, ...]
-    advice: str
+    advice: Event
     may_retry: bool
     failed: tuple[TaskView, ...]
 
@@ -96,10 +97,10 @@ def _network(found: Reachability) -> Iterator[Step]:
         yield Step("Portal", found.answers, f"{place}: {found.words}")
 
 
-def _reach_advice(found: Reachability) -> str:
+def _reach_advice(found: Reachability) -> Event:
     if not found.is_open:
-        return "The fault lies on the way to the portal: check network, name and firewall, then run this again."
-    return "" if found.answers else "The fault lies with the portal itself: ask whoever runs it to look at it."
+        return Event("recovery.way", found.host)
+    return NOTHING if found.answers else Event("recovery.portal", found.host)
 
 
 def _links(title: str, connector: Manageable, key: str) -> Step:
@@ -111,14 +112,12 @@ def _links(title: str, connector: Manageable, key: str) -> Step:
     return Step(title, all(links.values()), words)
 
 
-def _link_advice(own: bool | None, other: bool | None) -> str:
+def _link_advice(own: bool | None, other: bool | None) -> Event:
     if own:
-        return "Nothing stands in the way now: try the change once more."
+        return Event("recovery.clear")
     if other:
-        return "Only this customer's platform is cut off: have it pinged from the portal, and its connection mended."
-    if other is False:
-        return "Other customers are cut off as well: the fault lies between the portal and its platforms."
-    return "The portal is not connected to this customer's platform. Compare with another customer to narrow it down."
+        return Event("recovery.own-platform")
+    return Event("recovery.all-platforms" if other is False else "recovery.not-compared")
 
 
 def _failed(case: Case, procedure: Procedure) -> Iterator[TaskView]:
@@ -129,7 +128,6 @@ def _failed(case: Case, procedure: Procedure) -> Iterator[TaskView]:
 
 def _keep(case: Case, diagnosis: Diagnosis) -> None:
     observed = {step.title: {"is_good": step.is_good, "words": step.words} for step in diagnosis.steps}
-    line = Evidence(
-        f"procedure.{diagnosis.procedure.id}", case.at, case.by, f"looked at: {diagnosis.advice}", observed=observed
-    )
+    looked = Event("recovery.looked", diagnosis.procedure.id, {"advice": diagnosis.advice})
+    line = Evidence(f"procedure.{diagnosis.procedure.id}", case.at, case.by, looked, observed=observed)
     case.store.add_evidence(case.customer.id, line)

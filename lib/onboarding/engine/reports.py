@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from onboarding import __version__
+from onboarding.domain.event import Event
 from onboarding.engine.case import engineer
 from onboarding.engine.execute import Executor, with_papermill
 from onboarding.engine.moment import parse_moment
@@ -75,7 +76,7 @@ def make_report(
         store.finish_run(
             run_id,
             RunOutcome.DONE if is_whole else RunOutcome.FAILED,
-            "The report was made." if is_whole else execution.error,
+            Event("report.made") if is_whole else Event("run.failed", REPORT, {"error": execution.error}),
             at,
             executed.read_bytes() if executed.is_file() else None,
             last_cell=execution.last_cell,

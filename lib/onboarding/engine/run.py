@@ -16,7 +16,8 @@ from typing import Any
 
 from onboarding import __version__, settings
 from onboarding.domain.customer_id import check_customer_id
-from onboarding.domain.language import ENGLISH
+from onboarding.domain.event import Event
+from onboarding.domain.language import say, say_lines
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.case import Case, engineer
@@ -60,12 +61,12 @@ class RunParameters:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended: ``message`` is one sentence for a person, ``archived`` the notebook's path below the archive."""
+    """How a run ended, ``message`` in one sentence; ``archived`` is the notebook's path below the archive."""
 
     customer: str
     stage: str
     outcome: RunOutcome
-    message: str
+    message: Event
     run_id: str
     archived: str
     own_files: tuple[str, ...] = ()
@@ -149,7 +150,7 @@ def run_stage(
         try:
             execution = executor(source, target, given, kernel_environment(store, run_id, by), CELL_TIMEOUT, cell_done)
         except BaseException:
-            _finish(store, run_id, RunOutcome.DIED, "The run was interrupted.", case.at, target, Execution("died"))
+            _finish(store, run_id, RunOutcome.DIED, Event("run.interrupted", stage), case.at, target, Execution("died"))
             raise
         outcome, message = judge(case, stage, execution, parameters.apply)
         archived = _finish(store, run_id, outcome, message, case.at, target, execution)
@@ -168,49 +169,62 @@ def kernel_environment(store: Store, run_id: str, by: str) -> dict[str, str]:
 
 
 def _finish(
-    store: Store, run_id: str, outcome: RunOutcome, message: str, at: datetime, target: Path, execution: Execution
+    store: Store, run_id: str, outcome: RunOutcome, message: Event, at: datetime, target: Path, execution: Execution
 ) -> str:
     notebook = target.read_bytes() if target.is_file() else None
     store.finish_run(run_id, outcome, message, at, notebook, last_cell=execution.last_cell)
     return store.run(run_id).notebook
 
 
-def judge(case: Case, stage: str, execution: Execution, is_apply: bool) -> tuple[RunOutcome, str]:
+def judge(case: Case, stage: str, execution: Execution, is_apply: bool) -> tuple[RunOutcome, Event]:
     """Outcome and one sentence: from the execution where it broke, otherwise from where the customer now stands."""
+    ended = {"cell": execution.last_cell + 1, "error": execution.error}
     if execution.end == "died":
-        return RunOutcome.DIED, f"The run died after cell {execution.last_cell + 1}: {execution.error}."
+        return RunOutcome.DIED, Event("run.died", stage, ended)
     if execution.end == "timed-out":
-        return RunOutcome.TIMED_OUT, f"The run was stopped after cell {execution.last_cell + 1}: {execution.error}."
+        return RunOutcome.TIMED_OUT, Event("run.timed-out", stage, ended)
     if execution.end == "failed":
         error = execution.error.strip() or execution.error_name
         if execution.error_name in ("Parked", "GateClosed"):
-            return RunOutcome.PARKED, error
+            return RunOutcome.PARKED, Event("run.failed", stage, {"error": error})
         is_input = execution.error_name in ("InputError", "AnswerError", "ProfileError")
-        return (RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED), error
+        outcome = RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED
+        return outcome, Event("run.failed", stage, {"error": error})
     progress = case.note_progress()
     return where_it_stands(progress, case, stage, is_apply)
 
 
-def where_it_stands(progress: Progress, case: Case, stage: str, is_apply: bool) -> tuple[RunOutcome, str]:
+def where_it_stands(progress: Progress, case: Case, stage: str, is_apply: bool) -> tuple[RunOutcome, Event]:
     """Done, or parked on whom and until when; failed where an attempt was refused or its outcome is unknown."""
     views = progress.of_stage(stage)
     open_views = [view for view in views if not view.state.is_closed]
     if not open_views:
-        return RunOutcome.DONE, f"{case.profile.stage(stage).title} is complete."
+        return RunOutcome.DONE, Event("run.complete", stage, {"title": say(case.profile.stage(stage).title)})
     wrong = [view for view in open_views if view.state in (TaskState.UNKNOWN, TaskState.REJECTED)]
     if wrong:
-        return RunOutcome.FAILED, f"{wrong[0].task.title}: {' '.join(wrong[0].reasons)}"
+        first = wrong[0]
+        values = {"title": say(first.task.title), "why": say_lines(first.reasons)}
+        return RunOutcome.FAILED, Event("run.stopped", first.task.id, values)
     ready = [view for view in open_views if view.state is TaskState.READY]
     if ready and not is_apply:
-        return RunOutcome.DONE, f"Dry run: {len(ready)} of {len(views)} tasks can be carried out now; add --apply."
-    return RunOutcome.PARKED, parked_sentence(open_views, case)
+        return RunOutcome.DONE, Event("run.dry", stage, {"count": len(ready), "total": len(views)})
+    return RunOutcome.PARKED, _parked(open_views, case)
 
 
-def parked_sentence(views: list[TaskView], case: Case) -> str:
-    """``Waiting on the customer for 'Sign the LOA' until 3 Dec 2026, and for 2 more.``"""
+def _parked(views: list[TaskView], case: Case) -> Event:
+    """``Waiting on the customer for 'Sign the LOA' until 3 Dec 2026. 2 more wait too.``"""
     first = next((view for view in views if view.state is TaskState.WAITING), views[0])
     party = case.profile.party_title(first.waits_for or first.task.party)
-    until = f" until {ENGLISH.day(first.due_on)}" if first.due_on else ""
-    reason = f" {first.reasons[0]}" if first.state is TaskState.BLOCKED and first.reasons else ""
-    more = f" {len(views) - 1} more wait too." if len(views) > 1 else ""
-    return f"Waiting on {party} for {first.task.title!r}{until}.{reason}{more}"
+    values: dict[str, Any] = {"party": say(party), "what": _quoted(first.task.title)}
+    if first.due_on:
+        values["day"] = first.due_on
+    if first.state is TaskState.BLOCKED and first.reasons:
+        values["why"] = first.reasons[0]
+    if len(views) > 1:
+        values["more"] = len(views) - 1
+    return Event("run.waits", first.task.id, values)
+
+
+def _quoted(title: str) -> str:
+    """A title in the marks that do not stand in it."""
+    return say('"{title}"' if "'" in title else "'{title}'", title=say(title))

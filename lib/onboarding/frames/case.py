@@ -190,7 +190,7 @@ def _problem(section: Section | None, problem: Problem) -> tuple[object, ...]:
 
 def _task(view: TaskView, title_of: Callable[[str], str], begun: datetime | None) -> tuple[object, ...]:
     task, record, party = view.task, view.record, view.waits_for or view.task.party
-    by, note, reference = (record.by, record.note, record.reference) if record else ("", "", "")
+    by, note, reference = (record.by, str(record.note), record.reference) if record else ("", "", "")
     return (
         task.id, task.title, "task", view.state, party, title_of(party), view.since, begun,
         view.due_on, by, note, reference, "\n".join(view.reasons),

@@ -145,7 +145,7 @@ def runs(customer: str = "", *, store: Store | None = None) -> Frame:
         held = found.runs(customer or None)
     rows = [
         (
-            run.customer, run.id, run.stage, run.outcome, run.message, run.by, run.started_at, run.finished_at,
+            run.customer, run.id, run.stage, run.outcome, str(run.message), run.by, run.started_at, run.finished_at,
             run.finished_at - run.started_at if run.finished_at else None, run.is_headless,
             bool(run.parameters.get("apply")), run.edition, run.library_version, run.notebook, run.digest,
         )
@@ -211,8 +211,8 @@ class Offers:
 def evidence_row(customer: str, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:
     """One line of proof; ``place`` is (stage, id, title) of its task."""
     return (
-        customer, *place, line.at, line.by, line.what, line.subject, line.reference, line.document, line.document_name,
-        line.observed is not None,
+        customer, *place, line.at, line.by, str(line.what), line.subject, line.reference, line.document,
+        line.document_name, line.observed is not None,
     )  # fmt: skip
 
 
@@ -236,6 +236,6 @@ def _task(line: TaskLine, offers: Offers) -> tuple[object, ...]:
     kind = "gate" if offer and row.task in offer.gates else "task"
     return (
         customer, row.stage, offers.stage(customer, row.stage), row.task, row.title, kind, row.state, row.party,
-        offers.party(customer, row.party), row.since, row.begun_at, row.due_on, line.by, line.note, line.reference,
+        offers.party(customer, row.party), row.since, row.begun_at, row.due_on, line.by, str(line.note), line.reference,
         row.reason,
     )  # fmt: skip

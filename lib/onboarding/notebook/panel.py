@@ -78,7 +78,7 @@ def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
     rows = []
     for action, outcome in results:
         tone, word = VERDICT_TONES[outcome.verdict]
-        rows.append([badge(tone, word), action.summary, place_of(action), outcome.reference, outcome.message])
+        rows.append([badge(tone, word), action.summary, place_of(action), outcome.reference, outcome.message.sentence])
     if not rows:
         return box("done", "Nothing was to be done.")
     return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")

@@ -131,7 +131,7 @@ def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFig
             yield ExceptionFigure(
                 Trouble.FAILED_RUN,
                 say("{title}, run {run}", title=say(title), run=run.id),
-                run.message,
+                run.message.sentence,
                 at=run.finished_at,
             )
 

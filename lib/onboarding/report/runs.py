@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from onboarding.domain.language import ENGLISH, Said, say
+from onboarding.domain.language import ENGLISH, say
 from onboarding.html.classed import badge, digest, faint, lines, table
 from onboarding.html.parts import Markup, paragraph
 from onboarding.report.figures import Figures
 from onboarding.report.fragment import Block
-from onboarding.report.told import told
 from onboarding.report.words import Voice
 from onboarding.store.model import Run, RunOutcome
 
@@ -61,9 +60,8 @@ def _run_row(run: Run, titles: dict[str, str], voice: Voice) -> list[Markup | st
 
 
 def _message(run: Run, voice: Voice) -> str:
-    """What the run said: in another language only what can be said in it, the rest is in the data file."""
-    message = told(run.message)
-    return voice(message) if voice.language is ENGLISH or isinstance(message, Said) else ""
+    """How the run ended; in another language without an error's own words, which are in the data file."""
+    return voice(run.message.sentence) if voice.language is ENGLISH or run.message.kind != "run.failed" else ""
 
 
 def _who(run: Run, voice: Voice) -> str:

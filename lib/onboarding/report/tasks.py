@@ -9,7 +9,6 @@ from datetime import date, datetime
 from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.task import Task
-from onboarding.report.told import told
 from onboarding.stages.context import Context
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.stages.time_tracking import Span
@@ -138,14 +137,14 @@ def _task(view: TaskView, context: Context, begun: datetime | None, lines: Itera
         stage=say(context.profile.stage(view.task.stage).title),
         party=say(context.profile.party_title(view.waits_for or view.task.party)),
         state=view.state,
-        reasons=tuple(told(reason) for reason in view.reasons if reason),
+        reasons=tuple(reason for reason in view.reasons if reason),
         begun_at=begun,
         promised_on=promised if view.state is not TaskState.NOT_NEEDED else None,
         closed_at=closed_at,
         is_late=promised is not None and promised < day and view.state is not TaskState.NOT_NEEDED,
         is_reported=_is_reported(view, lines),
         by=held.by if held else "",
-        note=told(held.note) if held else "",
+        note=held.note.sentence if held else "",
         reference=held.reference if held else "",
         evidence=tuple(_evidence(line) for line in lines),
     )
@@ -166,7 +165,7 @@ def _promise(task: Task, context: Context, begun: datetime | None) -> date | Non
 
 def _evidence(line: Evidence) -> EvidenceFigure:
     return EvidenceFigure(
-        line.at, line.by, told(line.what), line.subject, line.reference, line.document, line.document_name,
+        line.at, line.by, line.what.sentence, line.subject, line.reference, line.document, line.document_name,
         line.observed is not None,
     )  # fmt: skip
 

@@ -154,7 +154,7 @@ class _Assessment:
     def _look_at(self, task: Task) -> TaskView:
         context, held = self.context, self.context.record.tasks.get(task.id)
         if held and held.state is TaskState.SKIPPED:
-            return TaskView(task, held.state, (held.note,), since=held.at, record=held)
+            return TaskView(task, held.state, (held.note.sentence,), since=held.at, record=held)
         if not context.is_needed(task):
             return TaskView(task, TaskState.NOT_NEEDED, (say(task.skip_reason),) if task.skip_reason else ())
         if task.every and self._all_else_closed():
@@ -162,13 +162,13 @@ class _Assessment:
                             record=held)  # fmt: skip
         if held and held.state is TaskState.DONE and task.action != "check":
             if not has_moved(task, held, context):
-                return TaskView(task, held.state, (held.note,) if held.note else (), since=held.at, record=held)
+                return TaskView(task, held.state, _note(held), since=held.at, record=held)
             held = None
         if held and held.state is TaskState.REJECTED and has_moved(task, held, context):
             held = None  # what was refused is not what would be sent now
         blocked = self._blocked(task)
         if held and held.state in HELD and not (task.action == "check" and not self._missing(task)):
-            reasons = tuple([held.note] if held.note else []) + self._missing(task)
+            reasons = _note(held) + self._missing(task)
             return TaskView(task, held.state, reasons, held.party or task.party, held.at, held.due_on, held)
         if blocked:
             party, reasons = blocked[0][0], tuple(dict.fromkeys(reason for _, reason in blocked))
@@ -185,7 +185,7 @@ class _Assessment:
             return ()
         if held.state is TaskState.DONE:
             return (say("The answers have changed since this was done."),)
-        return (held.note,) if held.state in (TaskState.READY, TaskState.REJECTED) and held.note else ()
+        return _note(held) if held.state in (TaskState.READY, TaskState.REJECTED) else ()
 
     def _all_else_closed(self) -> bool:
         """Whether only tasks that come back are left."""
@@ -210,3 +210,7 @@ class _Assessment:
                 waits_for = self.view(before).waits_for if task_id not in self.open else before.party
                 found.append((waits_for or before.party, say("First: {title}.", title=say(before.title))))
         return found
+
+
+def _note(held: TaskRecord) -> tuple[str, ...]:
+    return (held.note.sentence,) if held.note else ()

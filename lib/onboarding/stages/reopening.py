@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from onboarding.domain.event import Event
+from onboarding.domain.language import say
 from onboarding.domain.record import GateDecision, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate
 
@@ -27,7 +29,7 @@ def reopened(gate: Gate, record: Record, no: GateDecision) -> list[TaskRecord]:
 
     What was never done, left out with a reason, or waits on somebody stays as it is.
     """
-    note = f"Done anew, because {no.by} said no to “{gate.title}”." + (f" {no.note}" if no.note else "")
+    note = Event("task.reopened", gate.id, {"who": no.by, "title": say(gate.title), "note": no.note})
     return [
         replace(held, state=TaskState.READY, at=no.at, by=no.by, note=note, due_on=None, reference="")
         for task in gate.reopens

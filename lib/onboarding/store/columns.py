@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Dialect, SmallInteger, Text
 from sqlalchemy.types import TypeDecorator
 
+from onboarding.domain.event import Event, event_from_json, event_to_json
 from onboarding.domain.json import JSON, canonical
 from onboarding.errors import EvidenceError
 
@@ -93,6 +94,22 @@ class Json(TypeDecorator[JSON]):
             raise _damaged(value, "JSON") from None
 
 
+class Happened(TypeDecorator[Event]):
+    """An event, kept as JSON; the one that says nothing as NULL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Event | None, dialect: Dialect | None) -> str | None:
+        return canonical(storable(event_to_json(value))).decode() if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect | None) -> Event:
+        try:
+            return event_from_json(None if value is None else json.loads(value))
+        except (AttributeError, LookupError, TypeError, ValueError):
+            raise _damaged(value, "an event") from None
+
+
 class OneOf(TypeDecorator[StrEnum]):
     """A value of a closed list, kept as its word."""
 
@@ -117,7 +134,7 @@ class OneOf(TypeDecorator[StrEnum]):
 
 def raw(column: Column[Any], value: Any) -> Any:
     """The value as the database will hold it: text, whole number or None."""
-    if isinstance(column.type, Words | Instant | Day | Flag | Json | OneOf):
+    if isinstance(column.type, Words | Instant | Day | Flag | Json | Happened | OneOf):
         return column.type.process_bind_param(value, None)
     return value
 

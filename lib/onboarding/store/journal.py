@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from onboarding.domain.action import Action, Outcome, Verdict
+from onboarding.domain.event import NOTHING
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
 from onboarding.store.model import JournalEntry
@@ -46,7 +47,7 @@ class Journal(Repository):
                     "ref": ref, "seq": scope.last(tables.journal) + 1, "action_id": action.id,
                     "task": action.task, "stage": stage, "revision": newest.revision if newest else 0,
                     "connector": action.connector, "body_digest": action.body_digest, "summary": action.summary,
-                    "attempts": 1, "intended_at": at, "reference": "", "message": "",
+                    "attempts": 1, "intended_at": at, "reference": "",
                 }  # fmt: skip
                 scope.add(tables.journal, values, by, "journal.intend", at)
                 return _entry(scope.row(tables.journal, ref=ref), is_new=True)
@@ -55,7 +56,7 @@ class Journal(Repository):
                 return _entry(row)
             values = {
                 "ref": ref, "attempts": row.attempts + 1, "intended_at": at,
-                "verdict": None, "reference": "", "message": "", "observed": None, "concluded_at": None,
+                "verdict": None, "reference": "", "message": NOTHING, "observed": None, "concluded_at": None,
             }  # fmt: skip
             scope.change(tables.journal, values, by, "journal.intend", at)
             return _entry(scope.row(tables.journal, ref=ref), is_new=True)

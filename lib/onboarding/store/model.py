@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from onboarding.domain.action import Outcome
+from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.record import Customer, Engagement, TaskState
 
@@ -103,7 +104,7 @@ class Run:
     host: str
     pid: int
     outcome: RunOutcome | None = None
-    message: str = ""
+    message: Event = NOTHING
     finished_at: datetime | None = None
     last_cell: int | None = None
     notebook: str = ""
@@ -137,7 +138,7 @@ class TaskLine:
     customer: str
     row: StatusRow
     by: str = ""
-    note: str = ""
+    note: Event = NOTHING
     reference: str = ""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from onboarding.domain.event import Event
 from onboarding.domain.json import JSON
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import tables
@@ -35,7 +36,7 @@ class Runs(Repository):
         mine = this_process()
         values = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
         values |= {"started_at": values.pop("at"), "host": mine.host, "pid": mine.pid, "process": mine.started}
-        values |= {"message": "", "notebook": "", "digest": "", "size": 0}
+        values |= {"notebook": "", "digest": "", "size": 0}
         with self._writing(values.pop("customer")) as scope:
             values["number"] = scope.last(tables.runs, "number") + 1
             scope.add(tables.runs, values, start.by, "run.start", start.at)
@@ -45,7 +46,7 @@ class Runs(Repository):
         self,
         run_id: str,
         outcome: RunOutcome | str,
-        message: str,
+        message: Event,
         at: datetime,
         notebook: bytes | None = None,
         last_cell: int | None = None,
@@ -79,8 +80,7 @@ class Runs(Repository):
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         dead = [row for row in rows if is_alive(Process(row.host, row.pid, row.process)) is False]
-        found = "Its process ended without saying how."
-        return [self.finish_run(_id(row.customer, row.number), RunOutcome.DIED, found, at) for row in dead]
+        return [self.finish_run(_id(row.customer, row.number), RunOutcome.DIED, Event("run.lost"), at) for row in dead]
 
     def runs(self, customer: str | None = None) -> list[Run]:
         """All runs, or those of one customer, oldest first."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, delete, func, insert, select
 
+from onboarding.domain.event import Event
 from onboarding.domain.record import Engagement, TaskState
 from onboarding.store import tables
 from onboarding.store.model import CustomerStatus, StatusRow, TaskLine
@@ -53,8 +54,8 @@ class Status(Repository):
             return [_line(*row) for row in connection.execute(query)]
 
 
-def _line(customer: str, by: str | None, note: str | None, reference: str | None, *values: Any) -> TaskLine:
-    return TaskLine(customer, StatusRow(*values), by or "", note or "", reference or "")
+def _line(customer: str, by: str | None, note: Event, reference: str | None, *values: Any) -> TaskLine:
+    return TaskLine(customer, StatusRow(*values), by or "", note, reference or "")
 
 
 def _line_query() -> Any:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from onboarding.domain.action import Verdict
 from onboarding.domain.item import InventoryState
 from onboarding.domain.record import TaskState
-from onboarding.store.columns import Day, Flag, Instant, Json, OneOf, Words
+from onboarding.store.columns import Day, Flag, Happened, Instant, Json, OneOf, Words
 from onboarding.store.model import RunOutcome
 
 metadata = MetaData(
@@ -126,7 +126,7 @@ tasks = Table(
     _need("party", Words),
     Column("due_on", Day),
     _need("by", Words),
-    _need("note", Words),
+    Column("note", Happened),
     _need("reference", Words),
     _need("wanted", Text),
     info=audited("task", "task state at party due_on by note reference wanted"),
@@ -144,7 +144,7 @@ earlier_tasks = Table(
     _need("party", Words),
     Column("due_on", Day),
     _need("by", Words),
-    _need("note", Words),
+    Column("note", Happened),
     _need("reference", Words),
     _need("wanted", Text),
     info=audited("earlier-task", "phase task state at party due_on by note reference wanted"),
@@ -196,7 +196,7 @@ evidence = Table(
     _need("task", Text),
     _need("at", Instant),
     _need("by", Words),
-    _need("what", Words),
+    _need("what", Happened),
     _need("about", Words),
     _need("reference", Words),
     Column("document", Text),
@@ -257,7 +257,7 @@ journal = Table(
     _need("intended_at", Instant),
     Column("verdict", OneOf(Verdict)),
     _need("reference", Words),
-    _need("message", Words),
+    Column("message", Happened),
     Column("observed", Json),
     Column("concluded_at", Instant),
     Index(None, "engagement", "action_id"),
@@ -285,7 +285,7 @@ runs = Table(
     _need("pid", Integer),
     _need("process", Text),
     Column("outcome", OneOf(RunOutcome)),
-    _need("message", Words),
+    Column("message", Happened),
     Column("finished_at", Instant),
     Column("last_cell", Integer),
     _need("notebook", Text),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding.domain.condition import Condition
+from onboarding.domain.event import noted
 from onboarding.domain.question import Kind
 from onboarding.domain.record import Evidence, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
@@ -45,7 +46,7 @@ SHEET = asked(
 )
 def test_the_signed_letter_is_on_file(task: str, document: str, holds: bool) -> None:
     """A word is no letter, and another task's document is not it (C-22)."""
-    line = Evidence(task, AT, "ben", "signed", document=document)
+    line = Evidence(task, AT, "ben", noted("signed"), document=document)
     context = group(example())
     context = replace(context, record=replace(context.record, evidence=[line]))
     assert (missing("signed-loa-held", context, {"task": "telephony.sign-loa"}) == []) is holds

@@ -10,7 +10,6 @@ from onboarding.domain.record import TaskState
 from onboarding.report.blocks import Captioned, block
 from onboarding.report.guide import Guide
 from onboarding.report.shapes import Cell, Shape, TableFigure
-from onboarding.report.told import told
 from onboarding.stages.progress import TaskView
 
 WIDE = (44, 24, 32)
@@ -57,7 +56,7 @@ def _proof(guide: Guide, view: TaskView) -> Cell:
     last = lines[-1] if lines else None
     if last is None:
         return Cell()
-    return Cell(say("mail"), (last.reference,)) if view.task.connector == "support" else Cell(told(last.what))
+    return Cell(say("mail"), (last.reference,)) if view.task.connector == "support" else Cell(last.what.sentence)
 
 
 @block("sides", Captioned)

@@ -11,7 +11,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_TASK = "state at party due_on? by note reference wanted"
+_TASK = "state at party due_on? by note? reference wanted"
 _CUSTOMERS = "customers", "customer"
 _ENGAGEMENTS = "engagements", "engagement"
 
@@ -26,7 +26,7 @@ def upgrade() -> None:
     _table(
         "runs", _ENGAGEMENTS, "number#",
         "stage parameters edition library_version by started_at is_headless! source_digest host pid# process outcome?"
-        " message finished_at? last_cell#? notebook digest size# details",
+        " message? finished_at? last_cell#? notebook digest size# details",
     )  # fmt: skip
     _inventory()
     _table("progress", _ENGAGEMENTS, "position#", "stage task title state party since? due_on? reason begun_at?")
@@ -58,7 +58,7 @@ def _plans_and_journal() -> None:
     _table(
         "journal", _ENGAGEMENTS, "ref",
         "seq# action_id task stage revision# connector body_digest summary attempts# intended_at verdict? reference"
-        " message observed? concluded_at?",
+        " message? observed? concluded_at?",
     )  # fmt: skip
     op.create_index("ix_journal_engagement", "journal", ["engagement", "action_id"])
 
