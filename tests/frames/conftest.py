@@ -9,6 +9,7 @@ import pytest
 
 from onboarding.answers.files import read_answers
 from onboarding.domain.action import Document
+from onboarding.domain.event import noted
 from onboarding.domain.record import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.case import Case
@@ -36,7 +37,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         Case.open(opened, "bright-smile", SIGNED, "Ben O'Neil").done("telephony.sign-loa", "signed", document=LOA)
         Case.open(opened, "bright-smile", SIGNED, "Kim").skip("migrate.record-zone", "The zone is known.")
         begun = opened.start_run(RunStart("bright-smile", "telephony", {"apply": True}, "e", "1", "R. Diaz", AT))
-        opened.finish_run(begun, RunOutcome.PARKED, "Waiting.", AT + timedelta(minutes=2))
+        opened.finish_run(begun, RunOutcome.PARKED, noted("Waiting."), AT + timedelta(minutes=2))
         opened.start_run(RunStart("bright-smile", "provision", {"apply": False}, "e", "1", "R. Diaz", SIGNED))
         yield opened
 

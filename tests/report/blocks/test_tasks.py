@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from onboarding.domain.condition import Condition
+from onboarding.domain.event import noted
 from onboarding.domain.record import Evidence, Record, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Task, Unit
 from onboarding.stages.context import Context
@@ -32,12 +33,12 @@ def _context() -> Context:
     later = AT + timedelta(days=7)
     held[CALL.id] = replace(held[CALL.id], at=later)
     evidence = [
-        Evidence(CHECK.id, AT, "us", "checked"),
-        Evidence(SIGN.id, AT, "Ben", "signed", document="0" * 64, document_name="first.pdf"),
-        Evidence(SIGN.id, AT, "Ben", "signed", document=DIGEST, document_name="letter.pdf"),
-        Evidence(MAIL.id, AT, "us", "sent", reference="<1@x.example>"),
-        Evidence(CALL.id, AT, "us", "called"),
-        Evidence(CALL.id, later, "us", "called again"),
+        Evidence(CHECK.id, AT, "us", noted("checked")),
+        Evidence(SIGN.id, AT, "Ben", noted("signed"), document="0" * 64, document_name="first.pdf"),
+        Evidence(SIGN.id, AT, "Ben", noted("signed"), document=DIGEST, document_name="letter.pdf"),
+        Evidence(MAIL.id, AT, "us", noted("sent"), reference="<1@x.example>"),
+        Evidence(CALL.id, AT, "us", noted("called")),
+        Evidence(CALL.id, later, "us", noted("called again")),
     ]
     return small(asked(), {}, *TASKS, record=Record(held, (), evidence))
 
