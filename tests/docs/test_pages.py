@@ -63,11 +63,11 @@ def _is_path(span: str) -> bool:
 
 @each_page
 def test_what_is_named_of_the_library_is_in_it(page: Path) -> None:
-    """`package.module.thing` is there under that name, and so are the attributes of a class."""
+    """`package.module.thing` is there under that name; `run.thing` is what a runbook's session hands out."""
     for span in spans(page):
-        found = re.fullmatch(r"([a-z_]+)((?:\.[A-Za-z_]\w*)+)", span)
-        if found and found[1] in PARTS:
-            _resolve(f"onboarding.{span}")
+        found = re.fullmatch(r"([a-z_]+)((?:\.[A-Za-z_]\w*)+)(?:\(\))?", span)
+        if found and found[1] in {*PARTS, "run"}:
+            _resolve(f"onboarding.{'notebook.run.Runbook' if found[1] == 'run' else found[1]}{found[2]}")
 
 
 def _resolve(name: str) -> Any:
