@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from onboarding.domain.event import noted
 from onboarding.domain.record import Customer, Evidence, TaskRecord, TaskState
 from onboarding.domain.row import ROW_ID, without_ids
 from onboarding.engine.case import Case
@@ -99,7 +100,7 @@ class TestFrames:
             case = Case.open(store, "acme", AT, "Kim")
             case.save_answers({"users": _users(NUMBER), "telephony": {"kind": "port"}}, "test")
             store.set_task("acme", TaskRecord("telephony.sign-loa", TaskState.WAITING, AT, "authorised-signer"))
-            store.add_evidence("acme", Evidence("telephony.sign-loa", AT, "Kim", "asked <by> mail"))
+            store.add_evidence("acme", Evidence("telephony.sign-loa", AT, "Kim", noted("asked <by> mail")))
             yield Runbook(case, "telephony", False, follows_clock=False)
 
     @pytest.mark.parametrize("name", ["users", "numbers", "problems", "tasks", "evidence"])

@@ -122,7 +122,7 @@ class _Recovery(_Panel):
         self._diagnosis = found = examine(case, self.procedure.id, self.other.value)
         rows = [[badge(*_FOUND[step.is_good]), step.title, step.words] for step in found.steps]
         steps = table(["State", "What", "Found"], rows, "What was looked at")
-        self.found.value = steps + box("ready" if found.may_retry else "waiting", found.advice)
+        self.found.value = steps + box("ready" if found.may_retry else "waiting", found.advice.sentence)
         return ""
 
     def _retry(self, case: Case) -> str:
