@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,12 +14,14 @@ import pytest
 
 from onboarding import settings
 from onboarding.answers.files import read_answers
-from onboarding.cli.demo import BEGIN
+from onboarding.cli.demo import BEGIN, INVENTED, register_platform
 from onboarding.cli.simulation import play
 from onboarding.domain.record import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.engine.case import Case
+from onboarding.report.completion import figures_of
+from onboarding.report.summary import write_json
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
 from onboarding.store.model import RunOutcome
@@ -79,6 +82,33 @@ def test_a_workbook_of_the_demo_leads_to_its_mails(tmp_path: Path, monkeypatch: 
     for asked in (b"Number port", b"New telephone numbers", b"Total Connect", b"Enable Lync", b"Provision CRM",
                   b"Enable Unified Messaging"):  # fmt: skip
         assert b"Subject: " + asked in mails
+
+
+KEPT = Path(__file__).with_name("kept")
+
+
+@pytest.mark.parametrize("invented", INVENTED, ids=lambda one: one[0].id)
+def test_the_figures_of_every_report_are_the_kept_ones(
+    invented: tuple[Customer, str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One customer of each provider, played to the end without kernels: the file beside the report, digit for digit.
+
+    What differs on purpose is kept anew: `KEEP=1 pytest tests/test_demo.py`, and the difference is read in review.
+    """
+    customer, profile, file = invented
+    with Sandbox(tmp_path / "sandbox") as sandbox, Store.open(tmp_path) as store:
+        for name, value in sandbox.environment().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv(settings.HOME.name, str(tmp_path))
+        store.create_customer(customer, profile)
+        case = Case.open(store, customer.id, BEGIN, "demo")
+        case.save_answers(read_answers(case.profile.questionnaire, shipped("data", "examples", file)).document, file)
+        register_platform(sandbox, case)
+        play(case, sandbox.people(), lambda at: _apply(case), lambda at, what: None)
+        found = write_json(figures_of(case), tmp_path / f"{customer.id}.json").read_bytes()
+    if os.environ.get("KEEP") and not os.environ.get("CI"):
+        (KEPT / f"{customer.id}.json").write_bytes(found)
+    assert json.loads(found) == json.loads((KEPT / f"{customer.id}.json").read_bytes())
 
 
 def _apply(case: Case) -> None:

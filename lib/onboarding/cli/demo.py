@@ -69,7 +69,7 @@ def run(
         console.print(f"Sandbox: portals on {sandbox.url}, mail on port {sandbox.smtp_port}")
         cases = [_take_in(store, console, *one) for one in invented]
         for case in cases:
-            _register_platform(sandbox, case)
+            register_platform(sandbox, case)
         stop = threading.Event()
         with _bar(console) as bar, ThreadPoolExecutor(jobs or (os.cpu_count() or 1) + 1) as pool:
             journeys = [_Journey(case, sandbox, bar, stop) for case in cases]
@@ -113,7 +113,7 @@ def _take_in(store: Store, console: Console, customer: Customer, profile: str, f
     return case
 
 
-def _register_platform(sandbox: Sandbox, case: Case) -> None:
+def register_platform(sandbox: Sandbox, case: Case) -> None:
     """What the provider registered in the management portal beforehand: platform group and bundles (M-01, M-02)."""
     values = case.checked().values
     platform = values.get("platform")
