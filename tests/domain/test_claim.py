@@ -24,6 +24,12 @@ def test_a_claim_is_bounded_by_its_scope() -> None:
     assert keys(own, users=users[:1]) == [("extension", "acme", "ana")]
 
 
+def test_a_number_is_one_everywhere() -> None:
+    """Whatever bounds the claim: two customers never have the same number."""
+    own = Claim("fax", "Fax", "number", "fax.number", scope="customer")
+    assert keys(own, fax={"number": "+14015550110"}) == [("number", "", "+14015550110")]
+
+
 def test_a_range_reserves_each_of_its_numbers() -> None:
     """Both ends count; what is no range, or beyond all measure, reserves nothing and is reported elsewhere."""
     rows = [{"start": "+14015550110", "end": "+14015550112"}, {"start": "+14015550112", "end": "+14015550110"}, {}]

@@ -98,6 +98,8 @@ def test_a_name_that_was_replaced_is_released() -> None:
     assert moved({"users": [{"account": "anna"}]}, items, *lines) == [RELEASED, IN_SERVICE, IN_SERVICE]
     assert moved({"users": [{"account": "ana"}]}, items, *lines)[0] is IN_SERVICE
     assert moved({}, [item(account("ana"), "account")], *lines) == [RESERVED]
+    assert moved({}, items[:1], lines[0]) == [IN_SERVICE], "the record has it yet"
+    assert moved({}, items[:1], *lines, read_back("u2", login="ana")) == [IN_SERVICE], "another record has it"
 
 
 def test_what_is_given_back_is_released_when_it_was_had() -> None:

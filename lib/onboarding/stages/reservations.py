@@ -63,18 +63,17 @@ def with_problems(
     has been released from and still names, and for what it does not name any more but has, assigned or in service.
     """
     found: dict[tuple[str, int | None], Problem] = {}
+    released = {key for key, item in own.items() if item.state is InventoryState.RELEASED}
     for one in reserved:
-        row = checked.place(one.claim.place, one.row)
-        if one.key in taken:
-            problem = make_problem("taken", one.claim.place, row, value=shown(say_answer(None, one.value)))
-        elif one.key in own and own[one.key].state is InventoryState.RELEASED:
-            value = shown(say_answer(None, one.value))
-            problem = make_problem("released", one.claim.place, row, severity="warning", value=value)
-        else:
-            continue
-        found.setdefault((one.claim.place, row), problem)
-    named = {one.key for one in reserved}
-    more = [*found.values(), *_kept(profile, (item for key, item in own.items() if key not in named))]
+        if one.key in taken or one.key in released:
+            code, severity = ("taken", "error") if one.key in taken else ("released", "warning")
+            place, value = (
+                (one.claim.place, checked.place(one.claim.place, one.row)),
+                shown(say_answer(None, one.value)),
+            )
+            found.setdefault(place, make_problem(code, *place, severity=severity, value=value))
+    unnamed = own.keys() - {one.key for one in reserved}
+    more = [*found.values(), *_kept(profile, (item for key, item in own.items() if key in unnamed))]
     return replace(checked, problems=(*checked.problems, *more)) if more else checked
 
 
