@@ -25,9 +25,9 @@ def _plain(source: Path, target: Path, customer: str) -> None:
 
 def run() -> list[Figure]:
     """Medians of both, and their ratio; ours includes checking parameters, judging and archiving."""
-    from onboarding.engine.moment import parse_moment
+    from onboarding.case.clock import parse_moment
+    from onboarding.case.sample import SAMPLE, open_sample
     from onboarding.engine.run import RunParameters, run_stage, runbook
-    from onboarding.engine.sample import SAMPLE, open_sample
 
     with _workspace() as folder:
         os.environ["ONBOARDING_HOME"] = folder

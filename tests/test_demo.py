@@ -14,12 +14,12 @@ import pytest
 
 from onboarding import settings
 from onboarding.answers.files import read_answers
+from onboarding.case.case import Case
 from onboarding.cli.demo import BEGIN, INVENTED, register_platform
 from onboarding.cli.simulation import play
 from onboarding.domain.record import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
-from onboarding.engine.case import Case
 from onboarding.report.completion import figures_of
 from onboarding.report.summary import write_json
 from onboarding.resources import shipped

@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -19,25 +20,22 @@ PACKAGE = Path(__file__).resolve().parent.parent / "lib" / "onboarding"
 # Top to bottom. A module imports only from rows below; parts of one row do not know each other.
 ROWS = (
     ("cli",),
-    ("notebook",),
-    ("engine.batch",),
-    ("engine.reports", "engine.copies"),
-    ("engine.run",),
-    ("report", "engine.execute"),
-    ("frames", "engine.recovery"),
-    ("engine.apply", "engine.procedure"),
-    ("engine.approval", "engine.attempt"),
-    ("engine.decision_file", "engine.documents", "engine.impact", "engine.sample"),
-    ("engine.case", "engine.moment"),
-    ("engine.course", "engine.decisions"),
+    ("notebook", "report"),
+    ("frames", "running"),
+    ("doing",),
+    ("case",),
     ("stages", "connectors", "store"),
     ("answers", "profile"),
     ("domain",),
-    ("html",),
-    ("settings",),
-    ("resources", "files"),
+    ("html", "settings"),
+    ("files", "resources"),
     ("errors", "text"),
 )
+# Two parts live in one package: what executes runbooks, and what acts on outside systems.
+ENGINE = {
+    "running": ("batch", "execute", "run", "working_copies"),
+    "doing": ("apply", "approval", "attempt", "impact", "procedure", "recovery"),
+}
 BESIDE = "sandbox"  # knows only the bottom of the house; known only to cli
 BOTTOM = {"errors", "settings", "files", "text"}
 ROOTS = ("", "engine")  # packages that only hold parts: their __init__ imports nothing of ours
@@ -48,12 +46,12 @@ ONLY_IN = {
     "stamina": {"connectors"},
     "werkzeug": {"sandbox"},
     "aiosmtpd": {"sandbox"},
-    "papermill": {"engine.execute"},
-    "nbclient": {"engine.execute"},
+    "papermill": {"running"},
+    "nbclient": {"running"},
     "nbconvert": {"report"},
     "ipywidgets": {"notebook"},
     "anywidget": {"notebook"},
-    "traitlets": {"notebook", "engine.execute", "report"},
+    "traitlets": {"notebook", "running", "report"},
     "IPython": {"notebook"},
     "pandas": {"frames", "notebook", "report"},
     "numpy": {"frames"},
@@ -109,11 +107,31 @@ def faults(package: Path) -> list[str]:
     """Every broken rule under `package`, each naming file and line."""
     found = []
     modules = {_name(path, package): path for path in sorted(package.rglob("*.py"))}
+    known: dict[str, set[str]] = {}
     for name, path in modules.items():
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
         where = path.relative_to(package.parent).as_posix()
         found += [f"{where}:{line}: {text}" for line, text in _faults_of(name, tree, modules)]
-    return found
+        known[name] = set(_modules_known(name, tree, modules)) - {name}
+    return found or _circles(known)
+
+
+def _modules_known(name: str, tree: ast.Module, modules: dict[str, Path]) -> Iterator[str]:
+    """The modules a module imports, also for types only; a package stands for what its own file holds."""
+    for imported in _imports(tree, name, modules[name].name == "__init__.py"):
+        if imported.top == "onboarding":
+            target = imported.target.removeprefix("onboarding").lstrip(".")
+            while target not in modules:  # the last words may name something inside a module
+                target = target.rpartition(".")[0]
+            yield target
+
+
+def _circles(known: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as error:
+        return ["a circle: " + " -> ".join(reversed(error.args[1]))]
+    return []
 
 
 def _name(path: Path, package: Path) -> str:
@@ -140,9 +158,12 @@ def _faults_of(name: str, tree: ast.Module, modules: dict[str, Path]) -> Iterato
 
 def _part(name: str) -> str | None:
     """The part of the house a module belongs to."""
-    for part in (*(part for row in ROWS for part in row), BESIDE):
-        if name == part or name.startswith(part + "."):
-            return part
+    package, _, module = name.partition(".")
+    if package == "engine":
+        parts = [part for part, modules in ENGINE.items() if module.partition(".")[0] in modules]
+        return parts[0] if parts else name if name in ROOTS else None
+    if package == BESIDE or (any(package in row for row in ROWS) and package not in ENGINE):
+        return package
     return name if name in ROOTS else None
 
 
@@ -306,13 +327,16 @@ WHOLE = {
     "stages/telephony.py": "import datetime, pydantic\nfrom onboarding.profile.model import P",
     "connectors/portal.py": "import httpx",
     "store/journal.py": "import sqlalchemy, alembic",
+    "case/__init__.py": "",
+    "case/case.py": "from onboarding.store import journal\nfrom onboarding.connectors import portal",
+    "case/work.py": "from onboarding.case.case import Case",
     "engine/__init__.py": "",
-    "engine/apply.py": "from onboarding.store import journal\nfrom onboarding.connectors import portal",
+    "engine/apply.py": "from onboarding.case import work\nfrom onboarding.connectors import portal",
     "engine/run.py": "from onboarding.engine import apply\nfrom onboarding.engine.apply import go",
     "engine/execute.py": "import papermill",
-    "engine/batch.py": "from onboarding.stages.telephony import plan",
+    "engine/batch.py": "from onboarding.stages.telephony import plan\nfrom onboarding.engine.run import go",
     "frames/record.py": "import pandas, numpy\nfrom onboarding.store import journal",
-    "report/html.py": "import nbconvert, pandas\nfrom onboarding.frames import record",
+    "report/html.py": "import nbconvert\nfrom onboarding.frames import record\nfrom onboarding.engine import run",
     "notebook/form.py": "import ipywidgets, anywidget\nfrom IPython.display import display",
     "sandbox/portal.py": "import httpx, werkzeug\nfrom onboarding import errors, text\nfrom . import portal",
     "cli/__init__.py": "import typer, rich\nfrom onboarding import __version__",
@@ -325,7 +349,7 @@ BROKEN = {
     "upwards, by plain import": ("errors.py", "import onboarding.domain.task", "must not import domain"),
     "upwards, by package import": ("errors.py", "from onboarding import domain", "must not import domain"),
     "upwards, inside a function": (
-        "store/journal.py", "def f():\n    import onboarding.engine.run", "must not import engine.run"),
+        "store/journal.py", "def f():\n    import onboarding.engine.run", "must not import running"),
     "upwards, for types": (
         "domain/task.py", "from typing import TYPE_CHECKING as T\nif T:\n    from onboarding.store import journal",
         "must not import store"),
@@ -336,15 +360,17 @@ BROKEN = {
     "upwards, by star": ("domain/task.py", "from onboarding.store.journal import *", "must not import store"),
     "computed import": ("domain/task.py", "from importlib import import_module\nimport_module(x)", "computed"),
     "cli known below": ("notebook/form.py", "from onboarding.cli import main", "must not import cli"),
-    "apply knows run": ("engine/apply.py", "from onboarding.engine import run", "must not import engine.run"),
+    "apply knows run": ("engine/apply.py", "from onboarding.engine import run", "must not import running"),
     # one row
     "stages know doers": ("stages/telephony.py", "import onboarding.connectors.portal", "must not import connectors"),
     "stages know the store": ("stages/telephony.py", "import onboarding.store.journal", "must not import store"),
     "connectors know the store": ("connectors/portal.py", "import onboarding.store.journal", "must not import store"),
     "the store knows stages": ("store/journal.py", "import onboarding.stages.telephony", "must not import stages"),
     "answers know profile": ("answers/workbook.py", "import onboarding.profile.model", "must not import profile"),
-    "run knows batch": ("engine/run.py", "import onboarding.engine.batch", "must not import engine.batch"),
-    "report knows run": ("report/html.py", "import onboarding.engine.run", "must not import engine.run"),
+    "running knows frames": ("engine/run.py", "import onboarding.frames.record", "must not import frames"),
+    "running knows the report": ("engine/batch.py", "import onboarding.report.html", "must not import report"),
+    "the case knows the engine": ("case/case.py", "import onboarding.engine.apply", "must not import doing"),
+    "report knows the notebook": ("report/html.py", "import onboarding.notebook.form", "must not import notebook"),
     "frames know the report": ("frames/record.py", "import onboarding.report.html", "must not import report"),
     "apply knows frames": ("engine/apply.py", "import onboarding.frames.record", "must not import frames"),
     "files know settings": ("files.py", "import onboarding.settings", "must not import settings"),
@@ -356,7 +382,7 @@ BROKEN = {
     "the simulator knows the domain": ("sandbox/portal.py", "import onboarding.domain.task", "must not import domain"),
     # roots
     "the root imports": ("__init__.py", "from onboarding import domain", "must not import domain"),
-    "engine itself imports": ("engine/__init__.py", "from onboarding.engine import run", "must not import engine.run"),
+    "engine itself imports": ("engine/__init__.py", "from onboarding.engine import run", "must not import running"),
     "everything through the engine": ("report/html.py", "import onboarding.engine", "must not import engine"),
     # exhaustive
     "new module": ("helpers.py", "", "no place"),
@@ -419,6 +445,27 @@ def test_each_broken_rule_is_reported(tmp_path: Path, case: str) -> None:
     found = faults(_build(tmp_path, WHOLE | {file: text}))
     assert found
     assert all(fault.startswith(f"onboarding/{file}:") and expected in fault for fault in found), found
+
+
+CIRCLES = {
+    "two modules of one part": ("engine/run.py", "import onboarding.engine.batch", "engine.batch -> engine.run"),
+    "for types": (
+        "case/case.py", "from typing import TYPE_CHECKING as T\nif T:\n    from onboarding.case.work import done",
+        "case.work -> case.case"),
+    "inside a function": (
+        "case/case.py", "def f():\n    from . import work", "case.work -> case.case"),
+    "through a package": ("domain/__init__.py", "from onboarding.domain import task", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CIRCLES)
+def test_a_circle_is_reported(tmp_path: Path, case: str) -> None:
+    """Modules do not know each other in a circle, wherever they stand."""
+    file, text, expected = CIRCLES[case]
+    more = {"domain/task.py": "from onboarding.domain import nothing"} if file.startswith("domain") else {}
+    (found,) = faults(_build(tmp_path, WHOLE | {file: text} | more))
+    assert found.startswith("a circle: ")
+    assert expected in found or " -> ".join(reversed(expected.split(" -> "))) in found
 
 
 def test_a_function_may_do_what_an_import_may_not(tmp_path: Path) -> None:

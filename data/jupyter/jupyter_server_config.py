@@ -40,7 +40,7 @@ c.LabApp.app_settings_dir = str(here)
 
 def archive_working_copy(model: dict[str, Any], os_path: str, contents_manager: Any, **_: Any) -> None:
     if model["type"] == "notebook" and "working" in Path(os_path).parts:
-        from onboarding.engine.copies import archive_after_save
+        from onboarding.engine.working_copies import archive_after_save
 
         if said := archive_after_save(Path(os_path)):
             contents_manager.log.info(said)

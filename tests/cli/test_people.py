@@ -175,6 +175,6 @@ def test_unknown_stages(text: str, hint: str) -> None:
 
 def test_the_training_customer() -> None:
     """The command line knows the training customer by the same id as the library."""
-    from onboarding.engine.sample import SAMPLE
+    from onboarding.case.sample import SAMPLE
 
     assert TRAINING == SAMPLE

@@ -16,10 +16,10 @@ import pytest
 import typer
 
 from onboarding import errors
+from onboarding.case.case import Case
 from onboarding.cli import shell, show
 from onboarding.cli.app import app
 from onboarding.domain.record import Customer
-from onboarding.engine.case import Case
 from onboarding.store.store import Store
 
 Onboard = Callable[..., Any]

@@ -17,8 +17,8 @@ HEAD = ["term", "stands for", "what it means here", "in the code"]
 NOT_OF_THE_TRADE = {
     # how the product is made, and words of mathematics or of programming
     "domain.answer_text", "domain.json", "domain.layers", "domain.layers.Spot",
-    "domain.params", "domain.params.Names", "domain.params.Params", "domain.params.NoParams", "domain.params.ColumnsOf",
-    "domain.params.ColumnOf", "domain.params.Waits",
+    "domain.params", "domain.params.Names", "domain.params.ColumnsOf", "domain.params.ColumnOf",
+    "domain.params_base", "domain.params_base.Params", "domain.params_base.NoParams", "domain.task.Waits",
     "domain.registry.RuleType", "domain.registry.CheckType", "domain.registry.PlannerType", "domain.registry.BlockType",
     "domain.registry.ConnectorType", "domain.registry.Registry",
     # parts of what stands in the glossary by its whole

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.case import Case
 from onboarding.store.store import Store
 from tests.emetrotel.clinic import CLINIC, answers
 

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 
+from onboarding.case import work
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide
 from onboarding.domain.action import Document
 from onboarding.domain.record import TaskState
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.case import Case
 from onboarding.errors import GateClosed, InputError
 from onboarding.store.store import Store
 from tests.emetrotel.clinic import CLINIC, Answers, answers, row
@@ -77,7 +79,7 @@ def state(case: Case, task: str) -> TaskState:
 def done(case: Case, *tasks: str) -> None:
     for task in tasks:
         run(case)
-        case.done(task, "as described", document=MINUTES)
+        work.done(case, task, "as described", document=MINUTES)
 
 
 def save(case: Case, **sections: Any) -> None:
@@ -98,7 +100,7 @@ def _review(case: Case) -> None:
     done(case, "gather.first-review")
     save(case, engineering_review=answers()["engineering_review"])
     run(case)
-    as_person(case, "Engineer").decide("engineering-satisfied", True, "customer-engineering")
+    decide(as_person(case, "Engineer"), Vote("engineering-satisfied", True, "customer-engineering"))
     done(case, "gather.present-plan", "gather.second-review")
 
 
@@ -112,17 +114,17 @@ def plans(case: Case) -> list[str]:
 def test_the_questionnaire_is_sent_before_the_first_review(case: Case) -> None:
     """Nobody reports the review before the questionnaire left, as a workbook to the primary contact (E-12)."""
     with pytest.raises(GateClosed, match="First: Send the Programming Data Questionnaire"):
-        case.done("gather.first-review", document=MINUTES)
+        work.done(case, "gather.first-review", document=MINUTES)
     run(case)
     [path] = case.store.layout.outbox.rglob("*.eml")
     mail = message_from_bytes(path.read_bytes(), policy=default)
     assert mail["To"] == "lucia.herrera@northwindclinic.example"
     assert [part.get_filename() for part in mail.iter_attachments()] == ["northwind-clinic-onboarding-sheet.xlsx"]
-    case.done("gather.send-questionnaire")
+    work.done(case, "gather.send-questionnaire")
     run(case)
-    case.done("gather.prepare-answers")
+    work.done(case, "gather.prepare-answers")
     run(case)
-    case.done("gather.first-review", document=MINUTES)
+    work.done(case, "gather.first-review", document=MINUTES)
     assert state(case, "gather.first-review") is TaskState.DONE
 
 
@@ -155,12 +157,12 @@ def test_engineering_judges_every_section_and_every_flow(case: Case) -> None:
     reasons = case.progress().task("gather.engineering-review").reasons
     assert reasons == ("Not reviewed yet: Voicemail.", "Failed: Nurse hours. No trunk for the doctor on call.")
     with pytest.raises(GateClosed, match="First: Internal review"):
-        as_person(case, "Engineer").decide("engineering-satisfied", True, "customer-engineering")
+        decide(as_person(case, "Engineer"), Vote("engineering-satisfied", True, "customer-engineering"))
     with pytest.raises(GateClosed, match="Customer engineering is satisfied"):
-        case.done("gather.second-review")
+        work.done(case, "gather.second-review")
     save(case, engineering_review=answers()["engineering_review"])
     run(case)
-    as_person(case, "Engineer").decide("engineering-satisfied", True, "customer-engineering")
+    decide(as_person(case, "Engineer"), Vote("engineering-satisfied", True, "customer-engineering"))
     assert case.progress().gates["engineering-satisfied"].is_open
     assert state(case, "gather.present-plan") is TaskState.READY
 
@@ -170,31 +172,31 @@ def test_minutes_of_the_first_review_are_filed(case: Case) -> None:
     done(case, "gather.send-questionnaire", "gather.prepare-answers")
     run(case)
     with pytest.raises(InputError, match=r"PROOF-MISSING: .*'The minutes of the first review are on file'"):
-        case.done("gather.first-review", "held")
+        work.done(case, "gather.first-review", "held")
     save(case, **data(), engineering_review=answers()["engineering_review"])
     assert state(case, "gather.engineering-review") is TaskState.BLOCKED
     assert not case.progress().gates["minutes-filed"].is_open
-    case.done("gather.first-review", "held", document=MINUTES)
+    work.done(case, "gather.first-review", "held", document=MINUTES)
     assert case.progress().gates["minutes-filed"].is_open
 
 
 def test_nobody_declares_readiness_before_the_second_review(case: Case) -> None:
     """What was not presented cannot be agreed to (E-17, E-19)."""
     with pytest.raises(GateClosed, match="First: Send the planned configuration"):
-        as_person(case, LUCIA).decide(READY, True, "primary-contact")
+        decide(as_person(case, LUCIA), Vote(READY, True, "primary-contact"))
 
 
 def test_ready_takes_both_sides(reviewed: Case) -> None:
     """Neither side alone, nobody else and nobody twice declares readiness (E-19)."""
     case = reviewed
     with pytest.raises(InputError, match="not listed as Primary contact"):
-        as_person(case, "Somebody").decide(READY, True, "primary-contact")
-    as_person(case, LUCIA).decide(READY, True, "primary-contact")
+        decide(as_person(case, "Somebody"), Vote(READY, True, "primary-contact"))
+    decide(as_person(case, LUCIA), Vote(READY, True, "primary-contact"))
     assert case.progress().gates[READY].missing == ("The approval of E-MetroTel project manager is outstanding.",)
     with pytest.raises(InputError, match="as Primary contact already"):
-        as_person(case, LUCIA).decide(READY, True, "project-manager")
+        decide(as_person(case, LUCIA), Vote(READY, True, "project-manager"))
     assert state(case, "provision.agree-schedule") is TaskState.BLOCKED
-    as_person(case, "Pat Moreau").decide(READY, True, "project-manager")
+    decide(as_person(case, "Pat Moreau"), Vote(READY, True, "project-manager"))
     assert case.progress().gates[READY].is_open
     assert state(case, "provision.agree-schedule") is TaskState.READY
 
@@ -202,8 +204,8 @@ def test_ready_takes_both_sides(reviewed: Case) -> None:
 def test_a_no_sends_both_sides_back_to_the_second_review(reviewed: Case) -> None:
     """What led up to the decision is done anew, what was approved before is void, and all of it is kept (E-20)."""
     case = reviewed
-    as_person(case, "Pat Moreau").decide(READY, True, "project-manager")
-    as_person(case, LUCIA).decide(READY, False, "primary-contact", "Key 2 shall lead to billing.")
+    decide(as_person(case, "Pat Moreau"), Vote(READY, True, "project-manager"))
+    decide(as_person(case, LUCIA), Vote(READY, False, "primary-contact", "Key 2 shall lead to billing."))
     view = case.progress().task("gather.second-review")
     assert view.state is TaskState.BLOCKED
     [why] = case.progress().task("gather.present-plan").reasons
@@ -214,14 +216,14 @@ def test_a_no_sends_both_sides_back_to_the_second_review(reviewed: Case) -> None
     save(case, discrepancies=[noted], menu_keys=keys)
     assert not case.progress().gates["engineering-satisfied"].is_open
     run(case)
-    as_person(case, "Engineer").decide("engineering-satisfied", True, "customer-engineering")
+    decide(as_person(case, "Engineer"), Vote("engineering-satisfied", True, "customer-engineering"))
     done(case, "gather.present-plan", "gather.second-review")
     assert case.progress().task("gather.settle-discrepancies").reasons[0].endswith("Key 2 shall lead to billing.")
     save(case, discrepancies=[{**noted, "settled": "Keys 2 and 3 changed places."}])
     run(case)
     for by, role in ((LUCIA, "primary-contact"), ("Pat Moreau", "project-manager")):
         assert not case.progress().gates[READY].is_open
-        as_person(case, by).decide(READY, True, role)
+        decide(as_person(case, by), Vote(READY, True, role))
     assert case.progress().gates[READY].is_open
     first, second = plans(case)
     assert first != second
@@ -233,7 +235,7 @@ def test_one_changed_extension_after_the_sign_off_closes_the_way_again(reviewed:
     """Both had agreed to something else: the gate closes, names the field, and a new version of the plan is sent."""
     case = reviewed
     for by, role in ((LUCIA, "primary-contact"), ("Pat Moreau", "project-manager")):
-        as_person(case, by).decide(READY, True, role)
+        decide(as_person(case, by), Vote(READY, True, role))
     save(case, configuration=answers()["configuration"])
     assert case.progress().gates[READY].is_open, "the schedule is no part of what was agreed"
     extensions = copy.deepcopy(answers()["extensions"])

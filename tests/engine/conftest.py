@@ -17,12 +17,13 @@ import pytest
 
 from onboarding import settings
 from onboarding.answers.files import read_answers
+from onboarding.case import work
+from onboarding.case.case import Case
 from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Document, Outcome, Verdict
 from onboarding.domain.event import noted
 from onboarding.domain.record import Customer, TaskState
 from onboarding.engine.apply import Applied, apply_stage
-from onboarding.engine.case import Case
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
@@ -54,7 +55,7 @@ class World:
         """The case at this moment, with a portal that is given up early."""
         case = Case.open(self.store, self.name, self.at, "R. Diaz")
         if settings.PORTAL_URL.is_set:
-            case._connectors["portal"] = self.portal
+            case.connectors["portal"] = self.portal
         return case
 
     @cached_property
@@ -80,7 +81,7 @@ class World:
 
     def done(self, *task_ids: str) -> None:
         for task_id in task_ids:
-            self.case.done(task_id, document=PAPER)
+            work.done(self.case, task_id, document=PAPER)
 
     def deliver_numbers(self) -> None:
         """Everybody who waits for a new number gets one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onboarding.case import lifecycle, work
 from onboarding.domain.record import TaskState
 from onboarding.domain.row import ROW_ID, without_ids
 from tests.engine.conftest import DOMAIN, HOPPER, World, enable_lync, rows
@@ -78,8 +79,8 @@ def test_a_new_phase_asks_anew(mixed: World) -> None:
     mixed.apply("telephony")
     for task in mixed.case.profile.tasks:
         if not mixed.state(task.id).is_closed:
-            mixed.case.skip(task.id, "not in this phase")
-    mixed.case.begin_phase("The second building")
+            work.skip(mixed.case, task.id, "not in this phase")
+    lifecycle.begin_phase(mixed.case, "The second building")
     for _ in range(2):
         mixed.apply("telephony")
     assert mixed.subjects().count("New telephone numbers: Bright Smile Dental Group, 1 numbers") == 2

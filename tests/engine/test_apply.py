@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from onboarding.case import planning
 from onboarding.domain.action import Operation, Verdict
 from onboarding.domain.record import TaskState
 from onboarding.engine.batch import stages_to_run
@@ -18,7 +19,7 @@ READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BL
 def test_looking_sends_no_write(world: World) -> None:
     """Plans, progress and evidence of every stage leave the portal unwritten, the outbox empty and nothing in hand."""
     for stage in ("gather", "telephony", "provision", "enable_services", "migrate", "cutover"):
-        world.case.plan(stage)
+        planning.plan(world.case, stage)
     assert world.writes() == {}
     assert world.sandbox.mails() == []
     assert list(world.store.layout.outbox.iterdir()) == []
@@ -28,7 +29,7 @@ def test_looking_sends_no_write(world: World) -> None:
 
 def test_provisioning_creates_the_company_and_its_users(world: World) -> None:
     """Company with administrator first, then all 25 users, each read back and each with its line of evidence."""
-    plan = world.case.plan("provision")
+    plan = planning.plan(world.case, "provision")
     applied = world.apply("provision", approved=plan.digest)
     assert [result.outcome.verdict for result in applied.results] == [Verdict.DONE] * 27
     assert world.writes() == {"POST /companies": 1, "POST /users": 25}
@@ -111,7 +112,7 @@ def test_what_reads_back_differently_is_not_done(small: World) -> None:
     assert view.state is TaskState.REJECTED
     assert "reads back differently: last_name is 'Smith'" in view.reasons[0]
     small.step = lambda place, total, what: None
-    assert [(a.operation, a.key) for a in small.case.plan("provision").changes] == [
+    assert [(a.operation, a.key) for a in planning.plan(small.case, "provision").changes] == [
         (Operation.CHANGE, f"ana.ortiz@{DOMAIN}")
     ]
     small.apply("provision")

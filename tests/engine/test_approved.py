@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from onboarding.case import planning
 from onboarding.domain.record import TaskState
 from onboarding.errors import StalePlan
 from tests.engine.conftest import DOMAIN, HOPPER, World, rows
@@ -44,7 +45,7 @@ MOVES: dict[str, Callable[[World], None]] = {
 @pytest.mark.parametrize("kind", MOVES)
 def test_an_approved_plan_is_refused_when_the_world_moved(small: World, kind: str) -> None:
     """After each of eight kinds of change the approved plan is refused, nothing is sent, and a new one can be seen."""
-    approved = small.case.plan("provision").digest
+    approved = planning.plan(small.case, "provision").digest
     MOVES[kind](small)
     small.sandbox.forget_requests()
     for digest in (approved, approved[:12]):
@@ -60,12 +61,12 @@ def test_services_and_numbers_move_a_plan_too(mixed: World) -> None:
     mixed.apply("provision")
     mixed.finish_telephony()
     mails = len(mixed.subjects())
-    approved = mixed.case.plan("enable_services").digest
+    approved = planning.plan(mixed.case, "enable_services").digest
     users = rows(mixed, number="+16175550119")
     mixed.save(users=users)
     with pytest.raises(StalePlan):
         mixed.apply("enable_services", approved=approved)
-    approved = mixed.case.plan("enable_services").digest
+    approved = planning.plan(mixed.case, "enable_services").digest
     body = {"company": DOMAIN, "user": f"ana.ortiz@{DOMAIN}", "service": "exchange", "plan": "Basic", "reference": "x"}
     mixed.sandbox._portal.create("services", body, "reseller-admin")
     with pytest.raises(StalePlan):
@@ -77,7 +78,7 @@ def test_services_and_numbers_move_a_plan_too(mixed: World) -> None:
 def test_an_attached_sheet_is_part_of_what_was_approved(small: World) -> None:
     """The import was approved with the sheet as it stood: after a correction it is refused until seen again."""
     small.save(provisioning={"mechanism": "import"})
-    approved = small.case.plan("provision").digest
+    approved = planning.plan(small.case, "provision").digest
     small.save(users=rows(small, department="Reception"))
     with pytest.raises(StalePlan):
         small.apply("provision", approved=approved)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from onboarding.case import work as people
 from onboarding.domain.event import Event, event_from_json
 from onboarding.domain.language import places
 from onboarding.engine.run import RunParameters, run_stage
@@ -40,8 +41,8 @@ def work(world: World) -> None:
     world.sandbox.mail_fault("drop-after")
     world.apply("enable_services")
     unknown = [view.task.id for view in world.case.progress().tasks if view.state == "unknown"]
-    world.case.again(unknown[0], "Chinook has no such mail.")
-    world.case.skip(unknown[0], "Bought elsewhere.")
+    people.again(world.case, unknown[0], "Chinook has no such mail.")
+    people.skip(world.case, unknown[0], "Bought elsewhere.")
     for stage in ("gather", "provision", "cutover"):
         run_stage(world.store, stage, RunParameters(world.name, True, world.at.isoformat()), executor=no_kernel)
 

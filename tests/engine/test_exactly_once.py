@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from onboarding.case import planning, work
 from onboarding.domain.action import Verdict
 from onboarding.domain.record import TaskState
 from onboarding.errors import EvidenceError, Unavailable
@@ -77,7 +78,7 @@ def test_again_sends_what_somebody_has_made_sure_of(small: World) -> None:
     _blind(small, "refuse")
     small.apply("provision")
     _see_again(small)
-    small.case.again("provision.create-users", "looked: she is not there")
+    work.again(small.case, "provision.create-users", "looked: she is not there")
     small.apply("provision")
     assert small.state("provision.create-users") is TaskState.DONE
     assert len(small.sandbox.truth()["users"]) == 3
@@ -112,7 +113,7 @@ def test_a_killed_holder_frees_the_customer_at_once(small: World, forks: Forks) 
 
 def test_a_reference_is_good_for_one_content_only(small: World) -> None:
     """The reference of another body is refused before anything is sent."""
-    plan = small.case.plan("provision")
+    plan = planning.plan(small.case, "provision")
     small.store.revision(small.name, "provision", plan.wanted, AT)
     company = plan.changes[0]
     ref = f"{small.name}.1.{company.id}"

@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from onboarding.case import planning
+from onboarding.case.decisions import Vote, decide
 from onboarding.domain.record import TaskState
 from onboarding.errors import GateClosed, Parked
 from tests.engine.conftest import DOMAIN, PAPER, Answers, World, enable_lync, few
@@ -19,7 +21,7 @@ def test_a_closed_gate_sends_nothing(mixed: World) -> None:
     users = [{name: value for name, value in user.items() if name != "extension"} for user in mixed.answers["users"]]
     users[0].pop("last_name")
     mixed.save(users=users)
-    plan = mixed.case.plan("provision")
+    plan = planning.plan(mixed.case, "provision")
     assert plan.changes == ()
     assert {deferred.party for deferred in plan.deferred} == {"reseller"}
     assert any("on-boarding sheet is complete" in deferred.reason for deferred in plan.deferred)
@@ -84,7 +86,7 @@ def test_unified_messaging_comes_after_exchange_and_lync(mixed: World) -> None:
     asked = "Enable Unified Messaging: Bright Smile Dental Group"
     assert asked not in mixed.subjects()
     enable_lync(mixed)
-    plan = mixed.case.plan("enable_services")
+    plan = planning.plan(mixed.case, "enable_services")
     assert "enable_services.request-unified-messaging" in {action.task for action in plan.changes}
     mixed.apply("enable_services", approved=plan.digest)
     assert mixed.subjects().count(asked) == 1
@@ -128,7 +130,7 @@ def test_migration_changes_hands_only_by_written_agreement(mixed: World) -> None
     mixed.apply("migrate")
     assert mixed.state("migrate.request-migration") is BLOCKED
     assert asked not in mixed.subjects()
-    mixed.case.decide("migration-agreement", True, "support-engineer", document=PAPER)
+    decide(mixed.case, Vote("migration-agreement", True, "support-engineer", document=PAPER))
     mixed.apply("migrate")
     assert mixed.subjects().count(asked) == 1
     mixed.save(mail={**mixed.answers["mail"], "method": "tool", "tool": "migrationwiz"})

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from onboarding.case.case import Case
 from onboarding.domain.item import InventoryItem, InventoryState, Key
 from onboarding.domain.record import Customer, TaskRecord, TaskState
-from onboarding.engine.case import Case
 from onboarding.errors import InputError
 from onboarding.settings import PROFILES
 from onboarding.stages.reservations import removal

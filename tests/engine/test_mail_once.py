@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from onboarding.case import work
 from onboarding.domain.action import Verdict
 from onboarding.domain.record import TaskState
 from tests.engine.conftest import AT, Answers, World, few, told
@@ -35,7 +36,7 @@ def test_done_closes_a_mail_of_unknown_end(mixed: World) -> None:
     mixed.sandbox.mail_fault("drop-after")
     mixed.apply("telephony")
     mixed.sandbox.clear_faults()
-    mixed.case.done(TASK, "they have it", reference="T-881")
+    work.done(mixed.case, TASK, "they have it", reference="T-881")
     for _ in range(2):
         mixed.apply("telephony")
         assert mixed.state(TASK) is TaskState.DONE
@@ -48,7 +49,7 @@ def test_again_sends_a_mail_that_did_not_arrive(mixed: World) -> None:
     mixed.sandbox.mail_fault("drop-before")
     mixed.apply("telephony")
     mixed.sandbox.clear_faults()
-    mixed.case.again(TASK, "they never got it")
+    work.again(mixed.case, TASK, "they never got it")
     for _ in range(2):
         mixed.apply("telephony")
     assert mixed.state(TASK) is TaskState.DONE
@@ -61,7 +62,7 @@ def test_again_sends_the_sheet_again(small: World) -> None:
     small.sandbox.mail_fault("drop-before")
     small.apply("provision")
     small.sandbox.clear_faults()
-    small.case.again("provision.request-user-import", "they never got it")
+    work.again(small.case, "provision.request-user-import", "they never got it")
     small.apply("provision")
     assert small.state("provision.request-user-import") is TaskState.DONE
     assert len(small.sandbox.mails()) == 1

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from onboarding.case import work
 from onboarding.domain.action import Verdict
 from onboarding.domain.record import TaskState
 from onboarding.errors import InputError, Parked
@@ -120,7 +121,7 @@ def test_a_letter_a_gate_waits_for_is_not_done_by_word(mixed: World) -> None:
     task = "telephony.sign-loa"
     mixed.apply("telephony")
     with pytest.raises(InputError, match="PROOF-MISSING: Sign the letter of authorization: a file is needed"):
-        mixed.case.done(task, "signed")
+        work.done(mixed.case, task, "signed")
     assert mixed.state(task) is WAITING
     mixed.store.set_task(mixed.name, replace(mixed.case.record.tasks[task], state=DONE))
     mixed.done(task)

@@ -21,9 +21,9 @@ from traitlets.config import Config
 
 from onboarding import __version__
 from onboarding.domain.record import TaskState
-from onboarding.engine.copies import archive_working_copies, open_working_copy
 from onboarding.engine.execute import Execution
 from onboarding.engine.run import RunParameters, RunResult, check_parameters, run_stage, runbook
+from onboarding.engine.working_copies import archive_working_copies, open_working_copy
 from onboarding.errors import InputError
 from onboarding.resources import shipped
 from onboarding.store.model import RunOutcome

@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from onboarding import settings
+from onboarding.case.case import Case
 from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Action, Document, Outcome, Verdict
 from onboarding.domain.record import Customer
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.case import Case
 from onboarding.errors import InputError, Unavailable
 from onboarding.store.store import Store
 
@@ -61,7 +61,7 @@ def apply_until(customer: str, stage: str, at: str, commit: int, after: bool) ->
 def _apply(store: Store, customer: str, stage: str, at: str, naive: bool = False, timeout: float = 10.0) -> int:
     case = Case.open(store, customer, datetime.fromisoformat(at), "R. Diaz")
     portal = NaivePortal if naive else PortalConnector
-    case._connectors["portal"] = portal(timeout=timeout, patience=30)
+    case.connectors["portal"] = portal(timeout=timeout, patience=30)
     try:
         return 1 if apply_stage(case, stage).troubles else 0
     except Unavailable:

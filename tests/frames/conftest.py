@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onboarding.answers.files import read_answers
+from onboarding.case import work
+from onboarding.case.case import Case
 from onboarding.domain.action import Document
 from onboarding.domain.event import noted
 from onboarding.domain.record import Customer
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.case import Case
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.store.model import RunOutcome, RunStart
@@ -34,8 +35,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         source = shipped("data", "examples", "bright-smile.toml")
         case.save_answers(read_answers(load_profile("chinook").questionnaire, source).document, "test")
         apply_stage(case, "telephony")
-        Case.open(opened, "bright-smile", SIGNED, "Ben O'Neil").done("telephony.sign-loa", "signed", document=LOA)
-        Case.open(opened, "bright-smile", SIGNED, "Kim").skip("migrate.record-zone", "The zone is known.")
+        work.done(Case.open(opened, "bright-smile", SIGNED, "Ben O'Neil"), "telephony.sign-loa", "signed", document=LOA)
+        work.skip(Case.open(opened, "bright-smile", SIGNED, "Kim"), "migrate.record-zone", "The zone is known.")
         begun = opened.start_run(RunStart("bright-smile", "telephony", {"apply": True}, "e", "1", "R. Diaz", AT))
         opened.finish_run(begun, RunOutcome.PARKED, noted("Waiting."), AT + timedelta(minutes=2))
         opened.start_run(RunStart("bright-smile", "provision", {"apply": False}, "e", "1", "R. Diaz", SIGNED))

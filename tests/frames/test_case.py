@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from onboarding.answers.files import read_answers
+from onboarding.case import planning
+from onboarding.case.case import Case
 from onboarding.domain.record import Customer
-from onboarding.engine.case import Case
 from onboarding.frames import CaseFrames
 from onboarding.frames.case import PLAN, PROBLEMS, plan_of
 from onboarding.frames.record import NUMBERS, TASKS
@@ -87,7 +88,7 @@ def test_evidence_is_that_of_the_stage(case: Case) -> None:
 @pytest.mark.parametrize("stage", ["telephony", "provision", "cutover"])
 def test_a_plan_is_the_same_when_it_is_made_of_its_frame(case: Case, stage: str) -> None:
     """Every action with its body, what comes later with its reason, what was asked for marked as such."""
-    plan = case.plan(stage)
+    plan = planning.plan(case, stage)
     frame = CaseFrames(case).plan(plan)
     assert PLAN.fits(frame)
     again = plan_of(frame, plan.customer, plan.stage)

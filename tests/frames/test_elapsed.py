@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from onboarding import frames
-from onboarding.engine.case import Case
+from onboarding.case.case import Case
 from onboarding.errors import InputError
 from onboarding.report.completion import figures_of
 from onboarding.store.store import Store

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import event
 
 from onboarding import frames
+from onboarding.case.case import Case
+from onboarding.case.clock import parse_moment
+from onboarding.case.sample import open_sample
 from onboarding.domain.item import InventoryState
-from onboarding.engine.case import Case
-from onboarding.engine.moment import parse_moment
-from onboarding.engine.sample import open_sample
 from onboarding.errors import InputError
 from onboarding.frames.frame import Frame
 from onboarding.frames.record import number_frame

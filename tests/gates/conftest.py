@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide
 from onboarding.domain.action import Document
 from onboarding.domain.record import Customer
-from onboarding.engine.case import Case
 from onboarding.stages.gate import GateView
 from onboarding.store.store import Store
 
@@ -69,8 +70,8 @@ class World:
 
     def sign(self) -> None:
         """Both sides sign the gate ``ready``."""
-        self.case(ANA).decide("ready", True, "customer", answers=WINDOW)
-        self.case("Kay Lund").decide("ready", True, "engineer", answers=WINDOW)
+        decide(self.case(ANA), Vote("ready", True, "customer", answers=WINDOW))
+        decide(self.case("Kay Lund"), Vote("ready", True, "engineer", answers=WINDOW))
 
     def list_people(self, text: str) -> None:
         self.store.layout.people.write_text(text, encoding="utf-8")

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from onboarding.case import work
+from onboarding.case.decisions import Vote, decide
 from onboarding.domain.record import TaskState
 from onboarding.errors import OnboardingError
 from onboarding.stages.gate import decision_digest
@@ -47,7 +49,7 @@ def refusal(world: World, decide: Decide) -> OnboardingError:
 )  # fmt: skip
 def test_refusals(by: str, gate: str, role: str, more: dict[str, Any], code: str, words: str, world: World) -> None:
     """What does not fit is refused in words that say what to do, and nothing is kept of it."""
-    error = refusal(world, lambda world: world.case(by).decide(gate, True, role, answers=more))
+    error = refusal(world, lambda world: decide(world.case(by), Vote(gate, True, role, answers=more)))
     assert error.code == code
     assert words in f"{error.message} {error.remedy}"
 
@@ -55,13 +57,13 @@ def test_refusals(by: str, gate: str, role: str, more: dict[str, Any], code: str
 def test_an_own_answer_is_named(world: World) -> None:
     """Who changed an answer the gate is bound to may not approve it, by whatever name; others may, and a no is free."""
     world.change("Ben O'Neil", "users", 2, extension="119")
-    error = refusal(world, lambda world: world.case(BEN).decide("ready", True, "customer", answers=WINDOW))
+    error = refusal(world, lambda world: decide(world.case(BEN), Vote("ready", True, "customer", answers=WINDOW)))
     assert error.message == (
         f"{BEN} may not approve answers of their own. Users row 3 (mia@brightsmile.example), Extension: 101 → 119, "
         "changed by Ben O'Neil on 2 Mar 2026."
     )
-    world.case(BEN).decide("ready", False, "customer")
-    world.case(ANA).decide("ready", True, "customer", answers=WINDOW)
+    decide(world.case(BEN), Vote("ready", False, "customer"))
+    decide(world.case(ANA), Vote("ready", True, "customer", answers=WINDOW))
 
 
 def test_somebody_else_s_later_change_frees_nobody(world: World) -> None:
@@ -71,11 +73,13 @@ def test_somebody_else_s_later_change_frees_nobody(world: World) -> None:
     world.change("Pat", "users", 2, department="Office")
     for by, code in ((ANA, "GATE-OWN"), ("kay  LUND", "GATE-OWN")):
         role = "customer" if by == ANA else "engineer"
-        error = refusal(world, lambda w, by=by, role=role: w.case(by).decide("ready", True, role, answers=WINDOW))
+        error = refusal(
+            world, lambda w, by=by, role=role: decide(w.case(by), Vote("ready", True, role, answers=WINDOW))
+        )
         assert error.code == code
     world.change("Lou", "users", 1, extension="152")
-    world.case("Kay Lund").decide("ready", True, "engineer", answers=WINDOW)
-    world.case("Pat").decide("ready", True, "engineer", answers=WINDOW)
+    decide(world.case("Kay Lund"), Vote("ready", True, "engineer", answers=WINDOW))
+    decide(world.case("Pat"), Vote("ready", True, "engineer", answers=WINDOW))
 
 
 def test_four_eyes_follow_from_the_gate(world: World) -> None:
@@ -89,12 +93,14 @@ def test_nobody_decides_twice_in_two_roles(world: World) -> None:
     world.list_people(
         '[[person]]\nname = "Ana Ortiz"\nemail = "ana@brightsmile.example"\nroles = ["engineer", "manager"]\n'
     )
-    world.case(ANA).decide("ready", True, "customer", answers=WINDOW)
-    error = refusal(world, lambda world: world.case("ana ortiz").decide("ready", True, "engineer", answers=WINDOW))
+    decide(world.case(ANA), Vote("ready", True, "customer", answers=WINDOW))
+    error = refusal(
+        world, lambda world: decide(world.case("ana ortiz"), Vote("ready", True, "engineer", answers=WINDOW))
+    )
     assert (error.code, error.message) == (
         "GATE-TWICE", f"{ANA} has decided 'Ready for configuration' as Customer already.",
     )  # fmt: skip
-    world.case("ana@brightsmile.example").decide("ready", False, "customer", "no")
+    decide(world.case("ana@brightsmile.example"), Vote("ready", False, "customer", "no"))
     assert world.gate("ready").missing == (f"{ANA} said no. no",)
     assert len(world.gate("ready").decisions) == 1
 
@@ -105,33 +111,34 @@ def test_each_role_signs_once(world: World) -> None:
         "The approval of Customer is outstanding.",
         "The approval of Engineer is outstanding.",
     )
-    world.case(ANA).decide("ready", True, "customer", answers=WINDOW)
-    world.case(BEN).decide("ready", True, "customer", answers=WINDOW)
+    decide(world.case(ANA), Vote("ready", True, "customer", answers=WINDOW))
+    decide(world.case(BEN), Vote("ready", True, "customer", answers=WINDOW))
     assert world.gate("ready").missing == ("The approval of Engineer is outstanding.",)
-    world.case("Kay Lund").decide("ready", True, "engineer", answers=WINDOW)
+    decide(world.case("Kay Lund"), Vote("ready", True, "engineer", answers=WINDOW))
     assert world.gate("ready").is_open
 
 
 def test_a_quorum_is_of_people(world: World) -> None:
     """Two approvals are two people's, in whichever of the roles."""
     assert world.gate("pair").missing == ("2 approvals by Engineer or Project manager are outstanding.",)
-    world.case("Mo").decide("pair", True, "engineer")
-    world.case(" mo ").decide("pair", True, "engineer")
+    decide(world.case("Mo"), Vote("pair", True, "engineer"))
+    decide(world.case(" mo "), Vote("pair", True, "engineer"))
     assert world.gate("pair").missing == ("1 approval by Engineer or Project manager is outstanding.",)
-    world.case("Kay Lund").decide("pair", True, "engineer")
+    decide(world.case("Kay Lund"), Vote("pair", True, "engineer"))
     assert world.gate("pair").is_open
 
 
 def test_what_a_decision_records(world: World) -> None:
     """Answers are normalised, the version and the proof are kept, and whether the role was known or taken on trust."""
-    kept = world.case("ana@brightsmile.example").decide(
-        "ready", True, "customer", answers={"window": "In the Evening", "remark": " "}
+    kept = decide(
+        world.case("ana@brightsmile.example"),
+        Vote("ready", True, "customer", answers={"window": "In the Evening", "remark": " "}),
     )
     assert (kept.by, kept.answers, kept.version, kept.is_verified) == (ANA, WINDOW, 1, True)
     assert world.gate("ready").recorded(kept) == [("Window", "In the evening")]
-    trusted = world.case("Kay Lund").decide("ready", True, "engineer", answers=WINDOW)
+    trusted = decide(world.case("Kay Lund"), Vote("ready", True, "engineer", answers=WINDOW))
     assert not trusted.is_verified
-    priced = world.case(BEN).decide("price", True, "customer", document=PAPER)
+    priced = decide(world.case(BEN), Vote("price", True, "customer", document=PAPER))
     assert world.store.document("bright-smile", priced.document).data == b"signed"
     assert list(world.case().record.decisions) == [kept, trusted, priced]
     assert world.store.verify() == []
@@ -143,10 +150,10 @@ def test_a_kept_list_is_the_only_word(world: World) -> None:
         '[[person]]\nname = "Kay Lund"\nroles = ["engineer"]\n'
         '[[person]]\nname = "Mo"\nroles = ["engineer", "manager"]\ncustomers = ["another"]\n'
     )
-    assert world.case("kay lund").decide("pair", True, "engineer").is_verified
-    error = refusal(world, lambda world: world.case("Mo").decide("pair", True, "engineer"))
+    assert decide(world.case("kay lund"), Vote("pair", True, "engineer")).is_verified
+    error = refusal(world, lambda world: decide(world.case("Mo"), Vote("pair", True, "engineer")))
     assert f"{error.message} {error.remedy}" == "Mo is not listed as Engineer. Those who may: Kay Lund."
-    error = refusal(world, lambda world: world.case("Mo").decide("pair", True, "manager"))
+    error = refusal(world, lambda world: decide(world.case("Mo"), Vote("pair", True, "manager")))
     assert error.remedy == "Nobody is: add people to people.toml or to the contacts."
 
 
@@ -164,7 +171,7 @@ def test_a_kept_list_is_the_only_word(world: World) -> None:
 def test_a_broken_list_decides_nothing(text: str, words: str, world: World) -> None:
     """Everything that is wrong with people.toml is said, and nobody is let through meanwhile."""
     world.list_people(text)
-    error = refusal(world, lambda world: world.case("Mo").decide("pair", True, "engineer"))
+    error = refusal(world, lambda world: decide(world.case("Mo"), Vote("pair", True, "engineer")))
     assert error.code == "PEOPLE-FILE"
     assert words in error.message
 
@@ -174,19 +181,18 @@ def test_a_decision_on_what_was_shown(world: World) -> None:
     case = world.case(ANA)
     seen = decision_digest(case.profile.gates["ready"], case.context())
     world.change("R. Diaz", "users", 0, extension="199")
-    error = refusal(world, lambda w: w.case(ANA).decide("ready", True, "customer", answers=WINDOW, seen=seen))
+    error = refusal(world, lambda w: decide(w.case(ANA), Vote("ready", True, "customer", answers=WINDOW, seen=seen)))
     assert error.code == "GATE-MOVED"
     now = world.case(ANA)
-    now.decide(
-        "ready", True, "customer", answers=WINDOW, seen=decision_digest(case.profile.gates["ready"], now.context())
-    )
+    shown = decision_digest(case.profile.gates["ready"], now.context())
+    decide(now, Vote("ready", True, "customer", answers=WINDOW, seen=shown))
 
 
 def test_a_gate_after_a_task(world: World) -> None:
     """Nobody decides on what has not happened; afterwards the person who is asked is told by the status."""
-    world.case("Mo").done("provision.call")
+    work.done(world.case("Mo"), "provision.call")
     status = {row.task: row for row in world.store.progress("bright-smile")}
     assert (status["late"].state, status["late"].party) == (TaskState.WAITING, "manager")
-    world.case("Mo").decide("late", True, "manager")
+    decide(world.case("Mo"), Vote("late", True, "manager"))
     assert world.gate("late").is_open
     assert "late" not in {row.task for row in world.store.progress("bright-smile")}

@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from onboarding.case import decisions
+from onboarding.case.decision_file import decide_file
+from onboarding.case.decisions import Vote
 from onboarding.cli.app import app
 from onboarding.cli.options import document_of
 from onboarding.domain.record import Customer
-from onboarding.engine.decision_file import decide_file
 from onboarding.notebook.ask import GateDesk
 from tests.gates.conftest import ANA, AT, World, answers
 
@@ -201,7 +203,7 @@ def test_a_card_asks_what_the_gate_asks(world: World) -> None:
 
     def decide(gate: str, approve: bool, who: str, role: str, note: str, file: Any, said: dict[str, Any]) -> None:
         calls.append((gate, approve, who, role, said))
-        world.case(who).decide(gate, approve, role, note, file, said)
+        decisions.decide(world.case(who), Vote(gate, approve, role, note, file, said))
 
     card = GateDesk([view], case.profile.party_title, decide).cards[0]
     press = _presser(card)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from onboarding.case import lifecycle
+from onboarding.case.decisions import Vote, decide
 from onboarding.cli.app import app
 from onboarding.domain.question import Kind
 from onboarding.domain.record import PartyConfirmation
@@ -87,7 +89,7 @@ def test_who_does_what_and_how_long() -> None:
 
 def test_a_confirmed_party_is_shown_at_the_customer(world: World) -> None:
     """The runbook's table has the party that was confirmed for this customer, and its own column."""
-    world.case("Kay Lund").confirm_party("provision.call", "customer")
+    lifecycle.confirm_party(world.case("Kay Lund"), "provision.call", "customer")
     case = world.case()
     html = panel.responsibilities_html(case.profile, "provision", case.record.parties)
     assert "Customer (confirmed by Kay Lund)" in html
@@ -110,5 +112,5 @@ def test_the_command_shows_it(home: Path) -> None:
 
 def test_one_person_under_any_name(world: World) -> None:
     """A person is the same by name, by address and by both, in any spelling; an address decides over a name."""
-    world.case("ANA   ortiz").decide("ready", False, "customer")
+    decide(world.case("ANA   ortiz"), Vote("ready", False, "customer"))
     assert world.gate("ready").missing == (f"{ANA} said no.",)

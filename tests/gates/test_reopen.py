@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from onboarding.case import planning
+from onboarding.case.decisions import Vote, decide
 from onboarding.cli.app import app
 from onboarding.domain.record import TaskState
 from onboarding.engine.batch import BatchOptions, run_batch
@@ -74,12 +76,12 @@ def test_what_a_gate_is_not_bound_to_leaves_it_open(world: World) -> None:
 def test_ids_of_rows_are_nothing_to_decide_about(world: World) -> None:
     """Rows that were removed and entered anew have other ids; the sign-off holds, and no plan is another one."""
     world.sign()
-    plan, ids = world.case().plan("gather").digest, world.case().checked().ids["users"]
+    plan, ids = planning.plan(world.case(), "gather").digest, world.case().checked().ids["users"]
     world.case().save_section("users", [])
     world.case().save_answers(world.answers, "test")
     assert not {*ids} & {*world.case().checked().ids["users"]}
     assert world.gate("ready").is_open
-    assert world.case().plan("gather").digest == plan
+    assert planning.plan(world.case(), "gather").digest == plan
 
 
 def _rename(rows: list[dict[str, Any]]) -> None:
@@ -128,7 +130,7 @@ def test_each_field_with_the_person_who_changed_it_last(world: World) -> None:
 
 def test_a_change_is_told_in_words(world: World) -> None:
     """Roles by their label and numbers in national form, as everywhere else."""
-    world.case(ANA).decide("price", True, "customer", document=PAPER)
+    decide(world.case(ANA), Vote("price", True, "customer", document=PAPER))
     world.change("R. Diaz", "contacts", 2, phone="+16175550112", role="primary")
     told = [change.what for change in world.gate("price").changes]
     assert told == ["Technical contact → Primary contact", "— → (617) 555-0112"]
@@ -138,7 +140,7 @@ def test_many_changes_are_counted(world: World) -> None:
     """The first are told, the others counted; a long text is cut within its sentence."""
     world.answers["users"] = [{"email": f"u{n}@brightsmile.example", "extension": str(200 + n)} for n in range(40)]
     world.case("R. Diaz").save_answers(world.answers, "test")
-    world.case(ANA).decide("price", True, "customer", document=PAPER)
+    decide(world.case(ANA), Vote("price", True, "customer", document=PAPER))
     for row in world.answers["users"]:
         row["extension"] = "3" + row["extension"]
     world.change("R. Diaz", "company", notes="x" * 3000)
@@ -150,7 +152,7 @@ def test_many_changes_are_counted(world: World) -> None:
 
 def test_an_approval_expires(world: World) -> None:
     """It holds through its last day; after it the sentence says so, and a new approval opens the gate again."""
-    world.case(ANA).decide("price", True, "customer", document=PAPER)
+    decide(world.case(ANA), Vote("price", True, "customer", document=PAPER))
     view = world.gate("price")
     assert view.open_until is not None
     assert (view.is_open, view.open_until.isoformat()) == (True, "2026-04-01")
@@ -161,16 +163,16 @@ def test_an_approval_expires(world: World) -> None:
         "1 approval by Customer is outstanding.",
         f"{ANA} had approved, but that held for 30 days only, until 1 Apr 2026.",
     )
-    world.case(ANA).decide("price", True, "customer", document=PAPER)
+    decide(world.case(ANA), Vote("price", True, "customer", document=PAPER))
     assert world.gate("price").is_open
 
 
 def test_business_days_skip_the_weekend(world: World) -> None:
     """An approval of Thursday for two business days holds through Monday; the first that expires closes the gate."""
     world.later(days=3)
-    world.case("Mo").decide("pair", True, "manager")
+    decide(world.case("Mo"), Vote("pair", True, "manager"))
     world.later(days=1)
-    world.case("Kay Lund").decide("pair", True, "engineer")
+    decide(world.case("Kay Lund"), Vote("pair", True, "engineer"))
     assert str(world.gate("pair").open_until) == "2026-03-09"
     world.later(days=3)
     assert world.gate("pair").is_open

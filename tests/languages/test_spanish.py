@@ -16,9 +16,9 @@ from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.answers.markup import mark_up
 from onboarding.answers.workbook import read_workbook, write_workbook
+from onboarding.case.case import Case
+from onboarding.case.documents import questionnaire as filled_workbook
 from onboarding.domain.record import Customer
-from onboarding.engine.case import Case
-from onboarding.engine.documents import questionnaire as filled_workbook
 from onboarding.errors import AnswerError
 from onboarding.profile.language import load_language
 from onboarding.profile.load import load_profile
@@ -54,8 +54,9 @@ def test_what_is_decided_does_not_depend_on_the_language(case: Case) -> None:
             assert desired(task, case.context()) == desired(task, english.context())
     assert case.progress() == english.progress()
     assert case.profile.title == english.profile.title
-    assert case.local_profile.tasks[0].title == "Anotar la empresa, sus contactos y sus sedes"
-    assert english.local_profile is english.profile
+    title = case.profile.tasks[0].title
+    assert case.language(title) == "Anotar la empresa, sus contactos y sus sedes"
+    assert english.language(title) is title
 
 
 def test_problems_are_told_in_spanish(case: Case) -> None:

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.case import case as engine_case
+from onboarding.case import planning
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide
 from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
 from onboarding.connectors.registry import connect
@@ -18,10 +22,8 @@ from onboarding.domain.action import Operation
 from onboarding.domain.item import InventoryState
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
-from onboarding.engine import case as engine_case
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
-from onboarding.engine.case import Case
 from onboarding.stages.by_hand import by_hand
 from onboarding.stages.desired import desired
 from onboarding.store.store import Store
@@ -132,7 +134,7 @@ def test_a_second_run_changes_nothing_and_an_edit_shows_old_and_new(case: Case) 
     role = Case(case.store, case.customer, case.at, "Ines Calloway")
     role.decide("record-agreed", True, "customer")
     assert case.progress().task("provision.create-customer").state is TaskState.READY
-    [change] = case.plan("provision").changes
+    [change] = planning.plan(case, "provision").changes
     assert (change.operation, change.changes) == (Operation.CHANGE, (("npm_awv", True, False),))
 
 
@@ -151,7 +153,7 @@ def test_a_name_is_free_once_the_portal_has_another(case: Case) -> None:
     assert (state(old), state("hfl-new")) == (InventoryState.IN_SERVICE, InventoryState.RESERVED)
     assert [(one.code, one.question) for one in case.checked().problems] == [("kept", "users.sip_user")]
     case.at += timedelta(days=1)
-    Case(case.store, case.customer, case.at, "Ines Calloway").decide("record-agreed", True, "customer")
+    decide(Case(case.store, case.customer, case.at, "Ines Calloway"), Vote("record-agreed", True, "customer"))
     apply_stage(case, "provision", wait=lambda seconds: None)
     assert (state(old), state("hfl-new")) == (InventoryState.RELEASED, InventoryState.IN_SERVICE)
     assert case.checked().problems == ()

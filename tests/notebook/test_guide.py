@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.case.case import Case
 from onboarding.domain.record import Customer, TaskState
 from onboarding.domain.task import Reference, Task
-from onboarding.engine.case import Case
 from onboarding.html.inline import strong
 from onboarding.notebook.guide import FULL, guide_html
 from onboarding.notebook.run import Runbook

@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from onboarding.case import planning
+from onboarding.case.case import Case
 from onboarding.domain.event import noted
 from onboarding.domain.record import Customer, Evidence, TaskRecord, TaskState
 from onboarding.domain.row import ROW_ID, without_ids
-from onboarding.engine.case import Case
 from onboarding.notebook.run import Runbook
 from onboarding.store.store import Store
 
@@ -143,4 +144,4 @@ class TestFrames:
         assert "Plan " not in later._repr_html_()
         assert "Nothing is to be changed" not in later._repr_html_()
         assert run._shown is not None
-        assert run._shown.digest == run.case.plan("telephony").digest
+        assert run._shown.digest == planning.plan(run.case, "telephony").digest

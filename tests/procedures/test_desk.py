@@ -102,7 +102,7 @@ def test_headless_it_only_shows(sandbox: Sandbox, opened: Opened, monkeypatch: p
     assert "<button" not in html
     sandbox.fault("refuse")
     case = opened(ANA)
-    case._connectors["mmp"] = MmpConnector(patience=0.3)
+    case.connectors["mmp"] = MmpConnector(patience=0.3)
     html = ProcedureDesk([case.profile.procedures["delete"]], lambda by: case)._repr_mimebundle_()["text/html"]
     assert "Delete the customer" in html
     assert "It would hit" not in html

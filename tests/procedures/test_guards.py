@@ -193,7 +193,7 @@ def test_everything_is_exported_before_the_first_write(sandbox: Sandbox, opened:
         assert case.store.journal(case.customer.id)[-1].outcome is None
         seen.append(exported.document)
 
-    case._connectors["mmp"] = _Watching(look)
+    case.connectors["mmp"] = _Watching(look)
     run(case, "delete", WEBID)
     done = case.record.evidence[-1]
     assert [done.document] == seen
@@ -218,7 +218,7 @@ def test_killed_between_intent_and_operation(sandbox: Sandbox, opened: Opened, h
                 super().send(action, ref, documents)
             raise _Killed
 
-    case._connectors["mmp"] = Dying()
+    case.connectors["mmp"] = Dying()
     with pytest.raises(_Killed):
         run(case, "delete", WEBID)
     assert sum(writes(sandbox).values()) == int(has_landed)
@@ -241,13 +241,13 @@ def test_an_end_that_is_not_known_stops_everything(sandbox: Sandbox, opened: Ope
     _approve(opened)
     sandbox.mmp.do("set-task-seconds", seconds=3600)
     case = opened(ANA, 2)
-    case._connectors["mmp"] = MmpConnector(wait=0)
+    case.connectors["mmp"] = MmpConnector(wait=0)
     _refused(lambda: run(case, "delete", WEBID, wait=lambda seconds: None), "PROCEDURE-UNKNOWN", Parked)
     sandbox.forget_requests()
     _refused(lambda: run(opened(ANA, 3), "delete", WEBID), "PROCEDURE-UNKNOWN", Parked)
     sandbox.fault("refuse")
     blind = opened(ANA, 3)
-    blind._connectors["mmp"] = MmpConnector(patience=0.3)
+    blind.connectors["mmp"] = MmpConnector(patience=0.3)
     _refused(lambda: run(blind, "delete", WEBID), "PROCEDURE-UNKNOWN", Parked)
     sandbox.clear_faults()
     assert writes(sandbox) == {}
@@ -269,7 +269,7 @@ def test_out_of_reach_nothing_is_asked(sandbox: Sandbox, opened: Opened) -> None
     """Without a sight of what is there nobody is asked to approve anything."""
     sandbox.fault("refuse")
     case = opened(ANA)
-    case._connectors["mmp"] = MmpConnector(patience=0.3)
+    case.connectors["mmp"] = MmpConnector(patience=0.3)
     _refused(lambda: run(case, "delete", WEBID), "MMP-UNAVAILABLE", Unavailable)
     assert list(case.record.decisions) == []
 

@@ -70,7 +70,7 @@ def test_a_silent_port_is_the_portal(sandbox: Sandbox, opened: Opened, monkeypat
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setenv("ONBOARDING_MMP_URL", f"http://127.0.0.1:{server.getsockname()[1]}/mmp/v1")
         case = opened(ANA)
-        case._connectors["mmp"] = MmpConnector(timeout=0.3)
+        case.connectors["mmp"] = MmpConnector(timeout=0.3)
         found = examine(case, "recover")
     assert [(step.title, step.is_good) for step in found.steps] == [("Network", True), ("Portal", False)]
     assert "portal itself" in str(found.advice)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from onboarding import settings
+from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.domain.item import InventoryState
 from onboarding.domain.record import Customer
 from onboarding.domain.registry import installed
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
-from onboarding.engine.case import Case
 from onboarding.profile.load import lint, load_profile, profile_ids
 from onboarding.resources import shipped
 from onboarding.store.store import Store

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from onboarding.answers.files import read_answers
+from onboarding.case import case as engine_case
+from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
 from onboarding.connectors.registry import connect
@@ -19,10 +21,8 @@ from onboarding.domain.event import noted
 from onboarding.domain.json import digest
 from onboarding.domain.question import Kind
 from onboarding.domain.record import Customer, Evidence, GateDecision, Record, TaskRecord, TaskState
-from onboarding.engine import case as engine_case
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
-from onboarding.engine.case import Case
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.figures import Figures, completion_figures

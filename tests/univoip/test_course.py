@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.case import lifecycle, work
+from onboarding.case.case import Case
 from onboarding.domain.record import Phase, TaskState
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.case import Case
 from onboarding.errors import InputError, Parked
 from onboarding.report.outcome import heading
 from onboarding.stages.checks.documents import DocumentsAhead, documents_ahead
@@ -30,14 +31,14 @@ def law(tmp_path: Path) -> Iterator[Case]:
 def test_a_party_is_inferred_until_somebody_confirms_it(law: Case) -> None:
     """Confirmed as it stands or as another, the mark goes, for this customer only (O-01, C-61)."""
     assert law.progress().task(INFERRED).task.is_inferred
-    assert law.confirm_party(INFERRED) == "customer"
+    assert lifecycle.confirm_party(law, INFERRED) == "customer"
     assert not law.progress().task(INFERRED).task.is_inferred
-    law.confirm_party(INFERRED, "sales-representative")
+    lifecycle.confirm_party(law, INFERRED, "sales-representative")
     task = law.progress().task(INFERRED).task
     assert (task.party, task.is_inferred) == ("sales-representative", False)
     assert Case(law.store, law.customer, AT, "somebody else").task(INFERRED).party == "sales-representative"
     with pytest.raises(InputError, match="PARTY-UNKNOWN"):
-        law.confirm_party(INFERRED, "carrier")
+        lifecycle.confirm_party(law, INFERRED, "carrier")
     assert law.store.verify() == []
 
 
@@ -46,7 +47,7 @@ def test_what_is_in_somebodys_hands_passes_on(law: Case) -> None:
     apply_stage(law, "gather")
     before = law.progress().task(INFERRED)
     assert (before.state, before.waits_for) == (TaskState.WAITING, "customer")
-    law.confirm_party(INFERRED, "sales-representative")
+    lifecycle.confirm_party(law, INFERRED, "sales-representative")
     after = law.progress().task(INFERRED)
     assert (after.waits_for, after.due_on, after.since) == ("sales-representative", before.due_on, before.since)
 
@@ -56,17 +57,17 @@ def test_a_task_that_comes_back(law: Case) -> None:
     every = [task for task in law.profile.tasks if task.id != WEEKLY]
     for task in every[:-1]:
         if not law.progress().task(task.id).state.is_closed:
-            law.skip(task.id, "not here")
+            work.skip(law, task.id, "not here")
     law.store.set_task(law.customer.id, replace(law.record.tasks[every[-2].id], state=TaskState.READY))
     for week in range(3):
         law.at = AT + timedelta(weeks=week)
-        law.done(WEEKLY, f"call {week}")
+        work.done(law, WEEKLY, f"call {week}")
         view = law.progress().task(WEEKLY)
         assert (view.state, view.due_on) == (TaskState.WAITING, date(2026, 3, 9) + timedelta(weeks=week))
     assert [str(line.what) for line in law.record.evidence if line.task == WEEKLY] == ["call 0", "call 1", "call 2"]
     for task in every:
         if not law.progress().task(task.id).state.is_closed:
-            law.skip(task.id, "not here")
+            work.skip(law, task.id, "not here")
     assert law.progress().task(WEEKLY).state is TaskState.DONE
     assert law.progress().is_complete
 
@@ -74,9 +75,9 @@ def test_a_task_that_comes_back(law: Case) -> None:
 def test_the_next_phase_waits_for_the_last_task(law: Case) -> None:
     """What is open is named; a phase without a title is none."""
     with pytest.raises(Parked, match=r"PHASE-OPEN: Phase 1 is not complete: .* and \d+ more"):
-        law.begin_phase("Annex")
+        lifecycle.begin_phase(law, "Annex")
     with pytest.raises(InputError, match="PHASE-TITLE"):
-        law.begin_phase("  ")
+        lifecycle.begin_phase(law, "  ")
     assert law.record.phase == Phase()
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.case import lifecycle
+from onboarding.case.case import Case
 from onboarding.domain.item import InventoryState
 from onboarding.domain.record import TaskState
-from onboarding.engine.case import Case
 from onboarding.errors import Parked
 from onboarding.stages.contract import first_invoice_of, reconciled
 from tests.univoip.played import OFFICE, TEAMS, opened, play_on
@@ -71,13 +72,13 @@ def test_teams_and_its_second_phase(schools: Case) -> None:
 
     first, sent = schools.record, len(schools.store.journal(schools.customer.id))
     once = {task.id for task in schools.profile.tasks if task.is_once}
-    phase = schools.begin_phase("Elementary school annex")
+    phase = lifecycle.begin_phase(schools, "Elementary school annex")
     assert (phase.number, schools.record.phase) == (2, phase)
     states = {view.task.id: view.state for view in schools.progress().tasks}
     assert {states[task] for task in once} == {TaskState.DONE}
     assert states["gather.kick-off"] in (TaskState.READY, TaskState.BLOCKED)
     with pytest.raises(Parked, match="Phase 2 is not complete"):
-        schools.begin_phase("Too early")
+        lifecycle.begin_phase(schools, "Too early")
 
     _order_phase_two(schools)
     again = play_on(schools)

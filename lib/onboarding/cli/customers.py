@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from onboarding.answers.reading import Reading
+    from onboarding.case.case import Case
     from onboarding.domain.problem import Problem
-    from onboarding.engine.case import Case
 
 PANEL = "Customer"
 book = typer.Typer()
@@ -48,9 +48,9 @@ def new(
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens."""
     from onboarding.answers.files import read_answers
+    from onboarding.case.clock import parse_moment
     from onboarding.domain.customer_id import check_customer_id
     from onboarding.domain.record import Customer
-    from onboarding.engine.moment import parse_moment
     from onboarding.profile.language import load_language, translated_questionnaire
     from onboarding.profile.load import load_profile
 

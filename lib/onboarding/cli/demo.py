@@ -17,16 +17,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from onboarding import settings
 from onboarding.answers.files import read_answers
+from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.domain.problem import errors
 from onboarding.domain.record import Customer
 from onboarding.domain.task import STAGES
 from onboarding.engine.batch import BAD, stages_to_run
-from onboarding.engine.case import Case
-from onboarding.engine.reports import Report, make_portfolio, make_report
 from onboarding.engine.run import RunParameters, run_stage
 from onboarding.errors import OnboardingError
 from onboarding.profile.load import load_profile
+from onboarding.report.make import Report, make_portfolio, make_report
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
 from onboarding.store.store import Store

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
-    from onboarding.engine.case import Case
+    from onboarding.case.case import Case
 
 PRINTED = (".html", ".pdf")
 WHOLE = (".toml", ".json", "")

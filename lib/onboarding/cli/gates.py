@@ -25,9 +25,9 @@ from onboarding.cli.shell import command
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
+    from onboarding.case.case import Case
+    from onboarding.case.decision_file import Entry
     from onboarding.domain.record import GateDecision
-    from onboarding.engine.case import Case
-    from onboarding.engine.decision_file import Entry
     from onboarding.stages.gate import GateView
 
 book = typer.Typer()
@@ -87,6 +87,8 @@ def gate(
     is taken from the customer's contacts and from people.toml in the workspace ([[person]] with name, email, roles);
     where neither says, the role is taken on trust and marked so.
     """
+    from onboarding.case.decisions import Vote, decide
+
     if file is not None:
         if customer or gate_id or by or role or approve or reject or answer or evidence:
             raise InputError("GATE-FILE", "Decisions come from a file or from the command line.", "Give --file alone.")
@@ -97,7 +99,7 @@ def gate(
     if approve == reject:
         raise InputError("GATE-ANSWER", "A decision is either yes or no.", "Give one of --approve and --reject.")
     case = open_case(customer, as_of, who(by) if by else who(" "))
-    kept = case.decide(gate_id, approve, role, note, document_of(evidence), _answers(answer or []), seen)
+    kept = decide(case, Vote(gate_id, approve, role, note, document_of(evidence), _answers(answer or []), seen))
     view = case.progress().gates[gate_id]
     show.line(f"{view.gate.title}: {'approved' if approve else 'rejected'} by {kept.by}")
     if not kept.is_verified:
@@ -118,8 +120,8 @@ def _answers(given: list[str]) -> dict[str, str]:
 
 
 def _from_file(path: Path, as_of: str) -> None:
-    from onboarding.engine.decision_file import decide_file
-    from onboarding.engine.moment import parse_moment
+    from onboarding.case.clock import parse_moment
+    from onboarding.case.decision_file import decide_file
 
     entries = decide_file(open_store(), path, parse_moment(as_of), document_of)
     show.table(["No.", "Customer", "Gate", "What"], [_entry_row(entry) for entry in entries])

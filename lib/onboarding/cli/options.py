@@ -13,15 +13,15 @@ from onboarding.cli.shell import at_end
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
+    from onboarding.case.case import Case
     from onboarding.domain.action import Document
-    from onboarding.engine.case import Case
     from onboarding.store.store import Store
 
 LARGEST_EVIDENCE = 50 * 2**20
 """Bytes of a file taken as proof."""
 
 TRAINING = "sample"
-"""Id of the training customer, as `engine.sample` has it, which takes the reader of workbooks along when imported."""
+"""Id of the training customer, as `case.sample` has it, which takes the reader of workbooks along when imported."""
 
 CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id, such as bright-smile.")]
 MaybeCustomer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id; all customers without it.")]
@@ -64,13 +64,13 @@ def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
     A day alone means its morning at the provider's place. Raises InputError for an id that is none or not known, and
     for words that are no instant.
     """
+    from onboarding.case.case import Case, engineer
+    from onboarding.case.clock import parse_moment
     from onboarding.domain.customer_id import check_customer_id
-    from onboarding.engine.case import Case, engineer
-    from onboarding.engine.moment import parse_moment
 
     now, person = datetime.now(UTC), who(by) if by else engineer()
     if check_customer_id(customer) == TRAINING:
-        from onboarding.engine.sample import open_sample
+        from onboarding.case.sample import open_sample
 
         case = open_sample(now)
         at_end(case.store.close)

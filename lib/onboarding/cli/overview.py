@@ -16,8 +16,8 @@ from onboarding.errors import InputError
 from onboarding.profile.folders import own_sentence
 
 if TYPE_CHECKING:
+    from onboarding.case.case import Case
     from onboarding.domain.record import Customer
-    from onboarding.engine.case import Case
     from onboarding.store.model import CustomerStatus, Run
 
 PANEL = "Overview"
@@ -35,7 +35,7 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
         case = open_case(customer, as_of)
         show.as_json(_case_json(case)) if as_json else _show_case(case)
         return
-    from onboarding.engine.moment import parse_moment
+    from onboarding.case.clock import parse_moment
 
     day = parse_moment(as_of).date()
     found = open_store().status()
@@ -65,7 +65,7 @@ def report(
     as_of: AsOf = "",
 ) -> None:
     """Write the completion report: one HTML file to send on, readable on a phone and on paper."""
-    from onboarding.engine.reports import make_portfolio, make_report
+    from onboarding.report.make import make_portfolio, make_report
     from onboarding.report.pdf import to_pdf
 
     if portfolio == bool(customer):

@@ -25,7 +25,7 @@ from onboarding.cli.shell import command
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
-    from onboarding.engine.case import Case
+    from onboarding.case.case import Case
     from onboarding.stages.progress import TaskView
 
 PANEL = "People"
@@ -76,9 +76,11 @@ def done(
 
     A file given as proof is kept with its digest, so that a later change of it would show.
     """
+    from onboarding.case import work
+
     document = document_of(evidence)
     case = open_case(customer, as_of, who(by))
-    found = case.done(task, note, reference, document)
+    found = work.done(case, task, note, reference, document)
     show.line(f"Done: {case.task(task).title}")
     if document:
         show.line(f"Kept {document.name} as proof, SHA-256 {found.document}")
@@ -88,8 +90,10 @@ def done(
 @command(book, "skip", PANEL, 'onboard skip bright-smile migrate.export-mail --by "R. Diaz" --reason "no old mail"')
 def skip(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf = "") -> None:
     """Leave a task out, for a reason that is kept."""
+    from onboarding.case import work
+
     case = open_case(customer, as_of, who(by))
-    case.skip(task, reason)
+    work.skip(case, task, reason)
     show.line(f"Left out: {case.task(task).title}")
     _next_line(case)
 
@@ -103,10 +107,12 @@ def again(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsO
 
     Only after somebody has looked on the outside system that it did not happen there.
     """
+    from onboarding.case import work
+
     if not reason.strip():
         raise InputError("AGAIN-REASON", "It is not said how it is known that nothing happened.", "Say it: --reason.")
     case = open_case(customer, as_of, who(by))
-    case.again(task, reason)
+    work.again(case, task, reason)
     show.line(f"The next run may send it again: {case.task(task).title}")
 
 
@@ -124,8 +130,10 @@ def party(
 
     Where a guide does not say who does something, the party is shown as inferred until somebody confirms it.
     """
+    from onboarding.case import lifecycle
+
     case = open_case(customer, as_of, who(by))
-    found = case.confirm_party(task, party)
+    found = lifecycle.confirm_party(case, task, party)
     show.line(f"{case.task(task).title}: {case.profile.party_title(found)}, confirmed by {case.by}")
 
 
@@ -140,8 +148,10 @@ def phase(
 
     What is done once for a customer stays done, everything else begins anew; the record keeps what was there.
     """
+    from onboarding.case import lifecycle
+
     case = open_case(customer, as_of, who(by))
-    found = case.begin_phase(title)
+    found = lifecycle.begin_phase(case, title)
     again = sum(not view.state.is_closed for view in case.progress().tasks)
     show.line(f"Phase {found.number} of {case.customer.name} has begun: {found.title}")
     show.line(f"{show.count(again, 'task')} to do; `onboard tasks {customer}` lists what can be done now.")

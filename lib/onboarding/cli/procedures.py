@@ -12,8 +12,8 @@ from onboarding.cli.shell import Shell, command, help_alone
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
+    from onboarding.case.case import Case
     from onboarding.engine.approval import Standing
-    from onboarding.engine.case import Case
     from onboarding.engine.impact import Impact
     from onboarding.engine.recovery import Diagnosis
 

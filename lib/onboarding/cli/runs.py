@@ -24,9 +24,9 @@ from onboarding.cli.options import (
 from onboarding.cli.shell import command
 
 if TYPE_CHECKING:
+    from onboarding.case.case import Case
     from onboarding.domain.action import Action, Plan
     from onboarding.engine.batch import BatchSummary
-    from onboarding.engine.case import Case
     from onboarding.engine.run import RunResult
 
 PANEL = "Runbooks"
@@ -48,8 +48,10 @@ Approved = Annotated[
 @command(book, "plan", PANEL, "onboard plan bright-smile provision")
 def plan(customer: CustomerId, stage: MaybeStage = "", as_of: AsOf = "") -> None:
     """Show exactly what a stage would change, and what cannot be done yet. Nothing is changed."""
+    from onboarding.case import planning
+
     case = open_case(customer, as_of)
-    found = case.plan(stage_or_open(case, stage))
+    found = planning.plan(case, stage_or_open(case, stage))
     _show_plan(case, found)
 
 
@@ -81,8 +83,8 @@ def open_copy(
     The copy, once run and saved, is the record: `onboard archive` takes it into the archive. Start JupyterLab
     with `onboard lab`.
     """
-    from onboarding.engine.copies import open_working_copy
     from onboarding.engine.run import RunParameters
+    from onboarding.engine.working_copies import open_working_copy
 
     case = open_case(customer, as_of)
     parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
@@ -93,7 +95,7 @@ def open_copy(
 @command(book, "archive", PANEL, "onboard archive bright-smile")
 def archive(customer: MaybeCustomer = "") -> None:
     """Take the working copies that were run and saved in JupyterLab into the archive."""
-    from onboarding.engine.copies import archive_working_copies
+    from onboarding.engine.working_copies import archive_working_copies
 
     store = open_case(customer).store if customer else open_store()
     results = archive_working_copies(store, customer)

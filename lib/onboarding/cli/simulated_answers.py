@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from onboarding.answers.rules import column
+from onboarding.case.case import Case
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import following
-from onboarding.domain.params import Params
+from onboarding.domain.params_base import Params
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
-from onboarding.engine.case import Case
 from onboarding.stages.checks import TaskCheck
 from onboarding.stages.checks.answers import AllAnswered, AllYes
 from onboarding.stages.checks.licences import LicencesInPlace

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
+from onboarding.case import work
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide
 from onboarding.cli.simulated_answers import enter
 from onboarding.domain.action import Document
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
-from onboarding.engine.case import Case
 from onboarding.stages.desired import desired, is_seen
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.stages.roles import directory
@@ -106,7 +108,7 @@ class Cast:
         by = str(listed[0]) if listed else self.case.profile.party_title(role)
         person = Case(self.case.store, self.case.customer, self.case.at, by)
         answers = {question.name: _answer(question, self._today) for question in gate.asks if question.required}
-        person.decide(gate.id, True, role, "agreed on the telephone", proof, answers)
+        decide(person, Vote(gate.id, True, role, "agreed on the telephone", proof, answers))
 
     def _do(self, view: TaskView) -> bool:
         task = view.task
@@ -117,7 +119,7 @@ class Cast:
         if is_seen(task):
             self._work_in_portal(view)
             return True
-        self._as(task.party).done(task.id, "done as described", document=_paper(task.title, self.case))
+        work.done(self._as(task.party), task.id, "done as described", document=_paper(task.title, self.case))
         return True
 
     def _work_in_portal(self, view: TaskView) -> None:

@@ -13,16 +13,14 @@ Without a context (in a unit test) only the shape is checked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, runtime_checkable
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     StringConstraints,
@@ -34,9 +32,6 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from onboarding.domain.condition import VERSION_OPS, Condition, Where, parse_condition
 from onboarding.domain.question import Kind, Question, Section
 from onboarding.domain.version import is_version
-
-if TYPE_CHECKING:
-    from onboarding.domain.task import Task
 
 CONTACT_ROLE = "contacts.role"
 """The question whose options are the roles of the customer's people."""
@@ -87,19 +82,6 @@ class Names:
         """Values an answer to the question can have; empty when it is no choice."""
         found = self.questions.get(question)
         return [option.value for option in found.options] if found else []
-
-
-class Params(BaseModel):
-    """Parameters of one extension; unknown ones are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
-
-
-class NoParams(Params):
-    """For what takes none."""
-
-
-NO_PARAMS = NoParams()
 
 
 def hint(word: str, known: Iterable[str]) -> str:
@@ -348,12 +330,3 @@ class ColumnOf:
 
 
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
-
-
-@runtime_checkable
-class Waits(Protocol):
-    """Parameters of what waits for tasks to be closed."""
-
-    def waited_for(self, tasks: Iterable[Task]) -> Iterator[str]:
-        """Ids of the tasks that are waited for, out of all ``tasks`` of the profile."""
-        ...

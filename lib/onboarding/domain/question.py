@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
-
-if TYPE_CHECKING:
-    from onboarding.domain.params import Params
+from onboarding.domain.params_base import Params
 
 
 class Kind(StrEnum):

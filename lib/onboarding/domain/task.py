@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.language import Said, say
-from onboarding.domain.params import NO_PARAMS, Params
+from onboarding.domain.params_base import NO_PARAMS, Params
 from onboarding.domain.question import Question
 
 STAGES = ("gather", "telephony", "provision", "enable_services", "migrate", "cutover")
@@ -244,3 +245,12 @@ PROCEDURE_KINDS: Mapping[str, str] = {
     "recover": "after a change that failed: network, reachability, another customer to compare with, then once more",
 }
 """What a procedure may be, for `engine.procedure` to carry out."""
+
+
+@runtime_checkable
+class Waits(Protocol):
+    """Parameters of what waits for tasks to be closed."""
+
+    def waited_for(self, tasks: Iterable[Task]) -> Iterator[str]:
+        """Ids of the tasks that are waited for, out of all ``tasks`` of the profile."""
+        ...

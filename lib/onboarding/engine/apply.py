@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 
+from onboarding.case import planning
+from onboarding.case.case import Case
+from onboarding.case.documents import written
 from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
 from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, digest
@@ -19,8 +22,6 @@ from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.engine.attempt import Attempts
-from onboarding.engine.case import Case
-from onboarding.engine.documents import written
 from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.by_hand import by_hand
 from onboarding.stages.context import Context
@@ -70,7 +71,7 @@ def apply_stage(
     another run holds the customer, Unavailable when an outside system cannot even be read.
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
-        plan = case.plan(stage)
+        plan = planning.plan(case, stage)
         if approved and not (len(approved) >= 8 and plan.digest.startswith(approved)):
             raise StalePlan(
                 "PLAN-STALE",
@@ -115,7 +116,7 @@ class _Apply:
             self._check(view)
         elif view.state is TaskState.BLOCKED or (view.state.is_closed and not any(a.is_change for a in actions)):
             return
-        elif task.is_manual or not actions or self.case.connector(task.connector).is_manual:
+        elif task.is_manual or not actions or planning.connector(self.case, task.connector).is_manual:
             self._hand_over(view, by_hand(task, actions))
         elif task.action == "confirm":
             self._confirm(view, actions)
@@ -216,7 +217,9 @@ class _Apply:
     def _read_back(self, task: Task, sent: list[Result]) -> list[Result]:
         """Compare what is there now with what was wanted; only what agrees counts as done."""
         done = [result for result in sent if result.outcome.verdict is Verdict.DONE]
-        observed = self.case.connector(task.connector).observe([result.action for result in done]) if done else {}
+        observed = (
+            planning.connector(self.case, task.connector).observe([result.action for result in done]) if done else {}
+        )
         # what a connector cannot observe (a mail that was sent) stands as it said
         found: list[Result] = []
         for attempt in sent:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from onboarding.case.case import Case
+from onboarding.case.decisions import people_of
 from onboarding.domain.record import Evidence, GateDecision
 from onboarding.domain.task import Procedure
-from onboarding.engine.case import Case
-from onboarding.engine.decisions import people_of
 from onboarding.engine.impact import Impact, impact_of
 from onboarding.errors import GateClosed, InputError, StalePlan
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from onboarding.case import planning
+from onboarding.case.case import Case
+from onboarding.case.documents import attachments
 from onboarding.connectors.base import Connector
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
 from onboarding.domain.event import Event, error_event
-from onboarding.engine.case import Case
-from onboarding.engine.documents import attachments
 from onboarding.errors import Unavailable
 from onboarding.stages.plan import compare
 from onboarding.store.model import JournalEntry
@@ -50,7 +51,7 @@ class Attempts:
 
         Raises Unavailable when it surely had no effect, and another attempt now would have none either.
         """
-        connector = self._case.connector(action.connector)
+        connector = planning.connector(self._case, action.connector)
         earlier = self._resolve(connector, action)
         if earlier is not None:
             return earlier
@@ -68,7 +69,7 @@ class Attempts:
     def conclude(self, action: Action, entry: JournalEntry | None) -> Outcome:
         """How an action ended that is found as wanted; an attempt that was cut short gets its outcome now."""
         if entry is not None and is_open(entry):
-            ended = self._resolve(self._case.connector(action.connector), action)
+            ended = self._resolve(planning.connector(self._case, action.connector), action)
         else:
             ended = entry.outcome if entry else None
         if ended is None or ended.verdict not in TOOK_EFFECT:

@@ -9,12 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from onboarding.case import planning
+from onboarding.case.case import Case, engineer
+from onboarding.case.clock import parse_moment
 from onboarding.domain.event import Event, error_event
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
-from onboarding.engine.case import Case, engineer
 from onboarding.engine.execute import Executor, with_papermill
-from onboarding.engine.moment import parse_moment
 from onboarding.engine.run import RunParameters, RunResult, run_stage
 from onboarding.errors import Busy, InputError, OnboardingError
 from onboarding.stages.progress import Progress, TaskView
@@ -243,4 +244,4 @@ def can_move(case: Case, view: TaskView, polls: bool = True) -> bool:
     if task.action == "check":
         return view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE)
     waits_for_portal = polls and view.state is TaskState.WAITING and task.action == "confirm" and not task.is_manual
-    return waits_for_portal and not case.connector(task.connector).is_manual
+    return waits_for_portal and not planning.connector(case, task.connector).is_manual

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
+from onboarding.case import planning
+from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable, RemoteRecord
 from onboarding.domain.action import Document
 from onboarding.domain.item import NUMBER, InventoryState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.task import Procedure
-from onboarding.engine.case import Case
 from onboarding.errors import GateClosed, InputError
 
 KNOWN_HERE = "known here"
@@ -61,7 +62,7 @@ def impact_of(case: Case, procedure: Procedure, target: str = "") -> Impact:
     """
     check_target(procedure, target)
     key = key_of(case, procedure)
-    connector = case.connector(procedure.connector)
+    connector = planning.connector(case, procedure.connector)
     is_observed = isinstance(connector, Manageable)
     current = tuple(connector.inventory(key)) if isinstance(connector, Manageable) else tuple(_known_here(case))
     touched = tuple(_within(current, target)) if target else current

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from onboarding.case import planning
+from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
 from onboarding.domain.event import Event
@@ -28,7 +30,6 @@ from onboarding.engine.approval import (
     standing,
 )
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, is_open
-from onboarding.engine.case import Case
 from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
@@ -129,7 +130,7 @@ class _Work:
         """Whether what is to be changed is so already."""
         if self.action.operation is not Operation.CHANGE:
             return False
-        seen = self.case.connector(self.action.connector).observe([self.action])
+        seen = planning.connector(self.case, self.action.connector).observe([self.action])
         return not compare(self.action, seen.get(self.action.id)).is_change
 
     def do(self, impact: Impact) -> JournalEntry:
@@ -185,7 +186,7 @@ class _Work:
         return self.case.store.journal(self.case.customer.id, self.action.id)
 
     def _look_up(self, entry: JournalEntry) -> None:
-        connector = self.case.connector(self.action.connector)
+        connector = planning.connector(self.case, self.action.connector)
         self._wait(connector.settle)
         try:
             seen = connector.look_up(self.action, entry.ref)
@@ -199,7 +200,7 @@ class _Work:
 
 def _action(case: Case, procedure: Procedure, key: str, target: str) -> Action:
     """The operation as an action; by hand where the system cannot be worked from here."""
-    connector, name = case.connector(procedure.connector), name_of(procedure)
+    connector, name = planning.connector(case, procedure.connector), name_of(procedure)
     summary = f"{procedure.title}: {key}" + (f", {target}" if target else "")
     place = f"{name}/{key}" + (f"/{target}" if target else "")
     if isinstance(connector, Manageable):

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from onboarding.case import planning
+from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable, Reachability
 from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.task import Procedure
 from onboarding.engine.apply import Result, apply_stage
 from onboarding.engine.approval import procedure_of
-from onboarding.engine.case import Case
 from onboarding.engine.impact import key_of
 from onboarding.errors import ConnectorError, GateClosed, InputError, Parked
 from onboarding.stages.progress import TaskView
@@ -47,7 +48,7 @@ def examine(case: Case, procedure_id: str, compare_with: str = "") -> Diagnosis:
     for a procedure that is no recovery, Parked where a person has to do all of it.
     """
     procedure = _recovery(case, procedure_id)
-    connector = case.connector(procedure.connector)
+    connector = planning.connector(case, procedure.connector)
     if not isinstance(connector, Manageable):
         raise Parked("PROCEDURE-BY-HAND", f"A person does this: {procedure.guide or procedure.title}")
     found = connector.reachability()

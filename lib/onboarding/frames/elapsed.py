@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from onboarding.case.clock import parse_moment
 from onboarding.domain.record import TaskState
-from onboarding.engine.moment import parse_moment
 from onboarding.frames.frame import Frame, Look
 from onboarding.frames.record import Offers, reading, tasks
 from onboarding.frames.schema import COUNT, FLAG, INSTANT, LENGTH, TEXT, Schema

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+from onboarding.case.clock import parse_moment
 from onboarding.domain.record import TaskState
-from onboarding.engine.moment import parse_moment
 from onboarding.frames.frame import Frame, Look
 from onboarding.frames.record import customers, reading, tasks
 from onboarding.frames.schema import COUNT, DAY, FLAG, TEXT, Schema, one_of

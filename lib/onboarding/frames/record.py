@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from onboarding.case.clock import parse_moment
+from onboarding.case.sample import SAMPLE, open_sample
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.item import NUMBER, InventoryItem, InventoryState
 from onboarding.domain.record import Evidence, TaskState
-from onboarding.engine.moment import parse_moment
-from onboarding.engine.sample import SAMPLE, open_sample
 from onboarding.errors import OnboardingError
 from onboarding.frames.frame import Frame, Look
 from onboarding.frames.schema import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Schema, one_of

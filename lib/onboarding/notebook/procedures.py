@@ -12,11 +12,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from onboarding.case.case import Case
 from onboarding.domain.action import Verdict
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.task import Procedure
 from onboarding.engine.approval import Standing, approve, standing
-from onboarding.engine.case import Case
 from onboarding.engine.procedure import follow_ups, run
 from onboarding.engine.recovery import Diagnosis, examine, retry
 from onboarding.errors import OnboardingError

@@ -11,15 +11,17 @@ from typing import Any
 
 from IPython.display import display
 
+from onboarding.case import decisions, planning, work
+from onboarding.case.case import Case
+from onboarding.case.clock import parse_moment
+from onboarding.case.decisions import Vote
+from onboarding.case.sample import open_case
 from onboarding.domain.action import Document as File
 from onboarding.domain.action import Plan
 from onboarding.domain.json import JSON
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import Applied, apply_stage
-from onboarding.engine.case import Case
-from onboarding.engine.moment import parse_moment
-from onboarding.engine.sample import open_case
 from onboarding.errors import Unavailable
 from onboarding.frames import CaseFrames, Frame
 from onboarding.html.inline import box, foldable
@@ -173,7 +175,7 @@ class Runbook:
 
         See `CaseFrames.plan`. What `apply` makes is the whole plan, whatever part of it is looked at.
         """
-        self._shown = self._now().plan(self.stage)
+        self._shown = planning.plan(self._now(), self.stage)
         return looks.plan(self._frames().plan(self._shown), self._shown)
 
     def _asked(self) -> set[str]:
@@ -226,10 +228,10 @@ class Runbook:
         )
 
     def _done(self, task: str, by: str, note: str, file: File | None) -> None:
-        self._as(by).done(task, note, document=file)
+        work.done(self._as(by), task, note, document=file)
 
     def _skip(self, task: str, by: str, reason: str) -> None:
-        self._as(by).skip(task, reason)
+        work.skip(self._as(by), task, reason)
 
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""
@@ -243,7 +245,7 @@ class Runbook:
         def decide(
             gate: str, approve: bool, by: str, role: str, note: str, file: File | None, answers: dict[str, JSON]
         ) -> None:
-            self._as(by).decide(gate, approve, role, note, file, answers, seen[gate])
+            decisions.decide(self._as(by), Vote(gate, approve, role, note, file, answers, seen[gate]))
 
         return GateDesk(views, case.profile.party_title, decide)
 

@@ -8,9 +8,9 @@ from typing import Any
 from onboarding.answers.check import check
 from onboarding.answers.part import judged
 from onboarding.answers.workbook import read_workbook
+from onboarding.case.case import Case
+from onboarding.case.documents import sheet
 from onboarding.domain.json import JSON, Document
-from onboarding.engine.case import Case
-from onboarding.engine.documents import sheet
 from onboarding.notebook.form import AnswersForm
 from onboarding.stages.summary import only_sections
 

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from onboarding.domain.params import Names, Params
+from onboarding.domain.params import Names
+from onboarding.domain.params_base import Params
 from onboarding.domain.registry import Registry
 from onboarding.profile.model import Profile, RulePack
 from onboarding.profile.source import Finding, Key, Source

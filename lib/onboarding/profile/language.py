@@ -13,11 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from onboarding.domain.claim import Claim
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.params import CONTACT, Params
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
-from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile.folders import Kind, files, named, own_instead
 from onboarding.profile.model import Profile
@@ -27,15 +24,6 @@ WRITTEN = ("subject", "intro", "closing")
 
 
 TEXTS: Mapping[type, tuple[str, ...]] = {
-    Profile: ("parties", "stages", "tasks", "gates", "services", "references", "procedures", "claims"),
-    Party: ("title",),
-    Stage: ("title", "purpose"),
-    Task: ("title", "guide", "evidence", "skip_reason", "params"),
-    Gate: ("title", "question", "asks"),
-    Service: ("title",),
-    Reference: ("title", "text"),
-    Procedure: ("title", "guide", "needs", "follow_ups"),
-    Claim: ("title",),
     Questionnaire: ("title", "sections", "rules", "parties"),
     Section: ("title", "help", "questions"),
     Question: ("label", "help", "example", "document", "options"),
@@ -99,17 +87,6 @@ def translated_questionnaire(questionnaire: Questionnaire, language: Language) -
     return questionnaire if language is ENGLISH else replace(_replaced(questionnaire, language), language=language)
 
 
-def translated(profile: Profile, language: Language) -> Profile:
-    """The profile as it is read in that language. Ids, rules and everything that is worked with stay as they are.
-
-    What is decided or done is bound to the English profile: this one is only for showing.
-    """
-    if language is ENGLISH:
-        return profile
-    found: Profile = _replaced(profile, language)
-    return replace(found, questionnaire=translated_questionnaire(profile.questionnaire, language))
-
-
 def _replaced(value: Any, language: Language) -> Any:
     """The same in that language: texts, what is made of them, and of everything else its `TEXTS`."""
     match value:
@@ -119,8 +96,4 @@ def _replaced(value: Any, language: Language) -> Any:
             return tuple(_replaced(item, language) for item in value)
         case Mapping():
             return {name: _replaced(item, language) for name, item in value.items()}
-        case Params():
-            is_read = str(getattr(value, "to", "")).startswith(CONTACT)
-            texts = {name: language(text) for name in WRITTEN if is_read and (text := getattr(value, name, ""))}
-            return value.model_copy(update=texts) if texts else value
     return replace(value, **{name: _replaced(getattr(value, name), language) for name in TEXTS[type(value)]})

@@ -16,7 +16,8 @@ from pydantic_core import ErrorDetails
 
 from onboarding.domain.claim import Claim
 from onboarding.domain.json import digest
-from onboarding.domain.params import NO_PARAMS, Names, Params, hint
+from onboarding.domain.params import Names, hint
+from onboarding.domain.params_base import NO_PARAMS, Params
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally

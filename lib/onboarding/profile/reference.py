@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from onboarding.domain.params import Params
+from onboarding.domain.params_base import Params
 from onboarding.domain.registry import Extension, PlannerType, Registry, RuleType
 from onboarding.profile import file, offer_tables, question_tables
 from onboarding.profile.file import ProfileFile

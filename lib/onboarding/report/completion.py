@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from onboarding.engine.case import Case
-from onboarding.engine.moment import parse_moment
-from onboarding.engine.sample import open_case
+from onboarding.case.case import Case
+from onboarding.case.clock import parse_moment
+from onboarding.case.sample import open_case
 from onboarding.report import ordered, outcome, runs, sections, work
 from onboarding.report.earlier import earlier_answers
 from onboarding.report.figures import Figures, completion_figures

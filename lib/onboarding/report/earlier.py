@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from onboarding.answers.check import check
+from onboarding.case.case import Case
 from onboarding.domain.json import Document
-from onboarding.engine.case import Case
 from onboarding.report.blocks.licences import Licences
 
 

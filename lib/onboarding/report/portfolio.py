@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onboarding import frames
+from onboarding.case.clock import parse_moment
 from onboarding.domain.language import ENGLISH
-from onboarding.engine.moment import parse_moment
 from onboarding.frames import Frame, Health
 from onboarding.html.classed import badge, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, paragraph

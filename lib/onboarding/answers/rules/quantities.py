@@ -11,7 +11,8 @@ from onboarding.answers.schema import Cell
 from onboarding.domain.bundle import passed_on, shortages
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
-from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId, TableId, When
+from onboarding.domain.params import ColumnsOf, Count, QuestionId, TableId, When
+from onboarding.domain.params_base import Params
 
 
 class SumCovers(Params):

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, rule
 from onboarding.domain.condition import Where
-from onboarding.domain.params import ColumnsOf, Params, QuestionId, Version
+from onboarding.domain.params import ColumnsOf, QuestionId, Version
+from onboarding.domain.params_base import Params
 from onboarding.domain.version import is_version, parse_version
 
 

@@ -8,12 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from onboarding import __version__
+from onboarding.case.case import engineer
+from onboarding.case.clock import parse_moment
+from onboarding.case.sample import case_of
 from onboarding.domain.event import Event
-from onboarding.engine.case import engineer
 from onboarding.engine.execute import Executor, with_papermill
-from onboarding.engine.moment import parse_moment
 from onboarding.engine.run import CELL_TIMEOUT, kernel_environment, run_details
-from onboarding.engine.sample import case_of
 from onboarding.errors import OnboardingError
 from onboarding.report.completion import figures_of
 from onboarding.report.pdf import to_pdf

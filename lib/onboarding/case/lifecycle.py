@@ -3,36 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Protocol
 
-from onboarding.domain.record import Customer, PartyConfirmation, Phase, Record
-from onboarding.domain.task import Task
+from onboarding.case.case import Case
+from onboarding.domain.record import PartyConfirmation, Phase
 from onboarding.errors import InputError, Parked
-from onboarding.profile.model import Profile
-from onboarding.stages.progress import HELD, Progress
-from onboarding.store.store import Store
-
-
-class Case(Protocol):
-    """What is needed of an opened customer (`engine.case`)."""
-
-    store: Store
-    customer: Customer
-    at: datetime
-    by: str
-
-    @property
-    def profile(self) -> Profile: ...
-
-    @property
-    def record(self) -> Record: ...
-
-    def task(self, task_id: str) -> Task: ...
-
-    def progress(self) -> Progress: ...
-
-    def note_progress(self) -> Progress: ...
+from onboarding.stages.progress import HELD
 
 
 def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:

@@ -26,11 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.answers.reading import plain
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide, objections
 from onboarding.domain.action import Document
 from onboarding.domain.json import digest
 from onboarding.domain.record import GateDecision
-from onboarding.engine.case import Case
-from onboarding.engine.decisions import Vote, decide, objections
 from onboarding.errors import InputError, OnboardingError
 from onboarding.store.store import Store
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from onboarding import settings
 from onboarding.answers.files import read_answers
+from onboarding.case.case import Case, engineer
 from onboarding.domain.record import Customer
-from onboarding.engine.case import Case, engineer
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.store.store import Store

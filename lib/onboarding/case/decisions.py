@@ -4,44 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
 
 from onboarding.answers.check import check_one
 from onboarding.answers.kinds import is_blank
+from onboarding.case.case import Case
 from onboarding.domain.action import Document
 from onboarding.domain.json import JSON
 from onboarding.domain.people import Directory, joined
-from onboarding.domain.record import Customer, Edit, GateDecision
-from onboarding.domain.row import without_ids
+from onboarding.domain.record import GateDecision
 from onboarding.domain.task import Gate
 from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
 from onboarding.stages.context import Context
 from onboarding.stages.difference import authors
-from onboarding.stages.gate import bound_names, decided_on, decision_digest, outdated, standing
-from onboarding.stages.progress import Progress
+from onboarding.stages.gate import bound_names, decided_on, decision_digest, standing
 from onboarding.stages.reopening import reopened
 from onboarding.stages.roles import directory
-from onboarding.store.model import AnswersVersion
 from onboarding.store.people import read_people
-from onboarding.store.store import Store
-
-
-class Case(Protocol):
-    """What is needed of an opened customer (`engine.case`)."""
-
-    store: Store
-    customer: Customer
-    at: datetime
-    by: str
-
-    def answers(self) -> AnswersVersion | None: ...
-
-    def context(self) -> Context: ...
-
-    def progress(self) -> Progress: ...
-
-    def note_progress(self) -> Progress: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +87,6 @@ def people_of(case: Case, context: Context) -> Directory:
     return directory(context, read_people(case.store.layout.people))
 
 
-def edits_since(case: Case, sections: frozenset[str], version: int) -> tuple[Edit, ...]:
-    """The saves after ``version`` that touched any of the sections, newest first, with those sections only."""
-    if not sections:
-        return ()
-    found, name = [], case.customer.id
-    for change in case.store.answers_history(name):
-        if change.version > version and sections & set(change.sections):
-            before = case.store.answers(name, change.version - 1) if change.version > 1 else None
-            after = case.store.answers(name, change.version)
-            parts = [
-                without_ids({section: held.document[section] for section in sections if section in held.document})
-                if held
-                else {}
-                for held in (before, after)
-            ]
-            found.append(Edit(change.version, change.by, change.at, parts[0], parts[1]))
-    return tuple(reversed(found))
-
-
-def past_of(case: Case, context: Context) -> tuple[Edit, ...]:
-    """The saves that tell what became of decisions which do not hold any more."""
-    return edits_since(case, *outdated(context))
-
-
 def _no_gate(gate: Gate | None, vote: Vote, case: Case, context: Context) -> OnboardingError | None:
     if gate is None:
         known = ", ".join(context.profile.gates)
@@ -181,7 +135,7 @@ def _own_answers(gate: Gate, vote: Vote, case: Case, people: Directory, context:
     if not (vote.is_approved and gate.needs_four_eyes):
         return None
     names = bound_names(gate, context)
-    edits = edits_since(case, frozenset(name.partition(".")[0] for name in names), 0)
+    edits = case.edits_since(frozenset(name.partition(".")[0] for name in names), 0)
     me = people.identity(case.by)
     for by, change in authors(names, edits, context).values():
         if people.identity(by) == me:

@@ -6,11 +6,11 @@ import io
 from collections.abc import Mapping
 
 from onboarding.answers.workbook import write_workbook
+from onboarding.case.case import Case
 from onboarding.domain.action import Action, Document
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.row import without_ids
-from onboarding.engine.case import Case
 from onboarding.stages.context import texts
 from onboarding.stages.planned import PLAN, planned_configuration
 from onboarding.stages.planners.presentation import Presentation

@@ -11,9 +11,10 @@ from typing import Any
 import nbformat
 
 from onboarding import __version__
-from onboarding.engine.case import engineer
+from onboarding.case.case import engineer
+from onboarding.case.clock import parse_moment
+from onboarding.case.sample import case_of
 from onboarding.engine.execute import Execution, prepared
-from onboarding.engine.moment import parse_moment
 from onboarding.engine.run import (
     OWN_FILES,
     RunParameters,
@@ -23,7 +24,6 @@ from onboarding.engine.run import (
     run_details,
     runbook,
 )
-from onboarding.engine.sample import case_of
 from onboarding.errors import InputError, OnboardingError
 from onboarding.files import write_atomically
 from onboarding.store.model import RunStart

@@ -1,0 +1,1 @@
+"""One customer opened: answers, record, what is planned for them, and what people say and decide."""

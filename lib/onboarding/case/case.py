@@ -1,0 +1,255 @@
+"""One customer opened at one instant: answers, record, and where everything stands.
+
+A `Case` reads store and profile and lets the pure functions of `stages` decide. What people report is kept
+by `case.work`, what would be changed is asked in `case.planning`; only `engine.apply` changes an outside system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+
+from onboarding import settings
+from onboarding.answers.check import Checked, check
+from onboarding.answers.reading import likeness
+from onboarding.connectors.base import Connector
+from onboarding.domain.calendar import Calendar
+from onboarding.domain.claim import Reservation
+from onboarding.domain.json import JSON
+from onboarding.domain.language import Language
+from onboarding.domain.question import Questionnaire
+from onboarding.domain.record import (
+    Customer,
+    Edit,
+    PartyConfirmation,
+    Record,
+    TaskRecord,
+    TaskState,
+)
+from onboarding.domain.row import without_ids
+from onboarding.domain.task import Task
+from onboarding.errors import InputError
+from onboarding.profile.language import load_language, translated_questionnaire
+from onboarding.profile.load import load_profile
+from onboarding.profile.model import Profile
+from onboarding.stages.context import Context
+from onboarding.stages.gate import outdated
+from onboarding.stages.progress import Progress, assess
+from onboarding.stages.reservations import brought, move_of, refuse_taken, reserved, wanted, with_problems
+from onboarding.stages.time_tracking import starts
+from onboarding.store.model import AnswersVersion, StatusRow
+from onboarding.store.store import Store
+
+
+class Case:
+    """One customer at one instant ``at`` (UTC-aware); ``by`` is the person or program at work."""
+
+    def __init__(self, store: Store, customer: Customer, at: datetime, by: str) -> None:
+        self.store = store
+        self.customer = customer
+        self.at = at
+        self.by = by
+        self.engagement = store.engagement(customer.id)
+        self._offer = load_profile(self.engagement.profile)
+        self._adapted: tuple[dict[str, str], Profile] | None = None
+        self._checked: tuple[int, Checked] | None = None
+        self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
+        self.connectors: dict[str, Connector] = {}
+
+    @classmethod
+    def open(cls, store: Store, customer_id: str, at: datetime, by: str) -> Case:
+        """Raises InputError for an unknown customer, ProfileError for a broken profile."""
+        return cls(store, store.customer(customer_id), at, by)
+
+    @property
+    def profile(self) -> Profile:
+        """The provider's profile as it holds for this customer: with the parties somebody has confirmed."""
+        return self._adapted[1] if self._adapted else self._adapt(self.store.confirmed_parties(self.customer.id))
+
+    @property
+    def edition(self) -> str:
+        """Digest of the profile's files as they are."""
+        return self._offer.digest
+
+    def _adapt(self, confirmations: Mapping[str, PartyConfirmation]) -> Profile:
+        confirmed = {task: confirmation.party for task, confirmation in confirmations.items()}
+        if self._adapted is None or self._adapted[0] != confirmed:
+            self._adapted = (confirmed, self._offer.with_parties(confirmed))
+        return self._adapted[1]
+
+    @cached_property
+    def language(self) -> Language:
+        """The language the customer reads."""
+        return load_language(self.customer.language)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questionnaire as the customer reads it."""
+        return translated_questionnaire(self._offer.questionnaire, self.language)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return self._offer.data.calendar.build()
+
+    # -- answers -------------------------------------------------------------------------------------------
+
+    def answers(self) -> AnswersVersion | None:
+        """The newest version of the answers; None before the first."""
+        return self.store.answers(self.customer.id)
+
+    @property
+    def document(self) -> Mapping[str, JSON]:
+        """The newest answers as they were given; empty before the first."""
+        version = self.answers()
+        return version.document if version else {}
+
+    def checked(self) -> Checked:
+        """The newest answers, normalised, with everything that is wrong with them."""
+        version = self.answers()
+        number = version.version if version else 0
+        if self._checked is None or self._checked[0] != number:
+            document = version.document if version else {}
+            local_day = self.at.astimezone(self.calendar.zone).date()
+            self._checked = (number, self.with_inventory(check(self._offer.questionnaire, document, local_day)))
+        return self._checked[1]
+
+    def with_inventory(self, checked: Checked) -> Checked:
+        """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
+        asked = self._reserved(checked)
+        return with_problems(checked, self._offer, asked, *self.store.standing(self.customer.id, wanted(asked)))
+
+    def _reserved(self, checked: Checked) -> list[Reservation]:
+        return reserved(self._offer, checked, self.customer.id)
+
+    def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
+        """Keep a whole document as a new version, what it names reserved; returns the version's number."""
+        version = self.store.save_answers(
+            self.customer.id, document, self.by, self.at, source, based_on, likeness(self._offer.questionnaire)
+        )
+        self._after_answers()
+        return version
+
+    def save_section(
+        self, section: str, value: JSON, source: str = "form", based_on: int | None = None, is_shown: bool = False
+    ) -> int:
+        """Keep one section as a whole, at once; returns the version's number.
+
+        Where what `with_inventory` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
+        """
+        version = self.store.patch_answers(
+            self.customer.id,
+            section,
+            value,
+            self.by,
+            self.at,
+            source,
+            based_on,
+            is_whole=True,
+            alike=likeness(self._offer.questionnaire),
+        )
+        self._after_answers(is_quiet=is_shown)
+        return version
+
+    def _after_answers(self, is_quiet: bool = False) -> None:
+        """Raises InputError CLAIM-TAKEN with what other customers have; everything else is reserved by then."""
+        taken = self.store.reserve(self.customer.id, wanted(self._reserved(self.checked())), self.at, self.by)
+        self.note_progress()
+        if not is_quiet:
+            refuse_taken(taken)
+
+    # -- where it stands -----------------------------------------------------------------------------------
+
+    @property
+    def record(self) -> Record:
+        return self.store.record(self.customer.id)
+
+    def context(self) -> Context:
+        checked, record = self.checked(), self.record
+        profile = self._adapt(record.parties)
+        now = Context(self.customer, profile, checked.values, checked.problems, record, self.at, self.calendar)
+        return replace(now, edits=self._past(now), language=self.language)
+
+    def _past(self, now: Context) -> tuple[Edit, ...]:
+        """What became of decisions that do not hold any more; read anew only when answers or decisions have come."""
+        key = (self._checked[0] if self._checked else 0, now.record.phase.number, len(now.record.decisions))
+        if self._edits is None or self._edits[0] != key:
+            self._edits = (key, self.edits_since(*outdated(now)))
+        return self._edits[1]
+
+    def edits_since(self, sections: frozenset[str], version: int) -> tuple[Edit, ...]:
+        """The saves after ``version`` that touched any of the sections, newest first, with those sections only."""
+        if not sections:
+            return ()
+        found, name = [], self.customer.id
+        for change in self.store.answers_history(name):
+            if change.version > version and sections & set(change.sections):
+                before = self.store.answers(name, change.version - 1) if change.version > 1 else None
+                after = self.store.answers(name, change.version)
+                parts = [
+                    without_ids({section: held.document[section] for section in sections if section in held.document})
+                    if held
+                    else {}
+                    for held in (before, after)
+                ]
+                found.append(Edit(change.version, change.by, change.at, parts[0], parts[1]))
+        return tuple(reversed(found))
+
+    def progress(self) -> Progress:
+        return assess(self.context())
+
+    def set_task(self, record: TaskRecord) -> None:
+        """Keep where a task stands; what it brings moves in the inventory with it."""
+        moved = None
+        if states := brought(self._offer, record.task):
+            moved = move_of(states, record, self.record.evidence, self._reserved(self.checked()))
+            self._checked = None
+        self.store.set_task(self.customer.id, record, moved)
+
+    def note_progress(self) -> Progress:
+        """Write down who is waited for, so that `onboard status` answers without looking at every customer anew."""
+        context = self.context()
+        progress = assess(context)
+        self.store.note_progress(self.customer.id, progress_rows(progress, self.starts(context, progress)))
+        return progress
+
+    def starts(self, context: Context, progress: Progress) -> dict[str, datetime]:
+        """When each task could begin or was handed over; see `stages.time_tracking`."""
+        return starts(context, progress, self.store.first_asked(self.customer.id))
+
+    def task(self, task_id: str) -> Task:
+        """Raises InputError for an unknown task."""
+        task = self.profile.task(task_id)
+        if task is None:
+            raise InputError(
+                "TASK-UNKNOWN",
+                f"{self.customer.id} has no task {task_id!r}.",
+                f"`onboard tasks {self.customer.id}` lists them.",
+            )
+        return task
+
+
+def progress_rows(progress: Progress, begun: Mapping[str, datetime]) -> list[StatusRow]:
+    """One row per task that applies to this customer, in the profile's order, each gate people are asked before it.
+
+    ``begun`` is when a task could begin or was handed over, by its id.
+    """
+    rows = []
+    for view in progress.tasks:
+        task = view.task
+        for gate in (progress.gates[name].gate for name, first in progress.held.items() if first == task.id):
+            why = " ".join(progress.gates[gate.id].missing)
+            rows.append(StatusRow(task.stage, gate.id, gate.title, TaskState.WAITING, gate.owed_by, reason=why))
+        if view.state is not TaskState.NOT_NEEDED:
+            who, why = view.waits_for or task.party, " ".join(view.reasons)
+            at, on = begun.get(task.id), view.due_on
+            rows.append(StatusRow(task.stage, task.id, task.title, view.state, who, view.since, on, why, at))
+    return rows
+
+
+def engineer() -> str:
+    """Who is at work: ONBOARDING_ENGINEER or the login name."""
+    import getpass
+
+    return settings.ENGINEER.get() or getpass.getuser()

@@ -1,0 +1,58 @@
+"""What the outside systems hold for a customer, and what would be changed there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from onboarding.case.case import Case
+from onboarding.connectors.base import Connector
+from onboarding.connectors.registry import connect
+from onboarding.domain.action import Action, Plan, Verdict
+from onboarding.domain.json import JSON
+from onboarding.stages.plan import plan_stage, wanted_actions
+from onboarding.store.model import JournalEntry
+
+
+def connector(case: Case, name: str) -> Connector:
+    if name not in case.connectors:
+        case.connectors[name] = connect(name, case.store.layout.outbox)
+    return case.connectors[name]
+
+
+def observe(case: Case, actions: Iterable[Action]) -> dict[str, Mapping[str, JSON] | None]:
+    """What the outside systems hold now for each action. Raises Unavailable when one cannot be read."""
+    found: dict[str, Mapping[str, JSON] | None] = {}
+    by_connector: dict[str, list[Action]] = {}
+    for action in actions:
+        by_connector.setdefault(action.connector, []).append(action)
+    for name, group in by_connector.items():
+        found.update(connector(case, name).observe(group))
+    phase = case.record.phase.number
+    journal = case.store.journal(case.customer.id)
+    sent = {entry.action_id: entry for entry in journal if _is_handed_over(entry) and _phase(entry) == phase}
+    for action in by_connector.get("support", []):
+        entry = sent.get(action.id)
+        if entry is not None and entry.body_digest == action.body_digest:
+            found[action.id] = action.body
+    return found
+
+
+def plan(case: Case, stage: str) -> Plan:
+    """What would be changed for this stage now. Raises Unavailable when an outside system cannot be read."""
+    context, progress = case.context(), case.progress()
+    asked: set[str] = set()
+    observed: dict[str, Mapping[str, JSON] | None] = {}
+    while actions := [a for a in wanted_actions(stage, context, progress, observed) if a.id not in asked]:
+        asked |= {action.id for action in actions}
+        observed |= observe(case, actions)
+    return plan_stage(stage, context, progress, observed)
+
+
+def _is_handed_over(entry: JournalEntry) -> bool:
+    return entry.outcome is not None and entry.outcome.verdict in (Verdict.DONE, Verdict.PENDING)
+
+
+def _phase(entry: JournalEntry) -> int:
+    """The phase of an attempt, which its reference carries from the second on (`engine.attempt`)."""
+    mark = entry.ref.split(".")[1]
+    return int(mark[1:]) if mark.startswith("p") else 1

@@ -1,0 +1,118 @@
+"""What people report about the tasks of a customer: done, left out, to be tried again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from onboarding.case import planning
+from onboarding.case.case import Case
+from onboarding.domain.action import Document, Outcome, Verdict
+from onboarding.domain.event import Event, noted
+from onboarding.domain.record import (
+    Evidence,
+    TaskRecord,
+    TaskState,
+)
+from onboarding.domain.task import Task
+from onboarding.errors import GateClosed, InputError, Parked
+from onboarding.stages.checks.documents import document_gate
+from onboarding.stages.desired import desired_digest
+
+
+def done(case: Case, task_id: str, note: str = "", reference: str = "", document: Document | None = None) -> Evidence:
+    """Somebody reports a task as done; the proof is kept with its digest.
+
+    Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise,
+    InputError PROOF-MISSING where a gate waits for its document. What was done without it takes it afterwards.
+    """
+    task, progress = case.task(task_id), case.progress()
+    view = progress.task(task_id)
+    gate = document_gate(task_id, case.context())
+    is_late = view.state is TaskState.DONE and gate is not None
+    if view.state in (TaskState.DONE, TaskState.NOT_NEEDED) and not is_late:
+        raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
+    if view.state is TaskState.BLOCKED:
+        raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
+    if task.action == "check":
+        raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
+    if gate and document is None:
+        raise InputError(
+            "PROOF-MISSING",
+            f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word.",
+            f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report.",
+        )
+    _refuse_unproved(case, task)
+    digest = case.store.keep_document(case.customer.id, document) if document else ""
+    evidence = Evidence(
+        task_id, case.at, case.by, Event("task.reported", task_id, {"note": note}), reference=reference,
+        document=digest, document_name=document.name if document else "",
+    )  # fmt: skip
+    case.store.add_evidence(case.customer.id, evidence)
+    _settle(case, task_id, Outcome(Verdict.DONE, reference, _says(case, note)))
+    case.set_task(_closed(case, view.record, task, TaskState.DONE, note, reference))
+    if task.every and not case.progress().is_complete:
+        due = case.calendar.due(task.every, case.at, {})
+        again = TaskRecord(task_id, TaskState.WAITING, case.at, task.party, due, case.by, noted(note), reference)
+        case.set_task(again)
+    case.note_progress()
+    return evidence
+
+
+def skip(case: Case, task_id: str, reason: str) -> None:
+    """Leave a task out, for a reason that is kept."""
+    if not reason.strip():
+        raise InputError("SKIP-REASON", "A task is only left out for a reason.", "Give one with --reason.")
+    task = case.task(task_id)
+    view = case.progress().task(task_id)
+    if view.state.is_closed:
+        raise InputError("TASK-CLOSED", f"{task.title} is closed already ({view.state}).")
+    why = Event("task.left-out", task_id, {"why": reason})
+    case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why))
+    case.set_task(_closed(case, view.record, task, TaskState.SKIPPED, reason, ""))
+    case.note_progress()
+
+
+def again(case: Case, task_id: str, reason: str) -> None:
+    """Somebody has made sure that an unknown or rejected attempt did not happen: it may be sent again."""
+    task = case.task(task_id)
+    held = case.record.tasks.get(task_id)
+    if held is None or held.state not in (TaskState.UNKNOWN, TaskState.REJECTED):
+        raise InputError("TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself.")
+    _settle(case, task_id, Outcome(Verdict.NOT_SENT, message=_says(case, reason)))
+    why = Event("task.again", task_id, {"why": reason})
+    case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why))
+    again = replace(held, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason))
+    case.set_task(again)
+    case.note_progress()
+
+
+def _refuse_unproved(case: Case, task: Task) -> None:
+    """Nothing is called done that was not read back, where it can be."""
+    connector = planning.connector(case, task.connector)
+    if task.is_manual or connector.is_manual:
+        return
+    open_actions = [a for a in planning.plan(case, task.stage).actions if a.task == task.id and a.is_change]
+    can_be_seen = connector.observe(open_actions)
+    if actions := [action for action in open_actions if action.id in can_be_seen]:
+        raise Parked(
+            "TASK-NOT-SEEN",
+            f"{task.title}: the {task.connector} does not show it for {actions[0].key}"
+            + (f" and {len(actions) - 1} more." if len(actions) > 1 else "."),
+            "Try again when it is there, or leave it out with a reason (`onboard skip`).",
+        )
+
+
+def _closed(case: Case, held: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str) -> TaskRecord:
+    due, wanted = (held.due_on, held.wanted) if held else (None, desired_digest(task, case.context()))
+    return TaskRecord(task.id, state, case.at, task.party, due, case.by, noted(note), reference, wanted)
+
+
+def _says(case: Case, words: str) -> Event:
+    return Event("person.says", values={"who": case.by, "words": words})
+
+
+def _settle(case: Case, task_id: str, outcome: Outcome) -> None:
+    """Somebody knows how attempts of unknown end came out."""
+    for entry in case.store.journal(case.customer.id):
+        if entry.task == task_id and (entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN):
+            case.store.conclude(case.customer.id, entry.ref, outcome, case.at)
