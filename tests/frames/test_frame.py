@@ -11,6 +11,7 @@ import pytest
 from onboarding.frames.frame import MOST, Frame, Look
 from onboarding.frames.schema import COUNT, DAY, FLAG, INSTANT, TEXT, Schema, one_of
 from onboarding.html.parts import Markup
+from onboarding.settings import RUN_ID
 
 EVIL = "<script>alert('x')</script>"
 SCHEMA = Schema.of(
@@ -92,6 +93,14 @@ def test_whatever_is_made_of_a_frame_can_be_shown(made: object) -> None:
     assert "<table" in Frame(found)._repr_html_()
     if found.index.names != [None]:
         assert str(found.index.names[0]).capitalize() in Frame(found)._repr_html_()
+
+
+def test_an_archive_keeps_each_table_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the table its plain text is kept where a person is at work, and only its size where nobody is."""
+    frame = _frame()
+    assert frame._repr_mimebundle_() == {"text/html": frame._repr_html_()}
+    monkeypatch.setenv(RUN_ID.name, "acme.0001")
+    assert frame._repr_mimebundle_() == {"text/html": frame._repr_html_(), "text/plain": "Tasks: 2 rows"}
 
 
 def test_no_rows_are_said_in_words_and_many_are_cut() -> None:

@@ -13,6 +13,7 @@ from onboarding.domain.answer_text import answer_text
 from onboarding.domain.language import ENGLISH
 from onboarding.html.inline import badge, box, foldable, lines
 from onboarding.html.parts import Markup, join
+from onboarding.settings import is_headless
 
 MOST = 200
 """Rows that are shown; a longer list is not read."""
@@ -62,6 +63,11 @@ class Frame(pd.DataFrame):
         """Column -> value of each row, in values of Python; None for what is missing."""
         columns = [[_python(value) for value in self.iloc[:, place].array] for place in range(self.shape[1])]
         return [dict(zip(self.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """The table; where nobody reads the plain text as well, that only says how much it is."""
+        brief = {"text/plain": f"{self.look.caption}: {ENGLISH.count(len(self), 'row')}"} if is_headless() else {}
+        return {"text/html": self._repr_html_(), **brief}
 
     def _repr_html_(self) -> str:
         if self.empty and self.had_rows:

@@ -146,10 +146,10 @@ def _shown_html(case: Case, procedure: Procedure) -> Markup:
 def _head_html(procedure: Procedure, case: Case) -> Markup:
     final = badge("stopped", "cannot be undone") if procedure.is_irreversible else EMPTY
     who = case.profile.party_title(procedure.party)
-    first = [fill("Before: {}", need) for need in procedure.needs]
+    first = ["Before it is done:", items(procedure.needs)] if procedure.needs else []
     how = fill("<code>onboard procedure show {} {}</code>", case.customer.id, procedure.id)
     head = fill("{} &nbsp;{} {}", strong(procedure.title), who, final)
-    return lines([head, prose(procedure.guide), items(first) if first else EMPTY, how])
+    return lines([head, prose(procedure.guide), *first, how])
 
 
 def _summary(now: Standing) -> str:
