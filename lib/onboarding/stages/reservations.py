@@ -67,10 +67,8 @@ def with_problems(
     for one in reserved:
         if one.key in taken or one.key in released:
             code, severity = ("taken", "error") if one.key in taken else ("released", "warning")
-            place, value = (
-                (one.claim.place, checked.place(one.claim.place, one.row)),
-                shown(say_answer(None, one.value)),
-            )
+            place = one.claim.place, checked.place(one.claim.place, one.row)
+            value = shown(say_answer(None, one.value))
             found.setdefault(place, make_problem(code, *place, severity=severity, value=value))
     unnamed = own.keys() - {one.key for one in reserved}
     more = [*found.values(), *_kept(profile, (item for key, item in own.items() if key in unnamed))]

@@ -22,14 +22,6 @@ _LAST = (
 )
 """The end of a chain."""
 
-_LAST_OF = (
-    select(tables.audit.c.after, tables.audit.c.schema)
-    .where(tables.audit.c.chain == bindparam("chain"), tables.audit.c.subject == bindparam("subject"))
-    .order_by(tables.audit.c.seq.desc())
-    .limit(1)
-)
-"""The newest record about a subject."""
-
 
 class Scope:
     """The rows of one customer; of tables that belong to an engagement those of the one it has.
@@ -122,7 +114,8 @@ class Scope:
     ) -> None:
         """Adds a record of rows taken out and written, of a table all whose rows are one subject."""
         schema = audit.newest(table)
-        last = self.connection.execute(_LAST_OF, {"chain": self._chain, "subject": subject}).first()
+        records = select(tables.audit).filter_by(chain=self._chain, subject=subject)
+        last = self.connection.execute(records.order_by(tables.audit.c.seq.desc()).limit(1)).first()
         came, went = ([{c.name: raw(c, row[c.name]) for c in table.c} for row in rows] for rows in (new, gone))
         if last is None or last.schema == schema:
             before = last.after if last else ""
