@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from onboarding import frames
-from onboarding.frames import case, elapsed, record
+from onboarding.frames import case, elapsed, health, record
+from onboarding.frames.frame import TONES
 from onboarding.frames.schema import COUNT, DAY, FLAG, INSTANT, LENGTH, MAYBE, TEXT, Schema, one_of
 
 ALL = {
     name: schema
-    for module in (case, elapsed, record)
+    for module in (case, elapsed, health, record)
     for name, schema in vars(module).items()
     if isinstance(schema, Schema)
 }
@@ -32,6 +33,14 @@ def test_no_column_hides_behind_what_every_frame_has(name: str) -> None:
     assert not [column.name for column in ALL[name].columns if hasattr(pd.DataFrame, column.name)]
     assert all(column.meaning for column in ALL[name].columns)
     assert len(set(ALL[name].names)) == len(ALL[name].names)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_word_of_a_closed_list_has_its_ground(name: str) -> None:
+    """States, outcomes, operations and the like are seen at a glance in every frame."""
+    lists = [column for column in ALL[name].columns if isinstance(column.type, pd.CategoricalDtype)]
+    words = {word for column in lists if column.name != "kind" for word in column.type.categories}
+    assert words <= set(TONES)
 
 
 @pytest.mark.parametrize("schema", [*ALL.values(), EVERY])
@@ -74,7 +83,8 @@ def test_what_was_made_of_a_frame_does_not_fit() -> None:
 def _documented() -> list[tuple[Any, Schema]]:
     made: list[tuple[Any, Schema]] = [
         (frames.customers, record.CUSTOMERS), (frames.tasks, record.TASKS), (frames.evidence, record.EVIDENCE),
-        (frames.numbers, record.NUMBERS), (frames.runs, record.RUNS), (frames.durations, elapsed.DURATIONS),
+        (frames.overview, health.OVERVIEW), (frames.numbers, record.NUMBERS),
+        (frames.runs, record.RUNS), (frames.durations, elapsed.DURATIONS),
     ]  # fmt: skip
     opened = frames.CaseFrames
     return [

@@ -10,7 +10,7 @@ The docstring of each function lists its columns. A frame without rows has them 
 from onboarding.frames.case import CaseFrames
 from onboarding.frames.elapsed import durations
 from onboarding.frames.frame import Frame
-from onboarding.frames.overview import Health, overview
+from onboarding.frames.health import Health, overview
 from onboarding.frames.record import customers, evidence, numbers, runs, tasks
 
 __all__ = [

@@ -19,10 +19,17 @@ MOST = 200
 """Rows that are shown; a longer list is not read."""
 
 TONES = {
-    "done": "done", "skipped": "quiet", "waiting": "waiting", "rejected": "stopped", "unknown": "unknown",
-    "ready": "ready", "blocked": "quiet", "not-needed": "quiet", "parked": "waiting", "failed": "stopped",
-    "bad-input": "stopped", "died": "stopped", "timed-out": "stopped", "error": "stopped", "warning": "waiting",
-}  # fmt: skip
+    word: tone
+    for tone, words in {
+        "done": ("done", "complete", "in service", "create"),
+        "ready": ("ready", "assigned", "change"),
+        "waiting": ("waiting", "parked", "warning", "at risk", "ask"),
+        "stopped": ("rejected", "failed", "bad-input", "died", "timed-out", "error", "stopped", "overdue", "remove"),
+        "unknown": ("unknown",),
+        "quiet": ("skipped", "blocked", "not-needed", "reserved", "released", "on track", "no-op", "later"),
+    }.items()
+    for word in words
+}
 """Words of closed lists that are shown on a ground of their own."""
 
 _DAY = timedelta(days=1)

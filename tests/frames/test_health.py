@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from onboarding.domain.record import Customer, TaskState
-from onboarding.frames.overview import OVERVIEW, Health, overview
+from onboarding.frames.health import OVERVIEW, Health, overview
 from onboarding.store.model import StatusRow
 from onboarding.store.store import Store
 
