@@ -56,6 +56,25 @@ def test_what_is_no_zip_code(value: str | float) -> None:
         parse_zip(value)
 
 
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (501, "00501"), (99999, "99999"), (100000, "00010-0000"), (10**9 - 1, "99999-9999"), ("'02139", "02139"),
+        ("02139 4307", "02139-4307"),
+    ],
+)  # fmt: skip
+def test_the_edges_of_zip_codes(value: str | int, code: str) -> None:
+    """The lowest code in use, the highest, and where five digits become nine."""
+    assert parse_zip(value) == code
+
+
+@pytest.mark.parametrize("value", [500, 10**9, "02139" + " " * 16])
+def test_beyond_the_edges_is_no_zip_code(value: str | int) -> None:
+    """Nobody lives below 00501, and no code has ten digits."""
+    with pytest.raises(ValueError, match="not a ZIP"):
+        parse_zip(value)
+
+
 def test_streets() -> None:
     """A post office box and a street without a house number are told from an address."""
     assert all(map(is_po_box, ["PO Box 12", "P.O. Box 9", "p o box 7", "Post Office Box 1", "12 Elm, POBox 3"]))

@@ -88,6 +88,79 @@ def test_each_line_goes_from_box_to_box(tables: Tables) -> None:
         assert [float(n) for n in re.findall(r"-?[\d.]+", str(arrow.get("d")))[:2]] == found[-2:]
 
 
+@settings(max_examples=60, deadline=None)
+@given(flows())
+def test_lines_pass_beside_the_boxes(tables: Tables) -> None:
+    """On the way forward straight through free places of the columns between, on the way back below every box."""
+    flow = graph(tables)
+    picture = draw(flow)
+    if not picture.svg:
+        return
+    found = boxes(picture.svg)
+    lefts = {left for left, _ in found}
+    for line in elements(picture.svg, "path")[::2]:
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", str(line.get("d")))]
+        (x, y), *curves = zip(numbers[::2], numbers[1::2], strict=True)
+        passed = curves[2::3][:-1]
+        if curves[-1][0] > x:
+            assert [place[0] for place in passed[1::2]] == [left + BOX[0] for left, _ in passed[::2]]
+            assert {left for left, _ in passed[::2]} <= lefts | {x + BOX[0] for x in lefts}
+            assert [place[1] for place in passed[::2]] == [place[1] for place in passed[1::2]]
+            for place_x, place_y in passed[::2]:
+                assert not [top for left, top in found if left == place_x and abs(top + BOX[1] / 2 - place_y) < BOX[1]]
+        else:
+            assert [place[0] for place in passed] == [x + 24, curves[-1][0] - 24]
+            assert all(place[1] > top + BOX[1] for place in passed for _, top in found)
+    assert y > 0
+
+
+def words(svg: str) -> dict[str, tuple[float, float, str]]:
+    """Words beside the lines -> where they stand, and which end of them that is."""
+    texts = Xml.fromstring(svg).findall(f"{SVG}text")
+    return {str(t.text): (float(t.get("x", "")), float(t.get("y", "")), str(t.get("text-anchor"))) for t in texts}
+
+
+def test_words_stand_where_their_line_is_alone() -> None:
+    """At its beginning when it is the only one, before the box it comes to when there are several."""
+    tables = {
+        "menus": [{"name": "A", "timeout_to": "queue", "timeout_target": "Q", "invalid_to": "hang-up"}],
+        "queues": [{"name": "Q", "overflow_to": "voicemail", "overflow_target": "200"}],
+    }
+    flow = graph(tables)
+    svg = draw(flow).svg
+    place = {node.kind: box for node, box in zip(flow.nodes, boxes(svg), strict=True)}
+    found = words(svg)
+    (queue_x, queue_y), (end_x, end_y) = place[Meets.QUEUE], place[Meets.HANG_UP]
+    assert found["waited too long"] == (queue_x + BOX[0] + 8, queue_y + 22 - 5, "start")
+    assert found["nothing pressed"] == (queue_x - 12, queue_y + 22 - 5, "end")
+    assert found["wrong key"] == (end_x - 12, end_y + 22 - 5, "end")
+
+
+def test_words_of_lines_that_meet_stand_below_each_other() -> None:
+    """Three menus come to one queue by several keys: no words lie on others."""
+    menus = [{"name": name, "timeout_to": "menu", "timeout_target": name} for name in "ABC"]
+    tables = {
+        "menus": [menu | {"invalid_to": "queue", "invalid_target": "Q"} for menu in menus],
+        "menu_keys": [{"menu": m, "key": key, "goes_to": "queue", "target": "Q"} for m in "ABC" for key in "12345"],
+        "queues": [{"name": "Q"}],
+    }  # fmt: skip
+    texts = Xml.fromstring(draw(graph(tables)).svg).findall(f"{SVG}text")
+    places = [(float(t.get("x", "")), float(t.get("y", ""))) for t in texts]
+    assert len(texts) == 9
+    for number, (x, y) in enumerate(places):
+        assert all(abs(x - other_x) > 40 or abs(y - other_y) >= 12 for other_x, other_y in places[:number])
+
+
+def test_a_way_back_has_its_words_at_its_beginning() -> None:
+    """Below the box it leaves, where the line turns."""
+    flow = graph({"menus": [{"name": "A", "timeout_to": "menu", "timeout_target": "A", "invalid_to": "hang-up"}]})
+    svg = draw(flow).svg
+    [(left, top), _] = boxes(svg)
+    x, y, anchor = words(svg)["nothing pressed"]
+    assert (x, anchor) == (left + BOX[0] + 24 + 8, "start")
+    assert y > top + BOX[1]
+
+
 def test_kinds_are_told_by_shape_and_word() -> None:
     """Numbers and ends are round, people have soft corners, what is decided on the way has sharp ones."""
     found = groups(draw(graph(CLINIC)).svg)

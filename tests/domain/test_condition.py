@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.condition import Condition, parse_condition
+from onboarding.domain.condition import Condition, Where, parse_condition
 
 ANSWERS: dict[str, Any] = {
     "telephony": {"kind": "port", "fax": False, "note": "", "groups": ["north", "south"], "lines": 0},
@@ -134,6 +134,35 @@ def test_a_condition_compares_versions(version: str | None, below: bool, least: 
     answers = {"platform": {"mivb_version": version}}
     for op, wanted in (("below", below), ("at_least", least)):
         assert parse_condition({"question": "platform.mivb_version", op: "9.0"}).holds(answers) is wanted
+
+
+@pytest.mark.parametrize(
+    ("columns", "fits"),
+    [
+        ({}, True),
+        ({"site": "Boston"}, True),
+        ({"site": "Salem"}, False),
+        ({"site": ["Salem", "Boston"]}, True),
+        ({"site": ["Salem"]}, False),
+        ({"services": "fax"}, True),
+        ({"services": ["chat", "fax"]}, True),
+        ({"services": "chat"}, False),
+        ({"site": "Boston", "services": "chat"}, False),
+        ({"active": True}, True),
+        ({"active": 1}, False),
+        ({"floor": 0}, True),
+        ({"floor": False}, False),
+        ({"nowhere": "x"}, False),
+    ],
+)
+def test_which_rows_are_meant(columns: dict[str, Any], fits: bool) -> None:
+    """Every column named has its value, or one of several; a choice of several has each that was chosen."""
+    row = {"site": "Boston", "services": ["voice", "fax"], "active": True, "floor": 0}
+    assert Where(columns).fits(row) is fits
+    assert bool(Where(columns)) is bool(columns)
+    for name, condition in Where(columns).conditions("users"):
+        assert condition.question == f"users.{name}"
+    assert all(one.holds({"users": [row]}) for _, one in Where(columns).conditions("users")) is fits
 
 
 values = st.sampled_from(["port", "new", 0, 1, True, False, None, "", ["north"], []])

@@ -44,6 +44,13 @@ def test_a_problem_is_said_in_another_language() -> None:
     assert Problem("x", "users.name", "Name").said_in(SPANISH) == "Nombre"
 
 
+@pytest.mark.parametrize("name", ["label", "section", "offered", "first", "message", "add_on", "state", "ways"])
+def test_words_of_the_questionnaire_are_translated(name: str) -> None:
+    """Wherever they stand in a sentence."""
+    problem = Problem("x", "users.name", "Name", template=f"{{{name}}}", params={name: "Name"})
+    assert problem.said_in(SPANISH) == "Nombre"
+
+
 def test_only_errors_hold_anything_up() -> None:
     """Warnings are shown and passed over."""
     warning = Problem("old", "users.name", "x", severity="warning")

@@ -161,18 +161,23 @@ def _points(way: Sequence[Spot]) -> list[tuple[float, float]]:
 def _words(
     pairs: Mapping[Pair, Sequence[Step]], ways: Mapping[Pair, Sequence[Spot]], theme: Theme, say: Language
 ) -> Markup:
-    """What leads along each line: at its beginning where it is the only one, otherwise where the lines have parted."""
+    """What leads along each line: at its beginning where it is the only one, otherwise where the lines have parted.
+
+    The first words at a point stand above it, those of further lines below it, one below another.
+    """
     leaving = Counter(source for source, _ in ways)
-    taken: Counter[tuple[float, float]] = Counter()
+    below: dict[tuple[float, float], int] = {}  # points that have words -> lines of words below them
     parts = []
     for pair, way in ways.items():
         lines = _lines(pairs[pair], say)
+        if not lines:
+            continue
         is_alone = leaving[pair[0]] == 1
-        points = _points(way)
-        x, y = points[0] if is_alone else points[1]
+        point = _points(way)[0 if is_alone else 1]
+        is_first, (x, y) = point not in below, point
         anchor, x = ("start", x + 8) if is_alone or way[-1].column <= way[0].column else ("end", x - 12)
-        y += 16 * taken[x, y] + (10 if taken[x, y] else -5 - 12 * (len(lines) - 1))
-        taken[points[0] if is_alone else points[1]] += 1
+        y += -5 - 12 * (len(lines) - 1) if is_first else 26 + 12 * below[point]
+        below[point] = 0 if is_first else below[point] + len(lines)
         for place, line in enumerate(lines):
             spot = {"x": _px(x), "y": _px(y + 12 * place), "text-anchor": anchor, "font-size": 11, "fill": theme.ink}
             parts.append(element("text", shortened(line, LONGEST), spot))

@@ -51,7 +51,7 @@ class Condition:
             versions = [parse_version(str(value)) for value in found if is_version(str(value))]
             least = parse_version(self.values[0])
             return any((version < least) is (self.op == "below") for version in versions)
-        hit = any(_matches(value, self.values) for value in found)
+        hit = any(_has(value, list(self.values)) for value in found)
         return hit if self.op == "is" else not hit
 
 
@@ -124,9 +124,3 @@ def _values(question: str, answers: Document, row: Mapping[str, Any] | None, sec
     if isinstance(held, list):
         return [item.get(name) for item in held if isinstance(item, Mapping)]
     return []
-
-
-def _matches(value: Any, wanted: tuple[Any, ...]) -> bool:
-    if isinstance(value, list):
-        return any(item in wanted for item in value)
-    return value in wanted and not (isinstance(value, bool) and value not in [w for w in wanted if isinstance(w, bool)])
