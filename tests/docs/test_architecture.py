@@ -8,7 +8,7 @@ from pathlib import Path
 from onboarding.settings import own_folders, workspace
 from onboarding.store.layout import Layout
 from tests.docs.pages import DOCS, blocks, table, text_of
-from tests.test_layers import BESIDE, BOTTOM, ROWS
+from tests.test_layers import BESIDE, BOTTOM, ENGINE, ROWS
 
 PAGE = DOCS / "architecture.md"
 
@@ -18,6 +18,12 @@ def test_the_picture_has_the_layers_that_are_enforced() -> None:
     (picture,) = blocks(PAGE, "text")
     drawn = tuple(tuple(re.split(r"\s{2,}", line)[0].split(" | ")) for line in picture.splitlines())
     assert drawn == ROWS
+
+
+def test_the_two_parts_of_the_engine_are_told_apart() -> None:
+    """With the modules of each."""
+    told = re.findall(r"(running|doing)\s\(([^)]*)\)", text_of(PAGE))
+    assert {part: tuple(re.findall(r"`(\w+)`", modules)) for part, modules in told} == ENGINE
 
 
 def test_what_stands_beside_the_house_is_named_with_what_it_knows() -> None:
