@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from onboarding.case.clock import parse_moment
-from onboarding.domain.record import TaskState
 from onboarding.frames.frame import Frame, Look
-from onboarding.frames.record import Offers, reading, tasks
+from onboarding.frames.record import Offers, reading
 from onboarding.frames.schema import COUNT, FLAG, INSTANT, LENGTH, TEXT, Schema
 from onboarding.stages.time_tracking import Interval, merge
+from onboarding.store.model import StatusRow
 from onboarding.store.store import Store
 
 DURATIONS = Schema.of(
@@ -39,11 +39,11 @@ def durations(
     """
     at = parse_moment(as_of)
     with reading(customer, store) as found:
-        rows, offers = tasks(customer, store=found).rows(), Offers.of(found)
+        lines, offers = found.task_lines(customer or None), Offers.of(found)
     pieces: dict[tuple[str, str, str], _Piece] = {}
-    for row in rows:
-        key = row["customer"], row["stage"], row["task"] if by == "task" else ""
-        pieces.setdefault(key, _Piece(*key, at)).add(row)
+    for line in lines:
+        key = line.customer, line.row.stage, line.row.task if by == "task" else ""
+        pieces.setdefault(key, _Piece(*key, at)).add(line.row)
     made = (piece.row(offers) for piece in pieces.values() if piece.held)
     return DURATIONS.frame(made).looking(Look("Durations", "Nobody has held any work yet."))
 
@@ -56,25 +56,26 @@ class _Piece:
         self.held: list[Interval] = []
         self._title = ""
         self._is_open = False
-        self._parties: dict[str, str] = {}
+        self._parties: dict[str, None] = {}
 
-    def add(self, row: dict[str, Any]) -> None:
-        is_open = not TaskState(row["state"]).is_closed
+    def add(self, row: StatusRow) -> None:
+        is_open = not row.state.is_closed
         self._is_open |= is_open
-        self._title = row["title"]
-        begun, end = row["begun_at"], self._at if is_open else row["since"]
-        if begun and (begun < end or not is_open):
+        self._title = row.title
+        begun, end = row.begun_at, self._at if is_open else row.since
+        if begun and end and (begun < end or not is_open):
             self.held.append((min(begun, end), end))
-            self._parties[row["party"]] = row["who"]
+            self._parties[row.party] = None
 
     def row(self, offers: Offers) -> tuple[object, ...]:
         merged = merge(self.held)
         begun, ended = merged[0][0], self._at if self._is_open else merged[-1][1]
         zone = offers.calendar(self.customer).zone
         days = (ended.astimezone(zone).date() - begun.astimezone(zone).date()).days + 1
+        worked = sum((end - start for start, end in merged), timedelta())
+        title = self._title if self.task else offers.stage(self.customer, self.stage)
+        who = ", ".join(offers.party(self.customer, party) for party in self._parties)
         return (
-            self.customer, self.stage, self.task,
-            self._title if self.task else offers.stage(self.customer, self.stage),
-            ", ".join(self._parties), ", ".join(self._parties.values()), begun, None if self._is_open else ended,
-            self._is_open, ended - begun, sum((end - start for start, end in merged), timedelta()), days,
+            self.customer, self.stage, self.task, title, ", ".join(self._parties), who, begun,
+            None if self._is_open else ended, self._is_open, ended - begun, worked, days,
         )  # fmt: skip
