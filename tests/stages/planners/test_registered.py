@@ -28,11 +28,11 @@ PLANNERS: dict[str, PlannerType[Any]] = {
 }
 
 
-@pytest.mark.parametrize("found", PLANNERS.values(), ids=str)
-def test_every_planner_says_what_it_is_for(found: PlannerType[Any]) -> None:
+@pytest.mark.parametrize("name", PLANNERS)
+def test_every_planner_says_what_it_is_for(name: str) -> None:
     """In a sentence for the reference page, and through which outside systems it works."""
-    assert found.summary.endswith(".")
-    assert found.connectors
+    assert PLANNERS[name].summary.endswith(".")
+    assert PLANNERS[name].connectors
 
 
 def test_a_planner_that_is_gone_is_named() -> None:
