@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -20,7 +19,6 @@ from onboarding.report.exceptions import Trouble
 from onboarding.report.figures import Figures, Standing, completion_figures
 from onboarding.stages.context import Context
 from onboarding.stages.progress import assess
-from onboarding.stages.time_tracking import merge
 from onboarding.store.model import RunOutcome
 from tests.report.cases import (
     DOMAIN,
@@ -328,16 +326,6 @@ class TestTime:
         half = figures(played(bright_smile(), 5.2))
         assert half.timeline.end == half.head.as_of
         assert any(one.is_open for one in half.timeline.stages)
-
-    @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 20)), max_size=12))
-    def test_merged_intervals_cover_the_same_time(self, raw: list[tuple[int, int]]) -> None:
-        """Merging loses no moment, and leaves neither overlap nor touch."""
-        at = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(75)]
-        intervals = [(at[start], at[start + length]) for start, length in raw]
-        merged = merge(intervals)
-        hours = {h for h in range(75) if any(a <= at[h] < b for a, b in intervals)}
-        assert hours == {h for h in range(75) if any(a <= at[h] < b for a, b in merged)}
-        assert all(left[1] < right[0] for left, right in pairwise(merged))
 
 
 # --- Properties over customers of every kind --------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from onboarding.domain.record import Customer, TaskState
+from onboarding.domain.record import Customer, TaskRecord, TaskState
 from onboarding.store.model import StatusRow
 from onboarding.store.store import Store
 
@@ -35,3 +35,18 @@ def test_status_shows_all_customers_and_what_is_open(store: Store) -> None:
     assert (acme.customer.id, acme.closed, acme.total, acme.rows) == ("acme", 0, 0, ())
     assert (bright.customer, bright.closed, bright.total) == (store.customer("bright-smile"), 2, 4)
     assert bright.rows == (ROWS[1],)
+
+
+def test_lines_of_all_customers_name_who_brought_a_task_there(store: Store) -> None:
+    """By customer, in their order; of one customer only its own, with nobody's name where nothing was recorded."""
+    store.create_customer(Customer("acme", "Acme", AT), "chinook")
+    store.note_progress("bright-smile", ROWS)
+    store.note_progress("acme", ROWS[:1])
+    store.set_task("bright-smile", TaskRecord("gather.b", TaskState.WAITING, AT, by="Kim", reference="R-1"))
+    lines = store.task_lines()
+    assert [(line.customer, line.row) for line in lines] == [
+        ("acme", ROWS[0]),
+        *(("bright-smile", row) for row in ROWS),
+    ]
+    assert [(line.by, line.reference) for line in lines] == [("", ""), ("", ""), ("Kim", "R-1"), ("", ""), ("", "")]
+    assert store.task_lines("acme") == lines[:1]
