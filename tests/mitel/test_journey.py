@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.case import case as engine_case
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
@@ -50,7 +49,7 @@ def use(patch: pytest.MonkeyPatch, fake: FakeMmp) -> None:
     def choose(name: str, outbox: Path) -> Connector:
         return fake if name == "mmp" else connect(name, outbox)
 
-    patch.setattr(engine_case, "connect", choose)
+    patch.setattr(planning, "connect", choose)
 
 
 def begin(store: Store) -> Case:
@@ -132,7 +131,7 @@ def test_a_second_run_changes_nothing_and_an_edit_shows_old_and_new(case: Case) 
     assert case.progress().gates["record-agreed"].missing, "what was agreed to has changed"
     case.at += timedelta(days=1)
     role = Case(case.store, case.customer, case.at, "Ines Calloway")
-    role.decide("record-agreed", True, "customer")
+    decide(role, Vote("record-agreed", True, "customer"))
     assert case.progress().task("provision.create-customer").state is TaskState.READY
     [change] = planning.plan(case, "provision").changes
     assert (change.operation, change.changes) == (Operation.CHANGE, (("npm_awv", True, False),))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from onboarding.answers.files import read_answers
-from onboarding.case import case as engine_case
+from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
@@ -63,7 +63,7 @@ def ended(profile: str) -> Ended:
         return fake if name == "mmp" else connect(name, outbox)
 
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, Store.open(Path(folder)) as store:
-        patch.setattr(engine_case, "connect", choose)
+        patch.setattr(planning, "connect", choose)
         case = opened(store, profile)
         end = play(case, Nobody(), lambda at: run(case), lambda at, what: None)  # type: ignore[arg-type]
         assert end.is_complete, [(view.task.id, view.reasons) for view in end.waiting]
