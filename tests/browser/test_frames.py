@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 os.environ.update(ONBOARDING_HOME="workspace", ONBOARDING_ENGINEER="R. Diaz")
 from onboarding.answers.files import read_answers
 from onboarding.domain.record import Customer
-from onboarding.engine.case import Case
+from onboarding.case.case import Case
 from onboarding.notebook.run import Runbook
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
