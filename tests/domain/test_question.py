@@ -36,3 +36,24 @@ def test_an_id_is_taken_apart() -> None:
 def test_a_question_without_an_owner_is_for_whoever_is_asked() -> None:
     """A question names the party that knows the answer, else it is the questionnaire's."""
     assert (ASKED.owner_of(NAME), ASKED.owner_of(BTN)) == ("customer", "signer")
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        (["company.name"], [NAME]), (["port_orders"], [BTN]), (["port_orders", "company.name"], [BTN, NAME]),
+        (["company.btn", "nowhere", "nowhere.name", ""], []),
+    ],
+)  # fmt: skip
+def test_questions_are_named_one_by_one_or_by_their_section(fields: list[str], found: list[Question]) -> None:
+    """In the order they are named in, each with its section; what is not asked is passed over."""
+    named = list(ASKED.named(fields))
+    assert [question for _, question in named] == found
+    assert all(question in section.questions for section, question in named)
+
+
+def test_a_profile_that_says_nothing_leaves_it_at_the_usual() -> None:
+    """An answer may be left out and stands for itself; a section is asked once, while information is gathered."""
+    assert (NAME.required, NAME.unique, NAME.derived) == (False, False, False)
+    section = ASKED.sections[0]
+    assert (section.is_table, section.min_rows, section.stage) == (False, 0, "gather")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onboarding.domain.language import Language
-from onboarding.domain.task import Gate, LeadTime, Task, Unit
+from onboarding.domain.task import Gate, LeadTime, Party, Procedure, Service, Task, Unit
 
 SPANISH = Language("es", "Español", {"{count} business days": "{count} días hábiles", "1 week": "1 semana"})
 
@@ -60,3 +60,18 @@ def test_a_persons_task_is_manual() -> None:
     task = Task("gather.sign", "Sign", "gather", "customer")
     assert task.is_manual
     assert not Task("gather.send", "Send", "gather", "customer", connector="support").is_manual
+
+
+def test_a_profile_that_says_nothing_leaves_it_at_the_usual() -> None:
+    """A person does the task, and it can be done again in a later phase; one approval opens a gate."""
+    task = Task("gather.sign", "Sign", "gather", "customer")
+    assert (task.action, task.connector, task.channel) == ("manual", "manual", "either")
+    assert (task.is_once, task.is_irreversible, task.is_inferred) == (False, False, False)
+    assert not Party("customer", "Customer", "customer").is_inferred
+    service = Service("voice", "Voice")
+    assert (service.is_billed, service.needs_number) == (True, False)
+    assert Gate("ready", "Ready", "decision", "customer").quorum == 1
+    lead = LeadTime(1, Unit.DAYS)
+    assert (lead.anchor, lead.is_before) == ("start", False)
+    procedure = Procedure("end", "End", "reseller", "delete")
+    assert (procedure.connector, procedure.is_irreversible) == ("manual", False)

@@ -30,3 +30,23 @@ def test_order_is_that_of_the_parts(one: list[int], other: list[int]) -> None:
 def test_what_is_no_version(text: object) -> None:
     """Words, holes and numbers that are no text are told apart."""
     assert not is_version(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("9.4.0.9", (9, 4, 0, 9)), ("9.4.0", (9, 4)), ("9.0.0", (9,)), ("9.1", (9, 1)), ("9", (9,)), ("0", (0,)),
+        ("0.0", (0,)), ("0.1", (0, 1)), ("v9.4", (9, 4)), (" V 9.10 ", (9, 10)), ("09.04", (9, 4)),
+        ("1.1.1.1.1.1", (1, 1, 1, 1, 1, 1)), ("999999", (999999,)),
+    ],
+)  # fmt: skip
+def test_a_version_is_its_parts(text: str, parts: tuple[int, ...]) -> None:
+    """Without zeros at the end; a v before it and spaces around it are nothing."""
+    assert parse_version(text) == parts
+
+
+@pytest.mark.parametrize("text", ["vv9", "9999999", "9.4-1", "version 9"])
+def test_what_is_no_version_is_repeated(text: str) -> None:
+    """The author of a profile sees what was read, and an example."""
+    with pytest.raises(ValueError, match=f"^'{text}' is not a version; .* such as 9.4.0.9$"):
+        parse_version(text)
