@@ -280,6 +280,16 @@ def test_each_kind_of_mistake_is_found_where_it_is(name: str, tmp_path: Path) ->
     assert len(found) == 1 + max(case.others, 0), shown
 
 
+def test_a_pointer_to_a_misshapen_part_is_right_and_a_misspelt_one_is_not(tmp_path: Path) -> None:
+    """Who names the task is silent as long as its channel is wrong; who misspells it is told what was meant."""
+    channel = ('channel = "e-mail"', 'channel = "fax"')
+    misspelt = ('after = ["telephony.request-numbers"]', 'after = ["telephony.request-number"]')
+    found = {finding.key: finding.message for finding in lint(write(tmp_path, channel, misspelt))}
+    assert "task.telephony.request-numbers.channel" in found
+    message = "there is no task 'telephony.request-number'; did you mean 'telephony.request-numbers'?"
+    assert found["task.telephony.deliver-numbers.after[0]"] == message
+
+
 def test_everything_is_said_at_once(tmp_path: Path) -> None:
     """A profile with several mistakes has all of them in one list, in the order of the file."""
     names = ["unknown party", "unknown check", "named twice", "ring", "unknown recipe"]

@@ -90,15 +90,18 @@ def hint(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def refuse(message: str, *at: str | int) -> PydanticCustomError:
-    """An error with a plain sentence, to be raised in a validator; ``at`` leads on from the value it is about."""
-    return PydanticCustomError("profile", "{message}", {"message": message, "at": at})
+def refuse(message: str, *at: str | int, name: str = "") -> PydanticCustomError:
+    """An error with a plain sentence, to be raised in a validator; ``at`` leads on from the value it is about.
+
+    ``name`` is what was pointed at in vain.
+    """
+    return PydanticCustomError("profile", "{message}", {"message": message, "at": at, "name": name})
 
 
 def known(value: str, what: str, names: Collection[str]) -> str:
     """The value, if it is one of the names. Raises PydanticCustomError with the nearest one."""
     if value not in names:
-        raise refuse(f"there is no {what} {value!r}{hint(value, names)}")
+        raise refuse(f"there is no {what} {value!r}{hint(value, names)}", name=value)
     return value
 
 
@@ -306,7 +309,7 @@ class ColumnsOf:
                 try:
                     check_condition(condition, info.context)
                 except PydanticCustomError as error:
-                    raise refuse(error.message(), column) from None
+                    raise refuse(error.message(), column, name=(error.context or {}).get("name", "")) from None
         return where
 
 

@@ -54,14 +54,10 @@ class Reading:
         part = key[: PART.get(str(key[0]), 2)] if key else ()
         return bool(part) and any(found[: len(part)] == part for found in self.misshapen)
 
-    def leads_to_broken(self, message: str) -> bool:
-        """Whether it is about a pointer to something that is there, but whose form is wrong."""
-        names = {
-            ".".join(str(part) for part in key[1 : PART.get(str(key[0]), 2)] if part != "question")
-            for key in self.misshapen
-            if key
-        }
-        return any(f"'{name}'" in message for name in names if name)
+    def misshapen_parts(self) -> set[str]:
+        """Ids of the parts that are there, but whose form is wrong: whoever points at one is not at fault."""
+        keys = (key[1 : PART.get(str(key[0]), 2)] for key in self.misshapen if key)
+        return {".".join(str(part) for part in key if part != "question") for key in keys if key}
 
     def _finding(self, key: Key, message: str) -> Finding:
         if not self.source.has(key):

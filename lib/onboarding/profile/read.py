@@ -31,7 +31,7 @@ from onboarding.profile.offer_tables import BlockTable
 from onboarding.profile.question_tables import QuestionTable, SectionTable
 from onboarding.profile.source import Finding, Key, Source, name_of, read
 from onboarding.profile.table_fields import built
-from onboarding.profile.validation_words import fields_at, problem_of, problems
+from onboarding.profile.validation_words import fields_at, problem_of
 
 T = TypeVar("T")
 
@@ -81,9 +81,10 @@ def _point(tree: Mapping[str, Any], reading: Reading) -> None:
     try:
         ProfileFile.model_validate(tree, context=reading.names)
     except ValidationError as error:
-        for key, message in problems(error, ProfileFile):
-            if not reading.leads_to_broken(message):
-                reading.report(key, message)
+        misshapen = reading.misshapen_parts()
+        for found in error.errors(include_url=False):
+            if found.get("ctx", {}).get("name") not in misshapen:
+                reading.report(*problem_of(found, ProfileFile))
 
 
 def _section(name: str, table: SectionTable, file: ProfileFile, reading: Reading) -> Section:
