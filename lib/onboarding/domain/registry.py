@@ -21,8 +21,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
-from onboarding.domain.params import hint
-from onboarding.domain.params_base import NoParams, Params
+from onboarding.domain.params import NoParams, Params, hint
 from onboarding.errors import ProfileError
 from onboarding.settings import Setting
 

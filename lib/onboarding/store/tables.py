@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 from onboarding.domain.action import Verdict
-from onboarding.domain.item import InventoryState
+from onboarding.domain.claim import InventoryState
 from onboarding.domain.record import TaskState
 from onboarding.store.columns import Day, Flag, Happened, Instant, Json, OneOf, Words
 from onboarding.store.model import RunOutcome

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, rule, same
 from onboarding.domain.condition import Where
-from onboarding.domain.params import QuestionId, When
-from onboarding.domain.params_base import NoParams, Params
+from onboarding.domain.params import NoParams, Params, QuestionId, When
 
 
 class ForbiddenWhen(Params):

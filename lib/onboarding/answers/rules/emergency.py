@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, rule, same
-from onboarding.domain.cesid import FEWEST, MOST, NotACesid, is_same_number, parse_cesid
+from onboarding.domain.condition import is_version, parse_version
 from onboarding.domain.json import JSON
-from onboarding.domain.params import Count, QuestionId, Version
-from onboarding.domain.params_base import Params
-from onboarding.domain.version import is_version, parse_version
+from onboarding.domain.number import FEWEST, MOST, NotACesid, is_same_number, parse_cesid
+from onboarding.domain.params import Count, Params, QuestionId, Version
 
 
 class CesidForm(Params):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, rule
-from onboarding.domain.params import Count, QuestionId
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Count, Params, QuestionId
 
 CLASHING = ("911", "933", "0")
 """What a handset must always be able to dial: emergency, emergency test, operator."""

@@ -7,8 +7,7 @@ from datetime import date
 from onboarding.answers.rules import Finding, Findings, RuleInput, rule
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
-from onboarding.domain.params import Count, QuestionId
-from onboarding.domain.params_base import NoParams, Params
+from onboarding.domain.params import Count, NoParams, Params, QuestionId
 
 _ORDER = ("port_orders.btn", "port_orders.scope", "port_numbers.btn", "port_numbers.number")
 

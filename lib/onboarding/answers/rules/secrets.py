@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from onboarding.answers.rules import Finding, Findings, RuleInput, rule
-from onboarding.domain.params import FieldId
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import FieldId, Params
 from onboarding.domain.question import Kind
 
 # The word, then a value of at least four characters with a digit among them: "PIN: 4711", "password of 201 is x9x9".

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, rule
-from onboarding.domain.condition import Where
-from onboarding.domain.params import ColumnsOf, QuestionId, Version
-from onboarding.domain.params_base import Params
-from onboarding.domain.version import is_version, parse_version
+from onboarding.domain.condition import Where, is_version, parse_version
+from onboarding.domain.params import ColumnsOf, Params, QuestionId, Version
 
 
 @rule("version-form", OfQuestion, says="“{value}” is not a version; write numbers with dots between, such as 9.4.0.9.")
