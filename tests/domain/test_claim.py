@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from onboarding.domain.claim import MOST_NUMBERS, Claim, InventoryState, plain_mac, reservations
+from onboarding.domain.claim import MOST_NUMBERS, Claim, plain_mac, reservations
+from onboarding.domain.item import InventoryState
 
 SIP = Claim("sip-user", "SIP user", question="users.sip", scope="users.gateway")
 DID = Claim("did", "Direct number", "number", start="ranges.start", end="ranges.end")

@@ -10,7 +10,8 @@ from typing import Any
 import ipywidgets as widgets
 import pytest
 
-from onboarding.domain.question import Kind, Option, Problem, Question
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind, Option, Question
 from onboarding.errors import AnswerError, StoreError
 from onboarding.notebook.fields import Field
 from onboarding.settings import RUN_ID

@@ -16,7 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from onboarding.answers.kinds import is_blank, normaliser
 from onboarding.answers.messages import make_problem, shown
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.question import Kind, Problem, Questionnaire, Section
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Kind, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, row_id
 
 MOST_ROWS = 20_000
@@ -67,6 +68,10 @@ class Cell:
     @property
     def section(self) -> str:
         return self.question.partition(".")[0]
+
+    def other(self, question: str) -> Cell:
+        """The answer to another question of the same section in the same row."""
+        return Cell(question, self.row, self.beside.get(question.partition(".")[2]), self.beside)
 
 
 @dataclass(frozen=True, slots=True)

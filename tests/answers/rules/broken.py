@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.answers.check import check
-from onboarding.domain.question import Problem, Rule
+from onboarding.domain.problem import Problem
+from onboarding.domain.question import Rule
 from tests.answers.dental import QUESTIONNAIRE, TODAY, answers
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.answers.rules.emergency import cesid_form, cesid_registered, dispatchable
+from onboarding.answers.rules.extensions import cesid_form, cesid_registered, dispatchable
 from onboarding.domain.question import Kind
 from tests.answers.rules.sheet import Case, Sheet, column, record, table, tried
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.answers.rules.sip import mac_address, sip_user_form
+from onboarding.answers.rules.secrets import mac_address, sip_user_form
 from onboarding.domain.question import Kind
 from tests.answers.rules.sheet import Case, Sheet, column, table, tried
 

@@ -2,16 +2,13 @@
 
 A profile names a rule and gives it parameters. There is a module for each subject, and all of a rule stands in it::
 
-    class Below(Params):
-        question: QuestionId
+    class Below(OfQuestion):
         limit: Count
 
     @rule("below", Below, says="{value} is too much for “{label}”; it has to stay below {most}.")
     def below(facts: RuleInput, p: Below) -> Findings:
         \"\"\"A figure stays below ``limit``.\"\"\"
-        for cell in facts.answered(p.question):
-            if cell.value >= p.limit:
-                yield Finding("below", cell, {"value": cell.value, "most": p.limit})
+        return facts.each("below", p.question, lambda cell: cell.value >= p.limit, most=p.limit)
 
 A rule sees normalised values of what is asked and skips blanks: missing answers are reported elsewhere.
 """
@@ -29,13 +26,31 @@ from onboarding.answers.schema import Cell, Values
 from onboarding.domain.answer_text import say_answer
 from onboarding.domain.condition import Condition, Where
 from onboarding.domain.json import JSON
-from onboarding.domain.params import Params, QuestionId
+from onboarding.domain.params import QuestionId
+from onboarding.domain.params_base import Params
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.registry import RuleType
 
 P = TypeVar("P", bound=Params)
 
 ALL = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place that breaks a rule.
+
+    ``params`` are filled into the sentence of ``code``; what a customer wrote goes through `RuleInput.text` or `shown`
+    first. ``severity`` is ``error`` or ``warning``, when the rule itself has to decide it and not the profile.
+    """
+
+    code: str
+    cell: Cell
+    params: Mapping[str, Any]
+    severity: str = ""
+
+
+Findings: TypeAlias = Iterator[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +91,15 @@ class RuleInput:
         """What such an answer to that question is called, fit to be repeated in a sentence."""
         return shown(say_answer(self.questionnaire.question(question), value))
 
+    def finding(self, code: str, cell: Cell, **params: Any) -> Finding:
+        """That an answer breaks a rule; its ``{value}`` is the answer in words."""
+        return Finding(code, cell, {"value": self.text(cell), **params})
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One place that breaks a rule.
-
-    ``params`` are filled into the sentence of ``code``; what a customer wrote goes through `RuleInput.text` or `shown`
-    first. ``severity`` is ``error`` or ``warning``, when the rule itself has to decide it and not the profile.
-    """
-
-    code: str
-    cell: Cell
-    params: Mapping[str, Any]
-    severity: str = ""
+    def each(
+        self, code: str, question: str, breaks: Callable[[Cell], object], rows: Where = ALL, **params: Any
+    ) -> Findings:
+        """A `finding` for each answer to a question, in the rows that are meant, which ``breaks`` the rule."""
+        return (self.finding(code, cell, **params) for cell in self.answered(question, rows) if breaks(cell))
 
 
 class OfQuestion(Params):
@@ -97,7 +108,6 @@ class OfQuestion(Params):
     question: QuestionId
 
 
-Findings: TypeAlias = Iterator[Finding]
 RuleFunction: TypeAlias = Callable[[RuleInput, P], Findings]
 
 
@@ -130,11 +140,6 @@ def same(value: JSON) -> JSON:
 def column(question: str) -> str:
     """The name of a question within its section: ``email`` of ``users.email``."""
     return question.partition(".")[2]
-
-
-def in_row(cell: Cell, question: str) -> JSON:
-    """The answer to another question of the same section in the same row; None when there is none."""
-    return cell.beside.get(column(question))
 
 
 def row_number(cell: Cell) -> int:

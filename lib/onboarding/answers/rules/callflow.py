@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from onboarding.answers.messages import shown
 from onboarding.answers.rules import Finding, Findings, RuleInput, rule
 from onboarding.answers.schema import Cell
 from onboarding.domain.callflow import ASKED, STATIONS, CallFlow, Meets, Node, Step, When, call_flow
-from onboarding.domain.params import NoParams
+from onboarding.domain.params_base import NoParams
 
 LISTED_IN = {**STATIONS, Meets.EXTENSION: "extensions"}
 """Where a target of that kind is to be found."""
 
+_rule = partial(rule, params=NoParams, reads=ASKED, is_exact=True)
 _ASTRAY = {Meets.VOICEMAIL: "call-flow-astray-voicemail", Meets.OUTSIDE: "call-flow-astray-number"}
 
 
 # A name is given as the tables have it; “Main menu → 4” is key 4 of the menu “Main menu”.
-@rule(
+@_rule(
     "call-flow-targets",
-    NoParams,
     says={
         "call-flow-astray": "“{name}” leads to “{value}”, which is not listed under “{section}”; "
         "add it there or choose another target.",
@@ -27,73 +28,56 @@ _ASTRAY = {Meets.VOICEMAIL: "call-flow-astray-voicemail", Meets.OUTSIDE: "call-f
         "call-flow-astray-voicemail": "“{name}” leads to the voicemail of “{value}”, "
         "but no such extension has voicemail.",
     },
-    reads=ASKED,
-    is_exact=True,
 )
 def targets(facts: RuleInput, p: NoParams) -> Findings:
     """Every step of a call flow leads to something that is listed."""
-    for step in _flow(facts).astray():
+    for step in call_flow(facts.values.rows).astray():
         section = facts.title(LISTED_IN.get(step.target.kind, ""))
         params = {"name": origin(facts, step), "value": shown(step.target.name), "section": section}
-        cell = _cell(facts, step.question, step.row)
-        yield Finding(_ASTRAY.get(step.target.kind, "call-flow-astray"), cell, params)
+        code = _ASTRAY.get(step.target.kind, "call-flow-astray")
+        yield Finding(code, _cell(facts, step.question, step.row), params)
 
 
-@rule(
+@_rule(
     "call-flow-dead-ends",
-    NoParams,
     says={"call-flow-dead-end": "“{name}” is a dead end: a call that comes there goes nowhere. Say where it goes on."},
-    reads=ASKED,
-    is_exact=True,
 )
 def dead_ends(facts: RuleInput, p: NoParams) -> Findings:
     """From everything a call comes to it goes on, or somebody answers."""
-    flow = _flow(facts)
-    for node in flow.dead_ends():
-        yield Finding("call-flow-dead-end", _place(facts, flow, node), _named(node))
+    flow = call_flow(facts.values.rows)
+    return (_found(facts, flow, node, "call-flow-dead-end") for node in flow.dead_ends())
 
 
-@rule(
+@_rule(
     "call-flow-unreachable",
-    NoParams,
     says="No call ever comes to “{name}”: no number, key or schedule leads there. "
     "Let something lead there, or remove it.",
-    reads=ASKED,
-    is_exact=True,
 )
 def unreachable(facts: RuleInput, p: NoParams) -> Findings:
     """A call can come to everything that is listed."""
-    flow = _flow(facts)
-    for node in flow.unreachable():
-        yield Finding("call-flow-unreachable", _place(facts, flow, node), _named(node))
+    flow = call_flow(facts.values.rows)
+    return (_found(facts, flow, node, "call-flow-unreachable") for node in flow.unreachable())
 
 
-@rule(
+@_rule(
     "call-flow-endless",
-    NoParams,
     says="A caller who comes to “{name}” never gets out, because these only lead back: {path}. "
     "Let one of them lead to a person, a mailbox or the end of the call.",
-    reads=ASKED,
-    is_exact=True,
 )
 def endless(facts: RuleInput, p: NoParams) -> Findings:
     """No caller is caught in a loop, whatever they press."""
-    flow = _flow(facts)
-    for loop in flow.endless():
-        yield _caught(facts, flow, loop, "call-flow-endless")
+    flow = call_flow(facts.values.rows)
+    return (_caught(facts, flow, loop, "call-flow-endless") for loop in flow.endless())
 
 
-@rule(
+@_rule(
     "call-flow-silent",
-    NoParams,
     says="A caller who comes to “{name}” and presses nothing goes round for ever: {path}. "
     "Let one of them lead to a person, a mailbox or the end of the call.",
-    reads=ASKED,
-    is_exact=True,
 )
 def silent(facts: RuleInput, p: NoParams) -> Findings:
     """A caller who presses nothing comes to an end as well."""
-    flow = _flow(facts)
+    flow = call_flow(facts.values.rows)
     known = {node for loop in flow.endless() for node in loop}
     for loop in flow.endless(by_itself=True):
         if not known.issuperset(loop):
@@ -109,24 +93,17 @@ def origin(facts: RuleInput, step: Step) -> str:
     return f"{name} → {step.key or (question.label if question else step.when.value)}"
 
 
-def _flow(facts: RuleInput) -> CallFlow:
-    return call_flow(facts.values.rows)
-
-
 def _caught(facts: RuleInput, flow: CallFlow, loop: Sequence[Node], code: str) -> Finding:
     steps = [step for node in loop for step in flow.steps_from(node)]
     if code == "call-flow-silent":
         steps = [step for step in steps if step.when not in (When.KEY, When.INVALID)]
     path = ", ".join(f"“{origin(facts, step)}”" for step in steps)
-    return Finding(code, _place(facts, flow, loop[0]), {**_named(loop[0]), "path": path})
+    return _found(facts, flow, loop[0], code, path=path)
 
 
-def _named(node: Node) -> Mapping[str, str]:
-    return {"name": shown(node.name)}
-
-
-def _place(facts: RuleInput, flow: CallFlow, node: Node) -> Cell:
-    return _cell(facts, f"{STATIONS[node.kind]}.name", flow.places[node])
+def _found(facts: RuleInput, flow: CallFlow, node: Node, code: str, **params: str) -> Finding:
+    cell = _cell(facts, f"{STATIONS[node.kind]}.name", flow.places[node])
+    return Finding(code, cell, {"name": shown(node.name), **params})
 
 
 def _cell(facts: RuleInput, question: str, row: int | None) -> Cell:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, rule, same
+from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule, same
 from onboarding.domain.condition import Where
-from onboarding.domain.params import NoParams, Params, QuestionId, When
+from onboarding.domain.params import QuestionId, When
+from onboarding.domain.params_base import NoParams, Params
 
 
-class ForbiddenWhen(Params):
-    question: QuestionId
+class ForbiddenWhen(OfQuestion):
     when: When
 
 
@@ -18,13 +16,10 @@ class ForbiddenWhen(Params):
 def forbidden_when(facts: RuleInput, p: ForbiddenWhen) -> Findings:
     """Not answered where ``when`` holds."""
     is_forbidden = facts.holds_in(p.when, p.question.partition(".")[0])
-    for cell in facts.answered(p.question):
-        if is_forbidden(cell.beside):
-            yield Finding("forbidden-when", cell, {"value": facts.text(cell)})
+    return facts.each("forbidden-when", p.question, lambda cell: is_forbidden(cell.beside))
 
 
-class Equal(Params):
-    question: QuestionId
+class Equal(OfQuestion):
     other: QuestionId
 
 
@@ -37,10 +32,10 @@ def equal(facts: RuleInput, p: Equal) -> Findings:
     within = p.question.partition(".")[0] == p.other.partition(".")[0]
     elsewhere = [] if within else list(facts.answered(p.other))
     for cell in facts.answered(p.question):
-        beside = replace(cell, question=p.other, value=in_row(cell, p.other))
+        beside = cell.other(p.other)
         for other in [beside] if within and beside.value is not None else elsewhere:
             if same(cell.value) != same(other.value):
-                yield Finding("equal", cell, {"value": facts.text(cell), "other": facts.text(other)})
+                yield facts.finding("equal", cell, other=facts.text(other))
                 break
 
 
@@ -54,10 +49,10 @@ def in_order(facts: RuleInput, p: InOrder) -> Findings:
     """In one row, ``second`` comes after ``first``: times of day or dates."""
     question = facts.questionnaire.question(p.first)
     for cell in facts.answered(p.second):
-        before = in_row(cell, p.first)
+        before = cell.other(p.first).value
         if before is not None and cell.value <= before:
-            params = {"value": cell.value, "other": before, "first": question.label if question else p.first}
-            yield Finding("in-order", cell, params)
+            first = question.label if question else p.first
+            yield facts.finding("in-order", cell, value=cell.value, other=before, first=first)
 
 
 @rule(
@@ -69,7 +64,7 @@ def in_order(facts: RuleInput, p: InOrder) -> Findings:
 )
 def dedicated_administrator(facts: RuleInput, p: NoParams) -> Findings:
     """A dedicated administrator is nobody of the users and has no service."""
-    users = facts.known("users.email")
-    for cell in facts.answered("administrator.email", Where({"kind": "dedicated"})):
-        if same(cell.value) in users:
-            yield Finding("dedicated-administrator", cell, {"value": facts.text(cell)})
+    users, dedicated = facts.known("users.email"), Where({"kind": "dedicated"})
+    return facts.each(
+        "dedicated-administrator", "administrator.email", lambda cell: same(cell.value) in users, dedicated
+    )

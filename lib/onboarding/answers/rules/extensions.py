@@ -1,18 +1,92 @@
-"""Extensions: as many digits as the number plan has, and none that gets in the way of an emergency call."""
+"""What is dialled: emergency numbers (CESID) with the place they stand for, and extensions that get in nobody's way."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, rule
-from onboarding.domain.params import Count, Params, QuestionId
+from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule, same
+from onboarding.domain.cesid import FEWEST, MOST, NotACesid, is_same_number, parse_cesid
+from onboarding.domain.json import JSON
+from onboarding.domain.params import Count, QuestionId, Version
+from onboarding.domain.version import is_version, parse_version
 
 CLASHING = ("911", "933", "0")
 """What a handset must always be able to dial: emergency, emergency test, operator."""
 
 
-class ExtensionLength(Params):
-    question: QuestionId
+class CesidForm(OfQuestion):
+    version: QuestionId = ""
+    before: Version = "0"
+    most: Count = MOST
+
+
+@rule(
+    "cesid-form",
+    CesidForm,
+    says={
+        "cesid-characters": "“{value}” has more than digits in it; an emergency number may not hold *, # or P.",
+        "cesid-length": "An emergency number has {least} to {most} digits; “{value}” has {count}.",
+    },
+)
+def cesid_form(facts: RuleInput, p: CesidForm) -> Findings:
+    """An emergency number has 7 to 12 digits; at most ``most`` where ``version`` is older than ``before``."""
+    old = any(
+        is_version(cell.value) and parse_version(cell.value) < parse_version(p.before)
+        for cell in facts.answered(p.version)
+    )
+    longest = p.most if old else MOST
+    for cell in facts.answered(p.question):
+        try:
+            parse_cesid(cell.value, longest)
+        except NotACesid as error:
+            yield facts.finding(error.code, cell, least=FEWEST, most=longest, count=error.count)
+
+
+class CesidRegistered(OfQuestion):
+    table: QuestionId
+
+
+@rule(
+    "cesid-registered",
+    CesidRegistered,
+    says="{value} is not among the numbers registered for emergency calls; register it first.",
+)
+def cesid_registered(facts: RuleInput, p: CesidRegistered) -> Findings:
+    """An emergency number stands, however it is written, in the column ``table`` of what is registered."""
+    known = [str(cell.value) for cell in facts.answered(p.table)]
+    for cell in facts.answered(p.question):
+        if not any(is_same_number(str(cell.value), number) for number in known):
+            yield facts.finding("cesid-registered", cell)
+
+
+class Dispatchable(OfQuestion):
+    site: QuestionId
+
+
+@rule(
+    "dispatchable",
+    Dispatchable,
+    says="“{value}” does not lead responders to a place; name a site with a street, and floor or room.",
+    reads=("sites.name", "sites.street"),
+)
+def dispatchable(facts: RuleInput, p: Dispatchable) -> Findings:
+    """A place for responders has the street of its ``site``, and floor, suite or room under ``question``.
+
+    Both parts are wanted, not the street twice.
+    """
+    streets = {same(row.get("name")): row.get("street") for _, row in facts.values.rows("sites")}
+    for cell in facts.answered(p.question):
+        site = cell.other(p.site).value
+        street = streets.get(same(site)) if site is not None else None
+        if street is None or _words(cell.value) <= _words(street):
+            yield facts.finding("dispatchable", cell)
+
+
+def _words(value: JSON) -> set[str]:
+    return {word.strip(".,;") for word in str(value).casefold().split()}
+
+
+class ExtensionLength(OfQuestion):
     min: Count
     max: Count
 
@@ -22,8 +96,7 @@ def extension_length(facts: RuleInput, p: ExtensionLength) -> Findings:
     """An extension has ``min`` to ``max`` digits."""
     for cell in facts.answered(p.question):
         if not p.min <= len(cell.value) <= p.max:
-            params = {"value": facts.text(cell), "least": p.min, "most": p.max, "count": len(cell.value)}
-            yield Finding("extension-length", cell, params)
+            yield facts.finding("extension-length", cell, least=p.min, most=p.max, count=len(cell.value))
 
 
 @rule("extension-clash", OfQuestion, says="Extension {value} gets in the way of dialling {other}; choose another.")
@@ -32,7 +105,7 @@ def extension_clash(facts: RuleInput, p: OfQuestion) -> Findings:
     for cell in facts.answered(p.question):
         for code in CLASHING:
             if cell.value.startswith(code) or code.startswith(cell.value):
-                yield Finding("extension-clash", cell, {"value": facts.text(cell), "other": code})
+                yield facts.finding("extension-clash", cell, other=code)
 
 
 @rule(
@@ -46,12 +119,10 @@ def uniform_length(facts: RuleInput, p: OfQuestion) -> Findings:
     usual = max(lengths, key=lengths.__getitem__, default=None)
     for cell in facts.answered(p.question):
         if len(cell.value) != usual:
-            params = {"value": facts.text(cell), "count": len(cell.value), "most": usual}
-            yield Finding("uniform-length", cell, params)
+            yield facts.finding("uniform-length", cell, count=len(cell.value), most=usual)
 
 
-class DigitsAs(Params):
-    question: QuestionId
+class DigitsAs(OfQuestion):
     length: QuestionId
 
 
@@ -61,5 +132,4 @@ def digits_as(facts: RuleInput, p: DigitsAs) -> Findings:
     for length in facts.answered(p.length):
         for cell in facts.answered(p.question):
             if len(cell.value) != int(length.value):
-                params = {"value": facts.text(cell), "most": length.value, "count": len(cell.value)}
-                yield Finding("digits-as", cell, params)
+                yield facts.finding("digits-as", cell, most=length.value, count=len(cell.value))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated
 
 from onboarding.answers.messages import shown
-from onboarding.answers.rules import Finding, Findings, RuleInput, column, rule
-from onboarding.answers.schema import Cell
+from onboarding.answers.rules import Findings, RuleInput, column, rule
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import Advice, Terms, advise
-from onboarding.domain.params import ColumnsOf, Params, QuestionId, Text
+from onboarding.domain.params import ColumnsOf, QuestionId, Text
+from onboarding.domain.params_base import Params
 
 
 class Licensing(Params):
@@ -21,11 +21,6 @@ class Licensing(Params):
     licence: QuestionId
     add_ons: QuestionId
     where: Annotated[Where, ColumnsOf("licence")] = Where()
-
-    @property
-    def terms(self) -> Terms:
-        """What the provider asks for."""
-        raise NotImplementedError
 
     @property
     def section(self) -> str:
@@ -41,33 +36,27 @@ class Licensing(Params):
         licence = row.get(column(self.licence))
         if not licence or not self.where.fits(row):
             return None
-        return advise(str(licence), self.add_ons_of(row), self.terms)
+        terms = Terms(**self.model_dump(include={"enough", "add_on", "remove"}))
+        return advise(str(licence), self.add_ons_of(row), terms)
 
 
-class LicenceCovers(Licensing):
+class LicenceSpare(Licensing):
     enough: tuple[Text, ...]
     add_on: Text
+
+
+class LicenceCovers(LicenceSpare):
     remove: tuple[Text, ...] = ()
-
-    @property
-    def terms(self) -> Terms:
-        return Terms(frozenset(self.enough), self.add_on, frozenset(self.remove))
-
-
-@rule("licence-covers", LicenceCovers, says="{person} has {value}, which needs {add_on} beside it.")
-def licence_covers(facts: RuleInput, p: LicenceCovers) -> Findings:
-    """A plan outside ``enough`` has the add-on ``add_on`` beside it; ``remove`` is what nobody may have."""
-    for cell in facts.answered(p.licence):
-        if (advice := p.advice(cell.beside)) and advice.add:
-            yield Finding("licence-covers", cell, _words(facts, p, cell, advice.add))
 
 
 class LicenceRemoved(Licensing):
     remove: tuple[Text, ...]
 
-    @property
-    def terms(self) -> Terms:
-        return Terms(frozenset(), "", frozenset(self.remove))
+
+@rule("licence-covers", LicenceCovers, says="{person} has {value}, which needs {add_on} beside it.")
+def licence_covers(facts: RuleInput, p: LicenceCovers) -> Findings:
+    """A plan outside ``enough`` has the add-on ``add_on`` beside it; ``remove`` is what nobody may have."""
+    return _advised(facts, "licence-covers", p, lambda advice: advice.add)
 
 
 @rule(
@@ -77,18 +66,7 @@ class LicenceRemoved(Licensing):
 )
 def licence_removed(facts: RuleInput, p: LicenceRemoved) -> Findings:
     """Nobody has an add-on of ``remove``."""
-    for cell in facts.answered(p.licence):
-        if (advice := p.advice(cell.beside)) and advice.remove:
-            yield Finding("licence-removed", cell, _words(facts, p, cell, advice.remove))
-
-
-class LicenceSpare(Licensing):
-    enough: tuple[Text, ...]
-    add_on: Text
-
-    @property
-    def terms(self) -> Terms:
-        return Terms(frozenset(self.enough), self.add_on)
+    return _advised(facts, "licence-removed", p, lambda advice: advice.remove)
 
 
 @rule(
@@ -98,16 +76,12 @@ class LicenceSpare(Licensing):
 )
 def licence_spare(facts: RuleInput, p: LicenceSpare) -> Findings:
     """A plan of ``enough`` has no add-on ``add_on``, which it does not need."""
+    return _advised(facts, "licence-spare", p, lambda advice: advice.spare)
+
+
+def _advised(facts: RuleInput, code: str, p: Licensing, about: Callable[[Advice], tuple[str, ...]]) -> Findings:
+    """Everybody with add-ons to say something about: the user's name, the plan, and these in the customer's words."""
     for cell in facts.answered(p.licence):
-        if (advice := p.advice(cell.beside)) and advice.spare:
-            yield Finding("licence-spare", cell, _words(facts, p, cell, advice.spare))
-
-
-def _words(facts: RuleInput, p: Licensing, cell: Cell, named: tuple[str, ...]) -> dict[str, Any]:
-    """The user's name, the plan and the add-ons in the words of the questionnaire."""
-    person = full_name(cell.beside)
-    return {
-        "value": facts.text(cell),
-        "person": shown(person or str(cell.beside.get("name") or cell.beside.get("email") or "")),
-        "add_on": facts.words(p.add_ons, named),
-    }
+        if (advice := p.advice(cell.beside)) and (named := about(advice)):
+            person = full_name(cell.beside) or str(cell.beside.get("name") or cell.beside.get("email") or "")
+            yield facts.finding(code, cell, person=shown(person), add_on=facts.words(p.add_ons, named))

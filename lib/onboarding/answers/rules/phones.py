@@ -8,9 +8,10 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from onboarding.answers.messages import shown
-from onboarding.answers.rules import Finding, Findings, RuleInput, in_row, rule, same
+from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule, same
 from onboarding.domain.json import JSON
-from onboarding.domain.params import Count, Names, Params, QuestionId, known, refuse
+from onboarding.domain.params import Count, Names, QuestionId, known, refuse
+from onboarding.domain.params_base import Params
 
 _MODEL = "phones.model"
 
@@ -51,13 +52,11 @@ def keys_fit_phone(facts: RuleInput, p: KeysFitPhone) -> Findings:
         model = str(models.get(same(cell.beside.get("phone"))))
         most, key = p.counts.get(model), highest.get(same(cell.value), 0)
         if most is not None and key > most:
-            name = shown(cell.beside.get("extension"))
-            params = {"value": facts.text(cell), "name": name, "key": key, "model": facts.words(_MODEL, model)}
-            yield Finding("keys-fit-phone", cell, {**params, "most": most})
+            name, words = shown(cell.beside.get("extension")), facts.words(_MODEL, model)
+            yield facts.finding("keys-fit-phone", cell, name=name, key=key, model=words, most=most)
 
 
-class KeysWithin(Params):
-    question: QuestionId
+class KeysWithin(OfQuestion):
     by: QuestionId
     limits: Annotated[Mapping[str, Count], Field(min_length=1, description="table of option = number of keys")]
 
@@ -75,7 +74,7 @@ def keys_within(facts: RuleInput, p: KeysWithin) -> Findings:
     """No more keys are used than a phone of the type ``by`` has, by ``limits``; a type without a limit is passed
     over."""
     for cell in facts.answered(p.question):
-        kind = in_row(cell, p.by)
-        most = p.limits.get(str(kind))
+        kind = cell.other(p.by)
+        most = p.limits.get(str(kind.value))
         if most is not None and cell.value > most:
-            yield Finding("keys-within", cell, {"value": cell.value, "most": most, "other": facts.words(p.by, kind)})
+            yield facts.finding("keys-within", cell, value=cell.value, most=most, other=facts.text(kind))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from onboarding.answers.rules import Finding, Findings, RuleInput, rule
-from onboarding.answers.schema import Cell
+from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule
 from onboarding.domain.condition import Where
-from onboarding.domain.params import Count, NoParams, Params, QuestionId
+from onboarding.domain.params import Count
+from onboarding.domain.params_base import NoParams
 
 _ORDER = ("port_orders.btn", "port_orders.scope", "port_numbers.btn", "port_numbers.number")
 
@@ -20,10 +20,8 @@ _ORDER = ("port_orders.btn", "port_orders.scope", "port_numbers.btn", "port_numb
 )
 def full_port_includes_btn(facts: RuleInput, p: NoParams) -> Findings:
     """A full port lists its billing telephone number."""
-    moved = {cell.value for cell in facts.answered("port_numbers.number")}
-    for cell in facts.answered("port_orders.btn", Where({"scope": "full"})):
-        if cell.value not in moved:
-            yield Finding("full-port-includes-btn", cell, {"value": facts.text(cell)})
+    moved, full = {cell.value for cell in facts.answered("port_numbers.number")}, Where({"scope": "full"})
+    return facts.each("full-port-includes-btn", "port_orders.btn", lambda cell: cell.value not in moved, full)
 
 
 @rule(
@@ -41,17 +39,16 @@ def partial_port_excludes_btn(facts: RuleInput, p: NoParams) -> Findings:
     """A partial port leaves its billing telephone number behind, or names a new one that stays behind."""
     moved = {cell.value for cell in facts.answered("port_numbers.number")}
     for cell in facts.answered("port_orders.btn", Where({"scope": "partial"})):
-        new = Cell("port_orders.new_btn", cell.row, cell.beside.get("new_btn"), cell.beside)
+        new = cell.other("port_orders.new_btn")
         if new.value is None and cell.value in moved:
-            yield Finding("partial-port-excludes-btn", cell, {"value": facts.text(cell)})
-        elif new.value is not None and new.value == cell.value:
-            yield Finding("new-btn-is-old", new, {"value": facts.text(new)})
+            yield facts.finding("partial-port-excludes-btn", cell)
+        elif new.value == cell.value:
+            yield facts.finding("new-btn-is-old", new)
         elif new.value is not None and new.value in moved:
-            yield Finding("new-btn-is-ported", new, {"value": facts.text(new)})
+            yield facts.finding("new-btn-is-ported", new)
 
 
-class Age(Params):
-    question: QuestionId
+class Age(OfQuestion):
     days: Count
 
 
@@ -59,9 +56,9 @@ def _age(facts: RuleInput, p: Age, old: str, ahead: str) -> Findings:
     for cell in facts.answered(p.question):
         age = (facts.today - date.fromisoformat(cell.value)).days
         if age > p.days:
-            yield Finding(old, cell, {"value": facts.text(cell), "count": age, "most": p.days})
+            yield facts.finding(old, cell, count=age, most=p.days)
         elif age < 0:
-            yield Finding(ahead, cell, {"value": facts.text(cell)})
+            yield facts.finding(ahead, cell)
 
 
 @rule(

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from typing import Annotated
 
 from onboarding.answers.messages import shown
-from onboarding.answers.rules import Finding, Findings, RuleInput, column, in_row, rule, same
+from onboarding.answers.rules import Findings, OfQuestion, RuleInput, column, rule, same
 from onboarding.answers.schema import Cell
+from onboarding.domain.bundle import passed_on, shortages
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
-from onboarding.domain.licence import passed_on, shortages
-from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId, TableId, When
+from onboarding.domain.params import ColumnsOf, Count, QuestionId, TableId, When
+from onboarding.domain.params_base import Params
 
 
 class SumCovers(Params):
@@ -27,14 +28,13 @@ def sum_covers(facts: RuleInput, p: SumCovers) -> Findings:
     """Per value of ``group``, the sum of ``quantity`` is enough for the rows with ``where``, counted per ``by``."""
     ordered: Counter[JSON] = Counter()
     for cell in facts.answered(p.quantity):
-        ordered[in_row(cell, p.group)] += cell.value
+        ordered[cell.other(p.group).value] += cell.value
     wanting: defaultdict[JSON, list[Cell]] = defaultdict(list)
     for cell in facts.answered(f"{p.rows}.{column(p.by)}", p.where):
         wanting[cell.value].append(cell)
     for value, cells in wanting.items():
         if len(cells) > ordered[value]:
-            params = {"value": facts.text(cells[0]), "count": len(cells), "sum": ordered[value]}
-            yield Finding("sum-covers", cells[0], params)
+            yield facts.finding("sum-covers", cells[0], count=len(cells), sum=ordered[value])
 
 
 class LicencesCover(Params):
@@ -54,17 +54,16 @@ def licences_cover(facts: RuleInput, p: LicencesCover) -> Findings:
     question = facts.questionnaire.question(p.through)
     key, gift = column(question.to) if question else "", column(p.gives)
     carries = {same(row.get(key)): row.get(gift) for _, row in facts.values.rows(p.gives.partition(".")[0])}
-    bought = [(str(in_row(cell, p.group)), int(cell.value)) for cell in facts.answered(p.quantity)]
+    bought = [(str(cell.other(p.group).value), int(cell.value)) for cell in facts.answered(p.quantity)]
     cells = list(facts.answered(p.through))
     planned = passed_on([str(same(cell.value)) for cell in cells], {str(name): gift for name, gift in carries.items()})
     for short in shortages(planned, bought):
         first = next(cell for cell in cells if carries.get(same(cell.value)) == short.name)
-        params = {"value": facts.words(p.gives, short.name), "count": short.planned, "sum": short.bought}
-        yield Finding("sum-covers", first, params)
+        name = facts.words(p.gives, short.name)
+        yield facts.finding("sum-covers", first, value=name, count=short.planned, sum=short.bought)
 
 
-class Below(Params):
-    question: QuestionId
+class Below(OfQuestion):
     limit: Count
 
 
@@ -73,11 +72,10 @@ def below(facts: RuleInput, p: Below) -> Findings:
     """A figure stays below ``limit``."""
     for cell in facts.answered(p.question):
         if isinstance(cell.value, int) and cell.value >= p.limit:
-            yield Finding("below", cell, {"value": cell.value, "most": p.limit})
+            yield facts.finding("below", cell, value=cell.value, most=p.limit)
 
 
-class AtLeastEach(Params):
-    question: QuestionId
+class AtLeastEach(OfQuestion):
     times: QuestionId
     each: Count
 
@@ -88,12 +86,11 @@ def at_least_each(facts: RuleInput, p: AtLeastEach) -> Findings:
     for counted in facts.answered(p.times):
         for cell in facts.answered(p.question):
             if isinstance(cell.value, int) and isinstance(counted.value, int) and cell.value < p.each * counted.value:
-                params = {"value": cell.value, "least": p.each * counted.value, "count": shown(counted.value)}
-                yield Finding("at-least-each", cell, params)
+                least, count = p.each * counted.value, shown(counted.value)
+                yield facts.finding("at-least-each", cell, value=cell.value, least=least, count=count)
 
 
-class ChoicesAtMost(Params):
-    question: QuestionId
+class ChoicesAtMost(OfQuestion):
     most: Count
     when: When | None = None
 
@@ -105,4 +102,4 @@ def choices_at_most(facts: RuleInput, p: ChoicesAtMost) -> Findings:
     for cell in facts.answered(p.question):
         count = len(cell.value) if isinstance(cell.value, list) else 1
         if count > p.most and is_meant(cell.beside):
-            yield Finding("choices-at-most", cell, {"value": facts.text(cell), "most": p.most, "count": count})
+            yield facts.finding("choices-at-most", cell, most=p.most, count=count)

@@ -6,19 +6,19 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Annotated
 
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, in_row, row_number, rule
+from onboarding.answers.rules import Findings, OfQuestion, RuleInput, row_number, rule
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
-from onboarding.domain.number import DidRange, is_assigned_area_code, is_fictitious, union
-from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId
+from onboarding.domain.did_range import DidRange, union
+from onboarding.domain.number import is_assigned_area_code, is_fictitious
+from onboarding.domain.params import ColumnsOf, Count, QuestionId
+from onboarding.domain.params_base import Params
 
 
 @rule("nanp-area-code", OfQuestion, says="{value} is not an area code that is in use in North America.")
 def nanp_area_code(facts: RuleInput, p: OfQuestion) -> Findings:
     """An area code that is in use in North America."""
-    for cell in facts.answered(p.question):
-        if not is_assigned_area_code(cell.value):
-            yield Finding("nanp-area-code", cell, {"value": facts.text(cell)})
+    return facts.each("nanp-area-code", p.question, lambda cell: not is_assigned_area_code(cell.value))
 
 
 @rule(
@@ -28,9 +28,7 @@ def nanp_area_code(facts: RuleInput, p: OfQuestion) -> Findings:
 )
 def production_number(facts: RuleInput, p: OfQuestion) -> Findings:
     """Not of the fictitious 555-01XX block."""
-    for cell in facts.answered(p.question):
-        if is_fictitious(cell.value):
-            yield Finding("production-number", cell, {"value": facts.text(cell)})
+    return facts.each("production-number", p.question, lambda cell: is_fictitious(cell.value))
 
 
 class Range(Params):
@@ -51,11 +49,10 @@ class Range(Params):
 def range_order(facts: RuleInput, p: Range) -> Findings:
     """A range ends where it starts or later, with as many digits."""
     for first, last in _ends(facts, p.start, p.end):
-        params = {"value": facts.text(last), "other": facts.text(first)}
         if len(first.value) != len(last.value):
-            yield Finding("range-length", last, params)
+            yield facts.finding("range-length", last, other=facts.text(first))
         elif first.value > last.value:
-            yield Finding("range-order", last, params)
+            yield facts.finding("range-order", last, other=facts.text(first))
 
 
 class RangeSize(Range):
@@ -71,7 +68,7 @@ def range_size(facts: RuleInput, p: RangeSize) -> Findings:
     """A range has no more than ``most`` numbers: more is a slip of the pen."""
     for cell, numbers in _ranges(facts, p.start, p.end):
         if len(numbers) > p.most:
-            yield Finding("range-size", cell, {"value": facts.text(cell), "count": len(numbers), "most": p.most})
+            yield facts.finding("range-size", cell, count=len(numbers), most=p.most)
 
 
 @rule(
@@ -85,7 +82,7 @@ def range_overlap(facts: RuleInput, p: Range) -> Findings:
     for cell, numbers in sorted(_ranges(facts, p.start, p.end), key=lambda item: _sorted_by(item[1].start)):
         if furthest and furthest[1].overlaps(numbers):
             first, second = sorted((furthest[0], cell), key=row_number)
-            yield Finding("range-overlap", second, {"value": facts.text(second), "other": row_number(first)})
+            yield facts.finding("range-overlap", second, other=row_number(first))
         if furthest is None or _sorted_by(numbers.end) > _sorted_by(furthest[1].end):
             furthest = cell, numbers
 
@@ -102,13 +99,10 @@ def in_ranges(facts: RuleInput, p: InRanges) -> Findings:
     So a range cannot go while a number of it is given to somebody.
     """
     known = Known(facts, (), p.start, p.end)
-    for cell in facts.answered(p.question, p.where):
-        if cell.value not in known:
-            yield Finding("in-ranges", cell, {"value": facts.text(cell)})
+    return facts.each("in-ranges", p.question, lambda cell: cell.value not in known, p.where)
 
 
-class OwnedNumber(Params):
-    question: QuestionId
+class OwnedNumber(OfQuestion):
     numbers: tuple[QuestionId, ...] = ()
     start: QuestionId = ""
     end: QuestionId = ""
@@ -122,9 +116,7 @@ class OwnedNumber(Params):
 def owned_number(facts: RuleInput, p: OwnedNumber) -> Findings:
     """A number stands in a column of ``numbers`` or lies in a range: it is the customer's own."""
     known = Known(facts, p.numbers, p.start, p.end)
-    for cell in facts.answered(p.question):
-        if cell.value not in known:
-            yield Finding("owned-number", cell, {"value": facts.text(cell)})
+    return facts.each("owned-number", p.question, lambda cell: cell.value not in known)
 
 
 class Known:
@@ -147,10 +139,8 @@ def _sorted_by(number: str) -> tuple[int, str]:
 
 
 def _ends(facts: RuleInput, start: str, end: str) -> Iterator[tuple[Cell, Cell]]:
-    for cell in facts.answered(start):
-        last = in_row(cell, end)
-        if last is not None:
-            yield cell, Cell(end, cell.row, last, cell.beside)
+    both = ((cell, cell.other(end)) for cell in facts.answered(start))
+    return ((first, last) for first, last in both if last.value is not None)
 
 
 def _ranges(facts: RuleInput, start: str, end: str) -> Iterator[tuple[Cell, DidRange]]:

@@ -7,11 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, in_row, row_number, rule, same
+from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, row_number, rule, same
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
-from onboarding.domain.params import ColumnsOf, Count, NoParams, Params, QuestionId, TableId
+from onboarding.domain.params import ColumnsOf, Count, QuestionId, TableId
+from onboarding.domain.params_base import NoParams, Params
 from onboarding.domain.question import Kind, Question
 
 
@@ -26,7 +27,7 @@ def unique(facts: RuleInput, p: OfQuestion) -> Findings:
     for cell in facts.answered(p.question):
         before = first.setdefault(same(cell.value), cell)
         if before is not cell:
-            yield Finding("duplicate", cell, {"value": facts.text(cell), "other": row_number(before)})
+            yield facts.finding("duplicate", cell, other=row_number(before))
 
 
 class Columns(Params):
@@ -41,7 +42,7 @@ def unique_across(facts: RuleInput, p: Columns) -> Findings:
         for cell in facts.answered(question):
             before = taken.setdefault(same(cell.value), cell.section)
             if before != cell.section:
-                yield Finding("unique-across", cell, {"value": facts.text(cell), "section": facts.title(before)})
+                yield facts.finding("unique-across", cell, section=facts.title(before))
 
 
 @rule("unique-together", Columns, says="“{value}” is given more than once; row {other} has it already.", is_exact=True)
@@ -52,13 +53,13 @@ def unique_together(facts: RuleInput, p: Columns) -> Findings:
     """
     first: dict[tuple[JSON, ...], Cell] = {}
     for cell in facts.answered(p.fields[-1]):
-        row = [Cell(question, cell.row, in_row(cell, question), cell.beside) for question in p.fields]
+        row = [*map(cell.other, p.fields)]
         if any(one.value is None for one in row):
             continue
         before = first.setdefault(tuple(same(one.value) for one in row), cell)
         if before is not cell:
-            value = ", ".join(facts.text(one) for one in row)
-            yield Finding("unique-together", cell, {"value": value, "other": row_number(before)})
+            value = ", ".join(map(facts.text, row))
+            yield facts.finding("unique-together", cell, value=value, other=row_number(before))
 
 
 @rule(
@@ -84,12 +85,10 @@ def _dangling(facts: RuleInput, question: Question, known: Mapping[JSON, JSON]) 
         if same(value) in known:
             row[question.name] = known[same(value)]
         elif value is not None:
-            cell = Cell(question.id, number, value, row)
-            yield Finding("reference", cell, {"value": facts.text(cell), "section": facts.title(question.to)})
+            yield facts.finding("reference", Cell(question.id, number, value, row), section=facts.title(question.to))
 
 
-class InTable(Params):
-    question: QuestionId
+class InTable(OfQuestion):
     table: QuestionId
     where: Annotated[Where, ColumnsOf("question")] = Where()
 
@@ -97,14 +96,11 @@ class InTable(Params):
 @rule("in-table", InTable, says="{value} is not listed under “{section}”; add it there or correct it here.")
 def in_table(facts: RuleInput, p: InTable) -> Findings:
     """Every value, in the rows with ``where``, is found in the column ``table``."""
-    known = facts.known(p.table)
-    for cell in facts.answered(p.question, p.where):
-        if same(cell.value) not in known:
-            yield Finding("in-table", cell, {"value": facts.text(cell), "section": facts.title(p.table)})
+    known, section = facts.known(p.table), facts.title(p.table)
+    return facts.each("in-table", p.question, lambda cell: same(cell.value) not in known, p.where, section=section)
 
 
-class ListedWhere(Params):
-    question: QuestionId
+class ListedWhere(OfQuestion):
     rows: TableId
     by: QuestionId
     where: Annotated[Where, ColumnsOf("rows")]
@@ -113,10 +109,8 @@ class ListedWhere(Params):
 @rule("listed-where", ListedWhere, says="{value} is not listed under “{section}” in that role.")
 def listed_where(facts: RuleInput, p: ListedWhere) -> Findings:
     """Every value stands in the column ``by`` of a row of ``rows`` with the values ``where``."""
-    known = facts.known(p.by, p.where)
-    for cell in facts.answered(p.question):
-        if same(cell.value) not in known:
-            yield Finding("listed-where", cell, {"value": facts.text(cell), "section": facts.title(p.rows)})
+    known, section = facts.known(p.by, p.where), facts.title(p.rows)
+    return facts.each("listed-where", p.question, lambda cell: same(cell.value) not in known, section=section)
 
 
 class HasRow(Params):
@@ -141,10 +135,8 @@ class RowCount(Params):
 @rule("row-count", RowCount, says="“{section}”: {value} of these given, {least} to {most} are needed.")
 def row_count(facts: RuleInput, p: RowCount) -> Findings:
     """``min`` to ``max`` rows of the table ``rows`` have the values ``where``."""
-    if p.rows not in facts.values.held:
-        return
     count = sum(p.where.fits(row) for _, row in facts.values.rows(p.rows))
-    if not p.min <= count <= p.max:
+    if p.rows in facts.values.held and not p.min <= count <= p.max:
         params = {"value": count, "least": p.min, "most": p.max, "section": facts.title(p.rows)}
         yield Finding("row-count", Cell(p.rows, None, count, {}), params)
 
@@ -157,9 +149,7 @@ class CountEquals(Params):
 @rule("count-equals", CountEquals, says="“{section}” has {value} rows, {count} are needed.")
 def count_equals(facts: RuleInput, p: CountEquals) -> Findings:
     """The table ``rows`` has as many rows as the tables ``tables`` together."""
-    if p.rows not in facts.values.held:
-        return
     count, *others = (len(list(facts.values.rows(table))) for table in (p.rows, *p.tables))
-    if count != sum(others):
+    if p.rows in facts.values.held and count != sum(others):
         params = {"value": count, "count": sum(others), "section": facts.title(p.rows)}
         yield Finding("count-equals", Cell(p.rows, None, count, {}), params)

@@ -1,12 +1,15 @@
-"""No secret in clear among the answers."""
+"""What devices are known by, and no secret in clear among the answers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from onboarding.answers.rules import Finding, Findings, RuleInput, rule
-from onboarding.domain.params import FieldId, Params
+from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, row_number, rule
+from onboarding.answers.rules.rows import unique
+from onboarding.answers.schema import Cell
+from onboarding.domain.claim import plain_mac
+from onboarding.domain.params import FieldId
+from onboarding.domain.params_base import Params
 from onboarding.domain.question import Kind
 
 # The word, then a value of at least four characters with a digit among them: "PIN: 4711", "password of 201 is x9x9".
@@ -15,6 +18,7 @@ _SECRET = re.compile(
     r"(?:\s+|\s*[:=]\s*|(?:\s+\w+){0,4}?\s*(?::|=|\s(?:is|es)\s)\s*)(?=\S{0,40}\d)\S{4,}",
     re.IGNORECASE,
 )
+_SIP_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 
 
 class NoSecret(Params):
@@ -35,13 +39,36 @@ def no_secret(facts: RuleInput, p: NoSecret) -> Findings:
 
     What was found is not repeated.
     """
-    for question in _texts(facts, p):
-        for cell in facts.answered(question):
+    for _, question in facts.questionnaire.named(p.fields):
+        for cell in facts.answered(question.id) if question.kind in (Kind.TEXT, Kind.LONG_TEXT) else ():
             if _SECRET.search(cell.value):
                 yield Finding("secret-in-clear", cell, {})
 
 
-def _texts(facts: RuleInput, p: NoSecret) -> Iterator[str]:
-    for question in facts.questionnaire.questions():
-        if question.kind in (Kind.TEXT, Kind.LONG_TEXT) and (question.id in p.fields or question.section in p.fields):
-            yield question.id
+@rule(
+    "sip-user-form",
+    OfQuestion,
+    says="“{value}” cannot be a SIP user name; use letters, digits, dots, hyphens and underscores.",
+)
+def sip_user_form(facts: RuleInput, p: OfQuestion) -> Findings:
+    """A SIP user name is made of letters, digits, dots, hyphens and underscores: it stands before an @."""
+    return facts.each("sip-user-form", p.question, lambda cell: not _SIP_USER.fullmatch(cell.value))
+
+
+@rule(
+    "mac-address",
+    OfQuestion,
+    says={
+        "mac-form": "“{value}” is not a device address; it has twelve digits from 0 to 9 and A to F, as on its label.",
+        **unique.says,
+    },
+)
+def mac_address(facts: RuleInput, p: OfQuestion) -> Findings:
+    """Twelve hexadecimal digits however they are written, every device once."""
+    first: dict[str, Cell] = {}
+    for cell in facts.answered(p.question):
+        plain = plain_mac(cell.value)
+        if not plain:
+            yield facts.finding("mac-form", cell)
+        elif (before := first.setdefault(plain, cell)) is not cell:
+            yield facts.finding("duplicate", cell, other=row_number(before))

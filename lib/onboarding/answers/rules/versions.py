@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, rule
-from onboarding.domain.condition import Where, is_version, parse_version
-from onboarding.domain.params import ColumnsOf, Params, QuestionId, Version
+from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule
+from onboarding.answers.schema import Cell
+from onboarding.domain.condition import Where
+from onboarding.domain.params import ColumnsOf, QuestionId, Version
+from onboarding.domain.version import is_version, parse_version
 
 
 @rule("version-form", OfQuestion, says="“{value}” is not a version; write numbers with dots between, such as 9.4.0.9.")
 def version_form(facts: RuleInput, p: OfQuestion) -> Findings:
     """What is asked as a version is one, such as 9.4.0.9."""
-    for cell in facts.answered(p.question):
-        if not is_version(cell.value):
-            yield Finding("version-form", cell, {"value": facts.text(cell)})
+    return facts.each("version-form", p.question, lambda cell: not is_version(cell.value))
 
 
-class VersionAtLeast(Params):
-    question: QuestionId
+class VersionAtLeast(OfQuestion):
     version: QuestionId
     least: Version
     where: Annotated[Where, ColumnsOf("question")] = Where()
@@ -28,16 +27,12 @@ class VersionAtLeast(Params):
 def version_at_least(facts: RuleInput, p: VersionAtLeast) -> Findings:
     """What is chosen under ``question``, in rows with ``where``, needs ``least`` or later of the platform whose
     version is under ``version``."""
-    versions = _versions(facts, p.version)
-    if not versions or parse_version(versions[0]) >= parse_version(p.least):
-        return
-    for cell in facts.answered(p.question, p.where):
-        if cell.value is not False:
-            yield Finding("version-at-least", cell, {"value": facts.text(cell), "least": p.least, "other": versions[0]})
+    for version in _versions(facts, p.version)[:1]:
+        if parse_version(version) < parse_version(p.least):
+            yield from facts.each("version-at-least", p.question, _is_chosen, p.where, least=p.least, other=version)
 
 
-class VersionBeyond(Params):
-    question: QuestionId
+class VersionBeyond(OfQuestion):
     versions: tuple[QuestionId, ...]
     most: Version
     where: Annotated[Where, ColumnsOf("question")] = Where()
@@ -50,11 +45,12 @@ def version_beyond(facts: RuleInput, p: VersionBeyond) -> Findings:
     As long as one of them is not known nothing is found.
     """
     versions = _versions(facts, *p.versions)
-    if len(versions) < len(p.versions) or any(parse_version(one) > parse_version(p.most) for one in versions):
-        return
-    for cell in facts.answered(p.question, p.where):
-        if cell.value is not False:
-            yield Finding("version-beyond", cell, {"value": facts.text(cell), "most": p.most})
+    if len(versions) >= len(p.versions) and all(parse_version(one) <= parse_version(p.most) for one in versions):
+        yield from facts.each("version-beyond", p.question, _is_chosen, p.where, most=p.most)
+
+
+def _is_chosen(cell: Cell) -> bool:
+    return cell.value is not False
 
 
 def _versions(facts: RuleInput, *questions: str) -> list[str]:

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from onboarding.domain.callflow import ASKED
 from onboarding.domain.language import say
-from onboarding.domain.params import Params, QuestionId, SectionId
+from onboarding.domain.params import QuestionId, SectionId
+from onboarding.domain.params_base import Params
 from onboarding.stages.checks import check, shorten
 from onboarding.stages.context import Closed, Context
 

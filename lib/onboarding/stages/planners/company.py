@@ -9,7 +9,7 @@ from onboarding.domain.action import Action, Operation
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
-from onboarding.domain.params import NoParams
+from onboarding.domain.params_base import NoParams
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner
@@ -18,11 +18,7 @@ USER_FIELDS = ("email", "first_name", "last_name", "site", "extension", "departm
 
 
 @planner(
-    "company",
-    NoParams,
-    connectors=("portal",),
-    bound=True,
-    reads=("company.name", "company.domain", "administrator"),
+    "company", NoParams, connectors=("portal",), bound=True, reads=("company.name", "company.domain", "administrator")
 )
 def company(task: Task, context: Context, p: NoParams) -> list[Action]:
     """The company with the administrator that must be named when it is created.

@@ -40,10 +40,7 @@ class TrainingClasses(Shown):
 def training_classes(task: Task, context: Context, p: TrainingClasses) -> list[Action]:
     """A person teaches all users in classes of ``size``, each ``minutes`` long, on the day ``on`` at ``from``."""
     values: list[JSON] = [
-        [
-            f"Class {one.number}, {context.clock(one.starts_at)} to {context.clock(one.ends_at)}",
-            ", ".join(one.people),
-        ]
+        [f"Class {one.number}, {context.clock(one.starts_at)} to {context.clock(one.ends_at)}", ", ".join(one.people)]
         for one in classes(p, context)
     ]
     return [instruction(task, [*values_beside(p, context), *values])]
