@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.domain.params_base import NO_PARAMS, Params
+from onboarding.domain.params import NO_PARAMS, Params
 from onboarding.domain.question import Rule
 from onboarding.domain.registry import installed
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from onboarding.answers.check import Checked, check
 from onboarding.domain.condition import Condition
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
+from onboarding.domain.question import Kind, Option, Problem, Question, Questionnaire, Section
 from onboarding.errors import AnswerError, StoreError
 from onboarding.notebook.form import AnswersForm
 

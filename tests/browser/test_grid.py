@@ -75,6 +75,42 @@ def test_cells_are_edited_by_keyboard(open_notebook: Open) -> None:
     assert notebook.failures == []
 
 
+def _narrow(page: Page) -> None:
+    before = page.locator(".onb-grid-table").evaluate("table => table.clientWidth")
+    page.set_viewport_size({"width": 1100, "height": 500})
+    page.wait_for_function("w => document.querySelector('.onb-grid-table').clientWidth !== w", arg=before)
+
+
+def _scroll_away_and_back(page: Page) -> None:
+    panel, table = page.locator(".jp-WindowedPanel-outer:visible"), page.locator(".onb-grid-table")
+    at = panel.evaluate("panel => panel.scrollTop")
+    panel.evaluate("panel => { panel.scrollTop = 0; }")
+    expect(table).not_to_be_in_viewport()
+    page.wait_for_timeout(200)
+    panel.evaluate("(panel, at) => { panel.scrollTop = at; }", at)
+    expect(table).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("happens", [_narrow, _scroll_away_and_back])
+def test_what_is_being_typed_outlives_what_happens_around_it(
+    open_notebook: Open, happens: Callable[[Page], None]
+) -> None:
+    """The window is made smaller, or the table leaves the sight and comes back, between two keys: both are kept."""
+    notebook = _open(open_notebook, 3)
+    page, keys = notebook.page, notebook.page.keyboard
+    page.set_viewport_size({"width": 1400, "height": 500})
+    _cell(page, 1, "last_name").click()
+    keys.type("Li")
+    happens(page)
+    page.wait_for_timeout(300)  # observers of size and sight are told after the next frames
+    keys.type("nd")
+    keys.press("Enter")
+    notebook.until(lambda: notebook.kept()["users"][1]["last_name"] != "Last1")
+    assert notebook.kept()["users"][1]["last_name"] == "Lind"
+    expect(_cell(page, 2, "last_name")).to_be_focused()
+    assert notebook.failures == []
+
+
 def test_rows_come_and_go(open_notebook: Open) -> None:
     """Add, duplicate, delete several and bring them back."""
     notebook = _open(open_notebook, 4)

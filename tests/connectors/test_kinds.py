@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.connectors.kinds import connect
 from onboarding.connectors.manual import ManualConnector
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.connectors.portal import PortalConnector
-from onboarding.connectors.registry import connect
 from onboarding.connectors.support import SupportConnector
 from onboarding.domain.registry import ConnectorType, installed
 from onboarding.errors import ProfileError
@@ -69,7 +69,7 @@ def test_their_names_are_known_without_loading_them(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "from onboarding.domain.registry import installed\n"
-        "from onboarding.connectors.registry import connect\n"
+        "from onboarding.connectors.kinds import connect\n"
         "found = {one.name: one.resources for one in installed().all('connector')}\n"
         f"connect('portal', Path({str(tmp_path)!r}))\n"
         f"print(len(found), [name for name in {HEAVY!r} if name in sys.modules])\n"

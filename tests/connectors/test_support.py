@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.connectors.base import is_loopback, own_words
+from onboarding.connectors.kinds import connect
 from onboarding.connectors.manual import ManualConnector
 from onboarding.connectors.message import address, compose, message_id, to_csv
-from onboarding.connectors.registry import connect
 from onboarding.connectors.support import SupportConnector
 from onboarding.domain.action import Action, Document, Operation, Verdict
 from onboarding.errors import InputError, StoreError

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from onboarding.domain.registry import installed
-from onboarding.profile.json_schema import profile_schema
+from onboarding.profile.reference import profile_schema
 from tests.docs.pages import ROOT, table, text_of
 
 PAGE = ROOT / "CHANGELOG.md"

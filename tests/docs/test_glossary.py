@@ -18,7 +18,7 @@ NOT_OF_THE_TRADE = {
     # how the product is made, and words of mathematics or of programming
     "domain.answer_text", "domain.json", "domain.layers", "domain.layers.Spot",
     "domain.params", "domain.params.Names", "domain.params.ColumnsOf", "domain.params.ColumnOf",
-    "domain.params_base", "domain.params_base.Params", "domain.params_base.NoParams", "domain.task.Waits",
+    "domain.params.Params", "domain.params.NoParams", "domain.task.Waits",
     "domain.registry.RuleType", "domain.registry.CheckType", "domain.registry.PlannerType", "domain.registry.BlockType",
     "domain.registry.ConnectorType", "domain.registry.Registry",
     # parts of what stands in the glossary by its whole
@@ -26,7 +26,7 @@ NOT_OF_THE_TRADE = {
     "domain.callflow_picture.Theme", "domain.difference.What", "domain.difference.Place",
     "domain.language.Said",
     # errors that say what something is not
-    "domain.cesid.NotACesid", "domain.number.NotANumber",
+    "domain.number.NotACesid", "domain.number.NotANumber",
 }  # fmt: skip
 
 

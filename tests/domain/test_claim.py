@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from onboarding.domain.claim import MOST_NUMBERS, Claim, plain_mac, reservations
-from onboarding.domain.item import InventoryState
+from onboarding.domain.claim import MOST_NUMBERS, Claim, InventoryState, plain_mac, reservations
 
 SIP = Claim("sip-user", "SIP user", question="users.sip", scope="users.gateway")
 DID = Claim("did", "Direct number", "number", start="ranges.start", end="ranges.end")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params
 from onboarding.domain.registry import PACKAGES, Extension, installed
 
 ALL = [found for kind in PACKAGES for found in installed().all(kind)]

@@ -17,6 +17,7 @@ from onboarding.domain.params import (
     Count,
     Key,
     Names,
+    Params,
     QuestionId,
     TableId,
     TaskId,
@@ -24,7 +25,6 @@ from onboarding.domain.params import (
     When,
     questions_in,
 )
-from onboarding.domain.params_base import Params
 from onboarding.domain.question import Kind, Option, Question, Section
 
 ROLE = Question("contacts.role", Kind.CHOICE, "Role", options=(Option("signer", "Signer"),))

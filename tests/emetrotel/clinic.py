@@ -10,7 +10,7 @@ from typing import Any
 
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
-from onboarding.domain.problem import Problem
+from onboarding.domain.question import Problem
 from onboarding.domain.record import Customer, Record
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from onboarding.case.case import Case
-from onboarding.domain.item import InventoryItem, InventoryState, Key
+from onboarding.domain.claim import InventoryItem, InventoryState, Key
 from onboarding.domain.record import Customer, TaskRecord, TaskState
 from onboarding.errors import InputError
 from onboarding.settings import PROFILES

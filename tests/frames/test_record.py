@@ -15,7 +15,7 @@ from onboarding import frames
 from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import open_sample
-from onboarding.domain.item import InventoryState
+from onboarding.domain.claim import InventoryState
 from onboarding.errors import InputError
 from onboarding.frames.frame import Frame
 from onboarding.frames.record import number_frame

@@ -11,7 +11,7 @@ from typing import Any
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
 from onboarding.domain.event import noted
-from onboarding.domain.problem import Problem
+from onboarding.domain.question import Problem
 from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile

@@ -10,8 +10,7 @@ import pytest
 from onboarding.answers.asked import asked_only
 from onboarding.answers.rule_check import rule_problems
 from onboarding.answers.schema import Values, normalise
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Rule
+from onboarding.domain.question import Problem, Rule
 from onboarding.resources import shipped
 from tests.mitel.freight import TODAY, Answers, Change, answers, mitel
 

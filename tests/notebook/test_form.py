@@ -10,8 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 import pytest
 
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Option, Question
+from onboarding.domain.question import Kind, Option, Problem, Question
 from onboarding.errors import AnswerError, StoreError
 from onboarding.notebook.fields import Field
 from onboarding.settings import RUN_ID

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.problem import Problem
+from onboarding.domain.question import Problem
 from onboarding.notebook.assets import asset
 from onboarding.notebook.grid import Grid, applied
 

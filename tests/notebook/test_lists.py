@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.event import noted
-from onboarding.domain.problem import Problem
+from onboarding.domain.question import Problem
 from onboarding.domain.record import Evidence
 from onboarding.domain.task import Gate
 from onboarding.frames.case import problem_frame

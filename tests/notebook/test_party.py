@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from onboarding.answers.check import check
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Questionnaire
+from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import AnswerError
 from onboarding.notebook.form import AnswersForm
 

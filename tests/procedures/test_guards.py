@@ -10,7 +10,7 @@ import pytest
 
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.domain.action import Action, Document, Outcome, Verdict
-from onboarding.domain.item import InventoryState
+from onboarding.domain.claim import InventoryState
 from onboarding.domain.record import Customer
 from onboarding.engine.approval import approve, standing
 from onboarding.engine.procedure import close_follow_up, follow_ups, run

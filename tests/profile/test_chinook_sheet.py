@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from onboarding.answers.check import check
-from onboarding.domain.problem import errors
+from onboarding.domain.question import errors
 from onboarding.profile.model import Profile
 from tests.profile.bright import ANSWERS, Answers, answers_with
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from onboarding import settings
-from onboarding.profile.glance import Glance, glance
+from onboarding.profile.folders import Glance, glance
 from onboarding.profile.language import own_files
 from onboarding.profile.load import load_profile, profile_ids
 from tests.profile.sound import write
@@ -44,7 +44,7 @@ def test_what_is_broken_is_looked_at_in_vain(text: str, tmp_path: Path, monkeypa
 def test_it_costs_no_models() -> None:
     """What checks a profile is not loaded for a list."""
     code = (
-        "import sys; from onboarding.profile.glance import glance; glance('chinook'); print('pydantic' in sys.modules)"
+        "import sys; from onboarding.profile.folders import glance; glance('chinook'); print('pydantic' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -11,9 +11,8 @@ import jsonschema
 import pytest
 
 from onboarding.domain.registry import installed
-from onboarding.profile.json_schema import profile_schema
 from onboarding.profile.load import examples, profile_ids
-from onboarding.profile.reference import KINDS, reference, toml
+from onboarding.profile.reference import KINDS, profile_schema, reference, toml
 from onboarding.resources import shipped
 from tests.profile.sound import SOUND
 

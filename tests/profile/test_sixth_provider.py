@@ -12,7 +12,7 @@ import pytest
 from onboarding import settings
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
-from onboarding.domain.item import InventoryState
+from onboarding.domain.claim import InventoryState
 from onboarding.domain.record import Customer
 from onboarding.domain.registry import installed
 from onboarding.engine.apply import apply_stage

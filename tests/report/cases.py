@@ -14,8 +14,7 @@ import nbformat
 from onboarding.domain.condition import Condition
 from onboarding.domain.event import noted
 from onboarding.domain.json import digest
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
+from onboarding.domain.question import Kind, Option, Problem, Question, Questionnaire, Section
 from onboarding.domain.record import Customer, Evidence, GateDecision, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate, LeadTime, Party, Reference, Service, Stage, Task, Unit
 from onboarding.profile.model import Profile

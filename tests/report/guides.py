@@ -16,7 +16,7 @@ from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
-from onboarding.connectors.registry import connect
+from onboarding.connectors.kinds import connect
 from onboarding.domain.event import noted
 from onboarding.domain.json import digest
 from onboarding.domain.question import Kind

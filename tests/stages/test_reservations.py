@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.answers.check import Checked
-from onboarding.domain.claim import Claim
-from onboarding.domain.item import InventoryItem, InventoryState, Key
-from onboarding.domain.problem import Problem
+from onboarding.domain.claim import Claim, InventoryItem, InventoryState, Key
+from onboarding.domain.question import Problem
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Procedure, Task
 from onboarding.profile.language import load_language

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.customer_id import check_customer_id
-from onboarding.domain.record import Customer
+from onboarding.domain.record import Customer, check_customer_id
 from onboarding.errors import InputError
 from onboarding.store.store import Store
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from onboarding.domain.item import InventoryItem, InventoryState, Key, Move
+from onboarding.domain.claim import InventoryItem, InventoryState, Key, Move
 from onboarding.domain.record import Customer, TaskRecord, TaskState
 from onboarding.errors import InputError
 from onboarding.store import tables

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.claim import InventoryState
 from onboarding.domain.event import Event, noted
-from onboarding.domain.item import InventoryState
 from onboarding.domain.record import Customer, Evidence, GateDecision, PartyConfirmation, TaskRecord, TaskState
 from onboarding.errors import EvidenceError
 from onboarding.store import tables

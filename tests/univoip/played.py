@@ -14,7 +14,7 @@ from onboarding.answers.files import read_answers
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.domain.event import noted
-from onboarding.domain.problem import Problem
+from onboarding.domain.question import Problem
 from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run

@@ -10,7 +10,7 @@ import pytest
 
 from onboarding.case import lifecycle
 from onboarding.case.case import Case
-from onboarding.domain.item import InventoryState
+from onboarding.domain.claim import InventoryState
 from onboarding.domain.record import TaskState
 from onboarding.errors import Parked
 from onboarding.stages.contract import first_invoice_of, reconciled

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.domain.problem import errors
+from onboarding.domain.question import errors
 from onboarding.profile.load import load_profile
 from tests.univoip.played import OFFICE, TEAMS, Answers, Change, problems
 

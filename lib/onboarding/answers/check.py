@@ -15,8 +15,7 @@ from onboarding.answers.messages import make_problem
 from onboarding.answers.rule_check import rule_problems
 from onboarding.answers.schema import Values, normalise
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.problem import Problem, errors
-from onboarding.domain.question import Question, Questionnaire
+from onboarding.domain.question import Problem, Question, Questionnaire, errors
 
 MOST_PROBLEMS = 5_000
 """Problems reported at once; more than anybody reads."""

@@ -31,8 +31,7 @@ from onboarding.answers.reading import Reading
 from onboarding.answers.workbook_guard import Package, admit, unreadable
 from onboarding.answers.workbook_reader import DAMAGED, read_package
 from onboarding.answers.workbook_writer import Memory, workbook_bytes
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Questionnaire, Section
+from onboarding.domain.question import Problem, Questionnaire, Section
 from onboarding.text import in_xml
 
 MOST_MARKS = 1000

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from onboarding.answers import layout
 from onboarding.domain.language import Language, say
-from onboarding.domain.problem import Problem
+from onboarding.domain.question import Problem
 from onboarding.text import in_xml
 
 COLOURS = {"wrong": "FFF9C9C0", "missing": "FFFFE699", "check": "FFD3E3F5"}

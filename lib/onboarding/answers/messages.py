@@ -11,7 +11,7 @@ from typing import Any
 
 from onboarding.domain.answer_text import say_answer
 from onboarding.domain.language import Said, filled
-from onboarding.domain.problem import Problem
+from onboarding.domain.question import Problem
 from onboarding.text import echoed
 
 LONGEST_ECHO = 60

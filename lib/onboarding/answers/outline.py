@@ -16,8 +16,7 @@ from onboarding.domain.answer_text import answer_text
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import Language
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Question, Questionnaire, Section
+from onboarding.domain.question import Problem, Question, Questionnaire, Section
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from onboarding.answers.check import check
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.reading import Place, Reading, likeness_in
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Question, Questionnaire, Section
+from onboarding.domain.question import Problem, Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, Likeness, Row, answers_in, matched, row_id, rows_in, text_of
 from onboarding.errors import InputError
 

@@ -15,8 +15,7 @@ from onboarding.answers.messages import make_problem, shown
 from onboarding.answers.schema import MOST_ROWS
 from onboarding.domain.answer_text import NO, YES
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.row import Likeness, Row, answers_in, by_answers, text_of
 
 _HALF = re.compile(r"[\ud800-\udfff]")  # half a character: no file can hold it

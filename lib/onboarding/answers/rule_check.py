@@ -13,9 +13,8 @@ from onboarding.answers.schema import Values
 from onboarding.domain import address
 from onboarding.domain.condition import Condition
 from onboarding.domain.language import Said, filled, say
-from onboarding.domain.params_base import NoParams
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Questionnaire, Rule
+from onboarding.domain.params import NoParams
+from onboarding.domain.question import Problem, Questionnaire, Rule
 from onboarding.domain.registry import RuleType, installed
 from onboarding.errors import ProfileError
 

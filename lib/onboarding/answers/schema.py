@@ -16,8 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from onboarding.answers.kinds import is_blank, normaliser
 from onboarding.answers.messages import make_problem, shown
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Questionnaire, Section
+from onboarding.domain.question import Kind, Problem, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, row_id
 
 MOST_ROWS = 20_000

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from onboarding.case.case import Case
 from onboarding.connectors.base import Connector
-from onboarding.connectors.registry import connect
+from onboarding.connectors.kinds import connect
 from onboarding.domain.action import Action, Plan, Verdict
 from onboarding.domain.json import JSON
 from onboarding.stages.plan import plan_stage, wanted_actions

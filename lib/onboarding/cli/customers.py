@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from onboarding.answers.reading import Reading
     from onboarding.case.case import Case
-    from onboarding.domain.problem import Problem
+    from onboarding.domain.question import Problem
 
 PANEL = "Customer"
 book = typer.Typer()
@@ -49,8 +49,7 @@ def new(
     """Make a customer. The id names folders: small letters, digits and hyphens."""
     from onboarding.answers.files import read_answers
     from onboarding.case.clock import parse_moment
-    from onboarding.domain.customer_id import check_customer_id
-    from onboarding.domain.record import Customer
+    from onboarding.domain.record import Customer, check_customer_id
     from onboarding.profile.language import load_language, translated_questionnaire
     from onboarding.profile.load import load_profile
 

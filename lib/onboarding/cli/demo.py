@@ -19,7 +19,7 @@ from onboarding import settings
 from onboarding.answers.files import read_answers
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
-from onboarding.domain.problem import errors
+from onboarding.domain.question import errors
 from onboarding.domain.record import Customer
 from onboarding.domain.task import STAGES
 from onboarding.engine.batch import BAD, stages_to_run

@@ -66,7 +66,7 @@ def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
     """
     from onboarding.case.case import Case, engineer
     from onboarding.case.clock import parse_moment
-    from onboarding.domain.customer_id import check_customer_id
+    from onboarding.domain.record import check_customer_id
 
     now, person = datetime.now(UTC), who(by) if by else engineer()
     if check_customer_id(customer) == TRAINING:

@@ -108,7 +108,7 @@ def verify(customer: MaybeCustomer = "") -> None:
 
 def _own_files(statuses: Iterable[CustomerStatus]) -> OwnFiles:
     """(profile, language) in use -> files of one's own instead of shipped ones."""
-    from onboarding.profile.glance import glance
+    from onboarding.profile.folders import glance
 
     used = {(status.engagement.profile, status.customer.language) for status in statuses}
     return {(profile, language): glance(profile).own_files(language) for profile, language in used}
@@ -152,7 +152,7 @@ def _is_complete(status: CustomerStatus) -> bool:
 
 def _party_titles(profiles: Iterable[str]) -> Titles:
     """(profile, party id) -> title; a profile that cannot be read any more is left out."""
-    from onboarding.profile.glance import glance
+    from onboarding.profile.folders import glance
 
     return {(name, party): title for name in profiles for party, title in glance(name).parties.items()}
 

@@ -154,7 +154,7 @@ def schema(output: Output = None) -> None:
     import json
 
     from onboarding.domain.registry import installed
-    from onboarding.profile.json_schema import profile_schema
+    from onboarding.profile.reference import profile_schema
 
     _write(json.dumps(profile_schema(installed()), indent=2, ensure_ascii=False) + "\n", output)
 

@@ -10,7 +10,7 @@ from onboarding.answers.rules import column
 from onboarding.case.case import Case
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import following
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task

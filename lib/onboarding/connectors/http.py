@@ -10,7 +10,7 @@ import json
 import logging
 import time
 import weakref
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -71,23 +71,16 @@ class Http:
     """
 
     def __init__(
-        self,
-        system: str,
-        address: Setting,
-        token: Setting,
-        *,
-        timeout: float = 30.0,
-        patience: float = 60.0,
-        code: str = "",
+        self, system: str, code: str, address: Setting, token: Setting, *, timeout: float, patience: float
     ) -> None:
         self._system = system
-        self._code = code or system.upper()
+        self._code = code
         self._token = token
         self._timeout = timeout
         self._patience = patience
         self._base = base_url(address)
         # Proxies and additional authorities of the surroundings count, but never on the way to this machine itself.
-        client = httpx.Client(
+        self._client = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
             follow_redirects=False,
             # Plain http only ever goes to this machine: there is no certificate, so no authorities need be loaded.
@@ -95,23 +88,18 @@ class Http:
             trust_env=not is_loopback(self._base.host),
             headers={"Accept": "application/json", "User-Agent": "uc-onboarding"},
         )
-        self._client = client
-        weakref.finalize(self, client.close)
+        weakref.finalize(self, self._client.close)
 
     def read(self, path: str, params: Query) -> dict[str, JSON]:
         """The JSON object at a path; busy answers and broken connections are tried again, Retry-After honoured.
 
         Raises Unavailable when no answer could be had, Rejected when the other side refuses.
         """
+        caller = stamina.RetryingCaller(attempts=ATTEMPTS, timeout=self._patience, wait_jitter=0.2)
         try:
-            for attempt in stamina.retry_context(
-                on=self._pause(), attempts=ATTEMPTS, timeout=self._patience, wait_jitter=0.2
-            ):
-                with attempt:
-                    return self._read_once(path, params)
+            return caller(self._pause(), self._read_once, path, params)
         except _Again as error:
             raise self._unavailable(str(error)) from None
-        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     def write(self, method: str, path: str, body: JSON = None, params: Query | None = None) -> Answer:
         """One attempt at a change; the answer has status 2xx or one of 4xx that refuse.
@@ -166,16 +154,15 @@ class Http:
 
     def _exchange(self, method: str, path: str, params: Query, body: JSON) -> Answer:
         token = _bearer(self._token)
-        headers = {} if body is None else {"Content-Type": "application/json"}
-        request = self._client.build_request(
-            method, f"{self._base}{path}", params=params, headers=headers, content=None if body is None else _json(body)
-        )
+        headers, sent = {"Authorization": f"Bearer {token}"}, None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            sent = json.dumps(body, allow_nan=False, separators=(",", ":")).encode("ascii")
         try:
-            response = self._client.send(request, stream=True, auth=_Bearer(self._token))
-            try:
+            with self._client.stream(
+                method, f"{self._base}{path}", params=params, headers=headers, content=sent
+            ) as response:
                 content = self._content(response)
-            finally:
-                response.close()
         except _NOT_SENT as error:
             raise _NotSent(_reason(error)) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
@@ -200,17 +187,6 @@ class Http:
     def _not_known(self) -> Unavailable:
         words = f"The {self._system} at {self._base.host} does not accept the token."
         return Unavailable(f"{self._code}-TOKEN", words, f"Set a valid {self._token.name} and run again.")
-
-
-class _Bearer(httpx.Auth):
-    """Puts the token on the request when it leaves; httpx masks that header wherever it shows one."""
-
-    def __init__(self, token: Setting) -> None:
-        self._token = token
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"Bearer {_bearer(self._token)}"
-        yield request
 
 
 def _bearer(token: Setting) -> str:
@@ -238,10 +214,6 @@ def base_url(address: Setting) -> httpx.URL:
         return url
     remedy = "It must look like https://host/path, without user name or query; http only for this machine."
     raise InputError(_code(address), f"{address.name} is not an address the product may use.", remedy)
-
-
-def _json(body: JSON) -> bytes:
-    return json.dumps(body, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 def _answer(response: httpx.Response, content: bytes, token: str) -> Answer:

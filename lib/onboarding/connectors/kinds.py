@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias, cast
 
 from onboarding import settings
 from onboarding.connectors.base import Connector
 from onboarding.connectors.manual import ManualConnector
-from onboarding.connectors.registry import connector
+from onboarding.domain.registry import ConnectorType, installed
+from onboarding.settings import Setting
+
+Factory: TypeAlias = Callable[[Path], Connector]
+"""Makes a connector; it is given the folder for outgoing mail."""
+
+
+def connector(
+    name: str, *, setting: Setting | None = None, resources: Sequence[str] = ()
+) -> Callable[[Factory], ConnectorType[Factory]]:
+    """Makes a function the connector of that name; the rest as `ConnectorType` says.
+
+    The function imports what it needs itself: an HTTP client costs every kernel a quarter of a second.
+    """
+    return lambda function: ConnectorType("connector", name, function, resources=tuple(resources), setting=setting)
+
+
+def connect(name: str, outbox: Path) -> Connector:
+    """The connector of that name; nothing is contacted yet. ``outbox`` is the folder for outgoing mail.
+
+    Without the setting that switches it on a person works the system. Raises ProfileError for an unknown name,
+    InputError when a setting cannot be used.
+    """
+    found = cast("ConnectorType[Factory]", installed().get("connector", name))
+    return found.function(outbox) if found.is_on else ManualConnector(name)
 
 
 @connector("portal", setting=settings.PORTAL_URL, resources=("user", "service"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from email.message import EmailMessage
 
 from onboarding import settings
@@ -24,56 +25,44 @@ def hand_over(mail: EmailMessage, sender: str, to: Sequence[str], *, timeout: fl
     Raises Unavailable when surely nothing was sent and later may go better, Rejected when the server refuses for
     good, HandoverUnknown when its last answer did not arrive, InputError when a setting cannot be used.
     """
-    server: smtplib.SMTP | None = None
-    try:
+    mode, host, port = check_settings()
+    with ExitStack() as stack:
         try:
-            server = _connected(sender.rpartition("@")[2], timeout)
+            server = stack.enter_context(closing(_connected(mode, host, port, sender.rpartition("@")[2], timeout)))
+            _log_in(server, mode)
             _announce(server, sender, to)
         except (smtplib.SMTPException, OSError) as error:
             raise _not_sent(error) from None
         return _deliver(server, mail.as_bytes())
-    finally:
-        if server is not None:
-            server.close()
 
 
-def check_settings() -> None:
-    """Raises InputError when host, port or TLS of the mail server cannot be used."""
+def check_settings() -> tuple[str, str, int]:
+    """TLS, host and port of the mail server. Raises InputError when one of them cannot be used."""
     mode, host, port = settings.SMTP_TLS.get().lower(), settings.SMTP_HOST.get(), settings.SMTP_PORT.get()
     if mode not in ("starttls", "tls", "none"):
         raise InputError("SMTP-TLS", f"{settings.SMTP_TLS.name} is {own_words(mode)!r}.", "Say starttls, tls or none.")
     if mode == "none" and not is_loopback(host):
-        raise InputError(
-            "SMTP-TLS", f"Mail to {own_words(host)} must be encrypted.", f"Set {settings.SMTP_TLS.name} to starttls."
-        )
+        words = f"Mail to {own_words(host)} must be encrypted."
+        raise InputError("SMTP-TLS", words, f"Set {settings.SMTP_TLS.name} to starttls.")
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise InputError("SMTP-PORT", f"{settings.SMTP_PORT.name} is {own_words(port)!r}.", "Give a port number.")
+    return mode, host, int(port)
 
 
-def _connected(own_name: str, timeout: float) -> smtplib.SMTP:
-    check_settings()
-    mode, host, port = settings.SMTP_TLS.get().lower(), settings.SMTP_HOST.get(), int(settings.SMTP_PORT.get())
-    if mode == "tls":
-        context = ssl.create_default_context()
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, own_name, timeout=timeout, context=context)
-    else:
-        server = smtplib.SMTP(host, port, own_name, timeout=timeout)
-    try:
-        if mode == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if user := settings.SMTP_USER.get():
-            _log_in(server, user)
-    except BaseException:
-        server.close()
-        raise
-    return server
+def _connected(mode: str, host: str, port: int, own_name: str, timeout: float) -> smtplib.SMTP:
+    if mode != "tls":
+        return smtplib.SMTP(host, port, own_name, timeout=timeout)
+    return smtplib.SMTP_SSL(host, port, own_name, timeout=timeout, context=ssl.create_default_context())
 
 
-def _log_in(server: smtplib.SMTP, user: str) -> None:
-    password = settings.SMTP_PASSWORD.secret()
-    if not (user + password).isascii():
-        raise InputError("SMTP-PASSWORD", "User name and password of the mail server may hold only ASCII.")
-    server.login(user, password)
+def _log_in(server: smtplib.SMTP, mode: str) -> None:
+    if mode == "starttls":
+        server.starttls(context=ssl.create_default_context())
+    if user := settings.SMTP_USER.get():
+        password = settings.SMTP_PASSWORD.secret()
+        if not (user + password).isascii():
+            raise InputError("SMTP-PASSWORD", "User name and password of the mail server may hold only ASCII.")
+        server.login(user, password)
 
 
 def _announce(server: smtplib.SMTP, sender: str, to: Sequence[str]) -> None:
@@ -93,7 +82,7 @@ def _deliver(server: smtplib.SMTP, content: bytes) -> str:
     except smtplib.SMTPDataError as error:  # refused before the content left
         raise _refused(error.smtp_code, error.smtp_error) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise HandoverUnknown(own_words(str(error), [settings.SMTP_PASSWORD.secret()])) from None
+        raise HandoverUnknown(_words(str(error))) from None
     if code != 250:
         raise _refused(code, words)
     return _words(words)
@@ -109,7 +98,7 @@ def _not_sent(error: Exception) -> Unavailable | Rejected:
         return _refused(error.smtp_code, error.smtp_error)
     if isinstance(error, ssl.SSLError):
         return _unavailable("its certificate or encryption cannot be trusted.", "Have it mended; it is never ignored.")
-    return _unavailable(own_words(str(error), [settings.SMTP_PASSWORD.secret()]) or type(error).__name__)
+    return _unavailable(_words(str(error)) or type(error).__name__)
 
 
 def _refused(code: int, words: bytes | str, whom: str = "") -> Unavailable | Rejected:

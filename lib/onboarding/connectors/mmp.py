@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from onboarding import settings
 from onboarding.connectors.base import AdminOperation, Reachability, RemoteRecord, own_words
-from onboarding.connectors.http import Answer, Http, Lost
+from onboarding.connectors.http import Answer, Lost
 from onboarding.connectors.probe import SECONDS, probe
 from onboarding.connectors.rest import Item, Resource, RestConnector
 from onboarding.domain.action import Action, Operation, Outcome
@@ -33,19 +33,21 @@ _KINDS = {
     "mmp-bundle": "bundles", "mmp-erl": "emergency response locations", "mmp-key-template": "key templates",
     "mmp-hotdesk": "hotdesk devices",
 }  # fmt: skip
-_UNDER_WAY = {"creating": say("created"), "deleting": say("deleted"), "converting": say("made a demonstration")}
 
 
 class MmpConnector(RestConnector):
     """Customers, their bundles, numbers, users and what else belongs to them.
 
-    Address, token and settle time come from the settings; `Http` says what ``timeout`` and ``patience`` bound,
-    ``wait`` is the seconds a background task is waited for.
+    ``wait`` is the seconds a background task is waited for, ``pause`` what waits.
     """
 
     name = "mmp"
     title = say("management portal")
     contract = "mmp.json"
+    access = (settings.MMP_URL, settings.MMP_TOKEN, settings.MMP_SETTLE)
+    doing: ClassVar[Mapping[str, str]] = {
+        "creating": say("created"), "deleting": say("deleted"), "converting": say("made a demonstration"),
+    }  # fmt: skip
     resources: ClassVar[Mapping[str, Resource]] = {
         CUSTOMER: Resource("/customers", ("webid",)),
         DEMO_MODE: Resource("/customers", ("webid",)),
@@ -58,19 +60,8 @@ class MmpConnector(RestConnector):
         "mmp-user": Resource("/users", ("user_name",), fixed=("customer",), owner="customer"),
     }
 
-    def __init__(
-        self,
-        *,
-        timeout: float = 30.0,
-        patience: float = 60.0,
-        wait: float = WAIT,
-        pause: Callable[[float], None] = time.sleep,
-    ) -> None:
-        http = Http(
-            self.title, settings.MMP_URL, settings.MMP_TOKEN, timeout=timeout, patience=patience, code=self.name.upper()
-        )
-        super().__init__(http, settings.MMP_SETTLE)
-        self._timeout = timeout
+    def __init__(self, *, wait: float = WAIT, pause: Callable[[float], None] = time.sleep, **bounds: float) -> None:
+        super().__init__(**bounds)
         self._wait = wait
         self._pause = pause
 
@@ -170,12 +161,6 @@ class MmpConnector(RestConnector):
             after = min(after * 1.5, LONGEST_POLL)
 
     # -- ways of its own -----------------------------------------------------------------------------------
-
-    def _is_there(self, action: Action, item: Item) -> bool:
-        return item.get("state") != "creating"
-
-    def _under_way(self, item: Item) -> str:
-        return _UNDER_WAY.get(str(item.get("state")), "")
 
     def _may_complete(self, action: Action, item: Item) -> bool:
         # Several tasks fill in one customer, tab by tab.

@@ -9,31 +9,24 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from onboarding import settings
-from onboarding.connectors.http import Http
 from onboarding.connectors.rest import Item, Resource, RestConnector
 from onboarding.domain.action import Action
 from onboarding.domain.language import say
 
 
 class PortalConnector(RestConnector):
-    """Companies, users, services and sites of a portal that answers over HTTP.
-
-    Address, token and settle time come from the settings; `Http` says what ``timeout`` and ``patience`` bound.
-    """
+    """Companies, users, services and sites of a portal that answers over HTTP."""
 
     name = "portal"
     contract = "portal.json"
     title = say("portal")
+    access = (settings.PORTAL_URL, settings.PORTAL_TOKEN, settings.PORTAL_SETTLE)
     resources: ClassVar[Mapping[str, Resource]] = {
         "company": Resource("/companies", ("domain",), fixed=("administrator",)),
         "user": Resource("/users", ("email",), fixed=("company",), owner="company"),
         "service": Resource("/services", ("user", "service"), fixed=("company",), owner="company"),
         "site": Resource("/sites", ("company", "service"), owner="company"),
     }
-
-    def __init__(self, *, timeout: float = 30.0, patience: float = 60.0) -> None:
-        http = Http("portal", settings.PORTAL_URL, settings.PORTAL_TOKEN, timeout=timeout, patience=patience)
-        super().__init__(http, settings.PORTAL_SETTLE)
 
     def _may_complete(self, action: Action, item: Item) -> bool:
         # The portal makes the administrator a user with no more than a name: what is missing is filled in, what is

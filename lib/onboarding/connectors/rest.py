@@ -45,17 +45,24 @@ class Resource:
 class RestConnector:
     """Resources that are listed, created, changed and removed over HTTP under natural keys.
 
-    A portal's own connector gives ``name``, ``title`` for sentences, ``contract`` (its file) and ``resources``.
+    A portal's own connector gives ``name``, ``title`` for sentences, ``contract`` (its file), ``resources``, and
+    ``access``: address, token, settle time. ``doing`` are the states of an item that has not come to rest, and what
+    is done to it in each. `Http` says what ``timeout`` and ``patience`` (seconds) bound.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     contract: ClassVar[str]
+    access: ClassVar[tuple[Setting, Setting, Setting]]
     resources: ClassVar[Mapping[str, Resource]]
+    doing: ClassVar[Mapping[str, str]] = {}
     is_manual = False
 
-    def __init__(self, http: Http, settle: Setting) -> None:
-        self._http = http
+    def __init__(self, *, timeout: float = 30.0, patience: float = 60.0) -> None:
+        address, token, settle = self.access
+        self._timeout = timeout
+        self._code = self.name.upper()
+        self._http = Http(self.title, self._code, address, token, timeout=timeout, patience=patience)
         self.settle = _settle(settle)
 
     def observe(self, wanted: Sequence[Action]) -> dict[str, Mapping[str, JSON] | None]:
@@ -69,20 +76,18 @@ class RestConnector:
             resource = self._resource(name)
             current = self._current(resource, owner, actions)
             for action in actions:
-                item = current.get(_key(resource, self._fields(action)))
-                is_there = item is not None and self._is_there(action, item)
-                seen[action.id] = _in_terms_of(self._fields(action), item) if is_there and item is not None else None
+                item, fields = current.get(_key(resource, self._fields(action))), self._fields(action)
+                is_there = item is not None and item.get("state") != "creating"
+                seen[action.id] = _in_terms_of(fields, item) if item is not None and is_there else None
         return seen
 
     def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
         """One attempt. A key that is taken is done when the same is there, else rejected."""
-        attempt = {Operation.CREATE: self._create, Operation.CHANGE: self._change, Operation.REMOVE: self._remove}.get(
-            action.operation
-        )
+        attempts = {Operation.CREATE: self._create, Operation.CHANGE: self._change, Operation.REMOVE: self._remove}
+        attempt = attempts.get(action.operation)
         if attempt is None:
-            raise InputError(
-                f"{self.name.upper()}-OPERATION", f"The {self.title} cannot {action.operation.value} {action.key}."
-            )
+            words = f"The {self.title} cannot {action.operation.value} {action.key}."
+            raise InputError(f"{self._code}-OPERATION", words)
         self._fields(action)
         try:
             return attempt(action, ref)
@@ -92,7 +97,7 @@ class RestConnector:
     def look_up(self, action: Action, ref: str) -> Outcome | None:
         """Asks by natural key, then by reference."""
         item = self._find(action)
-        if item is not None and (doing := self._under_way(item)):
+        if item is not None and (doing := self.doing.get(str(item.get("state")))):
             return Outcome(Verdict.UNKNOWN, _text(item, "id"), self._event("attempt.under-way", action, doing=doing))
         if action.operation is Operation.REMOVE:
             return Outcome(Verdict.DONE, message=self._event("attempt.gone", action)) if item is None else None
@@ -103,14 +108,6 @@ class RestConnector:
         return self._done(action, item, "attempt.found")
 
     # -- what a portal may do in its own way ---------------------------------------------------------------
-
-    def _is_there(self, action: Action, item: Item) -> bool:
-        """Whether what is listed counts as being there."""
-        return True
-
-    def _under_way(self, item: Item) -> str:
-        """What is still being done to an item; empty when it has come to rest."""
-        return ""
 
     def _remarks(self, action: Action, item: Item) -> dict[str, JSON]:
         """What else is to be said of an item: ``portal``, the customer's own address, and ``words`` of the portal."""
@@ -232,7 +229,7 @@ class RestConnector:
         found = self.resources.get(name)
         if found is None:
             words = f"The {self.title} has no {own_words(name)}."
-            raise InputError(f"{self.name.upper()}-RESOURCE", words, f"It has: {', '.join(self.resources)}")
+            raise InputError(f"{self._code}-RESOURCE", words, f"It has: {', '.join(self.resources)}")
         return found
 
     def _fields(self, action: Action) -> Item:
@@ -242,7 +239,7 @@ class RestConnector:
         fields = {**{name: before[name] for name in keys if name in before}, **action.body}
         missing = [name for name in keys if not isinstance(fields.get(name), str) or not fields[name]]
         if missing:
-            raise InputError(f"{self.name.upper()}-KEY", f"{action.id} does not say its {', '.join(missing)}.")
+            raise InputError(f"{self._code}-KEY", f"{action.id} does not say its {', '.join(missing)}.")
         return fields
 
     def _differing(self, action: Action, item: Item) -> list[str]:
@@ -266,7 +263,7 @@ class RestConnector:
 
     def _not_by_contract(self, what: str) -> Rejected:
         remedy = f"Its contract is data/contracts/{self.contract}."
-        return Rejected(f"{self.name.upper()}-CONTRACT", f"The {self.title} {what}.", remedy)
+        return Rejected(f"{self._code}-CONTRACT", f"The {self.title} {what}.", remedy)
 
 
 def _settle(setting: Setting) -> float:

@@ -1,4 +1,4 @@
-"""What only one customer may have, as a profile declares it, and what answers reserve of it.
+"""What only one customer may have, as a profile declares it, what answers reserve of it, and where each item stands.
 
 Numbers, ranges of numbers, extensions, SIP user names, devices, names in a portal.
 """
@@ -6,13 +6,70 @@ Numbers, ranges of numbers, extensions, SIP user names, devices, names in a port
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
 
-from onboarding.domain.did_range import DidRange
-from onboarding.domain.item import NUMBER, InventoryState, Key
 from onboarding.domain.json import Document
+from onboarding.domain.number import DidRange
+
+NUMBER = "number"
+"""Kind of telephone numbers, whose value is E.164."""
+
+Key: TypeAlias = tuple[str, str, str]
+"""(kind, scope, value) of an item."""
+
+
+class InventoryState(StrEnum):
+    """Where an item stands, in the only order it moves: answers reserve it, finished tasks assign it, put it into
+    service and release it.
+    """
+
+    RESERVED = "reserved"
+    ASSIGNED = "assigned"
+    IN_SERVICE = "in service"
+    RELEASED = "released"
+
+    def is_before(self, other: InventoryState) -> bool:
+        return _ORDER.index(self) < _ORDER.index(other)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the item stays its customer's although the answers no longer name it."""
+        return self in (InventoryState.ASSIGNED, InventoryState.IN_SERVICE)
+
+
+_ORDER = tuple(InventoryState)
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryItem:
+    """One row of the inventory: what it is, whose, and where it stands.
+
+    ``kind`` is ``number`` or ``mac``, otherwise the id of the claim; within ``scope`` (empty: everywhere) only one
+    customer has ``value`` until it is released. ``what`` is the id of the claim: what it is to the customer. ``since``
+    when it stands as it does, ``by`` whoever brought that about.
+    """
+
+    kind: str
+    scope: str
+    value: str
+    customer: str
+    what: str
+    state: InventoryState
+    by: str
+    since: datetime
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.scope, self.value
+
+
+Move: TypeAlias = Callable[[InventoryItem], InventoryState]
+"""Where an item is to stand."""
+
 
 MOST_NUMBERS = 20_000
 """Numbers of one range that are reserved; a longer range is a mistake that another rule reports."""

@@ -1,4 +1,4 @@
-"""What a user's licence lacks, or holds too much of, before a telephone number may be assigned.
+"""What a user's licence lacks, or holds too much of, before a number may be assigned; what is bought by quantity.
 
 Which plans bring the telephone system along, which add-on the others need and which must go is a provider's rule, so it
 comes as data (`Terms`); this module only draws the conclusion.
@@ -6,7 +6,8 @@ comes as data (`Terms`); this module only draws the conclusion.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -45,3 +46,26 @@ def advise(licence: str, add_ons: Collection[str], terms: Terms) -> Advice:
 def following(add_ons: Collection[str], advice: Advice) -> list[str]:
     """The add-ons once the advice has been followed; what is spare stays, it does no harm."""
     return [add_on for add_on in add_ons if add_on not in advice.remove] + list(advice.add)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """More of ``name``, which is sold by quantity and given to users one by one, is planned than was bought."""
+
+    name: str
+    planned: int
+    bought: int
+
+
+def shortages(planned: Iterable[str], bought: Iterable[tuple[str, int]]) -> list[Shortage]:
+    """What does not suffice, in the order in which it was first planned; quantities of one name add up."""
+    have: Counter[str] = Counter()
+    for name, quantity in bought:
+        have[name] += quantity
+    want = Counter(planned)
+    return [Shortage(name, count, have[name]) for name, count in want.items() if count > have[name]]
+
+
+def passed_on(given: Iterable[str], carries: Mapping[str, str | None]) -> list[str]:
+    """What the things given carry with them (the licence of a bundle), one for each; things that carry nothing drop."""
+    return [carried for name in given if (carried := carries.get(name))]

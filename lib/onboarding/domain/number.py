@@ -1,4 +1,4 @@
-"""Telephone numbers: from whatever people write to E.164 text, and what a number tells about itself.
+"""Telephone numbers: from whatever people write to E.164 text, what a number tells about itself, ranges, CESIDs.
 
 Numbers are always text (``+16175550101``), never int. What is written without a country code is read as North American.
 The shape of North American numbers is that of the NANP: area code [2-9][0-8][0-9], exchange [2-9]XX, no N11 in either;
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
@@ -19,9 +21,13 @@ from onboarding.text import without_invisible
 TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 """Toll-free area codes in use (NANPA)."""
 
+FEWEST, MOST = 7, 12
+"""Digits of a CESID (MiVoice Business help on CESID)."""
+
 _REGION = "US"
 _LONGEST = 60  # no number with punctuation and extension is longer; the library itself gives up at 250
 _EXTENSION = re.compile(r"(?:;ext=|(?<![a-z])(?:extension|ext|x)[.:]?|#)\s*(\d{1,7})$", re.IGNORECASE)
+_WRITTEN = re.compile(r"[\s().\-]+")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 
@@ -158,3 +164,94 @@ def is_toll_free(number: str) -> bool:
 def is_fictitious(number: str) -> bool:
     """Whether an E.164 number lies in 555-01XX, the block for films and examples; no carrier will take it."""
     return bool(area_code(number)) and number[5:10] == "55501"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DidRange:
+    """Numbers from ``start`` to ``end``, both in E.164 and of the same length. Raises ValueError when they are not."""
+
+    start: str
+    end: str
+
+    def __post_init__(self) -> None:
+        if not (is_e164(self.start) and is_e164(self.end)):
+            raise ValueError("a range goes from one E.164 number to another")
+        if len(self.start) != len(self.end):
+            raise ValueError("both ends of a range have as many digits")
+        if self.start > self.end:
+            raise ValueError("a range starts at its lower number")
+
+    def __len__(self) -> int:
+        return int(self.end) - int(self.start) + 1
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, str) and len(number) == len(self.start) and self.start <= number <= self.end
+
+    def __str__(self) -> str:
+        return self.start if self.start == self.end else f"{self.start}-{self.end}"
+
+    def numbers(self) -> Iterator[str]:
+        """Every number of the range, lowest first."""
+        return (f"+{number}" for number in range(int(self.start), int(self.end) + 1))
+
+    def overlaps(self, other: DidRange) -> bool:
+        """Whether the two have a number in common."""
+        return len(self.start) == len(other.start) and self.start <= other.end and other.start <= self.end
+
+
+def union(ranges: Iterable[DidRange]) -> list[DidRange]:
+    """The same numbers in the fewest ranges, lowest first; neighbours are joined."""
+    found: list[DidRange] = []
+    for one in sorted(ranges, key=lambda item: (len(item.start), item.start)):
+        last = found[-1] if found else None
+        if last and len(last.start) == len(one.start) and int(one.start) <= int(last.end) + 1:
+            found[-1] = DidRange(last.start, max(last.end, one.end))
+        else:
+            found.append(one)
+    return found
+
+
+def without(ranges: Iterable[DidRange], gone: DidRange) -> list[DidRange]:
+    """The ranges with the numbers of ``gone`` taken out, each split where need be."""
+    found: list[DidRange] = []
+    for one in ranges:
+        if not one.overlaps(gone):
+            found.append(one)
+            continue
+        if one.start < gone.start:
+            found.append(DidRange(one.start, f"+{int(gone.start) - 1}"))
+        if gone.end < one.end:
+            found.append(DidRange(f"+{int(gone.end) + 1}", one.end))
+    return found
+
+
+class NotACesid(ValueError):
+    """``code`` says in which way: ``cesid-characters`` (``*``, ``#`` and ``P`` too) or ``cesid-length``."""
+
+    def __init__(self, code: str, count: int = 0) -> None:
+        self.code = code
+        self.count = count
+        super().__init__(code)
+
+
+def parse_cesid(text: str, most: int = MOST) -> str:
+    """The digits of a CESID, the number by which responders find the caller, without what people write between them.
+
+    A leading ``+`` is dropped. ``most`` is the limit of the system, 10 on older ones, which cut longer ones off.
+    Raises NotACesid.
+    """
+    digits = _WRITTEN.sub("", text).removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        raise NotACesid("cesid-characters")
+    if not FEWEST <= len(digits) <= most:
+        raise NotACesid("cesid-length", len(digits))
+    return digits
+
+
+def is_same_number(one: str, other: str) -> bool:
+    """Whether two ways of writing are one number, with or without the country code."""
+    first, second = (re.sub(r"\D", "", text) for text in (one, other))
+    shorter, longer = sorted((first, second), key=len)
+    return len(shorter) >= FEWEST and (
+        shorter == longer or (len(shorter) >= 10 and longer.removeprefix("1") == shorter)
+    )

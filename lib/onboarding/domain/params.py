@@ -20,7 +20,9 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     StringConstraints,
@@ -29,9 +31,22 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from onboarding.domain.condition import VERSION_OPS, Condition, Where, parse_condition
+from onboarding.domain.condition import VERSION_OPS, Condition, Where, is_version, parse_condition
 from onboarding.domain.question import Kind, Question, Section
-from onboarding.domain.version import is_version
+
+
+class Params(BaseModel):
+    """Parameters of one extension; unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+
+
+class NoParams(Params):
+    """For what takes none."""
+
+
+NO_PARAMS = NoParams()
+
 
 CONTACT_ROLE = "contacts.role"
 """The question whose options are the roles of the customer's people."""

@@ -2,7 +2,7 @@
 
 There are five kinds: *rules* over the answers, *checks* of gates and tasks, *planners* that turn a task into actions,
 *blocks* of the completion report, and *connectors*. A function becomes one by its decorator (`answers.rules.rule`,
-`stages.checks.check`, `stages.planners.planner`, `report.blocks.block`, `connectors.registry.connector`), which takes
+`stages.checks.check`, `stages.planners.planner`, `report.blocks.block`, `connectors.kinds.connector`), which takes
 its name and the model of its parameters; the first sentence of its docstring says what it is for.
 
 Ours are found in the packages of `PACKAGES`, one module or more for each kind; connectors in one that imports none of
@@ -21,8 +21,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
-from onboarding.domain.params import hint
-from onboarding.domain.params_base import NoParams, Params
+from onboarding.domain.params import NoParams, Params, hint
 from onboarding.errors import ProfileError
 from onboarding.settings import Setting
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onboarding.domain.condition import ALL_ROWS, Condition, Where
-from onboarding.domain.params_base import NO_PARAMS, Params
+from onboarding.domain.params import NO_PARAMS, Params
 
 USERS, NUMBERS, SERVICES = "users", "numbers", "services"
 KNOWN = {USERS: "Users", NUMBERS: "Numbers", SERVICES: "Services"}

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.language import Said, say
-from onboarding.domain.params_base import NO_PARAMS, Params
+from onboarding.domain.params import NO_PARAMS, Params
 from onboarding.domain.question import Question
 
 STAGES = ("gather", "telephony", "provision", "enable_services", "migrate", "cutover")

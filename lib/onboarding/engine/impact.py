@@ -10,7 +10,7 @@ from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable, RemoteRecord
 from onboarding.domain.action import Document
-from onboarding.domain.item import NUMBER, InventoryState
+from onboarding.domain.claim import NUMBER, InventoryState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.task import Procedure
 from onboarding.errors import GateClosed, InputError

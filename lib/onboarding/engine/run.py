@@ -18,10 +18,9 @@ from onboarding import __version__, settings
 from onboarding.case.case import Case, engineer
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import SAMPLE, case_of
-from onboarding.domain.customer_id import check_customer_id
 from onboarding.domain.event import Event
 from onboarding.domain.language import say, say_lines
-from onboarding.domain.record import TaskState
+from onboarding.domain.record import TaskState, check_customer_id
 from onboarding.domain.task import STAGES
 from onboarding.engine.execute import Execution, Executor, declared, with_papermill
 from onboarding.errors import InputError

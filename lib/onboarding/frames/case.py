@@ -9,8 +9,7 @@ from typing import Any
 from onboarding.case.case import Case
 from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.answer_text import full_name
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.record import TaskState
 from onboarding.frames.frame import Frame, Look
 from onboarding.frames.record import EVIDENCE, NUMBERS, TASKS, evidence_frame, evidence_row, number_frame

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import SAMPLE, open_sample
 from onboarding.domain.calendar import Calendar
-from onboarding.domain.item import NUMBER, InventoryItem, InventoryState
+from onboarding.domain.claim import NUMBER, InventoryItem, InventoryState
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.errors import OnboardingError
 from onboarding.frames.frame import Frame, Look

@@ -11,8 +11,7 @@ import ipywidgets as widgets
 from onboarding.domain.answer_text import choices
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Question
+from onboarding.domain.question import Kind, Problem, Question
 from onboarding.html.parts import join
 from onboarding.notebook.line import Line
 

@@ -18,8 +18,7 @@ from IPython.core.getipython import get_ipython
 from onboarding.answers.layout import with_origins
 from onboarding.answers.part import concerning, owners, part_of
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Questionnaire
+from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
 from onboarding.html.parts import EMPTY, join

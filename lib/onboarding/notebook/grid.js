@@ -106,7 +106,7 @@ class GridView {
     });
     this.table = new Tabulator(this.holder, {
       data: this.copies(), index: "_id", nestedFieldSeparator: false, height: this.height(), rowHeight: ROW_HEIGHT,
-      layout: "fitDataFill", keybindings: false, placeholder: this.word("No rows yet: add one, or paste rows from a spreadsheet."),
+      autoResize: false, layout: "fitDataFill", keybindings: false, placeholder: this.word("No rows yet: add one, or paste rows from a spreadsheet."),
       columnDefaults: { headerSort: false, resizable: "header", headerWordWrap: true, minWidth: 80 },
       columns: [this.numberColumn(), ...this.columns.map((column, index) => this.column(column, index))],
       rowFormatter: (row) => row.getElement().setAttribute("aria-rowindex", row.getPosition() + 1),
@@ -114,7 +114,18 @@ class GridView {
     await new Promise((resolve) => this.table.on("tableBuilt", resolve));
     this.table.on("renderComplete", () => this.keepFocus());
     this.table.on("scrollVertical", () => this.keepFocus());
+    this.width = this.holder.clientWidth;
+    this.sizes = new ResizeObserver(() => this.resized());
+    this.sizes.observe(this.holder);
     this.count_();
+  }
+
+  // Not left to Tabulator: it would draw all cells anew, and take away the one somebody is typing in,
+  // whenever the table comes into sight or the window changes. An open editor is waited for.
+  resized() {
+    if (this.editor || this.width === this.holder.clientWidth) return;
+    this.width = this.holder.clientWidth;
+    if (this.width) this.table.redraw();
   }
 
   numberColumn() {
@@ -472,6 +483,7 @@ class GridView {
     if (found !== undefined && JSON.stringify(value) !== JSON.stringify(old)) {
       this.change([{ op: "set", cells: [[row._id, column.name, value]] }]);
     }
+    this.resized();
     if (key === "left") return;
     if (key === "Enter") this.move(1, 0);
     else if (key === "Tab" || key === "ShiftTab") this.step(key === "Tab" ? 1 : -1) || this.refocus();
@@ -592,6 +604,7 @@ function render({ model, el }) {
     document.removeEventListener("focusin", focused);
     document.removeEventListener("mousedown", focused);
     model.off("msg:custom", receive);
+    view.sizes?.disconnect();
     view.table?.destroy();
   };
 }

@@ -19,8 +19,7 @@ import traitlets
 from onboarding.domain.answer_text import choices
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Question, Section
+from onboarding.domain.question import Kind, Problem, Question, Section
 from onboarding.domain.row import ROW_ID, row_id
 from onboarding.notebook.assets import asset
 from onboarding.notebook.fields import MISSING, is_wrong

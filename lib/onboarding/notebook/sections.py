@@ -11,8 +11,7 @@ from onboarding.answers.asked import settled
 from onboarding.answers.kinds import is_blank
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.row import answers_in
 from onboarding.html.parts import Markup, join
 from onboarding.notebook.fields import MISSING, Field, css_class, is_wrong

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from onboarding.answers.outline import OutlineCell, OutlineSection, outline
 from onboarding.domain.json import Document
 from onboarding.domain.language import Language
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Questionnaire
+from onboarding.domain.question import Problem, Questionnaire
 from onboarding.html.inline import badge, box, strong, table
 from onboarding.html.parts import EMPTY, Markup, fill, join
 from onboarding.notebook.wording import shown

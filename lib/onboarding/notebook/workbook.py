@@ -10,8 +10,7 @@ import ipywidgets as widgets
 
 from onboarding.domain.json import Document
 from onboarding.domain.language import Language
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Questionnaire
+from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
 from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph

@@ -13,8 +13,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, hint, questions_in
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, Params, hint, questions_in
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.registry import PlannerType
 from onboarding.domain.report import KNOWN, NUMBERS

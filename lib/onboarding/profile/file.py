@@ -11,8 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
 from onboarding.domain.claim import FORMS, WITHIN_CUSTOMER
-from onboarding.domain.params import CheckName, Names, PartyId, QuestionId, When, known, named, refuse
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import CheckName, Names, Params, PartyId, QuestionId, When, known, named, refuse
 from onboarding.domain.question import Kind
 from onboarding.domain.task import PROCEDURE_KINDS, Channel, LeadTime, Unit
 from onboarding.profile.offer_tables import DataTable, ReportTable

@@ -1,20 +1,19 @@
-"""What is wrong with a profile so far: each thing in the file where it stands, once."""
+"""What is wrong with a profile so far: each thing in the file where it stands, once, in plain words."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from onboarding.domain.params import Names
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Names, Params, hint
 from onboarding.domain.registry import Registry
 from onboarding.profile.model import Profile, RulePack
 from onboarding.profile.source import Finding, Key, Source
-from onboarding.profile.validation_words import problems
 
 P = TypeVar("P", bound=Params)
 
@@ -111,3 +110,79 @@ def without(tree: Any, wrong: Collection[Key]) -> Any:
 
 def _is_gone(value: Any, wrong: Collection[Key]) -> bool:
     return any(not key or not isinstance(value, Mapping) or key[0] not in value for key in wrong)
+
+
+WANTED = {
+    **dict.fromkeys(("string_type", "string_sub_type"), "a text"),
+    "bool_type": "true or false",
+    **dict.fromkeys(("int_type", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("tuple_type", "list_type"), "a list"),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "a table"),
+}
+
+
+def problems(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Key, str]]:
+    """Place within the model's table and sentence of everything that is wrong."""
+    for found in error.errors(include_url=False):
+        yield problem_of(found, model)
+
+
+def problem_of(found: ErrorDetails, model: type[BaseModel]) -> tuple[Key, str]:
+    """Place and sentence of one error."""
+    place = tuple(part for part in found["loc"] if part != "[key]")
+    if found["type"] == "missing":
+        return place[:-1], f"{place[-1]!r} is missing"
+    if found["type"] == "extra_forbidden":
+        return place, f"unknown key{hint(str(place[-1]), fields_at(model, place[:-1]))}"
+    return (*place, *(found.get("ctx") or {}).get("at", ())), sentence(found)
+
+
+def sentence(found: ErrorDetails) -> str:
+    """What is wrong with a value."""
+    context, given = found.get("ctx") or {}, found["input"]
+    match found["type"]:
+        case "profile":
+            return str(context["message"])
+        case "enum" | "literal_error":
+            return _one_of(given, str(context["expected"]))
+        case "greater_than_equal" | "less_than_equal":
+            bound = "at least" if "ge" in context else "at most"
+            return f"a number of {bound} {context.get('ge', context.get('le'))} is wanted here"
+        case known if known in WANTED:
+            return f"{WANTED[known]} is wanted here"
+    return found["msg"]
+
+
+def _one_of(given: Any, expected: str) -> str:
+    names = [name.strip(" '") for name in expected.replace(" or ", ", ").split(",")]
+    return f"{given!r} is not one of {', '.join(filter(None, names))}{hint(str(given), names)}"
+
+
+def fields_at(model: type[BaseModel], place: Key) -> list[str]:
+    """Keys of the table at a place of the model."""
+    kind: Any = model
+    for part in place:
+        kind = _inside(kind, part)
+    found = _model_of(kind)
+    return [info.alias or name for name, info in found.model_fields.items()] if found else []
+
+
+def _inside(kind: Any, part: str | int) -> Any:
+    model = _model_of(kind)
+    if model is not None:
+        info: FieldInfo | None = model.model_fields.get(str(part))
+        return info.annotation if info else None
+    inner = [argument for argument in get_args(kind) if argument is not type(None)]
+    if get_origin(kind) in (dict, Mapping) and inner:
+        return inner[1]
+    found = (_inside(one, part) for one in inner) if get_origin(kind) is not tuple else iter(inner[:1])
+    return next((one for one in found if one is not None), None)
+
+
+def _model_of(kind: Any) -> type[BaseModel] | None:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    for argument in get_args(kind) if get_origin(kind) not in (dict, tuple, Mapping) else ():
+        if found := _model_of(argument):
+            return found
+    return None

@@ -6,9 +6,12 @@ A file of one's own is used instead of a shipped one of the same name; a catalog
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from onboarding.resources import shipped
 from onboarding.settings import own_folders
@@ -83,3 +86,33 @@ def own_instead(paths: Iterable[Path]) -> list[str]:
 def own_sentence(names: Sequence[str]) -> str:
     """What an engineer reads about the files that shadow shipped ones; empty when there are none."""
     return f"Files of your own are used instead of shipped ones: {', '.join(names)}." if names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """``parties`` are titles by id; all is empty for a profile that is not there or cannot be read."""
+
+    title: str = ""
+    parties: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+
+    def own_files(self, language: str = "en") -> list[str]:
+        """Files of one's own that the profile and a language are made of instead of shipped ones, by name."""
+        return own_instead((*self.files, *(path for path in files(Kind.LANGUAGES) if path.stem == language)))
+
+
+def glance(profile_id: str) -> Glance:
+    """A look at the profile with that id."""
+    path = profile_files().get(profile_id)
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
+        parties = {str(name): str(party["title"]) for name, party in tree.get("party", {}).items()}
+        included = (*_used(tree, "include", Kind.QUESTIONS, path), *_used(tree, "rules", Kind.RULES, path))
+        return Glance(str(tree.get("title", "")), parties, (path, *included)) if path else Glance()
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return Glance()
+
+
+def _used(tree: Mapping[str, Any], key: str, kind: Kind, path: Path | None) -> list[Path]:
+    known = named(kind, path.parent) if path else {}
+    return [known[name] for name in tree.get(key, ()) if name in known]

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from onboarding.domain.condition import Condition
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params
 from onboarding.domain.question import Kind, Question, Section
 from onboarding.domain.task import Gate, Stage, Task, Waits
 from onboarding.profile.model import Profile

@@ -10,8 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_va
 from onboarding.domain.billing import BillingStart
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.condition import Where
-from onboarding.domain.params import ColumnsOf, Names, QuestionId, TableId, TaskId, When, known, refuse
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import ColumnsOf, Names, Params, QuestionId, TableId, TaskId, When, known, refuse
 from onboarding.domain.report import PLAIN
 from onboarding.errors import InputError
 from onboarding.profile.table_fields import Address, BlockName, Flag, Line, Tables, Words

@@ -8,8 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, StrictStr, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from onboarding.domain.params import Names, PartyId, When, known, refuse
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Names, Params, PartyId, When, known, refuse
 from onboarding.domain.question import Kind
 from onboarding.domain.task import STAGES
 from onboarding.profile.table_fields import About, Flag, Line, RequirementIds, RuleName, Tables, Whole, Words

@@ -16,22 +16,20 @@ from pydantic_core import ErrorDetails
 
 from onboarding.domain.claim import Claim
 from onboarding.domain.json import digest
-from onboarding.domain.params import Names, hint
-from onboarding.domain.params_base import NO_PARAMS, Params
+from onboarding.domain.params import NO_PARAMS, Names, Params, hint
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import STAGES, Gate, LeadTime, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.profile.file import GateTable, LeadTable, ProfileFile
-from onboarding.profile.findings import Reading, valid
+from onboarding.profile.findings import Reading, fields_at, problem_of, valid
 from onboarding.profile.merge import merged_rules, merged_sections, tables
 from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import BlockTable
 from onboarding.profile.question_tables import QuestionTable, SectionTable
 from onboarding.profile.source import Finding, Key, Source, name_of, read
 from onboarding.profile.table_fields import built
-from onboarding.profile.validation_words import fields_at, problem_of
 
 T = TypeVar("T")
 

@@ -14,8 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StrictBool, StrictStr, StringConstraints, ValidationInfo
 
 from onboarding.domain.json import JSON
-from onboarding.domain.params import GateId, PartyId, ServiceId, StageId, TaskId, named, refuse
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import GateId, Params, PartyId, ServiceId, StageId, TaskId, named, refuse
 
 T = TypeVar("T")
 

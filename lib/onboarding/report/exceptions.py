@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onboarding.domain.language import say, say_lines
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Question, Section
+from onboarding.domain.question import Problem, Question, Section
 from onboarding.domain.record import TaskState
 from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.tasks import TaskFigure

@@ -11,8 +11,7 @@ from onboarding.domain.calendar import Calendar
 from onboarding.domain.callflow import CallFlow, call_flow
 from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind
+from onboarding.domain.question import Kind, Problem
 from onboarding.domain.record import Customer, Edit, Record, TaskState
 from onboarding.domain.task import Task
 from onboarding.profile.model import Profile

@@ -13,11 +13,20 @@ from dataclasses import replace
 from onboarding.answers.check import Checked
 from onboarding.answers.messages import make_problem, shown
 from onboarding.domain.answer_text import say_answer
-from onboarding.domain.claim import Claim, Reservation, plain_mac, reservations
-from onboarding.domain.did_range import DidRange, union
-from onboarding.domain.item import NUMBER, InventoryItem, InventoryState, Key, Move
+from onboarding.domain.claim import (
+    NUMBER,
+    Claim,
+    InventoryItem,
+    InventoryState,
+    Key,
+    Move,
+    Reservation,
+    plain_mac,
+    reservations,
+)
 from onboarding.domain.language import say
-from onboarding.domain.problem import Problem
+from onboarding.domain.number import DidRange, union
+from onboarding.domain.question import Problem
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.errors import InputError
 from onboarding.profile.model import Profile

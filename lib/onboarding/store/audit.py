@@ -6,7 +6,7 @@ ids, who did what to which row by the keyed digest ``sealed``. Customer, actor a
 Keyed is HMAC-SHA-256 under a random key of the customer's in `tables.audit_keys`: once that and the readable columns
 are gone the chain still holds together, and nothing can be guessed from it.
 
-Digests cover named columns and the number of their list (`tables.audited`), so that a column added later changes none
+Digests cover named columns and the number of their list (`tables.digested`), so that a column added later changes none
 of them. The column ``signature`` stays empty until checkpoints are signed.
 """
 

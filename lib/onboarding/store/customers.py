@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from onboarding.domain.customer_id import check_customer_id
-from onboarding.domain.record import Customer, Engagement
+from onboarding.domain.record import Customer, Engagement, check_customer_id
 from onboarding.errors import InputError
 from onboarding.store import audit, tables
 from onboarding.store.repository import Repository, customer_from, engagement_from

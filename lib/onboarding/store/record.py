@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from onboarding.domain.action import Document
-from onboarding.domain.item import Move
+from onboarding.domain.claim import Move
 from onboarding.domain.record import Evidence, GateDecision, Record, TaskRecord
 from onboarding.errors import InputError
 from onboarding.store import tables

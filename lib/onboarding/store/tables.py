@@ -3,7 +3,8 @@
 What a customer answers, files and owns is the customer's; what is done for it belongs to an engagement, which is the
 customer with one edition of a profile. Rows name the one or the other in the column ``customer`` or ``engagement``.
 
-`audited` marks a table whose every change goes into the audit chain. The others are derived or their own proof.
+A table with a ``subject`` is audited: every change of it goes into the audit chain. The others are derived or their own
+proof.
 """
 
 from __future__ import annotations
@@ -11,18 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-)
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 from onboarding.domain.action import Verdict
-from onboarding.domain.item import InventoryState
+from onboarding.domain.claim import InventoryState
 from onboarding.domain.record import TaskState
 from onboarding.store.columns import Day, Flag, Happened, Instant, Json, OneOf, Words
 from onboarding.store.model import RunOutcome
@@ -35,348 +28,153 @@ metadata = MetaData(
     }
 )
 
-
 OWNERS = ("customer", "engagement")
 """Columns that say whose a row is; no digest covers them, since each chain is one customer's."""
 
-
-def audited(subject: str, *lists: str) -> dict[str, Any]:
-    """What the chain calls the rows of a table, and the columns that digests of a row cover.
-
-    ``lists`` are numbered from 1, oldest first. A record keeps the number it was made by, the newest at the time, so
-    whoever adds a column adds a list with it and leaves the ones before. The name of a row is ``subject`` with the
-    primary key without its owner; without a subject all rows of a customer are one together.
-    """
-    return {"subject": subject, "digested": {number: names.split() for number, names in enumerate(lists, start=1)}}
+_NAMES = {
+    Instant: "as_of at begun_at concluded_at created_at finished_at intended_at recorded_at since started_at",
+    Day: "due_on go_live_on",
+    Flag: "is_approved is_headless is_training is_verified",
+    Integer: "after_decision after_evidence attempts format last_cell number phase pid position revision schema seq"
+    " size version",
+    Json: "answers changed decided_on details kept observed parameters sections",
+    Happened: "message",
+    Words: "about actor by document_name host media_type name note party reason reference role source summary title",
+}
+_KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split()}
+"""Type of the columns of a name; it is `Text` for a name that does not stand here."""
 
 
 def digested(table: Table) -> Mapping[int, Sequence[str]]:
-    """The numbered lists of `audited`."""
+    """The columns that digests of a row cover, in lists numbered from 1, oldest first.
+
+    A record keeps the number it was made by, the newest at the time.
+    """
     found: Mapping[int, Sequence[str]] = table.info["digested"]
     return found
 
 
-def _customer() -> Column[Any]:
-    return Column("customer", Text, ForeignKey("customers.id"), primary_key=True)
+def _table(
+    name: str,
+    owner: str,
+    key: str,
+    columns: str,
+    *more: Any,
+    subject: str = "",
+    covers: Sequence[str] = (),
+    **kinds: Any,
+) -> Table:
+    """A table of the owner's rows; the owner, ``customer`` or ``engagement``, begins the primary key ``key``.
+
+    ``columns`` are names, with ``?`` those that may be absent; ``kinds`` are types of columns other than by `_KINDS`.
+    The audit chain calls a row by ``subject`` and its primary key without the owner; without a subject all rows of a
+    customer are one together. ``covers`` are the lists of `digested`, by default one of all columns but the owner:
+    whoever adds a column to what is released names the list before and a new one.
+    """
+    keys = [_column(column, kinds, primary_key=True, autoincrement=False) for column in key.split()]
+    whose = [Column(owner, Text, ForeignKey(f"{owner}s.id"), primary_key=True)] if owner else []
+    others = [_column(column.rstrip("?"), kinds, nullable=column.endswith("?")) for column in columns.split()]
+    lists = covers or [f"{key} {columns}".replace("?", "")]
+    info = {"subject": subject, "digested": {number: names.split() for number, names in enumerate(lists, start=1)}}
+    return Table(name, metadata, *whose, *keys, *others, *more, info=info)
 
 
-def _engagement() -> Column[Any]:
-    return Column("engagement", Text, ForeignKey("engagements.id"), primary_key=True)
+def _column(name: str, kinds: Mapping[str, Any], **options: Any) -> Column[Any]:
+    return Column(name, kinds.get(name, _KINDS.get(name, Text)), **options)
 
 
-def _need(name: str, kind: Any) -> Column[Any]:
-    return Column(name, kind, nullable=False)
+_TASK = "state at party due_on? by note? reference wanted"
 
-
-customers = Table(
-    "customers",
-    metadata,
-    Column("id", Text, primary_key=True),
-    _need("chain", Text),  # the opaque id of its audit chain
-    _need("name", Words),
-    _need("created_at", Instant),
-    Column("go_live_on", Day),
-    _need("language", Text),
-    _need("is_training", Flag),
-    info=audited("customer", "id chain name created_at go_live_on language is_training"),
-)
+# ``chain`` is the opaque id of the customer's audit chain.
+customers = _table("customers", "", "id", "chain name created_at go_live_on? language is_training", subject="customer")
 
 # A customer with one edition of a profile; its id says nothing about either.
-engagements = Table(
+engagements = _table(
     "engagements",
-    metadata,
-    Column("id", Text, primary_key=True),
+    "",
+    "id",
+    "profile edition created_at",
     Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
-    _need("profile", Text),
-    _need("edition", Text),
-    _need("created_at", Instant),
-    info=audited("engagement", "id profile edition created_at"),
+    subject="engagement",
 )
 
 # Bodies of answer sections, found by their digest: a version that changes one section stores one.
-sections = Table(
-    "sections",
-    metadata,
-    _customer(),
-    Column("digest", Text, primary_key=True),
-    _need("body", Text),
-)
+sections = _table("sections", "customer", "digest", "body")
 
-answers = Table(
-    "answers",
-    metadata,
-    _customer(),
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    _need("sections", Json),  # {section: digest of its body}
-    _need("changed", Json),  # [section]
-    _need("digest", Text),
-    _need("by", Words),
-    _need("at", Instant),
-    _need("source", Words),
-    info=audited("answers", "version sections changed digest by at source"),
-)
+# ``sections`` are {section: digest of its body}, ``changed`` is [section].
+answers = _table("answers", "customer", "version", "sections changed digest by at source", subject="answers")
 
-tasks = Table(
-    "tasks",
-    metadata,
-    _engagement(),
-    Column("task", Text, primary_key=True),
-    _need("state", OneOf(TaskState)),
-    _need("at", Instant),
-    _need("party", Words),
-    Column("due_on", Day),
-    _need("by", Words),
-    Column("note", Happened),
-    _need("reference", Words),
-    _need("wanted", Text),
-    info=audited("task", "task state at party due_on by note reference wanted"),
-)
+tasks = _table("tasks", "engagement", "task", _TASK, subject="task", state=OneOf(TaskState), note=Happened)
 
 # Tasks as they stood when their phase ended.
-earlier_tasks = Table(
-    "earlier_tasks",
-    metadata,
-    _engagement(),
-    Column("phase", Integer, primary_key=True, autoincrement=False),
-    Column("task", Text, primary_key=True),
-    _need("state", OneOf(TaskState)),
-    _need("at", Instant),
-    _need("party", Words),
-    Column("due_on", Day),
-    _need("by", Words),
-    Column("note", Happened),
-    _need("reference", Words),
-    _need("wanted", Text),
-    info=audited("earlier-task", "phase task state at party due_on by note reference wanted"),
-)
+earlier_tasks = _table(
+    "earlier_tasks", "engagement", "phase task", _TASK,
+    subject="earlier-task", state=OneOf(TaskState), note=Happened,
+)  # fmt: skip
 
-# Evidence and decisions are numbered: what has a higher number than these belongs to the phase or a later one.
-phases = Table(
-    "phases",
-    metadata,
-    _engagement(),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    _need("title", Words),
-    _need("by", Words),
-    _need("at", Instant),
-    _need("kept", Json),  # [task] that are not begun anew
-    _need("after_evidence", Integer),
-    _need("after_decision", Integer),
-    info=audited("phase", "number title by at kept after_evidence after_decision"),
-)
+# Evidence and decisions are numbered: what has a higher number than these belongs to the phase or a later one. ``kept``
+# is [task], those that are not begun anew.
+phases = _table("phases", "engagement", "number", "title by at kept after_evidence after_decision", subject="phase")
 
-parties = Table(
-    "parties",
-    metadata,
-    _engagement(),
-    Column("task", Text, primary_key=True),
-    _need("party", Text),
-    _need("by", Words),
-    _need("at", Instant),
-    info=audited("party", "task party by at"),
-)
+parties = _table("parties", "engagement", "task", "party by at", subject="party", party=Text)
 
-documents = Table(
-    "documents",
-    metadata,
-    _customer(),
-    Column("sha256", Text, primary_key=True),
-    _need("name", Words),
-    _need("media_type", Words),
-    _need("size", Integer),
-    _need("at", Instant),
-    info=audited("document", "sha256 name media_type size at"),
-)
+documents = _table("documents", "customer", "sha256", "name media_type size at", subject="document")
 
-evidence = Table(
-    "evidence",
-    metadata,
-    _engagement(),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    _need("task", Text),
-    _need("at", Instant),
-    _need("by", Words),
-    _need("what", Happened),
-    _need("about", Words),
-    _need("reference", Words),
-    Column("document", Text),
-    _need("document_name", Words),
-    Column("observed", Json),
-    info=audited("evidence", "seq task at by what about reference document document_name observed"),
-)
+evidence = _table(
+    "evidence", "engagement", "seq", "task at by what about reference document? document_name observed?",
+    subject="evidence", what=Happened,
+)  # fmt: skip
 
-decisions = Table(
-    "decisions",
-    metadata,
-    _engagement(),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    _need("gate", Text),
-    _need("is_approved", Flag),
-    _need("by", Words),
-    _need("role", Words),
-    _need("at", Instant),
-    _need("digest", Text),
-    _need("note", Words),
-    Column("document", Text),
-    _need("decided_on", Json),
-    _need("answers", Json),
-    _need("version", Integer),
-    _need("is_verified", Flag),
-    _need("origin", Text),
-    info=audited(
-        "decision",
-        "seq gate is_approved by role at digest note document decided_on answers version is_verified origin",
-    ),
-)
+decisions = _table(
+    "decisions", "engagement", "seq",
+    "gate is_approved by role at digest note document? decided_on answers version is_verified origin",
+    subject="decision",
+)  # fmt: skip
 
-plans = Table(
-    "plans",
-    metadata,
-    _engagement(),
-    Column("stage", Text, primary_key=True),
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    _need("digest", Text),
-    _need("at", Instant),
-    info=audited("plan", "stage revision digest at"),
-)
+plans = _table("plans", "engagement", "stage revision", "digest at", subject="plan")
 
-journal = Table(
-    "journal",
-    metadata,
-    _engagement(),
-    Column("ref", Text, primary_key=True),
-    _need("seq", Integer),
-    _need("action_id", Text),
-    _need("task", Text),
-    _need("stage", Text),
-    _need("revision", Integer),
-    _need("connector", Text),
-    _need("body_digest", Text),
-    _need("summary", Words),
-    _need("attempts", Integer),
-    _need("intended_at", Instant),
-    Column("verdict", OneOf(Verdict)),
-    _need("reference", Words),
-    Column("message", Happened),
-    Column("observed", Json),
-    Column("concluded_at", Instant),
+journal = _table(
+    "journal", "engagement", "ref",
+    "seq action_id task stage revision connector body_digest summary attempts intended_at verdict? reference message?"
+    " observed? concluded_at?",
     Index(None, "engagement", "action_id"),
-    info=audited(
-        "journal",
-        "ref seq action_id task stage revision connector body_digest summary attempts intended_at verdict reference"
-        " message observed concluded_at",
-    ),
-)
+    subject="journal", verdict=OneOf(Verdict),
+)  # fmt: skip
 
-runs = Table(
-    "runs",
-    metadata,
-    _engagement(),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    _need("stage", Text),
-    _need("parameters", Json),
-    _need("edition", Text),
-    _need("library_version", Text),
-    _need("by", Words),
-    _need("started_at", Instant),
-    _need("is_headless", Flag),
-    _need("source_digest", Text),
-    _need("host", Words),
-    _need("pid", Integer),
-    _need("process", Text),
-    Column("outcome", OneOf(RunOutcome)),
-    Column("message", Happened),
-    Column("finished_at", Instant),
-    Column("last_cell", Integer),
-    _need("notebook", Text),
-    _need("digest", Text),
-    _need("size", Integer),
-    _need("details", Json),
-    info=audited(
-        "run",
-        "number stage parameters edition library_version by started_at is_headless source_digest host pid process"
-        " outcome message finished_at last_cell notebook digest size details",
-    ),
-)
+runs = _table(
+    "runs", "engagement", "number",
+    "stage parameters edition library_version by started_at is_headless source_digest host pid process outcome?"
+    " message? finished_at? last_cell? notebook digest size details",
+    subject="run", outcome=OneOf(RunOutcome),
+)  # fmt: skip
 
 # One customer's items are one subject of the chain: thousands may change at once.
-inventory = Table(
-    "inventory",
-    metadata,
-    _customer(),
-    Column("kind", Text, primary_key=True),
-    Column("scope", Text, primary_key=True),
-    Column("value", Text, primary_key=True),
-    _need("what", Text),
-    _need("state", OneOf(InventoryState)),
-    _need("by", Words),
-    _need("since", Instant),
-    info=audited("", "kind scope value what state by since"),
-)
+inventory = _table("inventory", "customer", "kind scope value", "what state by since", state=OneOf(InventoryState))
 
 # What is not released belongs to one customer. That condition stands in the migration alone: said here, it would take
 # both dialects along at every start.
 Index(None, inventory.c.kind, inventory.c.scope, inventory.c.value, unique=True)
 
-progress = Table(
-    "progress",
-    metadata,
-    _engagement(),
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    _need("stage", Text),
-    _need("task", Text),
-    _need("title", Words),
-    _need("state", OneOf(TaskState)),
-    _need("party", Words),
-    Column("since", Instant),
-    Column("due_on", Day),
-    _need("reason", Words),
-    Column("begun_at", Instant),
+progress = _table(
+    "progress", "engagement", "position", "stage task title state party since? due_on? reason begun_at?",
     Index(None, "engagement", "state"),
-)
+    state=OneOf(TaskState),
+)  # fmt: skip
 
-holders = Table(
-    "holders",
-    metadata,
-    _customer(),
-    Column("purpose", Text, primary_key=True),
-    _need("host", Words),
-    _need("pid", Integer),
-    _need("process", Text),
-    _need("since", Instant),
-)
+holders = _table("holders", "customer", "purpose", "host pid process since")
 
 # Customer, actor and subject are there to be read, and can be taken out: what is hashed is the rest (`store.audit`).
-audit = Table(
-    "audit",
-    metadata,
-    Column("chain", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    _need("format", Integer),  # number of this table's list of columns that the hash covers
-    _need("engagement", Text),  # empty for what is the customer's own
-    _need("action", Text),
-    _need("schema", Integer),  # number of the list of columns that the digests before and after cover
-    _need("before", Text),
-    _need("after", Text),
-    _need("as_of", Instant),  # the instant that was worked as of
-    _need("recorded_at", Instant),  # the machine's clock
-    _need("sealed", Text),
-    _need("prev", Text),
-    _need("hash", Text),
-    _need("signature", Text),
-    _need("customer", Text),
-    _need("actor", Words),
-    _need("subject", Text),
+# ``format`` is the number of this table's own list of columns that the hash covers, ``schema`` that of the list that
+# the digests before and after cover. ``as_of`` is the instant that was worked as of, ``recorded_at`` that of the
+# machine's clock. ``engagement`` is empty for what is the customer's own.
+audit = _table(
+    "audit", "", "chain seq",
+    "format engagement action schema before after as_of recorded_at sealed prev hash signature customer actor subject",
     Index(None, "customer"),
-    info=audited("", "format chain seq engagement action schema before after as_of recorded_at sealed prev"),
-)
+    covers=["format chain seq engagement action schema before after as_of recorded_at sealed prev"],
+)  # fmt: skip
 
 # Keys of the digests, by chain; without its key a chain tells nothing about anybody.
-audit_keys = Table(
-    "audit_keys",
-    metadata,
-    Column("chain", Text, primary_key=True),
-    _need("key", Text),
-)
+audit_keys = _table("audit_keys", "", "chain", "key")
 
-AUDITED = tuple(table for table in metadata.sorted_tables if table.info.get("subject"))
+AUDITED = tuple(table for table in metadata.sorted_tables if table.info["subject"])

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.answers.check import check
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Rule
+from onboarding.domain.question import Problem, Rule
 from tests.answers.dental import QUESTIONNAIRE, TODAY, answers
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from hypothesis import settings
 
 from onboarding.answers.check import check
-from onboarding.domain.problem import Problem
-from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
+from onboarding.domain.question import Kind, Option, Problem, Question, Questionnaire, Section
 from onboarding.domain.registry import RuleType
 from tests.extensions import a_rule
 

@@ -26,8 +26,7 @@ from onboarding.answers.schema import Cell, Values
 from onboarding.domain.answer_text import say_answer
 from onboarding.domain.condition import Condition, Where
 from onboarding.domain.json import JSON
-from onboarding.domain.params import QuestionId
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params, QuestionId
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.registry import RuleType
 

@@ -9,7 +9,7 @@ from onboarding.answers.messages import shown
 from onboarding.answers.rules import Finding, Findings, RuleInput, rule
 from onboarding.answers.schema import Cell
 from onboarding.domain.callflow import ASKED, STATIONS, CallFlow, Meets, Node, Step, When, call_flow
-from onboarding.domain.params_base import NoParams
+from onboarding.domain.params import NoParams
 
 LISTED_IN = {**STATIONS, Meets.EXTENSION: "extensions"}
 """Where a target of that kind is to be found."""

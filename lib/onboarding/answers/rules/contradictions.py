@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule, same
 from onboarding.domain.condition import Where
-from onboarding.domain.params import QuestionId, When
-from onboarding.domain.params_base import NoParams, Params
+from onboarding.domain.params import NoParams, Params, QuestionId, When
 
 
 class ForbiddenWhen(OfQuestion):

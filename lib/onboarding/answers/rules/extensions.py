@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule, same
-from onboarding.domain.cesid import FEWEST, MOST, NotACesid, is_same_number, parse_cesid
+from onboarding.domain.condition import is_version, parse_version
 from onboarding.domain.json import JSON
+from onboarding.domain.number import FEWEST, MOST, NotACesid, is_same_number, parse_cesid
 from onboarding.domain.params import Count, QuestionId, Version
-from onboarding.domain.version import is_version, parse_version
 
 CLASHING = ("911", "933", "0")
 """What a handset must always be able to dial: emergency, emergency test, operator."""

@@ -11,8 +11,7 @@ from onboarding.domain.answer_text import full_name
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import Advice, Terms, advise
-from onboarding.domain.params import ColumnsOf, QuestionId, Text
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import ColumnsOf, Params, QuestionId, Text
 
 
 class Licensing(Params):

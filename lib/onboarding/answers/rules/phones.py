@@ -10,8 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from onboarding.answers.messages import shown
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule, same
 from onboarding.domain.json import JSON
-from onboarding.domain.params import Count, Names, QuestionId, known, refuse
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Count, Names, Params, QuestionId, known, refuse
 
 _MODEL = "phones.model"
 

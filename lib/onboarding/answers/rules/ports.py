@@ -6,8 +6,7 @@ from datetime import date
 
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule
 from onboarding.domain.condition import Where
-from onboarding.domain.params import Count
-from onboarding.domain.params_base import NoParams
+from onboarding.domain.params import Count, NoParams
 
 _ORDER = ("port_orders.btn", "port_orders.scope", "port_numbers.btn", "port_numbers.number")
 

@@ -8,11 +8,10 @@ from typing import Annotated
 from onboarding.answers.messages import shown
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, column, rule, same
 from onboarding.answers.schema import Cell
-from onboarding.domain.bundle import passed_on, shortages
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
-from onboarding.domain.params import ColumnsOf, Count, QuestionId, TableId, When
-from onboarding.domain.params_base import Params
+from onboarding.domain.licence import passed_on, shortages
+from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId, TableId, When
 
 
 class SumCovers(Params):

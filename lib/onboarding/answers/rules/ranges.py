@@ -9,10 +9,8 @@ from typing import Annotated
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, row_number, rule
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
-from onboarding.domain.did_range import DidRange, union
-from onboarding.domain.number import is_assigned_area_code, is_fictitious
-from onboarding.domain.params import ColumnsOf, Count, QuestionId
-from onboarding.domain.params_base import Params
+from onboarding.domain.number import DidRange, is_assigned_area_code, is_fictitious, union
+from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId
 
 
 @rule("nanp-area-code", OfQuestion, says="{value} is not an area code that is in use in North America.")

@@ -11,8 +11,7 @@ from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, r
 from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
-from onboarding.domain.params import ColumnsOf, Count, QuestionId, TableId
-from onboarding.domain.params_base import NoParams, Params
+from onboarding.domain.params import ColumnsOf, Count, NoParams, Params, QuestionId, TableId
 from onboarding.domain.question import Kind, Question
 
 

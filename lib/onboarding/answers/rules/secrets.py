@@ -8,8 +8,7 @@ from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, r
 from onboarding.answers.rules.rows import unique
 from onboarding.answers.schema import Cell
 from onboarding.domain.claim import plain_mac
-from onboarding.domain.params import FieldId
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import FieldId, Params
 from onboarding.domain.question import Kind
 
 # The word, then a value of at least four characters with a digit among them: "PIN: 4711", "password of 201 is x9x9".

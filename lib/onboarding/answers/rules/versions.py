@@ -6,9 +6,8 @@ from typing import Annotated
 
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule
 from onboarding.answers.schema import Cell
-from onboarding.domain.condition import Where
+from onboarding.domain.condition import Where, is_version, parse_version
 from onboarding.domain.params import ColumnsOf, QuestionId, Version
-from onboarding.domain.version import is_version, parse_version
 
 
 @rule("version-form", OfQuestion, says="“{value}” is not a version; write numbers with dots between, such as 9.4.0.9.")

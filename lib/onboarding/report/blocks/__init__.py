@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
 from onboarding.domain.language import say
-from onboarding.domain.params import Text
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params, Text
 from onboarding.domain.registry import BlockType, installed
 from onboarding.domain.report import Show
 from onboarding.report.counted import lists

@@ -12,8 +12,7 @@ from typing import TypeAlias, TypeVar
 from pydantic import ConfigDict, PrivateAttr, ValidationInfo, model_validator
 
 from onboarding.domain.language import say
-from onboarding.domain.params import CheckName, StageId, TaskId
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import CheckName, Params, StageId, TaskId
 from onboarding.domain.registry import CheckType, installed
 from onboarding.domain.task import Task, Waits
 from onboarding.stages.context import Closed, Context

@@ -9,10 +9,8 @@ from pydantic import Field
 
 from onboarding.domain.answer_text import row_name
 from onboarding.domain.language import say, say_all
-from onboarding.domain.params import FieldId, SectionId
-from onboarding.domain.params_base import NoParams, Params
-from onboarding.domain.problem import Problem, errors
-from onboarding.domain.question import Kind, Question, Section
+from onboarding.domain.params import FieldId, NoParams, Params, SectionId
+from onboarding.domain.question import Kind, Problem, Question, Section, errors
 from onboarding.stages.checks import check, shorten
 from onboarding.stages.context import Closed, Context
 

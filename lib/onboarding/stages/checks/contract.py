@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onboarding.domain.language import say
-from onboarding.domain.params_base import NoParams
+from onboarding.domain.params import NoParams
 from onboarding.stages.checks import check
 from onboarding.stages.context import Closed, Context
 from onboarding.stages.contract import LINES, reconciled

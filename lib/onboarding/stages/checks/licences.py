@@ -6,8 +6,7 @@ from pydantic import Field
 
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.language import say
-from onboarding.domain.params import Count
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Count, Params
 from onboarding.stages.checks import check, shorten
 from onboarding.stages.context import Closed, Context
 from onboarding.stages.licences import licence_advice, say_add_ons

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from onboarding.domain.language import say
-from onboarding.domain.params import QuestionId
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params, QuestionId
 from onboarding.stages.checks import check, shorten
 from onboarding.stages.context import Closed, Context
 

@@ -9,8 +9,7 @@ from pydantic import Field
 
 from onboarding.domain.callflow import ASKED
 from onboarding.domain.language import say
-from onboarding.domain.params import QuestionId, SectionId
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params, QuestionId, SectionId
 from onboarding.stages.checks import check, shorten
 from onboarding.stages.context import Closed, Context
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar, cast
 
 from onboarding.domain.action import Action
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params
 from onboarding.domain.registry import PlannerType, installed
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context

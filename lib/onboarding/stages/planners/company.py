@@ -9,7 +9,7 @@ from onboarding.domain.action import Action, Operation
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
-from onboarding.domain.params_base import NoParams
+from onboarding.domain.params import NoParams
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner

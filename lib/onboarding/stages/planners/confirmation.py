@@ -10,8 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
-from onboarding.domain.params import Names, ResourceName, ServiceId, known, refuse
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Names, Params, ResourceName, ServiceId, known, refuse
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner

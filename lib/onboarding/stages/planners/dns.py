@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from onboarding.domain.action import Action
-from onboarding.domain.params import Purpose
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import Params, Purpose
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner

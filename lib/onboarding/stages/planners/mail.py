@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import ENGLISH
-from onboarding.domain.params import CONTACT, QUESTIONNAIRE, Address, AttachmentName, Text
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import CONTACT, QUESTIONNAIRE, Address, AttachmentName, Params, Text
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner

@@ -11,8 +11,7 @@ from pydantic import Field
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
-from onboarding.domain.params import ColumnsOf, FieldId, Key, TableId, Text
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import ColumnsOf, FieldId, Key, Params, TableId, Text
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner

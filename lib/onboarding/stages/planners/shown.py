@@ -10,8 +10,7 @@ from pydantic import Field
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.params import FieldId, ServiceId
-from onboarding.domain.params_base import Params
+from onboarding.domain.params import FieldId, Params, ServiceId
 from onboarding.domain.question import Question, Section
 from onboarding.stages.context import Context
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.version import is_version, parse_version
+from onboarding.domain.condition import is_version, parse_version
 
 parts = st.lists(st.integers(0, 120), min_size=1, max_size=5)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onboarding.domain.language import Language
-from onboarding.domain.problem import Problem, errors
+from onboarding.domain.question import Problem, errors
 
 SPANISH = Language("es", "Español", {"“{label}” is missing.": "Falta «{label}».", "Name": "Nombre", "Anna": "Ana",
                                      "{question} row {number}": "{question} fila {number}"})  # fmt: skip

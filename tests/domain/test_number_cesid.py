@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.cesid import NotACesid, is_same_number, parse_cesid
+from onboarding.domain.number import NotACesid, is_same_number, parse_cesid
 
 
 @given(st.text("0123456789", min_size=1, max_size=16), st.sampled_from([10, 12]))

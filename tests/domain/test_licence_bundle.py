@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.bundle import Shortage, passed_on, shortages
+from onboarding.domain.licence import Shortage, passed_on, shortages
 
 names = st.sampled_from(["entry", "office", "elite"])
 
