@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -61,9 +61,8 @@ class BatchSummary:
         rank = {RunOutcome.DONE: 0, RunOutcome.PARKED: 1}
         found: dict[str, RunOutcome] = {}
         for result in self.results:
-            held = found.get(result.customer)
-            if held is None or rank.get(result.outcome, 2) > rank.get(held, 2):
-                found[result.customer] = result.outcome
+            both = found.get(result.customer, result.outcome), result.outcome
+            found[result.customer] = max(both, key=lambda outcome: rank.get(outcome, 2))
         return found
 
     @property
@@ -74,24 +73,18 @@ class BatchSummary:
 
     def as_json(self) -> dict[str, object]:
         """The summary as JSON values."""
+        runs = [
+            {
+                "customer": one.customer, "stage": one.stage, "outcome": one.outcome.value, "message": str(one.message),
+                "run": one.run_id, "archived": one.archived, "own_files": one.own_files,
+            }
+            for one in self.results
+        ]  # fmt: skip
+        outcomes = dict(Counter(outcome.value for outcome in self.worst().values()))
         return {
-            "customers": len(self.worst()),
-            "outcomes": dict(Counter(outcome.value for outcome in self.worst().values())),
-            "runs": [
-                {
-                    "customer": result.customer,
-                    "stage": result.stage,
-                    "outcome": result.outcome.value,
-                    "message": str(result.message),
-                    "run": result.run_id,
-                    "archived": result.archived,
-                    "own_files": result.own_files,
-                }
-                for result in self.results
-            ],
-            "left_alone": self.left_alone,
+            "customers": len(self.worst()), "outcomes": outcomes, "runs": runs, "left_alone": self.left_alone,
             "stopped": self.stopped,
-        }
+        }  # fmt: skip
 
 
 Tell = Callable[[RunResult, int, int], None]
@@ -125,31 +118,31 @@ class _Batch:
         self.store, self.options, self.tell, self.executor = store, options, tell, executor
         self.summary = BatchSummary()
         self.stop = threading.Event()
-        self.done = 0
+        self.ending = threading.Lock()
+        self.done = self.total = 0
 
     def run(self, at: datetime) -> None:
         waiting = list(self._candidates(at))
-        total = len(waiting) + len(self.summary.results)
+        self.total = len(waiting) + len(self.summary.results)
         with ThreadPoolExecutor(self.options.jobs, thread_name_prefix="onboarding-batch") as pool:
-            running: dict[Future[None], str] = {}
+            turns = {customer: pool.submit(self._turn, customer) for customer in waiting}
             try:
-                while waiting or running:
-                    while waiting and len(running) < self.options.jobs and not self.stop.is_set():
-                        customer = waiting.pop(0)
-                        running[pool.submit(self._customer, customer, total)] = customer
-                    if not running:
-                        break
-                    ended, _ = wait(running, return_when=FIRST_COMPLETED)
-                    for future in ended:
-                        running.pop(future)
-                        future.result()
-                        self.done += 1
-                    self._stop_when_too_bad()
+                wait(turns.values())
             except BaseException:
                 self.stop.set()
                 raise
-        for customer in waiting:
-            self.summary.left_alone[customer] = "the batch was stopped before its turn"
+        left = (customer for customer, turn in turns.items() if not turn.result())
+        self.summary.left_alone |= dict.fromkeys(left, "the batch was stopped before its turn")
+
+    def _turn(self, customer: str) -> bool:
+        """Whether the customer had its turn before the batch was stopped."""
+        if self.stop.is_set():
+            return False
+        self._customer(customer)
+        with self.ending:
+            self.done += 1
+            self._stop_when_too_bad()
+        return True
 
     def _candidates(self, at: datetime) -> Iterable[str]:
         known = {customer.id: customer for customer in self.store.customers()}
@@ -182,7 +175,7 @@ class _Batch:
         first = next((view for view in still if view.state is TaskState.WAITING), still[0])
         return f"waiting on {case.profile.party_title(first.waits_for or first.task.party)}"
 
-    def _customer(self, customer: str, total: int) -> None:
+    def _customer(self, customer: str) -> None:
         """Every stage that can move, in order; a failure ends this customer's turn."""
         try:
             with self.store.lock(customer, purpose="run"):
@@ -191,21 +184,21 @@ class _Batch:
                         continue
                     parameters = RunParameters(customer, self.options.apply, self.options.as_of)
                     result = run_stage(self.store, stage, parameters, executor=self.executor)
-                    self._note(result, total)
+                    self._note(result)
                     if result.outcome in BAD:
                         return
         except Busy as problem:
             self.summary.left_alone[customer] = str(problem)
         except Exception as problem:  # noqa: BLE001  whatever it is, the others still have their turn
-            self._note(_failed(customer, problem), total)
+            self._note(_failed(customer, problem))
 
     def _runs(self, customer: str, stage: str) -> bool:
         case = Case.open(self.store, customer, parse_moment(self.options.as_of), engineer())
         return stage in stages_to_run(case, case.progress(), self.options.stage)
 
-    def _note(self, result: RunResult, total: int) -> None:
+    def _note(self, result: RunResult) -> None:
         self.summary.results.append(result)
-        self.tell(result, self.done, total)
+        self.tell(result, self.done, self.total)
 
     def _stop_when_too_bad(self) -> None:
         bad = self.summary.count(*BAD)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
@@ -40,22 +40,10 @@ class Execution:
     last_cell: int = -1
 
 
-class Executor(Protocol):
-    """Executes the notebook ``source`` with ``parameters`` into ``target``, saving after every cell.
-
-    ``environment`` is given to the kernel on top of ours; ``cell_done`` is called with (cell, cells).
-    Never raises for what happens inside the notebook.
-    """
-
-    def __call__(
-        self,
-        source: Path,
-        target: Path,
-        parameters: Mapping[str, Any],
-        environment: Mapping[str, str],
-        cell_timeout: int,
-        cell_done: Callable[[int, int], None],
-    ) -> Execution: ...
+Executor: TypeAlias = Callable[
+    [Path, Path, Mapping[str, Any], Mapping[str, str], int, Callable[[int, int], None]], Execution
+]
+"""What executes a notebook; see `with_papermill`."""
 
 
 class _OwnKernelEnvironment(NBClientEngine):  # type: ignore[misc]
@@ -66,9 +54,6 @@ class _OwnKernelEnvironment(NBClientEngine):  # type: ignore[misc]
         cls,
         nb_man: Any,
         kernel_name: str,
-        log_output: bool = False,
-        stdout_file: Any = None,
-        stderr_file: Any = None,
         start_timeout: int = KERNEL_START,
         execution_timeout: int | None = None,
         **kwargs: Any,
@@ -114,8 +99,18 @@ def with_papermill(
     cell_timeout: int,
     cell_done: Callable[[int, int], None],
 ) -> Execution:
-    """The executor in use: papermill with a kernel of its own."""
-    seen = _Seen(cell_done)
+    """Executes the notebook ``source`` with ``parameters`` into ``target``, saving after every cell.
+
+    The kernel is one of its own, with ``environment`` on top of ours; ``cell_done`` is called with (cell, cells).
+    Never raises for what happens inside the notebook.
+    """
+    last = -1
+
+    def seen(done: int, total: int) -> None:
+        nonlocal last
+        last = done - 1
+        cell_done(done, total)
+
     inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
     try:
         execute_notebook(
@@ -132,14 +127,14 @@ def with_papermill(
             cell_done=seen,
         )
     except PapermillExecutionError as problem:
-        return Execution("failed", str(problem.evalue), str(problem.ename), seen.last)
+        return Execution("failed", str(problem.evalue), str(problem.ename), last)
     except CellTimeoutError:
-        return Execution("timed-out", f"a cell took longer than {cell_timeout} s", "CellTimeoutError", seen.last)
+        return Execution("timed-out", f"a cell took longer than {cell_timeout} s", "CellTimeoutError", last)
     except DeadKernelError:
-        return Execution("died", "the kernel died", "DeadKernelError", seen.last)
+        return Execution("died", "the kernel died", "DeadKernelError", last)
     except (CellExecutionError, RuntimeError) as problem:
-        return Execution("died", str(problem).splitlines()[0], type(problem).__name__, seen.last)
-    return Execution("completed", last_cell=seen.last)
+        return Execution("died", str(problem).splitlines()[0], type(problem).__name__, last)
+    return Execution("completed", last_cell=last)
 
 
 def declared(source: Path) -> set[str]:
@@ -155,15 +150,3 @@ def prepared(source: Path, parameters: Mapping[str, Any]) -> Any:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return notebook
-
-
-class _Seen:
-    """Remembers the last cell that was done and passes it on."""
-
-    def __init__(self, tell: Callable[[int, int], None]) -> None:
-        self.tell = tell
-        self.last = -1
-
-    def __call__(self, done: int, total: int) -> None:
-        self.last = done - 1
-        self.tell(done, total)

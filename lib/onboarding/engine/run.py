@@ -26,8 +26,9 @@ from onboarding.engine.execute import Execution, Executor, declared, with_paperm
 from onboarding.errors import InputError
 from onboarding.profile.language import own_files
 from onboarding.resources import shipped
+from onboarding.stages.context import texts
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.store.model import RunOutcome, RunStart
+from onboarding.store.model import Run, RunOutcome, RunStart
 from onboarding.store.store import Store
 
 CELL_TIMEOUT = 3600
@@ -69,6 +70,13 @@ class RunResult:
     run_id: str
     archived: str
     own_files: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, run: Run) -> RunResult:
+        """The result of a run that has ended."""
+        assert run.outcome is not None
+        own = tuple(texts(run.details[OWN_FILES]))
+        return cls(run.customer, run.stage, run.outcome, run.message, run.id, run.notebook, own)
 
     @property
     def exit_code(self) -> int:
@@ -131,19 +139,7 @@ def run_stage(
     by = by or engineer()
     case = case_of(store, parameters.customer, parse_moment(parameters.as_of), by)
     store = case.store
-    run_id = store.start_run(
-        RunStart(
-            parameters.customer,
-            stage,
-            given,
-            case.edition,
-            __version__,
-            by,
-            case.at,
-            source_digest=sha256(source.read_bytes()).hexdigest(),
-            details=(details := run_details(case)),
-        )
-    )
+    run_id = begin(case, stage, given, source)
     with tempfile.TemporaryDirectory(prefix="onboarding-run-") as folder:
         target = Path(folder) / source.name
         try:
@@ -152,13 +148,17 @@ def run_stage(
             _finish(store, run_id, RunOutcome.DIED, Event("run.interrupted", stage), case.at, target, Execution("died"))
             raise
         outcome, message = judge(case, stage, execution, parameters.apply)
-        archived = _finish(store, run_id, outcome, message, case.at, target, execution)
-    return RunResult(parameters.customer, stage, outcome, message, run_id, archived, tuple(details[OWN_FILES]))
+        return RunResult.of(_finish(store, run_id, outcome, message, case.at, target, execution))
 
 
-def run_details(case: Case) -> dict[str, list[str]]:
-    """What is recorded of a run besides: the files of one's own it used instead of shipped ones."""
-    return {OWN_FILES: own_files(case.profile, case.customer.language)}
+def begin(case: Case, stage: str, given: Mapping[str, Any], source: Path, is_headless: bool = True) -> str:
+    """Keeps that a run of the notebook ``source`` begins, with the files of one's own it uses; returns its id."""
+    details = {OWN_FILES: own_files(case.profile, case.customer.language)}
+    digest = sha256(source.read_bytes()).hexdigest()
+    start = RunStart(
+        case.customer.id, stage, given, case.edition, __version__, case.by, case.at, is_headless, digest, details
+    )
+    return case.store.start_run(start)
 
 
 def kernel_environment(store: Store, run_id: str, by: str) -> dict[str, str]:
@@ -169,10 +169,9 @@ def kernel_environment(store: Store, run_id: str, by: str) -> dict[str, str]:
 
 def _finish(
     store: Store, run_id: str, outcome: RunOutcome, message: Event, at: datetime, target: Path, execution: Execution
-) -> str:
+) -> Run:
     notebook = target.read_bytes() if target.is_file() else None
-    store.finish_run(run_id, outcome, message, at, notebook, last_cell=execution.last_cell)
-    return store.run(run_id).notebook
+    return store.finish_run(run_id, outcome, message, at, notebook, last_cell=execution.last_cell)
 
 
 def judge(case: Case, stage: str, execution: Execution, is_apply: bool) -> tuple[RunOutcome, Event]:

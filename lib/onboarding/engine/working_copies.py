@@ -10,23 +10,13 @@ from typing import Any
 
 import nbformat
 
-from onboarding import __version__
 from onboarding.case.case import engineer
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.engine.execute import Execution, prepared
-from onboarding.engine.run import (
-    OWN_FILES,
-    RunParameters,
-    RunResult,
-    check_parameters,
-    judge,
-    run_details,
-    runbook,
-)
+from onboarding.engine.run import RunParameters, RunResult, begin, check_parameters, judge, runbook
 from onboarding.errors import InputError, OnboardingError
 from onboarding.files import write_atomically
-from onboarding.store.model import RunStart
 from onboarding.store.store import Store
 
 
@@ -76,24 +66,8 @@ def archive_working_copy(store: Store, path: Path) -> RunResult | None:
     error = _first_error(notebook)
     execution = Execution("failed", error[1], error[0], ran[-1]) if error else Execution("completed", last_cell=ran[-1])
     outcome, message = judge(case, about["stage"], execution, bool(about["parameters"].get("apply")))
-    source_digest = sha256(runbook(about["stage"]).read_bytes()).hexdigest()
-    run_id = store.start_run(
-        RunStart(
-            case.customer.id,
-            about["stage"],
-            about["parameters"],
-            case.edition,
-            __version__,
-            case.by,
-            case.at,
-            is_headless=False,
-            source_digest=source_digest,
-            details=(details := run_details(case)),
-        )
-    )
-    store.finish_run(run_id, outcome, message, case.at, data, last_cell=ran[-1])
-    archived = store.run(run_id).notebook
-    return RunResult(case.customer.id, about["stage"], outcome, message, run_id, archived, tuple(details[OWN_FILES]))
+    run_id = begin(case, about["stage"], about["parameters"], runbook(about["stage"]), is_headless=False)
+    return RunResult.of(store.finish_run(run_id, outcome, message, case.at, data, last_cell=ran[-1]))
 
 
 def archive_after_save(path: Path) -> str:

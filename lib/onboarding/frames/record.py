@@ -47,11 +47,7 @@ TASKS = Schema.of(
     ("party", TEXT, "id of the party that is waited for, or that does it"),
     ("who", TEXT, "the party's title"),
     ("since", INSTANT, "when it came to stand there; missing for what nobody has touched"),
-    (
-        "begun_at",
-        INSTANT,
-        "when it could begin or was handed over, or will; missing while something holds it up",
-    ),
+    ("begun_at", INSTANT, "when it could begin or was handed over, or will; missing while something holds it up"),
     ("due_on", DAY, "the day it is promised for; missing without a promise"),
     ("by", TEXT, "who brought it there"),
     ("note", TEXT, "what they told"),

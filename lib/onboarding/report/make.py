@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from onboarding import __version__
 from onboarding.case.case import engineer
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.domain.event import Event
 from onboarding.engine.execute import Executor, with_papermill
-from onboarding.engine.run import CELL_TIMEOUT, kernel_environment, run_details
+from onboarding.engine.run import CELL_TIMEOUT, begin, kernel_environment
 from onboarding.errors import OnboardingError
 from onboarding.report.completion import figures_of
 from onboarding.report.pdf import to_pdf
 from onboarding.report.render import render
 from onboarding.report.summary import write_json
 from onboarding.resources import shipped
-from onboarding.store.model import RunOutcome, RunStart
+from onboarding.store.model import RunOutcome
 from onboarding.store.store import Store
 
 REPORT = "report"
@@ -55,19 +53,7 @@ def make_report(
     store = case.store
     source = _source("completion")
     given = {"customer": customer, "as_of": as_of}
-    run_id = store.start_run(
-        RunStart(
-            customer,
-            REPORT,
-            given,
-            case.edition,
-            __version__,
-            by,
-            at,
-            source_digest=sha256(source.read_bytes()).hexdigest(),
-            details=run_details(case),
-        )
-    )
+    run_id = begin(case, REPORT, given, source)
     with tempfile.TemporaryDirectory(prefix="onboarding-report-") as scratch:
         executed = Path(scratch) / source.name
         environment = kernel_environment(store, run_id, by)

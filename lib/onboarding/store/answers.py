@@ -208,13 +208,7 @@ def _merge_keys(held: JSON, value: Mapping[str, JSON]) -> dict[str, JSON]:
     return {key: item for key, item in merged.items() if item is not None or key not in value}
 
 
-def _add(
-    scope: Scope,
-    head: Head,
-    mine: Mapping[str, str],
-    bodies: Mapping[str, str],
-    save: _Save,
-) -> int:
+def _add(scope: Scope, head: Head, mine: Mapping[str, str], bodies: Mapping[str, str], save: _Save) -> int:
     changed = changes_between(head.sections, mine)
     if not changed:
         return head.version

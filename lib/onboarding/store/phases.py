@@ -12,15 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from onboarding.domain.record import (
-    EarlierPhase,
-    Evidence,
-    GateDecision,
-    PartyConfirmation,
-    Phase,
-    Record,
-    TaskRecord,
-)
+from onboarding.domain.record import EarlierPhase, Evidence, GateDecision, PartyConfirmation, Phase, Record, TaskRecord
 from onboarding.store import tables
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope
@@ -73,10 +65,7 @@ class History:
         return cls(phases, scope.rows(tables.earlier_tasks) if phases else (), _parties(scope))
 
     def record(
-        self,
-        tasks: Mapping[str, TaskRecord],
-        decisions: Mapping[int, GateDecision],
-        evidence: Mapping[int, Evidence],
+        self, tasks: Mapping[str, TaskRecord], decisions: Mapping[int, GateDecision], evidence: Mapping[int, Evidence]
     ) -> Record:
         """The record of the current phase with the earlier ones behind it; the last two by their numbers."""
         names = [FIRST, *(Phase(row.number, row.title, row.by, row.at) for row in self.phases)]
