@@ -14,11 +14,9 @@ import pytest
 from onboarding.domain.language import ENGLISH
 from onboarding.profile.language import load_language
 from onboarding.report import ordered, outcome, work
-from onboarding.report.completion import CompletionReport
-from onboarding.report.fragment import HEAD
-from onboarding.report.spoken import in_language
+from onboarding.report.completion import CompletionReport, in_language
 from onboarding.report.summary import to_json
-from onboarding.report.words import Voice
+from onboarding.report.words import HEAD, Voice
 from tests.report.cases import START, bright_smile, context, figures, played
 from tests.report.hostile import PAYLOADS, hostile
 

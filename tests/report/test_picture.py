@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from onboarding.domain.callflow import call_flow
 from onboarding.domain.callflow_picture import draw
 from onboarding.report.expand import expanded
-from onboarding.report.fragment import SECTIONS
 from onboarding.report.picture import PREFIX, is_drawing
 from onboarding.report.render import clean
+from onboarding.report.words import SECTIONS
 from tests.report.hostile import PAYLOADS
 
 NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'

@@ -2,21 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from onboarding.answers.check import check
 from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import open_case
-from onboarding.report import ordered, outcome, runs, sections, work
-from onboarding.report.earlier import earlier_answers
+from onboarding.domain.json import Document
+from onboarding.domain.language import ENGLISH, Language, Said
+from onboarding.report import ordered, outcome, sections, work
+from onboarding.report.blocks.licences import Licences
 from onboarding.report.figures import Figures, completion_figures
-from onboarding.report.fragment import Block
-from onboarding.report.spoken import in_language
+from onboarding.report.words import Block
 
 
 def figures_of(case: Case) -> Figures:
     """The completion figures of a case at its instant, from its store."""
     customer = case.customer.id
     runs, asked = case.store.runs(customer), case.store.first_asked(customer)
-    return completion_figures(case.context(), case.progress(), runs, asked, earlier_answers(case))
+    return completion_figures(case.context(), case.progress(), runs, asked, _earlier_answers(case))
+
+
+def _earlier_answers(case: Case) -> dict[str, Document]:
+    """Task id -> the normalised answers as they stood when it was done, for every task a block counts ``since``."""
+    shown = [show.params for block in case.profile.report.blocks for show in block.shows]
+    tasks = {p.since: held.at for p in shown if isinstance(p, Licences) and (held := case.record.tasks.get(p.since))}
+    return {task: found for task, at in tasks.items() if (found := _answers(case, at)) is not None}
+
+
+def _answers(case: Case, at: datetime) -> Document | None:
+    customer = case.customer.id
+    versions = [change.version for change in case.store.answers_history(customer) if change.at <= at]
+    held = case.store.answers(customer, versions[-1]) if versions else None
+    day = at.astimezone(case.calendar.zone).date()
+    return check(case.questionnaire, held.document, day).values if held else None
+
+
+def in_language(figures: Figures) -> Figures:
+    """The figures as the customer reads them: every sentence of ours in their language, what they wrote as it is."""
+    found: Figures = figures if figures.language is ENGLISH else _said(figures, figures.language)
+    return found
+
+
+def _said(value: Any, language: Language) -> Any:
+    if isinstance(value, Said):
+        return language(value)
+    if is_dataclass(value) and not isinstance(value, Language):
+        held = {field.name: _said(getattr(value, field.name), language) for field in fields(value)}
+        return replace(value, **held)  # type: ignore[type-var]
+    if isinstance(value, tuple):
+        return tuple(_said(one, language) for one in value)
+    if isinstance(value, Mapping):
+        return {_said(name, language): _said(one, language) for name, one in value.items()}
+    return value
 
 
 def open_report(customer: str, as_of: str = "") -> CompletionReport:
@@ -27,50 +69,31 @@ def open_report(customer: str, as_of: str = "") -> CompletionReport:
     return CompletionReport(figures_of(open_case(customer, parse_moment(as_of))))
 
 
+def _part(make: Callable[[Figures], Block]) -> Callable[[CompletionReport], Block]:
+    @wraps(make)
+    def part(report: CompletionReport) -> Block:
+        return make(report.figures)
+
+    return part
+
+
 class CompletionReport:
     """The parts of one report; each method gives one of them, for a cell to end in."""
 
     def __init__(self, figures: Figures) -> None:
         self.figures = in_language(figures)
 
-    def heading(self) -> Block:
-        return outcome.heading(self.figures)
-
-    def waiting(self) -> Block:
-        return outcome.waiting(self.figures)
-
-    def exceptions(self) -> Block:
-        return outcome.exceptions(self.figures)
-
-    def services(self) -> Block:
-        return ordered.services(self.figures)
-
-    def users(self) -> Block:
-        return ordered.users(self.figures)
-
-    def numbers(self) -> Block:
-        return ordered.numbers(self.figures)
-
-    def guide(self) -> Block:
-        return sections.guide(self.figures)
-
-    def timeline(self) -> Block:
-        return work.timeline(self.figures)
-
-    def time_by_party(self) -> Block:
-        return work.time_by_party(self.figures)
-
-    def tasks(self) -> Block:
-        return work.tasks(self.figures)
-
-    def decisions(self) -> Block:
-        return work.decisions(self.figures)
-
-    def dns(self) -> Block:
-        return ordered.dns(self.figures)
-
-    def runs(self) -> Block:
-        return runs.runs(self.figures)
-
-    def contacts(self) -> Block:
-        return ordered.contacts(self.figures)
+    heading = _part(outcome.heading)
+    waiting = _part(outcome.waiting)
+    exceptions = _part(outcome.exceptions)
+    services = _part(ordered.services)
+    users = _part(ordered.users)
+    numbers = _part(ordered.numbers)
+    guide = _part(sections.guide)
+    timeline = _part(work.timeline)
+    time_by_party = _part(work.time_by_party)
+    tasks = _part(work.tasks)
+    decisions = _part(work.decisions)
+    dns = _part(ordered.dns)
+    runs = _part(work.runs)
+    contacts = _part(ordered.contacts)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onboarding.domain.language import say, say_lines
-from onboarding.domain.question import Problem, Question, Section
+from onboarding.domain.question import Problem, Questionnaire
 from onboarding.domain.record import TaskState
 from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.tasks import TaskFigure
@@ -19,15 +19,15 @@ from onboarding.store.model import Run, RunOutcome
 class Trouble(StrEnum):
     """Kinds of exceptions, the gravest first."""
 
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
-    FAILED_RUN = "run failed"
-    DIFFERS = "differs from the order"
-    OVERDUE = "overdue"
-    MISSING_ANSWER = "answer missing or wrong"
-    SKIPPED = "left out"
-    NOT_READ_BACK = "reported, not read back"
-    WARNING = "warning"
+    REJECTED = say("rejected")
+    UNKNOWN = say("unknown")
+    FAILED_RUN = say("run failed")
+    DIFFERS = say("differs from the order")
+    OVERDUE = say("overdue")
+    MISSING_ANSWER = say("answer missing or wrong")
+    SKIPPED = say("left out")
+    NOT_READ_BACK = say("reported, not read back")
+    WARNING = say("warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,8 @@ def exceptions(
 ) -> list[ExceptionFigure]:
     """Everything a reader must know beside the outcome, the gravest first; ``others`` are things that differ."""
     found = [trouble for task in tasks for trouble in _task_troubles(task)]
-    found += _differing(users, delivery)
-    found += [
-        ExceptionFigure(Trouble.DIFFERS, what, say("It was read back differently from the order.")) for what in others
-    ]
-    found += _failed_runs(context, runs)
-    found += _answer_troubles(context)
+    found += [ExceptionFigure(Trouble.DIFFERS, what, why) for what, why in _differing(users, delivery, others)]
+    found += [*_failed_runs(context, runs), *_answer_troubles(context)]
     order = list(Trouble)
     return sorted(found, key=lambda trouble: order.index(trouble.kind))
 
@@ -67,58 +63,47 @@ def _answer_troubles(context: Context) -> Iterator[ExceptionFigure]:
     for problem in context.problems:
         alike.setdefault((problem.severity, problem.question, problem.code), []).append(problem)
     for (severity, question_id, _), problems in alike.items():
-        section = context.profile.questionnaire.section(question_id.partition(".")[0])
-        question = context.profile.questionnaire.question(question_id)
-        first = problems[0]
-        what = _place(section, question, first)
-        why: str = first.sentence
+        why: str = problems[0].sentence
         if len(problems) > 1:
             why = say("{why} {count} more alike.", why=why, count=len(problems) - 1)
         kind = Trouble.MISSING_ANSWER if severity == "error" else Trouble.WARNING
-        yield ExceptionFigure(kind, what, why)
+        yield ExceptionFigure(kind, _place(context.profile.questionnaire, question_id, problems[0]), why)
 
 
-def _place(section: Section | None, question: Question | None, problem: Problem) -> str:
+def _place(asked: Questionnaire, name: str, problem: Problem) -> str:
     """``Users: E-mail, row 3``."""
+    section, question = asked.section(name.partition(".")[0]), asked.question(name)
     what: str = problem.place
     if section and question:
         what = say("{section}: {label}", section=say(section.title), label=say(question.label))
     elif section:
         what = say(section.title)
-    if problem.row is None:
-        return what
-    return say("{what}, row {number}", what=what, number=problem.row + 1)
+    return what if problem.row is None else say("{what}, row {number}", what=what, number=problem.row + 1)
 
 
 def _task_troubles(task: TaskFigure) -> Iterator[ExceptionFigure]:
-    why = say_lines(task.reasons) or task.note
-    kinds = {
-        TaskState.REJECTED: Trouble.REJECTED,
-        TaskState.UNKNOWN: Trouble.UNKNOWN,
-        TaskState.SKIPPED: Trouble.SKIPPED,
-    }
-    if task.state in kinds:
-        yield ExceptionFigure(kinds[task.state], task.title, why, task.party, task.closed_at)
+    if task.state in (TaskState.REJECTED, TaskState.UNKNOWN, TaskState.SKIPPED):
+        why = say_lines(task.reasons) or task.note
+        yield ExceptionFigure(Trouble[task.state.name], task.title, why, task.party, task.closed_at)
     if task.is_late and task.promised_on and not task.state.is_closed:
-        yield ExceptionFigure(
-            Trouble.OVERDUE, task.title, say("It was due on {day}.", day=task.promised_on), task.party
-        )
+        why = say("It was due on {day}.", day=task.promised_on)
+        yield ExceptionFigure(Trouble.OVERDUE, task.title, why, task.party)
     if task.is_reported:
         why = say("Reported by {who}.", who=task.by or task.party)
         yield ExceptionFigure(Trouble.NOT_READ_BACK, task.title, why, task.party, task.closed_at)
 
 
-def _differing(users: Sequence[UserFigure], delivery: Delivery) -> Iterator[ExceptionFigure]:
+def _differing(users: Sequence[UserFigure], delivery: Delivery, others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(what, why) of everything that was read back differently."""
     for user in users:
         if user.proof is Proof.DIFFERS:
-            yield ExceptionFigure(Trouble.DIFFERS, user.name, say("The user was read back differently from the order."))
+            yield user.name, say("The user was read back differently from the order.")
         for service in user.services:
             if service.proof is Proof.DIFFERS:
-                why = say("{title} was read back differently from the order.", title=service.title)
-                yield ExceptionFigure(Trouble.DIFFERS, user.name, why)
-    for thing in delivery.company_and_sites():
-        if thing.proof is Proof.DIFFERS:
-            yield ExceptionFigure(Trouble.DIFFERS, thing.title, say("It was read back differently from the order."))
+                yield user.name, say("{title} was read back differently from the order.", title=service.title)
+    things = [thing.title for thing in delivery.company_and_sites() if thing.proof is Proof.DIFFERS]
+    for what in (*things, *others):
+        yield what, say("It was read back differently from the order.")
 
 
 def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFigure]:
@@ -126,14 +111,10 @@ def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFig
     newest = {run.stage: run for run in runs if run.outcome is not None}
     for run in newest.values():
         if is_failed(run):
-            title = next((stage.title for stage in context.profile.stages if stage.id == run.stage), run.stage)
-            yield ExceptionFigure(
-                Trouble.FAILED_RUN,
-                say("{title}, run {run}", title=say(title), run=run.id),
-                run.message.sentence,
-                at=run.finished_at,
-            )
+            title = say(context.profile.stage(run.stage).title)
+            what = say("{title}, run {run}", title=title, run=run.id)
+            yield ExceptionFigure(Trouble.FAILED_RUN, what, run.message.sentence, at=run.finished_at)
 
 
 def is_failed(run: Run) -> bool:
-    return run.outcome in (RunOutcome.FAILED, RunOutcome.BAD_INPUT, RunOutcome.DIED, RunOutcome.TIMED_OUT)
+    return run.outcome not in (None, RunOutcome.DONE, RunOutcome.PARKED)

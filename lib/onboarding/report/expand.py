@@ -7,7 +7,7 @@ from typing import Any
 
 import nbformat
 
-from onboarding.report.fragment import SECTIONS
+from onboarding.report.words import SECTIONS
 from onboarding.text import visible
 
 HEADING = "## "

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from onboarding.domain.language import say
 from onboarding.domain.report import HEADLINES
-from onboarding.html.classed import NONE, badge, facts, faint, lines, table
+from onboarding.html.classed import badge, facts, faint, lines
 from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
 from onboarding.report.delivery import Count
 from onboarding.report.exceptions import ExceptionFigure, Trouble
-from onboarding.report.figures import Figures, Head, Outcome, Standing
-from onboarding.report.fragment import Block
-from onboarding.report.words import Voice
+from onboarding.report.figures import Figures, Head, Standing
+from onboarding.report.words import Block, Voice
 
 SHOWN_PER_KIND = 20
 """Exceptions of one kind that are shown."""
@@ -20,23 +19,18 @@ STANDINGS = {
     Standing.WAITING: ("wait", say("Not complete")),
     Standing.STOPPED: ("stop", say("Stopped")),
 }
-TROUBLES = {
-    Trouble.REJECTED: ("stop", say("rejected")),
-    Trouble.UNKNOWN: ("doubt", say("unknown")),
-    Trouble.FAILED_RUN: ("stop", say("run failed")),
-    Trouble.DIFFERS: ("stop", say("differs from the order")),
-    Trouble.OVERDUE: ("stop", say("overdue")),
-    Trouble.MISSING_ANSWER: ("wait", say("answer missing or wrong")),
-    Trouble.SKIPPED: ("quiet", say("left out")),
-    Trouble.NOT_READ_BACK: ("said", say("reported, not read back")),
-    Trouble.WARNING: ("note", say("warning")),
+TONES = dict.fromkeys(Trouble, "stop") | {
+    Trouble.UNKNOWN: "doubt",
+    Trouble.MISSING_ANSWER: "wait",
+    Trouble.SKIPPED: "quiet",
+    Trouble.NOT_READ_BACK: "said",
+    Trouble.WARNING: "note",
 }
 
 
 def heading(figures: Figures) -> Block:
     """The first screen: whom it is about, whether it is complete, how much is there, what comes next."""
-    head, outcome = figures.head, figures.outcome
-    voice = figures.voice
+    head, outcome, voice = figures.head, figures.outcome, figures.voice
     tone, word = STANDINGS[outcome.standing]
     stands = voice(word)
     html = fill(
@@ -60,32 +54,31 @@ def _as_of(head: Head, voice: Voice) -> Markup:
 
 
 def _tallies(figures: Figures) -> Markup:
-    voice = figures.voice
-    found = figures.tallies[:HEADLINES]
-    return fill('<dl class="tallies">{}</dl>', join(_tally(tally.title, tally.count, voice) for tally in found))
+    found = [_tally(tally.title, tally.count, figures.voice) for tally in figures.tallies[:HEADLINES]]
+    return fill('<dl class="tallies">{}</dl>', join(found))
 
 
 def _tally(what: str, number: Count, voice: Voice) -> Markup:
     if not number.ordered:
         return fill("<div><dt>{}</dt><dd><b>&ndash;</b> <span>{}</span></dd></div>", what, voice("none ordered"))
-    kind = "full" if not number.missing else "part"
     return fill(
         '<div class="{}"><dt>{}</dt><dd><b>{}</b> <span>{}</span></dd></div>',
-        kind, what, number.delivered, voice("of {count} delivered", count=number.ordered),
+        "part" if number.missing else "full", what, number.delivered,
+        voice("of {count} delivered", count=number.ordered),
     )  # fmt: skip
 
 
 def _dates(figures: Figures) -> Markup:
     outcome, head, voice = figures.outcome, figures.head, figures.voice
-    closed = voice("{count} of {total}", count=outcome.closed, total=outcome.total)
-    found: list[tuple[str, Markup | str]] = [(voice("Tasks closed"), closed)]
+    found: list[tuple[str, Markup | str]] = []
+    if head.phase > 1:
+        found.append((voice("Phase {number}", number=head.phase), head.phase_title))
     if outcome.next_on:
         coming = fill("{} <span>{}</span>", voice.day(outcome.next_on), outcome.next_what)
-        found.insert(0, (voice("Next date"), coming))
+        found.append((voice("Next date"), coming))
     elif outcome.standing is not Standing.COMPLETE:
-        found.insert(0, (voice("Next date"), voice("none promised")))
-    if head.phase > 1:
-        found.insert(0, (voice("Phase {number}", number=head.phase), head.phase_title))
+        found.append((voice("Next date"), voice("none promised")))
+    found.append((voice("Tasks closed"), voice("{count} of {total}", count=outcome.closed, total=outcome.total)))
     if head.go_live_on and outcome.next_what != voice("Go-live"):
         found.append((voice("Go-live"), voice.day(head.go_live_on)))
     if figures.invoice:
@@ -96,34 +89,22 @@ def _dates(figures: Figures) -> Markup:
 
 def waiting(figures: Figures) -> Block:
     """Who is waited for, for what, since when and until when."""
-    outcome, voice = figures.outcome, figures.voice
-    if not outcome.waits:
+    waits, voice = figures.outcome.waits, figures.voice
+    if not waits:
         return Block(paragraph(voice("Nobody is waited for: every task is closed."), "calm"))
+    overdue = voice.badge("stop", say("overdue"))
     rows = [
         [
             wait.party,
             items(wait.tasks[:SHOWN_PER_KIND]),
-            voice.day(wait.since) or NONE,
-            lines(
-                voice.day(wait.due_on) or voice("no date"),
-                badge("stop", voice("overdue")) if wait.is_overdue else EMPTY,
-            ),
+            voice.day(wait.since),
+            lines(voice.day(wait.due_on) or voice("no date"), overdue if wait.is_overdue else EMPTY),
         ]
-        for wait in outcome.waits
+        for wait in waits
     ]
-    return Block(
-        table(
-            voice("Who is waited for"),
-            voice.heads({say("Who"): 26, say("For"): 40, say("Since"): 17, say("Due"): 17}),
-            rows,
-            is_alone=True,
-        ),
-        _waiting_words(outcome, voice),
-    )
-
-
-def _waiting_words(outcome: Outcome, voice: Voice) -> str:
-    return "; ".join(f"{wait.party}: {voice.count(len(wait.tasks), 'task')}" for wait in outcome.waits)
+    columns = {say("Who"): 26, say("For"): 40, say("Since"): 17, say("Due"): 17}
+    words = "; ".join(f"{wait.party}: {voice.count(len(wait.tasks), 'task')}" for wait in waits)
+    return Block(voice.table(say("Who is waited for"), columns, rows, is_alone=True), words)
 
 
 def exceptions(figures: Figures) -> Block:
@@ -132,25 +113,24 @@ def exceptions(figures: Figures) -> Block:
     if not figures.exceptions:
         return Block(paragraph(voice("There are none."), "calm"))
     shown: list[ExceptionFigure] = []
-    more: list[str] = []
+    more: list[Markup] = []
     for kind in Trouble:
         of_kind = [trouble for trouble in figures.exceptions if trouble.kind is kind]
         shown += of_kind[:SHOWN_PER_KIND]
-        if len(of_kind) > SHOWN_PER_KIND:
-            left = len(of_kind) - SHOWN_PER_KIND
-            more.append(voice("{kind}: {count} more in the data file.", kind=voice(TROUBLES[kind][1]), count=left))
+        if (left := len(of_kind) - SHOWN_PER_KIND) > 0:
+            more.append(paragraph(voice("{kind}: {count} more in the data file.", kind=say(kind.value), count=left)))
     rows = [
         [
-            trouble.what,
-            badge(TROUBLES[trouble.kind][0], voice(TROUBLES[trouble.kind][1])),
-            lines(trouble.why, faint(voice.instant(trouble.at)) if trouble.at else EMPTY),
-            trouble.party,
+            one.what,
+            voice.badge(TONES[one.kind], one.kind.value),
+            lines(one.why, faint(voice.instant(one.at))),
+            one.party,
         ]
-        for trouble in shown
+        for one in shown
     ]
-    columns = voice.heads({say("What"): 27, say("Kind"): 22, say("Why"): 32, say("Whose"): 19})
+    columns = {say("What"): 27, say("Kind"): 22, say("Why"): 32, say("Whose"): 19}
     if not any(trouble.party for trouble in shown):
-        columns = voice.heads({say("What"): 30, say("Kind"): 22, say("Why"): 48})
+        columns = {say("What"): 30, say("Kind"): 22, say("Why"): 48}
         rows = [row[:3] for row in rows]
-    html = table(voice("Exceptions"), columns, rows, is_alone=True) + join(paragraph(line) for line in more)
+    html = voice.table(say("Exceptions"), columns, rows, is_alone=True) + join(more)
     return Block(html, voice.count(len(figures.exceptions), "exception"))

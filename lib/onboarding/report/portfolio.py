@@ -12,8 +12,7 @@ from onboarding.domain.language import ENGLISH
 from onboarding.frames import Frame, Health
 from onboarding.html.classed import badge, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, paragraph
-from onboarding.report.fragment import Block
-from onboarding.report.words import Voice
+from onboarding.report.words import Block, Voice
 from onboarding.store.store import Store
 
 Row = Mapping[str, Any]

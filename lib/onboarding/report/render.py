@@ -26,8 +26,8 @@ from onboarding.files import write_atomically
 from onboarding.html.parts import Markup, escaped
 from onboarding.profile.language import language_codes, load_language
 from onboarding.report.expand import expanded
-from onboarding.report.fragment import HEAD
 from onboarding.report.picture import is_drawing
+from onboarding.report.words import HEAD
 from onboarding.resources import shipped
 from onboarding.text import visible
 

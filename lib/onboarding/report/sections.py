@@ -5,37 +5,26 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable
 
+from onboarding.domain.language import say
 from onboarding.html.classed import badge, digest, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, link, paragraph
 from onboarding.report.figures import Figures
-from onboarding.report.fragment import Block
 from onboarding.report.ordered import PROOFS
 from onboarding.report.picture import PREFIX
-from onboarding.report.shapes import (
-    Cell,
-    FactsFigure,
-    NotesFigure,
-    PictureFigure,
-    SectionFigure,
-    Shape,
-    TableFigure,
-)
-from onboarding.report.words import Voice
+from onboarding.report.shapes import Cell, FactsFigure, NotesFigure, PictureFigure, SectionFigure, Shape, TableFigure
+from onboarding.report.words import Block, Voice
 from onboarding.report.work import STATES
 
 
 def guide(figures: Figures) -> Block:
     """Every section of the profile's own. The page gives each its heading; a notebook shows them one below another."""
-    parts = [
-        (section, join(_shape(shape, section, figures.voice) for shape in section.shapes))
-        for section in figures.sections
-    ]
-    html = join(
-        fill("<h2>{}</h2>{}{}", section.title, paragraph(section.text) if section.text else EMPTY, inner)
-        for section, inner in parts
-    )
-    told = [{"title": section.title, "text": section.text, "html": str(inner)} for section, inner in parts]
-    return Block(html, "; ".join(section.title for section in figures.sections) or "nothing", sections=told)
+    told: list[dict[str, str]] = []
+    html = EMPTY
+    for one in figures.sections:
+        inner = join(_shape(shape, one, figures.voice) for shape in one.shapes)
+        told.append({"title": one.title, "text": one.text, "html": str(inner)})
+        html += fill("<h2>{}</h2>{}{}", one.title, paragraph(one.text) if one.text else EMPTY, inner)
+    return Block(html, "; ".join(one["title"] for one in told) or "nothing", sections=told)
 
 
 def _shape(shape: Shape, section: SectionFigure, voice: Voice) -> Markup:
@@ -58,28 +47,23 @@ def _table(shape: TableFigure, is_alone: bool, voice: Voice) -> Markup:
     rows = [[_cell(cell, voice) for cell in row] for row in shape.rows]
     html = table(shape.caption, dict(shape.columns), rows, shape.numeric, is_alone or shape.is_folded)
     if shape.total > len(rows):
-        words = voice(
-            "{count} of {all} are shown, those that are not yet delivered first.", count=len(rows), all=shape.total
-        )
-        html += paragraph(words, "note")
+        text = say("{count} of {all} are shown, those that are not yet delivered first.")
+        html += paragraph(voice(text, count=len(rows), all=shape.total), "note")
     return details(shape.caption, html) if shape.is_folded else html
 
 
 def _cell(cell: Cell, voice: Voice) -> Markup:
-    main: list[Markup | str] = []
-    if cell.at is not None:
-        main.append(voice.day(cell.at))
+    main: list[Markup | str] = [voice.day(cell.at)] if cell.at else []
     if cell.text:
         words = link(cell.url, cell.text) if cell.url else escaped(cell.text)
         words = element("span", words, {"class": "whole"}) if cell.is_whole else words
         main.append(badge(cell.tone, cell.text) if cell.tone else words)
     if cell.proof is not None:
-        main.append(badge(PROOFS[cell.proof][0], voice(PROOFS[cell.proof][1])))
+        main.append(voice.badge(*PROOFS[cell.proof]))
     if cell.state is not None:
-        main.append(badge(STATES[cell.state][0], voice(STATES[cell.state][1])))
-    small = [faint(text) for text in cell.more if text]
-    code = digest(cell.code)
-    html = lines(*(main if len(main) != 1 or small or code else []), *small, code) or join(main)
+        main.append(voice.badge(*STATES[cell.state]))
+    small = [*map(faint, cell.more), digest(cell.code)]
+    html = lines(*main, *small) if len(main) > 1 or any(small) else join(main)
     return html + (_items(cell.items, voice) if cell.items else EMPTY)
 
 
@@ -87,8 +71,8 @@ def _items(cells: Iterable[Cell], voice: Voice) -> Markup:
     """A list whose entries are one sentence each, with who and when in small print."""
     entries = []
     for cell in cells:
-        small = " · ".join(text for text in (voice.day(cell.at) if cell.at else "", *cell.more) if text)
-        state = fill(" {}", badge(STATES[cell.state][0], voice(STATES[cell.state][1]))) if cell.state else EMPTY
+        small = " · ".join(text for text in (voice.day(cell.at), *cell.more) if text)
+        state = fill(" {}", voice.badge(*STATES[cell.state])) if cell.state else EMPTY
         entries.append(lines(fill("{}{}", cell.text, state), faint(small)))
     return items(entries)
 

@@ -1,14 +1,43 @@
-"""Figures in words: days, lengths of time, counts."""
+"""What the parts of a report are made with: the fragments that cells end in, and figures in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
 
 from onboarding.domain.language import DAY, ENGLISH, SHORT, WEEKDAY, Language, Said
+from onboarding.html import classed
+from onboarding.html.parts import Markup
+
+HEAD = "application/vnd.onboarding.head+json"
+"""Mime type by which an output names the title and language of the document it heads."""
+
+SECTIONS = "application/vnd.onboarding.sections+json"
+"""Mime type by which an output says that it is several sections, each with a heading of its own."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fragment a notebook cell can end in; ``head`` is set on the one that heads the document.
+
+    ``sections`` are those of its parts that stand under headings of their own: title, text and html of each.
+    """
+
+    html: Markup
+    words: str = "HTML"
+    head: dict[str, Any] = field(default_factory=dict)
+    sections: list[dict[str, str]] = field(default_factory=list)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/html": str(self.html), "text/plain": self.words}
+        return bundle | ({HEAD: self.head} if self.head else {}) | ({SECTIONS: self.sections} if self.sections else {})
+
+    def __repr__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +72,8 @@ class Voice:
 
     def length(self, value: timedelta) -> str:
         """``12 days``, ``1.5 days``, ``6 hours``, ``under an hour``, ``no time``."""
-        if value >= 10 * _DAY:
-            return self.language("{count} days", count=round(value / _DAY))
         if value >= _DAY:
-            found = f"{value / _DAY:.1f}".removesuffix(".0")
+            found = f"{value / _DAY:.{0 if value >= 10 * _DAY else 1}f}".removesuffix(".0")
             return self.language("1 day") if found == "1" else self.language("{count} days", count=found)
         if value >= _HOUR:
             hours = round(value / _HOUR)
@@ -57,9 +84,21 @@ class Voice:
         """``1 user``, ``2,000 users``, ``no users``."""
         return self.language.count(number, noun)
 
-    def heads(self, columns: Mapping[Said, int]) -> dict[str, int]:
-        """Headers of a table with their widths."""
-        return {self(text): width for text, width in columns.items()}
+    def badge(self, tone: str, word: str) -> Markup:
+        """A badge with its word in this language."""
+        return classed.badge(tone, self(word))
+
+    def table(
+        self,
+        caption: str,
+        columns: Mapping[Said, int] | Mapping[str, int],
+        rows: Iterable[Sequence[object]],
+        numeric: int = 0,
+        is_alone: bool = False,
+    ) -> Markup:
+        """A `classed.table` with caption and headers in this language."""
+        heads = {self(text): width for text, width in columns.items()}
+        return classed.table(self(caption), heads, rows, numeric, is_alone)
 
 
 def _whole(words: str) -> str:
