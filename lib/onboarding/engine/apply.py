@@ -21,7 +21,7 @@ from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
-from onboarding.engine.attempt import Attempts
+from onboarding.engine.attempt import TOOK_EFFECT, Attempts
 from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.by_hand import by_hand
 from onboarding.stages.context import Context
@@ -31,6 +31,8 @@ from onboarding.stages.progress import Progress, TaskView, assess
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another run on the same customer to finish."""
+
+_HOLDS = Outcome(Verdict.DONE)
 
 Step = Callable[[int, int, str], None]
 """Called before every action with its place, the number of actions and what it does."""
@@ -101,8 +103,7 @@ class _Apply:
         self.case = case
         self.applied = Applied(plan)
         self.step = step
-        revision = case.store.revision(case.customer.id, plan.stage, plan.wanted, case.at)
-        self.attempts = Attempts(case, plan.stage, revision, wait, self._note_trouble)
+        self.attempts = Attempts.of(case, plan.stage, plan.wanted, wait, self._note_trouble)
         self.begun, self.total = 0, len(plan.changes)
         self.unreachable: set[str] = set()
         self.now: tuple[Context, Progress] | None = None
@@ -143,7 +144,7 @@ class _Apply:
         for action in actions:
             if not action.is_change:
                 seen = Event("action.confirmed", action.key)
-                self._prove(view.task, seen, action, Outcome(Verdict.DONE, observed=action.before))
+                self._prove(view.task, seen, action.key, Outcome(Verdict.DONE, observed=action.before))
         if not open_actions:
             self._set(view, TaskState.DONE, note=Event("task.seen", view.task.id))
             return
@@ -181,7 +182,7 @@ class _Apply:
                 if held.verdict is Verdict.PENDING:
                     sent.append(Result(action, held))
                 else:
-                    self._prove(task, Event("action.found", action.key), action, held)
+                    self._prove(task, Event("action.found", action.key), action.key, held)
         return sent, True
 
     def _note_trouble(self, connector: str, problem: Unavailable) -> None:
@@ -216,21 +217,16 @@ class _Apply:
 
     def _read_back(self, task: Task, sent: list[Result]) -> list[Result]:
         """Compare what is there now with what was wanted; only what agrees counts as done."""
-        done = [result for result in sent if result.outcome.verdict is Verdict.DONE]
-        observed = (
-            planning.connector(self.case, task.connector).observe([result.action for result in done]) if done else {}
-        )
+        done = [result.action for result in sent if result.outcome.verdict is Verdict.DONE]
+        observed = planning.connector(self.case, task.connector).observe(done) if done else {}
+        seen = {action.id: observed[action.id] for action in done if action.id in observed}
         # what a connector cannot observe (a mail that was sent) stands as it said
-        found: list[Result] = []
-        for attempt in sent:
-            result = attempt
-            if attempt.outcome.verdict is Verdict.DONE and attempt.action.id in observed:
-                result = _verified(attempt, observed[attempt.action.id])
-            if result.outcome.verdict in (Verdict.DONE, Verdict.PENDING):
+        found = [_verified(one, seen[one.action.id]) if one.action.id in seen else one for one in sent]
+        for result in found:
+            if result.outcome.verdict in TOOK_EFFECT:
                 what = Event("action.done", result.action.key, {"what": result.action.summary})
-                self._prove(task, what, result.action, result.outcome)
+                self._prove(task, what, result.action.key, result.outcome)
                 self._file(task, result.action)
-            found.append(result)
         return found
 
     def _where_it_stands(self) -> tuple[Context, Progress]:
@@ -242,30 +238,22 @@ class _Apply:
 
     # -- what is kept --------------------------------------------------------------------------------------
 
-    def _prove(self, task: Task, what: Event, action: Action | None = None, outcome: Outcome | None = None) -> None:
+    def _prove(self, task: Task, what: Event, subject: str = "", outcome: Outcome = _HOLDS) -> None:
         """One line of evidence per subject and what was seen; a re-run adds none."""
-        line = Evidence(
-            task.id,
-            self.case.at,
-            self.case.by,
-            what,
-            subject=action.key if action else "",
-            reference=outcome.reference if outcome else "",
-            observed=outcome.observed if outcome else None,
-        )
+        case = self.case
+        line = Evidence(task.id, case.at, case.by, what, subject, outcome.reference, observed=outcome.observed)
         if _proof(line) not in self.proved:
             self.proved.add(_proof(line))
-            self.case.store.add_evidence(self.case.customer.id, line)
+            case.store.add_evidence(case.customer.id, line)
             self.now = None
 
     def _file(self, task: Task, action: Action) -> None:
         """What was made for this action is kept as it was sent."""
-        customer = self.case.customer.id
-        for document in written(self.case, action):
-            kept = self.case.store.keep_document(customer, document)
-            what = Event("document.sent", action.key)
-            line = Evidence(task.id, self.case.at, self.case.by, what, action.key, document=kept)
-            self.case.store.add_evidence(customer, replace(line, document_name=document.name))
+        case, what = self.case, Event("document.sent", action.key)
+        for document in written(case, action):
+            kept = case.store.keep_document(case.customer.id, document)
+            line = Evidence(task.id, case.at, case.by, what, action.key, "", kept, document.name)
+            case.store.add_evidence(case.customer.id, line)
             self.now = None
 
     def _set(
@@ -277,13 +265,10 @@ class _Apply:
         reference: str = "",
         since: datetime | None = None,
     ) -> None:
-        wanted = desired_digest(view.task, self._where_it_stands()[0])
+        task, at, by = view.task, since or self.case.at, self.case.by
+        wanted = desired_digest(task, self._where_it_stands()[0])
         due = due or (view.record.due_on if view.record else None)
-        self.case.set_task(
-            TaskRecord(
-                view.task.id, state, since or self.case.at, view.task.party, due, self.case.by, note, reference, wanted
-            )
-        )
+        self.case.set_task(TaskRecord(task.id, state, at, task.party, due, by, note, reference, wanted))
         self.now = None
 
     def _due(self, task: Task) -> date | None:

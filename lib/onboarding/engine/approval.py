@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from onboarding.case.case import Case
 from onboarding.case.decisions import people_of
+from onboarding.domain.event import Event
 from onboarding.domain.record import Evidence, GateDecision
 from onboarding.domain.task import Procedure
 from onboarding.engine.impact import Impact, impact_of
@@ -162,6 +164,13 @@ def lines_of(case: Case, procedure: Procedure) -> list[Evidence]:
     """Everything proved about a procedure, whatever the phase, oldest first."""
     phases = [*(phase.evidence for phase in case.record.earlier), case.record.evidence]
     return [line for lines in phases for line in lines if line.task == name_of(procedure)]
+
+
+def prove(case: Case, procedure: Procedure, what: Event, subject: str = "", **proof: Any) -> Evidence:
+    """Keeps a line of proof about a procedure; ``proof`` are the other fields of `Evidence`."""
+    line = Evidence(name_of(procedure), case.at, case.by, what, subject, **proof)
+    case.store.add_evidence(case.customer.id, line)
+    return line
 
 
 def last_done(case: Case, procedure: Procedure) -> Evidence | None:

@@ -7,7 +7,9 @@ looked up once the outside system has settled, and only sent again when it surel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from onboarding.case import planning
 from onboarding.case.case import Case
@@ -17,6 +19,7 @@ from onboarding.domain.action import Action, Document, Operation, Outcome, Verdi
 from onboarding.domain.event import Event, error_event
 from onboarding.errors import Unavailable
 from onboarding.stages.plan import compare
+from onboarding.store.journal import Journal
 from onboarding.store.model import JournalEntry
 
 ATTEMPTS = 3
@@ -25,37 +28,52 @@ ATTEMPTS = 3
 TOOK_EFFECT = (Verdict.DONE, Verdict.PENDING)
 
 
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """Attempts at the actions of one stage, under plan ``revision`` and the customer's lock.
 
-    ``wait`` lets an outside system settle, ``trouble`` is told the name of a system that cannot be asked.
+    ``connector`` gives the outside system of a name, ``documents`` the files that go with an action. ``wait`` lets an
+    outside system settle, ``trouble`` is called with the name of one that cannot be asked.
     """
 
-    def __init__(
-        self,
+    journal: Journal
+    customer: str
+    stage: str
+    revision: int
+    phase: int
+    at: datetime
+    by: str
+    connector: Callable[[str], Connector]
+    documents: Callable[[Action], Sequence[Document]]
+    wait: Callable[[float], None]
+    trouble: Callable[[str, Unavailable], None]
+
+    @classmethod
+    def of(
+        cls,
         case: Case,
         stage: str,
-        revision: int,
+        wanted: str,
         wait: Callable[[float], None],
         trouble: Callable[[str, Unavailable], None],
-    ) -> None:
-        self._case = case
-        self._stage = stage
-        self._revision = revision
-        self._phase = case.record.phase.number
-        self._wait = wait
-        self._trouble = trouble
+    ) -> Attempts:
+        """Those of a case; ``wanted`` is the digest of what shall be there."""
+        return cls(
+            case.store, case.customer.id, stage, case.store.revision(case.customer.id, stage, wanted, case.at),
+            case.record.phase.number, case.at, case.by, partial(planning.connector, case), partial(attachments, case),
+            wait, trouble,
+        )  # fmt: skip
 
     def carry_out(self, action: Action) -> Outcome:
         """Send the action so that it takes effect once, whatever happened to earlier attempts.
 
         Raises Unavailable when it surely had no effect, and another attempt now would have none either.
         """
-        connector = planning.connector(self._case, action.connector)
+        connector = self.connector(action.connector)
         earlier = self._resolve(connector, action)
         if earlier is not None:
             return earlier
-        documents = attachments(self._case, action)
+        documents = self.documents(action)
         for _ in range(ATTEMPTS):
             outcome = self._send(connector, action, documents)
             if outcome.verdict is not Verdict.NOT_SENT:
@@ -69,7 +87,7 @@ class Attempts:
     def conclude(self, action: Action, entry: JournalEntry | None) -> Outcome:
         """How an action ended that is found as wanted; an attempt that was cut short gets its outcome now."""
         if entry is not None and is_open(entry):
-            ended = self._resolve(planning.connector(self._case, action.connector), action)
+            ended = self._resolve(self.connector(action.connector), action)
         else:
             ended = entry.outcome if entry else None
         if ended is None or ended.verdict not in TOOK_EFFECT:
@@ -77,28 +95,28 @@ class Attempts:
         return ended if ended.observed is None else replace(ended, observed=action.before)
 
     def _send(self, connector: Connector, action: Action, documents: Sequence[Document]) -> Outcome:
-        case, ref = self._case, self._next_ref(action)
-        entry = case.store.intend(case.customer.id, self._stage, action, ref, case.at, case.by)
+        ref = self._next_ref(action)
+        entry = self.journal.intend(self.customer, self.stage, action, ref, self.at, self.by)
         if not entry.is_new:
             return Outcome(Verdict.UNKNOWN, message=Event("attempt.open", ref))
         try:
             outcome = connector.send(action, ref, documents)
         except Unavailable as problem:
-            case.store.conclude(case.customer.id, ref, Outcome(Verdict.NOT_SENT, message=error_event(problem)), case.at)
+            self._conclude(ref, Outcome(Verdict.NOT_SENT, message=error_event(problem)))
             raise
-        case.store.conclude(case.customer.id, ref, outcome, case.at)
+        self._conclude(ref, outcome)
         if outcome.verdict is Verdict.UNKNOWN:
-            self._wait(connector.settle)
+            self.wait(connector.settle)
             outcome = self._look_up(connector, action, ref)
         return outcome
 
     def _resolve(self, connector: Connector, action: Action) -> Outcome | None:
         """The outcome of an earlier attempt that was cut short; None when none has done what is wanted now."""
-        journal = self._case.store.journal(self._case.customer.id, action.id)
+        journal = self.journal.journal(self.customer, action.id)
         open_entries = [entry for entry in journal if is_open(entry)]
         if not open_entries:
             return None
-        self._wait(connector.settle)
+        self.wait(connector.settle)
         found: Outcome | None = None
         for entry in open_entries:
             outcome = self._look_up(connector, action, entry.ref)
@@ -110,30 +128,35 @@ class Attempts:
         try:
             seen = connector.look_up(action, ref)
         except Unavailable as problem:
-            self._trouble(connector.name, problem)
+            self.trouble(connector.name, problem)
             return Outcome(Verdict.UNKNOWN, message=error_event(problem))
         outcome = seen or Outcome(Verdict.NOT_SENT, message=Event("attempt.without-effect", ref))
-        self._case.store.conclude(self._case.customer.id, ref, outcome, self._case.at)
+        self._conclude(ref, outcome)
         return outcome
+
+    def _conclude(self, ref: str, outcome: Outcome) -> None:
+        self.journal.conclude(self.customer, ref, outcome, self.at)
 
     def _next_ref(self, action: Action) -> str:
         """Customer, plan revision and action; numbered on when that has taken effect before and is wanted again.
 
         From the second phase on it carries the phase, so that what is asked anew has a reference of its own.
         """
-        phase = f"p{self._phase}." if self._phase > 1 else ""
-        base = f"{self._case.customer.id}.{phase}{self._revision}.{action.id}"
-        took_effect = [
-            entry
-            for entry in self._case.store.journal(self._case.customer.id, action.id)
-            if entry.ref.split("~")[0] == base and entry.outcome and entry.outcome.verdict in TOOK_EFFECT
-        ]
-        return f"{base}~{len(took_effect) + 1}" if took_effect else base
+        phase = f"p{self.phase}." if self.phase > 1 else ""
+        base = f"{self.customer}.{phase}{self.revision}.{action.id}"
+        entries = self.journal.journal(self.customer, action.id)
+        before = sum(took_effect(entry) and entry.ref.split("~")[0] == base for entry in entries)
+        return f"{base}~{before + 1}" if before else base
 
 
 def is_open(entry: JournalEntry) -> bool:
     """Whether the end of the attempt is not known."""
     return entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN
+
+
+def took_effect(entry: JournalEntry) -> bool:
+    """Whether the attempt is known to have been carried out, or to be under way."""
+    return entry.outcome is not None and entry.outcome.verdict in TOOK_EFFECT
 
 
 def _did(action: Action, entry: JournalEntry, outcome: Outcome) -> bool:

@@ -26,10 +26,11 @@ from onboarding.engine.approval import (
     lines_of,
     name_of,
     procedure_of,
+    prove,
     refuse_unapproved,
     standing,
 )
-from onboarding.engine.attempt import TOOK_EFFECT, Attempts, is_open
+from onboarding.engine.attempt import TOOK_EFFECT, Attempts, is_open, took_effect
 from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
@@ -95,11 +96,10 @@ def close_follow_up(
         raise InputError("FOLLOW-UP-PROOF", "It is not said what was done.", "Give a note or a file as proof.")
     last = last_done(case, procedure)
     kept = case.store.keep_document(case.customer.id, document) if document else ""
-    line = Evidence(
-        name_of(procedure), case.at, case.by, Event("procedure.followed-up", procedure.id, {"note": note.strip()}),
-        _subject(number), last.reference if last else "", kept, document.name if document else "",
+    line = prove(
+        case, procedure, Event("procedure.followed-up", procedure.id, {"note": note.strip()}), _subject(number),
+        reference=last.reference if last else "", document=kept, document_name=document.name if document else "",
     )  # fmt: skip
-    case.store.add_evidence(case.customer.id, line)
     return FollowUp(number, left[number].text, line)
 
 
@@ -108,6 +108,7 @@ class _Work:
 
     def __init__(self, case: Case, procedure: Procedure, target: str, wait: Callable[[float], None]) -> None:
         self.case, self.procedure, self.target = case, procedure, target
+        self.connector = planning.connector(case, procedure.connector)
         self.action = _action(case, procedure, key_of(case, procedure), target)
         self._wait = wait
 
@@ -117,45 +118,31 @@ class _Work:
         Raises Parked while that is not known; one that surely had no effect is closed and counts for nothing.
         """
         filed = {line.reference for line in lines_of(self.case, self.procedure)}
-        entries = [entry for entry in self._entries() if entry.ref not in filed]
-        for entry in filter(is_open, entries):
-            self._look_up(entry)
-        took_effect = [
-            entry for entry in self._entries()
-            if entry.ref not in filed and entry.outcome and entry.outcome.verdict in TOOK_EFFECT
-        ]  # fmt: skip
-        return took_effect[-1] if took_effect else None
+        for entry in self._entries():
+            if entry.ref not in filed and is_open(entry):
+                self._look_up(entry)
+        left = [entry for entry in self._entries() if entry.ref not in filed and took_effect(entry)]
+        return left[-1] if left else None
 
     def is_idle(self) -> bool:
         """Whether what is to be changed is so already."""
         if self.action.operation is not Operation.CHANGE:
             return False
-        seen = planning.connector(self.case, self.action.connector).observe([self.action])
+        seen = self.connector.observe([self.action])
         return not compare(self.action, seen.get(self.action.id)).is_change
 
     def do(self, impact: Impact) -> JournalEntry:
         """Export, intent, operation, outcome."""
-        case, name = self.case, name_of(self.procedure)
+        case = self.case
         document = export(case, impact)
         kept = case.store.keep_document(case.customer.id, document, case.by, case.at)
         hit = {"digest": impact.digest, "counts": impact.counts, "is_observed": impact.is_observed,
                "follow_ups": list(_left_over(self.procedure, impact))}  # fmt: skip
-        case.store.add_evidence(
-            case.customer.id,
-            Evidence(
-                name,
-                case.at,
-                case.by,
-                Event("procedure.exported", self.procedure.id),
-                impact.key,
-                "",
-                kept,
-                document.name,
-                hit,
-            ),
+        exported = Event("procedure.exported", self.procedure.id)
+        prove(case, self.procedure, exported, impact.key, document=kept, document_name=document.name, observed=hit)
+        attempts = Attempts.of(
+            case, name_of(self.procedure), impact.digest, self._wait, lambda connector, problem: None
         )
-        revision = case.store.revision(case.customer.id, name, impact.digest, case.at)
-        attempts = Attempts(case, name, revision, self._wait, lambda connector, problem: None)
         outcome = attempts.carry_out(self.action)
         if outcome.verdict is Verdict.UNKNOWN:
             raise _not_known(self.procedure, str(outcome.message))
@@ -169,14 +156,9 @@ class _Work:
         assert outcome is not None
         exported = [line for line in lines_of(case, self.procedure) if line.document]
         last = next((line for line in reversed(exported) if line.subject == self.action.key.partition("/")[0]), None)
-        case.store.add_evidence(
-            case.customer.id,
-            Evidence(
-                name_of(self.procedure), case.at, case.by,
-                Event(CARRIED_OUT, self.procedure.id, {"what": self.action.summary}), self.action.key, entry.ref,
-                last.document if last else "", last.document_name if last else "", last.observed if last else None,
-            ),
-        )  # fmt: skip
+        proof = {name: getattr(last, name) for name in ("document", "document_name", "observed")} if last else {}
+        done = Event(CARRIED_OUT, self.procedure.id, {"what": self.action.summary})
+        prove(case, self.procedure, done, self.action.key, reference=entry.ref, **proof)
         if self.procedure.kind in ("delete", "remove-range"):  # what the customer no longer has, another may be given
             case.store.move(case.customer.id, removal(self.target), case.at, case.by)
         case.note_progress()
@@ -186,10 +168,9 @@ class _Work:
         return self.case.store.journal(self.case.customer.id, self.action.id)
 
     def _look_up(self, entry: JournalEntry) -> None:
-        connector = planning.connector(self.case, self.action.connector)
-        self._wait(connector.settle)
+        self._wait(self.connector.settle)
         try:
-            seen = connector.look_up(self.action, entry.ref)
+            seen = self.connector.look_up(self.action, entry.ref)
         except Unavailable as problem:
             raise _not_known(self.procedure, problem.message) from None
         if seen is not None and seen.verdict is Verdict.UNKNOWN:

@@ -10,10 +10,10 @@ from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable, Reachability
 from onboarding.domain.event import NOTHING, Event
-from onboarding.domain.record import Evidence, TaskState
+from onboarding.domain.record import TaskState
 from onboarding.domain.task import Procedure
 from onboarding.engine.apply import Result, apply_stage
-from onboarding.engine.approval import procedure_of
+from onboarding.engine.approval import procedure_of, prove
 from onboarding.engine.impact import key_of
 from onboarding.errors import ConnectorError, GateClosed, InputError, Parked
 from onboarding.stages.progress import TaskView
@@ -130,5 +130,4 @@ def _failed(case: Case, procedure: Procedure) -> Iterator[TaskView]:
 def _keep(case: Case, diagnosis: Diagnosis) -> None:
     observed = {step.title: {"is_good": step.is_good, "words": step.words} for step in diagnosis.steps}
     looked = Event("recovery.looked", diagnosis.procedure.id, {"advice": diagnosis.advice})
-    line = Evidence(f"procedure.{diagnosis.procedure.id}", case.at, case.by, looked, observed=observed)
-    case.store.add_evidence(case.customer.id, line)
+    prove(case, diagnosis.procedure, looked, observed=observed)
