@@ -24,7 +24,7 @@ from onboarding.errors import Busy
 from onboarding.store import tables
 from onboarding.store.model import AnswersChange, AnswersVersion
 from onboarding.store.repository import Repository
-from onboarding.store.scope import Scope
+from onboarding.store.scope import Scope, made
 from onboarding.store.sections import (
     Head,
     bodies_of,
@@ -134,7 +134,7 @@ class Answers(Repository):
                 return None
             bodies = stored(scope, row.sections)
         document = {section: json.loads(body) for section, body in bodies.items()}
-        return AnswersVersion(row.version, document, row.by, row.at, row.source, row.digest)
+        return made(AnswersVersion, row, document=document)
 
     def answers_history(self, customer: str) -> list[AnswersChange]:
         """Who changed which sections when, oldest first."""
@@ -174,24 +174,15 @@ class _Rows:
 
 
 def _refuse_overlap(scope: Scope, base: Head, head: Head, mine: Mapping[str, str]) -> None:
-    theirs = set(changes_between(base.sections, head.sections))
-    both = [
-        section
-        for section in changes_between(base.sections, mine)
-        if section in theirs and mine.get(section) != head.sections.get(section)
-    ]
-    if both:
+    ours, theirs = changes_between(base.sections, mine), changes_between(base.sections, head.sections)
+    if both := [one for one in ours if one in theirs and mine.get(one) != head.sections.get(one)]:
         raise _moved(scope, base, both)
 
 
 def _merged(base: Head, head: Head, mine: Mapping[str, str]) -> dict[str, str]:
-    merged = dict(head.sections)
-    for section in changes_between(base.sections, mine):
-        if section in mine:
-            merged[section] = mine[section]
-        else:
-            merged.pop(section, None)
-    return merged
+    ours = changes_between(base.sections, mine)
+    theirs = {section: digest for section, digest in head.sections.items() if section not in ours}
+    return theirs | {section: mine[section] for section in ours if section in mine}
 
 
 def _lost(was: JSON, held: JSON, new: JSON) -> bool:
@@ -224,7 +215,7 @@ def _add(scope: Scope, head: Head, mine: Mapping[str, str], bodies: Mapping[str,
 
 
 def _change(row: Row[Any]) -> AnswersChange:
-    return AnswersChange(row.version, row.by, row.at, row.source, row.digest, tuple(row.changed))
+    return made(AnswersChange, row, sections=tuple(row.changed))
 
 
 def _moved(scope: Scope, base: Head, sections: list[str]) -> Busy:
@@ -240,9 +231,7 @@ def _moved(scope: Scope, base: Head, sections: list[str]) -> Busy:
         "ANSWERS-MOVED",
         say(
             "The answers of {customer} were changed since version {version}: {changes}.",
-            customer=scope.customer,
-            version=base.version,
-            changes=who,
+            customer=scope.customer, version=base.version, changes=who,
         ),
         say("Look at the newest answers and make your change again."),
-    )
+    )  # fmt: skip

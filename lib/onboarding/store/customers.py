@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
@@ -11,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from onboarding.domain.record import Customer, Engagement, check_customer_id
 from onboarding.errors import InputError
 from onboarding.store import audit, tables
-from onboarding.store.repository import Repository, customer_from, engagement_from
-from onboarding.store.scope import Scope
+from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope, made, values_of
 
 
 class Customers(Repository):
@@ -32,9 +31,9 @@ class Customers(Repository):
                     raise _exists(customer.id)
                 connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
                 scope = Scope(connection, customer.id, chain, key, [engagement.id])
-                values = {**dataclasses.asdict(customer), "chain": chain}
+                values = {**values_of(customer), "chain": chain}
                 scope.add(tables.customers, values, by, "customer.create", at)
-                scope.add(tables.engagements, dataclasses.asdict(engagement), by, "engagement.begin", at)
+                scope.add(tables.engagements, values_of(engagement), by, "engagement.begin", at)
         except IntegrityError:  # two at once on PostgreSQL
             raise _exists(customer.id) from None
         return engagement
@@ -45,28 +44,27 @@ class Customers(Repository):
         Raises InputError CUSTOMER-TRAINING-FIXED when it shall be for training and is not, or the other way round.
         """
         with self._writing(customer.id) as scope:
-            held = customer_from(scope.connection.execute(select(tables.customers).filter_by(id=customer.id)).one())
+            held = scope.connection.execute(select(tables.customers).filter_by(id=customer.id)).one()
             if held.is_training is not customer.is_training:
                 raise InputError(
                     "CUSTOMER-TRAINING-FIXED",
                     f"Whether {customer.id} is for training was settled when it was made.",
                     "Make another customer.",
                 )
-            values = dataclasses.asdict(customer)
-            scope.change(tables.customers, values, by, "customer.change", at or datetime.now(UTC))
+            scope.change(tables.customers, values_of(customer), by, "customer.change", at or datetime.now(UTC))
 
     def customers(self) -> list[Customer]:
         """All customers, by id."""
         with self._database.reading() as connection:
             rows = connection.execute(select(tables.customers).order_by(tables.customers.c.id))
-            return [customer_from(row) for row in rows]
+            return [made(Customer, row) for row in rows]
 
     def engagements(self) -> list[Engagement]:
         """All engagements, by customer, oldest first."""
         table = tables.engagements
         with self._database.reading() as connection:
             rows = connection.execute(select(table).order_by(table.c.customer, table.c.created_at, table.c.id))
-            return [engagement_from(row) for row in rows]
+            return [made(Engagement, row) for row in rows]
 
 
 def _exists(customer: str) -> InputError:

@@ -24,7 +24,7 @@ from onboarding.domain.claim import NUMBER, InventoryItem, InventoryState, Key, 
 from onboarding.errors import InputError
 from onboarding.store import tables
 from onboarding.store.repository import Repository
-from onboarding.store.scope import Scope
+from onboarding.store.scope import Scope, values_of
 
 SUBJECT = "inventory"  # of the audit chain: all items of a customer together
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -120,18 +120,14 @@ def _taken(scope: Scope, keys: Iterable[Key]) -> dict[Key, str]:
 def _rewrite(scope: Scope, before: Items, after: Items, action: str, at: datetime, by: str) -> None:
     table = tables.inventory
     gone = [item for key, item in before.items() if after.get(key) != item]
-    new = [_values(item) for key, item in after.items() if before.get(key) != item]
+    new = [values_of(item) for key, item in after.items() if before.get(key) != item]
     for start in range(0, len(gone), _AT_ONCE):
         some = _among([item.key for item in gone[start : start + _AT_ONCE]])
         scope.connection.execute(delete(table).where(some, table.c.customer == scope.customer))
     if new:
         scope.connection.execute(insert(table), new)
     if gone or new:
-        scope.record_rows(table, SUBJECT, [_values(item) for item in gone], new, by, action, at)
-
-
-def _values(item: InventoryItem) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in tables.inventory.c.keys()}  # noqa: SIM118 - not a mapping
+        scope.record_rows(table, SUBJECT, [values_of(item) for item in gone], new, by, action, at)
 
 
 def _among(keys: Iterable[Key]) -> Any:

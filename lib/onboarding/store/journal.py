@@ -13,7 +13,7 @@ from onboarding.errors import EvidenceError
 from onboarding.store import tables
 from onboarding.store.model import JournalEntry
 from onboarding.store.repository import Repository
-from onboarding.store.scope import Scope
+from onboarding.store.scope import Scope, made
 
 _TRY_AGAIN = (Verdict.REJECTED, Verdict.NOT_SENT)  # it is known that nothing happened
 
@@ -50,15 +50,15 @@ class Journal(Repository):
                     "attempts": 1, "intended_at": at, "reference": "",
                 }  # fmt: skip
                 scope.add(tables.journal, values, by, "journal.intend", at)
-                return _entry(scope.row(tables.journal, ref=ref), is_new=True)
-            _refuse_other(row, action)
-            if row.verdict not in _TRY_AGAIN:
-                return _entry(row)
-            values = {
-                "ref": ref, "attempts": row.attempts + 1, "intended_at": at,
-                "verdict": None, "reference": "", "message": NOTHING, "observed": None, "concluded_at": None,
-            }  # fmt: skip
-            scope.change(tables.journal, values, by, "journal.intend", at)
+            else:
+                _refuse_other(row, action)
+                if row.verdict not in _TRY_AGAIN:
+                    return _entry(row)
+                values = {
+                    "ref": ref, "attempts": row.attempts + 1, "intended_at": at,
+                    "verdict": None, "reference": "", "message": NOTHING, "observed": None, "concluded_at": None,
+                }  # fmt: skip
+                scope.change(tables.journal, values, by, "journal.intend", at)
             return _entry(scope.row(tables.journal, ref=ref), is_new=True)
 
     def conclude(self, customer: str, ref: str, outcome: Outcome, at: datetime, by: str = "") -> None:
@@ -115,7 +115,4 @@ def _refuse_other(row: Any, action: Action) -> None:
 
 def _entry(row: Any, is_new: bool = False) -> JournalEntry:
     outcome = Outcome(row.verdict, row.reference, row.message, row.observed) if row.verdict else None
-    return JournalEntry(
-        row.ref, row.action_id, row.task, row.stage, row.revision, row.connector, row.body_digest, row.summary,
-        row.intended_at, outcome, row.concluded_at, row.attempts, is_new,
-    )  # fmt: skip
+    return made(JournalEntry, row, outcome=outcome, is_new=is_new)

@@ -15,7 +15,7 @@ from typing import Any
 from onboarding.domain.record import EarlierPhase, Evidence, GateDecision, PartyConfirmation, Phase, Record, TaskRecord
 from onboarding.store import tables
 from onboarding.store.repository import Repository
-from onboarding.store.scope import Scope
+from onboarding.store.scope import Scope, made, values_of
 
 FIRST = Phase()
 
@@ -41,9 +41,8 @@ class Phases(Repository):
 
     def confirm_party(self, customer: str, confirmation: PartyConfirmation) -> None:
         """Keeps who is accountable for a task at this customer, in place of what was confirmed before."""
-        values = {field.name: getattr(confirmation, field.name) for field in dataclasses.fields(confirmation)}
         with self._writing(customer) as scope:
-            scope.put(tables.parties, values, confirmation.by, "party.confirm", confirmation.at)
+            scope.put(tables.parties, values_of(confirmation), confirmation.by, "party.confirm", confirmation.at)
 
     def confirmed_parties(self, customer: str) -> dict[str, PartyConfirmation]:
         """The confirmations of a customer, by task."""
@@ -68,7 +67,7 @@ class History:
         self, tasks: Mapping[str, TaskRecord], decisions: Mapping[int, GateDecision], evidence: Mapping[int, Evidence]
     ) -> Record:
         """The record of the current phase with the earlier ones behind it; the last two by their numbers."""
-        names = [FIRST, *(Phase(row.number, row.title, row.by, row.at) for row in self.phases)]
+        names = [FIRST, *(made(Phase, row) for row in self.phases)]
         by_phase = [EarlierPhase(name, self._tasks(name.number)) for name in names]
         decided: list[list[GateDecision]] = [[] for _ in names]
         proved: list[list[Evidence]] = [[] for _ in names]
@@ -83,7 +82,7 @@ class History:
         return Record(tasks, tuple(decided[-1]), tuple(proved[-1]), names[-1], earlier, self.parties)
 
     def _tasks(self, phase: int) -> dict[str, TaskRecord]:
-        return {row.task: task_from(row) for row in self.set_aside if row.phase == phase}
+        return {row.task: made(TaskRecord, row) for row in self.set_aside if row.phase == phase}
 
     def _of_decision(self, seq: int) -> int:
         return int(sum(seq > row.after_decision for row in self.phases))
@@ -96,10 +95,5 @@ class History:
         return place
 
 
-def task_from(row: Any) -> TaskRecord:
-    return TaskRecord(**{field.name: getattr(row, field.name) for field in dataclasses.fields(TaskRecord)})
-
-
 def _parties(scope: Scope) -> dict[str, PartyConfirmation]:
-    rows = scope.rows(tables.parties)
-    return {row.task: PartyConfirmation(row.task, row.party, row.by, row.at) for row in rows}
+    return {row.task: made(PartyConfirmation, row) for row in scope.rows(tables.parties)}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from datetime import UTC, datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from onboarding.domain.action import Document
 from onboarding.domain.claim import Move
@@ -15,9 +12,9 @@ from onboarding.domain.record import Evidence, GateDecision, Record, TaskRecord
 from onboarding.errors import InputError
 from onboarding.store import tables
 from onboarding.store.inventory import move
-from onboarding.store.phases import History, task_from
+from onboarding.store.phases import History
 from onboarding.store.repository import Repository
-from onboarding.store.scope import Scope
+from onboarding.store.scope import Scope, made, values_of
 
 
 class Records(Repository):
@@ -26,7 +23,7 @@ class Records(Repository):
     def record(self, customer: str) -> Record:
         """Everything that happened, as values, by phase; decisions and evidence oldest first."""
         with self._reading(customer) as scope:
-            tasks = {row.task: task_from(row) for row in scope.rows(tables.tasks)}
+            tasks = {row.task: made(TaskRecord, row) for row in scope.rows(tables.tasks)}
             decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
             evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
             history = History.read(scope)
@@ -34,21 +31,14 @@ class Records(Repository):
 
     def evidence_lines(self, customer: str | None = None) -> list[tuple[str, Evidence]]:
         """(customer, line of proof) of one customer or of all, in one query: by customer, oldest first."""
-        engagements, table = tables.engagements, tables.evidence
-        query = (
-            select(engagements.c.customer, *table.c)
-            .join_from(engagements, table, table.c.engagement == engagements.c.id)
-            .order_by(engagements.c.customer, engagements.c.created_at, engagements.c.id, table.c.seq)
-        )
-        if customer is not None:
-            query = query.where(engagements.c.customer == self.customer(customer).id)
+        query = self._of_customers(tables.evidence, customer).order_by(tables.evidence.c.seq)
         with self._database.reading() as connection:
             return [(row.customer, _evidence(row)) for row in connection.execute(query)]
 
     def set_task(self, customer: str, record: TaskRecord, moved: Move | None = None) -> None:
         """Keeps where a task stands now, and with it what becomes of the customer's inventory."""
         with self._writing(customer) as scope:
-            scope.put(tables.tasks, _values(record), record.by, f"task.{record.state}", record.at)
+            scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
             if moved:
                 move(scope, moved, record.at, record.by)
 
@@ -56,7 +46,7 @@ class Records(Repository):
         """Adds one line of proof. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
         with self._writing(customer) as scope:
             _need_document(scope, evidence.document)
-            values = _values(evidence)
+            values = values_of(evidence)
             values |= {"seq": scope.last(tables.evidence) + 1, "document": evidence.document or None}
             values["about"] = values.pop("subject")
             scope.add(tables.evidence, values, evidence.by, "evidence.add", evidence.at)
@@ -65,7 +55,7 @@ class Records(Repository):
         """Adds a decision on a gate. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
         with self._writing(customer) as scope:
             _need_document(scope, decision.document)
-            values = _values(decision)
+            values = values_of(decision)
             values |= {"seq": scope.last(tables.decisions) + 1, "document": decision.document or None}
             word = "approve" if decision.is_approved else "reject"
             scope.add(tables.decisions, values, decision.by, f"gate.{word}", decision.at)
@@ -94,26 +84,13 @@ class Records(Repository):
 
 def _need_document(scope: Scope, sha256: str) -> None:
     if sha256 and scope.row(tables.documents, sha256=sha256) is None:
-        raise InputError(
-            "DOCUMENT-UNKNOWN",
-            f"{scope.customer} has no document {sha256[:80]}.",
-            "Keep the file first, then refer to it.",
-        )
-
-
-def _values(record: TaskRecord | Evidence | GateDecision) -> dict[str, Any]:
-    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+        words = f"{scope.customer} has no document {sha256[:80]}."
+        raise InputError("DOCUMENT-UNKNOWN", words, "Keep the file first, then refer to it.")
 
 
 def _decision(row: Any) -> GateDecision:
-    return GateDecision(
-        row.gate, row.is_approved, row.by, row.role, row.at, row.digest, row.note, row.document or "", row.decided_on,
-        row.answers, row.version, row.is_verified, row.origin,
-    )  # fmt: skip
+    return made(GateDecision, row, document=row.document or "")
 
 
 def _evidence(row: Any) -> Evidence:
-    return Evidence(
-        row.task, row.at, row.by, row.what, row.about, row.reference, row.document or "", row.document_name,
-        row.observed,
-    )  # fmt: skip
+    return made(Evidence, row, subject=row.about, document=row.document or "")

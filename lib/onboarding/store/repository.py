@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from onboarding.domain.record import Customer, Engagement, check_customer_id
 from onboarding.errors import InputError
 from onboarding.store.blobs import BlobStore
 from onboarding.store.database import Database
-from onboarding.store.scope import Scope
+from onboarding.store.scope import Scope, made
 from onboarding.store.tables import audit_keys, customers, engagements
 
 _FOUND = (
@@ -41,12 +41,24 @@ class Repository:
         """The customer of that id. Raises InputError CUSTOMER-ID or CUSTOMER-UNKNOWN."""
         check_customer_id(customer)
         with self._database.reading() as connection:
-            return customer_from(_found(connection, customer)[0])
+            return made(Customer, _found(connection, customer)[0])
 
     def engagement(self, customer: str) -> Engagement:
         """The customer's engagement. Raises InputError ENGAGEMENT-WHICH when it has several."""
         with self._reading(customer) as at:
-            return engagement_from(at.connection.execute(select(engagements).filter_by(id=at.engagement)).one())
+            return made(Engagement, at.connection.execute(select(engagements).filter_by(id=at.engagement)).one())
+
+    def _of_customers(self, table: Table, customer: str | None, *columns: Any) -> Select[Any]:
+        """These columns, or all, of the engagements of one customer, which must exist, or of all customers.
+
+        The customer comes first. Rows are ordered by it, its oldest engagement first.
+        """
+        query = (
+            select(engagements.c.customer, *(columns or table.c))
+            .join_from(engagements, table, table.c.engagement == engagements.c.id)
+            .order_by(engagements.c.customer, engagements.c.created_at, engagements.c.id)
+        )
+        return query if customer is None else query.where(engagements.c.customer == self.customer(customer).id)
 
     @contextmanager
     def _reading(self, customer: str) -> Iterator[Scope]:
@@ -61,14 +73,6 @@ class Repository:
         check_customer_id(customer)
         with self._database.writing() as connection:
             yield _scope(connection, customer, for_update=True)
-
-
-def customer_from(row: Any) -> Customer:
-    return Customer(row.id, row.name, row.created_at, row.go_live_on, row.language, row.is_training)
-
-
-def engagement_from(row: Any) -> Engagement:
-    return Engagement(row.id, row.customer, row.profile, row.created_at, row.edition)
 
 
 def _scope(connection: Connection, customer: str, for_update: bool = False) -> Scope:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from onboarding.domain.event import Event
 from onboarding.domain.json import JSON
@@ -17,7 +14,7 @@ from onboarding.store import tables
 from onboarding.store.model import Run, RunOutcome, RunStart
 from onboarding.store.process import Process, is_alive, this_process
 from onboarding.store.repository import Repository
-from onboarding.store.scope import Scope
+from onboarding.store.scope import Scope, made, values_of
 
 _STAGE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
@@ -34,7 +31,7 @@ class Runs(Repository):
             raise InputError("RUN-STAGE", f"{start.stage[:60]!r} is not a stage.", "See `onboard run --help`.")
         self.conclude_dead_runs(start.at, start.customer)
         mine = this_process()
-        values = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
+        values = values_of(start)
         values |= {"started_at": values.pop("at"), "host": mine.host, "pid": mine.pid, "process": mine.started}
         values |= {"notebook": "", "digest": "", "size": 0}
         with self._writing(values.pop("customer")) as scope:
@@ -76,7 +73,7 @@ class Runs(Repository):
 
     def conclude_dead_runs(self, at: datetime, customer: str | None = None) -> list[Run]:
         """Concludes as died the unfinished runs whose process on this host is gone, and returns them."""
-        query = _of(customer).where(tables.runs.c.outcome.is_(None))
+        query = self._of_customers(tables.runs, customer).where(tables.runs.c.outcome.is_(None))
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         dead = [row for row in rows if is_alive(Process(row.host, row.pid, row.process)) is False]
@@ -84,10 +81,8 @@ class Runs(Repository):
 
     def runs(self, customer: str | None = None) -> list[Run]:
         """All runs, or those of one customer, oldest first."""
-        if customer is not None:
-            self.customer(customer)
-        table = tables.runs
-        query = _of(customer).order_by(table.c.started_at, tables.engagements.c.customer, table.c.number)
+        by_start = (tables.runs.c.started_at, tables.engagements.c.customer, tables.runs.c.number)
+        query = self._of_customers(tables.runs, customer).order_by(None).order_by(*by_start)
         with self._database.reading() as connection:
             return [_run(row.customer, row) for row in connection.execute(query)]
 
@@ -120,13 +115,6 @@ def _unknown(run_id: str) -> InputError:
     return InputError("RUN-UNKNOWN", f"There is no run {run_id[:80]!r}.", "A run's id looks like bright-smile.0007.")
 
 
-def _of(customer: str | None) -> Any:
-    """Runs with the customer they are of, of one or of all."""
-    table, engagements = tables.runs, tables.engagements
-    query = select(table, engagements.c.customer).join(engagements, engagements.c.id == table.c.engagement)
-    return query if customer is None else query.where(engagements.c.customer == customer)
-
-
 def _row(scope: Scope, number: int) -> Any:
     row = scope.row(tables.runs, number=number)
     if row is None:
@@ -135,8 +123,4 @@ def _row(scope: Scope, number: int) -> Any:
 
 
 def _run(customer: str, row: Any) -> Run:
-    return Run(
-        _id(customer, row.number), customer, row.stage, row.parameters, row.edition, row.library_version, row.by,
-        row.started_at, row.is_headless, row.source_digest, row.host, row.pid, row.outcome, row.message,
-        row.finished_at, row.last_cell, row.notebook, row.digest, row.size, row.details,
-    )  # fmt: skip
+    return made(Run, row, id=_id(customer, row.number), customer=customer)

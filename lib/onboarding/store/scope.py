@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, select, update
 
@@ -13,6 +13,7 @@ from onboarding.store import audit, tables
 from onboarding.store.columns import raw
 
 Values = Mapping[str, Any]
+T = TypeVar("T")
 
 _LAST = (
     select(tables.audit.c.seq, tables.audit.c.hash)
@@ -21,6 +22,22 @@ _LAST = (
     .limit(1)
 )
 """The end of a chain."""
+
+
+def names_of(kind: Any) -> tuple[str, ...]:
+    """Names of the fields of a dataclass, which keeps them as what a pattern matches."""
+    names: tuple[str, ...] = kind.__match_args__
+    return names
+
+
+def values_of(value: Any) -> dict[str, Any]:
+    """Field -> value of a dataclass, as columns of these names take it."""
+    return {name: getattr(value, name) for name in names_of(type(value))}
+
+
+def made(kind: type[T], row: Any, **other: Any) -> T:
+    """A dataclass from the columns named like its fields; ``other`` are fields that are not a column's value."""
+    return kind(**{name: getattr(row, name) for name in names_of(kind) if name not in other}, **other)
 
 
 class Scope:
@@ -43,11 +60,8 @@ class Scope:
     def engagement(self) -> str:
         """Id of the customer's engagement. Raises InputError ENGAGEMENT-WHICH unless there is exactly one."""
         if len(self.engagements) != 1:
-            raise InputError(
-                "ENGAGEMENT-WHICH",
-                f"{self.customer} has {len(self.engagements)} engagements.",
-                "Name the one that is meant.",
-            )
+            words = f"{self.customer} has {len(self.engagements)} engagements."
+            raise InputError("ENGAGEMENT-WHICH", words, "Name the one that is meant.")
         return self.engagements[0]
 
     # -- reading -------------------------------------------------------------------------------------------
@@ -175,9 +189,8 @@ class Scope:
     @property
     def _key(self) -> str:
         if self._held_key is None:
-            raise EvidenceError(
-                "AUDIT-KEY", f"The key of {self.customer}'s audit chain is gone.", "Restore it from a backup."
-            )
+            words = f"The key of {self.customer}'s audit chain is gone."
+            raise EvidenceError("AUDIT-KEY", words, "Restore it from a backup.")
         return self._held_key
 
     def _owner(self, table: Table) -> dict[str, str]:

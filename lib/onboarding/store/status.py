@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, case, delete, func, insert, select
 
 from onboarding.domain.event import Event
-from onboarding.domain.record import Engagement, TaskState
+from onboarding.domain.record import Customer, Engagement, TaskState
 from onboarding.store import tables
 from onboarding.store.model import CustomerStatus, StatusRow, TaskLine
-from onboarding.store.repository import Repository, customer_from
+from onboarding.store.repository import Repository
+from onboarding.store.scope import made, names_of, values_of
 
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
 _CLOSED = tuple(state for state in TaskState if state.is_closed)
-_FIELDS = [field.name for field in dataclasses.fields(StatusRow)]
-_ENGAGEMENT = [field.name for field in dataclasses.fields(Engagement)]
+_FIELDS, _ENGAGEMENT = names_of(StatusRow), names_of(Engagement)
 
 
 class Status(Repository):
@@ -25,7 +24,7 @@ class Status(Repository):
 
     def note_progress(self, customer: str, rows: Sequence[StatusRow]) -> None:
         """Puts these rows, in this order, in place of the customer's."""
-        new = [{"position": place} | {name: getattr(row, name) for name in _FIELDS} for place, row in enumerate(rows)]
+        new = [{"position": place} | values_of(row) for place, row in enumerate(rows)]
         with self._writing(customer) as scope:
             whose = {"engagement": scope.engagement}
             scope.connection.execute(delete(tables.progress).filter_by(**whose))
@@ -35,7 +34,7 @@ class Status(Repository):
     def progress(self, customer: str) -> list[StatusRow]:
         """All rows of one customer, in their order."""
         with self._reading(customer) as scope:
-            return [StatusRow(*(getattr(row, name) for name in _FIELDS)) for row in scope.rows(tables.progress)]
+            return [made(StatusRow, row) for row in scope.rows(tables.progress)]
 
     def status(self) -> list[CustomerStatus]:
         """Every customer with how much is closed and what is open, by id; as many as there are, in two queries."""
@@ -47,27 +46,16 @@ class Status(Repository):
 
     def task_lines(self, customer: str | None = None) -> list[TaskLine]:
         """The rows of one customer or of all, in one query: by customer, then in their order."""
-        query = _line_query()
-        if customer is not None:
-            query = query.where(tables.engagements.c.customer == self.customer(customer).id)
+        progress, tasks = tables.progress, tables.tasks
+        columns = tasks.c.by, tasks.c.note, tasks.c.reference, *(progress.c[name] for name in _FIELDS)
+        same = and_(tasks.c.engagement == progress.c.engagement, tasks.c.task == progress.c.task)
+        query = self._of_customers(progress, customer, *columns).outerjoin(tasks, same).order_by(progress.c.position)
         with self._database.reading() as connection:
             return [_line(*row) for row in connection.execute(query)]
 
 
 def _line(customer: str, by: str | None, note: Event, reference: str | None, *values: Any) -> TaskLine:
     return TaskLine(customer, StatusRow(*values), by or "", note, reference or "")
-
-
-def _line_query() -> Any:
-    engagements, progress, tasks = tables.engagements, tables.progress, tables.tasks
-    same = and_(tasks.c.engagement == progress.c.engagement, tasks.c.task == progress.c.task)
-    columns = [progress.c[name] for name in _FIELDS]
-    return (
-        select(engagements.c.customer, tasks.c.by, tasks.c.note, tasks.c.reference, *columns)
-        .join_from(engagements, progress, progress.c.engagement == engagements.c.id)
-        .outerjoin(tasks, same)
-        .order_by(engagements.c.customer, engagements.c.created_at, engagements.c.id, progress.c.position)
-    )
 
 
 def _open_query() -> Any:
@@ -96,4 +84,4 @@ def _count_query() -> Any:
 def _status(row: Any, open_rows: Mapping[str, list[StatusRow]]) -> CustomerStatus:
     engagement = Engagement(*row[: len(_ENGAGEMENT)])
     rows = tuple(open_rows.get(engagement.id, ()))
-    return CustomerStatus(customer_from(row), engagement, row.closed or 0, row.total or 0, rows, row.phase or 1)
+    return CustomerStatus(made(Customer, row), engagement, row.closed or 0, row.total or 0, rows, row.phase or 1)
