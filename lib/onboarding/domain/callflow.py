@@ -6,12 +6,13 @@ The tables are those of the question templates: ``dids``, ``schedules``, ``menus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from onboarding.domain.layers import onward
 from onboarding.domain.number import NotANumber, split
 
 Rows = Callable[[str], Iterable[tuple[int | None, Mapping[str, Any]]]]
@@ -72,7 +73,7 @@ class Node:
 
     @property
     def id(self) -> str:
-        return f"{self.kind}:{_same(self.name)}"
+        return f"{self.kind}:{' '.join(self.name.casefold().split())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +118,12 @@ class CallFlow:
         first = (step.target for step in self.steps if step.when is When.DIALLED and step.target.kind in STATIONS)
         return tuple(dict.fromkeys(first))
 
-    def steps_from(self, node: Node) -> tuple[Step, ...]:
+    def steps_from(self, node: Node) -> Sequence[Step]:
         return self._from.get(node, ())
 
     @cached_property
-    def _from(self) -> dict[Node, tuple[Step, ...]]:
-        found: dict[Node, list[Step]] = {}
-        for step in self.steps:
-            found.setdefault(step.source, []).append(step)
-        return {node: tuple(steps) for node, steps in found.items()}
+    def _from(self) -> dict[Node, list[Step]]:
+        return onward((step.source, step) for step in self.steps)
 
     def is_end(self, node: Node) -> bool:
         """Whether a call can stay here: somebody answers, or it is over."""
@@ -153,71 +151,50 @@ class CallFlow:
         station that leads nowhere, count as a way out: they are reported for themselves.
         """
         steps = [step for step in self.steps if not by_itself or step.when not in (When.KEY, When.INVALID)]
-        onward: dict[Node, set[Node]] = {}
-        for step in steps:
-            onward.setdefault(step.source, set()).add(step.target)
-        ways_out = {node for node in self.nodes if self.is_end(node) or node not in onward or node not in self.places}
-        held = [node for node in self.nodes if node not in _reaching(ways_out, onward)]
-        ahead = {node: _reached({node}, onward) for node in held}
-        found: dict[frozenset[Node], None] = {}
-        for node in held:
-            if all(node in ahead[other] for other in ahead[node]):
-                found[frozenset(ahead[node])] = None
-        return [tuple(node for node in self.nodes if node in loop) for loop in found]
+        ways = onward((step.source, step.target) for step in steps)
+        ways_out = {node for node in self.nodes if self.is_end(node) or node not in ways or node not in self.places}
+        held = [node for node in self.nodes if node not in _reaching(ways_out, ways)]
+        ahead = {node: _reached({node}, ways) for node in held}
+        loops = (frozenset(ahead[node]) for node in held if all(node in ahead[other] for other in ahead[node]))
+        return [tuple(node for node in self.nodes if node in loop) for loop in dict.fromkeys(loops)]
 
     def reached(self, start: Iterable[Node]) -> frozenset[Node]:
         """Everything a call can come to from there, ``start`` included."""
-        onward = {node: {step.target for step in steps} for node, steps in self._from.items()}
-        return frozenset(start) | _reached(frozenset(start), onward)
+        ways = onward((step.source, step.target) for step in self.steps)
+        return frozenset(start) | _reached(frozenset(start), ways)
 
 
 def call_flow(rows: Rows) -> CallFlow:
     """The graph of the answers; rows without a name and steps without a target are left out."""
     places: dict[Node, int | None] = {}
-    dialled, manned = set(), set()
+    dialled = set()
     for row, node, held in _listed(rows):
         places.setdefault(node, row)
         if node.kind in STATIONS and held.get("extension"):
             dialled.add(node)
-    for _, held in rows("agents"):
-        manned.add(Node(Meets.QUEUE, _text(held.get("queue"))))
     known = {node.id: node for node in places}
-    steps = []
-    for step in _steps(rows, known):
-        if step.target.kind is Meets.OUTSIDE and _is_number(step.target.name):
-            places.setdefault(step.target, None)
-        steps.append(step)
+    steps = tuple(_steps(rows, known))
+    outside = (step.target for step in steps if step.target.kind is Meets.OUTSIDE and _is_number(step.target.name))
+    places = dict.fromkeys(outside) | places
     met = (node for step in steps for node in (step.source, step.target))
     stations = (node for node in places if node.kind in STATIONS or node.kind is Meets.NUMBER)
     nodes = tuple(dict.fromkeys((*stations, *met)))
-    spelled = {known.get(node.id, node) for node in manned}
-    return CallFlow(nodes, tuple(steps), places, frozenset(spelled & set(nodes)), frozenset(dialled))
-
-
-@dataclass(frozen=True, slots=True)
-class _Leads:
-    """Two columns of a table that hold a target."""
-
-    table: str
-    source: Meets
-    column: str
-    to: str
-    target: str
-    when: When
-    key: str = ""
+    agents = (Node(Meets.QUEUE, _text(held.get("queue"))) for _, held in rows("agents"))
+    manned = {known.get(node.id, node) for node in agents} & set(nodes)
+    return CallFlow(nodes, steps, places, frozenset(manned), frozenset(dialled))
 
 
 _LEADS = (
-    _Leads("dids", Meets.NUMBER, "number", "goes_to", "target", When.DIALLED),
-    _Leads("schedules", Meets.SCHEDULE, "name", "open_to", "open_target", When.OPEN),
-    _Leads("schedules", Meets.SCHEDULE, "name", "closed_to", "closed_target", When.CLOSED),
-    _Leads("menu_keys", Meets.MENU, "menu", "goes_to", "target", When.KEY, "key"),
-    _Leads("menus", Meets.MENU, "name", "timeout_to", "timeout_target", When.TIME_OUT),
-    _Leads("menus", Meets.MENU, "name", "invalid_to", "invalid_target", When.INVALID),
-    _Leads("queues", Meets.QUEUE, "name", "overflow_to", "overflow_target", When.FULL),
-    _Leads("announcements", Meets.ANNOUNCEMENT, "name", "goes_to", "target", When.PLAYED),
+    ("dids", Meets.NUMBER, "number", "goes_to", "target", When.DIALLED, ""),
+    ("schedules", Meets.SCHEDULE, "name", "open_to", "open_target", When.OPEN, ""),
+    ("schedules", Meets.SCHEDULE, "name", "closed_to", "closed_target", When.CLOSED, ""),
+    ("menu_keys", Meets.MENU, "menu", "goes_to", "target", When.KEY, "key"),
+    ("menus", Meets.MENU, "name", "timeout_to", "timeout_target", When.TIME_OUT, ""),
+    ("menus", Meets.MENU, "name", "invalid_to", "invalid_target", When.INVALID, ""),
+    ("queues", Meets.QUEUE, "name", "overflow_to", "overflow_target", When.FULL, ""),
+    ("announcements", Meets.ANNOUNCEMENT, "name", "goes_to", "target", When.PLAYED, ""),
 )
-
+"""Table, its kind of node and the column that names it, the two columns of a target, why a call goes there, the key."""
 
 _KINDS = frozenset(Meets) - {Meets.NUMBER}
 
@@ -239,37 +216,31 @@ def _listed(rows: Rows) -> Iterator[tuple[int | None, Node, Mapping[str, Any]]]:
 
 
 def _steps(rows: Rows, known: Mapping[str, Node]) -> Iterator[Step]:
-    for leads in _LEADS:
-        for row, held in rows(leads.table):
-            name, to = _text(held.get(leads.column)), held.get(leads.to)
-            if not name or to not in _KINDS or (to != Meets.HANG_UP and not held.get(leads.target)):
-                continue
-            source = Node(leads.source, name)
-            target = Node(Meets(to), "" if to == Meets.HANG_UP else _text(held[leads.target]))
-            question = f"{leads.table}.{leads.to if to == Meets.HANG_UP else leads.target}"
-            key = _text(held.get(leads.key)) if leads.key else ""
-            yield Step(known.get(source.id, source), known.get(target.id, target), leads.when, question, row, key)
+    for table, kind, named_by, to_column, target_column, when, key_column in _LEADS:
+        for row, held in rows(table):
+            name, to, key = _text(held.get(named_by)), held.get(to_column), _text(held.get(key_column))
+            is_over = to == Meets.HANG_UP
+            if name and to in _KINDS and (is_over or held.get(target_column)):
+                source, target = Node(kind, name), Node(Meets(to), "" if is_over else _text(held[target_column]))
+                question = f"{table}.{to_column if is_over else target_column}"
+                yield Step(known.get(source.id, source), known.get(target.id, target), when, question, row, key)
 
 
-def _reached(start: Set[Node], onward: Mapping[Node, Set[Node]]) -> set[Node]:
+def _reached(start: Set[Node], ways: Mapping[Node, Iterable[Node]]) -> set[Node]:
     """What lies ahead of ``start`` after one step or more."""
     found: set[Node] = set()
-    left = [following for node in start for following in onward.get(node, ())]
+    left = [following for node in start for following in ways.get(node, ())]
     while left:
         node = left.pop()
         if node not in found:
             found.add(node)
-            left += onward.get(node, ())
+            left += ways.get(node, ())
     return found
 
 
-def _reaching(goals: Set[Node], onward: Mapping[Node, Set[Node]]) -> set[Node]:
+def _reaching(goals: Set[Node], ways: Mapping[Node, Iterable[Node]]) -> set[Node]:
     """Everything from which one of ``goals`` can be reached, the goals included."""
-    back: dict[Node, set[Node]] = {}
-    for node, targets in onward.items():
-        for target in targets:
-            back.setdefault(target, set()).add(node)
-    return set(goals) | _reached(goals, back)
+    return set(goals) | _reached(goals, onward((target, node) for node, targets in ways.items() for target in targets))
 
 
 def _is_number(text: str) -> bool:
@@ -281,7 +252,3 @@ def _is_number(text: str) -> bool:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-def _same(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.layers import Pair, Spot, arrange
+from onboarding.domain.layers import Pair, Spot, arrange, onward
 from onboarding.domain.number import national
 from onboarding.html.parts import EMPTY, Markup, element, join, shape
 from onboarding.text import shortened
@@ -31,14 +31,11 @@ KINDS: Mapping[Meets, str] = {
     Meets.HANG_UP: "End of the call",
 }
 WHENS: Mapping[When, str] = {
-    When.DIALLED: "",
     When.OPEN: "open",
     When.CLOSED: "closed",
-    When.KEY: "",
     When.TIME_OUT: "nothing pressed",
     When.INVALID: "wrong key",
     When.FULL: "waited too long",
-    When.PLAYED: "",
 }
 
 BOX = (168, 44)
@@ -88,9 +85,7 @@ def draw(flow: CallFlow, theme: Theme | None = None, say: Language = ENGLISH) ->
 
 def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> Markup:
     place = {node: number for number, node in enumerate(flow.nodes)}
-    merged: dict[tuple[int, int], list[Step]] = {}
-    for step in flow.steps:
-        merged.setdefault((place[step.source], place[step.target]), []).append(step)
+    merged = onward(((place[step.source], place[step.target]), step) for step in flow.steps)
     spots, ways = arrange(len(flow.nodes), list(merged))
     width = 2 * MARGIN + (max(spot.column for spot in spots) + 1) * (BOX[0] + GAP[0]) - GAP[0]
     lowest = max(spot.row for spot in (*spots, *(spot for way in ways.values() for spot in way)))
@@ -99,15 +94,12 @@ def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> Markup:
     parts += [_line(way, theme) for way in ways.values()]
     parts.append(_words(merged, ways, theme, say))
     parts += [_box(flow, number, spots[number], theme, say) for number in range(len(flow.nodes))]
+    names = ", ".join(dict.fromkeys(_full(node, say) for node in flow.entries))  # the table beside it has the rest
     frame = {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "viewBox": f"0 0 {_px(width)} {_px(height)}",
-        "width": _px(width),
-        "height": _px(height),
-        "role": "img",
-        "aria-label": _spoken(flow, say, title),
+        "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {_px(width)} {_px(height)}", "width": _px(width),
+        "height": _px(height), "role": "img", "aria-label": f"{title}: {names}",
         "style": f"font-family:{theme.font};font-size:13px",
-    }
+    }  # fmt: skip
     return element("svg", join(parts), frame)
 
 
@@ -196,22 +188,13 @@ def _corner(spot: Spot) -> tuple[float, float]:
     return MARGIN + spot.column * (BOX[0] + GAP[0]), MARGIN + spot.row * (BOX[1] + GAP[1])
 
 
-def _spoken(flow: CallFlow, say: Language, title: str) -> str:
-    """What a screen reader says instead of the picture; the table beside it has the rest."""
-    names = ", ".join(dict.fromkeys(_full(node, say) for node in flow.entries))
-    return f"{title}: {names}"
-
-
 def _full(node: Node, say: Language) -> str:
     kind = say(KINDS[node.kind])
     return f"{kind}: {national(node.name)}" if node.name else kind
 
 
 def _when(step: Step, say: Language) -> str:
-    if step.when is When.KEY:
-        return step.key
-    word = WHENS[step.when]
-    return say(word) if word else ""
+    return step.key if step.when is When.KEY else say(WHENS.get(step.when, ""))
 
 
 def _px(value: float) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from itertools import pairwise
+from typing import TypeVar
+
+Source = TypeVar("Source")
+Target = TypeVar("Target")
 
 SWEEPS = 8
 """How often the rows are put in order, forwards and backwards in turn."""
@@ -19,6 +24,14 @@ class Spot:
 
 
 Pair = tuple[int, int]
+
+
+def onward(links: Iterable[tuple[Source, Target]]) -> dict[Source, list[Target]]:
+    """Where the links of each source lead, in order."""
+    found: dict[Source, list[Target]] = {}
+    for source, target in links:
+        found.setdefault(source, []).append(target)
+    return found
 
 
 def arrange(count: int, pairs: Sequence[Pair]) -> tuple[list[Spot], dict[Pair, list[Spot]]]:
@@ -39,25 +52,20 @@ def arrange(count: int, pairs: Sequence[Pair]) -> tuple[list[Spot], dict[Pair, l
     spots = [Spot(column, row) for column, row in zip(columns, rows, strict=True)]
     ways = {pair: [spots[node] for node in chains[pair]] for pair in forward}
     below = max(rows, default=0.0)
-    for pair in pairs:
-        if pair in back:
-            below += 1
-            first, last = spots[pair[0]], spots[pair[1]]
-            ways[pair] = [first, Spot(first.column, below), last]
+    for number, (source, target) in enumerate((pair for pair in pairs if pair in back), start=1):
+        ways[source, target] = [spots[source], Spot(spots[source].column, below + number), spots[target]]
     return spots[:count], ways
 
 
 def _leading_back(count: int, pairs: Sequence[Pair]) -> Iterator[Pair]:
     """Pairs that close a ring, found by going as deep as possible from each node in turn."""
-    onward: dict[int, list[int]] = {}
-    for source, target in pairs:
-        onward.setdefault(source, []).append(target)
+    targets = onward(pairs)
     seen: set[int] = set()
     for start in range(count):
         if start in seen:
             continue
         seen.add(start)
-        trail, open_nodes = [(start, iter(onward.get(start, ())))], {start}
+        trail, open_nodes = [(start, iter(targets.get(start, ())))], {start}
         while trail:
             node, left = trail[-1]
             following = next(left, None)
@@ -69,35 +77,22 @@ def _leading_back(count: int, pairs: Sequence[Pair]) -> Iterator[Pair]:
             elif following not in seen:
                 seen.add(following)
                 open_nodes.add(following)
-                trail.append((following, iter(onward.get(following, ()))))
+                trail.append((following, iter(targets.get(following, ()))))
 
 
 def _columns(count: int, forward: Sequence[Pair]) -> list[int]:
     """Longest way from any beginning; ``forward`` has no ring."""
+    before = onward((target, source) for source, target in forward)
     columns = [0] * count
-    waiting = [0] * count
-    for _, target in forward:
-        waiting[target] += 1
-    free = [node for node in range(count) if not waiting[node]]
-    while free:
-        node = free.pop(0)
-        for source, target in forward:
-            if source == node:
-                columns[target] = max(columns[target], columns[node] + 1)
-                waiting[target] -= 1
-                if not waiting[target]:
-                    free.append(target)
+    for node in TopologicalSorter(before).static_order():
+        columns[node] = max((columns[source] + 1 for source in before.get(node, ())), default=0)
     return columns
 
 
 def _rows(columns: Sequence[int], links: Sequence[Pair]) -> list[float]:
     """Row of each node: columns are ordered by the middle of their neighbours, again and again, then centred."""
     held = [[node for node, at in enumerate(columns) if at == column] for column in range(max(columns, default=-1) + 1)]
-    before: dict[int, list[int]] = {}
-    after: dict[int, list[int]] = {}
-    for source, target in links:
-        after.setdefault(source, []).append(target)
-        before.setdefault(target, []).append(source)
+    after, before = onward(links), onward((target, source) for source, target in links)
     rows = [0.0] * len(columns)
     for column in held:
         _number(column, rows)
@@ -109,14 +104,13 @@ def _rows(columns: Sequence[int], links: Sequence[Pair]) -> list[float]:
             _number(column, rows)
     tallest = max((len(column) for column in held), default=0)
     for column in held:
-        for place, node in enumerate(column):
-            rows[node] = place + (tallest - len(column)) / 2
+        _number(column, rows, (tallest - len(column)) / 2)
     return rows
 
 
-def _number(column: Sequence[int], rows: list[float]) -> None:
+def _number(column: Sequence[int], rows: list[float], first: float = 0.0) -> None:
     for place, node in enumerate(column):
-        rows[node] = float(place)
+        rows[node] = first + place
 
 
 def _middle(places: list[float], own: float) -> float:

@@ -31,7 +31,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from onboarding.domain.condition import VERSION_OPS, Condition, Where, is_version, parse_condition
+from onboarding.domain.condition import Condition, Where, is_version, parse_condition
 from onboarding.domain.question import Kind, Question, Section
 
 
@@ -120,29 +120,33 @@ def known(value: str, what: str, names: Collection[str]) -> str:
     return value
 
 
-def named(value: str, kind: str, info: ValidationInfo) -> str:
-    """The value, if it is the name of an extension of that kind. Raises PydanticCustomError with the nearest one."""
-    names = info.context
-    if isinstance(names, Names) and names.find(kind, value) is None:
-        known(value, kind, names.listed(kind))
+def pointed_at(
+    value: str, what: str, names: Callable[[Names], Collection[str]], info: ValidationInfo, is_used: bool = True
+) -> str:
+    """The value, if it is one of the profile's names of that kind, which are only known with a context.
+
+    Raises PydanticCustomError with the nearest one. One that ``is_used`` is collected.
+    """
+    if isinstance(info.context, Names):
+        known(value, what, names(info.context))
+        if is_used:
+            info.context.used.add(value)
     return value
 
 
-def _check_name(value: str, info: ValidationInfo) -> str:
-    return named(value, "check", info)
-
-
-def _names(what: str, names: Callable[[Names], Collection[str]], is_used: bool = False) -> Any:
-    """A text that must be one of the profile's names of that kind."""
+def extension(kind: str, is_needed: bool = True) -> AfterValidator:
+    """A text that must be the name of an extension of that kind; may be empty where it is not ``is_needed``."""
 
     def check(value: str, info: ValidationInfo) -> str:
-        if isinstance(info.context, Names):
-            known(value, what, names(info.context))
-            if is_used:
-                info.context.used.add(value)
+        if (value or is_needed) and isinstance(info.context, Names) and info.context.find(kind, value) is None:
+            known(value, kind, info.context.listed(kind))
         return value
 
     return AfterValidator(check)
+
+
+def _names(what: str, names: Callable[[Names], Collection[str]], is_used: bool = False) -> AfterValidator:
+    return AfterValidator(lambda value, info: pointed_at(value, what, names, info, is_used))
 
 
 def _text(value: str) -> str:
@@ -151,34 +155,32 @@ def _text(value: str) -> str:
     return value
 
 
-Text: TypeAlias = Annotated[str, AfterValidator(_text), Field(description="text")]
+def _says(description: str) -> Any:
+    return Field(description=description)
+
+
+Text: TypeAlias = Annotated[str, AfterValidator(_text), _says("text")]
 Count: TypeAlias = Annotated[int, Field(ge=0, strict=True, description="whole number")]
-QuestionId: TypeAlias = Annotated[
-    str, _names("question", lambda n: n.questions, True), Field(description="question id")
-]
-SectionId: TypeAlias = Annotated[str, _names("section", lambda n: n.sections), Field(description="section id")]
+QuestionId: TypeAlias = Annotated[str, _names("question", lambda n: n.questions, True), _says("question id")]
+SectionId: TypeAlias = Annotated[str, _names("section", lambda n: n.sections), _says("section id")]
 FieldId: TypeAlias = Annotated[
-    str, _names("question or section", lambda n: n.fields, True), Field(description="question or section id")
+    str, _names("question or section", lambda n: n.fields, True), _says("question or section id")
 ]
-TableId: TypeAlias = Annotated[
-    str, _names("table section", lambda n: n.tables, True), Field(description="id of a table section")
-]
-PartyId: TypeAlias = Annotated[str, _names("party", lambda n: n.parties), Field(description="party id")]
-StageId: TypeAlias = Annotated[str, _names("stage", lambda n: n.stages), Field(description="stage id")]
-ServiceId: TypeAlias = Annotated[str, _names("service", lambda n: n.services), Field(description="service id")]
-TaskId: TypeAlias = Annotated[str, _names("task", lambda n: n.tasks), Field(description="task id")]
-GateId: TypeAlias = Annotated[str, _names("gate", lambda n: n.gates), Field(description="gate id")]
-ReferenceId: TypeAlias = Annotated[str, _names("reference", lambda n: n.references), Field(description="reference id")]
-ProcedureId: TypeAlias = Annotated[
-    str, _names("operation", lambda n: n.procedures), Field(description="id of an operation")
-]
+TableId: TypeAlias = Annotated[str, _names("table section", lambda n: n.tables, True), _says("id of a table section")]
+PartyId: TypeAlias = Annotated[str, _names("party", lambda n: n.parties), _says("party id")]
+StageId: TypeAlias = Annotated[str, _names("stage", lambda n: n.stages), _says("stage id")]
+ServiceId: TypeAlias = Annotated[str, _names("service", lambda n: n.services), _says("service id")]
+TaskId: TypeAlias = Annotated[str, _names("task", lambda n: n.tasks), _says("task id")]
+GateId: TypeAlias = Annotated[str, _names("gate", lambda n: n.gates), _says("gate id")]
+ReferenceId: TypeAlias = Annotated[str, _names("reference", lambda n: n.references), _says("reference id")]
+ProcedureId: TypeAlias = Annotated[str, _names("operation", lambda n: n.procedures), _says("id of an operation")]
 Purpose: TypeAlias = Annotated[
-    str, _names("purpose in data.dns", lambda n: n.purposes), Field(description="purpose of records in data.dns")
+    str, _names("purpose in data.dns", lambda n: n.purposes), _says("purpose of records in data.dns")
 ]
 ResourceName: TypeAlias = Annotated[
-    str, _names("resource to observe", lambda n: n.resources), Field(description="what a portal can be asked for")
+    str, _names("resource to observe", lambda n: n.resources), _says("what a portal can be asked for")
 ]
-CheckName: TypeAlias = Annotated[str, AfterValidator(_check_name), Field(description="name of a check")]
+CheckName: TypeAlias = Annotated[str, extension("check"), _says("name of a check")]
 
 
 def _version(value: str) -> str:
@@ -187,7 +189,7 @@ def _version(value: str) -> str:
     return value
 
 
-Version: TypeAlias = Annotated[str, AfterValidator(_version), Field(description="version such as 9.4.0.9")]
+Version: TypeAlias = Annotated[str, AfterValidator(_version), _says("version such as 9.4.0.9")]
 
 
 def questions_in(key: str) -> list[str]:
@@ -199,16 +201,12 @@ def _key(value: str, info: ValidationInfo) -> str:
     found = questions_in(value)
     if not found:
         raise refuse("a question id is wanted here, or a text with question ids in braces")
-    if isinstance(info.context, Names):
-        for name in found:
-            known(name, "question", info.context.questions)
-            info.context.used.add(name)
+    for name in found:
+        pointed_at(name, "question", lambda n: n.questions, info)
     return value
 
 
-Key: TypeAlias = Annotated[
-    str, AfterValidator(_key), Field(description="question id, or text with question ids in braces")
-]
+Key: TypeAlias = Annotated[str, AfterValidator(_key), _says("question id, or text with question ids in braces")]
 
 
 def _address(value: str, info: ValidationInfo) -> str:
@@ -230,7 +228,7 @@ def _address(value: str, info: ValidationInfo) -> str:
 Address: TypeAlias = Annotated[
     str,
     AfterValidator(_address),
-    Field(description=f"party with a contact, '{CONTACT}' and a role of {CONTACT_ROLE}, or e-mail address"),
+    _says(f"party with a contact, '{CONTACT}' and a role of {CONTACT_ROLE}, or e-mail address"),
 ]
 
 
@@ -239,13 +237,12 @@ def _attachment(value: str, info: ValidationInfo) -> str:
         return value
     if not value.startswith(EVIDENCE):
         raise refuse(f"{value!r} is neither '{QUESTIONNAIRE}' nor '{EVIDENCE}<task id>'")
-    if isinstance(info.context, Names):
-        known(value.removeprefix(EVIDENCE), "task", info.context.tasks)
+    pointed_at(value.removeprefix(EVIDENCE), "task", lambda n: n.tasks, info, is_used=False)
     return value
 
 
 AttachmentName: TypeAlias = Annotated[
-    str, AfterValidator(_attachment), Field(description=f"'{QUESTIONNAIRE}' or '{EVIDENCE}<task id>'")
+    str, AfterValidator(_attachment), _says(f"'{QUESTIONNAIRE}' or '{EVIDENCE}<task id>'")
 ]
 
 
@@ -253,14 +250,11 @@ def check_condition(condition: Condition, names: Names) -> None:
     """A condition looks at questions that are asked, and at values that can be answered. Raises PydanticCustomError."""
     for part in condition.parts:
         check_condition(part, names)
-    if not condition.question:
-        return
-    known(condition.question, "question", names.questions)
-    names.used.add(condition.question)
-    if condition.op == "answered" or condition.op in VERSION_OPS:
-        return
-    for value in condition.values:
-        check_value(value, names.questions[condition.question])
+    if condition.question:
+        known(condition.question, "question", names.questions)
+        names.used.add(condition.question)
+        for value in condition.values if condition.op in ("is", "not") else ():
+            check_value(value, names.questions[condition.question])
 
 
 def check_value(value: Any, question: Question) -> None:
@@ -273,26 +267,18 @@ def check_value(value: Any, question: Question) -> None:
         raise refuse(message)
 
 
-def _parse(value: Any) -> Condition:
-    if isinstance(value, Condition):
-        return value
+def _condition(value: Any, info: ValidationInfo) -> Condition:
     try:
-        return parse_condition(value)
+        condition = value if isinstance(value, Condition) else parse_condition(value)
     except ValueError as error:
         raise refuse(str(error)) from None
-
-
-def _condition(value: Condition, info: ValidationInfo) -> Condition:
     if isinstance(info.context, Names):
-        check_condition(value, info.context)
-    return value
+        check_condition(condition, info.context)
+    return condition
 
 
 When: TypeAlias = Annotated[
-    Condition,
-    BeforeValidator(_parse),
-    AfterValidator(_condition),
-    WithJsonSchema({"type": "object", "description": "condition"}),
+    Condition, BeforeValidator(_condition), WithJsonSchema({"type": "object", "description": "condition"})
 ]
 
 
@@ -306,10 +292,8 @@ class ColumnsOf:
     parameter: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(
-            self._read,
-            serialization=core_schema.plain_serializer_function_ser_schema(lambda where: dict(where.columns)),
-        )
+        columns = core_schema.plain_serializer_function_ser_schema(lambda where: dict(where.columns))
+        return core_schema.with_info_plain_validator_function(self._read, serialization=columns)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
         return {"type": "object", "description": "table of column = value, or of column = list of values"}

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
 from onboarding.domain.claim import FORMS, WITHIN_CUSTOMER
-from onboarding.domain.params import CheckName, Names, Params, PartyId, QuestionId, When, known, named, refuse
+from onboarding.domain.params import CheckName, Names, Params, PartyId, QuestionId, When, pointed_at, refuse
 from onboarding.domain.question import Kind
 from onboarding.domain.task import PROCEDURE_KINDS, Channel, LeadTime, Unit
 from onboarding.profile.offer_tables import DataTable, ReportTable
@@ -23,6 +23,7 @@ from onboarding.profile.table_fields import (
     Flag,
     GateIds,
     Line,
+    OwnConnector,
     PartyIds,
     PlannerName,
     RequirementIds,
@@ -47,10 +48,9 @@ LONGEST_LEAD = 1000
 
 
 def _bound(value: str, info: ValidationInfo) -> str:
-    if value != EVERYTHING and isinstance(info.context, Names):
-        known(value, "question or section", [EVERYTHING, *info.context.fields])
-        info.context.used.add(value)
-    return value
+    if value == EVERYTHING:
+        return value
+    return pointed_at(value, "question or section", lambda n: [EVERYTHING, *n.fields], info)
 
 
 BoundId: TypeAlias = Annotated[str, AfterValidator(_bound)]
@@ -104,9 +104,9 @@ class LeadTable(Params):
     @field_validator("before", "after")
     @classmethod
     def _anchored(cls, value: str, info: ValidationInfo) -> str:
-        if value and value not in ANCHORS and isinstance(info.context, Names):
-            known(value, "date question or task", [*info.context.dates, *info.context.tasks])
-        return value
+        if not value or value in ANCHORS:
+            return value
+        return pointed_at(value, "date question or task", lambda n: [*n.dates, *n.tasks], info, is_used=False)
 
     @model_validator(mode="after")
     def _one_length(self) -> LeadTable:
@@ -156,7 +156,7 @@ class TaskTable(Params):
     title: Words
     party: PartyId = Field(description="who does it")
     action: PlannerName = Field("manual", description="planner that says what shall be there")
-    connector: Line = Field("", description="outside system; by itself the planner's usual one")
+    connector: OwnConnector = Field("", description="outside system; by itself the planner's usual one")
     about: About = Field(default_factory=dict, description="parameters of the planner")
     helpers: PartyIds = ()
     channel: Channel
@@ -175,11 +175,6 @@ class TaskTable(Params):
     inferred: Flag = Field(False, description="the guide leaves the party open")
     covers: RequirementIds = ()
     source: Line = ""
-
-    @field_validator("connector")
-    @classmethod
-    def _connected(cls, value: str, info: ValidationInfo) -> str:
-        return named(value, "connector", info) if value else value
 
 
 class ReferenceTable(Params):
@@ -252,10 +247,7 @@ class ClaimTable(Params):
     @field_validator("scope")
     @classmethod
     def _bounded(cls, value: str, info: ValidationInfo) -> str:
-        if value not in ("", WITHIN_CUSTOMER) and isinstance(info.context, Names):
-            known(value, "question", info.context.questions)
-            info.context.used.add(value)
-        return value
+        return value if value in ("", WITHIN_CUSTOMER) else pointed_at(value, "question", lambda n: n.questions, info)
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> ClaimTable:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_va
 from onboarding.domain.billing import BillingStart
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.condition import Where
-from onboarding.domain.params import ColumnsOf, Names, Params, QuestionId, TableId, TaskId, When, known, refuse
+from onboarding.domain.params import ColumnsOf, Params, QuestionId, TableId, TaskId, When, known, pointed_at, refuse
 from onboarding.domain.report import PLAIN
 from onboarding.errors import InputError
 from onboarding.profile.table_fields import Address, BlockName, Flag, Line, Tables, Words
@@ -65,10 +65,8 @@ class BillingTable(Params):
 
 
 def _a_column(value: str, info: ValidationInfo) -> str:
-    rows = info.data.get("rows")
-    if value and rows and isinstance(info.context, Names):
-        known(f"{rows}.{value}", "question", info.context.questions)
-        info.context.used.add(f"{rows}.{value}")
+    if value and (rows := info.data.get("rows")):
+        pointed_at(f"{rows}.{value}", "question", lambda n: n.questions, info)
     return value
 
 

@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StrictBool, StrictStr, StringConstraints, ValidationInfo
 
 from onboarding.domain.json import JSON
-from onboarding.domain.params import GateId, Params, PartyId, ServiceId, StageId, TaskId, named, refuse
+from onboarding.domain.params import GateId, Params, PartyId, ServiceId, StageId, TaskId, extension, refuse
 
 T = TypeVar("T")
 
@@ -65,10 +65,6 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
         yield path, value
 
 
-def _extension(kind: str) -> AfterValidator:
-    return AfterValidator(lambda value, info: named(value, kind, info))
-
-
 Line: TypeAlias = Annotated[str, StringConstraints(strict=True, strip_whitespace=True)]
 Words: TypeAlias = Annotated[StrictStr, AfterValidator(_not_empty)]
 Texts: TypeAlias = Annotated[tuple[StrictStr, ...], AfterValidator(once_each)]
@@ -82,10 +78,11 @@ StageIds: TypeAlias = Annotated[tuple[StageId, ...], AfterValidator(once_each)]
 ServiceIds: TypeAlias = Annotated[tuple[ServiceId, ...], AfterValidator(once_each)]
 GateIds: TypeAlias = Annotated[tuple[GateId, ...], AfterValidator(once_each)]
 TaskIds: TypeAlias = Annotated[tuple[TaskId, ...], AfterValidator(once_each)]
-PlannerName: TypeAlias = Annotated[Line, _extension("planner")]
-ConnectorName: TypeAlias = Annotated[Line, _extension("connector")]
-RuleName: TypeAlias = Annotated[Line, _extension("rule")]
-BlockName: TypeAlias = Annotated[Line, _extension("block")]
+PlannerName: TypeAlias = Annotated[Line, extension("planner")]
+ConnectorName: TypeAlias = Annotated[Line, extension("connector")]
+OwnConnector: TypeAlias = Annotated[Line, extension("connector", is_needed=False)]
+RuleName: TypeAlias = Annotated[Line, extension("rule")]
+BlockName: TypeAlias = Annotated[Line, extension("block")]
 Tables: TypeAlias = Annotated[dict[str, T], Field(default_factory=dict)]
 
 
