@@ -83,14 +83,12 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        return digest(
-            [self.customer, self.stage]
-            + [[a.id, a.connector, a.operation.value, a.body, a.before] for a in self.actions if a.is_change]
-        )
+        changes = ([a.id, a.connector, a.operation.value, a.body, a.before] for a in self.changes)
+        return digest([self.customer, self.stage, *changes])
 
     @property
     def wanted(self) -> str:
-        return digest([self.customer, self.stage] + [[a.id, a.connector, a.body] for a in self.actions])
+        return digest([self.customer, self.stage, *([a.id, a.connector, a.body] for a in self.actions)])
 
 
 class Verdict(StrEnum):

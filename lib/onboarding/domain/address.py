@@ -28,6 +28,7 @@ _FIRST_DIGIT = {
     "4": "IN KY MI OH", "5": "DC IA MN MT ND SD WI", "6": "IL KS MO NE", "7": "AR LA OK TX",
     "8": "AZ CO ID NM NV TX UT WY", "9": "AK AS CA GU HI MP OR WA",
 }  # fmt: skip
+_ZIP = re.compile(r"'?(\d{5})(?:[-\s]?(\d{4}))?", re.ASCII)
 _PO_BOX = re.compile(r"\b(?:p\.?\s*o\.?|post\s+office)\s*box\b", re.IGNORECASE)
 
 
@@ -35,12 +36,10 @@ def parse_state(text: str) -> str:
     """USPS code of a state written as code or name, in any case. Raises ValueError."""
     word = " ".join(text[:60].replace(".", "").split())
     code = word.replace(" ", "").upper()
-    if code in STATES:
-        return code
-    try:
-        return _BY_NAME[word.casefold()]
-    except KeyError:
-        raise ValueError("not a state") from None
+    found = code if code in STATES else _BY_NAME.get(word.casefold())
+    if not found:
+        raise ValueError("not a state")
+    return found
 
 
 def parse_zip(value: str | float) -> str:
@@ -52,9 +51,7 @@ def parse_zip(value: str | float) -> str:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 500 < value < 10**9:
         value = f"{value:05d}" if value < 10**5 else f"{value:09d}"
-    if not isinstance(value, str) or len(value) > 20:
-        raise ValueError("not a ZIP code")
-    found = re.fullmatch(r"'?(\d{5})(?:[-\s]?(\d{4}))?", value.strip(), re.ASCII)
+    found = _ZIP.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= 20 else None
     if not found or found.group(1) == "00000":
         raise ValueError("not a ZIP code")
     return "-".join(part for part in found.groups() if part)

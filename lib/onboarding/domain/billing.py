@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -58,17 +59,12 @@ def reconcile(
 
     Lines of the same item are added up; what is neither contracted nor delivered is left out.
     """
-    quantities: dict[str, int] = {}
-    notes: dict[str, list[str]] = {}
+    quantities, notes = Counter[str](), defaultdict[str, list[str]](list)
     for item, quantity, note in contracted:
-        quantities[item] = quantities.get(item, 0) + quantity
-        notes.setdefault(item, []).extend([note] if note else [])
-    items = [*titles, *(item for item in quantities if item not in titles)]
+        quantities[item] += quantity
+        notes[item] += [note] if note else []
     found = (
-        Reconciled(
-            item, titles.get(item, item), quantities.get(item, 0), delivered.get(item, 0),
-            " ".join(notes.get(item, ())),
-        )
-        for item in items
-    )  # fmt: skip
+        Reconciled(item, titles.get(item, item), quantities[item], delivered.get(item, 0), " ".join(notes[item]))
+        for item in dict.fromkeys((*titles, *quantities))
+    )
     return [line for line in found if line.contracted or line.delivered]

@@ -47,9 +47,8 @@ class Calendar:
         try:
             return ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise InputError(
-                "CALENDAR-ZONE", f"There is no time zone {self.time_zone!r}.", "Use a name such as America/New_York."
-            ) from error
+            message = f"There is no time zone {self.time_zone!r}."
+            raise InputError("CALENDAR-ZONE", message, "Use a name such as America/New_York.") from error
 
     @property
     def opening(self) -> time:
@@ -146,6 +145,5 @@ def _holiday_test(country: str, subdivision: str) -> Callable[[date], bool]:
         return country_holidays(country, subdiv=subdivision or None).__contains__
     except NotImplementedError as error:
         place = f"{country}-{subdivision}" if subdivision else country
-        raise InputError(
-            "CALENDAR-PLACE", f"The holidays of {place!r} are not known.", "Use ISO 3166 codes."
-        ) from error
+        message = f"The holidays of {place!r} are not known."
+        raise InputError("CALENDAR-PLACE", message, "Use ISO 3166 codes.") from error

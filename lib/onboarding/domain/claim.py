@@ -118,12 +118,8 @@ class Claim:
 
     def brought_by(self, task: str) -> InventoryState | None:
         """The state to which the task moves such items; None when it is none of the three lists."""
-        lists = {
-            InventoryState.RELEASED: self.released_by,
-            InventoryState.IN_SERVICE: self.in_service_by,
-            InventoryState.ASSIGNED: self.assigned_by,
-        }
-        return next((state for state, tasks in lists.items() if task in tasks), None)
+        last_first = (InventoryState.RELEASED, InventoryState.IN_SERVICE, InventoryState.ASSIGNED)
+        return next((state for state in last_first if task in getattr(self, f"{state.name.lower()}_by")), None)
 
 
 @dataclass(frozen=True, slots=True)

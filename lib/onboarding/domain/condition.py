@@ -65,10 +65,8 @@ class Condition:
 
     def holds(self, answers: Document, row: Mapping[str, Any] | None = None, section: str = "") -> bool:
         """Whether the condition is fulfilled by ``answers``; ``row`` is the current row of table ``section``."""
-        if self.op == "all":
-            return all(part.holds(answers, row, section) for part in self.parts)
-        if self.op == "any":
-            return any(part.holds(answers, row, section) for part in self.parts)
+        if self.op in ("all", "any"):
+            return (all if self.op == "all" else any)(part.holds(answers, row, section) for part in self.parts)
         found = [value for value in _values(self.question, answers, row, section) if value not in (None, "", [])]
         if self.op == "answered":
             return bool(found) is bool(self.values[0])
@@ -144,8 +142,4 @@ def _values(question: str, answers: Document, row: Mapping[str, Any] | None, sec
     if row is not None and in_section == section:
         return [row.get(name)]
     held = answers.get(in_section)
-    if isinstance(held, Mapping):
-        return [held.get(name)]
-    if isinstance(held, list):
-        return [item.get(name) for item in held if isinstance(item, Mapping)]
-    return []
+    return [item.get(name) for item in (held if isinstance(held, list) else [held]) if isinstance(item, Mapping)]

@@ -54,9 +54,9 @@ def differences(questionnaire: Questionnaire, old: Document, new: Document) -> I
 
     Both are answers by the id of their section (a document) or of their question, as `bound` gives them.
     """
-    order = [section.id for section in questionnaire.sections]
+    place = {section.id: number for number, section in enumerate(questionnaire.sections)}
     names = dict.fromkeys((*old, *new))
-    for name in sorted(names, key=lambda name: _position(name.partition(".")[0], order)):
+    for name in sorted(names, key=lambda name: place.get(name.partition(".")[0], len(place))):
         section_id, _, question = name.partition(".")
         section, before, after = questionnaire.section(section_id), old.get(name), new.get(name)
         if section is None:
@@ -64,10 +64,9 @@ def differences(questionnaire: Questionnaire, old: Document, new: Document) -> I
                 yield Change(What.CHANGED, Place(section_id), before, after)
         elif section.is_table:
             yield from _of_table(section, _rows(before), _rows(after))
-        elif question:
-            yield from _of_row(section, _answers({question: before}), _answers({question: after}), Place(section_id))
         else:
-            yield from _of_row(section, _answers(before), _answers(after), Place(section_id))
+            then, now = (_answers({question: one} if question else one) for one in (before, after))
+            yield from _of_row(section, then, now, Place(section_id))
 
 
 def bound(questionnaire: Questionnaire, names: Iterable[str], document: Document) -> dict[str, JSON]:
@@ -98,10 +97,6 @@ def named_rows(section: Section, rows: Sequence[Row], ids: Container[str] = ()) 
 def _key(section: Section, row: Row) -> str:
     key = row.get(section.key)
     return "" if is_unanswered(key) else " ".join(str(key).split()).casefold()
-
-
-def _position(section: str, order: Sequence[str]) -> int:
-    return order.index(section) if section in order else len(order)
 
 
 def _of_table(section: Section, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:

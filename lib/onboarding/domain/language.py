@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from functools import reduce
 from typing import Any
 
 from onboarding.text import noun
@@ -67,26 +68,21 @@ def say(text: str, /, **values: object) -> Said:
 
 def say_any(parts: Sequence[str]) -> str:
     """``one or another``."""
-    found = parts[0] if parts else ""
-    for part in parts[1:]:
-        found = say("{first} or {second}", first=found, second=part)
-    return found
+    return _chained(say("{first} or {second}"), parts)
 
 
 def say_all(parts: Sequence[str]) -> str:
     """``one and another``."""
-    found = parts[0] if parts else ""
-    for part in parts[1:]:
-        found = say("{first} and {second}", first=found, second=part)
-    return found
+    return _chained(say("{first} and {second}"), parts)
 
 
 def say_lines(parts: Sequence[str]) -> str:
     """Sentences one after the other."""
-    found = parts[0] if parts else ""
-    for part in parts[1:]:
-        found = say("{first} {second}", first=found, second=part)
-    return found
+    return _chained(say("{first} {second}"), parts)
+
+
+def _chained(template: Said, parts: Sequence[str]) -> str:
+    return reduce(lambda first, second: say(template, first=first, second=second), parts) if parts else ""
 
 
 NONE_OF = say("no {things}")

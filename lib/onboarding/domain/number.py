@@ -116,9 +116,12 @@ def _hold_to_plan(digits: str) -> None:
         raise NotANumber("number-area-code")
     if digits[3] in "01" or (digits[4:6] == "11" and digits[:3] not in TOLL_FREE):
         raise NotANumber("number-exchange")
-    number = PhoneNumber(country_code=1, national_number=int(digits))
-    if not phonenumbers.is_valid_number(number):
+    if not _is_in_service(digits):
         raise NotANumber("number-area-code")
+
+
+def _is_in_service(digits: str) -> bool:
+    return phonenumbers.is_valid_number(PhoneNumber(country_code=1, national_number=int(digits)))
 
 
 def is_area_code(text: str) -> bool:
@@ -128,9 +131,7 @@ def is_area_code(text: str) -> bool:
 
 def is_assigned_area_code(text: str) -> bool:
     """Whether numbers are in service under that area code today."""
-    return is_area_code(text) and phonenumbers.is_valid_number(
-        PhoneNumber(country_code=1, national_number=int(text + "5550100"))
-    )
+    return is_area_code(text) and _is_in_service(text + "5550100")
 
 
 def is_e164(text: str) -> bool:
@@ -146,8 +147,7 @@ def national(number: str) -> str:
         parsed = phonenumbers.parse(number, None)
     except NumberParseException:  # a country code nobody has
         return number
-    at_home = parsed.country_code == 1
-    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    style = PhoneNumberFormat.NATIONAL if parsed.country_code == 1 else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
 
 
@@ -251,7 +251,5 @@ def parse_cesid(text: str, most: int = MOST) -> str:
 def is_same_number(one: str, other: str) -> bool:
     """Whether two ways of writing are one number, with or without the country code."""
     first, second = (re.sub(r"\D", "", text) for text in (one, other))
-    shorter, longer = sorted((first, second), key=len)
-    return len(shorter) >= FEWEST and (
-        shorter == longer or (len(shorter) >= 10 and longer.removeprefix("1") == shorter)
-    )
+    short, long = sorted((first, second), key=len)
+    return len(short) >= FEWEST and (short == long or (len(short) >= 10 and long.removeprefix("1") == short))

@@ -17,7 +17,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -73,7 +73,6 @@ class RuleType(Extension[F]):
     stands around the answer."""
 
 
-@dataclass(frozen=True)
 class CheckType(Extension[F]):
     """A check that opens a gate or closes a task by itself."""
 
@@ -89,7 +88,6 @@ class PlannerType(Extension[F]):
     is_bound: bool = False
 
 
-@dataclass(frozen=True)
 class BlockType(Extension[F]):
     """One thing a block of the completion report can show."""
 
@@ -118,12 +116,10 @@ class Registry:
         self._packages = packages
         self._entries = entries or _installed_entries
         self._ours: dict[str, dict[str, Extension[Any]]] = {}
-        self._theirs: dict[str, dict[str, Any]] | None = None
 
     def find(self, kind: str, name: str) -> Extension[Any] | None:
         """The extension of that name; None when there is none. Raises ProfileError when an installed one is broken."""
-        ours = self._of_ours(kind)
-        return ours[name] if name in ours else self._load(kind, name)
+        return self._of_ours(kind).get(name) or self._load(kind, name)
 
     def get(self, kind: str, name: str) -> Extension[Any]:
         """The extension of that name. Raises ProfileError with the nearest one when there is none."""
@@ -137,7 +133,7 @@ class Registry:
     def names(self, kind: str) -> list[str]:
         """All names of a kind, ours first. Raises ProfileError EXTENSION-TWICE when a name is taken twice."""
         ours = self._of_ours(kind)
-        theirs = self._of_others().get(kind, {})
+        theirs = self._theirs.get(kind, {})
         if twice := sorted(ours.keys() & theirs.keys()):
             raise _twice(kind, twice[0], theirs[twice[0]].value)
         return [*ours, *theirs]
@@ -156,32 +152,27 @@ class Registry:
             self._ours[kind] = found
         return self._ours[kind]
 
-    def _of_others(self) -> dict[str, dict[str, Any]]:
-        if self._theirs is None:
-            self._theirs = {}
-            for entry in self._entries():
-                kind, _, name = entry.name.partition(".")
-                if name in self._theirs.setdefault(kind, {}):
-                    raise _twice(kind, name, entry.value)
-                self._theirs[kind][name] = entry
-        return self._theirs
+    @cached_property
+    def _theirs(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for entry in self._entries():
+            kind, _, name = entry.name.partition(".")
+            if found.setdefault(kind, {}).setdefault(name, entry) is not entry:
+                raise _twice(kind, name, entry.value)
+        return found
 
     def _load(self, kind: str, name: str) -> Extension[Any] | None:
-        entry = self._of_others().get(kind, {}).get(name)
+        entry = self._theirs.get(kind, {}).get(name)
         if entry is None:
             return None
         try:
             found = entry.load()
         except Exception as error:  # whatever the module of somebody else does at import
-            raise ProfileError(
-                "EXTENSION-BROKEN",
-                f"The {kind} {name!r} ({entry.value}) cannot be loaded: {error}.",
-                "Mend or remove it.",
-            ) from error
+            message = f"The {kind} {name!r} ({entry.value}) cannot be loaded: {error}."
+            raise ProfileError("EXTENSION-BROKEN", message, "Mend or remove it.") from error
         if not isinstance(found, Extension) or (found.kind, found.name) != (kind, name):
-            raise ProfileError(
-                "EXTENSION-WRONG", f"{entry.value} is not the {kind} {name!r}.", "Name it as its decorator does."
-            )
+            message = f"{entry.value} is not the {kind} {name!r}."
+            raise ProfileError("EXTENSION-WRONG", message, "Name it as its decorator does.")
         return found
 
 
@@ -205,7 +196,5 @@ def _modules(package: str) -> Iterator[ModuleType]:
         yield importlib.import_module(f"{package}.{found.name}")
 
 
-def _twice(kind: str, name: str, where: str) -> ProfileError:
-    return ProfileError(
-        "EXTENSION-TWICE", f"There is a {kind} {name!r} already; {where} brings another.", "Rename one."
-    )
+def _twice(kind: str, name: str, by: str) -> ProfileError:
+    return ProfileError("EXTENSION-TWICE", f"There is a {kind} {name!r} already; {by} brings another.", "Rename one.")

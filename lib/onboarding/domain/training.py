@@ -27,12 +27,8 @@ def classes_needed(people: int, size: int) -> int:
 def timetable(people: Sequence[str], size: int, minutes: int, first_at: datetime) -> list[TrainingClass]:
     """One class after the other from ``first_at`` (aware), filled in the order of ``people``."""
     length = timedelta(minutes=minutes)
+    starts = (first_at + number * length for number in range(classes_needed(len(people), size)))
     return [
-        TrainingClass(
-            number + 1,
-            first_at + number * length,
-            first_at + (number + 1) * length,
-            tuple(people[number * size : (number + 1) * size]),
-        )
-        for number in range(classes_needed(len(people), size))
+        TrainingClass(number, at, at + length, tuple(people[(number - 1) * size : number * size]))
+        for number, at in enumerate(starts, start=1)
     ]
