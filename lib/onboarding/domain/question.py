@@ -146,20 +146,15 @@ class Questionnaire:
         """The questions with these ids, and all those of the sections with these ids, each with its section."""
         for field_id in fields:
             section_id, _, name = field_id.partition(".")
-            section = self.section(section_id)
-            if section is None:
-                continue
-            for question in (section.question(name),) if name else section.questions:
-                if question is not None:
-                    yield section, question
+            if section := self.section(section_id):
+                yield from ((section, question) for question in section.questions if name in ("", question.name))
 
     def owner_of(self, question: Question) -> str:
         """Id of the party that knows the answer; empty when the profile does not say."""
         return question.owner or self.asks
 
     def questions(self) -> Iterator[Question]:
-        for section in self.sections:
-            yield from section.questions
+        return (question for section in self.sections for question in section.questions)
 
 
 OURS = frozenset({"label", "section", "offered", "first", "message", "add_on", "state", "ways"})
@@ -212,10 +207,8 @@ class Problem:
 
     def place_in(self, language: Language) -> str:
         """The place in another language."""
-        if self.where:
-            return self.where
-        if self.row is None:
-            return self.question
+        if self.where or self.row is None:
+            return self.where or self.question
         return language("{question} row {number}", question=self.question, number=self.row + 1)
 
     def __str__(self) -> str:

@@ -8,12 +8,11 @@ a later stage, since the order is a provider's own; what is refused is waiting i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
-from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, Params, hint, questions_in
+from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, hint, questions_in
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.registry import PlannerType
 from onboarding.domain.report import KNOWN, NUMBERS
@@ -22,6 +21,7 @@ from onboarding.errors import InputError
 from onboarding.profile.file import EVERYTHING
 from onboarding.profile.findings import Reading
 from onboarding.profile.graph import asked_when, cycles, everything_before, possible, together, waits
+from onboarding.profile.merge import tables
 from onboarding.profile.model import Profile
 from onboarding.profile.source import Key
 
@@ -52,23 +52,18 @@ def at_question(question: Question, *more: str | int) -> Key:
 
 def _stages(reading: Reading, profile: Profile) -> Found:
     """All six, each with a task."""
-    written = _table(reading.source.tree, "stage")
+    written, tasks = (tables(reading.source.tree.get(key)) for key in ("stage", "task"))
     for name in written:
         if name not in STAGES:
             yield ("stage", name), f"there is no stage {name!r}; stages are {', '.join(STAGES)}{hint(name, STAGES)}"
     for name in STAGES:
         if name not in written:
             yield (), f"stage.{name} is missing: every profile names all six stages"
-        elif not _table(_table(reading.source.tree, "task"), name):
+        elif not tables(tasks.get(name)):
             yield ("stage", name), f"the stage {name!r} has no task"
-    for name in _table(reading.source.tree, "task"):
+    for name in tasks:
         if name not in STAGES:
             yield ("task", name), f"there is no stage {name!r}; write [task.<stage>.<verb-noun>]{hint(name, STAGES)}"
-
-
-def _table(tree: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = tree.get(key)
-    return found if isinstance(found, Mapping) else {}
 
 
 def _planners(reading: Reading, profile: Profile) -> Found:
@@ -97,26 +92,21 @@ def _gates(reading: Reading, profile: Profile) -> Found:
     used = {name for task in profile.tasks for name in task.gates}
     used |= {name for stage in profile.stages for name in stage.gates}
     for gate in profile.gates.values():
-        if reason := _never_opens(gate):
+        is_check = gate.kind == "check"
+        if not (gate.check if is_check else gate.roles):
+            reason = "it has no 'check'" if is_check else "no 'roles' may decide it"
             yield _at_gate(gate), f"nothing opens this gate: {reason}"
-        for key, message in _of_check(gate) if gate.kind == "check" else _of_decision(gate):
+        for key, message in _of_check(gate) if is_check else _of_decision(gate):
             yield _at_gate(gate, key), message
         if gate.id not in used:
             yield _at_gate(gate), "this gate holds nothing: no task and no stage names it"
 
 
-def _never_opens(gate: Gate) -> str:
-    if gate.kind == "decision":
-        return "" if gate.roles else "no 'roles' may decide it"
-    return "" if gate.check else "it has no 'check'"
-
-
 def _of_check(gate: Gate) -> Iterator[tuple[str, str]]:
-    for key in ("after", "reopens", "asks", "each_role", "expires", "four_eyes"):
-        if getattr(gate, key):
+    given = {key: getattr(gate, key) for key in ("after", "reopens", "asks", "each_role", "expires", "four_eyes")}
+    for key, value in {**given, "quorum": gate.quorum > 1}.items():
+        if value:
             yield key, f"only a decision has {key!r}; a check looks for itself"
-    if gate.quorum > 1:
-        yield "quorum", "only a decision has 'quorum'; a check looks for itself"
 
 
 def _of_decision(gate: Gate) -> Iterator[tuple[str, str]]:
@@ -190,9 +180,8 @@ def _dangling(reading: Reading, profile: Profile) -> Found:
     """Whatever is asked is used."""
     used = reading.names.used | reading.informational
     used |= {f"{section.id}.{section.key}" for section in reading.names.sections.values()}
-    whole = {name for name in used if name in reading.names.sections}
     for question in reading.names.questions.values():
-        if question.id not in used and question.section not in whole:
+        if question.id not in used and question.section not in used:
             message = "no task, gate, rule or condition uses this answer; say informational = true if that is meant"
             yield at_question(question), message
 
@@ -213,27 +202,21 @@ def _parties(reading: Reading, profile: Profile) -> Found:
     used |= {name for task in profile.tasks for name in (task.party, *task.helpers)}
     used |= {name for gate in profile.gates.values() for name in (gate.owed_by, *gate.roles)}
     used |= {procedure.party for procedure in profile.procedures.values()}
-    used |= {party.id for party in profile.parties.values() if party.contact and party.contact in _recipients(profile)}
+    recipients = {str(getattr(task.params, "to", "")) for task in profile.tasks}
+    used |= {party.id for party in profile.parties.values() if party.contact and party.contact in recipients}
     for name in profile.parties:
         if name not in used:
             yield ("party", name), "nothing is done, decided, known or received by this party"
 
 
-def _recipients(profile: Profile) -> set[str]:
-    return {str(getattr(task.params, "to", "")) for task in profile.tasks}
-
-
 def _titles(reading: Reading, profile: Profile) -> Found:
     """Two tasks, or two gates, that people cannot tell apart."""
-    tasks = [(at_task(task, "title"), task.id, task.title) for task in profile.tasks]
-    gates: list[tuple[Key, str, str]] = [
-        (("gate", one.id, "title"), one.id, one.title) for one in profile.gates.values()
-    ]
-    for things in (tasks, gates):
-        seen: dict[str, str] = {}
-        for key, name, title in things:
-            if (other := seen.setdefault(title.casefold(), name)) != name:
-                yield key, f"{other!r} has the same title: people cannot tell them apart"
+    things = [(at_task(task, "title"), task.id, task.title) for task in profile.tasks]
+    things += [(_at_gate(gate, "title"), gate.id, gate.title) for gate in profile.gates.values()]
+    seen: dict[tuple[str | int, str], str] = {}
+    for key, name, title in things:
+        if (other := seen.setdefault((key[0], title.casefold()), name)) != name:
+            yield key, f"{other!r} has the same title: people cannot tell them apart"
 
 
 _BRACES = re.compile(r"\{[^{}]*\}")
@@ -253,16 +236,11 @@ def _later_proofs(reading: Reading, profile: Profile) -> Found:
     """What goes with a mail is there before the mail is sent."""
     before = everything_before(waits(profile))
     for task in profile.tasks:
-        for number, name in enumerate(_attached(task.params)):
+        for number, name in enumerate(getattr(task.params, "attach", None) or ()):
             proof = name.removeprefix(EVIDENCE)
             if name.startswith(EVIDENCE) and profile.task(proof) and proof not in before[task.id]:
                 message = f"the document of {proof!r} need not be there yet: name that task under 'after'"
                 yield at_task(task, "about", "attach", number), message
-
-
-def _attached(params: Params) -> tuple[str, ...]:
-    found = getattr(params, "attach", ())
-    return tuple(found) if isinstance(found, tuple | list) else ()
 
 
 def _place(reading: Reading, profile: Profile) -> Found:
@@ -293,7 +271,7 @@ def _tallies(reading: Reading, profile: Profile) -> Found:
     """A tally of one's own says what it counts; what numbers alone have, others have not."""
     for tally in profile.report.tallies:
         at = ("report", "tally", tally.id)
-        written = _table(_table(_table(reading.source.tree, "report"), "tally"), tally.id)
+        written = tables(tables(tables(reading.source.tree.get("report")).get("tally")).get(tally.id))
         for key in ("title", "rows") if tally.id not in KNOWN else ():
             if key not in written:
                 yield at, f"{key!r} is missing"

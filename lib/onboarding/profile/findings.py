@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -83,7 +83,7 @@ def valid(model: type[P], tree: Mapping[str, Any], reading: Reading) -> tuple[P,
             return model.model_validate(tree), tree
         except ValidationError as error:
             if not found:
-                for key, message in problems(error, model):
+                for key, message in (problem_of(one, model) for one in error.errors(include_url=False)):
                     reading.report(key, message)
                     reading.misshapen.append(key)
             found = [_wrong(one) for one in error.errors(include_url=False)]
@@ -121,14 +121,8 @@ WANTED = {
 }
 
 
-def problems(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Key, str]]:
-    """Place within the model's table and sentence of everything that is wrong."""
-    for found in error.errors(include_url=False):
-        yield problem_of(found, model)
-
-
 def problem_of(found: ErrorDetails, model: type[BaseModel]) -> tuple[Key, str]:
-    """Place and sentence of one error."""
+    """Place within the model's table and sentence of one error."""
     place = tuple(part for part in found["loc"] if part != "[key]")
     if found["type"] == "missing":
         return place[:-1], f"{place[-1]!r} is missing"

@@ -81,10 +81,10 @@ def possible(condition: Condition | None, sections: Mapping[str, Section]) -> bo
     if condition is None:
         return True
     asked = _involved(condition, sections)
-    countable = {name: question for name, question in asked.items() if _is_countable(question, sections)}
-    for tried, case in enumerate(product(*map(_values, countable.values()))):
+    countable = {name: values for name, question in asked.items() if (values := _values(question, sections))}
+    for tried, case in enumerate(product(*countable.values())):
         given = dict(zip(countable, case, strict=True))
-        answered = (asked_when(countable[name], sections) for name, value in given.items() if value is not None)
+        answered = (asked_when(asked[name], sections) for name, value in given.items() if value is not None)
         if tried == MOST_CASES or all(_may_hold(one, given) for one in (condition, *answered)):
             return True
     return False
@@ -118,25 +118,19 @@ def _involved(condition: Condition, sections: Mapping[str, Section]) -> dict[str
     return found
 
 
-def _is_countable(question: Question, sections: Mapping[str, Section]) -> bool:
-    if sections[question.section].is_table:
-        return False
-    return question.kind is Kind.YES_NO or (question.kind is Kind.CHOICE and bool(question.options))
-
-
-def _values(question: Question) -> tuple[Any, ...]:
-    if question.kind is Kind.YES_NO:
-        return (None, True, False)
-    return (None, *(option.value for option in question.options))
+def _values(question: Question, sections: Mapping[str, Section]) -> tuple[Any, ...]:
+    """Every answer there can be, None for none; empty where they cannot be counted."""
+    if sections[question.section].is_table or question.kind not in (Kind.YES_NO, Kind.CHOICE):
+        return ()
+    values = (True, False) if question.kind is Kind.YES_NO else tuple(option.value for option in question.options)
+    return values and (None, *values)
 
 
 def _may_hold(condition: Condition | None, given: Mapping[str, Any]) -> bool:
     if condition is None:
         return True
-    if condition.op == "all":
-        return all(_may_hold(part, given) for part in condition.parts)
-    if condition.op == "any":
-        return any(_may_hold(part, given) for part in condition.parts)
+    if condition.op in ("all", "any"):
+        return (all if condition.op == "all" else any)(_may_hold(part, given) for part in condition.parts)
     section, _, name = condition.question.partition(".")
     return condition.question not in given or condition.holds({section: {name: given[condition.question]}})
 

@@ -65,20 +65,13 @@ def _laid_over(stamped: tuple[tuple[Path, int], ...]) -> Language:
     """One language of its catalogues, each laid over those before it; name and locale need to stand in one only."""
     whole: dict[str, Any] = {}
     words: dict[str, str] = {}
-    for path, _ in stamped:
-        try:
+    try:
+        for path, _ in stamped:
             whole |= (tree := tomllib.loads(path.read_text(encoding="utf-8")))
             words |= {str(english): str(text) for english, text in tree["words"].items()}
-        except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
-            raise _broken(path, error) from None
-    try:
         return Language(path.stem, str(whole["name"]), words, str(whole["locale"]))
-    except KeyError as error:
-        raise _broken(path, error) from None
-
-
-def _broken(path: Path, error: Exception) -> ProfileError:
-    return ProfileError("LANGUAGE-BROKEN", f"The catalogue {path.name} cannot be read: {error}.")
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
+        raise ProfileError("LANGUAGE-BROKEN", f"The catalogue {path.name} cannot be read: {error}.") from None
 
 
 @lru_cache(maxsize=32)

@@ -5,7 +5,7 @@ The tables are merged before anything is checked; each keeps in mind from which 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ FIXED = ("kind", "to", "unique")
 """What belongs to a question of a template, because code relies on it."""
 
 FIXED_SECTION = ("table", "key")
+
+TEMPLATE = "the template; a profile may change everything else"
 
 MAY_CHANGE = ("message", "severity", "when", "covers", "source", "off")
 """What a profile may change in a rule of a pack."""
@@ -58,10 +60,10 @@ def _changed(name: str, template: Mapping[str, Any], changes: Any, reading: Read
         if asked.pop(word, None) is None:
             message = f"{name} has no question {word!r}{hint(str(word), asked)}"
             reading.report(("section", name, "drop", number), message)
-    fixed = _refused(("section", name), changes, FIXED_SECTION, reading)
+    fixed = _kept(("section", name), changes, FIXED_SECTION, TEMPLATE, reading)
     for word, question in tables(changes.get("question")).items():
         if word in asked and isinstance(question, Mapping):
-            kept = _refused(("section", name, "question", word), question, FIXED, reading)
+            kept = _kept(("section", name, "question", word), question, FIXED, TEMPLATE, reading)
             asked[word] = _question_with(asked[word], kept)
         else:
             asked[word] = question
@@ -83,11 +85,11 @@ def _with_covers(one: Mapping[str, Any], other: Mapping[str, Any], merged: dict[
     return merged | ({"covers": list(dict.fromkeys(chain(*rows)))} if is_both else {})
 
 
-def _refused(at: Key, table: Mapping[str, Any], fixed: Sequence[str], reading: Reading) -> dict[str, Any]:
+def _kept(at: Key, table: Mapping[str, Any], fixed: Collection[str], owner: str, reading: Reading) -> dict[str, Any]:
     """The table without what a profile may not change."""
     for key in table:
         if key in fixed:
-            reading.report((*at, key), f"{key!r} belongs to the template; a profile may change everything else")
+            reading.report((*at, key), f"{key!r} belongs to {owner}")
     return {key: value for key, value in table.items() if key not in fixed}
 
 
@@ -142,9 +144,7 @@ def _pack(name: str, path: Path, taken: Mapping[str, Any], reading: Reading) -> 
 
 def _rule_with(name: str, rule: Mapping[str, Any], changes: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     """A rule of a pack in the profile's words; what is checked belongs to the pack."""
-    for key in changes:
-        if key not in MAY_CHANGE:
-            message = f"{key!r} belongs to the rule pack; a profile may change {', '.join(MAY_CHANGE)}"
-            reading.report(("rule", name, key), message)
-    kept = {key: value for key, value in changes.items() if key in MAY_CHANGE and key != "off"}
+    owner = f"the rule pack; a profile may change {', '.join(MAY_CHANGE)}"
+    kept = _kept(("rule", name), changes, changes.keys() - {*MAY_CHANGE}, owner, reading)
+    kept.pop("off", None)
     return _with_covers(rule, changes, {**rule, **kept})

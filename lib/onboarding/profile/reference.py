@@ -222,8 +222,7 @@ def _with_shows(models: dict[str, Any], registry: Registry) -> None:
 
 def _with_changes(models: dict[str, Any]) -> None:
     """What changes a template or a rule of a pack needs none of the keys."""
-    question = _optional(models["QuestionTable"])
-    models["QuestionChange"] = question
+    models["QuestionChange"] = _optional(models["QuestionTable"])
     section = _optional(models["SectionTable"])
     section["properties"]["question"]["additionalProperties"] = _either("QuestionTable", "QuestionChange")
     dropped = {"type": "array", "items": {"type": "string"}, "description": "questions of the template left out"}
