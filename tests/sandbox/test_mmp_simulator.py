@@ -12,7 +12,7 @@ import pytest
 
 from onboarding.errors import InputError
 from onboarding.sandbox.mmp_setup import VOICE
-from onboarding.sandbox.rules import Refused
+from onboarding.sandbox.records import Refused
 from onboarding.sandbox.server import Sandbox
 from tests.sandbox.gate import ContractGate
 

@@ -20,14 +20,15 @@ from onboarding.sandbox.server import Sandbox
 
 DOMAIN = "brightsmile.example"
 SERVE = """
+import signal
 import sys
+import threading
 from pathlib import Path
 from onboarding.sandbox.server import Sandbox
-class Told(Sandbox):
-    def start(self):
-        super().start()
-        print(self.url, flush=True)
-Told(Path(sys.argv[1])).serve_forever()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+with Sandbox(Path(sys.argv[1])) as running:
+    print(running.url, flush=True)
+    threading.Event().wait()
 """
 
 

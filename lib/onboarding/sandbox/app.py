@@ -7,64 +7,22 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from onboarding.sandbox.faults import Fault, FaultKind, Faults
-from onboarding.sandbox.rules import Refused
+from onboarding.sandbox.records import Refused
+from onboarding.sandbox.simulators import Call, Simulator, answered
 from onboarding.sandbox.state import State
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PAGE, MOST = 100, 500
-TOGETHER = 25
 BODY_BYTES = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One operation with all it needs, so that it can be kept and done later. ``base`` says which simulator's it is."""
-
-    base: str
-    operation: str
-    kind: str
-    identity: str
-    role: str
-    body: Any
-    reference: str = ""
-
-
-class Simulator(Protocol):
-    """One outside system: the paths it answers under ``base``, and who may come in.
-
-    ``label`` stands before its paths where requests are counted. Endpoints of ``routes`` are operations; those
-    reached by GET are given to `show`, the others to `work`. Both raise Refused.
-    """
-
-    base: ClassVar[str]
-    label: ClassVar[str]
-    roles: ClassVar[Sequence[str]]
-    routes: ClassVar[Map]
-
-    def show(self, call: Call, request: Request) -> Response: ...
-
-    def work(self, call: Call) -> Response: ...
-
-
-def record_rules(place: str) -> list[Rule]:
-    """To list, create, change and remove the records under ``place``."""
-    return [
-        Rule(place, methods=["GET"], endpoint="list"),
-        Rule(place, methods=["POST"], endpoint="create"),
-        Rule(f"{place}/<identity>", methods=["PATCH"], endpoint="change"),
-        Rule(f"{place}/<identity>", methods=["DELETE"], endpoint="remove"),
-    ]
 
 
 class SimulatorApp:
@@ -201,49 +159,6 @@ class SimulatorApp:
             if scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), self._tokens[role].encode()):
                 return role
         raise Refused(401, "token", "The token is missing or not known.")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a list was asked for: filters (one of them ``several`` times), how much, and behind which number."""
-
-    values: Sequence[str]
-    others: Mapping[str, str]
-    limit: int
-    after: int
-
-
-def asked(request: Request, several: str, others: Sequence[str]) -> Page:
-    """Raises Refused for a filter that is not known, too many values, or bounds that cannot be used."""
-    unknown = set(request.args) - {several, *others, "limit", "cursor"}
-    if unknown:
-        raise Refused(400, "invalid", f"There is no filter {min(unknown)}.", min(unknown))
-    values = request.args.getlist(several) if several else []
-    if len(values) > TOGETHER:
-        raise Refused(400, "invalid", f"At most {TOGETHER} at a time.", several)
-    limit, after = _bounded(request, "limit", PAGE, MOST), _bounded(request, "cursor", 0, 2**62)
-    return Page(values, {name: request.args.get(name, "") for name in others}, limit, after)
-
-
-def paged(items: Sequence[Mapping[str, Any]], limit: int) -> Response:
-    """One page of ``items``, of which there is one more than ``limit`` when another page follows."""
-    following = str(number(items[limit - 1])) if len(items) > limit else None
-    return answered({"items": list(items[:limit]), "next": following}, 200)
-
-
-def _bounded(request: Request, name: str, default: int, most: int) -> int:
-    text = request.args.get(name, str(default))
-    if not (text.isascii() and text.isdecimal() and (default == 0 or int(text) > 0) and int(text) <= most):
-        raise Refused(400, "invalid", f"{name} cannot be used.", name)
-    return int(text)
-
-
-def number(item: Mapping[str, Any]) -> int:
-    return int(str(item["id"]).partition("-")[2])
-
-
-def answered(value: object, status: int) -> Response:
-    return Response(json.dumps(value), status=status, mimetype="application/json")
 
 
 def _problem(refusal: Refused) -> Response:

@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request, Response
 
 from onboarding.errors import InputError
-from onboarding.sandbox.faults import Faults
+from onboarding.sandbox.app import SimulatorApp
+from onboarding.sandbox.faults import Faults, fault_from
+from onboarding.sandbox.mail import MailFault, MailServer
 from onboarding.sandbox.mmp_rules import Mmp
-from onboarding.sandbox.rules import Refused
-
-
-class Switched(Protocol):
-    """What can be seen and switched of a running sandbox; `server.Sandbox` describes each."""
-
-    faults: Faults
-    mmp: Mmp
-    latency: float
-    lenient_keys: bool
-
-    @property
-    def requests(self) -> dict[str, int]: ...
-
-    def truth(self) -> dict[str, Any]: ...
-
-    def forget_requests(self) -> None: ...
-
-    def fault(self, kind: str, **limits: Any) -> None: ...
-
-    def clear_faults(self) -> None: ...
-
-    def seed(self, number: int) -> None: ...
-
-    def now(self) -> datetime: ...
-
-    def move_to(self, instant: datetime | str) -> None: ...
-
-    def advance(self, seconds: float) -> None: ...
-
-    def mails(self) -> list[Path]: ...
-
+from onboarding.sandbox.records import Refused
+from onboarding.sandbox.rules import Portal
+from onboarding.sandbox.state import State
 
 METHODS = {
     "truth": ["GET"], "requests": ["GET", "DELETE"], "faults": ["GET", "POST", "DELETE"], "clock": ["GET", "POST"],
@@ -53,13 +26,92 @@ METHODS = {
 """What can be asked for, and how."""
 
 
-class Control:
-    """Answers control requests by calling the sandbox's own methods."""
+class Switches:
+    """What can be seen and switched of a running sandbox. ``mmp`` is the management portal, for its people's work."""
 
-    def __init__(self, sandbox: Switched) -> None:
-        self._sandbox = sandbox
+    faults: Faults
+    mmp: Mmp
+    _portal: Portal
+    _app: SimulatorApp
+    _mail: MailServer
+    _state: State | None
 
-    def __call__(self, request: Request) -> Response:
+    def mails(self) -> list[Path]:
+        """Mails that came, oldest first."""
+        return self._mail.mails()
+
+    def fault(self, kind: str, **limits: Any) -> None:
+        """Switch a fault on; ``limits`` are the fields of `faults.Fault`. Raises InputError."""
+        self.faults.add(fault_from({"kind": kind, **limits}))
+
+    def clear_faults(self) -> None:
+        self.faults.clear()
+        self._mail.fault = None
+
+    def mail_fault(self, kind: str) -> None:
+        """What goes wrong with every mail from now on: a value of `mail.MailFault`."""
+        self._mail.fault = MailFault(kind)
+
+    def seed(self, number: int) -> None:
+        """Begin the faults' sequence of chances anew."""
+        self.faults.seed(number)
+
+    @property
+    def latency(self) -> float:
+        return self._app.latency
+
+    @latency.setter
+    def latency(self, seconds: float) -> None:
+        self._app.latency = max(0.0, seconds)
+
+    @property
+    def lenient_keys(self) -> bool:
+        """Whether the portal takes a natural key twice, so that a careless client can be seen doubling."""
+        return self._portal.is_lenient
+
+    @lenient_keys.setter
+    def lenient_keys(self, is_lenient: bool) -> None:
+        self._open.set("lenient_keys", is_lenient)
+
+    def now(self) -> datetime:
+        """The sandbox's own instant."""
+        return self._open.now()
+
+    def move_to(self, instant: datetime | str) -> None:
+        """Set the sandbox's clock; it runs on from there. Raises InputError for what is no instant."""
+        try:
+            moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+        except ValueError:
+            raise InputError("SANDBOX-CLOCK", "This is no instant.", "Write 2030-01-31T09:00:00+00:00.") from None
+        self._open.move_to(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+    def advance(self, seconds: float) -> None:
+        """Move the sandbox's clock on."""
+        self._open.move_to(self.now() + timedelta(seconds=seconds))
+
+    @property
+    def requests(self) -> dict[str, int]:
+        """``GET /users`` and the like -> number of requests since the start or `forget_requests`."""
+        return dict(self._app.requests)
+
+    def forget_requests(self) -> None:
+        self._app.requests.clear()
+
+    def truth(self) -> dict[str, Any]:
+        """Everything the portals hold, what was done to them, and the natural keys that are there twice."""
+        self._app.land()
+        return {
+            **{kind: self._portal.listed(kind) for kind in self._portal.kinds},
+            "billing_lines": self._portal.billing_lines(),
+            "mmp": {kind: self.mmp.listed(kind) for kind in self.mmp.kinds},
+            "effects": self._open.effects(),
+            "doubled": self._open.doubled(),
+        }
+
+    # -- over HTTP -----------------------------------------------------------------------------------------
+
+    def control(self, request: Request) -> Response:
+        """The answer to a request under ``/_sandbox/``. Raises Refused for what it cannot use."""
         name, method = request.path.removeprefix("/_sandbox/"), request.method
         if name not in METHODS:
             raise NotFound
@@ -67,47 +119,53 @@ class Control:
             body = json.loads(request.get_data() or b"{}")
             if method not in METHODS[name]:
                 raise MethodNotAllowed(METHODS[name])
-            shown = getattr(self, f"_{name}")(method, body if isinstance(body, dict) else {})
+            shown = getattr(self, f"_show_{name}")(method, body if isinstance(body, dict) else {})
         except (ValueError, TypeError) as error:
             words = error.message if isinstance(error, InputError) else "The body cannot be used."
             raise Refused(400, "invalid", words) from None
         return Response(json.dumps(shown), mimetype="application/json")
 
-    def _truth(self, method: str, body: dict[str, Any]) -> object:
-        return self._sandbox.truth()
+    def _show_truth(self, method: str, body: dict[str, Any]) -> object:
+        return self.truth()
 
-    def _requests(self, method: str, body: dict[str, Any]) -> object:
+    def _show_requests(self, method: str, body: dict[str, Any]) -> object:
         if method == "DELETE":
-            self._sandbox.forget_requests()
-        return self._sandbox.requests
+            self.forget_requests()
+        return self.requests
 
-    def _faults(self, method: str, body: dict[str, Any]) -> object:
+    def _show_faults(self, method: str, body: dict[str, Any]) -> object:
         if method == "DELETE":
-            self._sandbox.clear_faults()
+            self.clear_faults()
         elif "seed" in body:
-            self._sandbox.seed(int(body["seed"]))
+            self.seed(int(body["seed"]))
         elif method == "POST":
-            self._sandbox.fault(**body)
-        return self._sandbox.faults.describe()
+            self.fault(**body)
+        return self.faults.describe()
 
-    def _clock(self, method: str, body: dict[str, Any]) -> object:
+    def _show_clock(self, method: str, body: dict[str, Any]) -> object:
         if "now" in body:
-            self._sandbox.move_to(str(body["now"]))
+            self.move_to(str(body["now"]))
         elif "advance" in body:
-            self._sandbox.advance(float(body["advance"]))
-        return {"now": self._sandbox.now().isoformat()}
+            self.advance(float(body["advance"]))
+        return {"now": self.now().isoformat()}
 
-    def _switches(self, method: str, body: dict[str, Any]) -> object:
+    def _show_switches(self, method: str, body: dict[str, Any]) -> object:
         if "lenient_keys" in body:
-            self._sandbox.lenient_keys = bool(body["lenient_keys"])
+            self.lenient_keys = bool(body["lenient_keys"])
         if "latency" in body:
-            self._sandbox.latency = float(body["latency"])
-        return {"lenient_keys": self._sandbox.lenient_keys, "latency": self._sandbox.latency}
+            self.latency = float(body["latency"])
+        return {"lenient_keys": self.lenient_keys, "latency": self.latency}
 
-    def _mmp(self, method: str, body: dict[str, Any]) -> object:
+    def _show_mmp(self, method: str, body: dict[str, Any]) -> object:
         if method == "POST":
-            self._sandbox.mmp.do(str(body.pop("do", "")), **body)
-        return self._sandbox.mmp.setup()
+            self.mmp.do(str(body.pop("do", "")), **body)
+        return self.mmp.setup()
 
-    def _mails(self, method: str, body: dict[str, Any]) -> object:
-        return [path.name for path in self._sandbox.mails()]
+    def _show_mails(self, method: str, body: dict[str, Any]) -> object:
+        return [path.name for path in self.mails()]
+
+    @property
+    def _open(self) -> State:
+        if self._state is None:
+            raise InputError("SANDBOX-STOPPED", "The sandbox does not run.", "Start it first.")
+        return self._state

@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from onboarding.errors import InputError
-from onboarding.sandbox.mmp_shapes import Blueprint, BundleType, PlatformGroup, PlatformManager
-from onboarding.sandbox.rules import Refused
-from onboarding.sandbox.state import State
+from onboarding.sandbox.records import Records, Refused, Strict, Text
 
 VOICE = "MiVoice Business"
 """The type of platform group that may be built from a blueprint."""
 SYSTEMS = ("MiCollab", VOICE)
-TASK_SECONDS = 0.2
 SCRIPT_FROM = (8, 0)
 """Up to this version of both systems a bundle that needs the script is only there once the script was run."""
 MEETINGS_FROM = (9, 2)
+_BEGIN: dict[str, Any] = {
+    "bundle_types": {}, "platforms": {}, "blueprints": [], "step": 0, "manager": {}, "links_down": [], "deleted": [],
+    "task_seconds": 0.2, "fail_next": "",
+}  # fmt: skip
 
 
-class Setup:
+class BundleType(Strict):
+    """A bundle for sale. ``needs_script``: its devices are made by a script on the platform."""
+
+    name: Text
+    phones: int = 1
+    meetings: bool = False
+    needs_script: bool = False
+
+
+class PlatformGroup(Strict):
+    """A platform group; ``blueprint`` when it is built from one."""
+
+    name: Text
+    type: Text = VOICE
+    micollab_version: Text = "9.8"
+    mivb_version: Text = "9.4"
+    has_script: bool = False
+    blueprint: Text | None = None
+
+
+class PlatformManager(Strict):
+    """The server blueprints come from, with the credentials it is spoken to."""
+
+    address: Text
+    user: Text
+    password: Text
+
+
+class Blueprint(Strict):
+    name: Text
+
+
+class Setup(Records):
     """Settings of the portal that its own interface does not offer; kept like everything else."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    space = "mmp-"
+    owner = "customer"
 
     def do(self, what: str, **fields: Any) -> None:
-        """One thing a service provider's administrator does by hand.
+        """One thing a service provider's administrator does by hand, such as ``add-platform``.
 
         Raises InputError for what does not exist, Refused when the portal would not allow it.
         """
-        operations: dict[str, Callable[..., None]] = {
-            "add-bundle-type": self._add_bundle,
-            "add-platform": self._add_platform,
-            "enable-platform-manager": self._enable_manager,
-            "register-platform-manager": self._register_manager,
-            "register-blueprint": self._register_blueprint,
-            "set-link": self._set_link,
-            "set-task-seconds": self._set_task_seconds,
-            "fail-next-task": self._fail_next,
-            "reboot": self._reboot,
-        }
-        operation = operations.get(what)
+        operation = getattr(self, f"_do_{what.replace('-', '_')}", None)
         if operation is None:
             raise InputError("SANDBOX-MMP", f"The management portal knows no {what[:40]!r}.")
         with self._state.transaction():
@@ -52,25 +73,23 @@ class Setup:
         return {
             "bundle_types": list(self.bundle_types().values()),
             "platform_groups": self.platforms(),
-            "blueprint_step": self._step,
-            "task_seconds": self.task_seconds,
+            "blueprint_step": self._get("step"),
+            "task_seconds": self._get("task_seconds"),
         }
 
     # -- what the rules ask --------------------------------------------------------------------------------
 
     def bundle_types(self) -> dict[str, dict[str, Any]]:
-        return dict(self._state.setting("mmp_bundle_types", {}))
+        return dict(self._get("bundle_types"))
 
     def platform(self, name: str) -> dict[str, Any] | None:
         """A platform group with its links."""
-        group = self._platforms().get(name)
-        if group is None:
-            return None
-        down = self._state.setting("mmp_links_down", [])
-        return group | {"links": {system: f"{name}/{system}" not in down for system in SYSTEMS}}
+        group, down = self._get("platforms").get(name), self._get("links_down")
+        links = {system: f"{name}/{system}" not in down for system in SYSTEMS}
+        return None if group is None else {**group, "links": links}
 
     def platforms(self) -> list[dict[str, Any]]:
-        return [group for name in self._platforms() if (group := self.platform(name))]
+        return [group for name in self._get("platforms") if (group := self.platform(name))]
 
     def need_platform(self, name: str) -> dict[str, Any]:
         """The platform group, connected to both its systems. Raises Refused."""
@@ -97,81 +116,59 @@ class Setup:
             raise Refused(422, "bundle-unavailable", f"{name} has MiTeam Meetings, which need MiCollab 9.2.", "bundle")
         return bundle
 
-    @property
-    def task_seconds(self) -> float:
-        return float(self._state.setting("mmp_task_seconds", TASK_SECONDS))
-
-    def take_failure(self) -> str:
-        """The words with which the next task shall fail; once."""
-        words = str(self._state.setting("mmp_fail_next", ""))
-        if words:
-            self._state.set("mmp_fail_next", "")
-        return words
-
-    def note_deleted(self, webid: str) -> None:
-        held = self._state.setting("mmp_deleted", [])
-        self._state.set("mmp_deleted", sorted({*held, webid.lower()}))
-
-    def was_deleted(self, webid: str) -> bool:
-        """Whether a customer of that web id was deleted since the last reboot."""
-        return webid.lower() in self._state.setting("mmp_deleted", [])
-
     # -- operations ---------------------------------------------------------------------------------------------
 
-    def _add_bundle(self, **fields: Any) -> None:
+    def _do_add_bundle_type(self, **fields: Any) -> None:
         bundle = BundleType(**fields).model_dump()
-        self._state.set("mmp_bundle_types", self.bundle_types() | {bundle["name"]: bundle})
+        self._set("bundle_types", self.bundle_types() | {bundle["name"]: bundle})
 
-    def _add_platform(self, **fields: Any) -> None:
+    def _do_add_platform(self, **fields: Any) -> None:
         group = PlatformGroup(**fields).model_dump()
         blueprint = group.pop("blueprint")
-        if blueprint is not None:
-            if group["type"] != VOICE:
-                raise Refused(422, "blueprint-type", f"Blueprints apply to {VOICE} platform groups only.", "type")
-            if blueprint not in self._state.setting("mmp_blueprints", []):
-                raise Refused(409, "step", "Register the blueprint first.", "blueprint")
-        self._state.set("mmp_platforms", self._platforms() | {group["name"]: group})
+        if blueprint is not None and group["type"] != VOICE:
+            raise Refused(422, "blueprint-type", f"Blueprints apply to {VOICE} platform groups only.", "type")
+        if blueprint is not None and blueprint not in self._get("blueprints"):
+            raise Refused(409, "step", "Register the blueprint first.", "blueprint")
+        self._set("platforms", self._get("platforms") | {group["name"]: group})
 
-    def _enable_manager(self) -> None:
-        self._state.set("mmp_step", max(self._step, 1))
+    def _do_enable_platform_manager(self) -> None:
+        self._set("step", max(self._get("step"), 1))
 
-    def _register_manager(self, **fields: Any) -> None:
+    def _do_register_platform_manager(self, **fields: Any) -> None:
         manager = PlatformManager(**fields)
-        if self._step < 1:
+        if self._get("step") < 1:
             raise Refused(409, "step", "Enable the Platform Manager feature first.")
         # The simulator never speaks to it, so it has no use for the password and does not keep it.
-        self._state.set("mmp_manager", {"address": manager.address, "user": manager.user})
-        self._state.set("mmp_step", max(self._step, 2))
+        self._set("manager", {"address": manager.address, "user": manager.user})
+        self._set("step", max(self._get("step"), 2))
 
-    def _register_blueprint(self, **fields: Any) -> None:
+    def _do_register_blueprint(self, **fields: Any) -> None:
         name = Blueprint(**fields).name
-        if self._step < 2:
+        if self._get("step") < 2:
             raise Refused(409, "step", "Register Platform Manager first.")
-        self._state.set("mmp_blueprints", sorted({*self._state.setting("mmp_blueprints", []), name}))
-        self._state.set("mmp_step", 3)
+        self._set("blueprints", sorted({*self._get("blueprints"), name}))
+        self._set("step", 3)
 
-    def _set_link(self, platform: str, system: str, is_up: bool) -> None:
-        if platform not in self._platforms() or system not in SYSTEMS:
+    def _do_set_link(self, platform: str, system: str, is_up: bool) -> None:
+        if platform not in self._get("platforms") or system not in SYSTEMS:
             raise InputError("SANDBOX-MMP", "There is no such link.", f"Systems: {', '.join(SYSTEMS)}.")
-        down = set(self._state.setting("mmp_links_down", []))
-        link = {f"{platform}/{system}"}
-        self._state.set("mmp_links_down", sorted(down - link if is_up else down | link))
+        down, link = set(self._get("links_down")), {f"{platform}/{system}"}
+        self._set("links_down", sorted(down - link if is_up else down | link))
 
-    def _set_task_seconds(self, seconds: float) -> None:
-        self._state.set("mmp_task_seconds", max(0.0, float(seconds)))
+    def _do_set_task_seconds(self, seconds: float) -> None:
+        self._set("task_seconds", max(0.0, float(seconds)))
 
-    def _fail_next(self, message: str) -> None:
-        self._state.set("mmp_fail_next", message)
+    def _do_fail_next_task(self, message: str) -> None:
+        self._set("fail_next", message)
 
-    def _reboot(self) -> None:
-        self._state.set("mmp_deleted", [])
+    def _do_reboot(self) -> None:
+        self._set("deleted", [])
 
-    @property
-    def _step(self) -> int:
-        return int(self._state.setting("mmp_step", 0))
+    def _get(self, name: str) -> Any:
+        return self._state.setting(f"mmp_{name}", _BEGIN[name])
 
-    def _platforms(self) -> dict[str, dict[str, Any]]:
-        return dict(self._state.setting("mmp_platforms", {}))
+    def _set(self, name: str, value: object) -> None:
+        self._state.set(f"mmp_{name}", value)
 
 
 def _version(text: str) -> tuple[int, ...]:

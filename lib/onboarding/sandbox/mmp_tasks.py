@@ -8,20 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onboarding.sandbox.mmp_setup import Setup
-from onboarding.sandbox.rules import identified
 from onboarding.sandbox.state import Item
 
-KEYS = {
-    "customers": ("webid",), "bundles": ("customer", "bundle"), "cpns": ("customer", "number"),
-    "did-ranges": ("customer", "start", "end"), "emergency-locations": ("customer", "site_name"),
-    "key-templates": ("customer", "name"), "hotdesk-devices": ("customer", "device"), "users": ("user_name",),
-}  # fmt: skip
-PREFIX = {
-    "customers": "cus", "bundles": "bun", "cpns": "cpn", "did-ranges": "did", "emergency-locations": "erl",
-    "key-templates": "ktp", "hotdesk-devices": "hot", "users": "mus", "tasks": "mtk", "platform-users": "plu",
-}  # fmt: skip
-KINDS = tuple(PREFIX)
-"""Everything the simulator keeps; the users of the platforms are seen in the truth only."""
 _UNSEEN = ("fails_with", "role")
 
 
@@ -30,12 +18,11 @@ class Tasks(Setup):
 
     def shown(self, item: Item) -> dict[str, Any]:
         """An item as the contract shows it."""
-        kind = item.kind.removeprefix("mmp-")
-        head = {"id": f"{PREFIX[kind]}-{item.id}", "reference": item.reference, "created_at": item.created_at}
-        if kind == "customers" and self.was_deleted(item.body["webid"]) and item.body["state"] == "active":
+        shown = {name: value for name, value in super().shown(item).items() if name not in _UNSEEN}
+        if item.kind == "mmp-customers" and item.body["state"] == "active" and item.key in self._get("deleted"):
             words = "Logging in fails: a customer of this web id was deleted before. Reboot the portal, then try again."
-            head["login_error"] = words
-        return head | {name: value for name, value in item.body.items() if name not in _UNSEEN}
+            shown["login_error"] = words
+        return shown
 
     @contextmanager
     def _settled(self) -> Iterator[None]:
@@ -47,27 +34,27 @@ class Tasks(Setup):
     def _end_due(self) -> None:
         """Do what tasks whose time has come bring about."""
         now = self._state.now()
-        for task in self._state.select("mmp-tasks", mark="running"):
+        for task in self._select("tasks", mark="running"):
             begun, ends = (datetime.fromisoformat(task.body[name]) for name in ("begun_at", "ends_at"))
             if not begun <= now < ends:
                 self._end(task)
 
     def _begin(self, doing: str, item: Item, reference: str, role: str) -> dict[str, Any]:
-        now = self._state.now()
+        now, seconds, failure = self._state.now(), self._get("task_seconds"), self._get("fail_next")
+        self._set("fail_next", "")
         body = {
-            "doing": doing, "customer": item.body["webid"], "subject": f"{PREFIX['customers']}-{item.id}",
-            "state": "running", "begun_at": now.isoformat(),
-            "ends_at": (now + timedelta(seconds=self.task_seconds)).isoformat(), "fails_with": self.take_failure(),
-            "role": role,
+            "doing": doing, "customer": item.body["webid"], "subject": self._identity(item), "state": "running",
+            "begun_at": now.isoformat(), "ends_at": (now + timedelta(seconds=seconds)).isoformat(),
+            "fails_with": failure, "role": role,
         }  # fmt: skip
         if doing != "creating":
             self._state.update(item, item.body | {"state": doing}, reference=reference)
         task = self._state.add(
             "mmp-tasks", [item.key, doing, now.isoformat()], body, company=item.key, reference=reference, mark="running"
         )
-        if self.task_seconds == 0:
+        if seconds == 0:
             self._end(task)
-        return self.shown(self._one("tasks", f"{PREFIX['tasks']}-{task.id}"))
+        return self.shown(self._one("tasks", self._identity(task)))
 
     def _end(self, task: Item) -> None:
         item = self._one("customers", task.body["subject"])
@@ -76,28 +63,26 @@ class Tasks(Setup):
         if doing == "creating" and failure:
             self._state.delete(item)
         elif doing == "deleting" and not failure:
-            for kind in KEYS:
-                self._wipe(kind, customer)
-            if item.body["mode"] != "demo":  # of a demonstration nothing on the platforms is known any more
-                self._wipe("platform-users", customer)
-            self.note_deleted(customer)
+            # Of a demonstration nothing on the platforms is known any more.
+            self._wipe_all(customer, {"platform-users"} if item.body["mode"] == "demo" else set())
+            self._set("deleted", sorted({*self._get("deleted"), item.key}))
             self._state.note_effect(task.body["role"], "remove", item, task.reference)
         else:
             mode = "demo" if doing == "converting" and not failure else item.body["mode"]
             self._state.update(item, item.body | {"state": "active", "mode": mode}, reference=task.reference)
             if mode == "demo":  # only the portal's own records go; what lies on the platforms stays
-                for kind in set(KEYS) - {"customers"}:
-                    self._wipe(kind, customer)
+                self._wipe_all(customer, {"platform-users", "customers"})
                 self._state.note_effect(task.body["role"], "demo", item, task.reference)
         ended = {"state": "failed", "message": failure} if failure else {"state": "done"}
         self._state.update(task, task.body | ended, reference=task.reference)
 
+    def _wipe_all(self, customer: str, but: set[str]) -> None:
+        for kind in self.kinds.keys() - but - {"tasks"}:
+            self._wipe(kind, customer)
+
     def _wipe(self, kind: str, customer: str, user: str = "") -> None:
-        for item in self._state.select(f"mmp-{kind}", company=customer, mark=user):
+        for item in self._select(kind, company=customer, mark=user):
             self._state.delete(item)
 
     def _running(self, customer: str) -> Item | None:
-        return next(iter(self._state.select("mmp-tasks", company=customer, mark="running")), None)
-
-    def _one(self, kind: str, identity: str) -> Item:
-        return identified(self._state, f"mmp-{kind}", PREFIX[kind], identity)
+        return next(iter(self._select("tasks", company=customer, mark="running")), None)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import ValidationError
+from pydantic import StringConstraints
 
-from onboarding.sandbox.shapes import CHANGE, NEW, first_fault
+from onboarding.sandbox.records import Email, Extension, Kind, Number, Records, Refused, Strict, Text, checked, kind
 from onboarding.sandbox.state import Item, State
 
 RESELLER = "reseller-admin"
@@ -22,85 +21,75 @@ PLANS: dict[str, tuple[str, ...]] = {
     "lync": ("Basic", "Standard", "Enterprise"),
     "sharepoint": ("Standard", "Premium"),
 }
-_PREFIX = {"companies": "cmp", "users": "usr", "services": "svc", "sites": "sit"}
-_KEYS = {
-    "companies": ("domain",), "users": ("email",), "services": ("user", "service"), "sites": ("company", "service"),
+Domain = Annotated[str, StringConstraints(min_length=3, max_length=253, pattern=r"^[a-z0-9.-]+$")]
+
+UserService = Literal["exchange", "lync", "sharepoint", "crm", "unified-messaging"]
+
+
+class Administrator(Strict):
+    email: Email
+    first_name: Text
+    last_name: Text
+    is_dedicated: bool
+
+
+KINDS: dict[str, Kind] = {
+    "companies": kind(
+        "cmp", {"domain": Domain, "administrator": Administrator}, {"name": Text}, {}, keys=("domain",),
+    ),
+    "users": kind(
+        "usr", {"company": Domain, "email": Email}, {"first_name": Text, "last_name": Text},
+        {"site": Text, "extension": Extension, "department": Text},
+        keys=("email",), filters=("company", "reference"),
+    ),
+    "services": kind(
+        "svc", {"company": Domain, "user": Email, "service": UserService}, {}, {"plan": Text, "number": Number},
+        keys=("user", "service"), filters=("company", "service", "reference"),
+    ),
+    "sites": kind(
+        "sit", {"company": Domain, "service": Literal["sharepoint", "crm"]}, {"title": Text}, {"plan": Text},
+        filters=("service", "reference"),
+    ),
 }  # fmt: skip
 
 
-@dataclass
-class Refused(Exception):
-    """A portal says no: HTTP status, stable code, words, the field they are about, the task that is in the way."""
-
-    status: int
-    code: str
-    message: str
-    field: str = ""
-    task: str = ""
-
-    def problem(self) -> dict[str, str]:
-        more = {"field": self.field, "task": self.task}
-        return {"code": self.code, "message": self.message} | {name: value for name, value in more.items() if value}
-
-
-class Portal:
+class Portal(Records):
     """The simulator's operations over its state. ``plans`` (service -> names) are enforced when given."""
 
+    kinds = KINDS
+    owner = "company"
+
     def __init__(self, state: State, plans: Mapping[str, Sequence[str]] | None = None) -> None:
-        self._state = state
+        super().__init__(state)
         self._is_strict = plans is not None
         self._plans = {service: tuple(names) for service, names in (PLANS if plans is None else plans).items()}
 
     def create(self, kind: str, fields: object, role: str) -> dict[str, Any]:
-        """The new item as the contract shows it. Raises Refused."""
-        body = checked(NEW[kind], fields)
-        reference = str(body.pop("reference"))
-        with self._state.transaction():
-            if kind in ("services", "sites"):
-                self._check_role(body["service"], role)
+        body, reference = checked(self.kinds[kind].new, fields)
+        with self._settled():
+            self._check_role(body, role)
             self._check_key(kind, body)
             self._check_body(kind, body)
             item = self._add(kind, body | ({"is_administrator": False} if kind == "users" else {}), reference, role)
             if kind == "companies" and not body["administrator"]["is_dedicated"]:
                 self._add_administrator(body, reference, role)
-        return shown(item)
+        return self.shown(item)
 
     def change(self, kind: str, identity: str, fields: object, role: str) -> dict[str, Any]:
-        """The item with the given fields set; null empties one. Raises Refused."""
-        given = checked(CHANGE[kind], fields)
-        reference = str(given.pop("reference"))
-        if not given:
+        if isinstance(fields, dict) and fields.keys() == {"reference"}:
             raise Refused(422, "invalid", "Nothing to change was given.")
-        with self._state.transaction():
-            item = self._one(kind, identity)
-            body = {name: value for name, value in {**item.body, **given}.items() if value is not None}
-            if kind == "users":
-                self._check_extension(body, item.id)
-            if kind in ("services", "sites"):
-                self._check_role(body["service"], role)
-            if kind == "services":
-                self._check_plan(body)
-                self._check_number(body, item.id)
-            item = self._state.update(item, body, reference=reference, mark=_mark(kind, body))
-            self._state.note_effect(role, "change", item, reference)
-        return shown(item)
+        return super().change(kind, identity, fields, role)
 
     def remove(self, kind: str, identity: str, reference: str, role: str) -> None:
-        """Raises Refused while something depends on it."""
-        with self._state.transaction():
+        with self._settled():
             item = self._one(kind, identity)
-            if kind in ("services", "sites"):
-                self._check_role(item.body["service"], role)
+            self._check_role(item.body, role)
             if self._dependents(item):
                 raise Refused(409, "in-use", f"{item.key} cannot be removed while something depends on it.")
             self._state.delete(item)
             self._state.note_effect(role, "remove", item, reference)
 
-    def listed(self, kind: str, **filters: Any) -> list[dict[str, Any]]:
-        """Items of a kind, oldest first; ``filters`` are those of `State.select`."""
-        return [shown(item) for item in self._state.select(kind, **filters)]
-
-    def billing_lines(self, company: str, after: int, limit: int) -> list[dict[str, Any]]:
+    def billing_lines(self, company: str = "", after: int = 0) -> list[dict[str, Any]]:
         """One line for each service of a user and each site; nothing for a dedicated administrator."""
         items = self._state.select("services", company=company, after=after)
         items += self._state.select("sites", company=company, after=after)
@@ -108,29 +97,13 @@ class Portal:
             {"id": f"bil-{item.id}", "company": item.body["company"],
              "subject": item.body.get("user") or item.key, "service": item.body["service"]}
             | ({"plan": item.body["plan"]} if "plan" in item.body else {})
-            for item in sorted(items, key=lambda item: item.id)[: limit if limit >= 0 else None]
+            for item in sorted(items, key=lambda item: item.id)
         ]  # fmt: skip
 
     def plans(self, service: str = "") -> list[dict[str, str]]:
         """What can be ordered."""
-        return [
-            {"service": name, "plan": plan}
-            for name, plans in self._plans.items()
-            for plan in plans
-            if service in ("", name)
-        ]
-
-    @property
-    def is_lenient(self) -> bool:
-        """Whether natural keys may be taken twice, which a careful client never makes use of."""
-        return bool(self._state.setting("lenient_keys", False))
-
-    def _add(self, kind: str, body: dict[str, Any], reference: str, role: str) -> Item:
-        company = body["domain"] if kind == "companies" else body["company"]
-        keys = [body[name] for name in _KEYS[kind]]
-        item = self._state.add(kind, keys, body, company=company, reference=reference, mark=_mark(kind, body))
-        self._state.note_effect(role, "create", item, reference)
-        return item
+        offered = {service: self._plans.get(service, ())} if service else self._plans
+        return [{"service": name, "plan": plan} for name, plans in offered.items() for plan in plans]
 
     def _add_administrator(self, company: Mapping[str, Any], reference: str, role: str) -> None:
         named = company["administrator"]
@@ -138,10 +111,20 @@ class Portal:
         self._check_key("users", user)
         self._add("users", {**user, "is_administrator": True}, reference, role)
 
-    def _check_key(self, kind: str, body: Mapping[str, Any]) -> None:
-        key = "/".join(body[name] for name in _KEYS[kind])
-        if not self.is_lenient and self._state.by_key(kind, key):
-            raise Refused(409, "exists", f"{key} exists already.", _KEYS[kind][0])
+    def _mark(self, kind: str, body: Mapping[str, Any]) -> str:
+        """What an item is found by besides its key: extension, number, a company's dedicated administrator."""
+        if kind == "companies":
+            named = body["administrator"]
+            return str(named["email"]).lower() if named["is_dedicated"] else ""
+        return str(body.get({"users": "extension", "services": "number"}.get(kind, ""), ""))
+
+    def _check_change(self, kind: str, item: Item, body: Mapping[str, Any], role: str) -> None:
+        if kind == "users":
+            self._check_extension(body, item.id)
+        self._check_role(body, role)
+        if kind == "services":
+            self._check_plan(body)
+            self._check_number(body, item.id)
 
     def _check_body(self, kind: str, body: Mapping[str, Any]) -> None:
         if kind == "companies":
@@ -170,7 +153,8 @@ class Portal:
                 words = f"Unified Messaging needs {' and '.join(missing)} for {body['user']} first."
                 raise Refused(422, "service-missing", words, "service")
 
-    def _check_role(self, service: str, role: str) -> None:
+    def _check_role(self, body: Mapping[str, Any], role: str) -> None:
+        service = body.get("service")
         if service in ENGINEERS_ONLY and role != ENGINEER:
             raise Refused(403, "role", f"Only a support engineer can enable {service}. Write to support.", "service")
 
@@ -213,37 +197,3 @@ class Portal:
             return bool(self._state.select("services", holders=[item.key]))
         is_base = item.kind == "services" and item.body["service"] in ("exchange", "lync")
         return is_base and self._has_service(item.body["user"], "unified-messaging")
-
-    def _one(self, kind: str, identity: str) -> Item:
-        return identified(self._state, kind, _PREFIX[kind], identity)
-
-
-def identified(state: State, kind: str, prefix: str, identity: str) -> Item:
-    """The item whose id, such as ``usr-7``, is ``identity``. Raises Refused."""
-    begin, _, number = identity.partition("-")
-    found = state.get(kind, int(number)) if begin == prefix and number.isdecimal() else None
-    if found is None:
-        raise Refused(404, "unknown", f"There is no {identity}.")
-    return found
-
-
-def shown(item: Item) -> dict[str, Any]:
-    """An item as the contract shows it."""
-    head = {"id": f"{_PREFIX[item.kind]}-{item.id}", "reference": item.reference, "created_at": item.created_at}
-    return head | item.body
-
-
-def _mark(kind: str, body: Mapping[str, Any]) -> str:
-    """What an item is found by besides its key: extension, number, a company's dedicated administrator."""
-    if kind == "companies":
-        named = body["administrator"]
-        return str(named["email"]).lower() if named["is_dedicated"] else ""
-    return str(body.get({"users": "extension", "services": "number"}.get(kind, ""), ""))
-
-
-def checked(shape: Any, fields: object) -> dict[str, Any]:
-    try:
-        return dict(shape.model_validate(fields).model_dump(exclude_unset=True))
-    except ValidationError as error:
-        field, words = first_fault(error)
-        raise Refused(422, "invalid", f"{field or 'body'}: {words}", field) from None

@@ -67,9 +67,8 @@ class State:
             raise StoreError("SANDBOX-STATE", f"{file.name} cannot be used: {error}.") from None
         except sqlite3.DatabaseError as error:
             self._link.close()
-            raise StoreError(
-                "SANDBOX-STATE", f"{file.name} is damaged: {error}.", "Delete it to begin with an empty portal."
-            ) from None
+            words = f"{file.name} is damaged: {error}."
+            raise StoreError("SANDBOX-STATE", words, "Delete it to begin with an empty portal.") from None
 
     def close(self) -> None:
         with self._lock:
@@ -101,20 +100,21 @@ class State:
 
         ``mark`` is a further value it is found by: a user's extension, a service's number.
         """
-        service = keys[1] if len(keys) > 1 else ""
-        row = ("/".join(keys).lower(), keys[0].lower(), service, mark, company, reference, self.now().isoformat())
-        return self._all(
-            "INSERT INTO item (kind, key, holder, service, mark, company, reference, created_at, body)"
-            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
-            kind, *row, json.dumps(body),
-        )[0]  # fmt: skip
+        row = {
+            "kind": kind, "key": "/".join(keys).lower(), "holder": keys[0].lower(),
+            "service": keys[1] if len(keys) > 1 else "", "mark": mark, "company": company, "reference": reference,
+            "created_at": self.now().isoformat(), "body": json.dumps(body),
+        }  # fmt: skip
+        places = ", ".join("?" * len(row))
+        statement = f"INSERT INTO item ({', '.join(row)}) VALUES ({places}) RETURNING {_COLUMNS}"
+        return self._all(statement, *row.values())[0]
 
     def update(self, item: Item, body: dict[str, Any], *, reference: str, mark: str = "") -> Item:
         statement = f"UPDATE item SET reference = ?, mark = ?, body = ? WHERE id = ? RETURNING {_COLUMNS}"
         return self._all(statement, reference, mark, json.dumps(body), item.id)[0]
 
     def delete(self, item: Item) -> None:
-        self._all(f"DELETE FROM item WHERE id = ? RETURNING {_COLUMNS}", item.id)
+        self._rows("DELETE FROM item WHERE id = ?", item.id)
 
     def get(self, kind: str, number: int) -> Item | None:
         return next(iter(self._all(f"SELECT {_COLUMNS} FROM item WHERE kind = ? AND id = ?", kind, number)), None)
@@ -125,70 +125,54 @@ class State:
         return next(iter(rows), None)
 
     def select(
-        self,
-        kind: str,
-        *,
-        holders: Sequence[str] = (),
-        service: str = "",
-        company: str = "",
-        reference: str = "",
-        mark: str = "",
-        after: int = 0,
-        limit: int = -1,
+        self, kind: str, *, holders: Sequence[str] = (), after: int = 0, limit: int = -1, **equal: str
     ) -> list[Item]:
-        """Items in the order of their creation, beginning behind the id ``after``; -1 is no limit."""
+        """Items in the order of their creation, beginning behind the id ``after``; -1 is no limit.
+
+        ``equal`` are further columns with the value wanted; an empty one is not asked for.
+        """
         where, values = ["kind = ?", "id > ?"], [kind, after]
         if holders:
             where.append(f"holder IN ({', '.join('?' * len(holders))})")
             values += [holder.lower() for holder in holders]
-        equal = {"service": service, "company": company.lower(), "reference": reference, "mark": mark}
-        for column, value in equal.items():
-            if value:
-                where.append(f"{column} = ?")
-                values.append(value)
-        clause = " AND ".join(where)
-        return self._all(f"SELECT {_COLUMNS} FROM item WHERE {clause} ORDER BY id LIMIT ?", *values, limit)
+        wanted = {column: value for column, value in equal.items() if value}
+        if "company" in wanted:
+            wanted["company"] = wanted["company"].lower()
+        clause = " AND ".join(where + [f"{column} = ?" for column in wanted])
+        statement = f"SELECT {_COLUMNS} FROM item WHERE {clause} ORDER BY id LIMIT ?"
+        return self._all(statement, *values, *wanted.values(), limit)
 
     def note_effect(self, role: str, operation: str, item: Item, reference: str) -> None:
-        with self._lock:
-            self._link.execute(
-                "INSERT INTO effect (at, role, operation, kind, key, reference) VALUES (?, ?, ?, ?, ?, ?)",
-                (self.now().isoformat(), role, operation, item.kind, item.key, reference),
-            )
+        row = (self.now().isoformat(), role, operation, item.kind, item.key, reference)
+        self._rows("INSERT INTO effect (at, role, operation, kind, key, reference) VALUES (?, ?, ?, ?, ?, ?)", *row)
 
     def effects(self) -> list[dict[str, str]]:
         """Everything that was done, oldest first."""
         names = ("at", "role", "operation", "kind", "key", "reference")
-        with self._lock:
-            rows = self._link.execute(f"SELECT {', '.join(names)} FROM effect ORDER BY id").fetchall()
+        rows = self._rows(f"SELECT {', '.join(names)} FROM effect ORDER BY id")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def doubled(self) -> list[dict[str, Any]]:
         """Natural keys that are there more than once."""
-        with self._lock:
-            rows = self._link.execute(
-                "SELECT kind, key, count(*) FROM item GROUP BY kind, key HAVING count(*) > 1 ORDER BY kind, key"
-            ).fetchall()
+        rows = self._rows(
+            "SELECT kind, key, count(*) FROM item GROUP BY kind, key HAVING count(*) > 1 ORDER BY kind, key"
+        )
         return [{"kind": kind, "key": key, "count": count} for kind, key, count in rows]
 
     def postpone(self, lands_at: float, call: dict[str, Any]) -> None:
-        with self._lock:
-            self._link.execute("INSERT INTO late (lands_at, call) VALUES (?, ?)", (lands_at, json.dumps(call)))
+        self._rows("INSERT INTO late (lands_at, call) VALUES (?, ?)", lands_at, json.dumps(call))
 
     def take_due(self, moment: float) -> list[dict[str, Any]]:
         """Postponed calls whose time has come, once each."""
-        with self._lock:
-            rows = self._link.execute("DELETE FROM late WHERE lands_at <= ? RETURNING id, call", (moment,)).fetchall()
+        rows = self._rows("DELETE FROM late WHERE lands_at <= ? RETURNING id, call", moment)
         return [json.loads(call) for _, call in sorted(rows)]
 
     def setting(self, name: str, default: Any) -> Any:
-        with self._lock:
-            row = self._link.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        return default if row is None else json.loads(row[0])
+        rows = self._rows("SELECT value FROM setting WHERE name = ?", name)
+        return json.loads(rows[0][0]) if rows else default
 
     def set(self, name: str, value: Any) -> None:
-        with self._lock:
-            self._link.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, json.dumps(value)))
+        self._rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", name, json.dumps(value))
 
     def now(self) -> datetime:
         """The sandbox's own instant: real time moved by what `move_to` was told."""
@@ -198,6 +182,8 @@ class State:
         self.set("clock_offset", (instant - datetime.now(UTC)).total_seconds())
 
     def _all(self, statement: str, *values: Any) -> list[Item]:
+        return [Item(*(*head, json.loads(body))) for *head, body in self._rows(statement, *values)]
+
+    def _rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._lock:
-            rows = self._link.execute(statement, values).fetchall()
-        return [Item(row[0], row[1], row[2], row[3], row[4], json.loads(row[5])) for row in rows]
+            return self._link.execute(statement, values).fetchall()
