@@ -35,7 +35,7 @@ def test_what_stands_beside_the_house_is_named_with_what_it_knows() -> None:
 def test_the_workspace_is_the_one_that_is_made() -> None:
     """Every file and folder of a workspace, and none besides."""
     layout = Layout(Path("here"))
-    made = {value for name in vars(Layout) if isinstance(value := getattr(layout, name, None), Path)}
+    made = {value for value in vars(layout).values() if isinstance(value, Path)}
     named = {row[0].strip("`/").removeprefix("workspace/") for row in table(PAGE, "## What is kept, and where")}
     own = {folder.name for folder in own_folders() if folder.parent == workspace()}
     assert named == {path.name for path in made} - {"here"} | own

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Dialect, SmallInteger, Text
 from sqlalchemy.types import TypeDecorator
 
-from onboarding.domain.event import Event, event_from_json, event_to_json
+from onboarding.domain.event import NOTHING, Event, event_from_json, event_to_json
 from onboarding.domain.json import JSON, canonical
 from onboarding.errors import EvidenceError
 
+T = TypeVar("T")
 _EXACT = 2**53  # whole numbers up to here survive RFC 8785
 
 
@@ -29,112 +30,96 @@ class Words(TypeDecorator[str]):
         return None if value is None else clean(value)
 
 
-class Instant(TypeDecorator[datetime]):
+class _Kept(TypeDecorator[T]):
+    """A value in the form of ``pack``, None as NULL; what ``unpack`` does not understand is damaged."""
+
+    impl: Any = Text
+    wanted = ""
+    pack: Callable[[Any], Any]
+    unpack: Callable[[Any], Any]
+
+    def process_bind_param(self, value: Any, dialect: Dialect | None) -> Any:
+        return None if value is None else self.pack(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect | None) -> Any:
+        try:
+            return None if value is None else self.unpack(value)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            raise EvidenceError(
+                "RECORD-DAMAGED",
+                f"The database holds {str(value)[:60]!r} where {self.wanted} belongs.",
+                "Run `onboard audit verify` to see which row was changed, and restore the workspace from a backup.",
+            ) from None
+
+
+def _in_utc(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone; instants are aware")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+class Instant(_Kept[datetime]):
     """An aware instant, kept as ISO 8601 text in UTC with microseconds; sorts as it reads."""
 
-    impl = Text
     cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect | None) -> str | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone; instants are aware")
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-    def process_result_value(self, value: Any, dialect: Dialect | None) -> datetime | None:
-        try:
-            return None if value is None else datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise _damaged(value, "an instant") from None
+    wanted = "an instant"
+    pack, unpack = staticmethod(_in_utc), staticmethod(datetime.fromisoformat)
 
 
-class Day(TypeDecorator[date]):
+class Day(_Kept[date]):
     """A calendar day, kept as ISO 8601 text."""
 
-    impl = Text
     cache_ok = True
-
-    def process_bind_param(self, value: date | None, dialect: Dialect | None) -> str | None:
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: Any, dialect: Dialect | None) -> date | None:
-        try:
-            return None if value is None else date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise _damaged(value, "a day") from None
+    wanted = "a day"
+    pack, unpack = staticmethod(date.isoformat), staticmethod(date.fromisoformat)
 
 
-class Flag(TypeDecorator[bool]):
+class Flag(_Kept[bool]):
     """True or false, kept as 1 or 0."""
 
     impl = SmallInteger
     cache_ok = True
-
-    def process_bind_param(self, value: bool | None, dialect: Dialect | None) -> int | None:
-        return None if value is None else int(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect | None) -> bool | None:
-        return None if value is None else bool(value)
+    pack, unpack = int, bool
 
 
-class Json(TypeDecorator[JSON]):
+class Json(_Kept[JSON]):
     """A JSON value in its canonical form; see `storable` for what has no such form."""
 
-    impl = Text
     cache_ok = True
-
-    def process_bind_param(self, value: JSON, dialect: Dialect | None) -> str | None:
-        return None if value is None else canonical(storable(value)).decode()
-
-    def process_result_value(self, value: Any, dialect: Dialect | None) -> JSON:
-        try:
-            return None if value is None else json.loads(value)
-        except (TypeError, ValueError):
-            raise _damaged(value, "JSON") from None
+    wanted = "JSON"
+    pack, unpack = staticmethod(lambda value: canonical(storable(value)).decode()), staticmethod(json.loads)
 
 
-class Happened(TypeDecorator[Event]):
+class Happened(_Kept[Event]):
     """An event, kept as JSON; the one that says nothing as NULL."""
 
-    impl = Text
     cache_ok = True
+    wanted = "an event"
+    pack = staticmethod(lambda event: canonical(storable(event_to_json(event))).decode())
+    unpack = staticmethod(lambda kept: event_from_json(json.loads(kept)))
 
-    def process_bind_param(self, value: Event | None, dialect: Dialect | None) -> str | None:
-        return canonical(storable(event_to_json(value))).decode() if value else None
+    def process_bind_param(self, value: Event | None, dialect: Dialect | None) -> Any:
+        return super().process_bind_param(value or None, dialect)
 
     def process_result_value(self, value: Any, dialect: Dialect | None) -> Event:
-        try:
-            return event_from_json(None if value is None else json.loads(value))
-        except (AttributeError, LookupError, TypeError, ValueError):
-            raise _damaged(value, "an event") from None
+        return super().process_result_value(value, dialect) or NOTHING
 
 
-class OneOf(TypeDecorator[StrEnum]):
+class OneOf(_Kept[StrEnum]):
     """A value of a closed list, kept as its word."""
 
-    impl = Text
     cache_ok = True
 
     def __init__(self, kind: type[StrEnum]) -> None:
         super().__init__()
         self.kind = kind
-        self._words = {member.value: member for member in kind}
-
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect | None) -> str | None:
-        return None if value is None else self.kind(value).value
-
-    def process_result_value(self, value: Any, dialect: Dialect | None) -> StrEnum | None:
-        if value is None:
-            return None
-        if value not in self._words:
-            raise _damaged(value, f"one of {', '.join(self._words)}")
-        return self._words[value]
+        self.wanted = f"one of {', '.join(kind)}"
+        self.pack, self.unpack = lambda value: kind(value).value, kind
 
 
 def raw(column: Column[Any], value: Any) -> Any:
     """The value as the database will hold it: text, whole number or None."""
-    if isinstance(column.type, Words | Instant | Day | Flag | Json | Happened | OneOf):
+    if isinstance(column.type, Words | _Kept):
         return column.type.process_bind_param(value, None)
     return value
 
@@ -163,11 +148,3 @@ def storable(value: JSON) -> JSON:
     if isinstance(value, float) and math.isfinite(value):
         return value
     return clean(value.isoformat() if isinstance(value, date) else str(value))
-
-
-def _damaged(value: Any, wanted: str) -> EvidenceError:
-    return EvidenceError(
-        "RECORD-DAMAGED",
-        f"The database holds {str(value)[:60]!r} where {wanted} belongs.",
-        "Run `onboard audit verify` to see which row was changed, and restore the workspace from a backup.",
-    )

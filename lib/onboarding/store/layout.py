@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from onboarding.errors import StoreError
 from onboarding.store.faults import file_faults
 
 
-@dataclass(frozen=True, slots=True)
 class Layout:
-    """Paths within one workspace."""
+    """Paths within one workspace.
 
-    folder: Path
+    ``documents`` are evidence files, ``<customer>/<SHA-256>``; ``archive`` executed notebooks,
+    ``<customer>/<run number>-<stage>.ipynb``. ``people`` is who may decide in which role, kept by hand
+    (`store.people`).
+    """
 
-    @property
-    def database(self) -> Path:
-        return self.folder / "onboarding.db"
-
-    @property
-    def documents(self) -> Path:
-        """Evidence files: ``<customer>/<SHA-256>``."""
-        return self.folder / "documents"
-
-    @property
-    def archive(self) -> Path:
-        """Executed notebooks: ``<customer>/<run number>-<stage>.ipynb``."""
-        return self.folder / "archive"
-
-    @property
-    def outbox(self) -> Path:
-        return self.folder / "outbox"
-
-    @property
-    def working(self) -> Path:
-        return self.folder / "working"
-
-    @property
-    def reports(self) -> Path:
-        return self.folder / "reports"
-
-    @property
-    def locks(self) -> Path:
-        return self.folder / "locks"
-
-    @property
-    def people(self) -> Path:
-        """Who may decide in which role; kept by hand, see `store.people`."""
-        return self.folder / "people.toml"
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database, self.people = folder / "onboarding.db", folder / "people.toml"
+        self.documents, self.archive = folder / "documents", folder / "archive"
+        self.outbox, self.working = folder / "outbox", folder / "working"
+        self.reports, self.locks = folder / "reports", folder / "locks"
 
     def prepare(self) -> None:
         """Makes the folders. Raises StoreError when the workspace cannot be written."""
