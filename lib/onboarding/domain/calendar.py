@@ -76,8 +76,7 @@ class Calendar:
     def received_on(self, at: datetime) -> date:
         """The business day on which something that arrives at ``at`` counts as received."""
         local = self._local(at)
-        day = local.date()
-        return self.add_business_days(day, 1 if local.time() > self.closing else 0)
+        return self.add_business_days(local.date(), 1 if local.time() > self.closing else 0)
 
     def due(self, lead: LeadTime, start: datetime, anchors: Mapping[str, date]) -> date | None:
         """The local day by which something with that lead time is due: what is promised to people.

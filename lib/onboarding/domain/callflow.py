@@ -49,12 +49,7 @@ class When(StrEnum):
 ENDS = frozenset({Meets.EXTENSION, Meets.VOICEMAIL, Meets.OUTSIDE, Meets.HANG_UP})
 """Where a call is answered or over."""
 
-STATIONS: Mapping[Meets, str] = {
-    Meets.SCHEDULE: "schedules",
-    Meets.MENU: "menus",
-    Meets.QUEUE: "queues",
-    Meets.ANNOUNCEMENT: "announcements",
-}
+STATIONS = {kind: f"{kind}s" for kind in (Meets.SCHEDULE, Meets.MENU, Meets.QUEUE, Meets.ANNOUNCEMENT)}
 """What a call passes through, with the table that lists it by name."""
 
 ASKED = (

@@ -176,16 +176,12 @@ def error_event(problem: OnboardingError) -> Event:
 
 def event_to_json(event: Event) -> JSON:
     """An event as it is kept; None for the one that says nothing."""
-    if not event:
-        return None
-    return {"kind": event.kind, "subject": event.subject, "values": _all(_kept, event.values)}
+    return {"kind": event.kind, "subject": event.subject, "values": _all(_kept, event.values)} if event else None
 
 
 def event_from_json(kept: JSON) -> Event:
     """An event as it was kept. Raises ValueError, TypeError or LookupError for what is none."""
-    if kept is None:
-        return NOTHING
-    return Event(kept["kind"], kept["subject"], _all(_read, kept["values"]))
+    return NOTHING if kept is None else Event(kept["kind"], kept["subject"], _all(_read, kept["values"]))
 
 
 def _shown(value: Any) -> Any:
@@ -202,9 +198,7 @@ def _kept(value: Any) -> Any:
         return {"text": value.template, "values": _all(_kept, value.values)}
     if isinstance(value, date):
         return {"day": value.isoformat()}
-    if isinstance(value, list | tuple):
-        return [_kept(one) for one in value]
-    return value
+    return [_kept(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _read(value: Any) -> Any:

@@ -31,6 +31,4 @@ def digest(value: JSON) -> str:
 def _plain(value: JSON) -> JSON:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

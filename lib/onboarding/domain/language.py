@@ -136,8 +136,7 @@ class Language:
 
     def moment(self, value: date | None) -> str:
         """``Thu 12 Mar 2026``, with the time in UTC when there is one; empty for None."""
-        at = f", {value:%H:%M} UTC" if isinstance(value, datetime) else ""
-        return self.day(value, WEEKDAY) + at
+        return self.day(value, WEEKDAY) + (f", {value:%H:%M} UTC" if isinstance(value, datetime) else "")
 
     def count(self, number: int, singular: str, plural: str = "") -> str:
         """``1 user``, ``2,000 users``, ``no users``."""

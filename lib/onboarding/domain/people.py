@@ -39,8 +39,7 @@ class Directory:
 
     def may(self, role: str) -> tuple[Person, ...]:
         """Everybody listed for the role, each once."""
-        listed = {identity(str(person)): person for person in self.people if role in person.roles}
-        return tuple(listed.values())
+        return tuple({identity(str(person)): person for person in self.people if role in person.roles}.values())
 
     def knows(self, role: str) -> bool:
         """Whether it is known who has the role; if not, people are taken at their word."""

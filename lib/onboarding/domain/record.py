@@ -196,11 +196,8 @@ def check_customer_id(text: str) -> str:
     Raises InputError CUSTOMER-ID, also for the device names of Windows.
     """
     if not _SHAPE.fullmatch(text):
-        raise InputError(
-            "CUSTOMER-ID",
-            f"{text[:80]!r} is not a customer id.",
-            "Use 1 to 63 small letters, digits and hyphens, beginning with a letter or digit, such as bright-smile.",
-        )
+        shape = "Use 1 to 63 small letters, digits and hyphens, beginning with a letter or digit, such as bright-smile."
+        raise InputError("CUSTOMER-ID", f"{text[:80]!r} is not a customer id.", shape)
     if text in _DEVICES:
         raise InputError("CUSTOMER-ID", f"{text!r} is the name of a device on Windows.", "Choose another customer id.")
     return text

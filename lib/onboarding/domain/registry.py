@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from onboarding.domain.params import NoParams, Params, hint
 from onboarding.errors import ProfileError
@@ -107,14 +107,20 @@ class ConnectorType(Extension[F]):
         return self.setting is None or self.setting.is_set
 
 
+Entries: TypeAlias = Callable[[], Iterable[Any]]
+
+
+def _installed_entries() -> Iterable[Any]:
+    import importlib.metadata  # a hundredth of a second that our own names do not need
+
+    return importlib.metadata.entry_points(group=GROUP)
+
+
 class Registry:
     """All extensions by kind and name; a kind's modules are imported when the kind is first asked for."""
 
-    def __init__(
-        self, packages: Mapping[str, str] = PACKAGES, entries: Callable[[], Iterable[Any]] | None = None
-    ) -> None:
-        self._packages = packages
-        self._entries = entries or _installed_entries
+    def __init__(self, packages: Mapping[str, str] = PACKAGES, entries: Entries = _installed_entries) -> None:
+        self._packages, self._entries = packages, entries
         self._ours: dict[str, dict[str, Extension[Any]]] = {}
 
     def find(self, kind: str, name: str) -> Extension[Any] | None:
@@ -180,12 +186,6 @@ class Registry:
 def installed() -> Registry:
     """The registry of this installation."""
     return Registry()
-
-
-def _installed_entries() -> Iterable[Any]:
-    import importlib.metadata  # a hundredth of a second that our own names do not need
-
-    return importlib.metadata.entry_points(group=GROUP)
 
 
 def _modules(package: str) -> Iterator[ModuleType]:

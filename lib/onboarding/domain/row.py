@@ -21,7 +21,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from onboarding.domain.json import JSON, Document
 
@@ -125,8 +125,7 @@ def identified(kept: JSON, given: JSON, alike: Likeness, ids: RowIds) -> JSON:
     def named(row: Any) -> Any:
         if not isinstance(row, Mapping):
             return row
-        place = next(places)
-        found = "" if place is None else row_id(before[place])
+        found = "" if (place := next(places)) is None else row_id(before[place])
         return {**row, ROW_ID: found or ids.claim(row_id(row))}
 
     return [named(row) for row in given]
@@ -163,6 +162,9 @@ class _Marks(NamedTuple):
         return self.answers if self.name is None else self.name
 
 
+Mark: TypeAlias = Callable[[_Marks], Hashable]
+
+
 @dataclass
 class _Left:
     """Rows that have not been found yet, by their places."""
@@ -187,12 +189,7 @@ class _Left:
         given = [(row.id, looks.get(row.look)) for row in self.given.values() if row.id]
         return {row_id for row_id, others in given if not others or row_id in others}
 
-    def _join(
-        self,
-        mark: Callable[[_Marks], Hashable],
-        mark_kept: Callable[[_Marks], Hashable] | None = None,
-        is_single: bool = False,
-    ) -> Iterator[tuple[int, int]]:
+    def _join(self, mark: Mark, mark_kept: Mark | None = None, is_single: bool = False) -> Iterator[tuple[int, int]]:
         """Pairs of rows with the same mark, in order; ``is_single`` only where one row of each side has it."""
         then, now = _grouped(self.kept, mark_kept or mark), _grouped(self.given, mark)
         for key, numbers in now.items():
@@ -204,7 +201,7 @@ class _Left:
                 yield number, place
 
 
-def _grouped(rows: Mapping[int, _Marks], mark: Callable[[_Marks], Hashable]) -> dict[Hashable, list[int]]:
+def _grouped(rows: Mapping[int, _Marks], mark: Mark) -> dict[Hashable, list[int]]:
     found: dict[Hashable, list[int]] = defaultdict(list)
     for place, row in rows.items():
         if (key := mark(row)) is not None:

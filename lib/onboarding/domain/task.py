@@ -140,9 +140,8 @@ class Gate:
     @property
     def needs_four_eyes(self) -> bool:
         """Whether nobody may approve answers of their own: unless it is said, where several people approve answers."""
-        if self.four_eyes is None:
-            return bool(self.on) and (self.each_role or self.quorum > 1)
-        return self.four_eyes
+        several = bool(self.on) and (self.each_role or self.quorum > 1)
+        return several if self.four_eyes is None else self.four_eyes
 
     def ask(self, name: str) -> Question | None:
         return next((question for question in self.asks if question.name == name), None)

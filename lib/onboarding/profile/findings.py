@@ -69,10 +69,8 @@ class Reading:
     def _is_own(self, key: Key, length: int) -> bool:
         """Whether the profile adds something of its own inside the merged table, and the key lies in it."""
         origin, at = self.origins[key[:length]]
-        return any(
-            self.source.has(key[:end]) and not origin.has((*at, *key[length:end]))
-            for end in range(length + 1, len(key))
-        )
+        ends = range(length + 1, len(key))
+        return any(self.source.has(key[:end]) and not origin.has((*at, *key[length:end])) for end in ends)
 
 
 def valid(model: type[P], tree: Mapping[str, Any], reading: Reading) -> tuple[P, Mapping[str, Any]] | None:

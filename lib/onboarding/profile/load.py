@@ -84,11 +84,8 @@ def _sound(reading: Reading) -> Profile:
         return reading.profile
     found = "\n".join(f"  {finding}" for finding in reading.findings)
     count, name = len(reading.findings), reading.source.path.stem
-    raise ProfileError(
-        "PROFILE-BROKEN",
-        f"The profile {name} cannot be used, {count} thing{'s are' if count > 1 else ' is'} wrong:\n{found}\n",
-        "Mend the file, then look again with `onboard profile lint`.",
-    )
+    message = f"The profile {name} cannot be used, {count} thing{'s are' if count > 1 else ' is'} wrong:\n{found}\n"
+    raise ProfileError("PROFILE-BROKEN", message, "Mend the file, then look again with `onboard profile lint`.")
 
 
 def examples() -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -66,19 +66,13 @@ def reference(registry: Registry, examples: Mapping[tuple[str, str], Mapping[str
     """The page, as Markdown; ``examples`` are parameters as some profile gives them, by kind and name."""
     parts = ["# What a profile may say", "", "A profile is one TOML file. Unknown keys are refused.", ""]
     for title, model in KEYS.items():
-        parts += [
-            f"## {title}" if title == "The file" else f"## `{title}`",
-            "",
-            " ".join((model.__doc__ or "").split()),
-            "",
-            *_fields(model),
-            "",
-        ]
+        heading = f"## {title}" if title == "The file" else f"## `{title}`"
+        parts += [heading, "", " ".join((model.__doc__ or "").split()), "", *_fields(model), ""]
     parts += [CONDITION]
     for kind, (title, where) in KINDS.items():
         parts += [f"## {title}", "", where, ""]
         for extension in registry.all(kind):
-            parts += [*_extension(extension, (examples or {}).get((kind, extension.name))), ""]
+            parts += ["\n\n".join(_extension(extension, (examples or {}).get((kind, extension.name)))), ""]
     return "\n".join(parts)
 
 
@@ -121,25 +115,20 @@ def _cell(text: str) -> str:
 
 
 def _extension(extension: Extension[Any], example: Mapping[str, Any] | None) -> Iterator[str]:
+    """Its heading and paragraphs."""
     yield f"### `{extension.name}`"
-    yield ""
     yield extension.summary
     if isinstance(extension, PlannerType):
-        yield ""
-        yield f"Works through {', '.join(f'`{name}`' for name in dict.fromkeys((*extension.connectors, 'manual')))}."
-        if extension.is_bound:
-            yield "A change of the answers it rests on re-opens the task."
+        through = ", ".join(f"`{name}`" for name in dict.fromkeys((*extension.connectors, "manual")))
+        bound = "\nA change of the answers it rests on re-opens the task." if extension.is_bound else ""
+        yield f"Works through {through}.{bound}"
     if extension.reads:
-        yield ""
         yield f"Reads {', '.join(f'`{name}`' for name in extension.reads)}, which must be asked."
     if extension.params.model_fields:
-        yield ""
-        yield from _fields(extension.params)
+        yield "\n".join(_fields(extension.params))
     if isinstance(extension, RuleType) and extension.says:
-        yield ""
-        yield from (f"- “{sentence}”" for sentence in extension.says.values())
-    yield ""
-    yield from ("```toml", *_example(extension, example), "```")
+        yield "\n".join(f"- “{sentence}”" for sentence in extension.says.values())
+    yield "\n".join(("```toml", *_example(extension, example), "```"))
 
 
 def _example(extension: Extension[Any], example: Mapping[str, Any] | None) -> Iterator[str]:
