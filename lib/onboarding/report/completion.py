@@ -15,7 +15,7 @@ from onboarding.case.sample import open_case
 from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, Language, Said
 from onboarding.report import ordered, outcome, sections, work
-from onboarding.report.blocks.licences import Licences
+from onboarding.report.blocks.users import Licences
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.words import Block
 

@@ -16,7 +16,7 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.report import NUMBERS, SERVICES, USERS, Tally
 from onboarding.domain.task import Task
 from onboarding.report.answers import answer_cell, columns_of, said
-from onboarding.report.delivery import ORDER, Count, Delivery, Proof, by_states, proof_of
+from onboarding.report.delivery import NOTHING, ORDER, Count, Delivery, Proof, by_states, proof_of
 from onboarding.report.shapes import Cell, SectionFigure, TableFigure
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
@@ -90,9 +90,8 @@ def tallies(context: Context, proofs: RowProofs, known: Mapping[str, Count]) -> 
     """Every tally of the profile; ``known`` are the counts of those that every report has."""
     for tally in context.profile.report.tallies:
         if tally.is_own:
-            found = [(_amount(row, tally), proof) for row, proof in proofs.counted(tally)]
-            counted = sum((times(Count.of([proof]), amount) for amount, proof in found), Count())
-            yield TallyFigure(tally.id, say(tally.title), counted, True)
+            found = [Count.of([proof]) * _amount(row, tally) for row, proof in proofs.counted(tally)]
+            yield TallyFigure(tally.id, say(tally.title), sum(found, NOTHING), True)
         elif known[tally.id].ordered or _is_asked(context, tally.id):
             yield TallyFigure(tally.id, say(tally.title), known[tally.id])
 
@@ -122,16 +121,6 @@ def _name(context: Context, rows: str, row: Mapping[str, Any]) -> str:
 
 def _amount(row: Mapping[str, Any], tally: Tally) -> int:
     return int(row.get(tally.sum) or 0) if tally.sum else 1
-
-
-def times(count: Count, amount: int) -> Count:
-    return Count(
-        count.read_back * amount,
-        count.reported * amount,
-        count.differs * amount,
-        count.open * amount,
-        count.left_out * amount,
-    )
 
 
 def lists(context: Context, proofs: RowProofs) -> Iterator[SectionFigure]:

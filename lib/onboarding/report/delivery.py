@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
+from operator import add
 from typing import Any
 
 from onboarding.domain.answer_text import full_name
@@ -58,13 +59,10 @@ class Count:
         return cls(*(found[proof] for proof in ORDER))
 
     def __add__(self, other: Count) -> Count:
-        return Count(
-            self.read_back + other.read_back,
-            self.reported + other.reported,
-            self.differs + other.differs,
-            self.open + other.open,
-            self.left_out + other.left_out,
-        )
+        return Count(*map(add, astuple(self), astuple(other)))
+
+    def __mul__(self, amount: int) -> Count:
+        return Count(*(one * amount for one in astuple(self)))
 
     @property
     def delivered(self) -> int:
@@ -77,6 +75,9 @@ class Count:
     @property
     def ordered(self) -> int:
         return self.delivered + self.missing
+
+
+NOTHING = Count()
 
 
 @dataclass(frozen=True, slots=True)

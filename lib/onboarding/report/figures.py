@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -15,11 +15,10 @@ from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, Language, say, say_all
 from onboarding.domain.record import TaskState
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
-from onboarding.report.blocks import sections_of
+from onboarding.report.blocks import Guide, sections_of
 from onboarding.report.counted import RowProofs, TallyFigure, differing, tallies
-from onboarding.report.delivery import Count, Delivery, ServiceFigure, ThingFigure, UserFigure
+from onboarding.report.delivery import NOTHING, Count, Delivery, ServiceFigure, ThingFigure, UserFigure
 from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
-from onboarding.report.guide import Guide
 from onboarding.report.numbers import NumberFigure, Numbers, RequestFigure
 from onboarding.report.shapes import SectionFigure
 from onboarding.report.tasks import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
@@ -100,35 +99,35 @@ class Contact:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything the report shows, in the order it shows it."""
+    """Everything the report shows."""
 
     head: Head
     outcome: Outcome
-    users_count: Count
-    numbers_count: Count
-    services_count: Count
     exceptions: tuple[ExceptionFigure, ...]
-    services: tuple[ServiceFigure, ...]
-    things: tuple[ThingFigure, ...]
-    billing: str
     users: tuple[UserFigure, ...]
-    number_counts: tuple[tuple[str, Count], ...]
-    numbers: tuple[NumberFigure, ...]
-    requests: tuple[RequestFigure, ...]
-    migration: tuple[tuple[str, str, str], ...]
     parties: tuple[PartyTasks, ...]
     timeline: Timeline
     gates: tuple[GateFigure, ...]
-    dns: tuple[tuple[str, str, str], ...]
     runs: tuple[Run, ...]
-    contacts: tuple[Contact, ...]
-    call_flow: Picture | None = None
-    language: Language = ENGLISH
-    tallies: tuple[TallyFigure, ...] = ()
     sections: tuple[SectionFigure, ...] = ()
+    services: tuple[ServiceFigure, ...] = ()
+    things: tuple[ThingFigure, ...] = ()
+    numbers: tuple[NumberFigure, ...] = ()
+    number_counts: tuple[tuple[str, Count], ...] = ()
+    requests: tuple[RequestFigure, ...] = ()
+    tallies: tuple[TallyFigure, ...] = ()
+    users_count: Count = NOTHING
+    numbers_count: Count = NOTHING
+    services_count: Count = NOTHING
     title: str = ""
     ordered: str = ""
+    billing: str = ""
     invoice: FirstInvoice | None = None
+    migration: tuple[tuple[str, str, str], ...] = ()
+    dns: tuple[tuple[str, str, str], ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    call_flow: Picture | None = None
+    language: Language = ENGLISH
 
     def shows(self, name: str) -> bool:
         """Whether the report lists what every report knows under that name, rather than rows of the profile's own."""
@@ -155,53 +154,65 @@ def completion_figures(
 
     ``asked`` is when a task was first handed over, by task id, ``earlier`` what the answers were when one was done.
     """
-    delivery = Delivery(context, progress)
-    users = tuple(delivery.users())
-    services = tuple(delivery.services(users))
-    telephone = Numbers(context, delivery)
-    known = telephone.known()
-    number_counts = telephone.counts(known)
-    held = spans(context, progress, asked or {})
+    delivery, held = Delivery(context, progress), spans(context, progress, asked or {})
+    proofs, users = RowProofs(context, delivery), tuple(delivery.users())
     parties = tuple(party_tasks(context, progress, held))
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
     ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.started_at, run.id)))
-    proofs = RowProofs(context, delivery)
-    troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs, tuple(differing(context, proofs))))
-    counts = {
-        USERS: Count.of(user.proof for user in users),
-        NUMBERS: sum(number_counts.values(), Count()),
-        SERVICES: sum((service.count for service in services if service.is_counted), Count()),
-    }
-    plan = context.profile.report
-    return Figures(
+    troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs, differing(context, proofs)))
+    figures = Figures(
         head=_head(context),
         outcome=_outcome(context, progress, tasks, troubles, ordered_runs),
-        users_count=counts[USERS],
-        numbers_count=counts[NUMBERS],
-        services_count=counts[SERVICES],
         exceptions=troubles,
-        services=services,
-        things=tuple(delivery.company_and_sites()),
-        billing=_billing(context),
         users=users,
-        number_counts=tuple(number_counts.items()),
-        numbers=tuple(known),
-        requests=tuple(telephone.requests()),
-        migration=tuple((say(what), say(how), _side_title(context, by)) for what, how, by in matrix(context)),
         parties=parties,
         timeline=timeline(context, progress, held),
         gates=tuple(gates(context, progress)),
-        dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
         runs=ordered_runs,
+        sections=tuple(sections_of(Guide(context, progress, proofs, earlier or {}))),
+    )
+    return _with_answers(_with_orders(figures, context, delivery, proofs), context)
+
+
+def _with_orders(figures: Figures, context: Context, delivery: Delivery, proofs: RowProofs) -> Figures:
+    """The figures with what was ordered beside the users themselves, and the counts of all of it."""
+    telephone, services = Numbers(context, delivery), tuple(delivery.services(figures.users))
+    numbers = telephone.known()
+    number_counts = telephone.counts(numbers)
+    counts = {
+        USERS: Count.of(user.proof for user in figures.users),
+        NUMBERS: sum(number_counts.values(), NOTHING),
+        SERVICES: sum((service.count for service in services if service.is_counted), NOTHING),
+    }
+    return replace(
+        figures,
+        services=services,
+        things=tuple(delivery.company_and_sites()),
+        numbers=tuple(numbers),
+        number_counts=tuple(number_counts.items()),
+        requests=tuple(telephone.requests()),
+        tallies=tuple(tallies(context, proofs, counts)),
+        users_count=counts[USERS],
+        numbers_count=counts[NUMBERS],
+        services_count=counts[SERVICES],
+    )
+
+
+def _with_answers(figures: Figures, context: Context) -> Figures:
+    """The figures with what follows from profile and answers alone."""
+    plan = context.profile.report
+    return replace(
+        figures,
+        title=say(plan.title),
+        ordered=say(plan.ordered) if plan.ordered else "",
+        billing=_billing(context),
+        invoice=first_invoice_of(context),
+        migration=tuple((say(what), say(how), _side_title(context, by)) for what, how, by in matrix(context)),
+        dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
         contacts=tuple(_contacts(context)),
         call_flow=picture_of(context, context.language),
         language=context.language,
-        tallies=tuple(tallies(context, proofs, counts)),
-        sections=tuple(sections_of(Guide(context, progress, proofs, earlier or {}))),
-        invoice=first_invoice_of(context),
-        title=say(plan.title),
-        ordered=say(plan.ordered) if plan.ordered else "",
     )
 
 
@@ -222,47 +233,30 @@ def _outcome(
     runs: Sequence[Run],
 ) -> Outcome:
     needed = [task for task in tasks if task.state is not TaskState.NOT_NEEDED]
-    begun = {task.id: task.begun_at for task in tasks}
-    waits = tuple(_waits(context, progress, begun))
-    stopped = [trouble for trouble in troubles if trouble.kind in (Trouble.REJECTED, Trouble.UNKNOWN, Trouble.DIFFERS)]
+    waits = tuple(_waits(context, progress, {task.id: task.begun_at for task in tasks}))
+    stopping = {Trouble.REJECTED, Trouble.UNKNOWN, Trouble.DIFFERS}
+    stopped = [trouble for trouble in troubles if trouble.kind in stopping]
     if runs and is_failed(runs[-1]):
         stopped += [trouble for trouble in troubles if trouble.kind is Trouble.FAILED_RUN]
-    if progress.is_complete and not stopped:
-        standing = Standing.COMPLETE
-    else:
-        standing = Standing.STOPPED if stopped else Standing.WAITING
-    next_on, next_what = _next(context, progress)
-    return Outcome(
-        standing,
-        _sentence(standing, waits, stopped, sum(trouble.kind not in NOTES for trouble in troubles)),
-        waits,
-        sum(task.state.is_closed for task in needed),
-        len(needed),
-        next_on,
-        next_what,
-        any(wait.is_overdue for wait in waits),
-    )
+    otherwise = Standing.COMPLETE if progress.is_complete else Standing.WAITING
+    standing = Standing.STOPPED if stopped else otherwise
+    sentence = _sentence(standing, waits, stopped, sum(trouble.kind not in NOTES for trouble in troubles))
+    closed, is_overdue = sum(task.state.is_closed for task in needed), any(wait.is_overdue for wait in waits)
+    return Outcome(standing, sentence, waits, closed, len(needed), *_next(context, progress), is_overdue)
 
 
-def _waits(context: Context, progress: Progress, begun: Mapping[str, datetime | None]) -> list[Wait]:
-    today = context.today
+def _waits(context: Context, progress: Progress, begun: Mapping[str, datetime | None]) -> Iterator[Wait]:
     found: dict[str, list[TaskView]] = {}
     for view in progress.waiting:
         found.setdefault(view.waits_for or view.task.party, []).append(view)
-    waits = []
     for party, views in found.items():
-        dues = [view.due_on for view in views if view.due_on]
-        instants = [at for view in views if (at := view.since or begun.get(view.task.id))]
-        waits.append(
-            Wait(
-                say(context.profile.party_title(party)),
-                tuple(say(view.task.title) for view in views),
-                min(dues, default=None),
-                min(instants, default=None),
-                any(view.is_overdue(today) for view in views),
-            )
+        yield Wait(
+            say(context.profile.party_title(party)),
+            tuple(say(view.task.title) for view in views),
+            min((view.due_on for view in views if view.due_on), default=None),
+            min((at for view in views if (at := view.since or begun.get(view.task.id))), default=None),
+            any(view.is_overdue(context.today) for view in views),
         )
-    return waits
 
 
 def _next(context: Context, progress: Progress) -> tuple[date | None, str]:
@@ -277,14 +271,12 @@ def _next(context: Context, progress: Progress) -> tuple[date | None, str]:
 
 def _sentence(standing: Standing, waits: Sequence[Wait], stopped: Sequence[ExceptionFigure], troubles: int) -> str:
     if standing is Standing.STOPPED:
-        first = stopped[0]
-        if len(stopped) == 1:
-            return say("{what}: {how}. Somebody must decide how to go on.", what=first.what, how=say(first.kind.value))
-        text = say("{what}: {how}. Somebody must decide how to go on. {count} more below.")
-        return say(text, what=first.what, how=say(first.kind.value), count=len(stopped) - 1)
+        text = say("{what}: {how}. Somebody must decide how to go on.")
+        if len(stopped) > 1:
+            text = say("{what}: {how}. Somebody must decide how to go on. {count} more below.")
+        return say(text, what=stopped[0].what, how=say(stopped[0].kind.value), count=len(stopped) - 1)
     if standing is Standing.WAITING:
-        who = say_all([wait.party for wait in waits[:3]]) or say("nobody in particular")
-        return say("Waiting for {who}.", who=who)
+        return say("Waiting for {who}.", who=say_all([wait.party for wait in waits[:3]]) or say("nobody in particular"))
     if troubles == 1:
         return say("Every task is closed, with 1 exception.")
     if troubles:

@@ -119,7 +119,7 @@ class Numbers:
             found.append(RequestFigure(code, quantity, assigned, listing, e911_address(row, self.context)))
         return found
 
-    def counts(self, known: list[NumberFigure]) -> dict[str, Count]:
+    def counts(self, known: Sequence[NumberFigure]) -> dict[str, Count]:
         """Count by kind; new numbers that no user has yet stand where their request stands."""
         found = {
             kind: Count.of(figure.proof for figure in known if figure.kind == kind)

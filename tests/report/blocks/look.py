@@ -7,9 +7,9 @@ from typing import Any
 
 from onboarding.domain.json import Document
 from onboarding.domain.registry import installed
+from onboarding.report.blocks import Guide
 from onboarding.report.counted import RowProofs
 from onboarding.report.delivery import Delivery
-from onboarding.report.guide import Guide
 from onboarding.report.shapes import Cell, Shape
 from onboarding.stages.context import Context
 from onboarding.stages.progress import assess

@@ -13,10 +13,9 @@ from onboarding.domain.params import Names
 from onboarding.domain.question import Kind
 from onboarding.domain.registry import installed
 from onboarding.domain.report import ReportBlock, ReportPlan, Show, Tally
-from onboarding.report.blocks import sections_of
+from onboarding.report.blocks import Guide, sections_of
 from onboarding.report.counted import RowProofs
 from onboarding.report.delivery import Delivery
-from onboarding.report.guide import Guide
 from onboarding.stages.progress import assess
 from tests.extensions import params
 from tests.stages.small import asked, question, small

@@ -6,18 +6,46 @@ has nothing to say for a customer gives no shapes and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from onboarding.domain.language import say
+from onboarding.domain.json import Document
+from onboarding.domain.language import Said, say
 from onboarding.domain.params import Params, Text
+from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.registry import BlockType, installed
 from onboarding.domain.report import Show
-from onboarding.report.counted import lists
-from onboarding.report.guide import Guide
-from onboarding.report.shapes import SectionFigure, Shape
+from onboarding.report.counted import RowProofs, lists
+from onboarding.report.shapes import Cell, SectionFigure, Shape, TableFigure
+from onboarding.stages.context import Context
+from onboarding.stages.progress import Progress, TaskView
 
 P = TypeVar("P", bound=Params)
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One customer as blocks look at it; ``earlier`` are the answers as they were when a task was done, by its id."""
+
+    context: Context
+    progress: Progress
+    proofs: RowProofs
+    earlier: Mapping[str, Document] = field(default_factory=dict)
+
+    def view(self, task: str, or_done: bool = False) -> TaskView | None:
+        """The task as it stands, None when it is not needed; ``or_done``: nor was, when it was done."""
+        found = next((view for view in self.progress.tasks if view.task.id == task), None)
+        is_done = or_done and self.context.record.state(task) is TaskState.DONE
+        return found if found and (is_done or found.state is not TaskState.NOT_NEEDED) else None
+
+    def party(self, name: str) -> str:
+        return say(self.context.profile.party_title(name))
+
+    def evidence(self, task: str) -> list[Evidence]:
+        return [line for line in self.context.record.evidence if line.task == task]
+
+
 Block: TypeAlias = Callable[[Guide, P], Iterator[Shape]]
 
 
@@ -30,6 +58,12 @@ class Captioned(Params):
 def block(name: str, params: type[P], *, reads: Sequence[str] = ()) -> Callable[[Block[P]], BlockType[Block[P]]]:
     """Makes a function the block of that name; ``reads`` as `Extension` says."""
     return lambda function: BlockType("block", name, function, params, tuple(reads))
+
+
+def table(caption: str, columns: Mapping[Said, int], rows: Iterable[tuple[Cell, ...]]) -> Iterator[TableFigure]:
+    """A table of the rows where there are any; ``columns`` are headers with their widths in per cent."""
+    if found := tuple(rows):
+        yield TableFigure(say(caption), tuple(columns.items()), found)
 
 
 def sections_of(guide: Guide) -> Iterator[SectionFigure]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onboarding.domain.language import say
 from onboarding.domain.params import TaskId
 from onboarding.domain.record import TaskState
-from onboarding.report.blocks import Captioned, block
-from onboarding.report.guide import Guide
-from onboarding.report.shapes import Cell, Shape, TableFigure
+from onboarding.report.blocks import Captioned, Guide, block, table
+from onboarding.report.shapes import Cell, Shape
 from onboarding.stages.progress import TaskView
 
-WIDE = (44, 24, 32)
 SHORT = 16
 """Digits of a digest beside a step; the list of tasks and proof has all of them."""
 
@@ -27,10 +25,8 @@ class Steps(Captioned):
 def steps(guide: Guide, p: Steps) -> Iterator[Shape]:
     """Tasks with the day they were done, by whom, and the document that proves it."""
     views = [view for name in p.tasks if (view := guide.view(name, or_done=True))]
-    if views:
-        heads = (say("Step"), say("Done"), say("Proof"))
-        rows = tuple((Cell(say(view.task.title)), _done(guide, view), _proof(guide, view)) for view in views)
-        yield TableFigure(say(p.caption or "Steps"), tuple(zip(heads, WIDE, strict=True)), rows)
+    rows = [(Cell(say(view.task.title)), _done(guide, view), _proof(guide, view)) for view in views]
+    yield from table(p.caption or say("Steps"), {say("Step"): 44, say("Done"): 24, say("Proof"): 32}, rows)
 
 
 def _done(guide: Guide, view: TaskView) -> Cell:
@@ -51,11 +47,11 @@ def _proof(guide: Guide, view: TaskView) -> Cell:
         more = (say("and {count} more", count=len(filed) - 1),) if len(filed) > 1 else ()
         digest = filed[-1].document if view.task.action == "present" else f"{filed[-1].document[:SHORT]}…"
         return Cell(filed[-1].document_name or say("document"), more, code=digest)
-    if view.task.action == "check":
-        return Cell(say("checked by the program") if lines else "")
-    last = lines[-1] if lines else None
-    if last is None:
+    if not lines:
         return Cell()
+    if view.task.action == "check":
+        return Cell(say("checked by the program"))
+    last = lines[-1]
     return Cell(say("mail"), (last.reference,)) if view.task.connector == "support" else Cell(last.what.sentence)
 
 
@@ -65,23 +61,17 @@ def sides(guide: Guide, p: Captioned) -> Iterator[Shape]:
     profile, rows = guide.context.profile, []
     ours = {party.id for party in profile.parties.values() if party.side == "customer"}
     views = [view for task in profile.tasks if (view := guide.view(task.id))]
-    alone = [
-        len({view.task.party for view in views if (view.task.party in ours) is side}) == 1 for side in (True, False)
-    ]
+    sides = [[view for view in views if (view.task.party in ours) is side] for side in (True, False)]
     for stage in profile.stages:
-        held = [view for view in views if view.task.stage == stage.id]
-        duties = [
-            tuple(_duty(guide, view, is_alone) for view in held if (view.task.party in ours) is side)
-            for side, is_alone in zip((True, False), alone, strict=True)
-        ]
+        duties = [[_duty(guide, view, side) for view in side if view.task.stage == stage.id] for side in sides]
         if any(duties):
-            rows.append((Cell(say(stage.title)), *(Cell(items=side) for side in duties)))
-    if rows:
-        columns = ((say("Stage"), 18), (say("Customer"), 41), (say("Provider"), 41))
-        yield TableFigure(say(p.caption or "Customer and provider"), columns, tuple(rows))
+            rows.append((Cell(say(stage.title)), *(Cell(items=tuple(side)) for side in duties)))
+    columns = {say("Stage"): 18, say("Customer"): 41, say("Provider"): 41}
+    yield from table(p.caption or say("Customer and provider"), columns, rows)
 
 
-def _duty(guide: Guide, view: TaskView, is_alone: bool) -> Cell:
-    """One task with its day; whose it is is only said where there are several."""
+def _duty(guide: Guide, view: TaskView, side: Sequence[TaskView]) -> Cell:
+    """One task with its day; whose it is is only said where there are several on its side."""
+    is_alone = len({other.task.party for other in side}) == 1
     done = _done(guide, view)
     return Cell(say(view.task.title), () if is_alone else (guide.party(view.task.party),), done.at, done.state)

@@ -1,0 +1,103 @@
+"""Blocks of what was agreed: what was asked for, what was contracted, who signed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onboarding.domain.billing import BillingStart, Reconciled
+from onboarding.domain.language import say
+from onboarding.domain.params import GateId
+from onboarding.domain.record import GateDecision
+from onboarding.domain.task import Gate
+from onboarding.report.answers import setting_cell
+from onboarding.report.blocks import Captioned, Guide, block, table
+from onboarding.report.shapes import Cell, FactsFigure, Shape
+from onboarding.stages.checks.requirements import RequirementsMapped
+from onboarding.stages.checks.requirements import coverage as coverage_of
+from onboarding.stages.contract import first_invoice_of, reconciled
+from onboarding.stages.gate import bound_names
+
+
+class Coverage(Captioned, RequirementsMapped):
+    """Where the requirements stand."""
+
+
+@block("coverage", Coverage)
+def coverage(guide: Guide, p: Coverage) -> Iterator[Shape]:
+    """Every requirement, the setting that meets it and its value."""
+    asked, rows = guide.context.profile.questionnaire, []
+    for what, name, is_met in coverage_of(guide.context, p):
+        section, question = asked.section(name.partition(".")[0]), asked.question(name)
+        titles: list[str] = [say(question.label)] if question else []
+        titles += [say(section.title)] if section else []
+        first, *more = titles or [name]
+        state = Cell(say("met"), tone="good") if is_met else Cell(say("open"), tone="wait")
+        rows.append((Cell(what), Cell(first, tuple(more)), setting_cell(guide.context, name), state))
+    columns = {say("Requirement"): 36, say("Met by"): 22, say("Set to"): 30, say("State"): 12}
+    yield from table(p.caption or say("Requirements"), columns, rows)
+
+
+@block("contract", Captioned, reads=("contract_lines",))
+def contract(guide: Guide, p: Captioned) -> Iterator[Shape]:
+    """What was contracted against what is delivered, line by line, as data.delivery counts it.
+
+    What explains a difference stands with it.
+    """
+    rows = [
+        (Cell(say(line.title), (line.note,)), Cell(str(line.contracted)), Cell(str(line.delivered)), _settled(line))
+        for line in reconciled(guide.context)
+    ]
+    columns = {say("Service"): 48, say("Contracted"): 14, say("Delivered"): 14, say("Outcome"): 24}
+    yield from table(p.caption or say("Contracted and delivered"), columns, rows)
+
+
+def _settled(line: Reconciled) -> Cell:
+    if not line.difference:
+        return Cell(say("as contracted"), tone="good")
+    text = say("{count} more than contracted" if line.difference > 0 else "{count} fewer than contracted")
+    tone, more = ("note", (say("explained"),)) if line.note else ("stop", ())
+    return Cell(say(text, count=abs(line.difference)), more, tone=tone)
+
+
+@block("invoice", Captioned)
+def invoice(guide: Guide, p: Captioned) -> Iterator[Shape]:
+    """The date of the first invoice and the day it counts from, as data.billing says."""
+    profile, found = guide.context.profile, first_invoice_of(guide.context)
+    if found is None or (billing := profile.data.billing) is None:
+        return
+    task, is_next = profile.task(billing.after), billing.start is BillingStart.NEXT_MONTH
+    rule = say("on the first of the month that follows" if is_next else "from that day on")
+    first = Cell(at=found.on, more=(say("forecast"),) if found.is_forecast else ())
+    since = Cell(say(task.title) if task else "", at=found.counted_from, more=(rule,))
+    yield FactsFigure(say(p.caption), ((say("First invoice"), first), (say("Counts from"), since)))
+
+
+class Decisions(Captioned):
+    """Which gates."""
+
+    gates: tuple[GateId, ...]
+
+
+@block("decisions", Decisions)
+def decisions(guide: Guide, p: Decisions) -> Iterator[Shape]:
+    """Who signed at these gates, on which day and on what, with the digest of the answers that were signed."""
+    rows = [
+        _decision(guide, guide.context.profile.gates[name], decision)
+        for name in p.gates
+        for decision in guide.context.record.decisions
+        if decision.gate == name
+    ]
+    columns = {say("What"): 26, say("Who"): 24, say("Decision"): 20, say("Bound to"): 30}
+    yield from table(p.caption or say("Signatures"), columns, rows)
+
+
+def _decision(guide: Guide, gate: Gate, held: GateDecision) -> tuple[Cell, ...]:
+    bound = len(bound_names(gate, guide.context))
+    parts = say("1 part of the answers") if bound == 1 else say("{count} parts of the answers", count=bound)
+    tone = "good" if held.is_approved else "stop"
+    return (
+        Cell(say(gate.title), (held.note,)),
+        Cell(held.by.partition(" <")[0], (guide.party(held.role),)),
+        Cell(say("Approved" if held.is_approved else "Refused"), at=held.at, tone=tone),
+        Cell(parts, (say("version {number}", number=held.version),) if held.version else (), code=held.digest),
+    )
