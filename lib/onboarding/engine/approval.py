@@ -75,16 +75,13 @@ def standing(case: Case, procedure_id: str, target: str = "") -> Standing:
         if decision.gate == name_of(procedure) and decision.decided_on.get("target") == target
         and (since is None or decision.at > since.at)
     ]  # fmt: skip
-    approvals = [d for d in ours if d.role == SECOND]
-    fresh = [d for d in ours if d.digest == impact.digest and _is_fresh(d, case.at)]
-    return Standing(
-        procedure,
-        impact,
-        next((d for d in reversed(fresh) if d.role == FIRST), None),
-        _approval([d for d in fresh if d.role == SECOND]),
-        has_moved=bool(approvals) and approvals[-1].digest != impact.digest and _is_fresh(approvals[-1], case.at),
-        has_expired=bool(approvals) and not _is_fresh(approvals[-1], case.at),
-    )
+    newest = next((d for d in reversed(ours) if d.role == SECOND), None)
+    fresh = {d.role: d for d in ours if d.digest == impact.digest and _is_fresh(d, case.at)}
+    asked, word = fresh.get(FIRST), fresh.get(SECOND)
+    has_expired = newest is not None and not _is_fresh(newest, case.at)
+    has_moved = newest is not None and not has_expired and newest.digest != impact.digest
+    approved = word if word and word.is_approved else None
+    return Standing(procedure, impact, asked, approved, has_moved, has_expired)
 
 
 def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, target: str = "") -> GateDecision:
@@ -94,17 +91,11 @@ def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, 
     """
     now = standing(case, procedure_id, target)
     if not (len(seen) >= DIGITS and now.impact.digest.startswith(seen)):
-        raise StalePlan(
-            "PROCEDURE-CHANGED",
-            f"What {now.procedure.title} would hit is now {now.impact.digest[:12]}, not {seen[:12]}.",
-            "Look at it again (`onboard procedure show`), then decide on that.",
-        )
+        words = f"What {now.procedure.title} would hit is now {now.impact.digest[:12]}, not {seen[:12]}."
+        raise StalePlan("PROCEDURE-CHANGED", words, "Look at it again (`onboard procedure show`), then decide on that.")
     if now.asked is None:
-        raise GateClosed(
-            "PROCEDURE-NOT-ASKED",
-            f"Nobody has asked for {now.procedure.title} as things are now.",
-            "The first person runs it, then a second one approves.",
-        )
+        words = f"Nobody has asked for {now.procedure.title} as things are now."
+        raise GateClosed("PROCEDURE-NOT-ASKED", words, "The first person runs it, then a second one approves.")
     if _is_same(case, now.asked.by, case.by):
         raise GateClosed(
             "PROCEDURE-SAME-PERSON", f"{case.by} has asked for it and cannot approve it.", "A second person decides."
@@ -144,11 +135,6 @@ def _decide(case: Case, now: Standing, role: str, is_approved: bool) -> GateDeci
     )
     case.store.decide(case.customer.id, decision)
     return decision
-
-
-def _approval(decisions: list[GateDecision]) -> GateDecision | None:
-    """The newest word of a second person, when it is a yes."""
-    return decisions[-1] if decisions and decisions[-1].is_approved else None
 
 
 def _is_fresh(decision: GateDecision, at: datetime) -> bool:

@@ -78,11 +78,8 @@ class Attempts:
             outcome = self._send(connector, action, documents)
             if outcome.verdict is not Verdict.NOT_SENT:
                 return outcome
-        raise Unavailable(
-            "ATTEMPTS-SPENT",
-            f"The {connector.name} took {ATTEMPTS} attempts without carrying them out: {action.summary}.",
-            "Run again later.",
-        )
+        words = f"The {connector.name} took {ATTEMPTS} attempts without carrying them out: {action.summary}."
+        raise Unavailable("ATTEMPTS-SPENT", words, "Run again later.")
 
     def conclude(self, action: Action, entry: JournalEntry | None) -> Outcome:
         """How an action ended that is found as wanted; an attempt that was cut short gets its outcome now."""

@@ -123,12 +123,9 @@ def _within(current: tuple[RemoteRecord, ...], target: str) -> Iterator[RemoteRe
 def refuse_assigned(impact: Impact) -> None:
     """A range goes only when nobody has a number of it. Raises GateClosed."""
     if impact.target and (users := [one.key for one in impact.touched if one.key != impact.target]):
-        raise GateClosed(
-            "PROCEDURE-ASSIGNED",
-            f"Numbers of {impact.target} are assigned to {', '.join(users[:5])}"
-            + (f" and {len(users) - 5} more." if len(users) > 5 else "."),
-            "Take the numbers from these users first.",
-        )
+        who = ", ".join(users[:5]) + (f" and {len(users) - 5} more" if len(users) > 5 else "")
+        words = f"Numbers of {impact.target} are assigned to {who}."
+        raise GateClosed("PROCEDURE-ASSIGNED", words, "Take the numbers from these users first.")
 
 
 def _known_here(case: Case) -> Iterator[RemoteRecord]:

@@ -20,7 +20,6 @@ from onboarding.domain.record import Evidence
 from onboarding.domain.task import Procedure
 from onboarding.engine.approval import (
     CARRIED_OUT,
-    Standing,
     destructive,
     last_done,
     lines_of,
@@ -66,7 +65,8 @@ def run(
         if (ended := work.earlier()) is not None:
             return work.conclude(ended)
         now = standing(case, procedure_id, target)
-        _refuse_nothing(now, work.is_idle())
+        if work.is_idle() or not now.impact.touched:
+            raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
         refuse_assigned(now.impact)
         refuse_unapproved(case, now)
         return work.conclude(work.do(now.impact))
@@ -182,15 +182,15 @@ class _Work:
 def _action(case: Case, procedure: Procedure, key: str, target: str) -> Action:
     """The operation as an action; by hand where the system cannot be worked from here."""
     connector, name = planning.connector(case, procedure.connector), name_of(procedure)
-    summary = f"{procedure.title}: {key}" + (f", {target}" if target else "")
-    place = f"{name}/{key}" + (f"/{target}" if target else "")
+    whole = [key, target] if target else [key]
+    summary, path = f"{procedure.title}: {', '.join(whole)}", "/".join(whole)
+    place = f"{name}/{path}"
     if isinstance(connector, Manageable):
         op = connector.admin_operation(procedure.kind, key, target)
         return Action(place, name, procedure.connector, op.operation, op.resource, op.key, summary, op.body)
-    values = [["Customer", key], *([["Range", target]] if target else [])]
+    values = [[label, value] for label, value in zip(("Customer", "Range"), whole, strict=False)]
     body = {"text": procedure.guide or procedure.title, "values": values, "evidence": "a screenshot of the result"}
-    instruction_key = f"{key}/{target}" if target else key
-    return Action(place, name, procedure.connector, Operation.ASK, "instruction", instruction_key, summary, body)
+    return Action(place, name, procedure.connector, Operation.ASK, "instruction", path, summary, body)
 
 
 def _left_over(procedure: Procedure, impact: Impact) -> Iterable[str]:
@@ -212,18 +212,10 @@ def _refuse_mistyped(case: Case, procedure: Procedure, typed: str) -> None:
         )
 
 
-def _refuse_nothing(now: Standing, is_idle: bool) -> None:
-    if is_idle or not now.impact.touched:
-        raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
-
-
 def _subject(number: int) -> str:
     return f"follow-up {number}"
 
 
 def _not_known(procedure: Procedure, why: str) -> Parked:
-    return Parked(
-        "PROCEDURE-UNKNOWN",
-        f"It is not known whether {procedure.title} has happened: {why}",
-        "Nothing is sent again before that is known. Run it again later.",
-    )
+    words = f"It is not known whether {procedure.title} has happened: {why}"
+    return Parked("PROCEDURE-UNKNOWN", words, "Nothing is sent again before that is known. Run it again later.")

@@ -39,15 +39,6 @@ OWN_FILES = "own_files"
 
 SECRET_NAMES = re.compile(r"token|password|passwd|secret|api_?key|credential|pin$", re.IGNORECASE)
 
-EXIT_CODES = {
-    RunOutcome.DONE: 0,
-    RunOutcome.PARKED: 3,
-    RunOutcome.BAD_INPUT: 2,
-    RunOutcome.FAILED: 1,
-    RunOutcome.DIED: 1,
-    RunOutcome.TIMED_OUT: 1,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class RunParameters:
@@ -80,7 +71,7 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        return EXIT_CODES[self.outcome]
+        return {RunOutcome.DONE: 0, RunOutcome.PARKED: 3, RunOutcome.BAD_INPUT: 2}.get(self.outcome, 1)
 
 
 def runbook(stage: str) -> Path:
@@ -103,11 +94,8 @@ def check_parameters(source: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     known = {item.name: item.type for item in fields(RunParameters)}
     for name, value in given.items():
         if SECRET_NAMES.search(name):
-            raise InputError(
-                "PARAM-SECRET",
-                f"{name!r} looks like a secret; parameters are kept in the archive in clear.",
-                "Set it in the environment of the connector that needs it.",
-            )
+            words = f"{name!r} looks like a secret; parameters are kept in the archive in clear."
+            raise InputError("PARAM-SECRET", words, "Set it in the environment of the connector that needs it.")
         if name not in known or name not in declared(source):
             near = difflib.get_close_matches(name, known, 1)
             raise InputError(

@@ -56,11 +56,8 @@ class BlobStore:
                     "FILE-MISSING", f"{name} is gone.", "Restore it from a backup; `onboard audit verify` lists all."
                 ) from None
         if hashlib.sha256(data).hexdigest() != digest:
-            raise EvidenceError(
-                "FILE-CHANGED",
-                f"{name} is not what was kept.",
-                "Restore it from a backup; `onboard audit verify` lists all.",
-            )
+            words = f"{name} is not what was kept."
+            raise EvidenceError("FILE-CHANGED", words, "Restore it from a backup; `onboard audit verify` lists all.")
         return data
 
     def digest(self, name: str) -> tuple[str, int] | None:

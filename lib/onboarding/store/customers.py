@@ -46,11 +46,8 @@ class Customers(Repository):
         with self._writing(customer.id) as scope:
             held = scope.connection.execute(select(tables.customers).filter_by(id=customer.id)).one()
             if held.is_training is not customer.is_training:
-                raise InputError(
-                    "CUSTOMER-TRAINING-FIXED",
-                    f"Whether {customer.id} is for training was settled when it was made.",
-                    "Make another customer.",
-                )
+                words = f"Whether {customer.id} is for training was settled when it was made."
+                raise InputError("CUSTOMER-TRAINING-FIXED", words, "Make another customer.")
             scope.change(tables.customers, values_of(customer), by, "customer.change", at or datetime.now(UTC))
 
     def customers(self) -> list[Customer]:

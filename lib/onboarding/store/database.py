@@ -66,11 +66,8 @@ def _parse(url: str) -> URL:
     try:
         return make_url(url)
     except ArgumentError:
-        raise StoreError(
-            "STORE-URL",
-            "ONBOARDING_DATABASE_URL is not a database address.",
-            "It looks like postgresql://user@host/database.",
-        ) from None
+        words = "ONBOARDING_DATABASE_URL is not a database address."
+        raise StoreError("STORE-URL", words, "It looks like postgresql://user@host/database.") from None
 
 
 def _engine(url: URL, is_sqlite: bool, patience: float) -> Engine:
@@ -78,11 +75,8 @@ def _engine(url: URL, is_sqlite: bool, patience: float) -> Engine:
     try:
         engine = create_engine(url, hide_parameters=True, max_overflow=-1, **options)
     except (NoSuchModuleError, ImportError) as error:
-        raise StoreError(
-            "STORE-DRIVER",
-            f"There is no driver for {url.drivername} databases here.",
-            "For PostgreSQL: pip install 'psycopg[binary]'.",
-        ) from error
+        words = f"There is no driver for {url.drivername} databases here."
+        raise StoreError("STORE-DRIVER", words, "For PostgreSQL: pip install 'psycopg[binary]'.") from error
     if is_sqlite:
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)

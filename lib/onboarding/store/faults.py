@@ -12,17 +12,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from onboarding.errors import StoreError
 
 _FREE_SPACE = "Free some space and try again; nothing already saved is lost."
-_WRITABLE = "Make the workspace writable for you, or point ONBOARDING_HOME at another folder."
+WRITABLE = "Make the workspace writable for you, or point ONBOARDING_HOME at another folder."
 _RESTORE = "Restore it from a backup, or point ONBOARDING_HOME at another folder; it was left as it is."
+_LOCKED = ("STORE-LOCKED", "is locked by another program.", "Close what holds it and try again.")
+_READ_ONLY = ("STORE-READ-ONLY", "cannot be written.", WRITABLE)
 
 # Primary SQLite result code -> code, what happened (after the name of the file), remedy.
 _SQLITE = {
-    "SQLITE_BUSY": ("STORE-LOCKED", "is locked by another program.", "Close what holds it and try again."),
-    "SQLITE_LOCKED": ("STORE-LOCKED", "is locked by another program.", "Close what holds it and try again."),
+    "SQLITE_BUSY": _LOCKED,
+    "SQLITE_LOCKED": _LOCKED,
     "SQLITE_FULL": ("STORE-FULL", "cannot grow: the disk is full.", _FREE_SPACE),
-    "SQLITE_READONLY": ("STORE-READ-ONLY", "cannot be written.", _WRITABLE),
-    "SQLITE_PERM": ("STORE-READ-ONLY", "may not be opened.", _WRITABLE),
-    "SQLITE_CANTOPEN": ("STORE-READ-ONLY", "cannot be opened or created.", _WRITABLE),
+    "SQLITE_READONLY": _READ_ONLY,
+    "SQLITE_PERM": ("STORE-READ-ONLY", "may not be opened.", WRITABLE),
+    "SQLITE_CANTOPEN": ("STORE-READ-ONLY", "cannot be opened or created.", WRITABLE),
     "SQLITE_NOTADB": ("STORE-NOT-A-DATABASE", "is not a database.", _RESTORE),
     "SQLITE_CORRUPT": ("STORE-CORRUPT", "is damaged.", _RESTORE),
     "SQLITE_IOERR": ("STORE-IO", "could not be read or written: the disk reported a fault.", _FREE_SPACE),
@@ -31,9 +33,7 @@ _FILES = {
     errno.ENOSPC: ("STORE-FULL", "cannot be written: the disk is full.", _FREE_SPACE),
     errno.EDQUOT: ("STORE-FULL", "cannot be written: the disk quota is used up.", _FREE_SPACE),
     errno.EFBIG: ("STORE-FULL", "cannot be written: it would be too large.", _FREE_SPACE),
-    errno.EROFS: ("STORE-READ-ONLY", "cannot be written.", _WRITABLE),
-    errno.EACCES: ("STORE-READ-ONLY", "cannot be written.", _WRITABLE),
-    errno.EPERM: ("STORE-READ-ONLY", "cannot be written.", _WRITABLE),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _READ_ONLY),
 }
 
 

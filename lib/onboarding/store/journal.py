@@ -106,11 +106,8 @@ def _newest_plan(scope: Scope, stage: str) -> Any:
 
 def _refuse_other(row: Any, action: Action) -> None:
     if (row.body_digest, row.action_id, row.connector) != (action.body_digest, action.id, action.connector):
-        raise EvidenceError(
-            "JOURNAL-BODY",
-            f"{row.ref} was intended for other content ({row.action_id}: {row.summary}).",
-            "Nothing was sent. Make a new plan and look at what changed.",
-        )
+        words = f"{row.ref} was intended for other content ({row.action_id}: {row.summary})."
+        raise EvidenceError("JOURNAL-BODY", words, "Nothing was sent. Make a new plan and look at what changed.")
 
 
 def _entry(row: Any, is_new: bool = False) -> JournalEntry:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from onboarding.errors import StoreError
-from onboarding.store.faults import file_faults
+from onboarding.store.faults import WRITABLE, file_faults
 
 
 class Layout:
@@ -32,8 +32,4 @@ class Layout:
                 path.mkdir(exist_ok=True)
         for path in (self.folder, self.database):
             if path.exists() and not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-                raise StoreError(
-                    "STORE-READ-ONLY",
-                    f"{path} cannot be written.",
-                    "Make the workspace writable for you, or point ONBOARDING_HOME at another folder.",
-                )
+                raise StoreError("STORE-READ-ONLY", f"{path} cannot be written.", WRITABLE)

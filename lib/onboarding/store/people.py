@@ -75,8 +75,5 @@ def _person(entry: Mapping[str, Any]) -> Person:
 
 
 def _wrong(path: Path, found: list[str]) -> InputError:
-    return InputError(
-        "PEOPLE-FILE",
-        f"{path.name} cannot be used: {'; '.join(found)}.",
-        "Mend the list, or take it away: people are then taken at their word.",
-    )
+    words = f"{path.name} cannot be used: {'; '.join(found)}."
+    return InputError("PEOPLE-FILE", words, "Mend the list, or take it away: people are then taken at their word.")

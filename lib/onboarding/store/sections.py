@@ -67,11 +67,8 @@ def exactly(section: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            "ANSWERS-JSON",
-            f"Section {section!r} holds what cannot be kept: {error}.",
-            "Write long numbers and dates as text, in quotes.",
-        ) from error
+        words = f"Section {section!r} holds what cannot be kept: {error}."
+        raise InputError("ANSWERS-JSON", words, "Write long numbers and dates as text, in quotes.") from error
 
 
 def section_of(scope: Scope, head: Head, section: str) -> JSON:

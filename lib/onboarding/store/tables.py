@@ -90,13 +90,10 @@ customers = _table("customers", "", "id", "chain name created_at go_live_on? lan
 
 # A customer with one edition of a profile; its id says nothing about either.
 engagements = _table(
-    "engagements",
-    "",
-    "id",
-    "profile edition created_at",
+    "engagements", "", "id", "profile edition created_at",
     Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
     subject="engagement",
-)
+)  # fmt: skip
 
 # Bodies of answer sections, found by their digest: a version that changes one section stores one.
 sections = _table("sections", "customer", "digest", "body")
