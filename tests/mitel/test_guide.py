@@ -10,7 +10,7 @@ from onboarding.domain.claim import reservations
 from onboarding.domain.question import Kind
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel
-from onboarding.stages.checks.requirements import RequirementsMapped, coverage
+from onboarding.stages.checks.review import RequirementsMapped, coverage
 from onboarding.stages.desired import desired
 from onboarding.stages.summary import of_stage
 from tests.mitel.freight import Answers, answers, context, done, mitel, progress

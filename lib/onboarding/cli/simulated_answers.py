@@ -16,7 +16,7 @@ from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.stages.checks import TaskCheck
 from onboarding.stages.checks.answers import AllAnswered, AllYes
-from onboarding.stages.checks.licences import LicencesInPlace
+from onboarding.stages.checks.numbers import LicencesInPlace
 from onboarding.stages.context import Context
 from onboarding.stages.licences import licence_rules
 

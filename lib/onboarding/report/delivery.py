@@ -21,7 +21,7 @@ from onboarding.domain.report import USERS
 from onboarding.domain.task import Service, Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.planners.confirmation import Confirm
+from onboarding.stages.planners.instruction import Confirm
 from onboarding.stages.planners.shown import Shown
 from onboarding.stages.progress import Progress
 

@@ -15,7 +15,7 @@ from onboarding.domain.report import NUMBERS
 from onboarding.domain.task import Task
 from onboarding.report.delivery import Count, Delivery, Proof
 from onboarding.stages.context import Context
-from onboarding.stages.planners.numbers import e911_address
+from onboarding.stages.planners.mail import e911_address
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from onboarding.domain.json import digest
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner_of
-from onboarding.stages.planners.confirmation import Confirm
+from onboarding.stages.planners.instruction import Confirm
 from onboarding.stages.planners.mail import without_files
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onboarding.domain.answer_text import answer_text
 from onboarding.stages.checks import TaskCheck
-from onboarding.stages.checks.requirements import RequirementsMapped, coverage
+from onboarding.stages.checks.review import RequirementsMapped, coverage
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.records import PortalRecord

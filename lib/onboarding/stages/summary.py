@@ -13,7 +13,7 @@ from onboarding.stages.context import Context, address_of
 from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
 from onboarding.stages.planners.company import administrator_of
-from onboarding.stages.planners.dns import records_for
+from onboarding.stages.planners.instruction import records_for
 from onboarding.stages.planners.shown import table
 from onboarding.stages.requirement_trace import made_rows, requirement_rows
 from onboarding.text import first_few

@@ -6,7 +6,7 @@ from typing import Any
 
 from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.context import Context
-from onboarding.stages.planners.dns import records_for
+from onboarding.stages.planners.instruction import records_for
 from tests.stages.planners.work import planned, values
 from tests.stages.small import asked, small
 

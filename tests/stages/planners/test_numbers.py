@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from onboarding.domain.question import Kind
-from onboarding.stages.planners.numbers import e911_address
+from onboarding.stages.planners.mail import e911_address
 from tests.stages.planners.work import ID, MAIL, planned
 from tests.stages.small import asked, filed, question, small
 

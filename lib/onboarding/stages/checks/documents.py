@@ -1,4 +1,4 @@
-"""Checks over what was filed: letters, bills, certificates."""
+"""Checks over papers: the contract, and what was filed of letters, bills, certificates."""
 
 from __future__ import annotations
 
@@ -8,11 +8,27 @@ from datetime import timedelta
 from pydantic import Field
 
 from onboarding.domain.language import say
-from onboarding.domain.params import Count, FieldId, QuestionId, TaskId
+from onboarding.domain.params import Count, FieldId, NoParams, QuestionId, TaskId
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
 from onboarding.stages.checks import NeedsDocuments, WaitsFor, check
 from onboarding.stages.context import Closed, Context
+from onboarding.stages.contract import LINES, reconciled
+
+
+@check("contract-delivered", NoParams, reads=LINES)
+def contract_delivered(context: Context, p: NoParams, closed: Closed) -> list[str]:
+    """Every contract line is delivered, as data.delivery counts it, or its difference is explained."""
+    return [
+        say(
+            "{title}: {contracted} contracted, {delivered} delivered. Say why under the contract line.",
+            title=say(line.title),
+            contracted=line.contracted,
+            delivered=line.delivered,
+        )
+        for line in reconciled(context)
+        if not line.is_settled
+    ]
 
 
 class SignedLoaHeld(NeedsDocuments):

@@ -6,10 +6,11 @@ is there already is compared later, and a connector carries out what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar, cast
 
-from onboarding.domain.action import Action
+from onboarding.domain.action import Action, Operation
+from onboarding.domain.json import JSON
 from onboarding.domain.params import Params
 from onboarding.domain.registry import PlannerType, installed
 from onboarding.domain.task import Task
@@ -32,6 +33,12 @@ def planner(
     return lambda function: PlannerType(
         "planner", name, function, params, tuple(reads), tuple(may_read), tuple(connectors), bound
     )
+
+
+def create(task: Task, resource: str, name: str, summary: str, body: Mapping[str, JSON], tail: str = "") -> Action:
+    """The action of something that is to be there, found again by ``name`` followed by ``tail``."""
+    key = name + tail
+    return Action(f"{task.id}/{name}", task.id, task.connector, Operation.CREATE, resource, key, summary, body)
 
 
 def planner_of(task: Task) -> PlannerType[Planner[Params]]:

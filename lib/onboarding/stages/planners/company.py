@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.domain.action import Action, Operation
+from onboarding.domain.action import Action
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
 from onboarding.domain.params import NoParams
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
-from onboarding.stages.planners import planner
+from onboarding.stages.planners import create, planner
 
 USER_FIELDS = ("email", "first_name", "last_name", "site", "extension", "department")
 
@@ -32,31 +32,23 @@ def company(task: Task, context: Context, p: NoParams) -> list[Action]:
     body: dict[str, JSON] = {"name": context.answer("company.name"), "domain": domain, "administrator": administrator}
     text = say("Company {name} ({domain}) with administrator {email}")
     summary = say(text, name=body["name"], domain=domain, email=administrator["email"])
-    return [Action(f"{task.id}/{domain}", task.id, task.connector, Operation.CREATE, "company", domain, summary, body)]
+    return [create(task, "company", domain, summary, body)]
 
 
 def administrator_of(context: Context) -> dict[str, JSON]:
     """Email, names and whether dedicated; empty while nobody is named."""
+    names = ("email", "first_name", "last_name")
     if context.answer("administrator.kind") == "dedicated":
-        named: Mapping[str, Any] = {
-            name: context.answer(f"administrator.{name}") for name in ("email", "first_name", "last_name")
-        }
+        named = {name: context.answer(f"administrator.{name}") for name in names}
         return {**named, "is_dedicated": True} if all(named.values()) else {}
     email = context.answer("administrator.user")
     user = next((user for user in context.rows("users") if user.get("email") == email), None)
-    if user is None:
-        return {}
-    return {**{name: user.get(name) for name in ("email", "first_name", "last_name")}, "is_dedicated": False}
+    return {} if user is None else {**{name: user.get(name) for name in names}, "is_dedicated": False}
 
 
-@planner(
-    "users",
-    NoParams,
-    connectors=("portal",),
-    bound=True,
-    reads=("company.domain", "users.email", "users.first_name", "users.last_name"),
-    may_read=("users.site", "users.department", "users.extension"),
-)
+@planner("users", NoParams, connectors=("portal",), bound=True,
+         reads=("company.domain", "users.email", "users.first_name", "users.last_name"),
+         may_read=("users.site", "users.department", "users.extension"))  # fmt: skip
 def users(task: Task, context: Context, p: NoParams) -> list[Action]:
     """Every user of the sheet in its order, found again by e-mail address, which is the user name."""
     domain = str(context.answer("company.domain") or "")
@@ -67,5 +59,4 @@ def user_action(task: Task, user: Mapping[str, Any], domain: str) -> Action:
     email = str(user["email"])
     body: dict[str, JSON] = {"company": domain}
     body |= {name: user[name] for name in USER_FIELDS if user.get(name) is not None}
-    summary = f"User {full_name(user)} ({email})"
-    return Action(f"{task.id}/{email}", task.id, task.connector, Operation.CREATE, "user", email, summary, body)
+    return create(task, "user", email, f"User {full_name(user)} ({email})", body)

@@ -1,17 +1,18 @@
-"""Requests by mail."""
+"""Requests by mail, among them port orders and new numbers, which the provider submits for the customer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.params import CONTACT, QUESTIONNAIRE, Address, AttachmentName, Params, Text
 from onboarding.domain.task import Task
-from onboarding.stages.context import Context
+from onboarding.stages.context import Context, address_of
 from onboarding.stages.planners import planner
-from onboarding.stages.planners.shown import Shown, shown_fields, shown_tables
+from onboarding.stages.planners.shown import Shown, shown_fields, shown_tables, table
 
 FILES = "files"
 """Key of a request's body that holds the edition of each attached file."""
@@ -46,7 +47,7 @@ def request(task: Task, context: Context, p: Request) -> list[Action]:
     """One mail with the answers in ``fields``, of users with a service of ``users_with`` only."""
     fields = shown_fields(p.fields, context, for_customer=p.is_to_customer)
     tables = shown_tables(p, context, for_customer=p.is_to_customer)
-    return [mail(task, context, p, task.id, fields=fields, tables=tables, attach=p.attach)]
+    return [mail(task, context, p, task.id, fields=fields, tables=tables)]
 
 
 def mail(
@@ -57,11 +58,11 @@ def mail(
     *,
     fields: Iterable[tuple[str, str]] = (),
     tables: Sequence[Mapping[str, JSON]] = (),
-    attach: Sequence[str] = (),
     about: str = "",
 ) -> Action:
     """The action of one request by mail; ``about`` is added to the subject."""
     language = context.language if p.is_to_customer else ENGLISH
+    attach = p.attach if isinstance(p, MailWithFiles) else ()
     body: dict[str, JSON] = {
         "to": _recipient(p, context),
         "subject": f"{language(p.subject)}: {context.customer.name}" + (f", {about}" if about else ""),
@@ -96,3 +97,56 @@ def _edition(name: str, context: Context) -> JSON:
 def without_files(body: Mapping[str, JSON]) -> dict[str, JSON]:
     """The body of a request without the editions of its files."""
     return {name: value for name, value in body.items() if name != FILES}
+
+
+@planner("port_orders", MailWithFiles, connectors=("support",), bound=True, reads=(
+    "port_orders.btn", "port_orders.losing_carrier", "port_orders.scope", "port_orders.signer", "port_orders.site",
+    "port_numbers.btn", "port_numbers.number",
+), may_read=("port_orders.account_number", "port_orders.new_btn", "port_orders.wanted_on"))  # fmt: skip
+def port_orders(task: Task, context: Context, p: MailWithFiles) -> list[Action]:
+    """One mail per billing telephone number, with the numbers to port; an order, like a letter, may hold only one.
+
+    The numbers of an order are those that name its BTN; the service address is the one on the losing carrier's record.
+    """
+    found = []
+    for order in context.rows("port_orders"):
+        numbers = [[row["number"]] for row in context.rows("port_numbers") if row.get("btn") == order.get("btn")]
+        listed = {"title": "Numbers to port", "columns": ["Number"], "rows": numbers}
+        about = f"{len(numbers)} numbers of {order.get('losing_carrier', 'the losing carrier')}"
+        key, fields = f"{task.id}/{order['btn']}", _port_fields(order, context)
+        found.append(mail(task, context, p, key, fields=fields, tables=[listed], about=about))
+    return found
+
+
+def _port_fields(order: Mapping[str, Any], context: Context) -> list[tuple[str, str]]:
+    scope = "all numbers of the account" if order.get("scope") == "full" else "only the numbers listed"
+    rows = [
+        ("Billing telephone number", order.get("btn")),
+        ("Losing carrier", order.get("losing_carrier")),
+        ("Account number", order.get("account_number")),
+        ("Port", scope),
+        ("New billing telephone number", order.get("new_btn")),
+        ("Authorised signer", order.get("signer")),
+        ("Service address", address_of(context.site(str(order.get("site") or "")))),
+        ("Wanted date", order.get("wanted_on")),
+    ]
+    return [(label, str(value)) for label, value in rows if value]
+
+
+@planner("new_numbers", MailWithFiles, connectors=("support",), bound=True, reads=("new_numbers", "sites"))
+def new_numbers(task: Task, context: Context, p: MailWithFiles) -> list[Action]:
+    """One mail for all new numbers: area code, quantity, directory listing, and the E911 address of each."""
+    section = context.profile.questionnaire.section("new_numbers")
+    rows = context.rows("new_numbers")
+    if section is None or not rows:
+        return []
+    shown = table(section, section.questions, rows, is_exact=True)
+    shown["columns"] = [*shown["columns"], "Address to register for E911"]
+    shown["rows"] = [[*cells, e911_address(row, context)] for cells, row in zip(shown["rows"], rows, strict=True)]
+    total = sum(int(row.get("quantity") or 0) for row in rows)
+    return [mail(task, context, p, task.id, tables=[shown], about=f"{total} numbers")]
+
+
+def e911_address(row: Mapping[str, Any], context: Context) -> str:
+    """The civic address to register with the numbers of a request; empty when E911 is not wanted (C-29)."""
+    return address_of(context.site(str(row.get("e911_site") or ""))) if row.get("e911") else ""

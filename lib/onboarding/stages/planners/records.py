@@ -1,4 +1,4 @@
-"""Things in any portal, made of answers that the profile names, without a word of code."""
+"""Things in portals: made of answers that the profile names, and what users and sites have ordered."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from onboarding.domain.action import Action, Operation
+from onboarding.domain.action import Action
+from onboarding.domain.answer_text import full_name
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
-from onboarding.domain.params import ColumnsOf, FieldId, Key, Params, TableId, Text
+from onboarding.domain.language import say
+from onboarding.domain.params import ColumnsOf, FieldId, Key, Params, QuestionId, ServiceId, TableId, Text
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
-from onboarding.stages.planners import planner
+from onboarding.stages.planners import create, planner
 
 _NAMED = re.compile(r"\{([^{}]*)\}")
 
@@ -60,8 +62,7 @@ def _actions(task: Task, context: Context, p: PortalRecord, section: str, row: M
         return []
     answers = {name: _answer(question, context, section, row) for name, question in p.fields.items()}
     body: dict[str, JSON] = {name: value for name, value in answers.items() if value is not None}
-    summary = f"{p.summary or task.title}: {key}"
-    return [Action(f"{task.id}/{key}", task.id, task.connector, Operation.CREATE, p.resource, key, summary, body)]
+    return [create(task, p.resource, key, f"{p.summary or task.title}: {key}", body)]
 
 
 def _key(written: str, context: Context, section: str, row: Mapping[str, Any]) -> str:
@@ -82,3 +83,56 @@ def _answer(name: str, context: Context, section: str, row: Mapping[str, Any]) -
     if isinstance(held, list):
         return [dict(item) for item in held] or None
     return dict(held) if held else None
+
+
+class OneService(Params):
+    """Which service, and its plan unless an answer says another."""
+
+    service: ServiceId
+    default_plan: Text = ""
+
+
+class UserService(OneService):
+    """A service of users."""
+
+    plan: QuestionId = Field("", description="question of the users about the plan")
+
+
+@planner("service", UserService, connectors=("portal",), bound=True,
+         reads=("company.domain", "users.email", "users.services"), may_read=("users.number",))  # fmt: skip
+def service(task: Task, context: Context, p: UserService) -> list[Action]:
+    """A ``service`` for every user who ordered it, with the plan answered under ``plan``, else ``default_plan``.
+
+    Composite services count: who ordered one gets what it includes. A service that needs a number carries the user's.
+    """
+    known = context.profile.services.get(p.service)
+    domain = str(context.answer("company.domain") or "")
+    column = p.plan.partition(".")[2]
+    found = []
+    for user in context.users_with(p.service):
+        email, plan = str(user["email"]), str(user.get(column) or p.default_plan)
+        body: dict[str, JSON] = {"company": domain, "user": email, "service": p.service, "plan": plan}
+        if known and known.needs_number:
+            body["number"] = user.get("number")
+        summary = f"{known.title if known else p.service} for {full_name(user)}, plan {plan}"
+        found.append(create(task, "service", email, summary, body, f"/{p.service}"))
+    return found
+
+
+class CompanySite(OneService):
+    """A service's site of the company."""
+
+    title: QuestionId = Field("", description="question about its title; without an answer the company's name")
+
+
+@planner("site", CompanySite, connectors=("portal",), bound=True, reads=("company.domain",))
+def site(task: Task, context: Context, p: CompanySite) -> list[Action]:
+    """The company's site of a ``service``, with the title answered under ``title``."""
+    domain = str(context.answer("company.domain") or "")
+    title = context.answer(p.title) or context.answer("company.name")
+    body: dict[str, JSON] = {"company": domain, "service": p.service, "title": title}
+    if p.default_plan:
+        body["plan"] = p.default_plan
+    known = context.profile.services.get(p.service)
+    summary = say("{service} site {title}", service=say(known.title if known else p.service), title=title)
+    return [create(task, "site", domain, summary, body, f"/{p.service}")]
