@@ -23,8 +23,7 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
-from onboarding.stages.by_hand import by_hand
-from onboarding.stages.desired import desired
+from onboarding.stages.desired import by_hand, desired
 from onboarding.store.store import Store
 from tests.mitel.fake import FakeMmp
 from tests.mitel.freight import FREIGHT, answers, context, mitel

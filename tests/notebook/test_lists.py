@@ -16,7 +16,7 @@ from onboarding.frames.case import problem_frame
 from onboarding.frames.record import evidence_frame, evidence_row
 from onboarding.notebook.lists import evidence_html, gates_html, problems_html
 from onboarding.notebook.planned import button_words, left_to_do, plan_table_html
-from onboarding.stages.by_hand import beside, entered
+from onboarding.stages.desired import beside, entered
 from onboarding.stages.gate import GateView
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)

@@ -16,9 +16,8 @@ from onboarding.domain.task import Gate
 from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
 from onboarding.stages.context import Context
 from onboarding.stages.difference import authors
-from onboarding.stages.gate import bound_names, decided_on, decision_digest, standing
-from onboarding.stages.reopening import reopened
-from onboarding.stages.roles import directory
+from onboarding.stages.gate import bound_names, decided_on, decision_digest, reopened, standing
+from onboarding.stages.responsibility import directory
 from onboarding.store.people import read_people
 
 

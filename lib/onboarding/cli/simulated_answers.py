@@ -18,7 +18,7 @@ from onboarding.stages.checks import TaskCheck
 from onboarding.stages.checks.answers import AllAnswered, AllYes
 from onboarding.stages.checks.numbers import LicencesInPlace
 from onboarding.stages.context import Context
-from onboarding.stages.licences import licence_rules
+from onboarding.stages.contract import licence_rules
 
 AHEAD = 5
 """Business days until a date that somebody enters, unless a wanted date lies further ahead."""

@@ -22,7 +22,7 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
 from onboarding.stages.desired import desired, is_seen
 from onboarding.stages.progress import Progress, TaskView
-from onboarding.stages.roles import directory
+from onboarding.stages.responsibility import directory
 
 PATIENCE = 400
 """Simulated days after which a simulation gives up."""

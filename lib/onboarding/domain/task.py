@@ -186,6 +186,16 @@ class Task:
     def is_manual(self) -> bool:
         return self.connector == "manual"
 
+    @property
+    def is_check(self) -> bool:
+        """Whether it closes by itself, as soon as its check holds."""
+        return self.action == "check"
+
+    @property
+    def is_confirm(self) -> bool:
+        """Whether it waits for what somebody else brings about."""
+        return self.action == "confirm"
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

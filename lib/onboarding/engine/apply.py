@@ -23,9 +23,8 @@ from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts
 from onboarding.errors import StalePlan, Unavailable
-from onboarding.stages.by_hand import by_hand
 from onboarding.stages.context import Context
-from onboarding.stages.desired import desired_digest
+from onboarding.stages.desired import by_hand, desired_digest
 from onboarding.stages.plan import compare
 from onboarding.stages.progress import Progress, TaskView, assess
 

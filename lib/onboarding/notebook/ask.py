@@ -27,7 +27,7 @@ from onboarding.notebook.panel import TASK_TONES, task_list_html
 from onboarding.notebook.planned import proof_wanted
 from onboarding.notebook.wording import fine, refused, wrong
 from onboarding.settings import ENGINEER, is_headless
-from onboarding.stages.by_hand import Entries
+from onboarding.stages.desired import Entries
 
 if TYPE_CHECKING:
     from onboarding.domain.record import GateDecision

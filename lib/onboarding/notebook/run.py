@@ -40,7 +40,7 @@ from onboarding.profile.folders import own_sentence
 from onboarding.profile.language import own_files
 from onboarding.settings import is_headless
 from onboarding.stages import summary
-from onboarding.stages.by_hand import entries
+from onboarding.stages.desired import entries
 from onboarding.stages.gate import decision_digest
 from onboarding.stages.progress import Progress, TaskView
 

@@ -26,10 +26,10 @@ from onboarding.report.timeline import Timeline, timeline
 from onboarding.report.words import Voice
 from onboarding.stages.context import Context
 from onboarding.stages.contract import first_invoice_of
-from onboarding.stages.migrate import matrix
 from onboarding.stages.planned import picture_of
 from onboarding.stages.planners.instruction import records_for
 from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.summary import matrix
 from onboarding.stages.time_tracking import spans
 from onboarding.store.model import Run
 

@@ -81,6 +81,10 @@ class Context:
     def users_with(self, service_id: str) -> list[Mapping[str, Any]]:
         return [user for user in self.rows("users") if service_id in self.services_of(user)]
 
+    def gates_of(self, task: Task) -> tuple[str, ...]:
+        """Ids of the gates that hold a task: those of its stage, then its own."""
+        return (*self.profile.stage(task.stage).gates, *task.gates)
+
     def is_needed(self, task: Task) -> bool:
         return task.when is None or task.when.holds(self.values)
 

@@ -1,4 +1,4 @@
-"""The contract: what was ordered, what is delivered of it, and when the first invoice comes.
+"""What was ordered: contract lines, what is delivered of them, when the first invoice comes; and users' licences.
 
 The profile says under ``data.delivery`` what can be contracted and how it is counted::
 
@@ -9,14 +9,21 @@ The profile says under ``data.delivery`` what can be contracted and how it is co
     where = { services = "voice" }     # ... when they hold these values,
     task = "enable_services.assign"    # once this task is done
 
-and under ``data.billing`` what the first invoice counts from: ``{start = "first-of-next-month", after = "<task>"}``.
+under ``data.billing`` what the first invoice counts from: ``{start = "first-of-next-month", after = "<task>"}``, and
+with the rule `licence-covers` what licences users need.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from onboarding.answers.rules.licences import LicenceCovers
+from onboarding.domain.answer_text import say_answer
 from onboarding.domain.billing import FirstInvoice, Reconciled, first_invoice, reconcile
+from onboarding.domain.licence import Advice
+from onboarding.domain.question import Kind, Question
 from onboarding.domain.record import TaskState
 from onboarding.profile.offer_tables import DeliveryTable
 from onboarding.stages.context import Context
@@ -58,3 +65,24 @@ def _delivered(entry: DeliveryTable, context: Context) -> int:
         return 0
     rows = [row for row in context.rows(entry.rows) if entry.where.fits(row)]
     return sum(int(row.get(entry.sum) or 0) for row in rows) if entry.sum else len(rows)
+
+
+def licence_rules(context: Context) -> list[LicenceCovers]:
+    """The parameters of every rule about licences."""
+    rules = context.profile.questionnaire.rules
+    return [rule.params for rule in rules if isinstance(rule.params, LicenceCovers)]
+
+
+def licence_advice(context: Context) -> Iterator[tuple[Mapping[str, Any], Advice]]:
+    """(user, what to do) of everybody the rule is about."""
+    for rule in licence_rules(context):
+        for row in context.rows(rule.section):
+            if advice := rule.advice(row):
+                yield row, advice
+
+
+def say_add_ons(context: Context, names: Sequence[str]) -> str:
+    """Add-ons in the words of the questionnaire; empty where there are none."""
+    questions = [context.profile.questionnaire.question(rule.add_ons) for rule in licence_rules(context)]
+    options = tuple(option for question in questions if question for option in question.options)
+    return say_answer(Question("", Kind.CHOICES, "", options=options), names)

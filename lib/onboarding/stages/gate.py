@@ -1,25 +1,26 @@
-"""Decisions: what they are bound to, and whether enough of them are there to open a gate.
+"""Decisions: what they are bound to, whether enough of them are there to open a gate, and what a no undoes.
 
 An approval counts while what it was given on is as it was, until it expires. Of each person only the newest word
-counts. A gate is open while enough people in its roles approve and nobody's word is no.
+counts. A gate is open while enough people in its roles approve and nobody's word is no. After a no the tasks that led
+up to the decision are done anew, and so is every approval given before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from onboarding.domain.answer_text import say_answer
 from onboarding.domain.difference import bound, differences
+from onboarding.domain.event import Event
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import say, say_any
 from onboarding.domain.people import identity
-from onboarding.domain.record import GateDecision
+from onboarding.domain.record import GateDecision, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate
 from onboarding.stages.context import Context
 from onboarding.stages.difference import ChangeNote, explained
-from onboarding.stages.reopening import counted
 
 EVERYTHING = "*"
 """Under ``on``: the decision is bound to every answer."""
@@ -116,7 +117,7 @@ def decided_view(gate: Gate, context: Context) -> GateView:
         return GateView(gate, (), tuple(words), open_until=_open_until(gate, approvals, context))
     lapsed = [word for word in words if word not in holding]
     changed = _changed(gate, lapsed, context)
-    lacking += list(dict.fromkeys(sentence for word in lapsed for sentence in _why_lapsed(word, gate, context)))
+    lacking += dict.fromkeys(_why_lapsed(word, gate, context) for word in lapsed if word.is_approved)
     lacking += _sentences(changed)
     return GateView(gate, tuple(lacking), tuple(words), tuple(changed))
 
@@ -134,12 +135,8 @@ def _refusal(word: GateDecision) -> str:
 def _lacking(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> list[str]:
     title = context.profile.party_title
     if gate.each_role:
-        given = {word.role for word in approvals}
-        return [
-            say("The approval of {party} is outstanding.", party=say(title(role)))
-            for role in gate.roles
-            if role not in given
-        ]
+        left = [role for role in gate.roles if role not in {word.role for word in approvals}]
+        return [say("The approval of {party} is outstanding.", party=say(title(role))) for role in left]
     number = gate.quorum - len(approvals)
     roles = say_any([say(title(role)) for role in gate.roles])
     if number > 1:
@@ -164,22 +161,14 @@ def _has_expired(word: GateDecision, gate: Gate, context: Context) -> bool:
     return end is not None and context.at > end
 
 
-def _why_lapsed(word: GateDecision, gate: Gate, context: Context) -> Iterator[str]:
-    if not word.is_approved:
-        return
+def _why_lapsed(word: GateDecision, gate: Gate, context: Context) -> str:
     end = expires_at(word, gate, context)
-    if end is not None and context.at > end:
-        day = context.day(end)
-        held = gate.expires.sentence if gate.expires else ""
-        yield say("{who} had approved, but that held for {time} only, until {day}.", who=word.by, time=held, day=day)
-    elif _is_same(word, gate, context):
-        yield say("{who} had approved, but the question is another since.", who=word.by)
-    else:
-        yield say("{who} had approved, but the answers it was bound to have changed since.", who=word.by)
-
-
-def _is_same(word: GateDecision, gate: Gate, context: Context) -> bool:
-    return word.decided_on == decided_on(gate, context)
+    if gate.expires and end is not None and context.at > end:
+        text = say("{who} had approved, but that held for {time} only, until {day}.")
+        return say(text, who=word.by, time=gate.expires.sentence, day=context.day(end))
+    if word.decided_on == decided_on(gate, context):
+        return say("{who} had approved, but the question is another since.", who=word.by)
+    return say("{who} had approved, but the answers it was bound to have changed since.", who=word.by)
 
 
 def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> list[ChangeNote]:
@@ -205,3 +194,29 @@ def _sentences(changed: Sequence[ChangeNote]) -> list[str]:
 def applies(gate: Gate, values: Mapping[str, JSON]) -> bool:
     """Whether the gate holds anything for this customer."""
     return gate.when is None or gate.when.holds(values)
+
+
+def counted(gate: Gate, decisions: Iterable[GateDecision]) -> list[GateDecision]:
+    """The decisions on ``gate`` that still count, oldest first.
+
+    Where a no re-opens tasks, what was approved before it was approved of something else: only the newest no and
+    what follows it count (E-20).
+    """
+    found = [decision for decision in decisions if decision.gate == gate.id]
+    if gate.reopens:
+        refusals = [place for place, decision in enumerate(found) if not decision.is_approved]
+        found = found[refusals[-1] :] if refusals else found
+    return found
+
+
+def reopened(gate: Gate, record: Record, no: GateDecision) -> list[TaskRecord]:
+    """How the tasks of ``gate.reopens`` stand after this no: those that were done are to be done again, and say why.
+
+    What was never done, left out with a reason, or waits on somebody stays as it is.
+    """
+    note = Event("task.reopened", gate.id, {"who": no.by, "title": say(gate.title), "note": no.note})
+    return [
+        replace(held, state=TaskState.READY, at=no.at, by=no.by, note=note, due_on=None, reference="")
+        for task in gate.reopens
+        if (held := record.tasks.get(task)) is not None and held.state is TaskState.DONE
+    ]

@@ -42,17 +42,16 @@ def plannable(
 
 
 def _closes(task: Task, context: Context, observed: Observed) -> bool:
-    if task.is_manual or task.action in ("check", "manual"):
+    if task.is_manual or task.is_check or task.action == "manual":
         return False
-    if task.action != "confirm":
+    if not task.is_confirm:
         return True
     actions = desired(task, context)
     return bool(actions) and not any(compare(action, observed.get(action.id)).is_change for action in actions)
 
 
 def _follows(view: TaskView, context: Context, progress: Progress, ours: set[str]) -> bool:
-    stage = context.profile.stage(view.task.stage)
-    gates_open = all(progress.gates[gate].is_open for gate in (*stage.gates, *view.task.gates))
+    gates_open = all(progress.gates[gate].is_open for gate in context.gates_of(view.task))
     open_before = [name for name in view.task.after if not progress.task(name).state.is_closed]
     return gates_open and all(name in ours for name in open_before)
 
@@ -77,7 +76,7 @@ def plan_stage(stage: str, context: Context, progress: Progress, observed: Obser
     for action in wanted_actions(stage, context, progress, observed):
         is_for_people = action.operation is Operation.ASK or action.id not in observed
         is_settled = is_for_people and action.task in closed
-        actions.append(_settled(action) if is_settled else compare(action, observed.get(action.id)))
+        actions.append(compare(action, action.body if is_settled else observed.get(action.id)))
     return Plan(context.customer.id, stage, tuple(actions), tuple(deferred))
 
 
@@ -85,14 +84,6 @@ def compare(action: Action, held: Mapping[str, JSON] | None) -> Action:
     """The action with the operation that brings ``held`` to what is wanted; fields nobody asked for are left alone."""
     if held is None:
         return action
-    same = all(held.get(name) == value for name, value in action.body.items())
     before = {name: held.get(name) for name in action.body}
-    if same:
-        return replace(action, operation=Operation.NO_OP, before=before)
-    if action.operation is Operation.ASK:
-        return replace(action, before=before)
-    return replace(action, operation=Operation.CHANGE, before=before)
-
-
-def _settled(action: Action) -> Action:
-    return replace(action, operation=Operation.NO_OP, before=action.body)
+    changed = Operation.ASK if action.operation is Operation.ASK else Operation.CHANGE
+    return replace(action, operation=Operation.NO_OP if before == dict(action.body) else changed, before=before)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.callflow_picture import Picture, draw
-from onboarding.domain.json import digest
+from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import ENGLISH, Language, say
 from onboarding.domain.question import Section
 from onboarding.html.pages import page
 from onboarding.stages.context import Context
+from onboarding.stages.planners.shown import table
 
 PLAN = "planned-configuration"
 """What a mail with the document attached says under ``attach``."""
@@ -21,15 +21,6 @@ _ASKS = say(
     "This is how the system will be configured. Read it against what you need, above all the call flow. "
     "Whatever differs is noted and settled before the plan is called ready."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """The answers of one section."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 def version(sections: Sequence[str], context: Context) -> str:
@@ -60,14 +51,8 @@ def planned_configuration(names: Sequence[str], context: Context, say: Language 
     )
 
 
-def _answers(section: Section, held: Any, say: Language) -> _Table:
-    if not section.is_table:
-        rows = [
-            [say(question.label), answer_text(question, held[question.name], say)]
-            for question in section.questions
-            if question.name in held
-        ]
-        return _Table(say(section.title), [say("Question"), say("Answer")], rows)
-    asked = [question for question in section.questions if any(row.get(question.name) is not None for row in held)]
-    rows = [[answer_text(question, row.get(question.name), say) for question in asked] for row in held]
-    return _Table(say(section.title), [say(question.label) for question in asked], rows)
+def _answers(section: Section, held: Any, say: Language) -> dict[str, JSON]:
+    if section.is_table:
+        return table(section, section.questions, held, say)
+    rows = [[say(q.label), answer_text(q, held[q.name], say)] for q in section.questions if q.name in held]
+    return {"title": say(section.title), "columns": [say("Question"), say("Answer")], "rows": rows}

@@ -12,7 +12,7 @@ from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired_digest
-from onboarding.stages.gate import GateView, decided_on, decided_view, decision_digest
+from onboarding.stages.gate import GateView, applies, decided_on, decided_view, decision_digest
 
 __all__ = ["HELD", "GateView", "Progress", "TaskView", "assess", "decided_on", "decision_digest", "has_moved"]
 
@@ -49,10 +49,7 @@ class Progress:
 
     def task(self, task_id: str) -> TaskView:
         """The view of one task. Raises KeyError."""
-        for view in self.tasks:
-            if view.task.id == task_id:
-                return view
-        raise KeyError(task_id)
+        return {view.task.id: view for view in self.tasks}[task_id]
 
     def open_before(self, gate: Gate) -> tuple[TaskView, ...]:
         """Tasks that must be closed before the gate may be decided."""
@@ -111,8 +108,8 @@ class _Assessment:
         before = [self.context.profile.task(task_id) for task_id in task.after]
         if view.state is not TaskState.BLOCKED or any(t is not None and not self.state(t.id).is_closed for t in before):
             return []
-        names = (*self.context.profile.stage(task.stage).gates, *task.gates)
-        closed = [self.gate(name) for name in dict.fromkeys(names) if not self.gate(name).is_open]
+        names = dict.fromkeys(self.context.gates_of(task))
+        closed = [self.gate(name) for name in names if not self.gate(name).is_open]
         if any(gate.gate.kind != "decision" for gate in closed):
             return []
         return [gate.gate.id for gate in closed if not self._open_before(gate.gate)]
@@ -135,7 +132,7 @@ class _Assessment:
     def gate(self, gate_id: str) -> GateView:
         if gate_id not in self.gates:
             gate = self.context.profile.gates[gate_id]
-            if gate.when is not None and not gate.when.holds(self.context.values):
+            if not applies(gate, self.context.values):
                 self.gates[gate_id] = GateView(gate)
             elif gate.kind == "check":
                 found = missing(gate.check, gate.params, self.context, self.state)
@@ -153,35 +150,35 @@ class _Assessment:
 
     def _look_at(self, task: Task) -> TaskView:
         context, held = self.context, self.context.record.tasks.get(task.id)
+        since = held.at if held else None
         if held and held.state is TaskState.SKIPPED:
             return TaskView(task, held.state, (held.note.sentence,), since=held.at, record=held)
         if not context.is_needed(task):
             return TaskView(task, TaskState.NOT_NEEDED, (say(task.skip_reason),) if task.skip_reason else ())
         if task.every and self._all_else_closed():
-            return TaskView(task, TaskState.DONE if held else TaskState.NOT_NEEDED, since=held.at if held else None,
-                            record=held)  # fmt: skip
-        if held and held.state is TaskState.DONE and task.action != "check":
+            return TaskView(task, TaskState.DONE if held else TaskState.NOT_NEEDED, since=since, record=held)
+        if held and held.state is TaskState.DONE and not task.is_check:
             if not has_moved(task, held, context):
                 return TaskView(task, held.state, _note(held), since=held.at, record=held)
             held = None
         if held and held.state is TaskState.REJECTED and has_moved(task, held, context):
             held = None  # what was refused is not what would be sent now
         blocked = self._blocked(task)
-        if held and held.state in HELD and not (task.action == "check" and not self._missing(task)):
+        if held and held.state in HELD and not (task.is_check and not self._missing(task)):
             reasons = _note(held) + self._missing(task)
             return TaskView(task, held.state, reasons, held.party or task.party, held.at, held.due_on, held)
         if blocked:
             party, reasons = blocked[0][0], tuple(dict.fromkeys(reason for _, reason in blocked))
             return TaskView(task, TaskState.BLOCKED, reasons, party)
         missing = self._missing(task)
-        if task.action == "check" and not missing:
-            return TaskView(task, TaskState.DONE, since=held.at if held else None, record=held)
+        if task.is_check and not missing:
+            return TaskView(task, TaskState.DONE, since=since, record=held)
         return TaskView(task, TaskState.READY, self._why_again(task) or missing, task.party)
 
     def _why_again(self, task: Task) -> tuple[str, ...]:
         """Why something that was done is to be done once more."""
         held = self.context.record.tasks.get(task.id)
-        if held is None or task.action == "check":
+        if held is None or task.is_check:
             return ()
         if held.state is TaskState.DONE:
             return (say("The answers have changed since this was done."),)
@@ -198,8 +195,7 @@ class _Assessment:
     def _blocked(self, task: Task) -> list[tuple[str, str]]:
         """(party that is waited for, why) of everything that holds the task."""
         found: list[tuple[str, str]] = []
-        stage = self.context.profile.stage(task.stage)
-        for gate_id in (*stage.gates, *task.gates):
+        for gate_id in self.context.gates_of(task):
             gate = self.gate(gate_id)
             if not gate.is_open:
                 what = say_lines(gate.missing)

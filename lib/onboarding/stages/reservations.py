@@ -93,14 +93,9 @@ def _kept(profile: Profile, unnamed: Iterable[InventoryItem]) -> Iterator[Proble
             kept.setdefault((item.what, item.state), []).append(item)
     for (what, state), items in kept.items():
         ways = list(_ways(profile, claims[what]))
-        yield make_problem(
-            "kept" if ways else "kept-for-good",
-            claims[what].place,
-            severity="warning",
-            value=_listed(items),
-            state=say("in service") if state is InventoryState.IN_SERVICE else say("assigned"),
-            ways=ways,
-        )
+        code, value = "kept" if ways else "kept-for-good", _listed(items)
+        word = say("in service") if state is InventoryState.IN_SERVICE else say("assigned")
+        yield make_problem(code, claims[what].place, severity="warning", value=value, state=word, ways=ways)
 
 
 def _ways(profile: Profile, claim: Claim) -> Iterator[str]:
@@ -122,12 +117,9 @@ def refuse_taken(taken: Mapping[Key, str]) -> None:
     """Raises InputError CLAIM-TAKEN naming what another customer has, and its id; for our own people's eyes."""
     named = [f"{value if kind == NUMBER else f'{kind} {value}'} is {who}'s" for (kind, _, value), who in taken.items()]
     if named:
-        listed = ", ".join(named[:5])
-        if len(named) > 5:
-            text = say("Only one customer can have each of these: {things}, and {count} more.")
-            message = say(text, things=listed, count=len(named) - 5)
-        else:
-            message = say("Only one customer can have each of these: {things}.", things=listed)
+        one = say("Only one customer can have each of these: {things}.")
+        more = say("Only one customer can have each of these: {things}, and {count} more.")
+        message = say(more if len(named) > 5 else one, things=", ".join(named[:5]), count=len(named) - 5)
         remedy = say("The answers are kept. Correct them, or release it there first.")
         raise InputError("CLAIM-TAKEN", message, remedy)
 

@@ -1,14 +1,16 @@
-"""Who does what at a stage, with durations, as the guides print it: a table of tasks, or two columns of sides."""
+"""Who does what at a stage, with durations, as the guides print it; and who may decide in which role."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onboarding.answers.layout import described
+from onboarding.domain.people import Directory, Person
 from onboarding.domain.record import PartyConfirmation
 from onboarding.domain.task import Channel, Task
 from onboarding.profile.model import Profile
+from onboarding.stages.context import Context
 
 COLUMNS = "columns"
 """``data.responsibilities`` of a profile whose guide shows two columns, the customer's and the provider's."""
@@ -124,3 +126,24 @@ def _comments(task: Task, profile: Profile) -> list[str]:
     if task.is_irreversible:
         found.append("Cannot be undone")
     return found
+
+
+CONTACTS = "contacts"
+
+
+def directory(context: Context, listed: Sequence[Person] | None) -> Directory:
+    """Everybody known for this customer: the contacts it answered, and ``listed``; None when no list is kept.
+
+    A contact has the roles of every party whose ``contact_roles`` name the contact's role.
+    """
+    contacts = tuple(_contacts(context))
+    people = [person for person in listed or () if not person.customers or context.customer.id in person.customers]
+    return Directory((*contacts, *people), listed is not None)
+
+
+def _contacts(context: Context) -> Iterator[Person]:
+    for row in context.rows(CONTACTS):
+        held = row.get("role")
+        roles = set(held) if isinstance(held, list) else {held}
+        parties = [party.id for party in context.profile.parties.values() if roles & set(party.contact_roles)]
+        yield Person(str(row.get("name") or ""), str(row.get("email") or ""), tuple(parties))

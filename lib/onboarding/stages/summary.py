@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from onboarding.domain.answer_text import answer_text, full_name
+from onboarding.domain.answer_text import answer_text, full_name, say_answer
 from onboarding.domain.callflow_picture import Picture
-from onboarding.domain.language import ENGLISH
+from onboarding.domain.language import ENGLISH, say
 from onboarding.domain.question import Questionnaire
-from onboarding.stages.context import Context, address_of
-from onboarding.stages.migrate import matrix
+from onboarding.stages.checks import TaskCheck
+from onboarding.stages.checks.review import RequirementsMapped, coverage
+from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
 from onboarding.stages.planned import picture_of
 from onboarding.stages.planners.company import administrator_of
 from onboarding.stages.planners.instruction import records_for
+from onboarding.stages.planners.mail import e911_address
+from onboarding.stages.planners.records import PortalRecord
 from onboarding.stages.planners.shown import table
-from onboarding.stages.requirement_trace import made_rows, requirement_rows
 from onboarding.text import first_few
 
 NUMBER_TABLES = ("dids", "did_ranges", "resource_accounts", "temporary_numbers")
 """Tables about numbers that only some providers ask for."""
+
+SHOWN = 4
+"""Things of one kind that are named before the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ def of_stage(stage: str, context: Context) -> list[Block]:
     blocks = {
         "gather": lambda: [_sections(context)],
         "telephony": lambda: _telephony(context),
-        "provision": lambda: [*_company(context), _users(context)],
+        "provision": lambda: [*_company(context), *_users(context)],
         "enable_services": lambda: [_services(context)] if context.profile.services else [],
         "migrate": lambda: [_content(context)],
         "cutover": lambda: [_records(context)],
@@ -48,11 +54,8 @@ def of_stage(stage: str, context: Context) -> list[Block]:
 def _filled(block: Block) -> Block:
     """The table without the columns that nobody filled in."""
     used = [place for place in range(len(block.columns)) if any(row[place] for row in block.rows)]
-    return replace(
-        block,
-        columns=[block.columns[place] for place in used],
-        rows=[[row[place] for place in used] for row in block.rows],
-    )
+    rows = [[row[place] for place in used] for row in block.rows]
+    return replace(block, columns=[block.columns[place] for place in used], rows=rows)
 
 
 def pictures_of(stage: str, context: Context) -> list[Picture]:
@@ -95,16 +98,14 @@ def _telephony(context: Context) -> list[Block]:
     blocks = [_ports(context)] if asked.section("port_orders") else []
     blocks += [_new_numbers(context)] if asked.section("new_numbers") else []
     blocks += [_numbers(context)] if _number_question(context) else []
-    return [*blocks, *(_answered(name, context) for name in NUMBER_TABLES if context.rows(name))]
+    return [*blocks, *_answered(context, *NUMBER_TABLES)]
 
 
-def _answered(name: str, context: Context) -> Block:
-    """A table of the questionnaire as it is answered."""
-    section = context.profile.questionnaire.section(name)
-    if section is None:
-        return Block("", (), (), "")
-    shown = table(section, section.questions, context.rows(name))
-    return Block(section.title, list(shown["columns"]), list(shown["rows"]), "")
+def _answered(context: Context, *names: str) -> Iterator[Block]:
+    """Tables of the questionnaire as they are answered."""
+    for section in map(context.profile.questionnaire.section, names):
+        if section and (rows := context.rows(section.id)):
+            yield Block(**table(section, section.questions, rows), empty="")
 
 
 def _number_question(context: Context) -> str:
@@ -127,15 +128,11 @@ def _ports(context: Context) -> Block:
 
 
 def _new_numbers(context: Context) -> Block:
-    rows = [
-        [
-            str(row.get("area_code") or ""),
-            str(row.get("quantity") or ""),
-            "listed" if row.get("directory_listing") else "not listed",
-            address_of(context.site(str(row.get("e911_site") or ""))) if row.get("e911") else "no E911",
-        ]
-        for row in context.rows("new_numbers")
-    ]
+    rows = []
+    for row in context.rows("new_numbers"):
+        listed = "listed" if row.get("directory_listing") else "not listed"
+        place = e911_address(row, context) if row.get("e911") else "no E911"
+        rows.append([str(row.get("area_code") or ""), str(row.get("quantity") or ""), listed, place])
     columns = ["Area code", "Quantity", "Directory", "E911 address"]
     return Block("New numbers to request", columns, rows, "No new number is requested.")
 
@@ -152,8 +149,6 @@ def _numbers(context: Context) -> Block:
         rows.append([full_name(user), source, answer_text(None, user.get(name)) or "not yet"])
     lacking = sum(not user.get(name) for user in users)
     title = "Who gets which number" + (f", {lacking} without one yet" if lacking else "")
-    if not any(row[1] for row in rows):
-        return Block(title, ["User", "Number"], [[row[0], row[2]] for row in rows], "No user needs a number.")
     return Block(title, ["User", "From", "Number"], rows, "No user needs a number.")
 
 
@@ -172,23 +167,21 @@ def _company(context: Context) -> list[Block]:
     return [Block("What will be created", ["What", "Value"], rows, "")]
 
 
-def _users(context: Context) -> Block:
+def _users(context: Context) -> list[Block]:
+    """The users; where none are asked for, the extensions."""
     if context.profile.questionnaire.section("users") is None and context.rows("extensions"):
-        return _answered("extensions", context)
+        return [*_answered(context, "extensions")]
     rows = [
         [full_name(user), str(user["email"]), str(user.get("site") or ""), str(user.get("extension") or "")]
         for user in context.rows("users")
     ]
-    return Block("Users of the sheet", ["Name", "E-mail", "Site", "Extension"], rows, "No user is listed.")
+    return [Block("Users of the sheet", ["Name", "E-mail", "Site", "Extension"], rows, "No user is listed.")]
 
 
 def _services(context: Context) -> Block:
-    rows = []
-    for service in context.profile.services.values():
-        users = context.users_with(service.id)
-        if users:
-            names = first_few([full_name(user) for user in users], 4)
-            rows.append([service.title, str(len(users)), names])
+    services = context.profile.services.values()
+    ordered = [(service.title, [*map(full_name, context.users_with(service.id))]) for service in services]
+    rows = [[title, str(len(users)), first_few(users, SHOWN)] for title, users in ordered if users]
     return Block("Services ordered", ["Service", "Users", "Who"], rows, "No service is ordered.")
 
 
@@ -200,3 +193,41 @@ def _content(context: Context) -> Block:
 def _records(context: Context) -> Block:
     rows = [[record["type"], record["name"], record["value"]] for record in records_for("", context)]
     return Block("DNS records of the new service", ["Type", "Name", "Value"], rows, "No DNS record changes here.")
+
+
+def matrix(context: Context) -> list[tuple[str, str, str]]:
+    """(service, method, who does it) of all content there is to move, for the runbook and the report (C-50)."""
+    by = "provider" if context.answer("migration.by") == "provider" else "reseller"
+    found: list[tuple[str, str, str]] = []
+    for section, title in (("mail", say("Mailboxes")), ("sharepoint", say("SharePoint")), ("crm", say("CRM"))):
+        if not context.answer(f"{section}.existing"):
+            continue
+        question = context.profile.questionnaire.question(f"{section}.method")
+        value = context.answer(f"{section}.method")
+        found.append((title, say_answer(question, value) or say("undecided"), "provider" if value == "custom" else by))
+    if context.answer("migration.lync_contacts"):
+        found.append((say("Lync contact lists"), say("rebuilt by hand"), "customer"))
+    return found
+
+
+def requirement_rows(context: Context) -> list[list[str]]:
+    """[requirement, what meets it, whether that is answered], of every profile that maps requirements (M-07)."""
+    found = []
+    checks = [p.params for task in context.profile.tasks if isinstance(p := task.params, TaskCheck)]
+    checks += [gate.params for gate in context.profile.gates.values()]
+    for p in {p.requirement: p for p in checks if isinstance(p, RequirementsMapped)}.values():
+        question = context.profile.questionnaire.question(p.setting)
+        for what, named, is_met in coverage(context, p):
+            met_by = answer_text(question, named) if question and named else "nothing yet"
+            found.append([what, met_by, "answered" if is_met else "open"])
+    return found
+
+
+def made_rows(stage: str, context: Context) -> list[list[str]]:
+    """[task, how many things, their keys] of the stage's tasks that make things in a portal out of answers."""
+    found = []
+    for task in context.profile.tasks_of(stage):
+        if isinstance(task.params, PortalRecord) and context.is_needed(task):
+            keys = [action.key for action in desired(task, context)]
+            found.append([task.title, str(len(keys)), first_few(keys, SHOWN)])
+    return found

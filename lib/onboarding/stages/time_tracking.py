@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from onboarding.domain.record import TaskState
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import Task
 from onboarding.stages.checks import WaitsFor
 from onboarding.stages.context import Context
-from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.progress import GateView, Progress, TaskView
 
 Interval = tuple[datetime, datetime]
+Ends = Mapping[str, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def starts(context: Context, progress: Progress, asked: Mapping[str, datetime]) 
         if view.state.is_closed and ends[view.task.id] is None:
             continue  # closed by its check before anybody looked: nobody has held it
         planned = _planned(view, context) or context.customer.created_at
-        found[view.task.id] = max(_start(view, context, progress, ends, asked), planned)
+        handed = asked.get(view.task.id) if view.task.is_manual else None
+        found[view.task.id] = max(handed or _could_begin(view, context, progress, ends), planned)
     return found
 
 
@@ -81,19 +83,11 @@ def _closed_at(view: TaskView) -> datetime | None:
     return view.record.at if view.state.is_closed and view.record else None
 
 
-def _start(
-    view: TaskView,
-    context: Context,
-    progress: Progress,
-    ends: Mapping[str, datetime | None],
-    asked: Mapping[str, datetime],
-) -> datetime:
-    if view.task.is_manual and view.task.id in asked:
-        return asked[view.task.id]
-    created = context.customer.created_at
+def _could_begin(view: TaskView, context: Context, progress: Progress, ends: Ends) -> datetime:
     before = [ends.get(task_id) for task_id in _before(view.task, context)]
-    opened = [_opened(progress.gates[gate].gate, progress, ends) for gate in _gates(view.task, context, progress)]
-    could_begin = max([created, *(at for at in (*before, *opened) if at is not None)])
+    gates = [gate for name in context.gates_of(view.task) if (gate := progress.gates.get(name))]
+    opened = [_opened(gate, progress, ends) for gate in gates]
+    could_begin = max([context.customer.created_at, *(at for at in (*before, *opened) if at is not None)])
     return min(could_begin, view.since) if view.since and not view.state.is_closed else could_begin
 
 
@@ -111,17 +105,11 @@ def _before(task: Task, context: Context) -> set[str]:
     return found
 
 
-def _gates(task: Task, context: Context, progress: Progress) -> list[str]:
-    return [gate for gate in (*context.profile.stage(task.stage).gates, *task.gates) if gate in progress.gates]
-
-
-def _opened(gate: Gate, progress: Progress, ends: Mapping[str, datetime | None]) -> datetime | None:
+def _opened(view: GateView, progress: Progress, ends: Ends) -> datetime | None:
     """When a gate opened: the last approval, or the close of the last task its check looks at."""
-    if gate.kind == "decision":
-        return max(
-            (decision.at for decision in progress.gates[gate.id].decisions if decision.is_approved), default=None
-        )
-    p = gate.params
+    if view.gate.kind == "decision":
+        return max((decision.at for decision in view.decisions if decision.is_approved), default=None)
+    p = view.gate.params
     named = p.waited_for(view.task for view in progress.tasks) if isinstance(p, WaitsFor) else ()
     return max((at for name in named if (at := ends.get(name)) is not None), default=None)
 

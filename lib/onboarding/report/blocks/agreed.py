@@ -12,8 +12,8 @@ from onboarding.domain.task import Gate
 from onboarding.report.answers import setting_cell
 from onboarding.report.blocks import Captioned, Guide, block, table
 from onboarding.report.shapes import Cell, FactsFigure, Shape
-from onboarding.stages.checks.requirements import RequirementsMapped
-from onboarding.stages.checks.requirements import coverage as coverage_of
+from onboarding.stages.checks.review import RequirementsMapped
+from onboarding.stages.checks.review import coverage as coverage_of
 from onboarding.stages.contract import first_invoice_of, reconciled
 from onboarding.stages.gate import bound_names
 

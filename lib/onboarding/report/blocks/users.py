@@ -17,7 +17,7 @@ from onboarding.report.answers import answer_cell
 from onboarding.report.blocks import Captioned, Guide, block, table
 from onboarding.report.shapes import Cell, Shape
 from onboarding.stages.context import Context
-from onboarding.stages.licences import licence_advice, licence_rules, say_add_ons
+from onboarding.stages.contract import licence_advice, licence_rules, say_add_ons
 from onboarding.stages.planners.training import TrainingClasses
 from onboarding.stages.planners.training import classes as classes_of
 

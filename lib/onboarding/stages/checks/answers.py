@@ -14,6 +14,8 @@ from onboarding.domain.question import Kind, Problem, Question, Section, errors
 from onboarding.stages.checks import check, shorten
 from onboarding.stages.context import Closed, Context
 
+Lacks = Callable[[Question, Any], bool]
+
 
 class AnswersComplete(Params):
     sections: tuple[SectionId, ...] = ()
@@ -60,11 +62,8 @@ class AllYes(Params):
 @check("all-yes", AllYes)
 def all_yes(context: Context, p: AllYes, closed: Closed) -> list[str]:
     """Every yes-no question of ``fields`` that is asked is answered with yes, in every row of a table."""
-
-    def lacks(question: Question, value: Any) -> bool:
-        return question.kind is Kind.YES_NO and value is not True
-
-    return _lacking(context, p.fields, lacks, say("{label}: not yet for {name}."), say("Not yet: {label}."))
+    in_row, alone = say("{label}: not yet for {name}."), say("Not yet: {label}.")
+    return _lacking(context, p.fields, lambda q, value: q.kind is Kind.YES_NO and value is not True, in_row, alone)
 
 
 class AllAnswered(Params):
@@ -74,16 +73,11 @@ class AllAnswered(Params):
 @check("all-answered", AllAnswered)
 def all_answered(context: Context, p: AllAnswered, closed: Closed) -> list[str]:
     """Every question of ``fields`` that is asked has an answer, in every row of a table."""
-
-    def lacks(question: Question, value: Any) -> bool:
-        return value is None
-
-    return _lacking(context, p.fields, lacks, say("{label} is missing for {name}."), say("{label} is missing."))
+    in_row, alone = say("{label} is missing for {name}."), say("{label} is missing.")
+    return _lacking(context, p.fields, lambda _, value: value is None, in_row, alone)
 
 
-def _lacking(
-    context: Context, fields: tuple[str, ...], lacks: Callable[[Question, Any], bool], in_row: str, alone: str
-) -> list[str]:
+def _lacking(context: Context, fields: tuple[str, ...], lacks: Lacks, in_row: str, alone: str) -> list[str]:
     """A sentence for each answer that lacks something: of a table with what its row is called."""
     found: list[str] = []
     for section, question in context.profile.questionnaire.named(fields):

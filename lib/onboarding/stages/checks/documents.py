@@ -14,37 +14,34 @@ from onboarding.domain.task import Gate
 from onboarding.stages.checks import NeedsDocuments, WaitsFor, check
 from onboarding.stages.context import Closed, Context
 from onboarding.stages.contract import LINES, reconciled
+from onboarding.stages.gate import applies
 
 
 @check("contract-delivered", NoParams, reads=LINES)
 def contract_delivered(context: Context, p: NoParams, closed: Closed) -> list[str]:
     """Every contract line is delivered, as data.delivery counts it, or its difference is explained."""
-    return [
-        say(
-            "{title}: {contracted} contracted, {delivered} delivered. Say why under the contract line.",
-            title=say(line.title),
-            contracted=line.contracted,
-            delivered=line.delivered,
-        )
-        for line in reconciled(context)
-        if not line.is_settled
-    ]
+    text = say("{title}: {contracted} contracted, {delivered} delivered. Say why under the contract line.")
+    lines = [line for line in reconciled(context) if not line.is_settled]
+    return [say(text, title=say(one.title), contracted=one.contracted, delivered=one.delivered) for one in lines]
 
 
-class SignedLoaHeld(NeedsDocuments):
-    task: TaskId = Field("telephony.sign-loa", description="task the letter is filed with")
+class NeedsDocument(NeedsDocuments):
+    task: TaskId
 
     @property
     def documents(self) -> tuple[str, ...]:
         return (self.task,)
 
 
+class SignedLoaHeld(NeedsDocument):
+    task: TaskId = Field("telephony.sign-loa", description="task the letter is filed with")
+
+
 @check("signed-loa-held", SignedLoaHeld)
 def signed_loa_held(context: Context, p: SignedLoaHeld, closed: Closed) -> list[str]:
     """The signed letter of authorization is on file, as a document of the task ``task``."""
-    if context.record.documents(p.task):
-        return []
-    return [say("The signed letter of authorization has not been filed.")]
+    text = say("The signed letter of authorization has not been filed.")
+    return [] if context.record.documents(p.task) else [text]
 
 
 class DocumentsHeld(WaitsFor, NeedsDocuments):
@@ -90,14 +87,9 @@ def documents_ahead(context: Context, p: DocumentsAhead, closed: Closed) -> list
     return [*missing, said]
 
 
-class DocumentValid(NeedsDocuments):
-    task: TaskId
+class DocumentValid(NeedsDocument):
     expires: QuestionId = Field(description="question about the last day it is valid")
     fields: tuple[FieldId, ...] = Field(min_length=1, description="questions about the days it is needed")
-
-    @property
-    def documents(self) -> tuple[str, ...]:
-        return (self.task,)
 
 
 @check("document-valid", DocumentValid)
@@ -115,14 +107,9 @@ def document_valid(context: Context, p: DocumentValid, closed: Closed) -> list[s
 
 def document_gate(task_id: str, context: Context) -> Gate | None:
     """The gate of this customer that waits for a document of the task and has none yet."""
-    if context.record.documents(task_id):
-        return None
-    for gate in context.profile.gates.values():
-        params = gate.params
-        is_asked = gate.when is None or gate.when.holds(context.values)
-        if isinstance(params, NeedsDocuments) and task_id in params.documents and is_asked:
-            return gate
-    return None
+    asked = (gate for gate in context.profile.gates.values() if applies(gate, context.values))
+    wanting = (gate for gate in asked if isinstance(p := gate.params, NeedsDocuments) and task_id in p.documents)
+    return None if context.record.documents(task_id) else next(wanting, None)
 
 
 def _not_filed(names: Iterable[str], context: Context, closed: Closed) -> list[str]:

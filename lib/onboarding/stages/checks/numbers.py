@@ -11,7 +11,7 @@ from onboarding.domain.params import Count, FieldId, Params, QuestionId
 from onboarding.stages.checks import WaitsFor, WaitsForStages, check, shorten
 from onboarding.stages.checks.tasks import open_tasks
 from onboarding.stages.context import Closed, Context
-from onboarding.stages.licences import licence_advice, say_add_ons
+from onboarding.stages.contract import licence_advice, say_add_ons
 
 
 class LicencesInPlace(Params):

@@ -14,6 +14,8 @@ from onboarding.domain.params import FieldId, Params, ServiceId
 from onboarding.domain.question import Question, Section
 from onboarding.stages.context import Context
 
+Rows = Sequence[Mapping[str, Any]]
+
 
 class Shown(Params):
     """Which answers stand beside a task."""
@@ -49,30 +51,17 @@ def shown_tables(p: Shown, context: Context, *, for_customer: bool = False) -> l
 
 
 def table(
-    section: Section,
-    questions: Sequence[Question],
-    rows: Sequence[Mapping[str, Any]],
-    language: Language = ENGLISH,
-    *,
-    is_exact: bool = False,
+    section: Section, questions: Sequence[Question], rows: Rows, language: Language = ENGLISH, *, is_exact: bool = False
 ) -> dict[str, JSON]:
     """A table as data: title, column labels, rows of display strings; columns nobody filled in are left out.
 
     ``is_exact`` as for `say_answer`: its values are copied into another system.
     """
     used = [question for question in questions if any(row.get(question.name) is not None for row in rows)]
-    return {
-        "title": language(section.title),
-        "columns": [language(question.label) for question in used],
-        "rows": [
-            [answer_text(question, row.get(question.name), language, is_exact=is_exact) for question in used]
-            for row in rows
-        ],
-    }
+    cells = [[answer_text(q, row.get(q.name), language, is_exact=is_exact) for q in used] for row in rows]
+    return {"title": language(section.title), "columns": [language(q.label) for q in used], "rows": cells}
 
 
-def _rows(section: Section, p: Shown, context: Context) -> list[Mapping[str, Any]]:
-    rows = context.rows(section.id)
-    if section.id == "users" and p.users_with:
-        return [row for row in rows if context.services_of(row) & set(p.users_with)]
-    return rows
+def _rows(section: Section, p: Shown, context: Context) -> Rows:
+    rows, wanted = context.rows(section.id), set(p.users_with) if section.id == "users" else set()
+    return [row for row in rows if not wanted or context.services_of(row) & wanted]
