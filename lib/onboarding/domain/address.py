@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 
@@ -47,7 +46,7 @@ def parse_zip(value: str | float) -> str:
 
     Raises ValueError.
     """
-    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 500 < value < 10**9:
         value = f"{value:05d}" if value < 10**5 else f"{value:09d}"

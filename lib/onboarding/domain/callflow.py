@@ -196,13 +196,10 @@ _KINDS = frozenset(Meets) - {Meets.NUMBER}
 
 def _listed(rows: Rows) -> Iterator[tuple[int | None, Node, Mapping[str, Any]]]:
     """(row, node, the row itself) of everything that can be met."""
-    for row, held in rows("dids"):
-        if held.get("number"):
-            yield row, Node(Meets.NUMBER, held["number"]), held
-    for kind, table in STATIONS.items():
+    for kind, table, name in ((Meets.NUMBER, "dids", "number"), *((*station, "name") for station in STATIONS.items())):
         for row, held in rows(table):
-            if held.get("name"):
-                yield row, Node(kind, _text(held["name"])), held
+            if held.get(name):
+                yield row, Node(kind, _text(held[name])), held
     for row, held in rows("extensions"):
         if extension := _text(held.get("extension")):
             yield row, Node(Meets.EXTENSION, extension), held

@@ -7,7 +7,6 @@ The shape of North American numbers is that of the NANP: area code [2-9][0-8][0-
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -63,8 +62,7 @@ def split(value: str | float) -> tuple[str, str]:
 @lru_cache(maxsize=16384)
 def _split(text: str) -> tuple[str, str]:
     found = _EXTENSION.search(text)
-    extension = found.group(1) if found else ""
-    main = text[: found.start()] if found else text
+    main, extension = (text[: found.start()], found[1]) if found else (text, "")
     if any(character.isalpha() for character in main.removeprefix("tel:")):
         raise NotANumber("number-letters")
     number = _read(main)
@@ -76,16 +74,14 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _text(value: str | float) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise NotANumber("number-invalid")
-    if isinstance(value, float):
-        if not math.isfinite(value) or value != int(value):
-            raise NotANumber("number-invalid")
+    if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         if not 0 < value < 10**15:
             raise NotANumber("number-length")
         return str(value)
+    if not isinstance(value, str):
+        raise NotANumber("number-invalid")
     if len(value) > 4 * _LONGEST:
         raise NotANumber("number-length")
     text = without_invisible(value).strip().removeprefix("'").removesuffix(".0").strip()

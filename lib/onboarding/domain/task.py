@@ -177,7 +177,6 @@ class Task:
     every: LeadTime | None = None
     is_once: bool = False
     is_irreversible: bool = False
-    is_customer_visible: bool = True
     is_inferred: bool = False
     covers: tuple[str, ...] = ()
     source: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import deque
 from collections.abc import Iterator
 
 Path = tuple[str | int, ...]
@@ -30,17 +31,16 @@ def lines(text: str) -> dict[Path, int]:
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.tokens = list(_tokens(text))
-        self.at = 0
+        self.tokens = deque(_tokens(text))
         self.found: dict[Path, int] = {}
         self.lengths: dict[Path, int] = {}  # arrays of tables -> tables seen
 
     def read(self) -> dict[Path, int]:
         table: Path = ()
-        while self.at < len(self.tokens):
-            word, line = self.tokens[self.at]
+        while self.tokens:
+            word, line = self.tokens[0]
             if word == "\n":
-                self.at += 1
+                self._take()
             elif word == "[":
                 table = self._header(line)
             else:
@@ -48,12 +48,13 @@ class _Reader:
         return self.found
 
     def _header(self, line: int) -> Path:
-        self.at += 1
-        is_array = self._peek() == "["
-        self.at += is_array
+        self._take()
+        if is_array := self._peek() == "[":
+            self._take()
         keys = self._keys()
-        self.at += 1 + is_array
-        path: Path = (*self._inside(keys[:-1], line), keys[-1])
+        while self._peek() == "]":
+            self._take()
+        path: Path = (*self._inside((), keys[:-1], line), keys[-1])
         if not is_array:
             self.found[path] = line
             return path
@@ -62,9 +63,8 @@ class _Reader:
         self.found[*path, number] = line
         return *path, number
 
-    def _inside(self, keys: list[str], line: int) -> Path:
-        """A path that steps into the newest element of every array of tables on its way."""
-        path: Path = ()
+    def _inside(self, path: Path, keys: list[str], line: int) -> Path:
+        """The path of keys in a table; it steps into the newest element of every array of tables on its way."""
         for key in keys:
             path = (*path, key)
             self.found.setdefault(path, line)
@@ -73,47 +73,42 @@ class _Reader:
         return path
 
     def _keys(self) -> list[str]:
-        keys = [self._take()]
+        keys = [_unquoted(self._take())]
         while self._peek() == ".":
-            self.at += 1
-            keys.append(self._take())
+            self._take()
+            keys.append(_unquoted(self._take()))
         return keys
 
     def _pair(self, table: Path) -> None:
-        line = self.tokens[self.at][1]
-        path = table
-        for key in self._keys():
-            path = (*path, key)
-            self.found.setdefault(path, line)
-        self.at += 1  # =
+        line = self.tokens[0][1]
+        path = self._inside(table, self._keys(), line)
+        self._take()  # =
         self._value(path)
 
     def _value(self, path: Path) -> None:
         opening = self._peek()
         if opening not in ("[", "{"):
             while self._peek() not in ("\n", ",", "]", "}", ""):
-                self.at += 1
+                self._take()
             return
-        self.at += 1
+        self._take()
         number = 0
         while (word := self._peek()) not in ("]", "}", ""):
             if word in ("\n", ","):
-                self.at += 1
+                self._take()
             elif opening == "{":
                 self._pair(path)
             else:
-                self.found[*path, number] = self.tokens[self.at][1]
+                self.found[*path, number] = self.tokens[0][1]
                 self._value((*path, number))
                 number += 1
-        self.at += 1
+        self._take()
 
     def _peek(self) -> str:
-        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+        return self.tokens[0][0] if self.tokens else ""
 
     def _take(self) -> str:
-        word = self._peek()
-        self.at += 1
-        return _unquoted(word)
+        return self.tokens.popleft()[0]
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:

@@ -21,8 +21,8 @@ from onboarding.domain.question import Option, Question, Questionnaire, Rule, Se
 from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
 from onboarding.domain.row import ROW_ID
-from onboarding.domain.task import STAGES, Gate, LeadTime, Party, Procedure, Reference, Service, Stage, Task
-from onboarding.profile.file import GateTable, LeadTable, ProfileFile
+from onboarding.domain.task import STAGES, Gate, Party, Procedure, Reference, Service, Stage, Task
+from onboarding.profile.file import GateTable, ProfileFile
 from onboarding.profile.findings import Reading, fields_at, problem_of, valid
 from onboarding.profile.merge import merged_rules, merged_sections, tables
 from onboarding.profile.model import Profile
@@ -168,15 +168,13 @@ class _Builder:
                 planner = self.reading.registry.find("planner", task.action)
                 usual = planner.connectors[0] if isinstance(planner, PlannerType) else "manual"
                 params = self._params("planner", task.action, task.about, ("task", stage, name))
-                yield built(
-                    Task, f"{stage}.{name}", task, stage=stage, connector=task.connector or usual, params=params,
-                    lead=_lead(task.lead), every=_lead(task.every),
-                )  # fmt: skip
+                connector = task.connector or usual
+                yield built(Task, f"{stage}.{name}", task, stage=stage, connector=connector, params=params)
 
     def _gate(self, name: str, gate: GateTable) -> Gate:
         asks = _questions(name, gate.asks, ("gate", name, "asks"), self.file, self.reading)
         params = self._params("check", gate.check, gate.about, ("gate", name)) if gate.check else NO_PARAMS
-        return built(Gate, name, gate, params=params, asks=asks, expires=_lead(gate.expires))
+        return built(Gate, name, gate, params=params, asks=asks)
 
     def _report(self) -> ReportPlan:
         report = self.file.report
@@ -187,7 +185,7 @@ class _Builder:
             for name, tally in report.tally.items()
         )
         blocks = tuple(
-            ReportBlock(name, block.title, block.text, tuple(self._shows(name, block)), block.when)
+            built(ReportBlock, name, block, shows=tuple(self._shows(name, block)))
             for name, block in report.block.items()
         )
         return ReportPlan(report.title, report.ordered, tallies or PLAIN.tallies, blocks)
@@ -222,10 +220,6 @@ class _Builder:
 
 def _built_all(kind: type[T], tables: Mapping[str, Params]) -> dict[str, T]:
     return {name: built(kind, name, table) for name, table in tables.items()}
-
-
-def _lead(table: LeadTable | None) -> LeadTime | None:
-    return table.build() if table else None
 
 
 def _parameter(found: ErrorDetails, name: str, model: type[Params], place: Key) -> tuple[Key, str]:

@@ -61,13 +61,8 @@ class Source:
 
 def dotted(key: Key) -> str:
     """``task.provision.create-company.after[1]``."""
-    text = ""
-    for part in key:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += ("." if text else "") + (part if _BARE.fullmatch(part) else f'"{part}"')
-    return text
+    words = (f"[{p}]" if isinstance(p, int) else f".{p}" if _BARE.fullmatch(p) else f'."{p}"' for p in key)
+    return "".join(words).removeprefix(".")
 
 
 def name_of(path: Path) -> str:
