@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from onboarding.domain.action import Action, Operation, Plan
-from onboarding.notebook.panel import instruction_html, progress_html, status_line_html
+from onboarding.notebook.panel import progress_html, status_line_html
 from onboarding.notebook.planned import plan_table_html
 from onboarding.notebook.static import answers_html
 
@@ -20,11 +20,13 @@ def test_an_untrusted_archive_stays_readable(lab: Any, context: BrowserContext, 
     """Colours stand, tables keep their lines, no script of a customer's text is run, nothing is broken."""
     document = {"company": {"name": "<img src=x onerror=\"document.body.id='hacked'\">"}, **sample.many_users(3)}
     action = Action("t", "t", "portal", Operation.CREATE, "user", "anna@x.example", "Create Anna", {"site": "<b>B</b>"})
+    body = {"text": "Enter this in the portal.", "values": [("Name", "Bright & Smile")], "evidence": "A screenshot"}
+    step = Action("s", "s", "manual", Operation.ASK, "instruction", "k", "Enter it", body)
     blocks = [
         status_line_html("waiting", "Waiting", "Carrier", ["Port date"], datetime(2026, 3, 2, 9, tzinfo=UTC),
                          date(2026, 3, 9), "Telephony"),
         plan_table_html(Plan("c", "provision", (action,))),
-        instruction_html("Enter this in the portal.", [("Name", "Bright & Smile")], "A screenshot"),
+        plan_table_html(Plan("c", "telephony", (step,))),
         progress_html("Users", 3, 10),
         answers_html(sample.QUESTIONNAIRE, document, sample.checked(document).problems),
     ]  # fmt: skip
@@ -52,13 +54,14 @@ from onboarding.domain.task import Task
 from onboarding.frames.case import task_frame
 from onboarding.notebook import panel
 from onboarding.notebook.ask import TaskDesk
+from onboarding.notebook.controls import Copyable
 from onboarding.stages.progress import TaskView
 
 task = Task("telephony.sign", "Sign the letter", "telephony", "customer", evidence="The scan")
 view = TaskView(task, TaskState.WAITING)
 panel.show(panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
 panel.show(panel.task_list_html(task_frame([view])))
-panel.instruction("Enter these.", [("Domain", "brightsmile.example"), ("Extension", "0100")], "A screenshot")
+display(Copyable([("Domain", "brightsmile.example"), ("Extension", "0100")]))
 TaskDesk([view], str.title, lambda *given: open("done", "w").write(repr(given)), lambda *given: None)
 """
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as Xml
 from onboarding.domain.callflow import CallFlow
 from onboarding.domain.callflow_picture import Theme, draw
 from onboarding.domain.language import Language
-from onboarding.notebook.picture import picture_html
+from onboarding.notebook.panel import picture_html
 from onboarding.report.figures import completion_figures
 from onboarding.report.summary import to_json
 from onboarding.stages.checks.review import review_parts

@@ -13,7 +13,7 @@ import onboarding
 from onboarding import settings
 from onboarding.domain.language import ENGLISH, Language, Said, say
 from onboarding.errors import InputError, ProfileError
-from onboarding.notebook.grid_words import WORDS
+from onboarding.notebook.grid import WORDS
 from onboarding.profile.language import language_codes, load_language
 
 OTHERS = language_codes()[1:]

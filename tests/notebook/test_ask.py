@@ -12,8 +12,8 @@ from onboarding.domain.action import Document
 from onboarding.domain.record import GateDecision, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.errors import GateClosed
+from onboarding.notebook.apply_button import ApplyButton
 from onboarding.notebook.ask import GateDesk, TaskDesk
-from onboarding.notebook.button import ApplyButton
 from onboarding.settings import RUN_ID
 from onboarding.stages.progress import GateView, TaskView
 

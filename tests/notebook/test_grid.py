@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.question import Problem
-from onboarding.notebook.assets import asset
+from onboarding.notebook.controls import asset
 from onboarding.notebook.grid import Grid, applied
 
 

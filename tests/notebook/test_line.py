@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onboarding.html.parts import Markup
-from onboarding.notebook.line import Line
+from onboarding.notebook.controls import Line
 
 
 def test_text_that_is_put_into_a_line_is_escaped() -> None:

@@ -17,9 +17,9 @@ from onboarding.domain.record import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
 from onboarding.frames.case import task_frame
 from onboarding.notebook import panel
-from onboarding.notebook.difference import LISTED, section_changes
 from onboarding.notebook.planned import plan_table_html
 from onboarding.notebook.wording import shown
+from onboarding.notebook.workbook import NAMED, section_changes
 from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.progress import TaskView
@@ -122,10 +122,13 @@ def test_notices(kind: str) -> None:
 
 
 def test_instructions_keep_their_values_to_the_letter() -> None:
-    """Values are code; an empty one is a dash."""
-    html = sound(panel.instruction_html(EVIL, [("Name", EVIL), ("Ext", "0100"), ("None", None)], EVIL))
-    assert "<code>0100</code>" in html
-    assert "<code>—</code>" in html
+    """What is handed to a person: leading zeros stay, an empty value is a dash, and every text is escaped."""
+    body = {"text": EVIL, "values": [("Name", EVIL), ("Ext", "0100"), ("None", None)], "evidence": EVIL}
+    action = Action("t", "t", "manual", Operation.ASK, "instruction", "k", "s", body)
+    html = sound(plan_table_html(Plan("c", "s", (action,))))
+    assert ">0100</td>" in html
+    assert ">—</td>" in html
+    assert html.count("&lt;script&gt;") == 3
 
 
 def test_progress_has_its_figures_in_words() -> None:
@@ -192,14 +195,14 @@ def test_a_changed_record_is_told_in_words(sample: object) -> None:
     questionnaire = sample.QUESTIONNAIRE  # type: ignore[attr-defined]
     old = {"company": {"name": "A"}, "telephony": {"btn": "+16175550100", "kind": "new"}}
     new = {
-        "company": {"name": "A", **{f"spare{n}": n for n in range(LISTED + 2)}},
+        "company": {"name": "A", **{f"spare{n}": n for n in range(NAMED + 2)}},
         "telephony": {"btn": "+16175550101", "kind": "new", "listed": True},
         "users": [],
     }
     company, telephony = section_changes(questionnaire, old, new)
-    assert company.summary == f"{LISTED + 2} answers changed"
+    assert company.summary == f"{NAMED + 2} answers changed"
     assert company.lines[0] == "spare0: — → 0"
-    assert company.lines[LISTED:] == ("and 2 more",)
+    assert company.lines[NAMED:] == ("and 2 more",)
     assert telephony.lines == (
         "Billing telephone number: (617) 555-0100 → (617) 555-0101",
         "Directory listing: — → Yes",

@@ -20,14 +20,7 @@ from onboarding.domain.claim import Reservation
 from onboarding.domain.json import JSON
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.record import (
-    Customer,
-    Edit,
-    PartyConfirmation,
-    Record,
-    TaskRecord,
-    TaskState,
-)
+from onboarding.domain.record import Customer, Edit, PartyConfirmation, Record, TaskRecord, TaskState
 from onboarding.domain.row import without_ids
 from onboarding.domain.task import Task
 from onboarding.errors import InputError

@@ -66,12 +66,7 @@ def decide_file(
 
 
 def _take(
-    store: Store,
-    number: int,
-    entry: Any,
-    folder: Path,
-    at: datetime,
-    read_document: Callable[[Path], Document | None],
+    store: Store, number: int, entry: Any, folder: Path, at: datetime, read_document: Callable[[Path], Document | None]
 ) -> Entry:
     given = entry if isinstance(entry, Mapping) else {}
     customer, gate = str(given.get("customer", "")), str(given.get("gate", ""))

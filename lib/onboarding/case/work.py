@@ -8,11 +8,7 @@ from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.domain.action import Document, Outcome, Verdict
 from onboarding.domain.event import Event, noted
-from onboarding.domain.record import (
-    Evidence,
-    TaskRecord,
-    TaskState,
-)
+from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.stages.checks.documents import document_gate

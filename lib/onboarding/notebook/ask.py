@@ -6,8 +6,9 @@ tables instead, since nobody is there to answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -18,12 +19,10 @@ from onboarding.domain.language import ENGLISH
 from onboarding.errors import OnboardingError
 from onboarding.frames.case import task_frame
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
-from onboarding.html.parts import Markup, fill
-from onboarding.notebook.copyable import Copyable
+from onboarding.html.parts import EMPTY, Markup, fill
+from onboarding.notebook.controls import WIDE, Copyable, Guard, Line, button, column, row, text_field
 from onboarding.notebook.fields import Field
-from onboarding.notebook.guard import Guard
-from onboarding.notebook.line import Line
-from onboarding.notebook.panel import TASK_TONES, task_list_html
+from onboarding.notebook.panel import TASK_TONES, gate_badge, period, task_list_html
 from onboarding.notebook.planned import proof_wanted
 from onboarding.notebook.wording import fine, refused, wrong
 from onboarding.settings import ENGINEER, is_headless
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from onboarding.stages.progress import TaskView
 
 Title = Callable[[str], str]
+_button = partial(button, align_self="flex-start")
 
 
 class Card:
@@ -42,28 +42,28 @@ class Card:
 
     def __init__(self, head: Markup, opener: str) -> None:
         self.head = Line(head)
-        self.opener = button(opener, self._open)
+        self.opener = _button(opener, self._open)
         self.who = text_field("Who", "your name", ENGINEER.get())
         self.note = text_field("Note", "")
         self.file = widgets.FileUpload(description="Proof (a file)", multiple=False, layout={"width": "auto"})
         self.message = Line("", "live")
-        self.controls = widgets.VBox([])
-        self.controls.layout.display = "none"
-        self.box = widgets.VBox([self.head, self.opener, self.controls, self.message])
-        self.box.add_class("onb-card")
+        self.controls = widgets.VBox([], layout={"display": "none"})
+        self.box = column([self.head, self.opener, self.controls, self.message], "card")
 
     def show_values(self, entries: Entries) -> None:
         """What is typed somewhere else to do it, ready to be copied; shown before the card is opened."""
         if entries.values or entries.tables:
             self.box.children = [self.head, Copyable(entries.values, entries.tables), *self.box.children[1:]]
 
-    def fill(self, fields: Sequence[widgets.Widget], buttons: Sequence[widgets.Button]) -> None:
-        """The fields and buttons shown once the card is opened."""
-        sheet = widgets.Box([_field(field) for field in fields])
-        sheet.add_class("onb-fields")
-        choice = widgets.Box([*([self.file] if self.file.description else []), *buttons])
-        choice.add_class("onb-choice")
-        self.controls.children = [sheet, choice]
+    def fill(
+        self, fields: Sequence[widgets.Widget], acts: Mapping[str, Callable[[], object]], first_style: str = ""
+    ) -> None:
+        """What is shown once the card is opened: fields, and a button for each of ``acts``, by its words."""
+        sheet = row((column([field], "field") for field in fields), "fields")
+        proof = [self.file] if self.file.description else []
+        styles = chain([first_style], repeat(""))
+        buttons = [_button(words, act, style) for (words, act), style in zip(acts.items(), styles, strict=False)]
+        self.controls.children = [sheet, row([*proof, *buttons], "choice")]
 
     @property
     def document(self) -> Document | None:
@@ -73,32 +73,43 @@ class Card:
         item = self.file.value[0]
         return Document(item["name"], item["type"] or "application/octet-stream", bytes(item["content"]))
 
-    def carry_out(self, work: Callable[[], None], words: str) -> bool:
-        """Calls ``work``; an error is shown and what was typed stays."""
+    def attempt(self, work: Callable[[], str | None]) -> bool:
+        """Calls ``work`` and shows the words it gives; an error is shown and what was typed stays."""
         try:
-            work()
+            words = work()
         except OnboardingError as error:
             self.message.value = refused(error)
             return False
-        self.message.value = fine(words)
-        self.controls.layout.display = self.opener.layout.display = "none"
+        self.message.value = fine(words) if words else EMPTY
         return True
 
-    def _open(self, _: Any) -> None:
+    def carry_out(self, work: Callable[[], None], words: str) -> None:
+        """The last `attempt`: the card closes when it went well."""
+
+        def worded() -> str:
+            work()
+            return words
+
+        if self.attempt(worded):
+            self.controls.layout.display = self.opener.layout.display = "none"
+
+    def _open(self) -> None:
         is_open = self.controls.layout.display != "none"
         self.controls.layout.display = "none" if is_open else None
 
 
 class Desk:
-    """Cards under each other; ``html`` is shown instead when nobody is there, ``nothing`` when there is no card."""
+    """Cards under each other; ``html`` is shown instead when nobody is there, ``nothing`` when there is no card.
 
-    def __init__(self, html: Markup, cards: Sequence[Card], nothing: str) -> None:
+    ``cards`` are made one by one, and none of them when nobody is there.
+    """
+
+    def __init__(self, html: Markup, cards: Iterable[Card], nothing: str) -> None:
         self.html = html
-        self.cards = cards
+        self.cards = [] if is_headless() else [*cards]
         if not is_headless():
-            empty = [Line(box("done", nothing))] if not cards else []
-            self.box = widgets.VBox([Guard(), *empty, *[card.box for card in cards]])
-            self.box.add_class("onb-form")
+            inside = [card.box for card in self.cards] or [Line(box("done", nothing))]
+            self.box = column([Guard(), *inside], "form")
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         if is_headless():
@@ -122,27 +133,27 @@ class TaskDesk(Desk):
         values: Callable[[TaskView], Entries] = lambda view: Entries(),
     ) -> None:
         self._done, self._skip, self._values = done, skip, values
-        cards = [] if is_headless() else [self._card(view, title_of) for view in views]
-        nothing = "No task of this stage waits for anybody."
-        super().__init__(task_list_html(task_frame(views, title_of), "Waiting for somebody"), cards, nothing)
+        html = task_list_html(task_frame(views, title_of), "Waiting for somebody")
+        cards = (self._card(view, title_of) for view in views)
+        super().__init__(html, cards, "No task of this stage waits for anybody.")
 
     def _card(self, view: TaskView, title_of: Title) -> Card:
         card = Card(_task_head(view, title_of), "Report it…")
         card.show_values(self._values(view))
         task = view.task
 
-        def done(_: Any) -> None:
+        def done() -> None:
             given = (task.id, card.who.value, card.note.value, card.document)
             card.carry_out(partial(self._done, *given), f"{task.title}: done.")
 
-        def skip(_: Any) -> None:
+        def skip() -> None:
             if not card.note.value.strip():
                 card.message.value = wrong("Say in the note why it is left out.")
                 return
             given = (task.id, card.who.value, card.note.value)
             card.carry_out(partial(self._skip, *given), f"{task.title}: left out.")
 
-        card.fill([card.who, card.note], [button("It is done", done, "primary"), button("Leave it out", skip)])
+        card.fill([card.who, card.note], {"It is done": done, "Leave it out": skip}, "primary")
         return card
 
 
@@ -160,57 +171,43 @@ class GateDesk(Desk):
         decide: Callable[[str, bool, str, str, str, Document | None, dict[str, JSON]], None],
     ) -> None:
         self._decide = decide
-        cards = [] if is_headless() else [self._card(view, title_of) for view in views]
+        cards = (self._card(view, title_of) for view in views)
         super().__init__(_gates_html(views, title_of), cards, "No gate of this stage is decided by people.")
 
     def _card(self, view: GateView, title_of: Title) -> Card:
         gate = view.gate
         card = Card(_gate_head(view, title_of), "Decide…")
         options = [(title_of(role), role) for role in gate.roles]
-        role = widgets.Dropdown(options=options, description="In the role of", **_layout())
+        role = widgets.Dropdown(options=options, description="In the role of", **WIDE)
         answers: dict[str, JSON] = {question.name: question.default for question in gate.asks}
+        fields = [Field(one, one.default, partial(answers.__setitem__, one.name)) for one in gate.asks]
 
-        def answered(name: str) -> Callable[[JSON], None]:
-            return lambda value: answers.__setitem__(name, value)
+        def decide(approve: bool) -> None:
+            word = "approved" if approve else "rejected"
+            given = (gate.id, approve, card.who.value, role.value or "", card.note.value, card.document)
+            said = {name: value for name, value in answers.items() if value is not None}
+            card.carry_out(partial(self._decide, *given, said), f"{gate.title}: {word}.")
 
-        fields = [Field(question, question.default, answered(question.name)) for question in gate.asks]
-
-        def decided(approve: bool) -> Callable[[Any], None]:
-            def on_click(_: Any) -> None:
-                word = "approved" if approve else "rejected"
-                given = (gate.id, approve, card.who.value, role.value or "", card.note.value, card.document)
-                said = {name: value for name, value in answers.items() if value is not None}
-                card.carry_out(partial(self._decide, *given, said), f"{gate.title}: {word}.")
-
-            return on_click
-
-        buttons = [button("Approve", decided(True), "primary"), button("Reject", decided(False))]
-        card.fill([card.who, role, card.note, *(field.box for field in fields)], buttons)
+        acts = {"Approve": partial(decide, True), "Reject": partial(decide, False)}
+        card.fill([card.who, role, card.note, *(field.box for field in fields)], acts, "primary")
         return card
 
 
 def _task_head(view: TaskView, title_of: Title) -> Markup:
-    tone, word = TASK_TONES[view.state]
-    times = [f"since {ENGLISH.moment(view.since)}"] if view.since else []
-    times += [f"due {ENGLISH.moment(view.due_on)}"] if view.due_on else []
-    who = title_of(view.waits_for or view.task.party)
-    head = fill("{} {} &nbsp;{} {}", badge(tone, word), strong(view.task.title), who, faint(" · ".join(times)))
-    parts: list[Markup | str] = [head, *view.reasons]
-    parts += [prose(view.task.guide)] if view.task.guide else []
-    parts += [proof_wanted(view.task.evidence)] if view.task.evidence else []
-    return lines(parts)
+    task = view.task
+    who, times = title_of(view.waits_for or task.party), faint(period(view.since, view.due_on, "due"))
+    head = fill("{} {} &nbsp;{} {}", badge(*TASK_TONES[view.state]), strong(task.title), who, times)
+    guide = prose(task.guide) if task.guide else EMPTY
+    return lines(filter(None, [head, *view.reasons, guide, proof_wanted(task.evidence) if task.evidence else EMPTY]))
 
 
 def _gate_head(view: GateView, title_of: Title) -> Markup:
     gate = view.gate
-    stands = badge("done", "open") if view.is_open else badge("waiting", "closed")
-    parts: list[Markup | str] = [fill("{} {}", stands, strong(gate.title))]
-    parts += [gate.question] if gate.question else []
-    parts += view.missing
-    parts += [f"Open until {ENGLISH.moment(view.open_until)}"] if view.open_until else []
-    parts += [strong("Proof wanted")] if gate.needs_evidence and not view.is_open else []
-    parts += [faint(_decision_line(view, decision, title_of)) for decision in view.decisions]
-    return lines(parts)
+    until = f"Open until {ENGLISH.moment(view.open_until)}" if view.open_until else ""
+    proof = strong("Proof wanted") if gate.needs_evidence and not view.is_open else EMPTY
+    decisions = [faint(_decision_line(view, decision, title_of)) for decision in view.decisions]
+    head = fill("{} {}", gate_badge(view), strong(gate.title))
+    return lines(filter(None, [head, gate.question, *view.missing, until, proof, *decisions]))
 
 
 def _decision_line(view: GateView, decision: GateDecision, title_of: Title) -> str:
@@ -226,23 +223,3 @@ def _gates_html(views: Sequence[GateView], title_of: Title) -> Markup:
         return box("quiet", "No gate of this stage is decided by people.")
     rows = [[_gate_head(view, title_of), ", ".join(map(title_of, view.gate.roles))] for view in views]
     return table(["Gate", "May decide"], rows, "Decisions")
-
-
-def _layout() -> dict[str, Any]:
-    return {"style": {"description_width": "initial"}, "layout": {"width": "auto", "height": "auto"}}
-
-
-def text_field(label: str, placeholder: str, value: str = "") -> widgets.Text:
-    return widgets.Text(value=value, description=label, placeholder=placeholder, **_layout())
-
-
-def _field(control: widgets.Widget) -> widgets.Box:
-    field = widgets.VBox([control])
-    field.add_class("onb-field")
-    return field
-
-
-def button(words: str, on_click: Callable[[Any], None], style: str = "") -> widgets.Button:
-    button = widgets.Button(description=words, button_style=style, layout={"width": "auto", "align_self": "flex-start"})
-    button.on_click(on_click)
-    return button

@@ -13,7 +13,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Problem, Question
 from onboarding.html.parts import join
-from onboarding.notebook.line import Line
+from onboarding.notebook.controls import WIDE, Line, column, mark, row
 
 MISSING = ("required", "required-rows")  # codes of problems that only say "not answered yet"
 YEARS_FROM = 1900  # while a year is typed into a date, the browser reports the years 2, 20 and 202
@@ -41,16 +41,10 @@ class Field:
         self._raw = raw
         self.control = self._build(references)
         self.message = Line("", "message")
-        parts: list[widgets.Widget] = [self.control]
-        if question.help:
-            parts.append(Line(question.help, "help"))
-        self.box = widgets.VBox([*parts, self.message])
-        self.box.add_class("onb-field")
-        self.box.add_class(css_class(question.id))
-        if question.required:
-            self.box.add_class("onb-required")
-        if question.kind is Kind.LONG_TEXT:
-            self.box.add_class("onb-wide")
+        help_ = [Line(question.help, "help")] if question.help else []
+        self.box = column([self.control, *help_, self.message], "field", css_class(question.id))
+        mark(self.box, "required", question.required)
+        mark(self.box, "wide", question.kind is Kind.LONG_TEXT)
         self.show(())
 
     @property
@@ -78,40 +72,30 @@ class Field:
     def show(self, problems: Sequence[Problem]) -> None:
         """The message line; red only for what is wrong, calm for what is merely not answered yet."""
         wrong = [problem for problem in problems if is_wrong(problem)]
-        _toggle(self.box, "onb-bad", bool(wrong))
-        _toggle(self.box, "onb-missing", bool(problems) and not wrong)
+        mark(self.box, "bad", bool(wrong))
+        mark(self.box, "missing", bool(problems) and not wrong)
         self.message.value = join((problem.said_in(self._language) for problem in wrong or problems), "<br>")
         self.message.layout.display = None if problems else "none"
 
     def _build(self, references: Options) -> widgets.Widget:
-        kind = self.question.kind
-        if kind is Kind.CHOICES:
+        if self.question.kind is Kind.CHOICES:
             return self._checks()
-        if kind is Kind.DATE and _is_date_or_nothing(self._raw):
-            raw = date.fromisoformat(self._raw) if self._raw else None
-            return self._watched(widgets.DatePicker(value=raw, **self._common()))
+        control, traits = self._control(references)
+        made = control(description=self.label, **traits, **WIDE)
+        made.observe(self._changed, "value")
+        return made
+
+    def _control(self, references: Options) -> tuple[Callable[..., widgets.Widget], dict[str, Any]]:
+        """The kind of control that takes such an answer, and what it is made with."""
+        kind, raw = self.question.kind, self._raw
+        if kind is Kind.DATE and _is_date_or_nothing(raw):
+            return widgets.DatePicker, {"value": date.fromisoformat(raw) if raw else None}
         if kind in (Kind.YES_NO, Kind.CHOICE, Kind.REFERENCE):
-            offered = references if kind is Kind.REFERENCE else self._options()
-            options = _with_current(offered, self._raw, self._language)
-            return self._watched(widgets.Dropdown(options=options, value=self._raw, **self._common()))
-        common = {"value": _typed(self._raw), "placeholder": self.question.example, "continuous_update": False}
-        if kind is Kind.LONG_TEXT:
-            return self._watched(widgets.Textarea(rows=4, **common, **self._common()))
-        return self._watched(widgets.Text(**common, **self._common()))
-
-    def _options(self) -> Options:
-        return choices(self.question, self._language)
-
-    def _common(self) -> dict[str, Any]:
-        return {
-            "description": self.label,
-            "style": {"description_width": "initial"},
-            "layout": widgets.Layout(width="auto", height="auto"),
-        }
-
-    def _watched(self, control: widgets.Widget) -> widgets.Widget:
-        control.observe(self._changed, "value")
-        return control
+            offered = references if kind is Kind.REFERENCE else choices(self.question, self._language)
+            return widgets.Dropdown, {"options": _with_current(offered, raw, self._language), "value": raw}
+        text = "" if raw is None else str(raw)
+        typed = {"value": text, "placeholder": self.question.example, "continuous_update": False}
+        return (widgets.Textarea, typed | {"rows": 4}) if kind is Kind.LONG_TEXT else (widgets.Text, typed)
 
     def _changed(self, change: Any) -> None:
         value = change["new"]
@@ -125,10 +109,9 @@ class Field:
     def _checks(self) -> widgets.Widget:
         """A tick box per option, in the order of the options; unknown values stay as they are."""
         chosen = self._raw if isinstance(self._raw, list) else []
-        label = Line(self.label, "group-label")
         boxes = {
             value: widgets.Checkbox(value=value in chosen, description=name, indent=False, layout={"width": "auto"})
-            for name, value in self._options()
+            for name, value in choices(self.question, self._language)
         }
 
         def ticked(_: Any) -> None:
@@ -139,11 +122,7 @@ class Field:
 
         for box in boxes.values():
             box.observe(ticked, "value")
-        row = widgets.Box(list(boxes.values()))
-        row.add_class("onb-checks")
-        group = widgets.VBox([label, row])
-        group.add_class("onb-group")
-        return group
+        return column([Line(self.label, "group-label"), row(boxes.values(), "checks")], "group")
 
 
 def is_wrong(problem: Problem) -> bool:
@@ -152,12 +131,8 @@ def is_wrong(problem: Problem) -> bool:
 
 
 def css_class(question_id: str) -> str:
-    """Class by which the guard finds a question or a section."""
-    return "onb-q-" + question_id.replace(".", "--").replace("_", "-")
-
-
-def _typed(raw: JSON) -> str:
-    return "" if raw is None else str(raw)
+    """Class by which the guard finds a question or a section, as of `controls.classed`."""
+    return "q-" + question_id.replace(".", "--").replace("_", "-")
 
 
 def _is_date_or_nothing(raw: JSON) -> bool:
@@ -176,10 +151,3 @@ def _with_current(options: Options, raw: JSON, language: Language) -> tuple[tupl
     if any(value == raw for _, value in known):
         return known
     return (*known, (language("{value} (not on the list)", value=raw), raw))
-
-
-def _toggle(widget: widgets.DOMWidget, name: str, wanted: bool) -> None:
-    if wanted:
-        widget.add_class(name)
-    else:
-        widget.remove_class(name)

@@ -15,20 +15,21 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.core.getipython import get_ipython
 
+from onboarding.answers.check import Checked
 from onboarding.answers.layout import with_origins
 from onboarding.answers.part import concerning, owners, part_of
+from onboarding.answers.reading import Reading
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
 from onboarding.html.parts import EMPTY, join
+from onboarding.notebook.controls import Guard, Line, button, classed, column, row
 from onboarding.notebook.fields import MISSING, is_wrong
-from onboarding.notebook.guard import Guard
-from onboarding.notebook.line import Line
-from onboarding.notebook.sections import Checked, Group, first_problem, make_group, missing_words
+from onboarding.notebook.sections import Group, first_problem, make_group, missing_words
 from onboarding.notebook.static import answers_html
 from onboarding.notebook.wording import fine, reason, refused, toned, wrong
-from onboarding.notebook.workbook import Reading, WorkbookDesk
+from onboarding.notebook.workbook import WorkbookDesk
 from onboarding.settings import is_headless
 
 CHECK_AFTER = 0.15  # seconds; answers given in one breath are checked together
@@ -72,56 +73,46 @@ class AnswersForm:
         self._pending: asyncio.TimerHandle | None = None
         self.groups: dict[str, Group] = {}
         if not is_headless():
-            self._build(read_upload, export, file_name, mark_up)
+            self.guard = Guard(lang=self.language.code)
+            self.desk = WorkbookDesk(
+                self.questionnaire, self.guard, read_upload, export, file_name, self._take_over, mark_up
+            )
+            self._build()
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(self, **_: Any) -> Any:
         if is_headless():
             sections = {section.id for section in self.questionnaire.sections}
             found = [p for p in self._check(self.document).problems if p.section in sections]
             html = answers_html(self.questionnaire, self.document, found)
             return {"text/html": html, "text/plain": self.questionnaire.title}
-        bundle: dict[str, Any] | tuple[dict[str, Any], dict[str, Any]] = self.box._repr_mimebundle_()
-        return bundle
+        return self.box._repr_mimebundle_()
 
-    def _build(
-        self,
-        read_upload: Callable[[str, bytes], Reading] | None,
-        export: Callable[[], bytes] | None,
-        file_name: str,
-        mark_up: Callable[[bytes], bytes] | None,
-    ) -> None:
+    def _build(self) -> None:
         language = self.language
-        self.guard = Guard(lang=language.code)
-        self.desk = WorkbookDesk(
-            self.questionnaire, self.guard, read_upload, export, file_name, self._take_over, mark_up
-        )
         self.saved = Line("", "live", "saved")
-        self.retry = _button(language("Try to save again"), lambda _: self._save_all(self.unsaved))
-        self.load = _button(language("Load what is kept now"), lambda _: self._load_again())
+        self.retry = button(language("Try to save again"), lambda: self._save_all(self.unsaved))
+        self.load = button(language("Load what is kept now"), self._load_again)
         self.summary = Line("", "live", "total")
-        self.first = _button("", lambda _: self.focus_first())
+        self.first = button("", self.focus_first)
         title = Line(strong(self.questionnaire.title), "title")
         legend = Line(language("Every change is saved at once. Answers marked * are needed."), "help")
-        top = _row([title, self.saved, self.retry, self.load], "onb-top")
-        bottom = _row([self.summary, self.first], "onb-bottom")
+        top = row([title, self.saved, self.retry, self.load], "top")
         self.party = self._choice_of_party()
-        self._above, self._below = [self.guard, top, legend, self.desk.box, self.party], [bottom]
-        self.box = widgets.VBox([])
-        self.box.add_class("onb-form")
+        self._above = [self.guard, top, legend, self.desk.box, self.party]
+        self._below = [row([self.summary, self.first], "bottom")]
+        self.box = column([], "form")
         self._show_saved("")
         self.show_part("")
 
     def _choice_of_party(self) -> widgets.Dropdown:
         known = owners(self.questionnaire)
         titles = [(self.questionnaire.parties.get(party, party), party) for party in known]
+        layout = {"width": "auto", "max_width": "420px", "display": None if len(known) > 1 else "none"}
         choice = widgets.Dropdown(
             options=[(self.language("Everybody"), ""), *titles], description=self.language("Show the questions for"),
-            style={"description_width": "initial"}, layout={"width": "auto", "max_width": "420px"},
+            style={"description_width": "initial"}, layout=layout,
         )  # fmt: skip
-        choice.add_class("onb-field")
-        choice.add_class("onb-party")
-        choice.layout.display = None if len(known) > 1 else "none"
-        choice.observe(lambda change: self.show_part(change["new"]), "value")
+        classed(choice, "field", "party").observe(lambda change: self.show_part(change["new"]), "value")
         return choice
 
     def show_part(self, owner: str) -> None:
@@ -166,21 +157,15 @@ class AnswersForm:
                 self.groups[section].identify(self.document)
 
     def _show_saved(self, words: str) -> None:
-        failed = list(self.unsaved.items())
-        if failed:
-            section, error = failed[0]
-            found = self.questionnaire.section(section)
-            where = found.title if found else section
-            words = self.language(
-                "Not saved: {section}. {why} What you typed is still here.",
-                section=where,
-                why=reason(error, self.language),
-            )
-            self.saved.value = wrong(words)
-        else:
-            self.saved.value = fine(words) if words else EMPTY
-        self.retry.layout.display = None if failed else "none"
-        self.load.layout.display = None if failed and self._reload else "none"
+        self.saved.value = fine(words) if words else EMPTY
+        if self.unsaved:
+            name, error = next(iter(self.unsaved.items()))
+            section, why = self.questionnaire.section(name), reason(error, self.language)
+            where = section.title if section else name
+            failed = self.language("Not saved: {section}. {why} What you typed is still here.", section=where, why=why)
+            self.saved.value = wrong(failed)
+        self.retry.layout.display = None if self.unsaved else "none"
+        self.load.layout.display = None if self.unsaved and self._reload else "none"
 
     def _load_again(self) -> None:
         if self._reload is None:
@@ -243,15 +228,3 @@ class AnswersForm:
         problem = first_problem(self.questionnaire, self.problems)
         if problem:
             self.groups[problem.section].focus_on(problem, self.guard.focus_on)
-
-
-def _row(children: Sequence[widgets.Widget], name: str) -> widgets.Box:
-    row = widgets.Box(list(children))
-    row.add_class(name)
-    return row
-
-
-def _button(words: str, on_click: Callable[[Any], None]) -> widgets.Button:
-    button = widgets.Button(description=words, layout={"width": "auto"})
-    button.on_click(on_click)
-    return button

@@ -12,23 +12,35 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 
 from onboarding.domain.answer_text import choices
 from onboarding.domain.json import JSON
-from onboarding.domain.language import ENGLISH, Language
+from onboarding.domain.language import ENGLISH, Language, say
 from onboarding.domain.question import Kind, Problem, Question, Section
 from onboarding.domain.row import ROW_ID, row_id
-from onboarding.notebook.assets import asset
-from onboarding.notebook.fields import MISSING, is_wrong
-from onboarding.notebook.grid_words import words_in
+from onboarding.notebook.controls import Scripted, asset
+from onboarding.notebook.fields import MISSING, Options, is_wrong
 
 Row = dict[str, Any]
 Keyed = tuple[str, Row]
 
-SCRIPTS = ("grid_rows.js", "grid_edit.js", "grid_view.js", "grid.js")  # one module: a blob cannot import files
+WORDS = (
+    say("Undo"), say("Take back the last change (Ctrl+Z)"), say("Add row"), say("Add a row at the end"),
+    say("Duplicate"), say("Copy the selected rows below themselves"), say("Delete"),
+    say("Delete the selected rows; Undo brings them back"), say("Copy all"),
+    say("Copy the whole table with its headings, for a spreadsheet"),
+    say("Enter or F2 edits a cell, Escape leaves the table. Paste rows from a spreadsheet with Ctrl+V."),
+    say("No rows yet: add one, or paste rows from a spreadsheet."), say("{label}: rows"), say("Taken back."),
+    say("{rows} duplicated."), say("{rows} deleted. Undo brings them back."), say("{rows} copied."),
+    say("{rows} pasted."), say("{rows} pasted, {count} of them new."),
+    say("The browser did not allow copying. Select the cells and press Ctrl+C."), say("{title}: not asked here."),
+    say("Not asked here"), say("Row {number}, {title}"), say("Go to the cell"),
+    say("and {count} more, marked in the table"), say("row"), say("rows"), say("problem"), say("problems"),
+)  # fmt: skip
+"""What the table's script says; it takes the reader's words from here by the English ones."""
+
 LISTED = 5  # problems named under the table; the cells show the others
 
 
@@ -46,14 +58,14 @@ def _table_script() -> TableScript:
     )
 
 
-class Grid(anywidget.AnyWidget):
+class Grid(Scripted):
     """``on_change`` is called with all rows (raw answers) after each change a person made.
 
     ``references`` gives, for each reference column, the (label, value) pairs it may name.
     """
 
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
+    scripts = ("grid_rows.js", "grid_edit.js", "grid_view.js", "grid.js")
+    sheet = "grid.css"
     library = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     columns: Any = traitlets.List().tag(sync=True)
@@ -64,31 +76,22 @@ class Grid(anywidget.AnyWidget):
         section: Section,
         rows: Sequence[Mapping[str, JSON]],
         on_change: Callable[[list[Row]], None],
-        references: Mapping[str, Sequence[tuple[str, JSON]]] | None = None,
+        references: Mapping[str, Options] | None = None,
         language: Language = ENGLISH,
     ) -> None:
         self._ids = count(1)
         self._names = {question.name for question in section.questions}
         self._beside: dict[str, Row] = {}  # of rows that were deleted too: undoing brings them back
         self._rows = self._keyed(rows)
-        self._marks: dict[str, Any] = {"cells": {}, "grey": {}, "list": [], "counts": [0, 0]}
-        self._options = {name: _pairs(found) for name, found in (references or {}).items()}
+        self._marks = self._marked((), ())
+        self._options = {name: [*map(list, found)] for name, found in (references or {}).items()}
         self._on_change = on_change
         self._section = section
         self._language = language
         columns = [_column(question, language) for question in section.questions]
-        super().__init__(
-            library=_table_script().model_id, label=section.title, columns=columns, words=words_in(language)
-        )
+        words = {str(text): language(text) for text in WORDS}
+        super().__init__(library=_table_script().model_id, label=section.title, columns=columns, words=words)
         self.on_msg(self._receive)
-
-    @traitlets.default("_esm")
-    def _default_esm(self) -> str:
-        return "\n".join(asset(name) for name in SCRIPTS)
-
-    @traitlets.default("_css")
-    def _default_css(self) -> str:
-        return asset("grid.css")
 
     @property
     def rows(self) -> list[Row]:
@@ -97,8 +100,7 @@ class Grid(anywidget.AnyWidget):
 
     def replace(self, rows: Sequence[Mapping[str, JSON]]) -> None:
         """Other rows instead, as after an upload; nothing is reported back."""
-        self._rows = self._keyed(rows)
-        self._marks = {"cells": {}, "grey": {}, "list": [], "counts": [0, 0]}
+        self._rows, self._marks = self._keyed(rows), self._marked((), ())
         self._load("")
 
     def identify(self, rows: Sequence[Mapping[str, JSON]]) -> None:
@@ -106,28 +108,26 @@ class Grid(anywidget.AnyWidget):
         for (key, _), row in zip(self._rows, rows, strict=True):
             self._beside[key] = self._beside.get(key, {}) | {ROW_ID: row_id(row)}
 
-    def set_references(self, name: str, references: Sequence[tuple[str, JSON]]) -> None:
+    def set_references(self, name: str, references: Options) -> None:
         """What the reference column ``name`` may name from now on."""
-        pairs = _pairs(references)
-        if self._options.get(name) != pairs:
+        if self._options.get(name) != (pairs := [*map(list, references)]):
             self._options[name] = pairs
             self.send({"do": "options", "options": self._options})
 
     def show(self, problems: Sequence[Problem], not_asked: Sequence[set[str]]) -> None:
         """Marks what is wrong; ``not_asked`` holds, row by row, the columns that need no answer."""
-        marks = self._marked(problems, not_asked)
-        if marks != self._marks:
+        if (marks := self._marked(problems, not_asked)) != self._marks:
             self._marks = marks
             self.send({"do": "marks", **marks})
 
-    def focus_cell(self, row: int, name: str = "") -> None:
-        """Moves the focus to a cell; the row's first when ``name`` is empty."""
-        if 0 <= row < len(self._rows):
-            self.send({"do": "focus", "id": self._rows[row][0], "name": name})
+    def focus_cell(self, row: int | None, name: str = "") -> None:
+        """Moves the focus to a cell, the row's first when ``name`` is empty.
 
-    def focus_start(self) -> None:
-        """Moves the focus to the table as a whole: its first cell, or the button that adds a row."""
-        self.send({"do": "focus", "id": self._rows[0][0] if self._rows else "", "name": ""})
+        Without a row to the table as a whole: its first cell, or the button that adds a row.
+        """
+        keys = [key for key, _ in self._rows[row or 0 :]]
+        if keys or row is None:
+            self.send({"do": "focus", "id": keys[0] if keys else "", "name": "" if row is None else name})
 
     def _keyed(self, rows: Sequence[Mapping[str, JSON]]) -> list[Keyed]:
         found = []
@@ -140,25 +140,23 @@ class Grid(anywidget.AnyWidget):
     def _marked(self, problems: Sequence[Problem], not_asked: Sequence[set[str]]) -> dict[str, Any]:
         cells: dict[str, dict[str, list[str]]] = {}
         listed: list[list[str]] = []
-        wrong = [problem for problem in problems if is_wrong(problem)]
         for problem in sorted(problems, key=lambda p: (p.code in MISSING, p.severity != "error")):
-            known = problem.row is not None and problem.row < len(self._rows)
-            row_id = self._rows[problem.row][0] if known and problem.row is not None else ""
-            if row_id:
-                tone = _tone(problem)
-                held = cells.setdefault(row_id, {}).setdefault(problem.name, [tone, ""])
-                held[1] = f"{held[1]} {problem.said_in(self._language)}".strip()
+            row, tone = problem.row, _tone(problem)
+            key = "" if row is None or row >= len(self._rows) else self._rows[row][0]
+            if key:
+                mark = cells.setdefault(key, {}).setdefault(problem.name, [tone, ""])
+                mark[1] = f"{mark[1]} {problem.said_in(self._language)}".strip()
             if len(listed) < LISTED:
-                listed.append([row_id, problem.name, self._placed(problem), _tone(problem)])
+                listed.append([key, problem.name, self._placed(problem), tone])
         grey = {key: sorted(names) for (key, _), names in zip(self._rows, not_asked, strict=False) if names}
-        return {"cells": cells, "grey": grey, "list": listed, "counts": [len(wrong), len(problems) - len(wrong)]}
+        wrong = sum(map(is_wrong, problems))
+        return {"cells": cells, "grey": grey, "list": listed, "counts": [wrong, len(problems) - wrong]}
 
     def _placed(self, problem: Problem) -> str:
         question = self._section.question(problem.name)
         where = [self._language("Row {number}", number=problem.row + 1)] if problem.row is not None else []
         where += [question.label] if question else []
-        message = problem.said_in(self._language)
-        return f"{', '.join(where)}: {message}" if where else message
+        return ": ".join(filter(None, [", ".join(where), problem.said_in(self._language)]))
 
     def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
         if message.get("do") == "ready":
@@ -170,9 +168,8 @@ class Grid(anywidget.AnyWidget):
 
     def _load(self, view: str) -> None:
         """Everything a view needs; ``view`` empty means all views."""
-        self.send(
-            {"do": "load", "view": view, "rows": [*map(list, self._rows)], "options": self._options, **self._marks}
-        )
+        rows = [*map(list, self._rows)]
+        self.send({"do": "load", "view": view, "rows": rows, "options": self._options, **self._marks})
 
 
 def applied(rows: Sequence[Keyed], ops: Sequence[Mapping[str, Any]]) -> list[Keyed]:
@@ -188,7 +185,9 @@ def applied(rows: Sequence[Keyed], ops: Sequence[Mapping[str, Any]]) -> list[Key
             by_id = dict(found)
             for key, name, value in op["cells"]:
                 if key in by_id:
-                    _put(by_id[key], name, value)
+                    by_id[key][name] = value
+                    if _is_nothing(value):
+                        del by_id[key][name]
         elif op["op"] == "insert":
             for index, key, row in op["rows"]:
                 found.insert(index, (key, {name: value for name, value in row.items() if not _is_nothing(value)}))
@@ -196,13 +195,6 @@ def applied(rows: Sequence[Keyed], ops: Sequence[Mapping[str, Any]]) -> list[Key
             gone = set(op["ids"])
             found = [(key, row) for key, row in found if key not in gone]
     return found
-
-
-def _put(row: Row, name: str, value: JSON) -> None:
-    if _is_nothing(value):
-        row.pop(name, None)
-    else:
-        row[name] = value
 
 
 def _is_nothing(value: JSON) -> bool:
@@ -215,13 +207,7 @@ def _tone(problem: Problem) -> str:
     return "bad" if problem.severity == "error" else "warning"
 
 
-def _pairs(found: Sequence[tuple[str, JSON]]) -> list[list[JSON]]:
-    return [[label, value] for label, value in found]
-
-
 _EDITORS = {Kind.CHOICE: "one", Kind.REFERENCE: "one", Kind.YES_NO: "one", Kind.CHOICES: "many", Kind.LONG_TEXT: "long"}
-
-
 _CHARACTERS = {Kind.EMAIL: 25, Kind.NUMBER: 14, Kind.LONG_TEXT: 24, Kind.TEXT: 13, Kind.CHOICES: 22}
 
 
@@ -233,5 +219,5 @@ def _column(question: Question, language: Language) -> dict[str, Any]:
         "help": question.help,
         "characters": _CHARACTERS.get(question.kind, 10),
         "editor": _EDITORS.get(question.kind, "text"),
-        "options": [list(choice) for choice in choices(question, language)],
+        "options": [*map(list, choices(question, language))],
     }

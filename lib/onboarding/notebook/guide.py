@@ -8,7 +8,7 @@ from onboarding.domain.language import ENGLISH
 from onboarding.domain.record import TaskState
 from onboarding.domain.task import Reference
 from onboarding.html.inline import LINE, faint, prose, strong
-from onboarding.html.parts import Markup, details, element, fill, join, link
+from onboarding.html.parts import EMPTY, Markup, details, element, fill, join, link
 from onboarding.notebook.panel import notice_html
 from onboarding.stages.progress import TaskView
 
@@ -29,27 +29,24 @@ def guide_html(
     parts = [_open(view, title_of) if view in now else _folded(view, title_of) for view in ahead]
     if done := [_folded(view, title_of) for view in told if view.state.is_closed]:
         parts.append(details(f"{ENGLISH.count(len(done), 'task')} of this stage done", join(done)))
-    parts += [_reference(one) for one in references]
+    parts += [_text(strong(link(one.url, one.title)), one.text) for one in references]
     return join(parts) if parts else notice_html("done", "No task of this stage applies to this customer.")
 
 
 def _open(view: TaskView, title_of: Callable[[str], str]) -> Markup:
-    return _text(fill("<div>{}</div>{}", _title(view, title_of), prose(view.task.guide)))
+    return _text(_title(view, title_of), view.task.guide)
 
 
 def _folded(view: TaskView, title_of: Callable[[str], str]) -> Markup:
-    return details(_title(view, title_of), _text(prose(view.task.guide)))
+    return details(_title(view, title_of), _text(EMPTY, view.task.guide))
 
 
 def _title(view: TaskView, title_of: Callable[[str], str]) -> Markup:
     return fill("{} {}", strong(view.task.title), faint(title_of(view.task.party)))
 
 
-def _reference(one: Reference) -> Markup:
-    return _text(fill("<div>{}</div>{}", strong(link(one.url, one.title)), prose(one.text)))
-
-
-def _text(html: Markup) -> Markup:
+def _text(title: Markup, text: str) -> Markup:
     """No line longer than is read with ease."""
     style = f"max-width:46em;border-left:{LINE};padding:2px 0 2px 14px;margin:8px 0 14px"
-    return element("div", html, {"style": style})
+    head = element("div", title) if title else EMPTY
+    return element("div", head + prose(text), {"style": style})

@@ -8,9 +8,9 @@ from typing import Any
 
 from onboarding.domain.language import ENGLISH
 from onboarding.frames.frame import Frame
-from onboarding.html.inline import badge, faint, lines, table
+from onboarding.html.inline import faint, lines, table
 from onboarding.html.parts import Markup, details, fill, join
-from onboarding.notebook.panel import notice_html
+from onboarding.notebook.panel import gate_badge, notice_html
 from onboarding.stages.gate import GateView
 
 ALIKE = 4  # rows with the same fault, or proofs of one task, from which on they are told together
@@ -80,17 +80,15 @@ def evidence_html(frame: Frame) -> Markup:
             rows += [[title, _proof(line), line["by"], ENGLISH.day(line["recorded_at"])] for line in found]
         else:
             each = details(ENGLISH.count(len(found), "proof"), lines(map(_proof, found)))
-            people = ", ".join(dict.fromkeys(line["by"] for line in found))
-            instants = [line["recorded_at"] for line in found]
-            days = " to ".join(dict.fromkeys(map(ENGLISH.day, (min(instants), max(instants)))))
-            rows.append([title, each, people, days])
+            people, instants = dict.fromkeys(line["by"] for line in found), [line["recorded_at"] for line in found]
+            days = dict.fromkeys(map(ENGLISH.day, (min(instants), max(instants))))
+            rows.append([title, each, ", ".join(people), " to ".join(days)])
     return table(["Task", "Proof", "By", "On"], rows, "Evidence")
 
 
 def _proof(line: Row) -> Markup | str:
     if line["document"]:
-        sha256 = faint(f"SHA-256 {line['document'][:12]}…")
-        return fill("{} {}", line["document_name"] or line["what"], sha256)
+        return fill("{} {}", line["document_name"] or line["what"], faint(f"SHA-256 {line['document'][:12]}…"))
     reference = line["reference"]
     short = reference if len(reference) <= 32 else f"{reference[:24]}…"
     return fill("{} {}", line["what"], faint(short)) if short else str(line["what"])
@@ -100,14 +98,9 @@ def gates_html(gates: Sequence[GateView], title_of: Callable[[str], str]) -> Mar
     """How the gates stand, and what is missing where one is closed."""
     if not gates:
         return notice_html("done", "Nothing holds this stage back.")
-    if all(gate.is_open for gate in gates):
-        rows = [[badge("done", "open"), gate.gate.title] for gate in gates]
-        return table(["Stands", "Gate"], rows, "What must be true")
-    rows = [_gate_row(gate, title_of) for gate in gates]
-    return table(["Stands", "Gate", "What is missing", "Owed by"], rows, "What must be true")
-
-
-def _gate_row(view: GateView, title_of: Callable[[str], str]) -> list[Markup | str]:
-    stands = badge("done", "open") if view.is_open else badge("waiting", "closed")
-    missing = join(view.missing, "<br>")
-    return [stands, view.gate.title, missing, "" if view.is_open else title_of(view.gate.owed_by)]
+    heads, rows = ["Stands", "Gate"], [[gate_badge(view), view.gate.title] for view in gates]
+    if not all(view.is_open for view in gates):
+        heads += ["What is missing", "Owed by"]
+        for row, view in zip(rows, gates, strict=True):
+            row += [join(view.missing, "<br>"), "" if view.is_open else title_of(view.gate.owed_by)]
+    return table(heads, rows, "What must be true")

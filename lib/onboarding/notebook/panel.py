@@ -1,4 +1,4 @@
-"""What every runbook shows: status, plan, results, tasks, notices, progress, instructions, responsibilities.
+"""What every runbook shows: status, results, tasks, notices, progress, responsibilities, drawings.
 
 ``*_html`` are pure; `show` displays what they give.
 """
@@ -6,23 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import HTML, display
 
 from onboarding.domain.action import Action, Outcome, Verdict
-from onboarding.domain.json import JSON
+from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.record import PartyConfirmation, TaskState
 from onboarding.frames.frame import Frame
-from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
-from onboarding.html.parts import EMPTY, Markup, element, fill, items, join
-from onboarding.notebook.copyable import Copyable
-from onboarding.notebook.planned import place_of, proof_wanted
-from onboarding.notebook.wording import shown
+from onboarding.html.inline import LINE, badge, box, faint, lines, strong, table
+from onboarding.html.parts import EMPTY, Markup, details, element, fill, items, join
+from onboarding.notebook.planned import place_of
 from onboarding.profile.model import Profile
-from onboarding.settings import is_headless
+from onboarding.stages.gate import GateView
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
 
@@ -55,7 +53,7 @@ def status_line_html(
     word: str,
     who: str = "",
     missing: str | Sequence[str] = "",
-    since: date | datetime | None = None,
+    since: date | None = None,
     until: date | None = None,
     title: str = "",
 ) -> Markup:
@@ -64,21 +62,27 @@ def status_line_html(
     ``tone`` is a key of `inline.TONES`.
     """
     lacking = [missing] if isinstance(missing, str) else list(missing)
-    head = badge(tone, word)
-    head += fill(" {}", strong(title)) if title else EMPTY
+    head = fill("{}{}", badge(tone, word), fill(" {}", strong(title)) if title else EMPTY)
     head += fill(" &nbsp;{}", who) if who else EMPTY
-    times = [f"since {ENGLISH.moment(since)}"] if since else []
-    times += [f"until {ENGLISH.moment(until)}"] if until else []
-    head += fill(" {}", faint("· " + " · ".join(times))) if times else EMPTY
+    head += fill(" {}", faint(f"· {times}")) if (times := period(since, until)) else EMPTY
     return box(tone, head, *lacking[:5], faint(f"and {len(lacking) - 5} more") if len(lacking) > 5 else "")
+
+
+def period(since: date | None, end: date | None, word: str = "until") -> str:
+    """``since Mon 2 Mar 2026 · until Mon 9 Mar 2026``; what is None is left out."""
+    return " · ".join(f"{when} {ENGLISH.moment(at)}" for when, at in (("since", since), (word, end)) if at)
+
+
+def gate_badge(view: GateView) -> Markup:
+    return badge("done", "open") if view.is_open else badge("waiting", "closed")
 
 
 def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
     """What became of each action: verdict, outside reference and the outside system's own words."""
-    rows = []
-    for action, outcome in results:
-        tone, word = VERDICT_TONES[outcome.verdict]
-        rows.append([badge(tone, word), action.summary, place_of(action), outcome.reference, outcome.message.sentence])
+    rows = [
+        [badge(*VERDICT_TONES[end.verdict]), action.summary, place_of(action), end.reference, end.message.sentence]
+        for action, end in results
+    ]
     if not rows:
         return box("done", "Nothing was to be done.")
     return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")
@@ -86,36 +90,23 @@ def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
 
 def task_list_html(frame: Frame, label: str = "Tasks") -> Markup:
     """Where each task stands: who is asked, what is missing, since when, until when."""
-    rows = [_task_row(row) for row in frame.rows()]
-    if not rows:
+    if frame.empty:
         return box("done", "No task waits here.")
-    return table(["Where it stands", "Task", "Who", "Since", "Due"], rows, label)
+    return table(["Where it stands", "Task", "Who", "Since", "Due"], map(_task_row, frame.rows()), label)
 
 
 def _task_row(row: Mapping[str, Any]) -> list[Markup | str]:
-    tone, word = TASK_TONES[TaskState(row["state"])]
     reasons, note = row["reasons"].splitlines(), row["note"]
     what = [fill("{} {}", strong(row["title"]), faint(row["task"])), *reasons]
     what += [faint(note)] if note and note not in reasons else []
     since, due = ENGLISH.moment(row["since"]), ENGLISH.moment(row["due_on"])
-    return [badge(tone, word), join(what, "<br>"), row["by"] or row["who"], since, due]
+    return [badge(*TASK_TONES[TaskState(row["state"])]), join(what, "<br>"), row["by"] or row["who"], since, due]
 
 
 def notice_html(kind: str, message: str, remedy: str = "") -> Markup:
     """A calm box: ``kind`` is info, done, wait, warning or error."""
     tone, word = NOTICE_TONES[kind]
     return box(tone, fill("{} {}", badge(tone, word), message), remedy)
-
-
-def instruction_html(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> Markup:
-    """What a person shall do, with the values to enter and the proof wanted, without controls."""
-    parts = [box("ready", prose(task_text))] if task_text else []
-    if values:
-        rows = [[label, element("code", shown(value))] for label, value in values]
-        parts.append(table(["Field", "Value"], rows, "Values to enter"))
-    if evidence:
-        parts.append(box("quiet", proof_wanted(evidence)))
-    return join(parts)
 
 
 def responsibilities_html(
@@ -126,11 +117,9 @@ def responsibilities_html(
     ``confirmed`` are a customer's confirmations by task id; until then a party the guide leaves open is inferred.
     """
     titles = {known.id: known.title for known in profile.stages}
-    stages = [stage] if stage else list(dict.fromkeys(task.stage for task in profile.tasks))
     parts = []
-    for one in stages:
-        found = responsibilities_of(profile, one, confirmed)
-        if not found:
+    for one in [stage] if stage else dict.fromkeys(task.stage for task in profile.tasks):
+        if not (found := responsibilities_of(profile, one, confirmed)):
             continue
         label = f"Who does what: {titles.get(one, one)}"
         parts.append(table(["Task", "Assigned to", "Duration", "Comments"], map(_responsible_row, found), label))
@@ -149,9 +138,8 @@ def impact_html(impact: Impact, key_limit: int = 50) -> Markup:
         return box("done", f"Nothing of {impact.key} is there.")
     rows = []
     for kind, things in impact.by_kind.items():
-        named = ", ".join(one.key for one in things[:key_limit])
         more = faint(f" and {len(things) - key_limit} more") if len(things) > key_limit else ""
-        rows.append([kind, impact.counts[kind], fill("{}{}", named, more)])
+        rows.append([kind, impact.counts[kind], fill("{}{}", ", ".join(one.key for one in things[:key_limit]), more)])
     what = f"What {impact.procedure} would hit" + ("" if impact.is_observed else ", by our own record")
     hit = table(["What", "How many", "Which"], rows, what)
     return box("stopped", strong(f"{impact.key} {impact.target}"), hit) + lines([faint(f"Digest {impact.digest[:12]}")])
@@ -165,6 +153,15 @@ def progress_html(label: str, done: int, total: int) -> Markup:
     return box(tone, fill("{} &nbsp;{}", strong(label), share), bar)
 
 
+def picture_html(picture: Picture) -> Markup:
+    """A drawn flow, which scrolls in its own frame. Where an untrusted notebook loses the drawing, the same stands
+    in words, folded below it.
+    """
+    words = table(picture.columns, picture.rows, picture.title)
+    frame = {"style": f"overflow-x:auto;margin:6px 0;padding:6px 0;border-bottom:{LINE}"}
+    return element("div", picture.svg, frame) + details(f"{picture.title}: {len(picture.rows)} ways in words", words)
+
+
 def show(html: Markup) -> None:
     """Displays HTML made by the functions above."""
     display(HTML(str(html)))  # type: ignore[no-untyped-call]
@@ -172,13 +169,3 @@ def show(html: Markup) -> None:
 
 def notice(kind: str, message: str, remedy: str = "") -> None:
     show(notice_html(kind, message, remedy))
-
-
-def instruction(task_text: str, values: Sequence[tuple[str, JSON]], evidence: str = "") -> None:
-    """The instruction; in JupyterLab each value has a button that copies it."""
-    if is_headless() or not values:
-        show(instruction_html(task_text, values, evidence))
-        return
-    show(instruction_html(task_text, (), ""))
-    display(Copyable([(label, shown(value)) for label, value in values]))  # type: ignore[no-untyped-call]
-    show(instruction_html("", (), evidence))

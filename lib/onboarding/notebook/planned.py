@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.language import ENGLISH
@@ -68,20 +69,13 @@ def plan_table_html(
     same = len(plan.actions) - len(plan.changes)
     waiting = {action.task for action in plan.changes if action not in changes}
     parts = [_change_count(changes)] if changes or is_whole else []
-    for alike, group in _grouped(changes[:limit]):
-        rows = [_action_row(action) for action in group]
-        parts.append(
-            _alike_table(group)
-            if alike
-            else table(["Change", "What", "Where", "Exactly"], rows, "What will be changed")
-        )
+    parts += [(_alike_table if alike else _change_table)(group) for alike, group in _grouped(changes[:limit])]
     if len(changes) > limit:
         words = fill("and {} more changes; <code>onboard plan</code> prints all", len(changes) - limit)
         parts.append(box("quiet", words))
     if waiting:
-        parts.append(
-            box("waiting", f"{ENGLISH.count(len(waiting), 'step')} handed over before; the answer is waited for")
-        )
+        steps = ENGLISH.count(len(waiting), "step")
+        parts.append(box("waiting", f"{steps} handed over before; the answer is waited for"))
     if same:
         parts.append(box("done", f"{ENGLISH.count(same, 'thing')} already as wanted, left alone"))
     parts.append(_deferred(plan.deferred, title_of, task_of))
@@ -91,9 +85,10 @@ def plan_table_html(
 def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task_of: Callable[[str], str]) -> Markup:
     if not deferred:
         return EMPTY
-    rows = []
-    for (reason, party), items in groupby(deferred, key=lambda item: (item.reason, item.party)):
-        rows.append([join((task_of(item.task) for item in items), "<br>"), reason, title_of(party)])
+    rows = [
+        [join((task_of(item.task) for item in items), "<br>"), reason, title_of(party)]
+        for (reason, party), items in groupby(deferred, key=lambda item: (item.reason, item.party))
+    ]
     later = table(["Task", "Why not yet", "Waits for"], rows, "What cannot be done yet")
     return details(f"{ENGLISH.count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
 
@@ -123,23 +118,26 @@ def _alike_table(actions: Sequence[Action]) -> Markup:
     caption = f"{ENGLISH.count(len(actions), first.resource)} {what} {place_of(first)}"
     common = ", ".join(f"{words(name)} {shown(first.body.get(name))}" for name in same)
     headers = [words(name).capitalize() for name in columns]
-    return table(headers, rows, caption + (f" ({common})" if common else ""))
+    return table(headers, rows, f"{caption} ({common})" if common else caption)
 
 
 def _change_count(changes: Sequence[Action]) -> Markup:
     found = Counter(action.operation for action in changes)
     if not found:
         return box("done", "Nothing is to be changed.")
-    kinds = [(found[operation], *OPERATION_TONES[operation]) for operation in Operation if found[operation]]
-    return lines([join((badge(tone, f"{number} to {word}", icon) for number, tone, word, icon in kinds), " ")])
+    tones = [(found[operation], *OPERATION_TONES[operation]) for operation in Operation if found[operation]]
+    return lines([join((badge(tone, f"{number} to {word}", icon) for number, tone, word, icon in tones), " ")])
+
+
+def _change_table(actions: Sequence[Action]) -> Markup:
+    return table(["Change", "What", "Where", "Exactly"], map(_action_row, actions), "What will be changed")
 
 
 def _action_row(action: Action) -> list[Markup | str]:
-    tone, word, icon = OPERATION_TONES[action.operation]
     is_message = action.resource in ("instruction", "request")
     named = [] if is_message else [faint(f"{action.resource} {action.key}")]
     what = join([strong(action.summary), *named], "<br>")
-    return [badge(tone, word, icon), what, place_of(action), _exactly(action)]
+    return [badge(*OPERATION_TONES[action.operation]), what, place_of(action), _exactly(action)]
 
 
 def _exactly(action: Action) -> Markup | str:
@@ -178,10 +176,9 @@ def _letter(body: Mapping[str, object]) -> Markup:
     head = [_named("To", body.get("to") or "nobody yet"), _named("Subject", body.get("subject"))]
     head += [escaped(body["intro"])] if body.get("intro") else []
     head += [_named(row[0], shown(row[1])) for row in _rows(body.get("fields"))]
-    tables = body.get("tables")
     inside = [
         foldable(list(one["columns"]), [list(map(shown, row)) for row in one["rows"]], str(one["title"]))
-        for one in (tables if isinstance(tables, list | tuple) else ())
+        for one in _listed(body.get("tables"))
     ]
     foot = [escaped(body["closing"])] if body.get("closing") else []
     foot += [_named("With it", shown(body["attach"]))] if body.get("attach") else []
@@ -193,8 +190,8 @@ def _named(name: object, value: object) -> Markup:
 
 
 def _rows(value: object) -> list[Sequence[object]]:
-    return (
-        [row for row in value if isinstance(row, list | tuple) and len(row) > 1]
-        if isinstance(value, list | tuple)
-        else []
-    )
+    return [row for row in _listed(value) if isinstance(row, list | tuple) and len(row) > 1]
+
+
+def _listed(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()

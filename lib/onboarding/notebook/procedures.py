@@ -6,9 +6,8 @@ person who looked at exactly what would be hit (`engine.procedure`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -22,10 +21,10 @@ from onboarding.engine.recovery import Diagnosis, examine, retry
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import badge, box, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, fill, items, join
-from onboarding.notebook.ask import Card, Desk, button, text_field
-from onboarding.notebook.line import Line
+from onboarding.notebook.ask import Card, Desk
+from onboarding.notebook.controls import Line, text_field
 from onboarding.notebook.panel import applied_table_html, impact_html, notice_html
-from onboarding.notebook.wording import fine, reason, refused, wrong
+from onboarding.notebook.wording import reason, wrong
 from onboarding.settings import is_headless
 
 CaseOf = Callable[[str], Case]
@@ -39,13 +38,9 @@ class ProcedureDesk(Desk):
 
     def __init__(self, procedures: Sequence[Procedure], case_of: CaseOf) -> None:
         nothing = f"{case_of('').profile.provider} has no procedure of the kind."
-        if is_headless():
-            shown = [_shown_html(case_of(""), one) for one in procedures]
-            super().__init__(join(shown or [box("quiet", nothing)]), [], nothing)
-        else:
-            makes = [_Recovery if one.kind == "recover" else _Destruction for one in procedures]
-            cards = [make(one, case_of).card for make, one in zip(makes, procedures, strict=True)]
-            super().__init__(EMPTY, cards, nothing)
+        shown = [_shown_html(case_of(""), one) for one in procedures] if is_headless() else []
+        made = ((_Recovery if one.kind == "recover" else _Destruction)(one, case_of) for one in procedures)
+        super().__init__(join(shown or [box("quiet", nothing)]), (panel.card for panel in made), nothing)
 
 
 class _Panel:
@@ -56,20 +51,14 @@ class _Panel:
         self.card = Card(_head_html(procedure, case_of("")), "Open…")
         self.found = Line()
 
-    def fill(self, fields: Sequence[widgets.Widget], buttons: dict[str, Callable[[Case], str]]) -> None:
-        """The fields beside who is at work, and a button for each deed, which gives the words for how it went."""
+    def fill(self, fields: Sequence[widgets.Widget], acts: Mapping[str, Callable[[Case], str | None]]) -> None:
+        """The fields beside who is at work, and a button for each act, which gives the words for how it went."""
         self.card.file.description = ""
-        made = [button(words, partial(self._attempt, act)) for words, act in buttons.items()]
-        self.card.fill([self.card.who, *fields], made)
+        self.card.fill([self.card.who, *fields], {words: partial(self._attempt, act) for words, act in acts.items()})
         self.card.controls.children = [*self.card.controls.children, self.found]
 
-    def _attempt(self, act: Callable[[Case], str], _: Any) -> None:
-        try:
-            words = act(self._case_of(self.card.who.value))
-        except OnboardingError as error:
-            self.card.message.value = refused(error)
-        else:
-            self.card.message.value = fine(words) if words else ""
+    def _attempt(self, act: Callable[[Case], str | None]) -> None:
+        self.card.attempt(lambda: act(self._case_of(self.card.who.value)))
 
 
 class _Destruction(_Panel):
@@ -81,19 +70,14 @@ class _Destruction(_Panel):
         self.key = text_field("The customer's key, in full", procedure.confirm)
         self.target = text_field("The range", "+14015550110-+14015550119")
         fields = [self.key, self.target] if procedure.kind == "remove-range" else [self.key]
-        self.fill(
-            fields,
-            {
-                "Show what it would hit": self._look,
-                "Ask for it, or carry it out": self._run,
-                "Approve it as the second person": self._approve,
-            },
-        )
+        self.fill(fields, {
+            "Show what it would hit": self._look, "Ask for it, or carry it out": self._run,
+            "Approve it as the second person": self._approve,
+        })  # fmt: skip
 
-    def _look(self, case: Case) -> str:
+    def _look(self, case: Case) -> None:
         now = standing(case, self.procedure.id, self.target.value.strip())
         self._seen, self.found.value = now.impact.digest, _standing_html(now)
-        return ""
 
     def _run(self, case: Case) -> str:
         outcome = run(case, self.procedure.id, self.key.value, self.target.value.strip())
@@ -118,17 +102,15 @@ class _Recovery(_Panel):
         self.other = text_field("Another customer's key, to compare", "")
         self.fill([self.other], {"Look where it fails": self._look, "Try once more": self._retry})
 
-    def _look(self, case: Case) -> str:
+    def _look(self, case: Case) -> None:
         self._diagnosis = found = examine(case, self.procedure.id, self.other.value)
         rows = [[badge(*_FOUND[step.is_good]), step.title, step.words] for step in found.steps]
         steps = table(["State", "What", "Found"], rows, "What was looked at")
         self.found.value = steps + box("ready" if found.may_retry else "waiting", found.advice.sentence)
-        return ""
 
-    def _retry(self, case: Case) -> str:
+    def _retry(self, case: Case) -> None:
         results = retry(case, self._diagnosis or examine(case, self.procedure.id, self.other.value))
         self.found.value = applied_table_html((result.action, result.outcome) for result in results)
-        return ""
 
 
 def _shown_html(case: Case, procedure: Procedure) -> Markup:

@@ -27,21 +27,19 @@ from onboarding.frames import CaseFrames, Frame
 from onboarding.html.inline import box, foldable
 from onboarding.html.parts import Markup
 from onboarding.notebook import looks, panel
+from onboarding.notebook.apply_button import ApplyButton, StepBar
 from onboarding.notebook.ask import GateDesk, TaskDesk
-from onboarding.notebook.button import ApplyButton
 from onboarding.notebook.guide import guide_html
 from onboarding.notebook.lists import gates_html
-from onboarding.notebook.picture import picture_html
 from onboarding.notebook.planned import button_words, left_to_do
 from onboarding.notebook.procedures import ProcedureDesk
-from onboarding.notebook.progress import StepBar
 from onboarding.notebook.sheet import Sheet
 from onboarding.profile.folders import own_sentence
 from onboarding.profile.language import own_files
 from onboarding.settings import is_headless
 from onboarding.stages import summary
 from onboarding.stages.desired import entries
-from onboarding.stages.gate import decision_digest
+from onboarding.stages.gate import GateView, decision_digest
 from onboarding.stages.progress import Progress, TaskView
 
 
@@ -100,25 +98,21 @@ class Runbook:
         if not views:
             return panel.status_line_html("done", "complete", missing=self._next_sentence(progress), title=title)
         first = min(views, key=_urgency)
-        tone, word = panel.TASK_TONES[first.state]
         who = case.profile.party_title(first.waits_for or first.task.party)
         missing = [first.task.title, *first.reasons]
-        if len(views) > 1:
-            missing.append(f"{len(views) - 1} more open in this stage")
-        return panel.status_line_html(tone, word, who, missing, first.since, first.due_on, title)
+        missing += [f"{len(views) - 1} more open in this stage"] if len(views) > 1 else []
+        return panel.status_line_html(*panel.TASK_TONES[first.state], who, missing, first.since, first.due_on, title)
 
     def before(self) -> None:
         """What must be true before this stage: its gates, and what is missing where one is closed."""
-        progress = self._now().progress()
-        gates = [progress.gates[gate_id] for gate_id in self._gates()]
-        panel.show(gates_html(gates, self.case.profile.party_title))
+        panel.show(gates_html(self._gates(), self.case.profile.party_title))
 
-    def _gates(self) -> list[str]:
-        """Gates of the stage and of its tasks, each once."""
-        profile = self.case.profile
+    def _gates(self) -> list[GateView]:
+        """How the gates of the stage and of its tasks stand now, each once."""
+        gates, profile = self._now().progress().gates, self.case.profile
         named = [*profile.stage(self.stage).gates]
         named += [gate for task in profile.tasks_of(self.stage) for gate in task.gates]
-        return list(dict.fromkeys(named))
+        return [gates[gate] for gate in dict.fromkeys(named)]
 
     def responsibilities(self) -> None:
         """Who does what at this stage, with durations."""
@@ -136,7 +130,7 @@ class Runbook:
             made = foldable(block.columns, block.rows, block.title) if block.rows else box("quiet", block.empty)
             panel.show(made)
         for picture in summary.pictures_of(self.stage, self.case.context()):
-            panel.show(picture_html(picture))
+            panel.show(panel.picture_html(picture))
 
     def guide(self) -> None:
         """Why each task of the stage is there, how it is done and what to look at, for the tasks that apply."""
@@ -193,8 +187,7 @@ class Runbook:
             panel.notice("info", "Dry run: nothing was changed.", "Run it with --apply to make these changes.")
         else:
             words = button_words(left_to_do(self._shown, self._asked()) if self._shown else [])
-            button = ApplyButton(words, self._carry_out, self._show_applied)
-            display(button)  # type: ignore[no-untyped-call]
+            display(ApplyButton(words, self._carry_out, self._show_applied))  # type: ignore[no-untyped-call]
 
     def _carry_out(self) -> Applied:
         approved = self._approved or (self._shown.digest if self._shown else "")
@@ -208,9 +201,8 @@ class Runbook:
         panel.show(panel.applied_table_html((result.action, result.outcome) for result in applied.results))
         self.status()
         if applied.troubles:
-            raise Unavailable(
-                "OUT-OF-REACH", applied.troubles[0], "Everything that was done is kept; run this again later."
-            )
+            remedy = "Everything that was done is kept; run this again later."
+            raise Unavailable("OUT-OF-REACH", applied.troubles[0], remedy)
 
     # -- the people's side ---------------------------------------------------------------------------------
 
@@ -219,27 +211,19 @@ class Runbook:
         case = self._now()
         views = [view for view in case.progress().of_stage(self.stage) if _is_for_people(view)]
         context = case.context()
-        return TaskDesk(
-            views,
-            case.profile.party_title,
-            done=self._done,
-            skip=self._skip,
-            values=lambda view: entries(view.task, context),
-        )
 
-    def _done(self, task: str, by: str, note: str, file: File | None) -> None:
-        work.done(self._as(by), task, note, document=file)
+        def done(task: str, by: str, note: str, file: File | None) -> None:
+            work.done(self._as(by), task, note, document=file)
 
-    def _skip(self, task: str, by: str, reason: str) -> None:
-        work.skip(self._as(by), task, reason)
+        def skip(task: str, by: str, reason: str) -> None:
+            work.skip(self._as(by), task, reason)
+
+        return TaskDesk(views, case.profile.party_title, done, skip, lambda view: entries(view.task, context))
 
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""
-        case = self._now()
-        progress = case.progress()
-        views = [progress.gates[gate_id] for gate_id in self._gates()]
-        views = [view for view in views if view.gate.kind == "decision"]
-        context = case.context()
+        views = [view for view in self._gates() if view.gate.kind == "decision"]
+        context = self.case.context()
         seen = {view.gate.id: decision_digest(view.gate, context) for view in views}
 
         def decide(
@@ -247,7 +231,7 @@ class Runbook:
         ) -> None:
             decisions.decide(self._as(by), Vote(gate, approve, role, note, file, answers, seen[gate]))
 
-        return GateDesk(views, case.profile.party_title, decide)
+        return GateDesk(views, self.case.profile.party_title, decide)
 
     def procedures(self, *kinds: str) -> ProcedureDesk:
         """Procedures of these kinds of `domain.task.PROCEDURE_KINDS`; nothing is carried out by showing them."""

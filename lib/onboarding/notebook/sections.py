@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -14,21 +15,10 @@ from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.row import answers_in
 from onboarding.html.parts import Markup, join
-from onboarding.notebook.fields import MISSING, Field, css_class, is_wrong
+from onboarding.notebook.controls import Line, button, classed, column, mark, row
+from onboarding.notebook.fields import MISSING, Field, Options, css_class, is_wrong
 from onboarding.notebook.grid import Grid
-from onboarding.notebook.line import Line
 from onboarding.notebook.wording import toned
-
-Options = Sequence[tuple[str, JSON]]
-
-
-class Checked(Protocol):
-    """What a check of the answers gives: normalised values and what is wrong with them."""
-
-    @property
-    def values(self) -> Document: ...
-    @property
-    def problems(self) -> Sequence[Problem]: ...
 
 
 class Group:
@@ -38,31 +28,20 @@ class Group:
     """
 
     def __init__(
-        self,
-        section: Section,
-        document: Document,
-        on_change: Callable[[str, JSON], None],
-        language: Language = ENGLISH,
+        self, section: Section, document: Document, on_change: Callable[[str, JSON], None], language: Language = ENGLISH
     ) -> None:
         self.section, self.language = section, language
         self.value: Any = _raw(section, document)
         self._on_change = on_change
         self._checked: tuple[Document, Sequence[Problem]] = (document, ())
         self._is_built = False
-        self._button = widgets.Button(description=section.title, layout={"width": "auto"})
-        self._button.on_click(lambda _: self.open(not self.is_open))
-        self._head = widgets.Box([self._button])
-        self._head.add_class("onb-head")
+        self._head = row([button(section.title, lambda: self.open(not self.is_open))], "head")
         self._progress = Line("", "progress")
-        bar = widgets.HBox([self._head, self._progress])
-        bar.add_class("onb-bar")
         self._message = Line("", "message")
-        self._body = widgets.VBox([])
-        self._body.add_class("onb-body")
+        self._body = column([], "body")
         self._body.layout.display = "none"
-        self.box = widgets.VBox([bar, self._body])
-        self.box.add_class("onb-section")
-        self.box.add_class(css_class(section.id))
+        bar = classed(widgets.HBox([self._head, self._progress]), "bar")
+        self.box = column([bar, self._body], "section", css_class(section.id))
 
     @property
     def is_open(self) -> bool:
@@ -80,7 +59,7 @@ class Group:
             self._body.children = (*parts, self._message, *self._build())
             self._show_inside()
         self._body.layout.display = None if is_open else "none"
-        (self._head.add_class if is_open else self._head.remove_class)("onb-open")
+        mark(self._head, "open", is_open)
 
     def replace(self, document: Document) -> None:
         """Other answers instead, as after an upload."""
@@ -103,7 +82,7 @@ class Group:
     def focus_on(self, problem: Problem, find: Callable[[str], None]) -> None:
         """Opens the section and puts the focus where ``problem`` is; ``find`` focuses by CSS selector."""
         self.open()
-        find(f".{css_class(problem.question)}" + ("" if problem.name else " .onb-body"))
+        find(f".onb-{css_class(problem.question)}" + ("" if problem.name else " .onb-body"))
 
     def _build(self) -> Sequence[widgets.Widget]:
         raise NotImplementedError
@@ -123,39 +102,25 @@ class Group:
         wrong = sum(map(is_wrong, problems))
         missing = sum(problem.code in MISSING for problem in problems)
         parts = [self._done()]
-        if missing:
-            parts.append(toned("some", missing_words(missing, self.language)))
-        if wrong:
-            parts.append(toned("wrong", self.language.count(wrong, "problem")))
-        if not problems:
-            parts.append(toned("fine", "✓"))
+        parts += [toned("some", missing_words(missing, self.language))] if missing else []
+        parts += [toned("wrong", self.language.count(wrong, "problem"))] if wrong else []
+        parts += [] if problems else [toned("fine", "✓")]
         return join(parts, " · ")
 
 
 class RecordGroup(Group):
     """A section that is asked once."""
 
-    def __init__(
-        self,
-        section: Section,
-        document: Document,
-        on_change: Callable[[str, JSON], None],
-        language: Language = ENGLISH,
-    ) -> None:
-        super().__init__(section, document, on_change, language)
-        self.fields: dict[str, Field] = {}
+    fields: Mapping[str, Field] = MappingProxyType({})
 
     def _build(self) -> Sequence[widgets.Widget]:
-        for question in self.section.questions:
-            self.fields[question.name] = Field(
-                question,
-                self.value.get(question.name),
-                self._changed(question.name),
-                self._references(question),
-                self.language,
+        self.fields = {
+            one.name: Field(
+                one, self.value.get(one.name), self._changed(one.name), self._references(one), self.language
             )
-        self._sheet = widgets.Box([field.box for field in self.fields.values()])
-        self._sheet.add_class("onb-fields")
+            for one in self.section.questions
+        }
+        self._sheet = row((field.box for field in self.fields.values()), "fields")
         return [self._sheet]
 
     def _rebuild(self) -> None:
@@ -219,21 +184,16 @@ class TableGroup(Group):
 
     def focus_on(self, problem: Problem, find: Callable[[str], None]) -> None:
         self.open()
-        if self.grid is None:
-            return
-        if problem.row is None:
-            self.grid.focus_start()
-        else:
+        if self.grid is not None:
             self.grid.focus_cell(problem.row, problem.name)
 
     def _show_inside(self) -> None:
         super()._show_inside()
-        values, problems = self._checked
-        if self.grid is None:
-            return
-        for name, found in self._references().items():
-            self.grid.set_references(name, found)
-        self.grid.show(problems, self._not_asked(values))
+        if self.grid is not None:
+            values, problems = self._checked
+            for name, found in self._references().items():
+                self.grid.set_references(name, found)
+            self.grid.show(problems, self._not_asked(values))
 
     def _not_asked(self, values: Document) -> list[set[str]]:
         """Row by row, the columns whose condition does not hold."""

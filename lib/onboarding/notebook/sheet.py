@@ -31,16 +31,10 @@ class Sheet:
         if not asked.sections:
             return None
         return AnswersForm(
-            asked,
-            document,
-            check=self._check,
-            save=self._save,
-            read_upload=self._read_upload if not sections else None,
-            export=lambda: sheet(self._now()).data,
-            reload=self._reload,
-            file_name=f"{case.customer.id}-onboarding-sheet.xlsx",
-            mark_up=self._mark_up,
-        )
+            asked, document, self._check, self._save, self._read_upload if not sections else None,
+            export=lambda: sheet(self._now()).data, reload=self._reload,
+            file_name=f"{case.customer.id}-onboarding-sheet.xlsx", mark_up=self._mark_up,
+        )  # fmt: skip
 
     def _check(self, document: Document) -> Any:
         case = self._now()

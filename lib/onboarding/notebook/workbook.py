@@ -1,35 +1,47 @@
-"""The workbook's way out and in, as part of the form: download, upload, look, confirm."""
+"""The workbook's way out and in, as part of the form: download, upload, look at what it would change, confirm."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets as widgets
 
+from onboarding.answers.reading import Reading
+from onboarding.domain.answer_text import answer_text, key_text
+from onboarding.domain.difference import Change, What, differences
 from onboarding.domain.json import Document
-from onboarding.domain.language import Language
-from onboarding.domain.question import Problem, Questionnaire
+from onboarding.domain.language import Language, say
+from onboarding.domain.question import Problem, Questionnaire, Section
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
 from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
-from onboarding.notebook.difference import SectionChange, section_changes
-from onboarding.notebook.guard import Guard
-from onboarding.notebook.line import Line
+from onboarding.notebook.controls import Guard, Line, button, column, row
 from onboarding.notebook.wording import fine, refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LISTED = 50
+LISTED = 50  # problems of a workbook
+NAMED = 8  # changes of a section
+
+_ROWS = {
+    What.ADDED: (say("{rows} added"), say("added: {row}")),
+    What.CHANGED: (say("{rows} changed"), say("changed: {row}")),
+    What.REMOVED: (say("{rows} removed"), say("removed: {row}")),
+}
 
 
-class Reading(Protocol):
-    """What a returned workbook holds: its answers, and what is wrong by sheet and cell."""
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """How one section would change: ``summary`` in a few words, ``lines`` with the details."""
 
-    @property
-    def document(self) -> Document: ...
-    @property
-    def problems(self) -> Sequence[Problem]: ...
+    section: str
+    title: str
+    summary: str
+    lines: tuple[str, ...] = ()
 
 
 class WorkbookDesk:
@@ -56,88 +68,59 @@ class WorkbookDesk:
         self._mark_up = mark_up
         self._waiting: tuple[Document, list[str]] | None = None
         self._returned: tuple[str, bytes] = ("", b"")
-        self.download = widgets.Button(
-            description=self.language("Download the workbook"), icon="download", layout={"width": "auto"}
-        )
-        self.download.on_click(lambda _: self._hand_out())
+        self.download = button(self.language("Download the workbook"), self._hand_out, icon="download")
+        self.marked = button(self.language("Download it with its problems marked"), self._hand_back, icon="download")
+        self.confirm = button(self.language("Take these answers"), self._confirmed, "primary")
+        self.cancel = button(self.language("Leave everything as it is"), self._clear)
         self.upload = self._new_upload()
         self.result = Line("", "live")
-        self.confirm = widgets.Button(
-            description=self.language("Take these answers"), button_style="primary", layout={"width": "auto"}
-        )
-        self.confirm.on_click(lambda _: self._confirmed())
-        self.cancel = widgets.Button(description=self.language("Leave everything as it is"), layout={"width": "auto"})
-        self.cancel.on_click(lambda _: self._clear())
-        self.marked = widgets.Button(
-            description=self.language("Download it with its problems marked"), icon="download", layout={"width": "auto"}
-        )
-        self.marked.on_click(lambda _: self._hand_back())
-        self._choice = widgets.Box([self.confirm, self.cancel])
-        self._choice.add_class("onb-choice")
-        self._tools = widgets.Box([])
-        self._tools.add_class("onb-tools")
-        back = widgets.Box([self.marked])
-        back.add_class("onb-choice")
-        self.box = widgets.VBox([self._tools, self.result, back, self._choice])
-        self.box.add_class("onb-desk")
+        self._choice, self._tools = row([self.confirm, self.cancel], "choice"), row([], "tools")
+        self.box = column([self._tools, self.result, row([self.marked], "choice"), self._choice], "desk")
         self._fill_tools()
         self._clear()
 
     def _fill_tools(self) -> None:
-        self._tools.children = [
-            *([self.download] if self._export else []),
-            *([self.upload] if self._read else []),
-        ]
+        self._tools.children = [*([self.download] if self._export else []), *([self.upload] if self._read else [])]
         self.box.layout.display = None if self._tools.children else "none"
 
     def _new_upload(self) -> widgets.FileUpload:
-        upload = widgets.FileUpload(
-            accept=".xlsx",
-            multiple=False,
-            description=self.language("Upload a filled-in workbook"),
-            layout={"width": "auto"},
-        )
+        words = self.language("Upload a filled-in workbook")
+        upload = widgets.FileUpload(accept=".xlsx", multiple=False, description=words, layout={"width": "auto"})
         upload.observe(self._uploaded, "value")
         return upload
 
     def _hand_out(self) -> None:
-        if self._export is None:
-            return
-        try:
-            data = self._export()
-        except OnboardingError as error:
-            self._clear(refused(error, self.language))
-            return
-        self._guard.download(self._file_name, XLSX, data)
+        if self._export is not None:
+            self._give(self._file_name, self._export)
 
     def _hand_back(self) -> None:
         """The uploaded workbook with its problems marked, to be mailed to whoever filled it in."""
         name, data = self._returned
-        if self._mark_up is None:
-            return
+        if self._mark_up is not None:
+            self._give(f"{Path(name).stem}-{self.language('to-correct')}.xlsx", partial(self._mark_up, data))
+
+    def _give(self, name: str, make: Callable[[], bytes]) -> None:
         try:
-            copy = self._mark_up(data)
+            self._guard.download(name, XLSX, make())
         except OnboardingError as error:
             self._clear(refused(error, self.language))
-            return
-        self._guard.download(f"{Path(name).stem}-{self.language('to-correct')}.xlsx", XLSX, copy)
 
     def _uploaded(self, change: Any) -> None:
         if not change["new"] or self._read is None:
             return
         item = change["new"][0]
+        self._returned = item["name"], bytes(item["content"])
         self.upload = self._new_upload()  # the browser reports the same file again only to a new control
         self._fill_tools()
         try:
-            reading = self._read(item["name"], bytes(item["content"]))
+            reading = self._read(*self._returned)
         except OnboardingError as error:
             self._clear(refused(error, self.language))
             return
         found = section_changes(self._questionnaire, self.document, reading.document)
         changed = [difference.section for difference in found]
         self._waiting = ({**self.document, **{name: reading.document[name] for name in changed}}, changed)
-        self.result.value = _reading_html(item["name"], reading.problems, found, self.language)
-        self._returned = (item["name"], bytes(item["content"]))
+        self.result.value = _reading_html(self._returned[0], reading.problems, found, self.language)
         self.marked.layout.display = None if reading.problems and self._mark_up else "none"
         self._choice.layout.display = None if found else "none"
 
@@ -146,8 +129,7 @@ class WorkbookDesk:
             return
         document, changed = self._waiting
         offered = self.marked.layout.display
-        words = self.language("The answers of the workbook are in the form.")
-        self._clear(fine(words))
+        self._clear(fine(self.language("The answers of the workbook are in the form.")))
         self.marked.layout.display = offered  # what was wrong is still to be told to whoever filled it in
         self._take_over(document, changed)
 
@@ -156,6 +138,48 @@ class WorkbookDesk:
         self.marked.layout.display = "none"
         self.result.value = html
         self._choice.layout.display = "none"
+
+
+def section_changes(questionnaire: Questionnaire, old: Document, new: Document) -> list[SectionChange]:
+    """The sections ``new`` holds that differ from ``old``, in the language and order of the questionnaire."""
+    before = {section.id: old.get(section.id) for section in questionnaire.sections if section.id in new}
+    found = differences(questionnaire, before, {name: new[name] for name in before})
+    by_section = groupby(found, key=lambda change: change.place.section)
+    return [
+        _of_section(section, list(changes), questionnaire.language)
+        for section_id, changes in by_section
+        if (section := questionnaire.section(section_id))
+    ]
+
+
+def _of_section(section: Section, changes: Sequence[Change], language: Language) -> SectionChange:
+    summary, lines = (_table if section.is_table else _record)(section, changes, language)
+    more = len(lines) - NAMED
+    told = (*lines[:NAMED], *([language("and {count} more", count=more)] if more > 0 else []))
+    return SectionChange(section.id, section.title, summary, told)
+
+
+def _record(section: Section, changes: Sequence[Change], language: Language) -> tuple[str, list[str]]:
+    lines = []
+    for change in changes:
+        question = section.question(change.place.question)
+        was, now = (answer_text(question, value, language) or "—" for value in (change.old, change.new))
+        lines.append(f"{question.label if question else change.place.question}: {was} → {now}")
+    return language("{answers} changed", answers=language.count(len(lines), "answer")), lines
+
+
+def _table(section: Section, changes: Sequence[Change], language: Language) -> tuple[str, list[str]]:
+    summary, lines = [], []
+    for what, (words, line) in _ROWS.items():
+        rows = {
+            change.place.row: key_text(section, change.beside or {}) or language("row {number}", number=change.number)
+            for change in changes
+            if change.what is what
+        }
+        if rows:
+            summary.append(language(words, rows=language.count(len(rows), "row")))
+        lines += [language(line, row=row) for row in rows.values()]
+    return ", ".join(summary) or language("another order"), lines
 
 
 def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[SectionChange], language: Language) -> Markup:
