@@ -29,7 +29,7 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
         raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
     if view.state is TaskState.BLOCKED:
         raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
-    if task.action == "check":
+    if task.is_check:
         raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
     if gate and document is None:
         raise InputError(

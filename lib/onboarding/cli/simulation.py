@@ -112,7 +112,7 @@ class Cast:
 
     def _do(self, view: TaskView) -> bool:
         task = view.task
-        if task.action == "check":
+        if task.is_check:
             return enter(self._as(task.party), task) or self._mend_numbers()
         if task.stage == "telephony" and self.case.profile.parties[task.party].side in ("provider", "third"):
             self._mend_numbers()

@@ -112,13 +112,13 @@ class _Apply:
 
     def task(self, task: Task, actions: list[Action]) -> None:
         view = self._where_it_stands()[1].task(task.id)
-        if task.action == "check":
+        if task.is_check:
             self._check(view)
         elif view.state is TaskState.BLOCKED or (view.state.is_closed and not any(a.is_change for a in actions)):
             return
         elif task.is_manual or not actions or planning.connector(self.case, task.connector).is_manual:
             self._hand_over(view, by_hand(task, actions))
-        elif task.action == "confirm":
+        elif task.is_confirm:
             self._confirm(view, actions)
         elif task.connector not in self.unreachable:
             self._change(view, actions)

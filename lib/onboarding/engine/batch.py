@@ -231,10 +231,10 @@ def can_move(case: Case, view: TaskView, polls: bool = True) -> bool:
     """Whether a run could bring this task forward: it is ready, or it waits for what a portal can show."""
     task = view.task
     if view.state is TaskState.READY:
-        return not (task.action == "check" and view.record is not None)
+        return not (task.is_check and view.record is not None)
     if view.state is TaskState.UNKNOWN:
         return False
-    if task.action == "check":
+    if task.is_check:
         return view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE)
-    waits_for_portal = polls and view.state is TaskState.WAITING and task.action == "confirm" and not task.is_manual
+    waits_for_portal = polls and view.state is TaskState.WAITING and task.is_confirm and not task.is_manual
     return waits_for_portal and not planning.connector(case, task.connector).is_manual

@@ -269,7 +269,7 @@ class Runbook:
 
 def _is_for_people(view: TaskView) -> bool:
     held = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
-    return view.state in held or (view.state is TaskState.READY and view.task.is_manual and view.task.action != "check")
+    return view.state in held or (view.state is TaskState.READY and view.task.is_manual and not view.task.is_check)
 
 
 def _urgency(view: TaskView) -> tuple[int, object]:

@@ -161,7 +161,7 @@ def _reach(reading: Reading, profile: Profile) -> Found:
     for task in profile.tasks:
         if not possible(task.when, sections):
             yield at_task(task, "when"), "this task can never be needed: no answers fulfil its condition"
-        elif task.action == "confirm":
+        elif task.is_confirm:
             yield from _reach_confirm(task, reading, profile)
     for question in reading.names.questions.values():
         if not possible(asked_when(question, sections), sections):

@@ -28,7 +28,7 @@ def waits(profile: Profile) -> Waiting:
         for gate in gates_of(task, profile.stages, profile.gates):
             before = (*closed_by(gate.params, profile), *(name for name in gate.after if profile.task(name)))
             edges = dict.fromkeys(before, gate.id) | edges
-        if task.action == "check":
+        if task.is_check:
             edges = dict.fromkeys(closed_by(task.params, profile), "") | edges
         found[task.id] = edges
     return found

@@ -151,7 +151,7 @@ def _task(view: TaskView, context: Context, begun: datetime | None, lines: Itera
 
 
 def _is_reported(view: TaskView, lines: Sequence[Evidence]) -> bool:
-    by_itself = view.task.action == "check" or view.task.connector == "support"
+    by_itself = view.task.is_check or view.task.connector == "support"
     is_proved = any(line.observed is not None or line.document for line in lines)
     return view.state is TaskState.DONE and not by_itself and not is_proved
 

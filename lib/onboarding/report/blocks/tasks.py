@@ -49,7 +49,7 @@ def _proof(guide: Guide, view: TaskView) -> Cell:
         return Cell(filed[-1].document_name or say("document"), more, code=digest)
     if not lines:
         return Cell()
-    if view.task.action == "check":
+    if view.task.is_check:
         return Cell(say("checked by the program"))
     last = lines[-1]
     return Cell(say("mail"), (last.reference,)) if view.task.connector == "support" else Cell(last.what.sentence)
