@@ -9,7 +9,7 @@ import typer
 
 from onboarding.cli import show
 from onboarding.cli.options import TRAINING, AsJson, AsOf, CustomerId, day_of, open_case, open_store, today
-from onboarding.cli.shell import command
+from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import AnswerError, InputError
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PANEL = "Customer"
 book = typer.Typer()
+_OUTPUT = "Where to write it: .xlsx, .html, .pdf, .toml, .json, or a folder for CSV files."
+_RETURN = "Where to write a copy of the workbook with every problem marked, to be sent back."
 
 
 @command(
@@ -30,20 +32,12 @@ book = typer.Typer()
 )  # fmt: skip
 def new(
     customer: CustomerId,
-    profile: Annotated[str, typer.Option("--profile", metavar="ID", help="The provider; `onboard profile list`.")],
-    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="The customer's name, as people write it.")] = "",
-    answers_file: Annotated[
-        Path | None, typer.Option("--answers", metavar="FILE", help="Answers to begin with.")
-    ] = None,
-    go_live: Annotated[
-        str, typer.Option("--go-live", metavar="DATE", help="The wanted go-live, such as 2026-03-30.")
-    ] = "",
-    language: Annotated[
-        str, typer.Option("--language", metavar="CODE", help="What the customer reads: en or es.")
-    ] = "en",
-    training: Annotated[
-        bool, typer.Option("--training", help="For training, for good: every report and status says so.")
-    ] = False,
+    profile: Annotated[str, option("--profile", "ID", "The provider; `onboard profile list`.")],
+    name: Annotated[str, option("--name", "TEXT", "The customer's name, as people write it.")] = "",
+    answers_file: Annotated[Path | None, option("--answers", "FILE", "Answers to begin with.")] = None,
+    go_live: Annotated[str, option("--go-live", "DATE", "The wanted go-live, such as 2026-03-30.")] = "",
+    language: Annotated[str, option("--language", "CODE", "What the customer reads: en or es.")] = "en",
+    training: Annotated[bool, flag("--training", "For training, for good: every report and status says so.")] = False,
     as_of: AsOf = "",
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens."""
@@ -79,17 +73,10 @@ def new(
 )  # fmt: skip
 def sheet(
     customer: CustomerId,
-    output: Annotated[
-        Path,
-        typer.Option("-o", "--output", metavar="FILE",
-                     help="Where to write it: .xlsx, .html, .pdf, .toml, .json, or a folder for CSV files."),
-    ],
-    owner: Annotated[
-        str,
-        typer.Option("--owner", metavar="PARTY", help="Only the questions this party knows the answers to."),
-    ] = "",
-    is_printed: Annotated[bool, typer.Option("--print", help="As a page to fill in by pen (.html, .pdf).")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    output: Annotated[Path, option("-o", "FILE", _OUTPUT, "--output")],
+    owner: Annotated[str, option("--owner", "PARTY", "Only the questions this party knows the answers to.")] = "",
+    is_printed: Annotated[bool, flag("--print", "As a page to fill in by pen (.html, .pdf).")] = False,
+    force: Annotated[bool, flag("--force", "Write over a file that is there.")] = False,
 ) -> None:  # fmt: skip
     """Write the questionnaire as an Excel workbook or another face, with what is answered already filled in.
 
@@ -113,19 +100,10 @@ def sheet(
          "onboard answers bright-smile answers.toml --check-only")  # fmt: skip
 def answers(
     customer: CustomerId,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A workbook (.xlsx), a folder of CSV files, TOML or JSON.")
-    ],
-    check_only: Annotated[bool, typer.Option("--check-only", help="Only look; keep nothing.")] = False,
-    returned: Annotated[
-        Path | None,
-        typer.Option(
-            "--return",
-            metavar="FILE.xlsx",
-            help="Where to write a copy of the workbook with every problem marked, to be sent back.",
-        ),
-    ] = None,
-    by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who answered; without it you.")] = "",
+    file: Annotated[Path, argument("FILE", "A workbook (.xlsx), a folder of CSV files, TOML or JSON.")],
+    check_only: Annotated[bool, flag("--check-only", "Only look; keep nothing.")] = False,
+    returned: Annotated[Path | None, option("--return", "FILE.xlsx", _RETURN)] = None,
+    by: Annotated[str, option("--by", "WHO", "Who answered; without it you.")] = "",
     as_of: AsOf = "",
 ) -> None:
     """Take the customer's answers from a file and name every problem with its place.

@@ -71,11 +71,11 @@ def run(
         for case in cases:
             register_platform(sandbox, case)
         stop = threading.Event()
-        with _bar(console) as bar, ThreadPoolExecutor(jobs or (os.cpu_count() or 1) + 1) as pool:
+        columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console) as bar, ThreadPoolExecutor(jobs or (os.cpu_count() or 1) + 1) as pool:
             journeys = [_Journey(case, sandbox, bar, stop) for case in cases]
             reports = tuple(pool.map(_Journey.play, journeys))
-        latest = max(case.at for case in cases)
-        portfolio = make_portfolio(store, latest.isoformat())
+        portfolio = make_portfolio(store, max(case.at for case in cases).isoformat())
         _sum_up(console, cases, sandbox, reports, portfolio)
         return Shown(reports, portfolio)
 
@@ -99,15 +99,11 @@ def _take_in(store: Store, console: Console, customer: Customer, profile: str, f
     offer = load_profile(profile)
     store.create_customer(customer, profile, edition=offer.digest)
     case = Case.open(store, customer.id, customer.created_at, "demo")
-    source = shipped("data", "examples", file)
-    reading = read_answers(offer.questionnaire, source)
+    reading = read_answers(offer.questionnaire, shipped("data", "examples", file))
     case.save_answers(reading.document, file)
     wrong = errors(case.checked().problems)
-    console.print(
-        f"{customer.name}: {case.profile.title}, {len(case.context().rows('users'))} users read from {file}, "
-        f"{len(wrong)} errors",
-        soft_wrap=True,
-    )
+    users = f"{len(case.context().rows('users'))} users read from {file}"
+    console.print(f"{customer.name}: {case.profile.title}, {users}, {len(wrong)} errors", soft_wrap=True)
     if wrong:
         raise OnboardingError("DEMO-ANSWERS", f"{file}: {wrong[0]}")
     return case
@@ -127,14 +123,8 @@ def register_platform(sandbox: Sandbox, case: Case) -> None:
     blueprint = platform.get("blueprint_name")
     portal.do("add-platform", name=platform["group"], type="MiVoice Business", blueprint=blueprint, **versions)
     for bundle in values.get("bundles", ()):
-        portal.do(
-            "add-bundle-type", name=bundle["name"], phones=len(bundle["phones"]), meetings=bool(bundle.get("meetings"))
-        )
-
-
-def _bar(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console)
+        phones, meetings = len(bundle["phones"]), bool(bundle.get("meetings"))
+        portal.do("add-bundle-type", name=bundle["name"], phones=phones, meetings=meetings)
 
 
 class _Journey:
@@ -196,13 +186,11 @@ def _sum_up(
 ) -> None:
     console.print()
     for case, report in zip(cases, reports, strict=True):
-        runs = case.store.runs(case.customer.id)
         findings = case.store.verify(case.customer.id)
-        days = (case.at - case.customer.created_at).days
-        console.print(
-            f"{case.customer.name} is complete after {days} simulated days: {len(runs)} notebooks archived, "
-            f"audit {'clean' if not findings else findings[0]}",
-            soft_wrap=True,
+        done = (
+            f"{len(case.store.runs(case.customer.id))} notebooks archived, audit {findings[0] if findings else 'clean'}"
         )
+        days = (case.at - case.customer.created_at).days
+        console.print(f"{case.customer.name} is complete after {days} simulated days: {done}", soft_wrap=True)
         console.print(f"  {report.html}", soft_wrap=True)
     console.print(f"{len(sandbox.mails())} mails were sent. All reports: {portfolio}", soft_wrap=True)

@@ -26,15 +26,12 @@ def face_of(target: Path, owner: str, is_printed: bool) -> Callable[[Case, Path,
     if is_printed and ending not in PRINTED:
         raise InputError("SHEET-NAME", f"{target} ends in neither .html nor .pdf.", "Those are what is printed.")
     if ending not in _FACES:
-        raise InputError(
-            "SHEET-NAME", f"{target} does not end in .xlsx.",
-            "Excel opens workbooks by that ending. Others are .html and .pdf to print, .toml, .json, "
-            "and no ending for a folder of CSV files.",
-        )  # fmt: skip
+        others = ".html and .pdf to print, .toml, .json, and no ending for a folder of CSV files"
+        remedy = f"Excel opens workbooks by that ending. Others are {others}."
+        raise InputError("SHEET-NAME", f"{target} does not end in .xlsx.", remedy)
     if owner and ending in WHOLE:
-        raise InputError(
-            "SHEET-OWNER", f"{target.name} cannot hold the part of one party.", "Write it as .xlsx, .html or .pdf."
-        )
+        words = f"{target.name} cannot hold the part of one party."
+        raise InputError("SHEET-OWNER", words, "Write it as .xlsx, .html or .pdf.")
     return _FACES[ending]
 
 

@@ -21,7 +21,7 @@ from onboarding.cli.options import (
     who,
 )
 from onboarding.cli.people import PANEL
-from onboarding.cli.shell import command
+from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 book = typer.Typer()
 
-MaybeGate = Annotated[str, typer.Argument(metavar="GATE", help="The gate's id, as `onboard gates` shows it.")]
+_ANSWER = "What the gate asks besides; once for each."
+_SEEN = "Only if the answers are still those with this digest, of `onboard gates --json`."
+MaybeGate = Annotated[str, argument("GATE", "The gate's id, as `onboard gates` shows it.")]
 
 
 @command(book, "gates", PANEL, "onboard gates bright-smile")
@@ -45,8 +47,8 @@ def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
     views = list(case.progress().gates.values())
     if as_json:
         show.as_json([_gate_json(case, view) for view in views])
-        return
-    show.table(["State", "Gate", "Owed by", "What"], [_gate_row(case, view) for view in views])
+    else:
+        show.table(["State", "Gate", "Owed by", "What"], [_gate_row(case, view) for view in views])
 
 
 @command(
@@ -57,27 +59,15 @@ def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
 def gate(
     customer: MaybeCustomer = "",
     gate_id: MaybeGate = "",
-    by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who decides: a name or e-mail address.")] = "",
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="In which role: a party of the profile.")] = "",
-    approve: Annotated[bool, typer.Option("--approve", help="The answer is yes.")] = False,
-    reject: Annotated[bool, typer.Option("--reject", help="The answer is no.")] = False,
-    answer: Annotated[
-        list[str] | None,
-        typer.Option("--answer", metavar="NAME=VALUE", help="What the gate asks besides; once for each."),
-    ] = None,
+    by: Annotated[str, option("--by", "WHO", "Who decides: a name or e-mail address.")] = "",
+    role: Annotated[str, option("--role", "ROLE", "In which role: a party of the profile.")] = "",
+    approve: Annotated[bool, flag("--approve", "The answer is yes.")] = False,
+    reject: Annotated[bool, flag("--reject", "The answer is no.")] = False,
+    answer: Annotated[list[str] | None, option("--answer", "NAME=VALUE", _ANSWER)] = None,
     note: Note = "",
     evidence: Evidence = None,
-    seen: Annotated[
-        str,
-        typer.Option(
-            "--seen",
-            metavar="DIGEST",
-            help="Only if the answers are still those with this digest, of `onboard gates --json`.",
-        ),
-    ] = "",
-    file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="Many decisions, as TOML or JSON.")
-    ] = None,
+    seen: Annotated[str, option("--seen", "DIGEST", _SEEN)] = "",
+    file: Annotated[Path | None, option("--file", "FILE", "Many decisions, as TOML or JSON.")] = None,
     as_of: AsOf = "",
 ) -> None:
     """Record one person's decision on a gate, or many from a file.
@@ -98,7 +88,7 @@ def gate(
         raise InputError("GATE-WHICH", "It is not said which gate of which customer.", "`onboard gate --help` shows.")
     if approve == reject:
         raise InputError("GATE-ANSWER", "A decision is either yes or no.", "Give one of --approve and --reject.")
-    case = open_case(customer, as_of, who(by) if by else who(" "))
+    case = open_case(customer, as_of, who(by))
     kept = decide(case, Vote(gate_id, approve, role, note, document_of(evidence), _answers(answer or []), seen))
     view = case.progress().gates[gate_id]
     show.line(f"{view.gate.title}: {'approved' if approve else 'rejected'} by {kept.by}")

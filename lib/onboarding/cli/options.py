@@ -7,9 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from onboarding.cli.shell import at_end
+from onboarding.cli.shell import argument, at_end, flag, option
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,36 +21,27 @@ LARGEST_EVIDENCE = 50 * 2**20
 TRAINING = "sample"
 """Id of the training customer, as `case.sample` has it, which takes the reader of workbooks along when imported."""
 
-CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id, such as bright-smile.")]
-MaybeCustomer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id; all customers without it.")]
-StageName = Annotated[
-    str, typer.Argument(metavar="STAGE", help="The stage: its name, its beginning or its number (provision, prov, 30).")
-]
-MaybeStage = Annotated[
-    str, typer.Argument(metavar="STAGE", help="The stage, such as provision or 30; without it the first that is open.")
-]
-TaskId = Annotated[str, typer.Argument(metavar="TASK", help="The task's id, as `onboard tasks` shows it.")]
-AsOf = Annotated[
-    str,
-    typer.Option(
-        "--as-of", metavar="DAY",
-        help="Work as if it were then: 2026-03-02 (nine in the morning) or 2026-03-02T14:30. Without it: now.",
-    ),
-]  # fmt: skip
-By = Annotated[str, typer.Option("--by", metavar="WHO", help="Who did it or decides it: a name or e-mail address.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for another program to read.")]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What else is to be kept with it.")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept with the task.")]
-Evidence = Annotated[
-    Path | None, typer.Option("--evidence", metavar="FILE", help="The proof: a letter, a screenshot, a mail.")
-]
-Apply = Annotated[bool, typer.Option("--apply", help="Make the changes. Without it they are only shown.")]
+CustomerId = Annotated[str, argument("CUSTOMER", "The customer's id, such as bright-smile.")]
+MaybeCustomer = Annotated[str, argument("CUSTOMER", "The customer's id; all customers without it.")]
+StageName = Annotated[str, argument("STAGE", "The stage: its name, its beginning or its number (provision, prov, 30).")]
+MaybeStage = Annotated[str, argument("STAGE", "The stage, such as provision or 30; without it the first that is open.")]
+TaskId = Annotated[str, argument("TASK", "The task's id, as `onboard tasks` shows it.")]
+_AS_OF = "Work as if it were then: 2026-03-02 (nine in the morning) or 2026-03-02T14:30. Without it: now."
+AsOf = Annotated[str, option("--as-of", "DAY", _AS_OF)]
+By = Annotated[str, option("--by", "WHO", "Who did it or decides it: a name or e-mail address.")]
+AsJson = Annotated[bool, flag("--json", "Print JSON, for another program to read.")]
+Note = Annotated[str, option("--note", "TEXT", "What else is to be kept with it.")]
+Reason = Annotated[str, option("--reason", "TEXT", "Why; it is kept with the task.")]
+Evidence = Annotated[Path | None, option("--evidence", "FILE", "The proof: a letter, a screenshot, a mail.")]
+Apply = Annotated[bool, flag("--apply", "Make the changes. Without it they are only shown.")]
 
 
-def open_store() -> Store:
-    """The store of this workspace, closed when the command has ended."""
+def open_store(customer: str = "") -> Store:
+    """The store of this workspace, or the one in which that customer is; closed when the command has ended."""
     from onboarding.store.store import Store
 
+    if customer:
+        return open_case(customer).store
     store = Store.open()
     at_end(store.close)
     return store
@@ -101,20 +90,18 @@ def stage_of(text: str) -> str:
     from onboarding.domain.task import STAGES
 
     word = Path(text.strip().lower().replace("-", "_")).name.removesuffix(".ipynb")
+    numbered = {f"{10 * place}": stage for place, stage in enumerate(STAGES, start=1)}
     number, _, rest = word.partition("_")
-    if number.isdecimal():
-        by_number = {str((place + 1) * 10): stage for place, stage in enumerate(STAGES)}
-        found = by_number.get(number, "")
-        if found and rest in ("", found):
-            return found
+    if number in numbered and rest in ("", numbered[number]):
+        return numbered[number]
     beginnings = [stage for stage in STAGES if word and stage.startswith(word)]
     if len(beginnings) == 1:
         return beginnings[0]
     words = {beginning: stage for stage in STAGES for beginning in (stage, stage.partition("_")[0])}
     near = [words[found] for found in difflib.get_close_matches(word, words, 1)]
-    numbered = ", ".join(f"{(place + 1) * 10} {stage}" for place, stage in enumerate(STAGES))
     hint = f"Did you mean {near[0]!r}? " if near else ""
-    raise InputError("STAGE-UNKNOWN", f"There is no stage {text[:40]!r}.", f"{hint}Stages: {numbered}.")
+    remedy = f"{hint}Stages: {', '.join(map(' '.join, numbered.items()))}."
+    raise InputError("STAGE-UNKNOWN", f"There is no stage {text[:40]!r}.", remedy)
 
 
 def stage_or_open(case: Case, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -11,14 +11,15 @@ import typer
 
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store, today
-from onboarding.cli.shell import Shell, command, help_alone
+from onboarding.cli.shell import Shell, command, flag, help_alone, option
 from onboarding.errors import InputError
-from onboarding.profile.folders import own_sentence
+from onboarding.profile.folders import glance, own_sentence
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
     from onboarding.domain.record import Customer
-    from onboarding.store.model import CustomerStatus, Run
+    from onboarding.domain.task import Stage
+    from onboarding.store.model import CustomerStatus, Run, StatusRow
 
 PANEL = "Overview"
 
@@ -57,11 +58,9 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
 )  # fmt: skip
 def report(
     customer: MaybeCustomer = "",
-    portfolio: Annotated[bool, typer.Option("--portfolio", help="One page over all customers.")] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF; needs Chromium.")] = False,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where to, instead of the workspace.")
-    ] = None,
+    portfolio: Annotated[bool, flag("--portfolio", "One page over all customers.")] = False,
+    pdf: Annotated[bool, flag("--pdf", "Also as PDF; needs Chromium.")] = False,
+    output: Annotated[Path | None, option("-o", "FOLDER", "Where to, instead of the workspace.", "--output")] = None,
     as_of: AsOf = "",
 ) -> None:
     """Write the completion report: one HTML file to send on, readable on a phone and on paper."""
@@ -88,7 +87,7 @@ def verify(customer: MaybeCustomer = "") -> None:
 
     Ends with 0 when all is as it was written, else with 1.
     """
-    store = open_case(customer).store if customer else open_store()
+    store = open_store(customer)
     found = store.verify(customer or None)
     statuses = [status for status in store.status() if customer in ("", status.customer.id)]
     runs = store.runs(customer or None)
@@ -100,16 +99,13 @@ def verify(customer: MaybeCustomer = "") -> None:
     if not found:
         return
     show.table(["Customer", "Fault", "Where", "What"], [[f.customer, f.kind, f.subject, f.message] for f in found])
-    show.problem(
-        "AUDIT", f"{show.count(len(found), 'fault')} found.", "Keep the workspace as it is and restore from a backup."
-    )
+    words = f"{show.count(len(found), 'fault')} found."
+    show.problem("AUDIT", words, "Keep the workspace as it is and restore from a backup.")
     raise typer.Exit(1)
 
 
 def _own_files(statuses: Iterable[CustomerStatus]) -> OwnFiles:
     """(profile, language) in use -> files of one's own instead of shipped ones."""
-    from onboarding.profile.folders import glance
-
     used = {(status.engagement.profile, status.customer.language) for status in statuses}
     return {(profile, language): glance(profile).own_files(language) for profile, language in used}
 
@@ -152,8 +148,6 @@ def _is_complete(status: CustomerStatus) -> bool:
 
 def _party_titles(profiles: Iterable[str]) -> Titles:
     """(profile, party id) -> title; a profile that cannot be read any more is left out."""
-    from onboarding.profile.folders import glance
-
     return {(name, party): title for name in profiles for party, title in glance(name).parties.items()}
 
 
@@ -162,14 +156,15 @@ def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, 
     return {
         **_customer_json(customer, profile, status.phase, _is_complete(status)),
         "own_files": own.get((profile, customer.language), []),
-        "waiting": [
-            {
-                "stage": row.stage, "task": row.task, "title": row.title, "state": row.state.value, "party": row.party,
-                "since": row.since, "due_on": row.due_on, "reason": row.reason,
-                "is_overdue": row.due_on is not None and row.due_on < day,
-            }
-            for row in status.rows
-        ],
+        "waiting": [_waiting_json(row, day) for row in status.rows],
+    }
+
+
+def _waiting_json(row: StatusRow, day: date) -> dict[str, Any]:
+    return {
+        "stage": row.stage, "task": row.task, "title": row.title, "state": row.state.value, "party": row.party,
+        "since": row.since, "due_on": row.due_on, "reason": row.reason,
+        "is_overdue": row.due_on is not None and row.due_on < day,
     }  # fmt: skip
 
 
@@ -184,7 +179,7 @@ def _show_case(case: Case) -> None:
     from onboarding.domain.task import STAGES
     from onboarding.profile.language import own_files
 
-    progress, customer = case.progress(), case.customer
+    customer = case.customer
     go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
     show.line(f"{customer.name} ({customer.id}), {case.profile.title}{go_live}")
     if customer.is_training:
@@ -193,11 +188,10 @@ def _show_case(case: Case) -> None:
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}, {phase.title}, since {show.day(phase.at, case.calendar.zone)}")
     show.line()
-    stages = []
-    for stage in case.profile.stages:
-        views = progress.of_stage(stage.id)
-        closed = sum(view.state.is_closed for view in views)
-        stages.append([stage.title, f"{closed} of {len(views)}", "complete" if closed == len(views) else ""])
+    stages = [
+        [stage.title, f"{closed} of {tasks}", "complete" if closed == tasks else ""]
+        for stage, closed, tasks in _stages(case)
+    ]
     show.table(["Stage", "Tasks closed", ""], stages)
     show.line()
     _show_waiting(case)
@@ -228,24 +222,25 @@ def _show_waiting(case: Case) -> None:
 
 def _case_json(case: Case) -> dict[str, Any]:
     from onboarding.profile.language import own_files
+    from onboarding.store.model import StatusRow
 
     progress, customer = case.progress(), case.customer
-    day = today(case)
+    waiting = [
+        StatusRow(view.task.stage, view.task.id, view.task.title, view.state, view.waits_for or view.task.party,
+                  view.since, view.due_on, " ".join(view.reasons))
+        for view in progress.waiting
+    ]  # fmt: skip
     return {
         **_customer_json(customer, case.engagement.profile, case.record.phase.number, progress.is_complete),
         "own_files": own_files(case.profile, customer.language),
         "open_stage": progress.open_stage,
-        "stages": {
-            stage.id: {"closed": sum(view.state.is_closed for view in views), "tasks": len(views)}
-            for stage in case.profile.stages
-            for views in [progress.of_stage(stage.id)]
-        },
-        "waiting": [
-            {
-                "stage": view.task.stage, "task": view.task.id, "title": view.task.title, "state": view.state.value,
-                "party": view.waits_for or view.task.party, "since": view.since, "due_on": view.due_on,
-                "reason": " ".join(view.reasons), "is_overdue": view.is_overdue(day),
-            }
-            for view in progress.waiting
-        ],
-    }  # fmt: skip
+        "stages": {stage.id: {"closed": closed, "tasks": tasks} for stage, closed, tasks in _stages(case)},
+        "waiting": [_waiting_json(row, today(case)) for row in waiting],
+    }
+
+
+def _stages(case: Case) -> Iterator[tuple[Stage, int, int]]:
+    """Each stage with its tasks that are closed, and all its tasks."""
+    for stage in case.profile.stages:
+        views = case.progress().of_stage(stage.id)
+        yield stage, sum(view.state.is_closed for view in views), len(views)

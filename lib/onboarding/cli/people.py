@@ -21,7 +21,7 @@ from onboarding.cli.options import (
     today,
     who,
 )
-from onboarding.cli.shell import command
+from onboarding.cli.shell import command, flag, option
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ book, course = typer.Typer(), typer.Typer()
 @command(book, "tasks", PANEL, "onboard tasks bright-smile")
 def tasks(
     customer: CustomerId,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also what is done, not needed or not yet possible.")
-    ] = False,
+    everything: Annotated[bool, flag("--all", "Also what is done, not needed or not yet possible.")] = False,
     as_json: AsJson = False,
     as_of: AsOf = "",
 ) -> None:
@@ -69,7 +67,7 @@ def done(
     by: By,
     evidence: Evidence = None,
     note: Note = "",
-    reference: Annotated[str, typer.Option("--reference", metavar="TEXT", help="A ticket or order number.")] = "",
+    reference: Annotated[str, option("--reference", "TEXT", "A ticket or order number.")] = "",
     as_of: AsOf = "",
 ) -> None:
     """Report that a task is done, with its proof.
@@ -121,9 +119,7 @@ def party(
     customer: CustomerId,
     task: TaskId,
     by: By,
-    party: Annotated[
-        str, typer.Option("--party", metavar="ID", help="Who does it; the party shown so far without it.")
-    ] = "",
+    party: Annotated[str, option("--party", "ID", "Who does it; the party shown so far without it.")] = "",
     as_of: AsOf = "",
 ) -> None:
     """Confirm who is accountable for a task at this customer.
@@ -141,7 +137,7 @@ def party(
 def phase(
     customer: CustomerId,
     by: By,
-    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What the phase is about.")],
+    title: Annotated[str, option("--title", "TEXT", "What the phase is about.")],
     as_of: AsOf = "",
 ) -> None:
     """Begin the customer's next phase.

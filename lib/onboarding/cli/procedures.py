@@ -8,7 +8,7 @@ import typer
 
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, By, CustomerId, Evidence, Note, document_of, open_case, who
-from onboarding.cli.shell import Shell, command, help_alone
+from onboarding.cli.shell import Shell, argument, command, flag, help_alone, option
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 PANEL = "Commands"
 book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
 
-ProcedureId = Annotated[
-    str, typer.Argument(metavar="PROCEDURE", help="The procedure's id, as `onboard procedure list` shows it.")
-]
-Target = Annotated[str, typer.Option("--target", metavar="START-END", help="The one range it is about, where it is.")]
+ProcedureId = Annotated[str, argument("PROCEDURE", "The procedure's id, as `onboard procedure list` shows it.")]
+Target = Annotated[str, option("--target", "START-END", "The one range it is about, where it is.")]
 
 
 @command(book, "list", PANEL, "onboard procedure list harbor-freight-lines")
@@ -38,10 +36,8 @@ def list_procedures(customer: CustomerId, as_json: AsJson = False, as_of: AsOf =
     if not found:
         show.line(f"{case.profile.title} has no procedures.")
         return
-    rows = [
-        [one.id, case.profile.party_title(one.party), "cannot be undone" if one.is_irreversible else "", one.title]
-        for one in found
-    ]
+    undone = {True: "cannot be undone", False: ""}
+    rows = [[one.id, case.profile.party_title(one.party), undone[one.is_irreversible], one.title] for one in found]
     show.table(["Procedure", "Who", "", "What"], rows)
 
 
@@ -83,12 +79,10 @@ def run_procedure(
     customer: CustomerId,
     procedure: ProcedureId,
     by: By,
-    confirm: Annotated[str, typer.Option("--confirm", metavar="KEY", help="The customer's key there, in full.")] = "",
+    confirm: Annotated[str, option("--confirm", "KEY", "The customer's key there, in full.")] = "",
     target: Target = "",
-    compare_with: Annotated[
-        str, typer.Option("--compare-with", metavar="KEY", help="Another customer's key, to compare.")
-    ] = "",
-    retry: Annotated[bool, typer.Option("--retry", help="Try once more what failed, where that makes sense.")] = False,
+    compare_with: Annotated[str, option("--compare-with", "KEY", "Another customer's key, to compare.")] = "",
+    retry: Annotated[bool, flag("--retry", "Try once more what failed, where that makes sense.")] = False,
     as_of: AsOf = "",
 ) -> None:
     """Carry a procedure out.
@@ -123,10 +117,8 @@ def approve_procedure(
     customer: CustomerId,
     procedure: ProcedureId,
     by: By,
-    digest: Annotated[
-        str, typer.Option("--digest", metavar="DIGITS", help="Of what you looked at, as `show` prints it.")
-    ],
-    reject: Annotated[bool, typer.Option("--reject", help="The answer is no.")] = False,
+    digest: Annotated[str, option("--digest", "DIGITS", "Of what you looked at, as `show` prints it.")],
+    reject: Annotated[bool, flag("--reject", "The answer is no.")] = False,
     target: Target = "",
     as_of: AsOf = "",
 ) -> None:
@@ -149,7 +141,7 @@ def approve_procedure(
 def close_follow_up(
     customer: CustomerId,
     procedure: ProcedureId,
-    number: Annotated[int, typer.Argument(metavar="N", help="Which one, as `onboard procedure show` numbers them.")],
+    number: Annotated[int, argument("N", "Which one, as `onboard procedure show` numbers them.")],
     by: By,
     note: Note = "",
     evidence: Evidence = None,

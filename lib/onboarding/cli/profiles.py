@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.shell import Shell, command, help_alone
+from onboarding.cli.shell import Shell, argument, command, help_alone, option
 from onboarding.errors import ProfileError
 from onboarding.profile.folders import is_misnamed, misnamed, own_sentence
 
@@ -22,11 +22,9 @@ book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
 
 RENAME = "Name it with small letters, digits and single hyphens, such as my-provider.toml."
 
-ProfileId = Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's id, such as chinook, or its file.")]
+ProfileId = Annotated[str, argument("PROFILE", "A profile's id, such as chinook, or its file.")]
 
-Output = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it; shown without one.")
-]
+Output = Annotated[Path | None, option("-o", "FILE", "Where to write it; shown without one.", "--output")]
 
 
 @command(book, "list", PANEL, "onboard profile list")
@@ -51,7 +49,7 @@ def list_profiles() -> None:
 @command(book, "show", PANEL, "onboard profile show chinook", "onboard profile show chinook --stage telephony")
 def show_profile(
     profile: ProfileId,
-    stage: Annotated[str, typer.Option("--stage", metavar="STAGE", help="This stage only: its name or number.")] = "",
+    stage: Annotated[str, option("--stage", "STAGE", "This stage only: its name or number.")] = "",
 ) -> None:
     """Show who does what, in order: assigned to, duration, comments, and the gates.
 
@@ -110,9 +108,7 @@ def _terms(gate: Gate, profile: Profile) -> list[str]:
 
 @command(book, "lint", PANEL, "onboard profile lint", "onboard profile lint my-provider.toml")
 def lint(
-    profiles: Annotated[
-        list[str] | None, typer.Argument(metavar="PROFILE", help="Ids or files; all profiles without one.")
-    ] = None,
+    profiles: Annotated[list[str] | None, argument("PROFILE", "Ids or files; all profiles without one.")] = None,
 ) -> None:
     """Look for mistakes in profiles: each is named with file, line and key. Ends with 2 when there are any."""
     from onboarding.profile.language import own_files

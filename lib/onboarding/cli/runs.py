@@ -21,7 +21,7 @@ from onboarding.cli.options import (
     stage_of,
     stage_or_open,
 )
-from onboarding.cli.shell import command
+from onboarding.cli.shell import command, flag, option
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
@@ -36,13 +36,8 @@ INDENT = "    "
 MOST_NAMES = 20
 """Customers left alone that are named; `--json` names all."""
 
-Approved = Annotated[
-    str,
-    typer.Option(
-        "--approved", metavar="DIGEST",
-        help="Apply only this plan, as `onboard plan` showed it; when the world has moved since, nothing is sent.",
-    ),
-]  # fmt: skip
+_APPROVED = "Apply only this plan, as `onboard plan` showed it; when the world has moved since, nothing is sent."
+Approved = Annotated[str, option("--approved", "DIGEST", _APPROVED)]
 
 
 @command(book, "plan", PANEL, "onboard plan bright-smile provision")
@@ -97,7 +92,7 @@ def archive(customer: MaybeCustomer = "") -> None:
     """Take the working copies that were run and saved in JupyterLab into the archive."""
     from onboarding.engine.working_copies import archive_working_copies
 
-    store = open_case(customer).store if customer else open_store()
+    store = open_store(customer)
     results = archive_working_copies(store, customer)
     for result in results:
         _show_result(result)
@@ -107,11 +102,11 @@ def archive(customer: MaybeCustomer = "") -> None:
 
 @command(book, "batch", PANEL, "onboard batch --apply --jobs 4 --stop-after 20")
 def batch(
-    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Customers at the same time.")] = 2,
+    jobs: Annotated[int, option("--jobs", "N", "Customers at the same time.")] = 2,
     stop_after: Annotated[
-        float, typer.Option("--stop-after", metavar="PERCENT", help="Stop when more than this share has failed.")
+        float, option("--stop-after", "PERCENT", "Stop when more than this share has failed.")
     ] = 100.0,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Only customers whose last run failed.")] = False,
+    retry_failed: Annotated[bool, flag("--retry-failed", "Only customers whose last run failed.")] = False,
     apply: Apply = False,
     as_of: AsOf = "",
     as_json: AsJson = False,

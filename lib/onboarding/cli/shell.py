@@ -40,28 +40,17 @@ class Page(TyperCommand):
 class Shell(TyperGroup):
     """The group of all commands, and of a command's own commands."""
 
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        windows_expand_args: bool = True,
-        **extra: Any,
-    ) -> int:
+    def main(self, *given: Any, **settings: Any) -> int:
         """Never raises what a person is meant to read; leaves with the exit code when ``standalone_mode``."""
-        given, is_debug = _without_debug(sys.argv[1:] if args is None else list(args))
+        args = given[0] if given else settings.pop("args", None)
+        words, is_debug = _without_debug(sys.argv[1:] if args is None else list(args))
+        is_alone = settings.pop("standalone_mode", True)
+        settings |= {"prog_name": "onboard", "standalone_mode": False, "obj": {DEBUG: is_debug}}
         for stream in (sys.stdout, sys.stderr):
             show.make_lenient(stream)
-
-        def parse_and_run() -> Any:
-            return super(Shell, self).main(
-                given, "onboard", complete_var, standalone_mode=False,
-                windows_expand_args=windows_expand_args, obj={DEBUG: is_debug}, **extra,
-            )  # fmt: skip
-
-        code = guarded(parse_and_run, is_debug)
-        if standalone_mode:
+        main = super().main
+        code = guarded(lambda: main(words, **settings), is_debug)
+        if is_alone:
             sys.exit(code)
         return code
 
@@ -86,6 +75,21 @@ class Shell(TyperGroup):
 def command(book: typer.Typer, name: str, panel: str, *examples: str, **settings: Any) -> Callable[[Command], Command]:
     """Adds the decorated function to ``book`` as the command ``name``, with examples below its help page."""
     return book.command(name, cls=Page, rich_help_panel=panel, epilog=_epilog(examples), **settings)
+
+
+def option(name: str, metavar: str, text: str, *more_names: str, **settings: Any) -> Any:
+    """An option with a value, for `Annotated`."""
+    return typer.Option(name, *more_names, metavar=metavar, help=text, **settings)
+
+
+def flag(name: str, text: str) -> Any:
+    """An option that is given or not, for `Annotated`."""
+    return typer.Option(name, help=text)
+
+
+def argument(metavar: str, text: str) -> Any:
+    """A word that stands for itself, for `Annotated`."""
+    return typer.Argument(metavar=metavar, help=text)
 
 
 def help_alone(context: typer.Context) -> None:

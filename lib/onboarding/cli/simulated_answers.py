@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,7 +49,9 @@ def _entered(p: Params, context: Context) -> dict[str, JSON]:
 
 def _answered(context: Context, p: AllAnswered) -> dict[str, JSON]:
     taken = {row.get("number") for held in context.values.values() if isinstance(held, list) for row in held}
-    free = (number for number in _fictitious(context) if number not in taken)
+    known = [*context.column("port_numbers.number"), *context.column("users.number"), *context.column("contacts.phone")]
+    block = fictitious(str(known[0])[2:5] if known else "555")
+    free = (number for number in reversed(block) if number not in taken)
 
     def value(question: Question, row: Mapping[str, Any]) -> JSON:
         if question.kind is Kind.DATE:
@@ -102,8 +104,6 @@ def _date(context: Context) -> date:
     return max(soon, context.calendar.add_business_days(max(wanted, default=go_live), 0))
 
 
-def _fictitious(context: Context) -> Iterator[str]:
-    """Numbers of the block for examples, in the area code of the first number the customer has; from the top down."""
-    known = [*context.column("port_numbers.number"), *context.column("users.number"), *context.column("contacts.phone")]
-    area_code = str(known[0])[2:5] if known else "555"
-    return (f"+1{area_code}55501{last:02d}" for last in range(99, -1, -1))
+def fictitious(area_code: str) -> list[str]:
+    """Numbers reserved for examples, 555-0100 to 555-0199."""
+    return [f"+1{area_code}55501{last:02d}" for last in range(100)]

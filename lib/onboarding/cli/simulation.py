@@ -6,15 +6,15 @@ saved as new versions, proofs are filed, engineers work in the portal's simulato
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from onboarding.case import work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
-from onboarding.cli.simulated_answers import enter
+from onboarding.cli.simulated_answers import enter, fictitious
 from onboarding.domain.action import Document
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Kind, Question
@@ -24,18 +24,11 @@ from onboarding.stages.desired import desired, is_seen
 from onboarding.stages.progress import Progress, TaskView
 from onboarding.stages.responsibility import directory
 
+if TYPE_CHECKING:
+    from onboarding.sandbox.people import PeopleClient
+
 PATIENCE = 400
 """Simulated days after which a simulation gives up."""
-
-
-class Engineers(Protocol):
-    """The provider's side of the portal."""
-
-    def enable(self, company: str, user: str, service: str, *, plan: str = "", number: str = "") -> None: ...
-
-    def create_site(self, company: str, service: str, title: str, plan: str = "") -> None: ...
-
-    def import_users(self, company: str, rows: Sequence[Mapping[str, Any]]) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +36,7 @@ class Cast:
     """Who plays whom: the customer's contact by name, everybody else by title."""
 
     case: Case
-    engineers: Engineers
+    engineers: PeopleClient
 
     def act(self, say: Callable[[str], None]) -> int:
         """Everything people would do by now; returns how many things were done."""
@@ -144,7 +137,7 @@ class Cast:
         missing = [row for row in rows if row.get("number_source") == "new" and not row.get("number")]
         taken = {str(row.get("number")) for row in rows}
         for row in missing:
-            row["number"] = next(number for number in _fictitious(str(row["area_code"])) if number not in taken)
+            row["number"] = next(number for number in fictitious(str(row["area_code"])) if number not in taken)
             taken.add(row["number"])
         if missing:
             self.case.save_section("users", rows, source="delivered numbers")
@@ -156,7 +149,7 @@ class Cast:
 
 
 def play(
-    case: Case, engineers: Engineers, run: Callable[[datetime], None], say: Callable[[datetime, str], None]
+    case: Case, engineers: PeopleClient, run: Callable[[datetime], None], say: Callable[[datetime, str], None]
 ) -> Progress:
     """Alternate runs and people, day by promised day, until the customer is complete or nothing moves.
 
@@ -189,8 +182,3 @@ def _paper(title: str, case: Case) -> Document:
     text = f"{title}\n{case.customer.name}\n{case.at:%d %B %Y}\n\nRehearsed in the sandbox; not a real document.\n"
     name = "".join(mark if mark.isalnum() else "-" for mark in title.lower())[:60].strip("-")
     return Document(f"{name}.txt", "text/plain", text.encode())
-
-
-def _fictitious(area_code: str) -> Iterator[str]:
-    """Numbers reserved for examples, 555-0100 to 555-0199."""
-    return (f"+1{area_code}55501{last:02d}" for last in range(100))

@@ -14,7 +14,7 @@ import typer
 
 from onboarding import settings
 from onboarding.cli import show
-from onboarding.cli.shell import command
+from onboarding.cli.shell import command, option
 from onboarding.errors import InputError
 from onboarding.resources import is_checkout, shipped
 
@@ -36,11 +36,11 @@ def demo() -> None:
 
 @command(book, "sandbox", PANEL, "onboard sandbox", "onboard sandbox --folder play --latency 0.2")
 def sandbox(
-    port: Annotated[int, typer.Option("--port", metavar="N", help="The portal's port; 0: the last used, or any.")] = 0,
+    port: Annotated[int, option("--port", "N", "The portal's port; 0: the last used, or any.")] = 0,
     folder: Annotated[
-        Path | None, typer.Option("--folder", metavar="FOLDER", help="Where it keeps its state, not in the workspace.")
+        Path | None, option("--folder", "FOLDER", "Where it keeps its state, not in the workspace.")
     ] = None,
-    latency: Annotated[float, typer.Option("--latency", metavar="SECONDS", help="How long answers take.", min=0)] = 0.0,
+    latency: Annotated[float, option("--latency", "SECONDS", "How long answers take.", min=0)] = 0.0,
 ) -> None:
     """Start stand-ins of the provider's portal and of a mail server on this machine, to try things out.
 
