@@ -82,17 +82,12 @@ def apply_stage(
             )
         run = _Apply(case, plan, step, wait)
         later = {deferred.task for deferred in plan.deferred}
-        for task_id, actions in _by_task(plan, case, stage):
-            if task_id not in later and (not tasks or task_id in tasks):
-                run.task(case.task(task_id), actions)
+        grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
+        for task in case.profile.tasks_of(stage):
+            if task.id not in later and (not tasks or task.id in tasks):
+                run.task(task, grouped.get(task.id, []))
         case.note_progress()
         return run.applied
-
-
-def _by_task(plan: Plan, case: Case, stage: str) -> list[tuple[str, list[Action]]]:
-    """Every task of the stage in the profile's order with its actions; tasks without actions too."""
-    grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
-    return [(task.id, grouped.get(task.id, [])) for task in case.profile.tasks_of(stage)]
 
 
 class _Apply:

@@ -114,18 +114,10 @@ def with_papermill(
     inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
     try:
         execute_notebook(
-            os.path.relpath(source),
-            os.path.relpath(target),
-            parameters=dict(parameters),
-            engine_name=ENGINE,
-            kernel_name="python3",
-            progress_bar=False,
-            start_timeout=KERNEL_START,
-            execution_timeout=cell_timeout,
-            environment={**inherited, **environment},
-            sockets=str(target.resolve().parent / "k"),
-            cell_done=seen,
-        )
+            os.path.relpath(source), os.path.relpath(target), parameters=dict(parameters), engine_name=ENGINE,
+            kernel_name="python3", progress_bar=False, start_timeout=KERNEL_START, execution_timeout=cell_timeout,
+            environment={**inherited, **environment}, sockets=str(target.resolve().parent / "k"), cell_done=seen,
+        )  # fmt: skip
     except PapermillExecutionError as problem:
         return Execution("failed", str(problem.evalue), str(problem.ename), last)
     except CellTimeoutError:

@@ -62,9 +62,11 @@ def examine(case: Case, procedure_id: str, compare_with: str = "") -> Diagnosis:
         steps.append(_links(f"Another customer's platform ({other})", connector, other) if other else _NOT_COMPARED)
         advice = _link_advice(steps[-2].is_good, steps[-1].is_good)
     may_retry = all(step.is_good for step in steps[:3]) and len(steps) > 2
-    diagnosis = Diagnosis(procedure, tuple(steps), advice, may_retry, tuple(_failed(case, procedure)))
-    _keep(case, diagnosis)
-    return diagnosis
+    there = [view for view in case.progress().tasks if view.task.connector == procedure.connector]
+    failed = tuple(view for view in there if view.state in FAILED)
+    observed = {step.title: {"is_good": step.is_good, "words": step.words} for step in steps}
+    prove(case, procedure, Event("recovery.looked", procedure.id, {"advice": advice}), observed=observed)
+    return Diagnosis(procedure, tuple(steps), advice, may_retry, failed)
 
 
 def retry(case: Case, diagnosis: Diagnosis, wait: Callable[[float], None] = time.sleep) -> list[Result]:
@@ -119,15 +121,3 @@ def _link_advice(own: bool | None, other: bool | None) -> Event:
     if other:
         return Event("recovery.own-platform")
     return Event("recovery.all-platforms" if other is False else "recovery.not-compared")
-
-
-def _failed(case: Case, procedure: Procedure) -> Iterator[TaskView]:
-    for view in case.progress().tasks:
-        if view.state in FAILED and view.task.connector == procedure.connector:
-            yield view
-
-
-def _keep(case: Case, diagnosis: Diagnosis) -> None:
-    observed = {step.title: {"is_good": step.is_good, "words": step.words} for step in diagnosis.steps}
-    looked = Event("recovery.looked", diagnosis.procedure.id, {"advice": diagnosis.advice})
-    prove(case, diagnosis.procedure, looked, observed=observed)

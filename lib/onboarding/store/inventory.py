@@ -26,7 +26,6 @@ from onboarding.store import tables
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, values_of
 
-SUBJECT = "inventory"  # of the audit chain: all items of a customer together
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _AT_ONCE = 250  # keys in one statement, three values each
 
@@ -127,7 +126,7 @@ def _rewrite(scope: Scope, before: Items, after: Items, action: str, at: datetim
     if new:
         scope.connection.execute(insert(table), new)
     if gone or new:
-        scope.record_rows(table, SUBJECT, [values_of(item) for item in gone], new, by, action, at)
+        scope.record_rows(table, [values_of(item) for item in gone], new, by, action, at)
 
 
 def _among(keys: Iterable[Key]) -> Any:

@@ -6,7 +6,6 @@ keeps the number after which they are its own. Nothing is changed or lost by it.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +67,6 @@ class History:
     ) -> Record:
         """The record of the current phase with the earlier ones behind it; the last two by their numbers."""
         names = [FIRST, *(made(Phase, row) for row in self.phases)]
-        by_phase = [EarlierPhase(name, self._tasks(name.number)) for name in names]
         decided: list[list[GateDecision]] = [[] for _ in names]
         proved: list[list[Evidence]] = [[] for _ in names]
         for seq, decision in decisions.items():
@@ -76,8 +74,8 @@ class History:
         for seq, line in evidence.items():
             proved[self._of_evidence(seq, line)].append(line)
         earlier = tuple(
-            dataclasses.replace(phase, decisions=tuple(decided[place]), evidence=tuple(proved[place]))
-            for place, phase in enumerate(by_phase[:-1])
+            EarlierPhase(name, self._tasks(name.number), tuple(decided[place]), tuple(proved[place]))
+            for place, name in enumerate(names[:-1])
         )
         return Record(tasks, tuple(decided[-1]), tuple(proved[-1]), names[-1], earlier, self.parties)
 

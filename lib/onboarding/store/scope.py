@@ -117,18 +117,11 @@ class Scope:
         self._record(table, before, {}, by, action, at)
 
     def record_rows(
-        self,
-        table: Table,
-        subject: str,
-        gone: Iterable[Values],
-        new: Iterable[Values],
-        by: str,
-        action: str,
-        at: datetime,
+        self, table: Table, gone: Iterable[Values], new: Iterable[Values], by: str, action: str, at: datetime
     ) -> None:
-        """Adds a record of rows taken out and written, of a table all whose rows are one subject."""
+        """Adds a record of rows taken out and written, of a table all whose rows are one subject of its name."""
         schema = audit.newest(table)
-        records = select(tables.audit).filter_by(chain=self._chain, subject=subject)
+        records = select(tables.audit).filter_by(chain=self._chain, subject=table.name)
         last = self.connection.execute(records.order_by(tables.audit.c.seq.desc()).limit(1)).first()
         came, went = ([{c.name: raw(c, row[c.name]) for c in table.c} for row in rows] for rows in (new, gone))
         if last is None or last.schema == schema:
@@ -139,25 +132,15 @@ class Scope:
             rows = [dict(row) for row in self.connection.execute(query).mappings()]
             after = audit.rows_digest(self._key, table, rows, schema)
             before = audit.rows_digest(self._key, table, went, schema, after, came)
-        self._write(table, action, subject, (before, after), by, at)
+        self._write(table, before=before, after=after, subject=table.name, action=action, actor=by, as_of=at)
 
-    def _write(
-        self,
-        table: Table,
-        action: str,
-        subject: str,
-        digests: tuple[str, str],
-        by: str,
-        at: datetime,
-        engagement: str = "",
-    ) -> None:
-        """Adds a record to the chain: ``subject`` of ``table`` went from the first digest to the second."""
+    def _write(self, table: Table, **columns: Any) -> None:
+        """Adds a record about ``table`` to the chain; ``columns`` are what it says: of whom, of what, the digests."""
         seq, prev = self._end()
         values: dict[str, Any] = {
-            "chain": self._chain, "seq": seq + 1, "format": audit.newest(tables.audit), "engagement": engagement,
-            "action": action, "schema": audit.newest(table), "before": digests[0], "after": digests[1], "as_of": at,
-            "recorded_at": datetime.now(UTC), "prev": prev, "signature": "", "customer": self.customer, "actor": by,
-            "subject": subject,
+            "chain": self._chain, "seq": seq + 1, "format": audit.newest(tables.audit), "engagement": "",
+            "schema": audit.newest(table), "recorded_at": datetime.now(UTC), "prev": prev, "signature": "",
+            "customer": self.customer, **columns,
         }  # fmt: skip
         held = {name: raw(tables.audit.c[name], value) for name, value in values.items()}
         held["sealed"] = audit.seal(self._key, held)
@@ -176,8 +159,8 @@ class Scope:
         )
         if was != now:
             row = after or before
-            subject, engagement = audit.subject_of(table, row), audit.engagement_of(table, row)
-            self._write(table, action, subject, (was, now), by, at, engagement)
+            whose = {"subject": audit.subject_of(table, row), "engagement": audit.engagement_of(table, row)}
+            self._write(table, before=was, after=now, action=action, actor=by, as_of=at, **whose)
 
     def _end(self) -> tuple[int, str]:
         """Number and hash of the last record; this transaction has the chain for itself."""

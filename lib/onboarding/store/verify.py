@@ -16,7 +16,6 @@ from sqlalchemy.types import NullType
 from onboarding.files import PARTIAL
 from onboarding.store import audit, tables
 from onboarding.store.blobs import BlobStore
-from onboarding.store.inventory import SUBJECT as INVENTORY
 from onboarding.store.model import Finding, RunOutcome
 from onboarding.store.repository import Repository
 
@@ -27,7 +26,7 @@ Rows = Sequence[Mapping[str, Any]]
 Held = Mapping[str, Rows]
 """Table -> one customer's rows as the database holds them, in the order of the primary key."""
 
-_TOGETHER = {INVENTORY: tables.inventory}  # all rows of a customer are one subject
+_TOGETHER = {tables.inventory.name: tables.inventory}  # all rows of a customer are one subject
 _TABLES = tables.metadata.sorted_tables
 _OF_ENGAGEMENTS = [table for table in _TABLES if "engagement" in table.c and table is not tables.audit]
 
@@ -82,10 +81,8 @@ def _any_text(connection: Connection, is_sqlite: bool) -> Iterator[None]:
 
 def _customers(connection: Connection) -> list[str]:
     """Every customer any row speaks of, also one whose own row is gone."""
-    found = {str(value) for value in connection.scalars(select(tables.customers.c.id))}
-    for table in (table for table in tables.metadata.sorted_tables if "customer" in table.c):
-        found |= {str(value) for value in connection.scalars(select(table.c.customer).distinct())}
-    return sorted(found)
+    named = (select(table.c.customer) for table in _TABLES if "customer" in table.c)
+    return sorted({str(value) for value in connection.scalars(union(select(tables.customers.c.id), *named))})
 
 
 def _held(connection: Connection, customer: str) -> Held:
