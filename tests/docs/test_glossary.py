@@ -24,7 +24,7 @@ NOT_OF_THE_TRADE = {
     # parts of what stands in the glossary by its whole
     "domain.callflow.Meets", "domain.callflow.When", "domain.callflow.Node", "domain.callflow.Step",
     "domain.callflow_picture.Theme", "domain.difference.What", "domain.difference.Place",
-    "domain.language.Said",
+    "domain.language.Said", "domain.question.Cited", "domain.question.Titled",
     # errors that say what something is not
     "domain.number.NotACesid", "domain.number.NotANumber",
 }  # fmt: skip

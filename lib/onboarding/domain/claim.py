@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from onboarding.domain.json import Document
 from onboarding.domain.number import DidRange
+from onboarding.domain.question import Titled
 
 NUMBER = "number"
 """Kind of telephone numbers, whose value is E.164."""
@@ -83,7 +84,7 @@ _MAC = re.compile(r"[0-9a-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Titled):
     """One kind of thing that only one customer may have.
 
     ``question`` holds the value; ``start`` and ``end`` hold the ends of a range of numbers instead. ``scope`` is a
@@ -93,15 +94,11 @@ class Claim:
     into service, or releases what the customer had. Without any it is only ever reserved.
     """
 
-    id: str
-    title: str
     form: str = "text"
     question: str = ""
     start: str = ""
     end: str = ""
     scope: str = ""
-    covers: tuple[str, ...] = ()
-    source: str = ""
     assigned_by: tuple[str, ...] = ()
     in_service_by: tuple[str, ...] = ()
     released_by: tuple[str, ...] = ()

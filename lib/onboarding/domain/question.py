@@ -35,6 +35,22 @@ class Kind(StrEnum):
     REFERENCE = "reference"  # str, value of the key column of another table
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """What cites a guide: ``covers`` are the ids of its rows, ``source`` says where else it comes from."""
+
+    covers: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Titled(Cited):
+    """A part of a profile that people know by its title."""
+
+    id: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One value of a choice and the words people read."""
@@ -44,7 +60,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Cited):
     """One question; ``id`` is ``section.name``.
 
     ``to`` is the question a reference points at (``sites.name``). ``when`` decides whether it is asked at
@@ -66,8 +82,6 @@ class Question:
     at_least: int | None = None
     at_most: int | None = None
     owner: str = ""
-    covers: tuple[str, ...] = ()
-    source: str = ""
     derived: bool = False
     document: str = ""
 
@@ -81,11 +95,9 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Titled):
     """A group of questions; ``is_table`` sections hold a row per thing, found again by their ``key`` column."""
 
-    id: str
-    title: str
     questions: tuple[Question, ...]
     is_table: bool = False
     key: str = ""
@@ -93,14 +105,13 @@ class Section:
     when: Condition | None = None
     stage: str = "gather"
     min_rows: int = 0
-    covers: tuple[str, ...] = ()
 
     def question(self, name: str) -> Question | None:
         return next((question for question in self.questions if question.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Cited):
     """A check over the answers as a whole, named in code and parametrised by the profile.
 
     ``check`` is the name of a rule (`onboarding.answers.rules`); ``params`` are its parameters.
@@ -112,8 +123,6 @@ class Rule:
     params: BaseModel
     when: Condition | None = None
     severity: str = "error"  # or "warning"
-    covers: tuple[str, ...] = ()
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from onboarding.domain.condition import Condition
 from onboarding.domain.language import Said, say
 from onboarding.domain.params import NO_PARAMS, Params
-from onboarding.domain.question import Question
+from onboarding.domain.question import Question, Titled
 
 STAGES = ("gather", "telephony", "provision", "enable_services", "migrate", "cutover")
 """Stage ids in runbook order; `runbooks/NN_<stage>.ipynb` and `stages/<stage>.py` carry the same stem."""
@@ -89,20 +89,17 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Service(Titled):
     """What a user can be given. ``includes`` are the services a composite one consists of."""
 
-    id: str
-    title: str
     plans: tuple[str, ...] = ()
     includes: tuple[str, ...] = ()
     needs_number: bool = False
     is_billed: bool = True
-    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Titled):
     """A decision or a check that opens the way.
 
     ``kind`` is ``check`` (``check`` names one of `onboarding.stages.checks`, ``params`` are its parameters) or
@@ -116,8 +113,6 @@ class Gate:
     done anew before the gate is decided again; what was approved before that no does not count any more.
     """
 
-    id: str
-    title: str
     kind: str
     owed_by: str
     question: str = ""
@@ -128,8 +123,6 @@ class Gate:
     on: tuple[str, ...] = ()
     when: Condition | None = None
     needs_evidence: bool = False
-    covers: tuple[str, ...] = ()
-    source: str = ""
     after: tuple[str, ...] = ()
     reopens: tuple[str, ...] = ()
     asks: tuple[Question, ...] = ()
@@ -148,7 +141,7 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(Titled):
     """One thing somebody must do.
 
     ``action`` names the planner that turns the task into actions (`onboarding.stages.planners`), ``params`` are its
@@ -157,8 +150,6 @@ class Task:
     long after each time it was done, and closes by itself with the last task that does not.
     """
 
-    id: str
-    title: str
     stage: str
     party: str
     action: str = "manual"
@@ -178,8 +169,6 @@ class Task:
     is_once: bool = False
     is_irreversible: bool = False
     is_inferred: bool = False
-    covers: tuple[str, ...] = ()
-    source: str = ""
 
     @property
     def is_manual(self) -> bool:
@@ -197,34 +186,28 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Titled):
     """One of the six stages as a provider sees it: its title, entry gates and purpose."""
 
-    id: str
-    title: str
     purpose: str = ""
     gates: tuple[str, ...] = ()
-    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Titled):
     """A row of a guide that is neither task nor rule: a link, a definition, provenance.
 
     The runbooks of ``stages`` show it; the completion report names one that ``is_help``.
     """
 
-    id: str
-    title: str
     text: str = ""
     url: str = ""
-    covers: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     is_help: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(Titled):
     """Something done with a customer outside the course of onboarding: a repair, a removal, the end.
 
     ``kind`` is one of `PROCEDURE_KINDS`. ``connector`` is the outside system it works on; ``confirm`` the question
@@ -232,8 +215,6 @@ class Procedure:
     a person makes sure of before. ``follow_ups`` are what is left to people afterwards, each closed by its proof.
     """
 
-    id: str
-    title: str
     party: str
     kind: str
     guide: str = ""
@@ -242,8 +223,6 @@ class Procedure:
     confirm: str = ""
     is_irreversible: bool = False
     follow_ups: tuple[str, ...] = ()
-    covers: tuple[str, ...] = ()
-    source: str = ""
 
 
 PROCEDURE_KINDS: Mapping[str, str] = {
