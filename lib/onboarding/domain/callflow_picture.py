@@ -19,17 +19,8 @@ from onboarding.domain.number import national
 from onboarding.html.parts import EMPTY, Markup, element, join, shape
 from onboarding.text import shortened
 
-KINDS: Mapping[Meets, str] = {
-    Meets.NUMBER: "Number",
-    Meets.SCHEDULE: "Schedule",
-    Meets.MENU: "Menu",
-    Meets.QUEUE: "Queue",
-    Meets.ANNOUNCEMENT: "Announcement",
-    Meets.EXTENSION: "Extension",
-    Meets.VOICEMAIL: "Voicemail",
-    Meets.OUTSIDE: "Outside number",
-    Meets.HANG_UP: "End of the call",
-}
+KINDS = {kind: kind.capitalize() for kind in Meets}
+KINDS |= {Meets.OUTSIDE: "Outside number", Meets.HANG_UP: "End of the call"}
 WHENS: Mapping[When, str] = {
     When.OPEN: "open",
     When.CLOSED: "closed",
@@ -90,9 +81,7 @@ def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> Markup:
     width = 2 * MARGIN + (max(spot.column for spot in spots) + 1) * (BOX[0] + GAP[0]) - GAP[0]
     lowest = max(spot.row for spot in (*spots, *(spot for way in ways.values() for spot in way)))
     height = 2 * MARGIN + (lowest + 1) * (BOX[1] + GAP[1])
-    parts = [element("title", title)]
-    parts += [_line(way, theme) for way in ways.values()]
-    parts.append(_words(merged, ways, theme, say))
+    parts = [element("title", title), *(_line(way, theme) for way in ways.values()), _words(merged, ways, theme, say)]
     parts += [_box(flow, number, spots[number], theme, say) for number in range(len(flow.nodes))]
     names = ", ".join(dict.fromkeys(_full(node, say) for node in flow.entries))  # the table beside it has the rest
     frame = {

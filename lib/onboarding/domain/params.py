@@ -113,10 +113,10 @@ def refuse(message: str, *at: str | int, name: str = "") -> PydanticCustomError:
     return PydanticCustomError("profile", "{message}", {"message": message, "at": at, "name": name})
 
 
-def known(value: str, what: str, names: Collection[str]) -> str:
+def known(value: str, what: str, names: Collection[str], *at: str) -> str:
     """The value, if it is one of the names. Raises PydanticCustomError with the nearest one."""
     if value not in names:
-        raise refuse(f"there is no {what} {value!r}{hint(value, names)}", name=value)
+        raise refuse(f"there is no {what} {value!r}{hint(value, names)}", *at, name=value)
     return value
 
 
@@ -246,25 +246,25 @@ AttachmentName: TypeAlias = Annotated[
 ]
 
 
-def check_condition(condition: Condition, names: Names) -> None:
+def check_condition(condition: Condition, names: Names, *at: str) -> None:
     """A condition looks at questions that are asked, and at values that can be answered. Raises PydanticCustomError."""
     for part in condition.parts:
         check_condition(part, names)
     if condition.question:
-        known(condition.question, "question", names.questions)
+        known(condition.question, "question", names.questions, *at)
         names.used.add(condition.question)
         for value in condition.values if condition.op in ("is", "not") else ():
-            check_value(value, names.questions[condition.question])
+            check_value(value, names.questions[condition.question], *at)
 
 
-def check_value(value: Any, question: Question) -> None:
+def check_value(value: Any, question: Question, *at: str) -> None:
     """That an answer to the question can be the value. Raises PydanticCustomError."""
     if question.kind is Kind.YES_NO and not isinstance(value, bool):
-        raise refuse(f"{question.id} is answered with true or false, never with {value!r}")
+        raise refuse(f"{question.id} is answered with true or false, never with {value!r}", *at)
     options = [option.value for option in question.options]
     if options and value not in options:
         message = f"{value!r} is no option of {question.id} ({', '.join(options)}){hint(str(value), options)}"
-        raise refuse(message)
+        raise refuse(message, *at)
 
 
 def _condition(value: Any, info: ValidationInfo) -> Condition:
@@ -305,10 +305,7 @@ class ColumnsOf:
         table = str(info.data.get(self.parameter) or "").partition(".")[0]
         if isinstance(info.context, Names) and table:
             for column, condition in where.conditions(table):
-                try:
-                    check_condition(condition, info.context)
-                except PydanticCustomError as error:
-                    raise refuse(error.message(), column, name=(error.context or {}).get("name", "")) from None
+                check_condition(condition, info.context, column)
         return where
 
 

@@ -110,11 +110,10 @@ def _involved(condition: Condition, sections: Mapping[str, Section]) -> dict[str
         name = left.pop()
         section = sections.get(name.partition(".")[0])
         question = section.question(name.partition(".")[2]) if section else None
-        if question is None or name in found:
-            continue
-        found[name] = question
-        when = asked_when(question, sections)
-        left += when.questions() if when else ()
+        if question and name not in found:
+            found[name] = question
+            when = asked_when(question, sections)
+            left += when.questions() if when else ()
     return found
 
 

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field, StrictStr, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
-from onboarding.domain.params import Names, Params, PartyId, When, known, refuse
+from onboarding.domain.params import Names, Params, PartyId, When, hint, known, refuse
 from onboarding.domain.question import Kind
 from onboarding.domain.task import STAGES
 from onboarding.profile.table_fields import About, Flag, Line, RequirementIds, RuleName, Tables, Whole, Words
@@ -96,11 +95,8 @@ class SectionTable(Params):
             raise refuse("a section asks at least one question")
         if not self.table and (self.key or self.min_rows):
             raise refuse("only a table has 'key' and 'min_rows'")
-        if self.table and self.key:
-            try:
-                known(self.key, "question of this section", self.question)
-            except PydanticCustomError as error:
-                raise refuse(error.message(), "key") from None
+        if self.table and self.key and self.key not in self.question:
+            raise refuse(f"there is no question of this section {self.key!r}{hint(self.key, self.question)}", "key")
         return self
 
 
