@@ -26,7 +26,7 @@ from onboarding.engine.batch import BAD, stages_to_run
 from onboarding.engine.run import RunParameters, run_stage
 from onboarding.errors import OnboardingError
 from onboarding.profile.load import load_profile
-from onboarding.report.make import Report, make_portfolio, make_report
+from onboarding.report.make import make_portfolio, make_report
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
 from onboarding.store.store import Store
@@ -47,7 +47,7 @@ INVENTED = (
 class Shown:
     """What the demo leaves behind: a report per customer and the page that links them."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[Path, ...]
     portfolio: Path
 
 
@@ -134,7 +134,7 @@ class _Journey:
         self.case, self.sandbox, self.bar, self.stop = case, sandbox, bar, stop
         self.line = bar.add_task(f"{case.customer.name[:26]:<26}", total=len(case.progress().tasks))
 
-    def play(self) -> Report:
+    def play(self) -> Path:
         """From the answers to the report; whoever fails stops the others."""
         try:
             end = play(self.case, self.sandbox.people(), self.run_stages, self.tell)
@@ -182,7 +182,7 @@ class _Journey:
 
 
 def _sum_up(
-    console: Console, cases: Sequence[Case], sandbox: Sandbox, reports: Sequence[Report], portfolio: Path
+    console: Console, cases: Sequence[Case], sandbox: Sandbox, reports: Sequence[Path], portfolio: Path
 ) -> None:
     console.print()
     for case, report in zip(cases, reports, strict=True):
@@ -192,5 +192,5 @@ def _sum_up(
         )
         days = (case.at - case.customer.created_at).days
         console.print(f"{case.customer.name} is complete after {days} simulated days: {done}", soft_wrap=True)
-        console.print(f"  {report.html}", soft_wrap=True)
+        console.print(f"  {report}", soft_wrap=True)
     console.print(f"{len(sandbox.mails())} mails were sent. All reports: {portfolio}", soft_wrap=True)

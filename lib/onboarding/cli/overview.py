@@ -75,7 +75,7 @@ def report(
     else:
         case = open_case(customer, as_of)
         with show.progress("Report"):
-            page = make_report(case.store, customer, case.at.isoformat() if as_of else "", output).html
+            page = make_report(case.store, customer, case.at.isoformat() if as_of else "", output)
     show.path(page)
     if pdf:
         show.path(to_pdf(page, page.with_suffix(".pdf")))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskState
-from onboarding.domain.task import Task
 from onboarding.stages.context import Context
-from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.progress import GateView, Progress, TaskView
 from onboarding.stages.time_tracking import Span
 
 
@@ -108,45 +107,42 @@ def party_tasks(context: Context, progress: Progress, found: Sequence[Span]) -> 
     evidence: dict[str, list[Evidence]] = {}
     for line in context.record.evidence:
         evidence.setdefault(line.task, []).append(line)
-    by_party: dict[str, list[TaskFigure]] = {}
+    profile = context.profile
+    by_party: dict[str, list[TaskFigure]] = {party: [] for party in profile.parties}
     for view in progress.tasks:
         figure = _task(view, context, begun.get(view.task.id), evidence.get(view.task.id, ()))
         by_party.setdefault(view.task.party, []).append(figure)
-    known = context.profile.parties
+    sides = {party.id: party.side for party in profile.parties.values()}
     return [
-        PartyTasks(
-            party, say(context.profile.party_title(party)), known[party].side if party in known else "", tuple(tasks)
-        )
-        for party, tasks in sorted(by_party.items(), key=lambda item: _place(item[0], list(known)))
+        PartyTasks(party, say(profile.party_title(party)), sides.get(party, ""), tuple(tasks))
+        for party, tasks in by_party.items()
+        if tasks
     ]
 
 
-def _place(party: str, known: list[str]) -> int:
-    return known.index(party) if party in known else len(known)
-
-
-def _task(view: TaskView, context: Context, begun: datetime | None, lines: Iterable[Evidence]) -> TaskFigure:
-    held, lines = view.record, tuple(lines)
+def _task(view: TaskView, context: Context, begun: datetime | None, lines: Sequence[Evidence]) -> TaskFigure:
+    held, is_needed = view.record, view.state is not TaskState.NOT_NEEDED
     closed_at = held.at if held and view.state.is_closed else None
-    promised = (held.due_on if held else None) or _promise(view.task, context, begun)
-    today = context.today
-    day = context.day(closed_at) if closed_at else today
+    promised = held.due_on if held else None
+    if promised is None and view.task.lead and begun:  # not written down: what follows from the lead time
+        promised = context.due_on(view.task, begun)
+    day = context.day(closed_at) if closed_at else context.today
     return TaskFigure(
         id=view.task.id,
         title=say(view.task.title),
         stage=say(context.profile.stage(view.task.stage).title),
         party=say(context.profile.party_title(view.waits_for or view.task.party)),
         state=view.state,
-        reasons=tuple(reason for reason in view.reasons if reason),
+        reasons=tuple(filter(None, view.reasons)),
         begun_at=begun,
-        promised_on=promised if view.state is not TaskState.NOT_NEEDED else None,
+        promised_on=promised if is_needed else None,
         closed_at=closed_at,
-        is_late=promised is not None and promised < day and view.state is not TaskState.NOT_NEEDED,
+        is_late=is_needed and promised is not None and promised < day,
         is_reported=_is_reported(view, lines),
         by=held.by if held else "",
         note=held.note.sentence if held else "",
         reference=held.reference if held else "",
-        evidence=tuple(_evidence(line) for line in lines),
+        evidence=tuple(map(_evidence, lines)),
     )
 
 
@@ -154,13 +150,6 @@ def _is_reported(view: TaskView, lines: Sequence[Evidence]) -> bool:
     by_itself = view.task.is_check or view.task.connector == "support"
     is_proved = any(line.observed is not None or line.document for line in lines)
     return view.state is TaskState.DONE and not by_itself and not is_proved
-
-
-def _promise(task: Task, context: Context, begun: datetime | None) -> date | None:
-    """The promise that follows from the lead time, for tasks whose promise was not written down."""
-    if task.lead is None or begun is None:
-        return None
-    return context.due_on(task, begun)
 
 
 def _evidence(line: Evidence) -> EvidenceFigure:
@@ -172,34 +161,19 @@ def _evidence(line: Evidence) -> EvidenceFigure:
 
 def gates(context: Context, progress: Progress) -> list[GateFigure]:
     """Gates that apply to this customer, in the profile's order, with every decision ever taken."""
-    found = []
-    for gate_id, view in progress.gates.items():
-        if view.gate.when is not None and not view.gate.when.holds(context.values):
-            continue
-        decisions = tuple(
-            DecisionFigure(
-                d.is_approved,
-                d.by,
-                say(context.profile.party_title(d.role)),
-                d.at,
-                d.note,
-                d.document,
-                d.is_verified,
-                tuple((say(label), value) for label, value in view.recorded(d)),
-            )
-            for d in context.record.decisions
-            if d.gate == gate_id
-        )
-        found.append(
-            GateFigure(
-                gate_id,
-                say(view.gate.title),
-                say(view.gate.question),
-                view.gate.kind,
-                say(context.profile.party_title(view.gate.owed_by)),
-                view.is_open,
-                view.missing,
-                decisions,
-            )
-        )
-    return found
+    views = progress.gates.values()
+    return [_gate(context, view) for view in views if view.gate.when is None or view.gate.when.holds(context.values)]
+
+
+def _gate(context: Context, view: GateView) -> GateFigure:
+    gate, title = view.gate, context.profile.party_title
+    decisions = tuple(
+        DecisionFigure(one.is_approved, one.by, say(title(one.role)), one.at, one.note, one.document, one.is_verified,
+                       tuple((say(label), value) for label, value in view.recorded(one)))
+        for one in context.record.decisions
+        if one.gate == gate.id
+    )  # fmt: skip
+    owed_by = say(title(gate.owed_by))
+    return GateFigure(
+        gate.id, say(gate.title), say(gate.question), gate.kind, owed_by, view.is_open, view.missing, decisions
+    )
