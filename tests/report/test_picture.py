@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from onboarding.domain.callflow import call_flow
 from onboarding.domain.callflow_picture import draw
-from onboarding.report.expand import expanded
 from onboarding.report.picture import PREFIX, is_drawing
-from onboarding.report.render import clean
+from onboarding.report.render import clean, expanded
 from onboarding.report.words import SECTIONS
 from tests.report.hostile import PAYLOADS
 

@@ -12,7 +12,6 @@ from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
 from onboarding.domain.language import say
 from onboarding.domain.question import Question
-from onboarding.domain.record import TaskState
 from onboarding.domain.report import NUMBERS, SERVICES, USERS, Tally
 from onboarding.domain.task import Task
 from onboarding.report.answers import answer_cell, columns_of, said
@@ -61,20 +60,17 @@ class RowProofs:
 
     def of(self, rows: str, where: Where, tasks: Sequence[str]) -> list[tuple[Mapping[str, Any], Proof]]:
         """Every row of the table with these values and its proof: that of the task that is furthest behind."""
-        needed = [task for name in tasks if (task := self.context.profile.task(name)) and self._is_needed(task)]
-        held = [row for row in self.context.rows(rows) if where.fits(row)]
-        return [(row, self._proof(rows, row, needed)) for row in held]
+        known = filter(None, map(self.context.profile.task, tasks))
+        needed = [task for task in known if self.delivery.is_needed(task.id)]
+        return [(row, self._proof(rows, row, needed)) for row in self.context.rows(rows) if where.fits(row)]
 
     def counted(self, tally: Tally) -> list[tuple[Mapping[str, Any], Proof]]:
         """Every row that is counted by a tally of the profile, and its proof."""
         return self.of(tally.rows, tally.where, tally.tasks)
 
-    def _is_needed(self, task: Task) -> bool:
-        return self.delivery.states.get(task.id, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
-
     def _proof(self, rows: str, row: Mapping[str, Any], tasks: Sequence[Task]) -> Proof:
         found = [self._by_task(task, rows, row) for task in tasks]
-        return max(found, key=ORDER.index) if found else self.delivery.otherwise()
+        return max(found, key=ORDER.index, default=self.delivery.otherwise())
 
     def _by_task(self, task: Task, rows: str, row: Mapping[str, Any]) -> Proof:
         state = self.delivery.states[task.id]
@@ -83,7 +79,7 @@ class RowProofs:
             return by_states([state])
         alone = replace(self.context, values={**self.context.values, rows: [dict(row)]})
         proofs = [proof_of(a.body, self._seen.get((task.id, a.key)), state) for a in desired(task, alone)]
-        return max(proofs, key=ORDER.index) if proofs else by_states([state])
+        return max(proofs, key=ORDER.index, default=by_states([state]))
 
 
 def tallies(context: Context, proofs: RowProofs, known: Mapping[str, Count]) -> Iterator[TallyFigure]:

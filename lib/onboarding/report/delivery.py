@@ -149,52 +149,41 @@ class Delivery:
         self.names = _names(context.profile.tasks)
         self.bringing = {service: self._bringing(service) for service in context.profile.services}
 
+    def is_needed(self, task: str) -> bool:
+        return self.states.get(task, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
+
     def _look_at(self, task: Task) -> None:
         """Hold what the task wants to be there against what was read back."""
-        state = self.states.get(task.id, TaskState.NOT_NEEDED)
-        if state is TaskState.NOT_NEEDED or task.action not in ("company", "users", "service", "site", "confirm"):
+        if not self.is_needed(task.id) or task.action not in ("company", "users", "service", "site", "confirm"):
             return
         for action in desired(task, self.context):
             if action.resource == "instruction":
                 continue
             key = (action.resource, action.key)
-            found = proof_of(action.body, self.seen.get(action.key), state)
-            held = self.proofs.get(key)
-            if held is None or ORDER.index(found) < ORDER.index(held):
-                self.proofs[key] = found
+            found = proof_of(action.body, self.seen.get(action.key), self.states[task.id])
+            self.proofs[key] = min(found, self.proofs.get(key, found), key=ORDER.index)
             self.things[key] = action.summary
 
     def users(self) -> Iterator[UserFigure]:
         """Every user of the answers, in their order."""
         for user in self.context.rows("users"):
-            email = str(user.get("email") or "")
-            yield UserFigure(
-                email,
-                full_name(user) or email,
-                str(user.get("site") or ""),
-                str(user.get("department") or ""),
-                str(user.get("extension") or ""),
-                str(user.get("number") or ""),
-                self.proofs.get(("user", email)) or self._by_tally(),
-                tuple(self._services(user, email)),
-            )
+            asked = ("email", "site", "department", "extension", "number")
+            email, site, department, extension, number = (str(user.get(name) or "") for name in asked)
+            proof = self.proofs.get(("user", email)) or self._by_tally()
+            services = tuple(self._services(user, email))
+            yield UserFigure(email, full_name(user) or email, site, department, extension, number, proof, services)
 
     def _services(self, user: Mapping[str, Any], email: str) -> Iterator[UserService]:
         ordered = set(user.get("services") or ())
-        all_of = self.context.services_of(user)
-        for service in self._known(all_of):
+        for service in self._known(self.context.services_of(user)):
             plan = str(user.get(f"{service.id.replace('-', '_')}_plan") or "")
-            yield UserService(
-                service.id, say(service.title), plan, self.service_proof(email, service), service.id not in ordered
-            )
+            proof = self.service_proof(email, service)
+            yield UserService(service.id, say(service.title), plan, proof, service.id not in ordered)
 
     def _known(self, ids: Iterable[str]) -> list[Service]:
         """Services in the profile's order; one the profile does not know keeps its id as title."""
-        wanted_ids = set(ids)
-        known = self.context.profile.services
-        return [known[i] for i in known if i in wanted_ids] + [
-            Service(i, i) for i in sorted(wanted_ids) if i not in known
-        ]
+        wanted, known = set(ids), self.context.profile.services
+        return [known[i] for i in known if i in wanted] + [Service(i, i) for i in sorted(wanted - known.keys())]
 
     def service_proof(self, email: str, service: Service) -> Proof:
         """Read back, else by the tasks that bring the service; never better than the parts it consists of."""
@@ -210,7 +199,7 @@ class Delivery:
             found.append(min(own, key=ORDER.index))
         elif states:
             found.append(by_states(states))
-        return max(found, key=ORDER.index) if found else self.otherwise()
+        return max(found, key=ORDER.index, default=self.otherwise())
 
     def _bringing(self, service_id: str) -> list[str]:
         """Tasks by which a person brings the service about, where no outside system can be read."""
@@ -219,7 +208,7 @@ class Delivery:
             for task in self.context.profile.tasks
             if task.stage == "enable_services"
             and task.action in ("manual", "confirm")
-            and self.states.get(task.id, TaskState.NOT_NEEDED) is not TaskState.NOT_NEEDED
+            and self.is_needed(task.id)
             and isinstance(p := task.params, Shown)
             and service_id in p.users_with
         ]
@@ -227,8 +216,7 @@ class Delivery:
     def _by_tally(self) -> Proof:
         """Where no portal shows a user, the tasks that the profile's report names prove them."""
         tally = self.context.profile.report.tally(USERS)
-        states = [self.states[name] for name in tally.tasks if name in self.states] if tally else []
-        needed = [state for state in states if state is not TaskState.NOT_NEEDED]
+        needed = [self.states[name] for name in tally.tasks if self.is_needed(name)] if tally else []
         return by_states(needed) if needed else self.otherwise()
 
     def otherwise(self) -> Proof:

@@ -68,13 +68,11 @@ class Numbers:
         found: dict[str, NumberFigure] = {}
         orders = {order.get("btn"): order for order in self.context.rows("port_orders")}
         for row in self.context.rows("port_numbers"):
-            number = str(row.get("number") or "")
-            if number:
+            if number := str(row.get("number") or ""):
                 found[number] = self._figure(number, "port", orders.get(row.get("btn"), {}))
         for number, user in self.users.items():
-            kind = str(user.get("number_source") or "new")
             if number not in found:
-                found[number] = self._figure(str(number), kind, {})
+                found[number] = self._figure(str(number), str(user.get("number_source") or "new"), {})
         return list(found.values())
 
     def _figure(self, number: str, kind: str, order: Mapping[str, Any]) -> NumberFigure:
@@ -94,22 +92,15 @@ class Numbers:
 
     def _e911(self, number: str, kind: str, user: Mapping[str, Any]) -> str:
         """The address registered with a new number: of the request for its area code, its user's site preferred."""
-        if kind != "new":
-            return ""
-        rows = [
-            row
-            for row in self.context.rows("new_numbers")
-            if row.get("e911") and row.get("area_code") == area_code(number)
-        ]
-        at_site = [row for row in rows if row.get("e911_site") == user.get("site")]
-        chosen = at_site or rows
-        return e911_address(chosen[0], self.context) if chosen else ""
+        rows = [row for row in self.context.rows("new_numbers") if row.get("area_code") == area_code(number)]
+        with_address = [row for row in rows if row.get("e911")] if kind == "new" else []
+        at_site = [row for row in with_address if row.get("e911_site") == user.get("site")]
+        return e911_address((at_site or with_address)[0], self.context) if with_address else ""
 
     def requests(self) -> list[RequestFigure]:
         """Every request for new numbers with how many of them users have, counted off in the order of the requests."""
-        left = Counter(
-            area_code(str(number)) for number, user in self.users.items() if user.get("number_source") == "new"
-        )
+        new = [str(number) for number, user in self.users.items() if user.get("number_source") == "new"]
+        left = Counter(map(area_code, new))
         found = []
         for row in self.context.rows("new_numbers"):
             code, quantity = str(row.get("area_code") or ""), int(row.get("quantity") or 0)
@@ -121,15 +112,11 @@ class Numbers:
 
     def counts(self, known: Sequence[NumberFigure]) -> dict[str, Count]:
         """Count by kind; new numbers that no user has yet stand where their request stands."""
-        found = {
-            kind: Count.of(figure.proof for figure in known if figure.kind == kind)
-            for kind in ("port", "new")
-            if any(figure.kind == kind for figure in known) or (kind == "new" and self.context.rows("new_numbers"))
-        }
-        quantity = sum(int(row.get("quantity") or 0) for row in self.context.rows("new_numbers"))
-        if "new" in found and (rest := quantity - found["new"].ordered) > 0:
-            found["new"] += Count.of([self.progress_of["new"][0]] * rest)
-        return found
+        requests = self.context.rows("new_numbers")
+        found = {kind: Count.of(figure.proof for figure in known if figure.kind == kind) for kind in ("port", "new")}
+        rest = sum(int(row.get("quantity") or 0) for row in requests) - found["new"].ordered
+        found["new"] += Count.of([self.progress_of["new"][0]] * rest)
+        return {kind: count for kind, count in found.items() if count.ordered or (kind == "new" and requests)}
 
 
 def _others(context: Context, holders: Sequence[str]) -> dict[str, str]:
@@ -148,18 +135,17 @@ def _phase(context: Context, delivery: Delivery, action: str, named: Sequence[st
 
     ``named`` are those tasks where the profile's report names them, the request first.
     """
-    chain = [task for name in named if (task := context.profile.task(name))]
+    chain = list(filter(None, map(context.profile.task, named)))
     chain = chain or list(_chain(context.profile.tasks_of("telephony"), action))
-    states = {task.id: delivery.states.get(task.id, TaskState.NOT_NEEDED) for task in chain}
-    needed = [state for state in states.values() if state is not TaskState.NOT_NEEDED]
-    asked = [states[task.id] for task in (chain[:1] if named else chain) if named or task.action == action]
+    needed = [delivery.states[task.id] for task in chain if delivery.is_needed(task.id)]
+    asking = chain[:1] if named else [task for task in chain if task.action == action]
     if not needed:
         return Proof.OPEN, say("not requested")
     if all(state is TaskState.SKIPPED for state in needed):
         return Proof.LEFT_OUT, say("left out")
     if all(state.is_closed for state in needed):
         return Proof.REPORTED, say("ported") if action == "port_orders" else say("delivered")
-    requested = any(state in (TaskState.DONE, TaskState.WAITING) for state in asked)
+    requested = any(delivery.states.get(task.id) in (TaskState.DONE, TaskState.WAITING) for task in asking)
     return Proof.OPEN, say("requested") if requested else say("not requested")
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,8 @@ from onboarding.errors import InputError
 from onboarding.files import write_atomically
 from onboarding.html.parts import Markup, escaped
 from onboarding.profile.language import language_codes, load_language
-from onboarding.report.expand import expanded
 from onboarding.report.picture import is_drawing
-from onboarding.report.words import HEAD
+from onboarding.report.words import HEAD, SECTIONS
 from onboarding.resources import shipped
 from onboarding.text import visible
 
@@ -36,6 +36,8 @@ DROPPED = {"parameters", "injected-parameters", "setup"}
 
 SHOWN = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plain"]
 """What of an output is shown, the first that is there; script, widgets and SVG as such never are."""
+
+HEADING = "## "
 
 _OWN_PAGE = re.compile(r"#[\w-]+|[a-z0-9][a-z0-9-]*/completion\.html")
 _RANK = re.compile(r"#+ ")
@@ -88,16 +90,16 @@ def _read(notebook: Path | bytes) -> Any:
         nbformat.validate(found)
     except (OSError, ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as error:
         reason = str(error).partition("\n")[0][:200]
-        raise InputError(
-            "NOTEBOOK-UNREADABLE", f"{name} cannot be read as a notebook: {reason}.", "Run the report again."
-        ) from error
+        message = f"{name} cannot be read as a notebook: {reason}."
+        raise InputError("NOTEBOOK-UNREADABLE", message, "Run the report again.") from error
     return found
 
 
 def _prepared(nb: Any) -> tuple[Any, dict[str, Any]]:
     """The notebook as far as it is read, and what the template wants to know about it."""
     head = _head(nb)
-    title = head.get("title") or _first_heading(nb)
+    headings = (_heading(cell.source, "# ") for cell in nb.cells if cell.cell_type == "markdown")
+    title = head.get("title") or next(filter(None, headings), "Report")
     code = head.get("lang", "")
     language = load_language(code) if code in language_codes() else ENGLISH
     nb.cells = list(expanded(_reading_part(nb.cells)))
@@ -141,11 +143,7 @@ def _exporter() -> Any:
         exclude_output_prompt=True,
     )
     exporter.environment.autoescape, exporter.environment.finalize = True, escaped
-    exporter.register_filter("clean", clean)
-    exporter.register_filter("markdown", markdown)
-    exporter.register_filter("plain", plain)
-    exporter.register_filter("anchor", anchor)
-    exporter.register_filter("heads", heads)
+    exporter.environment.filters |= {act.__name__: act for act in (clean, markdown, plain, anchor, heads)}
     return exporter
 
 
@@ -196,27 +194,25 @@ def plain(source: str) -> str:
 
 def anchor(source: str) -> str:
     """Id of the section a markdown cell opens, ``users`` for ``## Users``; empty when it opens none."""
+    return "-".join("".join(mark if mark.isalnum() else " " for mark in _heading(source).lower()).split())
+
+
+def _heading(source: str, rank: str = HEADING) -> str:
+    """The heading a markdown cell opens with; empty when it opens with none of that rank."""
     first = source.lstrip().partition("\n")[0]
-    if not first.startswith("## "):
-        return ""
-    return "-".join("".join(mark if mark.isalnum() else " " for mark in first[3:].lower()).split())
+    return first.removeprefix(rank).strip() if first.startswith(rank) else ""
 
 
 def _contents(cells: list[Any]) -> list[tuple[str, str]]:
-    return [
-        (anchor(cell.source), cell.source.lstrip().partition("\n")[0][3:].strip())
-        for cell in cells
-        if cell.cell_type == "markdown" and anchor(cell.source)
-    ]
+    opening = [cell.source for cell in cells if cell.cell_type == "markdown" and anchor(cell.source)]
+    return [(anchor(source), _heading(source)) for source in opening]
 
 
 def _head(nb: Any) -> Mapping[str, str]:
     """What the output that heads the document says about it; empty without one."""
-    for cell in nb.cells:
-        for output in cell.get("outputs", ()):
-            if (found := output.get("data", {}).get(HEAD)) is not None:
-                return {str(name): visible(value) for name, value in dict(found).items()}
-    return {}
+    outputs = (output for cell in nb.cells for output in cell.get("outputs", ()))
+    found = next((head for output in outputs if (head := output.get("data", {}).get(HEAD)) is not None), ())
+    return {str(name): visible(value) for name, value in dict(found).items()}
 
 
 def _reading_part(cells: list[Any]) -> list[Any]:
@@ -230,8 +226,40 @@ def heads(outputs: Sequence[Any]) -> bool:
     return any(HEAD in output.get("data", {}) for output in outputs)
 
 
-def _first_heading(nb: Any) -> str:
-    for cell in nb.cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("# "):
-            return str(cell.source.partition("\n")[0][2:]).strip()
-    return "Report"
+def expanded(cells: Sequence[Any]) -> Iterator[Any]:
+    """Cells as a page shows them: one for each section of an output, none for what has nothing to say.
+
+    A heading goes when the cell below it has nothing to say, or brings its own headings.
+    """
+    for cell, below in zip_longest(cells, cells[1:]):
+        is_heading = cell.cell_type == "markdown" and cell.source.startswith(HEADING)
+        if is_empty(cell) or (is_heading and below is not None and (is_empty(below) or _sections(below))):
+            continue
+        if sections := _sections(cell):
+            for section in sections:
+                yield from _cells(section)
+        else:
+            yield cell
+
+
+def is_empty(cell: Any) -> bool:
+    """Whether a cell ends in a fragment without a letter, and nothing else."""
+    outputs = cell.get("outputs") or ()
+    return bool(outputs) and all(output.get("data", {}).get("text/html") == "" for output in outputs)
+
+
+def _sections(cell: Any) -> list[dict[str, str]]:
+    for output in cell.get("outputs") or ():
+        found = output.get("data", {}).get(SECTIONS)
+        if isinstance(found, list):
+            return [{str(name): visible(part) for name, part in dict(one).items()} for one in found]
+    return []
+
+
+def _cells(section: dict[str, str]) -> Iterator[Any]:
+    """A heading with its sentence, and what stands under it."""
+    parts = (f"{HEADING}{' '.join(section.get('title', '').split())}", section.get("text", ""))
+    yield nbformat.v4.new_markdown_cell("\n\n".join(filter(None, parts)))  # type: ignore[no-untyped-call]
+    data = {"text/html": section.get("html", "")}
+    shown = nbformat.v4.new_output("display_data", data)  # type: ignore[no-untyped-call]
+    yield nbformat.v4.new_code_cell("", outputs=[shown])  # type: ignore[no-untyped-call]
