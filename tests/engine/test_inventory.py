@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from onboarding.case.case import Case
+from onboarding.case.lifecycle import confirm_party
 from onboarding.domain.claim import InventoryItem, InventoryState, Key
 from onboarding.domain.record import Customer, TaskRecord, TaskState
 from onboarding.errors import InputError
@@ -61,6 +63,17 @@ def test_finished_tasks_bring_numbers(moved: World) -> None:
     assert {(item.what, item.state) for item in items} == {("port", IN_SERVICE), ("new", ASSIGNED)}
     assert {item.by for item in items} == {"R. Diaz"}
     assert moved.store.verify() == []
+
+
+def test_a_task_that_is_taken_up_again_or_passed_on_takes_nothing_back(moved: World) -> None:
+    """The ported number stays in service when its task is to be done again, and when another party answers for it."""
+    case, task = moved.case, "telephony.complete-port"
+    case.set_task(replace(case.record.tasks[task], state=TaskState.READY))
+    assert state(moved.store, PORTED) is IN_SERVICE
+    case.set_task(replace(case.record.tasks[task], state=TaskState.WAITING))
+    confirm_party(case, task, "customer")
+    assert case.record.tasks[task].party == "customer"
+    assert state(moved.store, PORTED) is IN_SERVICE
 
 
 def test_answers_alone_bring_nothing(moved: World) -> None:

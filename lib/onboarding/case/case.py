@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from onboarding import settings
@@ -17,7 +17,7 @@ from onboarding.answers.reading import likeness
 from onboarding.connectors.base import Connector
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.claim import Reservation
-from onboarding.domain.json import JSON
+from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.record import Customer, Edit, PartyConfirmation, Record, TaskRecord, TaskState
@@ -86,6 +86,11 @@ class Case:
     def calendar(self) -> Calendar:
         return self._offer.data.calendar.build()
 
+    @property
+    def today(self) -> date:
+        """The day it is, at the provider's place."""
+        return self.at.astimezone(self.calendar.zone).date()
+
     # -- answers -------------------------------------------------------------------------------------------
 
     def answers(self) -> AnswersVersion | None:
@@ -104,8 +109,7 @@ class Case:
         number = version.version if version else 0
         if self._checked is None or self._checked[0] != number:
             document = version.document if version else {}
-            local_day = self.at.astimezone(self.calendar.zone).date()
-            self._checked = (number, self.with_inventory(check(self._offer.questionnaire, document, local_day)))
+            self._checked = (number, self.with_inventory(check(self._offer.questionnaire, document, self.today)))
         return self._checked[1]
 
     def with_inventory(self, checked: Checked) -> Checked:
@@ -118,9 +122,8 @@ class Case:
 
     def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
         """Keep a whole document as a new version, what it names reserved; returns the version's number."""
-        version = self.store.save_answers(
-            self.customer.id, document, self.by, self.at, source, based_on, likeness(self._offer.questionnaire)
-        )
+        alike = likeness(self._offer.questionnaire)
+        version = self.store.save_answers(self.customer.id, document, self.by, self.at, source, based_on, alike)
         self._after_answers()
         return version
 
@@ -131,16 +134,9 @@ class Case:
 
         Where what `with_inventory` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
         """
+        name, alike = self.customer.id, likeness(self._offer.questionnaire)
         version = self.store.patch_answers(
-            self.customer.id,
-            section,
-            value,
-            self.by,
-            self.at,
-            source,
-            based_on,
-            is_whole=True,
-            alike=likeness(self._offer.questionnaire),
+            name, section, value, self.by, self.at, source, based_on, is_whole=True, alike=alike
         )
         self._after_answers(is_quiet=is_shown)
         return version
@@ -173,21 +169,16 @@ class Case:
 
     def edits_since(self, sections: frozenset[str], version: int) -> tuple[Edit, ...]:
         """The saves after ``version`` that touched any of the sections, newest first, with those sections only."""
-        if not sections:
-            return ()
-        found, name = [], self.customer.id
-        for change in self.store.answers_history(name):
-            if change.version > version and sections & set(change.sections):
-                before = self.store.answers(name, change.version - 1) if change.version > 1 else None
-                after = self.store.answers(name, change.version)
-                parts = [
-                    without_ids({section: held.document[section] for section in sections if section in held.document})
-                    if held
-                    else {}
-                    for held in (before, after)
-                ]
-                found.append(Edit(change.version, change.by, change.at, parts[0], parts[1]))
-        return tuple(reversed(found))
+        history = self.store.answers_history(self.customer.id) if sections else []
+        return tuple(
+            Edit(one.version, one.by, one.at, self._part(sections, one.version - 1), self._part(sections, one.version))
+            for one in reversed(history)
+            if one.version > version and sections & set(one.sections)
+        )
+
+    def _part(self, sections: frozenset[str], version: int) -> Document:
+        held = self.store.answers(self.customer.id, version) if version else None
+        return without_ids({name: value for name, value in held.document.items() if name in sections}) if held else {}
 
     def progress(self) -> Progress:
         return assess(self.context())
@@ -195,7 +186,7 @@ class Case:
     def set_task(self, record: TaskRecord) -> None:
         """Keep where a task stands; what it brings moves in the inventory with it."""
         moved = None
-        if states := brought(self._offer, record.task):
+        if states := brought(self._offer, record.task):  # whatever its state: it only moves on, never back
             moved = move_of(states, record, self.record.evidence, self._reserved(self.checked()))
             self._checked = None
         self.store.set_task(self.customer.id, record, moved)
@@ -215,11 +206,8 @@ class Case:
         """Raises InputError for an unknown task."""
         task = self.profile.task(task_id)
         if task is None:
-            raise InputError(
-                "TASK-UNKNOWN",
-                f"{self.customer.id} has no task {task_id!r}.",
-                f"`onboard tasks {self.customer.id}` lists them.",
-            )
+            name = self.customer.id
+            raise InputError("TASK-UNKNOWN", f"{name} has no task {task_id!r}.", f"`onboard tasks {name}` lists them.")
         return task
 
 

@@ -16,16 +16,13 @@ def parse_moment(text: str, zone: str = "America/New_York") -> datetime:
 
     Raises InputError for anything else.
     """
-    if not text.strip():
+    given = text.strip()
+    if not given:
         return datetime.now(UTC)
     try:
-        if len(text.strip()) == len("2026-01-31"):
-            moment = datetime.combine(date.fromisoformat(text.strip()), MORNING)
-        else:
-            moment = datetime.fromisoformat(text.strip())
-        local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-        return local.astimezone(UTC)
+        is_day = len(given) == len("2026-01-31")
+        moment = datetime.combine(date.fromisoformat(given), MORNING) if is_day else datetime.fromisoformat(given)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InputError(
-            "AS-OF", f"{text[:40]!r} is not a day or instant.", "Write 2026-11-30 or 2026-11-30T14:00+00:00."
-        ) from None
+        remedy = "Write 2026-11-30 or 2026-11-30T14:00+00:00."
+        raise InputError("AS-OF", f"{text[:40]!r} is not a day or instant.", remedy) from None

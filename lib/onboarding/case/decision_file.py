@@ -70,7 +70,7 @@ def _take(
 ) -> Entry:
     given = entry if isinstance(entry, Mapping) else {}
     customer, gate = str(given.get("customer", "")), str(given.get("gate", ""))
-    problems: list[OnboardingError] = list(_faults(entry))
+    problems: list[OnboardingError] = [*_faults(entry)]
     if problems:
         return Entry(number, customer, gate, problems=tuple(problems))
     try:

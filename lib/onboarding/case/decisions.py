@@ -55,7 +55,7 @@ def decide(case: Case, vote: Vote) -> GateDecision:
     case.store.decide(case.customer.id, decision)
     if not decision.is_approved:
         for record in reopened(gate, context.record, decision):
-            case.store.set_task(case.customer.id, record)
+            case.set_task(record)
     case.note_progress()
     return decision
 
@@ -98,9 +98,8 @@ def _no_gate(gate: Gate | None, vote: Vote, case: Case, context: Context) -> Onb
 def _no_role(gate: Gate | None, vote: Vote) -> OnboardingError | None:
     if gate is None or vote.role in gate.roles:
         return None
-    return InputError(
-        "GATE-ROLE", f"{vote.role or 'Nobody'} may not decide {gate.title!r}.", f"Roles: {', '.join(gate.roles)}."
-    )
+    message = f"{vote.role or 'Nobody'} may not decide {gate.title!r}."
+    return InputError("GATE-ROLE", message, f"Roles: {', '.join(gate.roles)}.")
 
 
 def _not_listed(vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
@@ -120,12 +119,9 @@ def _second_role(gate: Gate, vote: Vote, case: Case, people: Directory, context:
     me = people.identity(case.by)
     for word in standing(gate, context):
         if people.identity(word.by) == me and word.role != vote.role:
-            title = context.profile.party_title(word.role)
-            return InputError(
-                "GATE-TWICE",
-                f"{word.by} has decided {gate.title!r} as {title} already.",
-                "Nobody decides twice: somebody else has to do it in the other role.",
-            )
+            message = f"{word.by} has decided {gate.title!r} as {context.profile.party_title(word.role)} already."
+            remedy = "Nobody decides twice: somebody else has to do it in the other role."
+            return InputError("GATE-TWICE", message, remedy)
     return None
 
 
@@ -138,11 +134,8 @@ def _own_answers(gate: Gate, vote: Vote, case: Case, people: Directory, context:
     me = people.identity(case.by)
     for by, change in authors(names, edits, context).values():
         if people.identity(by) == me:
-            return InputError(
-                "GATE-OWN",
-                f"{case.by} may not approve answers of their own. {change}",
-                "Somebody else in this role has to look at them.",
-            )
+            message = f"{case.by} may not approve answers of their own. {change}"
+            return InputError("GATE-OWN", message, "Somebody else in this role has to look at them.")
     return None
 
 
@@ -162,11 +155,8 @@ def _too_early(gate: Gate, case: Case) -> OnboardingError | None:
 
 def _moved(gate: Gate, vote: Vote, context: Context) -> OnboardingError | None:
     if vote.seen and not decision_digest(gate, context).startswith(vote.seen):
-        return StalePlan(
-            "GATE-MOVED",
-            f"What {gate.title!r} is decided on is not what was looked at any more.",
-            "Look at it as it is now, then decide.",
-        )
+        message = f"What {gate.title!r} is decided on is not what was looked at any more."
+        return StalePlan("GATE-MOVED", message, "Look at it as it is now, then decide.")
     return None
 
 

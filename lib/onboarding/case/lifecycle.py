@@ -23,7 +23,7 @@ def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
     case.store.confirm_party(case.customer.id, PartyConfirmation(task_id, party, case.by, case.at))
     held = case.record.tasks.get(task_id)
     if held is not None and held.state in HELD and held.party != party:
-        case.store.set_task(case.customer.id, replace(held, party=party, by=case.by))
+        case.set_task(replace(held, party=party, by=case.by))
     case.note_progress()
     return party
 
@@ -40,11 +40,9 @@ def begin_phase(case: Case, title: str) -> Phase:
     still = [view.task.title for view in progress.tasks if not view.state.is_closed]
     if still:
         more = f" and {len(still) - 3} more" if len(still) > 3 else ""
-        raise Parked(
-            "PHASE-OPEN",
-            f"Phase {case.record.phase.number} is not complete: {'; '.join(still[:3])}{more}.",
-            "Close what is open, or leave it out with a reason (`onboard skip`), then begin the next phase.",
-        )
+        message = f"Phase {case.record.phase.number} is not complete: {'; '.join(still[:3])}{more}."
+        remedy = "Close what is open, or leave it out with a reason (`onboard skip`), then begin the next phase."
+        raise Parked("PHASE-OPEN", message, remedy)
     keep = [task.id for task in case.profile.tasks if task.is_once]
     phase = case.store.begin_phase(case.customer.id, title.strip(), keep, case.by, case.at)
     case.note_progress()

@@ -32,11 +32,9 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
     if task.is_check:
         raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
     if gate and document is None:
-        raise InputError(
-            "PROOF-MISSING",
-            f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word.",
-            f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report.",
-        )
+        remedy = f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report."
+        message = f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word."
+        raise InputError("PROOF-MISSING", message, remedy)
     _refuse_unproved(case, task)
     digest = case.store.keep_document(case.customer.id, document) if document else ""
     evidence = Evidence(
@@ -48,8 +46,7 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
     case.set_task(_closed(case, view.record, task, TaskState.DONE, note, reference))
     if task.every and not case.progress().is_complete:
         due = case.calendar.due(task.every, case.at, {})
-        again = TaskRecord(task_id, TaskState.WAITING, case.at, task.party, due, case.by, noted(note), reference)
-        case.set_task(again)
+        case.set_task(TaskRecord(task_id, TaskState.WAITING, case.at, task.party, due, case.by, noted(note), reference))
     case.note_progress()
     return evidence
 
@@ -77,8 +74,7 @@ def again(case: Case, task_id: str, reason: str) -> None:
     _settle(case, task_id, Outcome(Verdict.NOT_SENT, message=_says(case, reason)))
     why = Event("task.again", task_id, {"why": reason})
     case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why))
-    again = replace(held, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason))
-    case.set_task(again)
+    case.set_task(replace(held, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason)))
     case.note_progress()
 
 
@@ -90,12 +86,10 @@ def _refuse_unproved(case: Case, task: Task) -> None:
     open_actions = [a for a in planning.plan(case, task.stage).actions if a.task == task.id and a.is_change]
     can_be_seen = connector.observe(open_actions)
     if actions := [action for action in open_actions if action.id in can_be_seen]:
-        raise Parked(
-            "TASK-NOT-SEEN",
-            f"{task.title}: the {task.connector} does not show it for {actions[0].key}"
-            + (f" and {len(actions) - 1} more." if len(actions) > 1 else "."),
-            "Try again when it is there, or leave it out with a reason (`onboard skip`).",
-        )
+        more = f" and {len(actions) - 1} more" if len(actions) > 1 else ""
+        message = f"{task.title}: the {task.connector} does not show it for {actions[0].key}{more}."
+        remedy = "Try again when it is there, or leave it out with a reason (`onboard skip`)."
+        raise Parked("TASK-NOT-SEEN", message, remedy)
 
 
 def _closed(case: Case, held: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str) -> TaskRecord:

@@ -39,7 +39,7 @@ class Sheet:
     def _check(self, document: Document) -> Any:
         case = self._now()
         whole = {**case.document, **document}
-        return case.with_inventory(check(case.questionnaire, whole, case.at.astimezone(case.calendar.zone).date()))
+        return case.with_inventory(check(case.questionnaire, whole, case.today))
 
     def _save(self, section: str, value: JSON) -> JSON:
         case, based_on = self._now(), self._own.get(section, self._version)
@@ -49,8 +49,7 @@ class Sheet:
 
     def _read_upload(self, name: str, data: bytes) -> Any:
         case = self._now()
-        asked, today = case.questionnaire, case.at.astimezone(case.calendar.zone).date()
-        return judged(asked, case.document, read_workbook(asked, data), today)
+        return judged(case.questionnaire, case.document, read_workbook(case.questionnaire, data), case.today)
 
     def _mark_up(self, data: bytes) -> bytes:
         from onboarding.answers.markup import mark_up  # takes the writer of spreadsheets along

@@ -12,6 +12,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from onboarding.answers.reading import Reading
+from onboarding.case.documents import XLSX
 from onboarding.domain.answer_text import answer_text, key_text
 from onboarding.domain.difference import Change, What, differences
 from onboarding.domain.json import Document
@@ -23,7 +24,6 @@ from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
 from onboarding.notebook.controls import Guard, Line, button, column, row
 from onboarding.notebook.wording import fine, refused
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED = 50  # problems of a workbook
 NAMED = 8  # changes of a section
 
