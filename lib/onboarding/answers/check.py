@@ -1,21 +1,28 @@
-"""Are the answers complete and right? One function for every face: form, workbook, file."""
+"""Are the answers complete and right? One function for every face (form, workbook, file), with every rule over them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers.asked import asked_only, settled
 from onboarding.answers.kinds import is_blank, normaliser
-from onboarding.answers.messages import make_problem
-from onboarding.answers.rule_check import rule_problems
-from onboarding.answers.schema import Values, normalise
+from onboarding.answers.messages import ENGLISH, make_problem
+from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput
+from onboarding.answers.rules.rows import references, unique
+from onboarding.answers.schema import Values, asked_only, normalise, settled
+from onboarding.domain import address
+from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
+from onboarding.domain.language import Said, filled, say
+from onboarding.domain.params import NoParams
 from onboarding.domain.question import Problem, Question, Questionnaire, errors
+from onboarding.domain.registry import RuleType, installed
+from onboarding.errors import ProfileError
 
 MOST_PROBLEMS = 5_000
 """Problems reported at once; more than anybody reads."""
@@ -97,10 +104,9 @@ def _missing(questionnaire: Questionnaire, values: Values) -> Iterator[Problem]:
         if section.id not in values.held:
             continue
         rows = list(values.rows(section.id))
-        if section.is_table and len(rows) < section.min_rows:
-            yield make_problem(
-                "required-rows", section.id, section=section.title, least=section.min_rows, count=len(rows)
-            )
+        least, count = section.min_rows, len(rows)
+        if section.is_table and count < least:
+            yield make_problem("required-rows", section.id, section=section.title, least=least, count=count)
         conditions = settled(section, values.held)
         for question in section.questions:
             if question.required or (section.is_table and question.name == section.key):
@@ -125,3 +131,79 @@ def _in_order(questionnaire: Questionnaire, problems: list[Problem]) -> tuple[Pr
         rest = len(ordered) - MOST_PROBLEMS
         ordered = [*ordered[:MOST_PROBLEMS], make_problem("too-many-problems", "", count=rest)]
     return tuple(ordered)
+
+
+ALWAYS = {**ENGLISH, **unique.says, **references.says}
+"""Sentences of what is checked in every questionnaire."""
+
+
+def rule_problems(questionnaire: Questionnaire, values: Values, today: date) -> list[Problem]:
+    """What breaks a rule, in the order of the rules; `references` gives ``values`` their spelling on the way.
+
+    Raises ProfileError when there is no such rule.
+    """
+    facts = RuleInput(questionnaire, values, today)
+    problems = [_problem(say(ALWAYS[found.code], **_params(facts, found)), found) for found in _always(facts)]
+    for rule in questionnaire.rules:
+        extension = installed().find("rule", rule.check)
+        if not isinstance(extension, RuleType):
+            message = f"Rule {rule.id} asks for the check {rule.check}, which does not exist."
+            raise ProfileError("RULE-UNKNOWN", message)
+        for finding in _meant(facts, rule.when, extension.function(facts, rule.params)):
+            text = _sentence(extension, rule.message, finding, _params(facts, finding))
+            problems.append(_problem(text, finding, rule.severity, rule.source))
+    return problems
+
+
+def _meant(facts: RuleInput, condition: Condition | None, found: Findings) -> Findings:
+    """Those in rows in which the condition of the rule holds."""
+    findings = list(found)
+    is_meant = {name: facts.holds_in(condition, name) for name in {finding.cell.section for finding in findings}}
+    return (finding for finding in findings if is_meant[finding.cell.section](finding.cell.beside))
+
+
+def _problem(text: Said, finding: Finding, severity: str = "error", source: str = "") -> Problem:
+    code, cell, severity = finding.code, finding.cell, finding.severity or severity
+    return Problem(code, cell.question, str(text), cell.row, severity, source, "", text.template, text.values)
+
+
+def _params(facts: RuleInput, finding: Finding) -> dict[str, Any]:
+    question = facts.questionnaire.question(finding.cell.question)
+    return {"label": question.label if question else "", **finding.params}
+
+
+def _sentence(extension: RuleType[Any], message: str, finding: Finding, params: Mapping[str, Any]) -> Said:
+    """The profile's sentence if it has one, else the rule's.
+
+    The profile's may name parameters (``{value}``); if it does not, the value is added after it.
+    """
+    if extension.is_exact or not message:
+        return say(extension.says[finding.code], **params)
+    if not extension.repeats_value or "value" not in params or filled(message, params) != message:
+        return say(message, **params)
+    return say(ENGLISH["given"], message=say(message), value=params["value"])
+
+
+# --- Every questionnaire ----------------------------------------------------------------------------------------------
+
+
+def _always(facts: RuleInput) -> Iterator[Finding]:
+    for section in facts.questionnaire.sections:
+        for question in section.questions if section.is_table else ():
+            if question.unique or question.name == section.key:
+                yield from unique.function(facts, OfQuestion(question=question.id))
+    yield from references.function(facts, NoParams())
+    yield from _addresses(facts)
+
+
+def _addresses(facts: RuleInput) -> Findings:
+    """Sites are where calls come from and numbers are moved: a box or a street without a house will not do."""
+    for cell in facts.answered("sites.street"):
+        if address.is_po_box(cell.value):
+            yield facts.finding("po-box", cell)
+        elif not address.has_house_number(cell.value):
+            yield replace(facts.finding("house-number", cell), severity="warning")
+    for cell in chain(facts.answered("company.zip"), facts.answered("sites.zip")):
+        state = cell.beside.get("state")
+        if state and not address.is_zip_in_state(cell.value, state):
+            yield facts.finding("zip-state", cell, other=address.STATES.get(state, state))

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from onboarding.answers.asked import asked_only, settled
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.messages import shown
 from onboarding.answers.reading import Place
-from onboarding.answers.schema import Values, normalise
+from onboarding.answers.schema import Values, asked_only, normalise, settled
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from onboarding.answers import layout
-from onboarding.answers.asked import asked_only
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.outline import answer_in_words
 from onboarding.answers.part import part_of
-from onboarding.answers.schema import Values, normalise
+from onboarding.answers.schema import Values, asked_only, normalise
 from onboarding.domain.answer_text import choices
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document

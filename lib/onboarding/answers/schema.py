@@ -1,7 +1,8 @@
 """The schema of one questionnaire: a pydantic model with a field a section, built from the questions.
 
 A document is first *arranged* (sections and rows of the right shape, blanks and strangers out), then validated
-in one go; what is wrong is left out and reported, the rest becomes normalised values.
+in one go; what is wrong is left out and reported, the rest becomes normalised values. What is asked, given what has
+been answered, is seen by the conditions of sections and questions, applied to whole tables.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from onboarding.answers.kinds import is_blank, normaliser
 from onboarding.answers.messages import make_problem, shown
+from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.question import Kind, Problem, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, row_id
@@ -75,20 +77,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The model of one questionnaire, with the names behind its fields and the defaults of its questions."""
+    """The model of one questionnaire, with the defaults of its questions."""
 
     model: type[BaseModel]
-    names: Mapping[str, Mapping[str, str]]  # section id -> field -> question name
     defaults: Mapping[str, Mapping[str, JSON]]  # section id -> question name -> normalised default
 
 
 @lru_cache(maxsize=32)
 def schema(questionnaire: Questionnaire) -> Schema:
     """The schema of a questionnaire; built once."""
-    fields: dict[str, Any] = {}
-    names, defaults = {}, {}
+    fields, defaults = dict[str, Any](), {}
     for position, section in enumerate(questionnaire.sections):
-        names[section.id] = {f"q{n}": question.name for n, question in enumerate(section.questions)}
         defaults[section.id] = {
             question.name: normaliser(question, questionnaire.question(question.to))(question.default)
             for question in section.questions
@@ -97,18 +96,14 @@ def schema(questionnaire: Questionnaire) -> Schema:
         model: Any = _section_model(questionnaire, section)
         fields[f"s{position}"] = (list[model] if section.is_table else model, Field(alias=section.id))
     # Fields are numbered and the ids are aliases: a question may be called copy or json.
-    return Schema(create_model("Answers", __config__=_CONFIG, **fields), names, defaults)
+    return Schema(create_model("Answers", __config__=_CONFIG, **fields), defaults)
 
 
 def _section_model(questionnaire: Questionnaire, section: Section) -> type[BaseModel]:
     fields: dict[str, Any] = {}
     for position, question in enumerate(section.questions):
-        kind: Any = _TYPES.get(question.kind, str)
         before = BeforeValidator(normaliser(question, questionnaire.question(question.to)))
-        fields[f"q{position}"] = (
-            Annotated[kind, before],
-            Field(default=None, alias=question.name, title=question.label, description=question.help or None),
-        )
+        fields[f"q{position}"] = (Annotated[_TYPES.get(question.kind, str), before], Field(None, alias=question.name))
     return create_model(section.id, __config__=_CONFIG, **fields)
 
 
@@ -121,18 +116,9 @@ def normalise(questionnaire: Questionnaire, document: Document) -> tuple[Values,
     except ValidationError as error:
         problems += _problems(error, arranged, built, questionnaire)
         model = built.model.model_validate(arranged.held)
-    for position, section in enumerate(questionnaire.sections):
-        names = built.names[section.id]
-        found = getattr(model, f"s{position}")
-        rows = [_answered(row, names) for row in (found if section.is_table else [found])]
-        arranged.held[section.id] = rows if section.is_table else rows[0]
+    arranged.held = model.model_dump(by_alias=True, exclude_none=True)
     _apply_defaults(arranged, built, {(p.question, p.row) for p in problems})
     return arranged, problems
-
-
-def _answered(model: BaseModel, names: Mapping[str, str]) -> dict[str, JSON]:
-    held = model.__dict__
-    return {name: held[key] for key, name in names.items() if held[key] is not None}
 
 
 def _apply_defaults(values: Values, built: Schema, wrong: set[tuple[str, int | None]]) -> None:
@@ -215,3 +201,59 @@ def _arrange_row(section: Section, held: Mapping[Any, Any], number: int | None) 
         make_problem("unknown-question", f"{section.id}.{name}", number, section=section.title, value=name)
         for name in strangers
     ]
+
+
+_MOST_ROUNDS = 10  # a chain of questions that hang on each other is never longer; a circle ends here
+
+
+def asked_only(questionnaire: Questionnaire, full: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are asked for; sections not asked are absent.
+
+    Taking one answer out can close or open other questions, so it is repeated until nothing moves.
+    """
+    current = dict(full)
+    for _ in range(_MOST_ROUNDS):
+        kept = {
+            section.id: _kept(section, full[section.id], current)
+            for section in questionnaire.sections
+            if section.when is None or section.when.holds(current)
+        }
+        if kept == current:
+            break
+        current = kept
+    return current
+
+
+def settled(section: Section, values: Document) -> dict[str, Condition]:
+    """Question name -> its condition, in which all that does not look at this section is already decided."""
+    return {
+        question.name: settle(question.when, values, section.id)
+        for question in section.questions
+        if question.when is not None
+    }
+
+
+def settle(condition: Condition, values: Document, section: str) -> Condition:
+    """A condition that needs only the row: parts about other sections are decided once, not once a row."""
+    if all(question.partition(".")[0] != section for question in condition.questions()):
+        return Condition("all" if condition.holds(values) else "any")  # of nothing: always true, always false
+    if condition.parts:
+        return Condition(condition.op, parts=tuple(settle(part, values, section) for part in condition.parts))
+    return condition
+
+
+def _kept(section: Section, held: Any, current: Document) -> Any:
+    conditions = settled(section, current)
+    if section.is_table:
+        return [_kept_row(section.id, row, conditions) for row in held]
+    return _kept_row(section.id, held, conditions)
+
+
+def _kept_row(section: str, row: dict[str, JSON], conditions: Mapping[str, Condition]) -> dict[str, JSON]:
+    kept = dict(row)
+    for _ in range(_MOST_ROUNDS if conditions else 0):
+        before = kept
+        kept = {n: v for n, v in row.items() if n not in conditions or conditions[n].holds({}, before, section)}
+        if kept == before:
+            break
+    return kept

@@ -1,29 +1,22 @@
-"""The looks of the workbook: few colours, readable in greyscale, text cells throughout."""
+"""The first sheet of the workbook, which tells the customer what to do, and the looks of all: readable in greyscale."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import Any
 
 from xlsxwriter import Workbook
 
-from onboarding.domain.question import Kind
+from onboarding.answers.layout import Layout, only_if
+from onboarding.domain.language import say
+from onboarding.domain.question import Kind, Section
 
 WIDTHS = {
-    Kind.TEXT: 22,
-    Kind.LONG_TEXT: 44,
-    Kind.INTEGER: 10,
-    Kind.YES_NO: 9,
-    Kind.CHOICES: 30,
-    Kind.DATE: 13,
-    Kind.TIME: 9,
-    Kind.NUMBER: 18,
-    Kind.AREA_CODE: 10,
-    Kind.EXTENSION: 11,
-    Kind.EMAIL: 32,
-    Kind.DOMAIN: 26,
-    Kind.STATE: 8,
+    Kind.TEXT: 22, Kind.LONG_TEXT: 44, Kind.INTEGER: 10, Kind.YES_NO: 9, Kind.CHOICES: 30, Kind.DATE: 13, Kind.TIME: 9,
+    Kind.NUMBER: 18, Kind.AREA_CODE: 10, Kind.EXTENSION: 11, Kind.EMAIL: 32, Kind.DOMAIN: 26, Kind.STATE: 8,
     Kind.ZIP: 12,
-}
+}  # fmt: skip
 """Kind of question -> width of its column, in characters."""
 
 _INK, _DARK, _PALE, _LINE, _GREY = "#1B2733", "#22394C", "#DFE8EE", "#B9C4CC", "#55626D"
@@ -64,3 +57,62 @@ class Style(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         return self.setdefault(name, self._book.add_format(_BASE | _STYLES[name]))
+
+
+Line = tuple[str, str, str]
+"""(style, text on the left, text on the right)."""
+
+_STEPS = (
+    (say("1. Fill in"), say("Go through the sheets from left to right. What you do not know yet, leave empty.")),
+    (say("2. Save"), say("Save the workbook as it is, as an Excel workbook (.xlsx).")),
+    (say("3. Send back"), say("Send it to the person who sent it to you. You get back a list of what is missing.")),
+    (say("Questions?"), say("Ask the person who sent you this workbook.")),
+)
+_HEADINGS = (
+    (say("Dark heading *"), say("Must be filled in. Among the answers, such questions are bold with a star.")),
+    (say("Light heading"), say("Fill in what applies.")),
+    (say("Light, slanted"), say("Needed in some cases only; the note on the heading or beside it says when.")),
+)
+_HINTS = (
+    (say("Telephone numbers"), say("Any usual way of writing will do, such as 617-555-0101 or +1 617 555 0101.")),
+    (say("Dates"), say("Write year, month and day, such as 2026-03-14, or month/day/year.")),
+    (say("Pasting"), say("Paste values only. Formulas and merged cells are not read.")),
+    (say("Rows and headings"), say("Add and remove rows as you like. Leave the names of sheets and headings alone.")),
+)
+
+
+def instructions(plan: Layout, customer_name: str) -> Iterator[Line]:
+    """The lines of the sheet, top to bottom."""
+    language = plan.language
+    yield "title", plan.questionnaire.title, ""
+    yield "subtitle", customer_name or language("Please fill in and send back"), ""
+    yield from _part(plan, say("What to do"), _STEPS)
+    yield from _part(plan, say("The sheets"), ())
+    if plan.records:
+        titles = ", ".join(section.title for section in plan.records)
+        yield "strong", plan.answers, language("One answer to each question: {titles}.", titles=titles)
+    for section in plan.tables:
+        yield "strong", plan.sheets[section.id], _about(plan, section)
+    yield from _part(plan, say("How to read the headings"), _HEADINGS, ("head-required", "head", "head-sometimes"))
+    with_comma = say("A cell with an arrow offers its choices. Put a comma between several answers in one cell.")
+    with_mark = say("A cell with an arrow offers its choices. Put a semicolon between several answers in one cell.")
+    lists = say("Lists"), with_comma if "," in plan.separator else with_mark
+    yield from _part(plan, say("Good to know"), (*_HINTS, lists))
+
+
+def _part(plan: Layout, title: str, lines: Iterable[tuple[str, str]], styles: Iterable[str] = ()) -> Iterator[Line]:
+    """A gap, a heading and the lines below it."""
+    yield "plain", "", ""
+    yield "heading", plan.language(title), ""
+    for style, (left, right) in zip(chain(styles, repeat("strong")), lines, strict=False):
+        yield style, plan.language(left), plan.language(right)
+
+
+def _about(plan: Layout, section: Section) -> str:
+    language = plan.language
+    parts = [section.help or language("One row for each entry of “{title}”.", title=section.title)]
+    if section.when is not None:
+        parts.append(only_if(section.when, plan.questionnaire))
+    if section.min_rows:
+        parts.append(language("At least {count}.", count=section.min_rows))
+    return " ".join(parts)

@@ -7,8 +7,8 @@ questionnaire and document always give the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -20,8 +20,7 @@ from onboarding.answers.kinds import is_blank
 from onboarding.answers.layout import Layout
 from onboarding.answers.messages import shown
 from onboarding.answers.part import part_of
-from onboarding.answers.workbook_style import WIDTHS, Style
-from onboarding.answers.workbook_text import instructions
+from onboarding.answers.workbook_style import WIDTHS, Style, instructions
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import Document
 from onboarding.domain.language import ENGLISH, say
@@ -36,13 +35,8 @@ HEADS = (say("Question"), say("Answer"), say("What it means"), say("Key"))
 FORMAT = "1"
 """Version of the arrangement itself, kept in the stamp beside that of the questionnaire."""
 
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_date_format": "yyyy-mm-dd",
-}
+_TEXT_STAYS_TEXT = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+_OPTIONS = {"in_memory": True, "default_date_format": "yyyy-mm-dd", **_TEXT_STAYS_TEXT}
 _BORN = datetime(2000, 1, 1)  # noqa: DTZ001  the file format has no time zone here; fixed, so that bytes repeat
 _LONGEST_CELL = 32_767  # Excel's own limit
 
@@ -107,8 +101,7 @@ class _Writer:
         for column, width in enumerate((34, 44, 70)):
             sheet.set_column(column, column, width)
         sheet.set_column(layout.KEY, layout.KEY, None, None, {"hidden": True})
-        for column, text in enumerate(map(self.language, HEADS)):
-            self._put(sheet, 0, column, text, self.style["head"])
+        self._line(sheet, 0, map(self.language, HEADS), "head")
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         sheet.ignore_errors({"number_stored_as_text": f"B2:B{layout.LAST_ROW}"})
@@ -166,10 +159,10 @@ class _Writer:
             self._put(sheet, number, column, text, self.style["id"])
 
     def _answer(self, sheet: Worksheet, row: int, column: int, question: Question, value: Any) -> None:
-        if question.kind is Kind.DATE and (day := _day(value)):
-            sheet.write_datetime(row, column, datetime(day.year, day.month, day.day), self.style["date"])  # noqa: DTZ001
-            return
         style = self.style["date" if question.kind is Kind.DATE else "cell"]
+        if question.kind is Kind.DATE and (day := _day(value)):
+            sheet.write_datetime(row, column, day, style)
+            return
         text = "" if is_blank(value) else self._text(question, value)
         if len(text) > _LONGEST_CELL:
             message = f"The answer to “{question.label}” has {len(text)} characters; a cell holds {_LONGEST_CELL}."
@@ -192,16 +185,16 @@ class _Writer:
         else:
             sheet.write_blank(row, column, None, style)
 
+    def _line(self, sheet: Worksheet, row: int, texts: Iterable[str], style: str) -> None:
+        for column, text in enumerate(texts):
+            self._put(sheet, row, column, text, self.style[style])
+
     def _drop_down(self, sheet: Worksheet, row: int, column: int, last: int, question: Question) -> None:
         source = layout.drop_down(self.plan, question)
         if source:
-            rule = {
-                "validate": "list",
-                "source": source,
-                "error_title": self.language("Not on the list"),
-                "error_message": self.language("Please choose one of the entries of the list."),
-            }
-            sheet.data_validation(row, column, last, column, rule)
+            title, words = say("Not on the list"), say("Please choose one of the entries of the list.")
+            error = {"error_title": self.language(title), "error_message": self.language(words)}
+            sheet.data_validation(row, column, last, column, {"validate": "list", "source": source, **error})
 
     def _lists(self) -> None:
         sheet = self.book.add_worksheet(layout.LISTS)
@@ -218,9 +211,8 @@ class _Writer:
             stamp["language"] = self.language.code
         if self.plan.questionnaire.owner:
             stamp["owner"] = self.plan.questionnaire.owner
-        for row, (name, value) in enumerate(stamp.items()):
-            self._put(sheet, row, 0, name, self.style["plain"])
-            self._put(sheet, row, 1, value, self.style["plain"])
+        for row, pair in enumerate(stamp.items()):
+            self._line(sheet, row, pair, "plain")
 
 
 def _mark(question: Question) -> str:
@@ -234,9 +226,10 @@ def _weight(question: Question, part: str) -> str:
     return f"{part}-required" if question.required else part
 
 
-def _day(value: Any) -> date | None:
+def _day(value: Any) -> datetime | None:
+    """Midnight of a date the format can hold."""
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) else None
+        day = date.fromisoformat(value) if isinstance(value, str) else date.min
     except ValueError:
         return None
-    return day if day is not None and day.year >= 1901 else None
+    return datetime.combine(day, time()) if day.year >= 1901 else None

@@ -8,8 +8,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from onboarding.answers.asked import settled
 from onboarding.answers.kinds import is_blank
+from onboarding.answers.schema import settled
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section

@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
-from onboarding.answers.asked import settle
 from onboarding.answers.messages import shown
-from onboarding.answers.schema import Cell, Values
+from onboarding.answers.schema import Cell, Values, settle
 from onboarding.domain.answer_text import say_answer
 from onboarding.domain.condition import Condition, Where
 from onboarding.domain.json import JSON
