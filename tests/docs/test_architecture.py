@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from onboarding.settings import own_folders, workspace
-from onboarding.store.layout import Layout
+from onboarding.store.database import Layout
 from tests.docs.pages import DOCS, blocks, table, text_of
 from tests.test_layers import BESIDE, BOTTOM, ENGINE, ROWS
 

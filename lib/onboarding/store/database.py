@@ -1,9 +1,11 @@
-"""One database, SQLite or PostgreSQL: opened, and handed out in transactions."""
+"""The folder with everything generated, and one database, SQLite or PostgreSQL, handed out in transactions."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -11,11 +13,36 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from onboarding.errors import StoreError
-from onboarding.store.faults import database_faults
-from onboarding.store.layout import Layout
+from onboarding.store.faults import WRITABLE, database_faults, file_faults
 
 HEAD = "0001"
 """Revision of the tables this release works with: the newest under `migrations/versions`."""
+
+
+class Layout:
+    """Paths within one workspace.
+
+    ``documents`` are evidence files, ``<customer>/<SHA-256>``; ``archive`` executed notebooks,
+    ``<customer>/<run number>-<stage>.ipynb``. ``people`` is who may decide in which role, kept by hand
+    (`store.people`).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database, self.people = folder / "onboarding.db", folder / "people.toml"
+        self.documents, self.archive = folder / "documents", folder / "archive"
+        self.outbox, self.working = folder / "outbox", folder / "working"
+        self.reports, self.locks = folder / "reports", folder / "locks"
+
+    def prepare(self) -> None:
+        """Makes the folders. Raises StoreError when the workspace cannot be written."""
+        with file_faults(f"The workspace {self.folder}"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for path in (self.documents, self.archive, self.outbox, self.working, self.reports, self.locks):
+                path.mkdir(exist_ok=True)
+        for path in (self.folder, self.database):
+            if path.exists() and not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+                raise StoreError("STORE-READ-ONLY", f"{path} cannot be written.", WRITABLE)
 
 
 class Database:

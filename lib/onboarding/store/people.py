@@ -52,12 +52,8 @@ def _faults(entry: Any) -> list[str]:
     if not isinstance(entry, Mapping):
         return ["a table is wanted"]
     found = [f"unknown key {key!r}" for key in entry if key not in KEYS]
-    for key in KEYS:
-        value = entry.get(key)
-        if key in LISTS and value is not None and not _is_texts(value):
-            found.append(f"{key!r} is a list of texts")
-        elif key not in LISTS and value is not None and not isinstance(value, str):
-            found.append(f"{key!r} is a text")
+    unfit = [key for key in KEYS if key in entry and not _is_fit(entry[key], key in LISTS)]
+    found += [f"{key!r} is a {'list of texts' if key in LISTS else 'text'}" for key in unfit]
     if not str(entry.get("name") or entry.get("email") or "").strip():
         found.append("'name' or 'email' is wanted")
     if not entry.get("roles"):
@@ -65,8 +61,8 @@ def _faults(entry: Any) -> list[str]:
     return found
 
 
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+def _is_fit(value: Any, is_list: bool) -> bool:
+    return isinstance(value, list) is is_list and all(isinstance(item, str) for item in (value if is_list else [value]))
 
 
 def _person(entry: Mapping[str, Any]) -> Person:

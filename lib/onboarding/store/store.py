@@ -8,10 +8,9 @@ from typing import Self
 from onboarding import settings
 from onboarding.store.answers import Answers
 from onboarding.store.customers import Customers
-from onboarding.store.database import HEAD, Database
+from onboarding.store.database import HEAD, Database, Layout
 from onboarding.store.inventory import Inventory
 from onboarding.store.journal import Journal
-from onboarding.store.layout import Layout
 from onboarding.store.lock import Lock
 from onboarding.store.phases import Phases
 from onboarding.store.record import Records
