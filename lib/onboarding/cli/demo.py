@@ -186,10 +186,8 @@ def _sum_up(
 ) -> None:
     console.print()
     for case, report in zip(cases, reports, strict=True):
-        findings = case.store.verify(case.customer.id)
-        done = (
-            f"{len(case.store.runs(case.customer.id))} notebooks archived, audit {findings[0] if findings else 'clean'}"
-        )
+        runs, findings = case.store.runs(case.customer.id), case.store.verify(case.customer.id)
+        done = f"{len(runs)} notebooks archived, audit {findings[0] if findings else 'clean'}"
         days = (case.at - case.customer.created_at).days
         console.print(f"{case.customer.name} is complete after {days} simulated days: {done}", soft_wrap=True)
         console.print(f"  {report}", soft_wrap=True)

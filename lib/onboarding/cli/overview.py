@@ -188,11 +188,9 @@ def _show_case(case: Case) -> None:
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}, {phase.title}, since {show.day(phase.at, case.calendar.zone)}")
     show.line()
-    stages = [
-        [stage.title, f"{closed} of {tasks}", "complete" if closed == tasks else ""]
-        for stage, closed, tasks in _stages(case)
-    ]
-    show.table(["Stage", "Tasks closed", ""], stages)
+    stages = ((stage.title, f"{closed} of {tasks}", closed == tasks) for stage, closed, tasks in _stages(case))
+    rows = [[title, words, "complete" if is_complete else ""] for title, words, is_complete in stages]
+    show.table(["Stage", "Tasks closed", ""], rows)
     show.line()
     _show_waiting(case)
     runs = [run for run in case.store.runs(customer.id) if run.stage in STAGES]

@@ -32,14 +32,13 @@ PANEL = "People"
 book, course = typer.Typer(), typer.Typer()
 """The daily commands, and those about the course of a project, which are listed after the gates."""
 
+Everything = Annotated[bool, flag("--all", "Also what is done, not needed or not yet possible.")]
+Party = Annotated[str, option("--party", "ID", "Who does it; the party shown so far without it.")]
+Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]
+
 
 @command(book, "tasks", PANEL, "onboard tasks bright-smile")
-def tasks(
-    customer: CustomerId,
-    everything: Annotated[bool, flag("--all", "Also what is done, not needed or not yet possible.")] = False,
-    as_json: AsJson = False,
-    as_of: AsOf = "",
-) -> None:
+def tasks(customer: CustomerId, everything: Everything = False, as_json: AsJson = False, as_of: AsOf = "") -> None:
     """List what somebody has to do now: who, since when, until when.
 
     With --all the whole list of tasks, also those that are closed or still held by something.
@@ -115,13 +114,7 @@ def again(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsO
 
 
 @command(course, "party", PANEL, 'onboard party bright-smile cutover.redirect-mail --party reseller --by "Ana Diaz"')
-def party(
-    customer: CustomerId,
-    task: TaskId,
-    by: By,
-    party: Annotated[str, option("--party", "ID", "Who does it; the party shown so far without it.")] = "",
-    as_of: AsOf = "",
-) -> None:
+def party(customer: CustomerId, task: TaskId, by: By, party: Party = "", as_of: AsOf = "") -> None:
     """Confirm who is accountable for a task at this customer.
 
     Where a guide does not say who does something, the party is shown as inferred until somebody confirms it.
@@ -134,12 +127,7 @@ def party(
 
 
 @command(course, "phase", PANEL, 'onboard phase bright-smile --title "Second building" --by "Ana Diaz"')
-def phase(
-    customer: CustomerId,
-    by: By,
-    title: Annotated[str, option("--title", "TEXT", "What the phase is about.")],
-    as_of: AsOf = "",
-) -> None:
+def phase(customer: CustomerId, by: By, title: Title, as_of: AsOf = "") -> None:
     """Begin the customer's next phase.
 
     What is done once for a customer stays done, everything else begins anew; the record keeps what was there.

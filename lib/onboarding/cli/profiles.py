@@ -23,7 +23,8 @@ book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
 RENAME = "Name it with small letters, digits and single hyphens, such as my-provider.toml."
 
 ProfileId = Annotated[str, argument("PROFILE", "A profile's id, such as chinook, or its file.")]
-
+Profiles = Annotated[list[str] | None, argument("PROFILE", "Ids or files; all profiles without one.")]
+OneStage = Annotated[str, option("--stage", "STAGE", "This stage only: its name or number.")]
 Output = Annotated[Path | None, option("-o", "FILE", "Where to write it; shown without one.", "--output")]
 
 
@@ -47,10 +48,7 @@ def list_profiles() -> None:
 
 
 @command(book, "show", PANEL, "onboard profile show chinook", "onboard profile show chinook --stage telephony")
-def show_profile(
-    profile: ProfileId,
-    stage: Annotated[str, option("--stage", "STAGE", "This stage only: its name or number.")] = "",
-) -> None:
+def show_profile(profile: ProfileId, stage: OneStage = "") -> None:
     """Show who does what, in order: assigned to, duration, comments, and the gates.
 
     A party the guide leaves open is marked as inferred. Where the guide has two columns, customer and provider, they
@@ -107,9 +105,7 @@ def _terms(gate: Gate, profile: Profile) -> list[str]:
 
 
 @command(book, "lint", PANEL, "onboard profile lint", "onboard profile lint my-provider.toml")
-def lint(
-    profiles: Annotated[list[str] | None, argument("PROFILE", "Ids or files; all profiles without one.")] = None,
-) -> None:
+def lint(profiles: Profiles = None) -> None:
     """Look for mistakes in profiles: each is named with file, line and key. Ends with 2 when there are any."""
     from onboarding.profile.language import own_files
     from onboarding.profile.load import linted, profile_ids
@@ -121,11 +117,9 @@ def lint(
     for name in profiles or profile_ids():
         try:
             found = linted(name)
-            questions = sum(1 for _ in found.questionnaire.questions())
-            show.line(
-                f"{name}: sound; {show.count(len(found.tasks), 'task')}, {show.count(len(found.gates), 'gate')}, "
-                f"{show.count(questions, 'question')}."
-            )
+            held = {"task": found.tasks, "gate": found.gates, "question": list(found.questionnaire.questions())}
+            counts = ", ".join(show.count(len(things), thing) for thing, things in held.items())
+            show.line(f"{name}: sound; {counts}.")
             show.own_files(own_files(found))
         except ProfileError as error:
             is_sound = False

@@ -40,10 +40,6 @@ class Lost(Exception):
     """The request left, and whether it was carried out is not known."""
 
 
-class _NotSent(Exception):
-    """The request did not leave."""
-
-
 class _Again(Exception):
     """A read that may be repeated; ``after`` seconds when the server named them."""
 
@@ -106,12 +102,7 @@ class Http:
 
         Raises Unavailable when nothing was changed, Lost when that is not known.
         """
-        try:
-            answer = self._exchange(method, path, params or {}, body)
-        except _NotSent as error:
-            raise self._unavailable(str(error)) from None
-        if answer.status == 401:
-            raise self._not_known()
+        answer = self._exchange(method, path, params or {}, body)
         if answer.status == 429:
             wait = "" if answer.retry_after is None else f" It asks to wait {answer.retry_after:.0f} s."
             raise self._unavailable(f"it takes no more requests now.{wait}")
@@ -124,14 +115,10 @@ class Http:
     def _read_once(self, path: str, params: Query) -> dict[str, JSON]:
         try:
             answer = self._exchange("GET", path, params, None)
-        except _NotSent as error:
-            raise self._unavailable(str(error)) from None
         except Lost as error:
             raise _Again(str(error)) from None
         if answer.status in _BUSY:
             raise _Again(f"it answered {answer.status}: {answer.words}", answer.retry_after)
-        if answer.status == 401:
-            raise self._not_known()
         if answer.status != 200:
             words = f"The {self._system} refused to show {path}: {answer.status} {answer.words}"
             raise Rejected(f"{self._code}-REFUSED", words, "Show these words to whoever runs it.")
@@ -143,16 +130,15 @@ class Http:
         until = time.monotonic() + self._patience
 
         def pause(error: Exception) -> bool | float:
-            if not isinstance(error, _Again):
-                return False
-            if error.after is None:
-                return True
+            if not isinstance(error, _Again) or error.after is None:
+                return isinstance(error, _Again)
             after = max(error.after, 0.05)
             return after if time.monotonic() + after < until else False
 
         return pause
 
     def _exchange(self, method: str, path: str, params: Query, body: JSON) -> Answer:
+        """Raises Unavailable when the request did not leave or the token is not accepted, Lost without an answer."""
         token = _bearer(self._token)
         headers, sent = {"Authorization": f"Bearer {token}"}, None
         if body is not None:
@@ -164,9 +150,12 @@ class Http:
             ) as response:
                 content = self._content(response)
         except _NOT_SENT as error:
-            raise _NotSent(_reason(error)) from None
+            raise self._unavailable(_reason(error)) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise Lost(_reason(error)) from None
+        if response.status_code == 401:
+            words = f"The {self._system} at {self._base.host} does not accept the token."
+            raise Unavailable(f"{self._code}-TOKEN", words, f"Set a valid {self._token.name} and run again.")
         return _answer(response, content, token)
 
     def _content(self, response: httpx.Response) -> bytes:
@@ -183,10 +172,6 @@ class Http:
     def _unavailable(self, reason: str) -> Unavailable:
         words = f"The {self._system} at {self._base.host} cannot be used now: {reason}"
         return Unavailable(f"{self._code}-UNAVAILABLE", words, "Run again later.")
-
-    def _not_known(self) -> Unavailable:
-        words = f"The {self._system} at {self._base.host} does not accept the token."
-        return Unavailable(f"{self._code}-TOKEN", words, f"Set a valid {self._token.name} and run again.")
 
 
 def _bearer(token: Setting) -> str:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException, NotFound
@@ -25,31 +25,24 @@ if TYPE_CHECKING:
 BODY_BYTES = 2**20
 
 
+@dataclass(eq=False)
 class SimulatorApp:
-    """WSGI application. ``tokens`` maps a role to its bearer token, ``latency`` is the seconds every answer takes.
+    """WSGI application.
 
-    ``control`` answers everything under ``/_sandbox/``; no fault ever meets it.
+    ``simulators`` stand under their base, ``tokens`` maps a role to its bearer token, ``latency`` is the seconds every
+    answer takes. ``control`` answers everything under ``/_sandbox/``; no fault ever meets it.
     """
 
-    def __init__(
-        self,
-        state: State,
-        simulators: Iterable[Simulator],
-        tokens: Mapping[str, str],
-        faults: Faults,
-        latency: float,
-        control: Callable[[Request], Response],
-    ) -> None:
-        self._state = state
-        self._simulators = {simulator.base: simulator for simulator in simulators}
-        self._tokens = dict(tokens)
-        self._faults = faults
-        self._control = control
-        self.latency = latency
-        self.requests: Counter[str] = Counter()
-        self._under_way = 0
-        self._counting = threading.Condition()
-        self._stopping = threading.Event()
+    state: State
+    simulators: Mapping[str, Simulator]
+    tokens: Mapping[str, str]
+    faults: Faults
+    latency: float
+    control: Callable[[Request], Response]
+    requests: Counter[str] = field(default_factory=Counter)
+    _under_way: int = 0
+    _counting: threading.Condition = field(default_factory=threading.Condition)
+    _stopping: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
         """Let go of everything that is held, and wait for what is under way."""
@@ -59,10 +52,10 @@ class SimulatorApp:
 
     def land(self) -> None:
         """Do the postponed work whose time has come."""
-        for fields in self._state.take_due(time.time()):
+        for fields in self.state.take_due(time.time()):
             try:
                 call = Call(**fields)
-                self._simulators[call.base].work(call)
+                self.simulators[call.base].work(call)
             except Refused:
                 continue  # it fails where nobody hears it any more
 
@@ -82,8 +75,8 @@ class SimulatorApp:
         request.max_content_length = BODY_BYTES
         try:
             if request.path.startswith("/_sandbox/"):
-                self._role(request, self._tokens)
-                return self._control(request)
+                self._role(request, self.tokens)
+                return self.control(request)
             return self._answer(request)
         except Refused as refusal:
             return _problem(refusal)
@@ -91,20 +84,20 @@ class SimulatorApp:
             return _problem(Refused(error.code or 500, "http", error.description or "It cannot be read."))
 
     def _answer(self, request: Request) -> Response:
-        simulator = next((one for base, one in self._simulators.items() if request.path.startswith(f"{base}/")), None)
+        simulator = next((one for base, one in self.simulators.items() if request.path.startswith(f"{base}/")), None)
         with self._counting:
             path = simulator.label + request.path.removeprefix(simulator.base) if simulator else request.path
             self.requests[f"{request.method} {path}"] += 1
         self._stopping.wait(self.latency)
         self.land()
-        fault = self._faults.draw(request.method, request.path)
+        fault = self.faults.draw(request.method, request.path)
         if fault and (early := self._before(fault)):
             return early
         if simulator is None:
             raise NotFound
         call = self._read(simulator, request)
         if fault and fault.kind is FaultKind.LATE and request.method != "GET":
-            self._state.postpone(time.time() + fault.seconds, asdict(call))
+            self.state.postpone(time.time() + fault.seconds, asdict(call))
             raise ConnectionAbortedError("late")
         response = simulator.show(call, request) if request.method == "GET" else simulator.work(call)
         return self._after(fault, response) if fault else response
@@ -156,7 +149,7 @@ class SimulatorApp:
     def _role(self, request: Request, allowed: Iterable[str]) -> str:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         for role in allowed:
-            if scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), self._tokens[role].encode()):
+            if scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), self.tokens[role].encode()):
                 return role
         raise Refused(401, "token", "The token is missing or not known.")
 

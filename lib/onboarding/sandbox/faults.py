@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -26,7 +26,7 @@ class FaultKind(StrEnum):
     LATE = "late"  # the connection is closed, the work is done ``seconds`` later
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fault:
     """One switch. It meets requests whose path holds ``path`` and whose method is ``method`` (empty: all).
 
@@ -41,6 +41,10 @@ class Fault:
     method: str = ""
     seconds: float = 60.0
     retry_after: int | None = None
+    left: int | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.count
 
 
 class Faults:
@@ -50,17 +54,14 @@ class Faults:
         self._lock = threading.Lock()
         self._random = random.Random(0)
         self._switches: list[Fault] = []
-        self._left: list[int | None] = []
 
     def add(self, fault: Fault) -> None:
         with self._lock:
             self._switches.append(fault)
-            self._left.append(fault.count)
 
     def clear(self) -> None:
         with self._lock:
             self._switches.clear()
-            self._left.clear()
 
     def seed(self, number: int) -> None:
         """Begin the sequence of chances anew; the same number gives the same sequence."""
@@ -70,18 +71,16 @@ class Faults:
     def draw(self, method: str, path: str) -> Fault | None:
         """The fault that meets this request."""
         with self._lock:
-            for position, fault in enumerate(self._switches):
-                if fault.path not in path or fault.method not in ("", method) or self._left[position] == 0:
-                    continue
-                if self._random.random() < fault.probability:
-                    left = self._left[position]
-                    self._left[position] = None if left is None else left - 1
+            for fault in self._switches:
+                is_met = fault.path in path and fault.method in ("", method) and fault.left != 0
+                if is_met and self._random.random() < fault.probability:
+                    fault.left = None if fault.left is None else fault.left - 1
                     return fault
         return None
 
     def describe(self) -> list[dict[str, Any]]:
         with self._lock:
-            return [asdict(fault) | {"left": left} for fault, left in zip(self._switches, self._left, strict=True)]
+            return [asdict(fault) for fault in self._switches]
 
 
 def fault_from(fields: Mapping[str, Any]) -> Fault:
@@ -89,5 +88,4 @@ def fault_from(fields: Mapping[str, Any]) -> Fault:
     try:
         return Fault(**{**fields, "kind": FaultKind(fields["kind"])})
     except (KeyError, ValueError, TypeError):
-        kinds = ", ".join(FaultKind)
-        raise InputError("SANDBOX-FAULT", "This is no fault.", f"Give a kind: {kinds}.") from None
+        raise InputError("SANDBOX-FAULT", "This is no fault.", f"Give a kind: {', '.join(FaultKind)}.") from None

@@ -69,7 +69,7 @@ class Sandbox(Switches):
         self.folder.mkdir(parents=True, exist_ok=True)
         state, listening, mailing = self._opened()
         self._state, self._portal, self.mmp = state, Portal(state, self._plans), Mmp(state)
-        simulators = (PortalSimulator(self._portal), MmpSimulator(self.mmp))
+        simulators = {API: PortalSimulator(self._portal), MMP_API: MmpSimulator(self.mmp)}
         self._app = SimulatorApp(state, simulators, self.tokens, self.faults, self._latency, self.control)
         with listening:
             self._server: BaseWSGIServer = make_server(
@@ -146,9 +146,8 @@ class Sandbox(Switches):
             state = undo.enter_context(closing(State(self.folder / "portal.sqlite")))
             self.tokens = _tokens(self.folder / "tokens.json")
             last = _noted(noted)
-            portal, mail = (
-                undo.enter_context(_listening(wanted, last.get(name))) for name, wanted in self._wanted.items()
-            )
+            sockets = (_listening(wanted, last.get(name)) for name, wanted in self._wanted.items())
+            portal, mail = map(undo.enter_context, sockets)
             self.port, self.smtp_port = portal.getsockname()[1], mail.getsockname()[1]
             write_atomically(noted, json.dumps({"port": self.port, "smtp_port": self.smtp_port}).encode())
             undo.pop_all()

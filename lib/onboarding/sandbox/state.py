@@ -154,9 +154,8 @@ class State:
 
     def doubled(self) -> list[dict[str, Any]]:
         """Natural keys that are there more than once."""
-        rows = self._rows(
-            "SELECT kind, key, count(*) FROM item GROUP BY kind, key HAVING count(*) > 1 ORDER BY kind, key"
-        )
+        counted = "SELECT kind, key, count(*) FROM item GROUP BY kind, key"
+        rows = self._rows(f"{counted} HAVING count(*) > 1 ORDER BY kind, key")
         return [{"kind": kind, "key": key, "count": count} for kind, key, count in rows]
 
     def postpone(self, lands_at: float, call: dict[str, Any]) -> None:
