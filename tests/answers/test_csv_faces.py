@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.answers.csv_folder import write_csv_folder
-from onboarding.answers.files import read_answers
+from onboarding.answers.files import read_answers, write_csv_folder
 from onboarding.errors import InputError
 from tests.answers.dental import ANSWERS, QUESTIONNAIRE
 

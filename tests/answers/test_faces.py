@@ -13,8 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onboarding.answers.csv_folder import write_csv_folder
-from onboarding.answers.files import read_answers, write_json, write_toml
+from onboarding.answers.files import read_answers, write_csv_folder, write_json, write_toml
 from onboarding.answers.kinds import is_blank
 from onboarding.answers.reading import taken
 from onboarding.answers.workbook import write_workbook

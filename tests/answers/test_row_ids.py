@@ -16,8 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onboarding.answers.check import check
-from onboarding.answers.csv_folder import write_csv_folder
-from onboarding.answers.files import read_answers, write_json, write_toml
+from onboarding.answers.files import read_answers, write_csv_folder, write_json, write_toml
 from onboarding.answers.markup import mark_up
 from onboarding.answers.outline import outline
 from onboarding.answers.part import merged

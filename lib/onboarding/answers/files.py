@@ -1,27 +1,38 @@
-"""Answers as files: a workbook, TOML, JSON, or a folder of CSV files, one for each section."""
+"""Answers as files: a workbook, TOML, JSON, or a folder of CSV files, one for each section.
+
+In the folder ``company.csv`` has a line for each question, ``users.csv`` a row for each user. What a spreadsheet would
+take for a formula is written with an apostrophe before it, which is taken off again when read.
+"""
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from onboarding.answers.csv_folder import read_csv_folder, write_csv_folder
+from onboarding.answers import layout
 from onboarding.answers.kinds import is_blank
-from onboarding.answers.reading import Reading, plain
+from onboarding.answers.messages import shown
+from onboarding.answers.reading import Reading, ReadingBuilder, plain, taken
 from onboarding.answers.workbook import read_workbook
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.question import Questionnaire
+from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.row import ROW_ID, brought, row_id, rows_in
 from onboarding.errors import AnswerError, InputError
-from onboarding.files import read_text, write_file
-
-__all__ = ["read_answers", "write_csv_folder", "write_json", "write_toml"]
+from onboarding.files import read_bytes, read_text, write_file
+from onboarding.text import guarded, unguarded
 
 MOST_BYTES = 8 * 2**20
 """Size of a text file of answers; 2,000 users take about one tenth."""
+
+_HEAD = ("question", "answer")
+_SEPARATOR = re.compile(r'"?sep=([,;\t])"?\s*$')  # how Excel announces it in the first line
 
 
 def read_answers(questionnaire: Questionnaire, path: Path) -> Reading:
@@ -33,10 +44,8 @@ def read_answers(questionnaire: Questionnaire, path: Path) -> Reading:
     if path.is_dir():
         return read_csv_folder(questionnaire, path)
     ending = path.suffix.lower()
-    if ending == ".toml":
-        return _read(path, _toml)
-    if ending == ".json":
-        return _read(path, _json)
+    if parse := {".toml": _toml, ".json": _json}.get(ending):
+        return _read(path, parse)
     if ending in (".xlsx", ".xls", ".xlsm", ".xlsb"):
         return read_workbook(questionnaire, path)
     if not path.exists():
@@ -60,9 +69,8 @@ def write_json(questionnaire: Questionnaire, document: Document, target: Path) -
 
 def _ordered(questionnaire: Questionnaire, document: Document) -> dict[str, JSON]:
     """The document as plain JSON, known sections and questions first and in their order, without blanks."""
-    known = [section.id for section in questionnaire.sections]
     ordered: dict[str, JSON] = {}
-    for name in (*(n for n in known if n in document), *(n for n in document if n not in known)):
+    for name in _known_first([section.id for section in questionnaire.sections], document):
         section = questionnaire.section(name)
         names = [question.name for question in section.questions] if section else []
         held = document[name]
@@ -76,8 +84,11 @@ def _ordered(questionnaire: Questionnaire, document: Document) -> dict[str, JSON
 
 
 def _ordered_row(names: list[str], row: Mapping[str, Any]) -> dict[str, JSON]:
-    sequence = (*(n for n in names if n in row), *(n for n in row if n not in names))
-    return {name: plain(row[name]) for name in sequence if not is_blank(row[name])}
+    return {name: plain(row[name]) for name in _known_first(names, row) if not is_blank(row[name])}
+
+
+def _known_first(names: list[str], held: Mapping[str, Any]) -> list[str]:
+    return sorted(held, key=lambda name: names.index(name) if name in names else len(names))
 
 
 def _filled(held: JSON) -> JSON:
@@ -133,3 +144,186 @@ def _once(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
             raise KeyError(name)
         held[name] = value
     return held
+
+
+def write_csv_folder(
+    questionnaire: Questionnaire, document: Document, folder: Path, is_blank_kept: bool = False
+) -> None:
+    """Writes a CSV file for each section that has answers. Raises InputError.
+
+    To be filled in, ``is_blank_kept`` adds the sections and questions without an answer, and what they mean.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError("FILE-UNWRITABLE", f"The folder {folder} cannot be made ({error.strerror}).") from None
+    for section in questionnaire.sections:
+        lines = list(_lines_of(questionnaire, section, document.get(section.id), is_blank_kept))
+        if len(lines) > 1 or is_blank_kept:
+            text = io.StringIO(newline="")
+            csv.writer(text).writerows(lines)
+            write_file(folder / f"{section.id}.csv", text.getvalue().encode("utf-8-sig"))
+
+
+def _lines_of(asked: Questionnaire, section: Section, held: Any, is_blank_kept: bool) -> Iterator[Sequence[str]]:
+    """The lines of one file; none without answers, unless it is to be filled in."""
+    if section.is_table and (is_blank_kept or isinstance(held, list | tuple)):
+        yield from _table(section, held)
+    elif not section.is_table and (is_blank_kept or isinstance(held, Mapping)):
+        yield (*_HEAD, "meaning") if is_blank_kept else _HEAD
+        for question in section.questions:
+            value = held.get(question.name) if isinstance(held, Mapping) else None
+            meaning = [guarded(f"{question.label}. {layout.meaning(asked, question)}")] if is_blank_kept else []
+            if is_blank_kept or not is_blank(value):
+                yield question.name, _written(question, value), *meaning
+
+
+def _table(section: Section, held: Any) -> Iterator[list[str]]:
+    """Headings and rows; the ids of the rows in a last column, once they have any."""
+    rows = rows_in(held)
+    beside = [ROW_ID] if any(map(row_id, rows)) else []
+    yield [*(question.name for question in section.questions), *beside]
+    for row in rows:
+        yield [*(_written(q, row.get(q.name)) for q in section.questions), *(row_id(row) for _ in beside)]
+
+
+def read_csv_folder(questionnaire: Questionnaire, folder: Path) -> Reading:
+    """Answers from the CSV files of a folder; separated by comma, semicolon or tab.
+
+    Raises InputError when there are none or one cannot be read, AnswerError when one is no CSV.
+    """
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    if not files:
+        remedy = "One for each section, such as users.csv."
+        raise InputError("FOLDER-EMPTY", f"There are no CSV files in {folder}.", remedy)
+    reader = _Reader(questionnaire)
+    for path in files[:200]:
+        section = questionnaire.section(path.stem)
+        if section is None:
+            reader.report("unknown-file", "", where=path.name, value=shown(path.stem))
+        elif section.is_table:
+            reader.table(section, path)
+        else:
+            reader.record(section, path)
+    return reader.reading()
+
+
+class _Reader(ReadingBuilder):
+    def record(self, section: Section, path: Path) -> None:
+        known = _named(section)
+        held: dict[str, JSON] = {}
+        self.cells[section.id, None] = path.name
+        for number, line in self._lines(path):
+            where, name = f"{path.name} line {number}", line[0]
+            question = known.get(layout.heading_key(name))
+            if question is None:
+                if tuple(word.strip().casefold() for word in line[:2]) != _HEAD:
+                    self.report("unknown-question", section.id, where=where, section=section.title, value=shown(name))
+            elif (question.id, None) in self.cells:
+                self.report("repeated-line", question.id, where=where, value=question.label)
+            else:
+                self.cells[question.id, None] = where
+                self._take(question, line[1] if len(line) > 1 else "", held)
+        if held:
+            self.document[section.id] = held
+
+    def table(self, section: Section, path: Path) -> None:
+        self.cells[section.id, None] = path.name
+        lines = self._lines(path)
+        head = next(lines, (0, []))[1]
+        columns, ids = self._columns(section, path, head), {n for n, name in enumerate(head) if name.strip() == ROW_ID}
+        rows: list[dict[str, JSON]] = []
+        for number, line in lines:
+            where = f"{path.name} line {number}"
+            if self.is_full(section, rows, where):
+                break
+            if ids and not any(text.strip() for place, text in enumerate(line) if place not in ids):
+                continue  # a row that somebody has emptied
+            if len(line) > len(columns):
+                self.report("row-width", section.id, len(rows), where=where, count=len(line), most=len(columns))
+            held: dict[str, JSON] = brought(next((line[place] for place in ids if place < len(line)), ""))
+            for question, text in zip(columns, line, strict=False):
+                if question is not None:
+                    self._take(question, text, held)
+                    self.cells[question.id, len(rows)] = f"{where}, {question.name}"
+            self.cells[section.id, len(rows)] = where
+            rows.append(held)
+        if rows:
+            self.document[section.id] = rows
+
+    def _columns(self, section: Section, path: Path, head: Sequence[str]) -> list[Question | None]:
+        known, found, where = _named(section), list[Question | None](), f"{path.name} line 1"
+        for name in head:
+            is_silent = is_blank(name) or name.strip() == ROW_ID
+            question = None if is_silent else known.get(layout.heading_key(name))
+            found.append(None if is_silent else self.column(section, name, question, [*filter(None, found)], where))
+        return found
+
+    def _lines(self, path: Path) -> Iterator[tuple[int, list[str]]]:
+        text, is_guess = decoded(path)
+        if is_guess:
+            self.report("csv-encoding", path.stem, where=path.name, severity="warning", value=path.name)
+        return _lines(path, text)
+
+    def _take(self, question: Question, text: str, held: dict[str, JSON]) -> None:
+        if not is_blank(text := unguarded(text)):
+            held[question.name] = taken(self.asked, question, text)
+
+
+def _named(section: Section) -> dict[str, Question]:
+    """Name or label, as headings are compared -> question; the name wins."""
+    names = {layout.heading_key(question.label): question for question in section.questions}
+    return names | {layout.heading_key(question.name): question for question in section.questions}
+
+
+def decoded(path: Path) -> tuple[str, bool]:
+    """(text, whether its encoding is a guess) of a file as spreadsheets save it: UTF-8, UTF-16 or Windows-1252.
+
+    Raises InputError FILE-ENCODING for what is no text.
+    """
+    data = read_bytes(path, MOST_BYTES)
+    encodings = ["utf-8-sig", "cp1252"]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif data[1:200:2].count(0) > len(data[1:200:2]) // 2:  # every other byte of western text in UTF-16 is empty
+        encodings = ["utf-16-le"]
+    elif data[:200:2].count(0) > len(data[:200:2]) // 2:
+        encodings = ["utf-16-be"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, encoding == "cp1252"
+    remedy = "Save it again as CSV UTF-8 in Excel."
+    raise InputError("FILE-ENCODING", f"The file {path} is no text that can be read.", remedy)
+
+
+def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line number, values) of the lines that hold anything."""
+    first = text.partition("\n")[0]
+    announced = _SEPARATOR.match(first)
+    separator = announced.group(1) if announced else max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for line in reader:
+            if any(word.strip() for word in line) and not (announced and reader.line_num == 1):
+                yield reader.line_num, line
+    except csv.Error:
+        message = f"{path.name} is no proper CSV: see line {reader.line_num}."
+        remedy = "A quote that is opened must be closed; save it again from the spreadsheet."
+        raise AnswerError("CSV-SYNTAX", message, remedy) from None
+
+
+def _written(question: Question, value: Any) -> str:
+    """A value as text that no spreadsheet takes for a formula."""
+    if is_blank(value):
+        return ""
+    if question.kind is Kind.CHOICES and isinstance(value, list | tuple):
+        text = "; ".join(str(plain(item)) for item in value)
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    else:
+        text = shown(value) if isinstance(value, list | tuple | Mapping) else str(plain(value))
+    return guarded(text)

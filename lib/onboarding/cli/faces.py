@@ -65,7 +65,7 @@ def _text(case: Case, target: Path, owner: str) -> None:
 
 
 def _folder(case: Case, target: Path, owner: str) -> None:
-    from onboarding.answers.csv_folder import write_csv_folder
+    from onboarding.answers.files import write_csv_folder
 
     write_csv_folder(case.questionnaire, case.document, target, is_blank_kept=True)
 
