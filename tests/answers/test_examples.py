@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers
-from onboarding.answers.outline import outline
+from onboarding.answers.printable import outline
 from onboarding.domain.question import Questionnaire
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 
 from onboarding.answers.check import check
-from onboarding.answers.outline import OutlineSection, outline
+from onboarding.answers.printable import OutlineSection, outline
 from tests import strategies
 from tests.answers.dental import ANSWERS, QUESTIONNAIRE, TODAY, answers
 

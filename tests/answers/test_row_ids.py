@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 from onboarding.answers.check import check
 from onboarding.answers.files import read_answers, write_csv_folder, write_json, write_toml
 from onboarding.answers.markup import mark_up
-from onboarding.answers.outline import outline
 from onboarding.answers.part import merged
-from onboarding.answers.printable import printable
+from onboarding.answers.printable import outline, printable
 from onboarding.answers.reading import likeness
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.domain.question import Section

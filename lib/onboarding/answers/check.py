@@ -14,7 +14,7 @@ from onboarding.answers.kinds import is_blank, normaliser
 from onboarding.answers.messages import ENGLISH, make_problem
 from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput
 from onboarding.answers.rules.rows import references, unique
-from onboarding.answers.schema import Values, asked_only, normalise, settled
+from onboarding.answers.schema import Values, asked_only, is_asked, normalise, settled
 from onboarding.domain import address
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
@@ -110,9 +110,8 @@ def _missing(questionnaire: Questionnaire, values: Values) -> Iterator[Problem]:
         conditions = settled(section, values.held)
         for question in section.questions:
             if question.required or (section.is_table and question.name == section.key):
-                condition = conditions.get(question.name)
                 for number, row in rows:
-                    if question.name not in row and (condition is None or condition.holds({}, row, section.id)):
+                    if question.name not in row and is_asked(question, row, conditions):
                         yield make_problem("required", question.id, number, label=question.label)
 
 

@@ -1,25 +1,105 @@
-"""The questionnaire on paper: one HTML file that needs nothing else, to be printed and filled in with a pen.
+"""The answers to read: as a listing, and as a page to be printed and filled in with a pen.
 
-What is answered stands there already; what is not has a line to write on, or boxes to tick.
+The listing is for the notebook that runs by itself and for reports. The page is one HTML file that needs nothing else;
+what is answered stands there already, what is not has a line to write on, or boxes to tick.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from onboarding.answers import layout
 from onboarding.answers.kinds import is_blank
-from onboarding.answers.outline import answer_in_words
+from onboarding.answers.messages import shown
 from onboarding.answers.part import part_of
-from onboarding.answers.schema import Values, asked_only, normalise
-from onboarding.domain.answer_text import choices
+from onboarding.answers.reading import Place
+from onboarding.answers.schema import Values, asked_only, is_asked, normalise, settled
+from onboarding.domain.answer_text import answer_text, choices
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.language import say
-from onboarding.domain.question import Kind, Question, Questionnaire, Section
+from onboarding.domain.language import Language, say
+from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.html.pages import page
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineCell:
+    """One answer as people read it; empty when there is none. ``problems`` are the sentences about it."""
+
+    question: str
+    label: str
+    value: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSection:
+    """One section that is asked.
+
+    A record has ``fields``; a table has ``columns`` (labels) and ``rows`` of as many cells; columns nobody answered are
+    left out. ``problems`` are the sentences about the section as a whole.
+    """
+
+    id: str
+    title: str
+    is_table: bool
+    fields: tuple[OutlineCell, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[OutlineCell, ...], ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def outline(questionnaire: Questionnaire, document: Document, problems: Iterable[Problem] = ()) -> list[OutlineSection]:
+    """The sections that are asked with their answers in words; ``problems`` are those `check` found in the document.
+
+    Numbers are shown in national form, choices by their label, yes and no in words; what could not be understood, as it
+    was typed.
+    """
+    full, _ = normalise(questionnaire, document)
+    values = replace(full, held=asked_only(questionnaire, full.held))
+    sentences: dict[Place, list[str]] = defaultdict(list)
+    for problem in problems:
+        sentences[problem.question, problem.row].append(problem.said_in(questionnaire.language))
+    return [
+        _section(section, values, document.get(section.id), sentences, questionnaire.language)
+        for section in questionnaire.sections
+        if section.id in values.held
+    ]
+
+
+def _section(
+    section: Section, values: Values, raw: Any, sentences: Mapping[Place, Sequence[str]], language: Language
+) -> OutlineSection:
+    conditions = settled(section, values.held)
+
+    def cells(number: int | None, held: Mapping[str, JSON]) -> dict[str, OutlineCell]:
+        typed, found = raw if number is None else raw[number], {}
+        for q in (question for question in section.questions if is_asked(question, held, conditions)):
+            words, told = answer_in_words(q, held, typed, language), tuple(sentences.get((q.id, number), ()))
+            found[q.id] = OutlineCell(q.id, q.label, words, told)
+        return found
+
+    rows = [cells(number, held) for number, held in values.rows(section.id)]
+    found = tuple(sentences.get((section.id, None), ()))
+    if not section.is_table:
+        return OutlineSection(section.id, section.title, False, tuple(rows[0].values()), problems=found)
+    used = {cell.question for row in rows for cell in row.values() if cell.value or cell.problems}
+    columns = {q.id: OutlineCell(q.id, q.label, "") for q in section.questions if q.id in used}
+    lines = tuple(tuple(row.get(name, blank) for name, blank in columns.items()) for row in rows)
+    labels = tuple(blank.label for blank in columns.values())
+    return OutlineSection(section.id, section.title, True, columns=labels, rows=lines, problems=found)
+
+
+def answer_in_words(question: Question, held: Mapping[str, JSON], typed: Any, language: Language) -> str:
+    """The answer in a row of normalised values, or what was ``typed`` there and not understood; empty for neither."""
+    if question.name in held:
+        return answer_text(question, held[question.name], language)
+    raw = typed.get(question.name) if isinstance(typed, Mapping) else None
+    return "" if is_blank(raw) else shown(raw)
+
 
 MOST_COLUMNS = 6
 """A table with more questions is set as one card for each row: columns would be too narrow to write in."""

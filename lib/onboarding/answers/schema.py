@@ -18,7 +18,7 @@ from onboarding.answers.kinds import is_blank, normaliser
 from onboarding.answers.messages import make_problem, shown
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
-from onboarding.domain.question import Kind, Problem, Questionnaire, Section
+from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, row_id
 
 MOST_ROWS = 20_000
@@ -231,6 +231,12 @@ def settled(section: Section, values: Document) -> dict[str, Condition]:
         for question in section.questions
         if question.when is not None
     }
+
+
+def is_asked(question: Question, row: Mapping[str, JSON], conditions: Mapping[str, Condition]) -> bool:
+    """Whether a question is asked in a row, given the conditions of the section as they are `settled`."""
+    condition = conditions.get(question.name)
+    return condition is None or condition.holds({}, row, question.section)
 
 
 def settle(condition: Condition, values: Document, section: str) -> Condition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onboarding.answers.outline import OutlineCell, OutlineSection, outline
+from onboarding.answers.printable import OutlineCell, OutlineSection, outline
 from onboarding.domain.json import Document
 from onboarding.domain.language import Language
 from onboarding.domain.question import Problem, Questionnaire
