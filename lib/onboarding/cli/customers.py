@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import TRAINING, AsJson, AsOf, CustomerId, day_of, open_case, open_store, today
+from onboarding.cli.options import TRAINING, AsJson, AsOf, CustomerId, day_of, open_case, open_store
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import AnswerError, InputError
 
@@ -143,7 +143,7 @@ def _judged(case: Case, reading: Reading) -> Reading:
     """What was read put among what is kept, with everything that is wrong with file and answers."""
     from onboarding.answers.part import judged
 
-    return judged(case.questionnaire, case.document, reading, today(case))
+    return judged(case.questionnaire, case.document, reading, case.today)
 
 
 def _hand_back(case: Case, reading: Reading, file: Path, target: Path) -> None:

@@ -70,11 +70,6 @@ def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
     return case
 
 
-def today(case: Case) -> date:
-    """The day it is, at the provider's place."""
-    return case.at.astimezone(case.calendar.zone).date()
-
-
 def who(by: str) -> str:
     """The name of the person at work. Raises InputError when it is blank."""
     if not by.strip():

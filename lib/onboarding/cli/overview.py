@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store, today
+from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store
 from onboarding.cli.shell import Shell, command, flag, help_alone, option
 from onboarding.errors import InputError
 from onboarding.profile.folders import glance, own_sentence
@@ -203,7 +203,7 @@ def _show_case(case: Case) -> None:
 
 def _show_waiting(case: Case) -> None:
     waiting = case.progress().waiting
-    day, zone = today(case), case.calendar.zone
+    day, zone = case.today, case.calendar.zone
     if not waiting:
         show.line("Every task is closed." if case.progress().is_complete else "Nobody has to do anything now.")
         return
@@ -233,7 +233,7 @@ def _case_json(case: Case) -> dict[str, Any]:
         "own_files": own_files(case.profile, customer.language),
         "open_stage": progress.open_stage,
         "stages": {stage.id: {"closed": closed, "tasks": tasks} for stage, closed, tasks in _stages(case)},
-        "waiting": [_waiting_json(row, today(case)) for row in waiting],
+        "waiting": [_waiting_json(row, case.today) for row in waiting],
     }
 
 

@@ -18,7 +18,6 @@ from onboarding.cli.options import (
     TaskId,
     document_of,
     open_case,
-    today,
     who,
 )
 from onboarding.cli.shell import command, flag, option
@@ -152,7 +151,7 @@ def _next_line(case: Case) -> None:
 
 
 def _task_row(case: Case, view: TaskView) -> list[Any]:
-    state = view.state.value + (", overdue" if view.is_overdue(today(case)) else "")
+    state = view.state.value + (", overdue" if view.is_overdue(case.today) else "")
     party = case.profile.party_title(view.waits_for or view.task.party)
     party += " (inferred)" if view.task.is_inferred else ""
     since, due = show.day(view.since, case.calendar.zone), show.day(view.due_on)
@@ -164,6 +163,6 @@ def _task_json(case: Case, view: TaskView) -> dict[str, Any]:
     return {
         "task": task.id, "title": task.title, "stage": task.stage, "state": view.state.value,
         "party": view.waits_for or task.party, "is_inferred": task.is_inferred, "since": view.since,
-        "due_on": view.due_on, "is_overdue": view.is_overdue(today(case)), "reasons": view.reasons,
+        "due_on": view.due_on, "is_overdue": view.is_overdue(case.today), "reasons": view.reasons,
         "evidence": task.evidence, "reference": view.record.reference if view.record else "",
     }  # fmt: skip

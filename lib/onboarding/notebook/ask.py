@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -61,8 +60,7 @@ class Card:
         """What is shown once the card is opened: fields, and a button for each of ``acts``, by its words."""
         sheet = row((column([field], "field") for field in fields), "fields")
         proof = [self.file] if self.file.description else []
-        styles = chain([first_style], repeat(""))
-        buttons = [_button(words, act, style) for (words, act), style in zip(acts.items(), styles, strict=False)]
+        buttons = [_button(words, act, "" if place else first_style) for place, (words, act) in enumerate(acts.items())]
         self.controls.children = [sheet, row([*proof, *buttons], "choice")]
 
     @property
