@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onboarding.frames.frame import MOST, Frame, Look
-from onboarding.frames.schema import COUNT, DAY, FLAG, INSTANT, TEXT, Schema, one_of
+from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, MOST, TEXT, Frame, Look, Schema, one_of
 from onboarding.html.parts import Markup
 from onboarding.settings import RUN_ID
 

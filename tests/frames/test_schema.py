@@ -11,8 +11,7 @@ import pytest
 
 from onboarding import frames
 from onboarding.frames import case, elapsed, health, record
-from onboarding.frames.frame import TONES
-from onboarding.frames.schema import COUNT, DAY, FLAG, INSTANT, LENGTH, MAYBE, TEXT, Schema, one_of
+from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, LENGTH, MAYBE, TEXT, TONES, Schema, one_of
 
 ALL = {
     name: schema

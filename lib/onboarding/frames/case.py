@@ -11,9 +11,8 @@ from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.record import TaskState
-from onboarding.frames.frame import Frame, Look
+from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Frame, Look, Schema, one_of
 from onboarding.frames.record import EVIDENCE, NUMBERS, TASKS, evidence_frame, evidence_row, number_frame
-from onboarding.frames.schema import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Schema, one_of
 from onboarding.stages.progress import TaskView, assess
 
 LATER = "later"

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from onboarding.case.clock import parse_moment
-from onboarding.frames.frame import Frame, Look
+from onboarding.frames.frame import COUNT, FLAG, INSTANT, LENGTH, TEXT, Frame, Look, Schema
 from onboarding.frames.record import Offers, reading
-from onboarding.frames.schema import COUNT, FLAG, INSTANT, LENGTH, TEXT, Schema
 from onboarding.stages.time_tracking import Interval, merge
 from onboarding.store.model import StatusRow
 from onboarding.store.store import Store

@@ -9,9 +9,8 @@ import pandas as pd
 
 from onboarding.case.clock import parse_moment
 from onboarding.domain.record import TaskState
-from onboarding.frames.frame import Frame, Look
+from onboarding.frames.frame import COUNT, DAY, FLAG, TEXT, Frame, Look, Schema, one_of
 from onboarding.frames.record import customers, reading, tasks
-from onboarding.frames.schema import COUNT, DAY, FLAG, TEXT, Schema, one_of
 from onboarding.store.store import Store
 
 WEEK = 7

@@ -16,8 +16,7 @@ from onboarding.domain.calendar import Calendar
 from onboarding.domain.claim import NUMBER, InventoryItem, InventoryState
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.errors import OnboardingError
-from onboarding.frames.frame import Frame, Look
-from onboarding.frames.schema import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Schema, one_of
+from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Frame, Look, Schema, one_of
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.store.model import RunOutcome, TaskLine
