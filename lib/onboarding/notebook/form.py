@@ -157,13 +157,14 @@ class AnswersForm:
                 self.groups[section].identify(self.document)
 
     def _show_saved(self, words: str) -> None:
-        self.saved.value = fine(words) if words else EMPTY
+        shown = fine(words) if words else EMPTY
         if self.unsaved:
             name, error = next(iter(self.unsaved.items()))
             section, why = self.questionnaire.section(name), reason(error, self.language)
             where = section.title if section else name
             failed = self.language("Not saved: {section}. {why} What you typed is still here.", section=where, why=why)
-            self.saved.value = wrong(failed)
+            shown = wrong(failed)
+        self.saved.value = shown
         self.retry.layout.display = None if self.unsaved else "none"
         self.load.layout.display = None if self.unsaved and self._reload else "none"
 
