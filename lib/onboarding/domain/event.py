@@ -52,12 +52,8 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "attempt.under-way": (say("It is still being {doing}; the next run looks again."),),
     "attempt.refused": ((say("{words}"), say("The {system} answered {status} without words.")),),
     "attempt.differs": (say("{words}"), say("What is there differs in: {fields}.")),
-    "attempt.unlike": (
-        (
-            say("It was accepted, but reads back differently: {fields}."),
-            say("It was accepted, but reads back differently: it is not there."),
-        ),
-    ),
+    "attempt.unlike": ((say("It was accepted, but reads back differently: {fields}."),
+                        say("It was accepted, but reads back differently: it is not there.")),),
     "attempt.nothing-there": (say("There is no {resource} {key} to change."),),
     "attempt.fixed": (say("The {system} cannot change {fields} of {key}."),),
     "attempt.done": _PORTAL,
@@ -68,30 +64,17 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "attempt.gone": (say("It is no longer there."),),
     "mail.sent": ((say("The mail was sent: {words}"), say("The mail was sent earlier.")),),
     "mail.waits": (say("The mail waits in the outbox: {file}"),),
-    "mail.unknown": (
-        (
-            say("The mail may or may not have been sent: {why}"),
-            say("The mail may or may not have been sent; ask the support engineers."),
-        ),
-    ),
+    "mail.unknown": ((say("The mail may or may not have been sent: {why}"),
+                      say("The mail may or may not have been sent; ask the support engineers.")),),
     "mail.other": (say("Another request lies in the outbox under the reference {ref}."),),
-    "person.asked": (
-        (
-            say("{text}\n{values}\nProof: {proof}"),
-            say("{text}\nProof: {proof}"),
-            say("{text}\n{values}"),
-            say("{text}"),
-        ),
-    ),
+    "person.asked": ((say("{text}\n{values}\nProof: {proof}"), say("{text}\nProof: {proof}"),
+                      say("{text}\n{values}"), say("{text}")),),
     # runs
     "run.complete": (say("{title} is complete."),),
     "run.stopped": ((say("{title}: {why}"), say("{title}")),),
     "run.dry": (say("Dry run: {count} of {total} tasks can be carried out now; add --apply."),),
-    "run.waits": (
-        (say("Waiting on {party} for {what} until {day}."), say("Waiting on {party} for {what}.")),
-        say("{why}"),
-        say("{more} more wait too."),
-    ),
+    "run.waits": ((say("Waiting on {party} for {what} until {day}."), say("Waiting on {party} for {what}.")),
+                  say("{why}"), say("{more} more wait too.")),
     "run.failed": (say("{error}"),),
     "run.died": (say("The run died after cell {cell}: {error}."),),
     "run.timed-out": (say("The run was stopped after cell {cell}: {error}."),),
@@ -103,23 +86,17 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "procedure.done": (say("carried out: {what}"),),
     "procedure.followed-up": ((say("{note}"), say("done")),),
     "recovery.looked": (say("looked at: {advice}"),),
-    "recovery.way": (
-        say("The fault lies on the way to the portal: check network, name and firewall, then run this again."),
-    ),
+    "recovery.way": (say(
+        "The fault lies on the way to the portal: check network, name and firewall, then run this again."),),
     "recovery.portal": (say("The fault lies with the portal itself: ask whoever runs it to look at it."),),
     "recovery.clear": (say("Nothing stands in the way now: try the change once more."),),
-    "recovery.own-platform": (
-        say("Only this customer's platform is cut off: have it pinged from the portal, and its connection mended."),
-    ),
-    "recovery.all-platforms": (
-        say("Other customers are cut off as well: the fault lies between the portal and its platforms."),
-    ),
-    "recovery.not-compared": (
-        say(
-            "The portal is not connected to this customer's platform. Compare with another customer to narrow it down."
-        ),
-    ),
-}
+    "recovery.own-platform": (say(
+        "Only this customer's platform is cut off: have it pinged from the portal, and its connection mended."),),
+    "recovery.all-platforms": (say(
+        "Other customers are cut off as well: the fault lies between the portal and its platforms."),),
+    "recovery.not-compared": (say(
+        "The portal is not connected to this customer's platform. Compare with another customer to narrow it down."),),
+}  # fmt: skip
 """Kind -> the parts of its sentence, one after the other. A kind is never renamed: it is kept in databases."""
 
 
