@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import (
-    AsJson,
-    AsOf,
-    CustomerId,
-    Evidence,
-    MaybeCustomer,
-    Note,
-    document_of,
-    open_case,
-    open_store,
-    who,
-)
+from onboarding.cli.options import AsJson, AsOf, CustomerId, Evidence, MaybeCustomer, Note, document_of, open_case, who
 from onboarding.cli.people import PANEL
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
@@ -112,6 +101,7 @@ def _answers(given: list[str]) -> dict[str, str]:
 def _from_file(path: Path, as_of: str) -> None:
     from onboarding.case.clock import parse_moment
     from onboarding.case.decision_file import decide_file
+    from onboarding.cli.options import open_store
 
     entries = decide_file(open_store(), path, parse_moment(as_of), document_of)
     show.table(["No.", "Customer", "Gate", "What"], [_entry_row(entry) for entry in entries])

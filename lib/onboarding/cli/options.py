@@ -23,17 +23,12 @@ TRAINING = "sample"
 
 CustomerId = Annotated[str, argument("CUSTOMER", "The customer's id, such as bright-smile.")]
 MaybeCustomer = Annotated[str, argument("CUSTOMER", "The customer's id; all customers without it.")]
-StageName = Annotated[str, argument("STAGE", "The stage: its name, its beginning or its number (provision, prov, 30).")]
-MaybeStage = Annotated[str, argument("STAGE", "The stage, such as provision or 30; without it the first that is open.")]
-TaskId = Annotated[str, argument("TASK", "The task's id, as `onboard tasks` shows it.")]
 _AS_OF = "Work as if it were then: 2026-03-02 (nine in the morning) or 2026-03-02T14:30. Without it: now."
 AsOf = Annotated[str, option("--as-of", "DAY", _AS_OF)]
 By = Annotated[str, option("--by", "WHO", "Who did it or decides it: a name or e-mail address.")]
 AsJson = Annotated[bool, flag("--json", "Print JSON, for another program to read.")]
 Note = Annotated[str, option("--note", "TEXT", "What else is to be kept with it.")]
-Reason = Annotated[str, option("--reason", "TEXT", "Why; it is kept with the task.")]
 Evidence = Annotated[Path | None, option("--evidence", "FILE", "The proof: a letter, a screenshot, a mail.")]
-Apply = Annotated[bool, flag("--apply", "Make the changes. Without it they are only shown.")]
 
 
 def open_store(customer: str = "") -> Store:
@@ -97,13 +92,6 @@ def stage_of(text: str) -> str:
     hint = f"Did you mean {near[0]!r}? " if near else ""
     remedy = f"{hint}Stages: {', '.join(map(' '.join, numbered.items()))}."
     raise InputError("STAGE-UNKNOWN", f"There is no stage {text[:40]!r}.", remedy)
-
-
-def stage_or_open(case: Case, text: str) -> str:
-    """The stage that was named, else the first with an open task, else the last."""
-    from onboarding.domain.task import STAGES
-
-    return stage_of(text) if text else case.progress().open_stage or STAGES[-1]
 
 
 def day_of(text: str, option: str) -> date | None:

@@ -7,20 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import (
-    AsJson,
-    AsOf,
-    By,
-    CustomerId,
-    Evidence,
-    Note,
-    Reason,
-    TaskId,
-    document_of,
-    open_case,
-    who,
-)
-from onboarding.cli.shell import command, flag, option
+from onboarding.cli.options import AsJson, AsOf, By, CustomerId, Evidence, Note, document_of, open_case, who
+from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,6 +19,8 @@ PANEL = "People"
 book, course = typer.Typer(), typer.Typer()
 """The daily commands, and those about the course of a project, which are listed after the gates."""
 
+TaskId = Annotated[str, argument("TASK", "The task's id, as `onboard tasks` shows it.")]
+Reason = Annotated[str, option("--reason", "TEXT", "Why; it is kept with the task.")]
 Everything = Annotated[bool, flag("--all", "Also what is done, not needed or not yet possible.")]
 Party = Annotated[str, option("--party", "ID", "Who does it; the party shown so far without it.")]
 Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]

@@ -8,20 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import (
-    Apply,
-    AsJson,
-    AsOf,
-    CustomerId,
-    MaybeCustomer,
-    MaybeStage,
-    StageName,
-    open_case,
-    open_store,
-    stage_of,
-    stage_or_open,
-)
-from onboarding.cli.shell import command, flag, option
+from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, open_case, open_store, stage_of
+from onboarding.cli.shell import argument, command, flag, option
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
@@ -36,6 +24,9 @@ INDENT = "    "
 MOST_NAMES = 20
 """Customers left alone that are named; `--json` names all."""
 
+StageName = Annotated[str, argument("STAGE", "The stage: its name, its beginning or its number (provision, prov, 30).")]
+MaybeStage = Annotated[str, argument("STAGE", "The stage, such as provision or 30; without it the first that is open.")]
+Apply = Annotated[bool, flag("--apply", "Make the changes. Without it they are only shown.")]
 _APPROVED = "Apply only this plan, as `onboard plan` showed it; when the world has moved since, nothing is sent."
 Approved = Annotated[str, option("--approved", "DIGEST", _APPROVED)]
 
@@ -46,7 +37,7 @@ def plan(customer: CustomerId, stage: MaybeStage = "", as_of: AsOf = "") -> None
     from onboarding.case import planning
 
     case = open_case(customer, as_of)
-    found = planning.plan(case, stage_or_open(case, stage))
+    found = planning.plan(case, _stage_or_open(case, stage))
     _show_plan(case, found)
 
 
@@ -61,7 +52,7 @@ def run(
     from onboarding.engine.run import RunParameters, run_stage
 
     case = open_case(customer, as_of)
-    name = stage_or_open(case, stage)
+    name = _stage_or_open(case, stage)
     parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
     with show.progress(f"{customer}: {case.profile.stage(name).title}") as tell:
         result = run_stage(case.store, name, parameters, cell_done=tell)
@@ -129,6 +120,13 @@ def batch(
     else:
         _show_summary(summary)
     raise typer.Exit(summary.exit_code)
+
+
+def _stage_or_open(case: Case, text: str) -> str:
+    """The stage that was named, else the first with an open task, else the last."""
+    from onboarding.domain.task import STAGES
+
+    return stage_of(text) if text else case.progress().open_stage or STAGES[-1]
 
 
 def _show_result(result: RunResult) -> None:

@@ -27,7 +27,7 @@ DIGEST_HEADER = "X-Onboarding-Digest"
 ROWS_IN_TEXT = 10
 """A table with more rows is attached as CSV too."""
 
-_MEDIA_TYPE = re.compile(r"([a-z0-9][a-z0-9.+-]{0,60})/([a-z0-9][a-z0-9.+-]{0,90})", re.ASCII)
+_MEDIA_TYPE = re.compile(r"(?!multipart/|message/)([a-z0-9][a-z0-9.+-]{0,60})/([a-z0-9][a-z0-9.+-]{0,90})", re.ASCII)
 
 
 def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequence[Document] = ()) -> EmailMessage:
@@ -137,8 +137,6 @@ def _padded(text: str, width: int) -> str:
 def _attach(mail: EmailMessage, document: Document) -> None:
     found = _MEDIA_TYPE.fullmatch(document.media_type.lower())
     kind, subtype = found.groups() if found else ("application", "octet-stream")
-    if kind in ("multipart", "message"):
-        kind, subtype = "application", "octet-stream"
     name = _header(re.split(r"[/\\]", document.name)[-1]).strip(". ") or "document"
     mail.add_attachment(document.data, kind, subtype, filename=name)
 

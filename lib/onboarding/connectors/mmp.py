@@ -28,11 +28,10 @@ FIRST_POLL, LONGEST_POLL = 0.05, 2.0
 CUSTOMER = "mmp-customer"
 DEMO_MODE = "mmp-demo-mode"
 DID_RANGE = "mmp-did-range"
-_KINDS = {
-    CUSTOMER: "customer", "mmp-user": "users", DID_RANGE: "numbers (DID ranges)", "mmp-cpn": "caller ids (CPN)",
-    "mmp-bundle": "bundles", "mmp-erl": "emergency response locations", "mmp-key-template": "key templates",
-    "mmp-hotdesk": "hotdesk devices",
-}  # fmt: skip
+
+
+def _owned(path: str, *keys: str, title: str) -> Resource:
+    return Resource(path, ("customer", *keys), owner="customer", title=title)
 
 
 class MmpConnector(RestConnector):
@@ -49,15 +48,15 @@ class MmpConnector(RestConnector):
         "creating": say("created"), "deleting": say("deleted"), "converting": say("made a demonstration"),
     }  # fmt: skip
     resources: ClassVar[Mapping[str, Resource]] = {
-        CUSTOMER: Resource("/customers", ("webid",)),
+        CUSTOMER: Resource("/customers", ("webid",), title="customer"),
         DEMO_MODE: Resource("/customers", ("webid",)),
-        "mmp-bundle": Resource("/bundles", ("customer", "bundle"), owner="customer"),
-        "mmp-cpn": Resource("/cpns", ("customer", "number"), owner="customer"),
-        DID_RANGE: Resource("/did-ranges", ("customer", "start", "end"), owner="customer"),
-        "mmp-erl": Resource("/emergency-locations", ("customer", "site_name"), owner="customer"),
-        "mmp-key-template": Resource("/key-templates", ("customer", "name"), owner="customer"),
-        "mmp-hotdesk": Resource("/hotdesk-devices", ("customer", "device"), owner="customer"),
-        "mmp-user": Resource("/users", ("user_name",), fixed=("customer",), owner="customer"),
+        "mmp-user": Resource("/users", ("user_name",), ("customer",), "customer", "users"),
+        DID_RANGE: _owned("/did-ranges", "start", "end", title="numbers (DID ranges)"),
+        "mmp-cpn": _owned("/cpns", "number", title="caller ids (CPN)"),
+        "mmp-bundle": _owned("/bundles", "bundle", title="bundles"),
+        "mmp-erl": _owned("/emergency-locations", "site_name", title="emergency response locations"),
+        "mmp-key-template": _owned("/key-templates", "name", title="key templates"),
+        "mmp-hotdesk": _owned("/hotdesk-devices", "device", title="hotdesk devices"),
     }
 
     def __init__(self, *, wait: float = WAIT, pause: Callable[[float], None] = time.sleep, **bounds: float) -> None:
@@ -73,13 +72,11 @@ class MmpConnector(RestConnector):
         if not customers:
             return []
         try:
-            found = [_remote_record(CUSTOMER, ("webid",), item) for item in customers]
-            for name in _KINDS:
-                resource = self.resources[name]
+            found = [_remote_record(CUSTOMER, self.resources[CUSTOMER], item) for item in customers]
+            for name, resource in self.resources.items():
                 if resource.owner:
-                    keys = [field for field in resource.keys if field != resource.owner]
                     items = self._pages(resource.path, {resource.owner: [key]})
-                    found += [_remote_record(name, keys, item) for item in items]
+                    found += [_remote_record(name, resource, item) for item in items]
         except (TypeError, ValueError):
             raise self._not_by_contract("lists something that cannot be counted") from None
         return found
@@ -178,7 +175,7 @@ class MmpConnector(RestConnector):
         return {name: own_words(str(item.get(key) or "")) for name, key in names.items()}
 
 
-def _remote_record(name: str, keys: Sequence[str], item: Item) -> RemoteRecord:
+def _remote_record(name: str, resource: Resource, item: Item) -> RemoteRecord:
     numbers: tuple[str, ...] = ()
     amount = 1
     if name == DID_RANGE:
@@ -188,8 +185,8 @@ def _remote_record(name: str, keys: Sequence[str], item: Item) -> RemoteRecord:
         amount = int(item.get("quantity") or 0)
     elif item.get("did"):
         numbers = (str(item["did"]),)
-    key = "-".join(str(item.get(field, "")) for field in keys)
-    return RemoteRecord(name, _KINDS[name], key, item, amount, numbers)
+    key = "-".join(str(item.get(field, "")) for field in resource.keys if field != resource.owner)
+    return RemoteRecord(name, resource.title, key, item, amount, numbers)
 
 
 def _id(data: JSON, name: str) -> str:

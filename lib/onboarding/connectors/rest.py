@@ -33,13 +33,14 @@ _Query = dict[str, str | list[str]]
 class Resource:
     """Where a resource lives, which fields are its natural key, which cannot be changed later.
 
-    ``owner`` is the field that says whose it is; a list can be asked for by it.
+    ``owner`` is the field that says whose it is; a list can be asked for by it. ``title`` names such things.
     """
 
     path: str
     keys: tuple[str, ...]
     fixed: tuple[str, ...] = ()
     owner: str = ""
+    title: str = ""
 
 
 class RestConnector:
