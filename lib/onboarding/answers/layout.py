@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 from onboarding.answers.kinds import folded, is_blank
 from onboarding.domain.answer_text import answer_text, choices
@@ -175,13 +175,11 @@ def origin(questionnaire: Questionnaire, question: Question) -> list[str]:
 
 def with_origins(questionnaire: Questionnaire) -> Questionnaire:
     """The questionnaire with the `origin` of each answer in the help of its question."""
-    sections = []
-    for section in questionnaire.sections:
-        questions = [
-            replace(question, help=" ".join(filter(None, (question.help, *origin(questionnaire, question)))))
-            for question in section.questions
-        ]
-        sections.append(replace(section, questions=tuple(questions)))
+
+    def with_origin(question: Question) -> Question:
+        return replace(question, help=" ".join(filter(None, (question.help, *origin(questionnaire, question)))))
+
+    sections = [replace(one, questions=tuple(map(with_origin, one.questions))) for one in questionnaire.sections]
     return replace(questionnaire, sections=tuple(sections))
 
 
@@ -209,7 +207,5 @@ def described(condition: Condition, questionnaire: Questionnaire) -> str:
 
 
 def _joined(parts: list[str], is_all: bool, language: Language) -> str:
-    found = parts[0] if parts else ""
-    for part in parts[1:]:
-        found = language("{first} and {second}" if is_all else "{first} or {second}", first=found, second=part)
-    return found
+    text = "{first} and {second}" if is_all else "{first} or {second}"
+    return reduce(lambda first, second: language(text, first=first, second=second), parts) if parts else ""

@@ -14,6 +14,7 @@ import warnings
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice, repeat
 from typing import Any
 
 from openpyxl import load_workbook
@@ -146,10 +147,8 @@ class _Copy:
         worst = min((tone_of(problem) for problem in problems), key=list(COLOURS).index)
         cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
         said = "\n".join(FLAG + in_xml(problem.said_in(self.language)) for problem in problems)
-        if cell.comment is not None:
-            cell.comment = _note(f"{cell.comment.text}\n\n{said}", cell.comment.author)
-        else:
-            cell.comment = _note(said, AUTHOR)
+        before = cell.comment
+        cell.comment = _note(f"{before.text}\n\n{said}", before.author) if before else _note(said, AUTHOR)
 
     # --- Places
 
@@ -191,11 +190,9 @@ class _Copy:
         return cell.rstrip("0123456789") or layout.column_letter(names.index(name))
 
     def _free_row(self, section: Section) -> int:
-        last = 1
-        for (place, number), where in self.reading.cells.items():
-            if place == section.id and number is not None:
-                last = max(last, int(re.sub(r"\D", "", _parse(where)[1])))
-        return last + 1
+        cells = self.reading.cells.items()
+        rows = [_parse(where)[1] for (place, number), where in cells if place == section.id and number is not None]
+        return max([1, *(int(re.sub(r"\D", "", cell)) for cell in rows)]) + 1
 
 
 def _clean_cell(cell: Cell, before: Any) -> None:
@@ -242,10 +239,8 @@ def _parts(book: Any, archive: zipfile.ZipFile) -> Iterator[bytes]:
         targets[found["Id"]] = found["Target"].removeprefix("/").removeprefix("xl/")
     ids = re.findall(r'<(?:\w+:)?sheet\b[^>]*\br:id="([^"]+)"', workbook)
     names = set(archive.namelist())
-    found_parts = [f"xl/{targets.get(key, '')}" for key in ids]
-    worksheets = [part for part in found_parts if part.startswith("xl/worksheets/")]
-    for number in range(len(book.worksheets)):
-        part = worksheets[number] if number < len(worksheets) else ""
+    worksheets = [f"xl/{part}" for key in ids if (part := targets.get(key, "")).startswith("worksheets/")]
+    for part in islice(chain(worksheets, repeat("")), len(book.worksheets)):
         yield archive.read(part) if part in names else b""
 
 

@@ -43,11 +43,7 @@ class Reading:
         return tuple(replace(problem, where=problem.where or self._where(problem)) for problem in problems)
 
     def _where(self, problem: Problem) -> str:
-        places: tuple[Place, ...] = (
-            (problem.question, problem.row),
-            (problem.section, problem.row),
-            (problem.section, None),
-        )
+        places = (problem.question, problem.row), (problem.section, problem.row), (problem.section, None)
         return next((self.cells[place] for place in places if place in self.cells), "")
 
 

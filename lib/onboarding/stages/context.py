@@ -94,11 +94,9 @@ class Context:
         Of a table's dates the earliest counts.
         """
         found: dict[str, date] = {}
-        go_live = self.answer("company.go_live_on")
-        if self.customer.go_live_on:
-            found["go-live"] = self.customer.go_live_on
-        elif go_live:
-            found["go-live"] = date.fromisoformat(go_live)
+        answered = self.answer("company.go_live_on")
+        if day := self.customer.go_live_on or (date.fromisoformat(answered) if answered else None):
+            found["go-live"] = day
         for question in self.profile.questionnaire.questions():
             if question.kind is Kind.DATE and (days := self.dates(question.id)):
                 found[question.id] = min(days)

@@ -76,17 +76,10 @@ def _entry(line: Responsibility) -> str:
 
 def _line(task: Task, profile: Profile, confirmed: PartyConfirmation | None) -> Responsibility:
     party = profile.parties.get(task.party)
-    return Responsibility(
-        task.id,
-        task.title,
-        profile.party_title(task.party),
-        party.side if party else "",
-        not confirmed and (task.is_inferred or bool(party and party.is_inferred)),
-        confirmed.by if confirmed else "",
-        _lead(task, profile),
-        _effort(task.effort_minutes),
-        tuple(_comments(task, profile)),
-    )
+    title, side, by = profile.party_title(task.party), party.side if party else "", confirmed.by if confirmed else ""
+    is_inferred = not confirmed and (task.is_inferred or bool(party and party.is_inferred))
+    lead, effort, comments = _lead(task, profile), _effort(task.effort_minutes), tuple(_comments(task, profile))
+    return Responsibility(task.id, task.title, title, side, is_inferred, by, lead, effort, comments)
 
 
 def _lead(task: Task, profile: Profile) -> str:
