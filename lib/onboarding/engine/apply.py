@@ -21,7 +21,7 @@ from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import say
 from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
-from onboarding.engine.attempt import TOOK_EFFECT, Attempts
+from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait
 from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand, desired_digest
@@ -63,7 +63,7 @@ def apply_stage(
     approved: str = "",
     tasks: Sequence[str] = (),
     step: Step = lambda place, total, what: None,
-    wait: Callable[[float], None] = time.sleep,
+    wait: Wait = time.sleep,
 ) -> Applied:
     """Carry out what the stage's plan calls for now.
 
@@ -93,7 +93,7 @@ def apply_stage(
 class _Apply:
     """One apply under the customer's lock."""
 
-    def __init__(self, case: Case, plan: Plan, step: Step, wait: Callable[[float], None]) -> None:
+    def __init__(self, case: Case, plan: Plan, step: Step, wait: Wait) -> None:
         self.case = case
         self.applied = Applied(plan)
         self.step = step

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from onboarding.case import planning
 from onboarding.case.case import Case
@@ -27,13 +28,16 @@ ATTEMPTS = 3
 
 TOOK_EFFECT = (Verdict.DONE, Verdict.PENDING)
 
+Wait: TypeAlias = Callable[[float], None]
+Trouble: TypeAlias = Callable[[str, Unavailable], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
     """Attempts at the actions of one stage, under plan ``revision`` and the customer's lock.
 
     ``connector`` gives the outside system of a name, ``documents`` the files that go with an action. ``wait`` lets an
-    outside system settle, ``trouble`` is called with the name of one that cannot be asked.
+    outside system settle, for seconds; ``trouble`` is called with the name of one that cannot be asked.
     """
 
     journal: Journal
@@ -45,18 +49,11 @@ class Attempts:
     by: str
     connector: Callable[[str], Connector]
     documents: Callable[[Action], Sequence[Document]]
-    wait: Callable[[float], None]
-    trouble: Callable[[str, Unavailable], None]
+    wait: Wait
+    trouble: Trouble
 
     @classmethod
-    def of(
-        cls,
-        case: Case,
-        stage: str,
-        wanted: str,
-        wait: Callable[[float], None],
-        trouble: Callable[[str, Unavailable], None],
-    ) -> Attempts:
+    def of(cls, case: Case, stage: str, wanted: str, wait: Wait, trouble: Trouble) -> Attempts:
         """Those of a case; ``wanted`` is the digest of what shall be there."""
         return cls(
             case.store, case.customer.id, stage, case.store.revision(case.customer.id, stage, wanted, case.at),

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NBClientEngine, papermill_engines
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from papermill.inspection import inspect_notebook
@@ -88,7 +88,6 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
 ENGINE = "onboarding"
 papermill_engines.register(ENGINE, _OwnKernelEnvironment)
-_: type[Engine] = _OwnKernelEnvironment
 
 
 def with_papermill(

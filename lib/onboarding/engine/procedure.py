@@ -8,7 +8,7 @@ everything is exported, the intent written down, the operation done once, and wh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onboarding.case import planning
@@ -29,7 +29,7 @@ from onboarding.engine.approval import (
     refuse_unapproved,
     standing,
 )
-from onboarding.engine.attempt import TOOK_EFFECT, Attempts, is_open, took_effect
+from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait, is_open, took_effect
 from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
@@ -48,9 +48,7 @@ class FollowUp:
     done: Evidence | None = None
 
 
-def run(
-    case: Case, procedure_id: str, typed: str, target: str = "", wait: Callable[[float], None] = time.sleep
-) -> Outcome:
+def run(case: Case, procedure_id: str, typed: str, target: str = "", wait: Wait = time.sleep) -> Outcome:
     """Carry the procedure out, if everything that must be said before has been said; else ask for it.
 
     ``typed`` is the customer's key, typed in full. Raises InputError for another one, GateClosed while the second
@@ -106,7 +104,7 @@ def close_follow_up(
 class _Work:
     """The operation itself, under the customer's lock."""
 
-    def __init__(self, case: Case, procedure: Procedure, target: str, wait: Callable[[float], None]) -> None:
+    def __init__(self, case: Case, procedure: Procedure, target: str, wait: Wait) -> None:
         self.case, self.procedure, self.target = case, procedure, target
         self.connector = planning.connector(case, procedure.connector)
         self.action = _action(case, procedure, key_of(case, procedure), target)
@@ -140,9 +138,8 @@ class _Work:
                "follow_ups": list(_left_over(self.procedure, impact))}  # fmt: skip
         exported = Event("procedure.exported", self.procedure.id)
         prove(case, self.procedure, exported, impact.key, document=kept, document_name=document.name, observed=hit)
-        attempts = Attempts.of(
-            case, name_of(self.procedure), impact.digest, self._wait, lambda connector, problem: None
-        )
+        name = name_of(self.procedure)
+        attempts = Attempts.of(case, name, impact.digest, self._wait, lambda connector, problem: None)
         outcome = attempts.carry_out(self.action)
         if outcome.verdict is Verdict.UNKNOWN:
             raise _not_known(self.procedure, str(outcome.message))

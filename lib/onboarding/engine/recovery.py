@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from onboarding.case import planning
@@ -14,6 +14,7 @@ from onboarding.domain.record import TaskState
 from onboarding.domain.task import Procedure
 from onboarding.engine.apply import Result, apply_stage
 from onboarding.engine.approval import procedure_of, prove
+from onboarding.engine.attempt import Wait
 from onboarding.engine.impact import key_of
 from onboarding.errors import ConnectorError, GateClosed, InputError, Parked
 from onboarding.stages.progress import TaskView
@@ -69,7 +70,7 @@ def examine(case: Case, procedure_id: str, compare_with: str = "") -> Diagnosis:
     return Diagnosis(procedure, tuple(steps), advice, may_retry, failed)
 
 
-def retry(case: Case, diagnosis: Diagnosis, wait: Callable[[float], None] = time.sleep) -> list[Result]:
+def retry(case: Case, diagnosis: Diagnosis, wait: Wait = time.sleep) -> list[Result]:
     """Once more, what failed on that system. Raises GateClosed unless the way there was found good."""
     if not diagnosis.may_retry:
         raise GateClosed("PROCEDURE-NOT-YET", f"Trying again would fail again. {diagnosis.advice}")
