@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from onboarding.html.pages import in_css, page
-from onboarding.html.parts import Markup
+from onboarding.html.parts import Markup, in_css, page
 from tests.html.test_parts import EVIL, Read
 
 LIBRARY = Path(__file__).resolve().parents[2] / "lib" / "onboarding"

@@ -22,7 +22,7 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Document
 from onboarding.domain.language import Language, say
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
-from onboarding.html.pages import page
+from onboarding.html.parts import page
 
 
 @dataclass(frozen=True, slots=True)

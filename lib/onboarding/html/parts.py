@@ -1,17 +1,23 @@
-"""The parts every page is made of. What is not `Markup` is text: made visible and escaped, once."""
+"""The parts every page is made of, and whole pages. What is not `Markup` is text: made visible and escaped, once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain, repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from onboarding.text import visible
 
-__all__ = ["EMPTY", "Column", "Look", "Markup", "details", "element", "escaped", "fill", "is_link", "items", "join",
-           "link", "paragraph", "shape", "table"]  # fmt: skip
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["EMPTY", "Column", "Look", "Markup", "details", "element", "escaped", "fill", "in_css", "is_link", "items",
+           "join", "link", "page", "paragraph", "shape", "table"]  # fmt: skip
 
 EMPTY = Markup("")
 
@@ -144,3 +150,34 @@ def _body(columns: Sequence[Column], rows: Iterable[Sequence[object]], look: Loo
 def _cells(row: Sequence[object], around: Sequence[tuple[Markup, Markup]], blank: Markup) -> Iterator[object]:
     for (before, after), value in zip(chain(around, repeat(around[-1] if around else _CELL)), row, strict=False):
         yield from (before, blank if value in ("", None) else value, after)
+
+
+def page(template: str, **values: object) -> str:
+    """The Jinja2 template, a file of the library such as ``answers/printable.html.j2``, filled in with ``values``.
+
+    Whatever it shows is `escaped`. Besides its values it knows `table` and the filter `in_css`. A value that is named
+    in the template and not given is an error.
+    """
+    return _templates().get_template(template).render(values)
+
+
+def in_css(text: str) -> str:
+    """A text as the inside of a CSS string: in escapes only, so that it cannot leave it."""
+    return "".join(f"\\{ord(mark):06x}" for mark in visible(text))
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # a tenth of a second, for the few who need it
+
+    found = Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1]),
+        autoescape=True,
+        finalize=escaped,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals["table"] = table
+    found.filters["in_css"] = in_css
+    return found

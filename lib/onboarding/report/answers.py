@@ -54,13 +54,12 @@ def facts_of(context: Context, fields: Sequence[str]) -> Iterator[tuple[str, Cel
             continue
         if name == section.id and (person := full_name(context.values.get(name) or {})):
             held = context.values[name]
-            yield say(section.title), Cell(person, tuple(str(held[part]) for part in ("email",) if held.get(part)))
+            yield say(section.title), Cell(person, (str(held["email"]),) if held.get("email") else ())
             continue
         for question in section.questions:
-            if name in (question.id, section.id):
-                value = context.answer(question.id)
-                if not is_unanswered(value):
-                    yield say(question.label), answer_cell(context, question, value)
+            value = context.answer(question.id)
+            if name in (question.id, section.id) and not is_unanswered(value):
+                yield say(question.label), answer_cell(context, question, value)
 
 
 def setting_cell(context: Context, name: str) -> Cell:
@@ -74,10 +73,8 @@ def setting_cell(context: Context, name: str) -> Cell:
     if question is not None:
         return answer_cell(context, question, context.answer(name))
     held: Mapping[str, Any] = context.values.get(section.id) or {}
-    answered = [question for question in section.questions if not is_unanswered(held.get(question.name))]
-    return Cell(
-        items=tuple(Cell(say(one.label), (said(answer_cell(context, one, held[one.name])),)) for one in answered)
-    )
+    answered = [one for one in section.questions if not is_unanswered(held.get(one.name))]
+    return Cell(items=tuple(Cell(say(q.label), (said(answer_cell(context, q, held[q.name])),)) for q in answered))
 
 
 def said(cell: Cell) -> str:

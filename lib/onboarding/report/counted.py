@@ -52,11 +52,8 @@ class RowProofs:
     @cached_property
     def _seen(self) -> dict[tuple[str, str], Mapping[str, JSON]]:
         """What was read back, by task and subject: two kinds of things may have the same key."""
-        return {
-            (line.task, line.subject): line.observed
-            for line in self.context.record.evidence
-            if line.observed is not None
-        }
+        evidence = self.context.record.evidence
+        return {(one.task, one.subject): one.observed for one in evidence if one.observed is not None}
 
     def of(self, rows: str, where: Where, tasks: Sequence[str]) -> list[tuple[Mapping[str, Any], Proof]]:
         """Every row of the table with these values and its proof: that of the task that is furthest behind."""
@@ -122,11 +119,9 @@ def _amount(row: Mapping[str, Any], tally: Tally) -> int:
 def lists(context: Context, proofs: RowProofs) -> Iterator[SectionFigure]:
     """A section for each tally that says which columns are to be seen, where there are rows."""
     for tally in context.profile.report.tallies:
-        if tally.is_own and tally.columns:
-            found = proofs.counted(tally)
-            if found:
-                shown = row_table(context, say(tally.title), tally.rows, tally.columns, found, True)
-                yield SectionFigure(tally.id, say(tally.title), "", (shown,))
+        if tally.is_own and tally.columns and (found := proofs.counted(tally)):
+            shown = row_table(context, say(tally.title), tally.rows, tally.columns, found, True)
+            yield SectionFigure(tally.id, say(tally.title), "", (shown,))
 
 
 def row_table(
@@ -138,19 +133,15 @@ def row_table(
     with_state: bool,
 ) -> TableFigure:
     """Rows of a table with the columns that hold anything, and how each is known to be there."""
-    asked = [
-        question
-        for question in columns_of(context, rows, columns)
-        if any(row.get(question.name) not in (None, "", []) for row, _ in found)
-    ]
-    people = {"first_name", "last_name"} <= {question.name for question in asked}
-    asked = [question for question in asked if not (people and question.name == "last_name")]
+    asked = columns_of(context, rows, columns)
+    asked = [q for q in asked if any(row.get(q.name) not in (None, "", []) for row, _ in found)]
+    people = {"first_name", "last_name"} <= {q.name for q in asked}
+    asked = [q for q in asked if not (people and q.name == "last_name")]
     ranked = sorted(found, key=lambda item: item[1].is_delivered) if len(found) > SHOWN_ROWS else found
     cells = tuple(
-        (*(_cell(context, question, row, people) for question in asked),
-         *((Cell(proof=proof),) if with_state else ()))
+        (*(_cell(context, q, row, people) for q in asked), *([Cell(proof=proof)] if with_state else []))
         for row, proof in ranked[:SHOWN_ROWS]
-    )  # fmt: skip
+    )
     heads = [say("Name") if people and q.name == "first_name" else say(q.label) for q in asked]
     heads += [say("State")] if with_state else []
     return TableFigure(caption, spread(heads, cells, STATE if with_state else 0), cells, total=len(found))
@@ -163,14 +154,10 @@ def _cell(context: Context, question: Question, row: Mapping[str, Any], people: 
     return answer_cell(context, question, row.get(question.name))
 
 
-def _length(cell: Cell) -> int:
-    return DAY if cell.at else len(said(cell))
-
-
 def spread(heads: Sequence[str], rows: Sequence[Sequence[Cell]], last: int = 0) -> tuple[tuple[str, int], ...]:
     """Columns with widths by what stands in them; the last may have a width of its own."""
     free = len(heads) - bool(last)
-    most = [max([len(heads[n]), *(_length(row[n]) for row in rows)]) for n in range(free)]
+    most = [max([len(heads[n]), *(DAY if row[n].at else len(said(row[n])) for row in rows)]) for n in range(free)]
     weights = [min(max(one, NARROW), BROAD) for one in most]
     widths = [(100 - last) * weight // sum(weights) for weight in weights]
     return tuple(zip(heads, [*widths, last] if last else widths, strict=True))

@@ -187,11 +187,8 @@ class Delivery:
 
     def service_proof(self, email: str, service: Service) -> Proof:
         """Read back, else by the tasks that bring the service; never better than the parts it consists of."""
-        own = [
-            self.proofs[key]
-            for name in (service.id, *self.names.get(service.id, ()))
-            if (key := ("service", f"{email}/{name}")) in self.proofs
-        ]
+        names = (service.id, *self.names.get(service.id, ()))
+        own = [proof for name in names if (proof := self.proofs.get(("service", f"{email}/{name}")))]
         states = [self.states[task] for task in self.bringing.get(service.id, ())]
         known = self.context.profile.services
         found = [self.service_proof(email, known[part]) for part in service.includes if part in known]

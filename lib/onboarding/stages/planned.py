@@ -10,7 +10,7 @@ from onboarding.domain.callflow_picture import Picture, draw
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import ENGLISH, Language, say
 from onboarding.domain.question import Section
-from onboarding.html.pages import page
+from onboarding.html.parts import page
 from onboarding.stages.context import Context
 from onboarding.stages.planners.shown import table
 

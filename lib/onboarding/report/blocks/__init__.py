@@ -15,7 +15,6 @@ from onboarding.domain.language import Said, say
 from onboarding.domain.params import Params, Text
 from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.registry import BlockType, installed
-from onboarding.domain.report import Show
 from onboarding.report.counted import RowProofs, lists
 from onboarding.report.shapes import Cell, SectionFigure, Shape, TableFigure
 from onboarding.stages.context import Context
@@ -73,11 +72,7 @@ def sections_of(guide: Guide) -> Iterator[SectionFigure]:
         if part.when is not None and not part.when.holds(values):
             continue
         asked = [show for show in part.shows if show.when is None or show.when.holds(values)]
-        shapes = tuple(shape for show in asked for shape in _shapes(guide, show))
+        shapes = tuple(s for show in asked for s in installed().get("block", show.kind).function(guide, show.params))
         if shapes:
             yield SectionFigure(part.id, say(part.title), say(part.text) if part.text else "", shapes)
     yield from lists(guide.context, guide.proofs)
-
-
-def _shapes(guide: Guide, show: Show) -> Iterator[Shape]:
-    yield from installed().get("block", show.kind).function(guide, show.params)
