@@ -11,7 +11,7 @@ from onboarding.domain.action import Operation, Verdict
 from onboarding.domain.record import TaskState
 from onboarding.engine.batch import stages_to_run
 from onboarding.errors import Unavailable
-from tests.engine.conftest import DOMAIN, HOPPER, World, rows
+from tests.world import DOMAIN, HOPPER, World, rows
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
 

@@ -9,7 +9,7 @@ import pytest
 from onboarding.case import planning
 from onboarding.domain.record import TaskState
 from onboarding.errors import StalePlan
-from tests.engine.conftest import DOMAIN, HOPPER, World, rows
+from tests.world import DOMAIN, HOPPER, World, rows
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
 

@@ -25,9 +25,9 @@ from onboarding.engine.run import RunResult
 from onboarding.errors import InputError
 from onboarding.store.model import RunOutcome, RunStart
 from onboarding.store.store import Store
-from tests.engine.conftest import AT, Answers, few
 from tests.engine.forks import Forks
 from tests.engine.notebooks import no_kernel, notebook
+from tests.world import AT, Answers, few
 
 AS_OF = AT.isoformat()
 BOOM = Execution("failed", "boom", "ValueError", 2)

@@ -10,8 +10,8 @@ from onboarding.case import planning, work
 from onboarding.domain.action import Verdict
 from onboarding.domain.record import TaskState
 from onboarding.errors import EvidenceError, Unavailable
-from tests.engine.conftest import AT, DOMAIN, World, told
 from tests.engine.forks import Forks
+from tests.world import AT, DOMAIN, World, told
 
 
 @pytest.mark.parametrize(("settle", "late", "is_doubled"), [("0.15", 0.05, False), ("0", 0.5, True)])

@@ -15,8 +15,8 @@ import pytest
 from onboarding.domain.action import Verdict
 from onboarding.domain.json import digest
 from onboarding.sandbox.server import Sandbox
-from tests.engine.conftest import AT, DOMAIN, Answers, World, few
 from tests.engine.forks import Forks
+from tests.world import AT, DOMAIN, Answers, World, few
 
 FAULTS = {
     "drop-reply": 0.18, "error-after": 0.14, "late": 0.08, "refuse": 0.03, "unavailable": 0.03, "error": 0.02,

@@ -10,8 +10,8 @@ import pytest
 from onboarding.case import work
 from onboarding.domain.action import Verdict
 from onboarding.domain.record import TaskState
-from tests.engine.conftest import AT, Answers, World, few, told
 from tests.engine.forks import Forks
+from tests.world import AT, Answers, World, few, told
 
 TASK = "telephony.request-new-numbers"
 

@@ -27,9 +27,9 @@ from onboarding.engine.working_copies import archive_working_copies, open_workin
 from onboarding.errors import InputError
 from onboarding.resources import shipped
 from onboarding.store.model import RunOutcome
-from tests.engine.conftest import AT, World
 from tests.engine.forks import Forks
 from tests.engine.notebooks import ending, instead, no_kernel
+from tests.world import AT, World
 
 AS_OF = AT.isoformat()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onboarding.case import lifecycle, work
 from onboarding.domain.record import TaskState
 from onboarding.domain.row import ROW_ID, without_ids
-from tests.engine.conftest import DOMAIN, HOPPER, World, enable_lync, rows
+from tests.world import DOMAIN, HOPPER, World, enable_lync, rows
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
 

@@ -21,9 +21,9 @@ from onboarding.errors import InputError
 from onboarding.settings import PROFILES
 from onboarding.stages.reservations import removal
 from onboarding.store.store import Store
-from tests.engine.conftest import AT, DOMAIN, World
 from tests.engine.forks import Forks
 from tests.profile.sound import write
+from tests.world import AT, DOMAIN, World
 
 RESERVED, ASSIGNED, IN_SERVICE, RELEASED = InventoryState
 PORTED = "+16175550101"

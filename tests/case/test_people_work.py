@@ -11,7 +11,7 @@ from onboarding.case import work
 from onboarding.domain.action import Verdict
 from onboarding.domain.record import TaskState
 from onboarding.errors import InputError, Parked
-from tests.engine.conftest import DOMAIN, World
+from tests.world import DOMAIN, World
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
 

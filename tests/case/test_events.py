@@ -14,8 +14,8 @@ from onboarding.engine.run import RunParameters, run_stage
 from onboarding.profile.language import load_language
 from onboarding.store import audit, tables
 from onboarding.store.columns import Happened
-from tests.engine.conftest import World
 from tests.engine.notebooks import no_kernel
+from tests.world import World
 
 COLUMNS = [
     (table, column)

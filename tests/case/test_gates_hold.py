@@ -11,7 +11,7 @@ from onboarding.case import planning
 from onboarding.case.decisions import Vote, decide
 from onboarding.domain.record import TaskState
 from onboarding.errors import GateClosed, Parked
-from tests.engine.conftest import DOMAIN, PAPER, Answers, World, enable_lync, few
+from tests.world import DOMAIN, PAPER, Answers, World, enable_lync, few
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
 
