@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from onboarding.domain.json import Document
-from onboarding.domain.number import DidRange
 from onboarding.domain.question import Titled
 
 NUMBER = "number"
@@ -179,6 +178,8 @@ def _of_row(claim: Claim, scope: str, row: Mapping[str, Any], place: int | None)
 
 
 def _numbers(start: str, end: str) -> Iterable[str]:
+    from onboarding.domain.number import DidRange  # all numbering plans of the world, which the inventory does not need
+
     try:
         numbers = DidRange(start, end)
     except ValueError:

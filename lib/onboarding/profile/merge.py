@@ -5,7 +5,7 @@ The tables are merged before anything is checked; each keeps in mind from which 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,16 @@ MAY_CHANGE = ("message", "severity", "when", "covers", "source", "off")
 """What a profile may change in a rule of a pack."""
 
 
-def _named(tree: Mapping[str, Any], key: str) -> list[tuple[int, str]]:
+def _included(
+    tree: Mapping[str, Any], key: str, what: str, known: Mapping[str, Path], reading: Reading
+) -> Iterator[tuple[str, Path]]:
+    """Name and file of what the profile names under ``key``; a name that is not known is reported."""
     value = tree.get(key)
-    return [(n, name) for n, name in enumerate(value) if isinstance(name, str)] if isinstance(value, list) else []
+    for number, name in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(name, str) and name in known:
+            yield name, known[name]
+        elif isinstance(name, str):
+            reading.report((key, number), f"there is no {what}{name}.toml{hint(name, known)}")
 
 
 def merged_sections(tree: Mapping[str, Any], reading: Reading, templates: Mapping[str, Path]) -> Any:
@@ -38,11 +45,8 @@ def merged_sections(tree: Mapping[str, Any], reading: Reading, templates: Mappin
     if not isinstance(own, Mapping):
         return own
     found = {}
-    for number, name in dict(_named(tree, "include")).items():
-        if name not in templates:
-            message = f"there is no template data/templates/questions/{name}.toml{hint(name, templates)}"
-            reading.report(("include", number), message)
-        elif (source := read(templates[name], reading.findings)) is not None:
+    for name, path in _included(tree, "include", "template data/templates/questions/", templates, reading):
+        if (source := read(path, reading.findings)) is not None:
             reading.sources.append(source)
             reading.origins["section", name] = source, ()
             found[name] = _changed(name, source.tree, own.get(name), reading)
@@ -51,10 +55,8 @@ def merged_sections(tree: Mapping[str, Any], reading: Reading, templates: Mappin
 
 def _changed(name: str, template: Mapping[str, Any], changes: Any, reading: Reading) -> Any:
     """A template with what the profile says about it: other words, fewer and more questions."""
-    if changes is None:
-        return template
     if not isinstance(changes, Mapping):
-        return changes
+        return template if changes is None else changes
     asked = dict(tables(template.get("question")))
     for number, word in enumerate(changes.get("drop", ())):
         if asked.pop(word, None) is None:
@@ -103,11 +105,8 @@ def merged_rules(tree: Mapping[str, Any], reading: Reading, packs: Mapping[str, 
     if not isinstance(own, Mapping):
         return own
     found: dict[str, Any] = {}
-    for number, name in _named(tree, "rules"):
-        if name in packs:
-            found |= _pack(name, packs[name], found, reading)
-        else:
-            reading.report(("rules", number), f"there is no rule pack data/rules/{name}.toml{hint(name, packs)}")
+    for name, path in _included(tree, "rules", "rule pack data/rules/", packs, reading):
+        found |= _pack(name, path, found, reading)
     for name, rule in own.items():
         if name not in found or not isinstance(rule, Mapping):
             found[name] = rule

@@ -95,12 +95,10 @@ def _default(info: FieldInfo) -> str:
 
 def _kind(annotation: Any) -> str:
     """What kind of value it is, in a word or two."""
-    for kind, word in ((bool, "true or false"), (int, "whole number"), (str, "text")):
-        if annotation is kind:
-            return word
     if isinstance(annotation, type):
-        members = getattr(annotation, "__members__", None)
-        return ", ".join(f"`{member.value}`" for member in members.values()) if members else "table"
+        members = getattr(annotation, "__members__", {}).values()
+        words = {bool: "true or false", int: "whole number", str: "text"}
+        return ", ".join(f"`{member.value}`" for member in members) or words.get(annotation, "table")
     choices = [one for one in get_args(annotation) if isinstance(one, str)]
     if choices:
         return ", ".join(f"`{one}`" for one in choices if one)
