@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.report.blocks.look import shapes, table
-from tests.stages.checks.test_licences import LACKING, READY, users
+from tests.stages.checks.test_numbers_licences import LACKING, READY, users
 
 SINCE = {"since": "gather.look"}
 

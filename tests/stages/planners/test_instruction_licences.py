@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stages.checks.test_licences import LACKING, READY, users
+from tests.stages.checks.test_numbers_licences import LACKING, READY, users
 from tests.stages.planners.work import planned, values
 
 BOTH = ("Eve", "e3", ["plan"])
