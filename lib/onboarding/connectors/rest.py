@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from onboarding.connectors.base import own_words
@@ -93,15 +93,15 @@ class RestConnector:
         try:
             return attempt(action, ref)
         except Lost as lost:
-            return Outcome(Verdict.UNKNOWN, message=self._event("attempt.lost", action, why=str(lost)))
+            return self._end(Verdict.UNKNOWN, action, None, "attempt.lost", why=str(lost))
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:
         """Asks by natural key, then by reference."""
         item = self._find(action)
         if item is not None and (doing := self.doing.get(str(item.get("state")))):
-            return Outcome(Verdict.UNKNOWN, _text(item, "id"), self._event("attempt.under-way", action, doing=doing))
+            return self._end(Verdict.UNKNOWN, action, item, "attempt.under-way", doing=doing)
         if action.operation is Operation.REMOVE:
-            return Outcome(Verdict.DONE, message=self._event("attempt.gone", action)) if item is None else None
+            return self._end(Verdict.DONE, action, None, "attempt.gone") if item is None else None
         if item is None:
             item = next(self._pages(self._resource(action.resource).path, {"reference": ref}), None)
         if item is None or not (item.get("reference") == ref or not self._differing(action, item)):
@@ -140,21 +140,19 @@ class RestConnector:
             return self._done(action, item, "attempt.there-already")
         if self._may_complete(action, item) and all(_is_empty(item.get(name)) for name in differing):
             return self._patch(action, ref, item, differing)
-        differs = self._event("attempt.differs", action, words=answer.words, fields=differing)
-        return Outcome(Verdict.REJECTED, _text(item, "id"), differs)
+        return self._end(Verdict.REJECTED, action, item, "attempt.differs", words=answer.words, fields=differing)
 
     def _change(self, action: Action, ref: str) -> Outcome:
         item = self._find(action)
         if item is None:
-            nothing = self._event("attempt.nothing-there", action, resource=action.resource, key=action.key)
-            return Outcome(Verdict.REJECTED, message=nothing)
+            nothing = {"resource": action.resource, "key": action.key}
+            return self._end(Verdict.REJECTED, action, None, "attempt.nothing-there", **nothing)
         differing = self._differing(action, item)
         if not differing:
             return self._done(action, item, "attempt.so-already")
         fixed = [name for name in differing if name in self._resource(action.resource).fixed]
         if fixed:
-            cannot = self._event("attempt.fixed", action, fields=fixed, key=action.key)
-            return Outcome(Verdict.REJECTED, _text(item, "id"), cannot)
+            return self._end(Verdict.REJECTED, action, item, "attempt.fixed", fields=fixed, key=action.key)
         return self._patch(action, ref, item, differing)
 
     def _patch(self, action: Action, ref: str, item: Item, names: Sequence[str]) -> Outcome:
@@ -163,12 +161,13 @@ class RestConnector:
         return self._outcome(action, answer)
 
     def _remove(self, action: Action, ref: str) -> Outcome:
+        was_gone = self._end(Verdict.DONE, action, None, "attempt.was-gone")
         item = self._find(action)
         if item is None:
-            return Outcome(Verdict.DONE, message=self._event("attempt.was-gone", action))
+            return was_gone
         answer = self._write("DELETE", self._one(action, item), params={"reference": ref})
         if answer.status == 404:
-            return Outcome(Verdict.DONE, message=self._event("attempt.was-gone", action))
+            return was_gone
         return self._refused(action, answer) if answer.status >= 400 else Outcome(Verdict.DONE, _text(item, "id"))
 
     # -- reading -------------------------------------------------------------------------------------------
@@ -252,15 +251,16 @@ class RestConnector:
         return self._refused(action, answer) if answer.status >= 400 else self._done(action, answer.data)
 
     def _done(self, action: Action, item: Item, kind: str = "attempt.done") -> Outcome:
-        message = self._event(kind, action, **self._remarks(action, item))
-        return Outcome(Verdict.DONE, _text(item, "id"), message, _in_terms_of(self._fields(action), item))
+        done = self._end(Verdict.DONE, action, item, kind, **self._remarks(action, item))
+        return replace(done, observed=_in_terms_of(self._fields(action), item))
 
     def _refused(self, action: Action, answer: Answer) -> Outcome:
-        message = self._event("attempt.refused", action, words=answer.words, status=answer.status)
-        return Outcome(Verdict.REJECTED, message=message)
+        words = {"words": answer.words, "status": answer.status}
+        return self._end(Verdict.REJECTED, action, None, "attempt.refused", **words)
 
-    def _event(self, kind: str, action: Action, **values: JSON) -> Event:
-        return Event(kind, action.key, {"system": say(self.title), **values})
+    def _end(self, verdict: Verdict, action: Action, item: Item | None, kind: str, **values: JSON) -> Outcome:
+        """How an attempt ended, with the id of the item where there is one."""
+        return Outcome(verdict, _text(item or {}, "id"), Event(kind, action.key, {"system": say(self.title), **values}))
 
     def _not_by_contract(self, what: str) -> Rejected:
         remedy = f"Its contract is data/contracts/{self.contract}."

@@ -176,14 +176,16 @@ class Portal(Records):
             raise Refused(422, "plan-unknown", f"There is no plan {plan} for {service}.", "plan")
 
     def _check_number(self, body: Mapping[str, Any], own: int = 0) -> None:
-        number = body.get("number")
-        if body["service"] != "lync" and number:
+        number, is_lync = body.get("number"), body["service"] == "lync"
+        if number and not is_lync:
             raise Refused(422, "number-unwanted", f"{body['service']} takes no number.", "number")
-        if body["service"] != "lync":
-            return
-        if not number:
+        if is_lync and not number:
             raise Refused(422, "number-missing", "Lync needs a telephone number.", "number")
-        if not self.is_lenient and any(held.id != own for held in self._state.select("services", mark=number)):
+        if (
+            number
+            and not self.is_lenient
+            and any(held.id != own for held in self._state.select("services", mark=number))
+        ):
             raise Refused(422, "number-taken", f"{number} is in use.", "number")
 
     def _has_service(self, user: str, service: str) -> bool:

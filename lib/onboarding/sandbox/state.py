@@ -19,17 +19,16 @@ CREATE TABLE IF NOT EXISTS item (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, key TEXT NOT NULL, holder TEXT NOT NULL,
     service TEXT NOT NULL, mark TEXT NOT NULL, company TEXT NOT NULL, reference TEXT NOT NULL,
     created_at TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS item_key ON item (kind, key);
-CREATE INDEX IF NOT EXISTS item_holder ON item (kind, holder, id);
-CREATE INDEX IF NOT EXISTS item_company ON item (kind, company, id);
-CREATE INDEX IF NOT EXISTS item_mark ON item (kind, mark);
-CREATE INDEX IF NOT EXISTS item_reference ON item (kind, reference);
 CREATE TABLE IF NOT EXISTS effect (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, role TEXT NOT NULL, operation TEXT NOT NULL,
     kind TEXT NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS late (id INTEGER PRIMARY KEY AUTOINCREMENT, lands_at REAL NOT NULL, call TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_INDEXES = "".join(
+    f"CREATE INDEX IF NOT EXISTS item_{column} ON item (kind, {column}, id);"
+    for column in ("key", "holder", "company", "mark", "reference")
+)
 _COLUMNS = "id, kind, key, reference, created_at, body"
 
 
@@ -53,13 +52,12 @@ class State:
 
     def __init__(self, file: Path) -> None:
         self._lock = threading.RLock()
-        self._depth = 0
         self._link = sqlite3.connect(file, timeout=0.2, isolation_level=None, check_same_thread=False)
         try:
             self._link.execute("PRAGMA locking_mode=EXCLUSIVE")  # a killed holder frees it at once
             self._link.execute("PRAGMA journal_mode=WAL")
             self._link.execute("PRAGMA synchronous=FULL")
-            self._link.executescript(_SCHEMA)
+            self._link.executescript(_SCHEMA + _INDEXES)
         except sqlite3.OperationalError as error:
             self._link.close()
             if "locked" in str(error):
@@ -78,20 +76,12 @@ class State:
     def transaction(self) -> Iterator[None]:
         """All or nothing, one at a time; may be nested."""
         with self._lock:
-            if self._depth:
+            if self._link.in_transaction:
                 yield
                 return
             self._link.execute("BEGIN IMMEDIATE")
-            self._depth = 1
-            try:
+            with self._link:  # commits, or rolls back
                 yield
-            except BaseException:
-                self._link.execute("ROLLBACK")
-                raise
-            else:
-                self._link.execute("COMMIT")
-            finally:
-                self._depth = 0
 
     def add(
         self, kind: str, keys: Sequence[str], body: dict[str, Any], *, company: str, reference: str, mark: str = ""
