@@ -35,19 +35,19 @@ class Kind(StrEnum):
     REFERENCE = "reference"  # str, value of the key column of another table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Cited:
     """What cites a guide: ``covers`` are the ids of its rows, ``source`` says where else it comes from."""
 
-    covers: tuple[str, ...] = ()
-    source: str = ""
+    id: str
+    covers: tuple[str, ...] = field(default=(), kw_only=True)
+    source: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Titled(Cited):
     """A part of a profile that people know by its title."""
 
-    id: str
     title: str
 
 
@@ -68,7 +68,6 @@ class Question(Cited):
     paper it is copied from (``latest bill``).
     """
 
-    id: str
     kind: Kind
     label: str
     help: str = ""
@@ -117,7 +116,6 @@ class Rule(Cited):
     ``check`` is the name of a rule (`onboarding.answers.rules`); ``params`` are its parameters.
     """
 
-    id: str
     check: str
     message: str
     params: BaseModel

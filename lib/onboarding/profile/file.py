@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
 from onboarding.domain.claim import FORMS, WITHIN_CUSTOMER
-from onboarding.domain.params import CheckName, Names, Params, PartyId, QuestionId, When, pointed_at, refuse
+from onboarding.domain.params import CheckName, Names, Params, PartyId, QuestionId, When, extension, pointed_at, refuse
 from onboarding.domain.question import Kind
 from onboarding.domain.task import PROCEDURE_KINDS, Channel, LeadTime, Unit
 from onboarding.profile.offer_tables import DataTable, ReportTable
@@ -19,13 +19,10 @@ from onboarding.profile.question_tables import QuestionTable, RuleTable, Section
 from onboarding.profile.table_fields import (
     About,
     Address,
-    ConnectorName,
     Flag,
     GateIds,
     Line,
-    OwnConnector,
     PartyIds,
-    PlannerName,
     RequirementIds,
     ServiceIds,
     StageIds,
@@ -54,6 +51,7 @@ def _bound(value: str, info: ValidationInfo) -> str:
 
 
 BoundId: TypeAlias = Annotated[str, AfterValidator(_bound)]
+OwnConnector: TypeAlias = Annotated[Line, extension("connector", is_needed=False)]
 
 
 class PartyTable(Params):
@@ -155,7 +153,7 @@ class TaskTable(Params):
 
     title: Words
     party: PartyId = Field(description="who does it")
-    action: PlannerName = Field("manual", description="planner that says what shall be there")
+    action: Annotated[Line, extension("planner")] = Field("manual", description="planner that says what shall be there")
     connector: OwnConnector = Field("", description="outside system; by itself the planner's usual one")
     about: About = Field(default_factory=dict, description="parameters of the planner")
     helpers: PartyIds = ()
@@ -195,7 +193,7 @@ class OperationTable(Params):
     party: PartyId
     kind: Literal[tuple(PROCEDURE_KINDS)]  # type: ignore[valid-type]
     guide: Words
-    connector: ConnectorName = "manual"
+    connector: Annotated[Line, extension("connector")] = "manual"
     needs: Texts = Field((), description="what a person makes sure of before")
     confirm: QuestionId = Field("", description="question whose answer is typed in full")
     irreversible: Flag = False

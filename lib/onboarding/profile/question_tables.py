@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictStr, ValidationInfo, field_validator, model_validator
 
-from onboarding.domain.params import Names, Params, PartyId, When, hint, known, refuse
+from onboarding.domain.params import Names, Params, PartyId, When, extension, hint, known, refuse
 from onboarding.domain.question import Kind
 from onboarding.domain.task import STAGES
-from onboarding.profile.table_fields import About, Flag, Line, RequirementIds, RuleName, Tables, Whole, Words
+from onboarding.profile.table_fields import About, Flag, Line, RequirementIds, Tables, Whole, Words
 
 
 class QuestionTable(Params):
@@ -103,7 +103,7 @@ class SectionTable(Params):
 class RuleTable(Params):
     """A rule over the answers: which one, with what parameters, and what is said when it is broken."""
 
-    check: RuleName = Field(description="name of a rule")
+    check: Annotated[Line, extension("rule")] = Field(description="name of a rule")
     message: Words
     about: About = Field(default_factory=dict, description="parameters of the rule")
     when: When | None = None
