@@ -201,14 +201,11 @@ def _parked(views: list[TaskView], case: Case) -> Event:
     """``Waiting on the customer for 'Sign the LOA' until 3 Dec 2026. 2 more wait too.``"""
     first = next((view for view in views if view.state is TaskState.WAITING), views[0])
     party = case.profile.party_title(first.waits_for or first.task.party)
-    values: dict[str, Any] = {"party": say(party), "what": _quoted(first.task.title)}
-    if first.due_on:
-        values["day"] = first.due_on
-    if first.state is TaskState.BLOCKED and first.reasons:
-        values["why"] = first.reasons[0]
-    if len(views) > 1:
-        values["more"] = len(views) - 1
-    return Event("run.waits", first.task.id, values)
+    why = first.reasons[0] if first.state is TaskState.BLOCKED and first.reasons else ""
+    values = {
+        "party": say(party), "what": _quoted(first.task.title), "day": first.due_on, "why": why, "more": len(views) - 1,
+    }  # fmt: skip
+    return Event("run.waits", first.task.id, {name: value for name, value in values.items() if value})
 
 
 def _quoted(title: str) -> str:
