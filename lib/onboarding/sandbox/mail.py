@@ -31,9 +31,8 @@ class MailServer:
     def __init__(self, folder: Path, listening: socket.socket) -> None:
         self._folder = folder
         self._socket = listening
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="sandbox-mail", daemon=True)
-        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="sandbox-mail", daemon=True)
+        self._ready, self._stopping = threading.Event(), asyncio.Event()
         self.fault: MailFault | None = None
 
     def start(self) -> None:
@@ -42,27 +41,19 @@ class MailServer:
         self._ready.wait()
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
 
     def mails(self) -> list[Path]:
         """What has come, oldest first."""
         return sorted(self._folder.glob("*.eml"))
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(self._loop.create_server(self._protocol, sock=self._socket))
-        self._loop.call_soon(self._ready.set)
-        try:
-            self._loop.run_forever()
-        finally:
-            server.close()
-            waiting = asyncio.all_tasks(self._loop)
-            for task in waiting:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        server = await self._loop.create_server(self._protocol, sock=self._socket)
+        self._ready.set()
+        await self._stopping.wait()
+        server.close()
 
     def _protocol(self) -> SMTP:
         return SMTP(self, enable_SMTPUTF8=True, hostname="sandbox.example", loop=self._loop)

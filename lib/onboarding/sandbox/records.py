@@ -171,16 +171,17 @@ class Records:
         """The item whose id, such as ``usr-7``, is ``identity``. Raises Refused."""
         begin, _, number = identity.partition("-")
         is_known = begin == self.kinds[kind].prefix and number.isdecimal()
-        found = self._state.get(self.space + kind, int(number)) if is_known else None
-        if found is None:
+        found = self._select(kind, id=number) if is_known else []
+        if not found:
             raise Refused(404, "unknown", f"There is no {identity}.")
-        return found
+        return found[0]
 
     def _select(self, kind: str, **filters: Any) -> list[Item]:
         return self._state.select(self.space + kind, **filters)
 
     def _by_key(self, kind: str, *key: str) -> Item | None:
-        return self._state.by_key(self.space + kind, "/".join(key))
+        """The first item under a natural key."""
+        return next(iter(self._select(kind, key="/".join(key).lower(), limit=1)), None)
 
     def _check_key(self, kind: str, body: Mapping[str, Any]) -> None:
         keys = self.kinds[kind].keys

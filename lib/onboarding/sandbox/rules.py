@@ -91,8 +91,8 @@ class Portal(Records):
 
     def billing_lines(self, company: str = "", after: int = 0) -> list[dict[str, Any]]:
         """One line for each service of a user and each site; nothing for a dedicated administrator."""
-        items = self._state.select("services", company=company, after=after)
-        items += self._state.select("sites", company=company, after=after)
+        items = self._select("services", company=company, after=after)
+        items += self._select("sites", company=company, after=after)
         return [
             {"id": f"bil-{item.id}", "company": item.body["company"],
              "subject": item.body.get("user") or item.key, "service": item.body["service"]}
@@ -129,10 +129,10 @@ class Portal(Records):
     def _check_body(self, kind: str, body: Mapping[str, Any]) -> None:
         if kind == "companies":
             email = body["administrator"]["email"]
-            if self._state.by_key("users", email) and not self._state.by_key("companies", body["domain"]):
+            if self._by_key("users", email) and not self._by_key("companies", body["domain"]):
                 raise Refused(422, "administrator-taken", f"{email} is a user of another company.", "administrator")
             return
-        if self._state.by_key("companies", body["company"]) is None:
+        if self._by_key("companies", body["company"]) is None:
             raise Refused(422, "company-unknown", f"There is no company {body['company']}.", "company")
         if kind == "users":
             self._check_not_dedicated(body["email"], "email")
@@ -142,7 +142,7 @@ class Portal(Records):
 
     def _check_service(self, body: Mapping[str, Any]) -> None:
         self._check_not_dedicated(body["user"], "user")
-        user = self._state.by_key("users", body["user"])
+        user = self._by_key("users", body["user"])
         if user is None or user.body["company"] != body["company"]:
             raise Refused(422, "user-unknown", f"{body['company']} has no user {body['user']}.", "user")
         self._check_plan(body)
@@ -159,12 +159,12 @@ class Portal(Records):
             raise Refused(403, "role", f"Only a support engineer can enable {service}. Write to support.", "service")
 
     def _check_not_dedicated(self, email: str, field: str) -> None:
-        if self._state.select("companies", mark=email.lower()):
+        if self._select("companies", mark=email.lower()):
             raise Refused(422, "administrator-dedicated", f"{email} is a dedicated administrator.", field)
 
     def _check_extension(self, body: Mapping[str, Any], own: int = 0) -> None:
         extension = body.get("extension")
-        held = self._state.select("users", company=body["company"], mark=extension) if extension else []
+        held = self._select("users", company=body["company"], mark=extension) if extension else []
         if not self.is_lenient and any(user.id != own for user in held):
             raise Refused(422, "extension-taken", f"Extension {extension} is {held[0].key}'s.", "extension")
 
@@ -181,21 +181,17 @@ class Portal(Records):
             raise Refused(422, "number-unwanted", f"{body['service']} takes no number.", "number")
         if is_lync and not number:
             raise Refused(422, "number-missing", "Lync needs a telephone number.", "number")
-        if (
-            number
-            and not self.is_lenient
-            and any(held.id != own for held in self._state.select("services", mark=number))
-        ):
+        if number and not self.is_lenient and any(held.id != own for held in self._select("services", mark=number)):
             raise Refused(422, "number-taken", f"{number} is in use.", "number")
 
     def _has_service(self, user: str, service: str) -> bool:
-        return self._state.by_key("services", f"{user}/{service}") is not None
+        return self._by_key("services", user, service) is not None
 
     def _dependents(self, item: Item) -> bool:
         if item.kind == "companies":
             domain = item.body["domain"]
-            return bool(self._state.select("users", company=domain) or self._state.select("sites", company=domain))
+            return bool(self._select("users", company=domain) or self._select("sites", company=domain))
         if item.kind == "users":
-            return bool(self._state.select("services", holders=[item.key]))
+            return bool(self._select("services", holders=[item.key]))
         is_base = item.kind == "services" and item.body["service"] in ("exchange", "lync")
         return is_base and self._has_service(item.body["user"], "unified-messaging")

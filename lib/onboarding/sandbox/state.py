@@ -106,14 +106,6 @@ class State:
     def delete(self, item: Item) -> None:
         self._rows("DELETE FROM item WHERE id = ?", item.id)
 
-    def get(self, kind: str, number: int) -> Item | None:
-        return next(iter(self._all(f"SELECT {_COLUMNS} FROM item WHERE kind = ? AND id = ?", kind, number)), None)
-
-    def by_key(self, kind: str, key: str) -> Item | None:
-        """The first item under a natural key."""
-        rows = self._all(f"SELECT {_COLUMNS} FROM item WHERE kind = ? AND key = ? ORDER BY id", kind, key.lower())
-        return next(iter(rows), None)
-
     def select(
         self, kind: str, *, holders: Sequence[str] = (), after: int = 0, limit: int = -1, **equal: str
     ) -> list[Item]:
