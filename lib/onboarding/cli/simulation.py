@@ -53,25 +53,18 @@ class Cast:
 
     def next_day(self) -> date | None:
         """The next day on which somebody promised something; None when nobody owes anything."""
-        tomorrow = self.case.calendar.add_business_days(self._today, 1)
+        tomorrow = self.case.calendar.add_business_days(self.case.today, 1)
         days = [self._acts_on(view) for view in self.case.progress().waiting if view.state is TaskState.WAITING]
         return max(min(days), tomorrow) if days else None
 
-    @property
-    def _today(self) -> date:
-        return self._day(self.case.at)
-
-    def _day(self, at: datetime) -> date:
-        return at.astimezone(self.case.calendar.zone).date()
-
     def _acts_on(self, view: TaskView) -> date:
         """The promised day, or the next business day where none was promised."""
-        begun = self._day(view.since or self.case.at)
+        begun = (view.since or self.case.at).astimezone(self.case.calendar.zone).date()
         return view.due_on or self.case.calendar.add_business_days(begun, 1)
 
     def _due(self, progress: Progress) -> Iterator[TaskView]:
         for view in progress.waiting:
-            if view.state is TaskState.WAITING and self._acts_on(view) <= self._today:
+            if view.state is TaskState.WAITING and self._acts_on(view) <= self.case.today:
                 yield view
 
     def _decisions(self, progress: Progress) -> Iterator[tuple[Gate, str]]:
@@ -100,7 +93,7 @@ class Cast:
         listed = directory(self.case.context(), None).may(role)
         by = str(listed[0]) if listed else self.case.profile.party_title(role)
         person = Case(self.case.store, self.case.customer, self.case.at, by)
-        answers = {question.name: _answer(question, self._today) for question in gate.asks if question.required}
+        answers = {question.name: _answer(question, self.case.today) for question in gate.asks if question.required}
         decide(person, Vote(gate.id, True, role, "agreed on the telephone", proof, answers))
 
     def _do(self, view: TaskView) -> bool:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,9 @@ class SimulatorApp:
     def land(self) -> None:
         """Do the postponed work whose time has come."""
         for fields in self.state.take_due(time.time()):
-            try:
+            with suppress(Refused):  # it fails where nobody hears it any more
                 call = Call(**fields)
                 self.simulators[call.base].work(call)
-            except Refused:
-                continue  # it fails where nobody hears it any more
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self._stopping.is_set():
@@ -108,17 +107,12 @@ class SimulatorApp:
         if fault.kind is FaultKind.TIME_OUT:
             self._stopping.wait(fault.seconds)
             raise ConnectionAbortedError("timed out")
-        early = {
+        refused = {
             FaultKind.UNAVAILABLE: Refused(503, "unavailable", "The portal is closed for maintenance."),
             FaultKind.TOO_MANY: Refused(429, "too-many", "Too many requests."),
             FaultKind.ERROR: Refused(500, "error", "Something broke before the work."),
         }.get(fault.kind)
-        if early is None:
-            return None
-        response = _problem(early)
-        if fault.retry_after is not None:
-            response.headers["Retry-After"] = str(fault.retry_after)
-        return response
+        return _problem(refused, fault.retry_after) if refused else None
 
     def _after(self, fault: Fault, response: Response) -> Response:
         if fault.kind is FaultKind.DROP_REPLY:
@@ -133,8 +127,6 @@ class SimulatorApp:
         endpoint, values = simulator.routes.bind_to_environ(request.environ).match()
         role = self._role(request, simulator.roles)
         kind, identity = values.get("kind", str(endpoint)), values.get("identity", "")
-        if request.method == "GET":
-            return Call(simulator.base, str(endpoint), kind, identity, role, None)
         body: Any = None
         if request.method in ("POST", "PATCH"):
             try:
@@ -154,5 +146,8 @@ class SimulatorApp:
         raise Refused(401, "token", "The token is missing or not known.")
 
 
-def _problem(refusal: Refused) -> Response:
-    return answered(refusal.problem(), refusal.status)
+def _problem(refusal: Refused, retry_after: int | None = None) -> Response:
+    response = answered(refusal.problem(), refusal.status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response

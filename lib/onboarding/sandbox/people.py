@@ -11,7 +11,9 @@ import httpx
 from onboarding.errors import Rejected, Unavailable
 
 _USER_FIELDS = dict.fromkeys(("email", "e-mail", "e-mail address", "user"), "email") | {
-    name.replace("_", " "): name for name in ("first_name", "last_name", "site", "extension", "department")
+    title: name
+    for name in ("first_name", "last_name", "site", "extension", "department")
+    for title in (name, name.replace("_", " "))
 }
 
 
@@ -41,8 +43,8 @@ class PeopleClient:
         """Create the users of a sheet; titles of columns or names of fields. Returns how many are new."""
         count = 0
         for row in rows:
-            known = {_USER_FIELDS.get(_plain(name), _plain(name)): value for name, value in row.items()}
-            body = {name: known.get(name) for name in dict.fromkeys(_USER_FIELDS.values())}
+            known = {_USER_FIELDS.get(title.strip().lower(), ""): value for title, value in row.items()}
+            body = {name: known.get(name) for name in _USER_FIELDS.values()}
             count += self._post("/users", f"people.import.{body['email']}", {"company": company, **body})
         return count
 
@@ -57,7 +59,3 @@ class PeopleClient:
         if answer.status_code != 201:
             raise Rejected("SANDBOX-REFUSED", f"{answer.status_code} {answer.json().get('message', '')}")
         return True
-
-
-def _plain(title: str) -> str:
-    return title.strip().lower()
