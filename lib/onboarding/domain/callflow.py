@@ -197,9 +197,7 @@ _KINDS = frozenset(Meets) - {Meets.NUMBER}
 def _listed(rows: Rows) -> Iterator[tuple[int | None, Node, Mapping[str, Any]]]:
     """(row, node, the row itself) of everything that can be met."""
     for kind, table, name in ((Meets.NUMBER, "dids", "number"), *((*station, "name") for station in STATIONS.items())):
-        for row, held in rows(table):
-            if held.get(name):
-                yield row, Node(kind, _text(held[name])), held
+        yield from ((row, Node(kind, _text(held[name])), held) for row, held in rows(table) if held.get(name))
     for row, held in rows("extensions"):
         if extension := _text(held.get("extension")):
             yield row, Node(Meets.EXTENSION, extension), held

@@ -185,9 +185,7 @@ def _read(value: Any) -> Any:
         return value
     if "event" in value:
         return event_from_json(value["event"])
-    if "day" in value:
-        return date.fromisoformat(value["day"])
-    return say(value["text"], **_all(_read, value["values"]))
+    return date.fromisoformat(value["day"]) if "day" in value else say(value["text"], **_all(_read, value["values"]))
 
 
 def _all(turn: Callable[[Any], Any], values: Mapping[str, Any]) -> dict[str, Any]:

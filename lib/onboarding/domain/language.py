@@ -115,9 +115,7 @@ class Language:
     def _word(self, value: object) -> object:
         if isinstance(value, list | tuple):
             return [self._word(one) for one in value]
-        if isinstance(value, date):
-            return self.day(value)
-        return self.localize(value) if isinstance(value, str) else value
+        return self.day(value) if isinstance(value, date) else self.localize(value) if isinstance(value, str) else value
 
     def day(self, value: date | None, pattern: str = DAY, zone: tzinfo | None = None) -> str:
         """A day as it is written in this language, of an instant the one in ``zone``; empty for None.

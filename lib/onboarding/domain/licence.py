@@ -62,8 +62,7 @@ def shortages(planned: Iterable[str], bought: Iterable[tuple[str, int]]) -> list
     have: Counter[str] = Counter()
     for name, quantity in bought:
         have[name] += quantity
-    want = Counter(planned)
-    return [Shortage(name, count, have[name]) for name, count in want.items() if count > have[name]]
+    return [Shortage(name, count, have[name]) for name, count in Counter(planned).items() if count > have[name]]
 
 
 def passed_on(given: Iterable[str], carries: Mapping[str, str | None]) -> list[str]:

@@ -50,6 +50,11 @@ def _bound(value: str, info: ValidationInfo) -> str:
     return pointed_at(value, "question or section", lambda n: [EVERYTHING, *n.fields], info)
 
 
+def _bounding(value: str, info: ValidationInfo) -> str:
+    return value if value in ("", WITHIN_CUSTOMER) else pointed_at(value, "question", lambda n: n.questions, info)
+
+
+Scope: TypeAlias = Annotated[Line, AfterValidator(_bounding)]
 BoundId: TypeAlias = Annotated[str, AfterValidator(_bound)]
 OwnConnector: TypeAlias = Annotated[Line, extension("connector", is_needed=False)]
 
@@ -84,6 +89,13 @@ class ServiceTable(Params):
     covers: RequirementIds = ()
 
 
+def _anchored(value: str, info: ValidationInfo) -> str:
+    if not value or value in ANCHORS:
+        return value
+    return pointed_at(value, "date question or task", lambda n: [*n.dates, *n.tasks], info, is_used=False)
+
+
+Anchor: TypeAlias = Annotated[Line, AfterValidator(_anchored)]
 Length: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=LONGEST_LEAD)]
 
 
@@ -95,16 +107,9 @@ class LeadTable(Params):
     business_days: Length | None = None
     days: Length | None = None
     weeks: Length | None = None
-    before: Line = ""
-    after: Line = ""
+    before: Anchor = ""
+    after: Anchor = ""
     source: Line = ""
-
-    @field_validator("before", "after")
-    @classmethod
-    def _anchored(cls, value: str, info: ValidationInfo) -> str:
-        if not value or value in ANCHORS:
-            return value
-        return pointed_at(value, "date question or task", lambda n: [*n.dates, *n.tasks], info, is_used=False)
 
     @model_validator(mode="after")
     def _one_length(self) -> LeadTable:
@@ -217,7 +222,7 @@ class ClaimTable(Params):
     question: QuestionId = ""
     start: QuestionId = ""
     end: QuestionId = ""
-    scope: Line = Field("", description="question whose answer bounds it, 'customer', or everywhere")
+    scope: Scope = Field("", description="question whose answer bounds it, 'customer', or everywhere")
     assigned_by: TaskIds = Field((), description="tasks of which any, once done, assigns what is reserved")
     in_service_by: TaskIds = Field((), description="tasks of which any, once done, puts it into service")
     released_by: TaskIds = Field((), description="tasks of which any, once done, gives it up")
@@ -241,11 +246,6 @@ class ClaimTable(Params):
                 wanted = 'form = "number"' if kind is Kind.NUMBER else "a question of the kind number"
                 raise refuse(f"{value} is of the kind {kind.value}: {wanted} is wanted")
         return value
-
-    @field_validator("scope")
-    @classmethod
-    def _bounded(cls, value: str, info: ValidationInfo) -> str:
-        return value if value in ("", WITHIN_CUSTOMER) else pointed_at(value, "question", lambda n: n.questions, info)
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> ClaimTable:
