@@ -103,6 +103,12 @@ def refuse(message: str, *at: str | int, name: str = "") -> PydanticCustomError:
     return PydanticCustomError("profile", "{message}", {"message": message, "at": at, "name": name})
 
 
+def refuse_if(is_wrong: object, message: str, *at: str | int) -> None:
+    """Raises what `refuse` makes, if it is wrong."""
+    if is_wrong:
+        raise refuse(message, *at)
+
+
 def known(value: str, what: str, names: Collection[str], *at: str) -> str:
     """The value, if it is one of the names. Raises PydanticCustomError with the nearest one."""
     if value not in names:
@@ -140,8 +146,7 @@ def _names(what: str, names: Callable[[Names], Collection[str]], is_used: bool =
 
 
 def _text(value: str) -> str:
-    if not value.strip():
-        raise refuse("a text is wanted here")
+    refuse_if(not value.strip(), "a text is wanted here")
     return value
 
 
@@ -174,8 +179,7 @@ CheckName: TypeAlias = Annotated[str, extension("check"), _says("name of a check
 
 
 def _version(value: str) -> str:
-    if not is_version(value):
-        raise refuse(f'{value!r} is not a version; write it as text, such as "9.4"')
+    refuse_if(not is_version(value), f'{value!r} is not a version; write it as text, such as "9.4"')
     return value
 
 
@@ -189,8 +193,7 @@ def questions_in(key: str) -> list[str]:
 
 def _key(value: str, info: ValidationInfo) -> str:
     found = questions_in(value)
-    if not found:
-        raise refuse("a question id is wanted here, or a text with question ids in braces")
+    refuse_if(not found, "a question id is wanted here, or a text with question ids in braces")
     for name in found:
         pointed_at(name, "question", lambda n: n.questions, info)
     return value
@@ -207,8 +210,7 @@ def _address(value: str, info: ValidationInfo) -> str:
     if value.startswith(CONTACT):
         known(value.removeprefix(CONTACT), f"role in {CONTACT_ROLE}", names.options(CONTACT_ROLE))
     elif value in names.parties:
-        if not names.parties[value]:
-            raise refuse(f"the party {value!r} has no 'contact' to write to")
+        refuse_if(not names.parties[value], f"the party {value!r} has no 'contact' to write to")
         return names.parties[value]
     elif "@" not in value:
         known(value, "party", list(names.parties))
@@ -225,8 +227,7 @@ Address: TypeAlias = Annotated[
 def _attachment(value: str, info: ValidationInfo) -> str:
     if value == QUESTIONNAIRE:
         return value
-    if not value.startswith(EVIDENCE):
-        raise refuse(f"{value!r} is neither '{QUESTIONNAIRE}' nor '{EVIDENCE}<task id>'")
+    refuse_if(not value.startswith(EVIDENCE), f"{value!r} is neither '{QUESTIONNAIRE}' nor '{EVIDENCE}<task id>'")
     pointed_at(value.removeprefix(EVIDENCE), "task", lambda n: n.tasks, info, is_used=False)
     return value
 
@@ -289,8 +290,7 @@ class ColumnsOf:
         return {"type": "object", "description": "table of column = value, or of column = list of values"}
 
     def _read(self, value: Any, info: core_schema.ValidationInfo) -> Where:
-        if not isinstance(value, Where | Mapping):
-            raise refuse("a table of column = value is wanted here")
+        refuse_if(not isinstance(value, Where | Mapping), "a table of column = value is wanted here")
         where = value if isinstance(value, Where) else Where(value)
         table = str(info.data.get(self.parameter) or "").partition(".")[0]
         if isinstance(info.context, Names) and table:
@@ -313,6 +313,5 @@ class ColumnOf:
 
     def _check(self, value: str, info: core_schema.ValidationInfo) -> str:
         table = info.data.get(self.parameter)
-        if table and value.partition(".")[0] != table:
-            raise refuse(f"{value!r} is no column of {table!r}")
+        refuse_if(table and value.partition(".")[0] != table, f"{value!r} is no column of {table!r}")
         return value

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
 from onboarding.domain.claim import FORMS, WITHIN_CUSTOMER
-from onboarding.domain.params import CheckName, Names, Params, PartyId, QuestionId, When, extension, pointed_at, refuse
+from onboarding.domain.params import Names, Params, PartyId, QuestionId, When, extension, pointed_at, refuse_if
 from onboarding.domain.question import Kind
 from onboarding.domain.task import PROCEDURE_KINDS, Channel, LeadTime, Unit
 from onboarding.profile.offer_tables import DataTable, ReportTable
@@ -113,9 +113,9 @@ class LeadTable(Params):
 
     @model_validator(mode="after")
     def _one_length(self) -> LeadTable:
-        if len(self._given()) != 1 or (self.before and self.after):
-            units = ", ".join(unit.name.lower() for unit in Unit)
-            raise refuse(f"a lead time has one of {units}, and at most one of 'before' and 'after'")
+        is_wrong = len(self._given()) != 1 or (self.before and self.after)
+        units = ", ".join(unit.name.lower() for unit in Unit)
+        refuse_if(is_wrong, f"a lead time has one of {units}, and at most one of 'before' and 'after'")
         return self
 
     def _given(self) -> list[tuple[Unit, int]]:
@@ -134,7 +134,7 @@ class GateTable(Params):
     kind: Literal["check", "decision"]
     owed_by: PartyId = Field(description="party that is asked while it is closed")
     question: Line = Field("", description="what a decision is about, as a question")
-    check: CheckName = Field("", description="name of a check")
+    check: Annotated[str, extension("check")] = Field("", description="name of a check")
     about: About = Field(default_factory=dict, description="parameters of the check")
     roles: PartyIds = Field((), description="parties that decide")
     quorum: int = Field(1, strict=True, ge=1, le=20, description="approvals that are needed")
@@ -208,9 +208,8 @@ class OperationTable(Params):
 
     @model_validator(mode="after")
     def _confirmed(self, info: ValidationInfo) -> OperationTable:
-        if info.context and self.irreversible and not self.confirm:
-            message = "what cannot be undone is confirmed by typing a name: say under 'confirm' which question holds it"
-            raise refuse(message)
+        message = "what cannot be undone is confirmed by typing a name: say under 'confirm' which question holds it"
+        refuse_if(info.context and self.irreversible and not self.confirm, message)
         return self
 
 
@@ -232,8 +231,8 @@ class ClaimTable(Params):
     @field_validator("start", mode="before")
     @classmethod
     def _of_numbers(cls, value: str, info: ValidationInfo) -> str:
-        if value and info.context and info.data.get("form") != "number":
-            raise refuse('a range is one of numbers: form = "number"')
+        is_wrong = value and info.context and info.data.get("form") != "number"
+        refuse_if(is_wrong, 'a range is one of numbers: form = "number"')
         return value
 
     @field_validator("question", "start", "end")
@@ -242,16 +241,15 @@ class ClaimTable(Params):
         form = info.data.get("form")
         if value and isinstance(info.context, Names) and form and (info.field_name == "question" or form == "number"):
             kind = info.context.questions[value].kind
-            if (kind is Kind.NUMBER) is not (form == "number"):
-                wanted = 'form = "number"' if kind is Kind.NUMBER else "a question of the kind number"
-                raise refuse(f"{value} is of the kind {kind.value}: {wanted} is wanted")
+            is_number = kind is Kind.NUMBER
+            wanted = 'form = "number"' if is_number else "a question of the kind number"
+            refuse_if(is_number is not (form == "number"), f"{value} is of the kind {kind.value}: {wanted} is wanted")
         return value
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> ClaimTable:
         is_one = bool(self.question) != bool(self.start) and bool(self.start) == bool(self.end)
-        if info.context and not is_one:
-            raise refuse("a claim has a 'question', or the 'start' and 'end' of a range")
+        refuse_if(info.context and not is_one, "a claim has a 'question', or the 'start' and 'end' of a range")
         return self
 
 

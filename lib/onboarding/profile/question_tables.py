@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictStr, ValidationInfo, field_validator, model_validator
 
-from onboarding.domain.params import Names, Params, PartyId, When, extension, hint, known, refuse
+from onboarding.domain.params import Names, Params, PartyId, When, extension, hint, known, refuse, refuse_if
 from onboarding.domain.question import Kind
 from onboarding.domain.task import STAGES
 from onboarding.profile.table_fields import About, Flag, Line, RequirementIds, Tables, Whole, Words
@@ -39,8 +39,7 @@ class QuestionTable(Params):
     @field_validator("document")
     @classmethod
     def _name_of_a_document(cls, value: str, info: ValidationInfo) -> str:
-        if info.context and value.endswith("."):
-            raise refuse("the name of a document stands without a full stop")
+        refuse_if(info.context and value.endswith("."), "the name of a document stands without a full stop")
         return value
 
     @field_validator("to")
@@ -51,8 +50,7 @@ class QuestionTable(Params):
             raise refuse("only a reference points at another question")
         if isinstance(info.context, Names) and kind is Kind.REFERENCE:
             known(value or "nothing", "question", info.context.questions)
-            if value.partition(".")[0] not in info.context.tables:
-                raise refuse(f"{value} is no column of a table")
+            refuse_if(value.partition(".")[0] not in info.context.tables, f"{value} is no column of a table")
             info.context.used.add(value)
         return value
 
@@ -65,8 +63,7 @@ class QuestionTable(Params):
             raise refuse("a question has 'options' or 'options_from', not both", "options_from")
         if not is_choice and (self.options or self.options_from):
             raise refuse(f"only a choice has options, this is {self.kind.value}")
-        if is_choice and not (self.options or self.options_from):
-            raise refuse("a choice needs 'options' or 'options_from'")
+        refuse_if(is_choice and not (self.options or self.options_from), "a choice needs 'options' or 'options_from'")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise refuse(f"'at_least' ({self.at_least}) is more than 'at_most' ({self.at_most})", "at_least")
         return self
@@ -91,10 +88,8 @@ class SectionTable(Params):
     def _whole(self, info: ValidationInfo) -> SectionTable:
         if not info.context:
             return self
-        if not self.question:
-            raise refuse("a section asks at least one question")
-        if not self.table and (self.key or self.min_rows):
-            raise refuse("only a table has 'key' and 'min_rows'")
+        refuse_if(not self.question, "a section asks at least one question")
+        refuse_if(not self.table and (self.key or self.min_rows), "only a table has 'key' and 'min_rows'")
         if self.table and self.key and self.key not in self.question:
             raise refuse(f"there is no question of this section {self.key!r}{hint(self.key, self.question)}", "key")
         return self

@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StrictBool, StrictStr, StringConstraints, ValidationInfo
 
 from onboarding.domain.json import JSON
-from onboarding.domain.params import GateId, Params, PartyId, ServiceId, StageId, TaskId, extension, refuse
+from onboarding.domain.params import GateId, Params, PartyId, ServiceId, StageId, TaskId, extension, refuse, refuse_if
 
 T = TypeVar("T")
 
@@ -22,15 +22,13 @@ _LARGEST = 2**53 - 1  # what JSON carries between programs unharmed (RFC 8785)
 
 
 def _not_empty(value: str) -> str:
-    if not value.strip():
-        raise refuse("this must not be empty")
+    refuse_if(not value.strip(), "this must not be empty")
     return value.strip()
 
 
 def once_each(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
     for place, item in enumerate(value):
-        if info.context and item in value[:place]:
-            raise refuse(f"{item!r} is named twice", place)
+        refuse_if(info.context and item in value[:place], f"{item!r} is named twice", place)
     return value
 
 
@@ -47,8 +45,7 @@ def _address(value: str, info: ValidationInfo) -> str:
 def _plain(value: Mapping[str, JSON], info: ValidationInfo) -> Mapping[str, JSON]:
     """Parameters are JSON: dates and huge numbers are not."""
     for path, item in _leaves(value) if info.context else ():
-        if not isinstance(item, str | int | float):
-            raise refuse("write dates and times as text here", *path)
+        refuse_if(not isinstance(item, str | int | float), "write dates and times as text here", *path)
         if not isinstance(item, str) and not abs(item) <= _LARGEST:
             raise refuse("a number of this size has no place in JSON", *path)
     return value
