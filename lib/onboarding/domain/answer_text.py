@@ -6,6 +6,7 @@ A face adds its markup and nothing else: cuts, escapes, sets a dash where there 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -52,16 +53,10 @@ def _say_text(question: Question | None, value: Any, is_exact: bool) -> str:
         return say(label)
     if is_exact:
         return text
-    if question is not None and question.kind is Kind.DATE and (day := _day(text)):
-        return say("{day}", day=day)
+    with suppress(ValueError):  # what is no date stays as it is
+        if question is not None and question.kind is Kind.DATE:
+            return say("{day}", day=date.fromisoformat(text))
     return national(text) if is_e164(text) else text
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def answer_text(question: Question | None, value: JSON, language: Language = ENGLISH, *, is_exact: bool = False) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -137,14 +138,12 @@ def is_e164(text: str) -> bool:
 
 def national(number: str) -> str:
     """An E.164 number for display: ``(617) 555-0101`` at home, ``+44 20 7183 8750`` abroad; other text as it is."""
-    if not is_e164(number):
-        return number
-    try:
-        parsed = phonenumbers.parse(number, None)
-    except NumberParseException:  # a country code nobody has
-        return number
-    style = PhoneNumberFormat.NATIONAL if parsed.country_code == 1 else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, style)
+    with suppress(NumberParseException):  # a country code nobody has
+        if is_e164(number):
+            parsed = phonenumbers.parse(number, None)
+            style = PhoneNumberFormat.NATIONAL if parsed.country_code == 1 else PhoneNumberFormat.INTERNATIONAL
+            return phonenumbers.format_number(parsed, style)
+    return number
 
 
 def area_code(number: str) -> str:

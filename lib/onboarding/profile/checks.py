@@ -104,9 +104,8 @@ def _gates(reading: Reading, profile: Profile) -> Found:
 
 def _of_check(gate: Gate) -> Iterator[tuple[str, str]]:
     given = {key: getattr(gate, key) for key in ("after", "reopens", "asks", "each_role", "expires", "four_eyes")}
-    for key, value in {**given, "quorum": gate.quorum > 1}.items():
-        if value:
-            yield key, f"only a decision has {key!r}; a check looks for itself"
+    given["quorum"] = gate.quorum > 1
+    yield from ((key, f"only a decision has {key!r}; a check looks for itself") for key in given if given[key])
 
 
 def _of_decision(gate: Gate) -> Iterator[tuple[str, str]]:

@@ -93,8 +93,7 @@ def examples() -> dict[tuple[str, str], Mapping[str, Any]]:
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for path in (*profile_files().values(), *named(Kind.RULES).values()):
         for kind, name, given in _named_in(tomllib.loads(path.read_text(encoding="utf-8"))):
-            known = found.get((kind, name))
-            if known is None or 0 < len(str(given)) < len(str(known)) or not known:
+            if not (known := found.get((kind, name))) or len(str(given)) < len(str(known)):
                 found[kind, name] = given
     return found
 
