@@ -194,10 +194,9 @@ def _show_problems(problems: Iterable[Problem]) -> int:
 
 def _refuse_errors(case: Case, errors: int, kept: str) -> None:
     if errors:
-        raise AnswerError(
-            "ANSWERS", f"{show.count(errors, 'error')} in the answers of {case.customer.id}. {kept}".strip(),
-            "Correct them where they stand and give the file again, or use the form in 10_gather.",
-        )  # fmt: skip
+        words = f"{show.count(errors, 'error')} in the answers of {case.customer.id}. {kept}".strip()
+        remedy = "Correct them where they stand and give the file again, or use the form in 10_gather."
+        raise AnswerError("ANSWERS", words, remedy)
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:

@@ -37,8 +37,7 @@ def plan(customer: CustomerId, stage: MaybeStage = "", as_of: AsOf = "") -> None
     from onboarding.case import planning
 
     case = open_case(customer, as_of)
-    found = planning.plan(case, _stage_or_open(case, stage))
-    _show_plan(case, found)
+    _show_plan(case, planning.plan(case, _stage_or_open(case, stage)))
 
 
 @command(book, "run", PANEL, "onboard run bright-smile provision", "onboard run bright-smile provision --apply")
@@ -74,8 +73,7 @@ def open_copy(
 
     case = open_case(customer, as_of)
     parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
-    path = open_working_copy(case.store, stage_of(stage), parameters)
-    show.path(path)
+    show.path(open_working_copy(case.store, stage_of(stage), parameters))
 
 
 @command(book, "archive", PANEL, "onboard archive bright-smile")

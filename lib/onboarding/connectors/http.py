@@ -177,14 +177,15 @@ class Http:
 def _bearer(token: Setting) -> str:
     secret = token.secret()
     if not secret:
-        raise InputError(_code(token), f"{token.name} is not set.", "Set it in the environment of this run.")
+        raise InputError(code_of(token), f"{token.name} is not set.", "Set it in the environment of this run.")
     # Checked here because a library that meets such a character quotes the whole header.
     if not secret.isascii() or not secret.isprintable() or " " in secret:
-        raise InputError(_code(token), f"{token.name} holds characters no token has.", "Set it anew, without spaces.")
+        raise InputError(code_of(token), f"{token.name} holds characters no token has.", "Set it anew, without spaces.")
     return secret
 
 
-def _code(setting: Setting) -> str:
+def code_of(setting: Setting) -> str:
+    """The code of errors about a setting."""
     return setting.name.removeprefix("ONBOARDING_").replace("_", "-")
 
 
@@ -198,7 +199,7 @@ def base_url(address: Setting) -> httpx.URL:
     if is_plain and url.host and (url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))):
         return url
     remedy = "It must look like https://host/path, without user name or query; http only for this machine."
-    raise InputError(_code(address), f"{address.name} is not an address the product may use.", remedy)
+    raise InputError(code_of(address), f"{address.name} is not an address the product may use.", remedy)
 
 
 def _answer(response: httpx.Response, content: bytes, token: str) -> Answer:

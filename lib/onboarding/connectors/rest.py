@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from onboarding.connectors.base import own_words
-from onboarding.connectors.http import Answer, Http, Lost
+from onboarding.connectors.http import Answer, Http, Lost, code_of
 from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
 from onboarding.domain.event import Event
 from onboarding.domain.json import JSON
@@ -198,8 +198,7 @@ class RestConnector:
         if first == resource.owner:
             others = []  # what one owner has is few
         groups: dict[Key, list[str]] = defaultdict(list)
-        for action in actions:
-            fields = self._fields(action)
+        for fields in map(self._fields, actions):
             groups[tuple(str(fields[name]) for name in others)].append(str(fields[first]))
         for rest, repeated in groups.items():
             values = list(dict.fromkeys(repeated))
@@ -274,8 +273,7 @@ def _settle(setting: Setting) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= 3600:
-        code = setting.name.removeprefix("ONBOARDING_").replace("_", "-")
-        raise InputError(code, f"{setting.name} is {own_words(text)}.", "Give seconds, from 0 to 3600.")
+        raise InputError(code_of(setting), f"{setting.name} is {own_words(text)}.", "Give seconds, from 0 to 3600.")
     return seconds
 
 

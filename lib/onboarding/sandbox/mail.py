@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -50,13 +51,11 @@ class MailServer:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        server = await self._loop.create_server(self._protocol, sock=self._socket)
+        smtp = partial(SMTP, self, enable_SMTPUTF8=True, hostname="sandbox.example", loop=self._loop)
+        server = await self._loop.create_server(smtp, sock=self._socket)
         self._ready.set()
         await self._stopping.wait()
         server.close()
-
-    def _protocol(self) -> SMTP:
-        return SMTP(self, enable_SMTPUTF8=True, hostname="sandbox.example", loop=self._loop)
 
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -110,8 +110,7 @@ class Mmp(Tasks):
     def _create_customer(self, body: dict[str, Any], reference: str, role: str) -> dict[str, Any]:
         if "platform" in body:
             self.need_platform(body["platform"])
-        webid = body["webid"]
-        more = {"state": "creating", "mode": "normal", "portal_url": f"{PORTAL_URL}{webid}"}
+        more = {"state": "creating", "mode": "normal", "portal_url": f"{PORTAL_URL}{body['webid']}"}
         return self._begin("creating", self._add("customers", body | more, reference, role), reference, role)
 
     def _owner(self, webid: str, kind: str) -> Item:

@@ -57,8 +57,7 @@ class Tasks(Setup):
         return self.shown(self._one("tasks", self._identity(task)))
 
     def _end(self, task: Item) -> None:
-        item = self._one("customers", task.body["subject"])
-        failure = task.body["fails_with"]
+        item, failure = self._one("customers", task.body["subject"]), task.body["fails_with"]
         doing, customer = task.body["doing"], item.body["webid"]
         if doing == "creating" and failure:
             self._state.delete(item)

@@ -25,9 +25,8 @@ class PeopleClient:
 
     def __init__(self, url: str, token: str, timeout: float = 30.0) -> None:
         self._url = url
-        client = httpx.Client(timeout=timeout, trust_env=False, headers={"Authorization": f"Bearer {token}"})
-        self._client = client
-        weakref.finalize(self, client.close)
+        self._client = httpx.Client(timeout=timeout, trust_env=False, headers={"Authorization": f"Bearer {token}"})
+        weakref.finalize(self, self._client.close)
 
     def enable(self, company: str, user: str, service: str, *, plan: str = "", number: str = "") -> None:
         """Give a user one service: lync with its number, crm, unified-messaging."""

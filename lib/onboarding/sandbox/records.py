@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
@@ -78,8 +78,7 @@ class Refused(Exception):
     task: str = ""
 
     def problem(self) -> dict[str, str]:
-        more = {"field": self.field, "task": self.task}
-        return {"code": self.code, "message": self.message} | {name: value for name, value in more.items() if value}
+        return {name: str(value) for name, value in asdict(self).items() if value and name != "status"}
 
 
 def checked(shape: type[Shape], fields: object) -> tuple[dict[str, Any], str]:

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -75,9 +76,8 @@ class Sandbox(Switches):
                 LOOPBACK, self.port, self._middleware(self._app), threaded=True, request_handler=_Handler,
                 fd=listening.fileno(),
             )  # fmt: skip
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="sandbox-portal", daemon=True
-        )
+        serve = partial(self._server.serve_forever, 0.05)
+        self._thread = threading.Thread(target=serve, name="sandbox-portal", daemon=True)
         self._mail = MailServer(self.folder / "mail", mailing)
         self._mail.start()
         self._thread.start()
