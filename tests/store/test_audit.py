@@ -21,6 +21,31 @@ from onboarding.store.store import Store
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NAME = "bright-smile"
 SECRETS = (NAME, "Bright Smile", "anna", "Anna Ortiz", "t.a", "loa.pdf", "chinook", "+16175550101")
+FIRST_LISTS = {
+    "answers": "version sections changed digest by at source",
+    "audit": "format chain seq engagement action schema before after as_of recorded_at sealed prev",
+    "customers": "id chain name created_at go_live_on language is_training",
+    "decisions": "seq gate is_approved by role at digest note document decided_on answers version is_verified origin",
+    "documents": "sha256 name media_type size at",
+    "earlier_tasks": "phase task state at party due_on by note reference wanted",
+    "engagements": "id profile edition created_at",
+    "evidence": "seq task at by what about reference document document_name observed",
+    "inventory": "kind scope value what state by since",
+    "journal": (
+        "ref seq action_id task stage revision connector body_digest summary attempts intended_at verdict "
+        "reference message observed concluded_at"
+    ),
+    "parties": "task party by at",
+    "phases": "number title by at kept after_evidence after_decision",
+    "plans": "stage revision digest at",
+    "runs": (
+        "number stage parameters edition library_version by started_at is_headless source_digest host pid "
+        "process outcome message finished_at last_cell notebook digest size details"
+    ),
+    "tasks": "task state at party due_on by note reference wanted",
+}
+"""The columns that the first digests of each audited table cover: what a record was made by stays for good."""
+
 HASHED = tables.digested(tables.audit)[1]
 LATER_RELEASE = """
 import sys
@@ -70,6 +95,12 @@ def test_a_record_says_who_did_what_by_both_clocks(store: Store) -> None:
     assert record["as_of"] == AT
     assert before <= record["recorded_at"] <= datetime.now(UTC)
     assert record["engagement"] == store.engagement(NAME).id
+
+
+def test_the_first_digests_cover_the_columns_they_always_did() -> None:
+    """A column that is added has a list of its own, numbered from 2; nothing comes into the first one silently."""
+    audited = (*tables.AUDITED, tables.inventory, tables.audit)
+    assert {table.name: " ".join(tables.digested(table)[1]) for table in audited} == FIRST_LISTS
 
 
 def test_what_is_hashed_names_nobody(store: Store) -> None:
