@@ -150,8 +150,7 @@ def _words(
     below: dict[tuple[float, float], int] = {}  # points that have words -> lines of words below them
     parts = []
     for pair, way in ways.items():
-        lines = _lines(pairs[pair], say)
-        if not lines:
+        if not (lines := _lines(pairs[pair], say)):
             continue
         is_alone = leaving[pair[0]] == 1
         point = _points(way)[0 if is_alone else 1]

@@ -198,9 +198,8 @@ def union(ranges: Iterable[DidRange]) -> list[DidRange]:
     """The same numbers in the fewest ranges, lowest first; neighbours are joined."""
     found: list[DidRange] = []
     for one in sorted(ranges, key=lambda item: (len(item.start), item.start)):
-        last = found[-1] if found else None
-        if last and len(last.start) == len(one.start) and int(one.start) <= int(last.end) + 1:
-            found[-1] = DidRange(last.start, max(last.end, one.end))
+        if found and len(found[-1].start) == len(one.start) and int(one.start) <= int(found[-1].end) + 1:
+            found[-1] = DidRange(found[-1].start, max(found[-1].end, one.end))
         else:
             found.append(one)
     return found
