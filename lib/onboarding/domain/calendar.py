@@ -104,8 +104,7 @@ class Calendar:
             raise InputError("CALENDAR-RANGE", f"{lead} from {day} is not a date.") from error
 
     def _elapsed(self, lead: LeadTime, start: datetime, day: date) -> datetime:
-        sign = -1 if lead.is_before else 1
-        span = sign * timedelta(**{lead.unit.value: lead.amount})
+        span = timedelta(**{lead.unit.value: -lead.amount if lead.is_before else lead.amount})
         if lead.anchor == "start":
             return start.astimezone(UTC) + span
         return self._instant(day, self.opening if lead.is_before else self.closing) + span

@@ -85,8 +85,7 @@ class Names:
 
     def options(self, question: str) -> list[str]:
         """Values an answer to the question can have; empty when it is no choice."""
-        found = self.questions.get(question)
-        return [option.value for option in found.options] if found else []
+        return [option.value for option in self.questions[question].options] if question in self.questions else []
 
 
 def hint(word: str, known: Iterable[str]) -> str:

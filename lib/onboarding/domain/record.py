@@ -148,8 +148,7 @@ class Record:
     parties: Mapping[str, PartyConfirmation] = field(default_factory=dict)
 
     def state(self, task: str) -> TaskState | None:
-        held = self.tasks.get(task)
-        return held.state if held else None
+        return self.tasks[task].state if task in self.tasks else None
 
     def documents(self, task: str) -> list[Evidence]:
         """The proofs of a task that are documents."""

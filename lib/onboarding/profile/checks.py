@@ -82,8 +82,7 @@ def _waiting(reading: Reading, profile: Profile) -> Found:
             running = ", ".join(profile.runs) or "nobody"
             yield at_task(task), f"{task.party!r} is waited for, so a 'lead' is wanted (without one: {running})"
         for number, name in enumerate(task.after):
-            before = profile.task(name)
-            if before is not None and before.every:
+            if (before := profile.task(name)) and before.every:
                 message = f"{name!r} comes back until all else is closed: nothing can wait"
                 yield at_task(task, "after", number), message
 

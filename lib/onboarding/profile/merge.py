@@ -118,8 +118,7 @@ def merged_rules(tree: Mapping[str, Any], reading: Reading, packs: Mapping[str, 
 
 
 def _pack(name: str, path: Path, taken: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
-    source = read(path, reading.findings)
-    if source is None:
+    if (source := read(path, reading.findings)) is None:
         return {}
     reading.pack_sources.append(source)
     rules = dict(tables(source.tree.get("rule")))

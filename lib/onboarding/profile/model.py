@@ -68,8 +68,7 @@ class Profile:
         return tuple(task for task in self.tasks if task.stage == stage_id)
 
     def party_title(self, party_id: str) -> str:
-        party = self.parties.get(party_id)
-        return party.title if party else party_id
+        return self.parties[party_id].title if party_id in self.parties else party_id
 
     def with_parties(self, confirmed: Mapping[str, str]) -> Profile:
         """The profile as it holds for one customer: task id -> accountable party, each no longer inferred."""

@@ -40,8 +40,7 @@ def read_profile(path: Path, registry: Registry, templates: Mapping[str, Path], 
     ``templates`` and ``packs`` are the files of question templates and rule packs by name.
     """
     findings: list[Finding] = []
-    source = read(path, findings)
-    if source is None:
+    if (source := read(path, findings)) is None:
         return Reading(Source(path, name_of(path), "", {}), registry, findings)
     reading = Reading(source, registry, findings, [source])
     tree: Mapping[str, Any] = source.tree
