@@ -69,9 +69,8 @@ class MailServer:
         if self.fault is MailFault.LATER:
             return "451 4.3.0 Come again later"
         kept = "" if self.fault is MailFault.DROP_BEFORE else self._keep(envelope)
-        if self.fault in (MailFault.DROP_BEFORE, MailFault.DROP_AFTER) and isinstance(
-            server.transport, asyncio.WriteTransport
-        ):
+        is_dropped = self.fault in (MailFault.DROP_BEFORE, MailFault.DROP_AFTER)
+        if is_dropped and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return f"250 OK kept as {kept}"
 

@@ -58,7 +58,7 @@ class Setup(Records):
     owner = "customer"
 
     def do(self, what: str, **fields: Any) -> None:
-        """One thing a service provider's administrator does by hand, such as ``add-platform``.
+        """One thing a service provider's administrator does by hand: ``add-platform`` is `_do_add_platform`, and so on.
 
         Raises InputError for what does not exist, Refused when the portal would not allow it.
         """

@@ -23,9 +23,9 @@ class PeopleClient:
     Raises Rejected with the portal's words, Unavailable when the sandbox does not answer.
     """
 
-    def __init__(self, url: str, token: str, timeout: float = 30.0) -> None:
-        self._url = url
-        self._client = httpx.Client(timeout=timeout, trust_env=False, headers={"Authorization": f"Bearer {token}"})
+    def __init__(self, url: str, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        self._client = httpx.Client(base_url=url, timeout=30.0, trust_env=False, headers=headers)
         weakref.finalize(self, self._client.close)
 
     def enable(self, company: str, user: str, service: str, *, plan: str = "", number: str = "") -> None:
@@ -50,7 +50,7 @@ class PeopleClient:
     def _post(self, path: str, reference: str, body: Mapping[str, Any]) -> bool:
         fields = {"reference": reference} | {name: value for name, value in body.items() if value}
         try:
-            answer = self._client.post(f"{self._url}{path}", json=fields)
+            answer = self._client.post(path, json=fields)
         except httpx.HTTPError as error:
             raise Unavailable("SANDBOX-DOWN", f"The sandbox does not answer: {error}.", "Start it.") from None
         if answer.status_code == 409:

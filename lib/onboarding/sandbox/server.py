@@ -36,8 +36,9 @@ LOOPBACK = "127.0.0.1"
 class Sandbox(Switches):
     """Simulators of the outside systems over one ``folder``, which keeps state, tokens, ports and mails.
 
-    A port of 0 is the one used last time when it is free, else any. ``latency`` is the seconds every answer takes.
-    ``plans`` (service -> plan names) are enforced when given. ``middleware`` wraps the whole application.
+    A port of 0 is the one used last time when it is free, else any; so is that of the mail server. ``latency`` is the
+    seconds every answer takes. ``plans`` (service -> plan names) are enforced when given. ``middleware`` wraps the
+    whole application.
     Use it as a context manager, or call `start` and `stop`. Raises Busy when the folder is in use, InputError for a
     port that is taken.
     """
@@ -46,14 +47,13 @@ class Sandbox(Switches):
         self,
         folder: Path,
         port: int = 0,
-        smtp_port: int = 0,
         latency: float = 0.0,
         *,
         plans: Mapping[str, Sequence[str]] | None = None,
         middleware: Callable[[WSGIApplication], WSGIApplication] = lambda app: app,
     ) -> None:
         self.folder = folder
-        self._wanted = {"port": port, "smtp_port": smtp_port}
+        self._wanted = port
         self._latency = latency
         self._plans = plans
         self._middleware = middleware
@@ -143,8 +143,8 @@ class Sandbox(Switches):
             state = undo.enter_context(closing(State(self.folder / "portal.sqlite")))
             self.tokens = _tokens(self.folder / "tokens.json")
             last = _noted(noted)
-            sockets = (_listening(wanted, last.get(name)) for name, wanted in self._wanted.items())
-            portal, mail = map(undo.enter_context, sockets)
+            portal = undo.enter_context(_listening(self._wanted, last.get("port")))
+            mail = undo.enter_context(_listening(0, last.get("smtp_port")))
             self.port, self.smtp_port = portal.getsockname()[1], mail.getsockname()[1]
             write_atomically(noted, json.dumps({"port": self.port, "smtp_port": self.smtp_port}).encode())
             undo.pop_all()
