@@ -56,9 +56,9 @@ def run() -> list[Figure]:
 
     The commands need no pandas; what its import alone takes stands beside them.
     """
-    from onboarding.answers.files import read_answers
+    from onboarding.answers.answer_files import read_answers
     from onboarding.case.case import Case
-    from onboarding.domain.record import Customer
+    from onboarding.domain.history import Customer
     from onboarding.profile.load import load_profile
     from onboarding.resources import shipped
     from onboarding.store.store import Store

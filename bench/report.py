@@ -12,16 +12,16 @@ from pathlib import Path
 import nbformat
 
 from bench.figure import Figure
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
-from onboarding.domain.record import Customer, Record
+from onboarding.domain.history import Customer, History
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.render import render
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
-from onboarding.stages.progress import assess
+from onboarding.stages.project_status import assess
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 ROUNDS = 20
@@ -53,7 +53,7 @@ def _context(users: int) -> Context:
     rows = document["users"]
     many = [{**rows[n % len(rows)], "email": f"user{n}@brightsmile.example"} for n in range(users)]
     checked = check(profile.questionnaire, {**document, "users": many}, AT.date())
-    return Context(Customer("bench", "Bench", AT), profile, checked.values, checked.problems, Record(), AT)
+    return Context(Customer("bench", "Bench", AT), profile, checked.values, checked.problems, History(), AT)
 
 
 def _figures(context: Context) -> Figures:

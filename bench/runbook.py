@@ -27,7 +27,7 @@ def run() -> list[Figure]:
     """Medians of both, and their ratio; ours includes checking parameters, judging and archiving."""
     from onboarding.case.clock import parse_moment
     from onboarding.case.sample import SAMPLE, open_sample
-    from onboarding.engine.run import RunParameters, run_stage, runbook
+    from onboarding.engine.stage_run import RunParameters, run_stage, runbook
 
     with _workspace() as folder:
         os.environ["ONBOARDING_HOME"] = folder

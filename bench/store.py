@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bench.figure import Figure
 from onboarding.domain.action import Action, Operation
-from onboarding.domain.record import Customer, TaskState
-from onboarding.store.model import StatusRow
+from onboarding.domain.history import Customer, TaskState
 from onboarding.store.store import Store
+from onboarding.store.values import StatusRow
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CUSTOMERS = 500

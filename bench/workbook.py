@@ -29,7 +29,7 @@ TODAY = date(2026, 3, 2)
 
 def _document() -> dict[str, Any]:
     """The example customer grown to 5,000 users, each with a number that is ported."""
-    from onboarding.answers.files import read_answers
+    from onboarding.answers.answer_files import read_answers
     from onboarding.profile.load import load_profile
     from onboarding.resources import shipped
 

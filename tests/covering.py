@@ -26,4 +26,4 @@ def covered(profile: Profile) -> Iterator[tuple[str, str]]:
     )
     for word, things in parts:
         for thing in things:
-            yield from ((row, f"{word} {thing.id}") for row in thing.covers)
+            yield from ((row, f"{word} {thing.id}") for row in thing.requirements)

@@ -13,19 +13,19 @@ import psutil
 import pytest
 
 from onboarding import settings
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
 from onboarding.case.case import Case
 from onboarding.cli.demo import BEGIN, INVENTED, register_platform
 from onboarding.cli.simulation import play
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.report.completion import figures_of
-from onboarding.report.summary import write_json
+from onboarding.report.data_file import write_json
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
-from onboarding.store.model import RunOutcome
 from onboarding.store.store import Store
+from onboarding.store.values import RunOutcome
 
 PLAY = """
 import sys

@@ -33,7 +33,7 @@ ROWS = (
 )
 # Two parts live in one package: what executes runbooks, and what acts on outside systems.
 ENGINE = {
-    "running": ("batch", "execute", "run", "working_copies"),
+    "running": ("batch", "execute", "stage_run", "working_copies"),
     "doing": ("apply", "approval", "attempt", "impact", "procedure", "recovery"),
 }
 BESIDE = "sandbox"  # knows only the bottom of the house; known only to cli
@@ -135,7 +135,7 @@ def _circles(known: dict[str, set[str]]) -> list[str]:
 
 
 def _name(path: Path, package: Path) -> str:
-    """`engine/run.py` -> `engine.run`; a package by its folder; the root is empty."""
+    """`engine/stage_run.py` -> `engine.stage_run`; a package by its folder; the root is empty."""
     parts = list(path.relative_to(package).with_suffix("").parts)
     if parts[-1] == "__init__":
         parts.pop()
@@ -332,15 +332,15 @@ WHOLE = {
     "case/work.py": "from onboarding.case.case import Case",
     "engine/__init__.py": "",
     "engine/apply.py": "from onboarding.case import work\nfrom onboarding.connectors import portal",
-    "engine/run.py": "from onboarding.engine import apply\nfrom onboarding.engine.apply import go",
+    "engine/stage_run.py": "from onboarding.engine import apply\nfrom onboarding.engine.apply import go",
     "engine/execute.py": "import papermill",
-    "engine/batch.py": "from onboarding.stages.telephony import plan\nfrom onboarding.engine.run import go",
-    "frames/record.py": "import pandas, numpy\nfrom onboarding.store import journal",
-    "report/html.py": "import nbconvert\nfrom onboarding.frames import record\nfrom onboarding.engine import run",
+    "engine/batch.py": "from onboarding.stages.telephony import plan\nfrom onboarding.engine.stage_run import go",
+    "frames/history_frames.py": "import pandas, numpy\nfrom onboarding.store import journal",
+    "report/html.py": "import nbconvert\nfrom onboarding.frames import health\nfrom onboarding.engine import stage_run",
     "notebook/form.py": "import ipywidgets, anywidget\nfrom IPython.display import display",
     "sandbox/portal.py": "import httpx, werkzeug\nfrom onboarding import errors, text\nfrom . import portal",
     "cli/__init__.py": "import typer, rich\nfrom onboarding import __version__",
-    "cli/demo.py": "def demo():\n    from onboarding.sandbox import portal\n    from onboarding.engine import run",
+    "cli/demo.py": "def demo():\n    from onboarding.sandbox import app\n    from onboarding.engine import stage_run",
 }
 
 BROKEN = {
@@ -349,7 +349,7 @@ BROKEN = {
     "upwards, by plain import": ("errors.py", "import onboarding.domain.task", "must not import domain"),
     "upwards, by package import": ("errors.py", "from onboarding import domain", "must not import domain"),
     "upwards, inside a function": (
-        "store/journal.py", "def f():\n    import onboarding.engine.run", "must not import running"),
+        "store/journal.py", "def f():\n    import onboarding.engine.stage_run", "must not import running"),
     "upwards, for types": (
         "domain/task.py", "from typing import TYPE_CHECKING as T\nif T:\n    from onboarding.store import journal",
         "must not import store"),
@@ -360,19 +360,19 @@ BROKEN = {
     "upwards, by star": ("domain/task.py", "from onboarding.store.journal import *", "must not import store"),
     "computed import": ("domain/task.py", "from importlib import import_module\nimport_module(x)", "computed"),
     "cli known below": ("notebook/form.py", "from onboarding.cli import main", "must not import cli"),
-    "apply knows run": ("engine/apply.py", "from onboarding.engine import run", "must not import running"),
+    "apply knows run": ("engine/apply.py", "from onboarding.engine import stage_run", "must not import running"),
     # one row
     "stages know doers": ("stages/telephony.py", "import onboarding.connectors.portal", "must not import connectors"),
     "stages know the store": ("stages/telephony.py", "import onboarding.store.journal", "must not import store"),
     "connectors know the store": ("connectors/portal.py", "import onboarding.store.journal", "must not import store"),
     "the store knows stages": ("store/journal.py", "import onboarding.stages.telephony", "must not import stages"),
     "answers know profile": ("answers/workbook.py", "import onboarding.profile.model", "must not import profile"),
-    "running knows frames": ("engine/run.py", "import onboarding.frames.record", "must not import frames"),
+    "running knows frames": ("engine/batch.py", "import onboarding.frames.history_frames", "must not import frames"),
     "running knows the report": ("engine/batch.py", "import onboarding.report.html", "must not import report"),
     "the case knows the engine": ("case/case.py", "import onboarding.engine.apply", "must not import doing"),
     "report knows the notebook": ("report/html.py", "import onboarding.notebook.form", "must not import notebook"),
-    "frames know the report": ("frames/record.py", "import onboarding.report.html", "must not import report"),
-    "apply knows frames": ("engine/apply.py", "import onboarding.frames.record", "must not import frames"),
+    "frames know the report": ("frames/history_frames.py", "import onboarding.report.html", "must not import report"),
+    "apply knows frames": ("engine/apply.py", "import onboarding.frames.history_frames", "must not import frames"),
     "files know settings": ("files.py", "import onboarding.settings", "must not import settings"),
     "text knows errors": ("text.py", "import onboarding.errors", "must not import errors"),
     "html knows the domain": ("html/parts.py", "import onboarding.domain.task", "must not import domain"),
@@ -382,7 +382,7 @@ BROKEN = {
     "the simulator knows the domain": ("sandbox/portal.py", "import onboarding.domain.task", "must not import domain"),
     # roots
     "the root imports": ("__init__.py", "from onboarding import domain", "must not import domain"),
-    "engine itself imports": ("engine/__init__.py", "from onboarding.engine import run", "must not import running"),
+    "engine itself imports": ("engine/__init__.py", "import onboarding.engine.stage_run", "must not import running"),
     "everything through the engine": ("report/html.py", "import onboarding.engine", "must not import engine"),
     # exhaustive
     "new module": ("helpers.py", "", "no place"),
@@ -392,8 +392,8 @@ BROKEN = {
     **{
         f"{package} in {file}": (file, f"def f():\n    import {package}.x", f"{package} belongs to")
         for package, file in [
-            ("httpx", "engine/run.py"), ("httpx", "notebook/form.py"), ("papermill", "report/html.py"),
-            ("papermill", "cli/demo.py"), ("nbconvert", "engine/run.py"), ("ipywidgets", "report/html.py"),
+            ("httpx", "engine/stage_run.py"), ("httpx", "notebook/form.py"), ("papermill", "report/html.py"),
+            ("papermill", "cli/demo.py"), ("nbconvert", "engine/stage_run.py"), ("ipywidgets", "report/html.py"),
             ("anywidget", "cli/demo.py"), ("IPython", "engine/apply.py"), ("sqlalchemy", "engine/apply.py"),
             ("alembic", "cli/demo.py"), ("typer", "sandbox/portal.py"), ("rich", "engine/batch.py"),
             ("openpyxl", "report/html.py"), ("xlsxwriter", "notebook/form.py"), ("werkzeug", "connectors/portal.py"),
@@ -448,7 +448,8 @@ def test_each_broken_rule_is_reported(tmp_path: Path, case: str) -> None:
 
 
 CIRCLES = {
-    "two modules of one part": ("engine/run.py", "import onboarding.engine.batch", "engine.batch -> engine.run"),
+    "two modules of one part": (
+        "engine/stage_run.py", "import onboarding.engine.batch", "engine.batch -> engine.stage_run"),
     "for types": (
         "case/case.py", "from typing import TYPE_CHECKING as T\nif T:\n    from onboarding.case.work import done",
         "case.work -> case.case"),

@@ -16,25 +16,25 @@ from typing import Any
 import pytest
 
 from onboarding import settings
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
 from onboarding.case import work
 from onboarding.case.case import Case
 from onboarding.connectors.portal import PortalConnector
-from onboarding.domain.action import Document, Outcome, Verdict
+from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import noted
-from onboarding.domain.record import Customer, TaskState
+from onboarding.domain.history import Customer, TaskState
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
-from onboarding.stages.progress import TaskView
+from onboarding.stages.project_status import TaskStatus
 from onboarding.store.store import Store
 from tests.engine.forks import Forks
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 """A Monday, nine in the morning in New York."""
 DOMAIN = "brightsmile.example"
-PAPER = Document("letter.txt", "text/plain", b"Signed by Ben O'Neil.\n")
+PAPER = Attachment("letter.txt", "text/plain", b"Signed by Ben O'Neil.\n")
 
 Answers = dict[str, Any]
 
@@ -70,7 +70,7 @@ class World:
     def apply(self, stage: str, **more: Any) -> Applied:
         return apply_stage(self.case, stage, step=self.step, **more)
 
-    def task(self, task_id: str) -> TaskView:
+    def task(self, task_id: str) -> TaskStatus:
         return self.case.progress().task(task_id)
 
     def state(self, task_id: str) -> TaskState:

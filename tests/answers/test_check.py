@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onboarding.answers.answer_schema import MOST_ROWS
 from onboarding.answers.check import MOST_PROBLEMS, Checked, check
-from onboarding.answers.schema import MOST_ROWS
 from onboarding.domain.condition import parse_condition
 from onboarding.domain.json import canonical
 from onboarding.domain.question import Kind, Questionnaire, Section
@@ -193,7 +193,7 @@ def test_floods_are_refused_at_once() -> None:
     assert len(problems) == MOST_PROBLEMS + 1
     assert problems[-1].code == "too-many-problems"
     deep: Any = []
-    for _ in range(100_000):
+    for _other in range(100_000):
         deep = [deep]
     assert ("not-text", "company.name", None) in codes({"company": {"name": deep}})
 

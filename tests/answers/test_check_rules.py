@@ -13,7 +13,7 @@ import pytest
 from onboarding.domain.condition import parse_condition
 from onboarding.domain.registry import installed
 from onboarding.errors import ProfileError
-from onboarding.profile.language import load_language
+from onboarding.profile.catalogues import load_language
 from tests.answers.dental import answers
 from tests.answers.rules.broken import broken, changed
 from tests.extensions import a_rule
@@ -121,14 +121,14 @@ def test_keys_and_what_is_asked_to_differ_are_unique_whatever_the_profile_says()
 
 THEIRS = '''
 """Rules of somebody else."""
-from onboarding.answers.rules import Finding, OfQuestion, rule
+from onboarding.answers.rules import RuleFinding, OfQuestion, rule
 
 @rule("even", OfQuestion, says="{value} is odd; only even extensions are free here.")
 def even(facts, p):
     """Only even extensions."""
     for cell in facts.answered(p.question):
         if int(cell.value) % 2:
-            yield Finding("even", cell, {"value": facts.text(cell)})
+            yield RuleFinding("even", cell, {"value": facts.text(cell)})
 '''
 
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
 from onboarding.answers.printable import outline
 from onboarding.domain.question import Questionnaire
 from onboarding.profile.load import load_profile

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onboarding.answers.files import read_answers, write_csv_folder, write_json, write_toml
-from onboarding.answers.kinds import is_blank
+from onboarding.answers.answer_files import read_answers, write_csv_folder, write_json, write_toml
 from onboarding.answers.reading import taken
+from onboarding.answers.value_kinds import is_blank
 from onboarding.answers.workbook import write_workbook
 from onboarding.domain.question import Kind, Questionnaire, Section
 from onboarding.notebook.form import AnswersForm
-from onboarding.profile.language import language_codes, load_language, translated_questionnaire
+from onboarding.profile.catalogues import language_codes, load_language, translated_questionnaire
 from onboarding.profile.load import load_profile, profile_ids
 from tests import strategies
 

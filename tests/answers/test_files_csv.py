@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.answers.files import read_answers, write_csv_folder
+from onboarding.answers.answer_files import read_answers, write_csv_folder
 from onboarding.errors import InputError
 from tests.answers.dental import ANSWERS, QUESTIONNAIRE
 

@@ -12,10 +12,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
+from onboarding.answers.assigned_questions import judged
 from onboarding.answers.markup import FLAG, mark_up
 from onboarding.answers.markup_list import COLOURS
-from onboarding.answers.part import judged
 from onboarding.answers.reading import likeness
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.domain.row import ROW_ID, RowIds, identified

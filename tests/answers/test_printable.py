@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from onboarding.answers.printable import EMPTY_CARDS, EMPTY_ROWS, printable
 from tests import strategies
 from tests.answers.dental import QUESTIONNAIRE, answers
-from tests.answers.test_part import SHARED
+from tests.answers.test_assigned_questions import SHARED
 
 
 class _Page(HTMLParser):

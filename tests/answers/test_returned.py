@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from openpyxl.styles import PatternFill
 from openpyxl.workbook import Workbook
 
+from onboarding.answers.assigned_questions import judged
 from onboarding.answers.markup import FLAG, MOST_MARKS, mark_up
 from onboarding.answers.markup_list import COLOURS, TITLE
-from onboarding.answers.part import judged
 from onboarding.answers.reading import Reading
 from onboarding.answers.workbook import read_workbook, write_workbook
-from onboarding.domain.json import Document
+from onboarding.domain.json import Answers
 from onboarding.errors import AnswerError
 from tests import strategies
 from tests.answers.dental import QUESTIONNAIRE, TODAY, answers, many
@@ -40,7 +40,7 @@ def clean() -> dict[str, Any]:
     return document
 
 
-def written(document: Document) -> bytes:
+def written(document: Answers) -> bytes:
     target = io.BytesIO()
     write_workbook(QUESTIONNAIRE, document, target)
     return target.getvalue()
@@ -127,7 +127,7 @@ def row_of(book: Workbook, question: str) -> int:
 
 
 def spoilt(book: Workbook) -> None:
-    for sheet, cell, value, *_ in [*SEEDS, *MENDED]:
+    for sheet, cell, value, *_other in [*SEEDS, *MENDED]:
         place = f"B{row_of(book, cell)}" if "." in cell else cell
         book[sheet][place].value = value
     book.create_sheet("My notes")["A1"] = "hello"
@@ -136,7 +136,7 @@ def spoilt(book: Workbook) -> None:
 
 def expected(book: Workbook) -> list[tuple[str, str]]:
     found = [("unknown-sheet", "'My notes'"), ("merged-cells", "Sites!A6:B6"), ("required", "Sites!B6")]
-    for _, cell, _, problems in SEEDS:
+    for _other, cell, _other, problems in SEEDS:
         found += [(code, where.format(row_of(book, cell) if "." in cell else "")) for code, where in problems]
     return sorted(found)
 
@@ -326,7 +326,7 @@ def test_any_workbook_marked_reads_like_itself(document: dict[str, Any]) -> None
     """Whatever is in the cells: the copy has the same answers and problems, and so has the copy of the copy."""
     data = written(document)
     before = looked_at(data)
-    for _ in range(2):
+    for _other in range(2):
         data = mark_up(QUESTIONNAIRE, data, before.problems)
         after = looked_at(data)
         assert after.document == before.document

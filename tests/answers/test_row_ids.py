@@ -15,21 +15,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onboarding.answers.answer_files import read_answers, write_csv_folder, write_json, write_toml
+from onboarding.answers.assigned_questions import merged
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers, write_csv_folder, write_json, write_toml
 from onboarding.answers.markup import mark_up
-from onboarding.answers.part import merged
 from onboarding.answers.printable import outline, printable
 from onboarding.answers.reading import likeness
 from onboarding.answers.workbook import read_workbook, write_workbook
+from onboarding.domain.history import Customer
 from onboarding.domain.question import Section
-from onboarding.domain.record import Customer
 from onboarding.domain.row import ROW_ID, answers_in, row_id, without_ids
 from onboarding.notebook.grid import Grid
 from onboarding.store.store import Store
 from tests import strategies
 from tests.answers.dental import QUESTIONNAIRE, answers
-from tests.answers.test_part import SHARED, as_kept, handed_out
+from tests.answers.test_assigned_questions import SHARED, as_kept, handed_out
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

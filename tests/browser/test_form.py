@@ -121,7 +121,7 @@ def test_a_workbook_goes_out_and_comes_back(form: Any) -> None:
     with page.expect_file_chooser() as asked:
         page.get_by_role("button", name="Upload a filled-in workbook").click()
     asked.value.set_files(upload)
-    desk = page.locator(".onb-desk")
+    desk = page.locator(".onb-workbook")
     expect(desk).to_contain_text("Users!A2 This is not an e-mail address.")
     expect(desk).to_contain_text("Company name: Bright → Bright Smile")
     expect(desk).to_contain_text("1 row added")

@@ -18,9 +18,9 @@ START = """
 import json, pathlib
 from datetime import date
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.markup import mark_up
-from onboarding.answers.part import judged
+from onboarding.answers.assigned_questions import judged
 from onboarding.answers.workbook import read_workbook
 from onboarding.notebook.form import AnswersForm
 from onboarding.profile.load import load_profile
@@ -137,7 +137,7 @@ def test_the_returned_workbook_goes_back_marked(form: Any) -> None:
     with page.expect_file_chooser() as asked:
         page.get_by_role("button", name="Upload a filled-in workbook").click()
     asked.value.set_files({"name": "back.xlsx", "mimeType": "application/octet-stream", "buffer": target.getvalue()})
-    expect(page.locator(".onb-desk")).to_contain_text("Users!C3")
+    expect(page.locator(".onb-workbook")).to_contain_text("Users!C3")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download it with its problems marked").click()
     assert waiting.value.suggested_filename == "back-to-correct.xlsx"

@@ -12,8 +12,8 @@ OPEN = """
 import os
 from datetime import UTC, datetime
 os.environ.update(ONBOARDING_HOME="workspace", ONBOARDING_ENGINEER="R. Diaz")
-from onboarding.answers.files import read_answers
-from onboarding.domain.record import Customer
+from onboarding.answers.answer_files import read_answers
+from onboarding.domain.history import Customer
 from onboarding.case.case import Case
 from onboarding.notebook.run import Runbook
 from onboarding.profile.load import load_profile

@@ -15,7 +15,7 @@ DESK = """
 import os
 from datetime import UTC, datetime
 os.environ.update(ONBOARDING_HOME="workspace", ONBOARDING_PROFILES="profiles", ONBOARDING_ENGINEER="R. Diaz")
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.case.case import Case
 from onboarding.notebook.run import Runbook
 from onboarding.store.store import Store

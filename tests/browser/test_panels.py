@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from onboarding.domain.action import Action, Operation, Plan
 from onboarding.notebook.panel import progress_html, status_line_html
-from onboarding.notebook.planned import plan_table_html
+from onboarding.notebook.plan_view import plan_table_html
 from onboarding.notebook.static import answers_html
 
 
@@ -49,16 +49,16 @@ def test_an_untrusted_archive_stays_readable(lab: Any, context: BrowserContext, 
 
 
 DESK = """
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task
-from onboarding.frames.case import task_frame
+from onboarding.frames.case_frames import task_frame
 from onboarding.notebook import panel
 from onboarding.notebook.ask import TaskDesk
 from onboarding.notebook.controls import Copyable
-from onboarding.stages.progress import TaskView
+from onboarding.stages.project_status import TaskStatus
 
 task = Task("telephony.sign", "Sign the letter", "telephony", "customer", evidence="The scan")
-view = TaskView(task, TaskState.WAITING)
+view = TaskStatus(task, TaskState.WAITING)
 panel.show(panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
 panel.show(panel.task_list_html(task_frame([view])))
 display(Copyable([("Domain", "brightsmile.example"), ("Extension", "0100")]))
@@ -86,5 +86,5 @@ def test_tasks_are_reported_and_values_copied_in_the_notebook(open_notebook: Cal
     page.get_by_role("button", name="It is done").click()
     expect(page.get_by_text("✓ Sign the letter: done.")).to_be_visible()
     written = (notebook.folder / "done").read_text()
-    assert written.startswith("('telephony.sign', 'Kim', 'signed', Document(name='loa.pdf'")
+    assert written.startswith("('telephony.sign', 'Kim', 'signed', Attachment(name='loa.pdf'")
     assert notebook.failures == []

@@ -12,10 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
-from onboarding.domain.record import Customer, Record
-from onboarding.profile.language import load_language
+from onboarding.domain.history import Customer, History
+from onboarding.profile.catalogues import load_language
 from onboarding.profile.load import load_profile
 from onboarding.report.figures import Figures
 from onboarding.report.render import render
@@ -29,7 +29,7 @@ from datetime import date
 import sample_case
 from onboarding.answers.check import check
 from onboarding.notebook.form import AnswersForm
-from onboarding.profile.language import load_language, translated_questionnaire
+from onboarding.profile.catalogues import load_language, translated_questionnaire
 from onboarding.profile.load import load_profile
 asked = translated_questionnaire(load_profile("emetrotel").questionnaire, load_language("es"))
 AnswersForm(asked, sample_case.load(), lambda held: check(asked, held, date(2026, 3, 2)), sample_case.save,
@@ -69,7 +69,7 @@ def _clinic() -> Figures:
     checked = check(profile.questionnaire, read_answers(profile.questionnaire, source).document, AT.date())
     customer = Customer("northwind-clinic", "Clínica Northwind", AT, language="es")
     spanish = load_language("es")
-    return figures(Context(customer, profile, checked.values, checked.problems, Record(), AT, language=spanish), ())
+    return figures(Context(customer, profile, checked.values, checked.problems, History(), AT, language=spanish), ())
 
 
 def _half() -> Figures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onboarding.case import lifecycle, work
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.row import ROW_ID, without_ids
 from tests.world import DOMAIN, HOPPER, World, enable_lync, rows
 

@@ -10,8 +10,8 @@ from typing import Any
 from onboarding.case import work as people
 from onboarding.domain.event import Event, event_from_json
 from onboarding.domain.language import places
-from onboarding.engine.run import RunParameters, run_stage
-from onboarding.profile.language import load_language
+from onboarding.engine.stage_run import RunParameters, run_stage
+from onboarding.profile.catalogues import load_language
 from onboarding.store import audit, tables
 from onboarding.store.columns import Happened
 from tests.engine.notebooks import no_kernel

@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.case import planning
 from onboarding.case.decisions import Vote, decide
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.errors import GateClosed, Parked
 from tests.world import DOMAIN, PAPER, Answers, World, enable_lync, few
 

@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from onboarding.case.case import Case
 from onboarding.case.lifecycle import confirm_party
-from onboarding.domain.claim import InventoryItem, InventoryState, Key
-from onboarding.domain.record import Customer, TaskRecord, TaskState
+from onboarding.domain.history import Customer, TaskRecord, TaskState
+from onboarding.domain.reservation import InventoryItem, InventoryState, Key
 from onboarding.errors import InputError
 from onboarding.settings import PROFILES
 from onboarding.stages.reservations import removal

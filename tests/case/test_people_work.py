@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.case import work
 from onboarding.domain.action import Verdict
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.errors import InputError, Parked
 from tests.world import DOMAIN, World
 

@@ -19,7 +19,7 @@ from onboarding import errors
 from onboarding.case.case import Case
 from onboarding.cli import shell, show
 from onboarding.cli.app import app
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.store.store import Store
 
 Onboard = Callable[..., Any]

@@ -11,9 +11,9 @@ import pytest
 from openapi_spec_validator import validate
 
 from onboarding.connectors.base import Manageable
-from onboarding.connectors.kinds import connect
 from onboarding.connectors.manual import ManualConnector
 from onboarding.connectors.mmp import MmpConnector
+from onboarding.connectors.shipped import connect
 from onboarding.domain.action import Action, Operation, Verdict
 from onboarding.errors import InputError, Rejected, Unavailable
 from onboarding.sandbox.server import Sandbox

@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.connectors.base import is_loopback, own_words
-from onboarding.connectors.kinds import connect
 from onboarding.connectors.manual import ManualConnector
 from onboarding.connectors.message import address, compose, message_id, to_csv
+from onboarding.connectors.shipped import connect
 from onboarding.connectors.support import SupportConnector
-from onboarding.domain.action import Action, Document, Operation, Verdict
+from onboarding.domain.action import Action, Attachment, Operation, Verdict
 from onboarding.errors import InputError, StoreError
 from onboarding.text import one_line
 from tests.connectors.reading import read_request
@@ -120,9 +120,9 @@ def test_an_engineer_reads_back_what_was_asked(rows: int) -> None:
 def test_documents_go_along(support: SupportConnector, tmp_path: Path) -> None:
     """Documents are attached under the last part of their name, with a type that is safe."""
     files = [
-        Document("../../loa signed.pdf", "application/pdf", b"%PDF"),
-        Document("x\r\nBcc: y", "text/html\r\nX: y", b"\x00\xff"),
-        Document("m.eml", "message/rfc822", b"a"),
+        Attachment("../../loa signed.pdf", "application/pdf", b"%PDF"),
+        Attachment("x\r\nBcc: y", "text/html\r\nX: y", b"\x00\xff"),
+        Attachment("m.eml", "message/rfc822", b"a"),
     ]
     asked = request(attach=["evidence:loa"])
     assert support.send(asked, "r", files).verdict is Verdict.PENDING
@@ -189,7 +189,7 @@ def test_no_text_can_add_a_header(subject: str, ref: str, value: str, title: str
     """Whatever the texts hold, the mail has the same headers, one recipient, and parts only where they belong."""
     table = {"title": title, "columns": [value, "B"], "rows": [[value, title]] * 12}
     body = request(subject=subject, intro=value, fields=[[title, value]], tables=[table], closing=value)
-    data = compose(body, ref, SENDER, AT, [Document(name, value, b"x")]).as_bytes()
+    data = compose(body, ref, SENDER, AT, [Attachment(name, value, b"x")]).as_bytes()
     mail = parsed(data)
     assert set(mail.keys()) <= HEADERS
     assert len(mail.keys()) == len(set(mail.keys()))

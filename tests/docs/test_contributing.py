@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.answers.answer_schema import normalise
 from onboarding.answers.rules import RuleInput
-from onboarding.answers.schema import normalise
 from onboarding.domain.question import Kind
 from onboarding.domain.registry import GROUP, PACKAGES, Registry, RuleType, installed
 from tests.answers.rules.sheet import Sheet, table

@@ -16,7 +16,7 @@ HEAD = ["term", "stands for", "what it means here", "in the code"]
 
 NOT_OF_THE_TRADE = {
     # how the product is made, and words of mathematics or of programming
-    "domain.answer_text", "domain.json", "domain.layers", "domain.layers.Spot",
+    "domain.answer_text", "domain.json", "domain.grid_layout", "domain.grid_layout.GridPosition",
     "domain.params", "domain.params.Names", "domain.params.ColumnsOf", "domain.params.ColumnOf",
     "domain.params.Params", "domain.params.NoParams", "domain.task.Waits",
     "domain.registry.RuleType", "domain.registry.CheckType", "domain.registry.PlannerType", "domain.registry.BlockType",
@@ -24,7 +24,7 @@ NOT_OF_THE_TRADE = {
     # parts of what stands in the glossary by its whole
     "domain.callflow.Meets", "domain.callflow.When", "domain.callflow.Node", "domain.callflow.Step",
     "domain.callflow_picture.Theme", "domain.difference.What", "domain.difference.Place",
-    "domain.language.Said", "domain.question.Cited", "domain.question.Titled",
+    "domain.language.LazyText", "domain.question.Cited", "domain.question.Titled",
     # errors that say what something is not
     "domain.number.NotACesid", "domain.number.NotANumber",
 }  # fmt: skip

@@ -16,8 +16,8 @@ from onboarding.domain.answer_text import (
     full_name,
     is_unanswered,
     key_text,
+    lazy_answer,
     row_name,
-    say_answer,
 )
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.number import parse
@@ -85,7 +85,7 @@ def test_words_of_ours_are_said_in_the_readers_language() -> None:
     assert answer_text(ask(Kind.CHOICES), ["port", "new"], SPANISH) == "Portar, Nuevo"
     assert answer_text(ask(Kind.DATE), "2026-01-04", SPANISH) == "4 ene 2026"
     assert answer_text(ask(Kind.TEXT), "Mail", SPANISH) == "Mail"
-    later = say_answer(ask(Kind.CHOICES), ["port", "Mail"])
+    later = lazy_answer(ask(Kind.CHOICES), ["port", "Mail"])
     assert (str(later), SPANISH.localize(later)) == ("Port, Mail", "Portar, Mail")
 
 
@@ -134,7 +134,7 @@ def test_every_answer_has_words(question: Question, data: st.DataObject, languag
     value = data.draw(strategies.values(question))
     found = answer_text(question, value, language)
     assert found
-    assert found == language.localize(say_answer(question, value))
+    assert found == language.localize(lazy_answer(question, value))
     if isinstance(value, str) and not question.options:
         assert answer_text(question, value, language, is_exact=True) == value
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When
 from onboarding.domain.callflow_picture import BOX, LONGEST, MARGIN, Theme, draw
+from onboarding.domain.grid_layout import arrange
 from onboarding.domain.language import Language
-from onboarding.domain.layers import arrange
 from tests.domain.test_callflow import Tables, flows, graph
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -233,7 +233,7 @@ def test_a_picture_in_another_language() -> None:
     """Title, kinds and reasons are translated; names are the customer's."""
     spanish = Language("es", "Español", {"Call flow": "Flujo", "Menu": "Menú", "wrong key": "tecla equivocada",
                                          "not listed": "no figura", "From": "De"})  # fmt: skip
-    picture = draw(graph(CLINIC), say=spanish)
+    picture = draw(graph(CLINIC), language=spanish)
     assert picture.title == "Flujo"
     assert picture.columns[0] == "De"
     assert ["Menú: Main", "tecla equivocada", "End of the call"] in [list(row) for row in picture.rows]

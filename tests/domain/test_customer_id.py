@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.record import check_customer_id
+from onboarding.domain.history import check_customer_id
 from onboarding.errors import InputError
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import onboarding
 from onboarding.domain.event import NOTHING, SENTENCES, Event, event_from_json, event_to_json, noted
-from onboarding.domain.language import Said, places, say
-from onboarding.profile.language import language_codes, load_language
+from onboarding.domain.language import LazyText, _, places
+from onboarding.profile.catalogues import language_codes, load_language
 
 PACKAGE = Path(onboarding.__file__).parent
 KINDS = [kind for kind in SENTENCES if kind]
@@ -37,7 +37,7 @@ READING = {
 SEARCHING = {"match", "fullmatch", "search", "findall", "finditer", "sub", "split"}
 
 
-def templates(kind: str) -> list[Said]:
+def templates(kind: str) -> list[LazyText]:
     """Every sentence a kind may have a part in."""
     return [text for part in SENTENCES[kind] for text in (part if isinstance(part, tuple) else (part,))]
 
@@ -73,11 +73,11 @@ def without_places(text: str) -> str:
 
 WORDS = st.text(max_size=20)
 VALUES = st.recursive(
-    WORDS | st.integers(-9, 9) | st.dates(date(2000, 1, 1), date(2100, 1, 1)) | WORDS.map(say),
+    WORDS | st.integers(-9, 9) | st.dates(date(2000, 1, 1), date(2100, 1, 1)) | WORDS.map(_),
     lambda inner: (
         st.lists(inner, max_size=3)
         | inner.map(lambda value: Event("words", "x", {"words": value}))
-        | inner.map(lambda value: say("It was due on {day}.", day=value))
+        | inner.map(lambda value: _("It was due on {day}.", day=value))
     ),
     max_leaves=6,
 )
@@ -94,7 +94,7 @@ def test_an_event_comes_back_as_it_was_kept(kind: str, subject: str, values: dic
 
 def test_a_part_without_its_values_is_left_out() -> None:
     """The longer form where everything is known, else the shorter; what somebody typed stands as it is."""
-    no = {"who": "Ana", "title": say("Go or no-go")}
+    no = {"who": "Ana", "title": _("Go or no-go")}
     assert str(Event("task.reopened", "go", {**no, "note": "Not yet."})) == (
         "Done anew, because Ana said no to “Go or no-go”. Not yet."
     )

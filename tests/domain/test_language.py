@@ -9,7 +9,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.language import DAY, ENGLISH, SHORT, WEEKDAY, Language, say
+from onboarding.domain.language import DAY, ENGLISH, SHORT, WEEKDAY, Language, _
 
 SPANISH = Language("es", "Español", {"on {day}": "el {day}"}, "es")
 
@@ -45,7 +45,7 @@ def test_an_instant_is_shown_by_its_day_where_the_reader_is() -> None:
 
 def test_a_day_within_a_sentence_is_in_its_language() -> None:
     """The sentence keeps the day as a day until it is said."""
-    sentence = say("on {day}", day=date(2026, 1, 4))
+    sentence = _("on {day}", day=date(2026, 1, 4))
     assert (str(sentence), SPANISH(sentence)) == ("on 4 Jan 2026", "el 4 ene 2026")
     assert SPANISH.localize(sentence) == "el 4 ene 2026"
     assert SPANISH.localize("on {day}") == "on {day}"

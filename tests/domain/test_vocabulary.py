@@ -9,8 +9,8 @@ import pytest
 from onboarding.domain.action import Operation, Verdict
 from onboarding.domain.billing import BillingStart
 from onboarding.domain.callflow import Meets, When
+from onboarding.domain.history import TaskState
 from onboarding.domain.question import Kind
-from onboarding.domain.record import TaskState
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel, Unit
 
 WORDS: dict[type[StrEnum], str] = {

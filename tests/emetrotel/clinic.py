@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
+from onboarding.domain.history import Customer, History
 from onboarding.domain.question import Problem
-from onboarding.domain.record import Customer, Record
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
@@ -50,9 +50,9 @@ def codes(change: Change = lambda held: None) -> set[tuple[str, str]]:
     return {(found.code, found.place) for found in problems(change) if found.code != "production-number"}
 
 
-def context(held: Answers | None = None, record: Record | None = None, at: datetime = AT) -> Context:
+def context(held: Answers | None = None, record: History | None = None, at: datetime = AT) -> Context:
     checked = check(profile().questionnaire, held or answers(), TODAY)
-    return Context(CLINIC, profile(), checked.values, checked.problems, record or Record(), at)
+    return Context(CLINIC, profile(), checked.values, checked.problems, record or History(), at)
 
 
 def row(held: Answers, table: str, name: str, key: str = "name") -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import apply_stage
 from onboarding.store.store import Store

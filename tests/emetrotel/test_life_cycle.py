@@ -16,8 +16,8 @@ import pytest
 from onboarding.case import work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
-from onboarding.domain.action import Document
-from onboarding.domain.record import TaskState
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import TaskState
 from onboarding.engine.apply import apply_stage
 from onboarding.errors import GateClosed, InputError
 from onboarding.store.store import Store
@@ -25,7 +25,7 @@ from tests.emetrotel.clinic import CLINIC, Answers, answers, row
 
 LUCIA = "Lucía Herrera"
 LISTED = f"{LUCIA} <lucia.herrera@northwindclinic.example>"
-MINUTES = Document("minutes.txt", "text/plain", b"What was said on the call.")
+MINUTES = Attachment("minutes.txt", "text/plain", b"What was said on the call.")
 READY = "ready-for-configuration"
 
 

@@ -9,13 +9,13 @@ from onboarding.domain.callflow import CallFlow
 from onboarding.domain.callflow_picture import Theme, draw
 from onboarding.domain.language import Language
 from onboarding.notebook.panel import picture_html
+from onboarding.report.data_file import to_json
 from onboarding.report.figures import completion_figures
-from onboarding.report.summary import to_json
 from onboarding.stages.checks.review import review_parts
 from onboarding.stages.planned import picture_of, planned_configuration
 from onboarding.stages.planners.presentation import Presentation
-from onboarding.stages.progress import assess
-from onboarding.stages.summary import pictures_of
+from onboarding.stages.project_status import assess
+from onboarding.stages.stage_overview import pictures_of
 from tests.emetrotel.clinic import answers, context, profile
 
 SVG = "{http://www.w3.org/2000/svg}"

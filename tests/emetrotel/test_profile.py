@@ -27,7 +27,7 @@ def test_every_task_says_who_how_and_what_proves_it() -> None:
         assert len(task.guide) > 150, task.id
         assert "**Why.**" in task.guide, task.id
         assert "**How.**" in task.guide, task.id
-        assert task.covers, task.id
+        assert task.requirements, task.id
         assert task.source, task.id
         assert task.effort_minutes or task.party not in held.runs, task.id
         assert task.skip_reason or task.when is None, task.id

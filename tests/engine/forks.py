@@ -104,7 +104,7 @@ def _serve() -> None:
     rest, is_open = b"", True
     running: set[int] = set()
     while is_open or running:
-        for _ in select.select([0] if is_open else [], [], [], 0.002)[0]:
+        for _other in select.select([0] if is_open else [], [], [], 0.002)[0]:
             data = os.read(0, 65536)
             is_open = bool(data)
             *lines, rest = (rest + data).split(b"\n")

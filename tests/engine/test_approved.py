@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from onboarding.case import planning
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.errors import StalePlan
 from tests.world import DOMAIN, HOPPER, World, rows
 

@@ -17,14 +17,14 @@ import pytest
 from onboarding import settings
 from onboarding.case import work
 from onboarding.case.case import Case
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import BatchOptions, BatchSummary, run_batch
 from onboarding.engine.execute import Execution
-from onboarding.engine.run import RunResult
+from onboarding.engine.stage_run import RunResult
 from onboarding.errors import InputError
-from onboarding.store.model import RunOutcome, RunStart
 from onboarding.store.store import Store
+from onboarding.store.values import RunOutcome, RunStart
 from tests.engine.forks import Forks
 from tests.engine.notebooks import no_kernel, notebook
 from tests.world import AT, Answers, few

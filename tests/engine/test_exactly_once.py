@@ -8,7 +8,7 @@ import pytest
 
 from onboarding.case import planning, work
 from onboarding.domain.action import Verdict
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.errors import EvidenceError, Unavailable
 from tests.engine.forks import Forks
 from tests.world import AT, DOMAIN, World, told

@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.case import work
 from onboarding.domain.action import Verdict
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from tests.engine.forks import Forks
 from tests.world import AT, Answers, World, few, told
 

@@ -14,8 +14,8 @@ from typing import Any
 from onboarding import settings
 from onboarding.case.case import Case
 from onboarding.connectors.portal import PortalConnector
-from onboarding.domain.action import Action, Document, Outcome, Verdict
-from onboarding.domain.record import Customer
+from onboarding.domain.action import Action, Attachment, Outcome, Verdict
+from onboarding.domain.history import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.store.store import Store
@@ -24,7 +24,7 @@ from onboarding.store.store import Store
 class NaivePortal(PortalConnector):
     """As most clients are: sends again until somebody answers, and never looks first."""
 
-    def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
+    def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
         for _ in range(50):
             outcome = super().send(action, ref, documents)
             if outcome.verdict is not Verdict.UNKNOWN:
@@ -115,15 +115,15 @@ def answer(name: str, number: str, times: int) -> int:
 
 def run_stage(customer: str, stage: str, at: str) -> int:
     """A headless run of a runbook with everything carried out; its exit code."""
-    from onboarding.engine import run
+    from onboarding.engine import stage_run
 
     with Store.open(settings.workspace()) as store:
-        return run.run_stage(store, stage, run.RunParameters(customer, True, at)).exit_code
+        return stage_run.run_stage(store, stage, stage_run.RunParameters(customer, True, at)).exit_code
 
 
 def run(customer: str, stage: str, folder: str, cell: str) -> int:
     """A headless run of one cell in place of the runbook."""
-    from onboarding.engine.run import RunParameters, run_stage
+    from onboarding.engine.stage_run import RunParameters, run_stage
     from tests.engine.notebooks import instead
 
     with Store.open(settings.workspace()) as store:

@@ -7,23 +7,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
 from onboarding.case import work
 from onboarding.case.case import Case
-from onboarding.domain.action import Document
+from onboarding.domain.action import Attachment
 from onboarding.domain.event import noted
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
-from onboarding.store.model import RunOutcome, RunStart
 from onboarding.store.store import Store
+from onboarding.store.values import RunOutcome, RunStart
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 """A Monday, nine in the morning in New York."""
 SIGNED = AT + timedelta(days=3, hours=15)
 """After midnight there, so that it is Friday in UTC alone."""
-LOA = Document("loa.pdf", "application/pdf", b"signed")
+LOA = Attachment("loa.pdf", "application/pdf", b"signed")
 
 
 @pytest.fixture(scope="package")

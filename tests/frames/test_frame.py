@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, MOST, TEXT, Frame, Look, Schema, one_of
+from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, MOST, TEXT, Frame, FrameLook, Schema, one_of
 from onboarding.html.parts import Markup
 from onboarding.settings import RUN_ID
 
@@ -23,8 +23,8 @@ ROWS = [
 ]
 
 
-def _frame(look: Look | None = None) -> Frame:
-    return SCHEMA.frame(ROWS).looking(look or Look("Tasks", "No task."))
+def _frame(look: FrameLook | None = None) -> Frame:
+    return SCHEMA.frame(ROWS).looking(look or FrameLook("Tasks", "No task."))
 
 
 def test_a_table_shows_values_as_people_read_them() -> None:
@@ -63,7 +63,7 @@ def test_what_is_taken_out_of_a_frame_keeps_its_look(made: object) -> None:
 
 def test_the_whole_is_shown_in_its_own_way_and_a_part_as_a_table() -> None:
     """As long as it has all columns and no others, with their types; counts under the same names are only counts."""
-    whole = Look("Tasks", whole=lambda frame: Markup(f"<p>{len(frame)} of it</p>"), fits=SCHEMA.fits)
+    whole = FrameLook("Tasks", whole=lambda frame: Markup(f"<p>{len(frame)} of it</p>"), fits=SCHEMA.fits)
     frame = _frame(whole)
     assert frame._repr_html_() == "<p>2 of it</p>"
     assert frame[frame.is_late]._repr_html_() == "<p>1 of it</p>"
@@ -106,8 +106,8 @@ def test_no_rows_are_said_in_words_and_many_are_cut() -> None:
     """An empty table says nothing; nobody reads thousands of rows."""
     frame = _frame()
     assert "Nothing of the kind." in frame[frame.title == ""]._repr_html_()
-    assert "No task." in SCHEMA.frame([]).looking(Look("Tasks", "No task."))._repr_html_()
-    many = SCHEMA.frame(ROWS * MOST).looking(Look("Tasks"))
+    assert "No task." in SCHEMA.frame([]).looking(FrameLook("Tasks", "No task."))._repr_html_()
+    many = SCHEMA.frame(ROWS * MOST).looking(FrameLook("Tasks"))
     html = many._repr_html_()
     assert html.count("<tr>") == MOST + 1
     assert "and 200 more rows" in html

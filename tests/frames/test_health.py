@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.domain.record import Customer, TaskState
+from onboarding.domain.history import Customer, TaskState
 from onboarding.frames.health import OVERVIEW, Health, overview
-from onboarding.store.model import StatusRow
 from onboarding.store.store import Store
+from onboarding.store.values import StatusRow
 
 TODAY = date(2026, 3, 10)
 AT = datetime(2026, 3, 10, 15, tzinfo=UTC)

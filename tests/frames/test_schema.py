@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from onboarding import frames
-from onboarding.frames import case, elapsed, health, record
+from onboarding.frames import case_frames, elapsed, health, history_frames
 from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, LENGTH, MAYBE, TEXT, TONES, Schema, one_of
 
 ALL = {
     name: schema
-    for module in (case, elapsed, health, record)
+    for module in (case_frames, elapsed, health, history_frames)
     for name, schema in vars(module).items()
     if isinstance(schema, Schema)
 }
@@ -81,14 +81,16 @@ def test_what_was_made_of_a_frame_does_not_fit() -> None:
 
 def _documented() -> list[tuple[Any, Schema]]:
     made: list[tuple[Any, Schema]] = [
-        (frames.customers, record.CUSTOMERS), (frames.tasks, record.TASKS), (frames.evidence, record.EVIDENCE),
-        (frames.overview, health.OVERVIEW), (frames.numbers, record.NUMBERS),
-        (frames.runs, record.RUNS), (frames.durations, elapsed.DURATIONS),
+        (frames.customers, history_frames.CUSTOMERS), (frames.tasks, history_frames.TASKS),
+        (frames.evidence, history_frames.EVIDENCE),
+        (frames.overview, health.OVERVIEW), (frames.numbers, history_frames.NUMBERS),
+        (frames.runs, history_frames.RUNS), (frames.durations, elapsed.DURATIONS),
     ]  # fmt: skip
     opened = frames.CaseFrames
     return [
-        *made, (opened.tasks, record.TASKS), (opened.evidence, record.EVIDENCE), (opened.plan, case.PLAN),
-        (opened.numbers.fget, record.NUMBERS), (opened.problems.fget, case.PROBLEMS),
+        *made, (opened.tasks, history_frames.TASKS), (opened.evidence, history_frames.EVIDENCE),
+        (opened.plan, case_frames.PLAN),
+        (opened.numbers.fget, history_frames.NUMBERS), (opened.problems.fget, case_frames.PROBLEMS),
     ]  # type: ignore[attr-defined]  # fmt: skip
 
 

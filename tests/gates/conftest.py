@@ -13,9 +13,9 @@ import pytest
 
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
-from onboarding.domain.action import Document
-from onboarding.domain.record import Customer
-from onboarding.stages.gate import GateView
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import Customer
+from onboarding.stages.gate import GateStatus
 from onboarding.store.store import Store
 
 PROFILE = Path(__file__).parent / "two_sides.toml"
@@ -23,7 +23,7 @@ AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 """A Monday, ten in the morning in New York."""
 
 ANA, BEN = "Ana Ortiz <ana@brightsmile.example>", "Ben O'Neil <ben@brightsmile.example>"
-PAPER = Document("offer.pdf", "application/pdf", b"signed")
+PAPER = Attachment("offer.pdf", "application/pdf", b"signed")
 WINDOW = {"window": "evening"}
 
 
@@ -56,7 +56,7 @@ class World:
     def case(self, by: str = "R. Diaz", customer: str = "bright-smile") -> Case:
         return Case.open(self.store, customer, self.at, by)
 
-    def gate(self, gate: str) -> GateView:
+    def gate(self, gate: str) -> GateStatus:
         return self.case().progress().gates[gate]
 
     def later(self, **span: int) -> None:

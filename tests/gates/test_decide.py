@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.case import work
 from onboarding.case.decisions import Vote, decide
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.errors import OnboardingError
 from onboarding.stages.gate import decision_digest
 from tests.gates.conftest import ANA, BEN, PAPER, WINDOW, World

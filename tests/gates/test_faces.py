@@ -17,7 +17,7 @@ from onboarding.case.decision_file import decide_file
 from onboarding.case.decisions import Vote
 from onboarding.cli.app import app
 from onboarding.cli.options import document_of
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.notebook.ask import GateDesk
 from tests.gates.conftest import ANA, AT, World, answers
 

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onboarding.domain.history import Customer, GateDecision, History
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
-from onboarding.domain.record import Customer, GateDecision, Record
 from onboarding.domain.task import Gate, LeadTime, Unit
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
@@ -69,7 +69,7 @@ def test_a_gate_is_open_when_the_model_says_so(gate: Gate, steps: list[tuple[Any
     """Open exactly while enough people approve what is answered now, within the time, and nobody says no to it."""
     row, day, model = {"email": "x@x.example", "extension": "101", "floor": "1"}, 0, Model(gate)
     customer = Customer("c", "C", AT)
-    context = Context(customer, PROFILE, {"users": [row]}, (), Record(), AT)
+    context = Context(customer, PROFILE, {"users": [row]}, (), History(), AT)
     for kind, *given_ in steps:
         if kind == "wait":
             day += given_[0]
@@ -80,7 +80,7 @@ def test_a_gate_is_open_when_the_model_says_so(gate: Gate, steps: list[tuple[Any
             by, role, yes = given_
             word = GateDecision("g", yes, by, role, context.at, decision_digest(gate, context), "",
                                 decided_on=decided_on(gate, context))  # fmt: skip
-            context = replace(context, record=Record(decisions=[*context.record.decisions, word]))
+            context = replace(context, record=History(decisions=[*context.record.decisions, word]))
             model.decide(by, role, yes, row["extension"], day)
         view = decided_view(gate, context)
         assert view.is_open == model.is_open(row["extension"], day)

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from onboarding.case import lifecycle
 from onboarding.case.decisions import Vote, decide
 from onboarding.cli.app import app
+from onboarding.domain.history import PartyConfirmation
 from onboarding.domain.question import Kind
-from onboarding.domain.record import PartyConfirmation
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.notebook import panel
 from onboarding.profile.load import lint, load_profile

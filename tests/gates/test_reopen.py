@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 from onboarding.case import planning
 from onboarding.case.decisions import Vote, decide
 from onboarding.cli.app import app
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.execute import Execution
-from onboarding.engine.run import RunParameters, run_stage
+from onboarding.engine.stage_run import RunParameters, run_stage
 from onboarding.notebook.ask import GateDesk
 from onboarding.report.figures import completion_figures
 from onboarding.settings import RUN_ID
 from onboarding.stages.gate import SHOWN
-from onboarding.store.model import RunOutcome
+from onboarding.store.values import RunOutcome
 from tests.gates.conftest import ANA, PAPER, World
 
 REOPENED = "Users row 3 (mia@brightsmile.example), Extension: 101 → 119, changed by R. Diaz on 4 Mar 2026."

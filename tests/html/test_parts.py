@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from onboarding.html.parts import (
     EMPTY,
-    Column,
-    Look,
+    CellLook,
     Markup,
+    TableColumn,
     details,
     element,
     escaped,
@@ -40,11 +40,11 @@ PARTS: dict[str, Callable[[str | Markup], Markup]] = {
     "folded": lambda value: details(value, value),
     "link": lambda value: link("https://a.example/", value),
     "cell": lambda value: table("x", ["y"], [[value]]),
-    "header": lambda value: table("x", [Column(value, 10)], [["y"]]),
+    "header": lambda value: table("x", [TableColumn(value, 10)], [["y"]]),
     "caption": lambda value: table(value, ["x"], [["y"]]),
-    "label": lambda value: table("x", ["y", Column(value)], [["1", "2"]], LABELLED),
+    "label": lambda value: table("x", ["y", TableColumn(value)], [["1", "2"]], LABELLED),
 }
-LABELLED = Look(cell=lambda column: {"data-label": column.header}, first={"scope": "row"}, blank=Markup("&ndash;"))
+LABELLED = CellLook(cell=lambda column: {"data-label": column.header}, first={"scope": "row"}, blank=Markup("&ndash;"))
 
 
 class Read(HTMLParser):
@@ -139,7 +139,7 @@ class TestTable:
 
     def test_a_look_adds_attributes_and_names_rows(self) -> None:
         """The first cell may be the row's header, cells may carry their label, nothing has a sign; widths are given."""
-        shown = table("", [Column("A", 60), Column("B", 40)], [["x", ""], ["y", 0]], LABELLED)
+        shown = table("", [TableColumn("A", 60), TableColumn("B", 40)], [["x", ""], ["y", 0]], LABELLED)
         assert "<caption" not in shown
         assert '<colgroup><col style="width:60%"><col style="width:40%"></colgroup>' in shown
         assert '<th scope="row">x</th><td data-label="B">&ndash;</td>' in shown

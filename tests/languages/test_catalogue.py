@@ -11,10 +11,10 @@ import pytest
 
 import onboarding
 from onboarding import settings
-from onboarding.domain.language import ENGLISH, Language, Said, say
+from onboarding.domain.language import ENGLISH, Language, LazyText, _
 from onboarding.errors import InputError, ProfileError
 from onboarding.notebook.grid import WORDS
-from onboarding.profile.language import language_codes, load_language
+from onboarding.profile.catalogues import language_codes, load_language
 
 OTHERS = language_codes()[1:]
 LETTERS = re.compile(r"[^\W\d_]")
@@ -79,8 +79,8 @@ def test_what_the_table_says_in_the_browser_is_among_its_words() -> None:
 def test_texts_are_found_wherever_the_program_says_them(translations: ModuleType) -> None:
     """Literals that are said, both of a choice, defaults, and counted nouns in singular and plural."""
     source = """
-say("one"); language("two {x}", x=1); self.language("three" if x else "four"); voice(title or "five")
-language.count(n, "row"); count(n, "entry", "entries"); other("six"); say(name)
+_("one"); language("two {x}", x=1); self.language("three" if x else "four"); formatter(title or "five")
+language.count(n, "row"); count(n, "entry", "entries"); other("six"); _(name)
 """
     assert set(translations.said(source)) == {
         "one",
@@ -132,10 +132,10 @@ def test_a_sentence_is_said_anew_with_its_parts() -> None:
     """What is ours is translated inside a sentence too; what a customer wrote never is."""
     words = {"First: {title}.": "Primero: {title}.", "Sign": "Firmar", "{a} or {b}": "{a} o {b}", "Main": "Principal"}
     spanish = Language("es", "Español", words, "es_419")
-    sentence = say("First: {title}.", title=say("Sign"))
-    assert isinstance(sentence, Said)
+    sentence = _("First: {title}.", title=_("Sign"))
+    assert isinstance(sentence, LazyText)
     assert sentence == "First: Sign."
     assert spanish(sentence) == "Primero: Firmar."
     assert spanish("First: {title}.", title="Main") == "Primero: Main."
-    assert spanish(say("{a} or {b}", a=sentence, b=["Main", say("Main")])) == "Primero: Firmar. o Main, Principal"
+    assert spanish(_("{a} or {b}", a=sentence, b=["Main", _("Main")])) == "Primero: Firmar. o Main, Principal"
     assert spanish("no such text") == "no such text"

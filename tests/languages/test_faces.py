@@ -14,19 +14,19 @@ import ipywidgets as widgets
 import openpyxl
 import pytest
 
+from onboarding.answers.answer_files import read_answers
+from onboarding.answers.assigned_questions import judged
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
 from onboarding.answers.markup import mark_up
-from onboarding.answers.part import judged
 from onboarding.answers.printable import printable
 from onboarding.answers.workbook import read_workbook, write_workbook
+from onboarding.domain.history import Customer, History
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.record import Customer, Record
 from onboarding.notebook.form import AnswersForm
 from onboarding.notebook.grid import Grid
 from onboarding.notebook.static import answers_html
-from onboarding.profile.language import translated_questionnaire
+from onboarding.profile.catalogues import translated_questionnaire
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import CompletionReport
 from onboarding.resources import shipped
@@ -159,7 +159,7 @@ def test_the_form_says_nothing_else(case: Case) -> None:
             group.open()
         form._show_saved(form.language("Saved {time}", time="10:00"))
         assert [word for text in widget_texts(form.box) for word in strangers(text, known)] == []
-        assert form.guard.lang == PSEUDO.code
+        assert form.focus.lang == PSEUDO.code
 
 
 def widget_texts(widget: Any) -> Iterator[str]:
@@ -191,7 +191,7 @@ def test_the_parts_of_each_guide_say_nothing_else(name: str) -> None:
     for held in (document, seeded(document)):
         checked = check(profile.questionnaire, held, TODAY)
         customer = Customer("acme", "Acme", AT)
-        context = Context(customer, profile, checked.values, checked.problems, Record(), AT, language=PSEUDO)
+        context = Context(customer, profile, checked.values, checked.problems, History(), AT, language=PSEUDO)
         known = words_of(held, "acme", profile.provider, profile.id, context.calendar.time_zone, "MX CNAME TXT SRV ext")
         records = [record.model_dump() for record in profile.data.dns]
         known |= words_of([question.id for question in profile.questionnaire.questions()], records)

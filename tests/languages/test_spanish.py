@@ -12,20 +12,20 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
 from onboarding.answers.markup import mark_up
 from onboarding.answers.workbook import read_workbook, write_workbook
+from onboarding.case.attachments import questionnaire as filled_workbook
 from onboarding.case.case import Case
-from onboarding.case.documents import questionnaire as filled_workbook
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.errors import AnswerError
-from onboarding.profile.language import load_language
+from onboarding.profile.catalogues import load_language
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import CompletionReport, figures_of
+from onboarding.report.data_file import to_json
+from onboarding.report.formatter import Formatter
 from onboarding.report.render import render
-from onboarding.report.summary import to_json
-from onboarding.report.words import Voice
 from onboarding.resources import shipped
 from onboarding.stages.desired import desired
 from onboarding.store.store import Store
@@ -138,9 +138,9 @@ def test_the_report_is_in_spanish_and_its_data_in_english(case: Case, tmp_path: 
 def test_days_are_written_as_the_language_does() -> None:
     """English days stay as they were; Spanish ones follow Latin American usage."""
     spanish = load_language("es")
-    assert Voice().day(date(2026, 3, 12)) == "Thu 12 Mar 2026".replace(" ", "\N{NO-BREAK SPACE}")
-    assert Voice(spanish).day(date(2026, 3, 12)).replace("\N{NO-BREAK SPACE}", " ") == "jue 12 mar 2026"
+    assert Formatter().day(date(2026, 3, 12)) == "Thu 12 Mar 2026".replace(" ", "\N{NO-BREAK SPACE}")
+    assert Formatter(spanish).day(date(2026, 3, 12)).replace("\N{NO-BREAK SPACE}", " ") == "jue 12 mar 2026"
     first, last = datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 5, 12, tzinfo=UTC)
-    said = Voice(spanish, ZoneInfo("America/New_York")).period(first, last)
+    said = Formatter(spanish, ZoneInfo("America/New_York")).period(first, last)
     assert said.replace("\N{NO-BREAK SPACE}", " ") == "2 mar a 5 mar 2026"
     assert spanish.count(0, "task") == "sin tareas"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.domain.action import Action, Document, Outcome, Verdict
+from onboarding.domain.action import Action, Attachment, Outcome, Verdict
 
 Record = dict[str, Any]
 
@@ -24,7 +24,7 @@ class FakeMmp:
     def observe(self, wanted: Sequence[Action]) -> dict[str, Mapping[str, Any] | None]:
         return {action.id: self.held.get((action.resource, action.key)) for action in wanted}
 
-    def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
+    def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
         self.sent.append(action)
         self.held.setdefault((action.resource, action.key), {}).update(action.body)
         return Outcome(Verdict.DONE, f"mmp-{len(self.sent)}")

@@ -8,16 +8,16 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
 from onboarding.domain.event import noted
+from onboarding.domain.history import Customer, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.question import Problem
-from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
-from onboarding.stages.progress import Progress, assess
+from onboarding.stages.project_status import ProjectStatus, assess
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -49,16 +49,16 @@ def problems(*changes: Change) -> list[Problem]:
     return list(check(mitel().questionnaire, answers(*changes), TODAY).problems)
 
 
-def context(*changes: Change, record: Record | None = None) -> Context:
+def context(*changes: Change, record: History | None = None) -> Context:
     checked = check(mitel().questionnaire, answers(*changes), TODAY)
-    return Context(FREIGHT, mitel(), checked.values, checked.problems, record or Record(), AT)
+    return Context(FREIGHT, mitel(), checked.values, checked.problems, record or History(), AT)
 
 
-def done(*tasks: str, proof: bool = True) -> Record:
+def done(*tasks: str, proof: bool = True) -> History:
     """A record in which these tasks are done, each with a document on file."""
     evidence = [Evidence(task, AT, "anna", noted("done"), document="0" * 64) for task in tasks] if proof else []
-    return Record({task: TaskRecord(task, TaskState.DONE, AT) for task in tasks}, (), evidence)
+    return History({task: TaskRecord(task, TaskState.DONE, AT) for task in tasks}, (), evidence)
 
 
-def progress(*changes: Change, record: Record | None = None) -> Progress:
+def progress(*changes: Change, record: History | None = None) -> ProjectStatus:
     return assess(context(*changes, record=record))

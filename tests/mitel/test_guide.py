@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import pytest
 
-from onboarding.domain.claim import reservations
+from onboarding.domain.history import TaskState
 from onboarding.domain.question import Kind
-from onboarding.domain.record import TaskState
+from onboarding.domain.reservation import reservations
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel
 from onboarding.stages.checks.review import RequirementsMapped, coverage
 from onboarding.stages.desired import desired
-from onboarding.stages.summary import of_stage
+from onboarding.stages.stage_overview import of_stage
 from tests.mitel.freight import Answers, answers, context, done, mitel, progress
 from tests.mitel.test_packs import put
 
@@ -34,7 +34,7 @@ def test_every_task_says_who_how_and_what_proves_it() -> None:
     for task in profile.tasks:
         assert task.evidence, task.id
         assert task.source, task.id
-        assert task.covers, task.id
+        assert task.requirements, task.id
         assert len(task.guide) > 150, task.id
         assert "**Why.**" in task.guide, task.id
         assert "**How.**" in task.guide, task.id

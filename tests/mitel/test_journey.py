@@ -16,10 +16,10 @@ from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
-from onboarding.connectors.kinds import connect
+from onboarding.connectors.shipped import connect
 from onboarding.domain.action import Operation
-from onboarding.domain.claim import InventoryState
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
+from onboarding.domain.reservation import InventoryState
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run

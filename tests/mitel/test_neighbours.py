@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from onboarding.case.case import Case
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.errors import InputError
 from onboarding.store.store import Store
 from tests.mitel.freight import AT, FREIGHT, Answers, answers

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from onboarding.answers.answer_schema import Values, asked_only, normalise
 from onboarding.answers.check import rule_problems
-from onboarding.answers.schema import Values, asked_only, normalise
 from onboarding.domain.question import Problem, Rule
 from onboarding.resources import shipped
 from tests.mitel.freight import TODAY, Answers, Change, answers, mitel

@@ -8,20 +8,20 @@ from typing import Any
 import ipywidgets as widgets
 import pytest
 
-from onboarding.domain.action import Document
-from onboarding.domain.record import GateDecision, TaskState
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import GateDecision, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.errors import GateClosed
 from onboarding.notebook.apply_button import ApplyButton
 from onboarding.notebook.ask import GateDesk, TaskDesk
 from onboarding.settings import RUN_ID
-from onboarding.stages.progress import GateView, TaskView
+from onboarding.stages.project_status import GateStatus, TaskStatus
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
-VIEW = TaskView(
+VIEW = TaskStatus(
     Task("t.sign", "Sign <it>", "telephony", "customer", guide="Print", evidence="The scan"), TaskState.WAITING
 )
-GATE = GateView(Gate("g", "Agree", "decision", "customer", question="Is it right?", roles=("owner", "signer")),
+GATE = GateStatus(Gate("g", "Agree", "decision", "customer", question="Is it right?", roles=("owner", "signer")),
                 ("Nobody has decided.",), (GateDecision("g", False, "Kim", "owner", AT, "d", "not yet"),))  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
     }
     card.file.value = (content,)
     _press(card, "It is done")
-    assert calls == [("t.sign", "Kim", "signed", Document("loa.pdf", "application/pdf", b"pdf"))]
+    assert calls == [("t.sign", "Kim", "signed", Attachment("loa.pdf", "application/pdf", b"pdf"))]
     assert "done" in card.message.value
     assert card.controls.layout.display == "none"
 

@@ -182,11 +182,11 @@ def test_an_upload_waits_for_a_yes(desk: Make, sample: ModuleType) -> None:
     returned = sample.Reading({"company": {"name": "Bright Smile"}, "users": [{"email": "a"}]}, (problem,))
     form = store.form(read_upload=lambda name, data: returned)
     upload = {"name": "b.xlsx", "type": "", "size": 1, "content": memoryview(b"x"), "last_modified": AT}
-    form.desk.upload.value = (upload,)
-    assert "<strong>Users!A2</strong> No &lt;e-mail&gt;." in form.desk.result.value
-    assert "Company name: Bright → Bright Smile" in form.desk.result.value
+    form.workbook.upload.value = (upload,)
+    assert "<strong>Users!A2</strong> No &lt;e-mail&gt;." in form.workbook.result.value
+    assert "Company name: Bright → Bright Smile" in form.workbook.result.value
     assert store.saves == []
-    form.desk.confirm.click()
+    form.workbook.confirm.click()
     assert sorted(store.saves) == ["company", "users"]
     assert store.kept["telephony"] == {"kind": "none"}
     assert _field(form, "company.name").control.value == "Bright Smile"
@@ -200,10 +200,10 @@ def test_a_file_that_is_no_workbook_is_refused_in_words(desk: Make) -> None:
 
     form = desk().form(read_upload=read)
     upload = {"name": "<b>.txt", "type": "", "size": 1, "content": memoryview(b"x"), "last_modified": AT}
-    form.desk.upload.value = (upload,)
-    assert "&lt;b&gt;.txt is not a workbook. Send the other file." in form.desk.result.value
-    assert form.desk.confirm.layout.display is None
-    assert form.desk._choice.layout.display == "none"
+    form.workbook.upload.value = (upload,)
+    assert "&lt;b&gt;.txt is not a workbook. Send the other file." in form.workbook.result.value
+    assert form.workbook.confirm.layout.display is None
+    assert form.workbook._choice.layout.display == "none"
 
 
 def test_headless_it_is_a_table_and_no_widget(desk: Make, sample: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,15 +9,15 @@ import pytest
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.event import noted
+from onboarding.domain.history import Evidence
 from onboarding.domain.question import Problem
-from onboarding.domain.record import Evidence
 from onboarding.domain.task import Gate
-from onboarding.frames.case import problem_frame
-from onboarding.frames.record import evidence_frame, evidence_row
+from onboarding.frames.case_frames import problem_frame
+from onboarding.frames.history_frames import evidence_frame, evidence_row
 from onboarding.notebook.lists import evidence_html, gates_html, problems_html
-from onboarding.notebook.planned import button_words, left_to_do, plan_table_html
+from onboarding.notebook.plan_view import button_words, left_to_do, plan_table_html
 from onboarding.stages.desired import beside, entered
-from onboarding.stages.gate import GateView
+from onboarding.stages.gate import GateStatus
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -72,8 +72,8 @@ def test_many_proofs_of_one_task_are_one_row() -> None:
 def test_open_gates_need_no_column_of_what_is_missing() -> None:
     """Only when one is closed it is said what is missing and who owes it."""
     gate = Gate("g", "Sheet complete", "check", "reseller")
-    assert "What is missing" not in gates_html([GateView(gate)], str.title)
-    closed = gates_html([GateView(gate), GateView(gate, ("A <name> is missing.",))], str.title)
+    assert "What is missing" not in gates_html([GateStatus(gate)], str.title)
+    closed = gates_html([GateStatus(gate), GateStatus(gate, ("A <name> is missing.",))], str.title)
     assert "A &lt;name&gt; is missing." in closed
     assert closed.count("Reseller") == 1
 

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Deferred, Operation, Outcome, Plan, Verdict
 from onboarding.domain.event import noted
+from onboarding.domain.history import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.record import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
-from onboarding.frames.case import task_frame
+from onboarding.frames.case_frames import task_frame
 from onboarding.notebook import panel
-from onboarding.notebook.planned import plan_table_html
+from onboarding.notebook.plan_view import plan_table_html
 from onboarding.notebook.wording import shown
-from onboarding.notebook.workbook import NAMED, section_changes
+from onboarding.notebook.workbook_panel import NAMED, section_changes
 from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import DataTable
-from onboarding.stages.progress import TaskView
+from onboarding.stages.project_status import TaskStatus
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EVIL = "<script>alert('x')</script>\"&"
@@ -108,7 +108,7 @@ def test_every_state_has_a_word(state: TaskState) -> None:
     """A task with its party, reasons, note and dates."""
     task = Task("telephony.port", EVIL, "telephony", "carrier")
     record = TaskRecord("telephony.port", state, AT, note=noted(EVIL), by="Kim")
-    view = TaskView(task, state, (EVIL,), "carrier", AT, date(2026, 3, 9), record)
+    view = TaskStatus(task, state, (EVIL,), "carrier", AT, date(2026, 3, 9), record)
     html = sound(panel.task_list_html(task_frame([view], str.title)))
     assert panel.TASK_TONES[state][1] in html
     assert "Kim" in html

@@ -80,19 +80,19 @@ def test_the_marked_copy_is_offered_as_a_file(sample: ModuleType, monkeypatch: p
         sample.QUESTIONNAIRE, {}, read_upload=lambda name, data: sample.Reading({}, tuple(problems)), mark_up=mark_up
     )
     files: list[tuple[str, bytes]] = []
-    monkeypatch.setattr(form.guard, "download", lambda name, media_type, data: files.append((name, data)))
+    monkeypatch.setattr(form.focus, "download", lambda name, media_type, data: files.append((name, data)))
 
     def upload() -> None:
         item = {"name": "b.xlsx", "type": "", "size": 1, "content": memoryview(b"x"), "last_modified": AT}
-        form.desk.upload.value = (item,)
+        form.workbook.upload.value = (item,)
 
-    assert form.desk.marked.layout.display == "none"
+    assert form.workbook.marked.layout.display == "none"
     upload()
-    assert form.desk.marked.layout.display == "none"
+    assert form.workbook.marked.layout.display == "none"
     problems.append(problem)
     upload()
-    assert form.desk.marked.layout.display is None
-    form.desk.marked.click()
+    assert form.workbook.marked.layout.display is None
+    form.workbook.marked.click()
     assert (files, marks) == ([("b-to-correct.xlsx", b"marked")], [b"x"])
-    form.desk.marked.click()
-    assert "It is damaged. Send it again." in form.desk.result.value
+    form.workbook.marked.click()
+    assert "It is damaged. Send it again." in form.workbook.result.value

@@ -13,7 +13,7 @@ import pytest
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.domain.event import noted
-from onboarding.domain.record import Customer, Evidence, TaskRecord, TaskState
+from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
 from onboarding.domain.row import ROW_ID, without_ids
 from onboarding.notebook.run import Runbook
 from onboarding.store.store import Store

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
 from onboarding.case.case import Case
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.domain.action import Action
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox

@@ -9,7 +9,7 @@ import pytest
 from onboarding import settings
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.notebook.ask import Card
-from onboarding.notebook.procedures import ProcedureDesk
+from onboarding.notebook.procedure_cells import ProcedureDesk
 from onboarding.notebook.run import Runbook
 from onboarding.sandbox.server import Sandbox
 from tests.procedures.conftest import ANA, BEN, WEBID, Opened, writes

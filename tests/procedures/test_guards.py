@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from onboarding.connectors.mmp import MmpConnector
-from onboarding.domain.action import Action, Document, Outcome, Verdict
-from onboarding.domain.claim import InventoryState
-from onboarding.domain.record import Customer
+from onboarding.domain.action import Action, Attachment, Outcome, Verdict
+from onboarding.domain.history import Customer
+from onboarding.domain.reservation import InventoryState
 from onboarding.engine.approval import approve, standing
 from onboarding.engine.procedure import close_follow_up, follow_ups, run
 from onboarding.errors import GateClosed, InputError, OnboardingError, Parked, Rejected, StalePlan, Unavailable
@@ -187,7 +187,7 @@ def test_everything_is_exported_before_the_first_write(sandbox: Sandbox, opened:
     def look() -> None:
         exported = case.record.evidence[-1]
         content = json.loads(case.store.document(case.customer.id, exported.document).data)
-        assert {one["key"] for one in content["held"] if one["kind"] == "users"} == set(users)
+        assert {one["key"] for one in content["current"] if one["kind"] == "users"} == set(users)
         assert content["answers"] == case.document
         assert content["decisions"][-1]["by"] == BEN
         assert case.store.journal(case.customer.id)[-1].outcome is None
@@ -341,7 +341,7 @@ def test_residue_becomes_follow_ups(sandbox: Sandbox, opened: Opened) -> None:
     case = opened(BEN, 4)
     _refused(lambda: close_follow_up(case, "demo", 1, "  "), "FOLLOW-UP-PROOF", InputError)
     _refused(lambda: close_follow_up(case, "demo", 99, "x"), "FOLLOW-UP", InputError)
-    closed = close_follow_up(case, "demo", 1, "users removed", Document("proof.txt", "text/plain", b"gone"))
+    closed = close_follow_up(case, "demo", 1, "users removed", Attachment("proof.txt", "text/plain", b"gone"))
     assert closed.done is not None
     assert case.store.document(case.customer.id, closed.done.document).data == b"gone"
     assert [one.done is not None for one in follow_ups(case, "demo")] == [True] + [False] * (len(left) - 1)

@@ -10,7 +10,7 @@ import pytest
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.domain.action import Verdict
 from onboarding.domain.event import noted
-from onboarding.domain.record import TaskRecord, TaskState
+from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.engine.recovery import examine, retry
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.sandbox.server import Sandbox

@@ -9,11 +9,11 @@ from typing import Any
 
 from onboarding.answers.check import check
 from onboarding.domain.event import noted
-from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
+from onboarding.domain.history import Customer, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.task import STAGES
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
-from onboarding.stages.progress import Progress, assess
+from onboarding.stages.project_status import ProjectStatus, assess
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
@@ -65,19 +65,19 @@ def answers_with(change: Callable[[Answers], Any] = lambda answers: None) -> Ans
     return answers
 
 
-def context(profile: Profile, answers: Answers, record: Record | None = None) -> Context:
+def context(profile: Profile, answers: Answers, record: History | None = None) -> Context:
     checked = check(profile.questionnaire, answers, date(2026, 3, 2))
     customer = Customer("bright-smile", "Bright Smile", AT)
-    return Context(customer, profile, checked.values, checked.problems, record or Record(), AT)
+    return Context(customer, profile, checked.values, checked.problems, record or History(), AT)
 
 
-def closed(*tasks: str, letter: bool = True) -> Record:
+def closed(*tasks: str, letter: bool = True) -> History:
     """A record in which these tasks are done, and the letter of authorization is on file."""
     evidence = [Evidence("telephony.sign-loa", AT, "ana", noted("signed"), document="0" * 64)] if letter else []
-    return Record({task: TaskRecord(task, TaskState.DONE, AT) for task in tasks}, (), evidence)
+    return History({task: TaskRecord(task, TaskState.DONE, AT) for task in tasks}, (), evidence)
 
 
-def progress_of(profile: Profile, answers: Answers, *tasks: str, letter: bool = True) -> Progress:
+def progress_of(profile: Profile, answers: Answers, *tasks: str, letter: bool = True) -> ProjectStatus:
     return assess(context(profile, answers, closed(*tasks, letter=letter)))
 
 

@@ -52,7 +52,7 @@ needs_number = true
 title = "Complete"
 kind = "check"
 check = "answers-complete"
-about = { sections = ["people"] }
+params = { sections = ["people"] }
 owed_by = "customer"
 
 [gate.go]
@@ -87,7 +87,7 @@ label = "Wanted on"
 
 [rule.one-number]
 check = "unique"
-about = { question = "people.number" }
+params = { question = "people.number" }
 message = "A number belongs to one person."
 
 [task.gather.fill-in]
@@ -96,14 +96,14 @@ party = "customer"
 channel = "either"
 lead = { business_days = 5, source = "test" }
 evidence = "The sheet"
-about = { fields = ["people"] }
+params = { fields = ["people"] }
 
 [task.telephony.request-numbers]
 title = "Request numbers"
 party = "engineer"
 channel = "e-mail"
 action = "request"
-about = { to = "desk", subject = "Numbers", intro = "Please.", fields = ["people.number"] }
+params = { to = "desk", subject = "Numbers", intro = "Please.", fields = ["people.number"] }
 evidence = "The request"
 when = { question = "telephony.kind", is = ["port", "new"] }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import STAGES, Channel, LeadTime, Unit
 from onboarding.profile.model import Profile
 from onboarding.stages.desired import desired
@@ -23,7 +23,7 @@ def test_every_task_says_who_how_and_what_proves_it(chinook: Profile) -> None:
         assert len(task.guide) > 150, task.id
         assert "**Why.**" in task.guide, task.id
         assert "**How.**" in task.guide, task.id
-        assert task.covers, task.id
+        assert task.requirements, task.id
         assert task.source, task.id
         if task.party in chinook.runs:
             assert task.effort_minutes, task.id

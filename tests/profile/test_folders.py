@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onboarding import settings
-from onboarding.profile.folders import Kind, misnamed, named, own_instead, profile_files, shadowed
+from onboarding.profile.folders import FileKind, misnamed, named, own_instead, profile_files, shadowed
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 
@@ -29,7 +29,7 @@ def keep(path: Path, text: str = "") -> Path:
 def test_folders_that_are_not_there_hold_nothing(own: Path) -> None:
     """Without folders of one's own everything is what is shipped."""
     assert {path.parent for path in profile_files().values()} == {shipped("data", "providers")}
-    assert named(Kind.RULES) == {path.stem: path for path in shipped("data", "rules").glob("*.toml")}
+    assert named(FileKind.RULES) == {path.stem: path for path in shipped("data", "rules").glob("*.toml")}
     assert misnamed() == []
 
 

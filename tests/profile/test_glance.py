@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from onboarding import settings
+from onboarding.profile.catalogues import own_files
 from onboarding.profile.folders import Glance, glance
-from onboarding.profile.language import own_files
 from onboarding.profile.load import load_profile, profile_ids
 from tests.profile.sound import write
 

@@ -69,14 +69,14 @@ def test_a_profile_changes_a_template_and_leaves_the_rest(tmp_path: Path) -> Non
     """Words, options and requirement may change, questions may be dropped and added; the template's order stays."""
     (tmp_path / "questions").mkdir()
     (tmp_path / "questions" / "telephony.toml").write_text(
-        'title = "Telephony"\n[question.kind]\nkind = "choice"\nlabel = "Kind"\ncovers = ["X-01"]\n'
+        'title = "Telephony"\n[question.kind]\nkind = "choice"\nlabel = "Kind"\nrequirements = ["X-01"]\n'
         'options = { port = "Port", new = "New" }\n[question.fax]\nkind = "yes-no"\nlabel = "Fax"\n'
         '[question.note]\nkind = "text"\nlabel = "Note"\n'
     )
     change = (
         '[section.telephony]\nhelp = "Lines."\ndrop = ["fax"]\n'
         '[section.telephony.question.kind]\nrequired = true\noptions = { port = "Keep", new = "New", none = "None" }\n'
-        'covers = ["X-02"]\n'
+        'requirements = ["X-02"]\n'
         "[section.telephony.question.note]\ninformational = true\n"
         '[section.telephony.question.lines]\nkind = "integer"\nlabel = "Lines"\ninformational = true\n\n'
     )
@@ -85,7 +85,7 @@ def test_a_profile_changes_a_template_and_leaves_the_rest(tmp_path: Path) -> Non
     assert section is not None
     assert [question.name for question in section.questions] == ["kind", "note", "lines"]
     kind = section.questions[0]
-    assert (kind.required, kind.label, kind.covers) == (True, "Kind", ("X-01", "X-02"))
+    assert (kind.required, kind.label, kind.requirements) == (True, "Kind", ("X-01", "X-02"))
     assert [option.label for option in kind.options] == ["Keep", "New", "None"]
 
 

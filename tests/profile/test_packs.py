@@ -18,13 +18,13 @@ source = "made up for tests"
 
 [rule.one-person-one-number]
 check = "unique"
-about = { question = "people.number" }
+params = { question = "people.number" }
 message = "Twice."
 source = "page 1"
 
 [rule.area]
 check = "forbidden-when"
-about = { question = "people.plan", when = { question = "telephony.kind", is = "none" } }
+params = { question = "people.plan", when = { question = "telephony.kind", is = "none" } }
 message = "No plan without telephony."
 source = "page 2"
 """
@@ -63,11 +63,11 @@ def test_rules_of_a_pack_come_before_those_of_the_profile(tmp_path: Path) -> Non
 def test_a_profile_may_change_words_and_weight_or_take_a_rule_out(tmp_path: Path) -> None:
     """What is checked stays the pack's."""
     own = "[rule.area]\noff = true\n[rule.one-person-one-number]\n"
-    own += 'message = "Mine."\nseverity = "warning"\ncovers = ["X-01"]\n'
+    own += 'message = "Mine."\nseverity = "warning"\nrequirements = ["X-01"]\n'
     profile = load_profile(with_pack(tmp_path, own=own))
     first = profile.questionnaire.rules[0]
     assert [rule.id for rule in profile.questionnaire.rules] == ["one-person-one-number", "one-number"]
-    assert (first.message, first.severity, first.covers, first.check) == ("Mine.", "warning", ("X-01",), "unique")
+    assert (first.message, first.severity, first.requirements, first.check) == ("Mine.", "warning", ("X-01",), "unique")
     assert ("X-01", "rule one-person-one-number") in list(covered(profile))
 
 
@@ -135,7 +135,7 @@ END = (
 
 def test_claims_and_procedures_are_read(tmp_path: Path) -> None:
     """They stand beside the course and hold no task."""
-    path = write(tmp_path, (BESIDE, CLAIM + 'covers = ["X-02"]\n' + END + 'covers = ["X-03"]\n' + BESIDE))
+    path = write(tmp_path, (BESIDE, CLAIM + 'requirements = ["X-02"]\n' + END + 'requirements = ["X-03"]\n' + BESIDE))
     assert lint(path) == []
     profile = load_profile(path)
     assert [claim.question for claim in profile.claims] == ["people.number"]
@@ -173,7 +173,7 @@ def test_mistakes_beside_the_course_are_found(text: str, message: str, at: str, 
 
 RECIPE = (
     '[task.provision.make-people]\ntitle = "Make people"\nparty = "engineer"\nchannel = "portal"\naction = "rows"\n'
-    'evidence = "A list"\n[task.provision.make-people.about]\nresource = "person"\nrows = "people"\n'
+    'evidence = "A list"\n[task.provision.make-people.params]\nresource = "person"\nrows = "people"\n'
     'key = "{telephony.kind}/{people.email}"\nfields = { plan = "people.plan", kind = "telephony.kind" }\n'
 )
 
@@ -202,4 +202,4 @@ def test_recipes_made_of_answers_are_looked_through(old: str, new: str, key: str
     assert sound.count(old) == 1
     found = lint(write(tmp_path, (BESIDE, sound.replace(old, new) + BESIDE)))
     [finding] = [finding for finding in found if message in finding.message]
-    assert finding.key == ".".join(filter(None, ["task.provision.make-people.about", key]))
+    assert finding.key == ".".join(filter(None, ["task.provision.make-people.params", key]))

@@ -64,7 +64,7 @@ def test_it_finds_what_an_author_mistypes(old: str, new: str, said: str) -> None
 def test_the_page_names_everything_with_an_example() -> None:
     """Every key of every table, and every extension with its parameters (C9)."""
     page = reference(installed(), examples())
-    for kind, (title, _) in KINDS.items():
+    for kind, (title, _other) in KINDS.items():
         chapter = page.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
         for extension in installed().all(kind):
             part = chapter.split(f"### `{extension.name}`", 1)[1].split("\n### ", 1)[0]

@@ -12,9 +12,9 @@ import pytest
 from onboarding import settings
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
-from onboarding.domain.claim import InventoryState
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.domain.registry import installed
+from onboarding.domain.reservation import InventoryState
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.profile.load import lint, load_profile, profile_ids
@@ -156,8 +156,8 @@ MISTAKES: dict[str, Mistake] = {
     "an option nobody offers": ('is = "voice" }\nskip_reason = "Nobody has voice."\nlead',
                                 'is = "voices" }\nskip_reason = "Nobody has voice."\nlead', "'voices' is no option"),
     "a lead time that is missing": ('lead = { weeks = 2, source = "47 CFR 52.35" }\n', "", "a 'lead' is wanted"),
-    "what belongs to a pack": ('[rule.range-is-no-slip]\n', '[rule.range-is-no-slip]\nabout = { most = 5 }\n',
-                               "'about' belongs to the rule pack"),
+    "what belongs to a pack": ('[rule.range-is-no-slip]\n', '[rule.range-is-no-slip]\nparams = { most = 5 }\n',
+                               "'params' belongs to the rule pack"),
     "a task that waits for itself": ('after = ["provision.create-company"]\neffort_minutes = 10',
                                      'after = ["provision.create-users"]\neffort_minutes = 10',
                                      "these wait for each other"),
@@ -168,7 +168,7 @@ MISTAKES: dict[str, Mistake] = {
 
 
 def spoilt(text: str, *mistakes: Mistake) -> str:
-    for old, new, _ in mistakes:
+    for old, new, _other in mistakes:
         assert text.count(old) == 1, (text.count(old), old)
         text = text.replace(old, new)
     return text
@@ -192,7 +192,7 @@ def test_everything_that_is_wrong_is_said_in_one_go(profile_path: Path) -> None:
     """All mistakes at once, each with file, line and key, in the order of the file."""
     profile_path.write_text(spoilt(authored(), *MISTAKES.values()), encoding="utf-8")
     findings = lint(profile_path)
-    for name, (_, _, message) in MISTAKES.items():
+    for name, (_other, _other, message) in MISTAKES.items():
         assert any(message in finding.message for finding in findings), name
     own = [finding.line for finding in findings if finding.file == str(profile_path)]
     assert own == sorted(own)

@@ -13,9 +13,9 @@ import nbformat
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.event import noted
+from onboarding.domain.history import Customer, Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.json import digest
 from onboarding.domain.question import Kind, Option, Problem, Question, Questionnaire, Section
-from onboarding.domain.record import Customer, Evidence, GateDecision, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate, LeadTime, Party, Reference, Service, Stage, Task, Unit
 from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import DataTable
@@ -23,8 +23,8 @@ from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired, desired_digest
-from onboarding.stages.progress import assess, decision_digest
-from onboarding.store.model import Run, RunOutcome
+from onboarding.stages.project_status import assess, decision_digest
+from onboarding.store.values import Run, RunOutcome
 from tests.extensions import params
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "reports" / "completion.ipynb"
@@ -188,9 +188,9 @@ def bright_smile(users: int = 25) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def context(values: Mapping[str, Any], at: datetime, record: Record | None = None, **more: Any) -> Context:
+def context(values: Mapping[str, Any], at: datetime, record: History | None = None, **more: Any) -> Context:
     customer = Customer("bright-smile", values["company"]["name"], START, date(2026, 3, 27))
-    return Context(customer, PROFILE, values, more.get("problems", ()), record or Record(), at)
+    return Context(customer, PROFILE, values, more.get("problems", ()), record or History(), at)
 
 
 def played(values: Mapping[str, Any], days: float, seen: bool = True) -> Context:

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.connectors.base import Connector
-from onboarding.connectors.kinds import connect
+from onboarding.connectors.shipped import connect
 from onboarding.domain.event import noted
+from onboarding.domain.history import Customer, Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.json import digest
 from onboarding.domain.question import Kind
-from onboarding.domain.record import Customer, Evidence, GateDecision, Record, TaskRecord, TaskState
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.profile.load import load_profile
@@ -29,7 +29,7 @@ from onboarding.report.figures import Figures, completion_figures
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.progress import assess
+from onboarding.stages.project_status import assess
 from onboarding.store.store import Store
 from tests.mitel.fake import FakeMmp
 
@@ -115,7 +115,7 @@ def _all_done(found: Context) -> Context:
         for gate in found.profile.gates.values()
         for role in gate.roles
     ]
-    return replace(found, at=at, record=Record(tasks, decisions, evidence))
+    return replace(found, at=at, record=History(tasks, decisions, evidence))
 
 
 def figures_at(found: Context) -> Figures:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from itertools import count
 
 from onboarding.domain.event import noted
-from onboarding.domain.record import Evidence, GateDecision, TaskRecord, TaskState
+from onboarding.domain.history import Evidence, GateDecision, TaskRecord, TaskState
 from onboarding.stages.context import Context
-from onboarding.store.model import Run, RunOutcome
+from onboarding.store.values import Run, RunOutcome
 from tests.report.cases import PROFILE, START, bright_smile, closed, context, problem, run
 
 PAYLOADS = (

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.event import noted
-from onboarding.domain.record import Evidence, TaskRecord, TaskState
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Service, Unit
 from onboarding.report.delivery import Proof
 from onboarding.report.exceptions import Trouble
-from onboarding.report.figures import Figures, Standing, completion_figures
+from onboarding.report.figures import Figures, ReportStanding, completion_figures
 from onboarding.stages.context import Context
-from onboarding.stages.progress import assess
-from onboarding.store.model import RunOutcome
+from onboarding.stages.project_status import assess
+from onboarding.store.values import RunOutcome
 from tests.report.cases import (
     DOMAIN,
     PROFILE,
@@ -55,7 +55,7 @@ class TestOutcome:
     def test_a_finished_customer_is_complete(self) -> None:
         """With every task closed and everything there, the outcome says so in one sentence."""
         found = figures(played(bright_smile(), 9))
-        assert found.outcome.standing is Standing.COMPLETE
+        assert found.outcome.standing is ReportStanding.COMPLETE
         assert found.outcome.sentence == "Everything that was ordered is delivered, and every task is closed."
         assert found.outcome.waits == ()
         assert found.outcome.closed == found.outcome.total == 15
@@ -73,7 +73,7 @@ class TestOutcome:
     def test_a_refused_or_unknown_task_stops_it(self, state: TaskState) -> None:
         """What was refused, or may or may not have happened, is told before any waiting."""
         found = figures(with_task(played(bright_smile(), 5.2), "services.crm", state, note=noted("No licence left.")))
-        assert found.outcome.standing is Standing.STOPPED
+        assert found.outcome.standing is ReportStanding.STOPPED
         assert found.outcome.sentence.startswith("Enable CRM: ")
         assert found.exceptions[0].why == "No licence left."
 
@@ -81,9 +81,9 @@ class TestOutcome:
         """A stage whose newest run went well owes nobody an explanation."""
         broken = run(7, "migrate", RunOutcome.DIED, message="The kernel died.")
         half = played(bright_smile(), 5.2)
-        assert figures(half, (*RUNS, broken)).outcome.standing is Standing.STOPPED
+        assert figures(half, (*RUNS, broken)).outcome.standing is ReportStanding.STOPPED
         mended = figures(half, (*RUNS, broken, run(8, "migrate", RunOutcome.PARKED)))
-        assert mended.outcome.standing is Standing.WAITING
+        assert mended.outcome.standing is ReportStanding.WAITING
         assert not [one for one in mended.exceptions if one.kind is Trouble.FAILED_RUN]
 
     def test_the_next_date_is_the_next_promise_or_else_the_go_live(self) -> None:
@@ -100,7 +100,7 @@ class TestOutcome:
         """The making of this very report is no step of the journey."""
         found = figures(played(bright_smile(), 9), (*RUNS, run(9, "report", RunOutcome.FAILED)))
         assert [one.stage for one in found.runs] == [stage.id for stage in PROFILE.stages]
-        assert found.outcome.standing is Standing.COMPLETE
+        assert found.outcome.standing is ReportStanding.COMPLETE
 
 
 class TestDelivery:
@@ -133,7 +133,7 @@ class TestDelivery:
         seen, told = figures(played(bright_smile(), 9)), figures(played(bright_smile(), 9, seen=False))
         assert (seen.users_count.read_back, seen.users_count.reported) == (25, 0)
         assert (told.users_count.read_back, told.users_count.reported) == (0, 25)
-        assert told.outcome.standing is Standing.COMPLETE
+        assert told.outcome.standing is ReportStanding.COMPLETE
         titles = [one.what for one in told.exceptions if one.kind is Trouble.NOT_READ_BACK]
         assert "Create the users" in titles
 
@@ -157,7 +157,7 @@ class TestDelivery:
         found = figures(with_evidence(done, line))
         exchange = next(one for one in found.services if one.id == "exchange")
         assert (exchange.count.delivered, exchange.count.differs, exchange.count.missing) == (24, 1, 1)
-        assert found.outcome.standing is Standing.STOPPED
+        assert found.outcome.standing is ReportStanding.STOPPED
         assert found.users[3].services[0].proof is Proof.DIFFERS
 
     def test_a_skipped_service_is_left_out_with_its_reason(self) -> None:
@@ -181,7 +181,7 @@ class TestDelivery:
         """A customer without any answers is a customer with nothing ordered."""
         found = figures(context({"company": {"name": "New"}}, START), ())
         assert found.users_count.ordered == found.numbers_count.ordered == found.services_count.ordered == 0
-        assert found.outcome.standing is Standing.WAITING
+        assert found.outcome.standing is ReportStanding.WAITING
 
 
 class TestNumbers:
@@ -398,7 +398,7 @@ def test_the_outcome_agrees_with_the_tasks(found: Context) -> None:
     """Complete exactly when nothing is open and nothing contradicts the order."""
     shown: Figures = figures(found, ())
     is_over = assess(found).is_complete
-    if shown.outcome.standing is Standing.COMPLETE:
+    if shown.outcome.standing is ReportStanding.COMPLETE:
         assert is_over
         assert not shown.outcome.waits
     if not is_over:

@@ -14,10 +14,10 @@ import pytest
 from onboarding.domain.number import national
 from onboarding.report.completion import CompletionReport
 from onboarding.report.delivery import Count
-from onboarding.report.figures import Standing
+from onboarding.report.figures import ReportStanding
+from onboarding.report.formatter import Formatter
 from onboarding.report.render import render
-from onboarding.report.shapes import SectionFigure, TableFigure
-from onboarding.report.words import Voice
+from onboarding.report.report_model import SectionFigure, TableFigure
 from tests.report.cases import executed
 from tests.report.guides import GUIDES, Ended, ended, figures_at, finished, hostile_guide
 from tests.report.hostile import PAYLOADS
@@ -46,7 +46,7 @@ def done_on(one: Ended, task: str) -> date:
 
 
 def shown(value: date) -> str:
-    return Voice().day(value).replace("\xa0", " ")
+    return Formatter().day(value).replace("\xa0", " ")
 
 
 def tally(one: Ended, name: str) -> Count:
@@ -57,7 +57,7 @@ def tally(one: Ended, name: str) -> Count:
 def test_every_report_comes_to_the_same_verdict_and_fits(profile: str, tmp_path: Path) -> None:
     """Complete, everything ordered is delivered, no empty heading, and less than 200 kB in one file."""
     one = ended(profile)
-    assert one.figures.outcome.standing is Standing.COMPLETE
+    assert one.figures.outcome.standing is ReportStanding.COMPLETE
     assert [found.id for found in one.figures.tallies if found.count.missing or not found.count.ordered] == []
     rendered = render(executed(one.figures), tmp_path / "r.html")
     assert rendered.size < 200_000

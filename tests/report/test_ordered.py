@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from onboarding.domain.language import ENGLISH
-from onboarding.profile.language import load_language
-from onboarding.report import ordered, outcome, work
+from onboarding.profile.catalogues import load_language
+from onboarding.report import ordered, outcome, work_sections
 from onboarding.report.completion import CompletionReport, in_language
-from onboarding.report.summary import to_json
-from onboarding.report.words import HEAD, Voice
+from onboarding.report.data_file import to_json
+from onboarding.report.formatter import HEAD, Formatter
 from tests.report.cases import START, bright_smile, context, figures, played
 from tests.report.hostile import PAYLOADS, hostile
 
@@ -39,8 +39,8 @@ class TestWords:
     def test_a_day_is_that_of_the_place(self) -> None:
         """Two at night in London is still the evening before in New York."""
         at = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
-        assert Voice(zone=ZONE).day(at).replace("\xa0", " ") == "Wed 11 Mar 2026"
-        assert Voice(zone=ZONE).instant(at).replace("\xa0", " ") == "Wed 11 Mar 2026, 22:00"
+        assert Formatter(zone=ZONE).day(at).replace("\xa0", " ") == "Wed 11 Mar 2026"
+        assert Formatter(zone=ZONE).instant(at).replace("\xa0", " ") == "Wed 11 Mar 2026, 22:00"
 
     @pytest.mark.parametrize(
         ("days", "shown"),
@@ -49,7 +49,7 @@ class TestWords:
     )  # fmt: skip
     def test_lengths(self, days: float, shown: str) -> None:
         """The unit a person would choose, and no false precision."""
-        assert Voice().length(timedelta(days=days)) == shown
+        assert Formatter().length(timedelta(days=days)) == shown
 
     @pytest.mark.parametrize(
         ("hours", "shown"),
@@ -63,7 +63,7 @@ class TestWords:
     def test_periods(self, hours: int | None, shown: str) -> None:
         """The year stands once when it is the same."""
         end = None if hours is None else START + timedelta(hours=hours)
-        assert Voice(zone=ZONE).period(START, end).replace("\xa0", " ") == shown
+        assert Formatter(zone=ZONE).period(START, end).replace("\xa0", " ") == shown
 
     def test_counts(self) -> None:
         """One, many and none."""
@@ -98,7 +98,7 @@ class TestParts:
 
     def test_proof_shows_the_document_and_its_digest(self) -> None:
         """Name and SHA-256 of the filed letter, and who filed it."""
-        shown = words(work.tasks(figures(played(bright_smile(), 9))).html)
+        shown = words(work_sections.tasks(figures(played(bright_smile(), 9))).html)
         assert re.search(r"telephony\.sign-loa\.pdf sha256:[0-9a-f]{64}", shown)
         assert "customer person" in shown
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from onboarding import frames
-from onboarding.domain.record import Customer, TaskState
+from onboarding.domain.history import Customer, TaskState
 from onboarding.report.portfolio import Portfolio
 from onboarding.report.render import clean
-from onboarding.store.model import StatusRow
 from onboarding.store.store import Store
+from onboarding.store.values import StatusRow
 
 AT = datetime(2026, 3, 10, 15, tzinfo=UTC)
 

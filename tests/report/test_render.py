@@ -11,10 +11,10 @@ import nbformat
 import pytest
 
 from onboarding.errors import InputError, OnboardingError
+from onboarding.report.data_file import to_json, write_json
+from onboarding.report.formatter import HEAD
 from onboarding.report.pdf import find_browser, to_pdf
 from onboarding.report.render import render
-from onboarding.report.summary import to_json, write_json
-from onboarding.report.words import HEAD
 from tests.report.cases import bright_smile, executed, figures, played
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"  # trap 13

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.domain.event import noted
+from onboarding.domain.history import Evidence, History
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
-from onboarding.domain.record import Evidence, Record
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from tests.stages.world import AT, context_of, profile_of
@@ -33,12 +33,12 @@ def question(name: str, kind: Kind = Kind.TEXT, *options: str, **more: Any) -> Q
 
 
 def small(
-    sheet: Questionnaire, values: Mapping[str, Any], *tasks: Task, record: Record | None = None, **profile: Any
+    sheet: Questionnaire, values: Mapping[str, Any], *tasks: Task, record: History | None = None, **profile: Any
 ) -> Context:
     """A customer, who has answered this, of a provider with these tasks and ``profile`` besides."""
     return context_of(replace(profile_of(tasks), questionnaire=sheet, **profile), values, record)
 
 
-def filed(*tasks: str) -> Record:
+def filed(*tasks: str) -> History:
     """A record in which a document lies with each of these tasks."""
-    return Record(evidence=[Evidence(task, AT, "ben", noted("signed"), document="0" * 64) for task in tasks])
+    return History(evidence=[Evidence(task, AT, "ben", noted("signed"), document="0" * 64) for task in tasks])

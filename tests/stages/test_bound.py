@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
-from onboarding.domain.record import Customer, Record, TaskState
+from onboarding.domain.history import Customer, History, TaskState
 from onboarding.profile.load import load_profile, profile_ids
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
-from onboarding.stages.progress import assess
+from onboarding.stages.project_status import assess
 from tests.stages.world import closed
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -30,11 +30,11 @@ def _example(profile: str) -> Answers:
     return dict(read_answers(load_profile(profile).questionnaire, source).document)
 
 
-def context(profile: str, answers: Answers, record: Record | None = None) -> Context:
+def context(profile: str, answers: Answers, record: History | None = None) -> Context:
     loaded = load_profile(profile)
     checked = check(loaded.questionnaire, answers, AT.date())
     customer = Customer(FILES[profile], FILES[profile], AT)
-    return Context(customer, loaded, checked.values, checked.problems, record or Record(), AT)
+    return Context(customer, loaded, checked.values, checked.problems, record or History(), AT)
 
 
 def _set(section: str, place: int | None = None, **values: Any) -> Callable[[Answers], None]:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from onboarding.domain.condition import Condition
-from onboarding.domain.record import GateDecision, TaskState
+from onboarding.domain.history import GateDecision, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.context import Context
-from onboarding.stages.progress import GateView, assess, decision_digest
+from onboarding.stages.project_status import GateStatus, assess, decision_digest
 from tests.stages.world import AT, context_of, example, group, profile_of
 
 GATE = Gate("go", "Go", "decision", "customer", "Shall we?", roles=("customer", "reseller"), on=("telephony",))
@@ -30,7 +30,7 @@ def _says(context: Context, who: str, yes: bool = True, role: str = "customer", 
     return replace(context, record=replace(context.record, decisions=decisions))
 
 
-def _view(context: Context) -> GateView:
+def _view(context: Context) -> GateStatus:
     return assess(context).gates["go"]
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Operation, Plan
 from onboarding.domain.event import noted
-from onboarding.domain.record import Evidence, GateDecision, TaskState
+from onboarding.domain.history import Evidence, GateDecision, TaskState
 from onboarding.domain.task import STAGES
 from onboarding.stages.context import Context
 from onboarding.stages.plan import compare, plan_stage, wanted_actions
-from onboarding.stages.progress import assess, decision_digest
+from onboarding.stages.project_status import assess, decision_digest
 from tests.stages.world import AT, Observed, carried_out, chinook, closed, delivered, example, group, groups
 
 GOLDEN = Path(__file__).parent / "golden"

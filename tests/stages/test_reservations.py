@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.answers.check import Checked
-from onboarding.domain.claim import Claim, InventoryItem, InventoryState, Key
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.question import Problem
-from onboarding.domain.record import Evidence, TaskRecord, TaskState
+from onboarding.domain.reservation import Claim, InventoryItem, InventoryState, Key
 from onboarding.domain.task import Procedure, Task
-from onboarding.profile.language import load_language
+from onboarding.profile.catalogues import load_language
 from onboarding.stages.reservations import brought, move_of, removal, reserved, wanted, with_problems
 from tests.stages.world import AT, profile_of
 

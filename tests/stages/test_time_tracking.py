@@ -9,10 +9,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.stages.context import Context
-from onboarding.stages.progress import assess
+from onboarding.stages.project_status import assess
 from onboarding.stages.time_tracking import merge, spans, starts
 from tests.report.cases import PROFILE, START, TASKS, bright_smile, played
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from onboarding.domain.language import Language
 from onboarding.domain.task import Task
 from onboarding.stages.desired import desired
-from onboarding.stages.summary import of_stage
+from onboarding.stages.stage_overview import of_stage
 from tests.extensions import params
 from tests.stages.world import example, group
 

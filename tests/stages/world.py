@@ -11,12 +11,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
 from onboarding.domain.action import Operation, Plan
 from onboarding.domain.condition import Condition
+from onboarding.domain.history import Customer, History, TaskRecord, TaskState
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
-from onboarding.domain.record import Customer, Record, TaskRecord, TaskState
 from onboarding.domain.task import STAGES, Gate, Party, Stage, Task
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
@@ -69,8 +69,8 @@ def graphs(draw: st.DrawFn) -> Profile:
     return profile_of(tasks, gates)
 
 
-def context_of(profile: Profile, values: Mapping[str, Any], record: Record | None = None, **more: Any) -> Context:
-    return Context(CUSTOMER, profile, values, (), record or Record(), AT, **more)
+def context_of(profile: Profile, values: Mapping[str, Any], record: History | None = None, **more: Any) -> Context:
+    return Context(CUSTOMER, profile, values, (), record or History(), AT, **more)
 
 
 # --- The dental group ------------------------------------------------------------------------------------------------
@@ -102,10 +102,10 @@ def delivered(answers: dict[str, Any]) -> dict[str, Any]:
     return answers | {"users": users}
 
 
-def group(answers: Mapping[str, Any], record: Record | None = None) -> Context:
+def group(answers: Mapping[str, Any], record: History | None = None) -> Context:
     """The group's context with these answers, checked as they would be."""
     checked = check(chinook().questionnaire, answers, date(2026, 3, 2))
-    return Context(CUSTOMER, chinook(), checked.values, checked.problems, record or Record(), AT)
+    return Context(CUSTOMER, chinook(), checked.values, checked.problems, record or History(), AT)
 
 
 @st.composite

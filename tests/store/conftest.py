@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from onboarding.domain.action import Action, Operation
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from onboarding.domain.action import Document
+from onboarding.domain.action import Attachment
 from onboarding.domain.event import noted
+from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
 from onboarding.domain.json import digest
-from onboarding.domain.record import Customer, Evidence, TaskRecord, TaskState
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
 from onboarding.store.store import Store
@@ -58,7 +58,7 @@ tables.tasks.append_column(Column("ticket", Text))
 if sys.argv[2] == "digested":
     tables.tasks.info["digested"][2] = [*tables.tasks.info["digested"][1], "ticket"]
 
-from onboarding.domain.record import TaskRecord, TaskState
+from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.store.store import Store
 
 with Store.open(Path(sys.argv[1]), "") as store:
@@ -76,7 +76,7 @@ with Store.open(Path(sys.argv[1]), "") as store:
 
 
 def work(store: Store) -> None:
-    sha256 = store.keep_document(NAME, Document("loa.pdf", "application/pdf", b"%PDF"), "Anna Ortiz", AT)
+    sha256 = store.keep_document(NAME, Attachment("loa.pdf", "application/pdf", b"%PDF"), "Anna Ortiz", AT)
     store.set_task(NAME, TaskRecord("t.a", TaskState.WAITING, AT, "carrier", by="Anna Ortiz"))
     store.add_evidence(NAME, Evidence("t.a", AT, "Anna Ortiz", noted("signed"), "+16175550101", document=sha256))
 
@@ -166,7 +166,7 @@ def test_without_its_key_a_customer_is_not_written(store: Store) -> None:
     with pytest.raises(EvidenceError, match="AUDIT-KEY"):
         store.set_task(NAME, TaskRecord("t.a", TaskState.DONE, AT))
     assert [str(finding) for finding in store.verify()] == [
-        "missing: key of the audit chain: Without it no row can be held against the audit chain."
+        "missing: key of the audit chain: Without it no row can be checked against the audit chain."
     ]
 
 

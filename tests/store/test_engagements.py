@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onboarding.domain.record import Customer, Engagement, TaskRecord, TaskState
+from onboarding.domain.history import Customer, Engagement, TaskRecord, TaskState
 from onboarding.errors import InputError
 from onboarding.store import tables
 from onboarding.store.store import Store

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from onboarding.domain.claim import InventoryItem, InventoryState, Key, Move
-from onboarding.domain.record import Customer, TaskRecord, TaskState
+from onboarding.domain.history import Customer, TaskRecord, TaskState
+from onboarding.domain.reservation import InventoryItem, InventoryState, Key, Move
 from onboarding.errors import InputError
 from onboarding.store import tables
 from onboarding.store.store import Store

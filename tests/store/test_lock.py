@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.errors import Busy, InputError, StoreError
 from onboarding.store.store import Store
 

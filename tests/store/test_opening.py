@@ -19,10 +19,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from onboarding.domain.action import Document
-from onboarding.domain.record import Customer
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import Customer
 from onboarding.errors import StoreError
-from onboarding.store import faults, tables
+from onboarding.store import database_errors, tables
 from onboarding.store.database import HEAD
 from onboarding.store.migrate import configuration
 from onboarding.store.store import Store
@@ -55,7 +55,7 @@ def test_a_workspace_is_made_where_there_is_none(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("ONBOARDING_HOME", str(folder))
     with Store.open() as store:
         store.create_customer(BRIGHT, "chinook")
-        store.keep_document("bright-smile", Document("a", "text/plain", b"a"))
+        store.keep_document("bright-smile", Attachment("a", "text/plain", b"a"))
     with Store.open() as store:
         assert store.customers() == [BRIGHT]
         assert store.verify() == []
@@ -215,7 +215,7 @@ def test_a_full_disk_loses_nothing(small: Path) -> None:
         store.create_customer(BRIGHT, "chinook")
         store.save_answers("bright-smile", {"company": {"name": "B"}}, "anna", AT, "form")
         with pytest.raises(StoreError, match="STORE-FULL"):
-            store.keep_document("bright-smile", Document("a", "text/plain", b"x" * 600_000))
+            store.keep_document("bright-smile", Attachment("a", "text/plain", b"x" * 600_000))
         with pytest.raises(StoreError, match="STORE-FULL"):
             store.save_answers("bright-smile", {"company": {"name": "x" * 600_000}}, "anna", AT, "form")
         assert store.answers("bright-smile").document == {"company": {"name": "B"}}
@@ -227,7 +227,7 @@ def test_a_full_disk_loses_nothing(small: Path) -> None:
 )
 def test_each_fault_of_a_disk_has_its_sentence(number: int, code: str) -> None:
     """An OSError becomes what to do about it."""
-    with pytest.raises(StoreError, match=code), faults.file_faults("The file x"):
+    with pytest.raises(StoreError, match=code), database_errors.file_faults("The file x"):
         raise OSError(number, os.strerror(number))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from onboarding.domain.event import noted
-from onboarding.domain.record import (
+from onboarding.domain.history import (
     Customer,
     Evidence,
     GateDecision,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from onboarding.domain.record import Customer, TaskRecord, TaskState
-from onboarding.store.model import StatusRow
+from onboarding.domain.history import Customer, TaskRecord, TaskState
 from onboarding.store.store import Store
+from onboarding.store.values import StatusRow
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROWS = [

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
-from onboarding.domain.claim import InventoryState
+from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
 from onboarding.domain.event import Event, noted
-from onboarding.domain.record import Customer, Evidence, GateDecision, PartyConfirmation, TaskRecord, TaskState
+from onboarding.domain.history import Customer, Evidence, GateDecision, PartyConfirmation, TaskRecord, TaskState
+from onboarding.domain.reservation import InventoryState
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
-from onboarding.store.model import RunStart
 from onboarding.store.store import Store
+from onboarding.store.values import RunStart
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WATCHED = [*(table.name for table in tables.AUDITED), "audit", "audit_keys", "inventory", "sections"]
@@ -30,7 +30,7 @@ def fill(store: Store, customer: str, area: str) -> None:
     store.create_customer(Customer(customer, customer.title(), AT, language="es"), "chinook", "anna")
     store.save_answers(customer, {"company": {"name": customer}, "users": [{"email": "a"}]}, "anna", AT, "form")
     store.patch_answers(customer, "company", {"city": "Boston"}, "ben", AT + timedelta(hours=1), "form")
-    sha256 = store.keep_document(customer, Document("loa.pdf", "application/pdf", customer.encode() * 9), "anna", AT)
+    sha256 = store.keep_document(customer, Attachment("loa.pdf", "application/pdf", customer.encode() * 9), "anna", AT)
     store.set_task(customer, TaskRecord("t.a", TaskState.WAITING, AT, "carrier"))
     store.set_task(customer, TaskRecord("t.a", TaskState.DONE, AT, by="anna"))
     store.confirm_party(customer, PartyConfirmation("t.a", "carrier", "anna", AT))

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from onboarding.domain.action import Action, Operation
-from onboarding.store.model import RunStart
 from onboarding.store.store import Store
+from onboarding.store.values import RunStart
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CUSTOMER = "bright-smile"

@@ -9,19 +9,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check
-from onboarding.answers.files import read_answers
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.domain.event import noted
+from onboarding.domain.history import Customer, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.question import Problem
-from onboarding.domain.record import Customer, Evidence, Record, TaskRecord, TaskState
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import stages_to_run
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
-from onboarding.stages.progress import Progress, assess
+from onboarding.stages.project_status import ProjectStatus, assess
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 17, tzinfo=UTC)
@@ -57,10 +57,10 @@ def context(profile: str, change: Change = lambda answers: None, *done: str, at:
     tasks = {task: TaskRecord(task, TaskState.DONE, before) for task in done}
     papers = [Evidence(task, before, "somebody", noted("filed"), document="0" * 64) for task in done]
     customer = Customer(CUSTOMERS[profile], "A customer", AT)
-    return Context(customer, found, checked.values, checked.problems, Record(tasks, (), papers), at)
+    return Context(customer, found, checked.values, checked.problems, History(tasks, (), papers), at)
 
 
-def progress(profile: str, change: Change = lambda answers: None, *done: str, at: datetime = AT) -> Progress:
+def progress(profile: str, change: Change = lambda answers: None, *done: str, at: datetime = AT) -> ProjectStatus:
     return assess(context(profile, change, *done, at=at))
 
 

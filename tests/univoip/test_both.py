@@ -17,7 +17,7 @@ def test_every_task_says_who_how_and_what_proves_it(profile: Any) -> None:
     """A proof, a reason, a way, rows and a source on each; every lead time says where it comes from (U-02)."""
     for task in profile.tasks:
         assert task.evidence, task.id
-        assert task.covers, task.id
+        assert task.requirements, task.id
         assert task.source, task.id
         assert "**Why.**" in task.guide, task.id
         assert "**How.**" in task.guide, task.id

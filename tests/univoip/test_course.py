@@ -11,7 +11,7 @@ import pytest
 
 from onboarding.case import lifecycle, work
 from onboarding.case.case import Case
-from onboarding.domain.record import Phase, TaskState
+from onboarding.domain.history import Phase, TaskState
 from onboarding.engine.apply import apply_stage
 from onboarding.errors import InputError, Parked
 from onboarding.report.outcome import heading

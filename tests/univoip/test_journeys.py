@@ -10,10 +10,10 @@ import pytest
 
 from onboarding.case import lifecycle
 from onboarding.case.case import Case
-from onboarding.domain.claim import InventoryState
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
+from onboarding.domain.reservation import InventoryState
 from onboarding.errors import Parked
-from onboarding.stages.contract import first_invoice_of, reconciled
+from onboarding.stages.commercial_terms import first_invoice_of, reconciled
 from tests.univoip.played import OFFICE, TEAMS, opened, play_on
 
 IN_SERVICE, RELEASED = InventoryState.IN_SERVICE, InventoryState.RELEASED

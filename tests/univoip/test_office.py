@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from onboarding.domain.billing import FirstInvoice
 from onboarding.domain.event import noted
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.profile.load import load_profile
-from onboarding.stages.contract import first_invoice_of
+from onboarding.stages.commercial_terms import first_invoice_of
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.training import TrainingClasses, classes
-from onboarding.stages.progress import assess
+from onboarding.stages.project_status import assess
 from tests.univoip.played import AT, OFFICE, Answers, Change, context, is_open, progress, without_paper
 
 OFFICE_PROFILE = load_profile(OFFICE)

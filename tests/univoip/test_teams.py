@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 
 from onboarding.domain.billing import FirstInvoice
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.profile.load import load_profile
-from onboarding.stages.contract import first_invoice_of, reconciled
+from onboarding.stages.commercial_terms import first_invoice_of, reconciled
 from onboarding.stages.desired import desired
-from onboarding.stages.progress import assess
+from onboarding.stages.project_status import assess
 from tests.univoip.played import AT, TEAMS, Answers, Change, context, is_open, progress, without_paper
 
 TEAMS_PROFILE = load_profile(TEAMS)

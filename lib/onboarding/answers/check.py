@@ -10,15 +10,15 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers.kinds import is_blank, normaliser
+from onboarding.answers.answer_schema import Values, asked_only, is_asked, normalise, settled
 from onboarding.answers.messages import ENGLISH, make_problem
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput
+from onboarding.answers.rules import Findings, OfQuestion, RuleFinding, RuleInput
 from onboarding.answers.rules.rows import references, unique
-from onboarding.answers.schema import Values, asked_only, is_asked, normalise, settled
+from onboarding.answers.value_kinds import is_blank, normaliser
 from onboarding.domain import address
 from onboarding.domain.condition import Condition
-from onboarding.domain.json import JSON, Document
-from onboarding.domain.language import Said, filled, say
+from onboarding.domain.json import JSON, Answers
+from onboarding.domain.language import LazyText, _, filled
 from onboarding.domain.params import NoParams
 from onboarding.domain.question import Problem, Question, Questionnaire, errors
 from onboarding.domain.registry import RuleType, installed
@@ -38,7 +38,7 @@ class Checked:
     document, blank rows counted, and ``ids`` its id (`domain.row`): empty before the first save.
     """
 
-    values: Document
+    values: Answers
     problems: tuple[Problem, ...]
     numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)
     ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -58,18 +58,18 @@ class Checked:
         return not self.errors
 
 
-def check(questionnaire: Questionnaire, document: Document, today: date) -> Checked:
+def check(questionnaire: Questionnaire, document: Answers, today: date) -> Checked:
     """Checks a document against the questionnaire and its rules; ``today`` is what ages are counted from.
 
     Never raises for what a customer wrote; raises ProfileError when a rule of the profile cannot be applied.
     """
     full, problems = normalise(questionnaire, document)
-    values = replace(full, held=asked_only(questionnaire, full.held))
+    values = replace(full, sections=asked_only(questionnaire, full.sections))
     problems = [problem for problem in problems if _is_asked(questionnaire, values, problem)]
     wrong = {(problem.question, problem.row) for problem in problems}
     problems += [missing for missing in _missing(questionnaire, values) if (missing.question, missing.row) not in wrong]
     problems += rule_problems(questionnaire, values, today)
-    return Checked(values.held, _in_order(questionnaire, problems), values.numbers, values.ids)
+    return Checked(values.sections, _in_order(questionnaire, problems), values.numbers, values.ids)
 
 
 def check_one(question: Question, raw: Any) -> tuple[JSON, Problem | None]:
@@ -90,24 +90,24 @@ def _is_asked(questionnaire: Questionnaire, values: Values, problem: Problem) ->
     section = questionnaire.section(problem.section)
     if section is None:
         return True
-    if section.id not in values.held:
+    if section.id not in values.sections:
         return False
     question = section.question(problem.name)
     if question is None or question.when is None:
         return True
-    row = next((held for number, held in values.rows(section.id) if number == problem.row), {})
-    return question.when.holds(values.held, row, section.id)
+    row = next((found for number, found in values.rows(section.id) if number == problem.row), {})
+    return question.when.holds(values.sections, row, section.id)
 
 
 def _missing(questionnaire: Questionnaire, values: Values) -> Iterator[Problem]:
     for section in questionnaire.sections:
-        if section.id not in values.held:
+        if section.id not in values.sections:
             continue
         rows = list(values.rows(section.id))
         least, count = section.min_rows, len(rows)
         if section.is_table and count < least:
             yield make_problem("required-rows", section.id, section=section.title, least=least, count=count)
-        conditions = settled(section, values.held)
+        conditions = settled(section, values.sections)
         for question in section.questions:
             if question.required or (section.is_table and question.name == section.key):
                 for number, row in rows:
@@ -142,7 +142,7 @@ def rule_problems(questionnaire: Questionnaire, values: Values, today: date) -> 
     Raises ProfileError when there is no such rule.
     """
     facts = RuleInput(questionnaire, values, today)
-    problems = [_problem(say(ALWAYS[found.code], **_params(facts, found)), found) for found in _always(facts)]
+    problems = [_problem(_(ALWAYS[found.code], **_params(facts, found)), found) for found in _always(facts)]
     for rule in questionnaire.rules:
         extension = installed().find("rule", rule.check)
         if not isinstance(extension, RuleType):
@@ -161,32 +161,32 @@ def _meant(facts: RuleInput, condition: Condition | None, found: Findings) -> Fi
     return (finding for finding in findings if is_meant[finding.cell.section](finding.cell.beside))
 
 
-def _problem(text: Said, finding: Finding, severity: str = "error", source: str = "") -> Problem:
+def _problem(text: LazyText, finding: RuleFinding, severity: str = "error", source: str = "") -> Problem:
     code, cell, severity = finding.code, finding.cell, finding.severity or severity
     return Problem(code, cell.question, str(text), cell.row, severity, source, "", text.template, text.values)
 
 
-def _params(facts: RuleInput, finding: Finding) -> dict[str, Any]:
+def _params(facts: RuleInput, finding: RuleFinding) -> dict[str, Any]:
     question = facts.questionnaire.question(finding.cell.question)
     return {"label": question.label if question else "", **finding.params}
 
 
-def _sentence(extension: RuleType[Any], message: str, finding: Finding, params: Mapping[str, Any]) -> Said:
+def _sentence(extension: RuleType[Any], message: str, finding: RuleFinding, params: Mapping[str, Any]) -> LazyText:
     """The profile's sentence if it has one, else the rule's.
 
     The profile's may name parameters (``{value}``); if it does not, the value is added after it.
     """
     if extension.is_exact or not message:
-        return say(extension.says[finding.code], **params)
+        return _(extension.says[finding.code], **params)
     if not extension.repeats_value or "value" not in params or filled(message, params) != message:
-        return say(message, **params)
-    return say(ENGLISH["given"], message=say(message), value=params["value"])
+        return _(message, **params)
+    return _(ENGLISH["given"], message=_(message), value=params["value"])
 
 
 # --- Every questionnaire ----------------------------------------------------------------------------------------------
 
 
-def _always(facts: RuleInput) -> Iterator[Finding]:
+def _always(facts: RuleInput) -> Iterator[RuleFinding]:
     for section in facts.questionnaire.sections:
         for question in section.questions if section.is_table else ():
             if question.unique or question.name == section.key:

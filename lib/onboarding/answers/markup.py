@@ -24,11 +24,11 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from onboarding.answers import layout
-from onboarding.answers.layout import Layout
-from onboarding.answers.markup_list import COLOURS, Line, tone_of, write_list
-from onboarding.answers.part import concerning, part_of
+from onboarding.answers import sheet_layout
+from onboarding.answers.assigned_questions import concerning, part_of
+from onboarding.answers.markup_list import COLOURS, MarkupLine, tone_of, write_list
 from onboarding.answers.reading import Reading
+from onboarding.answers.sheet_layout import SheetLayout
 from onboarding.answers.workbook_guard import Package, admit, unreadable
 from onboarding.answers.workbook_reader import DAMAGED, read_package
 from onboarding.answers.workbook_writer import Memory, workbook_bytes
@@ -36,7 +36,7 @@ from onboarding.domain.question import Problem, Questionnaire, Section
 from onboarding.text import in_xml
 
 MOST_MARKS = 1000
-"""Problems marked at once; the others are told in the next round."""
+"""Problems marked at once; the others are reported in the next round."""
 
 AUTHOR = "onboarding"
 FLAG = "⚑ "
@@ -53,24 +53,24 @@ def mark_up(questionnaire: Questionnaire, source: bytes, problems: Iterable[Prob
     """A copy of the returned workbook ``source`` in which every one of the ``problems`` is shown.
 
     Everything else stays as the customer has it, and it is read like the original; only a sheet that is missing is put
-    in anew. Everything is said in the language of the questionnaire. Raises AnswerError for what cannot be opened, like
-    `read_workbook`.
+    in anew. Everything is written in the language of the questionnaire. Raises AnswerError for what cannot be opened,
+    like `read_workbook`.
     """
     package = admit(source)
     reading = read_package(questionnaire, package)
-    told = concerning(part_of(questionnaire, reading.owner), reading.locate(problems))
+    reported = concerning(part_of(questionnaire, reading.owner), reading.locate(problems))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what it cannot keep has been put right below
             book = load_workbook(io.BytesIO(package.data), rich_text=True)  # text as it is written, codes and all
-            return _Copy(questionnaire, package, reading, book).marked(told)
+            return _Copy(questionnaire, package, reading, book).marked(reported)
     except DAMAGED:
         raise unreadable() from None
 
 
 class _Copy:
     def __init__(self, questionnaire: Questionnaire, package: Package, reading: Reading, book: Any) -> None:
-        self.plan = Layout(part_of(questionnaire, reading.owner))
+        self.plan = SheetLayout(part_of(questionnaire, reading.owner))
         self.questionnaire, self.reading, self.book = questionnaire, reading, book
         self.language = questionnaire.language
         self._put_lists_back(package.data)
@@ -79,13 +79,13 @@ class _Copy:
     def marked(self, problems: tuple[Problem, ...]) -> bytes:
         self._put_sheets_back(problems)
         marks: dict[tuple[str, str], list[Problem]] = defaultdict(list)
-        lines: list[Line] = []
+        lines: list[MarkupLine] = []
         for problem in problems[:MOST_MARKS]:
             place = self._place(problem)
             if place:
                 marks[place].append(problem)
             lines.append(self._line(problem, place))
-        kept = self.book.create_sheet(layout.MARKS)
+        kept = self.book.create_sheet(sheet_layout.MARKS)
         kept.sheet_state = "veryHidden"
         for number, ((sheet, cell), found) in enumerate(marks.items(), start=2):
             self._mark(self.book[sheet][cell], found, kept, number)
@@ -108,7 +108,7 @@ class _Copy:
                         sheet.add_data_validation(rule)
 
     def _clean(self) -> None:
-        kept = self._sheet(layout.MARKS)
+        kept = self._sheet(sheet_layout.MARKS)
         before: dict[tuple[str, str], Any] = {}
         if kept is not None:
             before = {(str(row[0].value), str(row[1].value)): row[2].fill for row in kept.iter_rows(2, None, 1, 3)}
@@ -134,11 +134,11 @@ class _Copy:
 
     # --- Marks
 
-    def _line(self, problem: Problem, place: tuple[str, str] | None) -> Line:
+    def _line(self, problem: Problem, place: tuple[str, str] | None) -> MarkupLine:
         question = self.questionnaire.question(problem.question)
         section = self.questionnaire.section(problem.section)
         title = question.label if question else section.title if section else ""
-        return Line(*(place or ("", "")), title, problem.said_in(self.language), tone_of(problem))
+        return MarkupLine(*(place or ("", "")), title, problem.said_in(self.language), tone_of(problem))
 
     def _mark(self, cell: Any, problems: list[Problem], kept: Worksheet, number: int) -> None:
         kept.cell(number, 1, cell.parent.title).data_type = "s"
@@ -146,9 +146,9 @@ class _Copy:
         kept.cell(number, 3).fill = copy.copy(cell.fill)
         worst = min((tone_of(problem) for problem in problems), key=list(COLOURS).index)
         cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
-        said = "\n".join(FLAG + in_xml(problem.said_in(self.language)) for problem in problems)
+        words = "\n".join(FLAG + in_xml(problem.said_in(self.language)) for problem in problems)
         before = cell.comment
-        cell.comment = _note(f"{before.text}\n\n{said}", before.author) if before else _note(said, AUTHOR)
+        cell.comment = _note(f"{before.text}\n\n{words}", before.author) if before else _note(words, AUTHOR)
 
     # --- Places
 
@@ -178,7 +178,7 @@ class _Copy:
         if section is None:
             first = self.plan.questionnaire.section(problem.section) or self.plan.records[0]
             where = self.reading.cells.get((first.questions[0].id, None), "")
-            return _parse(where)[1] or f"{layout.column_letter(layout.ANSWER)}2"
+            return _parse(where)[1] or f"{sheet_layout.column_letter(sheet_layout.ANSWER)}2"
         if problem.code == "missing-column":
             return _heading(sheet, section, problem.name)
         return f"{self._column(section, problem.name or section.key)}{self._free_row(section)}"
@@ -187,7 +187,7 @@ class _Copy:
         names = [question.name for question in section.questions]
         name = name if name in names else names[0]
         _, cell = _parse(self.reading.cells.get((f"{section.id}.{name}", 0), ""))
-        return cell.rstrip("0123456789") or layout.column_letter(names.index(name))
+        return cell.rstrip("0123456789") or sheet_layout.column_letter(names.index(name))
 
     def _free_row(self, section: Section) -> int:
         cells = self.reading.cells.items()
@@ -220,10 +220,10 @@ def _parse(where: str) -> tuple[str, str]:
 
 def _heading(sheet: Worksheet, section: Section, name: str) -> str:
     """The cell of a heading that is missing: where it belongs if a strange one stands there, else behind the last."""
-    known = {layout.heading_key(text) for text in layout.headings(section).values()}
-    known |= {layout.heading_key(question.name) for question in section.questions}
+    known = {sheet_layout.heading_key(text) for text in sheet_layout.headings(section).values()}
+    known |= {sheet_layout.heading_key(question.name) for question in section.questions}
     own = sheet.cell(1, [question.name for question in section.questions].index(name) + 1)
-    if own.value is None or layout.heading_key(str(own.value)) not in known:
+    if own.value is None or sheet_layout.heading_key(str(own.value)) not in known:
         return str(own.coordinate)
     last = max((cell.column for cell in sheet[1] if cell.value is not None), default=0)
     return str(sheet.cell(1, last + 1).coordinate)

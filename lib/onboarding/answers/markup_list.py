@@ -11,24 +11,24 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from onboarding.answers import layout
-from onboarding.domain.language import Language, say
+from onboarding.answers import sheet_layout
+from onboarding.domain.language import Language, _
 from onboarding.domain.question import Problem
 from onboarding.text import in_xml
 
 COLOURS = {"wrong": "FFF9C9C0", "missing": "FFFFE699", "check": "FFD3E3F5"}
 """Tone -> colour of the cell, the most urgent first. No other cell of a workbook has these very colours."""
 
-TITLE = say("To correct")
-_WORDS = {"wrong": say("Wrong"), "missing": say("Missing"), "check": say("Please check")}
+TITLE = _("To correct")
+_WORDS = {"wrong": _("Wrong"), "missing": _("Missing"), "check": _("Please check")}
 _SAYS = {
-    "wrong": say("This answer cannot be taken as it is."),
-    "missing": say("An answer is missing here."),
-    "check": say("This may be right; please look once more."),
+    "wrong": _("This answer cannot be taken as it is."),
+    "missing": _("An answer is missing here."),
+    "check": _("This may be right; please look once more."),
 }
 _STEPS = (
-    say("Click on a place to go there. The cell is coloured, and its note says what to do."),
-    say("Correct the answers where they stand, save the workbook and send it back. This sheet need not be changed."),
+    _("Click on a place to go there. The cell is coloured, and its note says what to do."),
+    _("Correct the answers where they stand, save the workbook and send it back. This sheet need not be changed."),
 )
 _MISSING = ("required", "required-rows", "missing-sheet", "missing-column", "has-row")
 _WIDTHS = (6, 15, 26, 32, 84)
@@ -39,7 +39,7 @@ _BOX = Border(_THIN, _THIN, _THIN, _THIN)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MarkupLine:
     """One problem: title of the sheet and cell (both empty without a place), question, sentence and tone."""
 
     sheet: str
@@ -56,14 +56,14 @@ def tone_of(problem: Problem) -> str:
     return "missing" if problem.code in _MISSING else "wrong"
 
 
-def write_list(book: Any, lines: Sequence[Line], more: int, language: Language) -> str:
+def write_list(book: Any, lines: Sequence[MarkupLine], more: int, language: Language) -> str:
     """Puts the list before all other sheets and returns its name; ``more`` problems are not listed any more."""
     sheet = book.create_sheet(_free_title(book, language(TITLE)), 0)
     for number, width in enumerate(_WIDTHS):
-        sheet.column_dimensions[layout.column_letter(number)].width = width
+        sheet.column_dimensions[sheet_layout.column_letter(number)].width = width
     _head(sheet, lines, language)
     top = sheet.max_row + 2
-    headings = (say("No."), say("Kind"), say("Where"), say("Question"), say("What to do"))
+    headings = (_("No."), _("Kind"), _("Where"), _("Question"), _("What to do"))
     for column, text in enumerate(headings, start=1):
         cell = _put(sheet, top, column, language(text), _font(bold=True, color="FFFFFFFF"))
         cell.fill, cell.border = _filling(_DARK), _BOX
@@ -79,7 +79,7 @@ def write_list(book: Any, lines: Sequence[Line], more: int, language: Language) 
     return str(sheet.title)
 
 
-def _head(sheet: Worksheet, lines: Sequence[Line], language: Language) -> None:
+def _head(sheet: Worksheet, lines: Sequence[MarkupLine], language: Language) -> None:
     _put(sheet, 1, 1, language(TITLE), _font(bold=True, size=20, color=_DARK), wrap=False)
     for row, text in enumerate(_STEPS, start=2):
         _put(sheet, row, 1, language(text), _font(color=_INK), wrap=False)
@@ -90,7 +90,7 @@ def _head(sheet: Worksheet, lines: Sequence[Line], language: Language) -> None:
         _put(sheet, row, 3, language(_SAYS[tone]), _font(color=_INK), wrap=False)
 
 
-def _line(sheet: Worksheet, row: int, number: int, line: Line, language: Language) -> None:
+def _line(sheet: Worksheet, row: int, number: int, line: MarkupLine, language: Language) -> None:
     place = f"{line.sheet} {line.cell}".strip()
     texts: tuple[str | int, ...] = (number, language(_WORDS[line.tone]), place, line.question, line.message)
     for column, text in enumerate(texts, start=1):
@@ -98,7 +98,7 @@ def _line(sheet: Worksheet, row: int, number: int, line: Line, language: Languag
     sheet.cell(row, 2).fill = _filling(COLOURS[line.tone])
     if line.cell:
         there = sheet.cell(row, 3)
-        target = f"{layout.quoted(line.sheet)}!{line.cell}"
+        target = f"{sheet_layout.quoted(line.sheet)}!{line.cell}"
         there.hyperlink = Hyperlink(ref=there.coordinate, location=target, display=place)
         there.font = _font(color=_LINK, underline="single")
 
@@ -127,7 +127,7 @@ def _font(**more: Any) -> Font:
 
 
 def _free_title(book: Any, wanted: str) -> str:
-    """The title, told apart from a sheet the customer has given the same name."""
+    """The title, made different from a sheet the customer has given the same name."""
     taken = {name.casefold() for name in book.sheetnames}
     title, number = wanted[:31], 2
     while title.casefold() in taken:

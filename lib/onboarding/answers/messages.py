@@ -1,6 +1,6 @@
 """The sentences about a wrong answer that are no rule's: a template by problem code, filled in with parameters.
 
-A problem keeps its template and parameters, so that it can be said in another language.
+A problem keeps its template and parameters, so that it can be shown in another language.
 Parameters that come from the customer go through `shown` first.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.domain.answer_text import say_answer
-from onboarding.domain.language import Said, filled
+from onboarding.domain.answer_text import lazy_answer
+from onboarding.domain.language import LazyText, filled
 from onboarding.domain.question import Problem
 from onboarding.text import echoed
 
@@ -109,12 +109,12 @@ def shown(value: Any) -> str:
 
     Words of ours are repeated as they are.
     """
-    if isinstance(value, Said):
+    if isinstance(value, LazyText):
         return value
     if isinstance(value, str):
         return echoed(value, LONGEST_ECHO)
     if isinstance(value, bool):
-        return say_answer(None, value)
+        return lazy_answer(None, value)
     if isinstance(value, int):
         return str(value) if abs(value) < 10**LONGEST_ECHO else "a very large number"
     if isinstance(value, float):

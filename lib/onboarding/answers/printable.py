@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from onboarding.answers import layout
-from onboarding.answers.kinds import is_blank
+from onboarding.answers import sheet_layout
+from onboarding.answers.answer_schema import Values, asked_only, is_asked, normalise, settled
+from onboarding.answers.assigned_questions import part_of
 from onboarding.answers.messages import shown
-from onboarding.answers.part import part_of
 from onboarding.answers.reading import Place
-from onboarding.answers.schema import Values, asked_only, is_asked, normalise, settled
+from onboarding.answers.value_kinds import is_blank
 from onboarding.domain.answer_text import answer_text, choices
 from onboarding.domain.condition import Condition
-from onboarding.domain.json import JSON, Document
-from onboarding.domain.language import Language, say
+from onboarding.domain.json import JSON, Answers
+from onboarding.domain.language import Language, _
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.html.parts import page
 
@@ -52,37 +52,37 @@ class OutlineSection:
     problems: tuple[str, ...] = ()
 
 
-def outline(questionnaire: Questionnaire, document: Document, problems: Iterable[Problem] = ()) -> list[OutlineSection]:
+def outline(questionnaire: Questionnaire, document: Answers, problems: Iterable[Problem] = ()) -> list[OutlineSection]:
     """The sections that are asked with their answers in words; ``problems`` are those `check` found in the document.
 
     Numbers are shown in national form, choices by their label, yes and no in words; what could not be understood, as it
     was typed.
     """
     full, _ = normalise(questionnaire, document)
-    values = replace(full, held=asked_only(questionnaire, full.held))
+    values = replace(full, sections=asked_only(questionnaire, full.sections))
     sentences: dict[Place, list[str]] = defaultdict(list)
     for problem in problems:
         sentences[problem.question, problem.row].append(problem.said_in(questionnaire.language))
     return [
         _section(section, values, document.get(section.id), sentences, questionnaire.language)
         for section in questionnaire.sections
-        if section.id in values.held
+        if section.id in values.sections
     ]
 
 
 def _section(
     section: Section, values: Values, raw: Any, sentences: Mapping[Place, Sequence[str]], language: Language
 ) -> OutlineSection:
-    conditions = settled(section, values.held)
+    conditions = settled(section, values.sections)
 
-    def cells(number: int | None, held: Mapping[str, JSON]) -> dict[str, OutlineCell]:
+    def cells(number: int | None, answers: Mapping[str, JSON]) -> dict[str, OutlineCell]:
         typed, found = raw if number is None else raw[number], {}
-        for q in (question for question in section.questions if is_asked(question, held, conditions)):
-            words, told = answer_in_words(q, held, typed, language), tuple(sentences.get((q.id, number), ()))
-            found[q.id] = OutlineCell(q.id, q.label, words, told)
+        for q in (question for question in section.questions if is_asked(question, answers, conditions)):
+            words, explanations = answer_in_words(q, answers, typed, language), tuple(sentences.get((q.id, number), ()))
+            found[q.id] = OutlineCell(q.id, q.label, words, explanations)
         return found
 
-    rows = [cells(number, held) for number, held in values.rows(section.id)]
+    rows = [cells(number, answers) for number, answers in values.rows(section.id)]
     found = tuple(sentences.get((section.id, None), ()))
     if not section.is_table:
         return OutlineSection(section.id, section.title, False, tuple(rows[0].values()), problems=found)
@@ -93,10 +93,10 @@ def _section(
     return OutlineSection(section.id, section.title, True, columns=labels, rows=lines, problems=found)
 
 
-def answer_in_words(question: Question, held: Mapping[str, JSON], typed: Any, language: Language) -> str:
+def answer_in_words(question: Question, answers: Mapping[str, JSON], typed: Any, language: Language) -> str:
     """The answer in a row of normalised values, or what was ``typed`` there and not understood; empty for neither."""
-    if question.name in held:
-        return answer_text(question, held[question.name], language)
+    if question.name in answers:
+        return answer_text(question, answers[question.name], language)
     raw = typed.get(question.name) if isinstance(typed, Mapping) else None
     return "" if is_blank(raw) else shown(raw)
 
@@ -108,15 +108,15 @@ EMPTY_ROWS, EMPTY_CARDS = 5, 2
 """Empty ones after those that are filled in."""
 
 _STEPS = (
-    say("Fill in what you know. A star marks what is always needed."),
-    say("Where it says “Only if”, answer only if that is so."),
-    say("If there are not enough rows, continue on a sheet of your own."),
-    say("Give it back to the person who gave it to you."),
+    _("Fill in what you know. A star marks what is always needed."),
+    _("Where it says “Only if”, answer only if that is so."),
+    _("If there are not enough rows, continue on a sheet of your own."),
+    _("Give it back to the person who gave it to you."),
 )
 _BOXED = 3  # a choice of more than so many does not fit into the cell of a table
 
 
-def printable(questionnaire: Questionnaire, document: Document, customer_name: str = "", owner: str = "") -> str:
+def printable(questionnaire: Questionnaire, document: Answers, customer_name: str = "", owner: str = "") -> str:
     """The page as HTML without script or request, the same for the same input; with ``owner`` only that party's part.
 
     It is in the language of the questionnaire.
@@ -173,12 +173,12 @@ class _Part:
 
 
 class _Page:
-    def __init__(self, questionnaire: Questionnaire, asked: Questionnaire, document: Document) -> None:
+    def __init__(self, questionnaire: Questionnaire, asked: Questionnaire, document: Answers) -> None:
         self.questionnaire, self.asked, self.document = questionnaire, asked, document
         self.language = questionnaire.language
         full, _ = normalise(questionnaire, document)
-        self.full = full.held
-        self.values = replace(full, held=asked_only(questionnaire, full.held))
+        self.full = full.sections
+        self.values = replace(full, sections=asked_only(questionnaire, full.sections))
 
     def sections(self) -> list[Section]:
         """The sections that are asked, and those of which that is not decided."""
@@ -187,8 +187,8 @@ class _Page:
     def part(self, section: Section) -> _Part:
         part = _Part(section, self._condition(section.when))
         if not section.is_table:
-            held, typed = self.full[section.id], self.document.get(section.id)
-            return replace(part, fields=self._fields(section, held, typed, is_explained=True))
+            content, typed = self.full[section.id], self.document.get(section.id)
+            return replace(part, fields=self._fields(section, content, typed, is_explained=True))
         rows = self._rows(section)
         part = replace(part, is_long=len(rows) > EMPTY_ROWS)
         if len(section.questions) > MOST_COLUMNS or any(len(q.options) > _BOXED for q in section.questions):
@@ -201,71 +201,71 @@ class _Page:
 
     # --- Inside a section
 
-    def _fields(self, section: Section, held: Mapping[str, JSON], typed: Any, is_explained: bool) -> list[_Field]:
+    def _fields(self, section: Section, answers: Mapping[str, JSON], typed: Any, is_explained: bool) -> list[_Field]:
         return [
-            self._field(question, held, typed, is_explained)
+            self._field(question, answers, typed, is_explained)
             for question in section.questions
-            if self._may_ask(question.when, held, section.id)
+            if self._may_ask(question.when, answers, section.id)
         ]
 
     def _card(
-        self, section: Section, number: int, held: Mapping[str, JSON], typed: Any
+        self, section: Section, number: int, answers: Mapping[str, JSON], typed: Any
     ) -> tuple[str, Sequence[_Field]]:
         key = section.question(section.key) if section.key else None
-        name = answer_in_words(key, held, typed, self.language) if key else ""
-        return f"{number}. {name}".strip(), self._fields(section, held, typed, is_explained=False)
+        name = answer_in_words(key, answers, typed, self.language) if key else ""
+        return f"{number}. {name}".strip(), self._fields(section, answers, typed, is_explained=False)
 
     def _rows(self, section: Section) -> list[tuple[Mapping[str, JSON], Any]]:
         """(normalised, as typed) of each row."""
         typed = self.document.get(section.id)
         places = Values(self.full, self.values.numbers).rows(section.id)
-        return [(held, typed[number] if number is not None and isinstance(typed, list | tuple) else {})
-                for number, held in places]  # fmt: skip
+        return [(answers, typed[number] if number is not None and isinstance(typed, list | tuple) else {})
+                for number, answers in places]  # fmt: skip
 
     def _legend(self, section: Section, has_conditions: bool = True) -> list[tuple[str, str]]:
         """What the columns mean, once for all rows; cards say themselves when something is asked."""
-        told = [(one.label, self._explained(one, has_conditions=has_conditions)) for one in section.questions]
-        return [(label, words) for label, words in told if words]
+        explanations = [(one.label, self._explained(one, has_conditions=has_conditions)) for one in section.questions]
+        return [(label, words) for label, words in explanations if words]
 
     # --- One question
 
     def _explained(self, question: Question, has_example: bool = True, has_conditions: bool = False) -> str:
-        parts = [question.help, *layout.origin(self.questionnaire, question)]
+        parts = [question.help, *sheet_layout.origin(self.questionnaire, question)]
         if question.example and has_example:
             parts.append(self.language("Example: {example}", example=question.example))
         if question.when is not None and has_conditions:
-            parts.append(layout.only_if(question.when, self.questionnaire))
+            parts.append(sheet_layout.only_if(question.when, self.questionnaire))
         return " ".join(filter(None, parts))
 
     def _condition(self, condition: Condition | None, row: Mapping[str, JSON] | None = None, section: str = "") -> str:
         """When it is asked, as long as that is not decided."""
-        if condition is None or condition.holds(self.values.held, row, section):
+        if condition is None or condition.holds(self.values.sections, row, section):
             return ""
-        return layout.only_if(condition, self.questionnaire)
+        return sheet_layout.only_if(condition, self.questionnaire)
 
     def _may_ask(self, condition: Condition | None, row: Mapping[str, JSON] | None = None, section: str = "") -> bool:
         """Whether a condition holds, or could once its questions are answered."""
-        if condition is None or condition.holds(self.values.held, row, section):
+        if condition is None or condition.holds(self.values.sections, row, section):
             return True
         return any(self._is_open(question, row, section) for question in condition.questions())
 
     def _is_open(self, question_id: str, row: Mapping[str, JSON] | None, section: str) -> bool:
         inside, _, name = question_id.partition(".")
-        held = row if row is not None and inside == section else self.full.get(inside)
-        rows = held if isinstance(held, list) else [held or {}]
+        answers = row if row is not None and inside == section else self.full.get(inside)
+        rows = answers if isinstance(answers, list) else [answers or {}]
         return not rows or any(is_blank(line.get(name)) for line in rows)
 
-    def _field(self, question: Question, held: Mapping[str, JSON], typed: Any, is_explained: bool) -> _Field:
+    def _field(self, question: Question, answers: Mapping[str, JSON], typed: Any, is_explained: bool) -> _Field:
         """What is answered, or the place for it; with boxes a choice shows what else could have been chosen."""
-        value, words = held.get(question.name), answer_in_words(question, held, typed, self.language)
-        has_boxes = (is_explained or question.name not in held) and not (words and value is None)
+        value, words = answers.get(question.name), answer_in_words(question, answers, typed, self.language)
+        has_boxes = (is_explained or question.name not in answers) and not (words and value is None)
         boxes = self._boxes(question, value) if has_boxes else []
         hint = self._explained(question, has_example=is_blank(value)) if is_explained else ""
-        return _Field(question, words, boxes, hint, self._condition(question.when, held, question.section))
+        return _Field(question, words, boxes, hint, self._condition(question.when, answers, question.section))
 
-    def _cell(self, question: Question, held: Mapping[str, JSON], typed: Any) -> _Field:
-        boxes = [] if question.name in held else self._boxes(question, None)
-        return _Field(question, answer_in_words(question, held, typed, self.language), boxes)
+    def _cell(self, question: Question, answers: Mapping[str, JSON], typed: Any) -> _Field:
+        boxes = [] if question.name in answers else self._boxes(question, None)
+        return _Field(question, answer_in_words(question, answers, typed, self.language), boxes)
 
     def _boxes(self, question: Question, value: JSON) -> list[tuple[str, bool]]:
         """Words of each choice and whether it is chosen; none where nothing is chosen from."""

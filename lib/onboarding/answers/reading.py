@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers.kinds import folded, is_blank, normaliser
+from onboarding.answers.answer_schema import MOST_ROWS
 from onboarding.answers.messages import make_problem, shown
-from onboarding.answers.schema import MOST_ROWS
+from onboarding.answers.value_kinds import folded, is_blank, normaliser
 from onboarding.domain.answer_text import NO, YES
-from onboarding.domain.json import JSON, Document
+from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.row import Likeness, Row, answers_in, by_answers, text_of
 
@@ -33,7 +33,7 @@ class Reading:
     is the party whose part of the questionnaire this is, empty when it is the whole.
     """
 
-    document: Document
+    document: Answers
     problems: tuple[Problem, ...] = ()
     cells: Mapping[Place, str] = field(default_factory=dict)
     owner: str = ""

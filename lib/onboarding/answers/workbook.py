@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from onboarding.answers.reading import Reading
 from onboarding.answers.workbook_guard import MOST_BYTES, admit
-from onboarding.domain.json import Document
+from onboarding.domain.json import Answers
 from onboarding.domain.question import Questionnaire
 from onboarding.files import read_bytes, write_file
 
@@ -15,7 +15,7 @@ __all__ = ["Reading", "read_workbook", "write_workbook"]
 
 
 def write_workbook(
-    questionnaire: Questionnaire, document: Document, target: Path | BinaryIO, customer_name: str = "", owner: str = ""
+    questionnaire: Questionnaire, document: Answers, target: Path | BinaryIO, customer_name: str = "", owner: str = ""
 ) -> None:
     """Writes the questionnaire with the answers there are; the same input gives the same bytes.
 

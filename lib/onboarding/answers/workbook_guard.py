@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.errors import AnswerError
 
 MOST_BYTES = 10 * 2**20
@@ -25,7 +25,7 @@ MOST_FORMULAS = 1000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([^"'<>]{1,40})["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_SAVE_AS = say("Open it in Excel and save it again as an Excel workbook (.xlsx).")
+_SAVE_AS = _("Open it in Excel and save it again as an Excel workbook (.xlsx).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def admit(data: bytes) -> Package:
     """Looks a workbook over without building anything from it. Raises AnswerError, saying what to do."""
     if len(data) > MOST_BYTES:
         sizes = {"size": len(data) // 2**20, "most": MOST_BYTES // 2**20}
-        message = say("The workbook has {size} MB; at most {most} MB are read.", **sizes)
-        raise AnswerError("WORKBOOK-TOO-LARGE", message, say("Remove pictures and sheets that do not belong to it."))
+        message = _("The workbook has {size} MB; at most {most} MB are read.", **sizes)
+        raise AnswerError("WORKBOOK-TOO-LARGE", message, _("Remove pictures and sheets that do not belong to it."))
     _hold_to_format(data)
     merged = {}
     try:
@@ -60,15 +60,15 @@ def admit(data: bytes) -> Package:
 
 def unreadable() -> AnswerError:
     """The error for a workbook that is damaged or was never one."""
-    remedy = say("Open it in Excel and save it again as an Excel workbook (.xlsx). Or send it again.")
-    return AnswerError("WORKBOOK-UNREADABLE", say("The workbook is damaged or incomplete and cannot be read."), remedy)
+    remedy = _("Open it in Excel and save it again as an Excel workbook (.xlsx). Or send it again.")
+    return AnswerError("WORKBOOK-UNREADABLE", _("The workbook is damaged or incomplete and cannot be read."), remedy)
 
 
 def _hold_to_format(data: bytes) -> None:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise _protected()
-        message = say("The workbook is in the format of Excel 97-2003 (.xls).")
+        message = _("The workbook is in the format of Excel 97-2003 (.xls).")
         raise AnswerError("WORKBOOK-OLD-FORMAT", message, _SAVE_AS)
     if not data.startswith(b"PK\x03\x04"):
         raise _of_another_format()
@@ -90,10 +90,10 @@ def _hold_to_contents(archive: zipfile.ZipFile) -> None:
     if len(names) < len(entries):
         raise unreadable()
     if any(name.casefold().endswith("vbaproject.bin") for name in names):
-        raise AnswerError("WORKBOOK-MACROS", say("The workbook holds macros; such a file is not opened."), _SAVE_AS)
+        raise AnswerError("WORKBOOK-MACROS", _("The workbook holds macros; such a file is not opened."), _SAVE_AS)
     if any(name.startswith("xl/externalLinks/") for name in names):
-        message = say("The workbook takes values from other workbooks; such a file is not opened.")
-        remedy = say("In Excel choose Data, Edit Links, Break Link, and save it again.")
+        message = _("The workbook takes values from other workbooks; such a file is not opened.")
+        remedy = _("In Excel choose Data, Edit Links, Break Link, and save it again.")
         raise AnswerError("WORKBOOK-LINKS", message, remedy)
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise _of_another_format()
@@ -110,26 +110,26 @@ def _hold_to_markup(name: str, part: bytes) -> None:
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\x00" in part:
         raise unreadable()
     if name == "[Content_Types].xml" and b"macroEnabled" in part:
-        raise AnswerError("WORKBOOK-MACROS", say("The workbook can hold macros (.xlsm); it is not opened."), _SAVE_AS)
+        raise AnswerError("WORKBOOK-MACROS", _("The workbook can hold macros (.xlsm); it is not opened."), _SAVE_AS)
     if name.startswith("xl/worksheets/"):
         rows = part.rfind(b"sheetData") - part.find(b"sheetData")
         if len(part) - rows > MOST_BESIDE:
             raise _bomb()
         if len(_FORMULA.findall(part)) > MOST_FORMULAS:
-            message = say("The workbook has more than {count} formulas; only values are read.", count=MOST_FORMULAS)
-            remedy = say("Copy the cells, paste them as values, and save it again.")
+            message = _("The workbook has more than {count} formulas; only values are read.", count=MOST_FORMULAS)
+            remedy = _("Copy the cells, paste them as values, and save it again.")
             raise AnswerError("WORKBOOK-FORMULAS", message, remedy)
 
 
 def _bomb() -> AnswerError:
-    message = say("The workbook unpacks to far more than answers need; it is not opened.")
-    return AnswerError("WORKBOOK-SUSPECT", message, say("Ask for the workbook again and fill it in anew."))
+    message = _("The workbook unpacks to far more than answers need; it is not opened.")
+    return AnswerError("WORKBOOK-SUSPECT", message, _("Ask for the workbook again and fill it in anew."))
 
 
 def _protected() -> AnswerError:
-    message = say("The workbook is protected by a password.")
-    return AnswerError("WORKBOOK-PASSWORD", message, say("Save it without a password."))
+    message = _("The workbook is protected by a password.")
+    return AnswerError("WORKBOOK-PASSWORD", message, _("Save it without a password."))
 
 
 def _of_another_format() -> AnswerError:
-    return AnswerError("WORKBOOK-FORMAT", say("This file is no Excel workbook (.xlsx)."), _SAVE_AS)
+    return AnswerError("WORKBOOK-FORMAT", _("This file is no Excel workbook (.xlsx)."), _SAVE_AS)

@@ -13,15 +13,15 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from onboarding.answers import layout
-from onboarding.answers.kinds import is_blank
-from onboarding.answers.layout import Layout
+from onboarding.answers import sheet_layout
+from onboarding.answers.assigned_questions import part_of
 from onboarding.answers.messages import shown
-from onboarding.answers.part import part_of
 from onboarding.answers.reading import Reading, ReadingBuilder, taker
+from onboarding.answers.sheet_layout import SheetLayout
+from onboarding.answers.value_kinds import is_blank
 from onboarding.answers.workbook_guard import Package, unreadable
 from onboarding.domain.json import JSON
-from onboarding.domain.language import ENGLISH, say
+from onboarding.domain.language import ENGLISH, _
 from onboarding.domain.question import Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, brought
 from onboarding.errors import AnswerError, InputError
@@ -49,14 +49,14 @@ def read_package(questionnaire: Questionnaire, package: Package) -> Reading:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library warns of everything it drops; we only want the cells
-            return _Reader(questionnaire, package).read()
+            return _SheetReader(questionnaire, package).read()
     except InputError:
         raise
     except DAMAGED:
         raise unreadable() from None
 
 
-class _Reader(ReadingBuilder):
+class _SheetReader(ReadingBuilder):
     def __init__(self, questionnaire: Questionnaire, package: Package) -> None:
         super().__init__(questionnaire)
         self.merged = package.merged
@@ -66,7 +66,7 @@ class _Reader(ReadingBuilder):
     def read(self) -> Reading:
         try:
             owner = self._hold_to_stamp()
-            self.plan = Layout(part_of(self.asked, owner))
+            self.plan = SheetLayout(part_of(self.asked, owner))
             self._strangers()
             self._records()
             for section in self.plan.tables:
@@ -79,22 +79,22 @@ class _Reader(ReadingBuilder):
 
     def _hold_to_stamp(self) -> str:
         """The party whose part this is, empty for the whole."""
-        sheet = self.sheets.get(layout.STAMP)
+        sheet = self.sheets.get(sheet_layout.STAMP)
         rows = sheet.iter_rows(1, 10, 1, 2, values_only=True) if sheet else ()
         stamp = {str(row[0]): str(row[1]) for row in rows if len(row) == 2}
         if "profile" not in stamp:
-            message = say("This workbook was not made from our questionnaire.")
-            remedy = say("Fill in the workbook you were sent; copy your answers into it.")
+            message = _("This workbook was not made from our questionnaire.")
+            remedy = _("Fill in the workbook you were sent; copy your answers into it.")
             raise AnswerError("WORKBOOK-TEMPLATE", message, remedy)
         if stamp["profile"] != self.asked.profile:
             names = {"given": shown(stamp["profile"]), "wanted": self.asked.profile}
-            message = say("This workbook belongs to the profile {given}, not to {wanted}.", **names)
-            raise AnswerError("WORKBOOK-PROFILE", message, say("Take the workbook of the right profile."))
+            message = _("This workbook belongs to the profile {given}, not to {wanted}.", **names)
+            raise AnswerError("WORKBOOK-PROFILE", message, _("Take the workbook of the right profile."))
         code = stamp.get("language", ENGLISH.code)
         if code != self.asked.language.code:
             names = {"given": shown(code), "wanted": self.asked.language.code}
-            message = say("This workbook is in the language {given}, the customer's is {wanted}.", **names)
-            remedy = say("Send the workbook of the customer's language, or change the customer's language.")
+            message = _("This workbook is in the language {given}, the customer's is {wanted}.", **names)
+            remedy = _("Send the workbook of the customer's language, or change the customer's language.")
             raise AnswerError("WORKBOOK-LANGUAGE", message, remedy)
         version = stamp.get("version", "")
         if version != self.asked.version:
@@ -105,11 +105,11 @@ class _Reader(ReadingBuilder):
         known = {name.casefold() for name in (*self.plan.reserved, *self.plan.sheets.values(), self._list_of_marks())}
         for title, sheet in self.sheets.items():
             if title not in known:
-                self.report("unknown-sheet", "", where=layout.quoted(sheet.title), value=shown(sheet.title))
+                self.report("unknown-sheet", "", where=sheet_layout.quoted(sheet.title), value=shown(sheet.title))
 
     def _list_of_marks(self) -> str:
         """Name of the sheet that lists what was to correct when the workbook was sent back."""
-        sheet = self.sheets.get(layout.MARKS)
+        sheet = self.sheets.get(sheet_layout.MARKS)
         rows = sheet.iter_rows(1, 1, 1, 1, values_only=True) if sheet else ()
         return next((str(row[0]) for row in rows if row), "")
 
@@ -117,10 +117,10 @@ class _Reader(ReadingBuilder):
         """The sheet of that name, or None after saying that it is missing."""
         sheet = self.sheets.get(name.casefold())
         if sheet is None:
-            self.report("missing-sheet", section, where=layout.quoted(name), value=name)
+            self.report("missing-sheet", section, where=sheet_layout.quoted(name), value=name)
             return None
         for ref in self.merged.get(sheet._worksheet_path, ())[:50]:
-            self.report("merged-cells", section, where=f"{layout.quoted(name)}!{ref}", value=ref)
+            self.report("merged-cells", section, where=f"{sheet_layout.quoted(name)}!{ref}", value=ref)
         return sheet
 
     # --- Records
@@ -129,41 +129,41 @@ class _Reader(ReadingBuilder):
         sheet = self._sheet(self.plan.answers, "") if self.plan.records else None
         if sheet is None:
             return
-        name = layout.quoted(self.plan.answers)
+        name = sheet_layout.quoted(self.plan.answers)
         section: Section | None = None
-        for number, row in _filled(sheet, layout.KEY + 1):
-            where = f"{name}!{get_column_letter(layout.ANSWER + 1)}{number}"
+        for number, row in _filled(sheet, sheet_layout.KEY + 1):
+            where = f"{name}!{get_column_letter(sheet_layout.ANSWER + 1)}{number}"
             section = self._section_titled(row) or section
             question = self._question_of(row, section)
             if question is None:
-                if number > 1 and not is_blank(row[layout.ANSWER].value):
+                if number > 1 and not is_blank(row[sheet_layout.ANSWER].value):
                     self.report("unknown-line", "", where=where)
             elif (question.id, None) in self.cells:
                 self.report("repeated-line", question.id, where=where, value=question.label)
             else:
                 self.cells[question.id, None] = where
                 self.cells.setdefault((question.section, None), name)
-                value = self._value(row[layout.ANSWER], question, taker(self.asked, question), where, None)
+                value = self._value(row[sheet_layout.ANSWER], question, taker(self.asked, question), where, None)
                 if value is not None:
                     self.document.setdefault(question.section, {})[question.name] = value
 
     def _section_titled(self, row: Sequence[Any]) -> Section | None:
         """The section whose title stands on this line."""
-        title = row[layout.QUESTION].value
-        if row[layout.KEY].value is not None or row[layout.ANSWER].value is not None:
+        title = row[sheet_layout.QUESTION].value
+        if row[sheet_layout.KEY].value is not None or row[sheet_layout.ANSWER].value is not None:
             return None
         return next((section for section in self.plan.records if section.title == title), None)
 
     def _question_of(self, row: Sequence[Any], section: Section | None) -> Question | None:
         """The question of a line: by its hidden key, or by its words where somebody has deleted the key."""
-        key, words = row[layout.KEY].value, row[layout.QUESTION].value
+        key, words = row[sheet_layout.KEY].value, row[sheet_layout.QUESTION].value
         if isinstance(key, str):
             found = self.plan.questionnaire.question(key)
             return found if found and found.section in {record.id for record in self.plan.records} else None
         if section is None or not isinstance(words, str):
             return None
-        wanted = layout.heading_key(words)
-        return next((q for q in section.questions if layout.heading_key(q.label) == wanted), None)
+        wanted = sheet_layout.heading_key(words)
+        return next((q for q in section.questions if sheet_layout.heading_key(q.label) == wanted), None)
 
     # --- Tables
 
@@ -172,7 +172,7 @@ class _Reader(ReadingBuilder):
         sheet = self._sheet(title, section.id)
         if sheet is None:
             return
-        name = layout.quoted(title)
+        name = sheet_layout.quoted(title)
         self.cells[section.id, None] = name
         lines = _filled(sheet, len(section.questions) + _MORE_COLUMNS)
         top, head = next(lines, (0, ()))
@@ -185,7 +185,7 @@ class _Reader(ReadingBuilder):
             answers = self._row(columns, row, name, number, len(rows))
             if answers is not None:
                 self.cells[section.id, len(rows)] = f"{name}!A{number}"
-                for letter, question, _ in filter(None, columns.values()):
+                for letter, question, _other in filter(None, columns.values()):
                     self.cells[question.id, len(rows)] = f"{name}!{letter}{number}"
                 rows.append(answers if ids is None else answers | brought(row[ids].value))
         if rows:
@@ -193,9 +193,9 @@ class _Reader(ReadingBuilder):
 
     def _columns(self, section: Section, name: str, head: Sequence[Any]) -> Columns:
         """The columns that have a heading; a heading that is not known is reported."""
-        named = {layout.heading_key(question.name): question for question in section.questions}
-        headings = layout.headings(section)
-        named |= {layout.heading_key(headings[question.name]): question for question in section.questions}
+        named = {sheet_layout.heading_key(question.name): question for question in section.questions}
+        headings = sheet_layout.headings(section)
+        named |= {sheet_layout.heading_key(headings[question.name]): question for question in section.questions}
         columns: Columns = {}
         found: list[Question] = []
         for position, cell in enumerate(head):
@@ -205,7 +205,7 @@ class _Reader(ReadingBuilder):
             columns[position] = None
             if text.strip() == ROW_ID:
                 continue
-            question = named.get(layout.heading_key(text)) if cell.data_type == "s" else None
+            question = named.get(sheet_layout.heading_key(text)) if cell.data_type == "s" else None
             if question := self.column(section, text, question, found, f"{name}!{letter}1"):
                 columns[position] = (letter, question, taker(self.asked, question))
                 found.append(question)
@@ -223,7 +223,7 @@ class _Reader(ReadingBuilder):
             if position not in columns:
                 where = f"{name}!{get_column_letter(position + 1)}{number}"
                 self.report("no-heading", "", where=where, value=shown(str(cell.value)))
-                columns[position] = None  # said once, enough for the column
+                columns[position] = None  # reported once, enough for the column
             elif column := columns[position]:
                 is_used = True
                 letter, question, take = column

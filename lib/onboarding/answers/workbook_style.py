@@ -8,8 +8,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from onboarding.answers.layout import Layout, only_if
-from onboarding.domain.language import say
+from onboarding.answers.sheet_layout import SheetLayout, only_if
+from onboarding.domain.language import _
 from onboarding.domain.question import Kind, Section
 
 WIDTHS = {
@@ -63,44 +63,46 @@ Line = tuple[str, str, str]
 """(style, text on the left, text on the right)."""
 
 _STEPS = (
-    (say("1. Fill in"), say("Go through the sheets from left to right. What you do not know yet, leave empty.")),
-    (say("2. Save"), say("Save the workbook as it is, as an Excel workbook (.xlsx).")),
-    (say("3. Send back"), say("Send it to the person who sent it to you. You get back a list of what is missing.")),
-    (say("Questions?"), say("Ask the person who sent you this workbook.")),
+    (_("1. Fill in"), _("Go through the sheets from left to right. What you do not know yet, leave empty.")),
+    (_("2. Save"), _("Save the workbook as it is, as an Excel workbook (.xlsx).")),
+    (_("3. Send back"), _("Send it to the person who sent it to you. You get back a list of what is missing.")),
+    (_("Questions?"), _("Ask the person who sent you this workbook.")),
 )
 _HEADINGS = (
-    (say("Dark heading *"), say("Must be filled in. Among the answers, such questions are bold with a star.")),
-    (say("Light heading"), say("Fill in what applies.")),
-    (say("Light, slanted"), say("Needed in some cases only; the note on the heading or beside it says when.")),
+    (_("Dark heading *"), _("Must be filled in. Among the answers, such questions are bold with a star.")),
+    (_("Light heading"), _("Fill in what applies.")),
+    (_("Light, slanted"), _("Needed in some cases only; the note on the heading or beside it says when.")),
 )
 _HINTS = (
-    (say("Telephone numbers"), say("Any usual way of writing will do, such as 617-555-0101 or +1 617 555 0101.")),
-    (say("Dates"), say("Write year, month and day, such as 2026-03-14, or month/day/year.")),
-    (say("Pasting"), say("Paste values only. Formulas and merged cells are not read.")),
-    (say("Rows and headings"), say("Add and remove rows as you like. Leave the names of sheets and headings alone.")),
+    (_("Telephone numbers"), _("Any usual way of writing will do, such as 617-555-0101 or +1 617 555 0101.")),
+    (_("Dates"), _("Write year, month and day, such as 2026-03-14, or month/day/year.")),
+    (_("Pasting"), _("Paste values only. Formulas and merged cells are not read.")),
+    (_("Rows and headings"), _("Add and remove rows as you like. Leave the names of sheets and headings alone.")),
 )
 
 
-def instructions(plan: Layout, customer_name: str) -> Iterator[Line]:
+def instructions(plan: SheetLayout, customer_name: str) -> Iterator[Line]:
     """The lines of the sheet, top to bottom."""
     language = plan.language
     yield "title", plan.questionnaire.title, ""
     yield "subtitle", customer_name or language("Please fill in and send back"), ""
-    yield from _part(plan, say("What to do"), _STEPS)
-    yield from _part(plan, say("The sheets"), ())
+    yield from _part(plan, _("What to do"), _STEPS)
+    yield from _part(plan, _("The sheets"), ())
     if plan.records:
         titles = ", ".join(section.title for section in plan.records)
         yield "strong", plan.answers, language("One answer to each question: {titles}.", titles=titles)
     for section in plan.tables:
         yield "strong", plan.sheets[section.id], _about(plan, section)
-    yield from _part(plan, say("How to read the headings"), _HEADINGS, ("head-required", "head", "head-sometimes"))
-    with_comma = say("A cell with an arrow offers its choices. Put a comma between several answers in one cell.")
-    with_mark = say("A cell with an arrow offers its choices. Put a semicolon between several answers in one cell.")
-    lists = say("Lists"), with_comma if "," in plan.separator else with_mark
-    yield from _part(plan, say("Good to know"), (*_HINTS, lists))
+    yield from _part(plan, _("How to read the headings"), _HEADINGS, ("head-required", "head", "head-sometimes"))
+    with_comma = _("A cell with an arrow offers its choices. Put a comma between several answers in one cell.")
+    with_mark = _("A cell with an arrow offers its choices. Put a semicolon between several answers in one cell.")
+    lists = _("Lists"), with_comma if "," in plan.separator else with_mark
+    yield from _part(plan, _("Good to know"), (*_HINTS, lists))
 
 
-def _part(plan: Layout, title: str, lines: Iterable[tuple[str, str]], styles: Iterable[str] = ()) -> Iterator[Line]:
+def _part(
+    plan: SheetLayout, title: str, lines: Iterable[tuple[str, str]], styles: Iterable[str] = ()
+) -> Iterator[Line]:
     """A gap, a heading and the lines below it."""
     yield "plain", "", ""
     yield "heading", plan.language(title), ""
@@ -108,7 +110,7 @@ def _part(plan: Layout, title: str, lines: Iterable[tuple[str, str]], styles: It
         yield style, plan.language(left), plan.language(right)
 
 
-def _about(plan: Layout, section: Section) -> str:
+def _about(plan: SheetLayout, section: Section) -> str:
     language = plan.language
     parts = [section.help or language("One row for each entry of “{title}”.", title=section.title)]
     if section.when is not None:

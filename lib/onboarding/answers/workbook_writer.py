@@ -15,21 +15,21 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from onboarding.answers import layout
-from onboarding.answers.kinds import is_blank
-from onboarding.answers.layout import Layout
+from onboarding.answers import sheet_layout
+from onboarding.answers.assigned_questions import part_of
 from onboarding.answers.messages import shown
-from onboarding.answers.part import part_of
+from onboarding.answers.sheet_layout import SheetLayout
+from onboarding.answers.value_kinds import is_blank
 from onboarding.answers.workbook_style import WIDTHS, Style, instructions
 from onboarding.domain.answer_text import answer_text
-from onboarding.domain.json import Document
-from onboarding.domain.language import ENGLISH, say
+from onboarding.domain.json import Answers
+from onboarding.domain.language import ENGLISH, _
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, Row, row_id, rows_in
 from onboarding.errors import AnswerError
 from onboarding.text import in_xml
 
-HEADS = (say("Question"), say("Answer"), say("What it means"), say("Key"))
+HEADS = (_("Question"), _("Answer"), _("What it means"), _("Key"))
 """Headings of the sheet of records."""
 
 FORMAT = "1"
@@ -51,17 +51,17 @@ class Memory(io.BytesIO):
         """Nothing: the memory is freed with the object."""
 
 
-def workbook_bytes(questionnaire: Questionnaire, document: Document, customer_name: str = "", owner: str = "") -> bytes:
+def workbook_bytes(questionnaire: Questionnaire, document: Answers, customer_name: str = "", owner: str = "") -> bytes:
     """The workbook with the answers of ``document`` filled in. Raises AnswerError for an answer no cell can hold."""
     target = Memory()
     with Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": questionnaire.title, "created": _BORN})
-        _Writer(book, questionnaire, Layout(part_of(questionnaire, owner)), document).write(in_xml(customer_name))
+        _Writer(book, questionnaire, SheetLayout(part_of(questionnaire, owner)), document).write(in_xml(customer_name))
     return target.getvalue()
 
 
 class _Writer:
-    def __init__(self, book: Workbook, asked: Questionnaire, plan: Layout, document: Document) -> None:
+    def __init__(self, book: Workbook, asked: Questionnaire, plan: SheetLayout, document: Answers) -> None:
         self.book, self.asked, self.plan, self.document = book, asked, plan, document
         self.style = Style(book)
         self.language = asked.language
@@ -100,32 +100,32 @@ class _Writer:
         sheet = self._sheet(self.plan.answers, customer_name)
         for column, width in enumerate((34, 44, 70)):
             sheet.set_column(column, column, width)
-        sheet.set_column(layout.KEY, layout.KEY, None, None, {"hidden": True})
+        sheet.set_column(sheet_layout.KEY, sheet_layout.KEY, None, None, {"hidden": True})
         self._line(sheet, 0, map(self.language, HEADS), "head")
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
-        sheet.ignore_errors({"number_stored_as_text": f"B2:B{layout.LAST_ROW}"})
+        sheet.ignore_errors({"number_stored_as_text": f"B2:B{sheet_layout.LAST_ROW}"})
         row = 1
         for section in self.plan.records:
             row = self._record(sheet, section, row)
-        sheet.print_area(0, 0, max(row - 1, 1), layout.MEANING)
+        sheet.print_area(0, 0, max(row - 1, 1), sheet_layout.MEANING)
 
     def _record(self, sheet: Worksheet, section: Section, row: int) -> int:
-        self._put(sheet, row, layout.QUESTION, section.title, self.style["band"])
-        self._put(sheet, row, layout.ANSWER, "", self.style["band"])
-        only = f"{layout.only_if(section.when, self.asked)} " if section.when else ""
-        self._put(sheet, row, layout.MEANING, f"{only}{section.help}".strip(), self.style["band-note"])
-        held = self.document.get(section.id)
+        self._put(sheet, row, sheet_layout.QUESTION, section.title, self.style["band"])
+        self._put(sheet, row, sheet_layout.ANSWER, "", self.style["band"])
+        only = f"{sheet_layout.only_if(section.when, self.asked)} " if section.when else ""
+        self._put(sheet, row, sheet_layout.MEANING, f"{only}{section.help}".strip(), self.style["band-note"])
+        content = self.document.get(section.id)
         for question in section.questions:
             row += 1
             label = question.label + _mark(question)
-            self._put(sheet, row, layout.QUESTION, label, self.style[_weight(question, "label")])
-            value = held.get(question.name) if isinstance(held, dict) else None
-            self._answer(sheet, row, layout.ANSWER, question, value)
-            self._drop_down(sheet, row, layout.ANSWER, row, question)
-            words = layout.meaning(self.asked, question, self.plan.separator)
-            self._put(sheet, row, layout.MEANING, words, self.style["note"])
-            self._put(sheet, row, layout.KEY, question.id, self.style["note"])
+            self._put(sheet, row, sheet_layout.QUESTION, label, self.style[_weight(question, "label")])
+            value = content.get(question.name) if isinstance(content, dict) else None
+            self._answer(sheet, row, sheet_layout.ANSWER, question, value)
+            self._drop_down(sheet, row, sheet_layout.ANSWER, row, question)
+            words = sheet_layout.meaning(self.asked, question, self.plan.separator)
+            self._put(sheet, row, sheet_layout.MEANING, words, self.style["note"])
+            self._put(sheet, row, sheet_layout.KEY, question.id, self.style["note"])
         return row + 1
 
     def _table(self, section: Section, customer_name: str) -> None:
@@ -133,16 +133,16 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         sheet.set_row(0, 32)
-        headings = layout.headings(section)
+        headings = sheet_layout.headings(section)
         for column, question in enumerate(section.questions):
             heading = headings[question.name]
             cell = self.style["date" if question.kind is Kind.DATE else "cell"]
             sheet.set_column(column, column, max(WIDTHS.get(question.kind, 20), min(len(heading) + 3, 30)), cell)
             self._put(sheet, 0, column, heading + _mark(question), self.style[_weight(question, "head")])
-            note = layout.meaning(self.asked, question, self.plan.separator)
+            note = sheet_layout.meaning(self.asked, question, self.plan.separator)
             if note:
                 sheet.write_comment(0, column, note[:1000], {"x_scale": 2, "y_scale": 1 + len(note) / 200})
-            self._drop_down(sheet, 1, column, layout.LAST_ROW, question)
+            self._drop_down(sheet, 1, column, sheet_layout.LAST_ROW, question)
         rows = rows_in(self.document.get(section.id))
         for number, row in enumerate(rows, start=1):
             for column, question in enumerate(section.questions):
@@ -150,7 +150,7 @@ class _Writer:
         if any(map(row_id, rows)):
             self._ids(sheet, len(section.questions), rows)
         last = xl_col_to_name(max(len(section.questions) - 1, 0))
-        sheet.ignore_errors({"number_stored_as_text": f"A2:{last}{max(len(rows) + 1, layout.LAST_ROW)}"})
+        sheet.ignore_errors({"number_stored_as_text": f"A2:{last}{max(len(rows) + 1, sheet_layout.LAST_ROW)}"})
 
     def _ids(self, sheet: Worksheet, column: int, rows: Sequence[Row]) -> None:
         """The ids of the rows in a hidden column behind the others, where sorting the table takes them along."""
@@ -190,21 +190,21 @@ class _Writer:
             self._put(sheet, row, column, text, self.style[style])
 
     def _drop_down(self, sheet: Worksheet, row: int, column: int, last: int, question: Question) -> None:
-        source = layout.drop_down(self.plan, question)
+        source = sheet_layout.drop_down(self.plan, question)
         if source:
-            title, words = say("Not on the list"), say("Please choose one of the entries of the list.")
+            title, words = _("Not on the list"), _("Please choose one of the entries of the list.")
             error = {"error_title": self.language(title), "error_message": self.language(words)}
             sheet.data_validation(row, column, last, column, {"validate": "list", "source": source, **error})
 
     def _lists(self) -> None:
-        sheet = self.book.add_worksheet(layout.LISTS)
+        sheet = self.book.add_worksheet(sheet_layout.LISTS)
         sheet.very_hidden()
         for column, entries in enumerate(self.plan.option_lists):
             for row, entry in enumerate(entries):
                 self._put(sheet, row, column, entry, self.style["plain"])
 
     def _stamp(self) -> None:
-        sheet = self.book.add_worksheet(layout.STAMP)
+        sheet = self.book.add_worksheet(sheet_layout.STAMP)
         sheet.very_hidden()
         stamp = {"profile": self.asked.profile, "version": self.asked.version, "format": FORMAT}
         if self.language.code != ENGLISH.code:
@@ -216,7 +216,7 @@ class _Writer:
 
 
 def _mark(question: Question) -> str:
-    return layout.REQUIRED_MARK if question.required and question.when is None else ""
+    return sheet_layout.REQUIRED_MARK if question.required and question.when is None else ""
 
 
 def _weight(question: Question, part: str) -> str:

@@ -16,24 +16,24 @@ from onboarding.answers.check import Checked, check
 from onboarding.answers.reading import likeness
 from onboarding.connectors.base import Connector
 from onboarding.domain.calendar import Calendar
-from onboarding.domain.claim import Reservation
-from onboarding.domain.json import JSON, Document
+from onboarding.domain.history import Customer, Edit, History, PartyConfirmation, TaskRecord, TaskState
+from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.record import Customer, Edit, PartyConfirmation, Record, TaskRecord, TaskState
+from onboarding.domain.reservation import Reservation
 from onboarding.domain.row import without_ids
 from onboarding.domain.task import Task
 from onboarding.errors import InputError
-from onboarding.profile.language import load_language, translated_questionnaire
+from onboarding.profile.catalogues import load_language, translated_questionnaire
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.gate import outdated
-from onboarding.stages.progress import Progress, assess
+from onboarding.stages.project_status import ProjectStatus, assess
 from onboarding.stages.reservations import brought, move_of, refuse_taken, reserved, wanted, with_problems
 from onboarding.stages.time_tracking import starts
-from onboarding.store.model import AnswersVersion, StatusRow
 from onboarding.store.store import Store
+from onboarding.store.values import AnswersVersion, StatusRow
 
 
 class Case:
@@ -151,7 +151,7 @@ class Case:
     # -- where it stands -----------------------------------------------------------------------------------
 
     @property
-    def record(self) -> Record:
+    def record(self) -> History:
         return self.store.record(self.customer.id)
 
     def context(self) -> Context:
@@ -176,11 +176,11 @@ class Case:
             if one.version > version and sections & set(one.sections)
         )
 
-    def _part(self, sections: frozenset[str], version: int) -> Document:
-        held = self.store.answers(self.customer.id, version) if version else None
-        return without_ids({name: value for name, value in held.document.items() if name in sections}) if held else {}
+    def _part(self, sections: frozenset[str], version: int) -> Answers:
+        kept = self.store.answers(self.customer.id, version) if version else None
+        return without_ids({name: value for name, value in kept.document.items() if name in sections}) if kept else {}
 
-    def progress(self) -> Progress:
+    def progress(self) -> ProjectStatus:
         return assess(self.context())
 
     def set_task(self, record: TaskRecord) -> None:
@@ -191,14 +191,14 @@ class Case:
             self._checked = None
         self.store.set_task(self.customer.id, record, moved)
 
-    def note_progress(self) -> Progress:
+    def note_progress(self) -> ProjectStatus:
         """Write down who is waited for, so that `onboard status` answers without looking at every customer anew."""
         context = self.context()
         progress = assess(context)
         self.store.note_progress(self.customer.id, progress_rows(progress, self.starts(context, progress)))
         return progress
 
-    def starts(self, context: Context, progress: Progress) -> dict[str, datetime]:
+    def starts(self, context: Context, progress: ProjectStatus) -> dict[str, datetime]:
         """When each task could begin or was handed over; see `stages.time_tracking`."""
         return starts(context, progress, self.store.first_asked(self.customer.id))
 
@@ -211,7 +211,7 @@ class Case:
         return task
 
 
-def progress_rows(progress: Progress, begun: Mapping[str, datetime]) -> list[StatusRow]:
+def progress_rows(progress: ProjectStatus, begun: Mapping[str, datetime]) -> list[StatusRow]:
     """One row per task that applies to this customer, in the profile's order, each gate people are asked before it.
 
     ``begun`` is when a task could begin or was handed over, by its id.
@@ -219,7 +219,7 @@ def progress_rows(progress: Progress, begun: Mapping[str, datetime]) -> list[Sta
     rows = []
     for view in progress.tasks:
         task = view.task
-        for gate in (progress.gates[name].gate for name, first in progress.held.items() if first == task.id):
+        for gate in (progress.gates[name].gate for name, first in progress.to_decide.items() if first == task.id):
             why = " ".join(progress.gates[gate.id].missing)
             rows.append(StatusRow(task.stage, gate.id, gate.title, TaskState.WAITING, gate.owed_by, reason=why))
         if view.state is not TaskState.NOT_NEEDED:

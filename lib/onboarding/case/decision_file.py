@@ -28,9 +28,9 @@ from typing import Any
 from onboarding.answers.reading import plain
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide, objections
-from onboarding.domain.action import Document
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import GateDecision
 from onboarding.domain.json import digest
-from onboarding.domain.record import GateDecision
 from onboarding.errors import InputError, OnboardingError
 from onboarding.store.store import Store
 
@@ -55,7 +55,7 @@ class Entry:
 
 
 def decide_file(
-    store: Store, path: Path, at: datetime, read_document: Callable[[Path], Document | None]
+    store: Store, path: Path, at: datetime, read_document: Callable[[Path], Attachment | None]
 ) -> list[Entry]:
     """Takes every decision of the file in its order. Raises InputError for a file that cannot be read at all.
 
@@ -66,7 +66,12 @@ def decide_file(
 
 
 def _take(
-    store: Store, number: int, entry: Any, folder: Path, at: datetime, read_document: Callable[[Path], Document | None]
+    store: Store,
+    number: int,
+    entry: Any,
+    folder: Path,
+    at: datetime,
+    read_document: Callable[[Path], Attachment | None],
 ) -> Entry:
     given = entry if isinstance(entry, Mapping) else {}
     customer, gate = str(given.get("customer", "")), str(given.get("gate", ""))
@@ -86,7 +91,7 @@ def _take(
     return Entry(number, customer, gate, kept, problems=tuple(problems))
 
 
-def _vote(given: Mapping[str, Any], document: Document | None) -> Vote:
+def _vote(given: Mapping[str, Any], document: Attachment | None) -> Vote:
     proof = sha256(document.data).hexdigest() if document else ""
     origin = digest({**{key: value for key, value in given.items() if value not in ("", {})}, "evidence": proof})
     texts = {key: str(given.get(key, "")) for key in TEXTS}
@@ -130,13 +135,13 @@ def _read(path: Path) -> list[Any]:
         if path.stat().st_size > LARGEST:
             raise _unread(path, f"is larger than {LARGEST // 2**20} MB")
         text = path.read_bytes().decode("utf-8")
-        held = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise _unread(path, f"cannot be read: {reason}") from None
-    entries = held.get("decision") if isinstance(held, Mapping) else held
+    entries = content.get("decision") if isinstance(content, Mapping) else content
     if not isinstance(entries, list) or not entries:
         raise _unread(path, "holds no [[decision]]")
     return [plain(entry) for entry in entries]

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from onboarding.answers.check import check_one
-from onboarding.answers.kinds import is_blank
+from onboarding.answers.value_kinds import is_blank
 from onboarding.case.case import Case
-from onboarding.domain.action import Document
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import GateDecision
 from onboarding.domain.json import JSON
 from onboarding.domain.people import Directory, joined
-from onboarding.domain.record import GateDecision
 from onboarding.domain.task import Gate
 from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
+from onboarding.stages.change_notes import authors
 from onboarding.stages.context import Context
-from onboarding.stages.difference import authors
 from onboarding.stages.gate import bound_names, decided_on, decision_digest, reopened, standing
 from onboarding.stages.responsibility import directory
-from onboarding.store.people import read_people
+from onboarding.store.people_repository import read_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Vote:
     is_approved: bool
     role: str
     note: str = ""
-    document: Document | None = None
+    document: Attachment | None = None
     answers: Mapping[str, JSON] = field(default_factory=dict)
     seen: str = ""
     origin: str = ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from onboarding.case.case import Case
-from onboarding.domain.record import PartyConfirmation, Phase
+from onboarding.domain.history import PartyConfirmation, Phase
 from onboarding.errors import InputError, Parked
-from onboarding.stages.progress import HELD
+from onboarding.stages.project_status import ON_HOLD
 
 
 def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
@@ -21,9 +21,9 @@ def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
         known = ", ".join(case.profile.parties)
         raise InputError("PARTY-UNKNOWN", f"{case.profile.title} has no party {party!r}.", f"Parties: {known}.")
     case.store.confirm_party(case.customer.id, PartyConfirmation(task_id, party, case.by, case.at))
-    held = case.record.tasks.get(task_id)
-    if held is not None and held.state in HELD and held.party != party:
-        case.set_task(replace(held, party=party, by=case.by))
+    current = case.record.tasks.get(task_id)
+    if current is not None and current.state in ON_HOLD and current.party != party:
+        case.set_task(replace(current, party=party, by=case.by))
     case.note_progress()
     return party
 

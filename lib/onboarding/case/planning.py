@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from onboarding.case.case import Case
 from onboarding.connectors.base import Connector
-from onboarding.connectors.kinds import connect
+from onboarding.connectors.shipped import connect
 from onboarding.domain.action import Action, Plan, Verdict
 from onboarding.domain.json import JSON
 from onboarding.stages.plan import plan_stage, wanted_actions
-from onboarding.store.model import JournalEntry
+from onboarding.store.values import JournalEntry
 
 
 def connector(case: Case, name: str) -> Connector:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from onboarding import settings
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
 from onboarding.case.case import Case, engineer
-from onboarding.domain.record import Customer
+from onboarding.domain.history import Customer
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.store.store import Store

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from onboarding.case import planning
 from onboarding.case.case import Case
-from onboarding.domain.action import Document, Outcome, Verdict
+from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, noted
-from onboarding.domain.record import Evidence, TaskRecord, TaskState
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.desired import desired_digest
 
 
-def done(case: Case, task_id: str, note: str = "", reference: str = "", document: Document | None = None) -> Evidence:
+def done(case: Case, task_id: str, note: str = "", reference: str = "", document: Attachment | None = None) -> Evidence:
     """Somebody reports a task as done; the proof is kept with its digest.
 
     Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise,
@@ -68,13 +68,13 @@ def skip(case: Case, task_id: str, reason: str) -> None:
 def again(case: Case, task_id: str, reason: str) -> None:
     """Somebody has made sure that an unknown or rejected attempt did not happen: it may be sent again."""
     task = case.task(task_id)
-    held = case.record.tasks.get(task_id)
-    if held is None or held.state not in (TaskState.UNKNOWN, TaskState.REJECTED):
+    current = case.record.tasks.get(task_id)
+    if current is None or current.state not in (TaskState.UNKNOWN, TaskState.REJECTED):
         raise InputError("TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself.")
     _settle(case, task_id, Outcome(Verdict.NOT_SENT, message=_says(case, reason)))
     why = Event("task.again", task_id, {"why": reason})
     case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why))
-    case.set_task(replace(held, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason)))
+    case.set_task(replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason)))
     case.note_progress()
 
 
@@ -92,8 +92,10 @@ def _refuse_unproved(case: Case, task: Task) -> None:
         raise Parked("TASK-NOT-SEEN", message, remedy)
 
 
-def _closed(case: Case, held: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str) -> TaskRecord:
-    due, wanted = (held.due_on, held.wanted) if held else (None, desired_digest(task, case.context()))
+def _closed(
+    case: Case, current: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str
+) -> TaskRecord:
+    due, wanted = (current.due_on, current.wanted) if current else (None, desired_digest(task, case.context()))
     return TaskRecord(task.id, state, case.at, task.party, due, case.by, noted(note), reference, wanted)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from onboarding import __version__
-from onboarding.cli import customers, gates, overview, people, procedures, profiles, runs, show, tools
+from onboarding.cli import customers, gates, overview, people_commands, procedures, profiles, runs, show, tools
 from onboarding.cli.shell import DEBUG, Shell, help_alone
 
 app = typer.Typer(
@@ -17,14 +17,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )  # fmt: skip
 
-for _book in (customers.book, runs.book, people.book, gates.book, people.course, overview.book):
+for _book in (customers.book, runs.book, people_commands.book, gates.book, people_commands.course, overview.book):
     app.add_typer(_book)
 app.add_typer(overview.audit_book, name="audit", help="Prove that the record is as it was written.",
               rich_help_panel=overview.PANEL)  # fmt: skip
 app.add_typer(profiles.book, name="profile", help="See and check the profiles of providers.",
               rich_help_panel=tools.PANEL)  # fmt: skip
 app.add_typer(procedures.book, name="procedure", help="Repair, remove or end what stands: guided and guarded.",
-              rich_help_panel=people.PANEL)  # fmt: skip
+              rich_help_panel=people_commands.PANEL)  # fmt: skip
 app.add_typer(tools.book)
 
 

@@ -41,10 +41,10 @@ def new(
     as_of: AsOf = "",
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens."""
-    from onboarding.answers.files import read_answers
+    from onboarding.answers.answer_files import read_answers
     from onboarding.case.clock import parse_moment
-    from onboarding.domain.record import Customer, check_customer_id
-    from onboarding.profile.language import load_language, translated_questionnaire
+    from onboarding.domain.history import Customer, check_customer_id
+    from onboarding.profile.catalogues import load_language, translated_questionnaire
     from onboarding.profile.load import load_profile
 
     if check_customer_id(customer) == TRAINING:
@@ -111,7 +111,7 @@ def answers(
     What could be read is kept even when something in it is wrong, as a new version beside the earlier ones. Ends
     with 2 when there are errors.
     """
-    from onboarding.answers.files import read_answers
+    from onboarding.answers.answer_files import read_answers
 
     case = open_case(customer, as_of, by)
     reading = _judged(case, read_answers(case.questionnaire, file))
@@ -141,7 +141,7 @@ def check(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
 
 def _judged(case: Case, reading: Reading) -> Reading:
     """What was read put among what is kept, with everything that is wrong with file and answers."""
-    from onboarding.answers.part import judged
+    from onboarding.answers.assigned_questions import judged
 
     return judged(case.questionnaire, case.document, reading, case.today)
 
@@ -175,7 +175,7 @@ def _keep(case: Case, reading: Reading, file: Path) -> None:
     """Show what is wrong, keep the answers all the same, and say so. Raises AnswerError when there are errors."""
     errors = _show_problems(reading.problems)
     # a word where a section belongs has been named as a problem; there is no place to keep it
-    document = {name: held for name, held in reading.document.items() if isinstance(held, dict | list)}
+    document = {name: content for name, content in reading.document.items() if isinstance(content, dict | list)}
     version = case.save_answers(document, file.name)
     kept = f"The answers are kept as version {version}." if version else "There was no answer to keep."
     _refuse_errors(case, errors, kept)

@@ -16,14 +16,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from onboarding import settings
-from onboarding.answers.files import read_answers
+from onboarding.answers.answer_files import read_answers
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
+from onboarding.domain.history import Customer
 from onboarding.domain.question import errors
-from onboarding.domain.record import Customer
 from onboarding.domain.task import STAGES
 from onboarding.engine.batch import BAD, stages_to_run
-from onboarding.engine.run import RunParameters, run_stage
+from onboarding.engine.stage_run import RunParameters, run_stage
 from onboarding.errors import OnboardingError
 from onboarding.profile.load import load_profile
 from onboarding.report.make import make_portfolio, make_report
@@ -44,7 +44,7 @@ INVENTED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DemoScreen:
     """What the demo leaves behind: a report per customer and the page that links them."""
 
     reports: tuple[Path, ...]
@@ -56,7 +56,7 @@ def run(
     console: Console | None = None,
     invented: Sequence[tuple[Customer, str, str]] = INVENTED,
     jobs: int = 0,
-) -> Shown:
+) -> DemoScreen:
     """Play the whole journey of every customer in ``folder`` (the workspace's ``demo``, made anew).
 
     ``jobs`` customers at a time; 0 is one per processor and one more, since people are waited for meanwhile. Raises
@@ -77,7 +77,7 @@ def run(
             reports = tuple(pool.map(_Journey.play, journeys))
         portfolio = make_portfolio(store, max(case.at for case in cases).isoformat())
         _sum_up(console, cases, sandbox, reports, portfolio)
-        return Shown(reports, portfolio)
+        return DemoScreen(reports, portfolio)
 
 
 @contextmanager

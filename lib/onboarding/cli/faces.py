@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PRINTED = (".html", ".pdf")
 WHOLE = (".toml", ".json", "")
-"""Faces in which nobody's part can be told from the whole."""
+"""Faces in which a party's part looks like the whole."""
 
 
 def face_of(target: Path, owner: str, is_printed: bool) -> Callable[[Case, Path, str], None]:
@@ -58,14 +58,14 @@ def _pdf(case: Case, target: Path, owner: str) -> None:
 
 
 def _text(case: Case, target: Path, owner: str) -> None:
-    from onboarding.answers.files import write_json, write_toml
+    from onboarding.answers.answer_files import write_json, write_toml
 
     write = write_toml if target.suffix.lower() == ".toml" else write_json
     write(case.questionnaire, case.document, target)
 
 
 def _folder(case: Case, target: Path, owner: str) -> None:
-    from onboarding.answers.files import write_csv_folder
+    from onboarding.answers.answer_files import write_csv_folder
 
     write_csv_folder(case.questionnaire, case.document, target, is_blank_kept=True)
 

@@ -9,15 +9,15 @@ import typer
 
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, CustomerId, Evidence, MaybeCustomer, Note, document_of, open_case, who
-from onboarding.cli.people import PANEL
+from onboarding.cli.people_commands import PANEL
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
     from onboarding.case.decision_file import Entry
-    from onboarding.domain.record import GateDecision
-    from onboarding.stages.gate import GateView
+    from onboarding.domain.history import GateDecision
+    from onboarding.stages.gate import GateStatus
 
 book = typer.Typer()
 
@@ -123,7 +123,7 @@ def _entry_row(entry: Entry) -> list[Any]:
     return [entry.number, entry.customer, entry.gate, what]
 
 
-def _gate_row(case: Case, view: GateView) -> list[Any]:
+def _gate_row(case: Case, view: GateStatus) -> list[Any]:
     gate = view.gate
     words = [gate.title, *view.missing, *(_decision_line(case, view, decision) for decision in view.decisions)]
     if view.open_until:
@@ -134,7 +134,7 @@ def _gate_row(case: Case, view: GateView) -> list[Any]:
     return ["open" if view.is_open else "closed", gate.id, case.profile.party_title(gate.owed_by), words]
 
 
-def _decision_line(case: Case, view: GateView, decision: GateDecision) -> str:
+def _decision_line(case: Case, view: GateStatus, decision: GateDecision) -> str:
     role = decision.role + ("" if decision.is_verified else ", on trust")
     word = "yes" if decision.is_approved else "no"
     parts = [f"{word} from {decision.by} ({role}), {show.day(decision.at, case.calendar.zone)}"]
@@ -142,7 +142,7 @@ def _decision_line(case: Case, view: GateView, decision: GateDecision) -> str:
     return "; ".join(parts)
 
 
-def _gate_json(case: Case, view: GateView) -> dict[str, Any]:
+def _gate_json(case: Case, view: GateStatus) -> dict[str, Any]:
     from onboarding.stages.gate import decision_digest
 
     gate = view.gate

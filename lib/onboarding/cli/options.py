@@ -12,7 +12,7 @@ from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
-    from onboarding.domain.action import Document
+    from onboarding.domain.action import Attachment
     from onboarding.store.store import Store
 
 LARGEST_EVIDENCE = 50 * 2**20
@@ -50,7 +50,7 @@ def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
     """
     from onboarding.case.case import Case, engineer
     from onboarding.case.clock import parse_moment
-    from onboarding.domain.record import check_customer_id
+    from onboarding.domain.history import check_customer_id
 
     now, person = datetime.now(UTC), who(by) if by else engineer()
     if check_customer_id(customer) == TRAINING:
@@ -102,13 +102,13 @@ def day_of(text: str, option: str) -> date | None:
         raise InputError("DATE", f"{text[:40]!r} is not a date for {option}.", "Write it as 2026-11-30.") from None
 
 
-def document_of(path: Path | None) -> Document | None:
+def document_of(path: Path | None) -> Attachment | None:
     """The file as a document to keep. Raises InputError when it cannot be read, is empty or too large."""
     if path is None:
         return None
     import mimetypes
 
-    from onboarding.domain.action import Document
+    from onboarding.domain.action import Attachment
 
     def refused(why: str) -> InputError:
         return InputError("EVIDENCE-FILE", f"{path} {why}.", "Nothing was recorded; give another file with --evidence.")
@@ -122,4 +122,4 @@ def document_of(path: Path | None) -> Document | None:
         data = path.read_bytes()
     except OSError as error:
         raise refused(f"cannot be read: {error.strerror}") from error
-    return Document(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", data)
+    return Attachment(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", data)

@@ -17,9 +17,9 @@ from onboarding.profile.folders import glance, own_sentence
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
-    from onboarding.domain.record import Customer
+    from onboarding.domain.history import Customer
     from onboarding.domain.task import Stage
-    from onboarding.store.model import CustomerStatus, Run, StatusRow
+    from onboarding.store.values import CustomerStatus, Run, StatusRow
 
 PANEL = "Overview"
 
@@ -177,7 +177,7 @@ def _customer_json(customer: Customer, profile: str, phase: int, is_complete: bo
 
 def _show_case(case: Case) -> None:
     from onboarding.domain.task import STAGES
-    from onboarding.profile.language import own_files
+    from onboarding.profile.catalogues import own_files
 
     customer = case.customer
     go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
@@ -219,8 +219,8 @@ def _show_waiting(case: Case) -> None:
 
 
 def _case_json(case: Case) -> dict[str, Any]:
-    from onboarding.profile.language import own_files
-    from onboarding.store.model import StatusRow
+    from onboarding.profile.catalogues import own_files
+    from onboarding.store.values import StatusRow
 
     progress, customer = case.progress(), case.customer
     waiting = [

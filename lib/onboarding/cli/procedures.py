@@ -13,7 +13,7 @@ from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
-    from onboarding.engine.approval import Standing
+    from onboarding.engine.approval import ApprovalStanding
     from onboarding.engine.impact import Impact
     from onboarding.engine.recovery import Diagnosis
 
@@ -205,7 +205,7 @@ def _show_diagnosis(diagnosis: Diagnosis) -> None:
         show.line(f"Failed before: {', '.join(view.task.id for view in diagnosis.failed)}")
 
 
-def _json(case: Case, now: Standing) -> dict[str, Any]:
+def _json(case: Case, now: ApprovalStanding) -> dict[str, Any]:
     from onboarding.engine.procedure import follow_ups
 
     impact = now.impact

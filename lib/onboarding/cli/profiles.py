@@ -31,7 +31,7 @@ Output = Annotated[Path | None, option("-o", "FILE", "Where to write it; shown w
 @command(book, "list", PANEL, "onboard profile list")
 def list_profiles() -> None:
     """List the profiles and what they onboard to."""
-    from onboarding.profile.language import own_files
+    from onboarding.profile.catalogues import own_files
     from onboarding.profile.load import load_profile, profile_ids
 
     rows: list[list[Any]] = []
@@ -107,7 +107,7 @@ def _terms(gate: Gate, profile: Profile) -> list[str]:
 @command(book, "lint", PANEL, "onboard profile lint", "onboard profile lint my-provider.toml")
 def lint(profiles: Profiles = None) -> None:
     """Look for mistakes in profiles: each is named with file, line and key. Ends with 2 when there are any."""
-    from onboarding.profile.language import own_files
+    from onboarding.profile.catalogues import own_files
     from onboarding.profile.load import linted, profile_ids
 
     wrong = [Path(name) for name in profiles if is_misnamed(Path(name))] if profiles else misnamed()
@@ -117,8 +117,8 @@ def lint(profiles: Profiles = None) -> None:
     for name in profiles or profile_ids():
         try:
             found = linted(name)
-            held = {"task": found.tasks, "gate": found.gates, "question": list(found.questionnaire.questions())}
-            counts = ", ".join(show.count(len(things), thing) for thing, things in held.items())
+            kinds = {"task": found.tasks, "gate": found.gates, "question": list(found.questionnaire.questions())}
+            counts = ", ".join(show.count(len(things), thing) for thing, things in kinds.items())
             show.line(f"{name}: sound; {counts}.")
             show.own_files(own_files(found))
         except ProfileError as error:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from onboarding.case.case import Case
     from onboarding.domain.action import Action, Plan
     from onboarding.engine.batch import BatchSummary
-    from onboarding.engine.run import RunResult
+    from onboarding.engine.stage_run import RunResult
 
 PANEL = "Runbooks"
 book = typer.Typer()
@@ -48,7 +48,7 @@ def run(
 
     Without --apply nothing is changed. Ends with 0 when the stage is done, with 3 when it waits for somebody.
     """
-    from onboarding.engine.run import RunParameters, run_stage
+    from onboarding.engine.stage_run import RunParameters, run_stage
 
     case = open_case(customer, as_of)
     name = _stage_or_open(case, stage)
@@ -68,7 +68,7 @@ def open_copy(
     The copy, once run and saved, is the record: `onboard archive` takes it into the archive. Start JupyterLab
     with `onboard lab`.
     """
-    from onboarding.engine.run import RunParameters
+    from onboarding.engine.stage_run import RunParameters
     from onboarding.engine.working_copies import open_working_copy
 
     case = open_case(customer, as_of)
@@ -192,7 +192,7 @@ def _lines(value: Any) -> list[str]:
     if isinstance(value, str):
         return value.split("\n")
     if isinstance(value, list) and all(_is_pair(item) for item in value):
-        return ["", *(f"{label}: {held}" for label, held in value)]
+        return ["", *(f"{label}: {text}" for label, text in value)]
     if isinstance(value, list) and all(_is_table(item) for item in value):
         return ["", *(line for item in value for line in _table(item))]
     return [answer_text(None, value, is_exact=True)]

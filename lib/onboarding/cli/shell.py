@@ -30,7 +30,7 @@ Command = Callable[..., Any]
 _at_end: ContextVar[ExitStack] = ContextVar("at_end")
 
 
-class Page(TyperCommand):
+class HelpPage(TyperCommand):
     """One command; its help page calls things by their names and leaves out programming types."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -74,7 +74,7 @@ class Shell(TyperGroup):
 
 def command(book: typer.Typer, name: str, panel: str, *examples: str, **settings: Any) -> Callable[[Command], Command]:
     """Adds the decorated function to ``book`` as the command ``name``, with examples below its help page."""
-    return book.command(name, cls=Page, rich_help_panel=panel, epilog=_epilog(examples), **settings)
+    return book.command(name, cls=HelpPage, rich_help_panel=panel, epilog=_epilog(examples), **settings)
 
 
 def option(name: str, metavar: str, text: str, *more_names: str, **settings: Any) -> Any:

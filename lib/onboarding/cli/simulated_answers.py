@@ -17,8 +17,8 @@ from onboarding.domain.task import Task
 from onboarding.stages.checks import TaskCheck
 from onboarding.stages.checks.answers import AllAnswered, AllYes
 from onboarding.stages.checks.numbers import LicencesInPlace
+from onboarding.stages.commercial_terms import licence_rules
 from onboarding.stages.context import Context
-from onboarding.stages.contract import licence_rules
 
 AHEAD = 5
 """Business days until a date that somebody enters, unless a wanted date lies further ahead."""
@@ -48,7 +48,7 @@ def _entered(p: Params, context: Context) -> dict[str, JSON]:
 
 
 def _answered(context: Context, p: AllAnswered) -> dict[str, JSON]:
-    taken = {row.get("number") for held in context.values.values() if isinstance(held, list) for row in held}
+    taken = {row.get("number") for rows in context.values.values() if isinstance(rows, list) for row in rows}
     known = [*context.column("port_numbers.number"), *context.column("users.number"), *context.column("contacts.phone")]
     block = fictitious(str(known[0])[2:5] if known else "555")
     free = (number for number in reversed(block) if number not in taken)
@@ -83,8 +83,8 @@ def _filled(
     """Sections with a value for each question of ``fields`` that is asked and open (``again``: or says no)."""
     found: dict[str, JSON] = {}
     for section, question in context.profile.questionnaire.named(fields):
-        held = found.get(section.id, context.values.get(section.id))
-        rows = [dict(row) for row in held or ()] if section.is_table else [dict(held or {})]
+        content = found.get(section.id, context.values.get(section.id))
+        rows = [dict(row) for row in content or ()] if section.is_table else [dict(content or {})]
         for row in rows:
             is_asked = question.when is None or question.when.holds(context.values, row, section.id)
             is_open = row.get(question.name) is None or (again and row[question.name] is False)

@@ -15,17 +15,17 @@ from onboarding.case import work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.cli.simulated_answers import enter, fictitious
-from onboarding.domain.action import Document
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Kind, Question
-from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
 from onboarding.stages.desired import desired, is_seen
-from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
 from onboarding.stages.responsibility import directory
 
 if TYPE_CHECKING:
-    from onboarding.sandbox.people import PeopleClient
+    from onboarding.sandbox.support_engineers import PeopleClient
 
 PATIENCE = 400
 """Simulated days after which a simulation gives up."""
@@ -38,16 +38,16 @@ class Cast:
     case: Case
     engineers: PeopleClient
 
-    def act(self, say: Callable[[str], None]) -> int:
+    def act(self, show: Callable[[str], None]) -> int:
         """Everything people would do by now; returns how many things were done."""
         done = 0
         for gate, role in self._decisions(self.case.progress()):
             self._decide(gate, role)
-            say(f"{self.case.profile.party_title(role)} approves: {gate.title}")
+            show(f"{self.case.profile.party_title(role)} approves: {gate.title}")
             done += 1
         for view in self._due(self.case.progress()):
             if self._do(view):
-                say(f"{self.case.profile.party_title(view.waits_for or view.task.party)}: {view.task.title}")
+                show(f"{self.case.profile.party_title(view.waits_for or view.task.party)}: {view.task.title}")
                 done += 1
         return done
 
@@ -57,17 +57,17 @@ class Cast:
         days = [self._acts_on(view) for view in self.case.progress().waiting if view.state is TaskState.WAITING]
         return max(min(days), tomorrow) if days else None
 
-    def _acts_on(self, view: TaskView) -> date:
+    def _acts_on(self, view: TaskStatus) -> date:
         """The promised day, or the next business day where none was promised."""
         begun = (view.since or self.case.at).astimezone(self.case.calendar.zone).date()
         return view.due_on or self.case.calendar.add_business_days(begun, 1)
 
-    def _due(self, progress: Progress) -> Iterator[TaskView]:
+    def _due(self, progress: ProjectStatus) -> Iterator[TaskStatus]:
         for view in progress.waiting:
             if view.state is TaskState.WAITING and self._acts_on(view) <= self.case.today:
                 yield view
 
-    def _decisions(self, progress: Progress) -> Iterator[tuple[Gate, str]]:
+    def _decisions(self, progress: ProjectStatus) -> Iterator[tuple[Gate, str]]:
         """Gates people still have to decide before an open stage, with every role that has to."""
         for view in progress.gates.values():
             gate = view.gate
@@ -77,7 +77,7 @@ class Cast:
                 asked = gate.roles if gate.each_role else gate.roles[: gate.quorum]
                 yield from ((gate, role) for role in asked)
 
-    def _holds_something(self, gate: Gate, progress: Progress) -> bool:
+    def _holds_something(self, gate: Gate, progress: ProjectStatus) -> bool:
         """Whether the gate is all that holds some task."""
         for view in progress.tasks:
             stage = self.case.profile.stage(view.task.stage)
@@ -96,7 +96,7 @@ class Cast:
         answers = {question.name: _answer(question, self.case.today) for question in gate.asks if question.required}
         decide(person, Vote(gate.id, True, role, "agreed on the telephone", proof, answers))
 
-    def _do(self, view: TaskView) -> bool:
+    def _do(self, view: TaskStatus) -> bool:
         task = view.task
         if task.is_check:
             return enter(self._as(task.party), task) or self._mend_numbers()
@@ -108,7 +108,7 @@ class Cast:
         work.done(self._as(task.party), task.id, "done as described", document=_paper(task.title, self.case))
         return True
 
-    def _work_in_portal(self, view: TaskView) -> None:
+    def _work_in_portal(self, view: TaskStatus) -> None:
         context = self.case.context()
         users = {user["email"]: user for user in context.rows("users")}
         for action in desired(view.task, context):
@@ -142,16 +142,16 @@ class Cast:
 
 
 def play(
-    case: Case, engineers: PeopleClient, run: Callable[[datetime], None], say: Callable[[datetime, str], None]
-) -> Progress:
+    case: Case, engineers: PeopleClient, run: Callable[[datetime], None], show: Callable[[datetime, str], None]
+) -> ProjectStatus:
     """Alternate runs and people, day by promised day, until the customer is complete or nothing moves.
 
-    ``run(at)`` runs what can move; ``say(at, what)`` is told what people did.
+    ``run(at)`` runs what can move; ``say(at, what)`` is given what people did.
     """
     start, cast = case.at, Cast(case, engineers)
     run(case.at)
     while not case.progress().is_complete:
-        if cast.act(lambda what: say(case.at, what)):
+        if cast.act(lambda what: show(case.at, what)):
             run(case.at)
             continue
         day = cast.next_day()
@@ -166,12 +166,12 @@ def _answer(question: Question, today: date) -> JSON:
     if question.options:
         value = question.options[0].value
         return [value] if question.kind is Kind.CHOICES else value
-    said: dict[Kind, JSON] = {Kind.YES_NO: True, Kind.DATE: today.isoformat(), Kind.TIME: "18:00"}
-    return said.get(question.kind) or question.example or str(question.at_least or 1)
+    typical: dict[Kind, JSON] = {Kind.YES_NO: True, Kind.DATE: today.isoformat(), Kind.TIME: "18:00"}
+    return typical.get(question.kind) or question.example or str(question.at_least or 1)
 
 
-def _paper(title: str, case: Case) -> Document:
+def _paper(title: str, case: Case) -> Attachment:
     """A proof as it might be filed: a small text, marked as rehearsed."""
     text = f"{title}\n{case.customer.name}\n{case.at:%d %B %Y}\n\nRehearsed in the sandbox; not a real document.\n"
     name = "".join(mark if mark.isalnum() else "-" for mark in title.lower())[:60].strip("-")
-    return Document(f"{name}.txt", "text/plain", text.encode())
+    return Attachment(f"{name}.txt", "text/plain", text.encode())

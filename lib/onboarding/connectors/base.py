@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from onboarding.domain.action import Action, Document, Operation, Outcome
+from onboarding.domain.action import Action, Attachment, Operation, Outcome
 from onboarding.domain.json import JSON
 from onboarding.text import one_line, shortened
 
@@ -39,7 +39,7 @@ class Connector(Protocol):
         """
         ...
 
-    def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
+    def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
         """Carry the action out: one attempt, never repeated by itself.
 
         Raises Unavailable when surely nothing was changed and a later attempt may succeed; every other end is the
@@ -98,7 +98,7 @@ class Manageable(Protocol):
     """A system whose customers can be listed in full, given up, and examined from here."""
 
     def inventory(self, key: str) -> list[RemoteRecord]:
-        """Everything held of the customer with that key; empty when there is none. Raises Unavailable, Rejected."""
+        """Everything there of the customer with that key; empty when there is none. Raises Unavailable, Rejected."""
         ...
 
     def admin_operation(self, kind: str, key: str, target: str = "") -> AdminOperation:

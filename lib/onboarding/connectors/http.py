@@ -207,8 +207,8 @@ def _answer(response: httpx.Response, content: bytes, token: str) -> Answer:
         data = json.loads(content) if content else None
     except (ValueError, RecursionError):
         data = None
-    said = data.get("message") if isinstance(data, dict) else None
-    text = said if isinstance(said, str) and said else content.decode("utf-8", "replace")
+    answered = data.get("message") if isinstance(data, dict) else None
+    text = answered if isinstance(answered, str) and answered else content.decode("utf-8", "replace")
     return Answer(response.status_code, data, own_words(text, [token]), _retry_after(response))
 
 

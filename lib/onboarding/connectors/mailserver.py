@@ -102,10 +102,10 @@ def _not_sent(error: Exception) -> Unavailable | Rejected:
 
 
 def _refused(code: int, words: bytes | str, whom: str = "") -> Unavailable | Rejected:
-    said = f"{code} {_words(words)}" + (f" ({whom})" if whom else "")
+    answered = f"{code} {_words(words)}" + (f" ({whom})" if whom else "")
     if 500 <= code < 600:
-        return Rejected("SMTP-REFUSED", f"The mail server refused: {said}")
-    return _unavailable(f"it answered {said}.")
+        return Rejected("SMTP-REFUSED", f"The mail server refused: {answered}")
+    return _unavailable(f"it answered {answered}.")
 
 
 def _unavailable(reason: str, remedy: str = "Run again later.") -> Unavailable:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from onboarding.domain.action import Action, Document, Outcome, Verdict
+from onboarding.domain.action import Action, Attachment, Outcome, Verdict
 from onboarding.domain.answer_text import answer_text, fields
 from onboarding.domain.event import Event
 from onboarding.domain.json import JSON
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.text import one_line
 
 
@@ -25,7 +25,7 @@ class ManualConnector:
         """Nothing: what a person did is known from the proof alone."""
         return {}
 
-    def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
+    def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
         """Pending, with the instruction as its message: what to do, the values to copy, the proof that is wanted."""
         return Outcome(Verdict.PENDING, ref, instruction(action))
 
@@ -41,9 +41,9 @@ def instruction(action: Action) -> Event:
         values: dict[str, JSON] = {"text": f"{action.summary}.", "values": _aligned(fields(body))}
     else:
         values = {
-            "text": say(str(body.get("text") or action.summary)),
+            "text": _(str(body.get("text") or action.summary)),
             "values": _aligned((str(label), value) for label, value in body.get("values") or ()),
-            "proof": say(str(body.get("evidence") or "")),
+            "proof": _(str(body.get("evidence") or "")),
         }
     return Event("person.asked", action.key, {name: value for name, value in values.items() if value})
 

@@ -16,7 +16,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from onboarding.connectors.base import own_words
-from onboarding.domain.action import Action, Document
+from onboarding.domain.action import Action, Attachment
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.json import JSON
 from onboarding.errors import InputError
@@ -30,7 +30,7 @@ ROWS_IN_TEXT = 10
 _MEDIA_TYPE = re.compile(r"(?!multipart/|message/)([a-z0-9][a-z0-9.+-]{0,60})/([a-z0-9][a-z0-9.+-]{0,90})", re.ASCII)
 
 
-def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequence[Document] = ()) -> EmailMessage:
+def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequence[Attachment] = ()) -> EmailMessage:
     """The mail for one request; its Message-ID follows from ``ref``, its digest from content and documents.
 
     Raises InputError when an address is none, or when a document that was asked for is missing.
@@ -78,7 +78,7 @@ def message_id(ref: str, sender: Address) -> str:
     return f"<{hashlib.sha256(ref.encode('utf-8', 'replace')).hexdigest()[:40]}@{sender.domain}>"
 
 
-def content_digest(action: Action, documents: Sequence[Document]) -> str:
+def content_digest(action: Action, documents: Sequence[Attachment]) -> str:
     """SHA-256 over the request and its documents, without the instant of sending."""
     files = [[document.name, hashlib.sha256(document.data).hexdigest()] for document in documents]
     return hashlib.sha256(json.dumps([dict(action.body), files], sort_keys=True).encode("ascii")).hexdigest()
@@ -134,7 +134,7 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
 
 
-def _attach(mail: EmailMessage, document: Document) -> None:
+def _attach(mail: EmailMessage, document: Attachment) -> None:
     found = _MEDIA_TYPE.fullmatch(document.media_type.lower())
     kind, subtype = found.groups() if found else ("application", "octet-stream")
     name = _header(re.split(r"[/\\]", document.name)[-1]).strip(". ") or "document"

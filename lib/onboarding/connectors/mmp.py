@@ -17,7 +17,7 @@ from onboarding.connectors.probe import SECONDS, probe
 from onboarding.connectors.rest import Item, Resource, RestConnector
 from onboarding.domain.action import Action, Operation, Outcome
 from onboarding.domain.json import JSON
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.errors import InputError, Rejected, Unavailable
 
 WAIT = 60.0
@@ -41,11 +41,11 @@ class MmpConnector(RestConnector):
     """
 
     name = "mmp"
-    title = say("management portal")
+    title = _("management portal")
     contract = "mmp.json"
     access = (settings.MMP_URL, settings.MMP_TOKEN, settings.MMP_SETTLE)
     doing: ClassVar[Mapping[str, str]] = {
-        "creating": say("created"), "deleting": say("deleted"), "converting": say("made a demonstration"),
+        "creating": _("created"), "deleting": _("deleted"), "converting": _("made a demonstration"),
     }  # fmt: skip
     resources: ClassVar[Mapping[str, Resource]] = {
         CUSTOMER: Resource("/customers", ("webid",), title="customer"),
@@ -67,7 +67,7 @@ class MmpConnector(RestConnector):
     # -- besides single records ----------------------------------------------------------------------------
 
     def inventory(self, key: str) -> list[RemoteRecord]:
-        """Everything held of the customer with that web id; empty when there is no such customer."""
+        """Everything there of the customer with that web id; empty when there is no such customer."""
         customers = list(self._pages("/customers", {"webid": [key]}))
         if not customers:
             return []

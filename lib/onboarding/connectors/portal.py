@@ -11,7 +11,7 @@ from typing import ClassVar
 from onboarding import settings
 from onboarding.connectors.rest import Item, Resource, RestConnector
 from onboarding.domain.action import Action
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 
 
 class PortalConnector(RestConnector):
@@ -19,7 +19,7 @@ class PortalConnector(RestConnector):
 
     name = "portal"
     contract = "portal.json"
-    title = say("portal")
+    title = _("portal")
     access = (settings.PORTAL_URL, settings.PORTAL_TOKEN, settings.PORTAL_SETTLE)
     resources: ClassVar[Mapping[str, Resource]] = {
         "company": Resource("/companies", ("domain",), fixed=("administrator",)),

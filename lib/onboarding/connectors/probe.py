@@ -43,17 +43,17 @@ def _status(line: socket.socket, host: str, until: float, *, is_secure: bool) ->
     talk = ssl.create_default_context().wrap_socket(line, server_hostname=host) if is_secure else line
     try:
         talk.sendall(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("ascii"))
-        held = b""
-        while b"\n" not in held and len(held) < STATUS_LINE:
+        received = b""
+        while b"\n" not in received and len(received) < STATUS_LINE:
             talk.settimeout(_left(until))  # each byte of a slow answer counts against the same limit
             some = talk.recv(STATUS_LINE)
             if not some:
                 break
-            held += some
+            received += some
     finally:
         if is_secure:
             talk.close()
-    return own_words(held.partition(b"\n")[0].decode("latin-1")) or "it closed the connection without an answer"
+    return own_words(received.partition(b"\n")[0].decode("latin-1")) or "it closed the connection without an answer"
 
 
 def _left(until: float) -> float:

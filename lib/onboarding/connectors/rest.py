@@ -12,10 +12,10 @@ from typing import ClassVar
 
 from onboarding.connectors.base import own_words
 from onboarding.connectors.http import Answer, Http, Lost, code_of
-from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
 from onboarding.domain.event import Event
 from onboarding.domain.json import JSON
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.errors import InputError, Rejected
 from onboarding.settings import Setting
 
@@ -82,7 +82,7 @@ class RestConnector:
                 seen[action.id] = _in_terms_of(fields, item) if item is not None and is_there else None
         return seen
 
-    def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
+    def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
         """One attempt. A key that is taken is done when the same is there, else rejected."""
         attempts = {Operation.CREATE: self._create, Operation.CHANGE: self._change, Operation.REMOVE: self._remove}
         attempt = attempts.get(action.operation)
@@ -111,7 +111,7 @@ class RestConnector:
     # -- what a portal may do in its own way ---------------------------------------------------------------
 
     def _remarks(self, action: Action, item: Item) -> dict[str, JSON]:
-        """What else is to be said of an item: ``portal``, the customer's own address, and ``words`` of the portal."""
+        """What else is known of an item: ``portal``, the customer's own address, and ``words`` of the portal."""
         return {}
 
     def _may_complete(self, action: Action, item: Item) -> bool:
@@ -259,7 +259,7 @@ class RestConnector:
 
     def _end(self, verdict: Verdict, action: Action, item: Item | None, kind: str, **values: JSON) -> Outcome:
         """How an attempt ended, with the id of the item where there is one."""
-        return Outcome(verdict, _text(item or {}, "id"), Event(kind, action.key, {"system": say(self.title), **values}))
+        return Outcome(verdict, _text(item or {}, "id"), Event(kind, action.key, {"system": _(self.title), **values}))
 
     def _not_by_contract(self, what: str) -> Rejected:
         remedy = f"Its contract is data/contracts/{self.contract}."

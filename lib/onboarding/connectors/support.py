@@ -14,7 +14,7 @@ from pathlib import Path
 from onboarding import settings
 from onboarding.connectors.mailserver import SECONDS, HandoverUnknown, check_settings, hand_over
 from onboarding.connectors.message import DIGEST_HEADER, address, compose, message_id, recipients
-from onboarding.domain.action import Action, Document, Outcome, Verdict
+from onboarding.domain.action import Action, Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, error_event
 from onboarding.domain.json import JSON
 from onboarding.errors import InputError, Rejected, StoreError, Unavailable
@@ -44,10 +44,10 @@ class SupportConnector:
             check_settings()
 
     def observe(self, wanted: Sequence[Action]) -> dict[str, Mapping[str, JSON] | None]:
-        """Nothing: what became of a request is told by people."""
+        """Nothing: what became of a request is reported by people."""
         return {}
 
-    def send(self, action: Action, ref: str, documents: Sequence[Document] = ()) -> Outcome:
+    def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
         """Done once a mail server took it over, pending while it only lies in the outbox.
 
         The reference is its Message-ID. Rejected when the request cannot be put together: an address that is none, a
@@ -119,10 +119,10 @@ class Outbox:
             self._folder.mkdir(parents=True, exist_ok=True)
             if self._put(path, mail.as_bytes()):
                 return True
-            held = message_from_bytes(path.read_bytes(), policy=SMTP)
+            kept = message_from_bytes(path.read_bytes(), policy=SMTP)
         except OSError as error:
             raise _unusable(self._folder, error) from None
-        return str(held.get(DIGEST_HEADER, "")).split() == [mail[DIGEST_HEADER]]  # a long header comes back folded
+        return str(kept.get(DIGEST_HEADER, "")).split() == [mail[DIGEST_HEADER]]  # a long header comes back folded
 
     def has(self, ref: str) -> bool:
         """Whether a message lies there under this reference."""
@@ -133,7 +133,7 @@ class Outbox:
         return self.path(ref).with_suffix(".sent").is_file()
 
     def mark_sent(self, ref: str, words: str) -> None:
-        """Note that the mail server has taken the message over, and what it said."""
+        """Note that the mail server has taken the message over, and what it answered."""
         try:
             self._put(self.path(ref).with_suffix(".sent"), f"{words}\n".encode())
         except OSError as error:

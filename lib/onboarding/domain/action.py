@@ -112,7 +112,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Attachment:
     """A file that goes with an action or proves it; ``data`` is its content."""
 
     name: str

@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 from onboarding.domain.json import JSON
-from onboarding.domain.language import ENGLISH, Language, say
+from onboarding.domain.language import ENGLISH, Language, _
 from onboarding.domain.number import is_e164, national
 from onboarding.domain.question import Kind, Question, Section
 
-YES, NO = say("Yes"), say("No")
+YES, NO = _("Yes"), _("No")
 
 
 def is_unanswered(value: JSON) -> bool:
@@ -23,10 +23,10 @@ def is_unanswered(value: JSON) -> bool:
     return value is None or value in ("", [], (), {})
 
 
-def say_answer(question: Question | None, value: JSON, *, is_exact: bool = False) -> str:
-    """An answer, to be said in the reader's language where it is shown; empty when there is none.
+def lazy_answer(question: Question | None, value: JSON, *, is_exact: bool = False) -> str:
+    """An answer, translated where it is shown; empty when there is none.
 
-    Choices are said by their labels, telephone numbers in national form, dates as days. What the customer typed is
+    Choices are shown by their labels, telephone numbers in national form, dates as days. What the customer typed is
     repeated as it is and never translated. ``question`` None is for values that nobody was asked for.
 
     With ``is_exact`` numbers stay E.164 and dates ISO 8601: for values that a person copies into another system, or
@@ -37,11 +37,11 @@ def say_answer(question: Question | None, value: JSON, *, is_exact: bool = False
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, list | tuple):
-        parts = [say_answer(question, one, is_exact=is_exact) for one in value]
-        return parts[0] if len(parts) == 1 else say("{all}", all=parts)
+        parts = [lazy_answer(question, one, is_exact=is_exact) for one in value]
+        return parts[0] if len(parts) == 1 else _("{all}", all=parts)
     if isinstance(value, Mapping):
         return "; ".join(
-            f"{str(name).replace('_', ' ')}: {say_answer(None, one, is_exact=is_exact)}" for name, one in value.items()
+            f"{str(name).replace('_', ' ')}: {lazy_answer(None, one, is_exact=is_exact)}" for name, one in value.items()
         )
     return _say_text(question, value, is_exact)
 
@@ -50,18 +50,18 @@ def _say_text(question: Question | None, value: Any, is_exact: bool) -> str:
     text = str(value)
     label = next((option.label for option in question.options if option.value == text), "") if question else ""
     if label:
-        return say(label)
+        return _(label)
     if is_exact:
         return text
     with suppress(ValueError):  # what is no date stays as it is
         if question is not None and question.kind is Kind.DATE:
-            return say("{day}", day=date.fromisoformat(text))
+            return _("{day}", day=date.fromisoformat(text))
     return national(text) if is_e164(text) else text
 
 
 def answer_text(question: Question | None, value: JSON, language: Language = ENGLISH, *, is_exact: bool = False) -> str:
     """The same in one language."""
-    return language.localize(say_answer(question, value, is_exact=is_exact))
+    return language.localize(lazy_answer(question, value, is_exact=is_exact))
 
 
 def choices(question: Question, language: Language = ENGLISH) -> list[tuple[str, JSON]]:

@@ -67,7 +67,7 @@ class Calendar:
         if n == 0:
             return day if self.is_business_day(day) else self.add_business_days(day, 1)
         step = timedelta(days=1 if n > 0 else -1)
-        for _ in range(abs(n)):
+        for _other in range(abs(n)):
             day += step
             while not self.is_business_day(day):
                 day += step

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from onboarding.domain.layers import onward
+from onboarding.domain.grid_layout import onward
 from onboarding.domain.number import NotANumber, split
 
 Rows = Callable[[str], Iterable[tuple[int | None, Mapping[str, Any]]]]
@@ -148,9 +148,9 @@ class CallFlow:
         steps = [step for step in self.steps if not by_itself or step.when not in (When.KEY, When.INVALID)]
         ways = onward((step.source, step.target) for step in steps)
         ways_out = {node for node in self.nodes if self.is_end(node) or node not in ways or node not in self.places}
-        held = [node for node in self.nodes if node not in _reaching(ways_out, ways)]
-        ahead = {node: _reached({node}, ways) for node in held}
-        loops = (frozenset(ahead[node]) for node in held if all(node in ahead[other] for other in ahead[node]))
+        looping = [node for node in self.nodes if node not in _reaching(ways_out, ways)]
+        ahead = {node: _reached({node}, ways) for node in looping}
+        loops = (frozenset(ahead[node]) for node in looping if all(node in ahead[other] for other in ahead[node]))
         return [tuple(node for node in self.nodes if node in loop) for loop in dict.fromkeys(loops)]
 
     def reached(self, start: Iterable[Node]) -> frozenset[Node]:
@@ -163,9 +163,9 @@ def call_flow(rows: Rows) -> CallFlow:
     """The graph of the answers; rows without a name and steps without a target are left out."""
     places: dict[Node, int | None] = {}
     dialled = set()
-    for row, node, held in _listed(rows):
+    for row, node, answers in _listed(rows):
         places.setdefault(node, row)
-        if node.kind in STATIONS and held.get("extension"):
+        if node.kind in STATIONS and answers.get("extension"):
             dialled.add(node)
     known = {node.id: node for node in places}
     steps = tuple(_steps(rows, known))
@@ -174,7 +174,7 @@ def call_flow(rows: Rows) -> CallFlow:
     met = (node for step in steps for node in (step.source, step.target))
     stations = (node for node in places if node.kind in STATIONS or node.kind is Meets.NUMBER)
     nodes = tuple(dict.fromkeys((*stations, *met)))
-    agents = (Node(Meets.QUEUE, _text(held.get("queue"))) for _, held in rows("agents"))
+    agents = (Node(Meets.QUEUE, _text(answers.get("queue"))) for _, answers in rows("agents"))
     manned = {known.get(node.id, node) for node in agents} & set(nodes)
     return CallFlow(nodes, steps, places, frozenset(manned), frozenset(dialled))
 
@@ -197,21 +197,23 @@ _KINDS = frozenset(Meets) - {Meets.NUMBER}
 def _listed(rows: Rows) -> Iterator[tuple[int | None, Node, Mapping[str, Any]]]:
     """(row, node, the row itself) of everything that can be met."""
     for kind, table, name in ((Meets.NUMBER, "dids", "number"), *((*station, "name") for station in STATIONS.items())):
-        yield from ((row, Node(kind, _text(held[name])), held) for row, held in rows(table) if held.get(name))
-    for row, held in rows("extensions"):
-        if extension := _text(held.get("extension")):
-            yield row, Node(Meets.EXTENSION, extension), held
-            if held.get("voicemail"):
-                yield row, Node(Meets.VOICEMAIL, extension), held
+        yield from (
+            (row, Node(kind, _text(answers[name])), answers) for row, answers in rows(table) if answers.get(name)
+        )
+    for row, answers in rows("extensions"):
+        if extension := _text(answers.get("extension")):
+            yield row, Node(Meets.EXTENSION, extension), answers
+            if answers.get("voicemail"):
+                yield row, Node(Meets.VOICEMAIL, extension), answers
 
 
 def _steps(rows: Rows, known: Mapping[str, Node]) -> Iterator[Step]:
     for table, kind, named_by, to_column, target_column, when, key_column in _LEADS:
-        for row, held in rows(table):
-            name, to, key = _text(held.get(named_by)), held.get(to_column), _text(held.get(key_column))
+        for row, answers in rows(table):
+            name, to, key = _text(answers.get(named_by)), answers.get(to_column), _text(answers.get(key_column))
             is_over = to == Meets.HANG_UP
-            if name and to in _KINDS and (is_over or held.get(target_column)):
-                source, target = Node(kind, name), Node(Meets(to), "" if is_over else _text(held[target_column]))
+            if name and to in _KINDS and (is_over or answers.get(target_column)):
+                source, target = Node(kind, name), Node(Meets(to), "" if is_over else _text(answers[target_column]))
                 question = f"{table}.{to_column if is_over else target_column}"
                 yield Step(known.get(source.id, source), known.get(target.id, target), when, question, row, key)
 

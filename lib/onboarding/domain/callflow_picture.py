@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When
+from onboarding.domain.grid_layout import GridPosition, Pair, arrange, onward
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.layers import Pair, Spot, arrange, onward
 from onboarding.domain.number import national
 from onboarding.html.parts import EMPTY, Markup, element, join, shape
 from onboarding.text import shortened
@@ -64,26 +64,30 @@ class Picture:
     rows: Sequence[Sequence[str]]
 
 
-def draw(flow: CallFlow, theme: Theme | None = None, say: Language = ENGLISH) -> Picture:
+def draw(flow: CallFlow, theme: Theme | None = None, language: Language = ENGLISH) -> Picture:
     """The picture of all flows together. A flow without a step has an empty ``svg``."""
-    title = say("Call flow")
-    columns = [say("From"), say("When"), say("To")]
+    title = language("Call flow")
+    columns = [language("From"), language("When"), language("To")]
     place = {node: number for number, node in enumerate(flow.nodes)}
     steps = sorted(flow.steps, key=lambda step: place[step.source])
-    rows = [[_full(step.source, say), _when(step, say), _full(step.target, say)] for step in steps]
-    return Picture(title, _svg(flow, theme or Theme(), say, title) if flow.steps else EMPTY, columns, rows)
+    rows = [[_full(step.source, language), _when(step, language), _full(step.target, language)] for step in steps]
+    return Picture(title, _svg(flow, theme or Theme(), language, title) if flow.steps else EMPTY, columns, rows)
 
 
-def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> Markup:
+def _svg(flow: CallFlow, theme: Theme, language: Language, title: str) -> Markup:
     place = {node: number for number, node in enumerate(flow.nodes)}
     merged = onward(((place[step.source], place[step.target]), step) for step in flow.steps)
     spots, ways = arrange(len(flow.nodes), list(merged))
     width = 2 * MARGIN + (max(spot.column for spot in spots) + 1) * (BOX[0] + GAP[0]) - GAP[0]
     lowest = max(spot.row for spot in (*spots, *(spot for way in ways.values() for spot in way)))
     height = 2 * MARGIN + (lowest + 1) * (BOX[1] + GAP[1])
-    parts = [element("title", title), *(_line(way, theme) for way in ways.values()), _words(merged, ways, theme, say)]
-    parts += [_box(flow, number, spots[number], theme, say) for number in range(len(flow.nodes))]
-    names = ", ".join(dict.fromkeys(_full(node, say) for node in flow.entries))  # the table beside it has the rest
+    parts = [
+        element("title", title),
+        *(_line(way, theme) for way in ways.values()),
+        _words(merged, ways, theme, language),
+    ]
+    parts += [_box(flow, number, spots[number], theme, language) for number in range(len(flow.nodes))]
+    names = ", ".join(dict.fromkeys(_full(node, language) for node in flow.entries))  # the table beside it has the rest
     frame = {
         "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {_px(width)} {_px(height)}", "width": _px(width),
         "height": _px(height), "role": "img", "aria-label": f"{title}: {names}",
@@ -92,27 +96,27 @@ def _svg(flow: CallFlow, theme: Theme, say: Language, title: str) -> Markup:
     return element("svg", join(parts), frame)
 
 
-def _box(flow: CallFlow, number: int, spot: Spot, theme: Theme, say: Language) -> Markup:
+def _box(flow: CallFlow, number: int, spot: GridPosition, theme: Theme, language: Language) -> Markup:
     node = flow.nodes[number]
     left, top = _corner(spot)
     is_missing = node not in flow.places and node.kind is not Meets.HANG_UP
     radius = {Meets.NUMBER: 22, Meets.EXTENSION: 6, Meets.VOICEMAIL: 6, Meets.HANG_UP: 22}.get(node.kind, 2)
     ground = theme.grounds.get(node.kind, theme.ground)
-    kind = say(KINDS[node.kind]) + (f" · {say('not listed')}" if is_missing else "")
+    kind = language(KINDS[node.kind]) + (f" · {language('not listed')}" if is_missing else "")
     outline = {
         "x": _px(left), "y": _px(top), "width": BOX[0], "height": BOX[1], "rx": radius, "fill": ground,
         "stroke": theme.ink, "stroke-opacity": "0.55", "stroke-dasharray": "5 3" if is_missing else "",
     }  # fmt: skip
     middle = {"x": _px(left + BOX[0] / 2), "text-anchor": "middle", "fill": theme.ink}
     above = {**middle, "y": _px(top + (17 if node.name else 27)), "font-size": 11, "fill-opacity": "0.85"}
-    parts = [element("title", _full(node, say)), shape("rect", outline), element("text", kind, above)]
+    parts = [element("title", _full(node, language)), shape("rect", outline), element("text", kind, above)]
     if node.name:
         below = {**middle, "y": _px(top + 33), "font-weight": 600}
         parts.append(element("text", shortened(national(node.name), LONGEST), below))
     return element("g", join(parts))
 
 
-def _line(way: Sequence[Spot], theme: Theme) -> Markup:
+def _line(way: Sequence[GridPosition], theme: Theme) -> Markup:
     """A smooth line through the spots of a way, with an arrow at its end."""
     points = _points(way)
     path = [f"M{_px(points[0][0])} {_px(points[0][1])}"]
@@ -125,7 +129,7 @@ def _line(way: Sequence[Spot], theme: Theme) -> Markup:
     return shape("path", line) + shape("path", arrow)
 
 
-def _points(way: Sequence[Spot]) -> list[tuple[float, float]]:
+def _points(way: Sequence[GridPosition]) -> list[tuple[float, float]]:
     """From the right edge of the first box, through the middle of free places, to the left edge of the last."""
     first, last = _corner(way[0]), _corner(way[-1])
     points = [(first[0] + BOX[0], first[1] + BOX[1] / 2)]
@@ -140,7 +144,7 @@ def _points(way: Sequence[Spot]) -> list[tuple[float, float]]:
 
 
 def _words(
-    pairs: Mapping[Pair, Sequence[Step]], ways: Mapping[Pair, Sequence[Spot]], theme: Theme, say: Language
+    pairs: Mapping[Pair, Sequence[Step]], ways: Mapping[Pair, Sequence[GridPosition]], theme: Theme, language: Language
 ) -> Markup:
     """What leads along each line: at its beginning where it is the only one, otherwise where the lines have parted.
 
@@ -150,7 +154,7 @@ def _words(
     below: dict[tuple[float, float], int] = {}  # points that have words -> lines of words below them
     parts = []
     for pair, way in ways.items():
-        if not (lines := _lines(pairs[pair], say)):
+        if not (lines := _lines(pairs[pair], language)):
             continue
         is_alone = leaving[pair[0]] == 1
         point = _points(way)[0 if is_alone else 1]
@@ -164,25 +168,27 @@ def _words(
     return join(parts)
 
 
-def _lines(steps: Sequence[Step], say: Language) -> list[str]:
+def _lines(steps: Sequence[Step], language: Language) -> list[str]:
     """The keys together, then every other reason, on one line if that is short."""
     keys = ", ".join(step.key for step in steps if step.when is When.KEY)
-    words = [word for word in dict.fromkeys([keys, *(_when(s, say) for s in steps if s.when is not When.KEY)]) if word]
+    words = [
+        word for word in dict.fromkeys([keys, *(_when(s, language) for s in steps if s.when is not When.KEY)]) if word
+    ]
     joined = ", ".join(words)
     return [joined] if joined and len(joined) <= LONGEST else words
 
 
-def _corner(spot: Spot) -> tuple[float, float]:
+def _corner(spot: GridPosition) -> tuple[float, float]:
     return MARGIN + spot.column * (BOX[0] + GAP[0]), MARGIN + spot.row * (BOX[1] + GAP[1])
 
 
-def _full(node: Node, say: Language) -> str:
-    kind = say(KINDS[node.kind])
+def _full(node: Node, language: Language) -> str:
+    kind = language(KINDS[node.kind])
     return f"{kind}: {national(node.name)}" if node.name else kind
 
 
-def _when(step: Step, say: Language) -> str:
-    return step.key if step.when is When.KEY else say(WHENS.get(step.when, ""))
+def _when(step: Step, language: Language) -> str:
+    return step.key if step.when is When.KEY else language(WHENS.get(step.when, ""))
 
 
 def _px(value: float) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.domain.json import Document
+from onboarding.domain.json import Answers
 
 _VERSION = re.compile(r"\d{1,6}(\.\d{1,6}){0,5}", re.ASCII)
 
@@ -63,7 +63,7 @@ class Condition:
         for part in self.parts:
             yield from part.questions()
 
-    def holds(self, answers: Document, row: Mapping[str, Any] | None = None, section: str = "") -> bool:
+    def holds(self, answers: Answers, row: Mapping[str, Any] | None = None, section: str = "") -> bool:
         """Whether the condition is fulfilled by ``answers``; ``row`` is the current row of table ``section``."""
         if self.op in ("all", "any"):
             return (all if self.op == "all" else any)(part.holds(answers, row, section) for part in self.parts)
@@ -137,9 +137,11 @@ def parse_condition(value: Any) -> Condition:
     )
 
 
-def _values(question: str, answers: Document, row: Mapping[str, Any] | None, section: str) -> list[Any]:
+def _values(question: str, answers: Answers, row: Mapping[str, Any] | None, section: str) -> list[Any]:
     in_section, _, name = question.partition(".")
     if row is not None and in_section == section:
         return [row.get(name)]
-    held = answers.get(in_section)
-    return [item.get(name) for item in (held if isinstance(held, list) else [held]) if isinstance(item, Mapping)]
+    content = answers.get(in_section)
+    return [
+        item.get(name) for item in (content if isinstance(content, list) else [content]) if isinstance(item, Mapping)
+    ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from onboarding.domain.answer_text import is_unanswered
-from onboarding.domain.json import JSON, Document
+from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Questionnaire, Section
 from onboarding.domain.row import Row, answers_in, row_id
 
@@ -49,7 +49,7 @@ class Change:
     beside: Row | None = None
 
 
-def differences(questionnaire: Questionnaire, old: Document, new: Document) -> Iterator[Change]:
+def differences(questionnaire: Questionnaire, old: Answers, new: Answers) -> Iterator[Change]:
     """Every difference, in the order of the questionnaire; of a table first rows as they stand, then what is gone.
 
     Both are answers by the id of their section (a document) or of their question, as `bound` gives them.
@@ -69,7 +69,7 @@ def differences(questionnaire: Questionnaire, old: Document, new: Document) -> I
             yield from _of_row(section, then, now, Place(section_id))
 
 
-def bound(questionnaire: Questionnaire, names: Iterable[str], document: Document) -> dict[str, JSON]:
+def bound(questionnaire: Questionnaire, names: Iterable[str], document: Answers) -> dict[str, JSON]:
     """The answers to these questions and sections, by their ids.
 
     Of one column of a table each row's value stands beside the row's key.
@@ -124,22 +124,22 @@ def _of_row(
             yield Change(What.CHANGED, replace(place, question=name), old.get(name), new.get(name), number, beside)
 
 
-def _answers(held: JSON) -> Row:
+def _answers(content: JSON) -> Row:
     """What is answered in a row or a record; nothing where it is neither."""
-    found = held.items() if isinstance(held, Mapping) else ()
+    found = content.items() if isinstance(content, Mapping) else ()
     return {name: value for name, value in found if not is_unanswered(value)}
 
 
-def _rows(held: JSON) -> list[Row]:
-    return [row for row in map(_answers, held) if answers_in(row)] if isinstance(held, list | tuple) else []
+def _rows(content: JSON) -> list[Row]:
+    return [row for row in map(_answers, content) if answers_in(row)] if isinstance(content, list | tuple) else []
 
 
-def _bound(questionnaire: Questionnaire, name: str, document: Document) -> JSON:
+def _bound(questionnaire: Questionnaire, name: str, document: Answers) -> JSON:
     section_id, _, question = name.partition(".")
-    section, held = questionnaire.section(section_id), document.get(section_id)
+    section, content = questionnaire.section(section_id), document.get(section_id)
     if not question:
-        return held
+        return content
     if section is not None and section.is_table:
         columns = dict.fromkeys((section.key, question))
-        return [{column: row[column] for column in columns if column in row} for row in _rows(held)]
-    return _answers(held).get(question)
+        return [{column: row[column] for column in columns if column in row} for row in _rows(content)]
+    return _answers(content).get(question)

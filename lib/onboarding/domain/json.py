@@ -14,7 +14,7 @@ import rfc8785
 JSON: TypeAlias = Any
 """str, int, float, bool, None, or lists and string-keyed dicts of these."""
 
-Document: TypeAlias = Mapping[str, Any]
+Answers: TypeAlias = Mapping[str, Any]
 """Answers: section id -> {question name: value} for a record, list of such rows for a table."""
 
 

@@ -38,11 +38,11 @@ def _text(value: object) -> str:
     return ", ".join(map(_text, value)) if isinstance(value, list | tuple) else str(value)
 
 
-class Said(str):
-    """An English sentence that knows what it was made of, so that it can be said in another language.
+class LazyText(str):
+    """An English sentence that knows what it was made of, so that it can be shown in another language.
 
     Whatever is done to it as text (joined, cut) gives plain text again. Values that are words of ours, not a
-    customer's, are `Said` themselves.
+    customer's, are `LazyText` themselves.
     """
 
     __slots__ = ("template", "values")
@@ -50,7 +50,7 @@ class Said(str):
     template: str
     values: Mapping[str, object]
 
-    def __new__(cls, template: str, values: Mapping[str, object]) -> Said:
+    def __new__(cls, template: str, values: Mapping[str, object]) -> LazyText:
         made = super().__new__(cls, filled(template, values) if values else template)
         made.template, made.values = template, values
         return made
@@ -59,33 +59,33 @@ class Said(str):
         return self.template, self.values
 
 
-def say(text: str, /, **values: object) -> Said:
-    """The English sentence, with ``values`` filled in, to be said in the reader's language where it is shown."""
-    if isinstance(text, Said):
-        return Said(text.template, {**text.values, **values}) if values else text
-    return Said(text, values)
+def _(text: str, /, **values: object) -> LazyText:
+    """The English sentence, with ``values`` filled in, translated where it is shown."""
+    if isinstance(text, LazyText):
+        return LazyText(text.template, {**text.values, **values}) if values else text
+    return LazyText(text, values)
 
 
-def say_any(parts: Sequence[str]) -> str:
+def join_or(parts: Sequence[str]) -> str:
     """``one or another``."""
-    return _chained(say("{first} or {second}"), parts)
+    return _chained(_("{first} or {second}"), parts)
 
 
-def say_all(parts: Sequence[str]) -> str:
+def join_and(parts: Sequence[str]) -> str:
     """``one and another``."""
-    return _chained(say("{first} and {second}"), parts)
+    return _chained(_("{first} and {second}"), parts)
 
 
-def say_lines(parts: Sequence[str]) -> str:
+def join_sentences(parts: Sequence[str]) -> str:
     """Sentences one after the other."""
-    return _chained(say("{first} {second}"), parts)
+    return _chained(_("{first} {second}"), parts)
 
 
-def _chained(template: Said, parts: Sequence[str]) -> str:
-    return reduce(lambda first, second: say(template, first=first, second=second), parts) if parts else ""
+def _chained(template: LazyText, parts: Sequence[str]) -> str:
+    return reduce(lambda first, second: _(template, first=first, second=second), parts) if parts else ""
 
 
-NONE_OF = say("no {things}")
+NONE_OF = _("no {things}")
 """How nothing is counted."""
 
 
@@ -103,14 +103,14 @@ class Language:
 
     def __call__(self, text: str, /, **values: object) -> str:
         """The text in this language, with ``values`` filled in when there are any."""
-        if isinstance(text, Said):
+        if isinstance(text, LazyText):
             return self(text.template, **{**text.values, **values})
         found = self.words.get(text, text)
         return filled(found, {name: self._word(value) for name, value in values.items()}) if values else found
 
     def localize(self, text: str) -> str:
         """A sentence of ours in this language; any other text as it is, a customer's words above all."""
-        return self(text) if isinstance(text, Said) else text
+        return self(text) if isinstance(text, LazyText) else text
 
     def _word(self, value: object) -> object:
         if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Parameters that a profile gives to rules, checks, planners, report blocks: typed, and held against its names.
+"""Parameters that a profile gives to rules, checks, planners, report blocks: typed, and checked against its names.
 
 A model of parameters is a `Params` whose fields have the types below. They are validated with the profile's `Names` as
 context: what is pointed at must be there, and what is looked at is collected under ``Names.used``::

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON
-from onboarding.domain.language import ENGLISH, Language, Said, say
+from onboarding.domain.language import ENGLISH, Language, LazyText, _
 
 
 class Kind(StrEnum):
@@ -37,10 +37,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """What cites a guide: ``covers`` are the ids of its rows, ``source`` says where else it comes from."""
+    """What cites a guide: ``requirements`` are the ids of its rows, ``source`` says where else it comes from."""
 
     id: str
-    covers: tuple[str, ...] = field(default=(), kw_only=True)
+    requirements: tuple[str, ...] = field(default=(), kw_only=True)
     source: str = field(default="", kw_only=True)
 
 
@@ -193,11 +193,11 @@ class Problem:
         return language(self.sentence)
 
     @property
-    def sentence(self) -> Said:
-        """The message, to be said in the reader's language where it is shown."""
+    def sentence(self) -> LazyText:
+        """The message, translated where it is shown."""
         if not self.template:
-            return say(self.message)
-        return Said(self.template, {name: _word(name, value) for name, value in self.params.items()})
+            return _(self.message)
+        return LazyText(self.template, {name: _word(name, value) for name, value in self.params.items()})
 
     @property
     def section(self) -> str:
@@ -225,7 +225,7 @@ class Problem:
 def _word(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_word(name, one) for one in value]
-    return say(value) if name in OURS and isinstance(value, str) else value
+    return _(value) if name in OURS and isinstance(value, str) else value
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

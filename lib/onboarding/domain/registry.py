@@ -30,7 +30,7 @@ PACKAGES: Mapping[str, str] = {
     "check": "onboarding.stages.checks",
     "planner": "onboarding.stages.planners",
     "block": "onboarding.report.blocks",
-    "connector": "onboarding.connectors.kinds",
+    "connector": "onboarding.connectors.shipped",
 }
 """Kind -> our package of them."""
 

@@ -23,7 +23,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any, NamedTuple, TypeAlias
 
-from onboarding.domain.json import JSON, Document
+from onboarding.domain.json import JSON, Answers
 
 ROW_ID = "_row_id"
 
@@ -49,9 +49,9 @@ def brought(raw: Any) -> dict[str, str]:
     return {ROW_ID: found} if found else {}
 
 
-def rows_in(held: JSON) -> list[Row]:
+def rows_in(content: JSON) -> list[Row]:
     """The rows of what should be a table; none where it is no table, and nothing that is no row."""
-    return [row for row in held if isinstance(row, Mapping)] if _is_table(held) else []
+    return [row for row in content if isinstance(row, Mapping)] if _is_table(content) else []
 
 
 def answers_in(row: Row) -> dict[str, Any]:
@@ -59,17 +59,19 @@ def answers_in(row: Row) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != ROW_ID}
 
 
-def without_ids(document: Document) -> dict[str, Any]:
+def without_ids(document: Answers) -> dict[str, Any]:
     """The answers alone, for whatever leaves the house or compares what was answered."""
-    return {section: [*map(_alone, held)] if _is_table(held) else held for section, held in document.items()}
+    return {
+        section: [*map(_alone, content)] if _is_table(content) else content for section, content in document.items()
+    }
 
 
 def _alone(row: Any) -> Any:
     return answers_in(row) if isinstance(row, Mapping) else row
 
 
-def _is_table(held: Any) -> bool:
-    return isinstance(held, list | tuple)
+def _is_table(content: Any) -> bool:
+    return isinstance(content, list | tuple)
 
 
 def by_answers(section: str) -> Likeness:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from onboarding.domain.condition import Condition
-from onboarding.domain.language import Said, say
+from onboarding.domain.language import LazyText, _
 from onboarding.domain.params import NO_PARAMS, Params
 from onboarding.domain.question import Question, Titled
 
@@ -27,11 +27,11 @@ class Unit(StrEnum):
 
 
 _LENGTHS = {
-    Unit.MINUTES: (say("1 minute"), say("{count} minutes")),
-    Unit.HOURS: (say("1 hour"), say("{count} hours")),
-    Unit.BUSINESS_DAYS: (say("1 business day"), say("{count} business days")),
-    Unit.DAYS: (say("1 day"), say("{count} days")),
-    Unit.WEEKS: (say("1 week"), say("{count} weeks")),
+    Unit.MINUTES: (_("1 minute"), _("{count} minutes")),
+    Unit.HOURS: (_("1 hour"), _("{count} hours")),
+    Unit.BUSINESS_DAYS: (_("1 business day"), _("{count} business days")),
+    Unit.DAYS: (_("1 day"), _("{count} days")),
+    Unit.WEEKS: (_("1 week"), _("{count} weeks")),
 }
 
 
@@ -67,10 +67,10 @@ class LeadTime:
         return f"{self.sentence} before {self.anchor}" if self.is_before else str(self.sentence)
 
     @property
-    def sentence(self) -> Said:
+    def sentence(self) -> LazyText:
         """How long, such as ``5 business days``."""
         one, several = _LENGTHS[self.unit]
-        return say(one) if self.amount == 1 else say(several, count=self.amount)
+        return _(one) if self.amount == 1 else _(several, count=self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Gate(Titled):
 
     @property
     def needs_four_eyes(self) -> bool:
-        """Whether nobody may approve answers of their own: unless it is said, where several people approve answers."""
+        """Whether nobody may approve their own answers: where several approve answers, unless the profile allows it."""
         several = bool(self.on) and (self.each_role or self.quorum > 1)
         return several if self.four_eyes is None else self.four_eyes
 

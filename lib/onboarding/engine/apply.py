@@ -13,20 +13,20 @@ from datetime import date, datetime
 from itertools import groupby
 
 from onboarding.case import planning
+from onboarding.case.attachments import written
 from onboarding.case.case import Case
-from onboarding.case.documents import written
 from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
 from onboarding.domain.event import NOTHING, Event
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.json import JSON, digest
-from onboarding.domain.language import say
-from onboarding.domain.record import Evidence, TaskRecord, TaskState
+from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait
 from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand, desired_digest
 from onboarding.stages.plan import compare
-from onboarding.stages.progress import Progress, TaskView, assess
+from onboarding.stages.project_status import ProjectStatus, TaskStatus, assess
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another run on the same customer to finish."""
@@ -100,7 +100,7 @@ class _Apply:
         self.attempts = Attempts.of(case, plan.stage, plan.wanted, wait, self._note_trouble)
         self.begun, self.total = 0, len(plan.changes)
         self.unreachable: set[str] = set()
-        self.now: tuple[Context, Progress] | None = None
+        self.now: tuple[Context, ProjectStatus] | None = None
         self.proved = {_proof(line) for line in case.record.evidence}
 
     # -- one task ------------------------------------------------------------------------------------------
@@ -118,21 +118,21 @@ class _Apply:
         elif task.connector not in self.unreachable:
             self._change(view, actions)
 
-    def _check(self, view: TaskView) -> None:
+    def _check(self, view: TaskStatus) -> None:
         if view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE):
             self._prove(view.task, Event("task.check-holds", view.task.id))
             self._set(view, TaskState.DONE, note=Event("task.checked", view.task.id))
         elif view.state is TaskState.READY:
             self._set(view, TaskState.WAITING, due=self._due(view.task))
 
-    def _hand_over(self, view: TaskView, action: Action) -> None:
+    def _hand_over(self, view: TaskStatus, action: Action) -> None:
         """A person is asked once, with a day to answer by."""
         if view.state is not TaskState.READY:
             return
         outcome = self._attempt(action)
         self._set(view, TaskState.WAITING, due=self._due(view.task), reference=outcome.reference)
 
-    def _confirm(self, view: TaskView, actions: list[Action]) -> None:
+    def _confirm(self, view: TaskStatus, actions: list[Action]) -> None:
         """Somebody else brings it about: seen in the outside system it is done, otherwise it is waited for."""
         open_actions = [action for action in actions if action.is_change]
         for action in actions:
@@ -148,7 +148,7 @@ class _Apply:
             due = view.due_on or self._due(view.task)
             self._set(view, TaskState.WAITING, due=due, note=note, since=view.since)
 
-    def _change(self, view: TaskView, actions: list[Action]) -> None:
+    def _change(self, view: TaskStatus, actions: list[Action]) -> None:
         sent, is_whole = self._send_all(view.task, actions)
         try:
             sent = self._read_back(view.task, sent)
@@ -172,11 +172,11 @@ class _Apply:
                 if task.connector in self.unreachable:
                     return sent, False
             else:
-                held = self.attempts.conclude(action, earlier.get(action.id))
-                if held.verdict is Verdict.PENDING:
-                    sent.append(Result(action, held))
+                concluded = self.attempts.conclude(action, earlier.get(action.id))
+                if concluded.verdict is Verdict.PENDING:
+                    sent.append(Result(action, concluded))
                 else:
-                    self._prove(task, Event("action.found", action.key), action.key, held)
+                    self._prove(task, Event("action.found", action.key), action.key, concluded)
         return sent, True
 
     def _note_trouble(self, connector: str, problem: Unavailable) -> None:
@@ -184,7 +184,7 @@ class _Apply:
             self.unreachable.add(connector)
             self.applied.troubles.append(str(problem))
 
-    def _conclude_task(self, view: TaskView, sent: list[Result]) -> None:
+    def _conclude_task(self, view: TaskStatus, sent: list[Result]) -> None:
         by_verdict = {verdict: [r for r in sent if r.outcome.verdict is verdict] for verdict in Verdict}
         reference = next((r.outcome.reference for r in sent if r.outcome.reference), "")
         if unknown := by_verdict[Verdict.UNKNOWN]:
@@ -198,7 +198,7 @@ class _Apply:
         else:
             self._set(view, TaskState.DONE, reference=reference)
 
-    def _set_again(self, view: TaskView, state: TaskState, note: Event) -> None:
+    def _set_again(self, view: TaskStatus, state: TaskState, note: Event) -> None:
         """A question that was asked already keeps its day."""
         self._set(view, state, note, since=view.since if view.state is state else None)
 
@@ -214,7 +214,7 @@ class _Apply:
         done = [result.action for result in sent if result.outcome.verdict is Verdict.DONE]
         observed = planning.connector(self.case, task.connector).observe(done) if done else {}
         seen = {action.id: observed[action.id] for action in done if action.id in observed}
-        # what a connector cannot observe (a mail that was sent) stands as it said
+        # what a connector cannot observe (a mail that was sent) stands as it was reported
         found = [_verified(one, seen[one.action.id]) if one.action.id in seen else one for one in sent]
         for result in found:
             if result.outcome.verdict in TOOK_EFFECT:
@@ -223,7 +223,7 @@ class _Apply:
                 self._file(task, result.action)
         return found
 
-    def _where_it_stands(self) -> tuple[Context, Progress]:
+    def _where_it_stands(self) -> tuple[Context, ProjectStatus]:
         """Read anew only after something was kept."""
         if self.now is None:
             context = self.case.context()
@@ -252,7 +252,7 @@ class _Apply:
 
     def _set(
         self,
-        view: TaskView,
+        view: TaskStatus,
         state: TaskState,
         note: Event = NOTHING,
         due: date | None = None,
@@ -274,17 +274,19 @@ def _proof(line: Evidence) -> tuple[str, str, str]:
     return line.task, line.subject, line.reference if line.observed is None else digest(line.observed)
 
 
-def _verified(result: Result, held: Mapping[str, JSON] | None) -> Result:
-    now = compare(result.action, held)
+def _verified(result: Result, observed: Mapping[str, JSON] | None) -> Result:
+    now = compare(result.action, observed)
     if now.operation is Operation.NO_OP:
         return replace(result, outcome=replace(result.outcome, observed=now.before))
-    differing = [say("{name} is {value}", name=name, value=repr(old)) for name, old, _ in now.changes[:3] if held]
+    differing = [
+        _("{name} is {value}", name=name, value=repr(old)) for name, old, _other in now.changes[:3] if observed
+    ]
     message = Event("attempt.unlike", result.action.key, {"fields": differing})
     return replace(result, outcome=Outcome(Verdict.REJECTED, result.outcome.reference, message))
 
 
 def _ended(kind: str, results: Sequence[Result]) -> Event:
-    """How actions of a task ended: the first with what was said to it, and how many more."""
+    """How actions of a task ended: the first with what was answered, and how many more."""
     first, more = results[0], len(results) - 1
     values = {"what": first.action.summary, "said": first.outcome.message, "more": more or ""}
     return Event(kind, first.action.task, {name: value for name, value in values.items() if value})

@@ -9,7 +9,7 @@ from typing import Any
 from onboarding.case.case import Case
 from onboarding.case.decisions import people_of
 from onboarding.domain.event import Event
-from onboarding.domain.record import Evidence, GateDecision
+from onboarding.domain.history import Evidence, GateDecision
 from onboarding.domain.task import Procedure
 from onboarding.engine.impact import Impact, impact_of
 from onboarding.errors import GateClosed, InputError, StalePlan
@@ -24,7 +24,7 @@ CARRIED_OUT = "procedure.done"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ApprovalStanding:
     """Where a procedure stands: who asked for it, who approved it, both within their time and for this impact."""
 
     procedure: Procedure
@@ -65,7 +65,7 @@ def destructive(case: Case, procedure_id: str) -> Procedure:
     return procedure
 
 
-def standing(case: Case, procedure_id: str, target: str = "") -> Standing:
+def standing(case: Case, procedure_id: str, target: str = "") -> ApprovalStanding:
     """Where it stands against what is there now. Raises as `impact_of`."""
     procedure = destructive(case, procedure_id)
     impact = impact_of(case, procedure, target)
@@ -81,7 +81,7 @@ def standing(case: Case, procedure_id: str, target: str = "") -> Standing:
     has_expired = newest is not None and not _is_fresh(newest, case.at)
     has_moved = newest is not None and not has_expired and newest.digest != impact.digest
     approved = word if word and word.is_approved else None
-    return Standing(procedure, impact, asked, approved, has_moved, has_expired)
+    return ApprovalStanding(procedure, impact, asked, approved, has_moved, has_expired)
 
 
 def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, target: str = "") -> GateDecision:
@@ -103,7 +103,7 @@ def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, 
     return _decide(case, now, SECOND, is_approved)
 
 
-def refuse_unapproved(case: Case, now: Standing) -> None:
+def refuse_unapproved(case: Case, now: ApprovalStanding) -> None:
     """Raises unless a second person has approved exactly this; asks for it where that is missing."""
     if now.approved is not None and not _is_same(case, now.approved.by, case.by):
         return
@@ -128,7 +128,7 @@ def refuse_unapproved(case: Case, now: Standing) -> None:
     )
 
 
-def _decide(case: Case, now: Standing, role: str, is_approved: bool) -> GateDecision:
+def _decide(case: Case, now: ApprovalStanding, role: str, is_approved: bool) -> GateDecision:
     hit = {"key": now.impact.key, "target": now.impact.target, **now.impact.counts}
     decision = GateDecision(
         name_of(now.procedure), is_approved, case.by, role, case.at, now.impact.digest, decided_on=hit

@@ -13,15 +13,15 @@ from functools import partial
 from typing import TypeAlias
 
 from onboarding.case import planning
+from onboarding.case.attachments import attachments
 from onboarding.case.case import Case
-from onboarding.case.documents import attachments
 from onboarding.connectors.base import Connector
-from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
 from onboarding.domain.event import Event, error_event
 from onboarding.errors import Unavailable
 from onboarding.stages.plan import compare
 from onboarding.store.journal import Journal
-from onboarding.store.model import JournalEntry
+from onboarding.store.values import JournalEntry
 
 ATTEMPTS = 3
 """How often one action is sent in one run, each time only after it is known that the last attempt had no effect."""
@@ -48,7 +48,7 @@ class Attempts:
     at: datetime
     by: str
     connector: Callable[[str], Connector]
-    documents: Callable[[Action], Sequence[Document]]
+    documents: Callable[[Action], Sequence[Attachment]]
     wait: Wait
     trouble: Trouble
 
@@ -88,7 +88,7 @@ class Attempts:
             return Outcome(Verdict.DONE, observed=action.before)
         return ended if ended.observed is None else replace(ended, observed=action.before)
 
-    def _send(self, connector: Connector, action: Action, documents: Sequence[Document]) -> Outcome:
+    def _send(self, connector: Connector, action: Action, documents: Sequence[Attachment]) -> Outcome:
         ref = self._next_ref(action)
         entry = self.journal.intend(self.customer, self.stage, action, ref, self.at, self.by)
         if not entry.is_new:

@@ -13,14 +13,14 @@ from onboarding.case import planning
 from onboarding.case.case import Case, engineer
 from onboarding.case.clock import parse_moment
 from onboarding.domain.event import Event, error_event
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.execute import Executor, with_papermill
-from onboarding.engine.run import RunParameters, RunResult, run_stage
+from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.errors import Busy, InputError, OnboardingError
-from onboarding.stages.progress import Progress, TaskView
-from onboarding.store.model import RunOutcome
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
 from onboarding.store.store import Store
+from onboarding.store.values import RunOutcome
 
 BAD = (RunOutcome.FAILED, RunOutcome.DIED, RunOutcome.TIMED_OUT, RunOutcome.BAD_INPUT)
 
@@ -218,7 +218,7 @@ def _failed(customer: str, problem: Exception) -> RunResult:
     return RunResult(customer, "", RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED, message, "", "")
 
 
-def stages_to_run(case: Case, progress: Progress, only: str = "", polls: bool = True) -> list[str]:
+def stages_to_run(case: Case, progress: ProjectStatus, only: str = "", polls: bool = True) -> list[str]:
     """Stages with something this program can do now, in runbook order.
 
     ``polls`` counts what others may have brought about meanwhile and a portal can show.
@@ -227,7 +227,7 @@ def stages_to_run(case: Case, progress: Progress, only: str = "", polls: bool = 
     return [stage for stage in STAGES if stage in moving and only in ("", stage)]
 
 
-def can_move(case: Case, view: TaskView, polls: bool = True) -> bool:
+def can_move(case: Case, view: TaskStatus, polls: bool = True) -> bool:
     """Whether a run could bring this task forward: it is ready, or it waits for what a portal can show."""
     task = view.task
     if view.state is TaskState.READY:

@@ -1,6 +1,6 @@
 """How a notebook is executed, behind one small interface: today papermill, one kernel per run.
 
-Papermill calls a dead kernel and a time-out completed, so the end of an execution is told here in our own words.
+Papermill calls a dead kernel and a time-out completed, so how an execution ended is decided here.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable, RemoteRecord
-from onboarding.domain.action import Document
-from onboarding.domain.claim import NUMBER, InventoryState
+from onboarding.domain.action import Attachment
 from onboarding.domain.json import JSON, digest
+from onboarding.domain.reservation import NUMBER, InventoryState
 from onboarding.domain.task import Procedure
 from onboarding.errors import GateClosed, InputError
 
@@ -86,7 +86,7 @@ def key_of(case: Case, procedure: Procedure) -> str:
     return key
 
 
-def export(case: Case, impact: Impact) -> Document:
+def export(case: Case, impact: Impact) -> Attachment:
     """Everything that is known of the customer at this moment, there and here, as one JSON file."""
     record = case.record
     content = {
@@ -95,7 +95,7 @@ def export(case: Case, impact: Impact) -> Document:
         "exported_by": case.by,
         "procedure": impact.procedure,
         "is_observed": impact.is_observed,
-        "held": [asdict(one) for one in impact.current],
+        "current": [asdict(one) for one in impact.current],
         "answers": case.document,
         "tasks": [asdict(task) for task in record.tasks.values()],
         "decisions": [asdict(decision) for decision in record.decisions],
@@ -105,7 +105,7 @@ def export(case: Case, impact: Impact) -> Document:
     }
     text = json.dumps(content, default=str, ensure_ascii=False, indent=2, sort_keys=True)
     name = f"{case.customer.id}-before-{impact.procedure}-{case.at:%Y%m%dT%H%M%SZ}.json"
-    return Document(name, "application/json", text.encode("utf-8", "replace"))
+    return Attachment(name, "application/json", text.encode("utf-8", "replace"))
 
 
 def _within(current: tuple[RemoteRecord, ...], target: str) -> Iterator[RemoteRecord]:
@@ -114,7 +114,7 @@ def _within(current: tuple[RemoteRecord, ...], target: str) -> Iterator[RemoteRe
     if not found:
         ranges = [one.key for one in current if len(one.numbers) == 2]
         known = f"There are: {', '.join(ranges)}." if ranges else "There is none."
-        raise InputError("PROCEDURE-TARGET", f"No range {target[:60]!r} is held there.", known)
+        raise InputError("PROCEDURE-TARGET", f"No range {target[:60]!r} is there.", known)
     first, last = (int(number) for number in found[0].numbers)
     yield found[0]
     yield from (one for one in current if len(one.numbers) == 1 and first <= int(one.numbers[0]) <= last)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable
-from onboarding.domain.action import Action, Document, Operation, Outcome, Verdict
+from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
 from onboarding.domain.event import Event
-from onboarding.domain.record import Evidence
+from onboarding.domain.history import Evidence
 from onboarding.domain.task import Procedure
 from onboarding.engine.approval import (
     CARRIED_OUT,
@@ -34,7 +34,7 @@ from onboarding.engine.impact import Impact, check_target, export, key_of, refus
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
 from onboarding.stages.reservations import removal
-from onboarding.store.model import JournalEntry
+from onboarding.store.values import JournalEntry
 
 LOCK_WAIT = 30.0
 
@@ -49,7 +49,7 @@ class FollowUp:
 
 
 def run(case: Case, procedure_id: str, typed: str, target: str = "", wait: Wait = time.sleep) -> Outcome:
-    """Carry the procedure out, if everything that must be said before has been said; else ask for it.
+    """Carry the procedure out, if everything that must be confirmed before has been; else ask for it.
 
     ``typed`` is the customer's key, typed in full. Raises InputError for another one, GateClosed while the second
     person's word is missing (then it has been asked for), StalePlan when what would be hit is no longer what was
@@ -82,7 +82,7 @@ def follow_ups(case: Case, procedure_id: str) -> list[FollowUp]:
 
 
 def close_follow_up(
-    case: Case, procedure_id: str, number: int, note: str, document: Document | None = None
+    case: Case, procedure_id: str, number: int, note: str, document: Attachment | None = None
 ) -> FollowUp:
     """Somebody has done what was left; its proof is kept. Raises InputError for an unknown or closed one."""
     procedure = procedure_of(case, procedure_id)

@@ -10,20 +10,20 @@ from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable, Reachability
 from onboarding.domain.event import NOTHING, Event
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import Procedure
 from onboarding.engine.apply import Result, apply_stage
 from onboarding.engine.approval import procedure_of, prove
 from onboarding.engine.attempt import Wait
 from onboarding.engine.impact import key_of
 from onboarding.errors import ConnectorError, GateClosed, InputError, Parked
-from onboarding.stages.progress import TaskView
+from onboarding.stages.project_status import TaskStatus
 
 FAILED = (TaskState.REJECTED, TaskState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecoveryStep:
     """One thing that was looked at; ``is_good`` None: it was not, or a person has to."""
 
     title: str
@@ -36,10 +36,10 @@ class Diagnosis:
     """What was found, where the fault lies by that, and what to do next. ``failed`` are the tasks to try once more."""
 
     procedure: Procedure
-    steps: tuple[Step, ...]
+    steps: tuple[RecoveryStep, ...]
     advice: Event
     may_retry: bool
-    failed: tuple[TaskView, ...]
+    failed: tuple[TaskStatus, ...]
 
 
 def examine(case: Case, procedure_id: str, compare_with: str = "") -> Diagnosis:
@@ -84,7 +84,7 @@ def retry(case: Case, diagnosis: Diagnosis, wait: Wait = time.sleep) -> list[Res
     return results
 
 
-_NOT_COMPARED = Step("Another customer", None, "not compared; name one with --compare-with")
+_NOT_COMPARED = RecoveryStep("Another customer", None, "not compared; name one with --compare-with")
 
 
 def _recovery(case: Case, procedure_id: str) -> Procedure:
@@ -94,11 +94,11 @@ def _recovery(case: Case, procedure_id: str) -> Procedure:
     return procedure
 
 
-def _network(found: Reachability) -> Iterator[Step]:
+def _network(found: Reachability) -> Iterator[RecoveryStep]:
     place = f"{found.host} port {found.port}"
-    yield Step("Network", found.is_open, f"{place}: {'connected' if found.is_open else found.words}")
+    yield RecoveryStep("Network", found.is_open, f"{place}: {'connected' if found.is_open else found.words}")
     if found.is_open:
-        yield Step("Portal", found.answers, f"{place}: {found.words}")
+        yield RecoveryStep("Portal", found.answers, f"{place}: {found.words}")
 
 
 def _reach_advice(found: Reachability) -> Event:
@@ -107,13 +107,13 @@ def _reach_advice(found: Reachability) -> Event:
     return NOTHING if found.answers else Event("recovery.portal", found.host)
 
 
-def _links(title: str, connector: Manageable, key: str) -> Step:
+def _links(title: str, connector: Manageable, key: str) -> RecoveryStep:
     try:
         links = connector.links(key)
     except ConnectorError as problem:
-        return Step(title, False, problem.message)
+        return RecoveryStep(title, False, problem.message)
     words = ", ".join(f"{system} is {'connected' if is_up else 'not connected'}" for system, is_up in links.items())
-    return Step(title, all(links.values()), words)
+    return RecoveryStep(title, all(links.values()), words)
 
 
 def _link_advice(own: bool | None, other: bool | None) -> Event:

@@ -14,7 +14,7 @@ from onboarding.case.case import engineer
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.engine.execute import Execution, prepared
-from onboarding.engine.run import RunParameters, RunResult, begin, check_parameters, judge, runbook
+from onboarding.engine.stage_run import RunParameters, RunResult, begin, check_parameters, judge, runbook
 from onboarding.errors import InputError, OnboardingError
 from onboarding.files import write_atomically
 from onboarding.store.store import Store

@@ -7,11 +7,11 @@
 The docstring of each function lists its columns. A frame without rows has them too, with the same types.
 """
 
-from onboarding.frames.case import CaseFrames
+from onboarding.frames.case_frames import CaseFrames
 from onboarding.frames.elapsed import durations
 from onboarding.frames.frame import Frame
 from onboarding.frames.health import Health, overview
-from onboarding.frames.record import customers, evidence, numbers, runs, tasks
+from onboarding.frames.history_frames import customers, evidence, numbers, runs, tasks
 
 __all__ = [
     "CaseFrames",

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from onboarding.case.clock import parse_moment
-from onboarding.frames.frame import COUNT, FLAG, INSTANT, LENGTH, TEXT, Frame, Look, Schema
-from onboarding.frames.record import Offers, reading
+from onboarding.frames.frame import COUNT, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema
+from onboarding.frames.history_frames import Offers, reading
 from onboarding.stages.time_tracking import Interval, merge
-from onboarding.store.model import StatusRow
 from onboarding.store.store import Store
+from onboarding.store.values import StatusRow
 
 DURATIONS = Schema.of(
     ("customer", TEXT, "id of the customer"),
@@ -32,7 +32,7 @@ DURATIONS = Schema.of(
 def durations(
     customer: str = "", by: Literal["task", "stage"] = "task", as_of: str = "", *, store: Store | None = None
 ) -> Frame:
-    """How long each task, or each stage, took; what nobody has held yet is left out, such as what is planned for later.
+    """How long each task, or each stage, took; what nobody has worked on yet, such as what lies ahead, is left out.
 
     Work that is open counts until ``as_of``, an ISO day or instant (empty: now). Raises InputError AS-OF besides.
     """
@@ -43,8 +43,8 @@ def durations(
     for line in lines:
         key = line.customer, line.row.stage, line.row.task if by == "task" else ""
         pieces.setdefault(key, _Piece(*key, at)).add(line.row)
-    made = (piece.row(offers) for piece in pieces.values() if piece.held)
-    return DURATIONS.frame(made).looking(Look("Durations", "Nobody has held any work yet."))
+    made = (piece.row(offers) for piece in pieces.values() if piece.intervals)
+    return DURATIONS.frame(made).looking(FrameLook("Durations", "Nobody has held any work yet."))
 
 
 class _Piece:
@@ -52,7 +52,7 @@ class _Piece:
 
     def __init__(self, customer: str, stage: str, task: str, at: datetime) -> None:
         self.customer, self.stage, self.task, self._at = customer, stage, task, at
-        self.held: list[Interval] = []
+        self.intervals: list[Interval] = []
         self._title = ""
         self._is_open = False
         self._parties: dict[str, None] = {}
@@ -63,11 +63,11 @@ class _Piece:
         self._title = row.title
         begun, end = row.begun_at, self._at if is_open else row.since
         if begun and end and (begun < end or not is_open):
-            self.held.append((min(begun, end), end))
+            self.intervals.append((min(begun, end), end))
             self._parties[row.party] = None
 
     def row(self, offers: Offers) -> tuple[object, ...]:
-        merged = merge(self.held)
+        merged = merge(self.intervals)
         begun, ended = merged[0][0], self._at if self._is_open else merged[-1][1]
         zone = offers.calendar(self.customer).zone
         days = (ended.astimezone(zone).date() - begun.astimezone(zone).date()).days + 1

@@ -57,11 +57,11 @@ THING: Type = np.dtype("object")
 
 
 @dataclass(frozen=True)
-class Look:
+class FrameLook:
     """How a frame is shown.
 
     ``whole`` shows the rows of a frame that ``fits``, with all its columns and no others. Whatever else was made of it
-    is a plain table with ``heads`` over its columns; ``nothing`` is what is said where there are no rows at all.
+    is a plain table with ``heads`` over its columns; ``nothing`` is shown where there are no rows at all.
     """
 
     caption: str = "Rows"
@@ -75,14 +75,14 @@ class Frame(pd.DataFrame):
     """What is selected, sorted or taken out of it keeps its ``look``."""
 
     _metadata: ClassVar[list[str]] = ["look", "had_rows"]
-    look: Look = Look()
+    look: FrameLook = FrameLook()
     had_rows: bool = False
 
     @property
     def _constructor(self) -> Callable[..., Frame]:
         return Frame
 
-    def looking(self, look: Look) -> Frame:
+    def looking(self, look: FrameLook) -> Frame:
         """The same frame, shown in another way."""
         self.look, self.had_rows = look, not self.empty
         return self
@@ -105,7 +105,7 @@ class Frame(pd.DataFrame):
         return str(plain(self, self.look))
 
 
-def plain(frame: Frame, look: Look) -> Markup:
+def plain(frame: Frame, look: FrameLook) -> Markup:
     """A table of all columns, beside what the rows are called by where they are not only numbered."""
     if frame.empty:
         return box("quiet", look.nothing)

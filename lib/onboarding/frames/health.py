@@ -8,9 +8,9 @@ from enum import StrEnum
 import pandas as pd
 
 from onboarding.case.clock import parse_moment
-from onboarding.domain.record import TaskState
-from onboarding.frames.frame import COUNT, DAY, FLAG, TEXT, Frame, Look, Schema, one_of
-from onboarding.frames.record import customers, reading, tasks
+from onboarding.domain.history import TaskState
+from onboarding.frames.frame import COUNT, DAY, FLAG, TEXT, Frame, FrameLook, Schema, one_of
+from onboarding.frames.history_frames import customers, reading, tasks
 from onboarding.store.store import Store
 
 WEEK = 7
@@ -69,7 +69,7 @@ def overview_of(everybody: Frame, all_tasks: Frame, today: date) -> Frame:
     found["health"] = pd.Categorical(_health(found, urgent, pd.Timestamp(today)), dtype=one_of(Health))
     found = found.fillna({"stage": "", "who": "", "title": "", "more": 0}).astype({"more": COUNT})
     made = found.assign(called=found["name"].str.lower()).sort_values(["health", "due_on", "called"])
-    return made[OVERVIEW.names].reset_index(drop=True).looking(Look("Customers", "There is no customer yet."))
+    return made[OVERVIEW.names].reset_index(drop=True).looking(FrameLook("Customers", "There is no customer yet."))
 
 
 def _health(found: Frame, urgent: Frame, today: pd.Timestamp) -> list[str]:

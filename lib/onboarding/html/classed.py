@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from onboarding.html.parts import EMPTY, Column, Look, Markup, element, fill, join
+from onboarding.html.parts import EMPTY, CellLook, Markup, TableColumn, element, fill, join
 from onboarding.html.parts import table as any_table
 
 NONE = Markup("&ndash;")
@@ -53,19 +53,19 @@ def table(
     same, its caption is only read aloud.
     """
     right = len(columns) - numeric
-    heads = [Column(header, width, place >= right) for place, (header, width) in enumerate(columns.items())]
+    heads = [TableColumn(header, width, place >= right) for place, (header, width) in enumerate(columns.items())]
     return any_table(caption, heads, rows, replace(_LOOK, caption={"class": "unseen"}) if is_alone else _LOOK)
 
 
-def _head(column: Column) -> dict[str, object]:
+def _head(column: TableColumn) -> dict[str, object]:
     return {"scope": "col", "role": "columnheader", "class": "num" if column.is_figure else ""}
 
 
-def _cell(column: Column) -> dict[str, object]:
+def _cell(column: TableColumn) -> dict[str, object]:
     return {"role": "cell", "data-label": column.header, "class": "num" if column.is_figure else ""}
 
 
-_LOOK = Look(
+_LOOK = CellLook(
     table={"role": "table"},
     group={"role": "rowgroup"},
     row={"role": "row"},

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from onboarding.html.parts import Look, Markup, details, element, fill, is_link, join
+from onboarding.html.parts import CellLook, Markup, details, element, fill, is_link, join
 from onboarding.html.parts import table as any_table
 from onboarding.text import visible
 
@@ -35,7 +35,7 @@ TONES: Mapping[str, tuple[str, str]] = {
 }
 
 _CELL = f"border-bottom:{LINE};padding:6px 14px 6px 4px;text-align:left;vertical-align:top;white-space:normal;"
-_LOOK = Look(
+_LOOK = CellLook(
     table={"style": "border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45"},
     caption={"style": "text-align:left;font-weight:600;padding:4px 0;caption-side:top"},
     head=lambda column: {"scope": "col", "style": f"{_CELL}font-weight:600"},

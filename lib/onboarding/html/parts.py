@@ -16,8 +16,25 @@ from onboarding.text import visible
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["EMPTY", "Column", "Look", "Markup", "details", "element", "escaped", "fill", "in_css", "is_link", "items",
-           "join", "link", "page", "paragraph", "shape", "table"]  # fmt: skip
+__all__ = [
+    "EMPTY",
+    "CellLook",
+    "Markup",
+    "TableColumn",
+    "details",
+    "element",
+    "escaped",
+    "fill",
+    "in_css",
+    "is_link",
+    "items",
+    "join",
+    "link",
+    "page",
+    "paragraph",
+    "shape",
+    "table",
+]  # fmt: skip
 
 EMPTY = Markup("")
 
@@ -85,7 +102,7 @@ def link(url: str, words: object) -> Markup:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table; ``width`` in per cent."""
 
     header: Markup | str
@@ -94,7 +111,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellLook:
     """What a kind of page adds to the elements of a table: attributes, those of cells by their column.
 
     With ``first`` the first cell of a row names it and has these attributes; ``blank`` stands in cells of nothing.
@@ -104,20 +121,20 @@ class Look:
     caption: Attributes = field(default_factory=dict)
     group: Attributes = field(default_factory=dict)
     row: Attributes = field(default_factory=dict)
-    head: Callable[[Column], Attributes] = lambda column: {"scope": "col"}
-    cell: Callable[[Column], Attributes] = lambda column: {}
+    head: Callable[[TableColumn], Attributes] = lambda column: {"scope": "col"}
+    cell: Callable[[TableColumn], Attributes] = lambda column: {}
     first: Attributes = field(default_factory=dict)
     blank: Markup = EMPTY
 
 
-PLAIN = Look()
+PLAIN = CellLook()
 
 
 def table(
-    caption: object, columns: Sequence[Column | str], rows: Iterable[Sequence[object]], look: Look = PLAIN
+    caption: object, columns: Sequence[TableColumn | str], rows: Iterable[Sequence[object]], look: CellLook = PLAIN
 ) -> Markup:
     """A table; without a caption, and with the widths of columns, where these are given."""
-    heads = [column if isinstance(column, Column) else Column(column) for column in columns]
+    heads = [column if isinstance(column, TableColumn) else TableColumn(column) for column in columns]
     head = element("tr", join(element("th", column.header, look.head(column)) for column in heads), look.row)
     body = _body(heads, rows, look)
     inner = (
@@ -129,7 +146,7 @@ def table(
     return element("table", join(inner), look.table)
 
 
-def _widths(columns: Sequence[Column]) -> Markup:
+def _widths(columns: Sequence[TableColumn]) -> Markup:
     if not any(column.width for column in columns):
         return EMPTY
     return element("colgroup", join(fill('<col style="width:{}%">', column.width) for column in columns))
@@ -138,7 +155,7 @@ def _widths(columns: Sequence[Column]) -> Markup:
 _CELL = (Markup("<td>"), Markup("</td>"))
 
 
-def _body(columns: Sequence[Column], rows: Iterable[Sequence[object]], look: Look) -> Markup:
+def _body(columns: Sequence[TableColumn], rows: Iterable[Sequence[object]], look: CellLook) -> Markup:
     """The rows; what is the same in each is made once. A row that is too long goes on like the last column."""
     start, end = _start("tr", look.row), Markup("</tr>")
     cells = [(_start("td", look.cell(column)), Markup("</td>")) for column in columns]

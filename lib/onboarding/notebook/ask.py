@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from onboarding.domain.action import Document
+from onboarding.domain.action import Attachment
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
 from onboarding.errors import OnboardingError
-from onboarding.frames.case import task_frame
+from onboarding.frames.case_frames import task_frame
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, fill
 from onboarding.notebook.controls import WIDE, Copyable, Guard, Line, button, column, row, text_field
 from onboarding.notebook.fields import Field
 from onboarding.notebook.panel import TASK_TONES, gate_badge, period, task_list_html
-from onboarding.notebook.planned import proof_wanted
+from onboarding.notebook.plan_view import proof_wanted
 from onboarding.notebook.wording import fine, refused, wrong
 from onboarding.settings import ENGINEER, is_headless
 from onboarding.stages.desired import Entries
 
 if TYPE_CHECKING:
-    from onboarding.domain.record import GateDecision
-    from onboarding.stages.gate import GateView
-    from onboarding.stages.progress import TaskView
+    from onboarding.domain.history import GateDecision
+    from onboarding.stages.gate import GateStatus
+    from onboarding.stages.project_status import TaskStatus
 
 Title = Callable[[str], str]
 _button = partial(button, align_self="flex-start")
@@ -64,12 +64,12 @@ class Card:
         self.controls.children = [sheet, row([*proof, *buttons], "choice")]
 
     @property
-    def document(self) -> Document | None:
+    def document(self) -> Attachment | None:
         """The proof that was uploaded."""
         if not self.file.value:
             return None
         item = self.file.value[0]
-        return Document(item["name"], item["type"] or "application/octet-stream", bytes(item["content"]))
+        return Attachment(item["name"], item["type"] or "application/octet-stream", bytes(item["content"]))
 
     def attempt(self, work: Callable[[], str | None]) -> bool:
         """Calls ``work`` and shows the words it gives; an error is shown and what was typed stays."""
@@ -124,18 +124,18 @@ class TaskDesk(Desk):
 
     def __init__(
         self,
-        views: Sequence[TaskView],
+        views: Sequence[TaskStatus],
         title_of: Title,
-        done: Callable[[str, str, str, Document | None], None],
+        done: Callable[[str, str, str, Attachment | None], None],
         skip: Callable[[str, str, str], None],
-        values: Callable[[TaskView], Entries] = lambda view: Entries(),
+        values: Callable[[TaskStatus], Entries] = lambda view: Entries(),
     ) -> None:
         self._done, self._skip, self._values = done, skip, values
         html = task_list_html(task_frame(views, title_of), "Waiting for somebody")
         cards = (self._card(view, title_of) for view in views)
         super().__init__(html, cards, "No task of this stage waits for anybody.")
 
-    def _card(self, view: TaskView, title_of: Title) -> Card:
+    def _card(self, view: TaskStatus, title_of: Title) -> Card:
         card = Card(_task_head(view, title_of), "Report it…")
         card.show_values(self._values(view))
         task = view.task
@@ -164,15 +164,15 @@ class GateDesk(Desk):
 
     def __init__(
         self,
-        views: Sequence[GateView],
+        views: Sequence[GateStatus],
         title_of: Title,
-        decide: Callable[[str, bool, str, str, str, Document | None, dict[str, JSON]], None],
+        decide: Callable[[str, bool, str, str, str, Attachment | None, dict[str, JSON]], None],
     ) -> None:
         self._decide = decide
         cards = (self._card(view, title_of) for view in views)
         super().__init__(_gates_html(views, title_of), cards, "No gate of this stage is decided by people.")
 
-    def _card(self, view: GateView, title_of: Title) -> Card:
+    def _card(self, view: GateStatus, title_of: Title) -> Card:
         gate = view.gate
         card = Card(_gate_head(view, title_of), "Decide…")
         options = [(title_of(role), role) for role in gate.roles]
@@ -183,15 +183,15 @@ class GateDesk(Desk):
         def decide(approve: bool) -> None:
             word = "approved" if approve else "rejected"
             given = (gate.id, approve, card.who.value, role.value or "", card.note.value, card.document)
-            said = {name: value for name, value in answers.items() if value is not None}
-            card.carry_out(partial(self._decide, *given, said), f"{gate.title}: {word}.")
+            given_answers = {name: value for name, value in answers.items() if value is not None}
+            card.carry_out(partial(self._decide, *given, given_answers), f"{gate.title}: {word}.")
 
         acts = {"Approve": partial(decide, True), "Reject": partial(decide, False)}
         card.fill([card.who, role, card.note, *(field.box for field in fields)], acts, "primary")
         return card
 
 
-def _task_head(view: TaskView, title_of: Title) -> Markup:
+def _task_head(view: TaskStatus, title_of: Title) -> Markup:
     task = view.task
     who, times = title_of(view.waits_for or task.party), faint(period(view.since, view.due_on, "due"))
     head = fill("{} {} &nbsp;{} {}", badge(*TASK_TONES[view.state]), strong(task.title), who, times)
@@ -199,7 +199,7 @@ def _task_head(view: TaskView, title_of: Title) -> Markup:
     return lines(filter(None, [head, *view.reasons, guide, proof_wanted(task.evidence) if task.evidence else EMPTY]))
 
 
-def _gate_head(view: GateView, title_of: Title) -> Markup:
+def _gate_head(view: GateStatus, title_of: Title) -> Markup:
     gate = view.gate
     until = f"Open until {ENGLISH.moment(view.open_until)}" if view.open_until else ""
     proof = strong("Proof wanted") if gate.needs_evidence and not view.is_open else EMPTY
@@ -208,15 +208,15 @@ def _gate_head(view: GateView, title_of: Title) -> Markup:
     return lines(filter(None, [head, gate.question, *view.missing, until, proof, *decisions]))
 
 
-def _decision_line(view: GateView, decision: GateDecision, title_of: Title) -> str:
+def _decision_line(view: GateStatus, decision: GateDecision, title_of: Title) -> str:
     word = "approved" if decision.is_approved else "rejected"
-    said = f": {decision.note}" if decision.note else ""
-    line = f"{ENGLISH.moment(decision.at)}: {word} by {decision.by} ({title_of(decision.role)}){said}"
+    note = f": {decision.note}" if decision.note else ""
+    line = f"{ENGLISH.moment(decision.at)}: {word} by {decision.by} ({title_of(decision.role)}){note}"
     parts = [line, *(f"{label}: {value}" for label, value in view.recorded(decision))]
     return " · ".join(parts if decision.is_verified else [*parts, "role taken on trust"])
 
 
-def _gates_html(views: Sequence[GateView], title_of: Title) -> Markup:
+def _gates_html(views: Sequence[GateStatus], title_of: Title) -> Markup:
     if not views:
         return box("quiet", "No gate of this stage is decided by people.")
     rows = [[_gate_head(view, title_of), ", ".join(map(title_of, view.gate.roles))] for view in views]

@@ -115,8 +115,8 @@ class Field:
         }
 
         def ticked(_: Any) -> None:
-            held = self._raw if isinstance(self._raw, list) else []
-            unknown = [value for value in held if value not in boxes]
+            current = self._raw if isinstance(self._raw, list) else []
+            unknown = [value for value in current if value not in boxes]
             self._raw = [value for value, box in boxes.items() if box.value] + unknown or None
             self._on_change(self._raw)
 

@@ -1,4 +1,4 @@
-"""The questionnaire as a form in a notebook: every change saved at once, everything wrong said beside its field.
+"""The questionnaire as a form in a notebook: every change saved at once, everything wrong shown beside its field.
 
 The form holds no truth of its own. Answers come from the document it is given and go out through ``save``; running
 the cell again shows what was kept. Headless, the same call gives a table and no widget.
@@ -15,21 +15,21 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.core.getipython import get_ipython
 
+from onboarding.answers.assigned_questions import concerning, owners, part_of
 from onboarding.answers.check import Checked
-from onboarding.answers.layout import with_origins
-from onboarding.answers.part import concerning, owners, part_of
 from onboarding.answers.reading import Reading
-from onboarding.domain.json import JSON, Document
+from onboarding.answers.sheet_layout import with_origins
+from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
 from onboarding.html.parts import EMPTY, join
 from onboarding.notebook.controls import Guard, Line, button, classed, column, row
 from onboarding.notebook.fields import MISSING, is_wrong
-from onboarding.notebook.sections import Group, first_problem, make_group, missing_words
+from onboarding.notebook.form_sections import Group, first_problem, make_group, missing_words
 from onboarding.notebook.static import answers_html
 from onboarding.notebook.wording import fine, reason, refused, toned, wrong
-from onboarding.notebook.workbook import WorkbookDesk
+from onboarding.notebook.workbook_panel import WorkbookPanel
 from onboarding.settings import is_headless
 
 CHECK_AFTER = 0.15  # seconds; answers given in one breath are checked together
@@ -53,12 +53,12 @@ class AnswersForm:
     def __init__(
         self,
         questionnaire: Questionnaire,
-        document: Document,
-        check: Callable[[Document], Checked],
+        document: Answers,
+        check: Callable[[Answers], Checked],
         save: Callable[[str, JSON], JSON],
         read_upload: Callable[[str, bytes], Reading] | None = None,
         export: Callable[[], bytes] | None = None,
-        reload: Callable[[], Document] | None = None,
+        reload: Callable[[], Answers] | None = None,
         file_name: str = "answers.xlsx",
         clock: Callable[[], datetime] = _now,
         mark_up: Callable[[bytes], bytes] | None = None,
@@ -73,9 +73,9 @@ class AnswersForm:
         self._pending: asyncio.TimerHandle | None = None
         self.groups: dict[str, Group] = {}
         if not is_headless():
-            self.guard = Guard(lang=self.language.code)
-            self.desk = WorkbookDesk(
-                self.questionnaire, self.guard, read_upload, export, file_name, self._take_over, mark_up
+            self.focus = Guard(lang=self.language.code)
+            self.workbook = WorkbookPanel(
+                self.questionnaire, self.focus, read_upload, export, file_name, self._take_over, mark_up
             )
             self._build()
 
@@ -98,7 +98,7 @@ class AnswersForm:
         legend = Line(language("Every change is saved at once. Answers marked * are needed."), "help")
         top = row([title, self.saved, self.retry, self.load], "top")
         self.party = self._choice_of_party()
-        self._above = [self.guard, top, legend, self.desk.box, self.party]
+        self._above = [self.focus, top, legend, self.workbook.box, self.party]
         self._below = [row([self.summary, self.first], "bottom")]
         self.box = column([], "form")
         self._show_saved("")
@@ -180,13 +180,13 @@ class AnswersForm:
         self._replace(document)
         self._show_saved(self.language("Loaded {time}", time=f"{self._clock():%H:%M:%S}"))
 
-    def _replace(self, document: Document) -> None:
+    def _replace(self, document: Answers) -> None:
         self.document = copy.deepcopy(dict(document))
         for group in self.groups.values():
             group.replace(self.document)
         self.recheck()
 
-    def _take_over(self, document: Document, changed: Sequence[str]) -> None:
+    def _take_over(self, document: Answers, changed: Sequence[str]) -> None:
         self._replace(document)
         self._save_all(changed)
 
@@ -209,7 +209,7 @@ class AnswersForm:
         self.problems = [p for p in concerning(self._part, checked.problems) if p.section in self.groups]
         for section, group in self.groups.items():
             group.show(checked.values, [problem for problem in self.problems if problem.section == section])
-        self.desk.document = self.document
+        self.workbook.document = self.document
         self._show_summary()
 
     def _show_summary(self) -> None:
@@ -228,4 +228,4 @@ class AnswersForm:
         """Opens the section of the first problem and puts the focus there."""
         problem = first_problem(self.questionnaire, self.problems)
         if problem:
-            self.groups[problem.section].focus_on(problem, self.guard.focus_on)
+            self.groups[problem.section].focus_on(problem, self.focus.focus_on)

@@ -17,7 +17,7 @@ import traitlets
 
 from onboarding.domain.answer_text import choices
 from onboarding.domain.json import JSON
-from onboarding.domain.language import ENGLISH, Language, say
+from onboarding.domain.language import ENGLISH, Language, _
 from onboarding.domain.question import Kind, Problem, Question, Section
 from onboarding.domain.row import ROW_ID, row_id
 from onboarding.notebook.controls import Scripted, asset
@@ -27,17 +27,17 @@ Row = dict[str, Any]
 Keyed = tuple[str, Row]
 
 WORDS = (
-    say("Undo"), say("Take back the last change (Ctrl+Z)"), say("Add row"), say("Add a row at the end"),
-    say("Duplicate"), say("Copy the selected rows below themselves"), say("Delete"),
-    say("Delete the selected rows; Undo brings them back"), say("Copy all"),
-    say("Copy the whole table with its headings, for a spreadsheet"),
-    say("Enter or F2 edits a cell, Escape leaves the table. Paste rows from a spreadsheet with Ctrl+V."),
-    say("No rows yet: add one, or paste rows from a spreadsheet."), say("{label}: rows"), say("Taken back."),
-    say("{rows} duplicated."), say("{rows} deleted. Undo brings them back."), say("{rows} copied."),
-    say("{rows} pasted."), say("{rows} pasted, {count} of them new."),
-    say("The browser did not allow copying. Select the cells and press Ctrl+C."), say("{title}: not asked here."),
-    say("Not asked here"), say("Row {number}, {title}"), say("Go to the cell"),
-    say("and {count} more, marked in the table"), say("row"), say("rows"), say("problem"), say("problems"),
+    _("Undo"), _("Take back the last change (Ctrl+Z)"), _("Add row"), _("Add a row at the end"),
+    _("Duplicate"), _("Copy the selected rows below themselves"), _("Delete"),
+    _("Delete the selected rows; Undo brings them back"), _("Copy all"),
+    _("Copy the whole table with its headings, for a spreadsheet"),
+    _("Enter or F2 edits a cell, Escape leaves the table. Paste rows from a spreadsheet with Ctrl+V."),
+    _("No rows yet: add one, or paste rows from a spreadsheet."), _("{label}: rows"), _("Taken back."),
+    _("{rows} duplicated."), _("{rows} deleted. Undo brings them back."), _("{rows} copied."),
+    _("{rows} pasted."), _("{rows} pasted, {count} of them new."),
+    _("The browser did not allow copying. Select the cells and press Ctrl+C."), _("{title}: not asked here."),
+    _("Not asked here"), _("Row {number}, {title}"), _("Go to the cell"),
+    _("and {count} more, marked in the table"), _("row"), _("rows"), _("problem"), _("problems"),
 )  # fmt: skip
 """What the table's script says; it takes the reader's words from here by the English ones."""
 
@@ -105,7 +105,7 @@ class Grid(Scripted):
 
     def identify(self, rows: Sequence[Mapping[str, JSON]]) -> None:
         """Takes over the ids the rows were kept with; ``rows`` are those of the table, in their order."""
-        for (key, _), row in zip(self._rows, rows, strict=True):
+        for (key, _other), row in zip(self._rows, rows, strict=True):
             self._beside[key] = self._beside.get(key, {}) | {ROW_ID: row_id(row)}
 
     def set_references(self, name: str, references: Options) -> None:

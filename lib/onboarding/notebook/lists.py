@@ -11,15 +11,15 @@ from onboarding.frames.frame import Frame
 from onboarding.html.inline import faint, lines, table
 from onboarding.html.parts import Markup, details, fill, join
 from onboarding.notebook.panel import gate_badge, notice_html
-from onboarding.stages.gate import GateView
+from onboarding.stages.gate import GateStatus
 
-ALIKE = 4  # rows with the same fault, or proofs of one task, from which on they are told together
+ALIKE = 4  # rows with the same fault, or proofs of one task, from which on they are shown together
 Row = Mapping[str, Any]
 FEW = 5  # warnings that are shown without folding them
 
 
 def problems_html(frame: Frame, is_fine: bool = True) -> Markup:
-    """Errors first; warnings below, folded when there are many. The same fault in many rows is told once.
+    """Errors first; warnings below, folded when there are many. The same fault in many rows is shown once.
 
     ``is_fine``: where no error is among these problems, there is none at all.
     """
@@ -94,7 +94,7 @@ def _proof(line: Row) -> Markup | str:
     return fill("{} {}", line["what"], faint(short)) if short else str(line["what"])
 
 
-def gates_html(gates: Sequence[GateView], title_of: Callable[[str], str]) -> Markup:
+def gates_html(gates: Sequence[GateStatus], title_of: Callable[[str], str]) -> Markup:
     """How the gates stand, and what is missing where one is closed."""
     if not gates:
         return notice_html("done", "Nothing holds this stage back.")

@@ -7,40 +7,40 @@ from functools import partial
 from pandas import DataFrame
 
 from onboarding.domain.action import Plan
-from onboarding.frames.case import PLAN, PROBLEMS, plan_of
-from onboarding.frames.frame import Frame, Look, plain
-from onboarding.frames.record import EVIDENCE, NUMBERS, TASKS
+from onboarding.frames.case_frames import PLAN, PROBLEMS, plan_of
+from onboarding.frames.frame import Frame, FrameLook, plain
+from onboarding.frames.history_frames import EVIDENCE, NUMBERS, TASKS
 from onboarding.html.inline import foldable
 from onboarding.html.parts import Markup
 from onboarding.notebook.lists import evidence_html, problems_html
 from onboarding.notebook.panel import task_list_html
-from onboarding.notebook.planned import plan_table_html
+from onboarding.notebook.plan_view import plan_table_html
 
 
 def users(frame: Frame) -> Frame:
     """Without the ids of rows, and without the columns that nobody filled in."""
-    return frame.looking(Look(frame.look.caption, frame.look.nothing, frame.look.heads, _filled, _has_ids))
+    return frame.looking(FrameLook(frame.look.caption, frame.look.nothing, frame.look.heads, _filled, _has_ids))
 
 
 def numbers(frame: Frame) -> Frame:
-    return frame.looking(Look("Numbers", "There is no number yet.", whole=_numbers_html, fits=NUMBERS.fits))
+    return frame.looking(FrameLook("Numbers", "There is no number yet.", whole=_numbers_html, fits=NUMBERS.fits))
 
 
 def tasks(frame: Frame) -> Frame:
-    return frame.looking(Look("Tasks", whole=task_list_html, fits=TASKS.fits))
+    return frame.looking(FrameLook("Tasks", whole=task_list_html, fits=TASKS.fits))
 
 
 def evidence(frame: Frame) -> Frame:
-    return frame.looking(Look("Evidence", whole=evidence_html, fits=EVIDENCE.fits))
+    return frame.looking(FrameLook("Evidence", whole=evidence_html, fits=EVIDENCE.fits))
 
 
 def problems(frame: Frame) -> Frame:
     whole = partial(problems_html, is_fine=bool((frame["severity"] != "error").all()))
-    return frame.looking(Look("Problems", whole=whole, fits=PROBLEMS.fits))
+    return frame.looking(FrameLook("Problems", whole=whole, fits=PROBLEMS.fits))
 
 
 def plan(frame: Frame, made: Plan) -> Frame:
-    return frame.looking(Look("Plan", whole=partial(_plan_html, made=made), fits=PLAN.fits))
+    return frame.looking(FrameLook("Plan", whole=partial(_plan_html, made=made), fits=PLAN.fits))
 
 
 def _has_ids(frame: DataFrame) -> bool:

@@ -13,14 +13,14 @@ from IPython.display import HTML, display
 
 from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.callflow_picture import Picture
+from onboarding.domain.history import PartyConfirmation, TaskState
 from onboarding.domain.language import ENGLISH
-from onboarding.domain.record import PartyConfirmation, TaskState
 from onboarding.frames.frame import Frame
 from onboarding.html.inline import LINE, badge, box, faint, lines, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, element, fill, items, join
-from onboarding.notebook.planned import place_of
+from onboarding.notebook.plan_view import place_of
 from onboarding.profile.model import Profile
-from onboarding.stages.gate import GateView
+from onboarding.stages.gate import GateStatus
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
 
@@ -73,7 +73,7 @@ def period(since: date | None, end: date | None, word: str = "until") -> str:
     return " · ".join(f"{when} {ENGLISH.moment(at)}" for when, at in (("since", since), (word, end)) if at)
 
 
-def gate_badge(view: GateView) -> Markup:
+def gate_badge(view: GateStatus) -> Markup:
     return badge("done", "open") if view.is_open else badge("waiting", "closed")
 
 

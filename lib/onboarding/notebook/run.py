@@ -16,10 +16,10 @@ from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
 from onboarding.case.decisions import Vote
 from onboarding.case.sample import open_case
-from onboarding.domain.action import Document as File
+from onboarding.domain.action import Attachment as File
 from onboarding.domain.action import Plan
+from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
-from onboarding.domain.record import TaskState
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import Unavailable
@@ -29,18 +29,18 @@ from onboarding.html.parts import Markup
 from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
 from onboarding.notebook.ask import GateDesk, TaskDesk
-from onboarding.notebook.guide import guide_html
 from onboarding.notebook.lists import gates_html
-from onboarding.notebook.planned import button_words, left_to_do
-from onboarding.notebook.procedures import ProcedureDesk
+from onboarding.notebook.plan_view import button_words, left_to_do
+from onboarding.notebook.procedure_cells import ProcedureDesk
 from onboarding.notebook.sheet import Sheet
+from onboarding.notebook.stage_guide import guide_html
+from onboarding.profile.catalogues import own_files
 from onboarding.profile.folders import own_sentence
-from onboarding.profile.language import own_files
 from onboarding.settings import is_headless
-from onboarding.stages import summary
+from onboarding.stages import stage_overview
 from onboarding.stages.desired import entries
-from onboarding.stages.gate import GateView, decision_digest
-from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.gate import GateStatus, decision_digest
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 
 def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "") -> Runbook:
@@ -107,7 +107,7 @@ class Runbook:
         """What must be true before this stage: its gates, and what is missing where one is closed."""
         panel.show(gates_html(self._gates(), self.case.profile.party_title))
 
-    def _gates(self) -> list[GateView]:
+    def _gates(self) -> list[GateStatus]:
         """How the gates of the stage and of its tasks stand now, each once."""
         gates, profile = self._now().progress().gates, self.case.profile
         named = [*profile.stage(self.stage).gates]
@@ -126,10 +126,10 @@ class Runbook:
 
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records."""
-        for block in summary.of_stage(self.stage, self._now().context()):
+        for block in stage_overview.of_stage(self.stage, self._now().context()):
             made = foldable(block.columns, block.rows, block.title) if block.rows else box("quiet", block.empty)
             panel.show(made)
-        for picture in summary.pictures_of(self.stage, self.case.context()):
+        for picture in stage_overview.pictures_of(self.stage, self.case.context()):
             panel.show(panel.picture_html(picture))
 
     def guide(self) -> None:
@@ -206,7 +206,7 @@ class Runbook:
 
     # -- the people's side ---------------------------------------------------------------------------------
 
-    def desk(self) -> Any:
+    def task_cards(self) -> Any:
         """Tasks of this stage that wait on somebody: take their proof, or leave one out with a reason."""
         case = self._now()
         views = [view for view in case.progress().of_stage(self.stage) if _is_for_people(view)]
@@ -257,7 +257,7 @@ class Runbook:
         if any(not view.state.is_closed for view in progress.of_stage(self.stage)):
             panel.notice("info", self._next_sentence(progress))
 
-    def _next_sentence(self, progress: Progress) -> str:
+    def _next_sentence(self, progress: ProjectStatus) -> str:
         if progress.is_complete:
             return f"Everything is complete; the report for the customer: onboard report {self.case.customer.id}"
         following = progress.open_stage
@@ -267,11 +267,11 @@ class Runbook:
         return f"Next: {number} {self.case.profile.stage(following).title}."
 
 
-def _is_for_people(view: TaskView) -> bool:
-    held = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
-    return view.state in held or (view.state is TaskState.READY and view.task.is_manual and not view.task.is_check)
+def _is_for_people(view: TaskStatus) -> bool:
+    waiting = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
+    return view.state in waiting or (view.state is TaskState.READY and view.task.is_manual and not view.task.is_check)
 
 
-def _urgency(view: TaskView) -> tuple[int, object]:
+def _urgency(view: TaskStatus) -> tuple[int, object]:
     order = [TaskState.REJECTED, TaskState.UNKNOWN, TaskState.READY, TaskState.WAITING, TaskState.BLOCKED]
     return order.index(view.state), str(view.due_on or "9999")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from onboarding.answers.assigned_questions import judged
 from onboarding.answers.check import check
-from onboarding.answers.part import judged
 from onboarding.answers.workbook import read_workbook
+from onboarding.case.attachments import sheet
 from onboarding.case.case import Case
-from onboarding.case.documents import sheet
-from onboarding.domain.json import JSON, Document
+from onboarding.domain.json import JSON, Answers
 from onboarding.notebook.form import AnswersForm
-from onboarding.stages.summary import only_sections
+from onboarding.stages.stage_overview import only_sections
 
 
 class Sheet:
@@ -36,7 +36,7 @@ class Sheet:
             file_name=f"{case.customer.id}-onboarding-sheet.xlsx", mark_up=self._mark_up,
         )  # fmt: skip
 
-    def _check(self, document: Document) -> Any:
+    def _check(self, document: Answers) -> Any:
         case = self._now()
         whole = {**case.document, **document}
         return case.with_inventory(check(case.questionnaire, whole, case.today))
@@ -56,7 +56,7 @@ class Sheet:
 
         return mark_up(self._now().questionnaire, data, self._read_upload("", data).problems)
 
-    def _reload(self) -> Document:
+    def _reload(self) -> Answers:
         version = self._now().answers()
         self._version = version.version if version else 0
         self._own.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from onboarding.answers.printable import OutlineCell, OutlineSection, outline
-from onboarding.domain.json import Document
+from onboarding.domain.json import Answers
 from onboarding.domain.language import Language
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.html.inline import badge, box, strong, table
@@ -15,7 +15,7 @@ from onboarding.notebook.wording import shown
 LISTED = 20
 
 
-def answers_html(questionnaire: Questionnaire, document: Document, problems: Sequence[Problem]) -> Markup:
+def answers_html(questionnaire: Questionnaire, document: Answers, problems: Sequence[Problem]) -> Markup:
     """All answers by section with what is wrong beside them; what is not asked is left out."""
     language = questionnaire.language
     parts = [box("quiet", strong(questionnaire.title)), _verdict(problems, language)]

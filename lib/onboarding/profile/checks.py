@@ -19,14 +19,14 @@ from onboarding.domain.report import KNOWN, NUMBERS
 from onboarding.domain.task import STAGES, Gate, Task
 from onboarding.errors import InputError
 from onboarding.profile.file import EVERYTHING
-from onboarding.profile.findings import Reading
+from onboarding.profile.findings import ProfileReading
 from onboarding.profile.graph import asked_when, cycles, everything_before, possible, together, waits
 from onboarding.profile.merge import tables
 from onboarding.profile.model import Profile
 from onboarding.profile.source import Key
 
 
-def check(reading: Reading, profile: Profile, is_thorough: bool = False) -> None:
+def check(reading: ProfileReading, profile: Profile, is_thorough: bool = False) -> None:
     """Adds what is found to ``reading.findings``; thoroughly also what takes time and stops nobody from working."""
     for look in (*CHECKS, *THOROUGH) if is_thorough else CHECKS:
         for key, message in look(reading, profile):
@@ -50,7 +50,7 @@ def at_question(question: Question, *more: str | int) -> Key:
     return ("section", question.section, "question", question.name, *more)
 
 
-def _stages(reading: Reading, profile: Profile) -> Found:
+def _stages(reading: ProfileReading, profile: Profile) -> Found:
     """All six, each with a task."""
     written, tasks = (tables(reading.source.tree.get(key)) for key in ("stage", "task"))
     for name in written:
@@ -66,7 +66,7 @@ def _stages(reading: Reading, profile: Profile) -> Found:
             yield ("task", name), f"there is no stage {name!r}; write [task.<stage>.<verb-noun>]{hint(name, STAGES)}"
 
 
-def _planners(reading: Reading, profile: Profile) -> Found:
+def _planners(reading: ProfileReading, profile: Profile) -> Found:
     """A planner works through its own outside systems, or by hand."""
     for task in profile.tasks:
         planner = reading.registry.find("planner", task.action)
@@ -75,7 +75,7 @@ def _planners(reading: Reading, profile: Profile) -> Found:
             yield at_task(task, "connector"), f"the planner {task.action!r} cannot work through {task.connector!r}"
 
 
-def _waiting(reading: Reading, profile: Profile) -> Found:
+def _waiting(reading: ProfileReading, profile: Profile) -> Found:
     """Who is waited for says how long it takes; nothing waits for what comes back until all else is closed."""
     for task in profile.tasks:
         if task.lead is None and task.party in profile.parties and task.party not in profile.runs:
@@ -87,7 +87,7 @@ def _waiting(reading: Reading, profile: Profile) -> Found:
                 yield at_task(task, "after", number), message
 
 
-def _gates(reading: Reading, profile: Profile) -> Found:
+def _gates(reading: ProfileReading, profile: Profile) -> Found:
     used = {name for task in profile.tasks for name in task.gates}
     used |= {name for stage in profile.stages for name in stage.gates}
     for gate in profile.gates.values():
@@ -123,7 +123,7 @@ def _of_decision(gate: Gate) -> Iterator[tuple[str, str]]:
             yield "asks", f"{question.name!r} cannot be a reference: a decision records values of its own"
 
 
-def _contact_roles(reading: Reading, profile: Profile) -> Found:
+def _contact_roles(reading: ProfileReading, profile: Profile) -> Found:
     """Contacts are the customer's people; their roles are the options of one question."""
     for party in profile.parties.values():
         at = ("party", party.id, "contact_roles")
@@ -139,7 +139,7 @@ def _contact_roles(reading: Reading, profile: Profile) -> Found:
                 yield (*at, number), message
 
 
-def _rings(reading: Reading, profile: Profile) -> Found:
+def _rings(reading: ProfileReading, profile: Profile) -> Found:
     graph = waits(profile)
     order = list(graph)
     for ring in cycles(graph):
@@ -154,7 +154,7 @@ def _rings(reading: Reading, profile: Profile) -> Found:
         yield ("task", stage, name, key), f"these wait for each other: {' -> '.join(steps)}"
 
 
-def _reach(reading: Reading, profile: Profile) -> Found:
+def _reach(reading: ProfileReading, profile: Profile) -> Found:
     sections = reading.names.sections
     for task in profile.tasks:
         if not possible(task.when, sections):
@@ -166,7 +166,7 @@ def _reach(reading: Reading, profile: Profile) -> Found:
             yield at_question(question, "when"), "this can never be asked: no answers fulfil its condition"
 
 
-def _reach_confirm(task: Task, reading: Reading, profile: Profile) -> Found:
+def _reach_confirm(task: Task, reading: ProfileReading, profile: Profile) -> Found:
     """What a party does after a request can only be waited for when something was requested or done before."""
     before = [found for name in task.after if (found := profile.task(name))]
     if not any(possible(together(task.when, other.when), reading.names.sections) for other in before):
@@ -174,7 +174,7 @@ def _reach_confirm(task: Task, reading: Reading, profile: Profile) -> Found:
         yield at_task(task, "after"), message
 
 
-def _dangling(reading: Reading, profile: Profile) -> Found:
+def _dangling(reading: ProfileReading, profile: Profile) -> Found:
     """Whatever is asked is used."""
     used = reading.names.used | reading.informational
     used |= {f"{section.id}.{section.key}" for section in reading.names.sections.values()}
@@ -184,7 +184,7 @@ def _dangling(reading: Reading, profile: Profile) -> Found:
             yield at_question(question), message
 
 
-def _defaults(reading: Reading, profile: Profile) -> Found:
+def _defaults(reading: ProfileReading, profile: Profile) -> Found:
     """A default is one of the options."""
     for question in reading.names.questions.values():
         given = question.default if isinstance(question.default, list) else [question.default]
@@ -194,7 +194,7 @@ def _defaults(reading: Reading, profile: Profile) -> Found:
                 yield at_question(question, "default"), f"there is no option {value!r}{hint(str(value), known)}"
 
 
-def _parties(reading: Reading, profile: Profile) -> Found:
+def _parties(reading: ProfileReading, profile: Profile) -> Found:
     """Somebody who acts acts somewhere."""
     used = {*profile.runs, *(question.owner for question in reading.names.questions.values())}
     used |= {name for task in profile.tasks for name in (task.party, *task.helpers)}
@@ -207,7 +207,7 @@ def _parties(reading: Reading, profile: Profile) -> Found:
             yield ("party", name), "nothing is done, decided, known or received by this party"
 
 
-def _titles(reading: Reading, profile: Profile) -> Found:
+def _titles(reading: ProfileReading, profile: Profile) -> Found:
     """Two tasks, or two gates, that people cannot tell apart."""
     things = [(at_task(task, "title"), task.id, task.title) for task in profile.tasks]
     things += [(_at_gate(gate, "title"), gate.id, gate.title) for gate in profile.gates.values()]
@@ -220,17 +220,17 @@ def _titles(reading: Reading, profile: Profile) -> Found:
 _BRACES = re.compile(r"\{[^{}]*\}")
 
 
-def _literal_braces(reading: Reading, profile: Profile) -> Found:
+def _literal_braces(reading: ProfileReading, profile: Profile) -> Found:
     """Nothing is filled in in what is written to people: braces would be mailed as they stand."""
     for task in profile.tasks:
         for name in ("subject", "intro", "closing"):
             text = getattr(task.params, name, "")
             if isinstance(text, str) and (found := _BRACES.search(text)):
                 message = f"{found.group()} would be sent as it stands: nothing is filled in here"
-                yield at_task(task, "about", name), message
+                yield at_task(task, "params", name), message
 
 
-def _later_proofs(reading: Reading, profile: Profile) -> Found:
+def _later_proofs(reading: ProfileReading, profile: Profile) -> Found:
     """What goes with a mail is there before the mail is sent."""
     before = everything_before(waits(profile))
     for task in profile.tasks:
@@ -238,10 +238,10 @@ def _later_proofs(reading: Reading, profile: Profile) -> Found:
             proof = name.removeprefix(EVIDENCE)
             if name.startswith(EVIDENCE) and profile.task(proof) and proof not in before[task.id]:
                 message = f"the document of {proof!r} need not be there yet: name that task under 'after'"
-                yield at_task(task, "about", "attach", number), message
+                yield at_task(task, "params", "attach", number), message
 
 
-def _place(reading: Reading, profile: Profile) -> Found:
+def _place(reading: ProfileReading, profile: Profile) -> Found:
     """The calendar's place has known holidays."""
     table = profile.data.calendar
     try:
@@ -251,13 +251,13 @@ def _place(reading: Reading, profile: Profile) -> Found:
         yield ("data", "calendar", at), f"{error.message} {error.remedy}"
 
 
-def _keys(reading: Reading, profile: Profile) -> Found:
+def _keys(reading: ProfileReading, profile: Profile) -> Found:
     """What is made for each row is found again by something of the row; nothing is asked of a row of another table."""
     tables = {section.id for section in reading.names.sections.values() if section.is_table}
     for task in profile.tasks:
         key, rows = getattr(task.params, "key", ""), getattr(task.params, "rows", "")
         sections = [name.partition(".")[0] for name in questions_in(key)]
-        at = at_task(task, "about", "key")
+        at = at_task(task, "params", "key")
         for section in sections:
             if section in tables and section != rows:
                 yield at, f"{section!r} is another table: no key could be made, so nothing would be"
@@ -265,7 +265,7 @@ def _keys(reading: Reading, profile: Profile) -> Found:
             yield at, f"every row of {rows!r} would have the same key: name one of its questions"
 
 
-def _tallies(reading: Reading, profile: Profile) -> Found:
+def _tallies(reading: ProfileReading, profile: Profile) -> Found:
     """A tally of one's own says what it counts; what numbers alone have, others have not."""
     for tally in profile.report.tallies:
         at = ("report", "tally", tally.id)
@@ -277,7 +277,7 @@ def _tallies(reading: Reading, profile: Profile) -> Found:
             yield at, "'port', 'new' and 'holders' are for the tally of numbers"
 
 
-CHECKS: tuple[Callable[[Reading, Profile], Found], ...] = (
+CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
     _stages, _planners, _waiting, _gates, _contact_roles, _rings, _reach, _dangling, _defaults, _parties, _titles,
     _literal_braces, _later_proofs, _keys, _tallies,
 )  # fmt: skip

@@ -10,18 +10,18 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
-from onboarding.domain.claim import FORMS, WITHIN_CUSTOMER
 from onboarding.domain.params import Names, Params, PartyId, QuestionId, When, extension, pointed_at, refuse_if
 from onboarding.domain.question import Kind
+from onboarding.domain.reservation import FORMS, WITHIN_CUSTOMER
 from onboarding.domain.task import PROCEDURE_KINDS, Channel, LeadTime, Unit
 from onboarding.profile.offer_tables import DataTable, ReportTable
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 from onboarding.profile.table_fields import (
-    About,
     Address,
     Flag,
     GateIds,
     Line,
+    ParamsTable,
     PartyIds,
     RequirementIds,
     ServiceIds,
@@ -75,7 +75,7 @@ class StageTable(Params):
     title: Words
     purpose: Line = ""
     gates: GateIds = ()
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
 
 
 class ServiceTable(Params):
@@ -86,7 +86,7 @@ class ServiceTable(Params):
     includes: ServiceIds = ()
     needs_number: Flag = False
     billed: Flag = True
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
 
 
 def _anchored(value: str, info: ValidationInfo) -> str:
@@ -135,7 +135,7 @@ class GateTable(Params):
     owed_by: PartyId = Field(description="party that is asked while it is closed")
     question: Line = Field("", description="what a decision is about, as a question")
     check: Annotated[str, extension("check")] = Field("", description="name of a check")
-    about: About = Field(default_factory=dict, description="parameters of the check")
+    params: ParamsTable = Field(default_factory=dict, description="parameters of the check")
     roles: PartyIds = Field((), description="parties that decide")
     quorum: int = Field(1, strict=True, ge=1, le=20, description="approvals that are needed")
     each_role: Flag = Field(False, description="every role approves once, each by another person")
@@ -149,7 +149,7 @@ class GateTable(Params):
     reopens: TaskIds = Field((), description="tasks that are done anew after a no")
     asks: Tables[QuestionTable] = Field(description="what a decision records besides yes or no")
     expires: LeadTable | None = Field(None, description="how long an approval holds")
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
     source: Line = ""
 
 
@@ -160,7 +160,7 @@ class TaskTable(Params):
     party: PartyId = Field(description="who does it")
     action: Annotated[Line, extension("planner")] = Field("manual", description="planner that says what shall be there")
     connector: OwnConnector = Field("", description="outside system; by itself the planner's usual one")
-    about: About = Field(default_factory=dict, description="parameters of the planner")
+    params: ParamsTable = Field(default_factory=dict, description="parameters of the planner")
     helpers: PartyIds = ()
     channel: Channel
     when: When | None = Field(None, description="only where these answers are given")
@@ -176,7 +176,7 @@ class TaskTable(Params):
     irreversible: Flag = False
     customer_visible: Flag = True
     inferred: Flag = Field(False, description="the guide leaves the party open")
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
     source: Line = ""
 
 
@@ -188,7 +188,7 @@ class ReferenceTable(Params):
     url: Line = ""
     stages: StageIds = Field((), description="runbooks that show it")
     help: Flag = Field(False, description="the completion report names it where it says where help is found")
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
 
 
 class OperationTable(Params):
@@ -203,7 +203,7 @@ class OperationTable(Params):
     confirm: QuestionId = Field("", description="question whose answer is typed in full")
     irreversible: Flag = False
     follow_ups: Texts = Field((), description="what is left to people afterwards")
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
     source: Line = ""
 
     @model_validator(mode="after")
@@ -225,7 +225,7 @@ class ClaimTable(Params):
     assigned_by: TaskIds = Field((), description="tasks of which any, once done, assigns what is reserved")
     in_service_by: TaskIds = Field((), description="tasks of which any, once done, puts it into service")
     released_by: TaskIds = Field((), description="tasks of which any, once done, gives it up")
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
     source: Line = ""
 
     @field_validator("start", mode="before")

@@ -22,7 +22,7 @@ PART = {"task": 3, "section": 4}
 
 
 @dataclass
-class Reading:
+class ProfileReading:
     """A profile while it is read: its files, where merged tables come from, and what is wrong so far.
 
     ``origins`` maps the place of a merged table to the file it was pulled from and the place there. ``wrong`` are the
@@ -49,7 +49,7 @@ class Reading:
             self.findings.append(self._finding(key, message))
 
     def is_wrong(self, key: Key) -> bool:
-        """Whether the form of the part with that key is wrong, so that nothing more can be said of it."""
+        """Whether the form of the part with that key is wrong, so that nothing more can be checked of it."""
         part = key[: PART.get(str(key[0]), 2)] if key else ()
         return bool(part) and any(found[: len(part)] == part for found in self.misshapen)
 
@@ -73,7 +73,7 @@ class Reading:
         return any(self.source.has(key[:end]) and not origin.has((*at, *key[length:end])) for end in ends)
 
 
-def valid(model: type[P], tree: Mapping[str, Any], reading: Reading) -> tuple[P, Mapping[str, Any]] | None:
+def valid(model: type[P], tree: Mapping[str, Any], reading: ProfileReading) -> tuple[P, Mapping[str, Any]] | None:
     """The tree as the model, and the tree itself without what is wrong, which is reported; None when all of it is."""
     found: list[Key] = []
     while True:

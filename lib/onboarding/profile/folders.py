@@ -19,7 +19,7 @@ from onboarding.settings import own_folders
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a file holds. The value is the folder below one with profiles."""
 
     PROFILES = ""
@@ -29,38 +29,38 @@ class Kind(StrEnum):
 
 
 _SHIPPED = {
-    Kind.PROFILES: ("providers",),
-    Kind.RULES: ("rules",),
-    Kind.QUESTIONS: ("templates", "questions"),
-    Kind.LANGUAGES: ("languages",),
+    FileKind.PROFILES: ("providers",),
+    FileKind.RULES: ("rules",),
+    FileKind.QUESTIONS: ("templates", "questions"),
+    FileKind.LANGUAGES: ("languages",),
 }
 
 
-def folders(kind: Kind, *beside: Path) -> tuple[Path, ...]:
+def folders(kind: FileKind, *beside: Path) -> tuple[Path, ...]:
     """The folders to look in, in order; ``beside`` are folders with a profile that come before all others."""
     own = (folder / kind for folder in (*beside, *own_folders()))
     return tuple(dict.fromkeys([*own, shipped("data", *_SHIPPED[kind])]))
 
 
-def files(kind: Kind, *beside: Path) -> Iterator[Path]:
+def files(kind: FileKind, *beside: Path) -> Iterator[Path]:
     """Every file of that kind, those that come first first. A folder that is not there has none."""
     for folder in folders(kind, *beside):
         yield from sorted(folder.glob("*.toml"))
 
 
-def named(kind: Kind, *beside: Path) -> dict[str, Path]:
+def named(kind: FileKind, *beside: Path) -> dict[str, Path]:
     """Name without its ending -> the file that is used."""
     return {path.stem: path for path in reversed([*files(kind, *beside)])}
 
 
 def profile_files() -> dict[str, Path]:
     """Id of a profile -> its file, sorted by id."""
-    return {stem: path for stem, path in sorted(named(Kind.PROFILES).items()) if _ID.fullmatch(stem)}
+    return {stem: path for stem, path in sorted(named(FileKind.PROFILES).items()) if _ID.fullmatch(stem)}
 
 
 def misnamed() -> list[Path]:
     """Files among the profiles whose name is no id, so that no customer can have them."""
-    return [path for path in files(Kind.PROFILES) if is_misnamed(path)]
+    return [path for path in files(FileKind.PROFILES) if is_misnamed(path)]
 
 
 def is_misnamed(path: Path) -> bool:
@@ -98,7 +98,7 @@ class Glance:
 
     def own_files(self, language: str = "en") -> list[str]:
         """Files of one's own that the profile and a language are made of instead of shipped ones, by name."""
-        return own_instead((*self.files, *(path for path in files(Kind.LANGUAGES) if path.stem == language)))
+        return own_instead((*self.files, *(path for path in files(FileKind.LANGUAGES) if path.stem == language)))
 
 
 def glance(profile_id: str) -> Glance:
@@ -107,12 +107,12 @@ def glance(profile_id: str) -> Glance:
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
         parties = {str(name): str(party["title"]) for name, party in tree.get("party", {}).items()}
-        included = (*_used(tree, "include", Kind.QUESTIONS, path), *_used(tree, "rules", Kind.RULES, path))
+        included = (*_used(tree, "include", FileKind.QUESTIONS, path), *_used(tree, "rules", FileKind.RULES, path))
         return Glance(str(tree.get("title", "")), parties, (path, *included)) if path else Glance()
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return Glance()
 
 
-def _used(tree: Mapping[str, Any], key: str, kind: Kind, path: Path | None) -> list[Path]:
+def _used(tree: Mapping[str, Any], key: str, kind: FileKind, path: Path | None) -> list[Path]:
     known = named(kind, path.parent) if path else {}
     return [known[name] for name in tree.get(key, ()) if name in known]

@@ -12,8 +12,8 @@ from typing import Any
 from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile.checks import check
-from onboarding.profile.findings import Reading
-from onboarding.profile.folders import Kind, files, named, profile_files
+from onboarding.profile.findings import ProfileReading
+from onboarding.profile.folders import FileKind, files, named, profile_files
 from onboarding.profile.model import Profile
 from onboarding.profile.read import read_profile
 from onboarding.profile.source import Finding
@@ -48,8 +48,8 @@ def _path(id_or_path: str | Path) -> Path:
 def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:
     """Changes whenever the profile, a template or a rule pack does."""
     found = []
-    for file in (path, *files(Kind.QUESTIONS, path.parent), *files(Kind.RULES, path.parent)):
-        with suppress(OSError, ValueError):  # said in full when it is read
+    for file in (path, *files(FileKind.QUESTIONS, path.parent), *files(FileKind.RULES, path.parent)):
+        with suppress(OSError, ValueError):  # reported in full when it is read
             stat = file.stat()
             found.append((str(file), stat.st_mtime_ns, stat.st_size))
     return tuple(found)
@@ -70,16 +70,16 @@ def lint(path: str | Path, registry: Registry | None = None) -> list[Finding]:
     return looked_through(Path(path), registry or installed(), is_thorough=True).findings
 
 
-def looked_through(path: Path, registry: Registry, is_thorough: bool = False) -> Reading:
+def looked_through(path: Path, registry: Registry, is_thorough: bool = False) -> ProfileReading:
     """The profile with all that is wrong with it, sorted and each once. Raises nothing for bad content."""
-    reading = read_profile(path, registry, named(Kind.QUESTIONS, path.parent), named(Kind.RULES, path.parent))
+    reading = read_profile(path, registry, named(FileKind.QUESTIONS, path.parent), named(FileKind.RULES, path.parent))
     if reading.profile is not None:
         check(reading, reading.profile, is_thorough)
     reading.findings[:] = sorted(set(reading.findings))
     return reading
 
 
-def _sound(reading: Reading) -> Profile:
+def _sound(reading: ProfileReading) -> Profile:
     if not reading.findings and reading.profile is not None:
         return reading.profile
     found = "\n".join(f"  {finding}" for finding in reading.findings)
@@ -91,7 +91,7 @@ def _sound(reading: Reading) -> Profile:
 def examples() -> dict[tuple[str, str], Mapping[str, Any]]:
     """Parameters of planners, checks, rules and blocks as the shipped profiles give them, the shortest of each."""
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for path in (*profile_files().values(), *named(Kind.RULES).values()):
+    for path in (*profile_files().values(), *named(FileKind.RULES).values()):
         for kind, name, given in _named_in(tomllib.loads(path.read_text(encoding="utf-8"))):
             if not (known := found.get((kind, name))) or len(str(given)) < len(str(known)):
                 found[kind, name] = given
@@ -100,13 +100,13 @@ def examples() -> dict[tuple[str, str], Mapping[str, Any]]:
 
 def _named_in(tree: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     for task in (task for tasks in tree.get("task", {}).values() for task in tasks.values()):
-        yield "planner", task.get("action", "manual"), task.get("about", {})
+        yield "planner", task.get("action", "manual"), task.get("params", {})
         if task.get("action") == "check":
-            yield "check", task["about"]["check"], {k: v for k, v in task["about"].items() if k != "check"}
+            yield "check", task["params"]["check"], {k: v for k, v in task["params"].items() if k != "check"}
     for kind in ("gate", "rule"):
         for part in tree.get(kind, {}).values():
             if "check" in part:
-                yield {"gate": "check"}.get(kind, kind), part["check"], part.get("about", {})
+                yield {"gate": "check"}.get(kind, kind), part["check"], part.get("params", {})
     for block in tree.get("report", {}).get("block", {}).values():
         for show in block.get("show", ()):
             yield "block", show["kind"], {k: v for k, v in show.items() if k not in ("kind", "when")}

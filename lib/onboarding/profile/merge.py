@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.domain.params import hint
-from onboarding.profile.findings import Reading, valid
+from onboarding.profile.findings import ProfileReading, valid
 from onboarding.profile.model import RulePack
 from onboarding.profile.question_tables import PackFile
 from onboarding.profile.source import Key, read
@@ -23,12 +23,12 @@ FIXED_SECTION = ("table", "key")
 
 TEMPLATE = "the template; a profile may change everything else"
 
-MAY_CHANGE = ("message", "severity", "when", "covers", "source", "off")
+MAY_CHANGE = ("message", "severity", "when", "requirements", "source", "off")
 """What a profile may change in a rule of a pack."""
 
 
 def _included(
-    tree: Mapping[str, Any], key: str, what: str, known: Mapping[str, Path], reading: Reading
+    tree: Mapping[str, Any], key: str, what: str, known: Mapping[str, Path], reading: ProfileReading
 ) -> Iterator[tuple[str, Path]]:
     """Name and file of what the profile names under ``key``; a name that is not known is reported."""
     value = tree.get(key)
@@ -39,7 +39,7 @@ def _included(
             reading.report((key, number), f"there is no {what}{name}.toml{hint(name, known)}")
 
 
-def merged_sections(tree: Mapping[str, Any], reading: Reading, templates: Mapping[str, Path]) -> Any:
+def merged_sections(tree: Mapping[str, Any], reading: ProfileReading, templates: Mapping[str, Path]) -> Any:
     """Templates with the profile's changes, in the order they are included, then the profile's own sections."""
     own = tree.get("section", {})
     if not isinstance(own, Mapping):
@@ -53,7 +53,7 @@ def merged_sections(tree: Mapping[str, Any], reading: Reading, templates: Mappin
     return found | {name: section for name, section in own.items() if name not in found}
 
 
-def _changed(name: str, template: Mapping[str, Any], changes: Any, reading: Reading) -> Any:
+def _changed(name: str, template: Mapping[str, Any], changes: Any, reading: ProfileReading) -> Any:
     """A template with what the profile says about it: other words, fewer and more questions."""
     if not isinstance(changes, Mapping):
         return template if changes is None else changes
@@ -82,12 +82,14 @@ def _question_with(template: Mapping[str, Any], changes: Mapping[str, Any]) -> d
 
 def _with_covers(one: Mapping[str, Any], other: Mapping[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
     """Both cover their rows of the guide."""
-    rows: list[Any] = [table.get("covers") for table in (one, other)]
+    rows: list[Any] = [table.get("requirements") for table in (one, other)]
     is_both = all(isinstance(found, list) for found in rows)
-    return merged | ({"covers": list(dict.fromkeys(chain(*rows)))} if is_both else {})
+    return merged | ({"requirements": list(dict.fromkeys(chain(*rows)))} if is_both else {})
 
 
-def _kept(at: Key, table: Mapping[str, Any], fixed: Collection[str], owner: str, reading: Reading) -> dict[str, Any]:
+def _kept(
+    at: Key, table: Mapping[str, Any], fixed: Collection[str], owner: str, reading: ProfileReading
+) -> dict[str, Any]:
     """The table without what a profile may not change."""
     for key in table:
         if key in fixed:
@@ -99,7 +101,7 @@ def tables(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def merged_rules(tree: Mapping[str, Any], reading: Reading, packs: Mapping[str, Path]) -> Any:
+def merged_rules(tree: Mapping[str, Any], reading: ProfileReading, packs: Mapping[str, Path]) -> Any:
     """The rules of packs with the profile's changes, then the profile's own rules."""
     own = tree.get("rule", {})
     if not isinstance(own, Mapping):
@@ -117,12 +119,12 @@ def merged_rules(tree: Mapping[str, Any], reading: Reading, packs: Mapping[str, 
     return found
 
 
-def _pack(name: str, path: Path, taken: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+def _pack(name: str, path: Path, taken: Mapping[str, Any], reading: ProfileReading) -> dict[str, Any]:
     if (source := read(path, reading.findings)) is None:
         return {}
     reading.pack_sources.append(source)
     rules = dict(tables(source.tree.get("rule")))
-    alone = Reading(source, reading.registry, reading.findings)
+    alone = ProfileReading(source, reading.registry, reading.findings)
     found = valid(PackFile, {**source.tree, "rule": {}}, alone)
     if not rules:
         alone.report((), "a rule pack has at least one rule")
@@ -132,15 +134,17 @@ def _pack(name: str, path: Path, taken: Mapping[str, Any], reading: Reading) -> 
         del rules[word]
     for word, rule in rules.items():
         reading.origins["rule", word] = source, ("rule", word)
-        if isinstance(rule, Mapping) and not rule.get("source") and not rule.get("covers"):
-            message = "a rule of a pack names where it comes from: a row under 'covers', or a 'source'"
+        if isinstance(rule, Mapping) and not rule.get("source") and not rule.get("requirements"):
+            message = "a rule of a pack names where it comes from: a row under 'requirements', or a 'source'"
             alone.report(("rule", word), message)
     if found:
         reading.packs.append(RulePack(name, found[0].title, found[0].as_of, found[0].source, tuple(rules)))
     return rules
 
 
-def _rule_with(name: str, rule: Mapping[str, Any], changes: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+def _rule_with(
+    name: str, rule: Mapping[str, Any], changes: Mapping[str, Any], reading: ProfileReading
+) -> dict[str, Any]:
     """A rule of a pack in the profile's words; what is checked belongs to the pack."""
     owner = f"the rule pack; a profile may change {', '.join(MAY_CHANGE)}"
     kept = _kept(("rule", name), changes, changes.keys() - {*MAY_CHANGE}, owner, reading)

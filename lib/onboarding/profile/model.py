@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from onboarding.domain.claim import Claim
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.report import PLAIN, ReportPlan
+from onboarding.domain.reservation import Claim
 from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.profile.offer_tables import DataTable
 
 
 @dataclass(frozen=True, slots=True)
 class RulePack:
-    """Rules a profile has pulled in: ``as_of`` is the day on which somebody last held them against their sources."""
+    """Rules a profile has pulled in: ``as_of`` is the day on which somebody last checked them against their sources."""
 
     id: str
     title: str

@@ -10,7 +10,7 @@ from pydantic import Field, StrictStr, ValidationInfo, field_validator, model_va
 from onboarding.domain.params import Names, Params, PartyId, When, extension, hint, known, refuse, refuse_if
 from onboarding.domain.question import Kind
 from onboarding.domain.task import STAGES
-from onboarding.profile.table_fields import About, Flag, Line, RequirementIds, Tables, Whole, Words
+from onboarding.profile.table_fields import Flag, Line, ParamsTable, RequirementIds, Tables, Whole, Words
 
 
 class QuestionTable(Params):
@@ -31,7 +31,7 @@ class QuestionTable(Params):
     at_most: Whole | None = Field(None, description="greatest value, length or number of digits")
     owner: PartyId = Field("", description="party that knows the answer")
     document: Line = Field("", description="paper it is copied from")
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
     source: Line = ""
     derived: Flag = Field(False, description="not in the guide, but needed")
     informational: Flag = Field(False, description="asked for people's sake only; nothing uses it")
@@ -81,7 +81,7 @@ class SectionTable(Params):
     min_rows: Whole = 0
     owner: PartyId = Field("", description="party that knows all answers of the section")
     document: Line = ""
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
     question: Tables[QuestionTable]
 
     @model_validator(mode="after")
@@ -96,14 +96,14 @@ class SectionTable(Params):
 
 
 class RuleTable(Params):
-    """A rule over the answers: which one, with what parameters, and what is said when it is broken."""
+    """A rule over the answers: which one, with what parameters, and the message when it is broken."""
 
     check: Annotated[Line, extension("rule")] = Field(description="name of a rule")
     message: Words
-    about: About = Field(default_factory=dict, description="parameters of the rule")
+    params: ParamsTable = Field(default_factory=dict, description="parameters of the rule")
     when: When | None = None
     severity: Literal["error", "warning"] = "error"
-    covers: RequirementIds = ()
+    requirements: RequirementIds = ()
     source: Line = ""
 
 
@@ -111,7 +111,7 @@ class PackFile(Params):
     """A rule pack: a file of rules that several providers share."""
 
     title: Words
-    as_of: Words = Field(description="day on which somebody last held the rules against their sources")
+    as_of: Words = Field(description="day on which somebody last checked the rules against their sources")
     source: Words
     rule: Tables[RuleTable]
 

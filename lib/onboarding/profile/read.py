@@ -14,16 +14,16 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from onboarding.domain.claim import Claim
 from onboarding.domain.json import digest
 from onboarding.domain.params import NO_PARAMS, Names, Params, hint
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
+from onboarding.domain.reservation import Claim
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import STAGES, Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.profile.file import GateTable, ProfileFile
-from onboarding.profile.findings import Reading, fields_at, problem_of, valid
+from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
 from onboarding.profile.merge import merged_rules, merged_sections, tables
 from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import BlockTable
@@ -34,15 +34,17 @@ from onboarding.profile.table_fields import built
 T = TypeVar("T")
 
 
-def read_profile(path: Path, registry: Registry, templates: Mapping[str, Path], packs: Mapping[str, Path]) -> Reading:
+def read_profile(
+    path: Path, registry: Registry, templates: Mapping[str, Path], packs: Mapping[str, Path]
+) -> ProfileReading:
     """The profile in a file and all that is wrong with its tables. Raises nothing for bad content.
 
     ``templates`` and ``packs`` are the files of question templates and rule packs by name.
     """
     findings: list[Finding] = []
     if (source := read(path, findings)) is None:
-        return Reading(Source(path, name_of(path), "", {}), registry, findings)
-    reading = Reading(source, registry, findings, [source])
+        return ProfileReading(Source(path, name_of(path), "", {}), registry, findings)
+    reading = ProfileReading(source, registry, findings, [source])
     tree: Mapping[str, Any] = source.tree
     tree = {**tree, "section": merged_sections(tree, reading, templates), "rule": merged_rules(tree, reading, packs)}
     if found := valid(ProfileFile, tree, reading):
@@ -53,7 +55,7 @@ def read_profile(path: Path, registry: Registry, templates: Mapping[str, Path], 
     return reading
 
 
-def _names(file: ProfileFile, reading: Reading) -> Names:
+def _names(file: ProfileFile, reading: ProfileReading) -> Names:
     tree = reading.source.tree
     sections = {name: _section(name, table, file, reading) for name, table in file.section.items()}
     return Names(
@@ -73,7 +75,7 @@ def _names(file: ProfileFile, reading: Reading) -> Names:
     )
 
 
-def _point(tree: Mapping[str, Any], reading: Reading) -> None:
+def _point(tree: Mapping[str, Any], reading: ProfileReading) -> None:
     """Reports everything in a tree of the right shape that is pointed at in vain."""
     try:
         ProfileFile.model_validate(tree, context=reading.names)
@@ -84,14 +86,14 @@ def _point(tree: Mapping[str, Any], reading: Reading) -> None:
                 reading.report(*problem_of(found, ProfileFile))
 
 
-def _section(name: str, table: SectionTable, file: ProfileFile, reading: Reading) -> Section:
+def _section(name: str, table: SectionTable, file: ProfileFile, reading: ProfileReading) -> Section:
     questions = _questions(name, table.question, ("section", name, "question"), file, reading)
     asked = (replace(one, owner=one.owner or table.owner, document=one.document or table.document) for one in questions)
     return built(Section, name, table, questions=tuple(asked))
 
 
 def _questions(
-    section: str, asked: Mapping[str, QuestionTable], at: Key, file: ProfileFile, reading: Reading
+    section: str, asked: Mapping[str, QuestionTable], at: Key, file: ProfileFile, reading: ProfileReading
 ) -> tuple[Question, ...]:
     """The typed questions of a section, or of what a decision records; options may come from the services."""
     found = []
@@ -106,7 +108,7 @@ def _questions(
     return tuple(found)
 
 
-def _offered(origin: str, at: Key, file: ProfileFile, reading: Reading) -> Mapping[str, str]:
+def _offered(origin: str, at: Key, file: ProfileFile, reading: ProfileReading) -> Mapping[str, str]:
     """Options that are the services of the profile, or the plans of one."""
     if origin == "services":
         return {name: service.title for name, service in file.service.items()}
@@ -124,7 +126,7 @@ class _Builder:
     """Typed objects from the tables of a file."""
 
     file: ProfileFile
-    reading: Reading
+    reading: ProfileReading
 
     def profile(self) -> Profile:
         file, reading = self.file, self.reading
@@ -159,20 +161,20 @@ class _Builder:
 
     def _rules(self) -> Iterator[Rule]:
         for name, rule in self.file.rule.items():
-            yield built(Rule, name, rule, params=self._params("rule", rule.check, rule.about, ("rule", name)))
+            yield built(Rule, name, rule, params=self._params("rule", rule.check, rule.params, ("rule", name)))
 
     def _tasks(self) -> Iterator[Task]:
         for stage, tasks in self.file.task.items():
             for name, task in tasks.items():
                 planner = self.reading.registry.find("planner", task.action)
                 usual = planner.connectors[0] if isinstance(planner, PlannerType) else "manual"
-                params = self._params("planner", task.action, task.about, ("task", stage, name))
+                params = self._params("planner", task.action, task.params, ("task", stage, name))
                 connector = task.connector or usual
                 yield built(Task, f"{stage}.{name}", task, stage=stage, connector=connector, params=params)
 
     def _gate(self, name: str, gate: GateTable) -> Gate:
         asks = _questions(name, gate.asks, ("gate", name, "asks"), self.file, self.reading)
-        params = self._params("check", gate.check, gate.about, ("gate", name)) if gate.check else NO_PARAMS
+        params = self._params("check", gate.check, gate.params, ("gate", name)) if gate.check else NO_PARAMS
         return built(Gate, name, gate, params=params, asks=asks)
 
     def _report(self) -> ReportPlan:
@@ -198,8 +200,8 @@ class _Builder:
             params = self._params("block", show.kind, show.model_extra or {}, at, is_inline=True)
             yield Show(show.kind, params, show.when)
 
-    def _params(self, kind: str, name: str, about: Mapping[str, Any], at: Key, is_inline: bool = False) -> Params:
-        """The parameters of an extension, held against the profile; what is wrong with them is reported."""
+    def _params(self, kind: str, name: str, given: Mapping[str, Any], at: Key, is_inline: bool = False) -> Params:
+        """The parameters of an extension, checked against the profile; what is wrong with them is reported."""
         extension = self.reading.registry.find(kind, name)
         if extension is None:
             return NO_PARAMS
@@ -208,9 +210,9 @@ class _Builder:
             words = f"{', '.join(others)} and {last}, which are" if others else f"{last}, which is"
             self.reading.report(at, f"{name!r} reads {words} not asked")
         self.reading.names.used |= {*extension.reads, *extension.may_read}
-        place = at if is_inline else (*at, "about")
+        place = at if is_inline else (*at, "params")
         try:
-            return extension.params.model_validate(about, context=self.reading.names)
+            return extension.params.model_validate(given, context=self.reading.names)
         except ValidationError as error:
             for found in error.errors(include_url=False):
                 self.reading.report(*_parameter(found, name, extension.params, place))

@@ -46,9 +46,9 @@ KEYS: Mapping[str, type[BaseModel]] = {
 }
 
 KINDS: Mapping[str, tuple[str, str]] = {
-    "planner": ("Planners", "`action` of a task; parameters under `about`."),
-    "check": ("Checks", "`check` of a gate, or of a task whose `action` is `check`; parameters under `about`."),
-    "rule": ("Rules", "`check` of a rule; parameters under `about`."),
+    "planner": ("Planners", "`action` of a task; parameters under `params`."),
+    "check": ("Checks", "`check` of a gate, or of a task whose `action` is `check`; parameters under `params`."),
+    "rule": ("Rules", "`check` of a rule; parameters under `params`."),
     "block": ("Report blocks", "`kind` of a `[[report.block.<name>.show]]`; parameters beside it."),
     "connector": ("Connectors", "`connector` of a task or an operation."),
 }
@@ -139,7 +139,7 @@ def _example(extension: Extension[Any], example: Mapping[str, Any] | None) -> It
     key = {"planner": "action", "connector": "connector"}.get(extension.kind, "check")
     yield f'{key} = "{extension.name}"'
     if given:
-        yield f"about = {toml(given)}"
+        yield f"params = {toml(given)}"
 
 
 def _placeholders(params: type[Params]) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _key(name: str) -> str:
 
 
 PARAMETERS = {"TaskTable": ("action", "planner"), "GateTable": ("check", "check"), "RuleTable": ("check", "rule")}
-"""Model -> the key that names an extension, and its kind; the parameters stand under ``about``."""
+"""Model -> the key that names an extension, and its kind; the parameters stand under ``params``."""
 
 
 def profile_schema(registry: Registry) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def profile_schema(registry: Registry) -> dict[str, Any]:
 
 
 def _with_parameters(models: dict[str, Any], model: str, key: str, kind: str, registry: Registry) -> None:
-    """What may stand under ``about`` depends on what is named."""
+    """What may stand under ``params`` depends on what is named."""
     names = []
     for extension in registry.all(kind):
         names.append(extension.name)
@@ -188,7 +188,7 @@ def _with_parameters(models: dict[str, Any], model: str, key: str, kind: str, re
         models.update(parameters.pop("$defs", {}))
         models[f"{kind}.{extension.name}"] = {**parameters, "description": extension.summary}
         condition = {"properties": {key: {"const": extension.name}}, "required": [key]}
-        then = {"properties": {"about": {"$ref": f"#/$defs/{kind}.{extension.name}"}}}
+        then = {"properties": {"params": {"$ref": f"#/$defs/{kind}.{extension.name}"}}}
         models[model].setdefault("allOf", []).append({"if": condition, "then": then})
     models[model]["properties"][key]["enum"] = names
 

@@ -1,6 +1,6 @@
 """Values that many tables of a provider file have.
 
-Their form counts always; whether they make sense is only said with the profile's names as context, so that a table
+Their form counts always; whether they make sense is only checked with the profile's names as context, so that a table
 with one odd value is still there for others to point at.
 """
 
@@ -64,7 +64,7 @@ Words: TypeAlias = Annotated[StrictStr, AfterValidator(_not_empty)]
 Texts: TypeAlias = Annotated[tuple[StrictStr, ...], AfterValidator(once_each)]
 Flag: TypeAlias = StrictBool
 Whole: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=100_000)]
-About: TypeAlias = Annotated[dict[str, Any], AfterValidator(_plain)]
+ParamsTable: TypeAlias = Annotated[dict[str, Any], AfterValidator(_plain)]
 Address: TypeAlias = Annotated[StrictStr, AfterValidator(_address)]
 RequirementIds: TypeAlias = Annotated[Texts, Field(description="ids of the guide's rows that this covers")]
 PartyIds: TypeAlias = Annotated[tuple[PartyId, ...], AfterValidator(once_each)]

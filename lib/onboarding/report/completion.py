@@ -12,12 +12,12 @@ from onboarding.answers.check import check
 from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import open_case
-from onboarding.domain.json import Document
-from onboarding.domain.language import ENGLISH, Language, Said
-from onboarding.report import ordered, outcome, sections, work
+from onboarding.domain.json import Answers
+from onboarding.domain.language import ENGLISH, Language, LazyText
+from onboarding.report import ordered, outcome, profile_sections, work_sections
 from onboarding.report.blocks.users import Licences
 from onboarding.report.figures import Figures, completion_figures
-from onboarding.report.words import Block
+from onboarding.report.formatter import Block
 
 
 def figures_of(case: Case) -> Figures:
@@ -27,19 +27,21 @@ def figures_of(case: Case) -> Figures:
     return completion_figures(case.context(), case.progress(), runs, asked, _earlier_answers(case))
 
 
-def _earlier_answers(case: Case) -> dict[str, Document]:
+def _earlier_answers(case: Case) -> dict[str, Answers]:
     """Task id -> the normalised answers as they stood when it was done, for every task a block counts ``since``."""
     shown = [show.params for block in case.profile.report.blocks for show in block.shows]
-    tasks = {p.since: held.at for p in shown if isinstance(p, Licences) and (held := case.record.tasks.get(p.since))}
+    tasks = {
+        p.since: current.at for p in shown if isinstance(p, Licences) and (current := case.record.tasks.get(p.since))
+    }
     return {task: found for task, at in tasks.items() if (found := _answers(case, at)) is not None}
 
 
-def _answers(case: Case, at: datetime) -> Document | None:
+def _answers(case: Case, at: datetime) -> Answers | None:
     customer = case.customer.id
     versions = [change.version for change in case.store.answers_history(customer) if change.at <= at]
-    held = case.store.answers(customer, versions[-1]) if versions else None
+    current = case.store.answers(customer, versions[-1]) if versions else None
     day = at.astimezone(case.calendar.zone).date()
-    return check(case.questionnaire, held.document, day).values if held else None
+    return check(case.questionnaire, current.document, day).values if current else None
 
 
 def in_language(figures: Figures) -> Figures:
@@ -49,11 +51,11 @@ def in_language(figures: Figures) -> Figures:
 
 
 def _said(value: Any, language: Language) -> Any:
-    if isinstance(value, Said):
+    if isinstance(value, LazyText):
         return language(value)
     if is_dataclass(value) and not isinstance(value, Language):
-        held = {field.name: _said(getattr(value, field.name), language) for field in fields(value)}
-        return replace(value, **held)  # type: ignore[type-var]
+        parts_now = {field.name: _said(getattr(value, field.name), language) for field in fields(value)}
+        return replace(value, **parts_now)  # type: ignore[type-var]
     if isinstance(value, tuple):
         return tuple(_said(one, language) for one in value)
     if isinstance(value, Mapping):
@@ -89,11 +91,11 @@ class CompletionReport:
     services = _part(ordered.services)
     users = _part(ordered.users)
     numbers = _part(ordered.numbers)
-    guide = _part(sections.guide)
-    timeline = _part(work.timeline)
-    time_by_party = _part(work.time_by_party)
-    tasks = _part(work.tasks)
-    decisions = _part(work.decisions)
+    guide = _part(profile_sections.guide)
+    timeline = _part(work_sections.timeline)
+    time_by_party = _part(work_sections.time_by_party)
+    tasks = _part(work_sections.tasks)
+    decisions = _part(work_sections.decisions)
     dns = _part(ordered.dns)
-    runs = _part(work.runs)
+    runs = _part(work_sections.runs)
     contacts = _part(ordered.contacts)

@@ -14,16 +14,16 @@ from operator import add
 from typing import Any
 
 from onboarding.domain.answer_text import full_name
+from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
-from onboarding.domain.language import say
-from onboarding.domain.record import TaskState
+from onboarding.domain.language import _
 from onboarding.domain.report import USERS
 from onboarding.domain.task import Service, Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.instruction import Confirm
 from onboarding.stages.planners.shown import Shown
-from onboarding.stages.progress import Progress
+from onboarding.stages.project_status import ProjectStatus
 
 
 class Proof(StrEnum):
@@ -81,7 +81,7 @@ NOTHING = Count()
 
 
 @dataclass(frozen=True, slots=True)
-class UserService:
+class DeliveredService:
     """One service of one user; ``is_part`` when it came with a composite one and was not ordered by itself."""
 
     id: str
@@ -102,7 +102,7 @@ class UserFigure:
     extension: str
     number: str
     proof: Proof
-    services: tuple[UserService, ...]
+    services: tuple[DeliveredService, ...]
 
     @property
     def is_delivered(self) -> bool:
@@ -135,9 +135,9 @@ class ThingFigure:
 
 
 class Delivery:
-    """Answers, progress and evidence of one customer held against each other."""
+    """Answers, progress and evidence of one customer checked against each other."""
 
-    def __init__(self, context: Context, progress: Progress) -> None:
+    def __init__(self, context: Context, progress: ProjectStatus) -> None:
         self.context = context
         self.states = {view.task.id: view.state for view in progress.tasks}
         self.is_complete = progress.is_complete
@@ -173,12 +173,12 @@ class Delivery:
             services = tuple(self._services(user, email))
             yield UserFigure(email, full_name(user) or email, site, department, extension, number, proof, services)
 
-    def _services(self, user: Mapping[str, Any], email: str) -> Iterator[UserService]:
+    def _services(self, user: Mapping[str, Any], email: str) -> Iterator[DeliveredService]:
         ordered = set(user.get("services") or ())
         for service in self._known(self.context.services_of(user)):
             plan = str(user.get(f"{service.id.replace('-', '_')}_plan") or "")
             proof = self.service_proof(email, service)
-            yield UserService(service.id, say(service.title), plan, proof, service.id not in ordered)
+            yield DeliveredService(service.id, _(service.title), plan, proof, service.id not in ordered)
 
     def _known(self, ids: Iterable[str]) -> list[Service]:
         """Services in the profile's order; one the profile does not know keeps its id as title."""
@@ -222,22 +222,22 @@ class Delivery:
 
     def services(self, users: Iterable[UserFigure]) -> list[ServiceFigure]:
         """Every service that was ordered, in the profile's order, composite ones beside their parts."""
-        held: dict[str, list[UserService]] = {}
+        by_user: dict[str, list[DeliveredService]] = {}
         for user in users:
             for line in user.services:
-                held.setdefault(line.id, []).append(line)
+                by_user.setdefault(line.id, []).append(line)
         known = self.context.profile.services
         return [
             ServiceFigure(
                 service.id,
-                say(service.title),
-                Count.of(line.proof for line in held[service.id]),
-                tuple(sorted(Counter(line.plan for line in held[service.id] if line.plan).items())),
-                tuple(say(known[part].title) for part in service.includes if part in known),
+                _(service.title),
+                Count.of(line.proof for line in by_user[service.id]),
+                tuple(sorted(Counter(line.plan for line in by_user[service.id] if line.plan).items())),
+                tuple(_(known[part].title) for part in service.includes if part in known),
                 service.is_billed,
                 not service.includes or bool(self.names.get(service.id, set()) - set(service.includes)),
             )
-            for service in self._known(held)
+            for service in self._known(by_user)
         ]
 
     def company_and_sites(self) -> list[ThingFigure]:

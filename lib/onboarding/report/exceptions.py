@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from onboarding.domain.language import say, say_lines
+from onboarding.domain.history import TaskState
+from onboarding.domain.language import _, join_sentences
 from onboarding.domain.question import Problem, Questionnaire
-from onboarding.domain.record import TaskState
 from onboarding.report.delivery import Delivery, Proof, UserFigure
-from onboarding.report.tasks import TaskFigure
+from onboarding.report.task_figures import TaskFigure
 from onboarding.stages.context import Context
-from onboarding.store.model import Run, RunOutcome
+from onboarding.store.values import Run, RunOutcome
 
 
 class Trouble(StrEnum):
     """Kinds of exceptions, the gravest first."""
 
-    REJECTED = say("rejected")
-    UNKNOWN = say("unknown")
-    FAILED_RUN = say("run failed")
-    DIFFERS = say("differs from the order")
-    OVERDUE = say("overdue")
-    MISSING_ANSWER = say("answer missing or wrong")
-    SKIPPED = say("left out")
-    NOT_READ_BACK = say("reported, not read back")
-    WARNING = say("warning")
+    REJECTED = _("rejected")
+    UNKNOWN = _("unknown")
+    FAILED_RUN = _("run failed")
+    DIFFERS = _("differs from the order")
+    OVERDUE = _("overdue")
+    MISSING_ANSWER = _("answer missing or wrong")
+    SKIPPED = _("left out")
+    NOT_READ_BACK = _("reported, not read back")
+    WARNING = _("warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ def _answer_troubles(context: Context) -> Iterator[ExceptionFigure]:
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in context.problems:
         alike.setdefault((problem.severity, problem.question, problem.code), []).append(problem)
-    for (severity, question_id, _), problems in alike.items():
+    for (severity, question_id, _other), problems in alike.items():
         why: str = problems[0].sentence
         if len(problems) > 1:
-            why = say("{why} {count} more alike.", why=why, count=len(problems) - 1)
+            why = _("{why} {count} more alike.", why=why, count=len(problems) - 1)
         kind = Trouble.MISSING_ANSWER if severity == "error" else Trouble.WARNING
         yield ExceptionFigure(kind, _place(context.profile.questionnaire, question_id, problems[0]), why)
 
@@ -75,21 +75,21 @@ def _place(asked: Questionnaire, name: str, problem: Problem) -> str:
     section, question = asked.section(name.partition(".")[0]), asked.question(name)
     what: str = problem.place
     if section and question:
-        what = say("{section}: {label}", section=say(section.title), label=say(question.label))
+        what = _("{section}: {label}", section=_(section.title), label=_(question.label))
     elif section:
-        what = say(section.title)
-    return what if problem.row is None else say("{what}, row {number}", what=what, number=problem.row + 1)
+        what = _(section.title)
+    return what if problem.row is None else _("{what}, row {number}", what=what, number=problem.row + 1)
 
 
 def _task_troubles(task: TaskFigure) -> Iterator[ExceptionFigure]:
     if task.state in (TaskState.REJECTED, TaskState.UNKNOWN, TaskState.SKIPPED):
-        why = say_lines(task.reasons) or task.note
+        why = join_sentences(task.reasons) or task.note
         yield ExceptionFigure(Trouble[task.state.name], task.title, why, task.party, task.closed_at)
     if task.is_late and task.promised_on and not task.state.is_closed:
-        why = say("It was due on {day}.", day=task.promised_on)
+        why = _("It was due on {day}.", day=task.promised_on)
         yield ExceptionFigure(Trouble.OVERDUE, task.title, why, task.party)
     if task.is_reported:
-        why = say("Reported by {who}.", who=task.by or task.party)
+        why = _("Reported by {who}.", who=task.by or task.party)
         yield ExceptionFigure(Trouble.NOT_READ_BACK, task.title, why, task.party, task.closed_at)
 
 
@@ -97,13 +97,13 @@ def _differing(users: Sequence[UserFigure], delivery: Delivery, others: Iterable
     """(what, why) of everything that was read back differently."""
     for user in users:
         if user.proof is Proof.DIFFERS:
-            yield user.name, say("The user was read back differently from the order.")
+            yield user.name, _("The user was read back differently from the order.")
         for service in user.services:
             if service.proof is Proof.DIFFERS:
-                yield user.name, say("{title} was read back differently from the order.", title=service.title)
+                yield user.name, _("{title} was read back differently from the order.", title=service.title)
     things = [thing.title for thing in delivery.company_and_sites() if thing.proof is Proof.DIFFERS]
     for what in (*things, *others):
-        yield what, say("It was read back differently from the order.")
+        yield what, _("It was read back differently from the order.")
 
 
 def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFigure]:
@@ -111,8 +111,8 @@ def _failed_runs(context: Context, runs: Sequence[Run]) -> Iterator[ExceptionFig
     newest = {run.stage: run for run in runs if run.outcome is not None}
     for run in newest.values():
         if is_failed(run):
-            title = say(context.profile.stage(run.stage).title)
-            what = say("{title}, run {run}", title=title, run=run.id)
+            title = _(context.profile.stage(run.stage).title)
+            what = _("{title}, run {run}", title=title, run=run.id)
             yield ExceptionFigure(Trouble.FAILED_RUN, what, run.message.sentence, at=run.finished_at)
 
 

@@ -11,33 +11,33 @@ from zoneinfo import ZoneInfo
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.billing import FirstInvoice
 from onboarding.domain.callflow_picture import Picture
-from onboarding.domain.json import Document
-from onboarding.domain.language import ENGLISH, Language, say, say_all
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
+from onboarding.domain.json import Answers
+from onboarding.domain.language import ENGLISH, Language, _, join_and
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
 from onboarding.report.blocks import Guide, sections_of
-from onboarding.report.counted import RowProofs, TallyFigure, differing, tallies
 from onboarding.report.delivery import NOTHING, Count, Delivery, ServiceFigure, ThingFigure, UserFigure
 from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
-from onboarding.report.numbers import NumberFigure, Numbers, RequestFigure
-from onboarding.report.shapes import SectionFigure
-from onboarding.report.tasks import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
+from onboarding.report.formatter import Formatter
+from onboarding.report.number_figures import NumberFigure, Numbers, RequestFigure
+from onboarding.report.report_model import SectionFigure
+from onboarding.report.tallies import RowProofs, TallyFigure, differing, tallies
+from onboarding.report.task_figures import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
 from onboarding.report.timeline import Timeline, timeline
-from onboarding.report.words import Voice
+from onboarding.stages.commercial_terms import first_invoice_of
 from onboarding.stages.context import Context
-from onboarding.stages.contract import first_invoice_of
 from onboarding.stages.planned import picture_of
 from onboarding.stages.planners.instruction import records_for
-from onboarding.stages.progress import Progress, TaskView
-from onboarding.stages.summary import matrix
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.stage_overview import matrix
 from onboarding.stages.time_tracking import spans
-from onboarding.store.model import Run
+from onboarding.store.values import Run
 
 NOTES = (Trouble.NOT_READ_BACK, Trouble.WARNING)
 """Kinds of exceptions that leave nothing undone."""
 
 
-class Standing(StrEnum):
+class ReportStanding(StrEnum):
     """How it stands as a whole."""
 
     COMPLETE = "complete"
@@ -57,7 +57,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ReportHead:
     """Who and what the report is about; ``zone`` is the time zone its days are counted in."""
 
     customer: str
@@ -75,10 +75,10 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReportOutcome:
     """The answer to *is it done?*. ``next_on`` is the next promised day, with what is due then."""
 
-    standing: Standing
+    standing: ReportStanding
     sentence: str
     waits: tuple[Wait, ...]
     closed: int
@@ -101,8 +101,8 @@ class Contact:
 class Figures:
     """Everything the report shows."""
 
-    head: Head
-    outcome: Outcome
+    head: ReportHead
+    outcome: ReportOutcome
     exceptions: tuple[ExceptionFigure, ...]
     users: tuple[UserFigure, ...]
     parties: tuple[PartyTasks, ...]
@@ -134,9 +134,9 @@ class Figures:
         return any(tally.id == name and not tally.is_own for tally in self.tallies)
 
     @property
-    def voice(self) -> Voice:
+    def formatter(self) -> Formatter:
         """How the report of these figures speaks."""
-        return Voice(self.language, ZoneInfo(self.head.zone))
+        return Formatter(self.language, ZoneInfo(self.head.zone))
 
     @property
     def tasks(self) -> tuple[TaskFigure, ...]:
@@ -145,18 +145,18 @@ class Figures:
 
 def completion_figures(
     context: Context,
-    progress: Progress,
+    progress: ProjectStatus,
     runs: Sequence[Run] = (),
     asked: Mapping[str, datetime] | None = None,
-    earlier: Mapping[str, Document] | None = None,
+    earlier: Mapping[str, Answers] | None = None,
 ) -> Figures:
     """The figures of one customer at ``context.at``.
 
     ``asked`` is when a task was first handed over, by task id, ``earlier`` what the answers were when one was done.
     """
-    delivery, held = Delivery(context, progress), spans(context, progress, asked or {})
+    delivery, tracked = Delivery(context, progress), spans(context, progress, asked or {})
     proofs, users = RowProofs(context, delivery), tuple(delivery.users())
-    parties = tuple(party_tasks(context, progress, held))
+    parties = tuple(party_tasks(context, progress, tracked))
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
     ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.started_at, run.id)))
@@ -167,7 +167,7 @@ def completion_figures(
         exceptions=troubles,
         users=users,
         parties=parties,
-        timeline=timeline(context, progress, held),
+        timeline=timeline(context, progress, tracked),
         gates=tuple(gates(context, progress)),
         runs=ordered_runs,
         sections=tuple(sections_of(Guide(context, progress, proofs, earlier or {}))),
@@ -204,11 +204,11 @@ def _with_answers(figures: Figures, context: Context) -> Figures:
     plan = context.profile.report
     return replace(
         figures,
-        title=say(plan.title),
-        ordered=say(plan.ordered) if plan.ordered else "",
+        title=_(plan.title),
+        ordered=_(plan.ordered) if plan.ordered else "",
         billing=_billing(context),
         invoice=first_invoice_of(context),
-        migration=tuple((say(what), say(how), _side_title(context, by)) for what, how, by in matrix(context)),
+        migration=tuple((_(what), _(how), _side_title(context, by)) for what, how, by in matrix(context)),
         dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
         contacts=tuple(_contacts(context)),
         call_flow=picture_of(context, context.language),
@@ -216,9 +216,9 @@ def _with_answers(figures: Figures, context: Context) -> Figures:
     )
 
 
-def _head(context: Context) -> Head:
+def _head(context: Context) -> ReportHead:
     profile, customer = context.profile, context.customer
-    return Head(
+    return ReportHead(
         customer.id, customer.name, str(context.answer("company.domain") or ""), profile.provider, profile.title,
         context.at, context.calendar.time_zone, customer.created_at, context.anchors().get("go-live"),
         context.record.phase.number, context.record.phase.title, customer.is_training,
@@ -227,61 +227,63 @@ def _head(context: Context) -> Head:
 
 def _outcome(
     context: Context,
-    progress: Progress,
+    progress: ProjectStatus,
     tasks: Sequence[TaskFigure],
     troubles: Sequence[ExceptionFigure],
     runs: Sequence[Run],
-) -> Outcome:
+) -> ReportOutcome:
     needed = [task for task in tasks if task.state is not TaskState.NOT_NEEDED]
     waits = tuple(_waits(context, progress, {task.id: task.begun_at for task in tasks}))
     stopping = {Trouble.REJECTED, Trouble.UNKNOWN, Trouble.DIFFERS}
     stopped = [trouble for trouble in troubles if trouble.kind in stopping]
     if runs and is_failed(runs[-1]):
         stopped += [trouble for trouble in troubles if trouble.kind is Trouble.FAILED_RUN]
-    otherwise = Standing.COMPLETE if progress.is_complete else Standing.WAITING
-    standing = Standing.STOPPED if stopped else otherwise
+    otherwise = ReportStanding.COMPLETE if progress.is_complete else ReportStanding.WAITING
+    standing = ReportStanding.STOPPED if stopped else otherwise
     sentence = _sentence(standing, waits, stopped, sum(trouble.kind not in NOTES for trouble in troubles))
     closed, is_overdue = sum(task.state.is_closed for task in needed), any(wait.is_overdue for wait in waits)
-    return Outcome(standing, sentence, waits, closed, len(needed), *_next(context, progress), is_overdue)
+    return ReportOutcome(standing, sentence, waits, closed, len(needed), *_next(context, progress), is_overdue)
 
 
-def _waits(context: Context, progress: Progress, begun: Mapping[str, datetime | None]) -> Iterator[Wait]:
-    found: dict[str, list[TaskView]] = {}
+def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime | None]) -> Iterator[Wait]:
+    found: dict[str, list[TaskStatus]] = {}
     for view in progress.waiting:
         found.setdefault(view.waits_for or view.task.party, []).append(view)
     for party, views in found.items():
         yield Wait(
-            say(context.profile.party_title(party)),
-            tuple(say(view.task.title) for view in views),
+            _(context.profile.party_title(party)),
+            tuple(_(view.task.title) for view in views),
             min((view.due_on for view in views if view.due_on), default=None),
             min((at for view in views if (at := view.since or begun.get(view.task.id))), default=None),
             any(view.is_overdue(context.today) for view in views),
         )
 
 
-def _next(context: Context, progress: Progress) -> tuple[date | None, str]:
+def _next(context: Context, progress: ProjectStatus) -> tuple[date | None, str]:
     """The next day something is promised for, from today on; failing that the go-live day, if it lies ahead."""
     today = context.today
-    ahead = [(view.due_on, say(view.task.title)) for view in progress.waiting if view.due_on and view.due_on >= today]
+    ahead = [(view.due_on, _(view.task.title)) for view in progress.waiting if view.due_on and view.due_on >= today]
     if ahead:
         return min(ahead)
     go_live = context.anchors().get("go-live")
-    return (go_live, say("Go-live")) if go_live and go_live >= today else (None, "")
+    return (go_live, _("Go-live")) if go_live and go_live >= today else (None, "")
 
 
-def _sentence(standing: Standing, waits: Sequence[Wait], stopped: Sequence[ExceptionFigure], troubles: int) -> str:
-    if standing is Standing.STOPPED:
-        text = say("{what}: {how}. Somebody must decide how to go on.")
+def _sentence(
+    standing: ReportStanding, waits: Sequence[Wait], stopped: Sequence[ExceptionFigure], troubles: int
+) -> str:
+    if standing is ReportStanding.STOPPED:
+        text = _("{what}: {how}. Somebody must decide how to go on.")
         if len(stopped) > 1:
-            text = say("{what}: {how}. Somebody must decide how to go on. {count} more below.")
-        return say(text, what=stopped[0].what, how=say(stopped[0].kind.value), count=len(stopped) - 1)
-    if standing is Standing.WAITING:
-        return say("Waiting for {who}.", who=say_all([wait.party for wait in waits[:3]]) or say("nobody in particular"))
+            text = _("{what}: {how}. Somebody must decide how to go on. {count} more below.")
+        return _(text, what=stopped[0].what, how=_(stopped[0].kind.value), count=len(stopped) - 1)
+    if standing is ReportStanding.WAITING:
+        return _("Waiting for {who}.", who=join_and([wait.party for wait in waits[:3]]) or _("nobody in particular"))
     if troubles == 1:
-        return say("Every task is closed, with 1 exception.")
+        return _("Every task is closed, with 1 exception.")
     if troubles:
-        return say("Every task is closed, with {count} exceptions.", count=troubles)
-    return say("Everything that was ordered is delivered, and every task is closed.")
+        return _("Every task is closed, with {count} exceptions.", count=troubles)
+    return _("Everything that was ordered is delivered, and every task is closed.")
 
 
 def _billing(context: Context) -> str:
@@ -289,20 +291,20 @@ def _billing(context: Context) -> str:
     if context.answer("administrator.kind") == "dedicated":
         name = full_name(context.values["administrator"])
         email = str(context.answer("administrator.email") or "")
-        text = say("{who} ({email}) is a dedicated administrator: no services, not billed.")
-        return say(text, who=name or say("The administrator"), email=email)
+        text = _("{who} ({email}) is a dedicated administrator: no services, not billed.")
+        return _(text, who=name or _("The administrator"), email=email)
     email = str(context.answer("administrator.user") or "")
-    text = say("{email} is one of the users and the administrator: billed as a user only.", email=email)
+    text = _("{email} is one of the users and the administrator: billed as a user only.", email=email)
     return text if email else ""
 
 
 def _side_title(context: Context, side: str) -> str:
-    return say(next((party.title for party in context.profile.parties.values() if party.side == side), side))
+    return _(next((party.title for party in context.profile.parties.values() if party.side == side), side))
 
 
 def _contacts(context: Context) -> list[Contact]:
     """Where help is found, as the profile says, and the address requests are sent to."""
-    found = [Contact(say(row.title), say(row.text), row.url) for row in context.profile.references if row.is_help]
+    found = [Contact(_(row.title), _(row.text), row.url) for row in context.profile.references if row.is_help]
     if address := context.profile.data.support_address:
-        found.append(Contact(say("Support engineers"), "", f"mailto:{address}"))
+        found.append(Contact(_("Support engineers"), "", f"mailto:{address}"))
     return found

@@ -11,14 +11,14 @@ from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.domain.event import Event
 from onboarding.engine.execute import Execution, with_papermill
-from onboarding.engine.run import CELL_TIMEOUT, begin, kernel_environment
+from onboarding.engine.stage_run import CELL_TIMEOUT, begin, kernel_environment
 from onboarding.errors import OnboardingError
 from onboarding.report.completion import figures_of
+from onboarding.report.data_file import write_json
 from onboarding.report.render import render
-from onboarding.report.summary import write_json
 from onboarding.resources import shipped
-from onboarding.store.model import RunOutcome
 from onboarding.store.store import Store
+from onboarding.store.values import RunOutcome
 
 REPORT = "report"
 """What the run list calls the making of a report."""

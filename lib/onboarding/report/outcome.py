@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.domain.report import HEADLINES
 from onboarding.html.classed import badge, facts, faint, lines
 from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
 from onboarding.report.delivery import Count
 from onboarding.report.exceptions import ExceptionFigure, Trouble
-from onboarding.report.figures import Figures, Head, Standing
-from onboarding.report.words import Block, Voice
+from onboarding.report.figures import Figures, ReportHead, ReportStanding
+from onboarding.report.formatter import Block, Formatter
 
 SHOWN_PER_KIND = 20
 """Exceptions of one kind that are shown."""
 
 STANDINGS = {
-    Standing.COMPLETE: ("good", say("Complete")),
-    Standing.WAITING: ("wait", say("Not complete")),
-    Standing.STOPPED: ("stop", say("Stopped")),
+    ReportStanding.COMPLETE: ("good", _("Complete")),
+    ReportStanding.WAITING: ("wait", _("Not complete")),
+    ReportStanding.STOPPED: ("stop", _("Stopped")),
 }
 TONES = dict.fromkeys(Trouble, "stop") | {
     Trouble.UNKNOWN: "doubt",
@@ -30,107 +30,109 @@ TONES = dict.fromkeys(Trouble, "stop") | {
 
 def heading(figures: Figures) -> Block:
     """The first screen: whom it is about, whether it is complete, how much is there, what comes next."""
-    head, outcome, voice = figures.head, figures.outcome, figures.voice
+    head, outcome, formatter = figures.head, figures.outcome, figures.formatter
     tone, word = STANDINGS[outcome.standing]
-    stands = voice(word)
+    stands = formatter(word)
     html = fill(
         '<header class="head {}"><p class="kicker">{} · {}</p><h1>{}</h1>'
         '<p class="verdict">{}{} <span class="asof">{}</span></p>'
         '<p class="sentence">{}</p>{}{}</header>',
         tone, figures.title, head.provider, head.name, badge(tone, stands),
-        badge("note", voice("training customer")) if head.is_training else EMPTY, _as_of(head, voice),
+        badge("note", formatter("training customer")) if head.is_training else EMPTY, _as_of(head, formatter),
         outcome.sentence, _tallies(figures), _dates(figures),
     )  # fmt: skip
-    title = voice("{name}: completion report, {provider}, {day}", name=head.name, provider=head.provider,
-                  day=voice.day(head.as_of))  # fmt: skip
+    title = formatter("{name}: completion report, {provider}, {day}", name=head.name, provider=head.provider,
+                  day=formatter.day(head.as_of))  # fmt: skip
     shown = {"title": title, "lang": figures.language.code}
     return Block(html, f"{head.name}: {stands}. {outcome.sentence}", shown)
 
 
-def _as_of(head: Head, voice: Voice) -> Markup:
-    time = fill('<time datetime="{}">{}</time>', head.as_of.isoformat(), voice.day(head.as_of))
-    before, _, after = voice("as of {day}").partition("{day}")
+def _as_of(head: ReportHead, formatter: Formatter) -> Markup:
+    time = fill('<time datetime="{}">{}</time>', head.as_of.isoformat(), formatter.day(head.as_of))
+    before, _, after = formatter("as of {day}").partition("{day}")
     return fill("{}{}{}", before, time, after)
 
 
 def _tallies(figures: Figures) -> Markup:
-    found = [_tally(tally.title, tally.count, figures.voice) for tally in figures.tallies[:HEADLINES]]
+    found = [_tally(tally.title, tally.count, figures.formatter) for tally in figures.tallies[:HEADLINES]]
     return fill('<dl class="tallies">{}</dl>', join(found))
 
 
-def _tally(what: str, number: Count, voice: Voice) -> Markup:
+def _tally(what: str, number: Count, formatter: Formatter) -> Markup:
     if not number.ordered:
-        return fill("<div><dt>{}</dt><dd><b>&ndash;</b> <span>{}</span></dd></div>", what, voice("none ordered"))
+        return fill("<div><dt>{}</dt><dd><b>&ndash;</b> <span>{}</span></dd></div>", what, formatter("none ordered"))
     return fill(
         '<div class="{}"><dt>{}</dt><dd><b>{}</b> <span>{}</span></dd></div>',
         "part" if number.missing else "full", what, number.delivered,
-        voice("of {count} delivered", count=number.ordered),
+        formatter("of {count} delivered", count=number.ordered),
     )  # fmt: skip
 
 
 def _dates(figures: Figures) -> Markup:
-    outcome, head, voice = figures.outcome, figures.head, figures.voice
+    outcome, head, formatter = figures.outcome, figures.head, figures.formatter
     found: list[tuple[str, Markup | str]] = []
     if head.phase > 1:
-        found.append((voice("Phase {number}", number=head.phase), head.phase_title))
+        found.append((formatter("Phase {number}", number=head.phase), head.phase_title))
     if outcome.next_on:
-        coming = fill("{} <span>{}</span>", voice.day(outcome.next_on), outcome.next_what)
-        found.append((voice("Next date"), coming))
-    elif outcome.standing is not Standing.COMPLETE:
-        found.append((voice("Next date"), voice("none promised")))
-    found.append((voice("Tasks closed"), voice("{count} of {total}", count=outcome.closed, total=outcome.total)))
-    if head.go_live_on and outcome.next_what != voice("Go-live"):
-        found.append((voice("Go-live"), voice.day(head.go_live_on)))
+        coming = fill("{} <span>{}</span>", formatter.day(outcome.next_on), outcome.next_what)
+        found.append((formatter("Next date"), coming))
+    elif outcome.standing is not ReportStanding.COMPLETE:
+        found.append((formatter("Next date"), formatter("none promised")))
+    found.append(
+        (formatter("Tasks closed"), formatter("{count} of {total}", count=outcome.closed, total=outcome.total))
+    )
+    if head.go_live_on and outcome.next_what != formatter("Go-live"):
+        found.append((formatter("Go-live"), formatter.day(head.go_live_on)))
     if figures.invoice:
-        forecast = fill(" <span>{}</span>", voice("forecast")) if figures.invoice.is_forecast else EMPTY
-        found.append((voice("First invoice"), fill("{}{}", voice.day(figures.invoice.on), forecast)))
+        forecast = fill(" <span>{}</span>", formatter("forecast")) if figures.invoice.is_forecast else EMPTY
+        found.append((formatter("First invoice"), fill("{}{}", formatter.day(figures.invoice.on), forecast)))
     return facts(found, "dates")
 
 
 def waiting(figures: Figures) -> Block:
     """Who is waited for, for what, since when and until when."""
-    waits, voice = figures.outcome.waits, figures.voice
+    waits, formatter = figures.outcome.waits, figures.formatter
     if not waits:
-        return Block(paragraph(voice("Nobody is waited for: every task is closed."), "calm"))
-    overdue = voice.badge("stop", say("overdue"))
+        return Block(paragraph(formatter("Nobody is waited for: every task is closed."), "calm"))
+    overdue = formatter.badge("stop", _("overdue"))
     rows = [
         [
             wait.party,
             items(wait.tasks[:SHOWN_PER_KIND]),
-            voice.day(wait.since),
-            lines(voice.day(wait.due_on) or voice("no date"), overdue if wait.is_overdue else EMPTY),
+            formatter.day(wait.since),
+            lines(formatter.day(wait.due_on) or formatter("no date"), overdue if wait.is_overdue else EMPTY),
         ]
         for wait in waits
     ]
-    columns = {say("Who"): 26, say("For"): 40, say("Since"): 17, say("Due"): 17}
-    words = "; ".join(f"{wait.party}: {voice.count(len(wait.tasks), 'task')}" for wait in waits)
-    return Block(voice.table(say("Who is waited for"), columns, rows, is_alone=True), words)
+    columns = {_("Who"): 26, _("For"): 40, _("Since"): 17, _("Due"): 17}
+    words = "; ".join(f"{wait.party}: {formatter.count(len(wait.tasks), 'task')}" for wait in waits)
+    return Block(formatter.table(_("Who is waited for"), columns, rows, is_alone=True), words)
 
 
 def exceptions(figures: Figures) -> Block:
     """What did not go as it should, the gravest first."""
-    voice = figures.voice
+    formatter = figures.formatter
     if not figures.exceptions:
-        return Block(paragraph(voice("There are none."), "calm"))
+        return Block(paragraph(formatter("There are none."), "calm"))
     shown: list[ExceptionFigure] = []
     more: list[Markup] = []
     for kind in Trouble:
         of_kind = [trouble for trouble in figures.exceptions if trouble.kind is kind]
         shown += of_kind[:SHOWN_PER_KIND]
         if (left := len(of_kind) - SHOWN_PER_KIND) > 0:
-            more.append(paragraph(voice("{kind}: {count} more in the data file.", kind=say(kind.value), count=left)))
+            more.append(paragraph(formatter("{kind}: {count} more in the data file.", kind=_(kind.value), count=left)))
     rows = [
         [
             one.what,
-            voice.badge(TONES[one.kind], one.kind.value),
-            lines(one.why, faint(voice.instant(one.at))),
+            formatter.badge(TONES[one.kind], one.kind.value),
+            lines(one.why, faint(formatter.instant(one.at))),
             one.party,
         ]
         for one in shown
     ]
-    columns = {say("What"): 27, say("Kind"): 22, say("Why"): 32, say("Whose"): 19}
+    columns = {_("What"): 27, _("Kind"): 22, _("Why"): 32, _("Whose"): 19}
     if not any(trouble.party for trouble in shown):
-        columns = {say("What"): 30, say("Kind"): 22, say("Why"): 48}
+        columns = {_("What"): 30, _("Kind"): 22, _("Why"): 48}
         rows = [row[:3] for row in rows]
-    html = voice.table(say("Exceptions"), columns, rows, is_alone=True) + join(more)
-    return Block(html, voice.count(len(figures.exceptions), "exception"))
+    html = formatter.table(_("Exceptions"), columns, rows, is_alone=True) + join(more)
+    return Block(html, formatter.count(len(figures.exceptions), "exception"))

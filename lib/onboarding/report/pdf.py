@@ -64,7 +64,7 @@ def _run(command: list[str], timeout: float) -> str:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
     try:
-        _, said = process.communicate(timeout=timeout)
+        _, output = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
         raise OnboardingError(
             "PDF-TIMEOUT",
@@ -73,7 +73,7 @@ def _run(command: list[str], timeout: float) -> str:
         ) from None
     finally:
         _end(process)
-    last = said.decode(errors="replace").strip().splitlines()[-1:]
+    last = output.decode(errors="replace").strip().splitlines()[-1:]
     return last[0][:200] if last else ""
 
 

@@ -12,13 +12,13 @@ from onboarding.domain.language import ENGLISH
 from onboarding.frames import Frame, Health
 from onboarding.html.classed import badge, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, paragraph
-from onboarding.report.words import Block, Voice
+from onboarding.report.formatter import Block, Formatter
 from onboarding.store.store import Store
 
 Row = Mapping[str, Any]
 """A row of a `frames.overview`."""
 
-VOICE = Voice()
+VOICE = Formatter()
 """Managers read the portfolio in English, by the days of UTC."""
 
 TONES = {
@@ -85,10 +85,10 @@ class Portfolio:
 
     def parties(self) -> Block:
         """Who is waited for most, over all customers."""
-        held = self.found[self.found["who"] != ""].groupby("who", sort=False).size()
-        if held.empty:
+        waits = self.found[self.found["who"] != ""].groupby("who", sort=False).size()
+        if waits.empty:
             return Block(paragraph("Nobody is waited for.", "calm"))
-        rows = [[party, number] for party, number in held.sort_values(ascending=False, kind="stable").items()]
+        rows = [[party, number] for party, number in waits.sort_values(ascending=False, kind="stable").items()]
         return Block(table("Who is waited for", {"Party": 70, "Customers": 30}, rows, numeric=1, is_alone=True))
 
 

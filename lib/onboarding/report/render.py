@@ -25,9 +25,9 @@ from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import InputError
 from onboarding.files import write_atomically
 from onboarding.html.parts import Markup, escaped
-from onboarding.profile.language import language_codes, load_language
-from onboarding.report.picture import is_drawing
-from onboarding.report.words import HEAD, SECTIONS
+from onboarding.profile.catalogues import language_codes, load_language
+from onboarding.report.formatter import HEAD, SECTIONS
+from onboarding.report.svg_check import is_drawing
 from onboarding.resources import shipped
 from onboarding.text import visible
 
@@ -111,7 +111,7 @@ def _prepared(nb: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def in_language(source: str, language: Language) -> str:
-    """Markdown said in another language, paragraph by paragraph; headings keep their rank."""
+    """Markdown in another language, paragraph by paragraph; headings keep their rank."""
     return "\n\n".join(_paragraph(part, language) for part in paragraphs(source))
 
 

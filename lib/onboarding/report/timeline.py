@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.stages.context import Context
-from onboarding.stages.progress import Progress
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.time_tracking import Interval, Span, merge
 
 ZERO = timedelta()
@@ -32,7 +32,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class PartyTime:
-    """Time one party held work: ``total`` at all, ``alone`` while nobody else held any."""
+    """Time work lay with one party: ``total`` at all, ``alone`` while none lay with anybody else."""
 
     party: str
     title: str
@@ -49,7 +49,7 @@ class PartyTime:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The whole time from ``start`` to ``end``, cut in three: one party held work, several did, nobody did."""
+    """The whole time from ``start`` to ``end``, cut in three: work lay with one party, with several, with nobody."""
 
     start: datetime
     end: datetime
@@ -63,16 +63,16 @@ class Timeline:
         return self.end - self.start
 
 
-def timeline(context: Context, progress: Progress, found: Sequence[Span]) -> Timeline:
+def timeline(context: Context, progress: ProjectStatus, found: Sequence[Span]) -> Timeline:
     """From the customer's first day to the last close or, while anything is open, to the report's instant."""
     start = min([context.customer.created_at, context.at, *(span.start for span in found)])
     end = max(span.end for span in found) if progress.is_complete and found else context.at
     stages = tuple(
-        _lane(stage.id, say(stage.title), [span for span in found if span.stage == stage.id])
+        _lane(stage.id, _(stage.title), [span for span in found if span.stage == stage.id])
         for stage in context.profile.stages
     )
     lanes = [
-        _lane(party, say(context.profile.party_title(party)), [span for span in found if span.party == party])
+        _lane(party, _(context.profile.party_title(party)), [span for span in found if span.party == party])
         for party in dict.fromkeys([*context.profile.parties, *(span.party for span in found)])
     ]
     lanes = [lane for lane in lanes if lane.tasks]
@@ -86,7 +86,7 @@ def _party_time(context: Context, lane: Lane, alone: timedelta, found: Sequence[
     longest = max((span for span in found if span.party == lane.id), key=lambda span: span.length)
     task = context.profile.task(longest.task)
     return PartyTime(
-        lane.id, lane.title, party.side if party else "", lane, alone, say(task.title) if task else "", longest.length
+        lane.id, lane.title, party.side if party else "", lane, alone, _(task.title) if task else "", longest.length
     )
 
 
@@ -101,10 +101,10 @@ def _shares(lanes: Sequence[Lane], start: datetime, end: datetime) -> tuple[dict
     alone = {lane.id: ZERO for lane in lanes}
     together = nobody = ZERO
     for left, right in pairwise(edges):
-        held = [lane.id for lane in lanes if any(a <= left and right <= b for a, b in lane.intervals)]
-        if len(held) == 1:
-            alone[held[0]] += right - left
-        elif held:
+        busy = [lane.id for lane in lanes if any(a <= left and right <= b for a, b in lane.intervals)]
+        if len(busy) == 1:
+            alone[busy[0]] += right - left
+        elif busy:
             together += right - left
         else:
             nobody += right - left

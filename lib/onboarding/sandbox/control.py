@@ -11,13 +11,13 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request, Response
 
 from onboarding.errors import InputError
-from onboarding.sandbox.app import SimulatorApp
 from onboarding.sandbox.faults import Faults, fault_from
-from onboarding.sandbox.mail import MailFault, MailServer
+from onboarding.sandbox.mail_server import MailFault, MailServer
 from onboarding.sandbox.mmp_rules import Mmp
 from onboarding.sandbox.records import Refused
 from onboarding.sandbox.rules import Portal
 from onboarding.sandbox.state import State
+from onboarding.sandbox.web_app import SimulatorApp
 
 METHODS = {
     "truth": ["GET"], "requests": ["GET", "DELETE"], "faults": ["GET", "POST", "DELETE"], "clock": ["GET", "POST"],

@@ -19,7 +19,7 @@ class FaultKind(StrEnum):
     UNAVAILABLE = "unavailable"  # 503, with Retry-After when given
     TOO_MANY = "too-many"  # 429, with Retry-After when given
     ERROR = "error"  # 500
-    TIME_OUT = "time-out"  # held for ``seconds``, then closed
+    TIME_OUT = "time-out"  # kept waiting for ``seconds``, then closed
     DROP_REPLY = "drop-reply"  # the work is done, the connection is closed
     SLOW_REPLY = "slow-reply"  # the work is done, the answer comes after ``seconds``
     ERROR_AFTER = "error-after"  # the work is done, 500 is answered
@@ -31,7 +31,7 @@ class Fault:
     """One switch. It meets requests whose path holds ``path`` and whose method is ``method`` (empty: all).
 
     ``probability`` from 0 to 1 for each of them, at most ``count`` times (None: without end). ``seconds`` is how long
-    something is held or late, ``retry_after`` what 429 and 503 ask for.
+    something waits or is late, ``retry_after`` what 429 and 503 ask for.
     """
 
     kind: FaultKind

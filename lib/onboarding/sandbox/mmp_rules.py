@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from onboarding.sandbox.mmp_setup import SYSTEMS
 from onboarding.sandbox.mmp_tasks import Tasks
-from onboarding.sandbox.records import Email, Extension, Kind, Number, Refused, Shape, Text, checked, kind
+from onboarding.sandbox.records import Email, Extension, Number, RecordKind, Refused, Shape, Text, checked, kind
 from onboarding.sandbox.state import Item
 
 SP_ADMIN = "sp-admin"
@@ -31,7 +31,7 @@ class Free(Shape):
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
 
 
-RECORDS: dict[str, Kind] = {
+RECORDS: dict[str, RecordKind] = {
     "customers": kind(
         "cus", {"webid": _OWNER["customer"]}, {"name": Text},
         dict.fromkeys(("platform", "dialling_privileges", "branding", "key_template", "time_zone", "managed_by"), Text)
@@ -66,7 +66,10 @@ RECORDS: dict[str, Kind] = {
 class Mmp(Tasks):
     """The simulator's operations over its state."""
 
-    kinds = RECORDS | {"tasks": Kind("mtk", ("customer",)), "platform-users": Kind("plu", ("system", "user_name"))}
+    kinds = RECORDS | {
+        "tasks": RecordKind("mtk", ("customer",)),
+        "platform-users": RecordKind("plu", ("system", "user_name")),
+    }
 
     def create(self, kind: str, fields: object, role: str) -> dict[str, Any]:
         body, reference = checked(self.kinds[kind].new, fields)
@@ -156,9 +159,9 @@ class Mmp(Tasks):
         users = [user.body for user in self._select("users", company=owner.key)]
         if kind == "did-ranges":
             first, last = _span(item.body)
-            held = [user["did"] for user in users if user.get("did") and first <= int(user["did"]) <= last]
-            if held:
-                raise Refused(409, "in-use", f"{', '.join(held[:5])} in this range is assigned to a user.")
+            ordered = [user["did"] for user in users if user.get("did") and first <= int(user["did"]) <= last]
+            if ordered:
+                raise Refused(409, "in-use", f"{', '.join(ordered[:5])} in this range is assigned to a user.")
         if kind == "bundles" and any(user.get("bundle") == item.body["bundle"] for user in users):
             raise Refused(409, "in-use", f"Users have the bundle {item.body['bundle']}.")
 
@@ -191,8 +194,8 @@ class Mmp(Tasks):
 
     def _check_users_bundle(self, name: str, owner: Item, length: int | None, others: list[Item]) -> None:
         bundle = self.need_bundle(name, str(owner.body.get("platform", "")))
-        held = self._by_key("bundles", owner.key, name)
-        if held is None or sum(user.body.get("bundle") == name for user in others) >= held.body["quantity"]:
+        ordered = self._by_key("bundles", owner.key, name)
+        if ordered is None or sum(user.body.get("bundle") == name for user in others) >= ordered.body["quantity"]:
             raise Refused(422, "bundle-used-up", f"{owner.key} has no bundle {name} left.", "bundle")
         if length == TOO_LONG and bundle["phones"] >= TWO_PHONES:
             users = f"With extensions of {TOO_LONG} digits no user"
@@ -200,7 +203,7 @@ class Mmp(Tasks):
             raise Refused(422, "extension-length", words, "bundle")
 
     def _check_did(self, did: str, owner: Item, others: list[Item]) -> None:
-        spans = [_span(held.body) for held in self._select("did-ranges", company=owner.key)]
+        spans = [_span(ordered.body) for ordered in self._select("did-ranges", company=owner.key)]
         if not any(first <= int(did) <= last for first, last in spans):
             raise Refused(422, "did-unknown", f"{did} is in no range of {owner.key}.", "did")
         if any(user.body.get("did") == did for user in others):

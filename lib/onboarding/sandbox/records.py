@@ -30,7 +30,7 @@ class Shape(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RecordKind:
     """One kind of record: what its ids begin with, its natural key, the bodies that create and change one.
 
     ``change`` is None where nothing can be changed. ``filters`` are those of its list besides the first part of the
@@ -53,7 +53,7 @@ def kind(
     keys: tuple[str, ...] = (),
     filters: tuple[str, ...] = ("reference",),
     shape: type[Shape] = Shape,
-) -> Kind:
+) -> RecordKind:
     """A kind with its fields by their types: ``fixed`` ones are given once, ``needed`` ones always there.
 
     ``free`` ones may be missing, and null empties them in a change; None when nothing of it can be changed. Without
@@ -64,7 +64,7 @@ def kind(
     changed: dict[str, Any] = {name: (type_, None) for name, type_ in needed.items()}
     changed |= {name: (type_ | None, None) for name, type_ in (free or {}).items()}
     change = None if free is None else create_model("Change", __base__=shape, **changed)
-    return Kind(prefix, keys or tuple(fixed), create_model("New", __base__=shape, **given), change, filters)
+    return RecordKind(prefix, keys or tuple(fixed), create_model("New", __base__=shape, **given), change, filters)
 
 
 @dataclass
@@ -101,7 +101,7 @@ class Records:
     ``space`` begins the names of its kinds in the state, ``owner`` is the field that says which customer's a record is.
     """
 
-    kinds: ClassVar[Mapping[str, Kind]]
+    kinds: ClassVar[Mapping[str, RecordKind]]
     space: ClassVar[str] = ""
     owner: ClassVar[str]
 

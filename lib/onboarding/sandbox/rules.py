@@ -7,7 +7,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from onboarding.sandbox.records import Email, Extension, Kind, Number, Records, Refused, Strict, Text, checked, kind
+from onboarding.sandbox.records import (
+    Email,
+    Extension,
+    Number,
+    RecordKind,
+    Records,
+    Refused,
+    Strict,
+    Text,
+    checked,
+    kind,
+)
 from onboarding.sandbox.state import Item, State
 
 RESELLER = "reseller-admin"
@@ -33,7 +44,7 @@ class Administrator(Strict):
     is_dedicated: bool
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, RecordKind] = {
     "companies": kind(
         "cmp", {"domain": Domain, "administrator": Administrator}, {"name": Text}, {}, keys=("domain",),
     ),
@@ -164,9 +175,9 @@ class Portal(Records):
 
     def _check_extension(self, body: Mapping[str, Any], own: int = 0) -> None:
         extension = body.get("extension")
-        held = self._select("users", company=body["company"], mark=extension) if extension else []
-        if not self.is_lenient and any(user.id != own for user in held):
-            raise Refused(422, "extension-taken", f"Extension {extension} is {held[0].key}'s.", "extension")
+        same = self._select("users", company=body["company"], mark=extension) if extension else []
+        if not self.is_lenient and any(user.id != own for user in same):
+            raise Refused(422, "extension-taken", f"Extension {extension} is {same[0].key}'s.", "extension")
 
     def _check_plan(self, body: Mapping[str, Any]) -> None:
         service, plan = body["service"], body.get("plan")
@@ -181,7 +192,11 @@ class Portal(Records):
             raise Refused(422, "number-unwanted", f"{body['service']} takes no number.", "number")
         if is_lync and not number:
             raise Refused(422, "number-missing", "Lync needs a telephone number.", "number")
-        if number and not self.is_lenient and any(held.id != own for held in self._select("services", mark=number)):
+        if (
+            number
+            and not self.is_lenient
+            and any(service.id != own for service in self._select("services", mark=number))
+        ):
             raise Refused(422, "number-taken", f"{number} is in use.", "number")
 
     def _has_service(self, user: str, service: str) -> bool:

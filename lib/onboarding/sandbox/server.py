@@ -17,15 +17,15 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from onboarding import settings
 from onboarding.errors import InputError, StoreError
 from onboarding.files import write_atomically
-from onboarding.sandbox.app import SimulatorApp
 from onboarding.sandbox.control import Switches
 from onboarding.sandbox.faults import Faults
-from onboarding.sandbox.mail import MailServer
+from onboarding.sandbox.mail_server import MailServer
 from onboarding.sandbox.mmp_rules import SP_ADMIN, Mmp
-from onboarding.sandbox.people import PeopleClient
 from onboarding.sandbox.rules import ENGINEER, RESELLER, ROLES, Portal
 from onboarding.sandbox.simulators import API, MMP_API, MmpSimulator, PortalSimulator
 from onboarding.sandbox.state import State
+from onboarding.sandbox.support_engineers import PeopleClient
+from onboarding.sandbox.web_app import SimulatorApp
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

@@ -137,7 +137,7 @@ class MmpSimulator(Simulator):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AnswerPage:
     """What a list was asked for: filters (one of them ``several`` times), how much, and behind which number."""
 
     values: Sequence[str]
@@ -146,7 +146,7 @@ class Page:
     after: int
 
 
-def asked(request: Request, several: str, others: Sequence[str]) -> Page:
+def asked(request: Request, several: str, others: Sequence[str]) -> AnswerPage:
     """Raises Refused for a filter that is not known, too many values, or bounds that cannot be used."""
     unknown = set(request.args) - {several, *others, "limit", "cursor"}
     if unknown:
@@ -155,10 +155,10 @@ def asked(request: Request, several: str, others: Sequence[str]) -> Page:
     if len(values) > TOGETHER:
         raise Refused(400, "invalid", f"At most {TOGETHER} at a time.", several)
     limit, after = _bounded(request, "limit", PAGE, MOST), _bounded(request, "cursor", 0, 2**62)
-    return Page(values, {name: request.args.get(name, "") for name in others}, limit, after)
+    return AnswerPage(values, {name: request.args.get(name, "") for name in others}, limit, after)
 
 
-def paged(numbered: Iterable[tuple[int, Mapping[str, Any]]], page: Page) -> Response:
+def paged(numbered: Iterable[tuple[int, Mapping[str, Any]]], page: AnswerPage) -> Response:
     """One page of items with their numbers."""
     behind = [(number, item) for number, item in numbered if number > page.after]
     following = str(behind[page.limit - 1][0]) if len(behind) > page.limit else None

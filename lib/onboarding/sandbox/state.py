@@ -156,7 +156,7 @@ class State:
         self._rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", name, json.dumps(value))
 
     def now(self) -> datetime:
-        """The sandbox's own instant: real time moved by what `move_to` was told."""
+        """The sandbox's own instant: real time moved by `move_to`."""
         return datetime.now(UTC) + timedelta(seconds=self.setting("clock_offset", 0.0))
 
     def move_to(self, instant: datetime) -> None:

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.callflow import CallFlow, call_flow
-from onboarding.domain.json import Document
+from onboarding.domain.history import Customer, Edit, History, TaskState
+from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Problem
-from onboarding.domain.record import Customer, Edit, Record, TaskState
 from onboarding.domain.task import Task
 from onboarding.profile.model import Profile
 
@@ -33,9 +33,9 @@ class Context:
 
     customer: Customer
     profile: Profile
-    values: Document
+    values: Answers
     problems: tuple[Problem, ...]
-    record: Record
+    record: History
     at: datetime
     calendar: Calendar = field(default_factory=Calendar)
     edits: Sequence[Edit] = ()
@@ -57,13 +57,13 @@ class Context:
     def answer(self, question_id: str) -> Any:
         """The answer to a question of a record section, or None."""
         section, _, name = question_id.partition(".")
-        held = self.values.get(section)
-        return held.get(name) if isinstance(held, Mapping) else None
+        content = self.values.get(section)
+        return content.get(name) if isinstance(content, Mapping) else None
 
     def rows(self, section_id: str) -> list[Mapping[str, Any]]:
         """The rows of a table section; empty when it was not answered."""
-        held = self.values.get(section_id)
-        return list(held) if isinstance(held, list) else []
+        content = self.values.get(section_id)
+        return list(content) if isinstance(content, list) else []
 
     def call_flow(self) -> CallFlow:
         """The call flow of the answers."""
@@ -113,8 +113,8 @@ class Context:
     def column(self, question_id: str) -> list[Any]:
         """Every answer to a question: of a record at most one, of a table one a row that has one."""
         section, _, name = question_id.partition(".")
-        held = self.values.get(section)
-        rows = held if isinstance(held, list) else [held] if isinstance(held, Mapping) else []
+        content = self.values.get(section)
+        rows = content if isinstance(content, list) else [content] if isinstance(content, Mapping) else []
         return [row[name] for row in rows if row.get(name) is not None]
 
     def due_on(self, task: Task, begun: datetime | None = None) -> date | None:

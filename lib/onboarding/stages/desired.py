@@ -101,7 +101,7 @@ def entered(actions: Sequence[Action]) -> Entries:
 
 
 def _table(resource: str, bodies: Sequence[Mapping[str, str]]) -> Mapping[str, Any]:
-    """Columns are what differs; what is the same in all of them is said in the title."""
+    """Columns are what differs; what is the same in all of them is shown in the title."""
     names = list(dict.fromkeys(name for body in bodies for name in body))
     same = [name for name in names if len({body.get(name, "") for body in bodies}) == 1]
     columns = [name for name in names if name not in same]

@@ -11,23 +11,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from onboarding.domain.answer_text import say_answer
+from onboarding.domain.answer_text import lazy_answer
 from onboarding.domain.difference import bound, differences
 from onboarding.domain.event import Event
+from onboarding.domain.history import GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.json import JSON, digest
-from onboarding.domain.language import say, say_any
+from onboarding.domain.language import _, join_or
 from onboarding.domain.people import identity
-from onboarding.domain.record import GateDecision, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate
+from onboarding.stages.change_notes import ChangeNote, explained
 from onboarding.stages.context import Context
-from onboarding.stages.difference import ChangeNote, explained
 
 EVERYTHING = "*"
 """Under ``on``: the decision is bound to every answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class GateView:
+class GateStatus:
     """A gate as it stands; ``missing`` is empty when it is open.
 
     ``decisions`` is the newest word of each person, ``changes`` what has changed since somebody decided, and
@@ -47,7 +47,7 @@ class GateView:
     def recorded(self, decision: GateDecision) -> list[tuple[str, str]]:
         """(label, answer) of what a decision records besides yes or no."""
         asked = [(question, decision.answers.get(question.name)) for question in self.gate.asks]
-        return [(question.label, say_answer(question, value)) for question, value in asked if value is not None]
+        return [(question.label, lazy_answer(question, value)) for question, value in asked if value is not None]
 
 
 def bound_names(gate: Gate, context: Context) -> tuple[str, ...]:
@@ -104,44 +104,44 @@ def outdated(context: Context) -> tuple[frozenset[str], int]:
     return frozenset(names), min(since, default=0)
 
 
-def decided_view(gate: Gate, context: Context) -> GateView:
+def decided_view(gate: Gate, context: Context) -> GateStatus:
     """The gate as its decisions leave it."""
     words, holding = newest_words(gate, context), standing(gate, context)
     refused = [word for word in holding if not word.is_approved]
     approvals = [word for word in holding if word.is_approved and word.role in gate.roles]
     if refused:
-        said = [_refusal(word) for word in refused]
-        return GateView(gate, tuple(said), tuple(words))
+        reasons = [_refusal(word) for word in refused]
+        return GateStatus(gate, tuple(reasons), tuple(words))
     lacking = _lacking(gate, approvals, context)
     if not lacking:
-        return GateView(gate, (), tuple(words), open_until=_open_until(gate, approvals, context))
+        return GateStatus(gate, (), tuple(words), open_until=_open_until(gate, approvals, context))
     lapsed = [word for word in words if word not in holding]
     changed = _changed(gate, lapsed, context)
     lacking += dict.fromkeys(_why_lapsed(word, gate, context) for word in lapsed if word.is_approved)
     lacking += _sentences(changed)
-    return GateView(gate, tuple(lacking), tuple(words), tuple(changed))
+    return GateStatus(gate, tuple(lacking), tuple(words), tuple(changed))
 
 
 SHOWN = 5
-"""Changes that are told one by one."""
+"""Changes that are listed one by one."""
 
 
 def _refusal(word: GateDecision) -> str:
     if word.note:
-        return say("{who} said no. {note}", who=word.by, note=word.note)
-    return say("{who} said no.", who=word.by)
+        return _("{who} said no. {note}", who=word.by, note=word.note)
+    return _("{who} said no.", who=word.by)
 
 
 def _lacking(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> list[str]:
     title = context.profile.party_title
     if gate.each_role:
         left = [role for role in gate.roles if role not in {word.role for word in approvals}]
-        return [say("The approval of {party} is outstanding.", party=say(title(role))) for role in left]
+        return [_("The approval of {party} is outstanding.", party=_(title(role))) for role in left]
     number = gate.quorum - len(approvals)
-    roles = say_any([say(title(role)) for role in gate.roles])
+    roles = join_or([_(title(role)) for role in gate.roles])
     if number > 1:
-        return [say("{count} approvals by {parties} are outstanding.", count=number, parties=roles)]
-    return [say("1 approval by {parties} is outstanding.", parties=roles)] if number > 0 else []
+        return [_("{count} approvals by {parties} are outstanding.", count=number, parties=roles)]
+    return [_("1 approval by {parties} is outstanding.", parties=roles)] if number > 0 else []
 
 
 def _open_until(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> date | None:
@@ -164,11 +164,11 @@ def _has_expired(word: GateDecision, gate: Gate, context: Context) -> bool:
 def _why_lapsed(word: GateDecision, gate: Gate, context: Context) -> str:
     end = expires_at(word, gate, context)
     if gate.expires and end is not None and context.at > end:
-        text = say("{who} had approved, but that held for {time} only, until {day}.")
-        return say(text, who=word.by, time=gate.expires.sentence, day=context.day(end))
+        text = _("{who} had approved, but that held for {time} only, until {day}.")
+        return _(text, who=word.by, time=gate.expires.sentence, day=context.day(end))
     if word.decided_on == decided_on(gate, context):
-        return say("{who} had approved, but the question is another since.", who=word.by)
-    return say("{who} had approved, but the answers it was bound to have changed since.", who=word.by)
+        return _("{who} had approved, but the question is another since.", who=word.by)
+    return _("{who} had approved, but the answers it was bound to have changed since.", who=word.by)
 
 
 def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> list[ChangeNote]:
@@ -187,8 +187,8 @@ def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> li
 
 
 def _sentences(changed: Sequence[ChangeNote]) -> list[str]:
-    told: list[str] = [change.sentence for change in changed[:SHOWN]]
-    return told + ([say("And {count} more changes.", count=len(changed) - SHOWN)] if len(changed) > SHOWN else [])
+    sentences: list[str] = [change.sentence for change in changed[:SHOWN]]
+    return sentences + ([_("And {count} more changes.", count=len(changed) - SHOWN)] if len(changed) > SHOWN else [])
 
 
 def applies(gate: Gate, values: Mapping[str, JSON]) -> bool:
@@ -209,14 +209,14 @@ def counted(gate: Gate, decisions: Iterable[GateDecision]) -> list[GateDecision]
     return found
 
 
-def reopened(gate: Gate, record: Record, no: GateDecision) -> list[TaskRecord]:
+def reopened(gate: Gate, record: History, no: GateDecision) -> list[TaskRecord]:
     """How the tasks of ``gate.reopens`` stand after this no: those that were done are to be done again, and say why.
 
     What was never done, left out with a reason, or waits on somebody stays as it is.
     """
-    note = Event("task.reopened", gate.id, {"who": no.by, "title": say(gate.title), "note": no.note})
+    note = Event("task.reopened", gate.id, {"who": no.by, "title": _(gate.title), "note": no.note})
     return [
-        replace(held, state=TaskState.READY, at=no.at, by=no.by, note=note, due_on=None, reference="")
+        replace(expiry, state=TaskState.READY, at=no.at, by=no.by, note=note, due_on=None, reference="")
         for task in gate.reopens
-        if (held := record.tasks.get(task)) is not None and held.state is TaskState.DONE
+        if (expiry := record.tasks.get(task)) is not None and expiry.state is TaskState.DONE
     ]

@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
+from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
-from onboarding.domain.record import TaskState
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
 
 
 def plannable(
-    stage: str, context: Context, progress: Progress, observed: Observed
+    stage: str, context: Context, progress: ProjectStatus, observed: Observed
 ) -> tuple[list[Task], list[Deferred]]:
     """Tasks of the stage that can be acted on now, in order, and those that cannot, with the reason.
 
-    A task that is only held by earlier tasks which the same plan will close itself counts as plannable, so that a
+    A task that is only blocked by earlier tasks which the same plan will close itself counts as plannable, so that a
     plan shows company *and* users although the company is not there yet. It closes what it carries out, and what
     others were waited for and ``observed`` shows to be there.
     """
@@ -50,13 +50,13 @@ def _closes(task: Task, context: Context, observed: Observed) -> bool:
     return bool(actions) and not any(compare(action, observed.get(action.id)).is_change for action in actions)
 
 
-def _follows(view: TaskView, context: Context, progress: Progress, ours: set[str]) -> bool:
+def _follows(view: TaskStatus, context: Context, progress: ProjectStatus, ours: set[str]) -> bool:
     gates_open = all(progress.gates[gate].is_open for gate in context.gates_of(view.task))
     open_before = [name for name in view.task.after if not progress.task(name).state.is_closed]
     return gates_open and all(name in ours for name in open_before)
 
 
-def wanted_actions(stage: str, context: Context, progress: Progress, observed: Observed) -> list[Action]:
+def wanted_actions(stage: str, context: Context, progress: ProjectStatus, observed: Observed) -> list[Action]:
     """What the plannable tasks of a stage want to be there; this is what connectors are asked to observe.
 
     What they show may make further tasks plannable: ask again with it until no action is new.
@@ -65,7 +65,7 @@ def wanted_actions(stage: str, context: Context, progress: Progress, observed: O
     return [action for task in tasks for action in desired(task, context)]
 
 
-def plan_stage(stage: str, context: Context, progress: Progress, observed: Observed) -> Plan:
+def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: Observed) -> Plan:
     """The plan of a stage: every wanted action with the operation that the observed world calls for.
 
     Of a closed task, what a person did or was asked for, or what cannot be observed, is not wanted again.
@@ -80,10 +80,10 @@ def plan_stage(stage: str, context: Context, progress: Progress, observed: Obser
     return Plan(context.customer.id, stage, tuple(actions), tuple(deferred))
 
 
-def compare(action: Action, held: Mapping[str, JSON] | None) -> Action:
-    """The action with the operation that brings ``held`` to what is wanted; fields nobody asked for are left alone."""
-    if held is None:
+def compare(action: Action, observed: Mapping[str, JSON] | None) -> Action:
+    """The action with the operation that leads from ``observed`` to it; fields nobody asked for are left alone."""
+    if observed is None:
         return action
-    before = {name: held.get(name) for name in action.body}
+    before = {name: observed.get(name) for name in action.body}
     changed = Operation.ASK if action.operation is Operation.ASK else Operation.CHANGE
     return replace(action, operation=Operation.NO_OP if before == dict(action.body) else changed, before=before)

@@ -8,7 +8,7 @@ from typing import Any
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.callflow_picture import Picture, draw
 from onboarding.domain.json import JSON, digest
-from onboarding.domain.language import ENGLISH, Language, say
+from onboarding.domain.language import ENGLISH, Language, _
 from onboarding.domain.question import Section
 from onboarding.html.parts import page
 from onboarding.stages.context import Context
@@ -17,7 +17,7 @@ from onboarding.stages.planners.shown import table
 PLAN = "planned-configuration"
 """What a mail with the document attached says under ``attach``."""
 
-_ASKS = say(
+_ASKS = _(
     "This is how the system will be configured. Read it against what you need, above all the call flow. "
     "Whatever differs is noted and settled before the plan is called ready."
 )
@@ -28,31 +28,35 @@ def version(sections: Sequence[str], context: Context) -> str:
     return digest([[name, context.values.get(name)] for name in sections])[:12]
 
 
-def picture_of(context: Context, say: Language = ENGLISH) -> Picture | None:
+def picture_of(context: Context, language: Language = ENGLISH) -> Picture | None:
     """The customer's call flow as a picture; None where the profile asks for none or nothing is answered."""
     flow = context.call_flow()
-    return draw(flow, say=say) if flow.steps else None
+    return draw(flow, language=language) if flow.steps else None
 
 
-def planned_configuration(names: Sequence[str], context: Context, say: Language = ENGLISH) -> str:
+def planned_configuration(names: Sequence[str], context: Context, language: Language = ENGLISH) -> str:
     """The document as one HTML page: the call flow drawn and in words, then every section of these names."""
     sections = [context.profile.questionnaire.section(name) for name in names]
     return page(
         "stages/planned.html.j2",
-        lang=say.code,
-        title=say("Planned configuration"),
+        lang=language.code,
+        title=language("Planned configuration"),
         customer=context.customer.name,
         provider=context.profile.provider,
-        day=say.day(context.today),
-        version=f"{say('Version')} {version(names, context)}",
-        asks=say(_ASKS),
-        picture=picture_of(context, say),
-        sections=[_answers(one, context.values[one.id], say) for one in sections if one and context.values.get(one.id)],
+        day=language.day(context.today),
+        version=f"{language('Version')} {version(names, context)}",
+        asks=language(_ASKS),
+        picture=picture_of(context, language),
+        sections=[
+            _answers(one, context.values[one.id], language) for one in sections if one and context.values.get(one.id)
+        ],
     )
 
 
-def _answers(section: Section, held: Any, say: Language) -> dict[str, JSON]:
+def _answers(section: Section, content: Any, language: Language) -> dict[str, JSON]:
     if section.is_table:
-        return table(section, section.questions, held, say)
-    rows = [[say(q.label), answer_text(q, held[q.name], say)] for q in section.questions if q.name in held]
-    return {"title": say(section.title), "columns": [say("Question"), say("Answer")], "rows": rows}
+        return table(section, section.questions, content, language)
+    rows = [
+        [language(q.label), answer_text(q, content[q.name], language)] for q in section.questions if q.name in content
+    ]
+    return {"title": language(section.title), "columns": [language("Question"), language("Answer")], "rows": rows}

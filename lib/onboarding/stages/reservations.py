@@ -1,8 +1,8 @@
 """What a customer's answers reserve, what stands against it, and what finished tasks make of it.
 
-Which task brings what is said in one place: the profile's claims (`domain.claim.Claim`), under ``assigned_by``,
-``in_service_by`` and ``released_by``. A profile that says so of the numbers every profile reserves has claims of the
-names in `NUMBERS`, which take their place.
+Which task brings what is declared in one place: the profile's claims (`domain.reservation.Claim`), under
+``assigned_by``, ``in_service_by`` and ``released_by``. A profile that does so for the numbers every profile reserves
+has claims of the names in `NUMBERS`, which take their place.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from dataclasses import replace
 
 from onboarding.answers.check import Checked
 from onboarding.answers.messages import make_problem, shown
-from onboarding.domain.answer_text import say_answer
-from onboarding.domain.claim import (
+from onboarding.domain.answer_text import lazy_answer
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.language import _
+from onboarding.domain.number import DidRange, union
+from onboarding.domain.question import Problem
+from onboarding.domain.reservation import (
     NUMBER,
     Claim,
     InventoryItem,
@@ -24,10 +28,6 @@ from onboarding.domain.claim import (
     plain_mac,
     reservations,
 )
-from onboarding.domain.language import say
-from onboarding.domain.number import DidRange, union
-from onboarding.domain.question import Problem
-from onboarding.domain.record import Evidence, TaskRecord, TaskState
 from onboarding.errors import InputError
 from onboarding.profile.model import Profile
 
@@ -77,7 +77,7 @@ def with_problems(
         if one.key in taken or one.key in released:
             code, severity = ("taken", "error") if one.key in taken else ("released", "warning")
             place = one.claim.place, checked.place(one.claim.place, one.row)
-            value = shown(say_answer(None, one.value))
+            value = shown(lazy_answer(None, one.value))
             found.setdefault(place, make_problem(code, *place, severity=severity, value=value))
     unnamed = own.keys() - {one.key for one in reserved}
     more = [*found.values(), *_kept(profile, (item for key, item in own.items() if key in unnamed))]
@@ -94,7 +94,7 @@ def _kept(profile: Profile, unnamed: Iterable[InventoryItem]) -> Iterator[Proble
     for (what, state), items in kept.items():
         ways = list(_ways(profile, claims[what]))
         code, value = "kept" if ways else "kept-for-good", _listed(items)
-        word = say("in service") if state is InventoryState.IN_SERVICE else say("assigned")
+        word = _("in service") if state is InventoryState.IN_SERVICE else _("assigned")
         yield make_problem(code, claims[what].place, severity="warning", value=value, state=word, ways=ways)
 
 
@@ -115,12 +115,14 @@ def _listed(items: Sequence[InventoryItem]) -> str:
 
 def refuse_taken(taken: Mapping[Key, str]) -> None:
     """Raises InputError CLAIM-TAKEN naming what another customer has, and its id; for our own people's eyes."""
-    named = [f"{value if kind == NUMBER else f'{kind} {value}'} is {who}'s" for (kind, _, value), who in taken.items()]
+    named = [
+        f"{value if kind == NUMBER else f'{kind} {value}'} is {who}'s" for (kind, _other, value), who in taken.items()
+    ]
     if named:
-        one = say("Only one customer can have each of these: {things}.")
-        more = say("Only one customer can have each of these: {things}, and {count} more.")
-        message = say(more if len(named) > 5 else one, things=", ".join(named[:5]), count=len(named) - 5)
-        remedy = say("The answers are kept. Correct them, or release it there first.")
+        one = _("Only one customer can have each of these: {things}.")
+        more = _("Only one customer can have each of these: {things}, and {count} more.")
+        message = _(more if len(named) > 5 else one, things=", ".join(named[:5]), count=len(named) - 5)
+        remedy = _("The answers are kept. Correct them, or release it there first.")
         raise InputError("CLAIM-TAKEN", message, remedy)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from onboarding.answers.layout import described
+from onboarding.answers.sheet_layout import described
+from onboarding.domain.history import PartyConfirmation
 from onboarding.domain.people import Directory, Person
-from onboarding.domain.record import PartyConfirmation
 from onboarding.domain.task import Channel, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
@@ -136,7 +136,7 @@ def directory(context: Context, listed: Sequence[Person] | None) -> Directory:
 
 def _contacts(context: Context) -> Iterator[Person]:
     for row in context.rows(CONTACTS):
-        held = row.get("role")
-        roles = set(held) if isinstance(held, list) else {held}
+        role = row.get("role")
+        roles = set(role) if isinstance(role, list) else {role}
         parties = [party.id for party in context.profile.parties.values() if roles & set(party.contact_roles)]
         yield Person(str(row.get("name") or ""), str(row.get("email") or ""), tuple(parties))

@@ -1,4 +1,4 @@
-"""Who held the work, and for how long.
+"""With whom the work lay, and for how long.
 
 A party holds a task from the moment it could begin (or, where somebody was asked for it, from that moment) until it was
 closed. Work that is planned for a day, such as a change on the eve of the go-live, counts from that day: nobody
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task
 from onboarding.stages.checks import WaitsFor
 from onboarding.stages.context import Context
-from onboarding.stages.progress import GateView, Progress, TaskView
+from onboarding.stages.project_status import GateStatus, ProjectStatus, TaskStatus
 
 Interval = tuple[datetime, datetime]
 Ends = Mapping[str, datetime | None]
@@ -37,10 +37,10 @@ class Span:
         return self.end - self.start
 
 
-def starts(context: Context, progress: Progress, asked: Mapping[str, datetime]) -> dict[str, datetime]:
+def starts(context: Context, progress: ProjectStatus, asked: Mapping[str, datetime]) -> dict[str, datetime]:
     """When each task could begin or was handed over, by task id, in the profile's order.
 
-    What is planned for a day may lie ahead. What is blocked is left out, as is what nobody has ever held. ``asked`` is
+    What is planned for a day may lie ahead. What is blocked is left out, as is what nobody ever worked on. ``asked`` is
     when a task was handed over to a person, by task id, as far as it was written down.
     """
     ends = {view.task.id: _closed_at(view) for view in progress.tasks}
@@ -49,14 +49,14 @@ def starts(context: Context, progress: Progress, asked: Mapping[str, datetime]) 
         if view.state in (TaskState.BLOCKED, TaskState.NOT_NEEDED):
             continue
         if view.state.is_closed and ends[view.task.id] is None:
-            continue  # closed by its check before anybody looked: nobody has held it
+            continue  # closed by its check before anybody looked: nobody has worked on it
         planned = _planned(view, context) or context.customer.created_at
         handed = asked.get(view.task.id) if view.task.is_manual else None
         found[view.task.id] = max(handed or _could_begin(view, context, progress, ends), planned)
     return found
 
 
-def spans(context: Context, progress: Progress, asked: Mapping[str, datetime]) -> list[Span]:
+def spans(context: Context, progress: ProjectStatus, asked: Mapping[str, datetime]) -> list[Span]:
     """A span for every task of `starts`, up to now at most: of one that lies ahead it has no length."""
     begun = starts(context, progress, asked)
     found = []
@@ -69,21 +69,21 @@ def spans(context: Context, progress: Progress, asked: Mapping[str, datetime]) -
     return found
 
 
-def _planned(view: TaskView, context: Context) -> datetime | None:
+def _planned(view: TaskStatus, context: Context) -> datetime | None:
     """The beginning of the day a task is planned for; None when it is simply to be done."""
     lead = view.task.lead
     if lead is None or lead.anchor == "start":
         return None
-    held = view.record.due_on if view.record else None
-    day = held or context.calendar.due(lead, context.at, context.anchors())
+    due = view.record.due_on if view.record else None
+    day = due or context.calendar.due(lead, context.at, context.anchors())
     return datetime.combine(day, time(), context.calendar.zone).astimezone(UTC) if day else None
 
 
-def _closed_at(view: TaskView) -> datetime | None:
+def _closed_at(view: TaskStatus) -> datetime | None:
     return view.record.at if view.state.is_closed and view.record else None
 
 
-def _could_begin(view: TaskView, context: Context, progress: Progress, ends: Ends) -> datetime:
+def _could_begin(view: TaskStatus, context: Context, progress: ProjectStatus, ends: Ends) -> datetime:
     before = [ends.get(task_id) for task_id in _before(view.task, context)]
     gates = [gate for name in context.gates_of(view.task) if (gate := progress.gates.get(name))]
     opened = [_opened(gate, progress, ends) for gate in gates]
@@ -105,7 +105,7 @@ def _before(task: Task, context: Context) -> set[str]:
     return found
 
 
-def _opened(view: GateView, progress: Progress, ends: Ends) -> datetime | None:
+def _opened(view: GateStatus, progress: ProjectStatus, ends: Ends) -> datetime | None:
     """When a gate opened: the last approval, or the close of the last task its check looks at."""
     if view.gate.kind == "decision":
         return max((decision.at for decision in view.decisions if decision.is_approved), default=None)

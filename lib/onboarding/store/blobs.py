@@ -13,7 +13,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from onboarding.errors import EvidenceError
 from onboarding.files import write_atomically
-from onboarding.store.faults import file_faults
+from onboarding.store.database_errors import file_faults
 
 READ_ONLY = 0o444
 
@@ -31,8 +31,8 @@ class BlobStore:
         is there, StoreError when the disk refuses.
         """
         digest = hashlib.sha256(data).hexdigest()
-        if (held := self.digest(name)) is not None:
-            if held[0] != digest:
+        if (known := self.digest(name)) is not None:
+            if known[0] != digest:
                 raise EvidenceError(
                     "FILE-EXISTS", f"{name} is there already with other content.", "Run `onboard audit verify`."
                 )
@@ -47,7 +47,7 @@ class BlobStore:
         return digest
 
     def get(self, name: str, digest: str) -> bytes:
-        """The content, held against its digest. Raises EvidenceError FILE-MISSING or FILE-CHANGED."""
+        """The content, checked against its digest. Raises EvidenceError FILE-MISSING or FILE-CHANGED."""
         with file_faults(name):
             try:
                 data: bytes = self._files.cat_file(self._path(name))

@@ -20,7 +20,7 @@ T = TypeVar("T")
 _EXACT = 2**53  # whole numbers up to here survive RFC 8785
 
 
-class Words(TypeDecorator[str]):
+class SafeText(TypeDecorator[str]):
     """Text a person or an outside system wrote: what no database takes (NUL, half a surrogate pair) is replaced."""
 
     impl = Text
@@ -119,7 +119,7 @@ class OneOf(_Kept[StrEnum]):
 
 def raw(column: Column[Any], value: Any) -> Any:
     """The value as the database will hold it: text, whole number or None."""
-    if isinstance(column.type, Words | _Kept):
+    if isinstance(column.type, SafeText | _Kept):
         return column.type.process_bind_param(value, None)
     return value
 
@@ -132,7 +132,7 @@ def clean(text: str) -> str:
 def storable(value: JSON) -> JSON:
     """Any value as JSON that has a canonical form.
 
-    What an outside system said must never fail to be recorded, so numbers beyond the exact range of a float, and
+    What an outside system answered must never fail to be recorded, so numbers beyond the exact range of a float, and
     things JSON does not know, become text.
     """
     if isinstance(value, Mapping):

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from onboarding.errors import StoreError
-from onboarding.store.faults import WRITABLE, database_faults, file_faults
+from onboarding.store.database_errors import WRITABLE, database_faults, file_faults
 
 HEAD = "0001"
 """Revision of the tables this release works with: the newest under `migrations/versions`."""

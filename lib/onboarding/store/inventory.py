@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from onboarding.domain.claim import NUMBER, InventoryItem, InventoryState, Key, Move
+from onboarding.domain.reservation import NUMBER, InventoryItem, InventoryState, Key, Move
 from onboarding.errors import InputError
 from onboarding.store import tables
 from onboarding.store.repository import Repository

@@ -11,9 +11,9 @@ from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.event import NOTHING
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
-from onboarding.store.model import JournalEntry
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made
+from onboarding.store.values import JournalEntry
 
 _TRY_AGAIN = (Verdict.REJECTED, Verdict.NOT_SENT)  # it is known that nothing happened
 

@@ -23,7 +23,7 @@ class Lock(Repository):
         """Holds the customer for ``purpose``; ``apply`` is what effects are done under.
 
         Different purposes do not exclude each other, so that a runner may hold ``run`` around a kernel that takes
-        ``apply``. The lock is not re-entrant. Raises Busy CUSTOMER-BUSY when it is held after ``wait`` seconds.
+        ``apply``. The lock is not re-entrant. Raises Busy CUSTOMER-BUSY when it is still taken after ``wait`` seconds.
         """
         if not purpose.isalpha() or not purpose.islower() or not purpose.isascii():
             raise InputError("LOCK-PURPOSE", f"{purpose!r} is not a purpose.", "Use one word of small letters.")

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 
 from onboarding.errors import StoreError
 from onboarding.store.database import Database
-from onboarding.store.faults import database_faults
+from onboarding.store.database_errors import database_faults
 from onboarding.store.mutex import Locked, exclusive
 
 _PATIENCE = 60.0  # seconds another process may take to migrate

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from onboarding.store.database import Database
-from onboarding.store.faults import database_faults
+from onboarding.store.database_errors import database_faults
 
 _POLL = 0.05  # seconds between two attempts on PostgreSQL
 

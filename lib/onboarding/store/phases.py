@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from onboarding.domain.record import EarlierPhase, Evidence, GateDecision, PartyConfirmation, Phase, Record, TaskRecord
+from onboarding.domain.history import (
+    EarlierPhase,
+    Evidence,
+    GateDecision,
+    History,
+    PartyConfirmation,
+    Phase,
+    TaskRecord,
+)
 from onboarding.store import tables
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made, values_of
@@ -28,9 +36,9 @@ class Phases(Repository):
             number = scope.last(tables.phases, "number") or FIRST.number
             for row in scope.rows(tables.tasks):
                 if row.task not in keep:
-                    held = row._asdict()
-                    scope.remove(tables.tasks, held, by, "phase.set-aside", at)
-                    scope.add(tables.earlier_tasks, {**held, "phase": number}, by, "phase.set-aside", at)
+                    old_row = row._asdict()
+                    scope.remove(tables.tasks, old_row, by, "phase.set-aside", at)
+                    scope.add(tables.earlier_tasks, {**old_row, "phase": number}, by, "phase.set-aside", at)
             values = {
                 "number": number + 1, "title": title, "by": by, "at": at, "kept": sorted(keep),
                 "after_evidence": scope.last(tables.evidence), "after_decision": scope.last(tables.decisions),
@@ -50,7 +58,7 @@ class Phases(Repository):
 
 
 @dataclass(frozen=True)
-class History:
+class PhaseHistory:
     """The phases of a customer with what was put aside."""
 
     phases: Sequence[Any]
@@ -58,13 +66,13 @@ class History:
     parties: Mapping[str, PartyConfirmation]
 
     @classmethod
-    def read(cls, scope: Scope) -> History:
+    def read(cls, scope: Scope) -> PhaseHistory:
         phases = scope.rows(tables.phases)
         return cls(phases, scope.rows(tables.earlier_tasks) if phases else (), _parties(scope))
 
     def record(
         self, tasks: Mapping[str, TaskRecord], decisions: Mapping[int, GateDecision], evidence: Mapping[int, Evidence]
-    ) -> Record:
+    ) -> History:
         """The record of the current phase with the earlier ones behind it; the last two by their numbers."""
         names = [FIRST, *(made(Phase, row) for row in self.phases)]
         decided: list[list[GateDecision]] = [[] for _ in names]
@@ -77,7 +85,7 @@ class History:
             EarlierPhase(name, self._tasks(name.number), tuple(decided[place]), tuple(proved[place]))
             for place, name in enumerate(names[:-1])
         )
-        return Record(tasks, tuple(decided[-1]), tuple(proved[-1]), names[-1], earlier, self.parties)
+        return History(tasks, tuple(decided[-1]), tuple(proved[-1]), names[-1], earlier, self.parties)
 
     def _tasks(self, phase: int) -> dict[str, TaskRecord]:
         return {row.task: made(TaskRecord, row) for row in self.set_aside if row.phase == phase}

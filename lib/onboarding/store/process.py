@@ -23,7 +23,7 @@ def this_process() -> Process:
 
 
 def is_alive(process: Process) -> bool | None:
-    """Whether it still runs; None when nothing can be said: it was on another host, or is hidden."""
+    """Whether it still runs; None when it cannot be known: it was on another host, or is hidden."""
     if process.host != socket.gethostname():
         return None
     started = _started(process.pid)

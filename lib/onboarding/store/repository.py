@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
-from onboarding.domain.record import Customer, Engagement, check_customer_id
+from onboarding.domain.history import Customer, Engagement, check_customer_id
 from onboarding.errors import InputError
 from onboarding.store.blobs import BlobStore
 from onboarding.store.database import Database

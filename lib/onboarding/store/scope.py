@@ -94,9 +94,9 @@ class Scope:
     def add(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
         """Writes a new row and its record."""
         values = {**self._owner(table), **values}
-        held = {column.name: raw(column, values.get(column.name)) for column in table.c}
+        row = {column.name: raw(column, values.get(column.name)) for column in table.c}
         self.connection.execute(insert(table), values)
-        self._record(table, {}, held, by, action, at)
+        self._record(table, {}, row, by, action, at)
 
     def change(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
         """Changes the row with the primary key in ``values`` and writes the record of it."""
@@ -142,10 +142,10 @@ class Scope:
             "schema": audit.newest(table), "recorded_at": datetime.now(UTC), "prev": prev, "signature": "",
             "customer": self.customer, **columns,
         }  # fmt: skip
-        held = {name: raw(tables.audit.c[name], value) for name, value in values.items()}
-        held["sealed"] = audit.seal(self._key, held)
-        self._last = seq + 1, audit.record_hash(held)
-        self.connection.execute(insert(tables.audit), values | {"sealed": held["sealed"], "hash": self._last[1]})
+        row = {name: raw(tables.audit.c[name], value) for name, value in values.items()}
+        row["sealed"] = audit.seal(self._key, row)
+        self._last = seq + 1, audit.record_hash(row)
+        self.connection.execute(insert(tables.audit), values | {"sealed": row["sealed"], "hash": self._last[1]})
 
     def _change(self, table: Table, before: audit.Row, values: Values, by: str, action: str, at: datetime) -> None:
         after = {**before, **{name: raw(table.c[name], value) for name, value in values.items()}}
@@ -189,11 +189,11 @@ class Scope:
         return dict(row) if row else None
 
     def _existing(self, table: Table, values: Values) -> dict[str, Any]:
-        held = self._held(table, values)
-        if held is None:
+        row = self._held(table, values)
+        if row is None:
             raise LookupError(f"no row in {table.name}")
-        return held
+        return row
 
     def _this(self, table: Table, values: Values) -> Any:
-        held = {**self._owner(table), **values}
-        return and_(*(column == held[column.name] for column in table.primary_key))
+        row = {**self._owner(table), **values}
+        return and_(*(column == row[column.name] for column in table.primary_key))

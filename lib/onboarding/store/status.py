@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import and_, case, delete, func, insert, select
 
 from onboarding.domain.event import Event
-from onboarding.domain.record import Customer, Engagement, TaskState
+from onboarding.domain.history import Customer, Engagement, TaskState
 from onboarding.store import tables
-from onboarding.store.model import CustomerStatus, StatusRow, TaskLine
 from onboarding.store.repository import Repository
 from onboarding.store.scope import made, names_of, values_of
+from onboarding.store.values import CustomerStatus, StatusRow, TaskLine
 
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
 _CLOSED = tuple(state for state in TaskState if state.is_closed)

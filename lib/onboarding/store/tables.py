@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 from onboarding.domain.action import Verdict
-from onboarding.domain.claim import InventoryState
-from onboarding.domain.record import TaskState
-from onboarding.store.columns import Day, Flag, Happened, Instant, Json, OneOf, Words
-from onboarding.store.model import RunOutcome
+from onboarding.domain.history import TaskState
+from onboarding.domain.reservation import InventoryState
+from onboarding.store.columns import Day, Flag, Happened, Instant, Json, OneOf, SafeText
+from onboarding.store.values import RunOutcome
 
 metadata = MetaData(
     naming_convention={
@@ -39,7 +39,7 @@ _NAMES = {
     " size version",
     Json: "answers changed decided_on details kept observed parameters sections",
     Happened: "message",
-    Words: "about actor by document_name host media_type name note party reason reference role source summary title",
+    SafeText: "about actor by document_name host media_type name note party reason reference role source summary title",
 }
 _KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 """Type of the columns of a name; it is `Text` for a name that does not stand here."""
@@ -148,7 +148,7 @@ runs = _table(
 # One customer's items are one subject of the chain: thousands may change at once.
 inventory = _table("inventory", "customer", "kind scope value", "what state by since", state=OneOf(InventoryState))
 
-# What is not released belongs to one customer. That condition stands in the migration alone: said here, it would take
+# What is not released belongs to one customer. That condition stands in the migration alone: here it would take
 # both dialects along at every start.
 Index(None, inventory.c.kind, inventory.c.scope, inventory.c.value, unique=True)
 

@@ -1,4 +1,4 @@
-"""The audit: archive, documents, rows and chain held against each other. It only reads."""
+"""The audit: archive, documents, rows and chain checked against each other. It only reads."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from sqlalchemy.types import NullType
 from onboarding.files import PARTIAL
 from onboarding.store import audit, tables
 from onboarding.store.blobs import BlobStore
-from onboarding.store.model import Finding, RunOutcome
 from onboarding.store.repository import Repository
+from onboarding.store.values import IntegrityFinding, RunOutcome
 
 _KEY = re.compile("[0-9a-f]{64}")
 _NO_NOTEBOOK = (None, RunOutcome.BAD_INPUT, RunOutcome.DIED)  # runs that may leave none
@@ -34,7 +34,7 @@ _OF_ENGAGEMENTS = [table for table in _TABLES if "engagement" in table.c and tab
 class Verify(Repository):
     """Holding the record against itself."""
 
-    def verify(self, customer: str | None = None) -> list[Finding]:
+    def verify(self, customer: str | None = None) -> list[IntegrityFinding]:
         """Every fault in what is kept, of one customer or of the whole workspace; empty when all is as it was written.
 
         Files: changed, missing, or added to archive and documents. Chain: the first record of each customer that was
@@ -47,17 +47,17 @@ class Verify(Repository):
             self.customer(customer)
         # Files are listed first: what a run archives meanwhile has its row by the time the rows are read.
         archived, kept = set(self._archive.names(customer or "")), set(self._documents.names(customer or ""))
-        found: list[Finding] = []
+        found: list[IntegrityFinding] = []
         notebooks: dict[str, tuple[Any, Any]] = {}
         documents: dict[str, tuple[Any, Any]] = {}
         with self._database.reading() as connection, _any_text(connection, self._database.is_sqlite):
             for name in [customer] if customer else _customers(connection):
-                held = _held(connection, name)
-                found += [*_chains(connection, name, held), *_contradictions(name, held), *_answers(name, held)]
+                stored = _held(connection, name)
+                found += [*_chains(connection, name, stored), *_contradictions(name, stored), *_answers(name, stored)]
                 notebooks |= {
-                    str(row["notebook"]): (row["digest"], row["size"]) for row in held["runs"] if row["notebook"]
+                    str(row["notebook"]): (row["digest"], row["size"]) for row in stored["runs"] if row["notebook"]
                 }
-                documents |= {f"{name}/{row['sha256']}": (row["sha256"], row["size"]) for row in held["documents"]}
+                documents |= {f"{name}/{row['sha256']}": (row["sha256"], row["size"]) for row in stored["documents"]}
             if customer is None:
                 found += _of_nobody(connection)
         found += _files(self._archive, "archive", notebooks, archived)
@@ -86,13 +86,13 @@ def _customers(connection: Connection) -> list[str]:
 
 
 def _held(connection: Connection, customer: str) -> Held:
-    held = {t.name: _rows(connection, t, "customer", [customer]) for t in _TABLES if "customer" in t.c}
-    held["customers"] = _rows(connection, tables.customers, "id", [customer])
-    chains = [row["chain"] for row in held["customers"]]
-    others = [row for row in held["audit"] if row["chain"] not in chains]
-    held["audit"] = [*_rows(connection, tables.audit, "chain", chains), *others]
-    engagements = {row["id"] for row in held["engagements"]} | {row["engagement"] for row in held["audit"]}
-    return held | {t.name: _rows(connection, t, "engagement", [*engagements]) for t in _OF_ENGAGEMENTS}
+    stored = {t.name: _rows(connection, t, "customer", [customer]) for t in _TABLES if "customer" in t.c}
+    stored["customers"] = _rows(connection, tables.customers, "id", [customer])
+    chains = [row["chain"] for row in stored["customers"]]
+    others = [row for row in stored["audit"] if row["chain"] not in chains]
+    stored["audit"] = [*_rows(connection, tables.audit, "chain", chains), *others]
+    engagements = {row["id"] for row in stored["engagements"]} | {row["engagement"] for row in stored["audit"]}
+    return stored | {t.name: _rows(connection, t, "engagement", [*engagements]) for t in _OF_ENGAGEMENTS}
 
 
 def _rows(connection: Connection, table: Table, column: str, values: list[Any]) -> Rows:
@@ -106,30 +106,32 @@ def _query(table: Table, column: str) -> Any:
     return audit.select_raw(table).where(where).order_by(*table.primary_key)
 
 
-def _of_nobody(connection: Connection) -> Iterator[Finding]:
+def _of_nobody(connection: Connection) -> Iterator[IntegrityFinding]:
     """Rows of engagements that there are not and never were."""
     known = set(connection.scalars(union(select(tables.engagements.c.id), select(tables.audit.c.engagement))))
     for table in _OF_ENGAGEMENTS:
         for name in sorted(set(connection.scalars(select(table.c.engagement).distinct())) - known, key=str):
-            yield Finding("", "added", f"{table.name} of engagement {name}", "It is no customer's engagement.")
+            yield IntegrityFinding("", "added", f"{table.name} of engagement {name}", "It is no customer's engagement.")
 
 
-def _chains(connection: Connection, customer: str, held: Held) -> Iterator[Finding]:
+def _chains(connection: Connection, customer: str, stored: Held) -> Iterator[IntegrityFinding]:
     """The customer's chain, and its rows against it; records of other chains that name the customer."""
     by_chain: dict[Any, list[Mapping[str, Any]]] = {}
-    for row in held["audit"]:
+    for row in stored["audit"]:
         by_chain.setdefault(row["chain"], []).append(row)
-    own = next((row["chain"] for row in held["customers"]), next(iter(by_chain), None))
+    own = next((row["chain"] for row in stored["customers"]), next(iter(by_chain), None))
     keys = {chain: _key(connection, chain) for chain in {own, *by_chain}}
     for chain, rows in by_chain.items():
         yield from _chain(customer, rows, keys[chain])
         if chain != own and customer:
-            yield Finding(customer, "added", f"audit {rows[0]['seq']}", "This record is of another customer's chain.")
+            yield IntegrityFinding(
+                customer, "added", f"audit {rows[0]['seq']}", "This record is of another customer's chain."
+            )
     if (key := keys[own]) is not None:
-        yield from _against_chain(customer, held, by_chain.get(own, []), key)
-    elif any(held[table.name] for table in tables.AUDITED):
-        message = "Without it no row can be held against the audit chain."
-        yield Finding(customer, "missing", "key of the audit chain", message)
+        yield from _against_chain(customer, stored, by_chain.get(own, []), key)
+    elif any(stored[table.name] for table in tables.AUDITED):
+        message = "Without it no row can be checked against the audit chain."
+        yield IntegrityFinding(customer, "missing", "key of the audit chain", message)
 
 
 def _key(connection: Connection, chain: Any) -> str | None:
@@ -138,15 +140,19 @@ def _key(connection: Connection, chain: Any) -> str | None:
     return next((key for key in keys if _KEY.fullmatch(str(key))), None)
 
 
-def _chain(customer: str, rows: Rows, key: str | None) -> Iterator[Finding]:
+def _chain(customer: str, rows: Rows, key: str | None) -> Iterator[IntegrityFinding]:
     """The first record that breaks the chain."""
     last = ""
     for expected, row in enumerate(rows, start=1):
         if row["seq"] != expected:
-            yield Finding(customer, "missing", f"audit {expected}", "This record was removed from the audit chain.")
+            yield IntegrityFinding(
+                customer, "missing", f"audit {expected}", "This record was removed from the audit chain."
+            )
             return
         if row["prev"] != last or row["signature"] != "" or not _is_sound(row, key):
-            yield Finding(customer, "changed", f"audit {expected}", "This record of the audit chain was changed.")
+            yield IntegrityFinding(
+                customer, "changed", f"audit {expected}", "This record of the audit chain was changed."
+            )
             return
         last = row["hash"]
 
@@ -159,24 +165,28 @@ def _is_sound(row: Mapping[str, Any], key: str | None) -> bool:
         return False
 
 
-def _against_chain(customer: str, held: Held, chain: Rows, key: str) -> Iterator[Finding]:
+def _against_chain(customer: str, stored: Held, chain: Rows, key: str) -> Iterator[IntegrityFinding]:
     """Rows that are not what the newest record about them says."""
     wanted = {(row["engagement"], row["subject"]): row for row in chain}
     actual: dict[tuple[str, str], tuple[Table, Rows]] = {
         (audit.engagement_of(table, row), audit.subject_of(table, row)): (table, [row])
         for table in tables.AUDITED
-        for row in held[table.name]
+        for row in stored[table.name]
     }
-    actual |= {("", name): (table, held[table.name]) for name, table in _TOGETHER.items() if held[table.name]}
+    actual |= {("", name): (table, stored[table.name]) for name, table in _TOGETHER.items() if stored[table.name]}
     for place in sorted(wanted.keys() | actual.keys(), key=str):  # a forged subject need not be text
         subject = place[1]
         if place not in actual:
             if wanted[place]["after"]:
-                yield Finding(customer, "missing", subject, "The audit chain has it, the database has not.")
+                yield IntegrityFinding(customer, "missing", subject, "The audit chain has it, the database has not.")
         elif place not in wanted or not wanted[place]["after"]:
-            yield Finding(customer, "added", subject, "The database has it, the audit chain knows nothing of it.")
+            yield IntegrityFinding(
+                customer, "added", subject, "The database has it, the audit chain knows nothing of it."
+            )
         elif wanted[place]["after"] != _digest(key, *actual[place], wanted[place]["schema"]):
-            yield Finding(customer, "changed", subject, "It is not what the audit chain says was written last.")
+            yield IntegrityFinding(
+                customer, "changed", subject, "It is not what the audit chain says was written last."
+            )
 
 
 def _digest(key: str, table: Table, rows: Rows, schema: Any) -> str:
@@ -189,47 +199,51 @@ def _digest(key: str, table: Table, rows: Rows, schema: Any) -> str:
         return ""
 
 
-def _contradictions(customer: str, held: Held) -> Iterator[Finding]:
-    yield from _unintended(customer, held["audit"])
-    for row in held["journal"]:
+def _contradictions(customer: str, stored: Held) -> Iterator[IntegrityFinding]:
+    yield from _unintended(customer, stored["audit"])
+    for row in stored["journal"]:
         if (row["verdict"] is None) is not (row["concluded_at"] is None):
-            yield Finding(customer, "contradiction", f"journal {row['ref']}", "Outcome and its instant do not agree.")
-    for row in held["runs"]:
+            yield IntegrityFinding(
+                customer, "contradiction", f"journal {row['ref']}", "Outcome and its instant do not agree."
+            )
+    for row in stored["runs"]:
         if row["outcome"] not in _NO_NOTEBOOK and not row["notebook"]:
             message = f"It ended as {row['outcome']} but no notebook was archived."
-            yield Finding(customer, "contradiction", f"run {row['number']}", message)
-    documents = {None} | {row["sha256"] for row in held["documents"]}
-    proof = [("evidence", row) for row in held["evidence"]] + [("decision", row) for row in held["decisions"]]
+            yield IntegrityFinding(customer, "contradiction", f"run {row['number']}", message)
+    documents = {None} | {row["sha256"] for row in stored["documents"]}
+    proof = [("evidence", row) for row in stored["evidence"]] + [("decision", row) for row in stored["decisions"]]
     for word, row in proof:
         if row["document"] not in documents:
             message = f"It refers to document {row['document']}, which was never kept."
-            yield Finding(customer, "contradiction", f"{word} {row['seq']}", message)
+            yield IntegrityFinding(customer, "contradiction", f"{word} {row['seq']}", message)
 
 
-def _unintended(customer: str, chain: Rows) -> Iterator[Finding]:
+def _unintended(customer: str, chain: Rows) -> Iterator[IntegrityFinding]:
     intended: set[tuple[Any, Any]] = set()
     for row in chain:
         place = row["engagement"], row["subject"]
         if row["action"] == "journal.intend":
             intended.add(place)
         elif str(row["action"]).startswith("journal.") and place not in intended:
-            yield Finding(customer, "contradiction", str(row["subject"]), "It has an outcome but was never intended.")
+            yield IntegrityFinding(
+                customer, "contradiction", str(row["subject"]), "It has an outcome but was never intended."
+            )
 
 
-def _answers(customer: str, held: Held) -> Iterator[Finding]:
+def _answers(customer: str, stored: Held) -> Iterator[IntegrityFinding]:
     """Bodies of sections against the digests they are found by."""
     wanted: dict[str, str] = {}
-    for row in held["answers"]:
+    for row in stored["answers"]:
         wanted |= {digest: f"answers {row['version']}, section {name}" for name, digest in _digests(row["sections"])}
-    bodies = {str(row["digest"]): row["body"] for row in held["sections"]}
+    bodies = {str(row["digest"]): row["body"] for row in stored["sections"]}
     for digest, subject in wanted.items():
         if digest not in bodies:
-            yield Finding(customer, "missing", subject, "The text of this section is gone.")
+            yield IntegrityFinding(customer, "missing", subject, "The text of this section is gone.")
     for digest, body in bodies.items():
         if digest not in wanted:
-            yield Finding(customer, "added", f"section {digest}", "No version of the answers refers to it.")
+            yield IntegrityFinding(customer, "added", f"section {digest}", "No version of the answers refers to it.")
         elif not isinstance(body, str) or hashlib.sha256(body.encode("utf-8", "surrogateescape")).hexdigest() != digest:
-            yield Finding(customer, "changed", wanted[digest], "The text of this section was changed.")
+            yield IntegrityFinding(customer, "changed", wanted[digest], "The text of this section was changed.")
 
 
 def _digests(sections: Any) -> list[tuple[str, str]]:
@@ -240,18 +254,22 @@ def _digests(sections: Any) -> list[tuple[str, str]]:
         return []
 
 
-def _files(blobs: BlobStore, place: str, wanted: Mapping[str, tuple[Any, Any]], present: set[str]) -> Iterator[Finding]:
+def _files(
+    blobs: BlobStore, place: str, wanted: Mapping[str, tuple[Any, Any]], present: set[str]
+) -> Iterator[IntegrityFinding]:
     for name, (digest, size) in sorted(wanted.items()):
-        held = blobs.digest(name)
-        if held is None:
+        stored = blobs.digest(name)
+        if stored is None:
             yield _file(place, name, "missing", "The file is gone.")
-        elif held != (digest, size):
-            yield _file(place, name, "changed", f"The file has {held[1]} bytes, SHA-256 {held[0]}; kept was {digest}.")
+        elif stored != (digest, size):
+            yield _file(
+                place, name, "changed", f"The file has {stored[1]} bytes, SHA-256 {stored[0]}; kept was {digest}."
+            )
     for name in sorted(present - wanted.keys()):
         left = name.endswith(PARTIAL)
         message = "An interrupted write left it; it can be removed." if left else "Nothing on record refers to it."
         yield _file(place, name, "added", message)
 
 
-def _file(place: str, name: str, kind: str, message: str) -> Finding:
-    return Finding(name.partition("/")[0], kind, f"{place}/{name}", message)
+def _file(place: str, name: str, kind: str, message: str) -> IntegrityFinding:
+    return IntegrityFinding(name.partition("/")[0], kind, f"{place}/{name}", message)

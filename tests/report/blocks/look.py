@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.domain.json import Document
+from onboarding.domain.json import Answers
 from onboarding.domain.registry import installed
 from onboarding.report.blocks import Guide
-from onboarding.report.counted import RowProofs
 from onboarding.report.delivery import Delivery
-from onboarding.report.shapes import Cell, Shape
+from onboarding.report.report_model import Cell, Shape
+from onboarding.report.tallies import RowProofs
 from onboarding.stages.context import Context
-from onboarding.stages.progress import assess
+from onboarding.stages.project_status import assess
 
 
-def shapes(kind: str, context: Context, about: Mapping[str, Any] | None = None, **earlier: Document) -> list[Shape]:
+def shapes(kind: str, context: Context, about: Mapping[str, Any] | None = None, **earlier: Answers) -> list[Shape]:
     """What the block shows of the customer; ``earlier`` are the answers at the end of a task, dots as underscores."""
     progress = assess(context)
     before = {name.replace("_", "."): held for name, held in earlier.items()}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from onboarding.domain.history import History, TaskRecord, TaskState
 from onboarding.domain.question import Kind
-from onboarding.domain.record import Record, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from tests.report.blocks.look import shapes, table, words
 from tests.stages.small import asked, question, small
@@ -30,7 +30,7 @@ ANSWERS: dict[str, Any] = {
     ],
 }
 TASK = Task("cutover.assign", "Assign", "cutover", "reseller")
-DONE = Record({TASK.id: TaskRecord(TASK.id, TaskState.DONE, AT)})
+DONE = History({TASK.id: TaskRecord(TASK.id, TaskState.DONE, AT)})
 
 
 def test_answers_stand_beside_their_questions() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onboarding.report.shapes import PictureFigure, TableFigure
+from onboarding.report.report_model import PictureFigure, TableFigure
 from tests.report.blocks.look import shapes
 from tests.stages.small import asked, small
 

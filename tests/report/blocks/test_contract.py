@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.domain.record import Record, TaskRecord, TaskState
+from onboarding.domain.history import History, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.context import Context
@@ -15,11 +15,11 @@ from tests.stages.small import asked, small
 from tests.stages.world import AT
 
 ASSIGN = Task("cutover.assign", "Assign the numbers", "cutover", "reseller")
-DONE = Record({ASSIGN.id: TaskRecord(ASSIGN.id, TaskState.DONE, AT)})
+DONE = History({ASSIGN.id: TaskRecord(ASSIGN.id, TaskState.DONE, AT)})
 DELIVERY = [{"item": "seat", "title": "Voice user", "rows": "users", "task": ASSIGN.id}]
 
 
-def _context(quantity: int = 2, note: str = "", record: Record | None = DONE, start: str = "completion") -> Context:
+def _context(quantity: int = 2, note: str = "", record: History | None = DONE, start: str = "completion") -> Context:
     answers: dict[str, Any] = {
         "users": [{}, {}],
         "contract_lines": [{"item": "seat", "quantity": quantity, "note": note}],
@@ -62,7 +62,7 @@ def test_without_a_contract_nothing_is_held_against_it() -> None:
     ],
 )  # fmt: skip
 def test_the_first_invoice_names_the_day_it_counts_from(
-    start: str, record: Record | None, first: str, counted: str
+    start: str, record: History | None, first: str, counted: str
 ) -> None:
     """A forecast as long as the task it counts from is open."""
     [facts] = shapes("invoice", _context(record=record, start=start))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onboarding.domain.record import GateDecision, Record
+from onboarding.domain.history import GateDecision, History
 from onboarding.domain.task import Gate
 from tests.report.blocks.look import shapes, table
 from tests.stages.small import asked, small
@@ -12,7 +12,7 @@ GATES = {
     "plan": Gate("plan", "The plan", "decision", "customer", roles=("customer",), on=("company", "users")),
     "go": Gate("go", "Go", "decision", "customer", roles=("customer",), on=("company",)),
 }
-RECORD = Record(
+RECORD = History(
     decisions=[
         GateDecision("go", True, "Ana Ortiz <ana@x.example>", "customer", AT, "beef" + "0" * 60, "At noon."),
         GateDecision("plan", False, "Ben", "reseller", AT, "cafe" + "0" * 60, version=3),

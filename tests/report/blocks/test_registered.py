@@ -14,9 +14,9 @@ from onboarding.domain.question import Kind
 from onboarding.domain.registry import installed
 from onboarding.domain.report import ReportBlock, ReportPlan, Show, Tally
 from onboarding.report.blocks import Guide, sections_of
-from onboarding.report.counted import RowProofs
 from onboarding.report.delivery import Delivery
-from onboarding.stages.progress import assess
+from onboarding.report.tallies import RowProofs
+from onboarding.stages.project_status import assess
 from tests.extensions import params
 from tests.stages.small import asked, question, small
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.event import noted
-from onboarding.domain.record import Evidence, Record, TaskRecord, TaskState
+from onboarding.domain.history import Evidence, History, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Task, Unit
 from onboarding.stages.context import Context
 from tests.extensions import params
@@ -40,7 +40,7 @@ def _context() -> Context:
         Evidence(CALL.id, AT, "us", noted("called")),
         Evidence(CALL.id, later, "us", noted("called again")),
     ]
-    return small(asked(), {}, *TASKS, record=Record(held, (), evidence))
+    return small(asked(), {}, *TASKS, record=History(held, (), evidence))
 
 
 def test_a_step_has_its_day_its_person_and_its_proof() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.domain.record import TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.registry import installed
 from onboarding.stages.context import Context
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from onboarding.domain.condition import Condition
 from onboarding.domain.event import noted
+from onboarding.domain.history import Evidence, History, TaskRecord, TaskState
 from onboarding.domain.question import Kind
-from onboarding.domain.record import Evidence, Record, TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
@@ -67,7 +67,7 @@ def _came(on: date | None, wanted: str = "2026-03-23") -> Context:
     """Both documents filed on that day (none: not at all), for a port wanted then."""
     at = AT.replace(month=on.month, day=on.day) if on else AT
     tasks = {name: TaskRecord(name, TaskState.DONE, at) for name in (BILL, LETTER)} if on else {}
-    record = Record(tasks, (), filed(BILL, LETTER).evidence) if on else Record()
+    record = History(tasks, (), filed(BILL, LETTER).evidence) if on else History()
     values = {"orders": [{"btn": "1", "wanted_on": "2026-05-01"}, {"btn": "2", "wanted_on": wanted}]}
     return small(SHEET, values, *TASKS, record=record)
 

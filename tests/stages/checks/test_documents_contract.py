@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onboarding.domain.record import Record, TaskRecord, TaskState
+from onboarding.domain.history import History, TaskRecord, TaskState
 from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.context import Context
 from tests.stages.checks.look import missing
@@ -22,7 +22,7 @@ LINES: list[Any] = [{"kind": "sip", "channels": 4}, {"kind": "pri", "channels": 
 
 def _contract(seats: int, channels: int, note: str = "", state: TaskState = TaskState.DONE) -> Context:
     lines = [{"item": "seat", "quantity": seats, "note": note}, {"item": "line", "quantity": channels}]
-    record = Record({"cutover.assign": TaskRecord("cutover.assign", state, AT)})
+    record = History({"cutover.assign": TaskRecord("cutover.assign", state, AT)})
     values = {"contract_lines": lines, "users": USERS, "lines": LINES}
     return small(asked(), values, record=record, data=DataTable.model_validate({"delivery": DELIVERY}))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onboarding.domain.record import Record, TaskRecord, TaskState
+from onboarding.domain.history import History, TaskRecord, TaskState
 from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.context import Context
 from tests.stages.planners.work import planned, values
@@ -15,11 +15,11 @@ DATA: dict[str, Any] = {
     "billing": {"start": "first-of-next-month", "after": "cutover.assign"},
     "delivery": [{"item": "seat", "title": "Voice user", "rows": "users", "task": "cutover.assign"}],
 }
-DONE = Record({"cutover.assign": TaskRecord("cutover.assign", TaskState.DONE, AT)})
+DONE = History({"cutover.assign": TaskRecord("cutover.assign", TaskState.DONE, AT)})
 LINES = [{"item": "seat", "quantity": 2, "note": "One starts in May."}]
 
 
-def _context(record: Record | None = None, data: dict[str, Any] = DATA) -> Context:
+def _context(record: History | None = None, data: dict[str, Any] = DATA) -> Context:
     return small(asked(), {"contract_lines": LINES, "users": [{}]}, record=record, data=DataTable.model_validate(data))
 
 

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from onboarding.domain.history import TaskState
 from onboarding.domain.params import Names
 from onboarding.domain.question import Kind
-from onboarding.domain.record import TaskState
 from onboarding.domain.registry import PlannerType, installed
 from onboarding.domain.task import Service
 from onboarding.errors import ProfileError
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired, is_bound, is_seen
-from onboarding.stages.progress import assess
+from onboarding.stages.project_status import assess
 from tests.stages.planners.work import ID, MAIL, work
 from tests.stages.small import asked, question, small
 from tests.stages.world import chinook, closed

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
+from onboarding.answers.answer_schema import CellRef, Values, settle
 from onboarding.answers.messages import shown
-from onboarding.answers.schema import Cell, Values, settle
-from onboarding.domain.answer_text import say_answer
+from onboarding.domain.answer_text import lazy_answer
 from onboarding.domain.condition import Condition, Where
 from onboarding.domain.json import JSON
 from onboarding.domain.params import Params, QuestionId
@@ -35,7 +35,7 @@ ALL = Where()
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """One place that breaks a rule.
 
     ``params`` are filled into the sentence of ``code``; what a customer wrote goes through `RuleInput.text` or `shown`
@@ -43,12 +43,12 @@ class Finding:
     """
 
     code: str
-    cell: Cell
+    cell: CellRef
     params: Mapping[str, Any]
     severity: str = ""
 
 
-Findings: TypeAlias = Iterator[Finding]
+Findings: TypeAlias = Iterator[RuleFinding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class RuleInput:
     values: Values
     today: date
 
-    def answered(self, question: str, where: Where = ALL) -> Iterator[Cell]:
+    def answered(self, question: str, where: Where = ALL) -> Iterator[CellRef]:
         """The answers to a question in the rows that are meant; blanks left out."""
         for cell in self.values.cells(question):
             if cell.value is not None and (not where or where.fits(cell.beside)):
@@ -73,7 +73,7 @@ class RuleInput:
         """Whether a condition holds in a row of the section; without a condition it does in every row."""
         if condition is None:
             return lambda row: True
-        settled = settle(condition, self.values.held, section)
+        settled = settle(condition, self.values.sections, section)
         return lambda row: settled.holds({}, row, section)
 
     def title(self, name: str) -> str:
@@ -81,20 +81,20 @@ class RuleInput:
         section = self.questionnaire.section(name.partition(".")[0])
         return section.title if section else name
 
-    def text(self, cell: Cell) -> str:
+    def text(self, cell: CellRef) -> str:
         """An answer in words, fit to be repeated in a sentence."""
         return self.words(cell.question, cell.value)
 
     def words(self, question: str, value: JSON) -> str:
         """What such an answer to that question is called, fit to be repeated in a sentence."""
-        return shown(say_answer(self.questionnaire.question(question), value))
+        return shown(lazy_answer(self.questionnaire.question(question), value))
 
-    def finding(self, code: str, cell: Cell, **params: Any) -> Finding:
+    def finding(self, code: str, cell: CellRef, **params: Any) -> RuleFinding:
         """That an answer breaks a rule; its ``{value}`` is the answer in words."""
-        return Finding(code, cell, {"value": self.text(cell), **params})
+        return RuleFinding(code, cell, {"value": self.text(cell), **params})
 
     def each(
-        self, code: str, question: str, breaks: Callable[[Cell], object], rows: Where = ALL, **params: Any
+        self, code: str, question: str, breaks: Callable[[CellRef], object], rows: Where = ALL, **params: Any
     ) -> Findings:
         """A `finding` for each answer to a question, in the rows that are meant, which ``breaks`` the rule."""
         return (self.finding(code, cell, **params) for cell in self.answered(question, rows) if breaks(cell))
@@ -140,6 +140,6 @@ def column(question: str) -> str:
     return question.partition(".")[2]
 
 
-def row_number(cell: Cell) -> int:
+def row_number(cell: CellRef) -> int:
     """The row of an answer as people count them, from 1."""
     return (cell.row or 0) + 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from onboarding.answers.answer_schema import CellRef
 from onboarding.answers.messages import shown
-from onboarding.answers.rules import Finding, Findings, RuleInput, rule
-from onboarding.answers.schema import Cell
+from onboarding.answers.rules import Findings, RuleFinding, RuleInput, rule
 from onboarding.domain.callflow import ASKED, STATIONS, CallFlow, Meets, Node, Step, When, call_flow
 from onboarding.domain.params import NoParams
 
@@ -35,7 +35,7 @@ def targets(facts: RuleInput, p: NoParams) -> Findings:
         section = facts.title(LISTED_IN.get(step.target.kind, ""))
         params = {"name": origin(facts, step), "value": shown(step.target.name), "section": section}
         code = _ASTRAY.get(step.target.kind, "call-flow-astray")
-        yield Finding(code, _cell(facts, step.question, step.row), params)
+        yield RuleFinding(code, _cell(facts, step.question, step.row), params)
 
 
 @_rule(
@@ -86,14 +86,14 @@ def silent(facts: RuleInput, p: NoParams) -> Findings:
 
 def origin(facts: RuleInput, step: Step) -> str:
     """Where a step starts, as the customer reads it in the tables: ``Main menu → 4``."""
-    name = facts.text(Cell("", None, step.source.name, {}))
+    name = facts.text(CellRef("", None, step.source.name, {}))
     if step.when is When.DIALLED:
         return name
     question = facts.questionnaire.question(step.question)
     return f"{name} → {step.key or (question.label if question else step.when.value)}"
 
 
-def _caught(facts: RuleInput, flow: CallFlow, loop: Sequence[Node], code: str) -> Finding:
+def _caught(facts: RuleInput, flow: CallFlow, loop: Sequence[Node], code: str) -> RuleFinding:
     steps = [step for node in loop for step in flow.steps_from(node)]
     if code == "call-flow-silent":
         steps = [step for step in steps if step.when not in (When.KEY, When.INVALID)]
@@ -101,10 +101,10 @@ def _caught(facts: RuleInput, flow: CallFlow, loop: Sequence[Node], code: str) -
     return _found(facts, flow, loop[0], code, path=path)
 
 
-def _found(facts: RuleInput, flow: CallFlow, node: Node, code: str, **params: str) -> Finding:
+def _found(facts: RuleInput, flow: CallFlow, node: Node, code: str, **params: str) -> RuleFinding:
     cell = _cell(facts, f"{STATIONS[node.kind]}.name", flow.places[node])
-    return Finding(code, cell, {"name": shown(node.name), **params})
+    return RuleFinding(code, cell, {"name": shown(node.name), **params})
 
 
-def _cell(facts: RuleInput, question: str, row: int | None) -> Cell:
+def _cell(facts: RuleInput, question: str, row: int | None) -> CellRef:
     return next(cell for cell in facts.values.cells(question) if cell.row == row)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Annotated
 
+from onboarding.answers.answer_schema import CellRef
 from onboarding.answers.messages import shown
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, column, rule, same
-from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import passed_on, shortages
@@ -28,7 +28,7 @@ def sum_covers(facts: RuleInput, p: SumCovers) -> Findings:
     ordered: Counter[JSON] = Counter()
     for cell in facts.answered(p.quantity):
         ordered[cell.other(p.group).value] += cell.value
-    wanting: defaultdict[JSON, list[Cell]] = defaultdict(list)
+    wanting: defaultdict[JSON, list[CellRef]] = defaultdict(list)
     for cell in facts.answered(f"{p.rows}.{column(p.by)}", p.where):
         wanting[cell.value].append(cell)
     for value, cells in wanting.items():

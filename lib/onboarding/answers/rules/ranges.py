@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Annotated
 
+from onboarding.answers.answer_schema import CellRef
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, row_number, rule
-from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where
 from onboarding.domain.number import DidRange, is_assigned_area_code, is_fictitious, union
 from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId
@@ -76,7 +76,7 @@ def range_size(facts: RuleInput, p: RangeSize) -> Findings:
 )
 def range_overlap(facts: RuleInput, p: Range) -> Findings:
     """No number lies in two ranges."""
-    furthest: tuple[Cell, DidRange] | None = None
+    furthest: tuple[CellRef, DidRange] | None = None
     for cell, numbers in sorted(_ranges(facts, p.start, p.end), key=lambda item: _sorted_by(item[1].start)):
         if furthest and furthest[1].overlaps(numbers):
             first, second = sorted((furthest[0], cell), key=row_number)
@@ -136,12 +136,12 @@ def _sorted_by(number: str) -> tuple[int, str]:
     return len(number), number
 
 
-def _ends(facts: RuleInput, start: str, end: str) -> Iterator[tuple[Cell, Cell]]:
+def _ends(facts: RuleInput, start: str, end: str) -> Iterator[tuple[CellRef, CellRef]]:
     both = ((cell, cell.other(end)) for cell in facts.answered(start))
     return ((first, last) for first, last in both if last.value is not None)
 
 
-def _ranges(facts: RuleInput, start: str, end: str) -> Iterator[tuple[Cell, DidRange]]:
+def _ranges(facts: RuleInput, start: str, end: str) -> Iterator[tuple[CellRef, DidRange]]:
     """The ranges that are whole, each with the cell of its start."""
     for cell, last in _ends(facts, start, end):
         if len(cell.value) == len(last.value) and cell.value <= last.value:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, row_number, rule, same
-from onboarding.answers.schema import Cell
+from onboarding.answers.answer_schema import CellRef
+from onboarding.answers.rules import Findings, OfQuestion, RuleFinding, RuleInput, row_number, rule, same
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
 from onboarding.domain.params import ColumnsOf, Count, NoParams, Params, QuestionId, TableId
@@ -22,7 +22,7 @@ from onboarding.domain.question import Kind, Question
 )
 def unique(facts: RuleInput, p: OfQuestion) -> Findings:
     """No two rows have the same value."""
-    first: dict[JSON, Cell] = {}
+    first: dict[JSON, CellRef] = {}
     for cell in facts.answered(p.question):
         before = first.setdefault(same(cell.value), cell)
         if before is not cell:
@@ -50,7 +50,7 @@ def unique_together(facts: RuleInput, p: Columns) -> Findings:
 
     A row with a blank among them is passed over.
     """
-    first: dict[tuple[JSON, ...], Cell] = {}
+    first: dict[tuple[JSON, ...], CellRef] = {}
     for cell in facts.answered(p.fields[-1]):
         row = [*map(cell.other, p.fields)]
         if any(one.value is None for one in row):
@@ -84,7 +84,7 @@ def _dangling(facts: RuleInput, question: Question, known: Mapping[JSON, JSON]) 
         if same(value) in known:
             row[question.name] = known[same(value)]
         elif value is not None:
-            yield facts.finding("reference", Cell(question.id, number, value, row), section=facts.title(question.to))
+            yield facts.finding("reference", CellRef(question.id, number, value, row), section=facts.title(question.to))
 
 
 class InTable(OfQuestion):
@@ -120,8 +120,8 @@ class HasRow(Params):
 @rule("has-row", HasRow, says="A row is missing here.")
 def has_row(facts: RuleInput, p: HasRow) -> Findings:
     """The table ``rows`` has a row with the values ``where``."""
-    if p.rows in facts.values.held and not any(p.where.fits(row) for _, row in facts.values.rows(p.rows)):
-        yield Finding("has-row", Cell(p.rows, None, None, {}), {})
+    if p.rows in facts.values.sections and not any(p.where.fits(row) for _, row in facts.values.rows(p.rows)):
+        yield RuleFinding("has-row", CellRef(p.rows, None, None, {}), {})
 
 
 class RowCount(Params):
@@ -135,9 +135,9 @@ class RowCount(Params):
 def row_count(facts: RuleInput, p: RowCount) -> Findings:
     """``min`` to ``max`` rows of the table ``rows`` have the values ``where``."""
     count = sum(p.where.fits(row) for _, row in facts.values.rows(p.rows))
-    if p.rows in facts.values.held and not p.min <= count <= p.max:
+    if p.rows in facts.values.sections and not p.min <= count <= p.max:
         params = {"value": count, "least": p.min, "most": p.max, "section": facts.title(p.rows)}
-        yield Finding("row-count", Cell(p.rows, None, count, {}), params)
+        yield RuleFinding("row-count", CellRef(p.rows, None, count, {}), params)
 
 
 class CountEquals(Params):
@@ -149,6 +149,6 @@ class CountEquals(Params):
 def count_equals(facts: RuleInput, p: CountEquals) -> Findings:
     """The table ``rows`` has as many rows as the tables ``tables`` together."""
     count, *others = (len(list(facts.values.rows(table))) for table in (p.rows, *p.tables))
-    if p.rows in facts.values.held and count != sum(others):
+    if p.rows in facts.values.sections and count != sum(others):
         params = {"value": count, "count": sum(others), "section": facts.title(p.rows)}
-        yield Finding("count-equals", Cell(p.rows, None, count, {}), params)
+        yield RuleFinding("count-equals", CellRef(p.rows, None, count, {}), params)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from onboarding.answers.rules import Finding, Findings, OfQuestion, RuleInput, row_number, rule
+from onboarding.answers.answer_schema import CellRef
+from onboarding.answers.rules import Findings, OfQuestion, RuleFinding, RuleInput, row_number, rule
 from onboarding.answers.rules.rows import unique
-from onboarding.answers.schema import Cell
-from onboarding.domain.claim import plain_mac
 from onboarding.domain.params import FieldId, Params
 from onboarding.domain.question import Kind
+from onboarding.domain.reservation import plain_mac
 
 # The word, then a value of at least four characters with a digit among them: "PIN: 4711", "password of 201 is x9x9".
 _SECRET = re.compile(
@@ -41,7 +41,7 @@ def no_secret(facts: RuleInput, p: NoSecret) -> Findings:
     for _, question in facts.questionnaire.named(p.fields):
         for cell in facts.answered(question.id) if question.kind in (Kind.TEXT, Kind.LONG_TEXT) else ():
             if _SECRET.search(cell.value):
-                yield Finding("secret-in-clear", cell, {})
+                yield RuleFinding("secret-in-clear", cell, {})
 
 
 @rule(
@@ -64,7 +64,7 @@ def sip_user_form(facts: RuleInput, p: OfQuestion) -> Findings:
 )
 def mac_address(facts: RuleInput, p: OfQuestion) -> Findings:
     """Twelve hexadecimal digits however they are written, every device once."""
-    first: dict[str, Cell] = {}
+    first: dict[str, CellRef] = {}
     for cell in facts.answered(p.question):
         plain = plain_mac(cell.value)
         if not plain:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from onboarding.answers.answer_schema import CellRef
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule
-from onboarding.answers.schema import Cell
 from onboarding.domain.condition import Where, is_version, parse_version
 from onboarding.domain.params import ColumnsOf, QuestionId, Version
 
@@ -48,7 +48,7 @@ def version_beyond(facts: RuleInput, p: VersionBeyond) -> Findings:
         yield from facts.each("version-beyond", p.question, _is_chosen, p.where, most=p.most)
 
 
-def _is_chosen(cell: Cell) -> bool:
+def _is_chosen(cell: CellRef) -> bool:
     return cell.value is not False
 
 

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from onboarding.domain.json import Document
-from onboarding.domain.language import Said, say
+from onboarding.domain.history import Evidence, TaskState
+from onboarding.domain.json import Answers
+from onboarding.domain.language import LazyText, _
 from onboarding.domain.params import Params, Text
-from onboarding.domain.record import Evidence, TaskState
 from onboarding.domain.registry import BlockType, installed
-from onboarding.report.counted import RowProofs, lists
-from onboarding.report.shapes import Cell, SectionFigure, Shape, TableFigure
+from onboarding.report.report_model import Cell, SectionFigure, Shape, TableFigure
+from onboarding.report.tallies import RowProofs, lists
 from onboarding.stages.context import Context
-from onboarding.stages.progress import Progress, TaskView
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 P = TypeVar("P", bound=Params)
 
@@ -28,18 +28,18 @@ class Guide:
     """One customer as blocks look at it; ``earlier`` are the answers as they were when a task was done, by its id."""
 
     context: Context
-    progress: Progress
+    progress: ProjectStatus
     proofs: RowProofs
-    earlier: Mapping[str, Document] = field(default_factory=dict)
+    earlier: Mapping[str, Answers] = field(default_factory=dict)
 
-    def view(self, task: str, or_done: bool = False) -> TaskView | None:
+    def view(self, task: str, or_done: bool = False) -> TaskStatus | None:
         """The task as it stands, None when it is not needed; ``or_done``: nor was, when it was done."""
         found = next((view for view in self.progress.tasks if view.task.id == task), None)
         is_done = or_done and self.context.record.state(task) is TaskState.DONE
         return found if found and (is_done or found.state is not TaskState.NOT_NEEDED) else None
 
     def party(self, name: str) -> str:
-        return say(self.context.profile.party_title(name))
+        return _(self.context.profile.party_title(name))
 
     def evidence(self, task: str) -> list[Evidence]:
         return [line for line in self.context.record.evidence if line.task == task]
@@ -59,10 +59,10 @@ def block(name: str, params: type[P], *, reads: Sequence[str] = ()) -> Callable[
     return lambda function: BlockType("block", name, function, params, tuple(reads))
 
 
-def table(caption: str, columns: Mapping[Said, int], rows: Iterable[tuple[Cell, ...]]) -> Iterator[TableFigure]:
+def table(caption: str, columns: Mapping[LazyText, int], rows: Iterable[tuple[Cell, ...]]) -> Iterator[TableFigure]:
     """A table of the rows where there are any; ``columns`` are headers with their widths in per cent."""
     if found := tuple(rows):
-        yield TableFigure(say(caption), tuple(columns.items()), found)
+        yield TableFigure(_(caption), tuple(columns.items()), found)
 
 
 def sections_of(guide: Guide) -> Iterator[SectionFigure]:
@@ -74,5 +74,5 @@ def sections_of(guide: Guide) -> Iterator[SectionFigure]:
         asked = [show for show in part.shows if show.when is None or show.when.holds(values)]
         shapes = tuple(s for show in asked for s in installed().get("block", show.kind).function(guide, show.params))
         if shapes:
-            yield SectionFigure(part.id, say(part.title), say(part.text) if part.text else "", shapes)
+            yield SectionFigure(part.id, _(part.title), _(part.text) if part.text else "", shapes)
     yield from lists(guide.context, guide.proofs)

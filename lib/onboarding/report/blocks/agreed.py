@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from onboarding.domain.billing import BillingStart, Reconciled
-from onboarding.domain.language import say
+from onboarding.domain.history import GateDecision
+from onboarding.domain.language import _
 from onboarding.domain.params import GateId
-from onboarding.domain.record import GateDecision
 from onboarding.domain.task import Gate
-from onboarding.report.answers import setting_cell
+from onboarding.report.answer_cells import setting_cell
 from onboarding.report.blocks import Captioned, Guide, block, table
-from onboarding.report.shapes import Cell, FactsFigure, Shape
+from onboarding.report.report_model import Cell, FactsFigure, Shape
 from onboarding.stages.checks.review import RequirementsMapped
 from onboarding.stages.checks.review import coverage as coverage_of
-from onboarding.stages.contract import first_invoice_of, reconciled
+from onboarding.stages.commercial_terms import first_invoice_of, reconciled
 from onboarding.stages.gate import bound_names
 
 
@@ -28,13 +28,13 @@ def coverage(guide: Guide, p: Coverage) -> Iterator[Shape]:
     asked, rows = guide.context.profile.questionnaire, []
     for what, name, is_met in coverage_of(guide.context, p):
         section, question = asked.section(name.partition(".")[0]), asked.question(name)
-        titles: list[str] = [say(question.label)] if question else []
-        titles += [say(section.title)] if section else []
+        titles: list[str] = [_(question.label)] if question else []
+        titles += [_(section.title)] if section else []
         first, *more = titles or [name]
-        state = Cell(say("met"), tone="good") if is_met else Cell(say("open"), tone="wait")
+        state = Cell(_("met"), tone="good") if is_met else Cell(_("open"), tone="wait")
         rows.append((Cell(what), Cell(first, tuple(more)), setting_cell(guide.context, name), state))
-    columns = {say("Requirement"): 36, say("Met by"): 22, say("Set to"): 30, say("State"): 12}
-    yield from table(p.caption or say("Requirements"), columns, rows)
+    columns = {_("Requirement"): 36, _("Met by"): 22, _("Set to"): 30, _("State"): 12}
+    yield from table(p.caption or _("Requirements"), columns, rows)
 
 
 @block("contract", Captioned, reads=("contract_lines",))
@@ -44,19 +44,19 @@ def contract(guide: Guide, p: Captioned) -> Iterator[Shape]:
     What explains a difference stands with it.
     """
     rows = [
-        (Cell(say(line.title), (line.note,)), Cell(str(line.contracted)), Cell(str(line.delivered)), _settled(line))
+        (Cell(_(line.title), (line.note,)), Cell(str(line.contracted)), Cell(str(line.delivered)), _settled(line))
         for line in reconciled(guide.context)
     ]
-    columns = {say("Service"): 48, say("Contracted"): 14, say("Delivered"): 14, say("Outcome"): 24}
-    yield from table(p.caption or say("Contracted and delivered"), columns, rows)
+    columns = {_("Service"): 48, _("Contracted"): 14, _("Delivered"): 14, _("Outcome"): 24}
+    yield from table(p.caption or _("Contracted and delivered"), columns, rows)
 
 
 def _settled(line: Reconciled) -> Cell:
     if not line.difference:
-        return Cell(say("as contracted"), tone="good")
-    text = say("{count} more than contracted" if line.difference > 0 else "{count} fewer than contracted")
-    tone, more = ("note", (say("explained"),)) if line.note else ("stop", ())
-    return Cell(say(text, count=abs(line.difference)), more, tone=tone)
+        return Cell(_("as contracted"), tone="good")
+    text = _("{count} more than contracted" if line.difference > 0 else "{count} fewer than contracted")
+    tone, more = ("note", (_("explained"),)) if line.note else ("stop", ())
+    return Cell(_(text, count=abs(line.difference)), more, tone=tone)
 
 
 @block("invoice", Captioned)
@@ -66,10 +66,10 @@ def invoice(guide: Guide, p: Captioned) -> Iterator[Shape]:
     if found is None or (billing := profile.data.billing) is None:
         return
     task, is_next = profile.task(billing.after), billing.start is BillingStart.NEXT_MONTH
-    rule = say("on the first of the month that follows" if is_next else "from that day on")
-    first = Cell(at=found.on, more=(say("forecast"),) if found.is_forecast else ())
-    since = Cell(say(task.title) if task else "", at=found.counted_from, more=(rule,))
-    yield FactsFigure(say(p.caption), ((say("First invoice"), first), (say("Counts from"), since)))
+    rule = _("on the first of the month that follows" if is_next else "from that day on")
+    first = Cell(at=found.on, more=(_("forecast"),) if found.is_forecast else ())
+    since = Cell(_(task.title) if task else "", at=found.counted_from, more=(rule,))
+    yield FactsFigure(_(p.caption), ((_("First invoice"), first), (_("Counts from"), since)))
 
 
 class Decisions(Captioned):
@@ -87,17 +87,17 @@ def decisions(guide: Guide, p: Decisions) -> Iterator[Shape]:
         for decision in guide.context.record.decisions
         if decision.gate == name
     ]
-    columns = {say("What"): 26, say("Who"): 24, say("Decision"): 20, say("Bound to"): 30}
-    yield from table(p.caption or say("Signatures"), columns, rows)
+    columns = {_("What"): 26, _("Who"): 24, _("Decision"): 20, _("Bound to"): 30}
+    yield from table(p.caption or _("Signatures"), columns, rows)
 
 
-def _decision(guide: Guide, gate: Gate, held: GateDecision) -> tuple[Cell, ...]:
+def _decision(guide: Guide, gate: Gate, word: GateDecision) -> tuple[Cell, ...]:
     bound = len(bound_names(gate, guide.context))
-    parts = say("1 part of the answers") if bound == 1 else say("{count} parts of the answers", count=bound)
-    tone = "good" if held.is_approved else "stop"
+    parts = _("1 part of the answers") if bound == 1 else _("{count} parts of the answers", count=bound)
+    tone = "good" if word.is_approved else "stop"
     return (
-        Cell(say(gate.title), (held.note,)),
-        Cell(held.by.partition(" <")[0], (guide.party(held.role),)),
-        Cell(say("Approved" if held.is_approved else "Refused"), at=held.at, tone=tone),
-        Cell(parts, (say("version {number}", number=held.version),) if held.version else (), code=held.digest),
+        Cell(_(gate.title), (word.note,)),
+        Cell(word.by.partition(" <")[0], (guide.party(word.role),)),
+        Cell(_("Approved" if word.is_approved else "Refused"), at=word.at, tone=tone),
+        Cell(parts, (_("version {number}", number=word.version),) if word.version else (), code=word.digest),
     )

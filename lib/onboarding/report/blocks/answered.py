@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from onboarding.domain.condition import Where
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.domain.params import (
     ColumnOf,
     ColumnsOf,
@@ -20,10 +20,10 @@ from onboarding.domain.params import (
     TaskId,
     Text,
 )  # fmt: skip
-from onboarding.report.answers import facts_of
+from onboarding.report.answer_cells import facts_of
 from onboarding.report.blocks import Captioned, Guide, block
-from onboarding.report.counted import row_table
-from onboarding.report.shapes import Cell, FactsFigure, NotesFigure, PictureFigure, Shape, TableFigure
+from onboarding.report.report_model import Cell, FactsFigure, NotesFigure, PictureFigure, Shape, TableFigure
+from onboarding.report.tallies import row_table
 from onboarding.stages.planned import picture_of
 
 
@@ -41,7 +41,7 @@ def rows(guide: Guide, p: Rows) -> Iterator[Shape]:
     """The rows of a table, with ``columns`` (all when none is named) and the state of the ``tasks`` that bring them."""
     if found := guide.proofs.of(p.rows, p.where, p.tasks):
         section = guide.context.profile.questionnaire.section(p.rows)
-        caption = say(p.caption or (section.title if section else p.rows))
+        caption = _(p.caption or (section.title if section else p.rows))
         yield row_table(guide.context, caption, p.rows, p.columns, found, bool(p.tasks))
 
 
@@ -55,7 +55,7 @@ class Answers(Captioned):
 def answers(guide: Guide, p: Answers) -> Iterator[Shape]:
     """Answers, each beside its question."""
     if facts := tuple(facts_of(guide.context, p.fields)):
-        yield FactsFigure(say(p.caption), facts)
+        yield FactsFigure(_(p.caption), facts)
 
 
 @block("call-flow", Captioned)
@@ -65,7 +65,7 @@ def call_flow(guide: Guide, p: Captioned) -> Iterator[Shape]:
         yield PictureFigure(picture.title, picture.svg)
         columns = tuple(zip(picture.columns, (38, 24, 38), strict=True))
         rows = tuple(tuple(map(Cell, row)) for row in picture.rows)
-        yield TableFigure(say("The call flow in words"), columns, rows, is_folded=True)
+        yield TableFigure(_("The call flow in words"), columns, rows, is_folded=True)
 
 
 class Notes(Captioned):
@@ -81,9 +81,9 @@ def notes(guide: Guide, p: Notes) -> Iterator[Shape]:
     """Sentences, references and procedures of the profile."""
     profile = guide.context.profile
     named = [one for one in profile.references if one.id in p.references]
-    found = [Cell(say(text)) for text in p.texts]
-    found += [Cell(say(one.title), (say(one.text),) if one.text else (), url=one.url) for one in named]
+    found = [Cell(_(text)) for text in p.texts]
+    found += [Cell(_(one.title), (_(one.text),) if one.text else (), url=one.url) for one in named]
     procedures = [profile.procedures[name] for name in p.procedures]
-    found += [Cell(say(one.title), (say(one.guide.strip()),)) for one in procedures]
+    found += [Cell(_(one.title), (_(one.guide.strip()),)) for one in procedures]
     if found:
-        yield NotesFigure(say(p.caption), tuple(found))
+        yield NotesFigure(_(p.caption), tuple(found))

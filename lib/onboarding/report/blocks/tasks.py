@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from onboarding.domain.language import say
+from onboarding.domain.history import TaskState
+from onboarding.domain.language import _
 from onboarding.domain.params import TaskId
-from onboarding.domain.record import TaskState
 from onboarding.report.blocks import Captioned, Guide, block, table
-from onboarding.report.shapes import Cell, Shape
-from onboarding.stages.progress import TaskView
+from onboarding.report.report_model import Cell, Shape
+from onboarding.stages.project_status import TaskStatus
 
 SHORT = 16
 """Digits of a digest beside a step; the list of tasks and proof has all of them."""
@@ -25,34 +25,34 @@ class Steps(Captioned):
 def steps(guide: Guide, p: Steps) -> Iterator[Shape]:
     """Tasks with the day they were done, by whom, and the document that proves it."""
     views = [view for name in p.tasks if (view := guide.view(name, or_done=True))]
-    rows = [(Cell(say(view.task.title)), _done(guide, view), _proof(guide, view)) for view in views]
-    yield from table(p.caption or say("Steps"), {say("Step"): 44, say("Done"): 24, say("Proof"): 32}, rows)
+    rows = [(Cell(_(view.task.title)), _done(guide, view), _proof(guide, view)) for view in views]
+    yield from table(p.caption or _("Steps"), {_("Step"): 44, _("Done"): 24, _("Proof"): 32}, rows)
 
 
-def _done(guide: Guide, view: TaskView) -> Cell:
-    held = guide.context.record.tasks.get(view.task.id)
-    if held is None or not view.state.is_closed:
+def _done(guide: Guide, view: TaskStatus) -> Cell:
+    current = guide.context.record.tasks.get(view.task.id)
+    if current is None or not view.state.is_closed:
         return Cell(state=view.state, more=(guide.party(view.waits_for or view.task.party),))
     times = len(guide.evidence(view.task.id)) if view.task.every else 0
-    is_done = TaskState.DONE in (held.state, view.state)
-    again = (say("{count} times, the last time", count=times),) if times > 1 else ()
-    return Cell(at=held.at, more=(*again, held.by), state=None if is_done else view.state)
+    is_done = TaskState.DONE in (current.state, view.state)
+    again = (_("{count} times, the last time", count=times),) if times > 1 else ()
+    return Cell(at=current.at, more=(*again, current.by), state=None if is_done else view.state)
 
 
-def _proof(guide: Guide, view: TaskView) -> Cell:
-    """The newest document, otherwise what was said or the reference of the outside system."""
+def _proof(guide: Guide, view: TaskStatus) -> Cell:
+    """The newest document, otherwise the note or the reference of the outside system."""
     lines = guide.evidence(view.task.id) if view.state.is_closed else []
     filed = [line for line in lines if line.document]
     if filed:
-        more = (say("and {count} more", count=len(filed) - 1),) if len(filed) > 1 else ()
+        more = (_("and {count} more", count=len(filed) - 1),) if len(filed) > 1 else ()
         digest = filed[-1].document if view.task.action == "present" else f"{filed[-1].document[:SHORT]}…"
-        return Cell(filed[-1].document_name or say("document"), more, code=digest)
+        return Cell(filed[-1].document_name or _("document"), more, code=digest)
     if not lines:
         return Cell()
     if view.task.is_check:
-        return Cell(say("checked by the program"))
+        return Cell(_("checked by the program"))
     last = lines[-1]
-    return Cell(say("mail"), (last.reference,)) if view.task.connector == "support" else Cell(last.what.sentence)
+    return Cell(_("mail"), (last.reference,)) if view.task.connector == "support" else Cell(last.what.sentence)
 
 
 @block("sides", Captioned)
@@ -65,13 +65,13 @@ def sides(guide: Guide, p: Captioned) -> Iterator[Shape]:
     for stage in profile.stages:
         duties = [[_duty(guide, view, side) for view in side if view.task.stage == stage.id] for side in sides]
         if any(duties):
-            rows.append((Cell(say(stage.title)), *(Cell(items=tuple(side)) for side in duties)))
-    columns = {say("Stage"): 18, say("Customer"): 41, say("Provider"): 41}
-    yield from table(p.caption or say("Customer and provider"), columns, rows)
+            rows.append((Cell(_(stage.title)), *(Cell(items=tuple(side)) for side in duties)))
+    columns = {_("Stage"): 18, _("Customer"): 41, _("Provider"): 41}
+    yield from table(p.caption or _("Customer and provider"), columns, rows)
 
 
-def _duty(guide: Guide, view: TaskView, side: Sequence[TaskView]) -> Cell:
-    """One task with its day; whose it is is only said where there are several on its side."""
+def _duty(guide: Guide, view: TaskStatus, side: Sequence[TaskStatus]) -> Cell:
+    """One task with its day; whose it is is only shown where there are several on its side."""
     is_alone = len({other.task.party for other in side}) == 1
     done = _done(guide, view)
-    return Cell(say(view.task.title), () if is_alone else (guide.party(view.task.party),), done.at, done.state)
+    return Cell(_(view.task.title), () if is_alone else (guide.party(view.task.party),), done.at, done.state)

@@ -10,14 +10,14 @@ from typing import Any
 from pydantic import Field
 
 from onboarding.domain.answer_text import full_name
-from onboarding.domain.language import say
+from onboarding.domain.history import TaskState
+from onboarding.domain.language import _
 from onboarding.domain.params import QuestionId, TaskId
-from onboarding.domain.record import TaskState
-from onboarding.report.answers import answer_cell
+from onboarding.report.answer_cells import answer_cell
 from onboarding.report.blocks import Captioned, Guide, block, table
-from onboarding.report.shapes import Cell, Shape
+from onboarding.report.report_model import Cell, Shape
+from onboarding.stages.commercial_terms import licence_advice, licence_rules, say_add_ons
 from onboarding.stages.context import Context
-from onboarding.stages.contract import licence_advice, licence_rules, say_add_ons
 from onboarding.stages.planners.training import TrainingClasses
 from onboarding.stages.planners.training import classes as classes_of
 
@@ -34,7 +34,7 @@ def licences(guide: Guide, p: Licences) -> Iterator[Shape]:
     context = guide.context
     before = guide.earlier.get(p.since)
     past = replace(context, values=before) if before else context
-    found = {_key(user): user for user, _ in licence_advice(past)}
+    found = {_key(user): user for user, _other in licence_advice(past)}
     rows = []
     for user, advice in licence_advice(context):
         was = found.get(_key(user), user)
@@ -42,8 +42,8 @@ def licences(guide: Guide, p: Licences) -> Iterator[Shape]:
         bought = _changed(context, [one for one in has if one not in had], advice.add)
         removed = _changed(context, [one for one in had if one not in has], advice.remove)
         rows.append((Cell(full_name(user)), _licence(context, was), bought, removed))
-    columns = {say("User"): 24, say("Found"): 30, say("Bought"): 24, say("Removed"): 22}
-    yield from table(p.caption or say("Licences"), columns, rows)
+    columns = {_("User"): 24, _("Found"): 30, _("Bought"): 24, _("Removed"): 22}
+    yield from table(p.caption or _("Licences"), columns, rows)
 
 
 def _key(user: Mapping[str, Any]) -> str:
@@ -51,7 +51,7 @@ def _key(user: Mapping[str, Any]) -> str:
 
 
 def _changed(context: Context, names: list[str], still: tuple[str, ...]) -> Cell:
-    """Add-ons that were bought or removed; what is still to be done is said as that."""
+    """Add-ons that were bought or removed; what is still to be done is shown as that."""
     return Cell(say_add_ons(context, [*names, *still]), state=TaskState.READY if still else None)
 
 
@@ -94,15 +94,15 @@ def classes(guide: Guide, p: Classes) -> Iterator[Shape]:
         here = [bool(user.get(attended)) for user in islice(users, len(one.people))]
         rows.append(
             (
-                Cell(say("Class {number}", number=one.number)),
+                Cell(_("Class {number}", number=one.number)),
                 Cell(when, at=one.starts_at),
                 Cell(", ".join(one.people)),
                 _presence(sum(here), len(here)) if attended else Cell(),
             )
         )
-    columns = {say("Class"): 12, say("When"): 24, say("Who"): 46, say("Attended"): 18}
-    yield from table(p.caption or say("Training classes"), columns, rows)
+    columns = {_("Class"): 12, _("When"): 24, _("Who"): 46, _("Attended"): 18}
+    yield from table(p.caption or _("Training classes"), columns, rows)
 
 
 def _presence(count: int, whole: int) -> Cell:
-    return Cell(say("{count} of {whole}", count=count, whole=whole), tone="good" if count == whole else "wait")
+    return Cell(_("{count} of {whole}", count=count, whole=whole), tone="good" if count == whole else "wait")

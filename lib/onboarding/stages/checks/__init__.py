@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from pydantic import ConfigDict, PrivateAttr, ValidationInfo, model_validator
 
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.domain.params import CheckName, Params, StageId, TaskId
 from onboarding.domain.registry import CheckType, installed
 from onboarding.domain.task import Task, Waits
@@ -94,4 +94,4 @@ def shorten(sentences: Sequence[str]) -> list[str]:
     """The first few sentences and a count of the rest."""
     if len(sentences) <= SHOWN:
         return list(sentences)
-    return [*sentences[:SHOWN], say("And {count} more.", count=len(sentences) - SHOWN)]
+    return [*sentences[:SHOWN], _("And {count} more.", count=len(sentences) - SHOWN)]

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from onboarding.domain.answer_text import row_name
-from onboarding.domain.language import say, say_all
+from onboarding.domain.language import _, join_and
 from onboarding.domain.params import FieldId, NoParams, Params, SectionId
 from onboarding.domain.question import Kind, Problem, Question, Section, errors
 from onboarding.stages.checks import check, shorten
@@ -26,14 +26,14 @@ def answers_complete(context: Context, p: AnswersComplete, closed: Closed) -> li
     """No error in the answers of ``sections``, or in any answer when none is named."""
     found = [problem for problem in errors(context.problems) if not p.sections or problem.section in p.sections]
     if not found and not context.values:
-        return [say("The questionnaire has not been filled in.")]
-    return shorten([say("{place}: {what}", place=_place(problem), what=problem.sentence) for problem in found])
+        return [_("The questionnaire has not been filled in.")]
+    return shorten([_("{place}: {what}", place=_place(problem), what=problem.sentence) for problem in found])
 
 
 def _place(problem: Problem) -> str:
     if problem.row is None or problem.where:
         return problem.place
-    return say("{question} row {number}", question=problem.question, number=problem.row + 1)
+    return _("{question} row {number}", question=problem.question, number=problem.row + 1)
 
 
 @check("administrator-named", NoParams, reads=("administrator", "users.email"))
@@ -43,16 +43,16 @@ def administrator_named(context: Context, p: NoParams, closed: Closed) -> list[s
     if kind == "user":
         email = context.answer("administrator.user")
         known = {user.get("email") for user in context.rows("users")}
-        listed = say("The administrator is to be one of the users, but no such user is listed.")
+        listed = _("The administrator is to be one of the users, but no such user is listed.")
         return [] if email in known else [listed]
     if kind == "dedicated":
         missing = [words for name, words in _PARTS.items() if not context.answer(f"administrator.{name}")]
-        what = say_all(missing)
-        return [say("The dedicated administrator's {what} is missing.", what=what)] if missing else []
-    return [say("No company administrator has been named.")]
+        what = join_and(missing)
+        return [_("The dedicated administrator's {what} is missing.", what=what)] if missing else []
+    return [_("No company administrator has been named.")]
 
 
-_PARTS = {"first_name": say("first name"), "last_name": say("last name"), "email": say("email")}
+_PARTS = {"first_name": _("first name"), "last_name": _("last name"), "email": _("email")}
 
 
 class AllYes(Params):
@@ -62,7 +62,7 @@ class AllYes(Params):
 @check("all-yes", AllYes)
 def all_yes(context: Context, p: AllYes, closed: Closed) -> list[str]:
     """Every yes-no question of ``fields`` that is asked is answered with yes, in every row of a table."""
-    in_row, alone = say("{label}: not yet for {name}."), say("Not yet: {label}.")
+    in_row, alone = _("{label}: not yet for {name}."), _("Not yet: {label}.")
     return _lacking(context, p.fields, lambda q, value: q.kind is Kind.YES_NO and value is not True, in_row, alone)
 
 
@@ -73,7 +73,7 @@ class AllAnswered(Params):
 @check("all-answered", AllAnswered)
 def all_answered(context: Context, p: AllAnswered, closed: Closed) -> list[str]:
     """Every question of ``fields`` that is asked has an answer, in every row of a table."""
-    in_row, alone = say("{label} is missing for {name}."), say("{label} is missing.")
+    in_row, alone = _("{label} is missing for {name}."), _("{label} is missing.")
     return _lacking(context, p.fields, lambda _, value: value is None, in_row, alone)
 
 
@@ -82,11 +82,11 @@ def _lacking(context: Context, fields: tuple[str, ...], lacks: Lacks, in_row: st
     found: list[str] = []
     for section, question in context.profile.questionnaire.named(fields):
         rows = [row for row in _asked_rows(context, section, question) if lacks(question, row.get(question.name))]
-        label = say(question.label)
+        label = _(question.label)
         if section.is_table:
-            found += [say(in_row, label=label, name=row_name(section, row) or "a row") for row in rows]
+            found += [_(in_row, label=label, name=row_name(section, row) or "a row") for row in rows]
         elif rows:
-            found.append(say(alone, label=label))
+            found.append(_(alone, label=label))
     return shorten(found)
 
 
@@ -94,6 +94,6 @@ def _asked_rows(context: Context, section: Section, question: Question) -> list[
     """Rows of a table, or the record itself, in which the question is asked."""
     if section.when is not None and not section.when.holds(context.values):
         return []
-    held = context.values.get(section.id)
-    rows: list[Mapping[str, Any]] = list(held or ()) if section.is_table else [held or {}]
+    content = context.values.get(section.id)
+    rows: list[Mapping[str, Any]] = list(content or ()) if section.is_table else [content or {}]
     return [row for row in rows if question.when is None or question.when.holds(context.values, row, section.id)]

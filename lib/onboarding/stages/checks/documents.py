@@ -7,22 +7,22 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from onboarding.domain.language import say
+from onboarding.domain.history import TaskState
+from onboarding.domain.language import _
 from onboarding.domain.params import Count, FieldId, NoParams, QuestionId, TaskId
-from onboarding.domain.record import TaskState
 from onboarding.domain.task import Gate
 from onboarding.stages.checks import NeedsDocuments, WaitsFor, check
+from onboarding.stages.commercial_terms import LINES, reconciled
 from onboarding.stages.context import Closed, Context
-from onboarding.stages.contract import LINES, reconciled
 from onboarding.stages.gate import applies
 
 
 @check("contract-delivered", NoParams, reads=LINES)
 def contract_delivered(context: Context, p: NoParams, closed: Closed) -> list[str]:
     """Every contract line is delivered, as data.delivery counts it, or its difference is explained."""
-    text = say("{title}: {contracted} contracted, {delivered} delivered. Say why under the contract line.")
+    text = _("{title}: {contracted} contracted, {delivered} delivered. Say why under the contract line.")
     lines = [line for line in reconciled(context) if not line.is_settled]
-    return [say(text, title=say(one.title), contracted=one.contracted, delivered=one.delivered) for one in lines]
+    return [_(text, title=_(one.title), contracted=one.contracted, delivered=one.delivered) for one in lines]
 
 
 class NeedsDocument(NeedsDocuments):
@@ -40,7 +40,7 @@ class SignedLoaHeld(NeedsDocument):
 @check("signed-loa-held", SignedLoaHeld)
 def signed_loa_held(context: Context, p: SignedLoaHeld, closed: Closed) -> list[str]:
     """The signed letter of authorization is on file, as a document of the task ``task``."""
-    text = say("The signed letter of authorization has not been filed.")
+    text = _("The signed letter of authorization has not been filed.")
     return [] if context.record.documents(p.task) else [text]
 
 
@@ -67,24 +67,24 @@ class DocumentsAhead(DocumentsHeld):
 def documents_ahead(context: Context, p: DocumentsAhead, closed: Closed) -> list[str]:
     """The documents of ``tasks`` came ``days`` calendar days before the earliest date of ``question``.
 
-    While they are open the day it would be today counts, so that a wish which cannot be met is said at once.
+    While they are open the day it would be today counts, so that a wish which cannot be met is reported at once.
     """
     wanted = context.dates(p.question)
     if not wanted:
         return []
     first = min(wanted)
     missing = _not_filed(p.documents, context, closed)
-    done = [context.day(held.at) for name in p.documents if (held := context.record.tasks.get(name))]
+    done = [context.day(current.at) for name in p.documents if (current := context.record.tasks.get(name))]
     came = context.day(context.at) if missing or not done else max(done)
     if first - came >= timedelta(days=p.days):
         return missing
-    late = say("The documents came on {day}; {days} days ahead of {first} are needed. Agree on {earliest} or later.")
-    none = say(
+    late = _("The documents came on {day}; {days} days ahead of {first} are needed. Agree on {earliest} or later.")
+    none = _(
         "The documents are not there on {day}; {days} days ahead of {first} are needed. Agree on {earliest} or later."
     )
     earliest = str(came + timedelta(days=p.days))
-    said = say(none if missing else late, day=str(came), days=p.days, first=str(first), earliest=earliest)
-    return [*missing, said]
+    reason = _(none if missing else late, day=str(came), days=p.days, first=str(first), earliest=earliest)
+    return [*missing, reason]
 
 
 class DocumentValid(NeedsDocument):
@@ -98,11 +98,11 @@ def document_valid(context: Context, p: DocumentValid, closed: Closed) -> list[s
     missing = _not_filed(p.documents, context, closed)
     expires = context.column(p.expires)
     if missing or not expires:
-        return missing or [say("It is not said until when the document is valid.")]
+        return missing or [_("It is not said until when the document is valid.")]
     asked = context.profile.questionnaire.named(p.fields)
-    days = [day for _, question in asked for day in context.column(question.id)]
-    text = say("The document is valid until {until}, but it is needed on {day}.")
-    return [say(text, until=str(min(expires)), day=str(day)) for day in sorted(days) if day > min(expires)]
+    days = [day for _other, question in asked for day in context.column(question.id)]
+    text = _("The document is valid until {until}, but it is needed on {day}.")
+    return [_(text, until=str(min(expires)), day=str(day)) for day in sorted(days) if day > min(expires)]
 
 
 def document_gate(task_id: str, context: Context) -> Gate | None:
@@ -116,7 +116,7 @@ def _not_filed(names: Iterable[str], context: Context, closed: Closed) -> list[s
     """A sentence for each of these tasks that applies and has no document."""
     tasks = [task for name in names if (task := context.profile.task(name)) and not context.record.documents(name)]
     return [
-        say("No document is filed for: {title}.", title=say(task.title))
+        _("No document is filed for: {title}.", title=_(task.title))
         for task in tasks
         if closed(task.id) not in (TaskState.SKIPPED, TaskState.NOT_NEEDED)
     ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from onboarding.domain.answer_text import full_name
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.domain.number import national
 from onboarding.domain.params import Count, FieldId, Params, QuestionId
 from onboarding.stages.checks import WaitsFor, WaitsForStages, check, shorten
 from onboarding.stages.checks.tasks import open_tasks
+from onboarding.stages.commercial_terms import licence_advice, say_add_ons
 from onboarding.stages.context import Closed, Context
-from onboarding.stages.contract import licence_advice, say_add_ons
 
 
 class LicencesInPlace(Params):
@@ -26,14 +26,14 @@ def licences_in_place(context: Context, p: LicencesInPlace, closed: Closed) -> l
     """
     advices = list(licence_advice(context))
     if p.least is not None:
-        ready = sum(advice.is_ready for _, advice in advices)
-        text = say("{count} users have a licence that fits, {least} at least are needed.", count=ready, least=p.least)
+        ready = sum(advice.is_ready for _other, advice in advices)
+        text = _("{count} users have a licence that fits, {least} at least are needed.", count=ready, least=p.least)
         return [] if ready >= p.least else [text]
     found: list[str] = []
     for user, advice in advices:
-        for text, names in ((say("{who} still has {licence}."), advice.remove),
-                            (say("{who} has no {licence} yet."), advice.add)):  # fmt: skip
-            found += [say(text, who=full_name(user), licence=say_add_ons(context, [one])) for one in names]
+        for text, names in ((_("{who} still has {licence}."), advice.remove),
+                            (_("{who} has no {licence} yet."), advice.add)):  # fmt: skip
+            found += [_(text, who=full_name(user), licence=say_add_ons(context, [one])) for one in names]
     return shorten(found)
 
 
@@ -42,7 +42,7 @@ def numbers_complete(context: Context, p: WaitsForStages, closed: Closed) -> lis
     """Every user whose service needs a number has one, and the tasks that bring numbers are closed."""
     needing = {service.id for service in context.profile.services.values() if service.needs_number}
     without: list[str] = [
-        say("{who} has no telephone number yet.", who=full_name(user))
+        _("{who} has no telephone number yet.", who=full_name(user))
         for user in context.rows("users")
         if context.services_of(user) & needing and not user.get("number")
     ]
@@ -60,9 +60,9 @@ def numbers_assigned(context: Context, p: NumbersAssigned, closed: Closed) -> li
     """Every number of ``question`` stands in a column of ``to``, and ``tasks`` are closed; by the date ``before``."""
     taken = {value for column in p.to for value in context.column(column)}
     left = [number for number in context.column(p.question) if number not in taken]
-    found: list[str] = [say("{number} is assigned to nobody.", number=national(number)) for number in left]
+    found: list[str] = [_("{number} is assigned to nobody.", number=national(number)) for number in left]
     found += open_tasks(p.tasks, context, closed)
     days = context.dates(p.before)
     if found and days:
-        return [*shorten(found), say("This has to be done before {day}.", day=str(min(days)))]
+        return [*shorten(found), _("This has to be done before {day}.", day=str(min(days)))]
     return shorten(found)

@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import Field
 
 from onboarding.domain.callflow import ASKED
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.domain.params import Params, QuestionId, SectionId
 from onboarding.stages.checks import check, shorten
 from onboarding.stages.context import Closed, Context
@@ -24,12 +24,12 @@ def requirements_mapped(context: Context, p: RequirementsMapped, closed: Closed)
     """Every requirement names, under ``setting``, the question that meets it, and that question is answered."""
     rows = coverage(context, p)
     if not rows:
-        return [say("No requirement of the customer has been written down.")]
+        return [_("No requirement of the customer has been written down.")]
     missing: list[str] = [
-        say("“{what}” has no setting that meets it.", what=what) for what, named, _ in rows if not named
+        _("“{what}” has no setting that meets it.", what=what) for what, named, _other in rows if not named
     ]
     missing += [
-        say("“{what}” is to be met by {setting}, which is not answered.", what=what, setting=named)
+        _("“{what}” is to be met by {setting}, which is not answered.", what=what, setting=named)
         for what, named, is_met in rows
         if named and not is_met
     ]
@@ -66,10 +66,10 @@ def review_passed(context: Context, p: ReviewPassed, closed: Closed) -> list[str
         row = verdicts.get(_same(part)) or verdicts.get(_same(context.language(part))) or {}
         if row.get("verdict") == "fail":
             reason = row.get("reason")
-            failed = say("Failed: {part}. {reason}" if reason else "Failed: {part}.", part=say(part), reason=reason)
+            failed = _("Failed: {part}. {reason}" if reason else "Failed: {part}.", part=_(part), reason=reason)
             missing.append(failed)
         elif row.get("verdict") != "pass":
-            missing.append(say("Not reviewed yet: {part}.", part=say(part)))
+            missing.append(_("Not reviewed yet: {part}.", part=_(part)))
     return shorten(missing)
 
 
@@ -97,7 +97,7 @@ def rows_answered(context: Context, p: RowsAnswered, closed: Closed) -> list[str
         if row.get(asked) and not row.get(answer)
     ]
     found.sort(key=lambda item: -item[0])
-    return shorten([say("Open for {days}: {what}", days=_days(age), what=what) for age, what in found])
+    return shorten([_("Open for {days}: {what}", days=_days(age), what=what) for age, what in found])
 
 
 def _age(value: object, context: Context) -> int:
@@ -106,7 +106,7 @@ def _age(value: object, context: Context) -> int:
 
 
 def _days(count: int) -> str:
-    return say("1 day") if count == 1 else say("{count} days", count=count)
+    return _("1 day") if count == 1 else _("{count} days", count=count)
 
 
 def _same(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pydantic import model_validator
 
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.domain.params import refuse
 from onboarding.stages.checks import WaitsForStages, check, shorten
 from onboarding.stages.context import Closed, Context
@@ -29,4 +29,4 @@ def tasks_closed(context: Context, p: TasksClosed, closed: Closed) -> list[str]:
 def open_tasks(names: Iterable[str], context: Context, closed: Closed) -> list[str]:
     """A sentence for each of these tasks that is open."""
     tasks = [task for name in names if (task := context.profile.task(name))]
-    return [say("Open: {title}.", title=say(task.title)) for task in tasks if not closed(task.id).is_closed]
+    return [_("Open: {title}.", title=_(task.title)) for task in tasks if not closed(task.id).is_closed]

@@ -8,7 +8,7 @@ from typing import Any
 from onboarding.domain.action import Action
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.domain.params import NoParams
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
@@ -30,8 +30,8 @@ def company(task: Task, context: Context, p: NoParams) -> list[Action]:
     if not domain or not administrator:
         return []
     body: dict[str, JSON] = {"name": context.answer("company.name"), "domain": domain, "administrator": administrator}
-    text = say("Company {name} ({domain}) with administrator {email}")
-    summary = say(text, name=body["name"], domain=domain, email=administrator["email"])
+    text = _("Company {name} ({domain}) with administrator {email}")
+    summary = _(text, name=body["name"], domain=domain, email=administrator["email"])
     return [create(task, "company", domain, summary, body)]
 
 

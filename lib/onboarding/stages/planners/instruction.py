@@ -12,8 +12,8 @@ from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.params import Names, Params, Purpose, ResourceName, ServiceId, known, refuse
 from onboarding.domain.task import Task
+from onboarding.stages.commercial_terms import LINES, first_invoice_of, licence_advice, reconciled, say_add_ons
 from onboarding.stages.context import Context
-from onboarding.stages.contract import LINES, first_invoice_of, licence_advice, reconciled, say_add_ons
 from onboarding.stages.planners import planner
 from onboarding.stages.planners.shown import Shown, shown_fields, shown_tables
 

@@ -12,7 +12,7 @@ from onboarding.domain.action import Action
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.condition import Where
 from onboarding.domain.json import JSON
-from onboarding.domain.language import say
+from onboarding.domain.language import _
 from onboarding.domain.params import ColumnsOf, FieldId, Key, Params, QuestionId, ServiceId, TableId, Text
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
@@ -79,10 +79,10 @@ def _answer(name: str, context: Context, section: str, row: Mapping[str, Any]) -
     in_section, _, question = name.partition(".")
     if question:
         return row.get(question) if in_section == section else context.answer(name)
-    held = row if in_section == section else context.values.get(in_section)
-    if isinstance(held, list):
-        return [dict(item) for item in held] or None
-    return dict(held) if held else None
+    answers = row if in_section == section else context.values.get(in_section)
+    if isinstance(answers, list):
+        return [dict(item) for item in answers] or None
+    return dict(answers) if answers else None
 
 
 class OneService(Params):
@@ -134,5 +134,5 @@ def site(task: Task, context: Context, p: CompanySite) -> list[Action]:
     if p.default_plan:
         body["plan"] = p.default_plan
     known = context.profile.services.get(p.service)
-    summary = say("{service} site {title}", service=say(known.title if known else p.service), title=title)
+    summary = _("{service} site {title}", service=_(known.title if known else p.service), title=title)
     return [create(task, "site", domain, summary, body, f"/{p.service}")]

@@ -1,0 +1,158 @@
+"""The people's side: what waits, what was done or left out, who is accountable, and the customer's next phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onboarding.cli import show
+from onboarding.cli.options import AsJson, AsOf, By, CustomerId, Evidence, Note, document_of, open_case, who
+from onboarding.cli.shell import argument, command, flag, option
+from onboarding.errors import InputError
+
+if TYPE_CHECKING:
+    from onboarding.case.case import Case
+    from onboarding.stages.project_status import TaskStatus
+
+PANEL = "People"
+book, course = typer.Typer(), typer.Typer()
+"""The daily commands, and those about the course of a project, which are listed after the gates."""
+
+TaskId = Annotated[str, argument("TASK", "The task's id, as `onboard tasks` shows it.")]
+Reason = Annotated[str, option("--reason", "TEXT", "Why; it is kept with the task.")]
+Everything = Annotated[bool, flag("--all", "Also what is done, not needed or not yet possible.")]
+Party = Annotated[str, option("--party", "ID", "Who does it; the party shown so far without it.")]
+Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]
+
+
+@command(book, "tasks", PANEL, "onboard tasks bright-smile")
+def tasks(customer: CustomerId, everything: Everything = False, as_json: AsJson = False, as_of: AsOf = "") -> None:
+    """List what somebody has to do now: who, since when, until when.
+
+    With --all the whole list of tasks, also those that are closed or still blocked by something.
+    """
+    case = open_case(customer, as_of)
+    progress = case.progress()
+    views = progress.tasks if everything else progress.waiting
+    if as_json:
+        show.as_json([_task_json(case, view) for view in views])
+        return
+    if not views:
+        show.line("Nobody has to do anything now." if not progress.is_complete else "All tasks are closed.")
+        return
+    if (phase := case.record.phase).number > 1:
+        show.line(f"Phase {phase.number}: {phase.title}")
+    show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, view) for view in views])
+
+
+@command(
+    book, "done", PANEL, "onboard done bright-smile telephony.sign-loa --by anna@bright.example --evidence loa.pdf"
+)
+def done(
+    customer: CustomerId,
+    task: TaskId,
+    by: By,
+    evidence: Evidence = None,
+    note: Note = "",
+    reference: Annotated[str, option("--reference", "TEXT", "A ticket or order number.")] = "",
+    as_of: AsOf = "",
+) -> None:
+    """Report that a task is done, with its proof.
+
+    A file given as proof is kept with its digest, so that a later change of it would show.
+    """
+    from onboarding.case import work
+
+    document = document_of(evidence)
+    case = open_case(customer, as_of, who(by))
+    found = work.done(case, task, note, reference, document)
+    show.line(f"Done: {case.task(task).title}")
+    if document:
+        show.line(f"Kept {document.name} as proof, SHA-256 {found.document}")
+    _next_line(case)
+
+
+@command(book, "skip", PANEL, 'onboard skip bright-smile migrate.export-mail --by "R. Diaz" --reason "no old mail"')
+def skip(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf = "") -> None:
+    """Leave a task out, for a reason that is kept."""
+    from onboarding.case import work
+
+    case = open_case(customer, as_of, who(by))
+    work.skip(case, task, reason)
+    show.line(f"Left out: {case.task(task).title}")
+    _next_line(case)
+
+
+@command(
+    book, "again", PANEL,
+    'onboard again bright-smile provision.create-users --by "R. Diaz" --reason "not in the portal"',
+)  # fmt: skip
+def again(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf = "") -> None:
+    """Allow a refused attempt, or one whose end is not known, to be sent again.
+
+    Only after somebody has looked on the outside system that it did not happen there.
+    """
+    from onboarding.case import work
+
+    if not reason.strip():
+        raise InputError("AGAIN-REASON", "It is not said how it is known that nothing happened.", "Say it: --reason.")
+    case = open_case(customer, as_of, who(by))
+    work.again(case, task, reason)
+    show.line(f"The next run may send it again: {case.task(task).title}")
+
+
+@command(course, "party", PANEL, 'onboard party bright-smile cutover.redirect-mail --party reseller --by "Ana Diaz"')
+def party(customer: CustomerId, task: TaskId, by: By, party: Party = "", as_of: AsOf = "") -> None:
+    """Confirm who is accountable for a task at this customer.
+
+    Where a guide does not say who does something, the party is shown as inferred until somebody confirms it.
+    """
+    from onboarding.case import lifecycle
+
+    case = open_case(customer, as_of, who(by))
+    found = lifecycle.confirm_party(case, task, party)
+    show.line(f"{case.task(task).title}: {case.profile.party_title(found)}, confirmed by {case.by}")
+
+
+@command(course, "phase", PANEL, 'onboard phase bright-smile --title "Second building" --by "Ana Diaz"')
+def phase(customer: CustomerId, by: By, title: Title, as_of: AsOf = "") -> None:
+    """Begin the customer's next phase.
+
+    What is done once for a customer stays done, everything else begins anew; the record keeps what was there.
+    """
+    from onboarding.case import lifecycle
+
+    case = open_case(customer, as_of, who(by))
+    found = lifecycle.begin_phase(case, title)
+    again = sum(not view.state.is_closed for view in case.progress().tasks)
+    show.line(f"Phase {found.number} of {case.customer.name} has begun: {found.title}")
+    show.line(f"{show.count(again, 'task')} to do; `onboard tasks {customer}` lists what can be done now.")
+
+
+def _next_line(case: Case) -> None:
+    """Where the customer stands now, on one line."""
+    progress = case.progress()
+    if progress.is_complete:
+        show.line("Every task is closed.")
+        return
+    waiting = progress.waiting
+    show.line(f"{show.count(len(waiting), 'task')} open now; `onboard tasks {case.customer.id}` lists them.")
+
+
+def _task_row(case: Case, view: TaskStatus) -> list[Any]:
+    state = view.state.value + (", overdue" if view.is_overdue(case.today) else "")
+    party = case.profile.party_title(view.waits_for or view.task.party)
+    party += " (inferred)" if view.task.is_inferred else ""
+    since, due = show.day(view.since, case.calendar.zone), show.day(view.due_on)
+    return [state, view.task.id, party, since, due, [view.task.title, *view.reasons]]
+
+
+def _task_json(case: Case, view: TaskStatus) -> dict[str, Any]:
+    task = view.task
+    return {
+        "task": task.id, "title": task.title, "stage": task.stage, "state": view.state.value,
+        "party": view.waits_for or task.party, "is_inferred": task.is_inferred, "since": view.since,
+        "due_on": view.due_on, "is_overdue": view.is_overdue(case.today), "reasons": view.reasons,
+        "evidence": task.evidence, "reference": view.record.reference if view.record else "",
+    }  # fmt: skip

@@ -1,0 +1,202 @@
+"""What is known to have happened for one customer: the memory between runs, as values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from onboarding.domain.event import NOTHING, Event
+from onboarding.domain.json import JSON, Answers
+from onboarding.errors import InputError
+
+
+class TaskState(StrEnum):
+    """Where a task stands. The first five are kept in the store, the others follow from it."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    WAITING = "waiting"  # handed over or parked on its party
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"  # an effect may or may not have happened; a person is asked once
+    READY = "ready"  # nothing holds it
+    BLOCKED = "blocked"  # a predecessor or gate holds it
+    NOT_NEEDED = "not-needed"  # its condition does not hold
+
+    @property
+    def is_closed(self) -> bool:
+        return self in (TaskState.DONE, TaskState.SKIPPED, TaskState.NOT_NEEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """The kept state of one task. ``at`` is when it got into this state, ``due_on`` the promised day.
+
+    ``wanted`` is the digest of what the task brought about, so that a later change of the answers shows.
+    """
+
+    task: str
+    state: TaskState
+    at: datetime
+    party: str = ""
+    due_on: date | None = None
+    by: str = ""
+    note: Event = NOTHING
+    reference: str = ""
+    wanted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateDecision:
+    """One person's decision on one gate, bound to the digest of what was decided on.
+
+    ``answers`` is what the gate asks besides, ``version`` that of the customer's answers at the time. ``is_verified``
+    says that the person was listed for the role and not just taken at their word; ``origin`` is the digest of the
+    entry in a file of decisions it came from.
+    """
+
+    gate: str
+    is_approved: bool
+    by: str
+    role: str
+    at: datetime
+    digest: str
+    note: str = ""
+    document: str = ""
+    decided_on: Mapping[str, JSON] = field(default_factory=dict)
+    answers: Mapping[str, JSON] = field(default_factory=dict)
+    version: int = 0
+    is_verified: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One save of the customer's answers, as they were typed before and after it."""
+
+    version: int
+    by: str
+    at: datetime
+    before: Answers
+    after: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One line of proof.
+
+    ``subject`` is what it is about within the task (a user, a number), ``document`` the SHA-256 of a file kept in the
+    workspace, ``observed`` what was read back from the outside system.
+    """
+
+    task: str
+    at: datetime
+    by: str
+    what: Event
+    subject: str = ""
+    reference: str = ""
+    document: str = ""
+    document_name: str = ""
+    observed: Mapping[str, JSON] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyConfirmation:
+    """Somebody has confirmed for this customer that ``party`` is accountable for ``task``."""
+
+    task: str
+    party: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of a customer's project. The first has neither title nor beginning of its own."""
+
+    number: int = 1
+    title: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPhase:
+    """What was recorded in a phase that has ended; once-per-customer tasks stay with the current one."""
+
+    phase: Phase
+    tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
+    decisions: Sequence[GateDecision] = ()
+    evidence: Sequence[Evidence] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything kept about one customer's progress, oldest first in each sequence.
+
+    ``tasks``, ``decisions`` and ``evidence`` are those of the current phase, with the once-per-customer tasks of
+    earlier ones; ``parties`` are the confirmations by task.
+    """
+
+    tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
+    decisions: Sequence[GateDecision] = ()
+    evidence: Sequence[Evidence] = ()
+    phase: Phase = Phase()
+    earlier: Sequence[EarlierPhase] = ()
+    parties: Mapping[str, PartyConfirmation] = field(default_factory=dict)
+
+    def state(self, task: str) -> TaskState | None:
+        return self.tasks[task].state if task in self.tasks else None
+
+    def documents(self, task: str) -> list[Evidence]:
+        """The proofs of a task that are documents."""
+        return [line for line in self.evidence if line.task == task and line.document]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer in the workspace; ``language`` is the code of the one it is served in.
+
+    ``is_training`` is settled when it is made: nobody is served by what is done for it.
+    """
+
+    id: str
+    name: str
+    created_at: datetime
+    go_live_on: date | None = None
+    language: str = "en"
+    is_training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """A customer with one edition of a profile: what tasks, decisions, journal and runs belong to.
+
+    ``id`` says nothing about either; ``edition`` is the digest of the profile when it began, empty when not known.
+    """
+
+    id: str
+    customer: str
+    profile: str
+    created_at: datetime
+    edition: str = ""
+
+
+_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+# Names Windows keeps for devices in every folder: a workspace may be copied there.
+_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
+
+
+def check_customer_id(text: str) -> str:
+    """The id itself when it is sound: 1 to 63 of a-z, 0-9 and hyphen, not starting with a hyphen.
+
+    Raises InputError CUSTOMER-ID, also for the device names of Windows.
+    """
+    if not _SHAPE.fullmatch(text):
+        shape = "Use 1 to 63 small letters, digits and hyphens, beginning with a letter or digit, such as bright-smile."
+        raise InputError("CUSTOMER-ID", f"{text[:80]!r} is not a customer id.", shape)
+    if text in _DEVICES:
+        raise InputError("CUSTOMER-ID", f"{text!r} is the name of a device on Windows.", "Choose another customer id.")
+    return text

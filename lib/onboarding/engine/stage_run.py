@@ -1,0 +1,213 @@
+"""One execution of one runbook for one customer: parameters checked before a kernel starts, outcome by our own record,
+the executed notebook archived as it ran, failed or not.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from onboarding import __version__, settings
+from onboarding.case.case import Case, engineer
+from onboarding.case.clock import parse_moment
+from onboarding.case.sample import SAMPLE, case_of
+from onboarding.domain.event import Event
+from onboarding.domain.history import TaskState, check_customer_id
+from onboarding.domain.language import _, join_sentences
+from onboarding.domain.task import STAGES
+from onboarding.engine.execute import Execution, Executor, declared, with_papermill
+from onboarding.errors import InputError
+from onboarding.profile.catalogues import own_files
+from onboarding.resources import shipped
+from onboarding.stages.context import texts
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.store.store import Store
+from onboarding.store.values import Run, RunOutcome, RunStart
+
+CELL_TIMEOUT = 3600
+"""Seconds one cell may take: creating two thousand users is one cell."""
+
+OWN_FILES = "own_files"
+"""Detail of a recorded run: files of one's own that took the place of shipped ones."""
+
+SECRET_NAMES = re.compile(r"token|password|passwd|secret|api_?key|credential|pin$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RunParameters:
+    """What every runbook takes: ``as_of`` is an ISO instant or empty for now, ``approved`` a shown plan's digest."""
+
+    customer: str
+    apply: bool = False
+    as_of: str = ""
+    approved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended, ``message`` in one sentence; ``archived`` is the notebook's path below the archive."""
+
+    customer: str
+    stage: str
+    outcome: RunOutcome
+    message: Event
+    run_id: str
+    archived: str
+    own_files: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, run: Run) -> RunResult:
+        """The result of a run that has ended."""
+        assert run.outcome is not None
+        own = tuple(texts(run.details[OWN_FILES]))
+        return cls(run.customer, run.stage, run.outcome, run.message, run.id, run.notebook, own)
+
+    @property
+    def exit_code(self) -> int:
+        return {RunOutcome.DONE: 0, RunOutcome.PARKED: 3, RunOutcome.BAD_INPUT: 2}.get(self.outcome, 1)
+
+
+def runbook(stage: str) -> Path:
+    """The master of a stage's runbook. Raises InputError for a stage that has none, naming the nearest."""
+    number = (STAGES.index(stage) + 1) * 10 if stage in STAGES else 0
+    path = shipped("runbooks", f"{number}_{stage}.ipynb")
+    if not number or not path.is_file():
+        near = difflib.get_close_matches(stage, STAGES, 1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Stages: {', '.join(STAGES)}."
+        raise InputError("STAGE-UNKNOWN", f"There is no runbook for stage {stage!r}.", hint)
+    return path
+
+
+def check_parameters(source: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a notebook, checked against its parameters cell and the types of `RunParameters`.
+
+    Raises InputError for an unknown name, a wrong type, an impossible customer id or instant, and for anything that
+    looks like a secret: parameters are archived in clear.
+    """
+    known = {item.name: item.type for item in fields(RunParameters)}
+    for name, value in given.items():
+        if SECRET_NAMES.search(name):
+            words = f"{name!r} looks like a secret; parameters are kept in the archive in clear."
+            raise InputError("PARAM-SECRET", words, "Set it in the environment of the connector that needs it.")
+        if name not in known or name not in declared(source):
+            near = difflib.get_close_matches(name, known, 1)
+            raise InputError(
+                "PARAM-UNKNOWN",
+                f"{source.name} has no parameter {name!r}.",
+                f"Did you mean {near[0]!r}?" if near else f"It has: {', '.join(known)}.",
+            )
+        if type(value).__name__ != known[name]:
+            raise InputError(
+                "PARAM-TYPE", f"{name} is {known[name]}, not {type(value).__name__}.", "Correct the value."
+            )
+    check_customer_id(str(given.get("customer", "")))
+    parse_moment(str(given.get("as_of", "")))
+    return dict(given)
+
+
+def run_stage(
+    store: Store,
+    stage: str,
+    parameters: RunParameters,
+    *,
+    executor: Executor = with_papermill,
+    cell_done: Callable[[int, int], None] = lambda done, total: None,
+    by: str = "",
+) -> RunResult:
+    """Run one runbook headless and archive it. Raises InputError for parameters that cannot be used."""
+    source = runbook(stage)
+    given = check_parameters(source, asdict(parameters))
+    by = by or engineer()
+    case = case_of(store, parameters.customer, parse_moment(parameters.as_of), by)
+    store = case.store
+    run_id = begin(case, stage, given, source)
+    with tempfile.TemporaryDirectory(prefix="onboarding-run-") as folder:
+        target = Path(folder) / source.name
+        try:
+            execution = executor(source, target, given, kernel_environment(store, run_id, by), CELL_TIMEOUT, cell_done)
+        except BaseException:
+            _finish(store, run_id, RunOutcome.DIED, Event("run.interrupted", stage), case.at, target, Execution("died"))
+            raise
+        outcome, message = judge(case, stage, execution, parameters.apply)
+        return RunResult.of(_finish(store, run_id, outcome, message, case.at, target, execution))
+
+
+def begin(case: Case, stage: str, given: Mapping[str, Any], source: Path, is_headless: bool = True) -> str:
+    """Keeps that a run of the notebook ``source`` begins, with the files of one's own it uses; returns its id."""
+    details = {OWN_FILES: own_files(case.profile, case.customer.language)}
+    digest = sha256(source.read_bytes()).hexdigest()
+    start = RunStart(
+        case.customer.id, stage, given, case.edition, __version__, case.by, case.at, is_headless, digest, details
+    )
+    return case.store.start_run(start)
+
+
+def kernel_environment(store: Store, run_id: str, by: str) -> dict[str, str]:
+    """What a kernel gets on top of our own environment: its run, the workspace, who is at work."""
+    home = store.layout.folder.parent if store.layout.folder.name == SAMPLE else store.layout.folder
+    return {settings.RUN_ID.name: run_id, settings.HOME.name: str(home), settings.ENGINEER.name: by}
+
+
+def _finish(
+    store: Store, run_id: str, outcome: RunOutcome, message: Event, at: datetime, target: Path, execution: Execution
+) -> Run:
+    notebook = target.read_bytes() if target.is_file() else None
+    return store.finish_run(run_id, outcome, message, at, notebook, last_cell=execution.last_cell)
+
+
+def judge(case: Case, stage: str, execution: Execution, is_apply: bool) -> tuple[RunOutcome, Event]:
+    """Outcome and one sentence: from the execution where it broke, otherwise from where the customer now stands."""
+    ended = {"cell": execution.last_cell + 1, "error": execution.error}
+    if execution.end == "died":
+        return RunOutcome.DIED, Event("run.died", stage, ended)
+    if execution.end == "timed-out":
+        return RunOutcome.TIMED_OUT, Event("run.timed-out", stage, ended)
+    if execution.end == "failed":
+        error = execution.error.strip() or execution.error_name
+        if execution.error_name in ("Parked", "GateClosed"):
+            return RunOutcome.PARKED, Event("run.failed", stage, {"error": error})
+        is_input = execution.error_name in ("InputError", "AnswerError", "ProfileError")
+        outcome = RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED
+        return outcome, Event("run.failed", stage, {"error": error})
+    progress = case.note_progress()
+    return where_it_stands(progress, case, stage, is_apply)
+
+
+def where_it_stands(progress: ProjectStatus, case: Case, stage: str, is_apply: bool) -> tuple[RunOutcome, Event]:
+    """Done, or parked on whom and until when; failed where an attempt was refused or its outcome is unknown."""
+    views = progress.of_stage(stage)
+    open_views = [view for view in views if not view.state.is_closed]
+    if not open_views:
+        return RunOutcome.DONE, Event("run.complete", stage, {"title": _(case.profile.stage(stage).title)})
+    wrong = [view for view in open_views if view.state in (TaskState.UNKNOWN, TaskState.REJECTED)]
+    if wrong:
+        first = wrong[0]
+        values = {"title": _(first.task.title), "why": join_sentences(first.reasons)}
+        return RunOutcome.FAILED, Event("run.stopped", first.task.id, values)
+    ready = [view for view in open_views if view.state is TaskState.READY]
+    if ready and not is_apply:
+        return RunOutcome.DONE, Event("run.dry", stage, {"count": len(ready), "total": len(views)})
+    return RunOutcome.PARKED, _parked(open_views, case)
+
+
+def _parked(views: list[TaskStatus], case: Case) -> Event:
+    """``Waiting on the customer for 'Sign the LOA' until 3 Dec 2026. 2 more wait too.``"""
+    first = next((view for view in views if view.state is TaskState.WAITING), views[0])
+    party = case.profile.party_title(first.waits_for or first.task.party)
+    why = first.reasons[0] if first.state is TaskState.BLOCKED and first.reasons else ""
+    values = {
+        "party": _(party), "what": _quoted(first.task.title), "day": first.due_on, "why": why, "more": len(views) - 1,
+    }  # fmt: skip
+    return Event("run.waits", first.task.id, {name: value for name, value in values.items() if value})
+
+
+def _quoted(title: str) -> str:
+    """A title in the marks that do not stand in it."""
+    return _('"{title}"' if "'" in title else "'{title}'", title=_(title))

@@ -1,0 +1,208 @@
+"""What one opened case holds: the answers, and where each task stands at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from onboarding.case.case import Case
+from onboarding.domain.action import Action, Deferred, Operation, Plan
+from onboarding.domain.answer_text import full_name
+from onboarding.domain.history import TaskState
+from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
+from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Frame, FrameLook, Schema, one_of
+from onboarding.frames.history_frames import EVIDENCE, NUMBERS, TASKS, evidence_frame, evidence_row, number_frame
+from onboarding.stages.project_status import TaskStatus, assess
+
+LATER = "later"
+"""What stands in a plan for a task that cannot be acted on yet."""
+
+PROBLEMS = Schema.of(
+    ("severity", one_of(("error", "warning")), "an error holds provisioning up"),
+    ("code", TEXT, "what kind of fault it is"),
+    ("question", TEXT, "id of the question, or of the section"),
+    ("section", TEXT, "title of the section"),
+    ("label", TEXT, "label of the question; empty where it is about the whole section"),
+    ("row", COUNT, "which row of a table, counted from 1; missing elsewhere"),
+    ("place", TEXT, "the place in the words of the questionnaire"),
+    ("message", TEXT, "what is wrong and what is wanted"),
+    ("template", TEXT, "the message before values were filled in: the same for the same fault in many rows"),
+)
+PLAN = Schema.of(
+    ("operation", one_of((*Operation, LATER)), "what is done; later: the task cannot be acted on yet"),
+    ("action", TEXT, "id of the action; empty for what comes later"),
+    ("task", TEXT, "id of the task"),
+    ("title", TEXT, "title of the task"),
+    ("summary", TEXT, "what is done, in one line"),
+    ("connector", TEXT, "the outside system it is done on"),
+    ("resource", TEXT, "the kind of thing it is done to"),
+    ("key", TEXT, "by which the outside system knows the thing"),
+    ("body", THING, "what shall be there: a mapping; None for what comes later"),
+    ("before", THING, "what is there: a mapping; None for nothing"),
+    ("party", TEXT, "id of the party that what comes later waits for"),
+    ("who", TEXT, "the party's title"),
+    ("reason", TEXT, "why it comes later"),
+    ("is_asked", FLAG, "somebody was asked for it before and has not answered"),
+)
+
+_TYPES = {Kind.INTEGER: COUNT, Kind.YES_NO: MAYBE, Kind.DATE: DAY}
+
+
+class CaseFrames:
+    """Frames of one case at its instant; each is made anew when it is asked for."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    @property
+    def users(self) -> Frame:
+        """The users, or where the profile asks for none the extensions, in the order of the answers.
+
+        After the column ``row``, the id of the row, each question of the table is a column of its name. Choices are
+        words of a closed list, yes or no and whole numbers have types that know what is missing, several choices are
+        text with commas, and all else is text.
+        """
+        asked, checked = self._case.questionnaire, self._case.checked()
+        section = asked.section("users") or asked.section("extensions")
+        if section is None:
+            return Schema((Column("row", TEXT, "id of the row"),)).frame([]).looking(FrameLook("Users"))
+        ids = checked.ids.get(section.id, ())
+        user_rows = checked.values.get(section.id) or []
+        schema = Schema((Column("row", TEXT, "id of the row"), *map(_column, section.questions)))
+        rows = [
+            (ids[place] if place < len(ids) else "", *(_answer(question, row) for question in section.questions))
+            for place, row in enumerate(user_rows)
+        ]
+        heads = {question.name: question.label for question in section.questions}
+        return schema.frame(rows).looking(FrameLook(section.title, f"{section.title}: no rows.", heads))
+
+    @property
+    @NUMBERS
+    def numbers(self) -> Frame:
+        """The customer's telephone numbers, in their order; ``user`` is who gets it by the answers."""
+        return number_frame(self._case.store.inventory(self._case.customer.id), self._users_by_number())
+
+    @property
+    @PROBLEMS
+    def problems(self) -> Frame:
+        """What is missing, wrong or contradictory in the answers, in the order of the questionnaire."""
+        return problem_frame(self._case.questionnaire, self._case.checked().problems)
+
+    @TASKS
+    def tasks(self, stage: str = "") -> Frame:
+        """Every task of the stage, or of all, in the profile's order; those that do not apply too."""
+        context = self._case.context()
+        progress = assess(context)
+        begun = self._case.starts(context, progress)
+        views = progress.of_stage(stage) if stage else progress.tasks
+        stages = {one.id: one.title for one in context.profile.stages}
+        return task_frame(views, context.profile.party_title, stages, self._case.customer.id, begun)
+
+    @EVIDENCE
+    def evidence(self, stage: str = "") -> Frame:
+        """What was filed as proof of the tasks of the stage, or of all, in the current phase, oldest first."""
+        context = self._case.context()
+        tasks = {task.id: task for task in context.profile.tasks if stage in ("", task.stage)}
+        lines = [(tasks[line.task], line) for line in context.record.evidence if line.task in tasks]
+        customer = context.customer.id
+        return evidence_frame(evidence_row(customer, (task.stage, task.id, task.title), line) for task, line in lines)
+
+    @PLAN
+    def plan(self, plan: Plan) -> Frame:
+        """A plan of the case: its actions in the order they must happen, then what comes later."""
+        profile, views = self._case.profile, self._case.progress().of_stage(plan.stage)
+        titles = {task.id: task.title for task in profile.tasks}
+        asked = {view.task.id for view in views if view.state is TaskState.WAITING}
+        actions = (_action(action, titles, asked) for action in plan.actions)
+        later = (_deferred(item, titles, profile.party_title(item.party)) for item in plan.deferred)
+        return PLAN.frame([*actions, *later]).looking(FrameLook("Plan", "Nothing is to be done."))
+
+    def _users_by_number(self) -> dict[str, str]:
+        section = self._case.questionnaire.section("users")
+        names = [question.name for question in section.questions if question.kind is Kind.NUMBER] if section else []
+        rows = self._case.checked().values.get("users") or ()
+        return {row[name]: full_name(row) for row in rows for name in names if row.get(name)}
+
+
+def problem_frame(asked: Questionnaire, problems: Iterable[Problem]) -> Frame:
+    """Problems with their places in the words of the questionnaire."""
+    rows = (_problem(asked.section(one.section), one) for one in problems)
+    return PROBLEMS.frame(rows).looking(FrameLook("Problems", "The answers are complete and without contradiction."))
+
+
+def task_frame(
+    views: Iterable[TaskStatus],
+    title_of: Callable[[str], str] = str,
+    stages: Mapping[str, str] | None = None,
+    customer: str = "",
+    begun: Mapping[str, datetime] | None = None,
+) -> Frame:
+    """Tasks as they stand, with titles of parties and stages; ``begun`` is when one could begin."""
+    titles, starts = stages or {}, begun or {}
+    rows = (
+        (customer, view.task.stage, titles.get(view.task.stage, ""), *_task(view, title_of, starts.get(view.task.id)))
+        for view in views
+    )
+    return TASKS.frame(rows).looking(FrameLook("Tasks", "There is no task."))
+
+
+def plan_of(frame: Frame, customer: str, stage: str) -> Plan:
+    """The plan made of the rows of a frame of one."""
+    rows = frame.rows()
+    deferred = (Deferred(row["task"], row["reason"], row["party"]) for row in rows if row["operation"] == LATER)
+    actions = (
+        Action(
+            row["action"], row["task"], row["connector"], Operation(row["operation"]), row["resource"], row["key"],
+            row["summary"], row["body"], row["before"],
+        )
+        for row in rows if row["operation"] != LATER
+    )  # fmt: skip
+    return Plan(customer, stage, tuple(actions), tuple(deferred))
+
+
+def _column(question: Question) -> Column:
+    is_choice = question.kind is Kind.CHOICE
+    type_ = one_of([one.value for one in question.options]) if is_choice else _TYPES.get(question.kind, TEXT)
+    return Column(question.name, type_, question.label)
+
+
+def _answer(question: Question, row: Mapping[str, Any]) -> object:
+    found = row.get(question.name)
+    if isinstance(found, list | tuple):
+        return ", ".join(map(str, found))
+    return "" if found is None and _column(question).type == TEXT else found
+
+
+def _problem(section: Section | None, problem: Problem) -> tuple[object, ...]:
+    question = section.question(problem.name) if section and problem.name else None
+    title, label = section.title if section else problem.section, question.label if question else ""
+    number = None if problem.row is None else problem.row + 1
+    place = f"{title}{'' if number is None else f', row {number}'}{f': {label}' if label else ''}"
+    template = problem.template or problem.message
+    return (
+        problem.severity, problem.code, problem.question, title, label, number, problem.where or place,
+        problem.message, template,
+    )  # fmt: skip
+
+
+def _task(view: TaskStatus, title_of: Callable[[str], str], begun: datetime | None) -> tuple[object, ...]:
+    task, record, party = view.task, view.record, view.waits_for or view.task.party
+    by, note, reference = (record.by, str(record.note), record.reference) if record else ("", "", "")
+    return (
+        task.id, task.title, "task", view.state, party, title_of(party), view.since, begun,
+        view.due_on, by, note, reference, "\n".join(view.reasons),
+    )  # fmt: skip
+
+
+def _action(action: Action, titles: Mapping[str, str], asked: Collection[str]) -> tuple[object, ...]:
+    title, is_asked = titles.get(action.task, action.task), action.task in asked
+    return (
+        action.operation, action.id, action.task, title, action.summary, action.connector, action.resource, action.key,
+        action.body, action.before, "", "", "", action.operation is Operation.ASK and is_asked,
+    )  # fmt: skip
+
+
+def _deferred(item: Deferred, titles: Mapping[str, str], who: str) -> tuple[object, ...]:
+    title = titles.get(item.task, item.task)
+    return LATER, "", item.task, title, title, "", "", "", None, None, item.party, who, item.reason, False

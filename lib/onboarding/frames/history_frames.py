@@ -1,0 +1,236 @@
+"""The record of one customer or of all, read in a few queries however many customers there are.
+
+Without a ``store`` the workspace is read; the training customer ``sample`` has a store of its own. Every function
+raises InputError CUSTOMER-UNKNOWN for a customer that does not exist, and StoreError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from onboarding.case.clock import parse_moment
+from onboarding.case.sample import SAMPLE, open_sample
+from onboarding.domain.calendar import Calendar
+from onboarding.domain.history import Evidence, TaskState
+from onboarding.domain.reservation import NUMBER, InventoryItem, InventoryState
+from onboarding.errors import OnboardingError
+from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema, one_of
+from onboarding.profile.load import load_profile
+from onboarding.profile.model import Profile
+from onboarding.store.store import Store
+from onboarding.store.values import RunOutcome, TaskLine
+
+CUSTOMERS = Schema.of(
+    ("customer", TEXT, "id of the customer"),
+    ("name", TEXT, "what it is called"),
+    ("profile", TEXT, "id of the provider's profile"),
+    ("provider", TEXT, "title of the profile; its id where it cannot be read any more"),
+    ("language", TEXT, "code of the language it is served in"),
+    ("created_at", INSTANT, "when it was made"),
+    ("go_live_on", DAY, "the day it is to go live; missing where none was given"),
+    ("is_training", FLAG, "nobody is served by what is done for it"),
+    ("phase", COUNT, "number of the phase it is in"),
+    ("closed", COUNT, "how many of its tasks need nothing more"),
+    ("total", COUNT, "how many tasks apply to it, with gates people are asked to decide"),
+)
+TASKS = Schema.of(
+    ("customer", TEXT, "id of the customer"),
+    ("stage", TEXT, "id of the stage"),
+    ("stage_title", TEXT, "what the stage is called"),
+    ("task", TEXT, "id of the task, or of the gate"),
+    ("title", TEXT, "what is to be done"),
+    ("kind", one_of(("task", "gate")), "a gate stands here while people are asked to decide it"),
+    ("state", one_of(TaskState), "where it stands"),
+    ("party", TEXT, "id of the party that is waited for, or that does it"),
+    ("who", TEXT, "the party's title"),
+    ("since", INSTANT, "when it came to stand there; missing for what nobody has touched"),
+    ("begun_at", INSTANT, "when it could begin or was handed over, or will; missing while something holds it up"),
+    ("due_on", DAY, "the day it is promised for; missing without a promise"),
+    ("by", TEXT, "who brought it there"),
+    ("note", TEXT, "their note"),
+    ("reference", TEXT, "what the outside system calls it"),
+    ("reasons", TEXT, "what is missing or holds it, each on a line"),
+)
+EVIDENCE = Schema.of(
+    ("customer", TEXT, "id of the customer"),
+    ("stage", TEXT, "id of the task's stage; empty for a procedure"),
+    ("task", TEXT, "id of the task it proves"),
+    ("title", TEXT, "the task's title"),
+    ("recorded_at", INSTANT, "when it was filed"),
+    ("by", TEXT, "who filed it"),
+    ("what", TEXT, "what it proves"),
+    ("subject", TEXT, "what it is about within the task, such as a user"),
+    ("reference", TEXT, "what the outside system calls it"),
+    ("document", TEXT, "SHA-256 of the file that was filed"),
+    ("document_name", TEXT, "name of that file"),
+    ("is_read_back", FLAG, "an outside system showed it; otherwise somebody reported it"),
+)
+NUMBERS = Schema.of(
+    ("customer", TEXT, "id of the customer"),
+    ("number", TEXT, "telephone number, E.164"),
+    ("kind", TEXT, "id of what it is: port, new, or a claim of the profile"),
+    ("state", one_of(InventoryState), "where it stands"),
+    ("user", TEXT, "who gets it by the answers, of one customer's case"),
+    ("since", INSTANT, "when it came to stand there"),
+)
+RUNS = Schema.of(
+    ("customer", TEXT, "id of the customer"),
+    ("run", TEXT, "id of the run"),
+    ("stage", TEXT, "id of the stage, or report"),
+    ("outcome", one_of(RunOutcome), "how it ended; missing while it goes on"),
+    ("message", TEXT, "its last sentence"),
+    ("by", TEXT, "who started it"),
+    ("started_at", INSTANT, "when it began"),
+    ("finished_at", INSTANT, "when it ended; missing while it goes on"),
+    ("took", LENGTH, "from the one to the other"),
+    ("is_headless", FLAG, "nobody stepped through it"),
+    ("is_applied", FLAG, "changes were made, not only shown"),
+    ("edition", TEXT, "digest of the profile it ran with"),
+    ("library_version", TEXT, "version of this library"),
+    ("notebook", TEXT, "the archived notebook, below archive/"),
+    ("digest", TEXT, "its SHA-256"),
+)
+
+
+@CUSTOMERS
+def customers(*, store: Store | None = None) -> Frame:
+    """Every customer of the workspace, by id."""
+    with reading("", store) as found:
+        status, offers = found.status(), Offers.of(found)
+    rows = [
+        (
+            one.customer.id, one.customer.name, one.engagement.profile, offers.title(one.customer.id),
+            one.customer.language, one.customer.created_at, one.customer.go_live_on, one.customer.is_training,
+            one.phase, one.closed, one.total,
+        )
+        for one in status
+    ]  # fmt: skip
+    return CUSTOMERS.frame(rows).looking(FrameLook("Customers", "There is no customer yet."))
+
+
+@TASKS
+def tasks(customer: str = "", *, store: Store | None = None) -> Frame:
+    """Every task that applies, by customer in the profile's order, as it stood when something last happened."""
+    with reading(customer, store) as found:
+        lines, offers = found.task_lines(customer or None), Offers.of(found)
+    return TASKS.frame(_task(line, offers) for line in lines).looking(FrameLook("Tasks", "There is no task."))
+
+
+@EVIDENCE
+def evidence(customer: str = "", *, store: Store | None = None) -> Frame:
+    """Everything that was filed as proof, by customer, oldest first."""
+    with reading(customer, store) as found:
+        lines, offers = found.evidence_lines(customer or None), Offers.of(found)
+    return evidence_frame(evidence_row(whose, offers.place(whose, line.task), line) for whose, line in lines)
+
+
+@NUMBERS
+def numbers(customer: str = "", *, store: Store | None = None) -> Frame:
+    """Every telephone number that belongs to a customer, in their order."""
+    with reading(customer, store) as found:
+        return number_frame(found.inventory(customer or None))
+
+
+@RUNS
+def runs(customer: str = "", *, store: Store | None = None) -> Frame:
+    """Every run of a runbook or report, oldest first."""
+    with reading(customer, store) as found:
+        archived = found.runs(customer or None)
+    rows = [
+        (
+            run.customer, run.id, run.stage, run.outcome, str(run.message), run.by, run.started_at, run.finished_at,
+            run.finished_at - run.started_at if run.finished_at else None, run.is_headless,
+            bool(run.parameters.get("apply")), run.edition, run.library_version, run.notebook, run.digest,
+        )
+        for run in archived
+    ]  # fmt: skip
+    return RUNS.frame(rows).looking(FrameLook("Runs", "There was no run."))
+
+
+@contextmanager
+def reading(customer: str, store: Store | None) -> Iterator[Store]:
+    """The store given, otherwise the one that has the customer."""
+    if store is not None:
+        yield store
+    else:
+        with open_sample(parse_moment("")).store if customer == SAMPLE else Store.open() as opened:
+            yield opened
+
+
+@dataclass(frozen=True)
+class Offers:
+    """The profile of each customer, each read once; one that cannot be read any more is left out."""
+
+    ids: Mapping[str, str]
+    profiles: Mapping[str, Profile]
+
+    @classmethod
+    def of(cls, store: Store) -> Offers:
+        ids = {one.customer: one.profile for one in store.engagements()}
+        profiles = {}
+        for name in dict.fromkeys(ids.values()):
+            with suppress(OnboardingError):
+                profiles[name] = load_profile(name)
+        return cls(ids, profiles)
+
+    def __getitem__(self, customer: str) -> Profile | None:
+        return self.profiles.get(self.ids[customer])
+
+    def title(self, customer: str) -> str:
+        offer = self[customer]
+        return offer.title if offer else self.ids[customer]
+
+    def party(self, customer: str, party: str) -> str:
+        offer = self[customer]
+        return offer.party_title(party) if offer else party
+
+    def stage(self, customer: str, stage: str) -> str:
+        """Title of a stage."""
+        offer = self[customer]
+        return next((one.title for one in offer.stages if one.id == stage), stage) if offer else stage
+
+    def calendar(self, customer: str) -> Calendar:
+        """The provider's calendar."""
+        offer = self[customer]
+        return offer.data.calendar.build() if offer else Calendar()
+
+    def place(self, customer: str, task: str) -> tuple[str, str, str]:
+        """(stage, id, title) of a task; of one that is not known only its id."""
+        offer = self[customer]
+        found = offer.task(task) if offer else None
+        return (found.stage, task, found.title) if found else ("", task, task)
+
+
+def evidence_row(customer: str, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:
+    """One line of proof; ``place`` is (stage, id, title) of its task."""
+    return (
+        customer, *place, line.at, line.by, str(line.what), line.subject, line.reference, line.document,
+        line.document_name, line.observed is not None,
+    )  # fmt: skip
+
+
+def evidence_frame(rows: Iterable[tuple[object, ...]]) -> Frame:
+    return EVIDENCE.frame(rows).looking(FrameLook("Evidence", "No evidence yet."))
+
+
+def number_frame(items: Iterable[InventoryItem], users: Mapping[str, str] | None = None) -> Frame:
+    """The telephone numbers among the items that are not released; ``users`` are who gets one by the answers."""
+    known = users or {}
+    rows = (
+        (item.customer, item.value, item.what, item.state, known.get(item.value, ""), item.since)
+        for item in items
+        if item.kind == NUMBER and item.state is not InventoryState.RELEASED
+    )
+    return NUMBERS.frame(rows).looking(FrameLook("Numbers", "There is no number."))
+
+
+def _task(line: TaskLine, offers: Offers) -> tuple[object, ...]:
+    customer, row, offer = line.customer, line.row, offers[line.customer]
+    kind = "gate" if offer and row.task in offer.gates else "task"
+    return (
+        customer, row.stage, offers.stage(customer, row.stage), row.task, row.title, kind, row.state, row.party,
+        offers.party(customer, row.party), row.since, row.begun_at, row.due_on, line.by, str(line.note), line.reference,
+        row.reason,
+    )  # fmt: skip

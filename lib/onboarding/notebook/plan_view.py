@@ -1,0 +1,197 @@
+"""A plan as it is read before anybody agrees to it: what is created or changed, which mail goes out word for word,
+which step is handed to whom, and what has to wait.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from onboarding.domain.action import Action, Deferred, Operation, Plan
+from onboarding.domain.language import ENGLISH
+from onboarding.html.inline import badge, box, faint, foldable, lines, prose, strong, table
+from onboarding.html.parts import EMPTY, Markup, details, escaped, fill, join
+from onboarding.notebook.wording import shown, words
+
+ALIKE = 4  # new things of one kind from which on a row each is enough
+FEW = 6  # open points that are shown without folding them
+SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
+PLACES = {"manual": "by a person", "support": "by mail", "mmp": "portal"}
+
+OPERATION_TONES: dict[Operation, tuple[str, str, str]] = {
+    Operation.CREATE: ("done", "create", "+"),
+    Operation.CHANGE: ("ready", "change", "~"),
+    Operation.REMOVE: ("stopped", "remove", "-"),
+    Operation.NO_OP: ("quiet", "as it is", "="),
+    Operation.ASK: ("waiting", "ask", "→"),
+}
+
+
+def place_of(action: Action) -> str:
+    """Where the action takes effect, in words."""
+    return PLACES.get(action.connector, action.connector)
+
+
+def left_to_do(plan: Plan, asked: Collection[str] = ()) -> list[Action]:
+    """The plan's changes without what somebody was asked for already; ``asked`` are the ids of tasks that wait."""
+    return [action for action in plan.changes if not (action.operation is Operation.ASK and action.task in asked)]
+
+
+def button_words(actions: Sequence[Action]) -> str:
+    """What a button says that carries out these actions."""
+    if not actions:
+        return "Nothing to change: note where the tasks stand"
+    noun, verb = "change", "Make"
+    if all(action.operation is Operation.ASK for action in actions):
+        noun, verb = "step", "Hand over"
+    elif all(action.resource == "request" for action in actions):
+        noun, verb = "request", "Send"
+    return f"{verb} this {noun}" if len(actions) == 1 else f"{verb} these {ENGLISH.count(len(actions), noun)}"
+
+
+def plan_table_html(
+    plan: Plan,
+    title_of: Callable[[str], str] = str,
+    task_of: Callable[[str], str] = str,
+    asked: Collection[str] = (),
+    limit: int = SHOWN_CHANGES,
+    is_whole: bool = True,
+) -> Markup:
+    """The exact changes of a plan, each field as old -> new; then what cannot be done yet and why.
+
+    ``title_of`` gives the title of a party id, ``task_of`` that of a task id; ``asked`` are tasks somebody was asked
+    for before, which are counted only. Changes beyond ``limit`` are counted, not listed. Of a part of a plan, which is
+    not the ``is_whole``, neither the digest is shown nor that nothing is to be changed.
+    """
+    changes = left_to_do(plan, asked)
+    same = len(plan.actions) - len(plan.changes)
+    waiting = {action.task for action in plan.changes if action not in changes}
+    parts = [_change_count(changes)] if changes or is_whole else []
+    parts += [(_alike_table if alike else _change_table)(group) for alike, group in _grouped(changes[:limit])]
+    if len(changes) > limit:
+        words = fill("and {} more changes; <code>onboard plan</code> prints all", len(changes) - limit)
+        parts.append(box("quiet", words))
+    if waiting:
+        steps = ENGLISH.count(len(waiting), "step")
+        parts.append(box("waiting", f"{steps} handed over before; the answer is waited for"))
+    if same:
+        parts.append(box("done", f"{ENGLISH.count(same, 'thing')} already as wanted, left alone"))
+    parts.append(_deferred(plan.deferred, title_of, task_of))
+    return join([*parts, lines([faint(f"Plan {plan.digest[:12]}")]) if is_whole else EMPTY])
+
+
+def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task_of: Callable[[str], str]) -> Markup:
+    if not deferred:
+        return EMPTY
+    rows = [
+        [join((task_of(item.task) for item in items), "<br>"), reason, title_of(party)]
+        for (reason, party), items in groupby(deferred, key=lambda item: (item.reason, item.party))
+    ]
+    later = table(["Task", "Why not yet", "Waits for"], rows, "What cannot be done yet")
+    return details(f"{ENGLISH.count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
+
+
+def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
+    """Runs of changes: several new things of one kind together (True), all else as it comes."""
+    found: list[tuple[bool, list[Action]]] = []
+    for (task, operation), members in groupby(changes, key=lambda action: (action.task, action.operation)):
+        group = list(members)
+        plain = all(not isinstance(value, Mapping | list) for action in group for value in action.body.values())
+        alike = operation in (Operation.CREATE, Operation.ASK) and plain and len(group) >= ALIKE and bool(task)
+        if not alike and found and not found[-1][0]:
+            found[-1][1].extend(group)
+        else:
+            found.append((alike, group))
+    return found
+
+
+def _alike_table(actions: Sequence[Action]) -> Markup:
+    """Things of one kind, a row each; what is the same in all of them is shown once."""
+    names = list(dict.fromkeys(name for action in actions for name in action.body))
+    same = [name for name in names if len({shown(action.body.get(name)) for action in actions}) == 1]
+    columns = [name for name in names if name not in same]
+    rows = [[shown(action.body.get(name)) for name in columns] for action in actions]
+    first = actions[0]
+    what = "to create in the" if first.operation is Operation.CREATE else "to be seen in the"
+    caption = f"{ENGLISH.count(len(actions), first.resource)} {what} {place_of(first)}"
+    common = ", ".join(f"{words(name)} {shown(first.body.get(name))}" for name in same)
+    headers = [words(name).capitalize() for name in columns]
+    return table(headers, rows, f"{caption} ({common})" if common else caption)
+
+
+def _change_count(changes: Sequence[Action]) -> Markup:
+    found = Counter(action.operation for action in changes)
+    if not found:
+        return box("done", "Nothing is to be changed.")
+    tones = [(found[operation], *OPERATION_TONES[operation]) for operation in Operation if found[operation]]
+    return lines([join((badge(tone, f"{number} to {word}", icon) for number, tone, word, icon in tones), " ")])
+
+
+def _change_table(actions: Sequence[Action]) -> Markup:
+    return table(["Change", "What", "Where", "Exactly"], map(_action_row, actions), "What will be changed")
+
+
+def _action_row(action: Action) -> list[Markup | str]:
+    is_message = action.resource in ("instruction", "request")
+    named = [] if is_message else [faint(f"{action.resource} {action.key}")]
+    what = join([strong(action.summary), *named], "<br>")
+    return [badge(*OPERATION_TONES[action.operation]), what, place_of(action), _exactly(action)]
+
+
+def _exactly(action: Action) -> Markup | str:
+    if action.operation is Operation.REMOVE:
+        return shown(action.before)
+    if action.before is None and action.resource == "instruction":
+        return _handed_over(action.body)
+    if action.before is None and action.resource == "request":
+        return _letter(action.body)
+    found = []
+    for name, old, new in action.changes:
+        before = fill("<s>{}</s> → ", shown(old)) if action.before is not None else EMPTY
+        found.append(fill("{} {}{}", faint(words(name)), before, shown(new)))
+    return join(found, "<br>") or faint("no field differs")
+
+
+def _handed_over(body: Mapping[str, object]) -> Markup:
+    """What a person is asked to do, and the values, both folded as the guide stands above; then the proof wanted."""
+    text = body.get("text")
+    parts = [details("why and how", prose(text))] if text else []
+    if values := _rows(body.get("values")):
+        beside = table(["What", "Value"], [list(map(shown, row)) for row in values], "Beside it")
+        parts.append(details(f"with {ENGLISH.count(len(values), 'value')}", beside))
+    if proof := body.get("evidence"):
+        parts.append(proof_wanted(proof))
+    return join(parts)
+
+
+def proof_wanted(evidence: object) -> Markup:
+    """What has to be filed when it is done."""
+    return fill("<strong>Proof wanted:</strong> {}", evidence)
+
+
+def _letter(body: Mapping[str, object]) -> Markup:
+    """A mail word for word."""
+    head = [_named("To", body.get("to") or "nobody yet"), _named("Subject", body.get("subject"))]
+    head += [escaped(body["intro"])] if body.get("intro") else []
+    head += [_named(row[0], shown(row[1])) for row in _rows(body.get("fields"))]
+    inside = [
+        foldable(list(one["columns"]), [list(map(shown, row)) for row in one["rows"]], str(one["title"]))
+        for one in _listed(body.get("tables"))
+    ]
+    foot = [escaped(body["closing"])] if body.get("closing") else []
+    foot += [_named("With it", shown(body["attach"]))] if body.get("attach") else []
+    return join([lines(head), *inside, lines(foot)])
+
+
+def _named(name: object, value: object) -> Markup:
+    return fill("{} {}", faint(name), value)
+
+
+def _rows(value: object) -> list[Sequence[object]]:
+    return [row for row in _listed(value) if isinstance(row, list | tuple) and len(row) > 1]
+
+
+def _listed(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()

@@ -1,0 +1,179 @@
+"""Tasks by party with promised and actual dates and their proof; gates with their decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from onboarding.domain.history import Evidence, TaskState
+from onboarding.domain.language import _
+from onboarding.stages.context import Context
+from onboarding.stages.project_status import GateStatus, ProjectStatus, TaskStatus
+from onboarding.stages.time_tracking import Span
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFigure:
+    """One line of proof; ``is_read_back`` when an outside system showed it, otherwise somebody reported it."""
+
+    at: datetime
+    by: str
+    what: str
+    subject: str = ""
+    reference: str = ""
+    document: str = ""
+    document_name: str = ""
+    is_read_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFigure:
+    """One task. ``promised_on`` is the local day it was due, ``closed_at`` when it was done or left out.
+
+    ``is_reported``: it counts as done because somebody reported it; nothing was read back and no document was filed.
+    """
+
+    id: str
+    title: str
+    stage: str
+    party: str
+    state: TaskState
+    reasons: tuple[str, ...] = ()
+    begun_at: datetime | None = None
+    promised_on: date | None = None
+    closed_at: datetime | None = None
+    is_late: bool = False
+    is_reported: bool = False
+    by: str = ""
+    note: str = ""
+    reference: str = ""
+    evidence: tuple[EvidenceFigure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartyTasks:
+    """Tasks one party is accountable for, in the profile's order."""
+
+    party: str
+    title: str
+    side: str
+    tasks: tuple[TaskFigure, ...]
+
+    @property
+    def needed(self) -> tuple[TaskFigure, ...]:
+        return tuple(task for task in self.tasks if task.state is not TaskState.NOT_NEEDED)
+
+    @property
+    def not_needed(self) -> tuple[TaskFigure, ...]:
+        return tuple(task for task in self.tasks if task.state is TaskState.NOT_NEEDED)
+
+    @property
+    def closed(self) -> int:
+        return sum(task.state.is_closed for task in self.needed)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFigure:
+    """One person's word on a gate."""
+
+    is_approved: bool
+    by: str
+    role: str
+    at: datetime
+    note: str = ""
+    document: str = ""
+    is_verified: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateFigure:
+    """A gate as it stands; ``kind`` is check or decision."""
+
+    id: str
+    title: str
+    question: str
+    kind: str
+    owed_by: str
+    is_open: bool
+    missing: tuple[str, ...]
+    decisions: tuple[DecisionFigure, ...]
+
+
+def party_tasks(context: Context, progress: ProjectStatus, found: Sequence[Span]) -> list[PartyTasks]:
+    """Every task under the party that is accountable for it, parties in the profile's order."""
+    begun = {span.task: span.start for span in found}
+    evidence: dict[str, list[Evidence]] = {}
+    for line in context.record.evidence:
+        evidence.setdefault(line.task, []).append(line)
+    profile = context.profile
+    by_party: dict[str, list[TaskFigure]] = {party: [] for party in profile.parties}
+    for view in progress.tasks:
+        figure = _task(view, context, begun.get(view.task.id), evidence.get(view.task.id, ()))
+        by_party.setdefault(view.task.party, []).append(figure)
+    sides = {party.id: party.side for party in profile.parties.values()}
+    return [
+        PartyTasks(party, _(profile.party_title(party)), sides.get(party, ""), tuple(tasks))
+        for party, tasks in by_party.items()
+        if tasks
+    ]
+
+
+def _task(view: TaskStatus, context: Context, begun: datetime | None, lines: Sequence[Evidence]) -> TaskFigure:
+    current, is_needed = view.record, view.state is not TaskState.NOT_NEEDED
+    closed_at = current.at if current and view.state.is_closed else None
+    promised = current.due_on if current else None
+    if promised is None and view.task.lead and begun:  # not written down: what follows from the lead time
+        promised = context.due_on(view.task, begun)
+    day = context.day(closed_at) if closed_at else context.today
+    return TaskFigure(
+        id=view.task.id,
+        title=_(view.task.title),
+        stage=_(context.profile.stage(view.task.stage).title),
+        party=_(context.profile.party_title(view.waits_for or view.task.party)),
+        state=view.state,
+        reasons=tuple(filter(None, view.reasons)),
+        begun_at=begun,
+        promised_on=promised if is_needed else None,
+        closed_at=closed_at,
+        is_late=is_needed and promised is not None and promised < day,
+        is_reported=_is_reported(view, lines),
+        by=current.by if current else "",
+        note=current.note.sentence if current else "",
+        reference=current.reference if current else "",
+        evidence=tuple(map(_evidence, lines)),
+    )
+
+
+def _is_reported(view: TaskStatus, lines: Sequence[Evidence]) -> bool:
+    by_itself = view.task.is_check or view.task.connector == "support"
+    is_proved = any(line.observed is not None or line.document for line in lines)
+    return view.state is TaskState.DONE and not by_itself and not is_proved
+
+
+def _evidence(line: Evidence) -> EvidenceFigure:
+    return EvidenceFigure(
+        line.at, line.by, line.what.sentence, line.subject, line.reference, line.document, line.document_name,
+        line.observed is not None,
+    )  # fmt: skip
+
+
+def gates(context: Context, progress: ProjectStatus) -> list[GateFigure]:
+    """Gates that apply to this customer, in the profile's order, with every decision ever taken."""
+    views = progress.gates.values()
+    return [_gate(context, view) for view in views if view.gate.when is None or view.gate.when.holds(context.values)]
+
+
+def _gate(context: Context, view: GateStatus) -> GateFigure:
+    gate, title = view.gate, context.profile.party_title
+    decisions = tuple(
+        DecisionFigure(one.is_approved, one.by, _(title(one.role)), one.at, one.note, one.document, one.is_verified,
+                       tuple((_(label), value) for label, value in view.recorded(one)))
+        for one in context.record.decisions
+        if one.gate == gate.id
+    )  # fmt: skip
+    owed_by = _(title(gate.owed_by))
+    return GateFigure(
+        gate.id, _(gate.title), _(gate.question), gate.kind, owed_by, view.is_open, view.missing, decisions
+    )

@@ -1,0 +1,88 @@
+"""What was ordered: contract lines, what is delivered of them, when the first invoice comes; and users' licences.
+
+The profile says under ``data.delivery`` what can be contracted and how it is counted::
+
+    [[data.delivery]]
+    item = "voice-user"                # option of contract_lines.item
+    title = "Cloud Voice user"
+    rows = "users"                     # table whose rows count ...
+    where = { services = "voice" }     # ... when they hold these values,
+    task = "enable_services.assign"    # once this task is done
+
+under ``data.billing`` what the first invoice counts from: ``{start = "first-of-next-month", after = "<task>"}``, and
+with the rule `licence-covers` what licences users need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from onboarding.answers.rules.licences import LicenceCovers
+from onboarding.domain.answer_text import lazy_answer
+from onboarding.domain.billing import FirstInvoice, Reconciled, first_invoice, reconcile
+from onboarding.domain.history import TaskState
+from onboarding.domain.licence import Advice
+from onboarding.domain.question import Kind, Question
+from onboarding.profile.offer_tables import DeliveryTable
+from onboarding.stages.context import Context
+
+LINES = ("contract_lines.item", "contract_lines.quantity", "contract_lines.note")
+"""The questions about what was ordered."""
+
+
+def reconciled(context: Context) -> list[Reconciled]:
+    """Every contracted service against what is delivered by now (U-47); empty when the profile counts nothing."""
+    offered = context.profile.data.delivery
+    lines = [
+        (str(row.get("item")), int(row.get("quantity") or 0), str(row.get("note") or ""))
+        for row in context.rows("contract_lines")
+    ]
+    titles = {entry.item: entry.title for entry in offered}
+    return reconcile(titles, lines, {entry.item: _delivered(entry, context) for entry in offered})
+
+
+def first_invoice_of(context: Context) -> FirstInvoice | None:
+    """When the first invoice comes (U-20, O-44), a forecast until the task it counts from is done.
+
+    The forecast counts from the go-live day, or today when that has passed. None when the profile says nothing.
+    """
+    billing = context.profile.data.billing
+    if billing is None:
+        return None
+    done = context.record.tasks.get(billing.after)
+    if done is not None and done.state is TaskState.DONE:
+        event = context.day(done.at)
+        return FirstInvoice(first_invoice(billing.start, event), event, False)
+    event = max(context.anchors().get("go-live", date.min), context.today)
+    return FirstInvoice(first_invoice(billing.start, event), event, True)
+
+
+def _delivered(entry: DeliveryTable, context: Context) -> int:
+    done = context.record.tasks.get(entry.task)
+    if done is None or done.state is not TaskState.DONE:
+        return 0
+    rows = [row for row in context.rows(entry.rows) if entry.where.fits(row)]
+    return sum(int(row.get(entry.sum) or 0) for row in rows) if entry.sum else len(rows)
+
+
+def licence_rules(context: Context) -> list[LicenceCovers]:
+    """The parameters of every rule about licences."""
+    rules = context.profile.questionnaire.rules
+    return [rule.params for rule in rules if isinstance(rule.params, LicenceCovers)]
+
+
+def licence_advice(context: Context) -> Iterator[tuple[Mapping[str, Any], Advice]]:
+    """(user, what to do) of everybody the rule is about."""
+    for rule in licence_rules(context):
+        for row in context.rows(rule.section):
+            if advice := rule.advice(row):
+                yield row, advice
+
+
+def say_add_ons(context: Context, names: Sequence[str]) -> str:
+    """Add-ons in the words of the questionnaire; empty where there are none."""
+    questions = [context.profile.questionnaire.question(rule.add_ons) for rule in licence_rules(context)]
+    options = tuple(option for question in questions if question for option in question.options)
+    return lazy_answer(Question("", Kind.CHOICES, "", options=options), names)

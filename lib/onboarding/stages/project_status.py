@@ -1,0 +1,223 @@
+"""Where every task and gate stands, computed from the record and never stored as such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from onboarding.domain.history import TaskRecord, TaskState
+from onboarding.domain.language import _, join_sentences
+from onboarding.domain.task import Gate, Task
+from onboarding.stages.checks import TaskCheck, missing
+from onboarding.stages.context import Context
+from onboarding.stages.desired import desired_digest
+from onboarding.stages.gate import GateStatus, applies, decided_on, decided_view, decision_digest
+
+__all__ = [
+    "ON_HOLD",
+    "GateStatus",
+    "ProjectStatus",
+    "TaskStatus",
+    "assess",
+    "decided_on",
+    "decision_digest",
+    "has_moved",
+]
+
+ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStatus:
+    """A task as it stands. ``reasons`` say why it is blocked or what is missing, ``waits_for`` on which party."""
+
+    task: Task
+    state: TaskState
+    reasons: tuple[str, ...] = ()
+    waits_for: str = ""
+    since: datetime | None = None
+    due_on: date | None = None
+    record: TaskRecord | None = None
+
+    def is_overdue(self, on: date) -> bool:
+        return self.due_on is not None and self.due_on < on and not self.state.is_closed
+
+
+@dataclass(frozen=True)
+class ProjectStatus:
+    """All tasks in the profile's order and all gates by id."""
+
+    tasks: tuple[TaskStatus, ...]
+    gates: Mapping[str, GateStatus]
+    to_decide: Mapping[str, str] = field(default_factory=dict)
+    """Gates that people are asked to decide now, since nothing else holds some task, each with the first such task."""
+
+    def of_stage(self, stage: str) -> tuple[TaskStatus, ...]:
+        return tuple(view for view in self.tasks if view.task.stage == stage)
+
+    def task(self, task_id: str) -> TaskStatus:
+        """The view of one task. Raises KeyError."""
+        return {view.task.id: view for view in self.tasks}[task_id]
+
+    def open_before(self, gate: Gate) -> tuple[TaskStatus, ...]:
+        """Tasks that must be closed before the gate may be decided."""
+        return tuple(view for view in self.tasks if view.task.id in gate.after and not view.state.is_closed)
+
+    @property
+    def is_complete(self) -> bool:
+        return all(view.state.is_closed for view in self.tasks)
+
+    def is_stage_complete(self, stage: str) -> bool:
+        return all(view.state.is_closed for view in self.of_stage(stage))
+
+    @property
+    def open_stage(self) -> str:
+        """The first stage with an open task; empty when all are closed."""
+        return next((view.task.stage for view in self.tasks if not view.state.is_closed), "")
+
+    @property
+    def waiting(self) -> tuple[TaskStatus, ...]:
+        """Tasks somebody is asked to act on now, the most urgent first."""
+        open_now = [view for view in self.tasks if view.state in (*ON_HOLD, TaskState.READY)]
+        return tuple(sorted(open_now, key=lambda view: (view.due_on or date.max, view.state is TaskState.READY)))
+
+
+def assess(context: Context) -> ProjectStatus:
+    """Progress of one customer. Pure: the same context gives the same progress."""
+    return _Assessment(context).progress()
+
+
+def has_moved(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether a finished task would now do something else, because the answers changed since."""
+    return bool(current.wanted) and current.wanted != desired_digest(task, context)
+
+
+class _Assessment:
+    """One pass over tasks and gates, each looked at once."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.views: dict[str, TaskStatus] = {}
+        self.gates: dict[str, GateStatus] = {}
+        self.open: set[str] = set()
+
+    def progress(self) -> ProjectStatus:
+        tasks = tuple(self.view(task) for task in self.context.profile.tasks)
+        gates = {gate_id: self.gate(gate_id) for gate_id in self.context.profile.gates}
+        to_decide: dict[str, str] = {}
+        for view in tasks:
+            for gate_id in self._decisions_only(view):
+                to_decide.setdefault(gate_id, view.task.id)
+        return ProjectStatus(tasks, gates, to_decide)
+
+    def _decisions_only(self, view: TaskStatus) -> list[str]:
+        """The gates that hold a task, where they can be decided and nothing else holds it."""
+        task = view.task
+        before = [self.context.profile.task(task_id) for task_id in task.after]
+        if view.state is not TaskState.BLOCKED or any(t is not None and not self.state(t.id).is_closed for t in before):
+            return []
+        names = dict.fromkeys(self.context.gates_of(task))
+        closed = [self.gate(name) for name in names if not self.gate(name).is_open]
+        if any(gate.gate.kind != "decision" for gate in closed):
+            return []
+        return [gate.gate.id for gate in closed if not self._open_before(gate.gate)]
+
+    def state(self, task_id: str) -> TaskState:
+        task = self.context.profile.task(task_id)
+        if task is None or task_id in self.open:
+            return TaskState.BLOCKED
+        return self.view(task).state
+
+    def view(self, task: Task) -> TaskStatus:
+        if task.id not in self.views:
+            self.open.add(task.id)
+            try:
+                self.views[task.id] = self._look_at(task)
+            finally:
+                self.open.discard(task.id)
+        return self.views[task.id]
+
+    def gate(self, gate_id: str) -> GateStatus:
+        if gate_id not in self.gates:
+            gate = self.context.profile.gates[gate_id]
+            if not applies(gate, self.context.values):
+                self.gates[gate_id] = GateStatus(gate)
+            elif gate.kind == "check":
+                found = missing(gate.check, gate.params, self.context, self.state)
+                self.gates[gate_id] = GateStatus(gate, found)
+            else:
+                early = tuple(_("First: {title}.", title=_(before.title)) for before in self._open_before(gate))
+                decided = decided_view(gate, self.context)
+                self.gates[gate_id] = replace(decided, missing=(*early, *decided.missing))
+        return self.gates[gate_id]
+
+    def _open_before(self, gate: Gate) -> list[Task]:
+        """Tasks that must be closed before the gate may be decided."""
+        tasks = (self.context.profile.task(name) for name in gate.after)
+        return [task for task in tasks if task is not None and not self.state(task.id).is_closed]
+
+    def _look_at(self, task: Task) -> TaskStatus:
+        context, current = self.context, self.context.record.tasks.get(task.id)
+        since = current.at if current else None
+        if current and current.state is TaskState.SKIPPED:
+            return TaskStatus(task, current.state, (current.note.sentence,), since=current.at, record=current)
+        if not context.is_needed(task):
+            return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
+        if task.every and self._all_else_closed():
+            return TaskStatus(task, TaskState.DONE if current else TaskState.NOT_NEEDED, since=since, record=current)
+        if current and current.state is TaskState.DONE and not task.is_check:
+            if not has_moved(task, current, context):
+                return TaskStatus(task, current.state, _note(current), since=current.at, record=current)
+            current = None
+        if current and current.state is TaskState.REJECTED and has_moved(task, current, context):
+            current = None  # what was refused is not what would be sent now
+        blocked = self._blocked(task)
+        if current and current.state in ON_HOLD and not (task.is_check and not self._missing(task)):
+            reasons = _note(current) + self._missing(task)
+            return TaskStatus(
+                task, current.state, reasons, current.party or task.party, current.at, current.due_on, current
+            )
+        if blocked:
+            party, reasons = blocked[0][0], tuple(dict.fromkeys(reason for _other, reason in blocked))
+            return TaskStatus(task, TaskState.BLOCKED, reasons, party)
+        missing = self._missing(task)
+        if task.is_check and not missing:
+            return TaskStatus(task, TaskState.DONE, since=since, record=current)
+        return TaskStatus(task, TaskState.READY, self._why_again(task) or missing, task.party)
+
+    def _why_again(self, task: Task) -> tuple[str, ...]:
+        """Why something that was done is to be done once more."""
+        current = self.context.record.tasks.get(task.id)
+        if current is None or task.is_check:
+            return ()
+        if current.state is TaskState.DONE:
+            return (_("The answers have changed since this was done."),)
+        return _note(current) if current.state in (TaskState.READY, TaskState.REJECTED) else ()
+
+    def _all_else_closed(self) -> bool:
+        """Whether only tasks that come back are left."""
+        return all(self.view(task).state.is_closed for task in self.context.profile.tasks if not task.every)
+
+    def _missing(self, task: Task) -> tuple[str, ...]:
+        p = task.params
+        return missing(p.check, p.params, self.context, self.state) if isinstance(p, TaskCheck) else ()
+
+    def _blocked(self, task: Task) -> list[tuple[str, str]]:
+        """(party that is waited for, why) of everything that holds the task."""
+        found: list[tuple[str, str]] = []
+        for gate_id in self.context.gates_of(task):
+            gate = self.gate(gate_id)
+            if not gate.is_open:
+                what = join_sentences(gate.missing)
+                found.append((gate.gate.owed_by, _("{title}: {what}", title=_(gate.gate.title), what=what)))
+        for task_id in task.after:
+            before = self.context.profile.task(task_id)
+            if before is not None and not self.state(task_id).is_closed:
+                waits_for = self.view(before).waits_for if task_id not in self.open else before.party
+                found.append((waits_for or before.party, _("First: {title}.", title=_(before.title))))
+        return found
+
+
+def _note(current: TaskRecord) -> tuple[str, ...]:
+    return (current.note.sentence,) if current.note else ()

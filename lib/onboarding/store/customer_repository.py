@@ -1,0 +1,70 @@
+"""The customers of the workspace."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from onboarding.domain.history import Customer, Engagement, check_customer_id
+from onboarding.errors import InputError
+from onboarding.store import audit, tables
+from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope, made, values_of
+
+
+class Customers(Repository):
+    """Making and finding customers."""
+
+    def create_customer(self, customer: Customer, profile: str, by: str = "", edition: str = "") -> Engagement:
+        """Keeps a new customer with its first engagement, for an edition of a profile.
+
+        Raises InputError CUSTOMER-ID or CUSTOMER-EXISTS.
+        """
+        check_customer_id(customer.id)
+        engagement = Engagement(audit.new_id(), customer.id, profile, customer.created_at, edition)
+        chain, key, at = audit.new_id(), audit.new_key(), customer.created_at
+        try:
+            with self._database.writing() as connection:
+                if connection.execute(select(tables.customers.c.id).filter_by(id=customer.id)).first():
+                    raise _exists(customer.id)
+                connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
+                scope = Scope(connection, customer.id, chain, key, [engagement.id])
+                values = {**values_of(customer), "chain": chain}
+                scope.add(tables.customers, values, by, "customer.create", at)
+                scope.add(tables.engagements, values_of(engagement), by, "engagement.begin", at)
+        except IntegrityError:  # two at once on PostgreSQL
+            raise _exists(customer.id) from None
+        return engagement
+
+    def change_customer(self, customer: Customer, by: str, at: datetime | None = None) -> None:
+        """Keeps a new name, go-live day or language of an existing customer.
+
+        Raises InputError CUSTOMER-TRAINING-FIXED when it shall be for training and is not, or the other way round.
+        """
+        with self._writing(customer.id) as scope:
+            current = scope.connection.execute(select(tables.customers).filter_by(id=customer.id)).one()
+            if current.is_training is not customer.is_training:
+                words = f"Whether {customer.id} is for training was settled when it was made."
+                raise InputError("CUSTOMER-TRAINING-FIXED", words, "Make another customer.")
+            scope.change(tables.customers, values_of(customer), by, "customer.change", at or datetime.now(UTC))
+
+    def customers(self) -> list[Customer]:
+        """All customers, by id."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(tables.customers).order_by(tables.customers.c.id))
+            return [made(Customer, row) for row in rows]
+
+    def engagements(self) -> list[Engagement]:
+        """All engagements, by customer, oldest first."""
+        table = tables.engagements
+        with self._database.reading() as connection:
+            rows = connection.execute(select(table).order_by(table.c.customer, table.c.created_at, table.c.id))
+            return [made(Engagement, row) for row in rows]
+
+
+def _exists(customer: str) -> InputError:
+    return InputError(
+        "CUSTOMER-EXISTS", f"There is a customer {customer!r} already.", "Choose another id, or go on with that one."
+    )

@@ -1,0 +1,96 @@
+"""What happened for a customer: tasks, gate decisions, evidence and its documents."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord
+from onboarding.domain.reservation import Move
+from onboarding.errors import InputError
+from onboarding.store import tables
+from onboarding.store.inventory import move
+from onboarding.store.phases import PhaseHistory
+from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope, made, values_of
+
+
+class Histories(Repository):
+    """The customer's record and the documents that prove it."""
+
+    def record(self, customer: str) -> History:
+        """Everything that happened, as values, by phase; decisions and evidence oldest first."""
+        with self._reading(customer) as scope:
+            tasks = {row.task: made(TaskRecord, row) for row in scope.rows(tables.tasks)}
+            decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
+            evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
+            history = PhaseHistory.read(scope)
+        return history.record(tasks, decisions, evidence)
+
+    def evidence_lines(self, customer: str | None = None) -> list[tuple[str, Evidence]]:
+        """(customer, line of proof) of one customer or of all, in one query: by customer, oldest first."""
+        query = self._of_customers(tables.evidence, customer).order_by(tables.evidence.c.seq)
+        with self._database.reading() as connection:
+            return [(row.customer, _evidence(row)) for row in connection.execute(query)]
+
+    def set_task(self, customer: str, record: TaskRecord, moved: Move | None = None) -> None:
+        """Keeps where a task stands now, and with it what becomes of the customer's inventory."""
+        with self._writing(customer) as scope:
+            scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
+            if moved:
+                move(scope, moved, record.at, record.by)
+
+    def add_evidence(self, customer: str, evidence: Evidence) -> None:
+        """Adds one line of proof. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
+        with self._writing(customer) as scope:
+            _need_document(scope, evidence.document)
+            values = values_of(evidence)
+            values |= {"seq": scope.last(tables.evidence) + 1, "document": evidence.document or None}
+            values["about"] = values.pop("subject")
+            scope.add(tables.evidence, values, evidence.by, "evidence.add", evidence.at)
+
+    def decide(self, customer: str, decision: GateDecision) -> None:
+        """Adds a decision on a gate. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
+        with self._writing(customer) as scope:
+            _need_document(scope, decision.document)
+            values = values_of(decision)
+            values |= {"seq": scope.last(tables.decisions) + 1, "document": decision.document or None}
+            word = "approve" if decision.is_approved else "reject"
+            scope.add(tables.decisions, values, decision.by, f"gate.{word}", decision.at)
+
+    def keep_document(self, customer: str, document: Attachment, by: str = "", at: datetime | None = None) -> str:
+        """Keeps a file of the customer, read-only, and returns its SHA-256; the same content is kept once."""
+        sha256 = hashlib.sha256(document.data).hexdigest()
+        with self._writing(customer) as scope:
+            self._documents.put(f"{customer}/{sha256}", document.data)
+            if scope.row(tables.documents, sha256=sha256) is None:
+                now = at or datetime.now(UTC)
+                values = {
+                    "sha256": sha256, "name": document.name, "media_type": document.media_type,
+                    "size": len(document.data), "at": now,
+                }  # fmt: skip
+                scope.add(tables.documents, values, by, "document.keep", now)
+        return sha256
+
+    def document(self, customer: str, sha256: str) -> Attachment:
+        """A kept file, checked against its digest. Raises InputError DOCUMENT-UNKNOWN, EvidenceError FILE-…."""
+        with self._reading(customer) as scope:
+            _need_document(scope, sha256)
+            row = scope.row(tables.documents, sha256=sha256)
+        return Attachment(row.name, row.media_type, self._documents.get(f"{customer}/{sha256}", sha256))
+
+
+def _need_document(scope: Scope, sha256: str) -> None:
+    if sha256 and scope.row(tables.documents, sha256=sha256) is None:
+        words = f"{scope.customer} has no document {sha256[:80]}."
+        raise InputError("DOCUMENT-UNKNOWN", words, "Keep the file first, then refer to it.")
+
+
+def _decision(row: Any) -> GateDecision:
+    return made(GateDecision, row, document=row.document or "")
+
+
+def _evidence(row: Any) -> Evidence:
+    return made(Evidence, row, subject=row.about, document=row.document or "")

@@ -1,0 +1,126 @@
+"""Runs: one execution of one runbook for one customer, and the executed notebook it leaves behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from onboarding.domain.event import Event
+from onboarding.domain.json import JSON
+from onboarding.errors import EvidenceError, InputError
+from onboarding.store import tables
+from onboarding.store.process import Process, is_alive, this_process
+from onboarding.store.repository import Repository
+from onboarding.store.scope import Scope, made, values_of
+from onboarding.store.values import Run, RunOutcome, RunStart
+
+_STAGE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+
+
+class Runs(Repository):
+    """The runs of all customers. A run's id is ``<customer>.<number>``."""
+
+    def start_run(self, start: RunStart) -> str:
+        """Keeps that a run begins in this process and returns its id.
+
+        Earlier runs of the customer whose process is gone are concluded first. Raises InputError RUN-STAGE.
+        """
+        if not _STAGE.fullmatch(start.stage):
+            raise InputError("RUN-STAGE", f"{start.stage[:60]!r} is not a stage.", "See `onboard run --help`.")
+        self.conclude_dead_runs(start.at, start.customer)
+        mine = this_process()
+        values = values_of(start)
+        values |= {"started_at": values.pop("at"), "host": mine.host, "pid": mine.pid, "process": mine.started}
+        values |= {"notebook": "", "digest": "", "size": 0}
+        with self._writing(values.pop("customer")) as scope:
+            values["number"] = scope.last(tables.runs, "number") + 1
+            scope.add(tables.runs, values, start.by, "run.start", start.at)
+        return _id(start.customer, values["number"])
+
+    def finish_run(
+        self,
+        run_id: str,
+        outcome: RunOutcome | str,
+        message: Event,
+        at: datetime,
+        notebook: bytes | None = None,
+        last_cell: int | None = None,
+        details: Mapping[str, JSON] | None = None,
+    ) -> Run:
+        """Keeps how the run ended and archives the executed notebook, read-only, with its SHA-256.
+
+        ``last_cell`` is the index of the last cell that ran, ``details`` what else the runner knows. Raises
+        EvidenceError RUN-FINISHED when the run has an outcome already.
+        """
+        customer, number = _parse(run_id)
+        with self._writing(customer) as scope:
+            row = _row(scope, number)
+            if row.outcome is not None:
+                raise EvidenceError("RUN-FINISHED", f"Run {run_id} ended as {row.outcome} already.", "Start a new run.")
+            path = f"{customer}/{number:04d}-{row.stage}.ipynb"
+            values: dict[str, Any] = {
+                "outcome": RunOutcome(outcome), "message": message, "finished_at": at, "last_cell": last_cell,
+                "details": {**row.details, **(details or {})},
+            }  # fmt: skip
+            if notebook is not None:
+                values |= {"notebook": path, "digest": self._archive.put(path, notebook), "size": len(notebook)}
+            elif found := self._archive.digest(path):  # its writer died between the file and the row
+                values |= {"notebook": path, "digest": found[0], "size": found[1]}
+            scope.change(tables.runs, {**values, "number": number}, row.by, f"run.{values['outcome']}", at)
+            return _run(customer, _row(scope, number))
+
+    def conclude_dead_runs(self, at: datetime, customer: str | None = None) -> list[Run]:
+        """Concludes as died the unfinished runs whose process on this host is gone, and returns them."""
+        query = self._of_customers(tables.runs, customer).where(tables.runs.c.outcome.is_(None))
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        dead = [row for row in rows if is_alive(Process(row.host, row.pid, row.process)) is False]
+        return [self.finish_run(_id(row.customer, row.number), RunOutcome.DIED, Event("run.lost"), at) for row in dead]
+
+    def runs(self, customer: str | None = None) -> list[Run]:
+        """All runs, or those of one customer, oldest first."""
+        by_start = (tables.runs.c.started_at, tables.engagements.c.customer, tables.runs.c.number)
+        query = self._of_customers(tables.runs, customer).order_by(None).order_by(*by_start)
+        with self._database.reading() as connection:
+            return [_run(row.customer, row) for row in connection.execute(query)]
+
+    def run(self, run_id: str) -> Run:
+        """One run. Raises InputError RUN-UNKNOWN."""
+        customer, number = _parse(run_id)
+        with self._reading(customer) as scope:
+            return _run(customer, _row(scope, number))
+
+    def archived(self, run_id: str) -> bytes:
+        """The executed notebook, checked against its digest. Raises InputError RUN-ARCHIVE, EvidenceError FILE-…."""
+        run = self.run(run_id)
+        if not run.notebook:
+            raise InputError("RUN-ARCHIVE", f"Run {run_id} left no notebook.", "See its message: `onboard status`.")
+        return self._archive.get(run.notebook, run.digest)
+
+
+def _id(customer: str, number: int) -> str:
+    return f"{customer}.{number:04d}"
+
+
+def _parse(run_id: str) -> tuple[str, int]:
+    customer, _, number = run_id.rpartition(".")
+    if not customer or not number.isascii() or not number.isdigit():
+        raise _unknown(run_id)
+    return customer, int(number[:9])
+
+
+def _unknown(run_id: str) -> InputError:
+    return InputError("RUN-UNKNOWN", f"There is no run {run_id[:80]!r}.", "A run's id looks like bright-smile.0007.")
+
+
+def _row(scope: Scope, number: int) -> Any:
+    row = scope.row(tables.runs, number=number)
+    if row is None:
+        raise _unknown(_id(scope.customer, number))
+    return row
+
+
+def _run(customer: str, row: Any) -> Run:
+    return made(Run, row, id=_id(customer, row.number), customer=customer)

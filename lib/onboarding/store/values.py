@@ -1,0 +1,171 @@
+"""The values the store takes and gives that the domain does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from onboarding.domain.action import Outcome
+from onboarding.domain.event import NOTHING, Event
+from onboarding.domain.history import Customer, Engagement, TaskState
+from onboarding.domain.json import JSON, Answers
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersVersion:
+    """The answers as they stood after one save. ``digest`` is `domain.json.digest` of ``document``."""
+
+    version: int
+    document: Answers = field(repr=False)
+    by: str
+    at: datetime
+    source: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersChange:
+    """One line of the history of the answers: ``sections`` are those that differ from the version before."""
+
+    version: int
+    by: str
+    at: datetime
+    source: str
+    digest: str
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One intent and what came of it. ``outcome`` None: the attempt was begun and its end is not known.
+
+    ``attempts`` counts the intents written under this ref; ``is_new`` is True only on the entry that `intend` returns
+    for an attempt it has just written.
+    """
+
+    ref: str
+    action_id: str
+    task: str
+    stage: str
+    revision: int
+    connector: str
+    body_digest: str
+    summary: str
+    intended_at: datetime
+    outcome: Outcome | None = None
+    concluded_at: datetime | None = None
+    attempts: int = 1
+    is_new: bool = False
+
+
+class RunOutcome(StrEnum):
+    """How a run ended, by our own record."""
+
+    DONE = "done"
+    PARKED = "parked"
+    FAILED = "failed"
+    BAD_INPUT = "bad-input"
+    DIED = "died"
+    TIMED_OUT = "timed-out"
+
+
+@dataclass(frozen=True, slots=True)
+class RunStart:
+    """What is known when a run begins: ``edition`` is the digest of the profile, ``source_digest`` of the master."""
+
+    customer: str
+    stage: str
+    parameters: Mapping[str, JSON]
+    edition: str
+    library_version: str
+    by: str
+    at: datetime
+    is_headless: bool = True
+    source_digest: str = ""
+    details: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. ``outcome`` None: still going. ``notebook`` is the archived file's path within ``archive/``."""
+
+    id: str
+    customer: str
+    stage: str
+    parameters: Mapping[str, JSON]
+    edition: str
+    library_version: str
+    by: str
+    started_at: datetime
+    is_headless: bool
+    source_digest: str
+    host: str
+    pid: int
+    outcome: RunOutcome | None = None
+    message: Event = NOTHING
+    finished_at: datetime | None = None
+    last_cell: int | None = None
+    notebook: str = ""
+    digest: str = ""
+    size: int = 0
+    details: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """One row of the status: a task (or gate), where it stands, who is asked, since when and until when.
+
+    ``begun_at`` is when it could begin or was handed over (`stages.time_tracking`), None while it is blocked.
+    """
+
+    stage: str
+    task: str
+    title: str
+    state: TaskState
+    party: str = ""
+    since: datetime | None = None
+    due_on: date | None = None
+    reason: str = ""
+    begun_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One row of a customer's status, with who brought the task to where it stands, and their note."""
+
+    customer: str
+    row: StatusRow
+    by: str = ""
+    note: Event = NOTHING
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerStatus:
+    """One engagement's status: how many of its rows are closed, and the rows somebody can act on now."""
+
+    customer: Customer
+    engagement: Engagement
+    closed: int
+    total: int
+    rows: tuple[StatusRow, ...]
+    phase: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityFinding:
+    """One fault found by the audit.
+
+    ``kind`` is ``changed``, ``missing``, ``added`` or ``contradiction``; ``subject`` is the file or the row
+    (``archive/bright-smile/0001-gather.ipynb``, ``task provision.create-company``).
+    """
+
+    customer: str
+    kind: str
+    subject: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject}: {self.message}"

@@ -1,0 +1,110 @@
+"""Delivered is what its task has brought about; the first invoice is a forecast until the day it counts from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from onboarding.domain.billing import FirstInvoice
+from onboarding.domain.history import History, TaskRecord, TaskState
+from onboarding.stages.commercial_terms import first_invoice_of, reconciled
+from onboarding.stages.context import Context
+from tests.stages.world import example, group
+from tests.univoip.played import AT, OFFICE, TEAMS, context
+
+TASKS = (
+    "enable_services.assign-user-numbers", "enable_services.assign-resource-numbers", "cutover.confirm-port",
+    "provision.ship-hardware",
+)  # fmt: skip
+CONTRACTED = {"voice-user": 13, "entry-point": 3, "ported-number": 10, "rented-phone": 5, "bought-phone": 1}
+
+
+def schools(state: TaskState | None = None, *tasks: str) -> Context:
+    """The example customer with these tasks in a state."""
+    record = History({task: TaskRecord(task, state, AT) for task in tasks if state})
+    return replace(context(TEAMS), record=record)
+
+
+def delivered(found: Context) -> dict[str, int]:
+    return {line.item: line.delivered for line in reconciled(found)}
+
+
+def test_nothing_is_delivered_before_its_task_is_done() -> None:
+    """All of the contract is owed on the first day; what is handed over or left out is not delivered."""
+    lines = reconciled(schools())
+    assert {line.item: line.contracted for line in lines} == CONTRACTED
+    assert set(delivered(schools()).values()) == {0}
+    for state in (TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.SKIPPED):
+        assert set(delivered(schools(state, *TASKS)).values()) == {0}, state
+
+
+@pytest.mark.parametrize(
+    ("task", "counts"),
+    [
+        ("enable_services.assign-user-numbers", {"voice-user": 13}),
+        ("enable_services.assign-resource-numbers", {"entry-point": 3}),
+        ("cutover.confirm-port", {"ported-number": 11}),
+        ("provision.ship-hardware", {"rented-phone": 5, "bought-phone": 1}),
+    ],
+)
+def test_each_item_is_delivered_by_its_own_task(task: str, counts: dict[str, int]) -> None:
+    """Users with the service, telephones by their quantity and how they are supplied, every ported number."""
+    assert delivered(schools(TaskState.DONE, task)) == dict.fromkeys(CONTRACTED, 0) | counts
+
+
+def test_only_rows_of_the_item_count() -> None:
+    """A user without voice is no voice user, a telephone that is bought is not rented, a row without quantity none."""
+
+    def change(answers: dict[str, list[dict[str, object]]]) -> None:
+        answers["users"][0]["services"] = []
+        answers["hardware"] = [{"supply": "rent", "quantity": 7}, {"supply": "rent"}, {"supply": "own", "quantity": 3}]
+
+    found = delivered(replace(context(TEAMS, change), record=schools(TaskState.DONE, *TASKS).record))
+    assert (found["voice-user"], found["rented-phone"], found["bought-phone"]) == (12, 7, 0)
+
+
+def test_a_line_brings_its_note_and_may_be_unfinished() -> None:
+    """What explains a difference stands beside it; a line whose quantity is not filled in yet has ordered nothing."""
+
+    def change(answers: dict[str, list[dict[str, object]]]) -> None:
+        answers["contract_lines"][0].pop("quantity")
+
+    found = replace(context(TEAMS, change), record=schools(TaskState.DONE, *TASKS).record)
+    lines = {line.item: line for line in reconciled(found)}
+    assert lines["ported-number"].note.startswith("The old number of the boiler room")
+    assert lines["voice-user"].contracted == 0
+
+
+def test_a_profile_that_counts_nothing_has_no_contract() -> None:
+    """Neither lines nor a first invoice are made up."""
+    assert reconciled(group(example())) == []
+    assert first_invoice_of(group(example())) is None
+
+
+@pytest.mark.parametrize(
+    ("profile", "task", "done_at", "day", "invoice_on"),
+    [
+        (TEAMS, "telephony.add-numbers", "2026-03-20T15:00Z", date(2026, 3, 20), date(2026, 4, 1)),  # U-20
+        (TEAMS, "telephony.add-numbers", "2026-04-01T02:00Z", date(2026, 3, 31), date(2026, 4, 1)),
+        (OFFICE, "cutover.sign-completion", "2026-05-08T15:00Z", date(2026, 5, 8), date(2026, 5, 8)),  # O-44
+    ],
+    ids=["the month after", "still March where the customer is", "from completion"],
+)
+def test_the_first_invoice_counts_from_the_day_it_was_done(
+    profile: str, task: str, done_at: str, day: date, invoice_on: date
+) -> None:
+    """A fact once the task is done, by the calendar of the customer."""
+    record = History({task: TaskRecord(task, TaskState.DONE, datetime.fromisoformat(done_at))})
+    assert first_invoice_of(replace(context(profile), record=record)) == FirstInvoice(invoice_on, day, False)
+
+
+def test_until_then_it_is_a_forecast() -> None:
+    """From the go-live day, from today once that has passed, and from today where there is none."""
+    found = schools(TaskState.WAITING, "telephony.add-numbers")
+    assert first_invoice_of(found) == FirstInvoice(date(2026, 5, 1), date(2026, 4, 27), True)
+    late = replace(found, at=datetime(2026, 6, 10, 15, tzinfo=UTC))
+    assert first_invoice_of(late) == FirstInvoice(date(2026, 7, 1), date(2026, 6, 10), True)
+    undated = context(TEAMS, lambda answers: answers["company"].pop("go_live_on"))
+    assert first_invoice_of(undated) == FirstInvoice(date(2026, 4, 1), date(2026, 3, 2), True)
