@@ -48,8 +48,9 @@ def test_every_run_and_whoever_reads_the_record_is_told(own: Path, onboard: Onbo
     ran = program("run", "bright-smile", "telephony", *day)
     assert (ran.err, SAID in ran.out) == ("", True)
     with Store.open() as store:
-        assert store.run("bright-smile.0001").details == {"own_files": ["chinook.toml", "questions/company.toml"]}
-        assert SAID in store.archived("bright-smile.0001").decode()
+        run = store.run("bright-smile.0001")
+        assert run.details == {"own_files": ["chinook.toml", "questions/company.toml"]}
+        assert SAID in (store.layout.archive / run.notebook).read_text()
     for words in (
         ("status", "bright-smile", *day),
         ("status", *day),

@@ -281,7 +281,7 @@ def test_three_customers_through_kernels(store: Store, forks: Forks) -> None:
     for name in _first(3):
         (run,) = store.runs(name)
         assert (run.outcome, run.stage, run.parameters["apply"]) == (RunOutcome.DONE, "gather", True)
-        assert store.archived(run.id)
+        assert (store.layout.archive / run.notebook).is_file()
         assert store.verify(name) == []
         assert Case.open(store, name, AT, "test").progress().is_stage_complete("gather")
     assert len({run.pid for run in store.runs()}) == 1

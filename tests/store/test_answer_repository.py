@@ -22,6 +22,7 @@ DOCUMENT = {
     "company": {"name": "Bright Smile", "zip": "02139"},
     "users": [{"email": "anna@brightsmile.example", "extension": "0100"}],
 }
+IN_BOSTON = {**DOCUMENT["company"], "city": "Boston"}
 
 
 def test_what_was_typed_comes_back(store: Store) -> None:
@@ -36,10 +37,10 @@ def test_what_was_typed_comes_back(store: Store) -> None:
 
 
 def test_the_same_again_makes_no_version(store: Store) -> None:
-    """Saving or patching what is there already changes nothing."""
+    """Saving all or one section of what is there already changes nothing."""
     store.save_answers("bright-smile", DOCUMENT, "anna", AT, "form")
     assert store.save_answers("bright-smile", DOCUMENT, "ben", AT, "workbook") == 1
-    assert store.patch_answers("bright-smile", "company", {"zip": "02139"}, "ben", AT, "form") == 1
+    assert store.save_section("bright-smile", "company", DOCUMENT["company"], "ben", AT, "form") == 1
     assert store.save_answers("bright-smile", {}, "ben", AT, "form") == 2
     assert store.answers("bright-smile").document == {}
 
@@ -47,65 +48,69 @@ def test_the_same_again_makes_no_version(store: Store) -> None:
 def test_history_tells_who_changed_what(store: Store) -> None:
     """Each version names the sections it changed; old versions stay readable."""
     store.save_answers("bright-smile", DOCUMENT, "anna", AT, "workbook")
-    store.patch_answers("bright-smile", "company", {"zip": "02140"}, "ben", AT + timedelta(hours=1), "form")
-    store.patch_answers("bright-smile", "users", None, "ben", AT + timedelta(hours=2), "form")
+    company = {"name": "Bright Smile", "zip": "02140"}
+    store.save_section("bright-smile", "company", company, "ben", AT + timedelta(hours=1), "form")
+    store.save_section("bright-smile", "users", None, "ben", AT + timedelta(hours=2), "form")
     history = store.answers_history("bright-smile")
     assert [(line.version, line.by, line.sections) for line in history] == [
         (1, "anna", ("company", "users")), (2, "ben", ("company",)), (3, "ben", ("users",)),
     ]  # fmt: skip
     assert without_ids(store.answers("bright-smile", 1).document) == DOCUMENT
-    assert store.answers("bright-smile").document == {"company": {"name": "Bright Smile", "zip": "02140"}}
+    assert store.answers("bright-smile").document == {"company": company}
 
 
-def test_patch_merges_a_record_and_replaces_a_table(store: Store) -> None:
-    """A dict changes its keys only and None removes one; a list is the whole table; is_whole replaces a record."""
+def test_one_section_is_replaced_and_the_others_stay(store: Store) -> None:
+    """A dict is the whole record and a list the whole table; None removes the section."""
     store.save_answers("bright-smile", DOCUMENT, "anna", AT, "form")
-    store.patch_answers("bright-smile", "company", {"city": "Boston", "zip": None}, "anna", AT, "form")
-    store.patch_answers("bright-smile", "users", [], "anna", AT, "form")
-    held = store.answers("bright-smile").document
-    assert held == {"company": {"name": "Bright Smile", "city": "Boston"}, "users": []}
-    store.patch_answers("bright-smile", "company", {"name": "X"}, "anna", AT, "form", is_whole=True)
-    assert store.answers("bright-smile").document["company"] == {"name": "X"}
+    store.save_section("bright-smile", "company", {"name": "Bright Smile", "city": "Boston"}, "anna", AT, "form")
+    document = store.answers("bright-smile").document
+    assert without_ids(document) == {**DOCUMENT, "company": {"name": "Bright Smile", "city": "Boston"}}
+    store.save_section("bright-smile", "users", [], "anna", AT, "form")
+    store.save_section("bright-smile", "company", {"name": "X"}, "anna", AT, "form")
+    assert store.answers("bright-smile").document == {"company": {"name": "X"}, "users": []}
+    store.save_section("bright-smile", "company", None, "anna", AT, "form")
+    assert store.answers("bright-smile").document == {"users": []}
 
 
 def test_different_sections_do_not_disturb_each_other(store: Store) -> None:
     """Two who start from one version and change different sections both keep their work."""
     store.save_answers("bright-smile", DOCUMENT, "anna", AT, "form")
-    store.patch_answers("bright-smile", "company", {"city": "Boston"}, "anna", AT, "form", based_on=1)
+    store.save_section("bright-smile", "company", IN_BOSTON, "anna", AT, "form", based_on=1)
     mine = {**DOCUMENT, "users": [], "dns": {"host": "ns.example"}}
     assert store.save_answers("bright-smile", mine, "ben", AT, "workbook", based_on=1) == 3
     held = store.answers("bright-smile").document
-    assert held == {"company": {**DOCUMENT["company"], "city": "Boston"}, "users": [], "dns": {"host": "ns.example"}}
+    assert held == {"company": IN_BOSTON, "users": [], "dns": {"host": "ns.example"}}
 
 
 def test_a_section_removed_by_one_side_stays_removed(store: Store) -> None:
     """A merge takes removals too."""
     store.save_answers("bright-smile", DOCUMENT, "anna", AT, "form")
-    store.patch_answers("bright-smile", "company", {"city": "Boston"}, "anna", AT, "form")
+    store.save_section("bright-smile", "company", IN_BOSTON, "anna", AT, "form")
     store.save_answers("bright-smile", {"company": DOCUMENT["company"]}, "ben", AT, "file", based_on=1)
-    assert store.answers("bright-smile").document == {"company": {**DOCUMENT["company"], "city": "Boston"}}
+    assert store.answers("bright-smile").document == {"company": IN_BOSTON}
 
 
 def test_the_same_section_changed_twice_is_refused_by_name(store: Store) -> None:
     """The refusal names section, person and version, and nothing is written."""
     store.save_answers("bright-smile", DOCUMENT, "anna", AT, "form")
-    store.patch_answers("bright-smile", "users", [], "carla", AT, "form")
+    store.save_section("bright-smile", "users", [], "carla", AT, "form")
     mine = {**DOCUMENT, "users": [{"email": "x@brightsmile.example"}]}
     with pytest.raises(Busy, match=r"ANSWERS-MOVED: .*users by carla at 2026-03-02 09:00 UTC \(version 2\)"):
         store.save_answers("bright-smile", mine, "ben", AT, "workbook", based_on=1)
     with pytest.raises(Busy, match="ANSWERS-MOVED"):
-        store.patch_answers("bright-smile", "users", mine["users"], "ben", AT, "form", based_on=1)
+        store.save_section("bright-smile", "users", mine["users"], "ben", AT, "form", based_on=1)
     assert store.answers("bright-smile").version == 2
 
 
-def test_two_keys_of_one_record_go_together(store: Store) -> None:
-    """Patches of different keys of a record merge; of the same key they are refused unless they agree."""
+def test_two_who_change_one_record_alike_agree(store: Store) -> None:
+    """A record changed on both sides is refused, also where its keys differ, unless both made the same of it."""
     store.save_answers("bright-smile", DOCUMENT, "anna", AT, "form")
-    store.patch_answers("bright-smile", "company", {"city": "Boston"}, "anna", AT, "form", based_on=1)
-    assert store.patch_answers("bright-smile", "company", {"state": "MA"}, "ben", AT, "form", based_on=1) == 3
-    assert store.patch_answers("bright-smile", "company", {"city": "Boston"}, "ben", AT, "form", based_on=1) == 3
-    with pytest.raises(Busy, match="company by ben"):
-        store.patch_answers("bright-smile", "company", {"city": "Salem"}, "carla", AT, "form", based_on=1)
+    assert store.save_section("bright-smile", "company", IN_BOSTON, "anna", AT, "form", based_on=1) == 2
+    assert store.save_section("bright-smile", "company", IN_BOSTON, "ben", AT, "form", based_on=1) == 2
+    for mine in ({**IN_BOSTON, "city": "Salem"}, {**DOCUMENT["company"], "state": "MA"}):
+        with pytest.raises(Busy, match="company by anna"):
+            store.save_section("bright-smile", "company", mine, "carla", AT, "form", based_on=1)
+    assert store.answers("bright-smile").document["company"] == IN_BOSTON
 
 
 def test_before_any_answer_is_version_zero(store: Store) -> None:
@@ -148,11 +153,11 @@ def test_a_row_has_its_id_from_its_first_save(store: Store) -> None:
     ids = [row[ROW_ID] for section in ("users", "sites") for row in first[section]]
     assert len(set(ids)) == 4
     mine = [{**first["users"][1], "email": "b@brightsmile.example"}, {"email": "cy@brightsmile.example"}]
-    store.patch_answers("bright-smile", "users", [*mine, first["sites"][0]], "anna", AT, "form")
+    store.save_section("bright-smile", "users", [*mine, first["sites"][0]], "anna", AT, "form")
     found = [row[ROW_ID] for row in store.answers("bright-smile").document["users"]]
     assert found[0] == ids[1]
     assert not {*found[1:]} & {*ids}, "neither a new row nor one of another table has an id that is taken"
-    store.patch_answers("bright-smile", "users", first["users"], "anna", AT, "form")
+    store.save_section("bright-smile", "users", first["users"], "anna", AT, "form")
     assert store.answers("bright-smile").document == first, "what was removed comes back as it was"
 
 
@@ -160,8 +165,8 @@ def test_an_id_alone_is_no_change_to_quarrel_about(store: Store) -> None:
     """Two who add the same row, and one who gives an old file without ids while others change another row."""
     store.save_answers("bright-smile", DOCUMENT, "anna", AT, "file")
     more = [*DOCUMENT["users"], {"email": "ben@brightsmile.example"}]
-    assert store.patch_answers("bright-smile", "users", more, "anna", AT, "form", based_on=1) == 2
-    assert store.patch_answers("bright-smile", "users", more, "ben", AT, "form", based_on=1) == 2
+    assert store.save_section("bright-smile", "users", more, "anna", AT, "form", based_on=1) == 2
+    assert store.save_section("bright-smile", "users", more, "ben", AT, "form", based_on=1) == 2
     assert store.save_answers("bright-smile", DOCUMENT, "ben", AT, "file", based_on=1) == 2
     assert without_ids(store.answers("bright-smile").document)["users"] == more
 
@@ -176,8 +181,8 @@ def test_two_processes_give_a_row_one_id(store: Store, start) -> None:
 
 
 def test_nobody_is_lost_among_four_processes(store: Store, start) -> None:
-    """Four processes patch one record at once: every key of every one is there, in as many versions."""
-    workers = [start("patch", name, "10") for name in "abcd"]
+    """Four processes add to one record at once: every key of every one is there, in as many versions."""
+    workers = [start("add", name, "10") for name in "abcd"]
     assert [worker.process.wait(60) for worker in workers] == [0, 0, 0, 0]
     held = store.answers("bright-smile")
     assert held.version == 40
@@ -231,15 +236,10 @@ class Versions(RuleBasedStateMachine):
         self.expect(self.store.save_answers(self.customer, document, "anna", AT, "test"), document)
 
     @rule(section=SECTIONS, value=st.none() | RECORDS | ROWS)
-    def patch(self, section: str, value: dict | list | None) -> None:
-        wanted = {name: held for name, held in self.versions[-1].items() if name != section}
-        if isinstance(value, dict):
-            held = self.versions[-1].get(section)
-            merged = {**(held if isinstance(held, dict) else {}), **value}
-            wanted[section] = {key: item for key, item in merged.items() if key not in value or item is not None}
-        elif value is not None:
-            wanted[section] = value
-        self.expect(self.store.patch_answers(self.customer, section, value, "anna", AT, "test"), wanted)
+    def save_section(self, section: str, value: dict | list | None) -> None:
+        wanted = {name: kept for name, kept in self.versions[-1].items() if name != section}
+        wanted |= {} if value is None else {section: value}
+        self.expect(self.store.save_section(self.customer, section, value, "anna", AT, "test"), wanted)
 
     @rule(document=DOCUMENTS, back=st.integers(0, 3))
     def merge(self, document: dict, back: int) -> None:
@@ -273,6 +273,6 @@ class Versions(RuleBasedStateMachine):
 
 
 def test_answers_behave_like_a_list_of_documents(store: Store) -> None:
-    """Any sequence of saves, patches and merges gives what a plain list of whole documents would give."""
+    """Any sequence of saves, whole or of one section, gives what a plain list of whole documents would give."""
     quick = settings(max_examples=15, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(type("Here", (Versions,), {"store": store}), settings=quick)

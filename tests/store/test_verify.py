@@ -29,7 +29,9 @@ def fill(store: Store, customer: str, area: str) -> None:
     """Something in every table, and three files."""
     store.create_customer(Customer(customer, customer.title(), AT, language="es"), "chinook", "anna")
     store.save_answers(customer, {"company": {"name": customer}, "users": [{"email": "a"}]}, "anna", AT, "form")
-    store.patch_answers(customer, "company", {"city": "Boston"}, "ben", AT + timedelta(hours=1), "form")
+    store.save_section(
+        customer, "company", {"name": customer, "city": "Boston"}, "ben", AT + timedelta(hours=1), "form"
+    )
     sha256 = store.keep_document(customer, Attachment("loa.pdf", "application/pdf", customer.encode() * 9), "anna", AT)
     store.set_task(customer, TaskRecord("t.a", TaskState.WAITING, AT, "carrier"))
     store.set_task(customer, TaskRecord("t.a", TaskState.DONE, AT, by="anna"))

@@ -135,9 +135,7 @@ class Case:
         Where what `with_inventory` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
         """
         name, alike = self.customer.id, likeness(self._offer.questionnaire)
-        version = self.store.patch_answers(
-            name, section, value, self.by, self.at, source, based_on, is_whole=True, alike=alike
-        )
+        version = self.store.save_section(name, section, value, self.by, self.at, source, based_on, alike=alike)
         self._after_answers(is_quiet=is_shown)
         return version
 

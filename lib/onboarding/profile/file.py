@@ -174,7 +174,6 @@ class TaskTable(Params):
     every: LeadTable | None = Field(None, description="comes back that long after each time it was done")
     once: Flag = Field(False, description="once for a customer, not again in a later phase")
     irreversible: Flag = False
-    customer_visible: Flag = True
     inferred: Flag = Field(False, description="the guide leaves the party open")
     requirements: RequirementIds = ()
     source: Line = ""

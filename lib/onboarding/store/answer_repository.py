@@ -87,7 +87,7 @@ class AnswerVersions(Repository):
                 mine = _merged(base, head, mine)
             return _add(scope, head, mine, bodies, save)
 
-    def patch_answers(
+    def save_section(
         self,
         customer: str,
         section: str,
@@ -96,27 +96,19 @@ class AnswerVersions(Repository):
         at: datetime,
         source: str,
         based_on: int | None = None,
-        is_whole: bool = False,
         alike: Alike = by_answers,
     ) -> int:
-        """Changes one section on top of the newest version and returns the version.
+        """Replaces one section of the newest version, None removing it, and returns the version.
 
-        A list replaces the section, its rows compared by ``alike`` as in `save_answers`. A dict is merged into it key
-        by key, None removing a key, unless ``is_whole``: then it replaces the section too. None removes the section.
-        With ``based_on``, raises Busy ANSWERS-MOVED when what is being changed was changed since that version by
-        somebody else.
+        Rows of a table are compared by ``alike`` as in `save_answers`. With ``based_on``, raises Busy ANSWERS-MOVED
+        when somebody else has changed the section since that version.
         """
         with self._writing(customer) as scope:
             head, save = head_of(scope), _Save(by, at, source)
             current = section_of(scope, head, section)
             value = _Rows(scope, head, save, alike).of(section, value, current)
             base = head if based_on is None else head_at(scope, based_on)
-            was = section_of(scope, base, section)
-            if isinstance(value, Mapping) and not is_whole:
-                if any(_lost(_get(was, key), _get(current, key), new) for key, new in value.items()):
-                    raise _moved(scope, base, [section])
-                value = _merge_keys(current, value)
-            elif _lost(was, current, value):
+            if current not in (section_of(scope, base, section), value):
                 raise _moved(scope, base, [section])
             bodies = bodies_of({section: value} if value is not None else {})
             kept = {name: digest for name, digest in head.sections.items() if name != section}
@@ -183,20 +175,6 @@ def _merged(base: VersionHead, head: VersionHead, mine: Mapping[str, str]) -> di
     ours = changes_between(base.sections, mine)
     theirs = {section: digest for section, digest in head.sections.items() if section not in ours}
     return theirs | {section: mine[section] for section in ours if section in mine}
-
-
-def _lost(was: JSON, current: JSON, new: JSON) -> bool:
-    """Whether writing ``new`` would undo what somebody made of ``was`` meanwhile."""
-    return bool(current not in (was, new))
-
-
-def _get(section: JSON, key: str) -> JSON:
-    return section.get(key) if isinstance(section, Mapping) else None
-
-
-def _merge_keys(current: JSON, value: Mapping[str, JSON]) -> dict[str, JSON]:
-    merged = {**(current if isinstance(current, Mapping) else {}), **value}
-    return {key: item for key, item in merged.items() if item is not None or key not in value}
 
 
 def _add(scope: Scope, head: VersionHead, mine: Mapping[str, str], bodies: Mapping[str, str], save: _Save) -> int:

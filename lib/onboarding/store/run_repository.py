@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from onboarding.domain.event import Event
-from onboarding.domain.json import JSON
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import tables
 from onboarding.store.process import Process, is_alive, this_process
@@ -47,12 +45,11 @@ class Runs(Repository):
         at: datetime,
         notebook: bytes | None = None,
         last_cell: int | None = None,
-        details: Mapping[str, JSON] | None = None,
     ) -> Run:
         """Keeps how the run ended and archives the executed notebook, read-only, with its SHA-256.
 
-        ``last_cell`` is the index of the last cell that ran, ``details`` what else the runner knows. Raises
-        EvidenceError RUN-FINISHED when the run has an outcome already.
+        ``last_cell`` is the index of the last cell that ran. Raises EvidenceError RUN-FINISHED when the run has an
+        outcome already.
         """
         customer, number = _parse(run_id)
         with self._writing(customer) as scope:
@@ -62,7 +59,6 @@ class Runs(Repository):
             path = f"{customer}/{number:04d}-{row.stage}.ipynb"
             values: dict[str, Any] = {
                 "outcome": RunOutcome(outcome), "message": message, "finished_at": at, "last_cell": last_cell,
-                "details": {**row.details, **(details or {})},
             }  # fmt: skip
             if notebook is not None:
                 values |= {"notebook": path, "digest": self._archive.put(path, notebook), "size": len(notebook)}
@@ -91,13 +87,6 @@ class Runs(Repository):
         customer, number = _parse(run_id)
         with self._reading(customer) as scope:
             return _run(customer, _row(scope, number))
-
-    def archived(self, run_id: str) -> bytes:
-        """The executed notebook, checked against its digest. Raises InputError RUN-ARCHIVE, EvidenceError FILE-…."""
-        run = self.run(run_id)
-        if not run.notebook:
-            raise InputError("RUN-ARCHIVE", f"Run {run_id} left no notebook.", "See its message: `onboard status`.")
-        return self._archive.get(run.notebook, run.digest)
 
 
 def _id(customer: str, number: int) -> str:
