@@ -1,4 +1,4 @@
-"""What the surroundings tell the product: declared once, read when asked for, never at import.
+"""Environment variables the product reads: declared once, read when asked for, never at import.
 
 Secrets are settings too, but only their *presence* is ever shown (`describe`); the connector
 that needs one reads it with `Setting.secret()` at the moment of use.

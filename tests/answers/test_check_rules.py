@@ -153,7 +153,7 @@ def test_a_rule_of_an_installed_package_is_checked_like_ours() -> None:
     [problem] = broken(answers(), a_rule("even", "even", "", {"question": "users.extension"}))
     sentence = "101 is odd; only even extensions are free here."
     assert (problem.code, problem.row, problem.message) == ("even", 0, sentence)
-    assert problem.said_in(load_language("es")) == sentence
+    assert problem.sentence_in(load_language("es")) == sentence
 
 
 def test_our_rules_have_a_translation() -> None:
@@ -161,6 +161,6 @@ def test_our_rules_have_a_translation() -> None:
     rule = a_rule("never", "extension-length", "", {"question": "users.extension", "min": 3, "max": 2})
     for problem in broken(answers(), rule):
         assert (
-            problem.said_in(load_language("es"))
+            problem.sentence_in(load_language("es"))
             == f"La extensión tiene de 3 a 2 dígitos; “{101 + problem.row}” tiene 3."
         )

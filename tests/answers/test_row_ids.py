@@ -38,7 +38,7 @@ ALIKE = likeness(QUESTIONNAIRE)
 DOCUMENTS = strategies.documents(QUESTIONNAIRE, most_rows=4).filter(bool)
 
 
-class Desk:
+class RowStore:
     """A store, and a new customer for each example."""
 
     names = (f"c{number}" for number in itertools.count())
@@ -62,9 +62,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RowStore]:
     with Store.open(tmp_path_factory.mktemp("rows"), "") as store:
-        yield Desk(store)
+        yield RowStore(store)
 
 
 def _workbook(document: Any, path: Path) -> None:
@@ -112,15 +112,15 @@ def changed(draw: st.DrawFn, section: Section, rows: list[dict[str, Any]]) -> li
 @given(data=st.data())
 @QUICK
 @pytest.mark.parametrize("face", FACES)
-def test_rows_that_stay_keep_their_ids(tmp_path: Path, desk: Desk, face: str, data: st.DataObject) -> None:
+def test_rows_that_stay_keep_their_ids(tmp_path: Path, store: RowStore, face: str, data: st.DataObject) -> None:
     """Renamed, changed, in another order, among others that are new or gone; all ids differ; again changes nothing."""
-    kept = desk.begin(data.draw(DOCUMENTS))
+    kept = store.begin(data.draw(DOCUMENTS))
     assert through(face, kept, tmp_path) == kept
     edited = {s.id: data.draw(changed(s, kept[s.id])) for s in TABLES if s.id in kept}
     edited = {name: rows for name, rows in edited.items() if rows}
     returned = through(face, {**kept, **edited}, tmp_path)
-    version = desk.save(returned)
-    now = desk.kept()
+    version = store.save(returned)
+    now = store.kept()
     for name, rows in edited.items():
         for before, after in zip(rows, now[name], strict=True):
             assert answers_in(after) == answers_in(before)
@@ -128,20 +128,20 @@ def test_rows_that_stay_keep_their_ids(tmp_path: Path, desk: Desk, face: str, da
     ids = [row[ROW_ID] for section in TABLES for row in now.get(section.id, [])]
     assert all(ids)
     assert len(set(ids)) == len(ids)
-    assert desk.save(returned) == version
-    assert desk.save(through(face, without_ids(now), tmp_path)) == version, "without ids it is the same too"
+    assert store.save(returned) == version
+    assert store.save(through(face, without_ids(now), tmp_path)) == version, "without ids it is the same too"
 
 
 @given(document=DOCUMENTS)
 @QUICK
 @pytest.mark.parametrize("face", FACES)
-def test_a_file_without_ids_is_saved_once(tmp_path: Path, desk: Desk, face: str, document: dict[str, Any]) -> None:
+def test_a_file_without_ids_is_saved_once(tmp_path: Path, store: RowStore, face: str, document: dict[str, Any]) -> None:
     """The examples need no ids: they are given at the first save, and the second save of the file finds them."""
     given_ = through(face, document, tmp_path)
-    kept = desk.begin(given_)
+    kept = store.begin(given_)
     assert without_ids(kept) == given_ == document
-    assert desk.save(through(face, document, tmp_path)) == 1
-    assert desk.kept() == kept
+    assert store.save(through(face, document, tmp_path)) == 1
+    assert store.kept() == kept
 
 
 @given(document=DOCUMENTS)
@@ -204,9 +204,9 @@ def ids_of(document: Any, section: str = "users") -> dict[str, str]:
     return {row.get(key, ""): row[ROW_ID] for row in document[section]}
 
 
-def test_the_ids_stand_in_a_hidden_column_behind_the_others(desk: Desk) -> None:
+def test_the_ids_stand_in_a_hidden_column_behind_the_others(store: RowStore) -> None:
     """Nobody sees or prints it; a workbook without answers has none."""
-    kept = desk.begin(answers())
+    kept = store.begin(answers())
     for document, heads in ((kept, [ROW_ID]), ({}, [])):
         target = io.BytesIO()
         write_workbook(QUESTIONNAIRE, document, target)
@@ -225,21 +225,21 @@ def _bytes(document: Any) -> bytes:
 
 
 @pytest.mark.parametrize("columns", [99, 9], ids=["whole rows", "only the columns that are seen"])
-def test_sorting_keeps_each_row_with_its_id(desk: Desk, columns: int) -> None:
+def test_sorting_keeps_each_row_with_its_id(store: RowStore, columns: int) -> None:
     """With the hidden column, and also where somebody has marked only what is seen before sorting."""
-    kept = desk.begin(answers())
+    kept = store.begin(answers())
 
     def sort(book: Any) -> None:
         put(book["Users"], sorted(cells(book["Users"], columns), key=lambda line: str(line[2]), reverse=True))
 
-    desk.save(in_a_spreadsheet(kept, sort))
-    assert [*ids_of(desk.kept())] == sorted(ids_of(kept), reverse=True)
-    assert ids_of(desk.kept()) == ids_of(kept)
+    store.save(in_a_spreadsheet(kept, sort))
+    assert [*ids_of(store.kept())] == sorted(ids_of(kept), reverse=True)
+    assert ids_of(store.kept()) == ids_of(kept)
 
 
-def test_a_copied_row_is_a_new_one(desk: Desk) -> None:
+def test_a_copied_row_is_a_new_one(store: RowStore) -> None:
     """It brings the id of the row it was copied from, which keeps it."""
-    kept = desk.begin(answers())
+    kept = store.begin(answers())
 
     def copy(book: Any) -> None:
         lines = cells(book["Users"])
@@ -247,53 +247,53 @@ def test_a_copied_row_is_a_new_one(desk: Desk) -> None:
         made[0], made[2], made[4], made[7] = "Zoe", "zoe@brightsmile.example", "0177", None
         put(book["Users"], [made, *lines])
 
-    desk.save(in_a_spreadsheet(kept, copy))
-    found = ids_of(desk.kept())
+    store.save(in_a_spreadsheet(kept, copy))
+    found = ids_of(store.kept())
     made = found.pop("zoe@brightsmile.example")
     assert found == ids_of(kept)
     assert made not in found.values()
 
 
-def test_a_row_whose_cells_were_emptied_is_gone(desk: Desk) -> None:
+def test_a_row_whose_cells_were_emptied_is_gone(store: RowStore) -> None:
     """Its hidden id alone is no row, nor does the next one move into it."""
-    kept = desk.begin(answers())
+    kept = store.begin(answers())
 
     def empty(book: Any) -> None:
         for cell in book["Users"][2][:9]:
             cell.value = None
 
-    desk.save(in_a_spreadsheet(kept, empty))
-    assert [*ids_of(desk.kept()).values()] == [row[ROW_ID] for row in kept["users"][1:]]
+    store.save(in_a_spreadsheet(kept, empty))
+    assert [*ids_of(store.kept()).values()] == [row[ROW_ID] for row in kept["users"][1:]]
 
 
-def test_a_column_whose_heading_was_overwritten_is_no_loss(desk: Desk) -> None:
+def test_a_column_whose_heading_was_overwritten_is_no_loss(store: RowStore) -> None:
     """The rows are found by their names then."""
-    kept = desk.begin(answers())
+    kept = store.begin(answers())
 
     def overwrite(book: Any) -> None:
         book["Users"]["J1"] = "Shoe size"
         book["Users"]["B2"] = "Diaz-Lee"
 
-    desk.save(in_a_spreadsheet(kept, overwrite))
-    assert ids_of(desk.kept()) == ids_of(kept)
-    assert desk.kept()["users"][0]["last_name"] == "Diaz-Lee"
+    store.save(in_a_spreadsheet(kept, overwrite))
+    assert ids_of(store.kept()) == ids_of(kept)
+    assert store.kept()["users"][0]["last_name"] == "Diaz-Lee"
 
 
 # --- one party's part
 
 
-def test_a_part_finds_rows_that_nobody_named_yet(desk: Desk) -> None:
+def test_a_part_finds_rows_that_nobody_named_yet(store: RowStore) -> None:
     """By their ids: what the signer says of the third row lands there, though none of the rows has an e-mail."""
     document = answers()
     for row in document["users"]:
         del row["email"]
-    kept = desk.begin(document)
+    kept = store.begin(document)
     book = openpyxl.load_workbook(io.BytesIO(handed_out(kept)))
     book["Users"]["C4"] = "617-555-0177"
     target = io.BytesIO()
     book.save(target)
-    desk.save(merged(SHARED, kept, read_workbook(SHARED, target.getvalue())).document)
-    now = desk.kept()["users"]
+    store.save(merged(SHARED, kept, read_workbook(SHARED, target.getvalue())).document)
+    now = store.kept()["users"]
     assert now == [*kept["users"][:2], {**kept["users"][2], "number": "+16175550177"}, *kept["users"][3:]]
 
 
@@ -303,17 +303,17 @@ def test_a_part_finds_rows_that_nobody_named_yet(desk: Desk) -> None:
 class Window:
     """A table of the form whose every change is saved at once, and a browser that undoes."""
 
-    def __init__(self, desk: Desk, section: Section, hidden: Section | None = None) -> None:
-        self.desk, self.section = desk, section
-        self.grid = Grid(hidden or section, desk.kept().get(section.id, []), self._save)
+    def __init__(self, store: RowStore, section: Section, hidden: Section | None = None) -> None:
+        self.store, self.section = store, section
+        self.grid = Grid(hidden or section, store.kept().get(section.id, []), self._save)
 
     def _save(self, rows: list[dict[str, Any]]) -> None:
-        self.desk.save({**self.desk.kept(), self.section.id: rows})
+        self.store.save({**self.store.kept(), self.section.id: rows})
         self.grid.identify(self.kept)
 
     @property
     def kept(self) -> list[dict[str, Any]]:
-        return list(self.desk.kept().get(self.section.id, []))
+        return list(self.store.kept().get(self.section.id, []))
 
     def do(self, *ops: dict[str, Any]) -> None:
         self.grid._receive(self.grid, {"do": "change", "ops": list(ops), "view": "v"}, [])
@@ -322,10 +322,10 @@ class Window:
         return self.grid._rows[row][0]
 
 
-def test_the_form_keeps_ids_through_typing_and_undoing(desk: Desk) -> None:
+def test_the_form_keeps_ids_through_typing_and_undoing(store: RowStore) -> None:
     """A row added by hand has its id from the first letter on; one that was deleted comes back as the same."""
-    desk.begin(answers())
-    window = Window(desk, QUESTIONNAIRE.section("users"))  # type: ignore[arg-type]
+    store.begin(answers())
+    window = Window(store, QUESTIONNAIRE.section("users"))  # type: ignore[arg-type]
     before = [row[ROW_ID] for row in window.kept]
     window.do({"op": "insert", "rows": [[1, "new", {}]]})
     made = window.kept[1][ROW_ID]
@@ -341,13 +341,13 @@ def test_the_form_keeps_ids_through_typing_and_undoing(desk: Desk) -> None:
     assert window.kept[-1][ROW_ID] not in {*before, made}
 
 
-def test_undoing_in_one_partys_questions_brings_back_what_the_others_said(desk: Desk) -> None:
+def test_undoing_in_one_partys_questions_brings_back_what_the_others_said(store: RowStore) -> None:
     """The browser only knows the columns that are shown; the answers of all others come back with the row."""
-    kept = desk.begin(answers())["users"]
+    kept = store.begin(answers())["users"]
     users = QUESTIONNAIRE.section("users")
     assert users
     part = Section(users.id, users.title, users.questions[:2], is_table=True)
-    window = Window(desk, users, part)
+    window = Window(store, users, part)
     shown = {question.name: kept[0][question.name] for question in part.questions}
     key = window.key(0)
     window.do({"op": "delete", "ids": [key]})
@@ -357,12 +357,12 @@ def test_undoing_in_one_partys_questions_brings_back_what_the_others_said(desk: 
 
 @given(data=st.data())
 @QUICK
-def test_whatever_is_done_in_the_form_rows_keep_their_ids(desk: Desk, data: st.DataObject) -> None:
+def test_whatever_is_done_in_the_form_rows_keep_their_ids(store: RowStore, data: st.DataObject) -> None:
     """Every row the browser knows has one id for good, through any change and its undoing."""
     section = data.draw(st.sampled_from(TABLES))
     rows = strategies.rows(section, QUESTIONNAIRE)
-    desk.begin({section.id: data.draw(st.lists(rows.filter(bool), min_size=1, max_size=4))})
-    window = Window(desk, section)
+    store.begin({section.id: data.draw(st.lists(rows.filter(bool), min_size=1, max_size=4))})
+    window = Window(store, section)
     known: dict[str, str] = {}
     seen: dict[str, dict[str, Any]] = {}
     for number in range(data.draw(st.integers(1, 6))):

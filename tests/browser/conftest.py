@@ -176,7 +176,7 @@ def context(lab: Server, browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="session")
-def desk(lab: Server, context: BrowserContext) -> Iterator[Page]:
+def lab_page(lab: Server, context: BrowserContext) -> Iterator[Page]:
     """A notebook open in JupyterLab with an idle kernel: all tests of a worker write their cells into it."""
     nbformat.write(nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL}), lab.folder / "book.ipynb")
     page = context.new_page()
@@ -189,26 +189,26 @@ def desk(lab: Server, context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
-def open_notebook(lab: Server, desk: Page, request: pytest.FixtureRequest) -> Iterator[Callable[..., Notebook]]:
+def open_notebook(lab: Server, lab_page: Page, request: pytest.FixtureRequest) -> Iterator[Callable[..., Notebook]]:
     """`open_notebook([cell, ...])` puts the cells into the notebook, not yet run; they run in a folder of their own."""
     name = "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
-    notebook = Notebook(desk, lab.folder / name)
+    notebook = Notebook(lab_page, lab.folder / name)
 
     def open_one(cells: list[str], width: int = 1400, height: int = 1000) -> Notebook:
         notebook.folder.mkdir()
         shutil.copy(HERE / "sample_case.py", notebook.folder)
-        desk.set_viewport_size({"width": width, "height": height})
+        lab_page.set_viewport_size({"width": width, "height": height})
         notebook.theme("Light")
         enter = f"import os, sys\nos.chdir({str(notebook.folder)!r})\nsys.path[:0] = [os.getcwd()]"
-        desk.evaluate(REPLACE, [enter, *cells])
+        lab_page.evaluate(REPLACE, [enter, *cells])
         return notebook
 
     def failed(error: Error) -> None:
         notebook.failures.append(error.stack or str(error))
 
-    desk.on("pageerror", failed)
+    lab_page.on("pageerror", failed)
     yield open_one
-    desk.remove_listener("pageerror", failed)
+    lab_page.remove_listener("pageerror", failed)
 
 
 def _free_port() -> int:

@@ -47,7 +47,7 @@ def test_answers_survive_the_death_of_the_kernel(form: Any) -> None:
 
 
 def test_keys_typed_into_the_form_leave_the_notebook_alone(open_notebook: Open) -> None:
-    """B, X, D D in a drop-down, tick box, button or table cell do nothing; without the guard B inserts a cell."""
+    """B, X, D D in a drop-down, tick box, button or table cell do nothing; without its script B inserts a cell."""
     notebook = open_notebook([*FORM, "import ipywidgets\nipywidgets.Dropdown(options=['a'], description='Bare')"])
     notebook.run_all()
     page = notebook.page
@@ -121,10 +121,10 @@ def test_a_workbook_goes_out_and_comes_back(form: Any) -> None:
     with page.expect_file_chooser() as asked:
         page.get_by_role("button", name="Upload a filled-in workbook").click()
     asked.value.set_files(upload)
-    desk = page.locator(".onb-workbook")
-    expect(desk).to_contain_text("Users!A2 This is not an e-mail address.")
-    expect(desk).to_contain_text("Company name: Bright → Bright Smile")
-    expect(desk).to_contain_text("1 row added")
+    panel = page.locator(".onb-workbook")
+    expect(panel).to_contain_text("Users!A2 This is not an e-mail address.")
+    expect(panel).to_contain_text("Company name: Bright → Bright Smile")
+    expect(panel).to_contain_text("1 row added")
     assert form.kept() == {"company": {"name": "Bright"}}
     page.get_by_role("button", name="Take these answers").click()
     form.until(lambda: form.kept() == returned)

@@ -53,7 +53,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task
 from onboarding.frames.case_frames import task_frame
 from onboarding.notebook import panel
-from onboarding.notebook.ask import TaskDesk
+from onboarding.notebook.ask import TaskCards
 from onboarding.notebook.controls import Copyable
 from onboarding.stages.project_status import TaskStatus
 
@@ -62,7 +62,7 @@ view = TaskStatus(task, TaskState.WAITING)
 panel.show(panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
 panel.show(panel.task_list_html(task_frame([view])))
 display(Copyable([("Domain", "brightsmile.example"), ("Extension", "0100")]))
-TaskDesk([view], str.title, lambda *given: open("done", "w").write(repr(given)), lambda *given: None)
+TaskCards([view], str.title, lambda *given: open("done", "w").write(repr(given)), lambda *given: None)
 """
 
 

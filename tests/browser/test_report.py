@@ -1,4 +1,4 @@
-"""The report as a reader's browser shows it: on a desk, on a phone, in the dark, on paper, and under attack."""
+"""The report as a reader's browser shows it: on a wide screen, on a phone, in the dark, on paper, and under attack."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_the_first_screen_of_a_phone_tells_it_all(
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_anybody_can_read_it(look: Callable[..., Seen], reports: dict[str, Path], width: int, scheme: str) -> None:
-    """No serious finding of axe-core, contrast among them, in light and dark, on desk and phone, all unfolded."""
+    """No serious finding of axe-core, contrast among them, in light and dark, on a wide screen and a phone."""
     seen = look(reports["small"], width, color_scheme=scheme)
     unfold(seen.page)
     assert serious(seen.page) == []
@@ -160,7 +160,7 @@ def test_many_users_stay_readable(look: Callable[..., Seen], reports: dict[str, 
 
 @pytest.mark.parametrize("width", [320, 600, 768, 1024])
 def test_no_width_scrolls_sideways(look: Callable[..., Seen], reports: dict[str, Path], width: int) -> None:
-    """Between phone and desk too, with everything unfolded."""
+    """Between phone and wide screen too, with everything unfolded."""
     page = look(reports["small"], width).page
     unfold(page)
     assert not has_sideways_scroll(page)
@@ -199,7 +199,7 @@ def test_the_page_itself_forbids_what_slips_through(look: Callable[..., Seen], t
 def test_the_report_of_each_guide_can_be_read_by_anybody(
     look: Callable[..., Seen], tmp_path: Path, profile: str
 ) -> None:
-    """No serious finding of axe-core and nothing wider than the screen, on desk and phone, in light and dark."""
+    """No serious finding of axe-core and nothing wider than the screen, on wide screen and phone, in light and dark."""
     file = render(executed(figures_at(finished(profile))), tmp_path / "r.html").path
     for width, scheme in ((1280, "light"), (390, "dark")):
         seen = look(file, width, color_scheme=scheme)

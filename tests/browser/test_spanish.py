@@ -82,7 +82,7 @@ def _half() -> Figures:
 def test_the_report_in_spanish(
     browser: Browser, tmp_path: Path, make: Callable[[], Figures], width: int, height: int
 ) -> None:
-    """On desk and phone: its language is said, nothing is wider than the screen, axe finds nothing serious."""
+    """On wide screen and phone: its language is given, nothing is wider than the screen, axe finds nothing serious."""
     path = render(executed(make()), tmp_path / "informe.html").path
     context = browser.new_context(viewport={"width": width, "height": height})
     try:

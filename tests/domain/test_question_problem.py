@@ -33,22 +33,22 @@ def test_a_problem_says_where_it_is(problem: Problem, place: str) -> None:
 
 def test_a_problem_is_said_in_another_language() -> None:
     """Words of ours are translated, a customer's are not; without what it was made of, only the whole sentence is."""
-    assert MISSING.said_in(SPANISH) == "Falta «Nombre»."
+    assert MISSING.sentence_in(SPANISH) == "Falta «Nombre»."
     assert MISSING.place_in(SPANISH) == "users.name fila 3"
     given = Problem(
         "x", "users.name", "“Anna”", template="“{value}” and {label}", params={"value": "Anna", "label": "Name"}
     )
-    assert given.said_in(SPANISH) == "“Anna” and Nombre"
+    assert given.sentence_in(SPANISH) == "“Anna” and Nombre"
     several = Problem("x", "users.name", "", template="{offered}", params={"offered": ["Name", "Other"]})
-    assert several.said_in(SPANISH) == "Nombre, Other"
-    assert Problem("x", "users.name", "Name").said_in(SPANISH) == "Nombre"
+    assert several.sentence_in(SPANISH) == "Nombre, Other"
+    assert Problem("x", "users.name", "Name").sentence_in(SPANISH) == "Nombre"
 
 
 @pytest.mark.parametrize("name", ["label", "section", "offered", "first", "message", "add_on", "state", "ways"])
 def test_words_of_the_questionnaire_are_translated(name: str) -> None:
     """Wherever they stand in a sentence."""
     problem = Problem("x", "users.name", "Name", template=f"{{{name}}}", params={name: "Name"})
-    assert problem.said_in(SPANISH) == "Nombre"
+    assert problem.sentence_in(SPANISH) == "Nombre"
 
 
 def test_only_errors_hold_anything_up() -> None:

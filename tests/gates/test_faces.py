@@ -18,7 +18,7 @@ from onboarding.case.decisions import Vote
 from onboarding.cli.app import app
 from onboarding.cli.options import document_of
 from onboarding.domain.history import Customer
-from onboarding.notebook.ask import GateDesk
+from onboarding.notebook.ask import GateCards
 from tests.gates.conftest import ANA, AT, World, answers
 
 ENTRY = {
@@ -205,7 +205,7 @@ def test_a_card_asks_what_the_gate_asks(world: World) -> None:
         calls.append((gate, approve, who, role, said))
         decisions.decide(world.case(who), Vote(gate, approve, role, note, file, said))
 
-    card = GateDesk([view], case.profile.party_title, decide).cards[0]
+    card = GateCards([view], case.profile.party_title, decide).cards[0]
     press = _presser(card)
     fields = card.controls.children[0].children
     card.who.value = "Ana Ortiz"
@@ -215,7 +215,7 @@ def test_a_card_asks_what_the_gate_asks(world: World) -> None:
     press("Approve")
     assert "Ready for configuration: approved." in card.message.value
     assert calls[-1] == ("ready", True, "Ana Ortiz", "customer", {"window": "evening"})
-    head = GateDesk([world.gate("ready")], case.profile.party_title, decide).cards[0].head.value
+    head = GateCards([world.gate("ready")], case.profile.party_title, decide).cards[0].head.value
     assert "Window: In the evening" in head
     assert "on trust" not in head
 

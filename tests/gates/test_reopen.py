@@ -17,7 +17,7 @@ from onboarding.domain.history import TaskState
 from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.execute import Execution
 from onboarding.engine.stage_run import RunParameters, run_stage
-from onboarding.notebook.ask import GateDesk
+from onboarding.notebook.ask import GateCards
 from onboarding.report.figures import completion_figures
 from onboarding.settings import RUN_ID
 from onboarding.stages.gate import SHOWN
@@ -54,7 +54,7 @@ def test_one_changed_extension_reopens_a_sign_off(world: World, monkeypatch: pyt
     told = json.loads(onboard("gates", "bright-smile", "--json")[1])[0]
     assert told["changes"][0] == {"place": change.place, "what": "101 → 119", "by": "R. Diaz", "on": "2026-03-04"}
     monkeypatch.setenv(RUN_ID.name, "1")
-    html = GateDesk([view], str, lambda *given: None)._repr_mimebundle_()["text/html"]
+    html = GateCards([view], str, lambda *given: None)._repr_mimebundle_()["text/html"]
     assert REOPENED in html
     case = world.case()
     figures = completion_figures(case.context(), case.progress())

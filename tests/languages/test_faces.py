@@ -131,7 +131,7 @@ def test_problems_say_nothing_else(case: Case) -> None:
     questionnaire, document, known = case
     problems = check(questionnaire, seeded(document), TODAY).problems
     assert problems
-    assert [word for problem in problems for word in strangers(problem.said_in(PSEUDO), known)] == []
+    assert [word for problem in problems for word in strangers(problem.sentence_in(PSEUDO), known)] == []
 
 
 def test_pages_say_nothing_else(case: Case) -> None:

@@ -63,7 +63,7 @@ def test_problems_are_told_in_spanish(case: Case) -> None:
     """The sentence is said anew with the labels of the questionnaire; values stay as they were typed."""
     document = {**case.document, "company": {**case.document["company"], "zip": "12", "name": ""}}  # type: ignore[dict-item]
     case.save_answers(document, "test")
-    said = {problem.said_in(case.language) for problem in case.checked().problems}
+    said = {problem.sentence_in(case.language) for problem in case.checked().problems}
     assert "Complete “Nombre de la empresa”." in said
     assert "“12” no es un código postal (ZIP); tiene cinco dígitos, como 02139, o nueve." in said
     assert any(problem.message == "Please fill in “Company name”." for problem in case.checked().problems)

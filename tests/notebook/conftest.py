@@ -28,7 +28,7 @@ def sample() -> ModuleType:
     return module
 
 
-class Desk:
+class FormStore:
     """A store in memory; ``refusal`` is raised by the next saves."""
 
     def __init__(self, sample: ModuleType, document: dict[str, Any] | None = None) -> None:
@@ -48,8 +48,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sample: ModuleType) -> Callable[..., Desk]:
-    def make(document: dict[str, Any] | None = None) -> Desk:
-        return Desk(sample, document)
+def form_store(sample: ModuleType) -> Callable[..., FormStore]:
+    def make(document: dict[str, Any] | None = None) -> FormStore:
+        return FormStore(sample, document)
 
     return make

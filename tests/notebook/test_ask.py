@@ -13,7 +13,7 @@ from onboarding.domain.history import GateDecision, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.errors import GateClosed
 from onboarding.notebook.apply_button import ApplyButton
-from onboarding.notebook.ask import GateDesk, TaskDesk
+from onboarding.notebook.ask import GateCards, TaskCards
 from onboarding.settings import RUN_ID
 from onboarding.stages.project_status import GateStatus, TaskStatus
 
@@ -35,8 +35,8 @@ def _press(card: Any, words: str) -> None:
 def test_a_task_is_reported_with_note_and_proof() -> None:
     """The proof arrives as a document with its bytes; the card then closes."""
     calls: list[Any] = []
-    desk = TaskDesk([VIEW], str.title, lambda *given: calls.append(given), lambda *given: calls.append(given))
-    card = desk.cards[0]
+    tasks = TaskCards([VIEW], str.title, lambda *given: calls.append(given), lambda *given: calls.append(given))
+    card = tasks.cards[0]
     assert "Sign &lt;it&gt;" in card.head.value
     assert "The scan" in card.head.value
     card.opener.click()
@@ -58,7 +58,7 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
 def test_a_task_is_left_out_only_with_a_reason() -> None:
     """Without a note nothing is called."""
     calls: list[Any] = []
-    card = TaskDesk([VIEW], str.title, lambda *given: None, lambda *given: calls.append(given)).cards[0]
+    card = TaskCards([VIEW], str.title, lambda *given: None, lambda *given: calls.append(given)).cards[0]
     _press(card, "Leave it out")
     assert calls == []
     card.note.value = "no numbers"
@@ -72,7 +72,7 @@ def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
     def done(*_: Any) -> None:
         raise GateClosed("GATE", "The gate <g> is closed.", "Ask Kim.")
 
-    card = TaskDesk([VIEW], str.title, done, lambda *given: None).cards[0]
+    card = TaskCards([VIEW], str.title, done, lambda *given: None).cards[0]
     card.opener.click()
     card.note.value = "signed"
     _press(card, "It is done")
@@ -85,7 +85,7 @@ def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
 def test_a_gate_is_decided_in_a_role(words: str, approve: bool) -> None:
     """Earlier decisions are shown; the role is one that may decide."""
     calls: list[Any] = []
-    card = GateDesk([GATE], str.title, lambda *given: calls.append(given)).cards[0]
+    card = GateCards([GATE], str.title, lambda *given: calls.append(given)).cards[0]
     assert "rejected by Kim (Owner): not yet" in card.head.value
     card.who.value, card.note.value = "Lee", "fine"
     card.controls.children[0].children[1].children[0].value = "signer"
@@ -97,8 +97,8 @@ def test_headless_there_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """No widget is made; the tables say what waits and who may decide."""
     monkeypatch.setenv(RUN_ID.name, "r1")
     before = len(widgets.Widget.get_manager_state()["state"])
-    tasks = TaskDesk([VIEW], str.title, lambda *given: None, lambda *given: None)._repr_mimebundle_()
-    gates = GateDesk([GATE], str.title, lambda *given: None)._repr_mimebundle_()
+    tasks = TaskCards([VIEW], str.title, lambda *given: None, lambda *given: None)._repr_mimebundle_()
+    gates = GateCards([GATE], str.title, lambda *given: None)._repr_mimebundle_()
     assert "Sign &lt;it&gt;" in tasks["text/html"]
     assert "Owner, Signer" in gates["text/html"]
     assert len(widgets.Widget.get_manager_state()["state"]) == before

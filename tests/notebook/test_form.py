@@ -89,9 +89,9 @@ def test_a_year_that_is_being_typed_is_not_saved() -> None:
     assert given == ["2026-03-02"]
 
 
-def test_each_change_is_saved_with_its_whole_section(desk: Make) -> None:
+def test_each_change_is_saved_with_its_whole_section(form_store: Make) -> None:
     """Other answers of the section stay, an emptied one goes."""
-    store = desk({"company": {"zip": "02139", "size": 5}})
+    store = form_store({"company": {"zip": "02139", "size": 5}})
     form = store.form()
     _field(form, "company.name").control.value = "Bright"
     assert store.kept["company"] == {"zip": "02139", "size": 5, "name": "Bright"}
@@ -101,16 +101,16 @@ def test_each_change_is_saved_with_its_whole_section(desk: Make) -> None:
     assert "✓ Saved" in form.saved.value
 
 
-def test_running_the_cell_again_shows_what_was_kept(desk: Make) -> None:
+def test_running_the_cell_again_shows_what_was_kept(form_store: Make) -> None:
     """A new form over the same store starts with the answers."""
-    store = desk()
+    store = form_store()
     _field(store.form(), "company.name").control.value = "Bright"
     assert _field(store.form(), "company.name").control.value == "Bright"
 
 
-def test_questions_appear_when_their_condition_holds(desk: Make) -> None:
+def test_questions_appear_when_their_condition_holds(form_store: Make) -> None:
     """Hidden until asked, at once when asked, and the answer given before is still there."""
-    form = desk({"telephony": {"btn": "617-555-0101"}}).form()
+    form = form_store({"telephony": {"btn": "617-555-0101"}}).form()
     assert not _field(form, "telephony.btn").is_asked
     _field(form, "telephony.kind").control.value = "port"
     assert _field(form, "telephony.btn").is_asked
@@ -118,9 +118,9 @@ def test_questions_appear_when_their_condition_holds(desk: Make) -> None:
     assert _field(form, "telephony.btn").control.value == "617-555-0101"
 
 
-def test_a_wrong_answer_is_said_beside_its_field_and_counted(desk: Make) -> None:
+def test_a_wrong_answer_is_said_beside_its_field_and_counted(form_store: Make) -> None:
     """Red for wrong, calm for missing; the section and the bottom line count them."""
-    form = desk().form()
+    form = form_store().form()
     field = _field(form, "company.zip")
     field.control.value = "<12>"
     assert "&lt;12&gt;" in field.message.value
@@ -133,9 +133,9 @@ def test_a_wrong_answer_is_said_beside_its_field_and_counted(desk: Make) -> None
     assert "problem" not in form.summary.value
 
 
-def test_a_failed_save_is_red_and_retried_with_the_next_change(desk: Make) -> None:
+def test_a_failed_save_is_red_and_retried_with_the_next_change(form_store: Make) -> None:
     """What could not be kept is not forgotten, in whatever section the next change is."""
-    store = desk()
+    store = form_store()
     form = store.form()
     store.refusal = StoreError("BUSY", "The database is locked.", "Try again.")
     _field(form, "company.name").control.value = "Bright"
@@ -148,9 +148,9 @@ def test_a_failed_save_is_red_and_retried_with_the_next_change(desk: Make) -> No
     assert form.retry.layout.display == "none"
 
 
-def test_a_conflict_offers_what_is_kept_now(desk: Make) -> None:
+def test_a_conflict_offers_what_is_kept_now(form_store: Make) -> None:
     """The button replaces what was typed by what somebody else has saved."""
-    store = desk({"company": {"name": "Ours"}})
+    store = form_store({"company": {"name": "Ours"}})
     form = store.form(reload=lambda: {"company": {"name": "Theirs"}})
     store.refusal = StoreError("CONFLICT", "Somebody else has changed it.")
     _field(form, "company.name").control.value = "Mine"
@@ -160,9 +160,9 @@ def test_a_conflict_offers_what_is_kept_now(desk: Make) -> None:
     assert not form.unsaved
 
 
-def test_a_reference_follows_the_table_it_points_at(desk: Make) -> None:
+def test_a_reference_follows_the_table_it_points_at(form_store: Make) -> None:
     """A site added in the table can be chosen at once; a chosen one that went stays visible."""
-    form = desk({"sites": [{"name": "Boston"}], "telephony": {"main_site": "Salem"}}).form()
+    form = form_store({"sites": [{"name": "Boston"}], "telephony": {"main_site": "Salem"}}).form()
     field = _field(form, "telephony.main_site")
     assert [value for _, value in field.control.options] == [None, "Boston", "Salem"]
     form.groups["sites"].open()
@@ -175,9 +175,9 @@ def test_a_reference_follows_the_table_it_points_at(desk: Make) -> None:
     assert form.document["telephony"] == {"main_site": "Salem"}
 
 
-def test_an_upload_waits_for_a_yes(desk: Make, sample: ModuleType) -> None:
+def test_an_upload_waits_for_a_yes(form_store: Make, sample: ModuleType) -> None:
     """Problems by sheet and cell, changes in words, nothing replaced until confirmed."""
-    store = desk({"company": {"name": "Bright"}, "telephony": {"kind": "none"}})
+    store = form_store({"company": {"name": "Bright"}, "telephony": {"kind": "none"}})
     problem = Problem("email-invalid", "users.email", "No <e-mail>.", 0, where="Users!A2")
     returned = sample.Reading({"company": {"name": "Bright Smile"}, "users": [{"email": "a"}]}, (problem,))
     form = store.form(read_upload=lambda name, data: returned)
@@ -192,13 +192,13 @@ def test_an_upload_waits_for_a_yes(desk: Make, sample: ModuleType) -> None:
     assert _field(form, "company.name").control.value == "Bright Smile"
 
 
-def test_a_file_that_is_no_workbook_is_refused_in_words(desk: Make) -> None:
+def test_a_file_that_is_no_workbook_is_refused_in_words(form_store: Make) -> None:
     """The error's sentence and remedy; the answers stay."""
 
     def read(name: str, data: bytes) -> Any:
         raise AnswerError("WORKBOOK-READ", f"{name} is not a workbook.", "Send the other file.")
 
-    form = desk().form(read_upload=read)
+    form = form_store().form(read_upload=read)
     upload = {"name": "<b>.txt", "type": "", "size": 1, "content": memoryview(b"x"), "last_modified": AT}
     form.workbook.upload.value = (upload,)
     assert "&lt;b&gt;.txt is not a workbook. Send the other file." in form.workbook.result.value
@@ -206,12 +206,14 @@ def test_a_file_that_is_no_workbook_is_refused_in_words(desk: Make) -> None:
     assert form.workbook._choice.layout.display == "none"
 
 
-def test_headless_it_is_a_table_and_no_widget(desk: Make, sample: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_headless_it_is_a_table_and_no_widget(
+    form_store: Make, sample: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One `text/html` of the answers, escaped, with inline style only."""
     monkeypatch.setenv(RUN_ID.name, "r1")
     document = {**sample.many_users(2), "company": {"name": "<script>alert(1)</script>"}}
     before = len(widgets.Widget.get_manager_state()["state"])
-    bundle = desk(document).form()._repr_mimebundle_()
+    bundle = form_store(document).form()._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain"}
     html = bundle["text/html"]
     assert "&lt;script&gt;" in html
@@ -223,9 +225,9 @@ def test_headless_it_is_a_table_and_no_widget(desk: Make, sample: ModuleType, mo
     assert len(widgets.Widget.get_manager_state()["state"]) == before
 
 
-def test_garbage_in_the_store_does_not_break_the_form(desk: Make) -> None:
+def test_garbage_in_the_store_does_not_break_the_form(form_store: Make) -> None:
     """A section of the wrong shape is shown empty; nothing is saved by looking."""
-    store = desk({"company": ["x"], "users": {"a": 1}, "sites": [1, {"name": 3}], "telephony": None})
+    store = form_store({"company": ["x"], "users": {"a": 1}, "sites": [1, {"name": 3}], "telephony": None})
     form = store.form()
     for group in form.groups.values():
         group.open()

@@ -80,7 +80,7 @@ def test_the_marked_copy_is_offered_as_a_file(sample: ModuleType, monkeypatch: p
         sample.QUESTIONNAIRE, {}, read_upload=lambda name, data: sample.Reading({}, tuple(problems)), mark_up=mark_up
     )
     files: list[tuple[str, bytes]] = []
-    monkeypatch.setattr(form.focus, "download", lambda name, media_type, data: files.append((name, data)))
+    monkeypatch.setattr(form.script, "download", lambda name, media_type, data: files.append((name, data)))
 
     def upload() -> None:
         item = {"name": "b.xlsx", "type": "", "size": 1, "content": memoryview(b"x"), "last_modified": AT}

@@ -116,7 +116,7 @@ class TestFrames:
         assert "dataframe" not in html
         assert "&lt;by&gt;" in html or name != "evidence"
 
-    def test_tasks_look_as_on_the_desk_whole_and_in_part(self, run: Runbook) -> None:
+    def test_tasks_look_as_in_the_list_whole_and_in_part(self, run: Runbook) -> None:
         """Badge, title, party and dates; a part of the rows in the same way."""
         waiting = run.tasks[run.tasks.state == "waiting"]
         assert len(waiting) == 1

@@ -155,8 +155,8 @@ def test_what_is_kept_is_told_with_the_way_to_release_it() -> None:
         f"“+14015550190” is assigned{no}Give it back, Delete the customer, Remove a range.",
         f"“ana” is in service{no}Delete the customer.",
     ]
-    assert problems[0].said_in(load_language("es")).startswith("“+14015550110-+14015550111, +14015550113")
-    assert "está en servicio" in problems[0].said_in(load_language("es"))
+    assert problems[0].sentence_in(load_language("es")).startswith("“+14015550110-+14015550111, +14015550113")
+    assert "está en servicio" in problems[0].sentence_in(load_language("es"))
 
 
 def test_what_was_released_and_is_answered_yet_is_a_warning() -> None:

@@ -138,7 +138,7 @@ class _Copy:
         question = self.questionnaire.question(problem.question)
         section = self.questionnaire.section(problem.section)
         title = question.label if question else section.title if section else ""
-        return MarkupLine(*(place or ("", "")), title, problem.said_in(self.language), tone_of(problem))
+        return MarkupLine(*(place or ("", "")), title, problem.sentence_in(self.language), tone_of(problem))
 
     def _mark(self, cell: Any, problems: list[Problem], kept: Worksheet, number: int) -> None:
         kept.cell(number, 1, cell.parent.title).data_type = "s"
@@ -146,7 +146,7 @@ class _Copy:
         kept.cell(number, 3).fill = copy.copy(cell.fill)
         worst = min((tone_of(problem) for problem in problems), key=list(COLOURS).index)
         cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
-        words = "\n".join(FLAG + in_xml(problem.said_in(self.language)) for problem in problems)
+        words = "\n".join(FLAG + in_xml(problem.sentence_in(self.language)) for problem in problems)
         before = cell.comment
         cell.comment = _note(f"{before.text}\n\n{words}", before.author) if before else _note(words, AUTHOR)
 

@@ -62,7 +62,7 @@ def outline(questionnaire: Questionnaire, document: Answers, problems: Iterable[
     values = replace(full, sections=asked_only(questionnaire, full.sections))
     sentences: dict[Place, list[str]] = defaultdict(list)
     for problem in problems:
-        sentences[problem.question, problem.row].append(problem.said_in(questionnaire.language))
+        sentences[problem.question, problem.row].append(problem.sentence_in(questionnaire.language))
     return [
         _section(section, values, document.get(section.id), sentences, questionnaire.language)
         for section in questionnaire.sections

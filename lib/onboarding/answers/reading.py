@@ -85,15 +85,15 @@ class ReadingBuilder:
 def taker(questionnaire: Questionnaire, question: Question) -> Callable[[Any], JSON]:
     """What a cell holds -> its normalised value, or what it holds as JSON when that is no answer to the question."""
     normalised = normaliser(question, questionnaire.question(question.to))
-    spoken: dict[str, JSON] = {}
+    yes_or_no: dict[str, JSON] = {}
     if question.kind is Kind.YES_NO:
-        spoken = {folded(questionnaire.language(YES)): True, folded(questionnaire.language(NO)): False}
+        yes_or_no = {folded(questionnaire.language(YES)): True, folded(questionnaire.language(NO)): False}
 
     def take(raw: Any) -> JSON:
         try:
             return normalised(raw)
         except PydanticCustomError:
-            return spoken.get(folded(raw), plain(raw)) if spoken and isinstance(raw, str) else plain(raw)
+            return yes_or_no.get(folded(raw), plain(raw)) if yes_or_no and isinstance(raw, str) else plain(raw)
 
     return take
 

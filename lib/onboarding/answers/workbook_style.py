@@ -1,4 +1,4 @@
-"""The first sheet of the workbook, which tells the customer what to do, and the looks of all: readable in greyscale."""
+"""The first sheet of the workbook, which explains what to do, and the style of all sheets: readable in greyscale."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ def _mark(question: Question) -> str:
 
 
 def _weight(question: Question, part: str) -> str:
-    """Name of the style that tells how a question is asked."""
+    """Name of the style by how a question is asked."""
     if question.when is not None:
         return f"{part}-sometimes"
     return f"{part}-required" if question.required else part

@@ -1,4 +1,4 @@
-"""One person's decision on a gate: everything that speaks against it, and the keeping of it."""
+"""One person's decision on a gate: every objection to it, and the keeping of it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def decide(case: Case, vote: Vote) -> GateDecision:
 
 
 def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
-    """Everything that speaks against the decision, the weightiest first; nothing when it can be kept.
+    """Every objection to the decision, the weightiest first; nothing when it can be kept.
 
     After a gate that is none, or a role that has no say, there is nothing more to say.
     """

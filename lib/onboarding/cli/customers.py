@@ -49,12 +49,12 @@ def new(
 
     if check_customer_id(customer) == TRAINING:
         raise InputError("CUSTOMER-TRAINING", f"{TRAINING!r} is the training customer's id.", "Choose another id.")
-    found, go_live_on, spoken = load_profile(profile), day_of(go_live, "--go-live"), load_language(language)
-    asked = translated_questionnaire(found.questionnaire, spoken)
+    found, go_live_on, chosen = load_profile(profile), day_of(go_live, "--go-live"), load_language(language)
+    asked = translated_questionnaire(found.questionnaire, chosen)
     reading = read_answers(asked, answers_file) if answers_file else None
     title = name.strip() or _company(reading) or customer
     store = open_store()
-    made = Customer(customer, title, parse_moment(as_of), go_live_on, spoken.code, training)
+    made = Customer(customer, title, parse_moment(as_of), go_live_on, chosen.code, training)
     store.create_customer(made, found.id, edition=found.digest)
     show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}{' for training' if training else ''}.")
     case = open_case(customer, as_of)

@@ -137,7 +137,7 @@ class _Journey:
     def play(self) -> Path:
         """From the answers to the report; whoever fails stops the others."""
         try:
-            end = play(self.case, self.sandbox.people(), self.run_stages, self.tell)
+            end = play(self.case, self.sandbox.people(), self.run_stages, self.show_act)
             if not end.is_complete:
                 waiting = "; ".join(f"{view.task.title} ({view.state})" for view in end.waiting) or "nothing moves"
                 raise OnboardingError("DEMO-STUCK", f"{self.case.customer.name} did not come to an end: {waiting}.")
@@ -168,7 +168,7 @@ class _Journey:
         if result.outcome in BAD:
             raise OnboardingError("DEMO-FAILED", f"{self.case.customer.name}, {stage}: {result.message}")
 
-    def tell(self, at: datetime, what: str) -> None:
+    def show_act(self, at: datetime, what: str) -> None:
         """Somebody did something."""
         self._print(at, f"[dim]{what}[/dim]")
         self._show()

@@ -53,8 +53,8 @@ def run(
     case = open_case(customer, as_of)
     name = _stage_or_open(case, stage)
     parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
-    with show.progress(f"{customer}: {case.profile.stage(name).title}") as tell:
-        result = run_stage(case.store, name, parameters, cell_done=tell)
+    with show.progress(f"{customer}: {case.profile.stage(name).title}") as advance:
+        result = run_stage(case.store, name, parameters, cell_done=advance)
     _show_result(result)
     raise typer.Exit(result.exit_code)
 
@@ -109,10 +109,10 @@ def batch(
     options = BatchOptions(jobs, stop_after, retry_failed, apply, as_of)
     with show.progress("Batch") as bar:
 
-        def tell(result: RunResult, done: int, total: int) -> None:
+        def show_result(result: RunResult, done: int, total: int) -> None:
             bar(done, total, f"{result.customer} {result.stage}: {result.outcome.value}")
 
-        summary = run_batch(open_store(), options, tell)
+        summary = run_batch(open_store(), options, show_result)
     if as_json:
         show.as_json(summary.as_json())
     else:

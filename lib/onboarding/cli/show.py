@@ -33,7 +33,7 @@ _PLAIN = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": 
           "\u2192": "->", "\u00b7": "-", "\u00a0": " "}  # fmt: skip
 
 
-class Tell(Protocol):
+class Advance(Protocol):
     """Called with what is done, of how many, and what it is about."""
 
     def __call__(self, done: int, total: int, what: str = "") -> None: ...
@@ -179,7 +179,7 @@ def _console(stream: TextIO) -> Console:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Tell]:
+def progress(title: str) -> Iterator[Advance]:
     """A bar on stderr while something runs; nothing where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield lambda done, total, what="": None
@@ -190,7 +190,7 @@ def progress(title: str) -> Iterator[Tell]:
     with Progress(*shown, console=_console(sys.stderr), transient=True) as bar:
         task = bar.add_task(title, total=None)
 
-        def tell(done: int, total: int, what: str = "") -> None:
+        def advance(done: int, total: int, what: str = "") -> None:
             bar.update(task, completed=done, total=total, description=clean(what or title))
 
-        yield tell
+        yield advance

@@ -146,7 +146,7 @@ def play(
 ) -> ProjectStatus:
     """Alternate runs and people, day by promised day, until the customer is complete or nothing moves.
 
-    ``run(at)`` runs what can move; ``say(at, what)`` is given what people did.
+    ``run(at)`` runs what can move; ``show(at, what)`` is given what people did.
     """
     start, cast = case.at, Cast(case, engineers)
     run(case.at)

@@ -1,4 +1,4 @@
-"""One base URL spoken to over HTTP, with failures sorted by what is known afterwards.
+"""One base URL called over HTTP, with failures sorted by what is known afterwards.
 
 Reads are repeated within bounds. A write is sent once: either nothing left this machine (Unavailable), or an
 answer came back, or nobody knows (`Lost`).

@@ -1,4 +1,4 @@
-"""A management portal for multi-tenant voice platforms, spoken to in our own contract (`data/contracts/mmp.json`).
+"""A management portal for multi-tenant voice platforms, called by our own contract (`data/contracts/mmp.json`).
 
 Some of its work runs on as a background task: its end is waited for within a bound, and so is a task that holds a
 record a write refers to.

@@ -1,4 +1,4 @@
-"""The provider's portal, spoken to in our own contract (`data/contracts/portal.json`).
+"""The provider's portal, called by our own contract (`data/contracts/portal.json`).
 
 Natural keys: a company's domain, a user's e-mail address, one service of one user, one site of one company.
 """

@@ -179,7 +179,7 @@ class RestConnector:
         return f"{self._resource(action.resource).path}/{identity}"
 
     def _current(self, resource: Resource, owner: str, actions: Sequence[Action]) -> dict[Key, Item]:
-        """Natural key -> item, of at least those the actions speak of."""
+        """Natural key -> item, of at least those the actions name."""
         current: dict[Key, Item] = {}
         for query in self._queries(resource, owner, actions):
             for item in self._pages(resource.path, query):
@@ -293,7 +293,7 @@ def _is_same(wanted: JSON, current: JSON) -> bool:
 
 
 def _in_terms_of(fields: Item, item: Item) -> dict[str, JSON]:
-    """The item with the fields the action speaks of; equal values in the action's own spelling."""
+    """The item with the fields the action names; equal values in the action's own spelling."""
     return {name: value if _is_same(value, item.get(name)) else item.get(name) for name, value in fields.items()}
 
 

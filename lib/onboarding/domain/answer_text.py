@@ -43,10 +43,10 @@ def lazy_answer(question: Question | None, value: JSON, *, is_exact: bool = Fals
         return "; ".join(
             f"{str(name).replace('_', ' ')}: {lazy_answer(None, one, is_exact=is_exact)}" for name, one in value.items()
         )
-    return _say_text(question, value, is_exact)
+    return _lazy_text(question, value, is_exact)
 
 
-def _say_text(question: Question | None, value: Any, is_exact: bool) -> str:
+def _lazy_text(question: Question | None, value: Any, is_exact: bool) -> str:
     text = str(value)
     label = next((option.label for option in question.options if option.value == text), "") if question else ""
     if label:

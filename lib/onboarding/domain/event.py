@@ -120,9 +120,9 @@ class Event:
     @property
     def sentence(self) -> str:
         """What is shown, to be translated."""
-        return join_sentences([sentence for part in SENTENCES[self.kind] if (sentence := self._said(part))])
+        return join_sentences([sentence for part in SENTENCES[self.kind] if (sentence := self._sentence_of(part))])
 
-    def _said(self, part: Part) -> str:
+    def _sentence_of(self, part: Part) -> str:
         for text in part if isinstance(part, tuple) else (part,):
             names = places(text)
             if all(self.values.get(name) not in (None, "", []) for name in names):

@@ -93,7 +93,7 @@ NONE_OF = _("no {things}")
 class Language:
     """One language: ``code`` is ISO 639-1, ``words`` the catalogue, ``name`` what its speakers call it.
 
-    ``locale`` tells how days are written.
+    ``locale`` is how days are written.
     """
 
     code: str

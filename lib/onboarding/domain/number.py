@@ -1,4 +1,4 @@
-"""Telephone numbers: from whatever people write to E.164 text, what a number tells about itself, ranges, CESIDs.
+"""Telephone numbers: from whatever people write to E.164 text, what can be known from a number itself, ranges, CESIDs.
 
 Numbers are always text (``+16175550101``), never int. What is written without a country code is read as North American.
 The shape of North American numbers is that of the NANP: area code [2-9][0-8][0-9], exchange [2-9]XX, no N11 in either;

@@ -129,7 +129,7 @@ class Questionnaire:
 
     ``parties`` are the titles of those who may know answers by their id, ``asks`` is the one that is asked where a
     question names nobody, ``owner`` the only one a part of the questionnaire is for. ``language`` is the one its texts
-    are in: every face of it speaks it too.
+    are in: every face of it uses it too.
     """
 
     profile: str
@@ -188,7 +188,7 @@ class Problem:
     template: str = ""
     params: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
-    def said_in(self, language: Language) -> str:
+    def sentence_in(self, language: Language) -> str:
         """The message in another language."""
         return language(self.sentence)
 

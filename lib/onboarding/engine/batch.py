@@ -87,14 +87,14 @@ class BatchSummary:
         }  # fmt: skip
 
 
-Tell = Callable[[RunResult, int, int], None]
+OnResult = Callable[[RunResult, int, int], None]
 """Called after every run with its result, customers ended and customers in all."""
 
 
 def run_batch(
     store: Store,
     options: BatchOptions,
-    tell: Tell = lambda result, done, total: None,
+    on_result: OnResult = lambda result, done, total: None,
     executor: Executor = with_papermill,
 ) -> BatchSummary:
     """Run every customer that can move. One customer's trouble never ends another's run.
@@ -106,7 +106,7 @@ def run_batch(
         raise InputError("BATCH-OPTIONS", "--jobs is at least 1 and --stop-after lies between 0 and 100.")
     if not options.as_of:
         options = replace(options, as_of=at.isoformat())
-    batch = _Batch(store, options, tell, executor)
+    batch = _Batch(store, options, on_result, executor)
     batch.run(at)
     return batch.summary
 
@@ -114,8 +114,8 @@ def run_batch(
 class _Batch:
     """One batch: the threads only wait for kernels, the work is in the kernels' own processes."""
 
-    def __init__(self, store: Store, options: BatchOptions, tell: Tell, executor: Executor) -> None:
-        self.store, self.options, self.tell, self.executor = store, options, tell, executor
+    def __init__(self, store: Store, options: BatchOptions, on_result: OnResult, executor: Executor) -> None:
+        self.store, self.options, self.on_result, self.executor = store, options, on_result, executor
         self.summary = BatchSummary()
         self.stop = threading.Event()
         self.ending = threading.Lock()
@@ -198,7 +198,7 @@ class _Batch:
 
     def _note(self, result: RunResult) -> None:
         self.summary.results.append(result)
-        self.tell(result, self.done, self.total)
+        self.on_result(result, self.done, self.total)
 
     def _stop_when_too_bad(self) -> None:
         bad = self.summary.count(*BAD)
@@ -209,7 +209,7 @@ class _Batch:
 
 
 def _failed(customer: str, problem: Exception) -> RunResult:
-    """A customer whose turn ended before there was a run to tell of."""
+    """A customer whose turn ended before there was a run."""
     is_input = isinstance(problem, OnboardingError) and problem.exit_code == 2
     if isinstance(problem, OnboardingError):
         message = error_event(problem)

@@ -16,7 +16,7 @@ from onboarding.domain.task import Procedure
 from onboarding.errors import GateClosed, InputError
 
 KNOWN_HERE = "known here"
-"""Resource of what no outside system can be asked about and our own record tells."""
+"""Resource of what no outside system can be asked about and only our own record has."""
 
 
 @dataclass(frozen=True, slots=True)

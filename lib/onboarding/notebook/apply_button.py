@@ -11,7 +11,7 @@ from IPython.display import HTML, display
 
 from onboarding.errors import OnboardingError
 from onboarding.html.parts import Markup
-from onboarding.notebook.controls import Guard, button, column
+from onboarding.notebook.controls import FormScript, button, column
 from onboarding.notebook.panel import notice, progress_html
 
 EVERY = 0.1  # seconds between drawings; a thousand quick steps need not all be seen
@@ -30,7 +30,7 @@ class ApplyButton:
         self._show: Callable[[Any], None] = show
         self.button = button(words, self._pressed, "primary", align_self="flex-start")
         self.output = widgets.Output()
-        self.box = column([Guard(), self.button, self.output], "form")
+        self.box = column([FormScript(), self.button, self.output], "form")
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         return self.box._repr_mimebundle_()

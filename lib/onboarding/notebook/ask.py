@@ -19,7 +19,7 @@ from onboarding.errors import OnboardingError
 from onboarding.frames.case_frames import task_frame
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, fill
-from onboarding.notebook.controls import WIDE, Copyable, Guard, Line, button, column, row, text_field
+from onboarding.notebook.controls import WIDE, Copyable, FormScript, Line, button, column, row, text_field
 from onboarding.notebook.fields import Field
 from onboarding.notebook.panel import TASK_TONES, gate_badge, period, task_list_html
 from onboarding.notebook.plan_view import proof_wanted
@@ -96,7 +96,7 @@ class Card:
         self.controls.layout.display = "none" if is_open else None
 
 
-class Desk:
+class CardList:
     """Cards under each other; ``html`` is shown instead when nobody is there, ``nothing`` when there is no card.
 
     ``cards`` are made one by one, and none of them when nobody is there.
@@ -107,7 +107,7 @@ class Desk:
         self.cards = [] if is_headless() else [*cards]
         if not is_headless():
             inside = [card.box for card in self.cards] or [Line(box("done", nothing))]
-            self.box = column([Guard(), *inside], "form")
+            self.box = column([FormScript(), *inside], "form")
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         if is_headless():
@@ -115,7 +115,7 @@ class Desk:
         return self.box._repr_mimebundle_()
 
 
-class TaskDesk(Desk):
+class TaskCards(CardList):
     """The tasks that wait for somebody.
 
     ``done(task id, who, note, proof)`` and ``skip(task id, who, reason)`` do it or raise OnboardingError;
@@ -155,7 +155,7 @@ class TaskDesk(Desk):
         return card
 
 
-class GateDesk(Desk):
+class GateCards(CardList):
     """The gates that people decide.
 
     ``decide(gate id, approve, who, role, note, proof, answers)`` keeps a decision; ``answers`` are those to the

@@ -87,16 +87,16 @@ class Scripted(anywidget.AnyWidget):
         return asset(self.sheet)
 
 
-class Guard(Scripted):
+class FormScript(Scripted):
     """The invisible part of every form, to be the first child of a box with the class ``onb-form``.
 
     With a drop-down, tick box or button in focus JupyterLab takes B, X or D D for a command and edits the notebook. It
-    lets go only when the focused element itself carries `data-lm-suppress-shortcuts`, so the guard sets that on
+    lets go only when the focused element itself carries `data-lm-suppress-shortcuts`, so it sets that on
     whatever gets the focus inside its form. It also carries the form's style sheet, links each field to its help and
     its message for screen readers, moves the focus, and hands files to the browser. ``lang`` is the language of it all.
     """
 
-    scripts = ("guard.js",)
+    scripts = ("form.js",)
     sheet = "form.css"
     lang = traitlets.Unicode("").tag(sync=True)
 

@@ -74,7 +74,7 @@ class Field:
         wrong = [problem for problem in problems if is_wrong(problem)]
         mark(self.box, "bad", bool(wrong))
         mark(self.box, "missing", bool(problems) and not wrong)
-        self.message.value = join((problem.said_in(self._language) for problem in wrong or problems), "<br>")
+        self.message.value = join((problem.sentence_in(self._language) for problem in wrong or problems), "<br>")
         self.message.layout.display = None if problems else "none"
 
     def _build(self, references: Options) -> widgets.Widget:
@@ -131,7 +131,7 @@ def is_wrong(problem: Problem) -> bool:
 
 
 def css_class(question_id: str) -> str:
-    """Class by which the guard finds a question or a section, as of `controls.classed`."""
+    """Class by which the form's script finds a question or a section, as of `controls.classed`."""
     return "q-" + question_id.replace(".", "--").replace("_", "-")
 
 

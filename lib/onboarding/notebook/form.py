@@ -24,7 +24,7 @@ from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
 from onboarding.html.parts import EMPTY, join
-from onboarding.notebook.controls import Guard, Line, button, classed, column, row
+from onboarding.notebook.controls import FormScript, Line, button, classed, column, row
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.form_sections import Group, first_problem, make_group, missing_words
 from onboarding.notebook.static import answers_html
@@ -73,9 +73,9 @@ class AnswersForm:
         self._pending: asyncio.TimerHandle | None = None
         self.groups: dict[str, Group] = {}
         if not is_headless():
-            self.focus = Guard(lang=self.language.code)
+            self.script = FormScript(lang=self.language.code)
             self.workbook = WorkbookPanel(
-                self.questionnaire, self.focus, read_upload, export, file_name, self._take_over, mark_up
+                self.questionnaire, self.script, read_upload, export, file_name, self._take_over, mark_up
             )
             self._build()
 
@@ -98,7 +98,7 @@ class AnswersForm:
         legend = Line(language("Every change is saved at once. Answers marked * are needed."), "help")
         top = row([title, self.saved, self.retry, self.load], "top")
         self.party = self._choice_of_party()
-        self._above = [self.focus, top, legend, self.workbook.box, self.party]
+        self._above = [self.script, top, legend, self.workbook.box, self.party]
         self._below = [row([self.summary, self.first], "bottom")]
         self.box = column([], "form")
         self._show_saved("")
@@ -228,4 +228,4 @@ class AnswersForm:
         """Opens the section of the first problem and puts the focus there."""
         problem = first_problem(self.questionnaire, self.problems)
         if problem:
-            self.groups[problem.section].focus_on(problem, self.focus.focus_on)
+            self.groups[problem.section].focus_on(problem, self.script.focus_on)

@@ -92,7 +92,7 @@ class Group:
 
     def _show_inside(self) -> None:
         own = [problem for problem in self._checked[1] if not problem.name and problem.row is None]
-        self._message.value = join((problem.said_in(self.language) for problem in own), "<br>")
+        self._message.value = join((problem.sentence_in(self.language) for problem in own), "<br>")
         self._message.layout.display = None if own else "none"
 
     def _done(self) -> str:

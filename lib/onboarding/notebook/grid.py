@@ -145,7 +145,7 @@ class Grid(Scripted):
             key = "" if row is None or row >= len(self._rows) else self._rows[row][0]
             if key:
                 mark = cells.setdefault(key, {}).setdefault(problem.name, [tone, ""])
-                mark[1] = f"{mark[1]} {problem.said_in(self._language)}".strip()
+                mark[1] = f"{mark[1]} {problem.sentence_in(self._language)}".strip()
             if len(listed) < LISTED:
                 listed.append([key, problem.name, self._placed(problem), tone])
         grey = {key: sorted(names) for (key, _), names in zip(self._rows, not_asked, strict=False) if names}
@@ -156,7 +156,7 @@ class Grid(Scripted):
         question = self._section.question(problem.name)
         where = [self._language("Row {number}", number=problem.row + 1)] if problem.row is not None else []
         where += [question.label] if question else []
-        return ": ".join(filter(None, [", ".join(where), problem.said_in(self._language)]))
+        return ": ".join(filter(None, [", ".join(where), problem.sentence_in(self._language)]))
 
     def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
         if message.get("do") == "ready":

@@ -25,7 +25,7 @@ def problems_html(frame: Frame, is_fine: bool = True) -> Markup:
     """
     if frame.empty:
         return notice_html("done", "The answers are complete and without contradiction.")
-    wrong, hints = (_told(frame[frame["severity"] == word].rows()) for word in ("error", "warning"))
+    wrong, hints = (_problem_rows(frame[frame["severity"] == word].rows()) for word in ("error", "warning"))
     headers = ["Where", "What"]
     parts = [table(headers, wrong, "To be put right")] if wrong else []
     if is_fine and not wrong:
@@ -37,7 +37,7 @@ def problems_html(frame: Frame, is_fine: bool = True) -> Markup:
     return join(parts)
 
 
-def _told(problems: Iterable[Row]) -> list[list[Markup | str]]:
+def _problem_rows(problems: Iterable[Row]) -> list[list[Markup | str]]:
     alike: dict[tuple[str, str, str], list[Row]] = {}
     for item in problems:
         alike.setdefault((item["question"], item["code"], item["template"]), []).append(item)

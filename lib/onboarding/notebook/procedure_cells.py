@@ -21,7 +21,7 @@ from onboarding.engine.recovery import Diagnosis, examine, retry
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import badge, box, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, fill, items, join
-from onboarding.notebook.ask import Card, Desk
+from onboarding.notebook.ask import Card, CardList
 from onboarding.notebook.controls import Line, text_field
 from onboarding.notebook.panel import applied_table_html, impact_html, notice_html
 from onboarding.notebook.wording import reason, wrong
@@ -33,7 +33,7 @@ CaseOf = Callable[[str], Case]
 _FOUND = {True: ("done", "good"), False: ("stopped", "not good"), None: ("quiet", "not looked at")}
 
 
-class ProcedureDesk(Desk):
+class ProcedureCards(CardList):
     """A card for each procedure; headless what each is, who asked for it and what it would hit."""
 
     def __init__(self, procedures: Sequence[Procedure], case_of: CaseOf) -> None:

@@ -28,10 +28,10 @@ from onboarding.html.inline import box, foldable
 from onboarding.html.parts import Markup
 from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
-from onboarding.notebook.ask import GateDesk, TaskDesk
+from onboarding.notebook.ask import GateCards, TaskCards
 from onboarding.notebook.lists import gates_html
 from onboarding.notebook.plan_view import button_words, left_to_do
-from onboarding.notebook.procedure_cells import ProcedureDesk
+from onboarding.notebook.procedure_cells import ProcedureCards
 from onboarding.notebook.sheet import Sheet
 from onboarding.notebook.stage_guide import guide_html
 from onboarding.profile.catalogues import own_files
@@ -218,7 +218,7 @@ class Runbook:
         def skip(task: str, by: str, reason: str) -> None:
             work.skip(self._as(by), task, reason)
 
-        return TaskDesk(views, case.profile.party_title, done, skip, lambda view: entries(view.task, context))
+        return TaskCards(views, case.profile.party_title, done, skip, lambda view: entries(view.task, context))
 
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""
@@ -231,12 +231,12 @@ class Runbook:
         ) -> None:
             decisions.decide(self._as(by), Vote(gate, approve, role, note, file, answers, seen[gate]))
 
-        return GateDesk(views, self.case.profile.party_title, decide)
+        return GateCards(views, self.case.profile.party_title, decide)
 
-    def procedures(self, *kinds: str) -> ProcedureDesk:
+    def procedures(self, *kinds: str) -> ProcedureCards:
         """Procedures of these kinds of `domain.task.PROCEDURE_KINDS`; nothing is carried out by showing them."""
         found = [one for one in self.case.profile.procedures.values() if one.kind in kinds]
-        return ProcedureDesk(found, self._as)
+        return ProcedureCards(found, self._as)
 
     def _as(self, by: str) -> Case:
         case = self._now()

@@ -43,7 +43,7 @@ def _verdict(problems: Sequence[Problem], language: Language) -> Markup:
     if not problems:
         fine = language("The answers are complete and without contradiction.")
         return box("done", fill("{} {}", badge("done", language("no problem")), fine))
-    rows = [[p.place_in(language), p.said_in(language)] for p in problems[:LISTED]]
+    rows = [[p.place_in(language), p.sentence_in(language)] for p in problems[:LISTED]]
     left = len(problems) - LISTED
     more = box("quiet", language("and {count} more", count=left)) if left > 0 else EMPTY
     title = language("{things} to look at", things=language.count(len(problems), "thing"))

@@ -21,7 +21,7 @@ from onboarding.domain.question import Problem, Questionnaire, Section
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
 from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
-from onboarding.notebook.controls import Guard, Line, button, column, row
+from onboarding.notebook.controls import FormScript, Line, button, column, row
 from onboarding.notebook.wording import fine, refused
 
 LISTED = 50  # problems of a workbook
@@ -54,7 +54,7 @@ class WorkbookPanel:
     def __init__(
         self,
         questionnaire: Questionnaire,
-        focus: Guard,
+        script: FormScript,
         read_upload: Callable[[str, bytes], Reading] | None,
         export: Callable[[], bytes] | None,
         file_name: str,
@@ -63,7 +63,7 @@ class WorkbookPanel:
     ) -> None:
         self.document: Answers = {}
         self.language = questionnaire.language
-        self._questionnaire, self._guard, self._file_name = questionnaire, focus, file_name
+        self._questionnaire, self._script, self._file_name = questionnaire, script, file_name
         self._read, self._export, self._take_over = read_upload, export, take_over
         self._mark_up = mark_up
         self._waiting: tuple[Answers, list[str]] | None = None
@@ -75,7 +75,7 @@ class WorkbookPanel:
         self.upload = self._new_upload()
         self.result = Line("", "live")
         self._choice, self._tools = row([self.confirm, self.cancel], "choice"), row([], "tools")
-        self.box = column([self._tools, self.result, row([self.marked], "choice"), self._choice], "desk")
+        self.box = column([self._tools, self.result, row([self.marked], "choice"), self._choice], "workbook")
         self._fill_tools()
         self._clear()
 
@@ -101,7 +101,7 @@ class WorkbookPanel:
 
     def _give(self, name: str, make: Callable[[], bytes]) -> None:
         try:
-            self._guard.download(name, XLSX, make())
+            self._script.download(name, XLSX, make())
         except OnboardingError as error:
             self._clear(refused(error, self.language))
 
@@ -155,8 +155,8 @@ def section_changes(questionnaire: Questionnaire, old: Answers, new: Answers) ->
 def _of_section(section: Section, changes: Sequence[Change], language: Language) -> SectionChange:
     summary, lines = (_table if section.is_table else _record)(section, changes, language)
     more = len(lines) - NAMED
-    told = (*lines[:NAMED], *([language("and {count} more", count=more)] if more > 0 else []))
-    return SectionChange(section.id, section.title, summary, told)
+    shown = (*lines[:NAMED], *([language("and {count} more", count=more)] if more > 0 else []))
+    return SectionChange(section.id, section.title, summary, shown)
 
 
 def _record(section: Section, changes: Sequence[Change], language: Language) -> tuple[str, list[str]]:
@@ -187,7 +187,9 @@ def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[Sectio
     read = language("{file} was read: {problems}.", file=name, problems=language.count(len(problems), "problem"))
     parts = [paragraph(read)]
     if problems:
-        parts.append(items(fill("{} {}", strong(p.place_in(language)), p.said_in(language)) for p in problems[:LISTED]))
+        parts.append(
+            items(fill("{} {}", strong(p.place_in(language)), p.sentence_in(language)) for p in problems[:LISTED])
+        )
     if (left := len(problems) - LISTED) > 0:
         parts.append(paragraph(language("and {count} more", count=left)))
     if not found:

@@ -70,17 +70,17 @@ def _changed(name: str, template: Mapping[str, Any], changes: Any, reading: Prof
         else:
             asked[word] = question
     merged = {**template, **{key: value for key, value in fixed.items() if key != "drop"}, "question": asked}
-    return _with_covers(template, changes, merged)
+    return _with_requirements(template, changes, merged)
 
 
 def _question_with(template: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Options of one kind take the place of those of the other."""
     dropped = {"options"} if "options_from" in changes else {"options_from"} if "options" in changes else set()
     kept = {key: value for key, value in template.items() if key not in dropped}
-    return _with_covers(template, changes, {**kept, **changes})
+    return _with_requirements(template, changes, {**kept, **changes})
 
 
-def _with_covers(one: Mapping[str, Any], other: Mapping[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
+def _with_requirements(one: Mapping[str, Any], other: Mapping[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
     """Both cover their rows of the guide."""
     rows: list[Any] = [table.get("requirements") for table in (one, other)]
     is_both = all(isinstance(found, list) for found in rows)
@@ -149,4 +149,4 @@ def _rule_with(
     owner = f"the rule pack; a profile may change {', '.join(MAY_CHANGE)}"
     kept = _kept(("rule", name), changes, changes.keys() - {*MAY_CHANGE}, owner, reading)
     kept.pop("off", None)
-    return _with_covers(rule, changes, {**rule, **kept})
+    return _with_requirements(rule, changes, {**rule, **kept})

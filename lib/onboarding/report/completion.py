@@ -46,20 +46,20 @@ def _answers(case: Case, at: datetime) -> Answers | None:
 
 def in_language(figures: Figures) -> Figures:
     """The figures as the customer reads them: every sentence of ours in their language, what they wrote as it is."""
-    found: Figures = figures if figures.language is ENGLISH else _said(figures, figures.language)
+    found: Figures = figures if figures.language is ENGLISH else _translated(figures, figures.language)
     return found
 
 
-def _said(value: Any, language: Language) -> Any:
+def _translated(value: Any, language: Language) -> Any:
     if isinstance(value, LazyText):
         return language(value)
     if is_dataclass(value) and not isinstance(value, Language):
-        parts_now = {field.name: _said(getattr(value, field.name), language) for field in fields(value)}
+        parts_now = {field.name: _translated(getattr(value, field.name), language) for field in fields(value)}
         return replace(value, **parts_now)  # type: ignore[type-var]
     if isinstance(value, tuple):
-        return tuple(_said(one, language) for one in value)
+        return tuple(_translated(one, language) for one in value)
     if isinstance(value, Mapping):
-        return {_said(name, language): _said(one, language) for name, one in value.items()}
+        return {_translated(name, language): _translated(one, language) for name, one in value.items()}
     return value
 
 

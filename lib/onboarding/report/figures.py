@@ -135,7 +135,7 @@ class Figures:
 
     @property
     def formatter(self) -> Formatter:
-        """How the report of these figures speaks."""
+        """How the report of these figures writes: language and time zone."""
         return Formatter(self.language, ZoneInfo(self.head.zone))
 
     @property

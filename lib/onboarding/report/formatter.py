@@ -42,7 +42,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Formatter:
-    """How a report speaks: its language, and the time zone its days are counted in. A day is never broken over two
+    """How a report writes: its language, and the time zone its days are counted in. A day is never broken over two
     lines."""
 
     language: Language = ENGLISH

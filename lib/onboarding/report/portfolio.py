@@ -1,4 +1,4 @@
-"""All customers on one page: where each stands, whom it waits for, and which report tells more."""
+"""All customers on one page: where each stands, whom it waits for, and which report has more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from onboarding.store.store import Store
 Row = Mapping[str, Any]
 """A row of a `frames.overview`."""
 
-VOICE = Formatter()
+FORMATTER = Formatter()
 """Managers read the portfolio in English, by the days of UTC."""
 
 TONES = {
@@ -56,10 +56,10 @@ class Portfolio:
             '<header class="head {}"><p class="kicker">Portfolio</p><h1>{}</h1>'
             '<p class="verdict"><span class="asof">as of {}</span></p><p class="sentence">{}</p>'
             "{}</header>",
-            tone, ENGLISH.count(len(self.found), "customer"), VOICE.day(self.at), self._sentence(bad),
+            tone, ENGLISH.count(len(self.found), "customer"), FORMATTER.day(self.at), self._sentence(bad),
             facts(found, "tallies"),
         )  # fmt: skip
-        return Block(html, self._sentence(bad), {"title": f"Portfolio, {VOICE.day(self.at)}", "lang": "en"})
+        return Block(html, self._sentence(bad), {"title": f"Portfolio, {FORMATTER.day(self.at)}", "lang": "en"})
 
     def _sentence(self, bad: int) -> str:
         if self.found.empty:
@@ -109,4 +109,4 @@ def _waits(row: Row) -> Markup:
 
 def _due(row: Row) -> Markup:
     go_live = row["go_live_on"]
-    return lines(VOICE.day(row["due_on"]), faint(f"go-live {VOICE.day(go_live)}") if go_live else EMPTY)
+    return lines(FORMATTER.day(row["due_on"]), faint(f"go-live {FORMATTER.day(go_live)}") if go_live else EMPTY)

@@ -40,7 +40,7 @@ class PlatformGroup(Strict):
 
 
 class PlatformManager(Strict):
-    """The server blueprints come from, with the credentials it is spoken to."""
+    """The server blueprints come from, with the credentials for it."""
 
     address: Text
     user: Text
@@ -138,7 +138,7 @@ class Setup(Records):
         manager = PlatformManager(**fields)
         if self._get("step") < 1:
             raise Refused(409, "step", "Enable the Platform Manager feature first.")
-        # The simulator never speaks to it, so it has no use for the password and does not keep it.
+        # The simulator never connects to it, so it has no use for the password and does not keep it.
         self._set("manager", {"address": manager.address, "user": manager.user})
         self._set("step", max(self._get("step"), 2))
 

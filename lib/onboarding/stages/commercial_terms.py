@@ -81,7 +81,7 @@ def licence_advice(context: Context) -> Iterator[tuple[Mapping[str, Any], Advice
                 yield row, advice
 
 
-def say_add_ons(context: Context, names: Sequence[str]) -> str:
+def add_on_names(context: Context, names: Sequence[str]) -> str:
     """Add-ons in the words of the questionnaire; empty where there are none."""
     questions = [context.profile.questionnaire.question(rule.add_ons) for rule in licence_rules(context)]
     options = tuple(option for question in questions if question for option in question.options)

@@ -216,7 +216,7 @@ def reopened(gate: Gate, record: History, no: GateDecision) -> list[TaskRecord]:
     """
     note = Event("task.reopened", gate.id, {"who": no.by, "title": _(gate.title), "note": no.note})
     return [
-        replace(expiry, state=TaskState.READY, at=no.at, by=no.by, note=note, due_on=None, reference="")
+        replace(current, state=TaskState.READY, at=no.at, by=no.by, note=note, due_on=None, reference="")
         for task in gate.reopens
-        if (expiry := record.tasks.get(task)) is not None and expiry.state is TaskState.DONE
+        if (current := record.tasks.get(task)) is not None and current.state is TaskState.DONE
     ]

@@ -53,7 +53,7 @@ class Scope:
         self.customer = customer
         self.engagements = tuple(engagements)
         self._chain = chain
-        self._held_key = key
+        self._chain_key = key
         self._last: tuple[int, str] | None = None
 
     @property
@@ -104,7 +104,7 @@ class Scope:
 
     def put(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
         """Writes the row, new or in place of the one with the same primary key. Nothing changed: nothing is written."""
-        before = self._held(table, values)
+        before = self._current(table, values)
         if before is None:
             self.add(table, values, by, action, at)
         else:
@@ -171,10 +171,10 @@ class Scope:
 
     @property
     def _key(self) -> str:
-        if self._held_key is None:
+        if self._chain_key is None:
             words = f"The key of {self.customer}'s audit chain is gone."
             raise EvidenceError("AUDIT-KEY", words, "Restore it from a backup.")
-        return self._held_key
+        return self._chain_key
 
     def _owner(self, table: Table) -> dict[str, str]:
         if "engagement" in table.c:
@@ -184,12 +184,12 @@ class Scope:
     def _with(self, table: Table, values: Values) -> list[Any]:
         return [table.c[name] == value for name, value in {**self._owner(table), **values}.items()]
 
-    def _held(self, table: Table, values: Values) -> dict[str, Any] | None:
+    def _current(self, table: Table, values: Values) -> dict[str, Any] | None:
         row = self.connection.execute(audit.select_raw(table).where(self._this(table, values))).mappings().first()
         return dict(row) if row else None
 
     def _existing(self, table: Table, values: Values) -> dict[str, Any]:
-        row = self._held(table, values)
+        row = self._current(table, values)
         if row is None:
             raise LookupError(f"no row in {table.name}")
         return row

@@ -23,7 +23,7 @@ _KEY = re.compile("[0-9a-f]{64}")
 _NO_NOTEBOOK = (None, RunOutcome.BAD_INPUT, RunOutcome.DIED)  # runs that may leave none
 
 Rows = Sequence[Mapping[str, Any]]
-Held = Mapping[str, Rows]
+Stored = Mapping[str, Rows]
 """Table -> one customer's rows as the database holds them, in the order of the primary key."""
 
 _TOGETHER = {tables.inventory.name: tables.inventory}  # all rows of a customer are one subject
@@ -52,7 +52,7 @@ class Verify(Repository):
         documents: dict[str, tuple[Any, Any]] = {}
         with self._database.reading() as connection, _any_text(connection, self._database.is_sqlite):
             for name in [customer] if customer else _customers(connection):
-                stored = _held(connection, name)
+                stored = _stored(connection, name)
                 found += [*_chains(connection, name, stored), *_contradictions(name, stored), *_answers(name, stored)]
                 notebooks |= {
                     str(row["notebook"]): (row["digest"], row["size"]) for row in stored["runs"] if row["notebook"]
@@ -80,12 +80,12 @@ def _any_text(connection: Connection, is_sqlite: bool) -> Iterator[None]:
 
 
 def _customers(connection: Connection) -> list[str]:
-    """Every customer any row speaks of, also one whose own row is gone."""
+    """Every customer any row names, also one whose own row is gone."""
     named = (select(table.c.customer) for table in _TABLES if "customer" in table.c)
     return sorted({str(value) for value in connection.scalars(union(select(tables.customers.c.id), *named))})
 
 
-def _held(connection: Connection, customer: str) -> Held:
+def _stored(connection: Connection, customer: str) -> Stored:
     stored = {t.name: _rows(connection, t, "customer", [customer]) for t in _TABLES if "customer" in t.c}
     stored["customers"] = _rows(connection, tables.customers, "id", [customer])
     chains = [row["chain"] for row in stored["customers"]]
@@ -114,7 +114,7 @@ def _of_nobody(connection: Connection) -> Iterator[IntegrityFinding]:
             yield IntegrityFinding("", "added", f"{table.name} of engagement {name}", "It is no customer's engagement.")
 
 
-def _chains(connection: Connection, customer: str, stored: Held) -> Iterator[IntegrityFinding]:
+def _chains(connection: Connection, customer: str, stored: Stored) -> Iterator[IntegrityFinding]:
     """The customer's chain, and its rows against it; records of other chains that name the customer."""
     by_chain: dict[Any, list[Mapping[str, Any]]] = {}
     for row in stored["audit"]:
@@ -165,7 +165,7 @@ def _is_sound(row: Mapping[str, Any], key: str | None) -> bool:
         return False
 
 
-def _against_chain(customer: str, stored: Held, chain: Rows, key: str) -> Iterator[IntegrityFinding]:
+def _against_chain(customer: str, stored: Stored, chain: Rows, key: str) -> Iterator[IntegrityFinding]:
     """Rows that are not what the newest record about them says."""
     wanted = {(row["engagement"], row["subject"]): row for row in chain}
     actual: dict[tuple[str, str], tuple[Table, Rows]] = {
@@ -199,7 +199,7 @@ def _digest(key: str, table: Table, rows: Rows, schema: Any) -> str:
         return ""
 
 
-def _contradictions(customer: str, stored: Held) -> Iterator[IntegrityFinding]:
+def _contradictions(customer: str, stored: Stored) -> Iterator[IntegrityFinding]:
     yield from _unintended(customer, stored["audit"])
     for row in stored["journal"]:
         if (row["verdict"] is None) is not (row["concluded_at"] is None):
@@ -230,7 +230,7 @@ def _unintended(customer: str, chain: Rows) -> Iterator[IntegrityFinding]:
             )
 
 
-def _answers(customer: str, stored: Held) -> Iterator[IntegrityFinding]:
+def _answers(customer: str, stored: Stored) -> Iterator[IntegrityFinding]:
     """Bodies of sections against the digests they are found by."""
     wanted: dict[str, str] = {}
     for row in stored["answers"]:

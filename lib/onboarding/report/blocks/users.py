@@ -16,7 +16,7 @@ from onboarding.domain.params import QuestionId, TaskId
 from onboarding.report.answer_cells import answer_cell
 from onboarding.report.blocks import Captioned, Guide, block, table
 from onboarding.report.report_model import Cell, Shape
-from onboarding.stages.commercial_terms import licence_advice, licence_rules, say_add_ons
+from onboarding.stages.commercial_terms import add_on_names, licence_advice, licence_rules
 from onboarding.stages.context import Context
 from onboarding.stages.planners.training import TrainingClasses
 from onboarding.stages.planners.training import classes as classes_of
@@ -52,7 +52,7 @@ def _key(user: Mapping[str, Any]) -> str:
 
 def _changed(context: Context, names: list[str], still: tuple[str, ...]) -> Cell:
     """Add-ons that were bought or removed; what is still to be done is shown as that."""
-    return Cell(say_add_ons(context, [*names, *still]), state=TaskState.READY if still else None)
+    return Cell(add_on_names(context, [*names, *still]), state=TaskState.READY if still else None)
 
 
 def _add_ons(context: Context, user: Mapping[str, Any]) -> list[str]:

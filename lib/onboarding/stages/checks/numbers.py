@@ -10,7 +10,7 @@ from onboarding.domain.number import national
 from onboarding.domain.params import Count, FieldId, Params, QuestionId
 from onboarding.stages.checks import WaitsFor, WaitsForStages, check, shorten
 from onboarding.stages.checks.tasks import open_tasks
-from onboarding.stages.commercial_terms import licence_advice, say_add_ons
+from onboarding.stages.commercial_terms import add_on_names, licence_advice
 from onboarding.stages.context import Closed, Context
 
 
@@ -33,7 +33,7 @@ def licences_in_place(context: Context, p: LicencesInPlace, closed: Closed) -> l
     for user, advice in advices:
         for text, names in ((_("{who} still has {licence}."), advice.remove),
                             (_("{who} has no {licence} yet."), advice.add)):  # fmt: skip
-            found += [_(text, who=full_name(user), licence=say_add_ons(context, [one])) for one in names]
+            found += [_(text, who=full_name(user), licence=add_on_names(context, [one])) for one in names]
     return shorten(found)
 
 

@@ -12,7 +12,7 @@ from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.params import Names, Params, Purpose, ResourceName, ServiceId, known, refuse
 from onboarding.domain.task import Task
-from onboarding.stages.commercial_terms import LINES, first_invoice_of, licence_advice, reconciled, say_add_ons
+from onboarding.stages.commercial_terms import LINES, add_on_names, first_invoice_of, licence_advice, reconciled
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner
 from onboarding.stages.planners.shown import Shown, shown_fields, shown_tables
@@ -164,7 +164,9 @@ def licences(task: Task, context: Context, p: LicenceChanges) -> list[Action]:
     values = values_beside(p, context)
     for user, advice in licence_advice(context):
         steps = {"remove": advice.remove, "add": advice.add}
-        named = {verb: [say_add_ons(context, [one]) for one in steps[verb]] for verb in steps if p.step in (None, verb)}
+        named = {
+            verb: [add_on_names(context, [one]) for one in steps[verb]] for verb in steps if p.step in (None, verb)
+        }
         if text := ", then ".join(f"{verb} {' and '.join(words)}" for verb, words in named.items() if words):
             values.append([full_name(user), text])
     return [instruction(task, values)]

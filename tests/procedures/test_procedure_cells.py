@@ -9,7 +9,7 @@ import pytest
 from onboarding import settings
 from onboarding.connectors.mmp import MmpConnector
 from onboarding.notebook.ask import Card
-from onboarding.notebook.procedure_cells import ProcedureDesk
+from onboarding.notebook.procedure_cells import ProcedureCards
 from onboarding.notebook.run import Runbook
 from onboarding.sandbox.server import Sandbox
 from tests.procedures.conftest import ANA, BEN, WEBID, Opened, writes
@@ -17,7 +17,7 @@ from tests.procedures.conftest import ANA, BEN, WEBID, Opened, writes
 LOOK, RUN, APPROVE = "Show what it would hit", "Ask for it, or carry it out", "Approve it as the second person"
 
 
-def _desk(opened: Opened, *kinds: str) -> ProcedureDesk:
+def _cards(opened: Opened, *kinds: str) -> ProcedureCards:
     return Runbook(opened(ANA), "cutover", apply=True, follows_clock=False).procedures(*kinds)
 
 
@@ -43,7 +43,7 @@ KEY = "The customer's key, in full"
 def test_two_people_delete_a_customer_at_the_panel(sandbox: Sandbox, opened: Opened) -> None:
     """A wrong key is refused, asking is not enough, who asked cannot approve; then it is done once, and what is left
     to people is told."""
-    (card,) = _desk(opened, "delete").cards
+    (card,) = _cards(opened, "delete").cards
     hand = Hand(card)
     assert "cannot be undone" in card.head.value
     assert "The customer has asked for it in writing." in card.head.value
@@ -65,7 +65,7 @@ def test_two_people_delete_a_customer_at_the_panel(sandbox: Sandbox, opened: Ope
 
 def test_nothing_is_approved_unseen(sandbox: Sandbox, opened: Opened) -> None:
     """Whoever approves has looked, at this panel, at what would be hit."""
-    (card,) = _desk(opened, "delete").cards
+    (card,) = _cards(opened, "delete").cards
     hand = Hand(card)
     hand.press(RUN, ANA, **{KEY: WEBID})
     hand.press(APPROVE, BEN)
@@ -75,7 +75,7 @@ def test_nothing_is_approved_unseen(sandbox: Sandbox, opened: Opened) -> None:
 
 def test_a_range_is_named(sandbox: Sandbox, opened: Opened) -> None:
     """What is about one range asks for it, and says which there are."""
-    (card,) = _desk(opened, "remove-range").cards
+    (card,) = _cards(opened, "remove-range").cards
     hand = Hand(card)
     assert "is about one range" in hand.press(LOOK, ANA)
     assert "There are:" in hand.press(LOOK, ANA, **{"The range": "+14015559990-+14015559999"})
@@ -83,7 +83,7 @@ def test_a_range_is_named(sandbox: Sandbox, opened: Opened) -> None:
 
 def test_a_recovery_looks_and_tries_once_more(sandbox: Sandbox, opened: Opened) -> None:
     """Where it fails is told step by step; with nothing failed there is nothing to try."""
-    (card,) = _desk(opened, "recover").cards
+    (card,) = _cards(opened, "recover").cards
     hand = Hand(card)
     hand.press("Look where it fails", ANA)
     assert "Nothing stands in the way now" in hand.shown.value
@@ -95,7 +95,7 @@ def test_headless_it_only_shows(sandbox: Sandbox, opened: Opened, monkeypatch: p
     """What each is and what it would hit, with the command; a system out of reach is said calmly."""
     monkeypatch.setenv(settings.RUN_ID.name, "harbor-freight-lines.0001")
     before = len(opened(ANA).store.record(opened(ANA).customer.id).evidence)
-    html = _desk(opened, "recover", "remove-range", "demo", "delete")._repr_mimebundle_()["text/html"]
+    html = _cards(opened, "recover", "remove-range", "demo", "delete")._repr_mimebundle_()["text/html"]
     for words in ("onboard procedure show harbor-freight-lines delete", "cannot be undone", "It would hit",
                   "Remove a range of direct numbers", "Nobody has asked for it."):  # fmt: skip
         assert words in html
@@ -103,7 +103,7 @@ def test_headless_it_only_shows(sandbox: Sandbox, opened: Opened, monkeypatch: p
     sandbox.fault("refuse")
     case = opened(ANA)
     case.connectors["mmp"] = MmpConnector(patience=0.3)
-    html = ProcedureDesk([case.profile.procedures["delete"]], lambda by: case)._repr_mimebundle_()["text/html"]
+    html = ProcedureCards([case.profile.procedures["delete"]], lambda by: case)._repr_mimebundle_()["text/html"]
     assert "Delete the customer" in html
     assert "It would hit" not in html
     assert writes(sandbox) == {}
@@ -112,6 +112,6 @@ def test_headless_it_only_shows(sandbox: Sandbox, opened: Opened, monkeypatch: p
 
 def test_a_profile_without_any_says_so(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """One quiet line, by hand and headless."""
-    assert _desk(opened, "burn").cards == []
+    assert _cards(opened, "burn").cards == []
     monkeypatch.setenv(settings.RUN_ID.name, "harbor-freight-lines.0001")
-    assert "has no procedure of the kind" in _desk(opened, "burn")._repr_mimebundle_()["text/html"]
+    assert "has no procedure of the kind" in _cards(opened, "burn")._repr_mimebundle_()["text/html"]

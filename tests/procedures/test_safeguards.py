@@ -1,4 +1,4 @@
-"""What stands before anything is destroyed: each guard alone, and nothing sent while one is missing."""
+"""What stands before anything is destroyed: each safeguard alone, and nothing sent while one is missing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _refused(call: Callable[[], Any], code: str, kind: type[OnboardingError] = G
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES)
-def test_with_every_guard_it_is_done_once(sandbox: Sandbox, opened: Opened, procedure: str) -> None:
+def test_with_every_safeguard_it_is_done_once(sandbox: Sandbox, opened: Opened, procedure: str) -> None:
     """Asked by one, approved by another, typed, exported: done; run again there is nothing left to do."""
     _ask(opened, procedure)
     _approve(opened, procedure)
@@ -207,7 +207,7 @@ class _Killed(BaseException):
 
 @pytest.mark.parametrize("has_landed", [False, True])
 def test_killed_between_intent_and_operation(sandbox: Sandbox, opened: Opened, has_landed: bool) -> None:
-    """A re-run looks first: what was done is written down and not done again; what was not needs its guards anew."""
+    """A re-run looks first: what was done is noted and not done again; what was not needs its safeguards anew."""
     _ask(opened)
     _approve(opened)
     case = opened(ANA, 2)
@@ -286,7 +286,7 @@ def _range(sandbox: Sandbox, is_assigned: bool) -> str:
 
 
 def test_a_range_goes_alone(sandbox: Sandbox, opened: Opened) -> None:
-    """M-69: one free range is removed with all guards; the others and the users stay."""
+    """M-69: one free range is removed with all safeguards; the others and the users stay."""
     target = _range(sandbox, is_assigned=False)
     before = len(sandbox.truth()["mmp"]["did-ranges"])
     _ask(opened, "remove-range", target=target)
@@ -348,7 +348,7 @@ def test_residue_becomes_follow_ups(sandbox: Sandbox, opened: Opened) -> None:
     _refused(lambda: close_follow_up(case, "demo", 1, "again"), "FOLLOW-UP", InputError)
 
 
-def test_by_hand_the_same_guards_hold(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_by_hand_the_same_safeguards_hold(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the portal's address the impact is our own record's, a person gets the instruction once."""
     monkeypatch.delenv("ONBOARDING_MMP_URL", raising=False)
     impact = standing(opened(ANA), "delete").impact
