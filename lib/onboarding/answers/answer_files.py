@@ -87,27 +87,27 @@ def _ordered_row(names: list[str], row: Mapping[str, Any]) -> dict[str, JSON]:
     return {name: plain(row[name]) for name in _known_first(names, row) if not is_blank(row[name])}
 
 
-def _known_first(names: list[str], content: Mapping[str, Any]) -> list[str]:
-    return sorted(content, key=lambda name: names.index(name) if name in names else len(names))
+def _known_first(names: list[str], given: Mapping[str, Any]) -> list[str]:
+    return sorted(given, key=lambda name: names.index(name) if name in names else len(names))
 
 
-def _filled(content: JSON) -> JSON:
+def _filled(value: JSON) -> JSON:
     """The same without None, which TOML does not have."""
-    if isinstance(content, dict):
-        return {name: _filled(value) for name, value in content.items() if value is not None}
-    return [_filled(value) for value in content if value is not None] if isinstance(content, list) else content
+    if isinstance(value, dict):
+        return {name: _filled(one) for name, one in value.items() if one is not None}
+    return [_filled(one) for one in value if one is not None] if isinstance(value, list) else value
 
 
 def _read(path: Path, parse: Any) -> Reading:
     text = read_text(path, MOST_BYTES)
     try:
-        content = plain(parse(path, text))
+        document = plain(parse(path, text))
     except RecursionError:
         raise AnswerError("FILE-DEPTH", f"{path.name} nests lists and tables far deeper than answers are.") from None
-    if not isinstance(content, dict):
+    if not isinstance(document, dict):
         message = f"{path.name} is not arranged in sections."
         raise AnswerError("FILE-SHAPE", message, "See data/examples for one that is.")
-    return Reading(content)
+    return Reading(document)
 
 
 def _toml(path: Path, text: str) -> JSON:
@@ -138,12 +138,12 @@ def _integer(text: str) -> int | str:
 
 
 def _once(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
-    content: dict[str, JSON] = {}
+    found: dict[str, JSON] = {}
     for name, value in pairs:
-        if name in content:
+        if name in found:
             raise KeyError(name)
-        content[name] = value
-    return content
+        found[name] = value
+    return found
 
 
 def write_csv_folder(
@@ -211,7 +211,7 @@ def read_csv_folder(questionnaire: Questionnaire, folder: Path) -> Reading:
 class _Reader(ReadingBuilder):
     def record(self, section: Section, path: Path) -> None:
         known = _named(section)
-        content: dict[str, JSON] = {}
+        record: dict[str, JSON] = {}
         self.cells[section.id, None] = path.name
         for number, line in self._lines(path):
             where, name = f"{path.name} line {number}", line[0]
@@ -223,9 +223,9 @@ class _Reader(ReadingBuilder):
                 self.report("repeated-line", question.id, where=where, value=question.label)
             else:
                 self.cells[question.id, None] = where
-                self._take(question, line[1] if len(line) > 1 else "", content)
-        if content:
-            self.document[section.id] = content
+                self._take(question, line[1] if len(line) > 1 else "", record)
+        if record:
+            self.document[section.id] = record
 
     def table(self, section: Section, path: Path) -> None:
         self.cells[section.id, None] = path.name
@@ -241,13 +241,13 @@ class _Reader(ReadingBuilder):
                 continue  # a row that somebody has emptied
             if len(line) > len(columns):
                 self.report("row-width", section.id, len(rows), where=where, count=len(line), most=len(columns))
-            content: dict[str, JSON] = brought(next((line[place] for place in ids if place < len(line)), ""))
+            row: dict[str, JSON] = brought(next((line[place] for place in ids if place < len(line)), ""))
             for question, text in zip(columns, line, strict=False):
                 if question is not None:
-                    self._take(question, text, content)
+                    self._take(question, text, row)
                     self.cells[question.id, len(rows)] = f"{where}, {question.name}"
             self.cells[section.id, len(rows)] = where
-            rows.append(content)
+            rows.append(row)
         if rows:
             self.document[section.id] = rows
 
@@ -265,9 +265,9 @@ class _Reader(ReadingBuilder):
             self.report("csv-encoding", path.stem, where=path.name, severity="warning", value=path.name)
         return _lines(path, text)
 
-    def _take(self, question: Question, text: str, content: dict[str, JSON]) -> None:
+    def _take(self, question: Question, text: str, row: dict[str, JSON]) -> None:
         if not is_blank(text := unguarded(text)):
-            content[question.name] = taken(self.asked, question, text)
+            row[question.name] = taken(self.asked, question, text)
 
 
 def _named(section: Section) -> dict[str, Question]:

@@ -124,10 +124,10 @@ def normalise(questionnaire: Questionnaire, document: Answers) -> tuple[Values, 
 def _apply_defaults(values: Values, built: AnswerSchema, wrong: set[tuple[str, int | None]]) -> None:
     """What was not answered takes its default; what was answered wrongly does not."""
     for section, defaults in built.defaults.items():
-        for row, answers in values.rows(section) if defaults else ():
+        for number, row in values.rows(section) if defaults else ():
             for name, value in defaults.items():
-                if (f"{section}.{name}", row) not in wrong:
-                    answers.setdefault(name, value)
+                if (f"{section}.{name}", number) not in wrong:
+                    row.setdefault(name, value)
 
 
 def _problems(error: ValidationError, arranged: Values, built: AnswerSchema, asked: Questionnaire) -> list[Problem]:
@@ -162,8 +162,8 @@ def _arrange(questionnaire: Questionnaire, document: Any) -> tuple[Values, list[
     return values, problems
 
 
-def _strangers(content: Mapping[Any, Any], known: set[str]) -> list[Any]:
-    strangers = [name for name, value in content.items() if name not in known and not is_blank(value)]
+def _strangers(given: Mapping[Any, Any], known: set[str]) -> list[Any]:
+    strangers = [name for name, value in given.items() if name not in known and not is_blank(value)]
     return strangers[:_MOST_STRANGERS]
 
 
@@ -190,15 +190,13 @@ def _arrange_table(section: Section, content: Any, values: Values) -> list[Probl
     return problems
 
 
-def _arrange_row(
-    section: Section, content: Mapping[Any, Any], number: int | None
-) -> tuple[dict[str, Any], list[Problem]]:
+def _arrange_row(section: Section, raw: Mapping[Any, Any], number: int | None) -> tuple[dict[str, Any], list[Problem]]:
     names = [question.name for question in section.questions]
-    row = {name: content[name] for name in names if name in content and not is_blank(content[name])}
-    beside = {ROW_ID} & content.keys() if section.is_table else set()
-    if len(row) + len(beside) == len(content):
+    row = {name: raw[name] for name in names if name in raw and not is_blank(raw[name])}
+    beside = {ROW_ID} & raw.keys() if section.is_table else set()
+    if len(row) + len(beside) == len(raw):
         return row, []
-    strangers = [shown(name) for name in _strangers(content, {*names, *beside})]
+    strangers = [shown(name) for name in _strangers(raw, {*names, *beside})]
     return row, [
         make_problem("unknown-question", f"{section.id}.{name}", number, section=section.title, value=name)
         for name in strangers

@@ -75,14 +75,14 @@ def _section(
 ) -> OutlineSection:
     conditions = settled(section, values.sections)
 
-    def cells(number: int | None, answers: Mapping[str, JSON]) -> dict[str, OutlineCell]:
+    def cells(number: int | None, row: Mapping[str, JSON]) -> dict[str, OutlineCell]:
         typed, found = raw if number is None else raw[number], {}
-        for q in (question for question in section.questions if is_asked(question, answers, conditions)):
-            words, explanations = answer_in_words(q, answers, typed, language), tuple(sentences.get((q.id, number), ()))
+        for q in (question for question in section.questions if is_asked(question, row, conditions)):
+            words, explanations = answer_in_words(q, row, typed, language), tuple(sentences.get((q.id, number), ()))
             found[q.id] = OutlineCell(q.id, q.label, words, explanations)
         return found
 
-    rows = [cells(number, answers) for number, answers in values.rows(section.id)]
+    rows = [cells(number, row) for number, row in values.rows(section.id)]
     found = tuple(sentences.get((section.id, None), ()))
     if not section.is_table:
         return OutlineSection(section.id, section.title, False, tuple(rows[0].values()), problems=found)

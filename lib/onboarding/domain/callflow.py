@@ -163,9 +163,9 @@ def call_flow(rows: Rows) -> CallFlow:
     """The graph of the answers; rows without a name and steps without a target are left out."""
     places: dict[Node, int | None] = {}
     dialled = set()
-    for row, node, answers in _listed(rows):
-        places.setdefault(node, row)
-        if node.kind in STATIONS and answers.get("extension"):
+    for place, node, row in _listed(rows):
+        places.setdefault(node, place)
+        if node.kind in STATIONS and row.get("extension"):
             dialled.add(node)
     known = {node.id: node for node in places}
     steps = tuple(_steps(rows, known))
@@ -174,7 +174,7 @@ def call_flow(rows: Rows) -> CallFlow:
     met = (node for step in steps for node in (step.source, step.target))
     stations = (node for node in places if node.kind in STATIONS or node.kind is Meets.NUMBER)
     nodes = tuple(dict.fromkeys((*stations, *met)))
-    agents = (Node(Meets.QUEUE, _text(answers.get("queue"))) for _, answers in rows("agents"))
+    agents = (Node(Meets.QUEUE, _text(row.get("queue"))) for _, row in rows("agents"))
     manned = {known.get(node.id, node) for node in agents} & set(nodes)
     return CallFlow(nodes, steps, places, frozenset(manned), frozenset(dialled))
 
@@ -195,27 +195,25 @@ _KINDS = frozenset(Meets) - {Meets.NUMBER}
 
 
 def _listed(rows: Rows) -> Iterator[tuple[int | None, Node, Mapping[str, Any]]]:
-    """(row, node, the row itself) of everything that can be met."""
+    """(place, node, row) of everything that can be met."""
     for kind, table, name in ((Meets.NUMBER, "dids", "number"), *((*station, "name") for station in STATIONS.items())):
-        yield from (
-            (row, Node(kind, _text(answers[name])), answers) for row, answers in rows(table) if answers.get(name)
-        )
-    for row, answers in rows("extensions"):
-        if extension := _text(answers.get("extension")):
-            yield row, Node(Meets.EXTENSION, extension), answers
-            if answers.get("voicemail"):
-                yield row, Node(Meets.VOICEMAIL, extension), answers
+        yield from ((place, Node(kind, _text(row[name])), row) for place, row in rows(table) if row.get(name))
+    for place, row in rows("extensions"):
+        if extension := _text(row.get("extension")):
+            yield place, Node(Meets.EXTENSION, extension), row
+            if row.get("voicemail"):
+                yield place, Node(Meets.VOICEMAIL, extension), row
 
 
 def _steps(rows: Rows, known: Mapping[str, Node]) -> Iterator[Step]:
     for table, kind, named_by, to_column, target_column, when, key_column in _LEADS:
-        for row, answers in rows(table):
-            name, to, key = _text(answers.get(named_by)), answers.get(to_column), _text(answers.get(key_column))
+        for place, row in rows(table):
+            name, to, key = _text(row.get(named_by)), row.get(to_column), _text(row.get(key_column))
             is_over = to == Meets.HANG_UP
-            if name and to in _KINDS and (is_over or answers.get(target_column)):
-                source, target = Node(kind, name), Node(Meets(to), "" if is_over else _text(answers[target_column]))
+            if name and to in _KINDS and (is_over or row.get(target_column)):
+                source, target = Node(kind, name), Node(Meets(to), "" if is_over else _text(row[target_column]))
                 question = f"{table}.{to_column if is_over else target_column}"
-                yield Step(known.get(source.id, source), known.get(target.id, target), when, question, row, key)
+                yield Step(known.get(source.id, source), known.get(target.id, target), when, question, place, key)
 
 
 def _reached(start: Set[Node], ways: Mapping[Node, Iterable[Node]]) -> set[Node]:
