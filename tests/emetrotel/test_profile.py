@@ -84,7 +84,7 @@ def test_every_model_has_a_number_of_keys() -> None:
         ("norstar-7208 = 8\n", "norstar-9 = 8\n", "there is no model 'norstar-9'"),
         ('reopens = ["gather.present-plan", ', 'reopens = ["gather.nothing", ', "there is no task 'gather.nothing'"),
         ('to = "contact:primary"', 'to = "contact:boss"', "there is no role in contacts.role 'boss'"),
-        ('after = ["gather.engineering-review"]\ncovers', 'after = ["gather.present-plan"]\ncovers',
+        ('after = ["gather.engineering-review"]\nrequirements', 'after = ["gather.present-plan"]\nrequirements',
          "wait for each other"),
         ('check = "documents-held"', 'check = "documents-held"\nreopens = ["gather.open-file"]', "reopens"),
     ],

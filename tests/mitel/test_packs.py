@@ -165,7 +165,7 @@ SILENT = replace(mitel().questionnaire, rules=())
 def broken(rule: Rule, *changes: Change) -> list[Problem]:
     """What that rule alone finds, beyond what holds for every questionnaire."""
     full, _ = normalise(SILENT, answers(*changes))
-    values = Values(asked_only(SILENT, full.held), full.numbers)
+    values = Values(asked_only(SILENT, full.sections), full.numbers)
     always = set(rule_problems(SILENT, values, TODAY))
     return [one for one in rule_problems(replace(SILENT, rules=(rule,)), values, TODAY) if one not in always]
 
