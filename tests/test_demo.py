@@ -39,7 +39,7 @@ FREIGHT = "harbor-freight-lines"
 
 
 def _processes(of: Path) -> list[str]:
-    """Command lines that name the folder: kernels are told their files in it."""
+    """Command lines that name the folder: kernels get their files in it."""
     found = (process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"]))
     return [" ".join(line) for line in found if any(str(of) in word for word in line)]
 

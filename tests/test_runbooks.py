@@ -64,7 +64,7 @@ class TestEveryRunbook:
         assert any(COMPARED in cell["metadata"]["tags"] for cell in _cells(path, "code"))
 
     def test_the_provider_teaches_before_the_plan_is_read(self, path: Path) -> None:
-        """Why and how stand above what would be done; little is said that suits every provider."""
+        """Why and how stand above what would be done; hardly a word that suits every provider."""
         sources = [_source(cell) for cell in _cells(path, "code")]
         plan = next(n for n, source in enumerate(sources) if source in ("run.plan()", "run.apply()"))
         assert sources.index("run.guide()") < plan

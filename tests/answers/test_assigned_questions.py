@@ -158,7 +158,7 @@ def test_problems_are_told_of_the_partys_questions_alone() -> None:
 @given(strategies.documents(SHARED, most_rows=3), st.sampled_from(["customer", "signer"]))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_a_part_that_comes_back_unchanged_changes_nothing(document: dict[str, Any], owner: str) -> None:
-    """Whatever was answered by whom, however often the same key; rows nobody named yet are told apart by their ids."""
+    """Whatever was answered by whom, however often the same key; unnamed rows are distinguished by their ids."""
     document = as_kept(document)
     reading = read_workbook(SHARED, handed_out(document, owner))
     assert reading.problems == ()

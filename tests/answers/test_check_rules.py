@@ -98,7 +98,7 @@ def test_sites_need_a_house_that_can_be_found() -> None:
 
 
 def test_a_zip_code_lies_in_its_state() -> None:
-    """That of the company and that of every site; without a state nothing can be said."""
+    """That of the company and that of every site; without a state nothing is checked."""
     document = changed("sites", 1, zip="90210")
     document["company"]["zip"] = "90210"
     assert [str(problem) for problem in broken(document)] == [

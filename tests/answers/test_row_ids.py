@@ -101,7 +101,7 @@ def changed(draw: st.DrawFn, section: Section, rows: list[dict[str, Any]]) -> li
         for question in draw(st.lists(st.sampled_from(section.questions), max_size=2)):
             other |= {name: value for name, value in draw(new).items() if name == question.name}
         mine = marks.index(ALIKE(section.id)(row))
-        # who takes over another's answers or name cannot be told from rows that were moved without their ids
+        # who takes over another's answers or name cannot be distinguished from rows that were moved without their ids
         looks = {look for place, mark in enumerate(marks) if place != mine for look in mark if look is not None}
         found.append(row if looks & set(ALIKE(section.id)(other)) else other)
     for row in draw(st.lists(new, max_size=2)):

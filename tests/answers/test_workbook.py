@@ -136,7 +136,7 @@ def test_the_sheets_are_made_for_people() -> None:
 
 
 def test_titles_that_excel_does_not_allow() -> None:
-    """Sheets get allowed names, each once, and columns with the same label are told apart."""
+    """Sheets get allowed names, each once, and columns with the same label are distinguished."""
     twins = (ask("a.x", Kind.TEXT, "Name"), ask("a.y", Kind.TEXT, "name"))
     titles = [
         "Instructions",
@@ -155,7 +155,7 @@ def test_titles_that_excel_does_not_allow() -> None:
 
 
 def test_labels_with_commas_take_semicolons_between_them() -> None:
-    """Several choices in one cell are told apart whatever their labels hold."""
+    """Several choices in one cell are separated whatever their labels hold."""
     both = ask("a.x", Kind.CHOICES, "X", options=(Option("one", "One, the first"), Option("two", "Two")))
     odd = Questionnaire("odd", "Odd", "1", (Section("a", "A", (both,)),))
     document = {"a": {"x": ["one", "two"]}}

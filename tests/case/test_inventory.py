@@ -98,7 +98,7 @@ def test_what_is_read_back_is_in_service_before_the_task_is_done(moved: World) -
 
 
 def test_a_number_in_service_is_neither_lost_by_an_edit_nor_taken(moved: World) -> None:
-    """The slip is told beside the answers, the number stays; who else answers it is told that it is in use."""
+    """The slip is shown beside the answers, the number stays; who else answers it reads that it is in use."""
     moved.at += timedelta(days=1)
     without(moved, PORTED)
     assert state(moved.store, PORTED) is IN_SERVICE

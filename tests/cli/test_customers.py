@@ -47,7 +47,7 @@ def test_new(onboard: Onboard) -> None:
 
 
 def test_a_training_customer_is_marked_for_good(onboard: Onboard) -> None:
-    """Made with --training, it is told apart in every status, also for another program."""
+    """Made with --training, it is marked in every status, also for another program."""
     assert "for training" in onboard("new", "school", "--profile", "corner", "--training").out
     onboard("new", "bright-smile", "--profile", "corner")
     assert "training customer" in onboard("status", "school").out
@@ -121,7 +121,7 @@ def test_sheet_and_back(bright: Onboard) -> None:
 
 
 def test_sheet_overwrites_nothing(bright: Onboard) -> None:
-    """A workbook that is there may hold a customer's work, so it is only written over when that is said."""
+    """A workbook that is there may hold a customer's work, so it is only written over when that is asked for."""
     Path("sheet.xlsx").write_text("filled in")
     said = bright("sheet", "bright-smile", "-o", "sheet.xlsx")
     assert is_calm(said, 2)
@@ -188,7 +188,7 @@ def test_warnings_hold_up_nothing(onboard: Onboard, answers_file: Write) -> None
 
 
 def test_a_number_of_another_customer(bright: Onboard, answers_file: Write) -> None:
-    """A number belongs to one customer; we are told whose it is, the second only where, and loses no answer."""
+    """A number belongs to one customer; we read whose it is, the second only where, and loses no answer."""
     users = [{**USER, "number": "+16175550101"}]
     assert bright("answers", "bright-smile", str(answers_file(users=users))).code == 0
     assert bright("new", "other", "--profile", "corner").code == 0

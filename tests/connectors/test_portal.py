@@ -1,4 +1,4 @@
-"""The portal's connector against the simulator, both held to our contract by the gate."""
+"""The portal's connector against the simulator, both checked against our contract by the gate."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_a_good_port_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_closed_port_takes_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody listens: said as it is, at once."""
+    """Nobody listens: reported as it is, at once."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     found = _probed(monkeypatch, f"http://127.0.0.1:{port}/")

@@ -37,7 +37,7 @@ def test_every_planner_works_through_connectors_there_are() -> None:
 
 @pytest.mark.parametrize("name", ["portal", "mmp"])
 def test_without_its_setting_a_person_works_it(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Under the system's own name; with an address it is spoken to."""
+    """Under the system's own name; with an address it is called."""
     found = KINDS[name].setting
     assert found is not None
     monkeypatch.delenv(found.name, raising=False)

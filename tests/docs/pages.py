@@ -1,4 +1,4 @@
-"""The pages that people read, and what in them can be held against the code."""
+"""The pages that people read, and what in them can be checked against the code."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ PAGE = DOCS / "architecture.md"
 
 
 def test_the_picture_has_the_layers_that_are_enforced() -> None:
-    """Row for row; what stands right of a row is only said of it."""
+    """Row for row; what stands right of a row only describes it."""
     (picture,) = blocks(PAGE, "text")
     drawn = tuple(tuple(re.split(r"\s{2,}", line)[0].split(" | ")) for line in picture.splitlines())
     assert drawn == ROWS

@@ -76,7 +76,7 @@ def test_beyond_the_edges_is_no_zip_code(value: str | int) -> None:
 
 
 def test_streets() -> None:
-    """A post office box and a street without a house number are told from an address."""
+    """A post office box and a street without a house number are distinguished from an address."""
     assert all(map(is_po_box, ["PO Box 12", "P.O. Box 9", "p o box 7", "Post Office Box 1", "12 Elm, POBox 3"]))
     assert not any(map(is_po_box, ["12 Boxwood Road", "9 Postal Way"]))
     assert has_house_number("12 Elm Street")

@@ -130,7 +130,7 @@ def test_a_number_in_words_is_still_that_number(number: str) -> None:
 @given(question=st.sampled_from(KINDS), data=st.data(), language=st.sampled_from([ENGLISH, SPANISH]))
 @settings(max_examples=200, deadline=None)
 def test_every_answer_has_words(question: Question, data: st.DataObject, language: Language) -> None:
-    """Whatever was answered, there is text; said at once or later it is the same; exact text of a text is that text."""
+    """Whatever was answered, there is text; made at once or later it is the same; exact text of a text is that text."""
     value = data.draw(strategies.values(question))
     found = answer_text(question, value, language)
     assert found

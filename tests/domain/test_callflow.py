@@ -1,4 +1,4 @@
-"""Call flows as a graph, held against a slow reading of the same words over flows nobody would draw."""
+"""Call flows as a graph, compared with a slow reading of the same words over flows nobody would draw."""
 
 from __future__ import annotations
 

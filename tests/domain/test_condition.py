@@ -117,7 +117,7 @@ def test_the_questions_a_condition_looks_at() -> None:
     ],
 )
 def test_what_is_no_condition_says_why(form: Any, reason: str) -> None:
-    """The author of a profile is told what was found and what is wanted."""
+    """The author of a profile reads what was found and what is wanted."""
     with pytest.raises(ValueError, match=reason):
         parse_condition(form)
 

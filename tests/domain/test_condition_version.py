@@ -28,7 +28,7 @@ def test_order_is_that_of_the_parts(one: list[int], other: list[int]) -> None:
     "text", ["", "nine", "9.", ".9", "9..4", "9.4 SP1", "9,4", "9.4.0.9.1.1.1", "٩", "-9", None, 9.4]
 )
 def test_what_is_no_version(text: object) -> None:
-    """Words, holes and numbers that are no text are told apart."""
+    """Words, holes and numbers that are no text are distinguished."""
     assert not is_version(text)
 
 

@@ -141,7 +141,7 @@ def readers(tree: ast.AST) -> Iterator[int]:
 
 
 def is_kept(node: ast.expr) -> bool:
-    """``line.what``, ``str(run.message)``, ``held.note.sentence``."""
+    """``line.what``, ``str(run.message)``, ``current.note.sentence``."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str" and node.args:
         return is_kept(node.args[0])
     return isinstance(node, ast.Attribute) and node.attr in KEPT

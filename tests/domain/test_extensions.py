@@ -1,4 +1,4 @@
-"""What every extension of ours has, so that a profile's author can be told of it and an editor completes it."""
+"""What every extension of ours has, so that a profile's author can find it and an editor completes it."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_an_instant_is_shown_by_its_day_where_the_reader_is() -> None:
 
 
 def test_a_day_within_a_sentence_is_in_its_language() -> None:
-    """The sentence keeps the day as a day until it is said."""
+    """The sentence keeps the day as a day until it is shown."""
     sentence = _("on {day}", day=date(2026, 1, 4))
     assert (str(sentence), SPANISH(sentence)) == ("on 4 Jan 2026", "el 4 ene 2026")
     assert SPANISH.localize(sentence) == "el 4 ene 2026"

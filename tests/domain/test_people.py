@@ -46,7 +46,7 @@ def test_a_person_without_a_name_is_not_everybody() -> None:
 
 
 def test_one_name_of_two_people_is_nobody() -> None:
-    """Two Annas with different addresses are told apart by address alone; the same one listed twice is one."""
+    """Two Annas with different addresses are distinguished by address alone; the same one listed twice is one."""
     other = Person("Anna Vale", "anna.vale@brightsmile.example", ("contact",))
     assert Directory((ANNA, other)).person("Anna Vale") is None
     assert Directory((ANNA, other)).person("anna.vale@brightsmile.example") == other

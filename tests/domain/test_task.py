@@ -28,7 +28,7 @@ SPANISH = Language("es", "Español", {"{count} business days": "{count} días h�
     ],
 )
 def test_a_lead_time_reads_as_it_is_spoken(lead: LeadTime, words: str) -> None:
-    """One is singular, business days are told from days, and what counts backwards names its day."""
+    """One is singular, business days are distinguished from days, and what counts backwards names its day."""
     assert str(lead) == words
 
 

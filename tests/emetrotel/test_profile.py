@@ -1,4 +1,4 @@
-"""E-MetroTel's guide as it is held: order, gates and words; each test names the rows it stands for."""
+"""E-MetroTel's guide as the profile keeps it: order, gates and words; each test names the rows it stands for."""
 
 from __future__ import annotations
 

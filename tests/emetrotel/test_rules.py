@@ -141,7 +141,7 @@ def _codes(rules: tuple[Rule, ...], spoil: Change) -> set[tuple[str, str]]:
 
 
 def test_recording_without_notice_is_an_error_only_where_all_must_agree() -> None:
-    """In Texas a warning; with one site in California nothing is provisioned until callers are told."""
+    """In Texas a warning; with one site in California nothing is provisioned until callers hear a notice."""
     silent = change("recording", -1, notice="none", announcement=None)
     california = change("sites", 1, state="CA", city="Fresno", zip="93650")
     here = [found for found in problems(silent) if found.question == "recording.notice"]
@@ -183,7 +183,7 @@ def test_flow_findings_speak_of_menu_and_key() -> None:
 
 
 def test_a_target_of_each_kind_can_be_missing() -> None:
-    """A box without voicemail and a number that is none are told apart from a name that is not listed."""
+    """A box without voicemail and a number that is none are distinguished from a name that is not listed."""
 
     def spoil(held: Answers) -> None:
         row(held, "dids", N + "104", "number").update(goes_to="voicemail", target="290")

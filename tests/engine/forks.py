@@ -97,7 +97,7 @@ def _child(order: Mapping[str, Any]) -> None:
 
 
 def _serve() -> None:
-    """One thread, so that forking is safe; children are told of as they end."""
+    """One thread, so that forking is safe; children are reported as they end."""
     from tests.engine import work  # imported and warmed up once, for all children
 
     work.warm()

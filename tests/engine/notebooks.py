@@ -47,7 +47,7 @@ def no_kernel(
 
 
 def ending(execution: Execution) -> Executor:
-    """Ends as told, at once."""
+    """Ends as the test wants, at once."""
 
     def execute(source: Path, target: Path, *rest: Any) -> Execution:
         nbformat.write(notebook(), target)

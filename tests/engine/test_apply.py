@@ -123,7 +123,7 @@ def test_what_reads_back_differently_is_not_done(small: World) -> None:
 
 
 def test_a_portal_that_is_down_keeps_what_was_done(small: World) -> None:
-    """It goes down in the middle: the trouble is told, nothing already done is lost, a later run completes it."""
+    """It goes down in the middle: the trouble is reported, nothing already done is lost, a later run completes it."""
 
     def pull_the_plug(place: int, total: int, what: str) -> None:
         if place == 3:

@@ -34,7 +34,7 @@ BOOM = Execution("failed", "boom", "ValueError", 2)
 
 
 class Kernels:
-    """An executor without kernels: ends well or as told, and remembers who ran when.
+    """An executor without kernels: ends well or as the test wants, and remembers who ran when.
 
     Nobody ends before as many are there ``together``; each takes ``seconds``.
     """
@@ -170,7 +170,7 @@ def test_what_nobody_thought_of_stops_nobody_else(store: Store, trouble: Excepti
 
 
 def test_a_broken_profile_stops_nobody_else(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A customer of a profile that is gone or wrong is told of as bad input; so is the exit code."""
+    """A customer of a profile that is gone or wrong is reported as bad input; so is the exit code."""
     own = tmp_path / "profiles"
     own.mkdir()
     (own / "broken.toml").write_text('title = "Broken"\n')

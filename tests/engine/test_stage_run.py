@@ -67,7 +67,7 @@ def _archived(world: World, result: RunResult) -> Path:
     ],
 )  # fmt: skip
 def test_parameters_are_refused_in_one_sentence(given: dict[str, Any], said: str) -> None:
-    """Unknown names, wrong types, what looks like a secret, impossible customers and days: all are said plainly."""
+    """Unknown names, wrong types, what looks like a secret, impossible customers and days: all are refused plainly."""
     with pytest.raises(InputError, match=said) as caught:
         check_parameters(runbook("gather"), {"customer": "bright-smile"} | given)
     assert "x" not in given or str(given["x"]) not in str(caught.value)
@@ -174,7 +174,7 @@ def _judged(world: World, stage: str, apply: bool = False) -> tuple[RunOutcome, 
 
 
 def test_a_run_says_where_the_customer_stands(mixed: World) -> None:
-    """Dry run, parked on a party with a day, held by a gate, unknown: each in one sentence."""
+    """Dry run, parked on a party with a day, stopped by a gate, unknown: each in one sentence."""
     assert _judged(mixed, "provision") == (
         RunOutcome.DONE, "Dry run: 1 of 5 tasks can be carried out now; add --apply.",
     )  # fmt: skip

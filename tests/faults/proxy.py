@@ -1,4 +1,4 @@
-"""A TCP proxy on loopback that spoils connections on demand: dropped before or after the work, held, cut short."""
+"""A TCP proxy on loopback that spoils connections on demand: dropped before or after the work, delayed, cut short."""
 
 from __future__ import annotations
 

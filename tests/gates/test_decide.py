@@ -83,7 +83,7 @@ def test_somebody_else_s_later_change_frees_nobody(world: World) -> None:
 
 
 def test_four_eyes_follow_from_the_gate(world: World) -> None:
-    """Where several approve answers nobody approves their own; with one approval, or none bound, unless it is said."""
+    """Where several approve answers nobody approves their own; with one approval, or none bound, they may."""
     gates = world.case().profile.gates
     assert {name for name, gate in gates.items() if gate.needs_four_eyes} == {"ready"}
 
@@ -169,7 +169,7 @@ def test_a_kept_list_is_the_only_word(world: World) -> None:
     ],
 )
 def test_a_broken_list_decides_nothing(text: str, words: str, world: World) -> None:
-    """Everything that is wrong with people.toml is said, and nobody is let through meanwhile."""
+    """Everything that is wrong with people.toml is reported, and nobody is let through meanwhile."""
     world.list_people(text)
     error = refusal(world, lambda world: decide(world.case("Mo"), Vote("pair", True, "engineer")))
     assert error.code == "PEOPLE-FILE"
@@ -189,7 +189,7 @@ def test_a_decision_on_what_was_shown(world: World) -> None:
 
 
 def test_a_gate_after_a_task(world: World) -> None:
-    """Nobody decides on what has not happened; afterwards the person who is asked is told by the status."""
+    """Nobody decides on what has not happened; afterwards the status names the person who is asked."""
     work.done(world.case("Mo"), "provision.call")
     status = {row.task: row for row in world.store.progress("bright-smile")}
     assert (status["late"].state, status["late"].party) == (TaskState.WAITING, "manager")

@@ -70,7 +70,7 @@ def second(world: World) -> World:
 
 
 def test_a_decision_by_command(world: World) -> None:
-    """With the answers the gate asks for; that a role was taken on trust is said, and shown ever after."""
+    """With the answers the gate asks for; that a role was taken on trust is shown, then and ever after."""
     gate = ("gate", "bright-smile", "ready", "--approve")
     code, out, _ = onboard(*gate, "--by", "Ana Ortiz", "--role", "customer", "--answer", "window=evening")
     assert (code, out.splitlines()) == (0, [

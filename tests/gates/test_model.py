@@ -46,7 +46,7 @@ steps = st.lists(
 
 @dataclass
 class Model:
-    """What was said, on which extension, on which day: of each person the newest."""
+    """What was recorded, on which extension, on which day: of each person the newest."""
 
     gate: Gate
     said: dict[str, tuple[str, bool, str, int]] = field(default_factory=dict)

@@ -62,7 +62,7 @@ def test_every_key_is_read() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_named(old: str, new: str, where: str, words: str, tmp_path: Path) -> None:
-    """Each mistake is told with its key and its line."""
+    """Each mistake is reported with its key and its line."""
     text = PROFILE.read_text(encoding="utf-8")
     assert text.count(old) == 1
     broken = tmp_path / "two-sides.toml"

@@ -103,7 +103,7 @@ def _rename(rows: list[dict[str, Any]]) -> None:
     ],
 )  # fmt: skip
 def test_every_kind_of_change(alter: Callable[[list[Any]], Any], wanted: list[str], world: World) -> None:
-    """Rows are known by their key; each difference is told once, with who made it."""
+    """Rows are known by their key; each difference is listed once, with who made it."""
     world.sign()
     alter(world.answers["users"])
     world.case("Pat").save_answers(world.answers, "test")
@@ -137,7 +137,7 @@ def test_a_change_is_told_in_words(world: World) -> None:
 
 
 def test_many_changes_are_counted(world: World) -> None:
-    """The first are told, the others counted; a long text is cut within its sentence."""
+    """The first are listed, the others counted; a long text is cut within its sentence."""
     world.answers["users"] = [{"email": f"u{n}@brightsmile.example", "extension": str(200 + n)} for n in range(40)]
     world.case("R. Diaz").save_answers(world.answers, "test")
     decide(world.case(ANA), Vote("price", True, "customer", document=PAPER))

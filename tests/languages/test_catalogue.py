@@ -77,7 +77,7 @@ def test_what_the_table_says_in_the_browser_is_among_its_words() -> None:
 
 
 def test_texts_are_found_wherever_the_program_says_them(translations: ModuleType) -> None:
-    """Literals that are said, both of a choice, defaults, and counted nouns in singular and plural."""
+    """Literals that are translated, both of a choice, defaults, and counted nouns in singular and plural."""
     source = """
 _("one"); language("two {x}", x=1); self.language("three" if x else "four"); formatter(title or "five")
 language.count(n, "row"); count(n, "entry", "entries"); other("six"); _(name)

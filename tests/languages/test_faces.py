@@ -1,4 +1,4 @@
-"""Every face in a language that puts what is said in brackets: no word of ours may stand outside them."""
+"""Every face in a language that puts what is shown in brackets: no word of ours may stand outside them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 def seeded(document: dict[str, Any]) -> dict[str, Any]:
-    """The answers with every other one spoiled, so that as many messages as possible are said."""
+    """The answers with every other one spoiled, so that as many messages as possible are shown."""
 
     def spoiled(row: dict[str, JSON]) -> dict[str, JSON]:
         return {name: "!" if place % 2 else value for place, (name, value) in enumerate(row.items())}

@@ -1,4 +1,4 @@
-"""A customer who is served in Spanish: what is asked, what is answered, what is said and what is sent."""
+"""A customer who is served in Spanish: what is asked, what is answered, what is shown and what is sent."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_what_is_decided_does_not_depend_on_the_language(case: Case) -> None:
 
 
 def test_problems_are_told_in_spanish(case: Case) -> None:
-    """The sentence is said anew with the labels of the questionnaire; values stay as they were typed."""
+    """The sentence is made anew with the labels of the questionnaire; values stay as they were typed."""
     document = {**case.document, "company": {**case.document["company"], "zip": "12", "name": ""}}  # type: ignore[dict-item]
     case.save_answers(document, "test")
     said = {problem.sentence_in(case.language) for problem in case.checked().problems}

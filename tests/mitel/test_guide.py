@@ -1,4 +1,4 @@
-"""The guide as it is held: what must be there first, which ways there are, who is told what."""
+"""The guide as the profile keeps it: what must be there first, which ways there are, who is informed of what."""
 
 from __future__ import annotations
 

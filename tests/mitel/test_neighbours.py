@@ -1,4 +1,4 @@
-"""Two customers on one portal: what one has, the other cannot have, and is told so at the place."""
+"""Two customers on one portal: what one has, the other cannot have, and reads so at the place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form without a browser: what is saved, what is said, what is hidden."""
+"""The form without a browser: what is saved, what is shown, what is hidden."""
 
 from __future__ import annotations
 

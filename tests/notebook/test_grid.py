@@ -91,7 +91,7 @@ _ROWS = st.lists(st.fixed_dictionaries({}, optional={"a": st.text(max_size=2), "
 @settings(max_examples=40)
 @given(_ROWS, st.data())
 def test_deleting_and_putting_back_gives_the_same_rows(rows: list[dict[str, Any]], data: st.DataObject) -> None:
-    """Undo of any deletion: the same rows in the same order, as far as they held answers."""
+    """Undo of any deletion: the same rows in the same order, as far as they had answers."""
     keyed = [(f"k{n}", {name: value for name, value in row.items() if value != ""}) for n, row in enumerate(rows)]
     gone = data.draw(st.sets(st.sampled_from([key for key, _ in keyed]))) if keyed else set()
     less = applied(keyed, [{"op": "delete", "ids": sorted(gone)}])

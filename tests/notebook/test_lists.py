@@ -37,7 +37,7 @@ def _user(number: int) -> Action:
 
 
 def test_the_same_fault_in_many_rows_is_told_once(sample: ModuleType) -> None:
-    """Errors come first, places are in the questionnaire's words, rows are told as ranges."""
+    """Errors come first, places are in the questionnaire's words, rows are listed as ranges."""
     wrong = [Problem("required", "users.first_name", "First name is missing.", row) for row in (0, 2, 3, 4)]
     hint = Problem("odd", "company.zip", "This ZIP code is of another state.", severity="warning")
     html = problems_html(problem_frame(sample.QUESTIONNAIRE, [hint, *wrong]))
@@ -70,7 +70,7 @@ def test_many_proofs_of_one_task_are_one_row() -> None:
 
 
 def test_open_gates_need_no_column_of_what_is_missing() -> None:
-    """Only when one is closed it is said what is missing and who owes it."""
+    """Only when one is closed it is shown what is missing and who owes it."""
     gate = Gate("g", "Sheet complete", "check", "reseller")
     assert "What is missing" not in gates_html([GateStatus(gate)], str.title)
     closed = gates_html([GateStatus(gate), GateStatus(gate, ("A <name> is missing.",))], str.title)
@@ -141,7 +141,7 @@ def test_the_button_says_what_it_does(actions: list[Action], words: str) -> None
 
 
 def test_many_things_of_a_kind_are_typed_from_one_table() -> None:
-    """What differs are columns, what is the same is said in the title, what is empty not at all."""
+    """What differs are columns, what is the same is shown in the title, what is empty not at all."""
     typed = entered([_user(0), _user(1), _user(2)])
     (table,) = typed.tables
     assert table["title"] == "User: 3 (company a.example)"

@@ -88,7 +88,7 @@ def test_an_empty_plan_says_so() -> None:
 
 
 def test_a_long_plan_is_cut_with_a_count() -> None:
-    """The rest is counted, and it is said where all of it is printed."""
+    """The rest is counted, and it is shown where all of it is printed."""
     actions = tuple(_action(Operation.CREATE, number) for number in range(250))
     html = sound(plan_table_html(Plan("c", "provision", actions)))
     assert "and 50 more changes" in html
@@ -176,7 +176,7 @@ def test_any_body_makes_sound_html(body: dict[str, object], value: object) -> No
 
 
 def test_differences_are_told_by_key(sample: object) -> None:
-    """Added, changed and removed rows by their key; namesakes are told apart; equal sections are left out."""
+    """Added, changed and removed rows by their key; namesakes are distinguished; equal sections are left out."""
     questionnaire = sample.QUESTIONNAIRE  # type: ignore[attr-defined]
     old = {"company": {"name": "A", "zip": ""}, "users": [{"email": "a"}, {"email": "b"}, {"email": "b"}], "sites": []}
     new = {
@@ -210,7 +210,7 @@ def test_a_changed_record_is_told_in_words(sample: object) -> None:
 
 
 def test_new_things_of_one_kind_stand_in_one_table() -> None:
-    """Several creates of a task become a row each; what all share is said once, a change keeps its own form."""
+    """Several creates of a task become a row each; what all share is shown once, a change keeps its own form."""
     users = [
         Action(
             f"t/{name}", "t", "portal", Operation.CREATE, "user", name, f"User {name}",

@@ -73,7 +73,7 @@ def test_bad_input_is_calm(sandbox: Sandbox, onboard: Call) -> None:
 
 
 def test_a_no_and_a_recovery(sandbox: Sandbox, onboard: Call) -> None:
-    """A rejection is said; the recovery says what it looked at, and that nothing is left to try."""
+    """A rejection is shown; the recovery says what it looked at, and that nothing is left to try."""
     onboard("run", "demo", "--by", ANA, "--confirm", WEBID)
     digest = json.loads(onboard("show", "demo", "--json")[1])["digest"]
     assert "Rejected by Ben Roe" in onboard("approve", "demo", "--by", BEN, "--digest", digest, "--reject")[1]
@@ -86,7 +86,7 @@ def test_a_no_and_a_recovery(sandbox: Sandbox, onboard: Call) -> None:
 
 
 def test_the_panel_names_what_would_be_hit(sandbox: Sandbox, opened: Opened) -> None:
-    """Every kind with its count, names escaped, long lists counted; nothing there is said calmly."""
+    """Every kind with its count, names escaped, long lists counted; nothing there is shown calmly."""
     impact = standing(opened(ANA), "delete").impact
     html = impact_html(impact)
     for kind, count in impact.counts.items():

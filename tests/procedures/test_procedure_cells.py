@@ -82,7 +82,7 @@ def test_a_range_is_named(sandbox: Sandbox, opened: Opened) -> None:
 
 
 def test_a_recovery_looks_and_tries_once_more(sandbox: Sandbox, opened: Opened) -> None:
-    """Where it fails is told step by step; with nothing failed there is nothing to try."""
+    """Where it fails is shown step by step; with nothing failed there is nothing to try."""
     (card,) = _cards(opened, "recover").cards
     hand = Hand(card)
     hand.press("Look where it fails", ANA)
@@ -92,7 +92,7 @@ def test_a_recovery_looks_and_tries_once_more(sandbox: Sandbox, opened: Opened) 
 
 
 def test_headless_it_only_shows(sandbox: Sandbox, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What each is and what it would hit, with the command; a system out of reach is said calmly."""
+    """What each is and what it would hit, with the command; a system out of reach is shown calmly."""
     monkeypatch.setenv(settings.RUN_ID.name, "harbor-freight-lines.0001")
     before = len(opened(ANA).store.record(opened(ANA).customer.id).evidence)
     html = _cards(opened, "recover", "remove-range", "demo", "delete")._repr_mimebundle_()["text/html"]

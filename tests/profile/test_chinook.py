@@ -1,4 +1,4 @@
-"""Chinook's guide as it is held: tasks, gates and order; each test names the rows it stands for."""
+"""Chinook's guide as the profile keeps it: tasks, gates and order; each test names the rows it stands for."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_a_ring_is_found_exactly_when_something_waits_for_itself(graph: dict[str
 @settings(max_examples=60)
 @given(graphs)
 def test_without_one_edge_of_each_ring_there_is_an_order(graph: dict[str, list[str]]) -> None:
-    """Whoever mends every reported ring is done: nothing was held back."""
+    """Whoever mends every reported ring is done: nothing was left unreported."""
     mended = {node: list(before) for node, before in graph.items()}
     for ring in cycles(graph):
         mended[ring[0]].remove(ring[1])

@@ -282,7 +282,7 @@ def test_each_kind_of_mistake_is_found_where_it_is(name: str, tmp_path: Path) ->
 
 
 def test_a_pointer_to_a_misshapen_part_is_right_and_a_misspelt_one_is_not(tmp_path: Path) -> None:
-    """Who names the task is silent as long as its channel is wrong; who misspells it is told what was meant."""
+    """Who names the task is silent as long as its channel is wrong; who misspells it reads what was meant."""
     channel = ('channel = "e-mail"', 'channel = "fax"')
     misspelt = ('after = ["telephony.request-numbers"]', 'after = ["telephony.request-number"]')
     found = {finding.key: finding.message for finding in lint(write(tmp_path, channel, misspelt))}

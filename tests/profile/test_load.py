@@ -130,7 +130,7 @@ def test_an_unknown_id_is_refused_with_those_that_are_known(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["nowhere.toml", "nul\0.toml", "a" * 300 + ".toml"])
 def test_a_file_that_cannot_be_read_is_a_broken_profile(name: str) -> None:
-    """A path that leads nowhere is told as calmly as a wrong key."""
+    """A path that leads nowhere is reported as calmly as a wrong key."""
     with pytest.raises(ProfileError, match="the file cannot be read"):
         load_profile(name)
 

@@ -110,7 +110,7 @@ def test_a_pack_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_two_packs_with_a_rule_of_one_name(tmp_path: Path) -> None:
-    """The second one is told where the first stands."""
+    """The finding of the second one names where the first stands."""
     path = with_pack(tmp_path)
     (tmp_path / "rules" / "more.toml").write_text(PACK, encoding="utf-8")
     text = path.read_text(encoding="utf-8").replace('rules = ["people"]', 'rules = ["people", "more"]')

@@ -1,4 +1,4 @@
-"""What the report counts: ordered and delivered, tasks and their proof, who held the work."""
+"""What the report counts: ordered and delivered, tasks and their proof, with whom the work lay."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class TestOutcome:
 
     @pytest.mark.parametrize("state", [TaskState.REJECTED, TaskState.UNKNOWN])
     def test_a_refused_or_unknown_task_stops_it(self, state: TaskState) -> None:
-        """What was refused, or may or may not have happened, is told before any waiting."""
+        """What was refused, or may or may not have happened, is listed before any waiting."""
         found = figures(with_task(played(bright_smile(), 5.2), "services.crm", state, note=noted("No licence left.")))
         assert found.outcome.standing is ReportStanding.STOPPED
         assert found.outcome.sentence.startswith("Enable CRM: ")
@@ -246,7 +246,7 @@ class TestTasks:
         assert shown.promised_on == date(2026, 3, 10)  # five business days after an evening counts as the next day
 
     def test_an_overdue_task_is_an_exception(self) -> None:
-        """Waiting beyond the promised day is told with the day."""
+        """Waiting beyond the promised day is reported with the day."""
         waiting = with_task(played(bright_smile(), 5.2), "services.crm", TaskState.WAITING, due_on=date(2026, 3, 5))
         overdue = next(one for one in figures(waiting).exceptions if one.kind is Trouble.OVERDUE)
         assert (overdue.what, overdue.party) == ("Enable CRM", "Chinook support engineer")
@@ -277,7 +277,7 @@ class TestTasks:
         assert kinds == [Trouble.MISSING_ANSWER, Trouble.WARNING]
 
     def test_the_same_fault_in_many_rows_is_one_line(self) -> None:
-        """Eighteen numbers of the block for examples are told once, with the first and the count."""
+        """Eighteen numbers of the block for examples are listed once, with the first and the count."""
         many = tuple(
             replace(problem(f"Fictitious: {row}."), row=row, question="new_numbers.area_code") for row in range(18)
         )
@@ -295,7 +295,7 @@ class TestTasks:
 
 
 class TestTime:
-    """Who held the work, and for how long."""
+    """With whom the work lay, and for how long."""
 
     def test_a_task_is_held_from_when_it_could_begin(self) -> None:
         """From the close of what came before until its own close."""
@@ -382,7 +382,7 @@ def test_ordered_is_delivered_and_missing(found: Context) -> None:
 @settings(max_examples=60, deadline=None)
 @given(customers())
 def test_times_sum_up(found: Context) -> None:
-    """Alone, together and nobody make up the whole; nobody held anything for longer than that."""
+    """Alone, together and nobody make up the whole; with nobody it lay for longer than that."""
     line = figures(found, ()).timeline
     alone = sum((one.alone for one in line.parties), timedelta())
     assert alone + line.together + line.nobody == line.whole

@@ -116,7 +116,7 @@ def test_teams_settles_the_contract_and_names_the_first_invoice() -> None:
 
 
 def test_teams_tells_licences_found_and_bought_the_two_calls_and_what_was_lent() -> None:
-    """What the first answers said, what was bought or removed since; both calls; no test number is left."""
+    """What the first answers gave, what was bought or removed since; both calls; no test number is left."""
     one = ended("univoip-teams")
     licences = words(one, "licences")
     assert f"Ruben Castillo A3 Teams Phone Standard {NOTHING}" in licences
@@ -188,7 +188,7 @@ def test_emetrotel_tells_reviews_and_who_signed_what() -> None:
 
 
 def test_emetrotel_draws_the_call_flow_and_tells_who_is_recorded(tmp_path: Path) -> None:
-    """The picture of our own drawing is in the page, with the same in words; and how people are told."""
+    """The picture of our own drawing is in the page, with the same in words; and how people are informed."""
     one = ended("emetrotel")
     page = render(executed(one.figures), tmp_path / "r.html").path.read_text(encoding="utf-8")
     assert re.search(r'<img alt="Call flow" src="data:image/svg\+xml;base64,[\w+/=]+">', page)

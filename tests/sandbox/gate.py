@@ -1,4 +1,4 @@
-"""Holds every request and every answer against our contract of a portal, on its way through the simulator."""
+"""Checks every request and every answer against our contract of a portal, on its way through the simulator."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def sandbox(_running: tuple[Sandbox, list[ContractGate], httpx.Client]) -> Itera
 
 @pytest.fixture
 def call(sandbox: Sandbox, _running: tuple[Sandbox, list[ContractGate], httpx.Client]) -> Call:
-    """One request, as the service provider's administrator unless told otherwise."""
+    """One request, as the service provider's administrator unless another token is given."""
 
     def send(method: str, path: str, body: Any = None, role: str = "sp-admin") -> httpx.Response:
         headers = {"Authorization": f"Bearer {sandbox.tokens.get(role, role)}"}

@@ -38,7 +38,7 @@ def sandbox(tmp_path: Path, gates: list[ContractGate]) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def call(sandbox: Sandbox) -> Iterator[Call]:
-    """One request to the portal, as the reseller's administrator unless told otherwise."""
+    """One request to the portal, as the reseller's administrator unless another token is given."""
     with httpx.Client(trust_env=False) as client:
 
         def send(method: str, path: str, body: Any = None, role: str = "reseller-admin", **more: Any) -> httpx.Response:

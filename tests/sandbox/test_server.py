@@ -167,7 +167,7 @@ def test_everything_can_be_switched_over_http(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_wrong_switches_are_refused(tmp_path: Path, method: str, name: str, body: Any, status: int) -> None:
-    """What the control interface cannot use is said."""
+    """What the control interface cannot use is refused in words."""
     with Sandbox(tmp_path) as sandbox:
         answer = _control(sandbox, method, name, body)
         assert (answer.status_code, bool(answer.json()["message"])) == (status, True)
@@ -185,7 +185,7 @@ def test_the_same_seed_gives_the_same_faults(tmp_path: Path) -> None:
 
 
 def test_a_stopped_sandbox_is_out_of_reach(tmp_path: Path) -> None:
-    """People are told when it does not run, and stopping lets go of what is held."""
+    """The command says when it does not run, and stopping releases what waits."""
     sandbox = Sandbox(tmp_path)
     with sandbox:
         people = sandbox.people()

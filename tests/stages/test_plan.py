@@ -66,7 +66,7 @@ def _done_before(context: Context, stage: str) -> Context:
 @settings(max_examples=25, deadline=None)
 @given(groups(), st.sampled_from(OURS))
 def test_a_plan_that_was_carried_out_leaves_nothing_to_do(answers: dict[str, Any], stage: str) -> None:
-    """In a world that did as it was told, a new plan asks for nothing more; closed or not, nobody is asked again."""
+    """In a world that did as planned, a new plan asks for nothing more; closed or not, nobody is asked again."""
     context = _done_before(group(answers), stage)
     observed = _nothing(stage, context)
     plan = _plan(stage, context, observed)

@@ -160,7 +160,7 @@ def test_what_is_kept_is_told_with_the_way_to_release_it() -> None:
 
 
 def test_what_was_released_and_is_answered_yet_is_a_warning() -> None:
-    """It is to be taken out; of what another customer has by now only that is told."""
+    """It is to be taken out; of what another customer has by now only that is reported."""
     [problem] = found(RANGE, item(number(111), "did", RELEASED))
     assert (problem.code, problem.question, problem.row, problem.severity) == ("released", "ranges.start", 0, "warning")
     [problem] = found(RANGE, item(number(111), "did", RELEASED), taken={number(111): "bolt"})

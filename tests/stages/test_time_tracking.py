@@ -1,4 +1,4 @@
-"""Since when a task is held, and for how long."""
+"""Since when work lies with a party, and for how long."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_task_begins_when_what_came_before_was_closed_or_when_it_was_asked_for
 
 
 def test_a_day_that_lies_ahead_is_no_time_yet() -> None:
-    """It is told since when the task will be held, whenever that is asked; its span has no length before."""
+    """It is known since when the task will lie with them, whenever that is asked; its span has no length before."""
     eve = datetime(2026, 5, 3, 4, tzinfo=UTC)  # midnight in New York
     for days in (1, 5):
         found = _signing(played(bright_smile(), days), lead=LeadTime(1, Unit.DAYS, "go-live", is_before=True))

@@ -126,7 +126,7 @@ def groups(draw: st.DrawFn) -> dict[str, Any]:
     )  # fmt: skip
 
 
-# --- A world that does as it is told ---------------------------------------------------------------------------------
+# --- A world that does as planned -------------------------------------------------------------------------------------
 
 
 def carried_out(plan: Plan, observed: Observed, keep: Iterable[str] = ()) -> Observed:

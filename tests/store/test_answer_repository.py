@@ -191,7 +191,7 @@ def test_nobody_is_lost_among_four_processes(store: Store, start) -> None:
 
 
 def test_what_was_acknowledged_survives_a_kill(store: Store, start) -> None:
-    """kill -9 at some moment of saving loses nothing that was said to be saved."""
+    """kill -9 at some moment of saving loses nothing that was acknowledged as saved."""
     worker = start("save")
     said = [int(worker.line()) for _ in range(25)]
     worker.kill()

@@ -43,7 +43,7 @@ def test_nothing_is_written_over(blobs: BlobStore) -> None:
 
 
 def test_changed_and_missing_files_are_not_handed_out(blobs: BlobStore) -> None:
-    """Whoever asks is told which file, and which of the two."""
+    """The error names which file, and which of the two."""
     blobs.put("a/b", b"one")
     with pytest.raises(EvidenceError, match=r"FILE-CHANGED: a/b"):
         blobs.get("a/b", "0" * 64)

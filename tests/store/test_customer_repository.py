@@ -84,7 +84,7 @@ def test_text_no_database_takes_is_still_kept(store: Store) -> None:
 
 
 def test_a_customer_keeps_its_language(store: Store) -> None:
-    """English unless another language was named; it comes back, can be changed, and is held in the chain."""
+    """English unless another language was named; it comes back, can be changed, and is covered by the chain."""
     store.create_customer(Customer("clinica", "Clínica", AT, language="es"), "chinook")
     assert store.customer("clinica").language == "es"
     assert store.customer("bright-smile").language == "en"

@@ -28,7 +28,7 @@ def test_a_customer_is_made_with_its_engagement(store: Store) -> None:
 
 
 def test_with_a_second_engagement_nobody_guesses(store: Store) -> None:
-    """Work is refused until it is said which is meant; the answers stay the customer's."""
+    """Work is refused until it is known which is meant; the answers stay the customer's."""
     second = replace(store.engagement(NAME), id="0" * 16, profile="mitel-micloud")
     with store._writing(NAME) as scope:
         scope.add(tables.engagements, asdict(second), "anna", "engagement.begin", AT)

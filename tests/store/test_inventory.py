@@ -66,7 +66,7 @@ def test_what_another_has_is_named_and_not_reserved(two: Store) -> None:
 
 
 def test_it_is_said_before_anything_is_reserved(two: Store) -> None:
-    """Whoever asks first is told what another has; what is theirs is free to them."""
+    """Whoever asks first reads what another has; what is theirs is free to them."""
     two.reserve("acme", {ONE: "port"}, AT)
     two.reserve(CUSTOMER, {TWO: "port"}, AT)
     items, taken = two.standing(CUSTOMER, [ONE, TWO, THREE])
@@ -140,7 +140,7 @@ def test_only_e164_gets_in(store: Store) -> None:
 
 
 def test_two_customers_at_once_get_one_number_once(two: Store, start: Callable[..., object]) -> None:
-    """Of two processes that reserve one number, one has it and the other is told so."""
+    """Of two processes that reserve one number, one has it and the other reads so."""
     workers = [start("reserve", customer, ONE[2]) for customer in ("acme", CUSTOMER)]
     said = sorted(worker.line() for worker in workers)
     [owner] = [one.customer for one in two.inventory()]

@@ -13,7 +13,7 @@ from onboarding.store.store import Store
 
 
 def test_a_held_customer_is_refused_with_its_holder(store: Store, start) -> None:
-    """The refusal names process, host and instant; another customer or purpose is not held."""
+    """The refusal names process, host and instant; another customer or purpose is not locked."""
     worker = start("hold")
     assert worker.line() == "ready"
     with (

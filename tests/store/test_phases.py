@@ -77,7 +77,7 @@ def test_what_is_kept_is_kept_through_every_phase(store: Store) -> None:
 
 
 def test_a_confirmed_party_is_kept_and_can_change(store: Store) -> None:
-    """The newest word counts, with who said it; nobody's confirmation is another customer's."""
+    """The newest confirmation counts, with who gave it; nobody's confirmation is another customer's."""
     store.create_customer(Customer("acme", "Acme", AT), "chinook")
     store.confirm_party(NAME, PartyConfirmation("t.a", "reseller", "anna", AT))
     newest = PartyConfirmation("t.a", "customer", "ben", LATER)

@@ -147,7 +147,7 @@ def test_the_examples_are_complete(profile: str) -> None:
 
 
 def test_what_a_user_lacks_is_said_in_plain_words() -> None:
-    """Names and licences as people know them; A5 users are not spoken of (U-04 to U-07)."""
+    """Names and licences as people know them; A5 users are not mentioned (U-04 to U-07)."""
     said = [problem.message for problem in problems(TEAMS) if problem.question == "users.licence"]
     assert "Ruben Castillo has A3, which needs Teams Phone Standard beside it before a number is assigned." in said
     assert any(words.startswith("Darnell Brooks has Microsoft Teams Domestic Calling Plan") for words in said)

@@ -35,7 +35,7 @@ def confirmed(answers: Answers) -> None:
 
 
 def test_one_licence_is_enough_to_activate_routes() -> None:
-    """Step 1 looks for one that fits; with none in the tenant it is held (U-15)."""
+    """Step 1 looks for one that fits; with none in the tenant the way stays closed (U-15)."""
 
     def nobody(answers: Answers) -> None:
         for row in answers["users"]:

@@ -45,7 +45,7 @@ def test_answers_stand_beside_their_questions() -> None:
 
 
 def test_rows_are_shown_with_the_columns_that_hold_anything() -> None:
-    """All columns when none is named; without tasks nothing is said of how a row is known."""
+    """All columns when none is named; without tasks the table has no column for how a row is known."""
     [found] = shapes("rows", small(SHEET, ANSWERS), {"rows": "users"})
     assert found.caption == "Users"  # type: ignore[union-attr]
     assert [name for name, _ in found.columns] == ["Email", "Kind"]  # type: ignore[union-attr]

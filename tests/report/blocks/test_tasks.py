@@ -44,7 +44,7 @@ def _context() -> Context:
 
 
 def test_a_step_has_its_day_its_person_and_its_proof() -> None:
-    """The newest document, the mail that was sent, or what was said; of what is open whom it waits for."""
+    """The newest document, the mail that was sent, or what was noted; of what is open whom it waits for."""
     assert table(shapes("steps", _context(), ALL)) == [
         ["Complete", "2026-03-02 | Ben", "checked by the program"],
         ["Sign the letter", "2026-03-02 | Ben", "letter.pdf | and 1 more | abcd"],

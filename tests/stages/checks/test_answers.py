@@ -32,7 +32,7 @@ SHEET = asked(
 
 
 def test_an_empty_sheet_is_not_complete() -> None:
-    """Before the first answer everything is missing, said by name, or at once where nothing must be answered."""
+    """Before the first answer everything is missing, reported by name, or at once where nothing must be answered."""
     assert missing("answers-complete", group({}))
     assert missing("answers-complete", small(SHEET, {})) == ["The questionnaire has not been filled in."]
 
@@ -52,7 +52,7 @@ def test_only_the_named_sections_count() -> None:
 
 
 def test_many_faults_are_counted() -> None:
-    """The first few are told, the others counted."""
+    """The first few are listed, the others counted."""
     users = [{**user, "last_name": ""} for user in example()["users"]]
     found = missing("answers-complete", group(example(users=users)))
     assert len(found) == SHOWN + 1

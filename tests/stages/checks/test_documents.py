@@ -89,7 +89,7 @@ def test_documents_come_so_many_days_ahead(days: int) -> None:
 
 
 def test_open_documents_are_measured_by_today() -> None:
-    """A wish that can still be met only lacks the documents, one that cannot is said at once; without one: nothing."""
+    """A wish that can still be met only lacks the documents, one that cannot is reported; without one: nothing."""
     late = missing("documents-ahead", _came(None, "2026-03-20"), AHEAD)
     assert late[-1] == (
         "The documents are not there on 2026-03-02; 21 days ahead of 2026-03-20 are needed. "

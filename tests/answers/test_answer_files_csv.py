@@ -43,7 +43,7 @@ TEXT = "E-mail;First name;Extension\r\nana@x.example;Zoë;0100\r\n"
     ],
 )
 def test_encodings_of_spreadsheets(tmp_path: Path, data: bytes, is_guess: bool) -> None:
-    """The letters arrive; where the encoding had to be guessed, that is said, and holds up nothing."""
+    """The letters arrive; where the encoding had to be guessed, that is reported, and stops nothing."""
     (tmp_path / "users.csv").write_bytes(data)
     reading = read_answers(QUESTIONNAIRE, tmp_path)
     assert reading.document == {"users": [{"email": "ana@x.example", "first_name": "Zoë", "extension": "0100"}]}

@@ -65,7 +65,7 @@ def test_without_parties_there_is_no_choice(sample: ModuleType) -> None:
 
 
 def test_the_marked_copy_is_offered_as_a_file(sample: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only when there is something to correct; a refusal is said in words."""
+    """Only when there is something to correct; a refusal is shown in words."""
     problem = Problem("email-invalid", "users.email", "No e-mail.", 0, where="Users!A2")
     problems: list[Problem] = []
     marks: list[bytes] = []

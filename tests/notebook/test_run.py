@@ -41,7 +41,7 @@ def _users(number: str) -> list[dict[str, Any]]:
 
 
 def test_a_number_of_another_customer_is_marked_in_its_cell_and_kept(window: Window) -> None:
-    """It is said where it was typed, nothing is called unsaved, and the next change is no conflict with oneself."""
+    """It is shown where it was typed, nothing is called unsaved, and the next change is no conflict with oneself."""
     window("first")._changed("users", _users(NUMBER))
     form = window("second")
     form._changed("users", _users(NUMBER))
@@ -106,7 +106,7 @@ class TestFrames:
 
     @pytest.mark.parametrize("name", ["users", "numbers", "problems", "tasks", "evidence"])
     def test_each_is_a_table_of_its_own(self, run: Runbook, name: str) -> None:
-        """A DataFrame with rows, made anew each time, which looks like the house and not like pandas."""
+        """A DataFrame with rows, made anew each time, which looks like the product and not like pandas."""
         found = getattr(run, name)
         assert isinstance(found, pd.DataFrame)
         assert not found.empty
@@ -128,7 +128,7 @@ class TestFrames:
         assert "Nothing of the kind." in run.tasks[run.tasks.state == "unknown"]._repr_html_()
 
     def test_a_part_of_the_problems_claims_nothing_of_the_rest(self, run: Runbook) -> None:
-        """That nothing is wrong is said of all of them only."""
+        """That nothing is wrong is shown for all of them only."""
         problems = run.problems
         assert "To be put right" in problems._repr_html_()
         hints = problems[problems.severity == "warning"]._repr_html_()

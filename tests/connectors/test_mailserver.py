@@ -1,4 +1,4 @@
-"""Handing mail over to real mail servers: acceptance, refusal, silence, and who may be spoken to how."""
+"""Handing mail over to real mail servers: acceptance, refusal, silence, and which server may be used how."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_sent_mail_is_done_and_marked(sandbox: Sandbox, support: SupportConnec
 def test_a_connection_lost_after_the_content_is_unknown(
     sandbox: Sandbox, support: SupportConnector, tmp_path: Path, fault: str, kept: int
 ) -> None:
-    """Whether the server kept the mail cannot be told, so nothing is marked and the look-up says unknown."""
+    """Whether the server kept the mail cannot be known, so nothing is marked and the look-up says unknown."""
     sandbox.mail_fault(fault)
     outcome = support.send(request(), "r")
     found = support.look_up(request(), "r")
@@ -148,7 +148,7 @@ def test_login_happens_only_under_a_trusted_certificate(
 def test_a_refused_login_names_no_password(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, password: str
 ) -> None:
-    """A refused login is said without the password, and nothing was sent."""
+    """A refused login is reported without the password, and nothing was sent."""
     caplog.set_level(logging.DEBUG)
     with _running(monkeypatch, "none", auth_require_tls=False):
         monkeypatch.setenv("ONBOARDING_SMTP_PASSWORD", password)

@@ -1,4 +1,4 @@
-"""The table [report] of a profile: what is wrong with it is said with its line, and without one nothing changes."""
+"""The table [report] of a profile: what is wrong with it is reported with its line, and without one nothing changes."""
 
 from __future__ import annotations
 

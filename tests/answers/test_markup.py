@@ -113,13 +113,13 @@ SEEDS: list[Seed] = [
     ("New numbers", "C6", "perhaps", [("yes-no-invalid", "'New numbers'!C6")]),
     ("New numbers", "C7", "Yes", [("required", "'New numbers'!D7")]),
 ]
-"""Sheet, cell (or question), what somebody made of it, and what is to be said of it."""
+"""Sheet, cell (or question), what somebody made of it, and what is to be reported of it."""
 
 MENDED: list[tuple[str, str, Any]] = [
     ("Users", "H30", 16172000028.0), ("Users", "E31", 2029.0), ("Users", "C32", " user30@brightsmile.example\u200b"),
     ("Users", "F33", "lync; EXCHANGE"), ("Sites", "F5", 2110), ("New numbers", "C2", False),
 ]  # fmt: skip
-"""What Excel and people do to good answers: understood, so that nothing is said of it."""
+"""What Excel and people do to good answers: understood, so that nothing is reported of it."""
 
 
 def row_of(book: Workbook, question: str) -> int:
@@ -258,7 +258,7 @@ def _dress(sheet: Any) -> None:
 
 
 def test_a_missing_sheet_is_put_back(returned: bytes) -> None:
-    """Where it was, with its headings, so that the copy can be corrected; only it is told, not what follows."""
+    """Where it was, with its headings, so that the copy can be corrected; only that is reported, not what follows."""
 
     def without_sites(book: Workbook) -> None:
         del book["Sites"]
