@@ -32,10 +32,10 @@ import sys
 from pathlib import Path
 from rich.console import Console
 from onboarding.cli.demo import INVENTED, run
-run(Path(sys.argv[1]), Console(width=200), invented=INVENTED[1:2], jobs=1)
+run(Path(sys.argv[1]), Console(width=200), invented=INVENTED[4:5], jobs=1)
 """
 BRIGHT_SMILE = Customer("bright-smile", "Bright Smile Dental Group", BEGIN)
-FREIGHT = "harbor-freight-lines"
+CLINIC = "northwind-clinic"
 
 
 def _processes(of: Path) -> list[str]:
@@ -58,11 +58,11 @@ def test_the_demo_ends_with_a_complete_customer(tmp_path: Path) -> None:
     assert played.stderr.decode() == ""
     assert _processes(tmp_path) == []
     with Store.open(folder, "") as store:
-        _is_whole(store, FREIGHT)
-        runs = store.runs(FREIGHT)
+        _is_whole(store, CLINIC)
+        runs = store.runs(CLINIC)
         assert {run.outcome for run in runs} == {RunOutcome.DONE, RunOutcome.PARKED}
         assert all((store.layout.archive / run.notebook).is_file() for run in runs)
-    report = folder / "reports" / FREIGHT / "completion.html"
+    report = folder / "reports" / CLINIC / "completion.html"
     assert 10_000 < report.stat().st_size < 200_000
 
 

@@ -196,7 +196,7 @@ def read_csv_folder(questionnaire: Questionnaire, folder: Path) -> Reading:
     if not files:
         remedy = "One for each section, such as users.csv."
         raise InputError("FOLDER-EMPTY", f"There are no CSV files in {folder}.", remedy)
-    reader = _Reader(questionnaire)
+    reader = _FolderReader(questionnaire)
     for path in files[:200]:
         section = questionnaire.section(path.stem)
         if section is None:
@@ -208,7 +208,7 @@ def read_csv_folder(questionnaire: Questionnaire, folder: Path) -> Reading:
     return reader.reading()
 
 
-class _Reader(ReadingBuilder):
+class _FolderReader(ReadingBuilder):
     def record(self, section: Section, path: Path) -> None:
         known = _named(section)
         record: dict[str, JSON] = {}

@@ -29,7 +29,7 @@ SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class OverviewTable:
     """A titled table of display strings; ``empty`` is shown when it has no rows."""
 
     title: str
@@ -38,7 +38,7 @@ class Block:
     empty: str
 
 
-def of_stage(stage: str, context: Context) -> list[Block]:
+def of_stage(stage: str, context: Context) -> list[OverviewTable]:
     """The tables of one stage."""
     blocks = {
         "gather": lambda: [_sections(context)],
@@ -51,7 +51,7 @@ def of_stage(stage: str, context: Context) -> list[Block]:
     return [_filled(block) for block in (*blocks, *_of_profile(stage, context))]
 
 
-def _filled(block: Block) -> Block:
+def _filled(block: OverviewTable) -> OverviewTable:
     """The table without the columns that nobody filled in."""
     used = [place for place in range(len(block.columns)) if any(row[place] for row in block.rows)]
     rows = [[row[place] for place in used] for row in block.rows]
@@ -72,27 +72,27 @@ def only_sections(questionnaire: Questionnaire, sections: Sequence[str]) -> Ques
     return replace(questionnaire, sections=kept)
 
 
-def _sections(context: Context) -> Block:
+def _sections(context: Context) -> OverviewTable:
     rows = []
     for section in context.profile.questionnaire.sections:
         content = context.values.get(section.id)
         wrong = sum(problem.section == section.id and problem.severity == "error" for problem in context.problems)
         answered = ENGLISH.count(len(content or ()), "row" if section.is_table else "answer")
         rows.append([section.title, answered, f"{wrong} to mend" if wrong else "nothing to mend"])
-    return Block("The questionnaire so far", ["Section", "Answered", "Stands"], rows, "Nothing is asked.")
+    return OverviewTable("The questionnaire so far", ["Section", "Answered", "Stands"], rows, "Nothing is asked.")
 
 
-def _of_profile(stage: str, context: Context) -> list[Block]:
+def _of_profile(stage: str, context: Context) -> list[OverviewTable]:
     """Tables that only some profiles have something for."""
     found = []
     if stage == "gather" and (rows := requirement_rows(context)):
-        found.append(Block("Requirements and what meets them", ["Requirement", "Met by", "Stands"], rows, ""))
+        found.append(OverviewTable("Requirements and what meets them", ["Requirement", "Met by", "Stands"], rows, ""))
     if rows := made_rows(stage, context):
-        found.append(Block("What the portal will hold", ["Task", "How many", "Which"], rows, ""))
+        found.append(OverviewTable("What the portal will hold", ["Task", "How many", "Which"], rows, ""))
     return found
 
 
-def _telephony(context: Context) -> list[Block]:
+def _telephony(context: Context) -> list[OverviewTable]:
     """What this provider asks about numbers: orders and requests, who gets which, and the tables of its own."""
     asked = context.profile.questionnaire
     blocks = [_ports(context)] if asked.section("port_orders") else []
@@ -101,11 +101,11 @@ def _telephony(context: Context) -> list[Block]:
     return [*blocks, *_answered(context, *NUMBER_TABLES)]
 
 
-def _answered(context: Context, *names: str) -> Iterator[Block]:
+def _answered(context: Context, *names: str) -> Iterator[OverviewTable]:
     """Tables of the questionnaire as they are answered."""
     for section in map(context.profile.questionnaire.section, names):
         if section and (rows := context.rows(section.id)):
-            yield Block(**table(section, section.questions, rows), empty="")
+            yield OverviewTable(**table(section, section.questions, rows), empty="")
 
 
 def _number_question(context: Context) -> str:
@@ -114,7 +114,7 @@ def _number_question(context: Context) -> str:
     return next((name for name in ("number", "did") if users and users.question(name)), "")
 
 
-def _ports(context: Context) -> Block:
+def _ports(context: Context) -> OverviewTable:
     rows = []
     for order in context.rows("port_orders"):
         numbers = [row["number"] for row in context.rows("port_numbers") if row.get("btn") == order.get("btn")]
@@ -124,20 +124,20 @@ def _ports(context: Context) -> Block:
         )
         rows.append([btn, carrier, str(len(numbers) or ""), signer, day])
     columns = ["Billing number", "Losing carrier", "Numbers", "Signer", "Wanted on"]
-    return Block("Numbers to port", columns, rows, "No number is ported.")
+    return OverviewTable("Numbers to port", columns, rows, "No number is ported.")
 
 
-def _new_numbers(context: Context) -> Block:
+def _new_numbers(context: Context) -> OverviewTable:
     rows = []
     for row in context.rows("new_numbers"):
         listed = "listed" if row.get("directory_listing") else "not listed"
         place = e911_address(row, context) if row.get("e911") else "no E911"
         rows.append([str(row.get("area_code") or ""), str(row.get("quantity") or ""), listed, place])
     columns = ["Area code", "Quantity", "Directory", "E911 address"]
-    return Block("New numbers to request", columns, rows, "No new number is requested.")
+    return OverviewTable("New numbers to request", columns, rows, "No new number is requested.")
 
 
-def _numbers(context: Context) -> Block:
+def _numbers(context: Context) -> OverviewTable:
     """Who has a number or needs one; those who still lack theirs come first."""
     needing = {service.id for service in context.profile.services.values() if service.needs_number}
     name, sources = _number_question(context), {"port": "ported", "new": "new"}
@@ -149,10 +149,10 @@ def _numbers(context: Context) -> Block:
         rows.append([full_name(user), source, answer_text(None, user.get(name)) or "not yet"])
     lacking = sum(not user.get(name) for user in users)
     title = "Who gets which number" + (f", {lacking} without one yet" if lacking else "")
-    return Block(title, ["User", "From", "Number"], rows, "No user needs a number.")
+    return OverviewTable(title, ["User", "From", "Number"], rows, "No user needs a number.")
 
 
-def _company(context: Context) -> list[Block]:
+def _company(context: Context) -> list[OverviewTable]:
     """The company with its administrator, where one is asked for."""
     if context.profile.questionnaire.section("administrator") is None:
         return []
@@ -164,10 +164,10 @@ def _company(context: Context) -> list[Block]:
         ["Administrator", f"{full_name(administrator)} ({kind})" if administrator else "nobody named"],
         ["Users", str(len(context.rows("users")))],
     ]
-    return [Block("What will be created", ["What", "Value"], rows, "")]
+    return [OverviewTable("What will be created", ["What", "Value"], rows, "")]
 
 
-def _users(context: Context) -> list[Block]:
+def _users(context: Context) -> list[OverviewTable]:
     """The users; where none are asked for, the extensions."""
     if context.profile.questionnaire.section("users") is None and context.rows("extensions"):
         return [*_answered(context, "extensions")]
@@ -175,24 +175,28 @@ def _users(context: Context) -> list[Block]:
         [full_name(user), str(user["email"]), str(user.get("site") or ""), str(user.get("extension") or "")]
         for user in context.rows("users")
     ]
-    return [Block("Users of the sheet", ["Name", "E-mail", "Site", "Extension"], rows, "No user is listed.")]
+    return [OverviewTable("Users of the sheet", ["Name", "E-mail", "Site", "Extension"], rows, "No user is listed.")]
 
 
-def _services(context: Context) -> Block:
+def _services(context: Context) -> OverviewTable:
     services = context.profile.services.values()
     ordered = [(service.title, [*map(full_name, context.users_with(service.id))]) for service in services]
     rows = [[title, str(len(users)), first_few(users, SHOWN)] for title, users in ordered if users]
-    return Block("Services ordered", ["Service", "Users", "Who"], rows, "No service is ordered.")
+    return OverviewTable("Services ordered", ["Service", "Users", "Who"], rows, "No service is ordered.")
 
 
-def _content(context: Context) -> Block:
+def _content(context: Context) -> OverviewTable:
     rows = [[what, how, context.profile.party_title(by)] for what, how, by in matrix(context)]
-    return Block("Content to move", ["Content", "How", "By"], rows, "No mailbox, site or contact list is moved.")
+    return OverviewTable(
+        "Content to move", ["Content", "How", "By"], rows, "No mailbox, site or contact list is moved."
+    )
 
 
-def _records(context: Context) -> Block:
+def _records(context: Context) -> OverviewTable:
     rows = [[record["type"], record["name"], record["value"]] for record in records_for("", context)]
-    return Block("DNS records of the new service", ["Type", "Name", "Value"], rows, "No DNS record changes here.")
+    return OverviewTable(
+        "DNS records of the new service", ["Type", "Name", "Value"], rows, "No DNS record changes here."
+    )
 
 
 def matrix(context: Context) -> list[tuple[str, str, str]]:
