@@ -82,7 +82,7 @@ def test_texts_are_found_wherever_the_program_says_them(translations: ModuleType
 _("one"); language("two {x}", x=1); self.language("three" if x else "four"); formatter(title or "five")
 language.count(n, "row"); count(n, "entry", "entries"); other("six"); _(name)
 """
-    assert set(translations.said(source)) == {
+    assert set(translations.translated(source)) == {
         "one",
         "two {x}",
         "three",

@@ -196,7 +196,7 @@ def _always(facts: RuleInput) -> Iterator[RuleFinding]:
 
 
 def _addresses(facts: RuleInput) -> Findings:
-    """Sites are where calls come from and numbers are moved: a box or a street without a house will not do."""
+    """Sites are where calls come from and numbers are moved: a box or a street without a house number will not do."""
     for cell in facts.answered("sites.street"):
         if address.is_po_box(cell.value):
             yield facts.finding("po-box", cell)

@@ -117,9 +117,10 @@ def _not_listed(vote: Vote, case: Case, people: Directory, context: Context) -> 
 def _second_role(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
     """One person has one say."""
     me = people.identity(case.by)
-    for word in standing(gate, context):
-        if people.identity(word.by) == me and word.role != vote.role:
-            message = f"{word.by} has decided {gate.title!r} as {context.profile.party_title(word.role)} already."
+    for decision in standing(gate, context):
+        if people.identity(decision.by) == me and decision.role != vote.role:
+            role = context.profile.party_title(decision.role)
+            message = f"{decision.by} has decided {gate.title!r} as {role} already."
             remedy = "Nobody decides twice: somebody else has to do it in the other role."
             return InputError("GATE-TWICE", message, remedy)
     return None

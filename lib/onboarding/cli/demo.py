@@ -169,7 +169,7 @@ class _Journey:
             raise OnboardingError("DEMO-FAILED", f"{self.case.customer.name}, {stage}: {result.message}")
 
     def show_act(self, at: datetime, what: str) -> None:
-        """Somebody did something."""
+        """One line for what somebody did."""
         self._print(at, f"[dim]{what}[/dim]")
         self._show()
 

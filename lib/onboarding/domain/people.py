@@ -56,7 +56,7 @@ class Directory:
 
 
 def identity(by: str) -> str:
-    """What tells one person from another: the e-mail address where there is one, else the name."""
+    """What one person is known by: the e-mail address where there is one, else the name."""
     name, email = _taken_apart(by)
     return email or name
 

@@ -60,7 +60,7 @@ def answers_in(row: Row) -> dict[str, Any]:
 
 
 def without_ids(document: Answers) -> dict[str, Any]:
-    """The answers alone, for whatever leaves the house or compares what was answered."""
+    """The answers alone, for whatever is sent to others or compares what was answered."""
     return {
         section: [*map(_alone, content)] if _is_table(content) else content for section, content in document.items()
     }

@@ -1,4 +1,4 @@
-"""A DataFrame that is shown as the house shows its tables, in a runbook and in its archived copy alike.
+"""A DataFrame that is shown as all tables of the product, in a runbook and in its archived copy alike.
 
 Its columns stand in a `Schema`: each with its type and its meaning, in their order.
 """

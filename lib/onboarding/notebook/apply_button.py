@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 class ApplyButton:
-    """Makes the changes that were shown above it, once: ``carry_out()`` does it, ``show(result)`` tells.
+    """Makes the changes that were shown above it, once: ``carry_out()`` does it, ``show(result)`` shows how it went.
 
     ``words`` say what pressing it does. What both display appears below the button; an OnboardingError becomes one
     calm notice, and the button can be pressed again.

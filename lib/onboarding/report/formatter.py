@@ -1,4 +1,4 @@
-"""What the parts of a report are made with: the fragments that cells end in, and figures in words."""
+"""What the parts of a report are made with: the fragments that cells end in, and the formatter of words and days."""
 
 from __future__ import annotations
 

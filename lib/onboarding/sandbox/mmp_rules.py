@@ -159,9 +159,9 @@ class Mmp(Tasks):
         users = [user.body for user in self._select("users", company=owner.key)]
         if kind == "did-ranges":
             first, last = _span(item.body)
-            ordered = [user["did"] for user in users if user.get("did") and first <= int(user["did"]) <= last]
-            if ordered:
-                raise Refused(409, "in-use", f"{', '.join(ordered[:5])} in this range is assigned to a user.")
+            assigned = [user["did"] for user in users if user.get("did") and first <= int(user["did"]) <= last]
+            if assigned:
+                raise Refused(409, "in-use", f"{', '.join(assigned[:5])} in this range is assigned to a user.")
         if kind == "bundles" and any(user.get("bundle") == item.body["bundle"] for user in users):
             raise Refused(409, "in-use", f"Users have the bundle {item.body['bundle']}.")
 
@@ -194,8 +194,8 @@ class Mmp(Tasks):
 
     def _check_users_bundle(self, name: str, owner: Item, length: int | None, others: list[Item]) -> None:
         bundle = self.need_bundle(name, str(owner.body.get("platform", "")))
-        ordered = self._by_key("bundles", owner.key, name)
-        if ordered is None or sum(user.body.get("bundle") == name for user in others) >= ordered.body["quantity"]:
+        bought = self._by_key("bundles", owner.key, name)
+        if bought is None or sum(user.body.get("bundle") == name for user in others) >= bought.body["quantity"]:
             raise Refused(422, "bundle-used-up", f"{owner.key} has no bundle {name} left.", "bundle")
         if length == TOO_LONG and bundle["phones"] >= TWO_PHONES:
             users = f"With extensions of {TOO_LONG} digits no user"
@@ -203,7 +203,7 @@ class Mmp(Tasks):
             raise Refused(422, "extension-length", words, "bundle")
 
     def _check_did(self, did: str, owner: Item, others: list[Item]) -> None:
-        spans = [_span(ordered.body) for ordered in self._select("did-ranges", company=owner.key)]
+        spans = [_span(item.body) for item in self._select("did-ranges", company=owner.key)]
         if not any(first <= int(did) <= last for first, last in spans):
             raise Refused(422, "did-unknown", f"{did} is in no range of {owner.key}.", "did")
         if any(user.body.get("did") == did for user in others):

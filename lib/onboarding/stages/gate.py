@@ -1,7 +1,7 @@
 """Decisions: what they are bound to, whether enough of them are there to open a gate, and what a no undoes.
 
-An approval counts while what it was given on is as it was, until it expires. Of each person only the newest word
-counts. A gate is open while enough people in its roles approve and nobody's word is no. After a no the tasks that led
+An approval counts while what it was given on is as it was, until it expires. Of each person only the newest
+decision counts. A gate is open while enough people in its roles approve and nobody's is no. After a no the tasks that led
 up to the decision are done anew, and so is every approval given before.
 """
 
@@ -30,7 +30,7 @@ EVERYTHING = "*"
 class GateStatus:
     """A gate as it stands; ``missing`` is empty when it is open.
 
-    ``decisions`` is the newest word of each person, ``changes`` what has changed since somebody decided, and
+    ``decisions`` is the newest one of each person, ``changes`` what has changed since somebody decided, and
     ``open_until`` the last day before the first approval that is needed expires.
     """
 
@@ -65,7 +65,7 @@ def decision_digest(gate: Gate, context: Context) -> str:
     return digest([gate.id, gate.question, decided_on(gate, context)])
 
 
-def newest_words(gate: Gate, context: Context) -> list[GateDecision]:
+def newest_decisions(gate: Gate, context: Context) -> list[GateDecision]:
     """The newest decision of each person that still counts, oldest first."""
     newest: dict[str, GateDecision] = {}
     for decision in counted(gate, context.record.decisions):
@@ -83,9 +83,9 @@ def expires_at(decision: GateDecision, gate: Gate, context: Context) -> datetime
 
 def standing(gate: Gate, context: Context) -> list[GateDecision]:
     """The decisions that hold now: the newest of each person, on what is answered now, not expired."""
-    words = newest_words(gate, context)
-    now = decision_digest(gate, context) if words else ""
-    return [word for word in words if word.digest == now and not _has_expired(word, gate, context)]
+    newest = newest_decisions(gate, context)
+    now = decision_digest(gate, context) if newest else ""
+    return [decision for decision in newest if decision.digest == now and not _has_expired(decision, gate, context)]
 
 
 def outdated(context: Context) -> tuple[frozenset[str], int]:
@@ -96,46 +96,46 @@ def outdated(context: Context) -> tuple[frozenset[str], int]:
     names: set[str] = set()
     since: list[int] = []
     for gate in context.profile.gates.values():
-        words = newest_words(gate, context) if gate.kind == "decision" else []
-        now = decision_digest(gate, context) if words else ""
-        for word in (word for word in words if word.digest != now):
-            names |= {name.partition(".")[0] for name in (*bound_names(gate, context), *word.decided_on)}
-            since.append(word.version)
+        newest = newest_decisions(gate, context) if gate.kind == "decision" else []
+        now = decision_digest(gate, context) if newest else ""
+        for decision in (decision for decision in newest if decision.digest != now):
+            names |= {name.partition(".")[0] for name in (*bound_names(gate, context), *decision.decided_on)}
+            since.append(decision.version)
     return frozenset(names), min(since, default=0)
 
 
 def decided_view(gate: Gate, context: Context) -> GateStatus:
     """The gate as its decisions leave it."""
-    words, holding = newest_words(gate, context), standing(gate, context)
-    refused = [word for word in holding if not word.is_approved]
-    approvals = [word for word in holding if word.is_approved and word.role in gate.roles]
+    newest, holding = newest_decisions(gate, context), standing(gate, context)
+    refused = [decision for decision in holding if not decision.is_approved]
+    approvals = [decision for decision in holding if decision.is_approved and decision.role in gate.roles]
     if refused:
-        reasons = [_refusal(word) for word in refused]
-        return GateStatus(gate, tuple(reasons), tuple(words))
+        reasons = [_refusal(decision) for decision in refused]
+        return GateStatus(gate, tuple(reasons), tuple(newest))
     lacking = _lacking(gate, approvals, context)
     if not lacking:
-        return GateStatus(gate, (), tuple(words), open_until=_open_until(gate, approvals, context))
-    lapsed = [word for word in words if word not in holding]
+        return GateStatus(gate, (), tuple(newest), open_until=_open_until(gate, approvals, context))
+    lapsed = [decision for decision in newest if decision not in holding]
     changed = _changed(gate, lapsed, context)
-    lacking += dict.fromkeys(_why_lapsed(word, gate, context) for word in lapsed if word.is_approved)
+    lacking += dict.fromkeys(_why_lapsed(decision, gate, context) for decision in lapsed if decision.is_approved)
     lacking += _sentences(changed)
-    return GateStatus(gate, tuple(lacking), tuple(words), tuple(changed))
+    return GateStatus(gate, tuple(lacking), tuple(newest), tuple(changed))
 
 
 SHOWN = 5
 """Changes that are listed one by one."""
 
 
-def _refusal(word: GateDecision) -> str:
-    if word.note:
-        return _("{who} said no. {note}", who=word.by, note=word.note)
-    return _("{who} said no.", who=word.by)
+def _refusal(decision: GateDecision) -> str:
+    if decision.note:
+        return _("{who} said no. {note}", who=decision.by, note=decision.note)
+    return _("{who} said no.", who=decision.by)
 
 
 def _lacking(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> list[str]:
     title = context.profile.party_title
     if gate.each_role:
-        left = [role for role in gate.roles if role not in {word.role for word in approvals}]
+        left = [role for role in gate.roles if role not in {decision.role for decision in approvals}]
         return [_("The approval of {party} is outstanding.", party=_(title(role))) for role in left]
     number = gate.quorum - len(approvals)
     roles = join_or([_(title(role)) for role in gate.roles])
@@ -146,29 +146,29 @@ def _lacking(gate: Gate, approvals: Sequence[GateDecision], context: Context) ->
 
 def _open_until(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> date | None:
     """The day on which so many approvals have expired that the gate closes."""
-    ends = sorted(end for word in approvals if (end := expires_at(word, gate, context)))
+    ends = sorted(end for decision in approvals if (end := expires_at(decision, gate, context)))
     if not ends:
         return None
     for gone in range(1, len(ends) + 1):
-        left = [word for word in approvals if (expires_at(word, gate, context) or ends[0]) > ends[gone - 1]]
+        left = [decision for decision in approvals if (expires_at(decision, gate, context) or ends[0]) > ends[gone - 1]]
         if _lacking(gate, left, context):
             return context.day(ends[gone - 1])
     return None
 
 
-def _has_expired(word: GateDecision, gate: Gate, context: Context) -> bool:
-    end = expires_at(word, gate, context)
+def _has_expired(decision: GateDecision, gate: Gate, context: Context) -> bool:
+    end = expires_at(decision, gate, context)
     return end is not None and context.at > end
 
 
-def _why_lapsed(word: GateDecision, gate: Gate, context: Context) -> str:
-    end = expires_at(word, gate, context)
+def _why_lapsed(decision: GateDecision, gate: Gate, context: Context) -> str:
+    end = expires_at(decision, gate, context)
     if gate.expires and end is not None and context.at > end:
         text = _("{who} had approved, but that held for {time} only, until {day}.")
-        return _(text, who=word.by, time=gate.expires.sentence, day=context.day(end))
-    if word.decided_on == decided_on(gate, context):
-        return _("{who} had approved, but the question is another since.", who=word.by)
-    return _("{who} had approved, but the answers it was bound to have changed since.", who=word.by)
+        return _(text, who=decision.by, time=gate.expires.sentence, day=context.day(end))
+    if decision.decided_on == decided_on(gate, context):
+        return _("{who} had approved, but the question is another since.", who=decision.by)
+    return _("{who} had approved, but the answers it was bound to have changed since.", who=decision.by)
 
 
 def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> list[ChangeNote]:
@@ -176,10 +176,10 @@ def _changed(gate: Gate, lapsed: Sequence[GateDecision], context: Context) -> li
     now = decided_on(gate, context)
     found: dict[tuple[str, str], ChangeNote] = {}
     seen: set[str] = set()
-    for word in (word for word in lapsed if word.is_approved and word.digest not in seen):
-        seen.add(word.digest)
-        edits = [edit for edit in context.edits if edit.version > word.version]
-        changes = differences(context.profile.questionnaire, word.decided_on, now)
+    for decision in (decision for decision in lapsed if decision.is_approved and decision.digest not in seen):
+        seen.add(decision.digest)
+        edits = [edit for edit in context.edits if edit.version > decision.version]
+        changes = differences(context.profile.questionnaire, decision.decided_on, now)
         for number, change in enumerate(changes):
             note = explained(change, edits if number < SHOWN else (), context)
             found.setdefault((note.place, note.what), note)

@@ -24,7 +24,7 @@ _ASKS = _(
 
 
 def version(sections: Sequence[str], context: Context) -> str:
-    """What tells one version of the plan from another: twelve digits of the digest of the sections it shows."""
+    """The version of the plan: twelve digits of the digest of the sections it shows."""
     return digest([[name, context.values.get(name)] for name in sections])[:12]
 
 

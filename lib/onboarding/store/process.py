@@ -1,4 +1,4 @@
-"""Which process it was, so that a later one can tell whether it still lives."""
+"""Which process it was, so that a later one can find out whether it still lives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process on a host. ``started`` tells it from a later one with the same pid."""
+    """A process on a host. ``started`` distinguishes it from a later one with the same pid."""
 
     host: str
     pid: int

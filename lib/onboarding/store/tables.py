@@ -171,7 +171,7 @@ audit = _table(
     covers=["format chain seq engagement action schema before after as_of recorded_at sealed prev"],
 )  # fmt: skip
 
-# Keys of the digests, by chain; without its key a chain tells nothing about anybody.
+# Keys of the digests, by chain; without its key nothing can be learned from a chain about anybody.
 audit_keys = _table("audit_keys", "", "chain", "key")
 
 AUDITED = tuple(table for table in metadata.sorted_tables if table.info["subject"])

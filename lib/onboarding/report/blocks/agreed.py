@@ -91,13 +91,16 @@ def decisions(guide: Guide, p: Decisions) -> Iterator[Shape]:
     yield from table(p.caption or _("Signatures"), columns, rows)
 
 
-def _decision(guide: Guide, gate: Gate, word: GateDecision) -> tuple[Cell, ...]:
+def _decision(guide: Guide, gate: Gate, decision: GateDecision) -> tuple[Cell, ...]:
     bound = len(bound_names(gate, guide.context))
     parts = _("1 part of the answers") if bound == 1 else _("{count} parts of the answers", count=bound)
-    tone = "good" if word.is_approved else "stop"
+    version = (_("version {number}", number=decision.version),) if decision.version else ()
+    tone = "good" if decision.is_approved else "stop"
     return (
-        Cell(_(gate.title), (word.note,)),
-        Cell(word.by.partition(" <")[0], (guide.party(word.role),)),
-        Cell(_("Approved" if word.is_approved else "Refused"), at=word.at, tone=tone),
-        Cell(parts, (_("version {number}", number=word.version),) if word.version else (), code=word.digest),
+        Cell(_(gate.title), (decision.note,)),
+        Cell(decision.by.partition(" <")[0], (guide.party(decision.role),)),
+        Cell(_("Approved" if decision.is_approved else "Refused"), at=decision.at, tone=tone),
+        Cell(
+            parts, (_("version {number}", number=decision.version),) if decision.version else (), code=decision.digest
+        ),
     )

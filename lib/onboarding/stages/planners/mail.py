@@ -88,7 +88,7 @@ def _recipient(p: Mail, context: Context) -> str:
 
 
 def _edition(name: str, context: Context) -> JSON:
-    """What tells one edition of an attached file from another, so that an approval is bound to the one it saw."""
+    """The version of an attached file, so that an approval is bound to the one it saw."""
     if name == QUESTIONNAIRE:
         return digest(context.values)
     return [line.document for line in context.record.documents(name.partition(":")[2])]
