@@ -1,8 +1,8 @@
 """Decisions: what they are bound to, whether enough of them are there to open a gate, and what a no undoes.
 
-An approval counts while what it was given on is as it was, until it expires. Of each person only the newest
-decision counts. A gate is open while enough people in its roles approve and nobody's is no. After a no the tasks that led
-up to the decision are done anew, and so is every approval given before.
+An approval counts while what it was given on is as it was, until it expires. Of each person only the newest decision
+counts. A gate is open while enough people in its roles approve and nobody says no. After a no the tasks that led up to
+the decision are done anew, and so is every approval given before.
 """
 
 from __future__ import annotations

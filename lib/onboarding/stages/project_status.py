@@ -57,7 +57,7 @@ class ProjectStatus:
         return tuple(view for view in self.tasks if view.task.stage == stage)
 
     def task(self, task_id: str) -> TaskStatus:
-        """The view of one task. Raises KeyError."""
+        """The status of one task. Raises KeyError."""
         return {view.task.id: view for view in self.tasks}[task_id]
 
     def open_before(self, gate: Gate) -> tuple[TaskStatus, ...]:
@@ -84,7 +84,7 @@ class ProjectStatus:
 
 
 def assess(context: Context) -> ProjectStatus:
-    """Progress of one customer. Pure: the same context gives the same progress."""
+    """Where one customer's project stands. Pure: the same context gives the same status."""
     return _Assessment(context).progress()
 
 

@@ -100,7 +100,5 @@ def _decision(guide: Guide, gate: Gate, decision: GateDecision) -> tuple[Cell, .
         Cell(_(gate.title), (decision.note,)),
         Cell(decision.by.partition(" <")[0], (guide.party(decision.role),)),
         Cell(_("Approved" if decision.is_approved else "Refused"), at=decision.at, tone=tone),
-        Cell(
-            parts, (_("version {number}", number=decision.version),) if decision.version else (), code=decision.digest
-        ),
+        Cell(parts, version, code=decision.digest),
     )

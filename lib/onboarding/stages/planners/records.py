@@ -79,10 +79,10 @@ def _answer(name: str, context: Context, section: str, row: Mapping[str, Any]) -
     in_section, _, question = name.partition(".")
     if question:
         return row.get(question) if in_section == section else context.answer(name)
-    answers = row if in_section == section else context.values.get(in_section)
-    if isinstance(answers, list):
-        return [dict(item) for item in answers] or None
-    return dict(answers) if answers else None
+    found = row if in_section == section else context.values.get(in_section)
+    if isinstance(found, list):
+        return [dict(item) for item in found] or None
+    return dict(found) if found else None
 
 
 class OneService(Params):
