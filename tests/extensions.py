@@ -18,5 +18,5 @@ def params(kind: str, name: str, **given: Any) -> Params:
 def a_rule(name: str, check: str, message: str, given: Mapping[str, Any] | None = None, **more: Any) -> Rule:
     """A rule of a profile with its parameters as a file has them; one nobody knows is left without."""
     extension = installed().find("rule", check)
-    held = extension.params.model_validate(given or {}) if extension else NO_PARAMS
-    return Rule(name, check, message, held, **more)
+    kept = extension.params.model_validate(given or {}) if extension else NO_PARAMS
+    return Rule(name, check, message, kept, **more)

@@ -88,10 +88,10 @@ class TestShown:
     @given(any_text)
     def test_a_workbook_can_hold_it(self, text: str) -> None:
         """An XML reader takes it and gives the same text back."""
-        held = in_xml(text)
+        kept = in_xml(text)
         element = ElementTree.Element("cell")
-        element.text = held
-        assert (ElementTree.fromstring(ElementTree.tostring(element)).text or "") == held
+        element.text = kept
+        assert (ElementTree.fromstring(ElementTree.tostring(element)).text or "") == kept
 
     def test_lines_in_a_workbook_end_as_its_reader_ends_them(self) -> None:
         """Any line end becomes one; tabs stay."""

@@ -160,7 +160,7 @@ def few(example: Answers, count: int = 3) -> Answers:
         for user in example["users"][:count]
     ]
     answers = {
-        name: held for name, held in example.items() if name not in ("port_orders", "port_numbers", "new_numbers")
+        name: current for name, current in example.items() if name not in ("port_orders", "port_numbers", "new_numbers")
     }
     return answers | {
         "users": people,

@@ -51,7 +51,7 @@ def handed_out(document: Any, owner: str = "signer") -> bytes:
 def as_kept(document: Any) -> dict[str, Any]:
     """The answers with the ids they have from their first save on."""
     ids, alike = RowIds("first save", list), likeness(SHARED)
-    return {section: identified(None, held, alike(section), ids) for section, held in document.items()}
+    return {section: identified(None, current, alike(section), ids) for section, current in document.items()}
 
 
 def brought_back(kept: Any, change: Any, owner: str = "signer") -> Reading:
@@ -172,8 +172,8 @@ def test_a_part_never_takes_anothers_answer_away(kept: dict[str, Any], given_: d
     reading = read_workbook(SHARED, handed_out(as_kept(given_) if has_ids else given_, "signer"))
     document = without_ids(merged(SHARED, as_kept(kept), reading).document)
 
-    def customers(held: Any) -> list[str]:
-        rows = [(s.id, row) for s in SHARED.sections for row in _rows(held.get(s.id))]
+    def customers(current: Any) -> list[str]:
+        rows = [(s.id, row) for s in SHARED.sections for row in _rows(current.get(s.id))]
         found = []
         for section, row in rows:
             found += [
@@ -189,5 +189,5 @@ def test_a_part_never_takes_anothers_answer_away(kept: dict[str, Any], given_: d
         left.remove(answer)
 
 
-def _rows(held: Any) -> list[dict[str, Any]]:
-    return held if isinstance(held, list) else [held or {}]
+def _rows(current: Any) -> list[dict[str, Any]]:
+    return current if isinstance(current, list) else [current or {}]

@@ -214,8 +214,8 @@ def test_hostile_documents_give_problems_and_clean_values(document: dict[str, An
 def test_values_checked_again_are_the_same(document: dict[str, Any]) -> None:
     """Checking is idempotent: values are their own normal form, rows of which nothing is asked apart."""
     values = {
-        name: [row for row in held if row] if isinstance(held, list) else held
-        for name, held in found(document).values.items()
+        name: [row for row in kept if row] if isinstance(kept, list) else kept
+        for name, kept in found(document).values.items()
     }
     assert found(values).values == values
 

@@ -80,7 +80,7 @@ def test_the_form_saves_what_was_typed(profile: str, code: str, data: st.DataObj
     document = data.draw(answered(asked))
     kept: dict[str, Any] = {}
     form = AnswersForm(
-        asked, {}, check=lambda held: SimpleNamespace(values=held, problems=()), save=kept.__setitem__
+        asked, {}, check=lambda current: SimpleNamespace(values=current, problems=()), save=kept.__setitem__
     )  # fmt: skip
     for section in (section for section in form.questionnaire.sections if section.id in document):
         group: Any = form.groups[section.id]
@@ -91,7 +91,7 @@ def test_the_form_saves_what_was_typed(profile: str, code: str, data: st.DataObj
         else:
             for name, value in document[section.id].items():
                 _type(group.fields[name], section, name, value)
-    assert {section: _normal(asked, section, held) for section, held in kept.items()} == document
+    assert {section: _normal(asked, section, current) for section, current in kept.items()} == document
 
 
 def _type(field: Any, section: Section, name: str, value: Any) -> None:
@@ -110,7 +110,7 @@ def _type(field: Any, section: Section, name: str, value: Any) -> None:
         field.control.value = str(value) if question.kind is Kind.INTEGER else value
 
 
-def _normal(asked: Questionnaire, section_id: str, held: Any) -> Any:
+def _normal(asked: Questionnaire, section_id: str, current: Any) -> Any:
     """What was saved as it is read."""
     section = asked.section(section_id)
     assert section
@@ -118,4 +118,4 @@ def _normal(asked: Questionnaire, section_id: str, held: Any) -> Any:
     def row(given_: dict[str, Any]) -> dict[str, Any]:
         return {q.name: taken(asked, q, given_[q.name]) for q in section.questions if not is_blank(given_.get(q.name))}
 
-    return [row(line) for line in held] if section.is_table else row(held)
+    return [row(line) for line in current] if section.is_table else row(current)

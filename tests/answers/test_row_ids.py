@@ -57,8 +57,8 @@ class RowStore:
         return self.kept()
 
     def kept(self) -> dict[str, Any]:
-        held = self.store.answers(self.customer)
-        return dict(held.document) if held else {}
+        current = self.store.answers(self.customer)
+        return dict(current.document) if current else {}
 
 
 @pytest.fixture(scope="module")

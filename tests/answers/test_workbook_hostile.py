@@ -156,11 +156,11 @@ def test_damage_anywhere_is_refused_or_harmless(damage: list[tuple[int, int]]) -
 def test_damaged_markup_is_refused_or_harmless(part: str, data: st.DataObject) -> None:
     """A part cut or overwritten inside a sound archive: a calm refusal, or a reading."""
 
-    def change(name: str, held: bytes) -> bytes:
+    def change(name: str, kept: bytes) -> bytes:
         if name != part:
-            return held
-        place = data.draw(st.integers(0, len(held)))
+            return kept
+        place = data.draw(st.integers(0, len(kept)))
         with_ = data.draw(st.sampled_from([b"", b"<", b">", b'"', b"0", b"-1", b"x" * 9, b"</row>", b"<c/>", b"\xff"]))
-        return held[:place] + with_ + held[place + data.draw(st.integers(0, 40)) :]
+        return kept[:place] + with_ + kept[place + data.draw(st.integers(0, 40)) :]
 
     assert verdict(rebuilt(change)).startswith("WORKBOOK-")

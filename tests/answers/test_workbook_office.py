@@ -29,7 +29,7 @@ GIVEN, IDS, ALIKE = (
     RowIds("first save", list),
     likeness(CHINOOK),
 )
-DOCUMENT = {section: identified(None, held, ALIKE(section), IDS) for section, held in GIVEN.items()}
+DOCUMENT = {section: identified(None, kept, ALIKE(section), IDS) for section, kept in GIVEN.items()}
 TODAY = date(2026, 3, 2)
 
 

@@ -118,11 +118,11 @@ def checked(document: Any) -> Checked:
 def read_upload(name: str, data: bytes) -> Reading:
     """A returned workbook, played by a JSON file."""
     try:
-        held = json.loads(data)
+        kept = json.loads(data)
     except ValueError:
         raise AnswerError("WORKBOOK-READ", f"{name} is not a workbook.", "Send the file that was downloaded.") from None
     problem = Problem("email-invalid", "users.email", "This is not an e-mail address.", 0, where="Users!A2")
-    return Reading(held, (problem,))
+    return Reading(kept, (problem,))
 
 
 def form() -> AnswersForm:

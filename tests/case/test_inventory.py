@@ -233,7 +233,7 @@ class Inventory(RuleBasedStateMachine):
             return
         items: list[InventoryItem] = self.store.inventory()
         assert {(one.customer, one.key): one.state for one in items} == {
-            (name, key): state for name, held in self.model.items() for key, state in held.items()
+            (name, key): state for name, current in self.model.items() for key, state in current.items()
         }
         owned = [one.key for one in items if one.state is not RELEASED]
         assert len(owned) == len(set(owned))

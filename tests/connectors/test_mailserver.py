@@ -93,8 +93,8 @@ def test_a_server_out_of_reach_took_nothing(
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as current:
+        return int(current.getsockname()[1])
 
 
 class _Server(Controller):
@@ -184,5 +184,5 @@ def test_mail_leaves_this_machine_only_encrypted(
 def test_the_outbox_holds_no_secret(sandbox: Sandbox, support: SupportConnector, tmp_path: Path) -> None:
     """No file of the outbox holds a token."""
     support.send(request(), "r")
-    held = b"".join(path.read_bytes() for path in (tmp_path / "outbox").iterdir())
-    assert os.environ["ONBOARDING_PORTAL_TOKEN"].encode() not in held
+    current = b"".join(path.read_bytes() for path in (tmp_path / "outbox").iterdir())
+    assert os.environ["ONBOARDING_PORTAL_TOKEN"].encode() not in current

@@ -230,12 +230,12 @@ def test_inventory_and_links(sandbox: Sandbox, mmp: MmpConnector) -> None:
     mmp.send(action("mmp-bundle", {"customer": WEBID, "bundle": "Entry", "quantity": 5}), "r")
     mmp.send(action("mmp-did-range", {"customer": WEBID, "start": "+14015550110", "end": "+14015550119"}), "r")
     mmp.send(user("anna", did="+14015550112"), "r")
-    held = mmp.inventory(WEBID)
-    assert [(one.kind, one.key, one.amount) for one in held] == [
+    kept = mmp.inventory(WEBID)
+    assert [(one.kind, one.key, one.amount) for one in kept] == [
         ("customer", WEBID, 1), ("users", "anna", 1), ("numbers (DID ranges)", "+14015550110-+14015550119", 10),
         ("caller ids (CPN)", "+14015550100", 1), ("bundles", "Entry", 5),
     ]  # fmt: skip
-    assert held[1].numbers == ("+14015550112",)
+    assert kept[1].numbers == ("+14015550112",)
     assert mmp.inventory("nobody") == []
     assert mmp.links(WEBID) == {"MiCollab of east": True, "MiVoice Business of east": True}
     sandbox.mmp.do("set-link", platform="east", system="MiCollab", is_up=False)

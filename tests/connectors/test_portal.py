@@ -95,8 +95,8 @@ def test_a_change_sends_what_differs(sandbox: Sandbox, portal: PortalConnector) 
     sandbox.forget_requests()
     assert portal.send(changed, "r3").verdict is Verdict.DONE
     assert list(sandbox.requests) == ["GET /users"]
-    held = sandbox.truth()["users"][-1]
-    assert (held["department"], "site" in held) == ("Front", False)
+    kept = sandbox.truth()["users"][-1]
+    assert (kept["department"], "site" in kept) == ("Front", False)
     assert portal.send(user("nobody", "change"), "r4").verdict is Verdict.REJECTED
 
 

@@ -141,11 +141,11 @@ def test_documents_go_along(support: SupportConnector, tmp_path: Path) -> None:
 def test_a_reference_is_one_letter(support: SupportConnector, tmp_path: Path) -> None:
     """The same request under a reference is written once; another content is refused and the first one kept."""
     first = support.send(request(), "r")
-    held = _only_mail(tmp_path)
+    kept = _only_mail(tmp_path)
     later = SupportConnector(tmp_path / "outbox").send(request(), "r")
     assert (later.verdict, later.reference) == (Verdict.PENDING, first.reference)
     assert support.send(request(closing="Other"), "r").verdict is Verdict.REJECTED
-    assert _only_mail(tmp_path) == held
+    assert _only_mail(tmp_path) == kept
 
 
 def test_the_outbox_tells_what_was_handed_over(support: SupportConnector) -> None:

@@ -32,10 +32,10 @@ def test_versions_and_kinds_are_those_of_keep_a_changelog() -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_a_key_that_is_told_is_one_of_the_format(key: str) -> None:
     """As the JSON Schema has it, each part of its way."""
-    held: Any = SCHEMA
+    kept: Any = SCHEMA
     for part in re.findall(r"\[\]|<\w+>|\w+", key):
-        held = _inside(held, part)
-        assert held, f"{key}: there is no {part}"
+        kept = _inside(kept, part)
+        assert kept, f"{key}: there is no {part}"
 
 
 def _inside(schema: Any, part: str) -> Any:

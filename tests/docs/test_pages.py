@@ -74,21 +74,21 @@ def _resolve(name: str) -> Any:
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
         try:
-            held: Any = importlib.import_module(".".join(parts[:length]))
+            kept: Any = importlib.import_module(".".join(parts[:length]))
         except ModuleNotFoundError:
             continue
         for part in parts[length:]:
-            held = _part(held, part, name)
-        return held
+            kept = _part(kept, part, name)
+        return kept
     raise AssertionError(name)
 
 
-def _part(held: Any, part: str, name: str) -> Any:
+def _part(kept: Any, part: str, name: str) -> Any:
     """An attribute; of a class also one that only its instances have."""
-    if isinstance(held, type) and part in {**getattr(held, "__annotations__", {}), **getattr(held, "model_fields", {})}:
+    if isinstance(kept, type) and part in {**getattr(kept, "__annotations__", {}), **getattr(kept, "model_fields", {})}:
         return None
-    assert hasattr(held, part), f"{name}: there is no {part}"
-    return getattr(held, part)
+    assert hasattr(kept, part), f"{name}: there is no {part}"
+    return getattr(kept, part)
 
 
 @cache

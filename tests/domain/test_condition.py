@@ -169,8 +169,8 @@ values = st.sampled_from(["port", "new", 0, 1, True, False, None, "", ["north"],
 
 
 @given(st.lists(values, max_size=3), st.lists(st.sampled_from(["port", 1, True, "north"]), min_size=1, max_size=3))
-def test_not_is_the_opposite_of_is(held: list[Any], wanted: list[Any]) -> None:
+def test_not_is_the_opposite_of_is(kept: list[Any], wanted: list[Any]) -> None:
     """Over any table of answers exactly one of the two holds."""
-    answers = {"users": [{"site": value} for value in held]}
+    answers = {"users": [{"site": value} for value in kept]}
     one, other = (Condition(op, "users.site", tuple(wanted)) for op in ("is", "not"))
     assert one.holds(answers) is not other.holds(answers)

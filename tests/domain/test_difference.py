@@ -28,12 +28,12 @@ def tables() -> Iterable[Section]:
 
 def answered(document: dict[str, Any]) -> dict[str, Any]:
     """The document without sections in which nothing is answered."""
-    return {name: held for name, held in document.items() if held}
+    return {name: kept for name, kept in document.items() if kept}
 
 
 def applied(changes: Iterable[Change], old: dict[str, Any]) -> dict[str, Any]:
     """The old document with the changes made to it."""
-    document: dict[str, Any] = {name: copy.deepcopy(held) for name, held in old.items() if isinstance(held, dict)}
+    document: dict[str, Any] = {name: copy.deepcopy(kept) for name, kept in old.items() if isinstance(kept, dict)}
     rows = {s.id: {n: dict(r) for n, r in named_rows(s, old.get(s.id, [])).items()} for s in tables()}
     added: list[Change] = []
     for change in changes:
@@ -46,10 +46,10 @@ def applied(changes: Iterable[Change], old: dict[str, Any]) -> dict[str, Any]:
             assert list(rows[section]) == change.old
             rows[section] = {name: rows[section][name] for name in change.new}
         else:
-            held = rows[section][row] if row else document.setdefault(section, {})
-            assert held.pop(change.place.question, None) == change.old
-            held |= {} if change.new is None else {change.place.question: change.new}
-    document |= {name: list(held.values()) for name, held in rows.items()}
+            kept = rows[section][row] if row else document.setdefault(section, {})
+            assert kept.pop(change.place.question, None) == change.old
+            kept |= {} if change.new is None else {change.place.question: change.new}
+    document |= {name: list(kept.values()) for name, kept in rows.items()}
     for change in added:
         document[change.place.section].insert(change.number - 1, change.new)
     return answered(document)
@@ -68,8 +68,8 @@ def test_a_document_does_not_differ_from_itself(document: dict[str, Any]) -> Non
     """Nor does it once blanks are put into it."""
     assert found(document, copy.deepcopy(document)) == []
     blank = copy.deepcopy(document)
-    for held in blank.values():
-        held.update(spare="") if isinstance(held, dict) else held.extend([{}, {"spare": None}])
+    for kept in blank.values():
+        kept.update(spare="") if isinstance(kept, dict) else kept.extend([{}, {"spare": None}])
     assert found(document, {**blank, "telephony": document.get("telephony") or {"kind": []}}) == []
 
 

@@ -138,7 +138,7 @@ def test_what_is_no_id_is_none(raw: Any) -> None:
 def test_only_rows_of_tables_have_ids() -> None:
     """Records and what is no row at all stay as they are, and so do answers when the ids are taken off."""
     document = {"company": {"name": "B"}, "users": [{"name": "ana"}, 3, None, {}], "odd": "text"}
-    found = {section: saved(None, held) for section, held in document.items()}
+    found = {section: saved(None, current) for section, current in document.items()}
     assert [isinstance(row, dict) and bool(row_id(row)) for row in found["users"]] == [True, False, False, True]
     assert (found["company"], found["odd"]) == (document["company"], "text")
     assert without_ids(found) == document

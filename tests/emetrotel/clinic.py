@@ -35,25 +35,25 @@ def _example() -> Answers:
     return dict(read_answers(profile().questionnaire, source).document)
 
 
-def answers(change: Change = lambda held: None) -> Answers:
-    held = copy.deepcopy(_example())
-    change(held)
-    return held
+def answers(change: Change = lambda kept: None) -> Answers:
+    kept = copy.deepcopy(_example())
+    change(kept)
+    return kept
 
 
-def problems(change: Change = lambda held: None) -> list[Problem]:
+def problems(change: Change = lambda kept: None) -> list[Problem]:
     return list(check(profile().questionnaire, answers(change), TODAY).problems)
 
 
-def codes(change: Change = lambda held: None) -> set[tuple[str, str]]:
+def codes(change: Change = lambda kept: None) -> set[tuple[str, str]]:
     """(code, place) of everything that is wrong beyond the warnings of fictitious numbers."""
     return {(found.code, found.place) for found in problems(change) if found.code != "production-number"}
 
 
-def context(held: Answers | None = None, record: History | None = None, at: datetime = AT) -> Context:
-    checked = check(profile().questionnaire, held or answers(), TODAY)
+def context(kept: Answers | None = None, record: History | None = None, at: datetime = AT) -> Context:
+    checked = check(profile().questionnaire, kept or answers(), TODAY)
     return Context(CLINIC, profile(), checked.values, checked.problems, record or History(), at)
 
 
-def row(held: Answers, table: str, name: str, key: str = "name") -> dict[str, Any]:
-    return next(found for found in held[table] if found[key] == name)
+def row(kept: Answers, table: str, name: str, key: str = "name") -> dict[str, Any]:
+    return next(found for found in kept[table] if found[key] == name)

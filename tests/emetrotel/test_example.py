@@ -40,7 +40,7 @@ def test_the_clinic_comes_to_completion(tmp_path: Path) -> None:
         states = {view.task.id: view.state for view in end.tasks}
         assert states["provision.prepare-cloud"] is TaskState.NOT_NEEDED
         assert states["provision.visit-premises"] is TaskState.DONE
-        decided = {(held.gate, held.role): held.by for held in case.record.decisions}
+        decided = {(kept.gate, kept.role): kept.by for kept in case.record.decisions}
         assert decided["ready-for-configuration", "primary-contact"].startswith("Lucía Herrera")
         assert ("ready-for-configuration", "project-manager") in decided
         order = [line.task for line in case.record.evidence]

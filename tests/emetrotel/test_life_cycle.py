@@ -57,8 +57,8 @@ def reviewed(prepared: tuple[Path, datetime], tmp_path: Path) -> Iterator[Case]:
 def _taken_in(store: Store) -> Case:
     store.create_customer(CLINIC, "emetrotel")
     case = Case.open(store, CLINIC.id, CLINIC.created_at, "Pat Moreau")
-    held = answers()
-    case.save_answers({name: held[name] for name in ("company", "contacts", "sites")}, "order")
+    kept = answers()
+    case.save_answers({name: kept[name] for name in ("company", "contacts", "sites")}, "order")
     return case
 
 
@@ -228,7 +228,7 @@ def test_a_no_sends_both_sides_back_to_the_second_review(reviewed: Case) -> None
     first, second = plans(case)
     assert first != second
     assert "<svg" in first
-    assert len([held for held in case.record.decisions if held.gate == READY]) == 4
+    assert len([kept for kept in case.record.decisions if kept.gate == READY]) == 4
 
 
 def test_one_changed_extension_after_the_sign_off_closes_the_way_again(reviewed: Case) -> None:

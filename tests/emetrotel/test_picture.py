@@ -74,9 +74,9 @@ def test_the_plan_shows_what_will_be_configured() -> None:
     assert "longest-idle" not in page
     assert "(972) 555-0199" in page
     assert "+1972" not in page
-    other = answers(lambda held: held["menus"][0].update(greeting="Hello."))
+    other = answers(lambda document: document["menus"][0].update(greeting="Hello."))
     assert planned_configuration(p.sections, context(other)) != page
-    late = answers(lambda held: held["configuration"].update(ends_on="2026-06-01"))
+    late = answers(lambda document: document["configuration"].update(ends_on="2026-06-01"))
     assert planned_configuration(p.sections, context(late)) == page, "the schedule is no part of the plan"
 
 
@@ -102,6 +102,6 @@ def test_the_report_carries_the_flow_as_data() -> None:
     """Picture and words are part of the figures that lie beside the report."""
     figures = completion_figures(context(), assess(context()))
     assert figures.call_flow == picture_of(context())
-    held = json.loads(to_json(figures))["call_flow"]
-    assert held["svg"].startswith("<svg")
-    assert len(held["rows"]) == len(context().call_flow().steps)
+    document = json.loads(to_json(figures))["call_flow"]
+    assert document["svg"].startswith("<svg")
+    assert len(document["rows"]) == len(context().call_flow().steps)

@@ -21,28 +21,28 @@ def test_the_profile_is_sound() -> None:
 
 def test_every_task_says_who_how_and_what_proves_it() -> None:
     """Each task has a proof and a guide worth reading, cites its rows, and is reasoned where it may be left out."""
-    held = profile()
-    for task in held.tasks:
+    document = profile()
+    for task in document.tasks:
         assert task.evidence, task.id
         assert len(task.guide) > 150, task.id
         assert "**Why.**" in task.guide, task.id
         assert "**How.**" in task.guide, task.id
         assert task.requirements, task.id
         assert task.source, task.id
-        assert task.effort_minutes or task.party not in held.runs, task.id
+        assert task.effort_minutes or task.party not in document.runs, task.id
         assert task.skip_reason or task.when is None, task.id
         assert task.lead is None or task.lead.source, task.id
 
 
 def test_what_the_guide_does_not_say_is_marked() -> None:
     """After readiness the guide names no task and no party: everything there is inferred until somebody confirms it."""
-    held = profile()
+    document = profile()
     said = {"provision.agree-schedule"}
-    for task in held.tasks:
+    for task in document.tasks:
         if task.stage != "gather" and task.id not in said:
             assert task.is_inferred, task.id
-    assert held.parties["project-manager"].is_inferred
-    assert not held.parties["customer-engineering"].is_inferred
+    assert document.parties["project-manager"].is_inferred
+    assert not document.parties["customer-engineering"].is_inferred
 
 
 def test_both_sides_sign_everything_of_the_questionnaire() -> None:
@@ -58,13 +58,13 @@ def test_both_sides_sign_everything_of_the_questionnaire() -> None:
 
 def test_nothing_is_configured_before_readiness() -> None:
     """Configuration, services and greetings stand behind the gate of both sides (E-21)."""
-    held = profile()
-    gated = {stage.id for stage in held.stages if "ready-for-configuration" in stage.gates}
+    document = profile()
+    gated = {stage.id for stage in document.stages if "ready-for-configuration" in stage.gates}
     assert gated == {"provision", "enable_services"}
-    greetings = held.task("migrate.record-greetings")
+    greetings = document.task("migrate.record-greetings")
     assert greetings is not None
     assert greetings.gates == ("ready-for-configuration",)
-    assert [stage.id for stage in held.stages] == list(STAGES)
+    assert [stage.id for stage in document.stages] == list(STAGES)
 
 
 def test_every_model_has_a_number_of_keys() -> None:

@@ -15,8 +15,8 @@ N = "+19725550"
 def change(table: str, number: int, **values: Any) -> Change:
     """A row, or a record for number -1, with other values; None takes one away."""
 
-    def apply(held: Answers) -> None:
-        found = held[table] if number < 0 else held[table][number]
+    def apply(document: Answers) -> None:
+        found = document[table] if number < 0 else document[table][number]
         found.update(values)
         for name in [name for name, value in values.items() if value is None]:
             del found[name]
@@ -29,13 +29,13 @@ def extensions(**values: Any) -> Change:
 
 
 def add(table: str, **values: Any) -> Change:
-    return lambda held: held[table].append(dict(values))
+    return lambda document: document[table].append(dict(values))
 
 
 def both(*changes: Change) -> Change:
-    def apply(held: Answers) -> None:
+    def apply(document: Answers) -> None:
         for one in changes:
-            one(held)
+            one(document)
 
     return apply
 
@@ -69,7 +69,7 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "targets-exist": (change("menu_keys", 0, target="Sales"), "call-flow-astray", "menu_keys.target row 1"),
     "no-dead-end": (
         both(change("queues", 0, overflow_to=None, overflow_target=None),
-             lambda held: held.update(agents=[a for a in held["agents"] if a["queue"] != "Appointments"])),
+             lambda document: document.update(agents=[a for a in document["agents"] if a["queue"] != "Appointments"])),
         "call-flow-dead-end", "queues.name row 1",
     ),
     "nothing-out-of-reach": (change("menu_keys", 9, goes_to="extension", target="201"), "", ""),
@@ -79,7 +79,7 @@ CASES: dict[str, tuple[Change, str, str]] = {
         "call-flow-silent", "menus.name row 4",
     ),
     "queues-have-agents": (
-        lambda held: held.update(agents=[a for a in held["agents"] if a["queue"] != "Billing"]), "in-table",
+        lambda document: document.update(agents=[a for a in document["agents"] if a["queue"] != "Billing"]), "in-table",
         "queues.name row 4",
     ),
     "an-agent-is-listed-once": (change("agents", 1, extension="210"), "unique-together", "agents.extension row 2"),
@@ -108,8 +108,8 @@ def test_the_clinics_answers_break_no_rule() -> None:
 
 def test_every_rule_has_a_case() -> None:
     """No rule of the profile stands without a change that trips it."""
-    held = {rule.id for rule in profile().questionnaire.rules}
-    assert held == {*CASES, "direct-number-is-real"}
+    document = {rule.id for rule in profile().questionnaire.rules}
+    assert document == {*CASES, "direct-number-is-real"}
 
 
 @pytest.mark.parametrize("rule", CASES)
@@ -124,7 +124,7 @@ def test_without_the_rule_nothing_is_said(rule: str) -> None:
     """It is this rule that finds it, and no other that happens to have the same code at the same place."""
     spoil, code, place = CASES[rule]
     questionnaire = profile().questionnaire
-    others = tuple(held for held in questionnaire.rules if held.id != rule)
+    others = tuple(document for document in questionnaire.rules if document.id != rule)
     left = _codes(others, spoil)
     if rule not in ("recording-is-told-where-all-must-agree", "recording-should-be-told"):  # these share code and place
         assert (code, place) not in left
@@ -185,10 +185,10 @@ def test_flow_findings_speak_of_menu_and_key() -> None:
 def test_a_target_of_each_kind_can_be_missing() -> None:
     """A box without voicemail and a number that is none are distinguished from a name that is not listed."""
 
-    def spoil(held: Answers) -> None:
-        row(held, "dids", N + "104", "number").update(goes_to="voicemail", target="290")
-        row(held, "dids", N + "106", "number").update(goes_to="outside", target="call me")
-        row(held, "schedules", "Nurse hours").update(closed_to="schedule", closed_target="Nights")
+    def spoil(document: Answers) -> None:
+        row(document, "dids", N + "104", "number").update(goes_to="voicemail", target="290")
+        row(document, "dids", N + "106", "number").update(goes_to="outside", target="call me")
+        row(document, "schedules", "Nurse hours").update(closed_to="schedule", closed_target="Nights")
 
     found = {problem.code: problem.message for problem in problems(spoil)}
     assert "voicemail of “290”" in found["call-flow-astray-voicemail"]
@@ -199,12 +199,12 @@ def test_a_target_of_each_kind_can_be_missing() -> None:
 def test_a_loop_names_every_way_in_it() -> None:
     """Two menus that only lead to each other are one problem, with the keys that do it."""
 
-    def spoil(held: Answers) -> None:
+    def spoil(document: Answers) -> None:
         for one, other in (("Loop A", "Loop B"), ("Loop B", "Loop A")):
-            LOOP(held)
-            held["menus"][-1].update(name=one, timeout_target=other, invalid_target=other)
-            add("menu_keys", menu=one, key="1", goes_to="menu", target=other)(held)
-        add("menu_keys", menu="Main menu", key="5", goes_to="menu", target="Loop A")(held)
+            LOOP(document)
+            document["menus"][-1].update(name=one, timeout_target=other, invalid_target=other)
+            add("menu_keys", menu=one, key="1", goes_to="menu", target=other)(document)
+        add("menu_keys", menu="Main menu", key="5", goes_to="menu", target="Loop A")(document)
 
     [found] = [problem for problem in problems(spoil) if problem.code.startswith("call-flow")]
     assert found.code == "call-flow-endless"

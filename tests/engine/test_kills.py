@@ -42,8 +42,8 @@ def _truth(world: World) -> str:
     truth = world.sandbox.truth()
     kinds = ("companies", "users", "services", "sites")
     own = ("id", "reference", "created_at")
-    held = {kind: [{k: v for k, v in item.items() if k not in own} for item in truth[kind]] for kind in kinds}
-    return digest({kind: sorted(items, key=digest) for kind, items in held.items()})
+    kept = {kind: [{k: v for k, v in item.items() if k not in own} for item in truth[kind]] for kind in kinds}
+    return digest({kind: sorted(items, key=digest) for kind, items in kept.items()})
 
 
 def _group(example: Answers, count: int) -> Answers:

@@ -135,11 +135,11 @@ def test_every_end_is_recorded_and_archived(
 
 def _refuse_traces(notebook: Any, folder: Path) -> None:
     """Nothing in the metadata tells where or by whom it was executed."""
-    held = json.dumps([notebook.metadata, *(cell.metadata for cell in notebook.cells)])
-    assert not re.search(r'"(/|[A-Za-z]:\\\\)', held), held
+    current = json.dumps([notebook.metadata, *(cell.metadata for cell in notebook.cells)])
+    assert not re.search(r'"(/|[A-Za-z]:\\\\)', current), current
     parts = {part for base in (folder, Path.home(), shipped()) for part in base.parts[1:]}
-    assert not [word for word in re.findall(r"[\w.-]+", held) if word in parts - {"runbooks"}], held
-    assert getpass.getuser() not in re.findall(r"[\w.-]+", held)
+    assert not [word for word in re.findall(r"[\w.-]+", current) if word in parts - {"runbooks"}], current
+    assert getpass.getuser() not in re.findall(r"[\w.-]+", current)
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def test_numbers_are_those_of_the_inventory(store: Store) -> None:
     assert set(found["state"]) == {"reserved"}
     assert set(found["since"]) == {pd.Timestamp(AT)}
     first, *rest = store.inventory("bright-smile")
-    held = number_frame([replace(first, state=InventoryState.RELEASED), *rest])
-    assert held["number"].tolist() == found["number"].tolist()[1:]
+    kept = number_frame([replace(first, state=InventoryState.RELEASED), *rest])
+    assert kept["number"].tolist() == found["number"].tolist()[1:]
 
 
 @pytest.mark.parametrize("make", OF_ONE.values(), ids=list(OF_ONE))

@@ -64,8 +64,8 @@ class World:
 
     def change(self, by: str, section: str, row: int | None = None, **values: Any) -> None:
         """Somebody changes one row or record and saves."""
-        held = self.answers[section]
-        (held if row is None else held[row]).update(values)
+        kept = self.answers[section]
+        (kept if row is None else kept[row]).update(values)
         self.case(by).save_answers(self.answers, "test")
 
     def sign(self) -> None:

@@ -66,8 +66,8 @@ def seeded(document: dict[str, Any]) -> dict[str, Any]:
         return {name: "!" if place % 2 else value for place, (name, value) in enumerate(row.items())}
 
     return {
-        name: [spoiled(row) for row in held] if isinstance(held, list) else spoiled(held)
-        for name, held in document.items()
+        name: [spoiled(row) for row in kept] if isinstance(kept, list) else spoiled(kept)
+        for name, kept in document.items()
     }
 
 
@@ -98,9 +98,9 @@ def text_of(html: str) -> str:
 def test_a_workbook_says_nothing_else(case: Case) -> None:
     """Sheets, headings, notes, drop-downs and their warnings, empty and filled in."""
     questionnaire, document, known = case
-    for held in ({}, document):
+    for kept in ({}, document):
         target = io.BytesIO()
-        write_workbook(questionnaire, held, target)
+        write_workbook(questionnaire, kept, target)
         assert [word for text in sheets(target.getvalue()) for word in strangers(text, known)] == []
 
 
@@ -150,9 +150,9 @@ def test_pages_say_nothing_else(case: Case) -> None:
 def test_the_form_says_nothing_else(case: Case) -> None:
     """Every control, message and table of the form, all of its sections open, with good answers and with bad ones."""
     questionnaire, document, known = case
-    for held in (document, seeded(document)):
+    for kept in (document, seeded(document)):
         form = AnswersForm(
-            questionnaire, held, lambda given: check(questionnaire, given, TODAY), lambda *_: None,
+            questionnaire, kept, lambda given: check(questionnaire, given, TODAY), lambda *_: None,
             lambda *_: None, lambda: b"", dict, clock=lambda: datetime(2026, 3, 2, tzinfo=UTC),
         )  # fmt: skip
         for group in form.groups.values():
@@ -188,11 +188,11 @@ def test_the_parts_of_each_guide_say_nothing_else(name: str) -> None:
     profile = load_profile(EXAMPLES[name])
     path = shipped("data", "examples", f"{name}.toml")
     document = dict(read_answers(profile.questionnaire, path).document)
-    for held in (document, seeded(document)):
-        checked = check(profile.questionnaire, held, TODAY)
+    for kept in (document, seeded(document)):
+        checked = check(profile.questionnaire, kept, TODAY)
         customer = Customer("acme", "Acme", AT)
         context = Context(customer, profile, checked.values, checked.problems, History(), AT, language=PSEUDO)
-        known = words_of(held, "acme", profile.provider, profile.id, context.calendar.time_zone, "MX CNAME TXT SRV ext")
+        known = words_of(kept, "acme", profile.provider, profile.id, context.calendar.time_zone, "MX CNAME TXT SRV ext")
         records = [record.model_dump() for record in profile.data.dns]
         known |= words_of([question.id for question in profile.questionnaire.questions()], records)
         report = CompletionReport(figures(context, ()))

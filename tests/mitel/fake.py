@@ -15,22 +15,22 @@ Record = dict[str, Any]
 class FakeMmp:
     """Things by (resource, key), in the order in which they came."""
 
-    held: dict[tuple[str, str], Record] = field(default_factory=dict)
+    kept: dict[tuple[str, str], Record] = field(default_factory=dict)
     sent: list[Action] = field(default_factory=list)
     name: str = "mmp"
     settle: float = 0.0
     is_manual: bool = False
 
     def observe(self, wanted: Sequence[Action]) -> dict[str, Mapping[str, Any] | None]:
-        return {action.id: self.held.get((action.resource, action.key)) for action in wanted}
+        return {action.id: self.kept.get((action.resource, action.key)) for action in wanted}
 
     def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
         self.sent.append(action)
-        self.held.setdefault((action.resource, action.key), {}).update(action.body)
+        self.kept.setdefault((action.resource, action.key), {}).update(action.body)
         return Outcome(Verdict.DONE, f"mmp-{len(self.sent)}")
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:
         return None
 
     def of(self, resource: str) -> dict[str, Record]:
-        return {key: record for (kind, key), record in self.held.items() if kind == resource}
+        return {key: record for (kind, key), record in self.kept.items() if kind == resource}

@@ -20,12 +20,12 @@ def put(section: str, row: int | None = None, **values: Any) -> Change:
     """Sets answers of a record, or of one row of a table; None takes an answer out."""
 
     def change(document: Answers) -> None:
-        held = document[section] if row is None else document[section][row]
+        kept = document[section] if row is None else document[section][row]
         for name, value in values.items():
             if value is None:
-                held.pop(name, None)
+                kept.pop(name, None)
             else:
-                held[name] = value
+                kept[name] = value
 
     return change
 

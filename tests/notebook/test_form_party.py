@@ -33,8 +33,8 @@ def shared(sample: ModuleType) -> Questionnaire:
 
 
 def form_of(questionnaire: Questionnaire, saved: dict[str, Any], **more: Any) -> AnswersForm:
-    def checked(held: Any) -> Any:
-        return check(questionnaire, held, date(2026, 3, 2))
+    def checked(kept: Any) -> Any:
+        return check(questionnaire, kept, date(2026, 3, 2))
 
     return AnswersForm(questionnaire, KEPT, checked, saved.__setitem__, **more)
 

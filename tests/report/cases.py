@@ -210,10 +210,10 @@ def closed(found: Context, one: Task, at: datetime, seen: bool = True) -> Contex
     """One task done at an instant, with its proof."""
     if not found.is_needed(one):
         return found
-    held = TaskRecord(one.id, TaskState.DONE, at, one.party, at.date() + timedelta(days=2), f"{one.party} person",
+    kept = TaskRecord(one.id, TaskState.DONE, at, one.party, at.date() + timedelta(days=2), f"{one.party} person",
                       wanted=desired_digest(one, found))  # fmt: skip
     lines = list(found.record.evidence) + list(_proof(found, one, at, seen))
-    return replace(found, record=replace(found.record, tasks={**found.record.tasks, one.id: held}, evidence=lines))
+    return replace(found, record=replace(found.record, tasks={**found.record.tasks, one.id: kept}, evidence=lines))
 
 
 def _proof(found: Context, one: Task, at: datetime, seen: bool) -> Iterable[Evidence]:

@@ -127,8 +127,8 @@ def hostile_guide(profile: str, payload: str) -> tuple[Context, list[str]]:
     found = finished(profile)
     free = {q.id for q in found.profile.questionnaire.questions() if q.kind in (Kind.TEXT, Kind.LONG_TEXT)}
     marked: dict[str, str] = {}
-    for section, held in found.values.items():
-        for row in held if isinstance(held, list) else [held]:
+    for section, kept in found.values.items():
+        for row in kept if isinstance(kept, list) else [kept]:
             for name, value in row.items():
                 if isinstance(value, str) and f"{section}.{name}" in free:
                     marked.setdefault(value, f"{payload} #{len(marked)}#")
@@ -137,8 +137,8 @@ def hostile_guide(profile: str, payload: str) -> tuple[Context, list[str]]:
         replace(e, by=f"{payload} by", what=noted(payload), document_name=f"{payload}.pdf") for e in record.evidence
     ]
     decisions = [replace(d, by=f"{payload} signer", note=f"{payload} note") for d in record.decisions]
-    tasks = {task: replace(held, by=payload, note=noted(payload)) for task, held in record.tasks.items()}
-    values = {section: _marked(held, marked) for section, held in found.values.items()}
+    tasks = {task: replace(kept, by=payload, note=noted(payload)) for task, kept in record.tasks.items()}
+    values = {section: _marked(kept, marked) for section, kept in found.values.items()}
     record = replace(record, tasks=tasks, evidence=evidence, decisions=decisions)
     return replace(found, values=values, record=record), list(marked.values())
 

@@ -41,8 +41,8 @@ EVE = datetime(2026, 3, 26, 4, 0, tzinfo=UTC)
 
 
 def with_task(found: Context, task_id: str, state: TaskState, **more: Any) -> Context:
-    held = TaskRecord(task_id, state, more.pop("at", START + timedelta(hours=6)), more.pop("party", "provider"), **more)
-    return replace(found, record=replace(found.record, tasks={**found.record.tasks, task_id: held}))
+    kept = TaskRecord(task_id, state, more.pop("at", START + timedelta(hours=6)), more.pop("party", "provider"), **more)
+    return replace(found, record=replace(found.record, tasks={**found.record.tasks, task_id: kept}))
 
 
 def with_evidence(found: Context, line: Evidence) -> Context:
@@ -237,12 +237,12 @@ class TestTasks:
         assert found["telephony.sign-loa"].promised_on == date(2026, 3, 5)
         assert not found["telephony.sign-loa"].is_late
         half = played(bright_smile(), 1)
-        held = replace(half.record.tasks["telephony.sign-loa"], due_on=date(2026, 3, 2))
-        late = replace(half, record=replace(half.record, tasks={**half.record.tasks, held.task: held}))
-        assert next(one for one in figures(late).tasks if one.id == held.task).is_late
-        unwritten = replace(held, due_on=None)
-        late = replace(half, record=replace(half.record, tasks={**half.record.tasks, held.task: unwritten}))
-        shown = next(one for one in figures(late).tasks if one.id == held.task)
+        kept = replace(half.record.tasks["telephony.sign-loa"], due_on=date(2026, 3, 2))
+        late = replace(half, record=replace(half.record, tasks={**half.record.tasks, kept.task: kept}))
+        assert next(one for one in figures(late).tasks if one.id == kept.task).is_late
+        unwritten = replace(kept, due_on=None)
+        late = replace(half, record=replace(half.record, tasks={**half.record.tasks, kept.task: unwritten}))
+        shown = next(one for one in figures(late).tasks if one.id == kept.task)
         assert shown.promised_on == date(2026, 3, 10)  # five business days after an evening counts as the next day
 
     def test_an_overdue_task_is_an_exception(self) -> None:
@@ -308,8 +308,8 @@ class TestTime:
         done = played(bright_smile(), 9)
         at = START + timedelta(hours=20)
         found = completion_figures(done, assess(done), RUNS, {"telephony.sign-loa": at})
-        held = {one.id: one for one in found.tasks}["telephony.sign-loa"]
-        assert held.begun_at == at
+        kept = {one.id: one for one in found.tasks}["telephony.sign-loa"]
+        assert kept.begun_at == at
 
     def test_a_task_planned_for_a_day_is_held_from_that_day(self) -> None:
         """Nobody holds up what is only to be done on the eve of the go-live; afterwards they do (C-62)."""
@@ -317,9 +317,9 @@ class TestTime:
         profile = replace(PROFILE, tasks=(TASKS[0], eve, *TASKS[2:]))
         early, late = (replace(played(bright_smile(), days), profile=profile) for days in (1, 40))
         open_still = replace(late.record, tasks={"gather.sheet": late.record.tasks["gather.sheet"]})
-        for found, held in ((early, timedelta()), (replace(late, record=open_still), late.at - EVE)):
+        for found, kept in ((early, timedelta()), (replace(late, record=open_still), late.at - EVE)):
             spans = [one for one in figures(found).timeline.parties if one.party == "customer"]
-            assert spans[0].total == held
+            assert spans[0].total == kept
 
     def test_an_open_task_is_held_until_now(self) -> None:
         """What is not closed lies with its party up to the report's instant."""

@@ -179,9 +179,9 @@ def test_emetrotel_tells_reviews_and_who_signed_what() -> None:
     for row in one.context.rows("discrepancies"):
         assert row["settled"] in reviews
     ready = words(one, "ready")
-    signed = [held for held in one.context.record.decisions if held.gate == "ready-for-configuration"]
-    assert {held.role for held in signed} == {"primary-contact", "project-manager"}
-    assert {ready.count(f"sha256:{held.digest}") for held in signed} == {2}
+    signed = [kept for kept in one.context.record.decisions if kept.gate == "ready-for-configuration"]
+    assert {kept.role for kept in signed} == {"primary-contact", "project-manager"}
+    assert {ready.count(f"sha256:{kept.digest}") for kept in signed} == {2}
     assert "Lucía Herrera" in ready
     plans = [line for line in one.context.record.evidence if line.task == "gather.present-plan" and line.document]
     assert f"sha256:{plans[-1].document}" in ready

@@ -182,14 +182,14 @@ class TestSummary:
         found = figures(played(bright_smile(), 9))
         path = write_json(found, tmp_path / "deep" / "completion.json")
         assert path.read_bytes() == to_json(found)
-        held = json.loads(path.read_bytes())
-        assert held["format"] == "onboarding-completion/1"
-        assert held["outcome"]["standing"] == "complete"
-        assert held["users_count"] == {"ordered": 25, "delivered": 25, "missing": 0, "read_back": 25, "reported": 0,
+        kept = json.loads(path.read_bytes())
+        assert kept["format"] == "onboarding-completion/1"
+        assert kept["outcome"]["standing"] == "complete"
+        assert kept["users_count"] == {"ordered": 25, "delivered": 25, "missing": 0, "read_back": 25, "reported": 0,
                                        "differs": 0, "open": 0, "left_out": 0}  # fmt: skip
-        assert held["head"]["as_of"] == "2026-03-11T14:00:00Z"
-        assert len(held["users"]) == 25
-        assert held["runs"][0]["digest"] == found.runs[0].digest
+        assert kept["head"]["as_of"] == "2026-03-11T14:00:00Z"
+        assert len(kept["users"]) == 25
+        assert kept["runs"][0]["digest"] == found.runs[0].digest
 
 
 class TestPdf:

@@ -21,8 +21,8 @@ def asked(*questions: Question, tables: Mapping[str, str] | None = None) -> Ques
         sections.setdefault(question.section, []).append(question)
     known = tables or {}
     return Questionnaire("small", "Sheet", "1", tuple(
-        Section(name, name.title(), tuple(held), name in known, known.get(name, ""))
-        for name, held in sections.items()
+        Section(name, name.title(), tuple(kept), name in known, known.get(name, ""))
+        for name, kept in sections.items()
     ))  # fmt: skip
 
 

@@ -39,8 +39,8 @@ def test_a_gate_nobody_decided_is_closed() -> None:
     view = _view(_context())
     assert not view.is_open
     assert "1 approval by Customer or Reseller" in view.missing[0]
-    held = assess(_context()).task("gather.x")
-    assert (held.state, held.waits_for) == (TaskState.BLOCKED, "customer")
+    kept = assess(_context()).task("gather.x")
+    assert (kept.state, kept.waits_for) == (TaskState.BLOCKED, "customer")
 
 
 def test_one_approval_opens_it() -> None:

@@ -148,7 +148,7 @@ ACTION = Action("a.b/c", "a.b", "portal", Operation.CREATE, "user", "c", "C", {"
 
 
 @pytest.mark.parametrize(
-    ("held", "operation", "changes"),
+    ("observed", "operation", "changes"),
     [
         (None, Operation.CREATE, 2),
         ({"email": "c", "extension": "1", "extra": 5}, Operation.NO_OP, 0),
@@ -157,12 +157,12 @@ ACTION = Action("a.b/c", "a.b", "portal", Operation.CREATE, "user", "c", "C", {"
     ],
 )  # fmt: skip
 def test_an_action_is_compared_with_what_is_there(
-    held: dict[str, str] | None, operation: Operation, changes: int
+    observed: dict[str, str] | None, operation: Operation, changes: int
 ) -> None:
     """Absent: create. The same: nothing. Different in a field that is wanted: change; other fields are left alone."""
-    found = compare(ACTION, held)
+    found = compare(ACTION, observed)
     assert (found.operation, len(found.changes)) == (operation, changes)
-    assert compare(replace(ACTION, operation=Operation.ASK), held).is_change == (operation is not Operation.NO_OP)
+    assert compare(replace(ACTION, operation=Operation.ASK), observed).is_change == (operation is not Operation.NO_OP)
 
 
 def test_what_others_brought_about_opens_what_follows() -> None:
@@ -217,7 +217,7 @@ def _body(action: Action) -> Iterator[str]:
             yield from [f"{name}:"] if value else []
             yield from (f"    {line}" for item in value for line in _item(item))
         elif isinstance(value, Mapping):
-            yield f"{name}: {', '.join(f'{key} = {held}' for key, held in value.items())}"
+            yield f"{name}: {', '.join(f'{key} = {kept}' for key, kept in value.items())}"
         elif value not in ("", None):
             yield f"{name}: {value}"
 

@@ -156,8 +156,8 @@ def test_a_promised_day_follows_from_the_lead_time(lead: LeadTime | None, due: d
 def test_what_waits_longest_comes_first() -> None:
     """Who is waited for is sorted by the promised day; what is late says so, and what is done is never late."""
     days = {"telephony.sign-loa": date(2026, 3, 9), "telephony.confirm-e911": date(2026, 3, 5)}
-    held = {name: TaskRecord(name, TaskState.WAITING, AT, "customer", day) for name, day in days.items()}
-    progress = assess(group(example(), History(held)))
+    kept = {name: TaskRecord(name, TaskState.WAITING, AT, "customer", day) for name, day in days.items()}
+    progress = assess(group(example(), History(kept)))
     waiting = [view for view in progress.waiting if view.state is TaskState.WAITING]
     assert [view.task.id for view in waiting] == ["telephony.confirm-e911", "telephony.sign-loa"]
     assert [view.is_overdue(date(2026, 3, 6)) for view in waiting] == [True, False]

@@ -51,8 +51,8 @@ def moved(
     task: str = "t.add", state: TaskState = TaskState.WAITING,
 ) -> list[InventoryState]:  # fmt: skip
     """Where the items are to stand with the task in this state."""
-    held = reserved(PROFILE, Checked(values, ()), "acme")
-    return list(map(move_of(brought(PROFILE, task), TaskRecord(task, state, AT), evidence, held), items))
+    kept = reserved(PROFILE, Checked(values, ()), "acme")
+    return list(map(move_of(brought(PROFILE, task), TaskRecord(task, state, AT), evidence, kept), items))
 
 
 def test_every_profile_reserves_numbers_and_may_say_what_brings_them() -> None:
@@ -118,8 +118,8 @@ def test_a_removal_releases_a_range_or_everything() -> None:
 
 def found(values: Mapping[str, Any], *own: InventoryItem, taken: Mapping[Key, str] | None = None) -> list[Problem]:
     checked = Checked(values, ())
-    held = reserved(PROFILE, checked, "acme")
-    return list(with_problems(checked, PROFILE, held, {one.key: one for one in own}, taken or {}).problems)
+    kept = reserved(PROFILE, checked, "acme")
+    return list(with_problems(checked, PROFILE, kept, {one.key: one for one in own}, taken or {}).problems)
 
 
 def test_all_is_well_where_nothing_is_against_it() -> None:

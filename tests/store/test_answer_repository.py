@@ -29,11 +29,11 @@ def test_what_was_typed_comes_back(store: Store) -> None:
     """A document is given back as it was saved, with who, when, whence and its digest."""
     assert store.answers("bright-smile") is None
     assert store.save_answers("bright-smile", DOCUMENT, "anna", AT, "form") == 1
-    held = store.answers("bright-smile")
-    assert held
-    assert (held.version, held.by, held.at, held.source) == (1, "anna", AT, "form")
-    assert without_ids(held.document) == DOCUMENT
-    assert held.digest == digest(held.document)
+    current = store.answers("bright-smile")
+    assert current
+    assert (current.version, current.by, current.at, current.source) == (1, "anna", AT, "form")
+    assert without_ids(current.document) == DOCUMENT
+    assert current.digest == digest(current.document)
 
 
 def test_the_same_again_makes_no_version(store: Store) -> None:
@@ -78,8 +78,8 @@ def test_different_sections_do_not_disturb_each_other(store: Store) -> None:
     store.save_section("bright-smile", "company", IN_BOSTON, "anna", AT, "form", based_on=1)
     mine = {**DOCUMENT, "users": [], "dns": {"host": "ns.example"}}
     assert store.save_answers("bright-smile", mine, "ben", AT, "workbook", based_on=1) == 3
-    held = store.answers("bright-smile").document
-    assert held == {"company": IN_BOSTON, "users": [], "dns": {"host": "ns.example"}}
+    current = store.answers("bright-smile").document
+    assert current == {"company": IN_BOSTON, "users": [], "dns": {"host": "ns.example"}}
 
 
 def test_a_section_removed_by_one_side_stays_removed(store: Store) -> None:
@@ -175,18 +175,18 @@ def test_two_processes_give_a_row_one_id(store: Store, start) -> None:
     """Both save the same rows at once: one version, ten ids."""
     workers = [start("table") for _ in range(3)]
     assert [worker.process.wait(60) for worker in workers] == [0, 0, 0]
-    held = store.answers("bright-smile")
-    assert held.version == 1
-    assert len({row[ROW_ID] for row in held.document["users"]}) == 10
+    current = store.answers("bright-smile")
+    assert current.version == 1
+    assert len({row[ROW_ID] for row in current.document["users"]}) == 10
 
 
 def test_nobody_is_lost_among_four_processes(store: Store, start) -> None:
     """Four processes add to one record at once: every key of every one is there, in as many versions."""
     workers = [start("add", name, "10") for name in "abcd"]
     assert [worker.process.wait(60) for worker in workers] == [0, 0, 0, 0]
-    held = store.answers("bright-smile")
-    assert held.version == 40
-    assert set(held.document["company"]) == {f"{name}{number}" for name in "abcd" for number in range(10)}
+    current = store.answers("bright-smile")
+    assert current.version == 40
+    assert set(current.document["company"]) == {f"{name}{number}" for name in "abcd" for number in range(10)}
     assert store.verify() == []
 
 
@@ -257,10 +257,14 @@ class Versions(RuleBasedStateMachine):
 
     @invariant()
     def newest_is_as_expected(self) -> None:
-        held = self.store.answers(self.customer)
-        assert (without_ids(held.document) if held else {}) == self.versions[-1]
-        assert held is None or held.digest == digest(held.document)
-        ids = [row[ROW_ID] for rows in held.document.values() if isinstance(rows, list) for row in rows] if held else []
+        current = self.store.answers(self.customer)
+        assert (without_ids(current.document) if current else {}) == self.versions[-1]
+        assert current is None or current.digest == digest(current.document)
+        ids = (
+            [row[ROW_ID] for rows in current.document.values() if isinstance(rows, list) for row in rows]
+            if current
+            else []
+        )
         assert len(ids) == len(set(ids)), "no two rows have one id"
 
     def teardown(self) -> None:

@@ -33,10 +33,10 @@ def test_the_record_comes_back_as_it_was_kept(store: Store) -> None:
     store.decide("bright-smile", decision)
     store.add_evidence("bright-smile", first)
     store.add_evidence("bright-smile", second)
-    held = store.record("bright-smile")
-    assert dict(held.tasks) == {"t.a": task}
-    assert list(held.decisions) == [decision]
-    assert list(held.evidence) == [first, second]
+    kept = store.record("bright-smile")
+    assert dict(kept.tasks) == {"t.a": task}
+    assert list(kept.decisions) == [decision]
+    assert list(kept.evidence) == [first, second]
     assert store.verify() == []
 
 

@@ -23,9 +23,9 @@ def test_intent_then_outcome(store: Store, action) -> None:
     assert (entry.is_new, entry.outcome, entry.revision, entry.stage) == (True, None, revision, "provision")
     outcome = Outcome(Verdict.DONE, "U-1", noted("created"), {"id": 7})
     store.conclude(CUSTOMER, "r1", outcome, LATER)
-    (held,) = store.journal(CUSTOMER)
-    assert (held.outcome, held.intended_at, held.concluded_at) == (outcome, AT, LATER)
-    assert held.body_digest == action(email="a").body_digest
+    (kept,) = store.journal(CUSTOMER)
+    assert (kept.outcome, kept.intended_at, kept.concluded_at) == (outcome, AT, LATER)
+    assert kept.body_digest == action(email="a").body_digest
     assert store.verify() == []
 
 
@@ -91,9 +91,9 @@ def test_what_an_outside_system_says_is_always_kept(store: Store, action) -> Non
     store.intend(CUSTOMER, "provision", action(), "r1", AT)
     said = {"id": 2**63, "rate": float("nan"), "name": "a\ud800\0", "at": AT, "tags": {1}, 5: None}
     store.conclude(CUSTOMER, "r1", Outcome(Verdict.DONE, "\0", noted("b\ud800"), said), AT)
-    held = store.journal(CUSTOMER)[0].outcome
-    assert held.observed["id"] == "9223372036854775808"
-    assert held.verdict is Verdict.DONE
+    kept = store.journal(CUSTOMER)[0].outcome
+    assert kept.observed["id"] == "9223372036854775808"
+    assert kept.verdict is Verdict.DONE
     assert store.verify() == []
 
 

@@ -91,27 +91,29 @@ def overwrite(path: Path, data: bytes) -> None:
 def test_every_change_of_a_file_is_found(record: Store, data: st.DataObject) -> None:
     """One byte changed, added or taken, a file removed, added or swapped: named by its path, and nothing else is."""
     path = data.draw(st.sampled_from(files(record)))
-    held = path.read_bytes()
-    position = data.draw(st.integers(0, len(held) - 1))
+    current = path.read_bytes()
+    position = data.draw(st.integers(0, len(current) - 1))
     damage = data.draw(st.sampled_from(["byte", "longer", "shorter", "empty", "removed", "added", "renamed"]))
     other = path.with_name(data.draw(st.text("abc0.", min_size=8, max_size=12)))
     forged = {
-        "byte": held[:position] + bytes([held[position] ^ data.draw(st.integers(1, 255))]) + held[position + 1 :],
-        "longer": held + b"\0",
-        "shorter": held[:-1],
+        "byte": current[:position]
+        + bytes([current[position] ^ data.draw(st.integers(1, 255))])
+        + current[position + 1 :],
+        "longer": current + b"\0",
+        "shorter": current[:-1],
         "empty": b"",
     }
     wanted = {("changed", path)}
     if damage in forged:
         overwrite(path, forged[damage])
     elif damage == "added":
-        overwrite(other, held)
+        overwrite(other, current)
         wanted = {("added", other)}
     else:
         path.unlink()
         wanted = {("missing", path)}
         if damage == "renamed":
-            overwrite(other, held)
+            overwrite(other, current)
             wanted.add(("added", other))
     try:
         found = record.verify(data.draw(st.sampled_from([None, path.parent.name])))
@@ -121,7 +123,7 @@ def test_every_change_of_a_file_is_found(record: Store, data: st.DataObject) -> 
         assert {finding.customer for finding in found} == {path.parent.name}
     finally:
         other.unlink(missing_ok=True)
-        overwrite(path, held)
+        overwrite(path, current)
 
 
 def test_two_swapped_notebooks_are_found(record: Store) -> None:

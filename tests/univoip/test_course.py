@@ -85,10 +85,10 @@ def test_dates_of_an_earlier_phase_do_not_count() -> None:
     """A port that was wanted before the phase began holds no documents of this one (U-46)."""
     p = DocumentsAhead(tasks=("telephony.supply-bill",), question="port_orders.wanted_on", days=21)
     found = context(TEAMS, lambda answers: None, "telephony.supply-bill", at=AT + timedelta(days=100))
-    held = lambda task: TaskState.DONE  # noqa: E731
-    assert documents_ahead.function(found, p, held)
+    kept = lambda task: TaskState.DONE  # noqa: E731
+    assert documents_ahead.function(found, p, kept)
     later = replace(found.record, phase=Phase(2, "Annex", "anna", AT + timedelta(days=90)))
-    assert documents_ahead.function(replace(found, record=later), p, held) == []
+    assert documents_ahead.function(replace(found, record=later), p, kept) == []
 
 
 def test_the_report_names_its_phase() -> None:

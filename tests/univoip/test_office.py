@@ -156,8 +156,8 @@ def test_a_record_that_cannot_be_had_may_be_left_out() -> None:
     found = context(
         OFFICE, lambda answers: None, "telephony.supply-loa", "telephony.supply-bill", "telephony.supply-csr"
     )
-    held = replace(found.record.tasks["telephony.supply-csr"], state=TaskState.SKIPPED, note=noted("they give none"))
-    tasks = {**found.record.tasks, "telephony.supply-csr": held}
+    kept = replace(found.record.tasks["telephony.supply-csr"], state=TaskState.SKIPPED, note=noted("they give none"))
+    tasks = {**found.record.tasks, "telephony.supply-csr": kept}
     found = replace(found, record=replace(found.record, tasks=tasks))
     assert assess(without_paper(found, "telephony.supply-csr")).gates["port-package"].is_open
 

@@ -32,7 +32,7 @@ _OF_ENGAGEMENTS = [table for table in _TABLES if "engagement" in table.c and tab
 
 
 class Verify(Repository):
-    """Holding the record against itself."""
+    """The audit of what is kept."""
 
     def verify(self, customer: str | None = None) -> list[IntegrityFinding]:
         """Every fault in what is kept, of one customer or of the whole workspace; empty when all is as it was written.

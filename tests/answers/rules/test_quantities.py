@@ -149,7 +149,7 @@ def test_licences_are_counted_through_what_brings_them(bundles: list[str], uc: i
     """A bundle that brings no licence needs none; one that does needs one for each user."""
     brought = {"desk": "uc", "road": "plus"}
     needed = [brought.get(bundle.casefold(), "") for bundle in bundles]
-    short = [needed.index(name) for name, held in (("uc", uc), ("plus", plus)) if needed.count(name) > held]
+    short = [needed.index(name) for name, current in (("uc", uc), ("plus", plus)) if needed.count(name) > current]
     answers = {**bundled(*bundles), "licences": licensed(uc=uc, plus=plus)}
     assert SHEET.rows(licences_cover, LICENCES, answers) == sorted(short)
 

@@ -18,7 +18,7 @@ from onboarding.stages.project_status import assess
 def shapes(kind: str, context: Context, about: Mapping[str, Any] | None = None, **earlier: Answers) -> list[Shape]:
     """What the block shows of the customer; ``earlier`` are the answers at the end of a task, dots as underscores."""
     progress = assess(context)
-    before = {name.replace("_", "."): held for name, held in earlier.items()}
+    before = {name.replace("_", "."): kept for name, kept in earlier.items()}
     guide = Guide(context, progress, RowProofs(context, Delivery(context, progress)), before)
     found = installed().get("block", kind)
     return list(found.function(guide, found.params.model_validate(about or {})))

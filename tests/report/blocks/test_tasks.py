@@ -29,9 +29,9 @@ DIGEST = "abcd" + "0" * 60
 
 
 def _context() -> Context:
-    held = {task.id: TaskRecord(task.id, TaskState.DONE, AT, "", by="Ben") for task in (CHECK, SIGN, MAIL, CALL)}
+    kept = {task.id: TaskRecord(task.id, TaskState.DONE, AT, "", by="Ben") for task in (CHECK, SIGN, MAIL, CALL)}
     later = AT + timedelta(days=7)
-    held[CALL.id] = replace(held[CALL.id], at=later)
+    kept[CALL.id] = replace(kept[CALL.id], at=later)
     evidence = [
         Evidence(CHECK.id, AT, "us", noted("checked")),
         Evidence(SIGN.id, AT, "Ben", noted("signed"), document="0" * 64, document_name="first.pdf"),
@@ -40,7 +40,7 @@ def _context() -> Context:
         Evidence(CALL.id, AT, "us", noted("called")),
         Evidence(CALL.id, later, "us", noted("called again")),
     ]
-    return small(asked(), {}, *TASKS, record=History(held, (), evidence))
+    return small(asked(), {}, *TASKS, record=History(kept, (), evidence))
 
 
 def test_a_step_has_its_day_its_person_and_its_proof() -> None:
