@@ -15,7 +15,8 @@ from onboarding.errors import GateClosed
 from onboarding.notebook.apply_button import ApplyButton
 from onboarding.notebook.ask import GateCards, TaskCards
 from onboarding.settings import RUN_ID
-from onboarding.stages.project_status import GateStatus, TaskStatus
+from onboarding.stages.gate import GateStatus
+from onboarding.stages.project_status import TaskStatus
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 VIEW = TaskStatus(

@@ -23,7 +23,8 @@ from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired, desired_digest
-from onboarding.stages.project_status import assess, decision_digest
+from onboarding.stages.gate import decision_digest
+from onboarding.stages.project_status import assess
 from onboarding.store.values import Run, RunOutcome
 from tests.extensions import params
 

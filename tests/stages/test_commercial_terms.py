@@ -9,8 +9,11 @@ import pytest
 
 from onboarding.domain.billing import FirstInvoice
 from onboarding.domain.history import History, TaskRecord, TaskState
-from onboarding.stages.commercial_terms import first_invoice_of, reconciled
+from onboarding.domain.question import Kind
+from onboarding.stages.commercial_terms import add_on_names, first_invoice_of, reconciled
 from onboarding.stages.context import Context
+from tests.extensions import a_rule
+from tests.stages.small import asked, question, small
 from tests.stages.world import example, group
 from tests.univoip.played import AT, OFFICE, TEAMS, context
 
@@ -108,3 +111,16 @@ def test_until_then_it_is_a_forecast() -> None:
     assert first_invoice_of(late) == FirstInvoice(date(2026, 7, 1), date(2026, 6, 10), True)
     undated = context(TEAMS, lambda answers: answers["company"].pop("go_live_on"))
     assert first_invoice_of(undated) == FirstInvoice(date(2026, 4, 1), date(2026, 3, 2), True)
+
+
+def test_add_ons_are_called_as_the_questionnaire_calls_them() -> None:
+    """By their labels; where nobody is asked for them, or there is no rule about licences, by what they are."""
+    about = {"licence": "users.licence", "add_ons": "users.add_ons", "enough": ["e5"], "add_on": "phone"}
+    rules = (a_rule("licences", "licence-covers", "", about),)
+    options = question("users.add_ons", Kind.CHOICES, "phone", "plan")
+    asked_for = replace(asked(options, tables={"users": "email"}), rules=rules)
+    assert add_on_names(small(asked_for, {}), ["phone", "plan"]) == "Phone, Plan"
+    assert add_on_names(small(asked_for, {}), []) == ""
+    unasked = replace(asked(question("users.licence"), tables={"users": "email"}), rules=rules)
+    assert add_on_names(small(unasked, {}), ["phone"]) == "phone"
+    assert add_on_names(small(asked(options), {}), ["phone"]) == "phone"

@@ -11,7 +11,8 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.history import GateDecision, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import GateStatus, assess, decision_digest
+from onboarding.stages.gate import GateStatus, decision_digest
+from onboarding.stages.project_status import assess
 from tests.stages.world import AT, context_of, example, group, profile_of
 
 GATE = Gate("go", "Go", "decision", "customer", "Shall we?", roles=("customer", "reseller"), on=("telephony",))

@@ -14,7 +14,8 @@ from onboarding.domain.history import Evidence, GateDecision, History, TaskRecor
 from onboarding.domain.task import LeadTime, Task, Unit
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import ProjectStatus, assess, decision_digest
+from onboarding.stages.gate import decision_digest
+from onboarding.stages.project_status import ProjectStatus, assess
 from tests.stages.world import AT, KINDS, chinook, closed, context_of, example, graphs, group, profile_of
 
 BLOCKED, READY, DONE = TaskState.BLOCKED, TaskState.READY, TaskState.DONE

@@ -6,13 +6,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from onboarding.answers.check import Checked
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.question import Problem
 from onboarding.domain.reservation import Claim, InventoryItem, InventoryState, Key
 from onboarding.domain.task import Procedure, Task
+from onboarding.errors import InputError
 from onboarding.profile.catalogues import load_language
-from onboarding.stages.reservations import brought, move_of, removal, reserved, wanted, with_problems
+from onboarding.stages.reservations import (
+    brought,
+    move_of,
+    refuse_taken,
+    removal,
+    reserved,
+    wanted,
+    with_problems,
+)
 from tests.stages.world import AT, profile_of
 
 RESERVED, ASSIGNED, IN_SERVICE, RELEASED = InventoryState
@@ -165,3 +176,40 @@ def test_what_was_released_and_is_answered_yet_is_a_warning() -> None:
     assert (problem.code, problem.question, problem.row, problem.severity) == ("released", "ranges.start", 0, "warning")
     [problem] = found(RANGE, item(number(111), "did", RELEASED), taken={number(111): "bolt"})
     assert problem.code == "taken"
+
+
+def test_of_exactly_three_values_none_is_left_out() -> None:
+    """The dots stand for a fourth."""
+    [three] = found({}, *(item(number(last), "did", IN_SERVICE) for last in (110, 112, 114)))
+    assert three.message.startswith("“+14015550110, +14015550112, +14015550114” is in service")
+    [four] = found({}, *(item(number(last), "did", IN_SERVICE) for last in (110, 112, 114, 116)))
+    assert four.message.startswith("“+14015550110, +14015550112, +14015550114 …” is in service")
+
+
+def test_what_nothing_releases_is_kept_for_good() -> None:
+    """Where the profile has neither task nor procedure for it; of a claim it has no more nothing is told."""
+    bare = replace(PROFILE, procedures={})
+    own = {number(110): item(number(110), "did", IN_SERVICE)}
+    [problem] = with_problems(Checked({}, ()), bare, [], own, {}).problems
+    assert (problem.code, problem.severity) == ("kept-for-good", "warning")
+    assert found({}, item(number(110), "gone", IN_SERVICE)) == []
+
+
+def test_our_own_people_are_told_who_has_what_is_taken() -> None:
+    """The first five by name, the rest counted; numbers as they are, anything else with what it is."""
+    refuse_taken({})
+    things = {number(110): "bolt", account("ana"): "nut"}
+    with pytest.raises(InputError) as refused:
+        refuse_taken(things)
+    assert refused.value.code == "CLAIM-TAKEN"
+    assert refused.value.message == (
+        "Only one customer can have each of these: +14015550110 is bolt's, account ana is nut's."
+    )
+    five = {number(110 + place): "bolt" for place in range(5)}
+    several = ", ".join(f"+1401555011{place} is bolt's" for place in range(5))
+    with pytest.raises(InputError) as refused:
+        refuse_taken(five)
+    assert refused.value.message == f"Only one customer can have each of these: {several}."
+    with pytest.raises(InputError) as refused:
+        refuse_taken(five | things | {number(119): "nut", number(118): "nut"})
+    assert refused.value.message == f"Only one customer can have each of these: {several}, and 3 more."

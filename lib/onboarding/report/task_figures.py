@@ -9,7 +9,8 @@ from datetime import date, datetime
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.language import _
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import GateStatus, ProjectStatus, TaskStatus
+from onboarding.stages.gate import GateStatus
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
 from onboarding.stages.time_tracking import Span
 
 

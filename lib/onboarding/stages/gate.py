@@ -146,13 +146,10 @@ def _lacking(gate: Gate, approvals: Sequence[GateDecision], context: Context) ->
 
 def _open_until(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> date | None:
     """The day on which so many approvals have expired that the gate closes."""
-    ends = sorted(end for decision in approvals if (end := expires_at(decision, gate, context)))
-    if not ends:
-        return None
-    for gone in range(1, len(ends) + 1):
-        left = [decision for decision in approvals if (expires_at(decision, gate, context) or ends[0]) > ends[gone - 1]]
-        if _lacking(gate, left, context):
-            return context.day(ends[gone - 1])
+    ends = [(end, decision) for decision in approvals if (end := expires_at(decision, gate, context))]
+    for last in sorted({end for end, _decision in ends}):
+        if _lacking(gate, [decision for end, decision in ends if end > last], context):
+            return context.day(last)
     return None
 
 

@@ -12,18 +12,7 @@ from onboarding.domain.task import Gate, Task
 from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired_digest
-from onboarding.stages.gate import GateStatus, applies, decided_on, decided_view, decision_digest
-
-__all__ = [
-    "ON_HOLD",
-    "GateStatus",
-    "ProjectStatus",
-    "TaskStatus",
-    "assess",
-    "decided_on",
-    "decision_digest",
-    "has_moved",
-]
+from onboarding.stages.gate import GateStatus, applies, decided_view
 
 ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
 

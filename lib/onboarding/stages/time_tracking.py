@@ -15,7 +15,8 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task
 from onboarding.stages.checks import WaitsFor
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import GateStatus, ProjectStatus, TaskStatus
+from onboarding.stages.gate import GateStatus
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 Interval = tuple[datetime, datetime]
 Ends = Mapping[str, datetime | None]

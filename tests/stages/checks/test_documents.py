@@ -100,6 +100,15 @@ def test_open_documents_are_measured_by_today() -> None:
     assert missing("documents-ahead", small(SHEET, {}, *TASKS), AHEAD) == []
 
 
+def test_documents_without_a_day_of_their_own_are_measured_by_today() -> None:
+    """They are filed, their tasks were never recorded as done: today is the day they came."""
+    values = {"orders": [{"btn": "1", "wanted_on": "2026-03-20"}]}
+    found = missing("documents-ahead", small(SHEET, values, *TASKS, record=filed(BILL, LETTER)), AHEAD)
+    assert found == [
+        "The documents came on 2026-03-02; 21 days ahead of 2026-03-20 are needed. Agree on 2026-03-23 or later."
+    ]
+
+
 VALID = {"task": BILL, "expires": "insurance.expires_on", "fields": ["visit", "orders.wanted_on"]}
 
 

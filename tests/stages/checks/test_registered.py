@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from onboarding.domain.callflow import ASKED
 from onboarding.domain.params import Names
 from onboarding.domain.question import Kind
 from onboarding.domain.registry import installed
+from onboarding.domain.task import LeadTime, Task, Unit
 from onboarding.errors import ProfileError
-from onboarding.stages.checks import NeedsDocuments, TaskCheck, WaitsFor, missing
+from onboarding.stages.checks import NeedsDocuments, TaskCheck, WaitsFor, missing, shorten
 from onboarding.stages.checks.answers import AllYes
 from tests.stages.checks import look
 from tests.stages.small import asked, filed, question, small
@@ -84,3 +86,58 @@ def test_a_check_that_is_gone_is_named() -> None:
     """With the nearest one, as everything of a profile."""
     with pytest.raises(ProfileError, match="CHECK-UNKNOWN: There is no check 'all-yse'; did you mean 'all-yes'"):
         installed().get("check", "all-yse")
+
+
+def test_every_check_says_which_answers_it_reads() -> None:
+    """So that a profile without these questions is told of it."""
+    assert {name: found.reads for name, found in CHECKS.items() if found.reads} == {
+        "administrator-named": ("administrator", "users.email"),
+        "contract-delivered": ("contract_lines.item", "contract_lines.quantity", "contract_lines.note"),
+        "numbers-complete": ("users.number", "users.services"),
+        "review-passed": (
+            "engineering_review.part", "engineering_review.verdict", "engineering_review.reason", *ASKED,
+        ),
+    }  # fmt: skip
+
+
+ALONE: dict[str, dict[str, Any]] = {
+    "all-yes": {"fields": ["network"]},
+    "all-answered": {"fields": ["network"]},
+    "documents-held": {"tasks": ["t.a"]},
+    "documents-ahead": {"tasks": ["t.a"], "question": "port.on", "days": 3},
+    "document-valid": {"task": "t.a", "expires": "bill.on", "fields": ["port.on"]},
+    "numbers-assigned": {"question": "bought.number", "to": ["users.number"]},
+    "review-passed": {"sections": ["company"]},
+    "tasks-closed": {"tasks": ["t.a"]},
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_one_thing_to_look_at_is_enough_and_none_is_not(name: str) -> None:
+    """A check of nothing would hold whatever happens."""
+    params = CHECKS[name].params
+    params.model_validate(ALONE[name])
+    for key, value in ALONE[name].items():
+        if isinstance(value, list):
+            with pytest.raises(ValidationError):
+                params.model_validate(ALONE[name] | {key: []})
+
+
+def test_a_check_waits_for_tasks_and_for_those_of_stages() -> None:
+    """Of a stage only those that do not come back; a check that waits for no task waits for none."""
+    tasks = [
+        Task("t.a", "A", "telephony", "customer"), Task("t.b", "B", "cutover", "customer"),
+        Task("t.c", "C", "cutover", "customer", every=LeadTime(1, Unit.WEEKS)),
+    ]  # fmt: skip
+    found = TaskCheck.model_validate({"check": "tasks-closed", "tasks": ["t.z"], "stages": ["cutover"]})
+    assert list(found.waited_for(tasks)) == ["t.z", "t.b"]
+    assert list(TaskCheck.model_validate({"check": "all-yes", "fields": ["network"]}).waited_for(tasks)) == []
+    assert list(WaitsFor(tasks=("t.a",)).waited_for(tasks)) == ["t.a"]
+
+
+@pytest.mark.parametrize(("count", "last"), [(1, "0"), (5, "4"), (6, "And 1 more."), (9, "And 4 more.")])
+def test_five_missing_things_are_named_and_the_rest_is_counted(count: int, last: str) -> None:
+    """Nothing is added to five."""
+    found = shorten([str(place) for place in range(count)])
+    assert (len(found), found[-1]) == (min(count, 6), last)
+    assert found[:5] == [str(place) for place in range(min(count, 5))]

@@ -54,6 +54,13 @@ def test_what_failed_and_what_has_no_verdict_is_named() -> None:
     assert missing("review-passed", unclear, SECTIONS) == ["Not reviewed yet: Company."]
 
 
+def test_a_failure_without_a_reason_is_named_alone() -> None:
+    """Every call flow is reviewed beside the sections, by its name, and each title once."""
+    rows = [{"part": "Company", "verdict": "fail"}]
+    context = small(SHEET, ANSWERS | {"engineering_review": rows, "menus": [{"name": "Day"}, {"name": "company"}]})
+    assert missing("review-passed", context, {"sections": ["company"]})[0] == "Failed: Company."
+
+
 ABOUT = {"asked": "questions.what", "answer": "questions.answer", "since": "questions.sent_on"}
 
 
