@@ -159,7 +159,7 @@ def test_the_form_says_nothing_else(case: Case) -> None:
             group.open()
         form._show_saved(form.language("Saved {time}", time="10:00"))
         assert [word for text in widget_texts(form.box) for word in strangers(text, known)] == []
-        assert form.focus.lang == PSEUDO.code
+        assert form.script.lang == PSEUDO.code
 
 
 def widget_texts(widget: Any) -> Iterator[str]:
