@@ -94,13 +94,13 @@ def _cell(store: Store) -> Callable[[], object]:
         for n in range(2000)
     ]  # fmt: skip
     names = iter(range(1000))
-    store.patch_answers("customer-1", "users", users, "anna", AT, "form")
+    store.save_section("customer-1", "users", users, "anna", AT, "form")
     kept = store.answers("customer-1")
     users = kept.document["users"] if kept else users  # as the form has them from now on: with the ids of rows
 
     def save() -> None:
         users[7]["last_name"] = f"Changed {next(names)}"
-        store.patch_answers("customer-1", "users", users, "anna", AT, "form")
+        store.save_section("customer-1", "users", users, "anna", AT, "form")
 
     return save
 

@@ -2,7 +2,7 @@
 
 There are five kinds: *rules* over the answers, *checks* of gates and tasks, *planners* that turn a task into actions,
 *blocks* of the completion report, and *connectors*. A function becomes one by its decorator (`answers.rules.rule`,
-`stages.checks.check`, `stages.planners.planner`, `report.blocks.block`, `connectors.kinds.connector`), which takes
+`stages.checks.check`, `stages.planners.planner`, `report.blocks.block`, `connectors.shipped.connector`), which takes
 its name and the model of its parameters; the first sentence of its docstring says what it is for.
 
 Ours are found in the packages of `PACKAGES`, one module or more for each kind; connectors in one that imports none of

@@ -1,1 +1,1 @@
-"""A provider's way of onboarding, read from a TOML file into typed objects, and the lint that guards it."""
+"""A provider's way of onboarding, read from a TOML file into typed objects, and the lint that checks it."""

@@ -24,7 +24,7 @@ class Layout:
 
     ``documents`` are evidence files, ``<customer>/<SHA-256>``; ``archive`` executed notebooks,
     ``<customer>/<run number>-<stage>.ipynb``. ``people`` is who may decide in which role, kept by hand
-    (`store.people`).
+    (`store.people_repository`).
     """
 
     def __init__(self, folder: Path) -> None:
