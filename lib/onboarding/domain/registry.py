@@ -6,9 +6,9 @@ There are five kinds: *rules* over the answers, *checks* of gates and tasks, *pl
 its name and the model of its parameters; the first sentence of its docstring says what it is for.
 
 Ours are found in the packages of `PACKAGES`, one module or more for each kind; connectors in one that imports none of
-them, since an HTTP client takes its time. An installed distribution adds its own
-through the entry-point group ``onboarding.extensions``: the entry ``rule.my-rule = "my_package.rules:my_rule"`` names
-kind and name, so that nothing of it is imported before a profile asks for it.
+them, since an HTTP client takes its time. An installed distribution adds its own through the entry-point group
+``onboarding.extensions``: the entry ``rule.my-rule = "my_package.rules:my_rule"`` names kind and name, so that nothing
+of it is imported before a profile asks for it.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 What is not released belongs to one customer of the whole workspace; the database itself sees to that. Answers reserve,
 and no longer reserve what they do not name any more. All else is done by finished tasks and removals, and only goes
-forward (`domain.reservation.InventoryState`). What is released is free for anybody. Its row stays with the customer while the
-answers go on naming it, so that they do not take it back by being saved once more.
+forward (`domain.reservation.InventoryState`). What is released is free for anybody. Its row stays with the customer
+while the answers go on naming it, so that they do not take it back by being saved once more.
 
 An item is the customer's, as answers are, and not an engagement's: a number does not change hands with an edition.
 """
