@@ -71,11 +71,12 @@ def test_profiles(onboard: Onboard) -> None:
 
 
 def test_a_broken_profile(onboard: Onboard) -> None:
-    """Every mistake in a profile is named with file, line and key, and the exit code is 2."""
+    """Every mistake in every profile is named with file, line and key, and the exit code is 2."""
     text = (Path(os.environ["ONBOARDING_PROFILES"]) / "corner.toml").read_text(encoding="utf-8")
     Path("mine.toml").write_text(text.replace('party = "carrier"', 'party = "carier"'), encoding="utf-8")
-    said = onboard("profile", "lint", "mine.toml", "corner")
+    said = onboard("profile", "lint", "nobodys", "mine.toml", "corner")
     assert said.code == 2
+    assert "There is no profile 'nobodys'" in said.err
     assert "mine.toml:" in said.err
     assert "carier" in said.err
     assert "corner: sound" in said.out

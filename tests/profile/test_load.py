@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from onboarding import settings
+from onboarding.domain.registry import Registry
 from onboarding.domain.task import STAGES, LeadTime, Unit
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile.load import lint, load_profile, profile_ids
@@ -155,3 +156,21 @@ def test_loading_brings_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+class BrokenEntry:
+    """The entry point of a package that cannot be imported."""
+
+    name, value = "connector.theirs", "theirs:connector"
+
+    def load(self) -> None:
+        raise ImportError("no such library")
+
+
+def test_a_broken_package_breaks_those_profiles_alone_that_name_it(tmp_path: Path) -> None:
+    """A profile that asks portals for something by name does not need every connector."""
+    registry = Registry(entries=lambda: [BrokenEntry()])
+    assert load_profile("chinook", registry).id == "chinook"
+    theirs = write(tmp_path, ('evidence = "A count"', 'evidence = "A count"\nconnector = "theirs"'))
+    with pytest.raises(ProfileError, match=r"EXTENSION-BROKEN.*no such library"):
+        load_profile(theirs, registry)

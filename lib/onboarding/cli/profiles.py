@@ -10,7 +10,7 @@ import typer
 
 from onboarding.cli import show
 from onboarding.cli.shell import Shell, argument, command, help_alone, option
-from onboarding.errors import ProfileError
+from onboarding.errors import InputError, ProfileError
 from onboarding.profile.folders import is_misnamed, misnamed, own_sentence
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def lint(profiles: Profiles = None) -> None:
             counts = ", ".join(show.count(len(things), thing) for thing, things in kinds.items())
             show.line(f"{name}: sound; {counts}.")
             show.own_files(own_files(found))
-        except ProfileError as error:
+        except (InputError, ProfileError) as error:
             is_sound = False
             show.problem(error.code, error.message.rstrip(), error.remedy)
     if not is_sound:

@@ -53,7 +53,7 @@ class Names:
     """Everything in a profile that can be pointed at; ``used`` collects the ids of questions and sections that were.
 
     ``parties`` maps ids to the contact address. ``find`` looks an extension up by kind and name, ``listed`` names all
-    of a kind.
+    of a kind, ``resources`` asks every connector what a portal of its kind has.
     """
 
     questions: Mapping[str, Question] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Names:
     references: Collection[str] = ()
     procedures: Collection[str] = ()
     purposes: Collection[str] = ()
-    resources: Collection[str] = ()
+    resources: Callable[[], Collection[str]] = tuple
     find: Callable[[str, str], object] = lambda kind, name: None
     listed: Callable[[str], Collection[str]] = lambda kind: ()
     used: set[str] = field(default_factory=set)
@@ -172,7 +172,7 @@ Purpose: TypeAlias = Annotated[
     str, _names("purpose in data.dns", lambda n: n.purposes), _says("purpose of records in data.dns")
 ]
 ResourceName: TypeAlias = Annotated[
-    str, _names("resource to observe", lambda n: n.resources), _says("what a portal can be asked for")
+    str, _names("resource to observe", lambda n: n.resources()), _says("what a portal can be asked for")
 ]
 CheckName: TypeAlias = Annotated[str, extension("check"), _says("name of a check")]
 

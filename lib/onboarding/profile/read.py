@@ -7,6 +7,7 @@ changes them. So the tables are merged first, and one model checks the whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show
 from onboarding.domain.reservation import Claim
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import STAGES, Gate, Party, Procedure, Reference, Service, Stage, Task
+from onboarding.errors import ProfileError
 from onboarding.profile.file import GateTable, ProfileFile
 from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
 from onboarding.profile.merge import merged_rules, merged_sections, tables
@@ -68,11 +70,20 @@ def _names(file: ProfileFile, reading: ProfileReading) -> Names:
         gates=tables(tree.get("gate")),
         references=file.reference,
         procedures=file.operation,
-        resources={name for one in reading.registry.all("connector") for name in getattr(one, "resources", ())},
+        resources=lambda: _resources(reading.registry),
         purposes=dict.fromkeys(record.purpose for record in file.data.dns),
         find=reading.registry.find,
         listed=reading.registry.names,
     )
+
+
+def _resources(registry: Registry) -> set[str]:
+    """What portals can be asked for; a connector that cannot be loaded is told of to those who name it."""
+    found: set[str] = set()
+    for name in registry.names("connector"):
+        with suppress(ProfileError):
+            found.update(getattr(registry.find("connector", name), "resources", ()))
+    return found
 
 
 def _point(tree: Mapping[str, Any], reading: ProfileReading) -> None:

@@ -267,7 +267,7 @@ def _names() -> Names:
         services=tuple(profile.services),
         tasks=[task.id for task in profile.tasks],
         purposes=("mail", "web"),
-        resources=("user", "service"),
+        resources=lambda: ("user", "service"),
     )
 
 
