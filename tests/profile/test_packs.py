@@ -177,6 +177,10 @@ RECIPE = (
     'key = "{telephony.kind}/{people.email}"\nfields = { plan = "people.plan", kind = "telephony.kind" }\n'
 )
 
+RECIPE_OF_A_RECORD = (
+    RECIPE.replace('"rows"', '"record"').replace('rows = "people"\n', "").replace("/{people.email}", "")
+)
+
 
 @pytest.mark.parametrize(
     ("old", "new", "key", "message"),
@@ -192,6 +196,7 @@ RECIPE = (
             "key",
             "every row of 'people' would have the same key",
         ),
+        (RECIPE, RECIPE_OF_A_RECORD, "fields.plan", "'people' is another table: this would always be left out"),
         ("fields = { plan", 'where = { plan = "gold" }\nfields = { plan', "where.plan", "'gold' is no option"),
     ],
 )

@@ -145,3 +145,10 @@ def _holiday_test(country: str, subdivision: str) -> Callable[[date], bool]:
         place = f"{country}-{subdivision}" if subdivision else country
         message = f"The holidays of {place!r} are not known."
         raise InputError("CALENDAR-PLACE", message, "Use ISO 3166 codes.") from error
+
+
+def known_places() -> dict[str, list[str]]:
+    """Codes of the countries whose holidays are known -> those of their parts."""
+    from holidays import list_supported_countries  # as above
+
+    return list_supported_countries()

@@ -8,13 +8,15 @@ a later stage, since the order is a provider's own; what is refused is waiting i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
+from onboarding.domain.calendar import known_places
+from onboarding.domain.language import places
 from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, hint, questions_in
 from onboarding.domain.question import Kind, Question
-from onboarding.domain.registry import PlannerType
+from onboarding.domain.registry import PlannerType, RuleType
 from onboarding.domain.report import KNOWN, NUMBERS
 from onboarding.domain.task import STAGES, Gate, Task
 from onboarding.errors import InputError
@@ -221,13 +223,23 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 
 
 def _literal_braces(reading: ProfileReading, profile: Profile) -> Found:
-    """Nothing is filled in in what is written to people: braces would be mailed as they stand."""
+    """Nothing is filled in in what is written to people: braces would be mailed as they stand.
+
+    The sentence of a rule names the values that the rule's own sentences name.
+    """
     for task in profile.tasks:
         for name in ("subject", "intro", "closing"):
             text = getattr(task.params, name, "")
             if isinstance(text, str) and (found := _BRACES.search(text)):
                 message = f"{found.group()} would be sent as it stands: nothing is filled in here"
                 yield at_task(task, "params", name), message
+    for rule in profile.questionnaire.rules:
+        if isinstance(extension := reading.registry.find("rule", rule.check), RuleType):
+            known = ["label", "value", *(name for sentence in extension.says.values() for name in places(sentence))]
+            for name in places(rule.message):
+                if name not in known:
+                    message = f"{{{name}}} would be shown as it stands{hint(name, known)}"
+                    yield ("rule", rule.id, "message"), message
 
 
 def _later_proofs(reading: ProfileReading, profile: Profile) -> Found:
@@ -247,8 +259,10 @@ def _place(reading: ProfileReading, profile: Profile) -> Found:
     try:
         table.build().is_business_day(date(2026, 3, 2))
     except InputError as error:
-        at = "subdivision" if table.subdivision else "country"
-        yield ("data", "calendar", at), f"{error.message} {error.remedy}"
+        parts = known_places().get(table.country)
+        at, wrong = ("country", table.country) if parts is None else ("subdivision", table.subdivision)
+        nearest = hint(wrong, known_places() if parts is None else parts)
+        yield ("data", "calendar", at), f"{error.message.removesuffix('.')}{nearest or f'. {error.remedy}'}"
 
 
 def _keys(reading: ProfileReading, profile: Profile) -> Found:
@@ -263,6 +277,12 @@ def _keys(reading: ProfileReading, profile: Profile) -> Found:
                 yield at, f"{section!r} is another table: no key could be made, so nothing would be"
         if sections and rows and rows not in sections:
             yield at, f"every row of {rows!r} would have the same key: name one of its questions"
+        fields = getattr(task.params, "fields", None)
+        for name, field in fields.items() if isinstance(fields, Mapping) else ():
+            section, _, question = field.partition(".")
+            if question and section in tables and section != rows:
+                message = f"{section!r} is another table: this would always be left out"
+                yield at_task(task, "params", "fields", name), message
 
 
 def _tallies(reading: ProfileReading, profile: Profile) -> Found:

@@ -119,14 +119,23 @@ WANTED = {
 }
 
 
+RENAMED = {"about": "params", "covers": "requirements"}
+"""What a key was called in profiles written earlier -> its name now."""
+
+
 def problem_of(found: ErrorDetails, model: type[BaseModel]) -> tuple[Key, str]:
     """Place within the model's table and sentence of one error."""
     place = tuple(part for part in found["loc"] if part != "[key]")
     if found["type"] == "missing":
         return place[:-1], f"{place[-1]!r} is missing"
     if found["type"] == "extra_forbidden":
-        return place, f"unknown key{hint(str(place[-1]), fields_at(model, place[:-1]))}"
+        return place, f"unknown key{_now_called(str(place[-1]), fields_at(model, place[:-1]))}"
     return (*place, *(found.get("ctx") or {}).get("at", ())), sentence(found)
+
+
+def _now_called(key: str, known: Collection[str]) -> str:
+    """What an earlier key is called now where it is known, else the nearest one."""
+    return f"; it is called {RENAMED[key]!r} now" if RENAMED.get(key) in known else hint(key, known)
 
 
 def sentence(found: ErrorDetails) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -46,13 +47,24 @@ class CalendarTable(Params):
         return Calendar(**self.model_dump())
 
 
+def _fillable(value: str, info: ValidationInfo) -> str:
+    """A macro of SPF, ``%{i}``, is none of ours."""
+    for name in re.findall(r"(?<!%)\{([^{}]*)\}", value) if info.context else ():
+        if name not in ("domain", "label"):
+            raise refuse(f"{{{name}}} would be published as it stands: only {{domain}} and {{label}} are filled in")
+    return value
+
+
+Fillable: TypeAlias = Annotated[Words, AfterValidator(_fillable)]
+
+
 class DnsTable(Params):
     """A record that points the customer's domain at the service; ``{domain}`` and ``{label}`` are filled in."""
 
     purpose: Words
     type: Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SRV", "TXT", "CAA"]
-    name: Words
-    value: Words
+    name: Fillable
+    value: Fillable
     derived: Flag = False
     source: Line = ""
 
