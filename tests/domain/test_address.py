@@ -48,7 +48,7 @@ def test_zip_codes_survive_excel(five: int, four: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "1234", "00000", "0213a", "02139-43", "0" * 1000, -1, 12, True, float("nan"), 1e300]
+    "value", ["", "1234", "00000", "00000-1234", "0213a", "02139-43", "0" * 1000, -1, 12, True, float("nan"), 1e300]
 )
 def test_what_is_no_zip_code(value: str | float) -> None:
     """Too short, too long, made of letters or not even text."""
@@ -60,7 +60,7 @@ def test_what_is_no_zip_code(value: str | float) -> None:
     ("value", "code"),
     [
         (501, "00501"), (99999, "99999"), (100000, "00010-0000"), (10**9 - 1, "99999-9999"), ("'02139", "02139"),
-        ("02139 4307", "02139-4307"),
+        ("02139 4307", "02139-4307"), ("02139" + " " * 15, "02139"),
     ],
 )  # fmt: skip
 def test_the_edges_of_zip_codes(value: str | int, code: str) -> None:
@@ -112,3 +112,13 @@ def test_each_state_has_the_zip_codes_of_its_region(state: str) -> None:
     """Its capital's, and no code that begins with another digit."""
     own = {code[0] for code in (ZIP_OF[state], TWO_REGIONS.get(state, "")) if code}
     assert {digit for digit in "0123456789" if is_zip_in_state(f"{digit}0001", state)} == own
+
+
+def test_only_the_beginning_of_a_long_text_is_read() -> None:
+    """Sixty characters of a state, two hundred of a street: nobody has to wait for what is no address."""
+    assert parse_state("." * 56 + "Ohio") == "OH"
+    with pytest.raises(ValueError, match="not a state"):
+        parse_state("." * 57 + "Ohio")
+    assert [is_po_box("." * dots + "PO Box") for dots in (194, 195)] == [True, False]
+    assert [has_house_number("Elm" + "." * dots + "1") for dots in (196, 197)] == [True, False]
+    assert [has_house_number("1" + "." * dots + "E") for dots in (198, 199)] == [True, False]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.callflow import CallFlow, Meets, Node, Step, When, call_flow
+from onboarding.domain.callflow import ASKED, CallFlow, Meets, Node, Step, When, call_flow
 
 NAMES = ("A", "B", "C", "D")
 TARGETS = (
@@ -222,3 +222,9 @@ def test_each_table_leads_on_by_its_columns(
     assert step == Step(Node(source, name), Node(Meets.MENU, "B"), when, f"{table}.{column}", 1, key)
     [step] = graph({table: [row | {kind: "hang-up"}]}).steps
     assert (step.target, step.question) == (Node(Meets.HANG_UP, ""), f"{table}.{kind}")
+
+
+def test_a_flow_is_made_of_nine_parts_of_the_questionnaire() -> None:
+    """Whole tables, and of the extensions the two columns that calls meet."""
+    tables = {"dids", "menus", "menu_keys", "schedules", "queues", "agents", "announcements"}
+    assert set(ASKED) == tables | {"extensions.extension", "extensions.voicemail"}

@@ -1,15 +1,51 @@
-"""Ids of customers: they name folders everywhere, so they are plain, short and no device."""
+"""What is known of a customer between runs; ids of customers name folders everywhere: plain, short and no device."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.history import check_customer_id
+from onboarding.domain.event import noted
+from onboarding.domain.history import (
+    Customer,
+    Evidence,
+    GateDecision,
+    History,
+    Phase,
+    TaskRecord,
+    TaskState,
+    check_customer_id,
+)
 from onboarding.errors import InputError
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def test_a_task_nothing_is_known_of_has_no_state() -> None:
+    """One that was done has."""
+    history = History({"gather.sign": TaskRecord("gather.sign", TaskState.DONE, AT)})
+    assert (history.state("gather.sign"), history.state("gather.send")) == (TaskState.DONE, None)
+
+
+def test_only_documents_of_the_task_are_its_documents() -> None:
+    """A line without a file is a proof, but no document."""
+    letter = Evidence("telephony.sign-loa", AT, "ana", noted("signed"), document="0" * 64)
+    bill = Evidence("telephony.bill", AT, "ana", noted("sent"), document="1" * 64)
+    word = Evidence("telephony.sign-loa", AT, "ana", noted("said so"))
+    assert History(evidence=[letter, bill, word]).documents("telephony.sign-loa") == [letter]
+
+
+def test_what_is_not_known_of_a_customer_is_the_usual() -> None:
+    """Served in English and in earnest, in its first phase; somebody who decides is not listed until found."""
+    customer = Customer("acme", "Acme", AT)
+    assert (customer.language, customer.is_training) == ("en", False)
+    assert History().phase == Phase(1)
+    decision = GateDecision("ready", True, "ana", "customer", AT, "0" * 64)
+    assert (decision.version, decision.is_verified) == (0, False)
 
 
 @pytest.mark.parametrize("text", ["a", "7", "bright-smile", "a--b-", "x" * 63, "con1", "com10", "compass"])

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from onboarding.domain.registry import Registry
+from onboarding.domain.registry import PACKAGES, ConnectorType, PlannerType, Registry, RuleType, installed
 from onboarding.errors import ProfileError
+from onboarding.settings import Setting
 
 MODULE = '''
 """Rules of a test."""
@@ -105,3 +106,49 @@ def test_an_entry_is_what_it_says(package: str) -> None:
     registry = Registry({"rule": package}, lambda: [Entry("rule.theirs", "theirs:rule", other(package, "else"))])
     with pytest.raises(ProfileError, match="EXTENSION-WRONG: theirs:rule is not the rule 'theirs'"):
         registry.find("rule", "theirs")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("rule", "unique"), ("check", "all-answered"), ("planner", "users"), ("block", "notes"), ("connector", "portal")],
+)
+def test_there_are_five_kinds_of_extensions(kind: str, name: str) -> None:
+    """Each in a package of ours."""
+    assert set(PACKAGES) == {"rule", "check", "planner", "block", "connector"}
+    assert installed().get(kind, name).name == name
+
+
+def test_a_distribution_adds_its_own_by_an_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found among what is installed, under the group the documentation names."""
+    folder = tmp_path / "house_of_more-1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: house-of-more\nVersion: 1\n")
+    (folder / "entry_points.txt").write_text("[onboarding.extensions]\nrule.theirs = theirs:rule\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert Registry().names("rule")[-1] == "theirs"
+
+
+def test_what_is_gone_is_refused_with_the_nearest() -> None:
+    """And with all there are."""
+    with pytest.raises(ProfileError, match="RULE-UNKNOWN: There is no rule 'uniqe'; did you mean 'unique'"):
+        installed().get("rule", "uniqe")
+    assert installed().find("rule", "uniqe") is None
+
+
+def test_an_extension_is_plain_unless_it_says_otherwise() -> None:
+    """A person's work that rests on no answer; a rule whose sentence the profile may replace; a system without
+    a switch."""
+    plan = PlannerType("planner", "walk", print)
+    assert (plan.connectors, plan.is_bound) == (("manual",), False)
+    find = RuleType("rule", "find", print)
+    assert (find.is_exact, find.repeats_value, find.reads, find.may_read) == (False, True, (), ())
+
+
+def test_an_outside_system_is_on_where_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that needs no setting always is."""
+    setting = Setting("ONBOARDING_HOUSE_OF_TESTS", "", "a system of a test")
+    house = ConnectorType("connector", "house", print, setting=setting)
+    assert ConnectorType("connector", "house", print).is_on
+    assert not house.is_on
+    monkeypatch.setenv(setting.name, "http://house.example")
+    assert house.is_on

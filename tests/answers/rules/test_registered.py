@@ -121,3 +121,16 @@ def test_one_code_has_one_sentence() -> None:
     for rule in RULES.values():
         for code, text in rule.says.items():
             assert sentences.setdefault(code, text) == text
+
+
+EXACT = {
+    "call-flow-targets", "call-flow-dead-ends", "call-flow-unreachable", "call-flow-endless", "call-flow-silent",
+    "in-order", "keys-fit-phone", "unique-across", "unique-together", "no-secret",
+}  # fmt: skip
+
+
+def test_a_rule_that_names_more_than_a_profile_can_speaks_for_itself() -> None:
+    """The others leave it to the profile's sentence; only where an answer must be blank its value is not repeated."""
+    assert {name for name, rule in RULES.items() if rule.is_exact} == EXACT
+    assert {name for name, rule in RULES.items() if not rule.repeats_value} == {"forbidden-when"}
+    assert not any(rule.may_read for rule in RULES.values())

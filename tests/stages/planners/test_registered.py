@@ -41,6 +41,49 @@ def test_a_planner_that_is_gone_is_named() -> None:
         installed().get("planner", "usres")
 
 
+LINES = {"contract_lines.item", "contract_lines.quantity", "contract_lines.note"}
+NEEDS: Mapping[str, set[str]] = {
+    "company": {"company.name", "company.domain", "administrator"},
+    "users": {"company.domain", "users.email", "users.first_name", "users.last_name"},
+    "contract_report": LINES,
+    "dns_records": {"company.domain"},
+    "port_orders": {
+        "port_orders.btn", "port_orders.losing_carrier", "port_orders.scope", "port_orders.signer", "port_orders.site",
+        "port_numbers.btn", "port_numbers.number",
+    },
+    "new_numbers": {"new_numbers", "sites"},
+    "service": {"company.domain", "users.email", "users.services"},
+    "site": {"company.domain"},
+    "training_classes": {"users.first_name", "users.last_name"},
+}  # fmt: skip
+TAKES: Mapping[str, set[str]] = {
+    "users": {"users.site", "users.department", "users.extension"},
+    "port_orders": {"port_orders.account_number", "port_orders.new_btn", "port_orders.wanted_on"},
+    "service": {"users.number"},
+}
+
+
+def test_a_planner_that_names_questions_itself_wants_them_asked() -> None:
+    """Some it cannot do without, others it takes along where they are asked."""
+    assert {name: set(found.reads) for name, found in PLANNERS.items() if found.reads} == NEEDS
+    assert {name: set(found.may_read) for name, found in PLANNERS.items() if found.may_read} == TAKES
+
+
+BY_HAND = ("billing", "contract_report", "dns_records", "manual", "licences", "check", "training_classes")
+WORKS_THROUGH: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(BY_HAND, ("manual",)),
+    **dict.fromkeys(("company", "users", "service", "site"), ("portal",)),
+    **dict.fromkeys(("request", "port_orders", "new_numbers", "present"), ("support",)),
+    **dict.fromkeys(("record", "rows"), ("manual", "portal", "mmp")),
+    "confirm": ("manual", "portal"),
+}
+
+
+def test_a_planner_works_through_the_systems_that_can_do_it() -> None:
+    """The usual one first: users are made in a portal, orders are mailed, the rest a person does."""
+    assert {name: found.connectors for name, found in PLANNERS.items()} == WORKS_THROUGH
+
+
 # --- What rests on the answers ---------------------------------------------------------------------------------------
 
 SHEET = asked(
@@ -286,3 +329,9 @@ def test_a_service_may_be_called_otherwise_by_the_portal() -> None:
     """What nobody orders by itself is looked for at those who ordered another one."""
     about = {"observe": {"resource": "service", "service": "voicemail", "users_with": "lync"}}
     assert PLANNERS["confirm"].params.model_validate(about, context=_names())
+
+
+def test_users_are_looked_for_without_a_service() -> None:
+    """Nor is a service that is ordered by itself anything else than what it is ordered as."""
+    for observe in ({"resource": "user"}, {"resource": "service", "service": "lync"}):
+        assert PLANNERS["confirm"].params.model_validate({"observe": observe}, context=_names())

@@ -55,7 +55,7 @@ def table(
 ) -> dict[str, JSON]:
     """A table as data: title, column labels, rows of display strings; columns nobody filled in are left out.
 
-    ``is_exact`` as for `say_answer`: its values are copied into another system.
+    ``is_exact`` as for `lazy_answer`: its values are copied into another system.
     """
     used = [question for question in questions if any(row.get(question.name) is not None for row in rows)]
     cells = [[answer_text(q, row.get(q.name), language, is_exact=is_exact) for q in used] for row in rows]
