@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.callflow import ASKED, CallFlow, Meets, Node, Step, When, call_flow
+from onboarding.domain.callflow import ASKED, ENDS, CallFlow, Meets, Node, Step, When, call_flow
 
 NAMES = ("A", "B", "C", "D")
 TARGETS = (
@@ -228,3 +228,8 @@ def test_a_flow_is_made_of_nine_parts_of_the_questionnaire() -> None:
     """Whole tables, and of the extensions the two columns that calls meet."""
     tables = {"dids", "menus", "menu_keys", "schedules", "queues", "agents", "announcements"}
     assert set(ASKED) == tables | {"extensions.extension", "extensions.voicemail"}
+
+
+def test_a_call_ends_with_a_person_a_mailbox_another_number_or_not_at_all() -> None:
+    """Everything else passes it on."""
+    assert {Meets.EXTENSION, Meets.VOICEMAIL, Meets.OUTSIDE, Meets.HANG_UP} == ENDS

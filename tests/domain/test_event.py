@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onboarding
-from onboarding.domain.event import NOTHING, SENTENCES, Event, event_from_json, event_to_json, noted
+from onboarding.domain.event import NOTHING, SENTENCES, Event, error_event, event_from_json, event_to_json, noted
 from onboarding.domain.language import LazyText, _, places
+from onboarding.errors import OnboardingError
 from onboarding.profile.catalogues import language_codes, load_language
 
 PACKAGE = Path(onboarding.__file__).parent
@@ -108,6 +109,32 @@ def test_nothing_says_nothing() -> None:
     assert not NOTHING
     assert noted("") is NOTHING
     assert (str(NOTHING), event_to_json(NOTHING), event_from_json(None)) == ("", None, NOTHING)
+
+
+def test_what_somebody_typed_is_kept_as_it_is() -> None:
+    """Under one kind, whoever typed it."""
+    assert noted("As {she} said.") == Event("words", values={"words": "As {she} said."})
+    assert str(noted("As {she} said.")) == "As {she} said."
+
+
+def test_an_error_is_kept_with_its_code_and_what_to_do() -> None:
+    """The remedy is left out where there is none."""
+    error = error_event(OnboardingError("GATE-LOA", "The letter is missing.", "Have it signed."))
+    assert error == Event(
+        "error", values={"code": "GATE-LOA", "message": "The letter is missing.", "remedy": "Have it signed."}
+    )
+    assert str(error) == "GATE-LOA: The letter is missing. Have it signed."
+    assert str(error_event(OnboardingError("GATE-LOA", "The letter is missing."))) == "GATE-LOA: The letter is missing."
+
+
+def test_an_event_is_kept_under_these_names() -> None:
+    """Databases hold them: another name is another form."""
+    event = Event("run.waits", "t.a", {"why": noted("x"), "day": date(2026, 3, 2), "what": [_("{a} of b", a=1)]})
+    assert event_to_json(event) == {"kind": "run.waits", "subject": "t.a", "values": {
+        "why": {"event": {"kind": "words", "subject": "", "values": {"words": "x"}}},
+        "day": {"day": "2026-03-02"},
+        "what": [{"text": "{a} of b", "values": {"a": 1}}],
+    }}  # fmt: skip
 
 
 @pytest.mark.parametrize("kept", [{}, [], 1, {"kind": "no.such", "subject": "", "values": {}}, {"kind": "words"}])

@@ -70,3 +70,11 @@ def test_numbers_of_other_lengths_are_other_numbers() -> None:
     assert "+1401555011" not in DidRange("+14015550100", "+14015550199")
     assert not DidRange("+14015550100", "+14015550199").overlaps(DidRange("+1401555010", "+1401555019"))
     assert str(DidRange("+14015550100", "+14015550100")) == "+14015550100"
+
+
+def test_neighbours_are_joined_behind_shorter_numbers() -> None:
+    """Numbers of another length come first and are left alone; only the range just before counts."""
+    short = DidRange("+442079460", "+442079461")
+    given_ranges = [DidRange("+14015550102", "+14015550109"), DidRange("+14015550100", "+14015550101"), short]
+    apart = DidRange("+14015550111", "+14015550112")
+    assert union([apart, *given_ranges]) == [short, DidRange("+14015550100", "+14015550109"), apart]

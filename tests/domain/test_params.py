@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import pytest
@@ -13,16 +14,27 @@ from onboarding.domain.condition import Where
 from onboarding.domain.params import (
     Address,
     AttachmentName,
+    CheckName,
     ColumnsOf,
     Count,
+    GateId,
     Key,
     Names,
     Params,
+    PartyId,
+    ProcedureId,
+    Purpose,
     QuestionId,
+    ReferenceId,
+    ResourceName,
+    SectionId,
+    ServiceId,
+    StageId,
     TableId,
     TaskId,
     Text,
     When,
+    extension,
     questions_in,
 )
 from onboarding.domain.question import Kind, Option, Question, Section
@@ -43,6 +55,90 @@ def names() -> Names:
         parties={"support": "help@voice.example", "customer": ""},
         tasks=("gather.send-sheet",),
     )
+
+
+class Pointers(Params):
+    """One pointer to each thing that is no question."""
+
+    section: SectionId = ""
+    party: PartyId = ""
+    stage: StageId = ""
+    service: ServiceId = ""
+    task: TaskId = ""
+    gate: GateId = ""
+    reference: ReferenceId = ""
+    procedure: ProcedureId = ""
+    purpose: Purpose = ""
+    resource: ResourceName = ""
+
+
+def all_names() -> Names:
+    known = {
+        name: (f"a-{name}",)
+        for name in ("stages", "services", "tasks", "gates", "references", "procedures", "purposes", "resources")
+    }
+    return replace(names(), **known)  # fmt: skip
+
+
+CALLED = {
+    "section": "section", "party": "party", "stage": "stage", "service": "service", "task": "task", "gate": "gate",
+    "reference": "reference", "procedure": "operation", "purpose": "purpose in data.dns",
+    "resource": "resource to observe",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_what_is_pointed_at_is_called_by_its_name(name: str) -> None:
+    """As a profile calls it, so that its author knows where to look."""
+    with pytest.raises(ValidationError, match=f"there is no {CALLED[name]} 'nothing'"):
+        Pointers.model_validate({name: "nothing"}, context=all_names())
+
+
+def test_only_questions_and_tables_are_used_up() -> None:
+    """Whatever else is pointed at is no answer."""
+    scope = all_names()
+    found = {f"{name[:-1]}": f"a-{name}" for name in (
+        "stages", "services", "tasks", "gates", "references", "procedures", "purposes", "resources")}  # fmt: skip
+    Pointers.model_validate({**found, "section": "users", "party": "support"}, context=scope)
+    assert scope.used == set()
+
+
+class Checked(Params):
+    """A check, which may be left out, and one which may not."""
+
+    check: CheckName
+    other: Annotated[str, extension("check", is_needed=False)] = ""
+
+
+def test_an_extension_is_looked_up_by_kind_and_name() -> None:
+    """The nearest is named; none is only none where it may be left out."""
+    scope = replace(
+        names(),
+        find=lambda kind, name: name if (kind, name) == ("check", "all-yes") else None,
+        listed=lambda kind: ["all-yes"] if kind == "check" else [],
+    )
+    assert Checked.model_validate({"check": "all-yes", "other": ""}, context=scope).check == "all-yes"
+    for given_values in ({"check": "al-yes"}, {"check": "all-yes", "other": "al-yes"}):
+        with pytest.raises(ValidationError, match="there is no check 'al-yes'; did you mean 'all-yes'"):
+            Checked.model_validate(given_values, context=scope)
+    with pytest.raises(ValidationError, match="there is no check ''"):
+        Checked.model_validate({"check": ""}, context=scope)
+
+
+def test_parameters_stay_as_they_were_given() -> None:
+    """Unknown ones are refused, and none is changed afterwards."""
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        Pointers.model_validate({"tsak": "a"})
+    with pytest.raises(ValidationError, match="frozen"):
+        Pointers().task = "b"
+
+
+def test_an_editor_is_told_what_is_wanted() -> None:
+    """By the schema of the parameters."""
+    shown = Example.model_json_schema()["properties"]
+    assert (shown["text"]["description"], shown["where"]["type"]) == ("text", "object")
+    condition = shown["when"]["anyOf"][0]
+    assert (condition["type"], condition["description"]) == ("object", "condition")
 
 
 class Example(Params):

@@ -9,8 +9,10 @@ import pytest
 from onboarding.domain.action import Operation, Verdict
 from onboarding.domain.billing import BillingStart
 from onboarding.domain.callflow import Meets, When
+from onboarding.domain.difference import What
 from onboarding.domain.history import TaskState
 from onboarding.domain.question import Kind
+from onboarding.domain.reservation import InventoryState
 from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel, Unit
 
 WORDS: dict[type[StrEnum], str] = {
@@ -23,6 +25,8 @@ WORDS: dict[type[StrEnum], str] = {
     TaskState: "done skipped waiting rejected unknown ready blocked not-needed",
     BillingStart: "first-of-next-month completion",
     Meets: "number schedule menu queue announcement extension voicemail outside hang-up",
+    InventoryState: "reserved assigned in service released",
+    What: "changed added removed moved",
     When: "dialled open closed key time-out invalid full played",
 }
 

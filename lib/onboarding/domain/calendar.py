@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onboarding.domain.task import LeadTime, Unit
@@ -135,7 +135,7 @@ def _hour(value: time | str) -> time:
         raise InputError("CALENDAR-HOURS", f"{value!r} is not an hour.", "Write it as 17:00.") from error
 
 
-@lru_cache(maxsize=32)
+@cache
 def _holiday_test(country: str, subdivision: str) -> Callable[[date], bool]:
     from holidays import country_holidays  # takes a tenth of a second: only for those who ask for a day
 

@@ -90,7 +90,7 @@ class Names:
 
 def hint(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` when something close is known."""
-    close = get_close_matches(word, list(known), n=1)
+    close = get_close_matches(word, list(known))
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -73,4 +73,6 @@ def test_what_nobody_orders_is_looked_for_at_those_who_ordered_another() -> None
 def test_each_is_named_by_the_person() -> None:
     """The plan says who it is about."""
     [first, *_] = planned("confirm", _context(), {"observe": {"resource": "user"}}, connector="portal")
-    assert (first.id, first.summary) == (f"{ID}/ana@bright.example", "Do it: Ana Ortiz")
+    assert (first.id, first.summary, first.resource) == (f"{ID}/ana@bright.example", "Do it: Ana Ortiz", "user")
+    about = {"observe": {"resource": "service", "service": "voice"}}
+    assert {action.resource for action in planned("confirm", _context(), about, connector="portal")} == {"service"}
