@@ -48,7 +48,7 @@ def parse_zip(value: str | float) -> str:
     """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value > 500:
+    if isinstance(value, int) and not isinstance(value, bool) and 500 < value < 10**9:
         value = f"{value:05d}" if value < 10**5 else f"{value:09d}"
     found = _ZIP.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= 20 else None
     if not found or found.group(1) == "00000":
