@@ -36,7 +36,7 @@ class Entry:
     part: Any
 
     def load(self) -> Any:
-        if isinstance(self.part, Exception):
+        if isinstance(self.part, BaseException):
             raise self.part
         return self.part
 
@@ -66,9 +66,10 @@ def test_each_module_of_the_package_brings_its_own(package: str) -> None:
     assert registry.find("rule", "third") is None
 
 
-def test_an_installed_package_brings_more(package: str) -> None:
-    """Its names are known without importing what is behind them."""
-    broken = Entry("rule.broken", "theirs:broken", RuntimeError("no such library"))
+@pytest.mark.parametrize("problem", [RuntimeError("no such library"), SystemExit("no such library")])
+def test_an_installed_package_brings_more(problem: BaseException, package: str) -> None:
+    """Its names are known without importing what is behind them; a module that ends Python is broken, too."""
+    broken = Entry("rule.broken", "theirs:broken", problem)
     registry = Registry({"rule": package}, lambda: [Entry("rule.theirs", "theirs:rule", other(package)), broken])
     assert registry.names("rule") == ["first", "second", "theirs", "broken"]
     assert registry.find("rule", "theirs").name == "theirs"

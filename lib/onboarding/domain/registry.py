@@ -173,7 +173,7 @@ class Registry:
             return None
         try:
             found = entry.load()
-        except Exception as error:  # whatever the module of somebody else does at import
+        except (Exception, SystemExit) as error:  # whatever the module of somebody else does at import
             message = f"The {kind} {name!r} ({entry.value}) cannot be loaded: {error}."
             raise ProfileError("EXTENSION-BROKEN", message, "Mend or remove it.") from error
         if not isinstance(found, Extension) or (found.kind, found.name) != (kind, name):
