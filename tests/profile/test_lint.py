@@ -54,6 +54,12 @@ CASES = {
         "unknown key; it is called 'params' now", 1),
     "earlier name of the requirements": Broken("needs_number = true", 'covers = ["S-01"]', "service.voice.covers",
         "covers", "unknown key; it is called 'requirements' now"),
+    "misspelt template": Broken("[section.people]\n",
+        '[section.telefony.question.kind]\nhelp = "Which numbers."\n\n[section.people]\n', "section.telefony",
+        "[section.telefony.question.kind]", "'title' is missing; did you mean 'telephony'?", 1),
+    "a list of nothing": Broken('check = "answers-complete"\nparams = { sections = ["people"] }\n',
+        'check = "documents-held"\nparams = { tasks = [] }\n', "gate.complete.params.tasks", "params = { tasks",
+        "this must not be empty"),
     # the offer
     "unknown key of the data": Broken("[reference.guide]", '[data]\ncalender = { country = "US" }\n[reference.guide]',
         "data.calender", "calender", "unknown key; did you mean 'calendar'?"),
@@ -339,6 +345,13 @@ def test_what_is_no_profile_is_said_to_be_none(content: bytes, message: str, tmp
     path = tmp_path / "small-voice.toml"
     path.write_bytes(content)
     assert any(message in finding.message for finding in lint(path))
+
+
+def test_a_mark_that_some_editors_write_first_is_no_part_of_a_profile(tmp_path: Path) -> None:
+    """Windows marks a text as UTF-8 with three bytes at its beginning."""
+    path = write(tmp_path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert lint(path) == []
 
 
 def test_a_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:

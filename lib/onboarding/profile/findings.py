@@ -81,13 +81,20 @@ def valid(model: type[P], tree: Mapping[str, Any], reading: ProfileReading) -> t
             return model.model_validate(tree), tree
         except ValidationError as error:
             if not found:
-                for key, message in (problem_of(one, model) for one in error.errors(include_url=False)):
-                    reading.report(key, message)
+                for one in error.errors(include_url=False):
+                    key, message = problem_of(one, model)
+                    reading.report(key, message + (_changed(key, reading) if one["type"] == "missing" else ""))
                     reading.misshapen.append(key)
             found = [_wrong(one) for one in error.errors(include_url=False)]
         if () in found:
             return None
         tree = without(tree, found)
+
+
+def _changed(key: Key, reading: ProfileReading) -> str:
+    """The nearest part of a template or pack, which a part that is not whole may be meant to change."""
+    pulled = [str(at[1]) for at in reading.origins if len(at) == len(key) == 2 and at[0] == key[0]]
+    return hint(str(key[1]), pulled) if pulled else ""
 
 
 def _wrong(found: ErrorDetails) -> Key:
@@ -149,6 +156,8 @@ def sentence(found: ErrorDetails) -> str:
         case "greater_than_equal" | "less_than_equal":
             bound = "at least" if "ge" in context else "at most"
             return f"a number of {bound} {context.get('ge', context.get('le'))} is wanted here"
+        case "too_short" if isinstance(given, list | tuple | Mapping):
+            return "this must not be empty"
         case known if known in WANTED:
             return f"{WANTED[known]} is wanted here"
     return found["msg"]

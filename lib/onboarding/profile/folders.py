@@ -105,7 +105,7 @@ def glance(profile_id: str) -> Glance:
     """A look at the profile with that id."""
     path = profile_files().get(profile_id)
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
+        tree = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path else {}
         parties = {str(name): str(party["title"]) for name, party in tree.get("party", {}).items()}
         included = (*_used(tree, "include", FileKind.QUESTIONS, path), *_used(tree, "rules", FileKind.RULES, path))
         return Glance(str(tree.get("title", "")), parties, (path, *included)) if path else Glance()

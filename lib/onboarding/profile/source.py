@@ -77,7 +77,7 @@ def read(path: Path, findings: list[Finding]) -> Source | None:
     """The file, or None with a finding that says why it cannot be read."""
     name = name_of(path)
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
         return Source(path, name, text, tomllib.loads(text))
     except UnicodeDecodeError as error:
         findings.append(Finding(name, 1, "", f"the file is not UTF-8 text: byte {error.start} cannot be read"))
