@@ -73,11 +73,8 @@ class Pointers(Params):
 
 
 def all_names() -> Names:
-    known = {
-        name: (f"a-{name}",)
-        for name in ("stages", "services", "tasks", "gates", "references", "procedures", "purposes", "resources")
-    }
-    return replace(names(), **known)  # fmt: skip
+    kinds = ("stages", "services", "tasks", "gates", "references", "procedures", "purposes")
+    return replace(names(), resources=lambda: ("a-resources",), **{name: (f"a-{name}",) for name in kinds})
 
 
 CALLED = {
