@@ -15,7 +15,8 @@ from onboarding.case.case import Case
 from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
 from onboarding.domain.row import ROW_ID, without_ids
-from onboarding.notebook.run import Runbook
+from onboarding.errors import InputError
+from onboarding.notebook.run import Runbook, open_run
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -145,3 +146,20 @@ class TestFrames:
         assert "Nothing is to be changed" not in later._repr_html_()
         assert run._shown is not None
         assert run._shown.digest == planning.plan(run.case, "telephony").digest
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"customer": 5}, "customer is str, not int.*between quotes"),
+        ({"customer": None}, "customer is str, not NoneType"),
+        ({"as_of": 3}, "as_of is str, not int"),
+        ({"approved": ["a"]}, "approved is str, not list"),
+        ({"apply": "no"}, "apply is bool, not str.*True or False"),
+        ({"apply": 1}, "apply is bool, not int"),
+    ],
+)
+def test_a_parameter_of_another_type_is_refused_by_the_runbook(given: dict[str, Any], said: str) -> None:
+    """A cell can hold anything: it is refused in a sentence, and apply = "no" is not taken for yes."""
+    with pytest.raises(InputError, match=f"(?s)PARAM-TYPE: {said}"):
+        open_run("gather", **{"customer": "first"} | given)

@@ -6,6 +6,7 @@ The same calls serve a person stepping through in JupyterLab (forms and buttons)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.task import STAGES
 from onboarding.engine.apply import Applied, apply_stage
-from onboarding.errors import Unavailable
+from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
 from onboarding.html.inline import box, foldable
 from onboarding.html.parts import Markup
@@ -46,12 +47,23 @@ from onboarding.stages.project_status import ProjectStatus, TaskStatus
 def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "") -> Runbook:
     """Open one runbook for one customer and show where the stage stands.
 
-    Raises InputError for an unknown customer or an impossible ``as_of``, ProfileError for a broken profile.
+    Raises InputError for a parameter of the wrong type (a cell can hold any, and "no" would count as yes), an unknown
+    customer or an impossible ``as_of``, ProfileError for a broken profile.
     """
+    _check_types({"customer": customer, "as_of": as_of, "approved": approved}, str)
+    _check_types({"apply": apply}, bool)
     case = open_case(customer, parse_moment(as_of))
     run = Runbook(case, stage, apply, follows_clock=not as_of, approved=approved)
     run.status()
     return run
+
+
+def _check_types(given: Mapping[str, object], wanted: type) -> None:
+    for name, value in given.items():
+        if type(value) is not wanted:
+            remedy = "Write True or False, without quotes." if wanted is bool else "Write it between quotes."
+            words = f"{name} is {wanted.__name__}, not {type(value).__name__}."
+            raise InputError("PARAM-TYPE", words, f"Correct it in the cell of the parameters. {remedy}")
 
 
 class Runbook:
