@@ -33,6 +33,12 @@ def test_nothing_stale_is_left(translations: ModuleType, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", OTHERS)
+def test_a_catalogue_is_in_the_order_of_its_sources(translations: ModuleType, code: str) -> None:
+    """So that writing it anew changes what is new, and nothing else."""
+    assert list(translations.catalogue(code)) == [text for texts in translations.sources().values() for text in texts]
+
+
+@pytest.mark.parametrize("code", OTHERS)
 def test_a_translation_has_the_same_placeholders(translations: ModuleType, code: str) -> None:
     """Each {name} stands in the translation as often as in the English text, and no other."""
     for english, text in translations.catalogue(code).items():

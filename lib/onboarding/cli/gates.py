@@ -42,7 +42,7 @@ def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
 
 @command(
     book, "gate", PANEL,
-    "onboard gate bright-smile migration-agreed --approve --by anna@bright.example --role customer --evidence ok.pdf",
+    "onboard gate bright-smile migration-agreement --approve --by ana@shore.example --role reseller --evidence ok.pdf",
     "onboard gate --file decisions.toml",
 )  # fmt: skip
 def gate(

@@ -42,7 +42,7 @@ def list_procedures(customer: CustomerId, as_json: AsJson = False, as_of: AsOf =
 
 
 @command(
-    book, "show", PANEL, "onboard procedure show harbor-freight-lines delete-customer",
+    book, "show", PANEL, "onboard procedure show harbor-freight-lines delete",
     "onboard procedure show harbor-freight-lines remove-range --target +14015550110-+14015550119",
 )  # fmt: skip
 def show_procedure(
@@ -72,7 +72,7 @@ def show_procedure(
 
 @command(
     book, "run", PANEL,
-    'onboard procedure run harbor-freight-lines delete-customer --by "R. Diaz" --confirm harbor-freight',
+    'onboard procedure run harbor-freight-lines delete --by "R. Diaz" --confirm harborfreight',
     'onboard procedure run harbor-freight-lines recover --by "R. Diaz" --compare-with other-webid --retry',
 )  # fmt: skip
 def run_procedure(
@@ -111,7 +111,7 @@ def run_procedure(
 
 @command(
     book, "approve", PANEL,
-    'onboard procedure approve harbor-freight-lines delete-customer --by "Ana Diaz" --digest 3f9c01aa72b4',
+    'onboard procedure approve harbor-freight-lines delete --by "Ana Diaz" --digest 3f9c01aa72b4',
 )  # fmt: skip
 def approve_procedure(
     customer: CustomerId,
@@ -136,7 +136,7 @@ def approve_procedure(
 
 @command(
     book, "follow-up", PANEL,
-    'onboard procedure follow-up harbor-freight-lines to-demo 1 --by "R. Diaz" --note "users removed" --evidence a.png',
+    'onboard procedure follow-up harbor-freight-lines demo 1 --by "R. Diaz" --note "users removed" --evidence a.png',
 )  # fmt: skip
 def close_follow_up(
     customer: CustomerId,

@@ -24,9 +24,9 @@ book = typer.Typer()
 
 @command(book, "demo", PANEL, "onboard demo")
 def demo() -> None:
-    """Watch an invented dental group go through the whole journey against the sandbox, in simulated days.
+    """Watch five invented customers go through the whole journey against the sandbox, in simulated days.
 
-    Takes about two minutes and ends with the path of its completion report.
+    Takes some minutes and ends with the paths of their completion reports.
     """
     _need_the_sandbox()
     from onboarding.cli.demo import run
