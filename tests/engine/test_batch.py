@@ -274,6 +274,19 @@ def test_an_interrupt_lets_what_runs_end_and_begins_nothing(store: Store, monkey
         pass
 
 
+def test_nobody_else_begins_when_the_results_can_no_longer_be_shown(store: Store) -> None:
+    """A closed pipe ends the batch at once, not after every customer was run unseen."""
+
+    def closed(*result: Any) -> None:
+        raise BrokenPipeError
+
+    kernels = Kernels()
+    options = BatchOptions(as_of=AS_OF, customers=_first(8), jobs=1)
+    with pytest.raises(BrokenPipeError):
+        run_batch(store, options, closed, kernels)
+    assert kernels.customers == ["c1"]
+
+
 def test_three_customers_through_kernels(store: Store, forks: Forks) -> None:
     """The real thing, two at a time: every customer's stage is carried out and archived, the chain holds."""
     about = {"at": AS_OF, "stage": "gather", "jobs": 2, "customers": _first(3)}

@@ -138,7 +138,11 @@ class _Batch:
         """Whether the customer had its turn before the batch was stopped."""
         if self.stop.is_set():
             return False
-        self._customer(customer)
+        try:
+            self._customer(customer)
+        except BaseException:  # nobody can be shown results any more: nobody else begins
+            self.stop.set()
+            raise
         with self.ending:
             self.done += 1
             self._stop_when_too_bad()
