@@ -325,7 +325,9 @@ class Window:
 def test_the_form_keeps_ids_through_typing_and_undoing(store: RowStore) -> None:
     """A row added by hand has its id from the first letter on; one that was deleted comes back as the same."""
     store.begin(answers())
-    window = Window(store, QUESTIONNAIRE.section("users"))  # type: ignore[arg-type]
+    users = QUESTIONNAIRE.section("users")
+    assert users is not None
+    window = Window(store, users)
     before = [row[ROW_ID] for row in window.kept]
     window.do({"op": "insert", "rows": [[1, "new", {}]]})
     made = window.kept[1][ROW_ID]

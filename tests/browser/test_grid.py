@@ -86,7 +86,7 @@ def _scroll_away_and_back(page: Page) -> None:
     at = panel.evaluate("panel => panel.scrollTop")
     panel.evaluate("panel => { panel.scrollTop = 0; }")
     expect(table).not_to_be_in_viewport()
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(200)  # long enough out of sight for the observers to have told the table
     panel.evaluate("(panel, at) => { panel.scrollTop = at; }", at)
     expect(table).to_be_in_viewport()
 

@@ -77,7 +77,9 @@ def test_without_a_portal_a_person_is_asked_once(small: World, monkeypatch: pyte
     assert len(small.store.journal(small.name)) == 1
     small.done("provision.create-company")
     small.apply("provision")
-    assert "ana.ortiz" in str(small.store.journal(small.name)[-1].outcome.message)  # type: ignore[union-attr]
+    newest = small.store.journal(small.name)[-1].outcome
+    assert newest is not None
+    assert "ana.ortiz" in str(newest.message)
     small.done("provision.create-users")
     small.apply("provision")
     assert len(small.store.journal(small.name)) == 2
