@@ -47,7 +47,18 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:([ap])\.?m\.?)?",
 def normaliser(question: Question, target: Question | None = None) -> Normaliser:
     """Raw value -> normalised value for that question; a reference is read as the kind of its ``target``."""
     kind = target.kind if target and question.kind is Kind.REFERENCE else question.kind
-    return partial(_KINDS.get(kind, _text), question)
+    return _remembering(partial(_KINDS.get(kind, _text), question))
+
+
+def _remembering(read: Normaliser) -> Normaliser:
+    """The same, remembering texts: the rows of a large table repeat each other in most of their columns."""
+    remembered = lru_cache(maxsize=256)(read)
+
+    def normalised(raw: Any) -> JSON:
+        found = remembered(raw) if type(raw) is str else read(raw)
+        return list(found) if isinstance(found, list) else found
+
+    return normalised
 
 
 def is_blank(raw: Any) -> bool:

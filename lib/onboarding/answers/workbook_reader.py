@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -20,6 +20,7 @@ from onboarding.answers.reading import Reading, ReadingBuilder, taker
 from onboarding.answers.sheet_layout import SheetLayout
 from onboarding.answers.value_kinds import is_blank
 from onboarding.answers.workbook_guard import Package, unreadable
+from onboarding.answers.workbook_rows import Cell, filled_rows
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, _
 from onboarding.domain.question import Question, Questionnaire, Section
@@ -30,7 +31,6 @@ Taker = Callable[[Any], JSON]
 Columns = dict[int, tuple[str, Question, Taker] | None]
 """Position -> letter, question and how its cells are read; None where a heading says nothing to us, or ids stand."""
 
-_LAST_ROW = 2**20  # the last one Excel has
 _CARRIAGE_RETURN = "_x000D_"  # how the format writes one, which the library leaves as it is
 _MORE_COLUMNS = 40  # looked at beyond those there should be
 DAMAGED = (
@@ -131,7 +131,7 @@ class _SheetReader(ReadingBuilder):
             return
         name = sheet_layout.quoted(self.plan.answers)
         section: Section | None = None
-        for number, row in _filled(sheet, sheet_layout.KEY + 1):
+        for number, row in filled_rows(sheet, sheet_layout.KEY + 1):
             where = f"{name}!{get_column_letter(sheet_layout.ANSWER + 1)}{number}"
             section = self._section_titled(row) or section
             question = self._question_of(row, section)
@@ -147,14 +147,14 @@ class _SheetReader(ReadingBuilder):
                 if value is not None:
                     self.document.setdefault(question.section, {})[question.name] = value
 
-    def _section_titled(self, row: Sequence[Any]) -> Section | None:
+    def _section_titled(self, row: Sequence[Cell]) -> Section | None:
         """The section whose title stands on this line."""
         title = row[sheet_layout.QUESTION].value
         if row[sheet_layout.KEY].value is not None or row[sheet_layout.ANSWER].value is not None:
             return None
         return next((section for section in self.plan.records if section.title == title), None)
 
-    def _question_of(self, row: Sequence[Any], section: Section | None) -> Question | None:
+    def _question_of(self, row: Sequence[Cell], section: Section | None) -> Question | None:
         """The question of a line: by its hidden key, or by its words where somebody has deleted the key."""
         key, words = row[sheet_layout.KEY].value, row[sheet_layout.QUESTION].value
         if isinstance(key, str):
@@ -174,7 +174,7 @@ class _SheetReader(ReadingBuilder):
             return
         name = sheet_layout.quoted(title)
         self.cells[section.id, None] = name
-        lines = _filled(sheet, len(section.questions) + _MORE_COLUMNS)
+        lines = filled_rows(sheet, len(section.questions) + _MORE_COLUMNS)
         top, head = next(lines, (0, ()))
         columns = self._columns(section, name, head if top == 1 else ())
         ids = next((place for place, cell in enumerate(head) if str(cell.value).strip() == ROW_ID), None)
@@ -191,7 +191,7 @@ class _SheetReader(ReadingBuilder):
         if rows:
             self.document[section.id] = rows
 
-    def _columns(self, section: Section, name: str, head: Sequence[Any]) -> Columns:
+    def _columns(self, section: Section, name: str, head: Sequence[Cell]) -> Columns:
         """The columns that have a heading; a heading that is not known is reported."""
         named = {sheet_layout.heading_key(question.name): question for question in section.questions}
         headings = sheet_layout.headings(section)
@@ -214,7 +214,7 @@ class _SheetReader(ReadingBuilder):
                 self.report("missing-column", question.id, where=name, value=question.label)
         return columns
 
-    def _row(self, columns: Columns, row: Sequence[Any], name: str, number: int, place: int) -> dict[str, JSON] | None:
+    def _row(self, columns: Columns, row: Sequence[Cell], name: str, number: int, place: int) -> dict[str, JSON] | None:
         """Answers of one line; None when it is blank as far as the headings reach."""
         answers, is_used = {}, False
         for position, cell in enumerate(row):
@@ -232,7 +232,7 @@ class _SheetReader(ReadingBuilder):
                     answers[question.name] = value
         return answers if is_used else None
 
-    def _value(self, cell: Any, question: Question, take: Taker, where: str, row: int | None) -> JSON:
+    def _value(self, cell: Cell, question: Question, take: Taker, where: str, row: int | None) -> JSON:
         """What a cell says as an answer; None when it says nothing, or nothing that may be used."""
         if cell.data_type == "f":
             self.report("formula", question.id, row, where=where)
@@ -244,15 +244,3 @@ class _SheetReader(ReadingBuilder):
         if isinstance(value, str) and _CARRIAGE_RETURN in value:
             value = value.replace(_CARRIAGE_RETURN, "\r")
         return None if is_blank(value) else take(value)
-
-
-def _filled(sheet: Any, width: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    """(row number, cells) of the rows that hold anything. What the sheet claims of its own size is not believed."""
-    blank: Sequence[Any] | None = None
-    for number, row in enumerate(sheet.iter_rows(1, _LAST_ROW, 1, width), start=1):
-        if row is blank:
-            continue  # rows the file leaves out all come as the same tuple, up to a million of them
-        if any(cell.value is not None for cell in row):
-            yield number, row
-        else:
-            blank = row
