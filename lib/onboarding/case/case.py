@@ -6,6 +6,7 @@ by `case.work`, what would be changed is asked in `case.planning`; only `engine.
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -229,6 +230,4 @@ def progress_rows(progress: ProjectStatus, begun: Mapping[str, datetime]) -> lis
 
 def engineer() -> str:
     """Who is at work: ONBOARDING_ENGINEER or the login name."""
-    import getpass
-
     return settings.ENGINEER.get() or getpass.getuser()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from onboarding import settings
 from onboarding.errors import StoreError
 from onboarding.store.database_errors import WRITABLE, database_faults, file_faults
 
@@ -86,6 +87,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def load_driver() -> None:
+    """Imports what the database of the settings is worked with; nothing is opened. Raises StoreError STORE-URL."""
+    with suppress(NoSuchModuleError, ImportError):  # said when it is opened
+        _parse(settings.DATABASE_URL.secret() or "sqlite://").get_dialect().import_dbapi()
 
 
 def _parse(url: str) -> URL:

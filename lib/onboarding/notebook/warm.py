@@ -1,0 +1,75 @@
+"""What every runbook does once in each process, done ahead of time in one that others are forked from.
+
+A process that has called `prepare` has in memory what a runbook would read and build before its first answer: modules
+that are imported when they are first wanted, patterns, models of questionnaires, profiles. Nothing is opened, no
+thread and no event loop is started, and nothing that belongs to a customer is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from onboarding.answers.answer_files import read_answers
+from onboarding.answers.check import check
+from onboarding.case.sample import ANSWERS, PROFILE, SAMPLE
+from onboarding.connectors import mmp, portal, support
+from onboarding.domain.history import Customer, History
+from onboarding.domain.json import JSON
+from onboarding.domain.registry import PACKAGES, installed
+from onboarding.errors import OnboardingError
+from onboarding.frames.case_frames import problem_frame, task_frame
+from onboarding.notebook import looks, run
+from onboarding.notebook.static import answers_html
+from onboarding.profile.catalogues import language_codes, load_language
+from onboarding.profile.load import load_profile
+from onboarding.profile.model import Profile
+from onboarding.resources import shipped
+from onboarding.stages import stage_overview
+from onboarding.stages.context import Context
+from onboarding.stages.plan import plan_stage
+from onboarding.stages.project_status import assess
+from onboarding.store.blobs import BlobStore
+from onboarding.store.database import load_driver
+
+MODULES = (run, mmp, portal, support)
+"""What runbooks call, and what is imported when such a system is first worked with."""
+
+_DAY = datetime(2026, 3, 2, 14, tzinfo=UTC)
+
+
+def prepare(profiles: Iterable[str] = (PROFILE,)) -> None:
+    """Reads and builds what runbooks need of these profiles, by id, and of all languages.
+
+    What is not there, or broken, is left to the run that asks for it.
+    """
+    load_driver()
+    BlobStore(shipped().as_uri())
+    for kind in PACKAGES:
+        installed().names(kind)
+    for code in language_codes():
+        with suppress(OnboardingError):
+            load_language(code).day(_DAY.date())
+    for name in profiles:
+        with suppress(OnboardingError):
+            _rehearse(load_profile(name))
+
+
+def _rehearse(profile: Profile) -> None:
+    """Everything a runbook works out, for answers that nobody has given."""
+    document = _training_answers(profile) if profile.id == PROFILE else {}
+    checked = check(profile.questionnaire, document, _DAY.date())
+    customer, calendar = Customer(SAMPLE, profile.title, _DAY, is_training=True), profile.data.calendar.build()
+    context = Context(customer, profile, checked.values, checked.problems, History(), _DAY, calendar)
+    progress = assess(context)
+    for stage in profile.stages:
+        plan_stage(stage.id, context, progress, {})
+        stage_overview.of_stage(stage.id, context)
+    answers_html(profile.questionnaire, document, checked.problems)
+    for frame in (looks.tasks(task_frame(progress.tasks)), problem_frame(profile.questionnaire, checked.problems)):
+        frame[frame[frame.columns[0]] != ""]._repr_html_()
+
+
+def _training_answers(profile: Profile) -> Mapping[str, JSON]:
+    return read_answers(profile.questionnaire, shipped("data", "examples", ANSWERS)).document
