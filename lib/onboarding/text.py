@@ -37,7 +37,8 @@ def visible(value: object) -> str:
 
     What shows nothing or turns the direction of the text around it becomes `REPLACED`, one for one.
     """
-    return re.sub(_HIDDEN, REPLACED, str(value))
+    text = str(value)
+    return text if text.isascii() and text.isprintable() else re.sub(_HIDDEN, REPLACED, text)
 
 
 def echoed(text: str, most: int) -> str:

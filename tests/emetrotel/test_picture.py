@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from xml.etree import ElementTree as Xml
 
+import pytest
+
 from onboarding.domain.callflow import CallFlow
-from onboarding.domain.callflow_picture import Theme, draw
+from onboarding.domain.callflow_picture import Picture, Theme, draw
 from onboarding.domain.language import Language
 from onboarding.notebook.panel import picture_html
 from onboarding.report.data_file import to_json
 from onboarding.report.figures import completion_figures
+from onboarding.report.report_model import PictureFigure
+from onboarding.stages import planned
 from onboarding.stages.checks.review import review_parts
 from onboarding.stages.planned import picture_of, planned_configuration
 from onboarding.stages.planners.presentation import Presentation
@@ -105,3 +110,19 @@ def test_the_report_carries_the_flow_as_data() -> None:
     document = json.loads(to_json(figures))["call_flow"]
     assert document["svg"].startswith("<svg")
     assert len(document["rows"]) == len(context().call_flow().steps)
+
+
+def test_a_report_draws_the_picture_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page and data file show the same drawing, which is made of several hundred shapes."""
+    drawn: list[CallFlow] = []
+
+    def counted(flow: CallFlow, **words: Any) -> Picture:
+        drawn.append(flow)
+        return draw(flow, **words)
+
+    monkeypatch.setattr(planned, "draw", counted)
+    figures = completion_figures(context(), assess(context()))
+    shapes = [shape for section in figures.sections for shape in section.shapes if isinstance(shape, PictureFigure)]
+    assert figures.call_flow is not None
+    assert [shape.svg for shape in shapes] == [figures.call_flow.svg]
+    assert len(drawn) == 1

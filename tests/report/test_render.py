@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -42,6 +43,20 @@ def page_of(*cells: nbformat.NotebookNode, folder: Path) -> str:
 
 class TestRender:
     """The page itself."""
+
+    def test_a_notebook_is_validated_when_read_and_when_shown(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Twice, however many steps the exporter has and however many cells its sections become."""
+        notebook, validated, validate = executed(figures(played(bright_smile(), 9))), [], nbformat.validate
+
+        def counted(*found: Any, **options: Any) -> None:
+            validated.append(found)
+            validate(*found, **options)
+
+        monkeypatch.setattr(nbformat, "validate", counted)
+        render(notebook, tmp_path / "r.html")
+        assert len(validated) == 2
 
     def test_it_is_one_closed_file(self, tmp_path: Path) -> None:
         """Language, title, viewport, policy; no script and nothing to fetch."""

@@ -49,30 +49,31 @@ def escaped(value: object) -> Markup:
 
 def fill(template: str, *values: object) -> Markup:
     """``template``, which is HTML of our own, with each ``{}`` filled in, `escaped`."""
-    return Markup(template).format(*map(escaped, values))
+    return Markup(str.format(template, *map(escaped, values)))
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
     """The parts, `escaped`, with ``between``, which is HTML of our own, between them."""
-    return Markup(between).join(map(escaped, parts))
+    return Markup(str.join(between, map(escaped, parts)))
 
 
 def element(name: str, inner: object = EMPTY, attributes: Attributes | None = None) -> Markup:
     """``<name attributes>inner</name>``."""
-    return Markup("").join((_start(name, attributes or {}), escaped(inner), Markup(f"</{name}>")))
+    return Markup(f"<{name}{_listed(attributes or {})}>{escaped(inner)}</{name}>")
 
 
 def shape(name: str, attributes: Attributes) -> Markup:
     """``<name attributes/>``, an element of a drawing that holds nothing."""
-    return fill(f"<{name}{{}}/>", _listed(attributes))
+    return Markup(f"<{name}{_listed(attributes)}/>")
 
 
 def _start(name: str, attributes: Attributes) -> Markup:
-    return fill(f"<{name}{{}}>", _listed(attributes))
+    return Markup(f"<{name}{_listed(attributes)}>")
 
 
-def _listed(attributes: Attributes) -> Markup:
-    return join(fill(' {}="{}"', key, value) for key, value in attributes.items() if value not in ("", None))
+def _listed(attributes: Attributes) -> str:
+    named = ((name, value) for name, value in attributes.items() if value not in ("", None))
+    return "".join([f' {escaped(name)}="{escaped(value)}"' for name, value in named])
 
 
 def paragraph(value: object, kind: str = "") -> Markup:

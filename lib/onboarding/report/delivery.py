@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from operator import add
+from operator import add, attrgetter
 from typing import Any
 
 from onboarding.domain.answer_text import full_name
@@ -59,10 +59,10 @@ class Count:
         return cls(*(found[proof] for proof in ORDER))
 
     def __add__(self, other: Count) -> Count:
-        return Count(*map(add, astuple(self), astuple(other)))
+        return Count(*map(add, _each(self), _each(other)))
 
     def __mul__(self, amount: int) -> Count:
-        return Count(*(one * amount for one in astuple(self)))
+        return Count(*(one * amount for one in _each(self)))
 
     @property
     def delivered(self) -> int:
@@ -77,6 +77,7 @@ class Count:
         return self.delivered + self.missing
 
 
+_each = attrgetter("read_back", "reported", "differs", "open", "left_out")
 NOTHING = Count()
 
 

@@ -26,7 +26,6 @@ from onboarding.report.task_figures import GateFigure, PartyTasks, TaskFigure, g
 from onboarding.report.timeline import Timeline, timeline
 from onboarding.stages.commercial_terms import first_invoice_of
 from onboarding.stages.context import Context
-from onboarding.stages.planned import picture_of
 from onboarding.stages.planners.instruction import records_for
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
 from onboarding.stages.stage_overview import matrix
@@ -156,6 +155,7 @@ def completion_figures(
     """
     delivery, tracked = Delivery(context, progress), spans(context, progress, asked or {})
     proofs, users = RowProofs(context, delivery), tuple(delivery.users())
+    guide = Guide(context, progress, proofs, earlier or {})
     parties = tuple(party_tasks(context, progress, tracked))
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
@@ -170,9 +170,9 @@ def completion_figures(
         timeline=timeline(context, progress, tracked),
         gates=tuple(gates(context, progress)),
         runs=ordered_runs,
-        sections=tuple(sections_of(Guide(context, progress, proofs, earlier or {}))),
+        sections=tuple(sections_of(guide)),
     )
-    return _with_answers(_with_orders(figures, context, delivery, proofs), context)
+    return _with_answers(_with_orders(figures, context, delivery, proofs), guide)
 
 
 def _with_orders(figures: Figures, context: Context, delivery: Delivery, proofs: RowProofs) -> Figures:
@@ -199,9 +199,9 @@ def _with_orders(figures: Figures, context: Context, delivery: Delivery, proofs:
     )
 
 
-def _with_answers(figures: Figures, context: Context) -> Figures:
+def _with_answers(figures: Figures, guide: Guide) -> Figures:
     """The figures with what follows from profile and answers alone."""
-    plan = context.profile.report
+    context, plan = guide.context, guide.context.profile.report
     return replace(
         figures,
         title=_(plan.title),
@@ -211,7 +211,7 @@ def _with_answers(figures: Figures, context: Context) -> Figures:
         migration=tuple((_(what), _(how), _side_title(context, by)) for what, how, by in matrix(context)),
         dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
         contacts=tuple(_contacts(context)),
-        call_flow=picture_of(context, context.language),
+        call_flow=guide.picture,
         language=context.language,
     )
 

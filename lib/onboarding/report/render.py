@@ -14,6 +14,7 @@ from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import nbformat
 import nh3
@@ -86,8 +87,10 @@ def _read(notebook: Path | bytes) -> Any:
     name = notebook.name if isinstance(notebook, Path) else "The notebook"
     try:
         data = notebook.read_bytes() if isinstance(notebook, Path) else notebook
-        found: Any = nbformat.reads(data.decode(), as_version=4)  # type: ignore[no-untyped-call]
-        nbformat.validate(found)
+        wrong: dict[str, Exception] = {}
+        found: Any = nbformat.reads(data.decode(), 4, wrong)  # type: ignore[no-untyped-call]
+        if wrong:
+            raise wrong["ValidationError"]
     except (OSError, ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as error:
         reason = str(error).partition("\n")[0][:200]
         message = f"{name} cannot be read as a notebook: {reason}."
@@ -138,6 +141,8 @@ def _exporter() -> Any:
         template_name="theme",
         template_file="index.html.j2",
         extra_template_basedirs=[str(shipped("reports"))],
+        default_preprocessors=["nbconvert.preprocessors.CoalesceStreamsPreprocessor"],
+        optimistic_validation=True,
         exclude_input=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
@@ -149,17 +154,18 @@ def _exporter() -> Any:
 
 def clean(html: str) -> Markup:
     """HTML with everything taken out that is not allowed: scripts, handlers, forms, frames, foreign SVG."""
-    return Markup(_cleaner().clean(html))
+    return Markup(_cleaner('"data:image/' in html).clean(html))
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner(with_pictures: bool) -> nh3.Cleaner:
+    """What cleans HTML; only with pictures, which take longer, it is asked about each attribute."""
     return nh3.Cleaner(
         tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=_only_pictures_of_its_own,
+        attributes=_ATTRIBUTES if with_pictures else _ATTRIBUTES | {"img": {"alt"}},
+        attribute_filter=_only_pictures_of_its_own if with_pictures else None,
         filter_style_properties={"left", "width"},
-        url_schemes={"https", "http", "mailto", "data"},
+        url_schemes={"https", "http", "mailto"} | ({"data"} if with_pictures else set()),
         url_relative=_own_page,
         link_rel="noopener noreferrer",
     )
@@ -259,7 +265,12 @@ def _sections(cell: Any) -> list[dict[str, str]]:
 def _cells(section: dict[str, str]) -> Iterator[Any]:
     """A heading with its sentence, and what stands under it."""
     parts = (f"{HEADING}{' '.join(section.get('title', '').split())}", section.get("text", ""))
-    yield nbformat.v4.new_markdown_cell("\n\n".join(filter(None, parts)))  # type: ignore[no-untyped-call]
-    data = {"text/html": section.get("html", "")}
-    shown = nbformat.v4.new_output("display_data", data)  # type: ignore[no-untyped-call]
-    yield nbformat.v4.new_code_cell("", outputs=[shown])  # type: ignore[no-untyped-call]
+    yield _cell("markdown", source="\n\n".join(filter(None, parts)))
+    shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": section.get("html", "")}}
+    yield _cell("code", source="", execution_count=None, outputs=[shown])
+
+
+def _cell(cell_type: str, **content: Any) -> Any:
+    """A cell; the page validates all of them at once."""
+    made = {"cell_type": cell_type, "id": uuid4().hex[:8], "metadata": {}, **content}
+    return nbformat.from_dict(made)  # type: ignore[no-untyped-call]

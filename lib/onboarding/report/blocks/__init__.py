@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias, TypeVar
 
+from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import LazyText, _
@@ -18,6 +20,7 @@ from onboarding.domain.registry import BlockType, installed
 from onboarding.report.report_model import Cell, SectionFigure, Shape, TableFigure
 from onboarding.report.tallies import RowProofs, lists
 from onboarding.stages.context import Context
+from onboarding.stages.planned import picture_of
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 P = TypeVar("P", bound=Params)
@@ -37,6 +40,11 @@ class Guide:
         found = next((view for view in self.progress.tasks if view.task.id == task), None)
         is_done = or_done and self.context.record.state(task) is TaskState.DONE
         return found if found and (is_done or found.state is not TaskState.NOT_NEEDED) else None
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        """The call flow in the customer's language, see `picture_of`."""
+        return picture_of(self.context, self.context.language)
 
     def party(self, name: str) -> str:
         return _(self.context.profile.party_title(name))

@@ -24,7 +24,6 @@ from onboarding.report.answer_cells import facts_of
 from onboarding.report.blocks import Captioned, Guide, block
 from onboarding.report.report_model import Cell, FactsFigure, NotesFigure, PictureFigure, Shape, TableFigure
 from onboarding.report.tallies import row_table
-from onboarding.stages.planned import picture_of
 
 
 class Rows(Captioned):
@@ -61,7 +60,7 @@ def answers(guide: Guide, p: Answers) -> Iterator[Shape]:
 @block("call-flow", Captioned)
 def call_flow(guide: Guide, p: Captioned) -> Iterator[Shape]:
     """The call flow as a picture, and in words."""
-    if picture := picture_of(guide.context, guide.context.language):
+    if picture := guide.picture:
         yield PictureFigure(picture.title, picture.svg)
         columns = tuple(zip(picture.columns, (38, 24, 38), strict=True))
         rows = tuple(tuple(map(Cell, row)) for row in picture.rows)
