@@ -33,6 +33,7 @@ from onboarding.stages.gate import outdated
 from onboarding.stages.project_status import ProjectStatus, assess
 from onboarding.stages.reservations import brought, move_of, refuse_taken, reserved, wanted, with_problems
 from onboarding.stages.time_tracking import starts
+from onboarding.store.moment_repository import Moment
 from onboarding.store.store import Store
 from onboarding.store.values import AnswersVersion, StatusRow
 
@@ -48,7 +49,12 @@ class Case:
         self.engagement = store.engagement(customer.id)
         self._offer = load_profile(self.engagement.profile)
         self._adapted: tuple[dict[str, str], Profile] | None = None
-        self._checked: tuple[int, Checked] | None = None
+        self._moment: Moment | None = None
+        self._normalised: tuple[tuple[int, date], Checked] | None = None
+        self._checked: tuple[tuple[Moment, date], Checked] | None = None
+        self._context: tuple[tuple[Moment, datetime], Context] | None = None
+        self._progress: tuple[Context, ProjectStatus] | None = None
+        self._noted: Context | None = None
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
         self.connectors: dict[str, Connector] = {}
 
@@ -60,7 +66,7 @@ class Case:
     @property
     def profile(self) -> Profile:
         """The provider's profile as it holds for this customer: with the parties somebody has confirmed."""
-        return self._adapted[1] if self._adapted else self._adapt(self.store.confirmed_parties(self.customer.id))
+        return self._adapted[1] if self._adapted else self._adapt(self.record.parties)
 
     @property
     def edition(self) -> str:
@@ -92,11 +98,16 @@ class Case:
         """The day it is, at the provider's place."""
         return self.at.astimezone(self.calendar.zone).date()
 
+    def _kept(self) -> Moment:
+        """Answers and record as they are now: the same object until somebody has written."""
+        self._moment = self.store.moment(self.customer.id, self._moment)
+        return self._moment
+
     # -- answers -------------------------------------------------------------------------------------------
 
     def answers(self) -> AnswersVersion | None:
-        """The newest version of the answers; None before the first."""
-        return self.store.answers(self.customer.id)
+        """The newest version of the answers; None before the first. It is not to be changed."""
+        return self._kept().answers
 
     @property
     def document(self) -> Mapping[str, JSON]:
@@ -106,12 +117,22 @@ class Case:
 
     def checked(self) -> Checked:
         """The newest answers, normalised, with everything that is wrong with them."""
-        version = self.answers()
-        number = version.version if version else 0
-        if self._checked is None or self._checked[0] != number:
-            document = version.document if version else {}
-            self._checked = (number, self.with_inventory(check(self._offer.questionnaire, document, self.today)))
+        return self._check(self._kept())
+
+    def _check(self, kept: Moment) -> Checked:
+        """Once for each moment and day."""
+        key = kept, self.today
+        if self._checked is None or self._checked[0] != key:
+            self._checked = key, self.with_inventory(self._normalise(kept.answers))
         return self._checked[1]
+
+    def _normalise(self, answers: AnswersVersion | None) -> Checked:
+        """Once for each version and day: what others have is looked at beside it."""
+        key = answers.version if answers else 0, self.today
+        if self._normalised is None or self._normalised[0] != key:
+            document = answers.document if answers else {}
+            self._normalised = key, check(self._offer.questionnaire, document, self.today)
+        return self._normalised[1]
 
     def with_inventory(self, checked: Checked) -> Checked:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
@@ -151,17 +172,25 @@ class Case:
 
     @property
     def record(self) -> History:
-        return self.store.record(self.customer.id)
+        return self._kept().record
 
     def context(self) -> Context:
-        checked, record = self.checked(), self.record
-        profile = self._adapt(record.parties)
-        now = Context(self.customer, profile, checked.values, checked.problems, record, self.at, self.calendar)
-        return replace(now, edits=self._past(now), language=self.language)
+        """Everything a decision is made from: the same object at one instant until somebody has written."""
+        kept = self._kept()
+        key = kept, self.at
+        if self._context is None or self._context[0] != key:
+            self._context = key, self._look_at(kept)
+        return self._context[1]
 
-    def _past(self, now: Context) -> tuple[Edit, ...]:
+    def _look_at(self, kept: Moment) -> Context:
+        checked, profile = self._check(kept), self._adapt(kept.record.parties)
+        now = Context(self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar)
+        return replace(now, edits=self._past(now, kept), language=self.language)
+
+    def _past(self, now: Context, kept: Moment) -> tuple[Edit, ...]:
         """What became of decisions that do not hold any more; read anew only when answers or decisions have come."""
-        key = (self._checked[0] if self._checked else 0, now.record.phase.number, len(now.record.decisions))
+        number = kept.answers.version if kept.answers else 0
+        key = number, now.record.phase.number, len(now.record.decisions)
         if self._edits is None or self._edits[0] != key:
             self._edits = (key, self.edits_since(*outdated(now)))
         return self._edits[1]
@@ -180,21 +209,25 @@ class Case:
         return without_ids({name: value for name, value in kept.document.items() if name in sections}) if kept else {}
 
     def progress(self) -> ProjectStatus:
-        return assess(self.context())
+        """Where the project stands; worked out once for each `context`."""
+        context = self.context()
+        if self._progress is None or self._progress[0] is not context:
+            self._progress = context, assess(context)
+        return self._progress[1]
 
     def set_task(self, record: TaskRecord) -> None:
         """Keep where a task stands; what it brings moves in the inventory with it."""
         moved = None
         if states := brought(self._offer, record.task):  # whatever its state: it only moves on, never back
             moved = move_of(states, record, self.record.evidence, self._reserved(self.checked()))
-            self._checked = None
         self.store.set_task(self.customer.id, record, moved)
 
     def note_progress(self) -> ProjectStatus:
         """Write down who is waited for, so that `onboard status` answers without looking at every customer anew."""
-        context = self.context()
-        progress = assess(context)
-        self.store.note_progress(self.customer.id, progress_rows(progress, self.starts(context, progress)))
+        context, progress = self.context(), self.progress()
+        if self._noted is not context:
+            self.store.note_progress(self.customer.id, progress_rows(progress, self.starts(context, progress)))
+            self._noted = context
         return progress
 
     def starts(self, context: Context, progress: ProjectStatus) -> dict[str, datetime]:

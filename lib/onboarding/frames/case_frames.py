@@ -13,7 +13,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Frame, FrameLook, Schema, one_of
 from onboarding.frames.history_frames import EVIDENCE, NUMBERS, TASKS, evidence_frame, evidence_row, number_frame
-from onboarding.stages.project_status import TaskStatus, assess
+from onboarding.stages.project_status import TaskStatus
 
 LATER = "later"
 """What stands in a plan for a task that cannot be acted on yet."""
@@ -92,8 +92,7 @@ class CaseFrames:
     @TASKS
     def tasks(self, stage: str = "") -> Frame:
         """Every task of the stage, or of all, in the profile's order; those that do not apply too."""
-        context = self._case.context()
-        progress = assess(context)
+        context, progress = self._case.context(), self._case.progress()
         begun = self._case.starts(context, progress)
         views = progress.of_stage(stage) if stage else progress.tasks
         stages = {one.id: one.title for one in context.profile.stages}

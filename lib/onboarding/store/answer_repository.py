@@ -118,20 +118,30 @@ class AnswerVersions(Repository):
     def answers(self, customer: str, version: int | None = None) -> AnswersVersion | None:
         """The newest or the given version; None when nothing was answered yet. Raises InputError ANSWERS-VERSION."""
         with self._reading(customer) as scope:
-            only = {} if version is None else {"version": version}
-            row = scope.newest(tables.answers, "version", **only)
+            if version is None:
+                return newest_answers(scope)
+            row = scope.row(tables.answers, version=version)
             if row is None:
-                if version is not None:
-                    raise no_version(customer, version)
-                return None
-            bodies = stored(scope, row.sections)
-        document = {section: json.loads(body) for section, body in bodies.items()}
-        return made(AnswersVersion, row, document=document)
+                raise no_version(customer, version)
+            return _version(scope, row)
 
     def answers_history(self, customer: str) -> list[AnswersChange]:
         """Who changed which sections when, oldest first."""
         with self._reading(customer) as scope:
             return [_change(row) for row in scope.rows(tables.answers)]
+
+
+def newest_answers(scope: Scope, known: AnswersVersion | None = None) -> AnswersVersion | None:
+    """The newest version, which is ``known`` itself when that is the newest; None before the first."""
+    row = scope.newest(tables.answers, "version")
+    if row is None or (known is not None and known.version == row.version):
+        return known if row else None
+    return _version(scope, row)
+
+
+def _version(scope: Scope, row: Row[Any]) -> AnswersVersion:
+    document = {section: json.loads(body) for section, body in stored(scope, row.sections).items()}
+    return made(AnswersVersion, row, document=document)
 
 
 class _Rows:

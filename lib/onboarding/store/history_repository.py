@@ -23,11 +23,7 @@ class Histories(Repository):
     def record(self, customer: str) -> History:
         """Everything that happened, as values, by phase; decisions and evidence oldest first."""
         with self._reading(customer) as scope:
-            tasks = {row.task: made(TaskRecord, row) for row in scope.rows(tables.tasks)}
-            decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
-            evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
-            history = PhaseHistory.read(scope)
-        return history.record(tasks, decisions, evidence)
+            return record_of(scope)
 
     def evidence_lines(self, customer: str | None = None) -> list[tuple[str, Evidence]]:
         """(customer, line of proof) of one customer or of all, in one query: by customer, oldest first."""
@@ -80,6 +76,14 @@ class Histories(Repository):
             _need_document(scope, sha256)
             row = scope.row(tables.documents, sha256=sha256)
         return Attachment(row.name, row.media_type, self._documents.get(f"{customer}/{sha256}", sha256))
+
+
+def record_of(scope: Scope) -> History:
+    """`Histories.record` within a transaction."""
+    tasks = {row.task: made(TaskRecord, row) for row in scope.rows(tables.tasks)}
+    decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
+    evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
+    return PhaseHistory.read(scope).record(tasks, decisions, evidence)
 
 
 def _need_document(scope: Scope, sha256: str) -> None:

@@ -65,17 +65,18 @@ class Repository:
         """One moment of an existing customer."""
         check_customer_id(customer)
         with self._database.reading() as connection:
-            yield _scope(connection, customer)
+            yield scope_of(connection, customer)
 
     @contextmanager
     def _writing(self, customer: str) -> Iterator[Scope]:
         """A transaction on an existing customer; two on the same customer come one after the other."""
         check_customer_id(customer)
         with self._database.writing() as connection:
-            yield _scope(connection, customer, for_update=True)
+            yield scope_of(connection, customer, for_update=True)
 
 
-def _scope(connection: Connection, customer: str, for_update: bool = False) -> Scope:
+def scope_of(connection: Connection, customer: str, for_update: bool = False) -> Scope:
+    """The customer within a transaction. Raises InputError CUSTOMER-UNKNOWN."""
     rows = _found(connection, customer, for_update)
     return Scope(connection, customer, rows[0].chain, rows[0].key, [row.engagement for row in rows if row.engagement])
 

@@ -89,6 +89,11 @@ class Scope:
         query = select(func.max(table.c[column])).where(*self._with(table, {}))
         return int(self.connection.scalar(query) or 0)
 
+    @property
+    def end(self) -> int:
+        """Number of the last record of the audit chain."""
+        return self._end()[0]
+
     # -- writing -------------------------------------------------------------------------------------------
 
     def add(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:

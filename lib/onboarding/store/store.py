@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Self
 
 from onboarding import settings
-from onboarding.store.answer_repository import AnswerVersions
 from onboarding.store.customer_repository import Customers
 from onboarding.store.database import HEAD, Database, Layout
-from onboarding.store.history_repository import Histories
 from onboarding.store.inventory import Inventory
 from onboarding.store.journal import Journal
 from onboarding.store.lock import Lock
+from onboarding.store.moment_repository import Moments
 from onboarding.store.phases import Phases
 from onboarding.store.run_repository import Runs
 from onboarding.store.status import Status
 from onboarding.store.verify import Verify
 
 
-class Store(Customers, AnswerVersions, Histories, Phases, Journal, Runs, Inventory, Status, Lock, Verify):
+class Store(Customers, Moments, Phases, Journal, Runs, Inventory, Status, Lock, Verify):
     """The workspace: database, documents, archive.
 
     Safe to use from several threads and processes at once, not across a fork. Every method may raise StoreError

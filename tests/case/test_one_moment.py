@@ -1,0 +1,93 @@
+"""What an opened case reads and works out once, and when it looks anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from onboarding.case import case as module
+from onboarding.case import lifecycle, work
+from onboarding.domain.history import TaskState
+from onboarding.store.store import Store
+from tests.world import AT, World
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile, without where transactions begin."""
+    sent: list[str] = []
+
+    def note(*details: object) -> None:
+        if not str(details[2]).startswith("BEGIN"):
+            sent.append(str(details[2]))
+
+    engine = store._database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_an_opened_case_reads_once(world: World) -> None:
+    """Asked again for the same instant, a case asks the store only whether anything was written since."""
+    case = world.case
+    first = case.checked(), case.record, case.context(), case.progress()
+    with statements(world.store) as sent:
+        again = case.checked(), case.record, case.context(), case.progress()
+    assert [now is then for now, then in zip(again, first, strict=True)] == [True] * len(first)
+    assert len(sent) == len(first)
+
+
+def test_what_others_write_is_seen_by_the_next_question(world: World) -> None:
+    """Answers, tasks, decisions, parties and phases of another process are there when the case is asked next."""
+    case, theirs = world.case, world.case
+    assert not case.progress().task("telephony.sign-loa").state.is_closed
+    users = case.document["users"]
+    theirs.save_section("users", users[1:], "test")
+    assert case.document["users"] == users[1:]
+    assert len(case.checked().values["users"]) == len(users) - 1
+    work.skip(theirs, "telephony.sign-loa", "nothing is ported")
+    assert case.progress().task("telephony.sign-loa").state is TaskState.SKIPPED
+    lifecycle.confirm_party(theirs, "telephony.sign-loa", "customer")
+    assert case.context().profile.task("telephony.sign-loa").party == "customer"
+
+
+def test_what_the_case_writes_itself_is_seen(world: World) -> None:
+    """A task that was just closed is closed, without the case being opened anew."""
+    case = world.case
+    before = case.progress()
+    work.skip(case, "telephony.sign-loa", "nothing is ported")
+    assert not before.task("telephony.sign-loa").state.is_closed
+    assert case.progress().task("telephony.sign-loa").state is TaskState.SKIPPED
+
+
+def test_the_answers_are_checked_once_for_each_version_and_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a task nor a later hour is a reason to check the answers again; another version and another day are."""
+    asked, check = [], module.check
+    monkeypatch.setattr(module, "check", lambda *given: asked.append(given[2]) or check(*given))
+    case = world.case
+    case.progress()
+    work.skip(case, "telephony.sign-loa", "nothing is ported")
+    case.at += timedelta(hours=2)
+    case.progress()
+    assert asked == [AT.date()]
+    case.save_section("users", case.document["users"][1:], "test")
+    case.at += timedelta(days=1)
+    case.progress()
+    assert asked == [AT.date(), AT.date(), AT.date() + timedelta(days=1)]
+
+
+def test_where_it_stands_is_noted_once(world: World) -> None:
+    """Noting the same once more writes nothing; noting it at another instant does."""
+    case = world.case
+    case.note_progress()
+    with statements(world.store) as sent:
+        case.note_progress()
+    assert [one for one in sent if not one.startswith("SELECT")] == []
+    case.at += timedelta(minutes=1)
+    with statements(world.store) as sent:
+        case.note_progress()
+    assert [one.split()[0] for one in sent if not one.startswith("SELECT")] == ["DELETE", "INSERT"]
