@@ -90,4 +90,4 @@ def test_where_it_stands_is_noted_once(world: World) -> None:
     case.at += timedelta(minutes=1)
     with statements(world.store) as sent:
         case.note_progress()
-    assert [one.split()[0] for one in sent if not one.startswith("SELECT")] == ["DELETE", "INSERT"]
+    assert [one.split()[0] for one in sent if not one.startswith("SELECT")] == ["DELETE", "INSERT", "UPDATE"]

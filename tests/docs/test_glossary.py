@@ -19,6 +19,7 @@ NOT_OF_THE_TRADE = {
     "domain.answer_text", "domain.json", "domain.grid_layout", "domain.grid_layout.GridPosition",
     "domain.params", "domain.params.Names", "domain.params.ColumnsOf", "domain.params.ColumnOf",
     "domain.params.Params", "domain.params.NoParams", "domain.task.Waits",
+    "domain.validity.Clock", "domain.validity.HasClock",
     "domain.registry.RuleType", "domain.registry.CheckType", "domain.registry.PlannerType", "domain.registry.BlockType",
     "domain.registry.ConnectorType", "domain.registry.Registry",
     # parts of what stands in the glossary by its whole

@@ -9,6 +9,7 @@ import pytest
 
 from onboarding.answers.answer_schema import Values, asked_only, normalise
 from onboarding.answers.check import rule_problems
+from onboarding.answers.rules import RuleInput
 from onboarding.domain.question import Problem, Rule
 from onboarding.resources import shipped
 from tests.mitel.freight import TODAY, Answers, Change, answers, mitel
@@ -166,8 +167,8 @@ def broken(rule: Rule, *changes: Change) -> list[Problem]:
     """What that rule alone finds, beyond what holds for every questionnaire."""
     full, _ = normalise(SILENT, answers(*changes))
     values = Values(asked_only(SILENT, full.sections), full.numbers)
-    always = set(rule_problems(SILENT, values, TODAY))
-    return [one for one in rule_problems(replace(SILENT, rules=(rule,)), values, TODAY) if one not in always]
+    always = set(rule_problems(RuleInput(SILENT, values, TODAY)))
+    return [one for one in rule_problems(RuleInput(replace(SILENT, rules=(rule,)), values, TODAY)) if one not in always]
 
 
 def found(rule: Rule, *changes: Change) -> list[tuple[str, int | None]]:

@@ -39,7 +39,7 @@ FIRST_LISTS = {
     "phases": "number title by at kept after_evidence after_decision",
     "plans": "stage revision digest at",
     "runs": (
-        "number stage parameters edition library_version by started_at is_headless source_digest host pid "
+        "number stage parameters edition library_version by started_at begun_at is_headless source_digest host pid "
         "process outcome message finished_at last_cell notebook digest size details"
     ),
     "tasks": "task state at party due_on by note reference wanted",

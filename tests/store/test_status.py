@@ -37,6 +37,19 @@ def test_status_shows_all_customers_and_what_is_open(store: Store) -> None:
     assert bright.rows == (ROWS[1],)
 
 
+def test_the_short_status_has_the_first_open_row_and_how_many_there_are(store: Store) -> None:
+    """All the same otherwise; of somebody complete, or never noted, there is no row."""
+    for name in ("acme", "zoe"):
+        store.create_customer(Customer(name, name, AT), "chinook")
+    store.note_progress("bright-smile", [*ROWS, ROWS[1]])
+    store.note_progress("zoe", ROWS[:1])
+    long, short = store.status(), store.status(is_short=True)
+    assert [(one.customer, one.closed, one.total, one.open) for one in short] == [
+        (one.customer, one.closed, one.total, len(one.rows)) for one in long
+    ]
+    assert [one.rows for one in short] == [(), (ROWS[1],), ()]
+
+
 def test_lines_of_all_customers_name_who_brought_a_task_there(store: Store) -> None:
     """By customer, in their order; of one customer only its own, with nobody's name where nothing was recorded."""
     store.create_customer(Customer("acme", "Acme", AT), "chinook")

@@ -22,6 +22,7 @@ from onboarding.domain.language import LazyText, _, filled
 from onboarding.domain.params import NoParams
 from onboarding.domain.question import Problem, Question, Questionnaire, errors
 from onboarding.domain.registry import RuleType, installed
+from onboarding.domain.validity import Validity
 from onboarding.errors import ProfileError
 
 MOST_PROBLEMS = 5_000
@@ -35,13 +36,15 @@ class Checked:
     ``values`` holds normalised answers of what is asked, a section for each that is asked: record sections as dicts,
     tables as lists without blank rows; names without an answer are absent. ``problems`` are in the order of the
     questionnaire, those of rules last within their place. ``numbers`` gives for each row of a table its place in the
-    document, blank rows counted, and ``ids`` its id (`domain.row`): empty before the first save.
+    document, blank rows counted, and ``ids`` its id (`domain.row`): empty before the first save. ``validity`` says on
+    which days the problems are the same.
     """
 
     values: Answers
     problems: tuple[Problem, ...]
     numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)
     ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    validity: Validity[date] = field(default_factory=Validity, compare=False, repr=False)
 
     def place(self, question: str, row: int | None) -> int | None:
         """Where the row of that number among ``values`` stands in the document."""
@@ -68,8 +71,9 @@ def check(questionnaire: Questionnaire, document: Answers, today: date) -> Check
     problems = [problem for problem in problems if _is_asked(questionnaire, values, problem)]
     wrong = {(problem.question, problem.row) for problem in problems}
     problems += [missing for missing in _missing(questionnaire, values) if (missing.question, missing.row) not in wrong]
-    problems += rule_problems(questionnaire, values, today)
-    return Checked(values.sections, _in_order(questionnaire, problems), values.numbers, values.ids)
+    facts = RuleInput(questionnaire, values, today)
+    problems += rule_problems(facts)
+    return Checked(values.sections, _in_order(questionnaire, problems), values.numbers, values.ids, facts.validity)
 
 
 def check_one(question: Question, raw: Any) -> tuple[JSON, Problem | None]:
@@ -136,14 +140,13 @@ ALWAYS = {**ENGLISH, **unique.says, **references.says}
 """Sentences of what is checked in every questionnaire."""
 
 
-def rule_problems(questionnaire: Questionnaire, values: Values, today: date) -> list[Problem]:
-    """What breaks a rule, in the order of the rules; `references` gives ``values`` their spelling on the way.
+def rule_problems(facts: RuleInput) -> list[Problem]:
+    """What breaks a rule, in the order of the rules; `references` gives the values their spelling on the way.
 
     Raises ProfileError when there is no such rule.
     """
-    facts = RuleInput(questionnaire, values, today)
     problems = [_problem(_(ALWAYS[found.code], **_params(facts, found)), found) for found in _always(facts)]
-    for rule in questionnaire.rules:
+    for rule in facts.questionnaire.rules:
         extension = installed().find("rule", rule.check)
         if not isinstance(extension, RuleType):
             message = f"Rule {rule.id} asks for the check {rule.check}, which does not exist."

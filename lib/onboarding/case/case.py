@@ -24,11 +24,14 @@ from onboarding.domain.question import Questionnaire
 from onboarding.domain.reservation import Reservation
 from onboarding.domain.row import without_ids
 from onboarding.domain.task import Task
+from onboarding.domain.validity import Validity
 from onboarding.errors import InputError
 from onboarding.profile.catalogues import load_language, translated_questionnaire
+from onboarding.profile.edition import edition_of
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
+from onboarding.stages.due import due
 from onboarding.stages.gate import outdated
 from onboarding.stages.project_status import ProjectStatus, assess
 from onboarding.stages.reservations import brought, move_of, refuse_taken, reserved, wanted, with_problems
@@ -53,7 +56,7 @@ class Case:
         self._normalised: tuple[tuple[int, date], Checked] | None = None
         self._checked: tuple[tuple[Moment, date], Checked] | None = None
         self._context: tuple[tuple[Moment, datetime], Context] | None = None
-        self._progress: tuple[Context, ProjectStatus] | None = None
+        self._progress: tuple[Context, Context, ProjectStatus] | None = None
         self._noted: Context | None = None
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
         self.connectors: dict[str, Connector] = {}
@@ -212,8 +215,9 @@ class Case:
         """Where the project stands; worked out once for each `context`."""
         context = self.context()
         if self._progress is None or self._progress[0] is not context:
-            self._progress = context, assess(context)
-        return self._progress[1]
+            watched = replace(context, validity=self._validity())
+            self._progress = context, watched, assess(watched)
+        return self._progress[2]
 
     def set_task(self, record: TaskRecord) -> None:
         """Keep where a task stands; what it brings moves in the inventory with it."""
@@ -223,12 +227,23 @@ class Case:
         self.store.set_task(self.customer.id, record, moved)
 
     def note_progress(self) -> ProjectStatus:
-        """Write down who is waited for, so that `onboard status` answers without looking at every customer anew."""
-        context, progress = self.context(), self.progress()
+        """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew."""
+        progress = self.progress()
+        assert self._context
+        assert self._progress
+        (kept, _), context = self._context
         if self._noted is not context:
-            self.store.note_progress(self.customer.id, progress_rows(progress, self.starts(context, progress)))
+            begun = self.starts(context, progress)
+            found = replace(due(self._progress[1], progress, begun), edition=edition_of(self._offer), head=kept.head)
+            self.store.note_progress(self.customer.id, progress_rows(progress, begun), found)
             self._noted = context
         return progress
+
+    def _validity(self) -> Validity[datetime]:
+        """How long the answers have the same problems."""
+        days, begins = self.checked().validity, self.calendar.begins_at
+        since, until = (day if day is None else begins(day) for day in (days.since, days.until))
+        return Validity(since, until)
 
     def starts(self, context: Context, progress: ProjectStatus) -> dict[str, datetime]:
         """When each task could begin or was handed over; see `stages.time_tracking`."""

@@ -58,6 +58,13 @@ class Calendar:
     def closing(self) -> time:
         return _hour(self.closes_at)
 
+    def begins_at(self, day: date) -> datetime:
+        """The instant, in UTC, at which a day begins; the first or last there is where that has no name."""
+        try:
+            return self._instant(day, time())
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC) if day.year > 1 else datetime.min.replace(tzinfo=UTC)
+
     def is_business_day(self, day: date) -> bool:
         """Whether people work that day. Raises InputError when the country or subdivision is unknown."""
         return day.weekday() < _SATURDAY and not _holiday_test(self.country, self.subdivision)(day)

@@ -136,6 +136,10 @@ class Registry:
             raise ProfileError(f"{kind.upper()}-UNKNOWN", message, f"There are: {', '.join(names)}.")
         return found
 
+    def is_ours(self, kind: str, name: str) -> bool:
+        """Whether it is one of those this library brings."""
+        return name in self._of_ours(kind)
+
     def names(self, kind: str) -> list[str]:
         """All names of a kind, ours first. Raises ProfileError EXTENSION-TWICE when a name is taken twice."""
         ours = self._of_ours(kind)

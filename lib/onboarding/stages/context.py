@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from onboarding.domain.calendar import Calendar
@@ -14,6 +14,7 @@ from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Problem
 from onboarding.domain.task import Task
+from onboarding.domain.validity import Clock, Validity, later
 from onboarding.profile.model import Profile
 
 
@@ -29,6 +30,9 @@ class Context:
 
     ``edits`` are the saves, newest first, since a decision that does not hold for these answers any more. ``language``
     is the one the customer is written in.
+
+    What is decided by the time asks `has_come` or `is_past`: ``validity`` then notes how long it holds. Where ``at`` or
+    ``today`` is read instead, it is taken to hold for that day.
     """
 
     customer: Customer
@@ -36,15 +40,38 @@ class Context:
     values: Answers
     problems: tuple[Problem, ...]
     record: History
-    at: datetime
+    at: Clock[datetime] = Clock()  # noqa: RUF009  a descriptor, no default
     calendar: Calendar = field(default_factory=Calendar)
     edits: Sequence[Edit] = ()
     language: Language = ENGLISH
+    validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
 
     @property
     def today(self) -> date:
         """The day it is where the provider's calendar is kept."""
         return self.day(self.at)
+
+    @property
+    def shown_today(self) -> date:
+        """``today``, for what is only shown: nothing is decided by it."""
+        return self.day(self._now)
+
+    @property
+    def _now(self) -> datetime:
+        now: datetime = vars(self)["at"]
+        return now
+
+    def clock_was_read(self) -> None:
+        today, begins = self.shown_today, self.calendar.begins_at
+        self.validity.narrow(begins(today), begins(later(today, 1)))
+
+    def has_come(self, day: date) -> bool:
+        """Whether it is that day or later, where the provider's calendar is kept."""
+        return self.validity.has_come(self.calendar.begins_at(day), self._now)
+
+    def is_past(self, instant: datetime) -> bool:
+        """Whether it is later than that."""
+        return self.validity.has_come(instant + timedelta.resolution, self._now)
 
     def day(self, at: datetime) -> date:
         """The day of an instant where the provider's calendar is kept."""

@@ -155,12 +155,12 @@ def _open_until(gate: Gate, approvals: Sequence[GateDecision], context: Context)
 
 def _has_expired(decision: GateDecision, gate: Gate, context: Context) -> bool:
     end = expires_at(decision, gate, context)
-    return end is not None and context.at > end
+    return end is not None and context.is_past(end)
 
 
 def _why_lapsed(decision: GateDecision, gate: Gate, context: Context) -> str:
     end = expires_at(decision, gate, context)
-    if gate.expires and end is not None and context.at > end:
+    if gate.expires and end is not None and context.is_past(end):
         text = _("{who} had approved, but that held for {time} only, until {day}.")
         return _(text, who=decision.by, time=gate.expires.sentence, day=context.day(end))
     if decision.decided_on == decided_on(gate, context):

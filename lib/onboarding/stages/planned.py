@@ -43,7 +43,7 @@ def planned_configuration(names: Sequence[str], context: Context, language: Lang
         title=language("Planned configuration"),
         customer=context.customer.name,
         provider=context.profile.provider,
-        day=language.day(context.today),
+        day=language.day(context.shown_today),
         version=f"{language('Version')} {version(names, context)}",
         asks=language(_ASKS),
         picture=picture_of(context, language),

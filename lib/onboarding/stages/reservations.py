@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from onboarding.answers.check import Checked
 from onboarding.answers.messages import make_problem, shown
@@ -28,6 +29,7 @@ from onboarding.domain.reservation import (
     plain_mac,
     reservations,
 )
+from onboarding.domain.validity import Validity
 from onboarding.errors import InputError
 from onboarding.profile.model import Profile
 
@@ -70,6 +72,9 @@ def with_problems(
 
     An error at every place that names what another customer has, without saying who. Warnings: at what the customer
     has been released from and still names, and for what it does not name any more but has, assigned or in service.
+
+    Where the answers name what the customer has not, others may take or release it at any time: no day is sure to have
+    the same problems.
     """
     found: dict[tuple[str, int | None], Problem] = {}
     released = {key for key, item in own.items() if item.state is InventoryState.RELEASED}
@@ -81,6 +86,8 @@ def with_problems(
             found.setdefault(place, make_problem(code, *place, severity=severity, value=value))
     unnamed = own.keys() - {one.key for one in reserved}
     more = [*found.values(), *_kept(profile, (item for key, item in own.items() if key in unnamed))]
+    if any(one.key not in own or one.key in released for one in reserved):
+        checked = replace(checked, validity=Validity(date.max, date.min))
     return replace(checked, problems=(*checked.problems, *more)) if more else checked
 
 

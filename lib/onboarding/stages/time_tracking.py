@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task
@@ -77,7 +77,7 @@ def _planned(view: TaskStatus, context: Context) -> datetime | None:
         return None
     due = view.record.due_on if view.record else None
     day = due or context.calendar.due(lead, context.at, context.anchors())
-    return datetime.combine(day, time(), context.calendar.zone).astimezone(UTC) if day else None
+    return context.calendar.begins_at(day) if day else None
 
 
 def _closed_at(view: TaskStatus) -> datetime | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from onboarding.domain.event import Event
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import tables
+from onboarding.store.agenda import stays_noted
 from onboarding.store.process import Process, is_alive, this_process
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made, values_of
@@ -31,10 +32,11 @@ class Runs(Repository):
         mine = this_process()
         values = values_of(start)
         values |= {"started_at": values.pop("at"), "host": mine.host, "pid": mine.pid, "process": mine.started}
-        values |= {"notebook": "", "digest": "", "size": 0}
+        values |= {"notebook": "", "digest": "", "size": 0, "begun_at": datetime.now(UTC)}
         with self._writing(values.pop("customer")) as scope:
             values["number"] = scope.last(tables.runs, "number") + 1
             scope.add(tables.runs, values, start.by, "run.start", start.at)
+            stays_noted(scope)
         return _id(start.customer, values["number"])
 
     def finish_run(
@@ -65,6 +67,7 @@ class Runs(Repository):
             elif found := self._archive.digest(path):  # its writer died between the file and the row
                 values |= {"notebook": path, "digest": found[0], "size": found[1]}
             scope.change(tables.runs, {**values, "number": number}, row.by, f"run.{values['outcome']}", at)
+            stays_noted(scope)
             return _run(customer, _row(scope, number))
 
     def conclude_dead_runs(self, at: datetime, customer: str | None = None) -> list[Run]:
@@ -76,8 +79,9 @@ class Runs(Repository):
         return [self.finish_run(_id(row.customer, row.number), RunOutcome.DIED, Event("run.lost"), at) for row in dead]
 
     def runs(self, customer: str | None = None) -> list[Run]:
-        """All runs, or those of one customer, oldest first."""
-        by_start = (tables.runs.c.started_at, tables.engagements.c.customer, tables.runs.c.number)
+        """All runs, or those of one customer, in the order they were begun, whatever instant they worked as of."""
+        number = [] if customer is None else [tables.runs.c.number]  # of one customer that is surer than a clock
+        by_start = (*number, tables.runs.c.begun_at, tables.engagements.c.customer, tables.runs.c.number)
         query = self._of_customers(tables.runs, customer).order_by(None).order_by(*by_start)
         with self._database.reading() as connection:
             return [_run(row.customer, row) for row in connection.execute(query)]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, select
+from sqlalchemy import Select, and_, delete, func, insert, select
 
+from onboarding.domain.due import Due
 from onboarding.domain.event import Event
 from onboarding.domain.history import Customer, Engagement, TaskState
 from onboarding.store import tables
+from onboarding.store.agenda import note
 from onboarding.store.repository import Repository
 from onboarding.store.scope import made, names_of, values_of
 from onboarding.store.values import CustomerStatus, StatusRow, TaskLine
@@ -19,30 +22,43 @@ _CLOSED = tuple(state for state in TaskState if state.is_closed)
 _FIELDS, _ENGAGEMENT = names_of(StatusRow), names_of(Engagement)
 
 
+_UNSEEN = Due(datetime.min.replace(tzinfo=UTC))
+"""Of rows that somebody noted without looking at what could be moved."""
+
+
 class Status(Repository):
     """Status rows of all customers. It follows from the record, so it is not audited and may be written at any time."""
 
-    def note_progress(self, customer: str, rows: Sequence[StatusRow]) -> None:
-        """Puts these rows, in this order, in place of the customer's."""
+    def note_progress(self, customer: str, rows: Sequence[StatusRow], due: Due = _UNSEEN) -> None:
+        """Puts these rows, in this order, and what could be moved in place of what was noted of the customer."""
         new = [{"position": place} | values_of(row) for place, row in enumerate(rows)]
+        still = [place for place, row in enumerate(rows) if row.state in _OPEN]
+        closed = sum(row.state in _CLOSED for row in rows)
         with self._writing(customer) as scope:
             whose = {"engagement": scope.engagement}
             scope.connection.execute(delete(tables.progress).filter_by(**whose))
             if new:
                 scope.connection.execute(insert(tables.progress), [whose | row for row in new])
+            counts = {"closed": closed, "total": len(new), "open": len(still), "first_open": next(iter(still), None)}
+            note(scope, due, **counts)
 
     def progress(self, customer: str) -> list[StatusRow]:
         """All rows of one customer, in their order."""
         with self._reading(customer) as scope:
             return [made(StatusRow, row) for row in scope.rows(tables.progress)]
 
-    def status(self) -> list[CustomerStatus]:
-        """Every customer with how much is closed and what is open, by id; as many as there are, in two queries."""
+    def status(self, is_short: bool = False) -> list[CustomerStatus]:
+        """Every customer with how much is closed and what is open, by id; as many as there are, in two queries.
+
+        ``is_short``: with the first of the open rows only, in one query.
+        """
         open_rows: dict[str, list[StatusRow]] = {}
         with self._database.reading() as connection:
+            if is_short:
+                return [_status(row, [_first(row)] if row.state else []) for row in connection.execute(_short_query())]
             for engagement, *values in connection.execute(_open_query()):
                 open_rows.setdefault(engagement, []).append(StatusRow(*values))
-            return [_status(row, open_rows) for row in connection.execute(_count_query())]
+            return [_status(row, open_rows.get(row.engagement_id, ())) for row in connection.execute(_count_query())]
 
     def task_lines(self, customer: str | None = None) -> list[TaskLine]:
         """The rows of one customer or of all, in one query: by customer, then in their order."""
@@ -64,24 +80,33 @@ def _open_query() -> Any:
     return select(*columns).where(table.c.state.in_(_OPEN)).order_by(table.c.engagement, table.c.position)
 
 
-def _count_query() -> Any:
-    customers, engagements, progress, phases = tables.customers, tables.engagements, tables.progress, tables.phases
-    is_closed = case((progress.c.state.in_(_CLOSED), 1), else_=0)
-    counted = select(progress.c.engagement, func.count().label("total"), func.sum(is_closed).label("closed"))
-    counts = counted.group_by(progress.c.engagement).subquery("counts")
+def _count_query(*more: Any) -> Select[Any]:
+    """A line for every engagement: its customer, its phase, and what was counted when its rows were noted."""
+    customers, engagements, due, phases = tables.customers, tables.engagements, tables.due, tables.phases
     newest = select(phases.c.engagement, func.max(phases.c.number).label("phase"))
     current = newest.group_by(phases.c.engagement).subquery("current")
     begun = [engagements.c[name].label(f"engagement_{name}") for name in _ENGAGEMENT]
     return (
-        select(*begun, customers, counts.c.total, counts.c.closed, current.c.phase)
+        select(*begun, customers, due.c.closed, due.c.total, due.c.open, current.c.phase, *more)
+        .select_from(customers)
         .join(engagements, engagements.c.customer == customers.c.id)
-        .outerjoin(counts, counts.c.engagement == engagements.c.id)
+        .outerjoin(due, due.c.engagement == engagements.c.id)
         .outerjoin(current, current.c.engagement == engagements.c.id)
         .order_by(customers.c.id, engagements.c.created_at, engagements.c.id)
     )
 
 
-def _status(row: Any, open_rows: Mapping[str, list[StatusRow]]) -> CustomerStatus:
+def _short_query() -> Select[Any]:
+    due, progress = tables.due, tables.progress
+    first = and_(progress.c.engagement == due.c.engagement, progress.c.position == due.c.first_open)
+    return _count_query(*(progress.c[name] for name in _FIELDS)).outerjoin(progress, first)
+
+
+def _first(row: Any) -> StatusRow:
+    return StatusRow(*row[-len(_FIELDS) :])
+
+
+def _status(row: Any, rows: Sequence[StatusRow]) -> CustomerStatus:
     engagement = Engagement(*row[: len(_ENGAGEMENT)])
-    rows = tuple(open_rows.get(engagement.id, ()))
-    return CustomerStatus(made(Customer, row), engagement, row.closed or 0, row.total or 0, rows, row.phase or 1)
+    counts = row.closed or 0, row.total or 0
+    return CustomerStatus(made(Customer, row), engagement, *counts, tuple(rows), row.phase or 1, row.open or 0)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from onboarding import settings
+from onboarding.store.agenda import Agenda
 from onboarding.store.customer_repository import Customers
 from onboarding.store.database import HEAD, Database, Layout
 from onboarding.store.inventory import Inventory
@@ -15,10 +16,11 @@ from onboarding.store.moment_repository import Moments
 from onboarding.store.phases import Phases
 from onboarding.store.run_repository import Runs
 from onboarding.store.status import Status
+from onboarding.store.turns import Turns
 from onboarding.store.verify import Verify
 
 
-class Store(Customers, Moments, Phases, Journal, Runs, Inventory, Status, Lock, Verify):
+class Store(Customers, Moments, Phases, Journal, Runs, Inventory, Status, Agenda, Lock, Turns, Verify):
     """The workspace: database, documents, archive.
 
     Safe to use from several threads and processes at once, not across a fork. Every method may raise StoreError

@@ -32,12 +32,13 @@ OWNERS = ("customer", "engagement")
 """Columns that say whose a row is; no digest covers them, since each chain is one customer's."""
 
 _NAMES = {
-    Instant: "as_of at begun_at concluded_at created_at finished_at intended_at recorded_at since started_at",
+    Instant: "as_of at begun_at concluded_at created_at ended_at finished_at intended_at noted_at recorded_at since"
+    " started_at until",
     Day: "due_on go_live_on",
     Flag: "is_approved is_headless is_training is_verified",
-    Integer: "after_decision after_evidence attempts format last_cell number phase pid position revision schema seq"
-    " size version",
-    Json: "answers changed decided_on details kept observed parameters sections",
+    Integer: "after_decision after_evidence attempts closed first_open format head last_cell number open phase pid"
+    " position revision schema seq size total turn version",
+    Json: "answers changed decided_on details kept moves observed parameters sections waits_for",
     Happened: "message",
     SafeText: "about actor by document_name host media_type name note party reason reference role source summary title",
 }
@@ -140,8 +141,8 @@ journal = _table(
 
 runs = _table(
     "runs", "engagement", "number",
-    "stage parameters edition library_version by started_at is_headless source_digest host pid process outcome?"
-    " message? finished_at? last_cell? notebook digest size details",
+    "stage parameters edition library_version by started_at begun_at is_headless source_digest host pid process"
+    " outcome? message? finished_at? last_cell? notebook digest size details",
     subject="run", outcome=OneOf(RunOutcome),
 )  # fmt: skip
 
@@ -157,6 +158,15 @@ progress = _table(
     Index(None, "engagement", "state"),
     state=OneOf(TaskState),
 )  # fmt: skip
+
+# What was noted with the rows of ``progress``: how many there are and which is the first open one; what could be moved
+# then, and what that was worked out from (`domain.due.Due`).
+due = _table(
+    "due", "engagement", "", "noted_at moves waits_for since? until? edition head closed total open first_open?"
+)
+
+# The newest turn of each kind of work that a batch gave a customer, ended or not (`store.turns`).
+turns = _table("turns", "engagement", "work", "turn host pid process since ended_at?")
 
 holders = _table("holders", "customer", "purpose", "host pid process since")
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from onboarding.domain.action import Outcome
+from onboarding.domain.due import Due
 from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.history import Customer, Engagement, TaskState
 from onboarding.domain.json import JSON, Answers
@@ -89,7 +90,10 @@ class RunStart:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. ``outcome`` None: still going. ``notebook`` is the archived file's path within ``archive/``."""
+    """One run. ``outcome`` None: still going. ``notebook`` is the archived file's path within ``archive/``.
+
+    ``started_at`` is the instant it worked as of, ``begun_at`` that of the machine's clock.
+    """
 
     id: str
     customer: str
@@ -99,6 +103,7 @@ class Run:
     library_version: str
     by: str
     started_at: datetime
+    begun_at: datetime
     is_headless: bool
     source_digest: str
     host: str
@@ -144,7 +149,10 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class CustomerStatus:
-    """One engagement's status: how many of its rows are closed, and the rows somebody can act on now."""
+    """One engagement's status: how many of its rows are closed, and the rows somebody can act on now.
+
+    ``open`` is how many of those there are, also where only the first of them is among ``rows``.
+    """
 
     customer: Customer
     engagement: Engagement
@@ -152,6 +160,25 @@ class CustomerStatus:
     total: int
     rows: tuple[StatusRow, ...]
     phase: int = 1
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """What is known of one engagement without looking at it.
+
+    ``due`` is what was noted, None when nothing was; ``head`` is the number of the last record of the customer's audit
+    chain now. ``newest`` is how the run begun last ended, None while it is going or when there was none. ``turn`` is
+    the number of the newest turn of the work that was asked for.
+    """
+
+    customer: str
+    created_at: datetime
+    profile: str
+    head: int
+    due: Due | None = None
+    newest: RunOutcome | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onboarding.answers.check import check
 from onboarding.answers.rules.ports import bill_age, full_port_includes_btn, loa_age, partial_port_excludes_btn
 from onboarding.domain.question import Kind
+from tests.answers.dental import QUESTIONNAIRE
 from tests.answers.dental import answers as dental
 from tests.answers.rules.broken import breaks, broken, kept, with_btn_moving
 from tests.answers.rules.sheet import TODAY, Case, Sheet, column, options, table, tried
@@ -70,6 +72,18 @@ def test_what_is_reported_and_where(case: str) -> None:
     """The place, and a sentence with what was given and what it stands against; nothing when the rule is kept."""
     rule, about, answers, expected = CASES[case]
     assert SHEET.messages(rule, about, answers) == expected
+
+
+@given(now=st.integers(0, 400), other=st.integers(0, 400))
+def test_on_which_days_an_age_is_found_the_same_is_noted(now: int, other: int) -> None:
+    """A bill, checked on one day, has the same problems on every day for which they hold, and others on the rest."""
+    first, second = (check(QUESTIONNAIRE, dental(), TODAY + timedelta(days - 200)) for days in (now, other))
+    codes = [sorted((one.code, one.question, one.row or 0) for one in checked.problems) for checked in (first, second)]
+    assert first.validity.holds(TODAY + timedelta(now - 200))
+    if first.validity.holds(TODAY + timedelta(other - 200)):
+        assert codes[0] == codes[1]
+    else:
+        assert first.validity != second.validity
 
 
 def without_btn() -> Any:

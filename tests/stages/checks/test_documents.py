@@ -14,6 +14,7 @@ from onboarding.domain.event import noted
 from onboarding.domain.history import Evidence, History, TaskRecord, TaskState
 from onboarding.domain.question import Kind
 from onboarding.domain.task import Gate, Task
+from onboarding.domain.validity import Validity
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
 from tests.extensions import params
@@ -107,6 +108,18 @@ def test_documents_without_a_day_of_their_own_are_measured_by_today() -> None:
     assert found == [
         "The documents came on 2026-03-02; 21 days ahead of 2026-03-20 are needed. Agree on 2026-03-23 or later."
     ]
+
+
+@given(now=st.integers(0, 40), other=st.integers(0, 40))
+def test_on_which_days_open_documents_are_early_enough_is_noted(now: int, other: int) -> None:
+    """Looked at on one day, the answer is the same on every day for which it holds."""
+    values = {"orders": [{"btn": "1", "wanted_on": "2026-04-12"}]}
+    context = small(SHEET, values, *TASKS, record=filed(BILL, LETTER))
+    days = [AT + timedelta(days=one) for one in (now, other)]
+    first, second = (replace(context, at=day, validity=Validity()) for day in days)
+    found = [bool(missing("documents-ahead", one, AHEAD)) for one in (first, second)]
+    assert first.validity.holds(days[0])
+    assert first.validity.holds(days[1]) is (found[0] is found[1])
 
 
 VALID = {"task": BILL, "expires": "insurance.expires_on", "fields": ["visit", "orders.wanted_on"]}

@@ -16,7 +16,7 @@ A rule sees normalised values of what is asked and skips blanks: missing answers
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
@@ -28,6 +28,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.params import Params, QuestionId
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.registry import RuleType
+from onboarding.domain.validity import Clock, Validity, later
 
 P = TypeVar("P", bound=Params)
 
@@ -51,13 +52,34 @@ class RuleFinding:
 Findings: TypeAlias = Iterator[RuleFinding]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleInput:
-    """What a rule looks at: normalised ``values`` of what is asked; ages are counted from ``today``."""
+    """What a rule looks at: normalised ``values`` of what is asked; ages are counted from ``today``.
+
+    A rule about ages asks `is_older`: ``validity`` then notes on which days its findings stay the same. Where ``today``
+    is read instead, they are taken to hold for that day.
+    """
 
     questionnaire: Questionnaire
     values: Values
-    today: date
+    today: Clock[date] = Clock()  # noqa: RUF009  a descriptor, no default
+    validity: Validity[date] = field(default_factory=Validity, compare=False, repr=False)
+
+    def clock_was_read(self) -> None:
+        self.validity.narrow(self._day, later(self._day, 1))
+
+    @property
+    def _day(self) -> date:
+        today: date = vars(self)["today"]
+        return today
+
+    def is_older(self, day: date, days: int) -> bool:
+        """Whether that day lies more than so many days back; for -1 whether it has come."""
+        return self.validity.has_come(later(day, days + 1), self._day)
+
+    def shown_age(self, day: date) -> int:
+        """Days since then, for what is only shown: nothing is decided by it."""
+        return (self._day - day).days
 
     def answered(self, question: str, where: Where = ALL) -> Iterator[CellRef]:
         """The answers to a question in the rows that are meant; blanks left out."""

@@ -53,10 +53,10 @@ class Age(OfQuestion):
 
 def _age(facts: RuleInput, p: Age, old: str, ahead: str) -> Findings:
     for cell in facts.answered(p.question):
-        age = (facts.today - date.fromisoformat(cell.value)).days
-        if age > p.days:
-            yield facts.finding(old, cell, count=age, most=p.days)
-        elif age < 0:
+        day = date.fromisoformat(cell.value)
+        if facts.is_older(day, p.days):
+            yield facts.finding(old, cell, count=facts.shown_age(day), most=p.days)
+        elif not facts.is_older(day, -1):
             yield facts.finding(ahead, cell)
 
 

@@ -11,6 +11,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import _
 from onboarding.domain.params import Count, FieldId, NoParams, QuestionId, TaskId
 from onboarding.domain.task import Gate
+from onboarding.domain.validity import later
 from onboarding.stages.checks import NeedsDocuments, WaitsFor, check
 from onboarding.stages.commercial_terms import LINES, reconciled
 from onboarding.stages.context import Closed, Context
@@ -75,8 +76,9 @@ def documents_ahead(context: Context, p: DocumentsAhead, closed: Closed) -> list
     first = min(wanted)
     missing = _not_filed(p.documents, context, closed)
     done = [context.day(current.at) for name in p.documents if (current := context.record.tasks.get(name))]
-    came = context.day(context.at) if missing or not done else max(done)
-    if first - came >= timedelta(days=p.days):
+    came = context.shown_today if missing or not done else max(done)
+    latest = later(first, -p.days)
+    if came <= latest if done and not missing else not context.has_come(later(latest, 1)):
         return missing
     late = _("The documents came on {day}; {days} days ahead of {first} are needed. Agree on {earliest} or later.")
     none = _(

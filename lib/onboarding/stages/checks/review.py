@@ -102,7 +102,7 @@ def rows_answered(context: Context, p: RowsAnswered, closed: Closed) -> list[str
 
 def _age(value: object, context: Context) -> int:
     """Whole days since then in the place's time, 0 for a day that is missing or still to come."""
-    return max(0, (context.today - date.fromisoformat(value)).days) if isinstance(value, str) else 0
+    return max(0, (context.shown_today - date.fromisoformat(value)).days) if isinstance(value, str) else 0
 
 
 def _days(count: int) -> str:

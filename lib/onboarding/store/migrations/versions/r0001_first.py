@@ -25,12 +25,17 @@ def upgrade() -> None:
     _plans_and_journal()
     _table(
         "runs", _ENGAGEMENTS, "number#",
-        "stage parameters edition library_version by started_at is_headless! source_digest host pid# process outcome?"
-        " message? finished_at? last_cell#? notebook digest size# details",
+        "stage parameters edition library_version by started_at begun_at is_headless! source_digest host pid# process"
+        " outcome? message? finished_at? last_cell#? notebook digest size# details",
     )  # fmt: skip
     _inventory()
     _table("progress", _ENGAGEMENTS, "position#", "stage task title state party since? due_on? reason begun_at?")
     op.create_index("ix_progress_engagement", "progress", ["engagement", "state"])
+    _table(
+        "due", _ENGAGEMENTS, "",
+        "noted_at moves waits_for since? until? edition head# closed# total# open# first_open#?",
+    )  # fmt: skip
+    _table("turns", _ENGAGEMENTS, "work", "turn# host pid# process since ended_at?")
     _table("holders", _CUSTOMERS, "purpose", "host pid# process since")
     _audit()
 

@@ -1,0 +1,58 @@
+"""What a program can do for a customer, read off from where the tasks stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from onboarding.domain.due import Due, Move
+from onboarding.domain.history import TaskState
+from onboarding.profile.model import Profile
+from onboarding.stages.context import Context
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
+
+
+def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]) -> Due:
+    """What could be moved at the context's instant, as long as its ``validity`` says.
+
+    ``begun`` is when a task could begin, by its id.
+    """
+    validity = replace(context.validity)  # as it was when the tasks were assessed
+    found: dict[tuple[str, str], datetime] = {}
+    for view in progress.tasks:
+        if (connector := moved_by(view)) is not None:
+            key, since = (view.task.stage, connector), begun.get(view.task.id, context.customer.created_at)
+            found[key] = min(since, found.get(key, since))
+    moves = tuple(Move(stage, since, connector) for (stage, connector), since in found.items())
+    return Due(context.at, moves, waits_for(progress, context.profile), validity)
+
+
+def moved_by(view: TaskStatus) -> str | None:
+    """What could bring a task forward now: a run by itself (empty), or what others did, which this connector shows.
+
+    None where only people can, or nothing: what is closed, blocked, refused, or was handed over already.
+    """
+    task = view.task
+    if view.state is TaskState.READY:
+        return None if task.is_check and view.record is not None else ""
+    if task.is_check:
+        is_new = view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE)
+        return "" if is_new else None
+    is_shown = view.state is TaskState.WAITING and task.is_confirm and not task.is_manual
+    return task.connector if is_shown else None
+
+
+def waits_for(progress: ProjectStatus, profile: Profile) -> dict[str, str]:
+    """Stage -> title of the party that is waited for first; under ``""`` that of the whole project.
+
+    What is closed has none.
+    """
+    still = [view for view in progress.tasks if not view.state.is_closed]
+    of_stages = {view.task.stage: [one for one in still if one.task.stage == view.task.stage] for view in still}
+    return {stage: _first(views, profile) for stage, views in {"": still, **of_stages}.items() if views}
+
+
+def _first(views: list[TaskStatus], profile: Profile) -> str:
+    first = next((view for view in views if view.state is TaskState.WAITING), views[0])
+    return profile.party_title(first.waits_for or first.task.party)
