@@ -239,7 +239,7 @@ def run(number: int, stage: str, outcome: RunOutcome = RunOutcome.DONE, **more: 
     begun = START + timedelta(days=number, hours=3)
     return Run(
         f"bright-smile-{number:04d}", "bright-smile", stage, {"customer": "bright-smile"}, digest("edition"), "0.1.0",
-        "engineer", begun, True, digest(stage), "desk", 4711, outcome, noted(more.get("message", "")),
+        "engineer", begun, begun, True, digest(stage), "desk", 4711, outcome, noted(more.get("message", "")),
         begun + timedelta(seconds=7), 12,
         f"bright-smile/{number:04d}-{stage}.ipynb", digest([number, stage]), 21_000,
     )  # fmt: skip

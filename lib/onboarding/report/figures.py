@@ -159,7 +159,7 @@ def completion_figures(
     parties = tuple(party_tasks(context, progress, tracked))
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
-    ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.started_at, run.id)))
+    ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.begun_at, run.id)))
     troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs, differing(context, proofs)))
     figures = Figures(
         head=_head(context),
