@@ -1,33 +1,30 @@
-"""The schema of one questionnaire: a pydantic model with a field a section, built from the questions.
+"""How the answers to one questionnaire are read, as its questions say.
 
-A document is first *arranged* (sections and rows of the right shape, blanks and strangers out), then validated
-in one go; what is wrong is left out and reported, the rest becomes normalised values. What is asked, given what has
-been answered, is seen by the conditions of sections and questions, applied to whole tables.
+A document is first *arranged* (sections and rows of the right shape, blanks and strangers out), then each answer is
+read by the function of its kind; what is wrong is left out and reported, the rest becomes normalised values. What is
+asked, given what has been answered, is seen by the conditions of sections and questions, applied to whole tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import PydanticCustomError
 
 from onboarding.answers.messages import make_problem, shown
-from onboarding.answers.value_kinds import is_blank, normaliser
+from onboarding.answers.value_kinds import Normaliser, is_blank, normaliser
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Answers
-from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
+from onboarding.domain.question import Problem, Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, row_id
 
 MOST_ROWS = 20_000
 """Rows a table may have; ten times the largest customer. Beyond it nothing of the table is read."""
 
 _MOST_STRANGERS = 50  # unknown names reported of one section or row
-
-_TYPES: dict[Kind, Any] = {Kind.INTEGER: int, Kind.YES_NO: bool, Kind.CHOICES: list[str]}
-_CONFIG = ConfigDict(strict=True, protected_namespaces=())
 
 
 @dataclass(slots=True)
@@ -77,48 +74,49 @@ class CellRef:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSchema:
-    """The model of one questionnaire, with the defaults of its questions."""
+    """How the answers of one questionnaire are read: by section id and question name."""
 
-    model: type[BaseModel]
-    defaults: Mapping[str, Mapping[str, JSON]]  # section id -> question name -> normalised default
+    read: Mapping[str, Mapping[str, Normaliser]]
+    defaults: Mapping[str, Mapping[str, JSON]]  # normalised
 
 
 @lru_cache(maxsize=32)
 def schema(questionnaire: Questionnaire) -> AnswerSchema:
     """The schema of a questionnaire; built once."""
-    fields, defaults = dict[str, Any](), {}
-    for position, section in enumerate(questionnaire.sections):
-        defaults[section.id] = {
-            question.name: normaliser(question, questionnaire.question(question.to))(question.default)
-            for question in section.questions
-            if not is_blank(question.default)
+    read = {
+        section.id: {one.name: normaliser(one, questionnaire.question(one.to)) for one in section.questions}
+        for section in questionnaire.sections
+    }
+    defaults = {
+        section.id: {
+            one.name: read[section.id][one.name](one.default) for one in section.questions if not is_blank(one.default)
         }
-        model: Any = _section_model(questionnaire, section)
-        fields[f"s{position}"] = (list[model] if section.is_table else model, Field(alias=section.id))
-    # Fields are numbered and the ids are aliases: a question may be called copy or json.
-    return AnswerSchema(create_model("Answers", __config__=_CONFIG, **fields), defaults)
-
-
-def _section_model(questionnaire: Questionnaire, section: Section) -> type[BaseModel]:
-    fields: dict[str, Any] = {}
-    for position, question in enumerate(section.questions):
-        before = BeforeValidator(normaliser(question, questionnaire.question(question.to)))
-        fields[f"q{position}"] = (Annotated[_TYPES.get(question.kind, str), before], Field(None, alias=question.name))
-    return create_model(section.id, __config__=_CONFIG, **fields)
+        for section in questionnaire.sections
+    }
+    return AnswerSchema(read, defaults)
 
 
 def normalise(questionnaire: Questionnaire, document: Answers) -> tuple[Values, list[Problem]]:
     """Values of all that can be read, and a problem for all that cannot. Conditions are not looked at yet."""
-    arranged, problems = _arrange(questionnaire, document)
     built = schema(questionnaire)
-    try:
-        model = built.model.model_validate(arranged.sections)
-    except ValidationError as error:
-        problems += _problems(error, arranged, built, questionnaire)
-        model = built.model.model_validate(arranged.sections)
-    arranged.sections = model.model_dump(by_alias=True, exclude_none=True)
-    _apply_defaults(arranged, built, {(p.question, p.row) for p in problems})
-    return arranged, problems
+    values, problems = _arrange(questionnaire, document, built)
+    for section, read in built.read.items():
+        for number, row in values.rows(section):
+            problems += _read_row(section, number, row, read)
+    _apply_defaults(values, built, {(p.question, p.row) for p in problems})
+    return values, problems
+
+
+def _read_row(section: str, number: int | None, row: dict[str, JSON], read: Mapping[str, Normaliser]) -> list[Problem]:
+    """Puts normalised values in place of what was given in a row or record; what cannot be read is taken out."""
+    problems = []
+    for name, raw in tuple(row.items()):
+        try:
+            row[name] = read[name](raw)
+        except PydanticCustomError as error:
+            del row[name]
+            problems.append(make_problem(error.type, f"{section}.{name}", number, **(error.context or {})))
+    return problems
 
 
 def _apply_defaults(values: Values, built: AnswerSchema, wrong: set[tuple[str, int | None]]) -> None:
@@ -130,44 +128,31 @@ def _apply_defaults(values: Values, built: AnswerSchema, wrong: set[tuple[str, i
                     row.setdefault(name, value)
 
 
-def _problems(error: ValidationError, arranged: Values, built: AnswerSchema, asked: Questionnaire) -> list[Problem]:
-    """A problem for each error; the answers they are about are taken out of ``arranged``."""
-    found = []
-    for entry in error.errors(include_url=False, include_input=False):
-        section, *rest = entry["loc"]
-        row = arranged.numbers[str(section)][int(rest[0])] if len(rest) > 1 else None
-        holder = arranged.sections[str(section)]
-        (holder[rest[0]] if len(rest) > 1 else holder).pop(rest[-1], None)
-        question = f"{section}.{rest[-1]}"
-        found.append(make_problem(entry["type"], question, row, **entry.get("ctx", {})))
-    return found
-
-
-def _arrange(questionnaire: Questionnaire, document: Any) -> tuple[Values, list[Problem]]:
-    """The document in the shape the schema expects, only with known names and without blanks."""
+def _arrange(questionnaire: Questionnaire, document: Any, built: AnswerSchema) -> tuple[Values, list[Problem]]:
+    """Sections and rows of the document in the right shape, only with known names and without blanks."""
     values = Values({section.id: [] if section.is_table else {} for section in questionnaire.sections}, {})
     if not isinstance(document, Mapping):
         return values, [make_problem("document-shape", "")]
-    known = {section.id for section in questionnaire.sections}
-    problems = [make_problem("unknown-section", shown(name), value=shown(name)) for name in _strangers(document, known)]
+    strangers = _strangers(document, built.read)
+    problems = [make_problem("unknown-section", shown(name), value=shown(name)) for name in strangers]
     for section in questionnaire.sections:
         content = document.get(section.id)
         if section.is_table:
-            problems += _arrange_table(section, content, values)
+            problems += _arrange_table(section, built.read[section.id], content, values)
         elif isinstance(content, Mapping):
-            values.sections[section.id], strangers = _arrange_row(section, content, None)
-            problems += strangers
+            values.sections[section.id], found = _arrange_row(section, built.read[section.id], content, None)
+            problems += found
         elif not is_blank(content):
             problems.append(make_problem("section-shape", section.id, section=section.title))
     return values, problems
 
 
-def _strangers(given: Mapping[Any, Any], known: set[str]) -> list[Any]:
+def _strangers(given: Mapping[Any, Any], known: Container[str]) -> list[Any]:
     strangers = [name for name, value in given.items() if name not in known and not is_blank(value)]
     return strangers[:_MOST_STRANGERS]
 
 
-def _arrange_table(section: Section, content: Any, values: Values) -> list[Problem]:
+def _arrange_table(section: Section, names: Collection[str], content: Any, values: Values) -> list[Problem]:
     rows, problems = values.sections[section.id], list[Problem]()
     numbers, ids = values.numbers.setdefault(section.id, []), values.ids.setdefault(section.id, [])
     if is_blank(content):
@@ -181,8 +166,8 @@ def _arrange_table(section: Section, content: Any, values: Values) -> list[Probl
             if not is_blank(raw):
                 problems.append(make_problem("row-shape", section.id, number, section=section.title))
             continue
-        row, strangers = _arrange_row(section, raw, number)
-        problems += strangers
+        row, found = _arrange_row(section, names, raw, number)
+        problems += found
         if row:
             rows.append(row)
             numbers.append(number)
@@ -190,8 +175,9 @@ def _arrange_table(section: Section, content: Any, values: Values) -> list[Probl
     return problems
 
 
-def _arrange_row(section: Section, raw: Mapping[Any, Any], number: int | None) -> tuple[dict[str, Any], list[Problem]]:
-    names = [question.name for question in section.questions]
+def _arrange_row(
+    section: Section, names: Collection[str], raw: Mapping[Any, Any], number: int | None
+) -> tuple[dict[str, Any], list[Problem]]:
     row = {name: raw[name] for name in names if name in raw and not is_blank(raw[name])}
     beside = {ROW_ID} & raw.keys() if section.is_table else set()
     if len(row) + len(beside) == len(raw):
