@@ -167,6 +167,19 @@ def test_an_approval_expires(world: World) -> None:
     assert world.gate("price").is_open
 
 
+def test_an_open_case_stands_where_one_opened_later_does(world: World) -> None:
+    """What only the time changes, a case that stays open sees as one that is opened then."""
+    decide(world.case(ANA), Vote("price", True, "customer", document=PAPER))
+    case, seen = world.case(), []
+    for hours in (0, 1, 24, 30 * 24, 1, 24):
+        world.later(hours=hours)
+        case.at = world.at
+        assert case.progress() == world.case().progress()
+        assert case.note_progress() == case.progress()
+        seen.append(case.progress().gates["price"].is_open)
+    assert seen == [True, True, True, False, False, False]
+
+
 def test_business_days_skip_the_weekend(world: World) -> None:
     """An approval of Thursday for two business days holds through Monday; the first that expires closes the gate."""
     world.later(days=3)

@@ -56,8 +56,8 @@ class Case:
         self._normalised: tuple[tuple[int, date], Checked] | None = None
         self._checked: tuple[tuple[Moment, date], Checked] | None = None
         self._context: tuple[tuple[Moment, datetime], Context] | None = None
-        self._progress: tuple[Context, Context, ProjectStatus] | None = None
-        self._noted: Context | None = None
+        self._progress: tuple[Context, ProjectStatus] | None = None
+        self._noted: tuple[Context, ProjectStatus] | None = None
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
         self.connectors: dict[str, Connector] = {}
 
@@ -212,12 +212,20 @@ class Case:
         return without_ids({name: value for name, value in kept.document.items() if name in sections}) if kept else {}
 
     def progress(self) -> ProjectStatus:
-        """Where the project stands; worked out once for each `context`."""
+        """Where the project stands; worked out anew when somebody has written, or when the time has changed it."""
+        return self._assessed()[1]
+
+    def _assessed(self) -> tuple[Context, ProjectStatus]:
+        """Where the project stands, with what that was worked out from."""
         context = self.context()
-        if self._progress is None or self._progress[0] is not context:
+        if self._progress is None or not self._stays(self._progress[0], context):
             watched = replace(context, validity=self._validity())
-            self._progress = context, watched, assess(watched)
-        return self._progress[2]
+            self._progress = watched, assess(watched)
+        return self._progress
+
+    def _stays(self, before: Context, now: Context) -> bool:
+        is_same = before.record is now.record and before.values is now.values and before.problems is now.problems
+        return is_same and before.validity.holds(self.at)
 
     def set_task(self, record: TaskRecord) -> None:
         """Keep where a task stands; what it brings moves in the inventory with it."""
@@ -228,15 +236,14 @@ class Case:
 
     def note_progress(self) -> ProjectStatus:
         """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew."""
-        progress = self.progress()
-        assert self._context
-        assert self._progress
-        (kept, _), context = self._context
-        if self._noted is not context:
+        head = self._kept().head  # read first: what is written meanwhile is not in what follows
+        context, assessed = self.context(), self._assessed()
+        watched, progress = assessed
+        if self._noted is not assessed:
             begun = self.starts(context, progress)
-            found = replace(due(self._progress[1], progress, begun), edition=edition_of(self._offer), head=kept.head)
+            found = replace(due(watched, progress, begun), edition=edition_of(self._offer), head=head)
             self.store.note_progress(self.customer.id, progress_rows(progress, begun), found)
-            self._noted = context
+            self._noted = assessed
         return progress
 
     def _validity(self) -> Validity[datetime]:

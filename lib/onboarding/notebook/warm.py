@@ -23,6 +23,7 @@ from onboarding.frames.case_frames import problem_frame, task_frame
 from onboarding.notebook import looks, run
 from onboarding.notebook.static import answers_html
 from onboarding.profile.catalogues import language_codes, load_language
+from onboarding.profile.edition import edition_of
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
@@ -58,6 +59,7 @@ def prepare(profiles: Iterable[str] = (PROFILE,)) -> None:
 
 def _rehearse(profile: Profile) -> None:
     """Everything a runbook works out, for answers that nobody has given."""
+    edition_of(profile)
     document = _training_answers(profile) if profile.id == PROFILE else {}
     checked = check(profile.questionnaire, document, _DAY.date())
     customer, calendar = Customer(SAMPLE, profile.title, _DAY, is_training=True), profile.data.calendar.build()
