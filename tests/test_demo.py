@@ -18,8 +18,8 @@ from onboarding.case.case import Case
 from onboarding.cli.demo import BEGIN, INVENTED, register_platform
 from onboarding.cli.simulation import play
 from onboarding.domain.history import Customer
+from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.batch import stages_to_run
 from onboarding.report.completion import figures_of
 from onboarding.report.data_file import write_json
 from onboarding.resources import shipped

@@ -9,7 +9,7 @@ import pytest
 from onboarding.case import planning
 from onboarding.domain.action import Operation, Verdict
 from onboarding.domain.history import TaskState
-from onboarding.engine.batch import stages_to_run
+from onboarding.engine.agenda import stages_to_run
 from onboarding.errors import Unavailable
 from tests.world import DOMAIN, HOPPER, World, rows
 

@@ -17,6 +17,7 @@ import pytest
 from onboarding import settings
 from onboarding.case import work
 from onboarding.case.case import Case
+from onboarding.cli.batch_lines import result_json
 from onboarding.domain.history import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import BatchOptions, BatchSummary, run_batch
@@ -94,9 +95,12 @@ def _first(count: int) -> tuple[str, ...]:
     return tuple(f"c{place}" for place in range(1, count + 1))
 
 
-def _batch(store: Store, executor: Any = no_kernel, of: int = 8, **options: Any) -> BatchSummary:
+def _batch(
+    store: Store, executor: Any = no_kernel, of: int = 8, results: list[RunResult] | None = None, **options: Any
+) -> BatchSummary:
     """A batch of the first customers."""
-    return run_batch(store, BatchOptions(as_of=AS_OF, customers=_first(of), **options), executor=executor)
+    told = results if results is not None else []
+    return run_batch(store, BatchOptions(as_of=AS_OF, customers=_first(of), **options), told.append, executor)
 
 
 def test_only_customers_that_can_move_are_run(store: Store) -> None:
@@ -144,27 +148,29 @@ def test_as_many_at_once_as_asked_for(store: Store, jobs: int) -> None:
 def test_a_failure_ends_only_that_customers_turn(store: Store) -> None:
     """A failed stage is that customer's last in this batch; the others go through all of theirs."""
     kernels = Kernels({"c2": BOOM})
-    told: list[tuple[str, int, int]] = []
+    told: list[RunResult] = []
+    turns: list[tuple[int, int]] = []
 
-    def tell(result: RunResult, done: int, total: int) -> None:
-        told.append((result.customer, done, total))
+    def turn(done: int, total: int) -> None:
+        turns.append((done, total))
 
-    summary = run_batch(store, BatchOptions(as_of=AS_OF, customers=_first(3)), tell, kernels)
+    summary = run_batch(store, BatchOptions(as_of=AS_OF, customers=_first(3)), told.append, kernels, turn)
     assert Counter(customer for customer, _ in kernels.ran) == {"c1": 4, "c2": 1, "c3": 4}
-    assert summary.worst() == {"c1": RunOutcome.DONE, "c2": RunOutcome.FAILED, "c3": RunOutcome.DONE}
+    assert summary.worst == {"c1": RunOutcome.DONE, "c2": RunOutcome.FAILED, "c3": RunOutcome.DONE}
     assert (summary.exit_code, summary.stopped) == (1, "")
-    assert len(told) == len(summary.results) == 9
-    assert {total for _, _, total in told} == {3}
+    assert len(told) == summary.runs == 9
+    assert turns == [(1, 3), (2, 3), (3, 3)]
 
 
 @pytest.mark.parametrize("trouble", [OSError("disk full"), RuntimeError("a bug"), MemoryError()])
 def test_what_nobody_thought_of_stops_nobody_else(store: Store, trouble: Exception) -> None:
     """An executor that breaks in its own way fails that customer, with the words it had, and no other."""
-    summary = _batch(store, Kernels({"c1": trouble}), of=3, stage="gather")
-    assert [summary.worst()[name] for name in ("c1", "c2", "c3")] == [
+    results: list[RunResult] = []
+    summary = _batch(store, Kernels({"c1": trouble}), of=3, results=results, stage="gather")
+    assert [summary.worst[name] for name in ("c1", "c2", "c3")] == [
         RunOutcome.FAILED, RunOutcome.DONE, RunOutcome.DONE,
     ]  # fmt: skip
-    (message,) = [str(result.message) for result in summary.results if result.customer == "c1"]
+    (message,) = [str(result.message) for result in results if result.customer == "c1"]
     assert message == f"{type(trouble).__name__}: {trouble}"
     assert [run.outcome for run in store.runs("c1")] == [RunOutcome.DIED]
 
@@ -178,9 +184,10 @@ def test_a_broken_profile_stops_nobody_else(store: Store, tmp_path: Path, monkey
     for name, profile in (("d1", "broken"), ("d2", "gone")):
         store.create_customer(Customer(name, name, AT), profile)
     options = BatchOptions(as_of=AS_OF, customers=("d1", "c1", "d2"), stage="gather")
-    summary = run_batch(store, options, executor=Kernels())
-    assert summary.worst() == {"d1": RunOutcome.BAD_INPUT, "d2": RunOutcome.BAD_INPUT, "c1": RunOutcome.DONE}
-    said = {result.customer: str(result.message) for result in summary.results}
+    results: list[RunResult] = []
+    summary = run_batch(store, options, results.append, Kernels())
+    assert summary.worst == {"d1": RunOutcome.BAD_INPUT, "d2": RunOutcome.BAD_INPUT, "c1": RunOutcome.DONE}
+    said = {result.customer: str(result.message) for result in results}
     assert "PROFILE-BROKEN" in said["d1"]
     assert "There is no profile 'gone'" in said["d2"]
     assert summary.exit_code == 1
@@ -192,7 +199,7 @@ def test_bad_answers_stop_nobody_else(store: Store) -> None:
     kernels = Kernels()
     summary = _batch(store, kernels, of=2, stage="gather")
     assert sorted(kernels.customers) == ["c1", "c2"]
-    assert summary.worst()["c1"] is RunOutcome.DONE
+    assert summary.worst["c1"] is RunOutcome.DONE
 
 
 def test_a_customer_somebody_works_on_is_left_alone(store: Store) -> None:
@@ -208,7 +215,7 @@ def test_too_many_failures_stop_the_batch(store: Store) -> None:
     """Once five have been tried and more than the given share failed, nobody new begins, and the summary says so."""
     summary = _batch(store, Kernels(dict.fromkeys(_first(3), BOOM)), jobs=1, stop_after=50, stage="gather")
     assert summary.stopped == "3 of 5 customers failed, more than 50 %."
-    assert len(summary.worst()) == 5
+    assert len(summary.worst) == 5
     assert set(summary.left_alone.values()) == {"the batch was stopped before its turn"}
     assert len(summary.left_alone) == 3
     assert summary.exit_code == 1
@@ -219,7 +226,7 @@ def test_a_share_that_is_not_exceeded_stops_nothing(store: Store) -> None:
     kernels = Kernels(dict.fromkeys(_first(8)[::2], BOOM))
     assert _batch(store, kernels, jobs=1, stop_after=60, stage="gather").stopped == ""
     kernels = Kernels(dict.fromkeys(_first(8), BOOM))
-    assert len(_batch(store, kernels, stop_after=100, stage="provision").worst()) == 8
+    assert len(_batch(store, kernels, stop_after=100, stage="provision").worst) == 8
 
 
 def test_only_the_failed_are_retried(store: Store) -> None:
@@ -230,18 +237,20 @@ def test_only_the_failed_are_retried(store: Store) -> None:
     summary = _batch(store, kernels, of=3, retry_failed=True, stage="gather")
     assert kernels.customers == ["c2"]
     assert summary.left_alone["c1"] == "its newest run did not fail"
-    assert _batch(store, Kernels(), retry_failed=True, stage="gather").worst() == {}
+    assert _batch(store, Kernels(), retry_failed=True, stage="gather").worst == {}
 
 
 def test_the_summary_is_json(store: Store) -> None:
     """Everything a script may want, as plain values."""
-    summary = _batch(store, Kernels({"c2": BOOM}), of=2, stage="gather")
+    results: list[RunResult] = []
+    summary = _batch(store, Kernels({"c2": BOOM}), of=2, results=results, stage="gather")
     read = json.loads(json.dumps(summary.as_json()))
     assert (read["customers"], read["outcomes"]) == (2, {"done": 1, "failed": 1})
-    assert {(run["customer"], run["outcome"], run["message"]) for run in read["runs"]} == {
+    runs = json.loads(json.dumps([result_json(result) for result in results]))
+    assert {(run["customer"], run["outcome"], run["message"]) for run in runs} == {
         ("c1", "done", "Gather customer information is complete."), ("c2", "failed", "boom"),
     }  # fmt: skip
-    assert all((store.layout.archive / run["archived"]).is_file() for run in read["runs"])
+    assert all((store.layout.archive / run["archived"]).is_file() for run in runs)
 
 
 @pytest.mark.parametrize(

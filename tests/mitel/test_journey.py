@@ -21,8 +21,8 @@ from onboarding.domain.action import Operation
 from onboarding.domain.history import TaskState
 from onboarding.domain.reservation import InventoryState
 from onboarding.domain.task import STAGES
+from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.batch import stages_to_run
 from onboarding.stages.desired import by_hand, desired
 from onboarding.store.store import Store
 from tests.mitel.fake import FakeMmp

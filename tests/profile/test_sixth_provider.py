@@ -15,8 +15,8 @@ from onboarding.cli.simulation import play
 from onboarding.domain.history import Customer
 from onboarding.domain.registry import installed
 from onboarding.domain.reservation import InventoryState
+from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.batch import stages_to_run
 from onboarding.profile.load import lint, load_profile, profile_ids
 from onboarding.resources import shipped
 from onboarding.store.store import Store

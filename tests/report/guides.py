@@ -21,8 +21,8 @@ from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.json import digest
 from onboarding.domain.question import Kind
+from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.batch import stages_to_run
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.figures import Figures, completion_figures

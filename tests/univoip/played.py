@@ -16,8 +16,8 @@ from onboarding.cli.simulation import play
 from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.question import Problem
+from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.batch import stages_to_run
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context

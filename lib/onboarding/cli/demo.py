@@ -22,7 +22,8 @@ from onboarding.cli.simulation import play
 from onboarding.domain.history import Customer
 from onboarding.domain.question import errors
 from onboarding.domain.task import STAGES
-from onboarding.engine.batch import BAD, stages_to_run
+from onboarding.engine.agenda import stages_to_run
+from onboarding.engine.batch import BAD
 from onboarding.engine.stage_run import RunParameters, run_stage
 from onboarding.errors import OnboardingError
 from onboarding.profile.load import load_profile

@@ -14,15 +14,12 @@ from onboarding.cli.shell import argument, command, flag, option
 if TYPE_CHECKING:
     from onboarding.case.case import Case
     from onboarding.domain.action import Action, Plan
-    from onboarding.engine.batch import BatchSummary
     from onboarding.engine.stage_run import RunResult
 
 PANEL = "Runbooks"
 book = typer.Typer()
 
 INDENT = "    "
-MOST_NAMES = 20
-"""Customers left alone that are named; `--json` names all."""
 
 StageName = Annotated[str, argument("STAGE", "The stage: its name, its beginning or its number (provision, prov, 30).")]
 MaybeStage = Annotated[str, argument("STAGE", "The stage, such as provision or 30; without it the first that is open.")]
@@ -102,21 +99,18 @@ def batch(
 ) -> None:
     """Run all that can move, for every customer; who waits for somebody is left alone.
 
-    One customer's trouble does not end the others' runs.
+    Who is due longest goes first, and one customer's trouble does not end the others' runs. Several batches at once
+    share the customers. Every run is shown as it ends; --json is one document that ends with the batch.
     """
+    from onboarding.cli.batch_lines import JsonLines, TextLines
+    from onboarding.cli.pace import pace
     from onboarding.engine.batch import BatchOptions, run_batch
 
     options = BatchOptions(jobs, stop_after, retry_failed, apply, as_of)
-    with show.progress("Batch") as bar:
-
-        def show_result(result: RunResult, done: int, total: int) -> None:
-            bar(done, total, f"{result.customer} {result.stage}: {result.outcome.value}")
-
-        summary = run_batch(open_store(), options, show_result)
-    if as_json:
-        show.as_json(summary.as_json())
-    else:
-        _show_summary(summary)
+    with pace() as bar:
+        lines = JsonLines() if as_json else TextLines(bar)
+        summary = run_batch(open_store(), options, lines.result, on_turn=bar.turn)
+    lines.end(summary)
     raise typer.Exit(summary.exit_code)
 
 
@@ -132,24 +126,6 @@ def _show_result(result: RunResult) -> None:
     if result.archived:
         show.line(f"Run {result.run_id}, archived as archive/{result.archived}")
     show.own_files(result.own_files)
-
-
-def _show_summary(summary: BatchSummary) -> None:
-    rows = [[r.customer, r.stage, r.outcome.value, str(r.message)] for r in summary.results]
-    if rows:
-        show.table(["Customer", "Stage", "Outcome", "What"], rows)
-        show.line()
-    outcomes = [outcome.value for outcome in summary.worst().values()]
-    counts = ", ".join(f"{outcomes.count(value)} {value}" for value in dict.fromkeys(outcomes))
-    show.line(f"{show.count(len(outcomes), 'customer')} run" + (f": {counts}." if counts else "."))
-    for reason in dict.fromkeys(summary.left_alone.values()):
-        names = [name for name, why in summary.left_alone.items() if why == reason]
-        listed = f": {', '.join(names)}" if len(names) <= MOST_NAMES else ""
-        show.line(f"{show.count(len(names), 'customer')} left alone, {reason}{listed}")
-    for own in dict.fromkeys(result.own_files for result in summary.results):
-        show.own_files(own)
-    if summary.stopped:
-        show.line(f"Stopped early: {summary.stopped}")
 
 
 def _show_plan(case: Case, plan: Plan) -> None:

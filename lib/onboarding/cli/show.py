@@ -104,9 +104,9 @@ def day(value: date | datetime | None, zone: tzinfo = UTC) -> str:
     return ENGLISH.day(value, zone=zone)
 
 
-def count(number: int, thing: str) -> str:
-    """``1 task``, ``3 tasks``."""
-    return f"{number} {noun(number, thing)}"
+def count(number: int, thing: str, *, grouped: bool = False) -> str:
+    """``1 task``, ``3 tasks``; ``grouped`` by thousands: ``10,000 customers``."""
+    return f"{number:{',' if grouped else ''}} {noun(number, thing)}"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -129,12 +129,12 @@ def _in_pipe(rows: Sequence[Sequence[str]]) -> None:
 
 
 def _on_terminal(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    console = _console(sys.stdout)
+    terminal = console(sys.stdout)
     rigid = [_rigid_width([name, *(row[place] for row in rows)]) for place, name in enumerate(columns)]
-    if sum(width or LEAST for width in rigid) + GAP * len(columns) > console.width:
+    if sum(width or LEAST for width in rigid) + GAP * len(columns) > terminal.width:
         _as_list(columns, rows)
     else:
-        console.print(_table(columns, rows, rigid))
+        terminal.print(_table(columns, rows, rigid))
 
 
 def _cell(value: object, joint: str) -> str:
@@ -172,7 +172,8 @@ def _as_list(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         line()
 
 
-def _console(stream: TextIO) -> Console:
+def console(stream: TextIO) -> Console:
+    """A terminal that shows texts as they are."""
     from rich.console import Console
 
     return Console(file=stream, force_terminal=True, markup=False, highlight=False, emoji=False)
@@ -187,7 +188,7 @@ def progress(title: str) -> Iterator[Advance]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     shown = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*shown, console=_console(sys.stderr), transient=True) as bar:
+    with Progress(*shown, console=console(sys.stderr), transient=True) as bar:
         task = bar.add_task(title, total=None)
 
         def advance(done: int, total: int, what: str = "") -> None:

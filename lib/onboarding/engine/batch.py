@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from onboarding.case import planning
-from onboarding.case.case import Case, engineer
 from onboarding.case.clock import parse_moment
 from onboarding.domain.event import Event, error_event
-from onboarding.domain.history import TaskState
 from onboarding.domain.task import STAGES
+from onboarding.engine.agenda import Agenda, Queue, Waiting
 from onboarding.engine.execute import Executor, with_papermill
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.errors import Busy, InputError, OnboardingError
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome
 
 BAD = (RunOutcome.FAILED, RunOutcome.DIED, RunOutcome.TIMED_OUT, RunOutcome.BAD_INPUT)
+_RANK = {RunOutcome.DONE: 0, RunOutcome.PARKED: 1}
 
 LEAST = 5
 """Customers that must have been tried before a share of failures can stop a batch."""
@@ -46,24 +44,24 @@ class BatchOptions:
 
 @dataclass(slots=True)
 class BatchSummary:
-    """What a batch did: results in the order they ended, customers left alone with the reason, why it stopped."""
+    """What a batch did: how many runs, how each customer's ended at worst, who was left alone with the reason, why it
+    stopped. The results themselves are given to `OnResult` as they end, and not kept.
+    """
 
-    results: list[RunResult] = field(default_factory=list)
+    runs: int = 0
+    worst: dict[str, RunOutcome] = field(default_factory=dict)
     left_alone: dict[str, str] = field(default_factory=dict)
     stopped: str = ""
 
+    def note(self, result: RunResult) -> None:
+        """One more run: failed counts before parked before done."""
+        self.runs += 1
+        both = self.worst.get(result.customer, result.outcome), result.outcome
+        self.worst[result.customer] = max(both, key=lambda outcome: _RANK.get(outcome, 2))
+
     def count(self, *outcomes: RunOutcome) -> int:
         """Customers whose worst run ended so."""
-        return sum(outcome in outcomes for outcome in self.worst().values())
-
-    def worst(self) -> dict[str, RunOutcome]:
-        """Customer -> the worst of its outcomes: failed before parked before done."""
-        rank = {RunOutcome.DONE: 0, RunOutcome.PARKED: 1}
-        found: dict[str, RunOutcome] = {}
-        for result in self.results:
-            both = found.get(result.customer, result.outcome), result.outcome
-            found[result.customer] = max(both, key=lambda outcome: rank.get(outcome, 2))
-        return found
+        return sum(outcome in outcomes for outcome in self.worst.values())
 
     @property
     def exit_code(self) -> int:
@@ -73,143 +71,154 @@ class BatchSummary:
 
     def as_json(self) -> dict[str, object]:
         """The summary as JSON values."""
-        runs = [
-            {
-                "customer": one.customer, "stage": one.stage, "outcome": one.outcome.value, "message": str(one.message),
-                "run": one.run_id, "archived": one.archived, "own_files": one.own_files,
-            }
-            for one in self.results
-        ]  # fmt: skip
-        outcomes = dict(Counter(outcome.value for outcome in self.worst().values()))
+        outcomes = dict(Counter(outcome.value for outcome in self.worst.values()))
         return {
-            "customers": len(self.worst()), "outcomes": outcomes, "runs": runs, "left_alone": self.left_alone,
-            "stopped": self.stopped,
+            "customers": len(self.worst), "outcomes": outcomes, "left_alone": self.left_alone, "stopped": self.stopped,
         }  # fmt: skip
 
 
-OnResult = Callable[[RunResult, int, int], None]
-"""Called after every run with its result, customers ended and customers in all."""
+OnResult = Callable[[RunResult], None]
+"""Called after every run, by one thread at a time."""
+
+OnTurn = Callable[[int, int], None]
+"""Called when a customer's turn has ended, with the number that had theirs and of all that are due; so, too."""
 
 
 def run_batch(
     store: Store,
     options: BatchOptions,
-    on_result: OnResult = lambda result, done, total: None,
+    on_result: OnResult = lambda result: None,
     executor: Executor = with_papermill,
+    on_turn: OnTurn = lambda done, total: None,
 ) -> BatchSummary:
-    """Run every customer that can move. One customer's trouble never ends another's run.
+    """Run every customer that can move, who is due longest first. One customer's trouble never ends another's run.
 
-    Raises InputError for options that make no sense, before anything is started.
+    Several batches at once share the customers: each has one turn with one of them. Raises InputError for options that
+    make no sense, before anything is started.
     """
     at = parse_moment(options.as_of)
     if options.jobs < 1 or not 0 <= options.stop_after <= 100:
         raise InputError("BATCH-OPTIONS", "--jobs is at least 1 and --stop-after lies between 0 and 100.")
+    for name in options.customers:
+        store.customer(name)
     if not options.as_of:
         options = replace(options, as_of=at.isoformat())
-    batch = _Batch(store, options, on_result, executor)
-    batch.run(at)
+    batch = _Batch(store, options, at, (on_result, on_turn), executor)
+    batch.run()
     return batch.summary
 
 
 class _Batch:
     """One batch: the threads only wait for kernels, the work is in the kernels' own processes."""
 
-    def __init__(self, store: Store, options: BatchOptions, on_result: OnResult, executor: Executor) -> None:
-        self.store, self.options, self.on_result, self.executor = store, options, on_result, executor
+    def __init__(
+        self, store: Store, options: BatchOptions, at: datetime, shown: tuple[OnResult, OnTurn], executor: Executor
+    ) -> None:
+        self.store, self.options, self.executor = store, options, executor
+        self.on_result, self.on_turn = shown
         self.summary = BatchSummary()
+        self.work = " ".join(filter(None, ("apply" if options.apply else "look", options.stage)))
+        self.agenda = Agenda(store, at, options.stage, self.work)
         self.stop = threading.Event()
         self.ending = threading.Lock()
+        self.queue = Queue(())
         self.done = self.total = 0
 
-    def run(self, at: datetime) -> None:
-        waiting = list(self._candidates(at))
-        self.total = len(waiting) + len(self.summary.results)
+    def run(self) -> None:
+        self.queue = Queue(self._due())
+        self.total = len(self.queue.rest())
         with ThreadPoolExecutor(self.options.jobs, thread_name_prefix="onboarding-batch") as pool:
-            turns = {customer: pool.submit(self._turn, customer) for customer in waiting}
+            workers = [pool.submit(self._turns) for _ in range(min(self.options.jobs, self.total))]
             try:
-                wait(turns.values())
-            except BaseException:
-                self.stop.set()
-                raise
-        left = (customer for customer, turn in turns.items() if not turn.result())
-        self.summary.left_alone |= dict.fromkeys(left, "the batch was stopped before its turn")
+                wait(workers)
+            finally:
+                self._end()
+        for worker in workers:
+            worker.result()
+        for one in self.queue.rest():
+            self.summary.left_alone[one.customer] = one.busy or "the batch was stopped before its turn"
 
-    def _turn(self, customer: str) -> bool:
-        """Whether the customer had its turn before the batch was stopped."""
-        if self.stop.is_set():
-            return False
+    def _due(self) -> list[Waiting]:
+        """Who is due, longest first; everybody else is left alone with the reason."""
+        found = []
+        for line in self.agenda.lines(self.options.customers):
+            if self.options.retry_failed and line.newest not in BAD:
+                self.summary.left_alone[line.customer] = "its newest run did not fail"
+                continue
+            try:
+                since = self.agenda.since(line)
+            except OnboardingError:
+                since = line.created_at  # why is said in its turn
+            if since is None and line.due:
+                self.summary.left_alone[line.customer] = self.agenda.left(line.due)
+            else:
+                found.append((since or line.created_at, line.customer, line.turn))
+        return [Waiting(customer, turn) for _since, customer, turn in sorted(found)]
+
+    def _turns(self) -> None:
+        while (one := self.queue.take()) is not None:
+            try:
+                self._turn(one)
+            except BaseException:  # nobody can be shown results any more: nobody else begins
+                self._end()
+                raise
+
+    def _turn(self, one: Waiting) -> None:
         try:
-            self._customer(customer)
-        except BaseException:  # nobody can be shown results any more: nobody else begins
-            self.stop.set()
-            raise
+            self._customer(one)
+        except Busy as problem:
+            self.queue.give_back(one, str(problem))
+            return
+        except Exception as problem:  # noqa: BLE001  whatever it is, the others still have their turn
+            self._note(_failed(one.customer, problem))
+        self.queue.end()
         with self.ending:
             self.done += 1
             self._stop_when_too_bad()
-        return True
+            self.on_turn(self.done, self.total)
 
-    def _candidates(self, at: datetime) -> Iterable[str]:
-        known = {customer.id: customer for customer in self.store.customers()}
-        for name in self.options.customers:
-            self.store.customer(name)
-        for customer_id in self.options.customers or known:
-            try:
-                case = Case(self.store, known[customer_id], at, engineer())
-                reason = self._reason_to_leave(case)
-            except OnboardingError as problem:
-                self.summary.results.append(_failed(customer_id, problem))
-                continue
-            if reason:
-                self.summary.left_alone[customer_id] = reason
-            else:
-                yield customer_id
+    def _customer(self, one: Waiting) -> None:
+        """Every stage that can move, in order; a failure ends this customer's turn.
 
-    def _reason_to_leave(self, case: Case) -> str:
-        if self.options.retry_failed:
-            runs = self.store.runs(case.customer.id)
-            if not runs or runs[-1].outcome not in BAD:
-                return "its newest run did not fail"
-        progress = case.progress()
-        if progress.is_complete:
-            return "complete"
-        if stages_to_run(case, progress, self.options.stage):
-            return ""
-        still = [view for view in progress.tasks if not view.state.is_closed]
-        still = [view for view in still if view.task.stage == self.options.stage] or still
-        first = next((view for view in still if view.state is TaskState.WAITING), still[0])
-        return f"waiting on {case.profile.party_title(first.waits_for or first.task.party)}"
+        Looked at before it is locked: whoever has nothing to do costs no lock.
+        """
+        found = self.agenda.due(one.customer)
+        if not self.agenda.stages(found):
+            self.summary.left_alone[one.customer] = self.agenda.left(found)
+            return
+        with self.store.lock(one.customer, purpose="run"):
+            if by := self.store.begin_turn(one.customer, self.work, one.turn):
+                self.summary.left_alone[one.customer] = f"it had its turn with {by}"
+                return
+            self._stages(one.customer)
+            if not self.stop.is_set():
+                self.store.end_turn(one.customer, self.work)
 
-    def _customer(self, customer: str) -> None:
-        """Every stage that can move, in order; a failure ends this customer's turn."""
-        try:
-            with self.store.lock(customer, purpose="run"):
-                for stage in STAGES:
-                    if self.stop.is_set() or not self._runs(customer, stage):
-                        continue
-                    parameters = RunParameters(customer, self.options.apply, self.options.as_of)
-                    result = run_stage(self.store, stage, parameters, executor=self.executor)
-                    self._note(result)
-                    if result.outcome in BAD:
-                        return
-        except Busy as problem:
-            self.summary.left_alone[customer] = str(problem)
-        except Exception as problem:  # noqa: BLE001  whatever it is, the others still have their turn
-            self._note(_failed(customer, problem))
-
-    def _runs(self, customer: str, stage: str) -> bool:
-        case = Case.open(self.store, customer, parse_moment(self.options.as_of), engineer())
-        return stage in stages_to_run(case, case.progress(), self.options.stage)
+    def _stages(self, customer: str) -> None:
+        moving = self.agenda.stages(self.agenda.due(customer))
+        for stage in STAGES:
+            if stage in moving and not self.stop.is_set():
+                parameters = RunParameters(customer, self.options.apply, self.options.as_of)
+                result = run_stage(self.store, stage, parameters, executor=self.executor)
+                self._note(result)
+                if result.outcome in BAD:
+                    return
+                moving = self.agenda.stages(self.agenda.due(customer))
 
     def _note(self, result: RunResult) -> None:
-        self.summary.results.append(result)
-        self.on_result(result, self.done, self.total)
+        with self.ending:
+            self.summary.note(result)
+            self.on_result(result)
 
     def _stop_when_too_bad(self) -> None:
-        bad = self.summary.count(*BAD)
-        tried = len(self.summary.worst())
+        bad, tried = self.summary.count(*BAD), len(self.summary.worst)
         if not self.stop.is_set() and tried >= LEAST and 100 * bad / tried > self.options.stop_after:
             self.summary.stopped = f"{bad} of {tried} customers failed, more than {self.options.stop_after:g} %."
-            self.stop.set()
+            self._end()
+
+    def _end(self) -> None:
+        self.stop.set()
+        self.queue.stop()
 
 
 def _failed(customer: str, problem: Exception) -> RunResult:
@@ -220,25 +229,3 @@ def _failed(customer: str, problem: Exception) -> RunResult:
     else:
         message = Event("run.failed", values={"error": f"{type(problem).__name__}: {problem}"})
     return RunResult(customer, "", RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED, message, "", "")
-
-
-def stages_to_run(case: Case, progress: ProjectStatus, only: str = "", polls: bool = True) -> list[str]:
-    """Stages with something this program can do now, in runbook order.
-
-    ``polls`` counts what others may have brought about meanwhile and a portal can show.
-    """
-    moving = {view.task.stage for view in progress.tasks if can_move(case, view, polls)}
-    return [stage for stage in STAGES if stage in moving and only in ("", stage)]
-
-
-def can_move(case: Case, view: TaskStatus, polls: bool = True) -> bool:
-    """Whether a run could bring this task forward: it is ready, or it waits for what a portal can show."""
-    task = view.task
-    if view.state is TaskState.READY:
-        return not (task.is_check and view.record is not None)
-    if view.state is TaskState.UNKNOWN:
-        return False
-    if task.is_check:
-        return view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE)
-    waits_for_portal = polls and view.state is TaskState.WAITING and task.is_confirm and not task.is_manual
-    return waits_for_portal and not planning.connector(case, task.connector).is_manual

@@ -14,18 +14,26 @@ from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 
 def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]) -> Due:
-    """What could be moved at the context's instant, as long as its ``validity`` says.
+    """What could be moved at the context's instant, as long as its ``validity`` says: nothing when all is closed.
 
     ``begun`` is when a task could begin, by its id.
     """
     validity = replace(context.validity)  # as it was when the tasks were assessed
+    found = () if progress.is_complete else moves(progress, begun, context.customer.created_at)
+    return Due(context.at, found, waits_for(progress, context.profile), validity)
+
+
+def moves(progress: ProjectStatus, begun: Mapping[str, datetime], otherwise: datetime) -> tuple[Move, ...]:
+    """What could be moved, once for each stage and way, since the first of its tasks could begin.
+
+    ``otherwise`` is the instant of a task that is not in ``begun``.
+    """
     found: dict[tuple[str, str], datetime] = {}
     for view in progress.tasks:
         if (connector := moved_by(view)) is not None:
-            key, since = (view.task.stage, connector), begun.get(view.task.id, context.customer.created_at)
+            key, since = (view.task.stage, connector), begun.get(view.task.id, otherwise)
             found[key] = min(since, found.get(key, since))
-    moves = tuple(Move(stage, since, connector) for (stage, connector), since in found.items())
-    return Due(context.at, moves, waits_for(progress, context.profile), validity)
+    return tuple(Move(stage, since, connector) for (stage, connector), since in found.items())
 
 
 def moved_by(view: TaskStatus) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Delete, delete, insert, select
 
@@ -54,14 +53,10 @@ class Lock(Repository):
     def _busy(self, customer: str, purpose: str) -> Busy:
         with self._database.reading() as connection:
             row = connection.execute(select(holders).filter_by(customer=customer, purpose=purpose)).first()
-        is_known = row and is_alive(Process(row.host, row.pid, row.process)) is not False
-        who = named(row) if is_known else "another process"
+        who = "another process"
+        if row and is_alive(Process(row.host, row.pid, row.process)) is not False:
+            who = f"process {row.pid} on {row.host} since {row.since:%Y-%m-%d %H:%M:%S} UTC"
         return Busy("CUSTOMER-BUSY", f"{customer} is being worked on ({purpose}) by {who}.", "Try again when it ends.")
-
-
-def named(row: Any) -> str:
-    """Who it is, of a row with host, pid and since."""
-    return f"process {row.pid} on {row.host} since {row.since:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _holder(customer: str, purpose: str) -> Delete:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, insert, update
 
 from onboarding.store import tables
-from onboarding.store.lock import named
 from onboarding.store.process import this_process
 from onboarding.store.repository import Repository
 
@@ -24,7 +23,7 @@ class Turns(Repository):
         with self._writing(customer) as scope:
             row = scope.row(tables.turns, work=work)
             if row is not None and row.turn > seen and row.ended_at is not None:
-                return named(row)
+                return f"process {row.pid} on {row.host}"
             whose = {"engagement": scope.engagement, "work": work}
             scope.connection.execute(delete(tables.turns).filter_by(**whose))
             who = {"host": mine.host, "pid": mine.pid, "process": mine.started, "since": datetime.now(UTC)}

@@ -1,0 +1,176 @@
+"""Whose turn it is: what can be moved for each customer, found by one query, and the queue of those who are due.
+
+What was noted of a customer (`case.case.Case.note_progress`) stands as long as nobody has written since, profile and
+code are the same, and the instant lies where it holds (`domain.validity`). Of whom nothing stands is due to be looked
+at. That is so at the next midnight of the provider's place where a rule, check or planner has read the clock itself,
+and always where the answers name what other customers may take or give back.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Condition
+
+from onboarding.case import planning
+from onboarding.case.case import Case, engineer
+from onboarding.connectors.shipped import connect
+from onboarding.domain.due import Due, Move
+from onboarding.domain.task import STAGES
+from onboarding.errors import OnboardingError
+from onboarding.profile.edition import edition_of
+from onboarding.profile.load import load_profile
+from onboarding.stages.due import moves
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.store.store import Store
+from onboarding.store.values import AgendaLine
+
+IsManual = Callable[[str], bool]
+"""Whether a person works the outside system of that name."""
+
+
+def stages_to_run(case: Case, progress: ProjectStatus, only: str = "", polls: bool = True) -> list[str]:
+    """Stages with something this program can do now, in runbook order.
+
+    ``polls`` counts what others may have brought about meanwhile and a portal can show.
+    """
+    found = moves(progress, {}, case.at)
+    return _in_order(found, only, lambda name: not polls or planning.connector(case, name).is_manual)
+
+
+def _in_order(found: Iterable[Move], only: str, is_manual: IsManual) -> list[str]:
+    moving = {move.stage for move in found if not move.connector or not is_manual(move.connector)}
+    return [stage for stage in STAGES if stage in moving and only in ("", stage)]
+
+
+class Agenda:
+    """What can be moved as of one instant; of one stage only when that is named."""
+
+    def __init__(self, store: Store, at: datetime, stage: str, work: str) -> None:
+        self.store, self.at, self.stage, self.work = store, at, stage, work
+        self._editions: dict[str, str | OnboardingError] = {}
+        self._manual: dict[str, bool] = {}
+
+    def lines(self, customers: Sequence[str] = ()) -> list[AgendaLine]:
+        """A line for every customer, or for these; one query."""
+        found: dict[str, AgendaLine] = {}
+        for line in self.store.agenda(self.work, customers):
+            found.setdefault(line.customer, line)
+        return list(found.values())
+
+    def due(self, customer: str) -> Due:
+        """What can be moved for a customer: as it was noted, else looked at and noted now.
+
+        Raises OnboardingError for a profile that cannot be used.
+        """
+        (line,) = self.lines([customer])
+        if not self.stands(line):
+            Case.open(self.store, customer, self.at, engineer()).note_progress()
+            (line,) = self.lines([customer])
+        assert line.due
+        return line.due
+
+    def stands(self, line: AgendaLine) -> bool:
+        """Whether what was noted holds now. Raises OnboardingError for a profile that cannot be used."""
+        edition = self._edition(line.profile)
+        return self._is_of(line, edition) and bool(line.due and line.due.validity.holds(self.at))
+
+    def stages(self, found: Due) -> list[str]:
+        """The stages a run could bring forward, in runbook order."""
+        return _in_order(found.moves, self.stage, self._is_manual)
+
+    def since(self, line: AgendaLine) -> datetime | None:
+        """Since when a customer is due: something could be moved, or it has to be looked at. None when it is not."""
+        if self.stands(line) and line.due:
+            stages = self.stages(line.due)
+            return min((move.since for move in line.due.moves if move.stage in stages), default=None)
+        until = line.due.validity.until if line.due else None
+        if until and until <= self.at and self._is_of(line, self._edition(line.profile)):
+            return until
+        return line.due.at if line.due else line.created_at
+
+    def left(self, found: Due) -> str:
+        """Why nothing can be moved: complete, or with whom the work lies."""
+        whom = found.waits_for.get(self.stage) or found.waits_for.get("")
+        return f"waiting on {whom}" if whom else "complete"
+
+    def _is_of(self, line: AgendaLine, edition: str) -> bool:
+        return line.due is not None and (line.due.head, line.due.edition) == (line.head, edition)
+
+    def _edition(self, profile: str) -> str:
+        if profile not in self._editions:
+            try:
+                self._editions[profile] = edition_of(load_profile(profile))
+            except OnboardingError as problem:
+                self._editions[profile] = problem
+        found = self._editions[profile]
+        if isinstance(found, OnboardingError):
+            raise found.with_traceback(None)  # it is raised for every customer of the profile
+        return found
+
+    def _is_manual(self, connector: str) -> bool:
+        if connector not in self._manual:
+            self._manual[connector] = connect(connector, self.store.layout.outbox).is_manual
+        return self._manual[connector]
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A customer that waits for its turn, with the number of the turn that was its newest when it was found due.
+
+    ``busy`` is who had it in hand when it was tried last, after ``tried`` turns of others had ended.
+    """
+
+    customer: str
+    turn: int
+    busy: str = ""
+    tried: int = -1
+
+
+class Queue:
+    """The customers that wait, for several threads. One that somebody else has in hand goes to the end and is tried
+    again after every turn that ends, until nobody has it or nothing else is left.
+    """
+
+    def __init__(self, waiting: Iterable[Waiting]) -> None:
+        self._waiting = deque(waiting)
+        self._changed = Condition()
+        self._in_hand = self._ended = 0
+        self._is_stopped = False
+
+    def take(self) -> Waiting | None:
+        """The next whose turn it is; None when there is none any more. Whoever takes one gives it back or ends it."""
+        with self._changed:
+            while not self._is_stopped and self._waiting and self._waiting[0].tried == self._ended and self._in_hand:
+                self._changed.wait()
+            if self._is_stopped or not self._waiting or self._waiting[0].tried == self._ended:
+                return None
+            self._in_hand += 1
+            return self._waiting.popleft()
+
+    def give_back(self, one: Waiting, busy: str) -> None:
+        """Somebody else has it in hand."""
+        with self._changed:
+            one.busy, one.tried = busy, self._ended
+            self._waiting.append(one)
+            self._in_hand -= 1
+            self._changed.notify_all()
+
+    def end(self) -> None:
+        """A turn has ended."""
+        with self._changed:
+            self._in_hand -= 1
+            self._ended += 1
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Nobody else has a turn."""
+        with self._changed:
+            self._is_stopped = True
+            self._changed.notify_all()
+
+    def rest(self) -> list[Waiting]:
+        """Who had no turn."""
+        return list(self._waiting)
