@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-# More for pytest: make test ARGS="-k porting -x"
+# More for pytest or the benchmarks: make test ARGS="-k porting -x"
 ARGS =
 # One notebook's cells share a kernel, so a file stays with one worker.
 SPREAD = -n logical --maxprocesses 8 --dist loadfile
@@ -40,8 +40,8 @@ check: $(STAMP)  ## Lint, format, types and layers
 lab: $(STAMP)  ## Open JupyterLab on the runbooks
 	@$(BIN)/onboard lab
 
-bench: $(STAMP)  ## Measure speed
-	@$(BIN)/python -m bench.run
+bench: $(STAMP)  ## Measure speed beside yardsticks (make bench ARGS="report --quick")
+	@$(BIN)/python -m bench.run $(ARGS)
 
 lock:  ## Resolve requirements.lock anew from pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/lock
