@@ -28,12 +28,12 @@ ROWS = (
     ("answers", "profile"),
     ("domain",),
     ("html", "settings"),
-    ("files", "resources"),
+    ("files", "resources", "forkserver"),
     ("errors", "text"),
 )
 # Two parts live in one package: what executes runbooks, and what acts on outside systems.
 ENGINE = {
-    "running": ("agenda", "batch", "execute", "stage_run", "working_copies"),
+    "running": ("agenda", "batch", "execute", "kernels", "stage_run", "working_copies"),
     "doing": ("apply", "approval", "attempt", "impact", "procedure", "recovery"),
 }
 BESIDE = "sandbox"  # knows only the bottom of the house; known only to cli
@@ -46,13 +46,17 @@ ONLY_IN = {
     "stamina": {"connectors"},
     "werkzeug": {"sandbox"},
     "aiosmtpd": {"sandbox"},
-    "papermill": {"running"},
+    "papermill": {"running", "forkserver"},
     "nbclient": {"running"},
+    "ipykernel": {"forkserver"},
+    "jupyter_client": {"forkserver"},
+    "zmq": {"forkserver"},
+    "tornado": {"forkserver"},
     "nbconvert": {"report"},
     "ipywidgets": {"notebook"},
     "anywidget": {"notebook"},
-    "traitlets": {"notebook", "running", "report"},
-    "IPython": {"notebook"},
+    "traitlets": {"notebook", "running", "report", "forkserver"},
+    "IPython": {"notebook", "forkserver"},
     "pandas": {"frames", "notebook", "report"},
     "numpy": {"frames"},
     "sqlalchemy": {"store"},
@@ -68,7 +72,8 @@ ONLY_IN = {
     "nh3": {"report"},
 }
 STAGES_MAY = {"pydantic"}
-FINDS_BY_NAME = {"domain.registry"}  # imports the packages of extensions it lists, and every module in them
+# Import the packages of extensions listed there, and every module in them; what a process is to be ready for.
+FINDS_BY_NAME = {"domain.registry", "forkserver.template"}
 
 # Ways to run what was only read.
 NEVER_IMPORTED = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}

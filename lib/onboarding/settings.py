@@ -69,11 +69,14 @@ SMTP_TLS = Setting("ONBOARDING_SMTP_TLS", "starttls", "starttls, tls or none (no
 SENDER = Setting("ONBOARDING_SENDER", "onboarding@reseller.example", "From address of support requests")
 ENGINEER = Setting("ONBOARDING_ENGINEER", "", "who is at work; default is the login name")
 RUN_ID = Setting("ONBOARDING_RUN_ID", "", "set by the runner: the run a kernel belongs to; never set it by hand")
+KERNELS = Setting(
+    "ONBOARDING_KERNELS", "fork", "how runbooks are run: fork (a copy of a process that is ready) or spawn (a new one)"
+)
 
 ALL = (
     HOME, DATABASE_URL, PROFILES, PORTAL_URL, PORTAL_TOKEN, PORTAL_SETTLE,
     MMP_URL, MMP_TOKEN, MMP_SETTLE,
-    SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_TLS, SENDER, ENGINEER, RUN_ID,
+    SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_TLS, SENDER, ENGINEER, RUN_ID, KERNELS,
 )  # fmt: skip
 
 

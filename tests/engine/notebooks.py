@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from onboarding.engine.execute import Execution, Executor, with_papermill
+from onboarding.engine.execute import CellDone, Execution, Executor, Job, with_papermill
 
 
 def notebook(*cells: str) -> Any:
@@ -27,21 +27,15 @@ def instead(folder: Path, *cells: str, cell_timeout: int = 60) -> Executor:
     own = folder / "instead.ipynb"
     nbformat.write(notebook(*cells), own)
 
-    def execute(
-        source: Path, target: Path, parameters: Mapping[str, Any], environment: Mapping[str, str],
-        timeout: int, cell_done: Callable[[int, int], None],
-    ) -> Execution:  # fmt: skip
-        return with_papermill(own, target, parameters, environment, cell_timeout, cell_done)
+    def execute(job: Job, cell_done: CellDone) -> Execution:
+        return with_papermill(replace(job, source=own, cell_timeout=cell_timeout), cell_done)
 
     return execute
 
 
-def no_kernel(
-    source: Path, target: Path, parameters: Mapping[str, Any], environment: Mapping[str, str],
-    cell_timeout: int, cell_done: Callable[[int, int], None],
-) -> Execution:  # fmt: skip
+def no_kernel(job: Job, cell_done: CellDone) -> Execution:
     """Ends well at once and leaves a notebook of one line."""
-    nbformat.write(notebook(f"{parameters['customer']} {source.stem}"), target)
+    nbformat.write(notebook(f"{job.parameters['customer']} {job.source.stem}"), job.target)
     cell_done(1, 1)
     return Execution("completed", last_cell=0)
 
@@ -49,8 +43,8 @@ def no_kernel(
 def ending(execution: Execution) -> Executor:
     """Ends as the test wants, at once."""
 
-    def execute(source: Path, target: Path, *rest: Any) -> Execution:
-        nbformat.write(notebook(), target)
+    def execute(job: Job, cell_done: CellDone) -> Execution:
+        nbformat.write(notebook(), job.target)
         return execution
 
     return execute

@@ -21,7 +21,7 @@ from onboarding.cli.batch_lines import result_json
 from onboarding.domain.history import Customer
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import BatchOptions, BatchSummary, run_batch
-from onboarding.engine.execute import Execution
+from onboarding.engine.execute import CellDone, Execution, Job
 from onboarding.engine.stage_run import RunResult
 from onboarding.errors import InputError
 from onboarding.store.store import Store
@@ -49,10 +49,10 @@ class Kernels:
         self.most = 0
         self._lock = threading.Lock()
 
-    def __call__(self, source: Path, target: Path, parameters: Any, *rest: Any) -> Execution:
-        customer = parameters["customer"]
+    def __call__(self, job: Job, cell_done: CellDone) -> Execution:
+        customer = job.parameters["customer"]
         with self._lock:
-            self.ran.append((customer, source.stem.partition("_")[2]))
+            self.ran.append((customer, job.source.stem.partition("_")[2]))
             self.at_once[customer] += 1
             self.most = max(self.most, self.at_once.total())
             assert self.at_once[customer] == 1, "one customer was run twice at once"
@@ -60,7 +60,7 @@ class Kernels:
         time.sleep(self.seconds)
         with self._lock:
             self.at_once[customer] -= 1
-        nbformat.write(notebook(), target)
+        nbformat.write(notebook(), job.target)
         end = self.ends.get(customer, Execution("completed"))
         if isinstance(end, BaseException):
             raise end

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from onboarding.case.decisions import Vote, decide
 from onboarding.cli.app import app
 from onboarding.domain.history import TaskState
 from onboarding.engine.batch import BatchOptions, run_batch
-from onboarding.engine.execute import Execution
+from onboarding.engine.execute import CellDone, Execution, Job
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.notebook.ask import GateCards
 from onboarding.report.figures import completion_figures
@@ -201,11 +200,9 @@ def test_another_question_is_another_decision(world: World) -> None:
     assert f"{ANA} had approved, but the question is another since." in world.gate("ready").missing
 
 
-def completed(
-    source: Path, target: Path, parameters: Mapping[str, Any], environment: Mapping[str, str], timeout: int, done: Any
-) -> Execution:
+def completed(job: Job, cell_done: CellDone) -> Execution:
     """An executor whose notebook runs through and does nothing."""
-    target.write_bytes(source.read_bytes())
+    job.target.write_bytes(job.source.read_bytes())
     return Execution("completed", last_cell=3)
 
 

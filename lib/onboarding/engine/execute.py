@@ -1,13 +1,16 @@
-"""How a notebook is executed, behind one small interface: today papermill, one kernel per run.
+"""How a notebook is executed, behind one small interface: by papermill, in a fork or a kernel of its own for each run.
 
 Papermill calls a dead kernel and a time-out completed, so how an execution ended is decided here.
 """
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,11 +22,39 @@ from papermill.execute import execute_notebook
 from papermill.inspection import inspect_notebook
 from traitlets.config import Config
 
+from onboarding.engine import kernels
+from onboarding.forkserver.client import ForkedKernelManager
+from onboarding.forkserver.engine import execute_in_fork
+from onboarding.forkserver.server import CannotFork
+
 KERNEL_START = 120
 """Seconds a kernel may take to start on a busy machine."""
 
 WITHHELD = ("PYTHONDONTWRITEBYTECODE",)
 """Variables a kernel does not inherit: without bytecode every kernel imports for seconds."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A notebook to execute: ``source`` with ``parameters`` into ``target``.
+
+    The kernel has ``environment`` on top of ours; one cell may take ``cell_timeout`` s. ``profile`` is what the
+    notebook reads, by its id.
+    """
+
+    source: Path
+    target: Path
+    parameters: Mapping[str, Any]
+    environment: Mapping[str, str]
+    cell_timeout: int
+    profile: str = ""
+
+    @property
+    def whole_environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+        return {**inherited, **self.environment}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,69 +71,85 @@ class Execution:
     last_cell: int = -1
 
 
-Executor: TypeAlias = Callable[
-    [Path, Path, Mapping[str, Any], Mapping[str, str], int, Callable[[int, int], None]], Execution
-]
+CellDone: TypeAlias = Callable[[int, int], None]
+"""Called with (cell, cells) after each cell."""
+
+Executor: TypeAlias = Callable[[Job, CellDone], Execution]
 """What executes a notebook; see `with_papermill`."""
 
 
-class _OwnKernelEnvironment(NBClientEngine):  # type: ignore[misc]
-    """Papermill's engine with an environment per kernel, so that threads do not share one."""
+class _Engine(NBClientEngine):  # type: ignore[misc]
+    """Papermill's engine, in a fork where that is possible; what is saved after a cell is small."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: Any,
-        kernel_name: str,
-        start_timeout: int = KERNEL_START,
-        execution_timeout: int | None = None,
-        **kwargs: Any,
-    ) -> Any:
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, job: Job, cell_done: CellDone, **_: Any) -> Any:
         about = nb_man.nb.metadata.papermill
-        about |= {name: Path(about[name]).name for name in ("input_path", "output_path")}  # not where on this machine
-        client = _Client(
-            nb_man,
-            kernel_name=kernel_name,
-            startup_timeout=start_timeout,
-            timeout=execution_timeout,
-            shutdown_kernel="immediate",
-            store_widget_state=False,
-            # private sockets beside the notebook: no TCP port, no warning about one, and (as the default name is the
-            # same for all kernels of a folder) no other run's kernel behind them
-            config=Config({"KernelManager": {"transport": "ipc", "ip": kwargs["sockets"]}}),
-        )
-        client.cell_done = kwargs["cell_done"]
-        return client.execute(env=kwargs["environment"])
+        about |= {"input_path": job.source.name, "output_path": job.target.name}  # not where on this machine
+
+        def client(manager: ForkedKernelManager | None = None, **more: Any) -> _Client:
+            found = _Client(nb_man, km=manager, timeout=job.cell_timeout, store_widget_state=False, **more)
+            found.job, found.cell_done = job, cell_done
+            return found
+
+        if kernels.is_forked():
+            try:
+                return execute_in_fork(kernels.FORKS, client, job.whole_environment, _again(job.profile))
+            except CannotFork as problem:
+                log.warning("A kernel is started anew, which is slower: %s.", problem)
+        return client(kernel_name=kernel_name, **_started_anew(job)).execute(env=_isolated(job))
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
-    """Tells after every cell how far it is."""
+    """Saves after every cell that ran, and tells how far it is."""
 
-    cell_done: Callable[[int, int], None]
+    job: Job
+    cell_done: CellDone
 
     def execute_cell(self, cell: Any, cell_index: int, **kwargs: Any) -> Any:
         done = super().execute_cell(cell, cell_index, **kwargs)
+        if cell.cell_type == "code":  # in one line: laying it out takes longer than all the rest, and the end does it
+            self.job.target.write_text(json.dumps(self.nb), encoding="utf-8")
         self.cell_done(cell_index + 1, len(self.nb.cells))
         return done
 
 
-ENGINE = "onboarding"
-papermill_engines.register(ENGINE, _OwnKernelEnvironment)
+def _started_anew(job: Job) -> dict[str, Any]:
+    """Traits of a client whose kernel is a process of its own.
 
-
-def with_papermill(
-    source: Path,
-    target: Path,
-    parameters: Mapping[str, Any],
-    environment: Mapping[str, str],
-    cell_timeout: int,
-    cell_done: Callable[[int, int], None],
-) -> Execution:
-    """Executes the notebook ``source`` with ``parameters`` into ``target``, saving after every cell.
-
-    The kernel is one of its own, with ``environment`` on top of ours; ``cell_done`` is called with (cell, cells).
-    Never raises for what happens inside the notebook.
+    Its sockets lie beside the notebook: no TCP port, no warning about one, and (as the default name is the same for all
+    kernels of a folder) no other run's kernel behind them.
     """
+    sockets = str(job.target.resolve().parent / "k")
+    return {
+        "startup_timeout": KERNEL_START, "shutdown_kernel": "immediate",
+        "extra_arguments": ["--InteractiveShellApp.ignore_cwd=True"],
+        "config": Config({"KernelManager": {"transport": "ipc", "ip": sockets}}),
+    }  # fmt: skip
+
+
+def _isolated(job: Job) -> dict[str, str]:
+    """The environment of such a kernel: nothing of the current folder on its path, no start-up files of the user's."""
+    home = str(job.target.resolve().parent / "ipython")
+    return {**job.whole_environment, "PYTHONSAFEPATH": "1", "IPYTHONDIR": home}
+
+
+_ran: set[str] = set()
+
+
+def _again(profile: str) -> list[str]:
+    """The profile from its second run on: for a single run, reading it ahead costs as much as it saves."""
+    if profile in _ran:
+        return [profile]
+    _ran.update({profile} - {""})
+    return []
+
+
+ENGINE = "onboarding"
+papermill_engines.register(ENGINE, _Engine)
+
+
+def with_papermill(job: Job, cell_done: CellDone) -> Execution:
+    """Executes the job, the target saved after every cell. Never raises for what happens inside the notebook."""
     last = -1
 
     def seen(done: int, total: int) -> None:
@@ -110,17 +157,16 @@ def with_papermill(
         last = done - 1
         cell_done(done, total)
 
-    inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
     try:
         execute_notebook(
-            os.path.relpath(source), os.path.relpath(target), parameters=dict(parameters), engine_name=ENGINE,
-            kernel_name="python3", progress_bar=False, start_timeout=KERNEL_START, execution_timeout=cell_timeout,
-            environment={**inherited, **environment}, sockets=str(target.resolve().parent / "k"), cell_done=seen,
+            os.path.relpath(job.source), os.path.relpath(job.target), parameters=dict(job.parameters),
+            engine_name=ENGINE, kernel_name="python3", progress_bar=False, request_save_on_cell_execute=False,
+            job=job, cell_done=seen,
         )  # fmt: skip
     except PapermillExecutionError as problem:
         return Execution("failed", str(problem.evalue), str(problem.ename), last)
     except CellTimeoutError:
-        return Execution("timed-out", f"a cell took longer than {cell_timeout} s", "CellTimeoutError", last)
+        return Execution("timed-out", f"a cell took longer than {job.cell_timeout} s", "CellTimeoutError", last)
     except DeadKernelError:
         return Execution("died", "the kernel died", "DeadKernelError", last)
     except (CellExecutionError, RuntimeError) as problem:
@@ -130,6 +176,11 @@ def with_papermill(
 
 def declared(source: Path) -> set[str]:
     """Names in the parameters cell of a notebook."""
+    return _declared(source, source.stat().st_mtime_ns)
+
+
+@lru_cache
+def _declared(source: Path, changed: int) -> set[str]:
     return set(inspect_notebook(str(source)))
 
 

@@ -22,7 +22,7 @@ from onboarding.domain.event import Event
 from onboarding.domain.history import TaskState, check_customer_id
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import STAGES
-from onboarding.engine.execute import Execution, Executor, declared, with_papermill
+from onboarding.engine.execute import Execution, Executor, Job, declared, with_papermill
 from onboarding.errors import InputError
 from onboarding.profile.catalogues import own_files
 from onboarding.resources import shipped
@@ -131,7 +131,8 @@ def run_stage(
     with tempfile.TemporaryDirectory(prefix="onboarding-run-") as folder:
         target = Path(folder) / source.name
         try:
-            execution = executor(source, target, given, kernel_environment(store, run_id, by), CELL_TIMEOUT, cell_done)
+            environment, profile = kernel_environment(store, run_id, by), case.engagement.profile
+            execution = executor(Job(source, target, given, environment, CELL_TIMEOUT, profile), cell_done)
         except BaseException:
             _finish(store, run_id, RunOutcome.DIED, Event("run.interrupted", stage), case.at, target, Execution("died"))
             raise

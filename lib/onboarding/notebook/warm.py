@@ -24,7 +24,7 @@ from onboarding.notebook import looks, run
 from onboarding.notebook.static import answers_html
 from onboarding.profile.catalogues import language_codes, load_language
 from onboarding.profile.edition import edition_of
-from onboarding.profile.load import load_profile
+from onboarding.profile.load import load_profile, profile_ids
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages import stage_overview
@@ -55,6 +55,11 @@ def prepare(profiles: Iterable[str] = (PROFILE,)) -> None:
     for name in profiles:
         with suppress(OnboardingError):
             _rehearse(load_profile(name))
+
+
+def prepare_all() -> None:
+    """`prepare` for every profile there is."""
+    prepare(profile_ids())
 
 
 def _rehearse(profile: Profile) -> None:

@@ -10,7 +10,7 @@ from onboarding.case.case import engineer
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.domain.event import Event
-from onboarding.engine.execute import Execution, with_papermill
+from onboarding.engine.execute import Execution, Job, with_papermill
 from onboarding.engine.stage_run import CELL_TIMEOUT, begin, kernel_environment
 from onboarding.errors import OnboardingError
 from onboarding.report.completion import figures_of
@@ -66,4 +66,4 @@ def _execute(
     source: Path, folder: Path, given: Mapping[str, str], environment: Mapping[str, str]
 ) -> tuple[Path, Execution]:
     executed = folder / source.name
-    return executed, with_papermill(source, executed, given, environment, CELL_TIMEOUT, lambda done, total: None)
+    return executed, with_papermill(Job(source, executed, given, environment, CELL_TIMEOUT), lambda done, total: None)

@@ -1,0 +1,44 @@
+"""The processes runbooks run in: forks of one template for this process, or kernels that are started anew."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from contextlib import suppress
+
+from onboarding import settings
+from onboarding.forkserver.server import CannotFork, ForkServer
+
+FORK, SPAWN = "fork", "spawn"
+
+
+def is_forked() -> bool:
+    """Whether runs are to be forks; where nothing can be forked they are started anew all the same."""
+    return settings.KERNELS.get() != SPAWN
+
+
+def _profile_files() -> Hashable:
+    """Changes with every file a profile may be made of."""
+    from onboarding.profile.folders import FileKind, files
+
+    return tuple((path, path.stat().st_mtime_ns) for kind in FileKind for path in files(kind))
+
+
+FORKS = ForkServer("onboarding.notebook.run", prepare="onboarding.notebook.warm:prepare", watched=_profile_files)
+"""Profiles named with a fork are read by the template, once."""
+
+
+def start() -> None:
+    """Start the template now, beside whatever this process does before its first run."""
+    if is_forked():
+        with suppress(CannotFork):  # the run says so
+            FORKS.start()
+
+
+def for_people() -> None:
+    """Have the kernels of this process's notebook server forked from a template that knows every profile."""
+    from onboarding.forkserver.provisioner import ForkProvisioner
+
+    ready = "onboarding.notebook.warm:prepare_all"
+    ForkProvisioner.forks = ForkServer("ipykernel.debugger", ready, watched=_profile_files)
+    with suppress(CannotFork):  # the first kernel says so
+        ForkProvisioner.forks.start()

@@ -1,0 +1,175 @@
+"""The template: a process that imports what is asked of it, then does nothing but fork, one child per request.
+
+Started by `server` as ``python -m onboarding.forkserver.template FD PREPARE MODULE…``. It imports the modules, and
+calls ``module:function``; PREPARE is called with the words of a request that are new to it, before the fork. On FD, one
+end of a socket pair, come requests, each with three descriptors (`Request` and cells in, messages out, how it ended
+out). The socket's end is the end of whoever asked: the template ends with all its children. It never runs what a
+notebook says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+
+from onboarding.forkserver.cells import CellKernel
+from onboarding.forkserver.request import KERNEL, LONGEST, RETIRE, Request, kill_group
+from onboarding.forkserver.wire import Unwire, read_some
+
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+def main(arguments: list[str]) -> None:
+    gc.disable()  # a fifth of what imports take; later it would write into pages that are shared with the children
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of whoever asked
+    control = socket.socket(fileno=int(arguments[0]))
+    control.set_inheritable(False)
+    for name in arguments[2:]:
+        call(name)
+    template = Template(control, CellKernel(), arguments[1])
+    gc.freeze()
+    template.serve()
+
+
+class Template:
+    """Forks on request and says how each child ended."""
+
+    def __init__(self, control: socket.socket, kernel: CellKernel, prepare: str) -> None:
+        self._control = control
+        self._kernel = kernel
+        self._prepare = prepare
+        self._words: set[str] = set()
+        self._children: dict[int, tuple[int, int]] = {}  # pid -> its pidfd, where to say how it ended
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(control, selectors.EVENT_READ)
+        self._is_retired = False
+
+    def serve(self) -> None:
+        while not self._is_retired or self._children:
+            for key, _events in self._selector.select():
+                if key.data is None:
+                    self._take_request()
+                else:
+                    self._note_end(key.data)
+
+    def _take_request(self) -> None:
+        data, descriptors, _flags, _address = socket.recv_fds(self._control, LONGEST, 3)
+        if not data:  # whoever asked is gone, and with it everybody who could read what the children say
+            for pid in self._children:
+                kill_group(pid)
+            os._exit(0)
+        if data == RETIRE:
+            self._is_retired = True
+            return
+        self._make_ready(json.loads(data))
+        self._fork(*descriptors)
+
+    def _make_ready(self, words: list[str]) -> None:
+        new = [word for word in words if word not in self._words]
+        if new and self._prepare:
+            self._words.update(new)
+            call(self._prepare, new)
+            gc.freeze()
+
+    def _fork(self, requests: int, messages: int, ended: int) -> None:
+        threads = threads_here()
+        if threads != 1:
+            _say(ended, {"refused": f"the template runs {threads} threads"})
+            os.close(ended)
+        elif pid := os.fork():
+            pidfd = os.pidfd_open(pid)
+            self._children[pid] = pidfd, ended
+            self._selector.register(pidfd, selectors.EVENT_READ, pid)
+            _say(ended, {"pid": pid})
+        else:
+            self._become_child(requests, messages, ended)
+        os.close(requests)
+        os.close(messages)
+
+    def _note_end(self, pid: int) -> None:
+        pidfd, ended = self._children.pop(pid)
+        self._selector.unregister(pidfd)
+        _pid, status, used = os.wait4(pid, 0)
+        _say(ended, {"status": os.waitstatus_to_exitcode(status), "peak": used.ru_maxrss})
+        os.close(ended)
+        os.close(pidfd)
+
+    def _become_child(self, requests: int, messages: int, ended: int) -> None:
+        """Never returns: whatever happens, nothing of the template runs on in the child."""
+        code, errors = 1, os.dup(2)  # what cells write to 2 is theirs
+        try:
+            os.setsid()
+            _die_with_parent()
+            self._control.close()
+            self._selector.close()
+            for pidfd, other in self._children.values():
+                os.close(pidfd)
+                os.close(other)
+            os.close(ended)
+            code = _run(self._kernel, requests, messages)
+        except BrokenPipeError:
+            code = 0  # nobody is there to read any more
+        except BaseException:  # noqa: BLE001  shown where a kernel of its own would show it
+            os.write(errors, traceback.format_exc().encode(errors="replace"))
+        finally:
+            os._exit(code)
+
+
+def _run(kernel: CellKernel, requests: int, messages: int) -> int:
+    unwire = Unwire()
+    waiting: list[list[bytes]] = []
+    while not waiting:
+        data = read_some(requests)
+        if not data:
+            return 0
+        waiting += unwire.feed(data)
+    (text,), *rest = waiting
+    request = Request.read(text)
+    request.take_place()
+    if request.kind == KERNEL:
+        from onboarding.forkserver.kernel import run_kernel
+
+        os.close(requests)
+        os.close(messages)
+        return run_kernel(kernel, request.arguments)
+    return kernel.serve(requests, messages, unwire, rest)
+
+
+def call(name: str, *arguments: object) -> None:
+    """Imports ``module``; calls ``module:function``."""
+    module, _, function = name.partition(":")
+    found = importlib.import_module(module)
+    if function:
+        getattr(found, function)(*arguments)
+
+
+def _say(descriptor: int, what: dict[str, object]) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        os.write(descriptor, json.dumps(what).encode() + b"\n")
+
+
+def threads_here() -> int:
+    """Threads of this process, those of C libraries too: a fork of more than one is not safe."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def _die_with_parent() -> None:
+    """A template that is killed takes its children along."""
+    template = os.getppid()
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != template:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
