@@ -63,7 +63,10 @@ def one_line(text: str) -> str:
 
 def on_terminal(value: object) -> str:
     """Anything as text without what could steer a terminal; line ends stay, half a character becomes ``?``."""
-    return re.sub(f"[{_HALVES}]", "?", re.sub(_STEERING, "", str(value)))
+    text = str(value)
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(f"[{_HALVES}]", "?", re.sub(_STEERING, "", text))
 
 
 def in_xml(text: str) -> str:

@@ -13,7 +13,7 @@ from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store
 from onboarding.cli.shell import Shell, command, flag, help_alone, option
 from onboarding.errors import InputError
-from onboarding.profile.folders import glance, own_sentence
+from onboarding.profile.folders import Glance, glance, own_sentence
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
@@ -39,12 +39,13 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
     from onboarding.case.clock import parse_moment
 
     day = parse_moment(as_of).date()
-    found = open_store().status()
-    own = _own_files(found)
+    found = open_store().status(is_short=not as_json)
+    glances = _glances(found)
+    own = _own_files(found, glances)
     if as_json:
         show.as_json([_status_json(item, day, own) for item in found])
     elif found:
-        titles = _party_titles({item.engagement.profile for item in found})
+        titles = {(name, party): title for name, seen in glances.items() for party, title in seen.parties.items()}
         rows = [_row(item, day, titles) for item in found]
         show.table(["Customer", "Stage", "Waits for", "Since", "Until", "What"], rows)
         _show_own_files(own)
@@ -94,7 +95,7 @@ def verify(customer: MaybeCustomer = "") -> None:
     if not found:
         what = customer or show.count(len(statuses), "customer")
         show.line(f"All is as it was written ({what}, {show.count(len(runs), 'run')}).")
-    _show_own_files(_own_files(statuses))
+    _show_own_files(_own_files(statuses, _glances(statuses)))
     _show_runs_with_own_files(runs)
     if not found:
         return
@@ -104,10 +105,15 @@ def verify(customer: MaybeCustomer = "") -> None:
     raise typer.Exit(1)
 
 
-def _own_files(statuses: Iterable[CustomerStatus]) -> OwnFiles:
+def _own_files(statuses: Iterable[CustomerStatus], glances: Mapping[str, Glance]) -> OwnFiles:
     """(profile, language) in use -> files of one's own instead of shipped ones."""
     used = {(status.engagement.profile, status.customer.language) for status in statuses}
-    return {(profile, language): glance(profile).own_files(language) for profile, language in used}
+    return {(profile, language): glances[profile].own_files(language) for profile, language in used}
+
+
+def _glances(statuses: Iterable[CustomerStatus]) -> dict[str, Glance]:
+    """A look at each profile in use; one that cannot be read any more shows nothing."""
+    return {name: glance(name) for name in {status.engagement.profile for status in statuses}}
 
 
 def _show_own_files(own: OwnFiles) -> None:
@@ -131,7 +137,7 @@ def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
         return [_named(status.customer), "", "", "", "", "complete" if _is_complete(status) else "not begun"]
     first = status.rows[0]
     until = show.day(first.due_on) + (" overdue" if first.due_on and first.due_on < day else "")
-    more = f"and {len(status.rows) - 1} more" if len(status.rows) > 1 else ""
+    more = f"and {status.open - 1} more" if status.open > 1 else ""
     party = titles.get((status.engagement.profile, first.party), first.party)
     what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
     stage = first.stage if status.phase == 1 else f"{first.stage}, phase {status.phase}"
@@ -144,11 +150,6 @@ def _named(customer: Customer) -> str:
 
 def _is_complete(status: CustomerStatus) -> bool:
     return status.total > 0 and status.closed == status.total
-
-
-def _party_titles(profiles: Iterable[str]) -> Titles:
-    """(profile, party id) -> title; a profile that cannot be read any more is left out."""
-    return {(name, party): title for name in profiles for party, title in glance(name).parties.items()}
 
 
 def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, Any]:

@@ -120,12 +120,19 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def _in_pipe(rows: Sequence[Sequence[str]]) -> None:
+    taken = [[_columns_of(text) for text in row] for row in rows]
+    widths = [max(column) for column in zip(*taken, strict=True)]
+    for row, own in zip(rows, taken, strict=True):
+        cells = zip(row, own, widths, strict=True)
+        print((" " * GAP).join(text + " " * (width - mine) for text, mine, width in cells).rstrip())  # noqa: T201
+
+
+def _columns_of(text: str) -> int:
+    if text.isascii():
+        return len(text)
     from rich.cells import cell_len
 
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        padded = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True))
-        print((" " * GAP).join(padded).rstrip())  # noqa: T201
+    return cell_len(text)
 
 
 def _on_terminal(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

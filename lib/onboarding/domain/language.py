@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from onboarding.text import noun
@@ -20,6 +20,11 @@ DAY, WEEKDAY, SHORT = "d MMM y", "EEE d MMM y", "d MMM"
 
 _ENGLISH_DAYS = {DAY: "{0.day} {0:%b %Y}", WEEKDAY: "{0:%a} {0.day} {0:%b %Y}", SHORT: "{0.day} {0:%b}"}
 _PLACE = re.compile(r"\{(\w+)\}")
+
+
+@lru_cache(maxsize=4096)
+def _english_day(pattern: str, *day: int) -> str:
+    return _ENGLISH_DAYS[pattern].format(date(*day))
 
 
 def filled(template: str, values: Mapping[str, object]) -> str:
@@ -127,7 +132,7 @@ class Language:
         if zone is not None and isinstance(value, datetime):
             value = value.astimezone(zone)
         if self.code == "en":
-            return _ENGLISH_DAYS[pattern].format(value)
+            return _english_day(pattern, value.year, value.month, value.day)
         from babel.dates import format_date  # takes all languages of the world along
 
         return format_date(value, pattern, locale=self.locale)

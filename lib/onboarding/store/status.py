@@ -19,7 +19,7 @@ from onboarding.store.values import CustomerStatus, StatusRow, TaskLine
 
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
 _CLOSED = tuple(state for state in TaskState if state.is_closed)
-_FIELDS, _ENGAGEMENT = names_of(StatusRow), names_of(Engagement)
+_FIELDS, _ENGAGEMENT, _CUSTOMER = names_of(StatusRow), names_of(Engagement), names_of(Customer)
 
 
 _UNSEEN = Due(datetime.min.replace(tzinfo=UTC))
@@ -55,10 +55,12 @@ class Status(Repository):
         open_rows: dict[str, list[StatusRow]] = {}
         with self._database.reading() as connection:
             if is_short:
-                return [_status(row, [_first(row)] if row.state else []) for row in connection.execute(_short_query())]
+                return [
+                    _status(row, [_first(row)] if row.open else []) for row in connection.execute(_short_query()).all()
+                ]
             for engagement, *values in connection.execute(_open_query()):
                 open_rows.setdefault(engagement, []).append(StatusRow(*values))
-            return [_status(row, open_rows.get(row.engagement_id, ())) for row in connection.execute(_count_query())]
+            return [_status(row, open_rows.get(row[0], ())) for row in connection.execute(_count_query()).all()]
 
     def task_lines(self, customer: str | None = None) -> list[TaskLine]:
         """The rows of one customer or of all, in one query: by customer, then in their order."""
@@ -86,8 +88,9 @@ def _count_query(*more: Any) -> Select[Any]:
     newest = select(phases.c.engagement, func.max(phases.c.number).label("phase"))
     current = newest.group_by(phases.c.engagement).subquery("current")
     begun = [engagements.c[name].label(f"engagement_{name}") for name in _ENGAGEMENT]
+    who = [customers.c[name] for name in _CUSTOMER]
     return (
-        select(*begun, customers, due.c.closed, due.c.total, due.c.open, current.c.phase, *more)
+        select(*begun, *who, due.c.closed, due.c.total, due.c.open, current.c.phase, *more)
         .select_from(customers)
         .join(engagements, engagements.c.customer == customers.c.id)
         .outerjoin(due, due.c.engagement == engagements.c.id)
@@ -107,6 +110,8 @@ def _first(row: Any) -> StatusRow:
 
 
 def _status(row: Any, rows: Sequence[StatusRow]) -> CustomerStatus:
-    engagement = Engagement(*row[: len(_ENGAGEMENT)])
-    counts = row.closed or 0, row.total or 0
-    return CustomerStatus(made(Customer, row), engagement, *counts, tuple(rows), row.phase or 1, row.open or 0)
+    begun = len(_ENGAGEMENT)
+    who = begun + len(_CUSTOMER)
+    closed, total, still, phase = row[who : who + 4]
+    customer, engagement = Customer(*row[begun:who]), Engagement(*row[:begun])
+    return CustomerStatus(customer, engagement, closed or 0, total or 0, tuple(rows), phase or 1, still or 0)
