@@ -45,8 +45,8 @@ def _batch(store: Store, names: list[str]) -> None:
     from onboarding.engine.batch import BatchOptions, run_batch
 
     done = run_batch(store, BatchOptions(apply=True, as_of=AT.isoformat(), customers=tuple(names)))
-    if len(done.results) != len(MOVING) * len(names):
-        raise AssertionError(f"{len(done.results)} runs of {len(names)} customers")
+    if done.runs != len(MOVING) * len(names):
+        raise AssertionError(f"{done.runs} runs of {len(names)} customers")
 
 
 def _loop(name: str, folder: Path) -> None:

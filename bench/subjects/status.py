@@ -26,7 +26,8 @@ PAGE_SIZE = Figure("portfolio of 10,000 customers: size of its page", "MB")
 
 QUERY = """
 SELECT * FROM progress WHERE state IN ('ready', 'waiting', 'rejected', 'unknown') ORDER BY engagement, position;
-SELECT engagement, count(*), sum(state IN ('done', 'skipped', 'not-needed')) FROM progress GROUP BY engagement
+SELECT * FROM customers
+    JOIN engagements ON engagements.customer = customers.id JOIN due ON due.engagement = engagements.id
 """
 
 
