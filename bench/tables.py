@@ -1,0 +1,50 @@
+"""Puts the figures of the last run into the tables of docs/performance.md: `python -m bench.tables`.
+
+A row is known by the name of its figure. What that run did not measure stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+
+from bench.figure import Figure
+from bench.history import Record, earlier
+from bench.plan import ROOT
+from bench.run import HISTORY, declared, subject, subjects
+
+PAGE = ROOT / "docs" / "performance.md"
+ROW = re.compile(r"^\| ([^|\n]+?) \|.*$", re.MULTILINE)
+
+
+def figures() -> dict[str, Figure]:
+    """Every figure there is, by its name."""
+    return {figure.name: figure for name in subjects() for figure in declared(subject(name))}
+
+
+def row(figure: Figure, values: tuple[float, float, float]) -> str:
+    """A row of a table: name, least, median, most, unit, bound."""
+    shown = " | ".join(f"{value:,.0f}" if value >= 1_000 else f"{value:.3g}" for value in values)
+    return f"| {figure.name} | {shown} | {figure.unit} | {figure.bound} |"
+
+
+def filled(page: str, known: Mapping[str, Figure], record: Record) -> str:
+    """The page with the figures of that run."""
+
+    def anew(found: re.Match[str]) -> str:
+        figure, values = known.get(found[1]), record.figures.get(found[1])
+        return row(figure, values) if figure and values else found[0]
+
+    return ROW.sub(anew, page)
+
+
+def main() -> int:
+    for record in earlier(HISTORY):  # a later run replaces what it measured too
+        if record.extent != "quick":
+            PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), figures(), record), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
