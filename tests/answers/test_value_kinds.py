@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic_core import PydanticCustomError
 
 from onboarding.answers.check import check_one
 from onboarding.answers.messages import ENGLISH, LONGEST_ECHO, shown
+from onboarding.answers.value_kinds import normaliser
 from onboarding.domain.language import filled
 from onboarding.domain.question import Kind, Option, Question
 from tests import strategies
@@ -206,3 +208,15 @@ def test_templates_stay_apart_from_parameters() -> None:
     """Filling never reaches into a parameter, and braces that name none stay."""
     assert filled("{a} {b} {a.b} {", {"a": "{b}", "b": 1}) == "{b} 1 {a.b} {"
     assert all(text.endswith(".") for text in ENGLISH.values())
+
+
+def test_a_text_that_came_before_is_not_read_again() -> None:
+    """Columns repeat themselves; what one row does with its list of choices is nothing to another row."""
+    normalised = normaliser(ask(Kind.CHOICES))
+    first, second = normalised("Keep ours; New, please"), normalised("Keep ours; New, please")
+    assert first == second == ["port", "new"]
+    assert first is not second
+    with pytest.raises(PydanticCustomError):
+        normalised("neither")
+    with pytest.raises(PydanticCustomError):
+        normalised("neither")

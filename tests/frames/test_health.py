@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from onboarding.domain.history import Customer, TaskState
 from onboarding.frames.health import OVERVIEW, Health, overview
@@ -50,6 +51,20 @@ def test_health_follows_from_dates_and_states(
     with Store.open(tmp_path, "") as store:
         _add(store, "a", *rows, go_live=go_live)
         assert overview("2026-03-10", store=store)["health"].tolist() == [health]
+
+
+def test_it_asks_as_often_however_many_customers_there_are(tmp_path: Path) -> None:
+    """Once for the engagements, twice for the status; tasks that are closed are not read."""
+    counts = []
+    with Store.open(tmp_path, "") as store:
+        asked: list[str] = []
+        event.listen(store._database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        for number in range(6):
+            _add(store, f"customer-{number}", DONE, _owed(), DONE)
+            asked.clear()
+            overview("2026-03-10", store=store)
+            counts.append(sum(statement.startswith("SELECT") for statement in asked))
+    assert set(counts) == {3}
 
 
 def test_the_one_to_look_at_first_stands_first(tmp_path: Path) -> None:
