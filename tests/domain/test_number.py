@@ -168,6 +168,14 @@ def test_area_codes() -> None:
     assert not is_assigned_area_code("200")
 
 
+@given(st.integers(2_000_000_000, 9_999_999_999))
+@settings(max_examples=300, deadline=None)
+def test_numbers_at_home_are_shown_as_the_library_shows_them(digits: int) -> None:
+    """Also those under area codes that nobody has."""
+    parsed = phonenumbers.parse(f"+1{digits}", None)
+    assert national(f"+1{digits}") == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 def test_what_a_number_tells() -> None:
     """Toll-free and fictitious numbers are known; other countries have no area code."""
     assert is_toll_free("+18885550199")

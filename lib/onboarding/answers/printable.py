@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from onboarding.answers import sheet_layout
-from onboarding.answers.answer_schema import Values, asked_only, is_asked, normalise, settled
+from onboarding.answers.answer_schema import Values, asked_only, normalise, settled
 from onboarding.answers.assigned_questions import part_of
 from onboarding.answers.messages import shown
 from onboarding.answers.reading import Place
@@ -74,12 +74,14 @@ def _section(
     section: Section, values: Values, raw: Any, sentences: Mapping[Place, Sequence[str]], language: Language
 ) -> OutlineSection:
     conditions = settled(section, values.sections)
+    asked = [(question, question.id, conditions.get(question.name)) for question in section.questions]
 
     def cells(number: int | None, row: Mapping[str, JSON]) -> dict[str, OutlineCell]:
         typed, found = raw if number is None else raw[number], {}
-        for q in (question for question in section.questions if is_asked(question, row, conditions)):
-            words, explanations = answer_in_words(q, row, typed, language), tuple(sentences.get((q.id, number), ()))
-            found[q.id] = OutlineCell(q.id, q.label, words, explanations)
+        for q, name, condition in asked:
+            if condition is None or condition.holds({}, row, section.id):
+                words, explanations = answer_in_words(q, row, typed, language), tuple(sentences.get((name, number), ()))
+                found[name] = OutlineCell(name, q.label, words, explanations)
         return found
 
     rows = [cells(number, row) for number, row in values.rows(section.id)]
@@ -95,9 +97,10 @@ def _section(
 
 def answer_in_words(question: Question, answers: Mapping[str, JSON], typed: Any, language: Language) -> str:
     """The answer in a row of normalised values, or what was ``typed`` there and not understood; empty for neither."""
-    if question.name in answers:
-        return answer_text(question, answers[question.name], language)
-    raw = typed.get(question.name) if isinstance(typed, Mapping) else None
+    name = question.name
+    if name in answers:
+        return answer_text(question, answers[name], language)
+    raw = typed.get(name) if isinstance(typed, Mapping) else None
     return "" if is_blank(raw) else shown(raw)
 
 

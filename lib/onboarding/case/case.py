@@ -137,6 +137,11 @@ class Case:
             self._normalised = key, check(self._offer.questionnaire, document, self.today)
         return self._normalised[1]
 
+    def check(self, document: Answers) -> Checked:
+        """A document as `checked`, but as the customer reads it; the answers that are kept are not checked again."""
+        is_kept = self.questionnaire is self._offer.questionnaire and document == self.document
+        return self.checked() if is_kept else self.with_inventory(check(self.questionnaire, document, self.today))
+
     def with_inventory(self, checked: Checked) -> Checked:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
         asked = self._reserved(checked)

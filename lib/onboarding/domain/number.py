@@ -28,6 +28,7 @@ _REGION = "US"
 _LONGEST = 60  # no number with punctuation and extension is longer; the library itself gives up at 250
 _EXTENSION = re.compile(r"(?:;ext=|(?<![a-z])(?:extension|ext|x)[.:]?|#)\s*(\d{1,7})$", re.IGNORECASE)
 _WRITTEN = re.compile(r"[\s().\-]+")
+_AT_HOME = re.compile(r"\+1[2-9]\d{9}", re.ASCII)
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 
@@ -138,6 +139,8 @@ def is_e164(text: str) -> bool:
 
 def national(number: str) -> str:
     """An E.164 number for display: ``(617) 555-0101`` at home, ``+44 20 7183 8750`` abroad; other text as it is."""
+    if _AT_HOME.fullmatch(number):  # nearly all; a list has hundreds
+        return f"({number[2:5]}) {number[5:8]}-{number[8:]}"
     with suppress(NumberParseException):  # a country code nobody has
         if is_e164(number):
             parsed = phonenumbers.parse(number, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -106,7 +107,8 @@ class Section(Titled):
     min_rows: int = 0
 
     def question(self, name: str) -> Question | None:
-        return next((question for question in self.questions if question.name == name), None)
+        wanted = f"{self.id}.{name}"
+        return next((question for question in self.questions if question.id == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +145,10 @@ class Questionnaire:
     language: Language = ENGLISH
 
     def section(self, section_id: str) -> Section | None:
-        return next((section for section in self.sections if section.id == section_id), None)
+        return _by_id(self)[0].get(section_id)
 
     def question(self, question_id: str) -> Question | None:
-        section = self.section(question_id.partition(".")[0])
-        return section.question(question_id.partition(".")[2]) if section else None
+        return _by_id(self)[1].get(question_id)
 
     def named(self, fields: Iterable[str]) -> Iterator[tuple[Section, Question]]:
         """The questions with these ids, and all those of the sections with these ids, each with its section."""
@@ -162,6 +163,13 @@ class Questionnaire:
 
     def questions(self) -> Iterator[Question]:
         return (question for section in self.sections for question in section.questions)
+
+
+@lru_cache(maxsize=64)
+def _by_id(questionnaire: Questionnaire) -> tuple[dict[str, Section], dict[str, Question]]:
+    """Sections and questions, which the rules ask for at every answer."""
+    sections = {section.id: section for section in questionnaire.sections}
+    return sections, {question.id: question for question in questionnaire.questions()}
 
 
 OURS = frozenset({"label", "section", "offered", "first", "message", "add_on", "state", "ways"})

@@ -63,7 +63,7 @@ class AnswersForm:
         clock: Callable[[], datetime] = _now,
         mark_up: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        self.questionnaire = with_origins(questionnaire)
+        self.questionnaire = questionnaire if is_headless() else with_origins(questionnaire)
         self.language = questionnaire.language
         self._part = self.questionnaire
         self.document: dict[str, Any] = copy.deepcopy(dict(document))

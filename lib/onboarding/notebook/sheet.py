@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from onboarding.answers.assigned_questions import judged
-from onboarding.answers.check import check
 from onboarding.answers.workbook import read_workbook
 from onboarding.case.attachments import sheet
 from onboarding.case.case import Case
@@ -38,8 +37,7 @@ class Sheet:
 
     def _check(self, document: Answers) -> Any:
         case = self._now()
-        whole = {**case.document, **document}
-        return case.with_inventory(check(case.questionnaire, whole, case.today))
+        return case.check({**case.document, **document})
 
     def _save(self, section: str, value: JSON) -> JSON:
         case, based_on = self._now(), self._own.get(section, self._version)

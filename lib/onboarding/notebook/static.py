@@ -10,7 +10,7 @@ from onboarding.domain.language import Language
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.html.inline import badge, box, strong, table
 from onboarding.html.parts import EMPTY, Markup, fill, join
-from onboarding.notebook.wording import shown
+from onboarding.notebook.wording import NOTHING
 
 LISTED = 20
 
@@ -34,9 +34,11 @@ def _section(section: OutlineSection, language: Language) -> Markup:
     return table(section.columns, cells, f"{section.title}: {language.count(len(cells), 'row')}") + wrong
 
 
-def _answer(cell: OutlineCell, language: Language) -> Markup:
-    wrong = [fill("{} {}", badge("stopped", language("look")), problem) for problem in cell.problems]
-    return join([shown(cell.value), *wrong], "<br>")
+def _answer(cell: OutlineCell, language: Language) -> Markup | str:
+    words = cell.value or NOTHING
+    if not cell.problems:
+        return words
+    return join([words, *(fill("{} {}", badge("stopped", language("look")), one) for one in cell.problems)], "<br>")
 
 
 def _verdict(problems: Sequence[Problem], language: Language) -> Markup:

@@ -9,10 +9,13 @@ from onboarding.domain.language import ENGLISH, Language
 from onboarding.errors import OnboardingError
 from onboarding.html.parts import Markup, element, fill
 
+NOTHING = "—"
+"""Stands where there is no answer."""
+
 
 def shown(value: Any, language: Language = ENGLISH) -> str:
     """A JSON value as people read it, plain text; a dash for nothing."""
-    return answer_text(None, value, language, is_exact=True) or "—"
+    return answer_text(None, value, language, is_exact=True) or NOTHING
 
 
 def words(name: str) -> str:

@@ -70,17 +70,24 @@ def is_misnamed(path: Path) -> bool:
 
 def shadowed(path: Path) -> Path | None:
     """The shipped file that this one of one's own is used instead of (a catalogue: laid over), if there is one."""
-    for kind, parts in _SHIPPED.items():
-        counterpart = shipped("data", *parts, path.name)
-        if path.parent in folders(kind)[:-1] and counterpart.is_file():
-            return counterpart
-    return None
+    return next(_counterparts(path, _own()), None)
+
+
+def _own() -> list[tuple[Path, Path]]:
+    """Each folder of one's own with the shipped one that its files are used instead of."""
+    return [(own, shipped("data", *parts)) for kind, parts in _SHIPPED.items() for own in folders(kind)[:-1]]
+
+
+def _counterparts(path: Path, own: Iterable[tuple[Path, Path]]) -> Iterator[Path]:
+    places = (there / path.name for folder, there in own if folder == path.parent)
+    return (place for place in places if place.is_file())
 
 
 def own_instead(paths: Iterable[Path]) -> list[str]:
     """Those of the files that shadow a shipped one, as ``chinook.toml`` or ``rules/sip.toml``."""
-    return [path.name if path.parent in own_folders() else f"{path.parent.name}/{path.name}"
-            for path in paths if shadowed(path)]  # fmt: skip
+    own, profiles = _own(), own_folders()
+    return [path.name if path.parent in profiles else f"{path.parent.name}/{path.name}"
+            for path in paths if any(_counterparts(path, own))]  # fmt: skip
 
 
 def own_sentence(names: Sequence[str]) -> str:

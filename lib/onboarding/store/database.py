@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -18,6 +18,11 @@ from onboarding.store.database_errors import WRITABLE, database_faults, file_fau
 
 HEAD = "0001"
 """Revision of the tables this release works with: the newest under `migrations/versions`."""
+
+
+_HAS_REVISION = "SELECT count(to_regclass('alembic_version'))"
+_HAS_REVISION_SQLITE = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+"""Asked at every opening, where SQLAlchemy would look at much more."""
 
 
 class Layout:
@@ -58,10 +63,9 @@ class Database:
 
     def revision(self, connection: Connection) -> str:
         """Revision of the tables; empty when there are none yet. Raises StoreError STORE-FOREIGN."""
-        tables = inspect(connection)
-        if tables.has_table("alembic_version"):
-            return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
-        if tables.get_table_names():
+        if connection.exec_driver_sql(_HAS_REVISION_SQLITE if self.is_sqlite else _HAS_REVISION).scalar():
+            return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
+        if inspect(connection).get_table_names():
             raise StoreError(
                 "STORE-FOREIGN",
                 f"{self.name} belongs to another program.",
