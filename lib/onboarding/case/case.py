@@ -184,13 +184,15 @@ class Case:
 
     def context(self) -> Context:
         """Everything a decision is made from: the same object at one instant until somebody has written."""
-        kept = self._kept()
+        return self._context_of(self._kept())
+
+    def _context_of(self, kept: Moment) -> Context:
         key = kept, self.at
         if self._context is None or self._context[0] != key:
-            self._context = key, self._look_at(kept)
+            self._context = key, self._made_of(kept)
         return self._context[1]
 
-    def _look_at(self, kept: Moment) -> Context:
+    def _made_of(self, kept: Moment) -> Context:
         checked, profile = self._check(kept), self._adapt(kept.record.parties)
         now = Context(self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar)
         return replace(now, edits=self._past(now, kept), language=self.language)
@@ -218,13 +220,18 @@ class Case:
 
     def progress(self) -> ProjectStatus:
         """Where the project stands; worked out anew when somebody has written, or when the time has changed it."""
-        return self._assessed()[1]
+        return self.look()[1]
 
-    def _assessed(self) -> tuple[Context, ProjectStatus]:
+    def look(self) -> tuple[Context, ProjectStatus]:
+        """`context` and `progress` of one moment."""
+        kept = self._kept()
+        return self._context_of(kept), self._assessed(kept)[1]
+
+    def _assessed(self, kept: Moment) -> tuple[Context, ProjectStatus]:
         """Where the project stands, with what that was worked out from."""
-        context = self.context()
+        context = self._context_of(kept)
         if self._progress is None or not self._stays(self._progress[0], context):
-            watched = replace(context, validity=self._validity())
+            watched = replace(context, validity=self._validity(self._check(kept)))
             self._progress = watched, assess(watched)
         return self._progress
 
@@ -241,25 +248,25 @@ class Case:
 
     def note_progress(self) -> ProjectStatus:
         """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew."""
-        head = self._kept().head  # read first: what is written meanwhile is not in what follows
-        context, assessed = self.context(), self._assessed()
-        watched, progress = assessed
+        kept = self._kept()
+        context = self._context_of(kept)
+        watched, progress = assessed = self._assessed(kept)
         if self._noted is not assessed:
-            begun = self.starts(context, progress)
-            found = replace(due(watched, progress, begun), edition=edition_of(self._offer), head=head)
+            begun = starts(context, progress, kept.asked)
+            found = replace(due(watched, progress, begun), edition=edition_of(self._offer), head=kept.head)
             self.store.note_progress(self.customer.id, progress_rows(progress, begun), found)
             self._noted = assessed
         return progress
 
-    def _validity(self) -> Validity[datetime]:
+    def _validity(self, checked: Checked) -> Validity[datetime]:
         """How long the answers have the same problems."""
-        days, begins = self.checked().validity, self.calendar.begins_at
+        days, begins = checked.validity, self.calendar.begins_at
         since, until = (day if day is None else begins(day) for day in (days.since, days.until))
         return Validity(since, until)
 
     def starts(self, context: Context, progress: ProjectStatus) -> dict[str, datetime]:
         """When each task could begin or was handed over; see `stages.time_tracking`."""
-        return starts(context, progress, self.store.first_asked(self.customer.id))
+        return starts(context, progress, self._kept().asked)
 
     def task(self, task_id: str) -> Task:
         """Raises InputError for an unknown task."""

@@ -39,7 +39,7 @@ def observe(case: Case, actions: Iterable[Action]) -> dict[str, Mapping[str, JSO
 
 def plan(case: Case, stage: str) -> Plan:
     """What would be changed for this stage now. Raises Unavailable when an outside system cannot be read."""
-    context, progress = case.context(), case.progress()
+    context, progress = case.look()
     asked: set[str] = set()
     observed: dict[str, Mapping[str, JSON] | None] = {}
     while actions := [a for a in wanted_actions(stage, context, progress, observed) if a.id not in asked]:

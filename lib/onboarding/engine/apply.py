@@ -26,7 +26,7 @@ from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand, desired_digest
 from onboarding.stages.plan import compare
-from onboarding.stages.project_status import ProjectStatus, TaskStatus, assess
+from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another run on the same customer to finish."""
@@ -226,8 +226,7 @@ class _Apply:
     def _where_it_stands(self) -> tuple[Context, ProjectStatus]:
         """Read anew only after something was kept."""
         if self.now is None:
-            context = self.case.context()
-            self.now = context, assess(context)
+            self.now = self.case.look()
         return self.now
 
     # -- what is kept --------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ class CaseFrames:
     @TASKS
     def tasks(self, stage: str = "") -> Frame:
         """Every task of the stage, or of all, in the profile's order; those that do not apply too."""
-        context, progress = self._case.context(), self._case.progress()
+        context, progress = self._case.look()
         begun = self._case.starts(context, progress)
         views = progress.of_stage(stage) if stage else progress.tasks
         stages = {one.id: one.title for one in context.profile.stages}

@@ -138,10 +138,11 @@ class Runbook:
 
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records."""
-        for block in stage_overview.of_stage(self.stage, self._now().context()):
+        context = self._now().context()
+        for block in stage_overview.of_stage(self.stage, context):
             made = foldable(block.columns, block.rows, block.title) if block.rows else box("quiet", block.empty)
             panel.show(made)
-        for picture in stage_overview.pictures_of(self.stage, self.case.context()):
+        for picture in stage_overview.pictures_of(self.stage, context):
             panel.show(panel.picture_html(picture))
 
     def guide(self) -> None:
@@ -221,8 +222,8 @@ class Runbook:
     def task_cards(self) -> Any:
         """Tasks of this stage that wait on somebody: take their proof, or leave one out with a reason."""
         case = self._now()
-        views = [view for view in case.progress().of_stage(self.stage) if _is_for_people(view)]
-        context = case.context()
+        context, progress = case.look()
+        views = [view for view in progress.of_stage(self.stage) if _is_for_people(view)]
 
         def done(task: str, by: str, note: str, file: File | None) -> None:
             work.done(self._as(by), task, note, document=file)

@@ -36,9 +36,8 @@ def _section(section: OutlineSection, language: Language) -> Markup:
 
 def _answer(cell: OutlineCell, language: Language) -> Markup | str:
     words = cell.value or NOTHING
-    if not cell.problems:
-        return words
-    return join([words, *(fill("{} {}", badge("stopped", language("look")), one) for one in cell.problems)], "<br>")
+    wrong = [fill("{} {}", badge("stopped", language("look")), problem) for problem in cell.problems]
+    return join([words, *wrong], "<br>") if wrong else words
 
 
 def _verdict(problems: Sequence[Problem], language: Language) -> Markup:

@@ -93,11 +93,15 @@ class Journal(Repository):
 
     def first_asked(self, customer: str) -> dict[str, datetime]:
         """Task id -> when something was intended for it for the first time."""
-        table = tables.journal
-        query = select(table.c.task, func.min(table.c.intended_at).label("first")).group_by(table.c.task)
         with self._reading(customer) as scope:
-            rows = scope.connection.execute(query.filter_by(engagement=scope.engagement))
-            return {row.task: row.first for row in rows}
+            return asked_of(scope)
+
+
+def asked_of(scope: Scope) -> dict[str, datetime]:
+    """`Journal.first_asked` within a transaction."""
+    table = tables.journal
+    query = select(table.c.task, func.min(table.c.intended_at).label("first")).group_by(table.c.task)
+    return {row.task: row.first for row in scope.connection.execute(query.filter_by(engagement=scope.engagement))}
 
 
 def _newest_plan(scope: Scope, stage: str) -> Any:

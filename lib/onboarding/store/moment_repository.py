@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
 from onboarding.domain.history import History
 from onboarding.store.answer_repository import AnswerVersions, newest_answers
 from onboarding.store.history_repository import Histories, record_of
+from onboarding.store.journal import asked_of
 from onboarding.store.repository import scope_of
 from onboarding.store.tables import audit, customers
 from onboarding.store.values import AnswersVersion
@@ -25,12 +28,14 @@ _HEAD = (
 class Moment:
     """Answers and record as they belong together; nothing of it is to be changed.
 
-    ``head`` is the number of the last record of the audit chain: every write that is proof adds one.
+    ``head`` is the number of the last record of the audit chain: every write that is proof adds one. ``asked`` is when
+    something was first intended for a task, by its id.
     """
 
     head: int
     answers: AnswersVersion | None
     record: History
+    asked: Mapping[str, datetime]
 
 
 class Moments(AnswerVersions, Histories):
@@ -42,4 +47,5 @@ class Moments(AnswerVersions, Histories):
             if last is not None and connection.scalar(_HEAD, {"customer": customer}) == last.head:
                 return last
             scope = scope_of(connection, customer)
-            return Moment(scope.end, newest_answers(scope, last.answers if last else None), record_of(scope))
+            answers = newest_answers(scope, last.answers if last else None)
+            return Moment(scope.end, answers, record_of(scope), asked_of(scope))
