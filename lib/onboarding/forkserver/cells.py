@@ -15,6 +15,7 @@ import select
 import sys
 import termios
 import threading
+import time
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -34,6 +35,9 @@ from traitlets.log import get_logger
 from onboarding.forkserver.wire import KEY, Unwire, Wire, read_some
 
 SHELL, IOPUB = b"shell", b"iopub"
+
+MOMENT = 0.0002
+"""Seconds in which another thread can read a pipe."""
 
 
 class CellKernel:
@@ -59,10 +63,9 @@ class CellKernel:
         self._publisher.socket = wire.channel(IOPUB)
         self._kernel.shell_stream = wire.channel(SHELL)
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-        streams = [_Stream(self._session, self._publisher, name) for name in ("stdout", "stderr")]
-        sys.stdout, sys.stderr = streams
+        sys.stdout, sys.stderr = (_Stream(self._session, self._publisher, name) for name in ("stdout", "stderr"))
         sys.displayhook = ZMQDisplayHook(self._session, self._publisher.background_socket)
-        asyncio.run(self._answer(requests, unwire, waiting, streams))
+        asyncio.run(self._answer(requests, unwire, waiting))
         return 0
 
     def make_room(self) -> None:
@@ -70,23 +73,29 @@ class CellKernel:
         self._kernel.shell.clear_instance()
         self._kernel.clear_instance()
 
-    async def _answer(self, requests: int, unwire: Unwire, waiting: list[list[bytes]], streams: list[_Stream]) -> None:
+    async def _answer(self, requests: int, unwire: Unwire, waiting: list[list[bytes]]) -> None:
+        """Takes messages as they come, as a kernel with sockets does: a widget's news reach a cell that awaits."""
+        loop, end = asyncio.get_running_loop(), asyncio.Event()
         self._kernel.io_loop = IOLoop.current()
-        arrived: asyncio.Queue[list[bytes] | None] = asyncio.Queue()
-        for frames in waiting:
-            arrived.put_nowait(frames)
+        answers: set[asyncio.Task[None]] = set()
+
+        def take(frames: list[bytes]) -> None:
+            task = loop.create_task(self._kernel.shell_main(None, [zmq.Message(frame) for frame in frames]))
+            answers.add(task)
+            task.add_done_callback(answers.discard)
 
         def read() -> None:
             data = read_some(requests)
             for frames in unwire.feed(data):
-                arrived.put_nowait(frames)
+                take(frames)
             if not data:
-                asyncio.get_running_loop().remove_reader(requests)
-                arrived.put_nowait(None)
+                loop.remove_reader(requests)
+                end.set()
 
-        asyncio.get_running_loop().add_reader(requests, read)
-        while (message := await arrived.get()) is not None:
-            await self._kernel.answer(message, streams)
+        for frames in waiting:
+            take(frames)
+        loop.add_reader(requests, read)
+        await end.wait()
 
 
 _DEBUGGER = "ipykernel.debugger"
@@ -107,7 +116,7 @@ def take_debugger_back() -> None:
 
 
 class _Kernel(IPythonKernel):
-    """ipykernel's, asked one message after the other."""
+    """ipykernel's, without sockets and without threads."""
 
     # Only its parent_thread is read: where an interrupt can reach a cell that awaits.
     shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
@@ -115,16 +124,6 @@ class _Kernel(IPythonKernel):
     shell_stream = traitlets.Any()
     # Streams are flushed when they are written to a pipe; there is no other side to give time to.
     _execute_sleep = 0.0
-
-    async def answer(self, frames: list[bytes], streams: list[_Stream]) -> None:
-        """One message from the other side. What was written to the descriptors meanwhile comes before its end."""
-        self._streams = streams
-        await self.shell_main(None, [zmq.Message(frame) for frame in frames])
-
-    async def execute_request(self, stream: Any, ident: Any, parent: Any) -> None:
-        await super().execute_request(stream, ident, parent)
-        for one in self._streams:
-            one.drain()
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """After an error nothing is waiting: the other side sends one cell at a time."""
@@ -156,7 +155,7 @@ def _call_later(seconds: float, call: Callable[[], None]) -> None:
 
 
 class _Stream(OutStream):
-    """ipykernel's, which also knows when all that was written to its file descriptor has been read."""
+    """ipykernel's, which waits until all that was written to its file descriptor has been read."""
 
     def __init__(self, session: Session, publisher: _Publisher, name: str) -> None:
         self._reading = threading.Lock()
@@ -172,11 +171,13 @@ class _Stream(OutStream):
                     self.write(data.decode(errors="replace"))
                 os.write(self._original_stdstream_copy, data)
 
-    def drain(self) -> None:
-        """Publishes what was written until now, to the stream and to its descriptor."""
-        assert self._fid is not None
-        unread = array.array("i", [1])
-        while unread[0]:
+    def flush(self) -> None:
+        """What was written to the descriptor before this comes before what follows."""
+        unread = array.array("i", [0])
+        while self._fid is not None and os.getpid() == self._master_pid:
             with self._reading:
                 fcntl.ioctl(self._fid, termios.FIONREAD, unread)
-        self.flush()
+            if not unread[0]:
+                break
+            time.sleep(MOMENT)
+        super().flush()

@@ -69,11 +69,10 @@ class ForkedKernelClient:
 
     def __init__(self, child: Child) -> None:
         self._child = child
-        self._session = Session(key=KEY)
-        self._requests = child.wire
-        self._hearing = _Hearing(child.messages, self._session)
-        self.shell_channel = _Channel(self._hearing, b"shell")
-        self.iopub_channel = _Channel(self._hearing, b"iopub")
+        self.session = Session(key=KEY)
+        self._hearing = _Hearing(child.messages, self.session)
+        self.shell_channel = _Channel(self._hearing, b"shell", self._send)
+        self.iopub_channel = _Channel(self._hearing, b"iopub", self._send)
 
     def start_channels(self) -> None:
         """They are there from the beginning."""
@@ -93,17 +92,20 @@ class ForkedKernelClient:
             "code": code, "silent": False, "store_history": store_history, "user_expressions": {},
             "allow_stdin": False, "stop_on_error": stop_on_error,
         }  # fmt: skip
-        return self._send("execute_request", content)
+        return self._ask("execute_request", content)
 
     def kernel_info(self) -> str:
-        return self._send("kernel_info_request", {})
+        return self._ask("kernel_info_request", {})
 
-    def _send(self, kind: str, content: Mapping[str, Any]) -> str:
-        message = self._session.msg(kind, dict(content))
-        with suppress(BrokenPipeError):  # it has died; nbclient asks for that by itself
-            self._requests.send(self._session.serialize(message))
+    def _ask(self, kind: str, content: Mapping[str, Any]) -> str:
+        message = self.session.msg(kind, dict(content))
+        self._send(message)
         found: str = message["header"]["msg_id"]
         return found
+
+    def _send(self, message: dict[str, Any]) -> None:
+        with suppress(BrokenPipeError):  # it has died; nbclient asks for that by itself
+            self._child.wire.send(self.session.serialize(message))
 
 
 class _Hearing:
@@ -150,9 +152,10 @@ class _Hearing:
 
 
 class _Channel:
-    """One of the two channels that are listened to."""
+    """One of the two channels that are listened to; what is sent goes the one way there is."""
 
-    def __init__(self, hearing: _Hearing, name: bytes) -> None:
+    def __init__(self, hearing: _Hearing, name: bytes, send: Callable[[dict[str, Any]], None]) -> None:
+        self.send = send
         self._hearing = hearing
         self._arrived = hearing.arrived[name]
 

@@ -99,6 +99,7 @@ class Template:
     def _note_end(self, pid: int) -> None:
         pidfd, ended = self._children.pop(pid)
         self._selector.unregister(pidfd)
+        kill_group(pid)  # what it started and left behind; until it is waited for, the number is its own
         _pid, status, used = os.wait4(pid, 0)
         _say(ended, {"status": os.waitstatus_to_exitcode(status), "peak": used.ru_maxrss})
         os.close(ended)
