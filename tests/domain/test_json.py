@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +37,25 @@ def test_order_and_type_of_container_make_no_difference(value: Any) -> None:
 def test_other_values_have_another_digest(one: Any, other: Any) -> None:
     """Two values share a digest exactly when they are written the same."""
     assert (digest(one) == digest(other)) is (canonical(one) == canonical(other))
+
+
+wild = st.recursive(
+    leaves | st.floats(allow_nan=False, allow_infinity=False) | st.text('aé\x7f\u2028\ud7ff\ue000\U0001f600"\\\x01\n'),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text("aé\ue000\U0001f600", max_size=2), inner),
+)
+
+
+@given(wild)
+def test_the_form_is_what_the_library_for_it_writes(value: Any) -> None:
+    """Fractions, characters beyond the basic plane and control characters included, however it is written here."""
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**60), float("nan"), float("inf"), "\ud800", b"a", date(2026, 3, 2), {1}])
+def test_what_has_no_form_is_refused(value: Any) -> None:
+    """Numbers beyond what JSON carries unharmed, half characters, and what is no JSON; also deep inside."""
+    with pytest.raises(ValueError, match=r"\S"):
+        canonical({"a": [value]})
 
 
 def test_the_form_is_that_of_the_standard() -> None:

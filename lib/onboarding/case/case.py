@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -65,6 +66,12 @@ class Case:
     def open(cls, store: Store, customer_id: str, at: datetime, by: str) -> Case:
         """Raises InputError for an unknown customer, ProfileError for a broken profile."""
         return cls(store, store.customer(customer_id), at, by)
+
+    def acting(self, by: str) -> Case:
+        """The same case in the hands of somebody else, who need not read everything again."""
+        other = copy(self)
+        other.by = by
+        return other
 
     @property
     def profile(self) -> Profile:

@@ -92,7 +92,7 @@ class Cast:
         proof = _paper(gate.title, self.case) if gate.needs_evidence else None
         listed = directory(self.case.context(), None).may(role)
         by = str(listed[0]) if listed else self.case.profile.party_title(role)
-        person = Case(self.case.store, self.case.customer, self.case.at, by)
+        person = self.case.acting(by)
         answers = {question.name: _answer(question, self.case.today) for question in gate.asks if question.required}
         decide(person, Vote(gate.id, True, role, "agreed on the telephone", proof, answers))
 
@@ -138,7 +138,7 @@ class Cast:
 
     def _as(self, role: str) -> Case:
         title = self.case.profile.party_title(role)
-        return Case(self.case.store, self.case.customer, self.case.at, title)
+        return self.case.acting(title)
 
 
 def play(

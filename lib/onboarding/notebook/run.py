@@ -253,7 +253,7 @@ class Runbook:
 
     def _as(self, by: str) -> Case:
         case = self._now()
-        return Case(case.store, case.customer, case.at, by or case.by)
+        return case.acting(by or case.by)
 
     # -- hand-over -----------------------------------------------------------------------------------------
 
