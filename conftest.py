@@ -9,6 +9,9 @@ import tempfile
 import pytest
 from hypothesis import settings
 
+from onboarding.engine import kernels
+from onboarding.settings import KERNELS
+
 _scratch = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 
@@ -17,10 +20,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("ci", derandomize=True)  # a change is judged by the same examples every time
     if os.environ.get("CI"):
         settings.load_profile("ci")
+    way = KERNELS.get()  # `fork`, or `spawn` in the step of CI that runs everything in kernels of their own
     for name in [name for name in os.environ if name.startswith("ONBOARDING_")]:
         del os.environ[name]
     config.stash[_scratch] = tempfile.TemporaryDirectory(prefix="onboarding-tests-", ignore_cleanup_errors=True)
     os.environ["ONBOARDING_HOME"] = config.stash[_scratch].name
+    os.environ |= {KERNELS.name: way, "JUPYTER_DEFAULT_PROVISIONER_NAME": kernels.for_people()}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 from jupyter_core.paths import jupyter_config_dir
 from traitlets.config import get_config
 
+from onboarding.engine import kernels
+
 c = get_config()
 here = Path(__file__).resolve().parent
 
@@ -23,6 +25,10 @@ c.ServerApp.allow_remote_access = False
 # Kernels are commanded through sockets in this user's folder, not through TCP ports any local user could open.
 if sys.platform != "win32":
     c.KernelManager.transport = "ipc"
+
+# They are forks of a process that has imported what runbooks need, which starts with the server and ends with it.
+c.KernelProvisionerFactory.default_provisioner_name = kernels.for_people()
+kernels.start(kernels.FOR_PEOPLE)
 
 # A kernel without compiled bytecode takes seconds longer to start; what the server has, every kernel inherits.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

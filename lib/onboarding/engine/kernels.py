@@ -27,18 +27,23 @@ FORKS = ForkServer("onboarding.notebook.run", prepare="onboarding.notebook.warm:
 """Profiles named with a fork are read by the template, once."""
 
 
-def start() -> None:
+def start(forks: ForkServer = FORKS) -> None:
     """Start the template now, beside whatever this process does before its first run."""
     if is_forked():
         with suppress(CannotFork):  # the run says so
-            FORKS.start()
+            forks.start()
 
 
-def for_people() -> None:
-    """Have the kernels of this process's notebook server forked from a template that knows every profile."""
+def for_people() -> str:
+    """Have the kernels of this process forked from a template that knows every profile; returns the provisioner's name.
+
+    The template starts with the first kernel, or with ``FOR_PEOPLE.start()``.
+    """
     from onboarding.forkserver.provisioner import ForkProvisioner
 
-    ready = "onboarding.notebook.warm:prepare_all"
-    ForkProvisioner.forks = ForkServer("ipykernel.debugger", ready, watched=_profile_files)
-    with suppress(CannotFork):  # the first kernel says so
-        ForkProvisioner.forks.start()
+    ForkProvisioner.forks = FOR_PEOPLE
+    return PROVISIONER if is_forked() else "local-provisioner"
+
+
+FOR_PEOPLE = ForkServer("ipykernel.debugger", "onboarding.notebook.warm:prepare_all", watched=_profile_files)
+PROVISIONER = "onboarding-fork"
