@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,8 +72,13 @@ def _start(name: str, attributes: Attributes) -> Markup:
 
 
 def _listed(attributes: Attributes) -> str:
-    named = ((name, value) for name, value in attributes.items() if value not in ("", None))
-    return "".join([f' {escaped(name)}="{escaped(value)}"' for name, value in named])
+    return "".join([_attribute(name, value) for name, value in attributes.items() if value not in ("", None)])
+
+
+@lru_cache(maxsize=512, typed=True)
+def _attribute(name: str, value: object) -> str:
+    """Remembered, since a page repeats few of them many times."""
+    return f' {escaped(name)}="{escaped(value)}"'
 
 
 def paragraph(value: object, kind: str = "") -> Markup:
