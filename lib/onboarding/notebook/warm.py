@@ -37,6 +37,7 @@ from onboarding.store.database import load_driver
 MODULES = (run, mmp, portal, support)
 """What runbooks call, and what is imported when such a system is first worked with."""
 
+_YEAR = 260  # business days, and a few more: until holidays of the next are known
 _DAY = datetime(2026, 3, 2, 14, tzinfo=UTC)
 
 
@@ -65,9 +66,11 @@ def prepare_all() -> None:
 def _rehearse(profile: Profile) -> None:
     """Everything a runbook works out, for answers that nobody has given."""
     edition_of(profile)
+    calendar = profile.data.calendar.build()
+    calendar.add_business_days(datetime.now(UTC).date(), _YEAR)
     document = _training_answers(profile) if profile.id == PROFILE else {}
     checked = check(profile.questionnaire, document, _DAY.date())
-    customer, calendar = Customer(SAMPLE, profile.title, _DAY, is_training=True), profile.data.calendar.build()
+    customer = Customer(SAMPLE, profile.title, _DAY, is_training=True)
     context = Context(customer, profile, checked.values, checked.problems, History(), _DAY, calendar)
     progress = assess(context)
     for stage in profile.stages:
@@ -75,7 +78,9 @@ def _rehearse(profile: Profile) -> None:
         stage_overview.of_stage(stage.id, context)
     answers_html(profile.questionnaire, document, checked.problems)
     for frame in (looks.tasks(task_frame(progress.tasks)), problem_frame(profile.questionnaire, checked.problems)):
-        frame[frame[frame.columns[0]] != ""]._repr_html_()
+        shown = frame[frame[frame.columns[0]] != ""]
+        shown._repr_html_()
+        str(shown)
 
 
 def _training_answers(profile: Profile) -> Mapping[str, JSON]:
