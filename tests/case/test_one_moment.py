@@ -92,3 +92,6 @@ def test_where_it_stands_is_noted_once(world: World) -> None:
     with statements(world.store) as sent:
         lifecycle.confirm_party(case, "telephony.agree-port-date", "customer")
     assert [one.split()[2] for one in sent if one.startswith(("DELETE", "INSERT"))][-2:] == ["progress", "progress"]
+    with statements(world.store) as sent:
+        world.case.note_progress()
+    assert [one for one in sent if not one.startswith("SELECT")] == []

@@ -254,15 +254,19 @@ class Case:
         self.store.set_task(self.customer.id, record, moved)
 
     def note_progress(self) -> ProjectStatus:
-        """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew."""
+        """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew.
+
+        What was noted of the same record, profile and code stays as long as the time changes nothing of it.
+        """
         kept = self._kept()
         context = self._context_of(kept)
         watched, progress = assessed = self._assessed(kept)
-        if self._noted is not assessed:
+        edition = edition_of(self._offer)
+        if self._noted is not assessed and not (kept.noted and kept.noted.stands(kept.head, edition, self.at)):
             begun = starts(context, progress, kept.asked)
-            found = replace(due(watched, progress, begun), edition=edition_of(self._offer), head=kept.head)
+            found = replace(due(watched, progress, begun), edition=edition, head=kept.head)
             self.store.note_progress(self.customer.id, progress_rows(progress, begun), found)
-            self._noted = assessed
+        self._noted = assessed
         return progress
 
     def _validity(self, checked: Checked) -> Validity[datetime]:

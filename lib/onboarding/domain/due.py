@@ -36,3 +36,7 @@ class Due:
     validity: Validity[datetime] = field(default_factory=Validity)
     edition: str = ""
     head: int = 0
+
+    def stands(self, head: int, edition: str, now: datetime) -> bool:
+        """Whether it holds at that instant, if the record ends there now and profile and code are these."""
+        return (self.head, self.edition) == (head, edition) and self.validity.holds(now)

@@ -75,7 +75,7 @@ class Agenda:
     def stands(self, line: AgendaLine) -> bool:
         """Whether what was noted holds now. Raises OnboardingError for a profile that cannot be used."""
         edition = self._edition(line.profile)
-        return self._is_of(line, edition) and bool(line.due and line.due.validity.holds(self.at))
+        return line.due is not None and line.due.stands(line.head, edition, self.at)
 
     def stages(self, found: Due) -> list[str]:
         """The stages a run could bring forward, in runbook order."""

@@ -43,6 +43,12 @@ def note(scope: Scope, found: Due, **counts: int | None) -> None:
         scope.connection.execute(insert(tables.due).values(whose | row | counts))
 
 
+def noted_of(scope: Scope) -> Due | None:
+    """What was noted last; None when nothing was."""
+    row = scope.row(tables.due)
+    return _due(row) if row else None
+
+
 def stays_noted(scope: Scope) -> None:
     """The record just written changes nothing about what is due: what was noted at the one before it stays so."""
     noted = update(tables.due).filter_by(engagement=scope.engagement, head=scope.end - 1)

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from onboarding.domain.due import Due
 from onboarding.domain.history import History
+from onboarding.store.agenda import noted_of
 from onboarding.store.answer_repository import AnswerVersions, newest_answers
 from onboarding.store.history_repository import Histories, record_of
 from onboarding.store.journal import asked_of
@@ -29,13 +31,14 @@ class Moment:
     """Answers and record as they belong together; nothing of it is to be changed.
 
     ``head`` is the number of the last record of the audit chain: every write that is proof adds one. ``asked`` is when
-    something was first intended for a task, by its id.
+    something was first intended for a task, by its id, ``noted`` what was due when that was noted last.
     """
 
     head: int
     answers: AnswersVersion | None
     record: History
     asked: Mapping[str, datetime]
+    noted: Due | None
 
 
 class Moments(AnswerVersions, Histories):
@@ -48,4 +51,4 @@ class Moments(AnswerVersions, Histories):
                 return last
             scope = scope_of(connection, customer)
             answers = newest_answers(scope, last.answers if last else None)
-            return Moment(scope.end, answers, record_of(scope), asked_of(scope))
+            return Moment(scope.end, answers, record_of(scope), asked_of(scope), noted_of(scope))
