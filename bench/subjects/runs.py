@@ -27,6 +27,7 @@ def run(plan: Plan) -> Iterator[Measured]:
     """Each run of ours has its parameters checked, is judged and is archived; the other only executes and saves."""
     with workspace() as folder, quiet():
         source, library = _library()
+        library()  # what processes are forked from is made ready for a profile with its second run, not counted either
         found = by_turns({"ours": library, "theirs": _papermill(source, folder)}, plan.rounds)
         yield from LIBRARY.of(found["ours"], found["theirs"])
         command = tool("papermill", *COLD, str(source), str(folder / "cold.ipynb"), "-p", "customer", "sample")
