@@ -36,7 +36,11 @@ def place_of(action: Action) -> str:
 
 def left_to_do(plan: Plan, asked: Collection[str] = ()) -> list[Action]:
     """The plan's changes without what somebody was asked for already; ``asked`` are the ids of tasks that wait."""
-    return [action for action in plan.changes if not (action.operation is Operation.ASK and action.task in asked)]
+    return [action for action in plan.changes if not _waits(action, asked)]
+
+
+def _waits(action: Action, asked: Collection[str]) -> bool:
+    return action.operation is Operation.ASK and action.task in asked
 
 
 def button_words(actions: Sequence[Action]) -> str:
@@ -67,7 +71,7 @@ def plan_table_html(
     """
     changes = left_to_do(plan, asked)
     same = len(plan.actions) - len(plan.changes)
-    waiting = {action.task for action in plan.changes if action not in changes}
+    waiting = {action.task for action in plan.changes if _waits(action, asked)}
     parts = [_change_count(changes)] if changes or is_whole else []
     parts += [(_alike_table if alike else _change_table)(group) for alike, group in _grouped(changes[:limit])]
     if len(changes) > limit:
