@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,18 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     assert load_profile(path) is first
     write(tmp_path, ('title = "Small Voice"', 'title = "Smaller Voice"'))
     assert load_profile(path).title == "Smaller Voice"
+
+
+def test_a_file_that_was_only_written_anew_is_not(tmp_path: Path) -> None:
+    """What counts is what the files hold: the same at another time is the same object, also after another content."""
+    path = write(tmp_path)
+    first = load_profile(path)
+    os.utime(path, (1, 1))
+    assert load_profile(path) is first
+    write(tmp_path, ('title = "Small Voice"', 'title = "Large Voice"'))
+    assert load_profile(path) is not first
+    write(tmp_path)
+    assert load_profile(path) is first
 
 
 @pytest.mark.parametrize("name", ["nowhere", "../chinook", "", "/etc/passwd", "Chinook", "chinook\n", "a" * 300])

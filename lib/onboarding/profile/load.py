@@ -6,8 +6,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
@@ -27,12 +28,12 @@ def profile_ids() -> list[str]:
 def load_profile(id_or_path: str | Path, registry: Registry | None = None) -> Profile:
     """The profile with that id, or in that file (a ``Path``, or a text that ends in ``.toml``).
 
-    One's own profile comes before a shipped one of the same id (`folders`). Read again only when its files changed.
-    ``registry`` has what the profile may name, by default all that is installed. Raises InputError for an id that is
-    not there, ProfileError with every finding for a broken one.
+    One's own profile comes before a shipped one of the same id (`folders`). Parsed again only when what its files
+    hold has changed. ``registry`` has what the profile may name, by default all that is installed. Raises InputError
+    for an id that is not there, ProfileError with every finding for a broken one.
     """
     path = _path(id_or_path)
-    return _load(path, _stamp(path), registry or installed())
+    return _at_stamp(path, _stamp(path), registry or installed())
 
 
 def _path(id_or_path: str | Path) -> Path:
@@ -45,10 +46,18 @@ def _path(id_or_path: str | Path) -> Path:
     raise InputError("PROFILE-UNKNOWN", f"There is no profile {id_or_path!r}.", f"Known profiles: {known}.")
 
 
-def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:
-    """Changes whenever the profile, a template or a rule pack does."""
+Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
+"""Name, time and size of each file that a profile may be made of."""
+
+
+def _files(path: Path) -> Iterator[Path]:
+    yield from (path, *files(FileKind.QUESTIONS, path.parent), *files(FileKind.RULES, path.parent))
+
+
+def _stamp(path: Path) -> Stamp:
+    """Changes whenever somebody has written the profile, a template or a rule pack."""
     found = []
-    for file in (path, *files(FileKind.QUESTIONS, path.parent), *files(FileKind.RULES, path.parent)):
+    for file in _files(path):
         with suppress(OSError, ValueError):  # reported in full when it is read
             stat = file.stat()
             found.append((str(file), stat.st_mtime_ns, stat.st_size))
@@ -56,7 +65,21 @@ def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=32)
-def _load(path: Path, stamp: tuple[tuple[str, int, int], ...], registry: Registry) -> Profile:
+def _at_stamp(path: Path, stamp: Stamp, registry: Registry) -> Profile:
+    return _of_content(path, _content(path), registry)
+
+
+def _content(path: Path) -> str:
+    """Digest of what the files hold: one that was only written anew is not parsed anew."""
+    found = sha256()
+    for file in _files(path):
+        with suppress(OSError, ValueError):
+            found.update(f"{file}\0{sha256(file.read_bytes()).hexdigest()}\n".encode("utf-8", "surrogateescape"))
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=32)
+def _of_content(path: Path, content: str, registry: Registry) -> Profile:
     return _sound(looked_through(path, registry))
 
 
