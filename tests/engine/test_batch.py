@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -294,6 +295,61 @@ def test_nobody_else_begins_when_the_results_can_no_longer_be_shown(store: Store
     with pytest.raises(BrokenPipeError):
         run_batch(store, options, closed, kernels)
     assert kernels.customers == ["c1"]
+
+
+STAGES = ("gather", "telephony", "provision", "migrate")  # of which something can be run
+
+
+def _log(path: Path) -> list[tuple[str, ...]]:
+    """(process, customer, stage) of every run that was begun."""
+    return [tuple(line.split()) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, "it never came to it"
+        time.sleep(0.005)
+
+
+def test_two_batches_share_the_customers(store: Store, forks: Forks, tmp_path: Path) -> None:
+    """Each customer has its turn with one of them, each stage once; nobody is lost, and both have had some."""
+    log = tmp_path / "log"
+    both = [forks.begin("share", at=AS_OF, log=str(log), together=2) for _ in range(2)]
+    assert [forks.wait(child) for child in both] == [0, 0]
+    ran = _log(log)
+    assert sorted(run[1:] for run in ran) == sorted(itertools.product(_first(8), STAGES))
+    assert {len({run[0] for run in ran if run[1] == name}) for name in _first(8)} == {1}
+    assert {run[0] for run in ran} == set(map(str, both))
+    assert len(store.runs()) == 32
+
+
+def test_customers_of_a_batch_that_was_killed_are_taken_over(store: Store, forks: Forks, tmp_path: Path) -> None:
+    """kill -9 in the middle of a turn: the other batch gives that customer its turn too, and nothing is run twice."""
+    log = tmp_path / "log"
+    dead, other = (forks.begin("share", at=AS_OF, log=str(log), together=2, hangs=hangs) for hangs in (True, False))
+    _until(lambda: any(run[0] == str(dead) for run in _log(log)))
+    assert forks.kill(dead)
+    assert forks.wait(other) == 0
+    assert sorted(run[1:] for run in _log(log) if run[0] == str(other)) == sorted(itertools.product(_first(8), STAGES))
+    outcomes = Counter(run.outcome for run in store.runs())
+    assert outcomes == {RunOutcome.DONE: 32, RunOutcome.DIED: 1}
+    assert all(found == [] for found in map(store.verify, _first(8)))
+
+
+def test_who_is_left_to_another_batch_is_run_by_a_third(store: Store, forks: Forks, tmp_path: Path) -> None:
+    """A batch with nothing else to do says who has the customer; once that process is dead, the next takes it over."""
+    log = tmp_path / "log"
+    held = forks.begin("share", at=AS_OF, log=str(log), together=1, hangs=True)
+    _until(lambda: bool(_log(log)))
+    (busy,) = {run[1] for run in _log(log)}
+    summary = _batch(store, Kernels())
+    assert list(summary.left_alone) == [busy]
+    assert f"process {held}" in summary.left_alone[busy]
+    assert forks.kill(held)
+    kernels = Kernels()
+    assert _batch(store, kernels).left_alone == {}
+    assert [stage for name, stage in kernels.ran if name == busy] == list(STAGES)
 
 
 def test_three_customers_through_kernels(store: Store, forks: Forks) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -137,3 +138,26 @@ def batch(at: str, stage: str, jobs: int, customers: Sequence[str]) -> int:
     with Store.open(settings.workspace()) as store:
         options = BatchOptions(jobs, apply=True, as_of=at, stage=stage, customers=tuple(customers))
         return run_batch(store, options).exit_code
+
+
+def share(at: str, log: str, together: int, hangs: bool = False) -> int:
+    """A batch over everybody without kernels, once so many batches have begun; a line in ``log`` for each run that
+    begins. It may hang in its first run for good.
+    """
+    from onboarding.engine.batch import BatchOptions, run_batch
+    from onboarding.engine.execute import CellDone, Execution, Job
+    from tests.engine.notebooks import no_kernel
+
+    begun = Path(log).parent / f"begun-{os.getpid()}"
+
+    def execute(job: Job, cell_done: CellDone) -> Execution:
+        begun.touch()
+        while len(list(begun.parent.glob("begun-*"))) < together:
+            time.sleep(0.005)
+        with Path(log).open("a", encoding="utf-8") as lines:
+            lines.write(f"{os.getpid()} {job.parameters['customer']} {job.source.stem.partition('_')[2]}\n")
+        time.sleep(3600 if hangs else 0.02)
+        return no_kernel(job, cell_done)
+
+    with Store.open(settings.workspace()) as store:
+        return run_batch(store, BatchOptions(jobs=1, as_of=at), executor=execute).exit_code

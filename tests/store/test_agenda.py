@@ -96,7 +96,17 @@ def test_a_turn_that_another_has_ended_is_not_taken_again(store: Store) -> None:
     store.end_turn(NAME, "apply")
     assert "process" in store.begin_turn(NAME, "apply", 0)
     assert store.begin_turn(NAME, "apply", line(store, "apply").turn) == ""
+    assert line(store, "apply").turn == 1
+    store.end_turn(NAME, "apply")
     assert line(store, "apply").turn == 2
+
+
+def test_a_turn_that_was_seen_while_it_was_in_hand_counts_once_it_has_ended(store: Store) -> None:
+    """Whoever found the customer due while another had it leaves it to that one."""
+    assert store.begin_turn(NAME, "apply", 0) == ""
+    seen = line(store, "apply").turn
+    store.end_turn(NAME, "apply")
+    assert "process" in store.begin_turn(NAME, "apply", seen)
 
 
 def test_a_turn_that_was_not_ended_is_nobodys(store: Store) -> None:

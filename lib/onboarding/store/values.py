@@ -169,7 +169,7 @@ class AgendaLine:
 
     ``due`` is what was noted, None when nothing was; ``head`` is the number of the last record of the customer's audit
     chain now. ``newest`` is how the run begun last ended, None while it is going or when there was none. ``turn`` is
-    the number of the newest turn of the work that was asked for.
+    the number of the newest turn of the work that was asked for, as far as it has ended.
     """
 
     customer: str
