@@ -27,14 +27,19 @@ def observe(case: Case, actions: Iterable[Action]) -> dict[str, Mapping[str, JSO
         by_connector.setdefault(action.connector, []).append(action)
     for name, group in by_connector.items():
         found.update(connector(case, name).observe(group))
+    return found | (_handed_over(case, by_connector["support"]) if "support" in by_connector else {})
+
+
+def _handed_over(case: Case, requests: Iterable[Action]) -> dict[str, Mapping[str, JSON]]:
+    """Of requests those that were sent in this phase as they are wanted: nobody can look them up."""
     phase = case.record.phase.number
     journal = case.store.journal(case.customer.id)
     sent = {entry.action_id: entry for entry in journal if _is_handed_over(entry) and _phase(entry) == phase}
-    for action in by_connector.get("support", []):
-        entry = sent.get(action.id)
-        if entry is not None and entry.body_digest == action.body_digest:
-            found[action.id] = action.body
-    return found
+    return {
+        action.id: action.body
+        for action in requests
+        if (entry := sent.get(action.id)) is not None and entry.body_digest == action.body_digest
+    }
 
 
 def plan(case: Case, stage: str) -> Plan:

@@ -89,7 +89,7 @@ class Frame(pd.DataFrame):
 
     def rows(self) -> list[dict[str, Any]]:
         """Column -> value of each row, in values of Python; None for what is missing."""
-        columns = [[_python(value) for value in self.iloc[:, place].array] for place in range(self.shape[1])]
+        columns = [[_python(value) for value in column.array] for _, column in self.items()]
         return [dict(zip(self.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -138,6 +138,8 @@ def _text(value: Any) -> Markup | str:
 
 def _python(value: Any) -> Any:
     """A value as Python has it; a day for the midnight without zone that stands for it."""
+    if type(value) is str:  # nearly always
+        return value
     if not pd.api.types.is_scalar(value):
         return value
     if pd.isna(value):
@@ -183,13 +185,15 @@ class Schema:
     def frame(self, rows: Iterable[Sequence[object]]) -> Frame:
         """The rows, each with a value for every column; without rows the columns have their types too."""
         columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
-        return Frame(
-            {column.name: _array(column, values) for column, values in zip(self.columns, columns, strict=True)}
-        )
+        made = {column.name: _array(column, values) for column, values in zip(self.columns, columns, strict=True)}
+        return Frame(made, copy=False)
 
     def fits(self, frame: pd.DataFrame) -> bool:
         """Whether the frame has these columns, with these types, and no others."""
-        return set(frame.columns) == set(self.names) and all(frame[c.name].dtype == c.type for c in self.columns)
+        if set(frame.columns) != set(self.names):
+            return False
+        types = dict(zip(frame.columns, frame.dtypes, strict=True))
+        return all(types[column.name] == column.type for column in self.columns)
 
     def __call__(self, make: Make) -> Make:
         """Tells in the docstring of a function which columns its frame has."""
@@ -200,8 +204,11 @@ class Schema:
 
 
 def _array(column: Column, values: Sequence[object]) -> Any:
-    if column.type in (DAY, LENGTH):  # pandas would count days in seconds
+    if column.type is DAY or column.type is LENGTH:  # pandas would count days in seconds
         return np.array(values, dtype=column.type)
-    if column.type == TEXT:
+    if column.type is TEXT:
         return pd.array([str(value) for value in values], dtype=TEXT)
+    if isinstance(column.type, pd.CategoricalDtype):
+        places = {word: place for place, word in enumerate(column.type.categories)}
+        return pd.Categorical.from_codes([places.get(value, -1) for value in values], dtype=column.type)
     return pd.Series(list(values), dtype=column.type)

@@ -98,13 +98,12 @@ class Runbook:
 
     def status(self) -> None:
         """One line: who must act, what is missing, since when, until when; another about files of one's own."""
-        panel.show(self._status_html())
+        panel.show(self._status_html(self._now().note_progress()))
         if own := own_files(self.case.profile, self.case.customer.language):
             panel.notice("info", own_sentence(own))
 
-    def _status_html(self) -> Markup:
-        case = self._now()
-        progress = case.note_progress()
+    def _status_html(self, progress: ProjectStatus) -> Markup:
+        case = self.case
         title = f"{case.customer.name} · {case.profile.stage(self.stage).title}"
         views = [view for view in progress.of_stage(self.stage) if not view.state.is_closed]
         if not views:
@@ -117,11 +116,11 @@ class Runbook:
 
     def before(self) -> None:
         """What must be true before this stage: its gates, and what is missing where one is closed."""
-        panel.show(gates_html(self._gates(), self.case.profile.party_title))
+        panel.show(gates_html(self._gates(self._now().progress()), self.case.profile.party_title))
 
-    def _gates(self) -> list[GateStatus]:
-        """How the gates of the stage and of its tasks stand now, each once."""
-        gates, profile = self._now().progress().gates, self.case.profile
+    def _gates(self, progress: ProjectStatus) -> list[GateStatus]:
+        """How the gates of the stage and of its tasks stand, each once."""
+        gates, profile = progress.gates, self.case.profile
         named = [*profile.stage(self.stage).gates]
         named += [gate for task in profile.tasks_of(self.stage) for gate in task.gates]
         return [gates[gate] for gate in dict.fromkeys(named)]
@@ -235,8 +234,8 @@ class Runbook:
 
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""
-        views = [view for view in self._gates() if view.gate.kind == "decision"]
-        context = self.case.context()
+        context, progress = self._now().look()
+        views = [view for view in self._gates(progress) if view.gate.kind == "decision"]
         seen = {view.gate.id: decision_digest(view.gate, context) for view in views}
 
         def decide(
@@ -266,7 +265,7 @@ class Runbook:
         """Where the stage stands after this run, and which runbook comes next."""
         display(self.evidence)  # type: ignore[no-untyped-call]
         progress = self._now().note_progress()
-        panel.show(self._status_html())
+        panel.show(self._status_html(progress))
         if any(not view.state.is_closed for view in progress.of_stage(self.stage)):
             panel.notice("info", self._next_sentence(progress))
 
