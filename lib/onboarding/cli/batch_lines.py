@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 from onboarding.cli import show
@@ -60,16 +59,19 @@ class TextLines:
 class JsonLines:
     """One JSON document, written as the batch goes: a line of ``runs`` for each run, the rest at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
         self._count = 0
 
     def result(self, result: RunResult) -> None:
-        _write("," if self._count else '{"runs": [', "\n  ", json.dumps(result_json(result)))
+        if not self._count:
+            self._pace.line('{"runs": [')
+        self._pace.line(f"{',' if self._count else ' '} {json.dumps(result_json(result))}")
         self._count += 1
 
     def end(self, summary: BatchSummary) -> None:
         rest = json.dumps(summary.as_json(), indent=2).removeprefix("{")
-        _write("" if self._count else '{"runs": [', "\n]," if self._count else "],", rest, "\n")
+        show.line(("" if self._count else '{"runs": [') + f"],{rest}")
 
 
 def result_json(result: RunResult) -> dict[str, Any]:
@@ -79,8 +81,3 @@ def result_json(result: RunResult) -> dict[str, Any]:
         "message": str(result.message), "run": result.run_id, "archived": result.archived,
         "own_files": result.own_files,
     }  # fmt: skip
-
-
-def _write(*parts: str) -> None:
-    sys.stdout.write("".join(parts))
-    sys.stdout.flush()

@@ -74,5 +74,6 @@ def pace() -> Iterator[Pace]:
     from rich.progress import BarColumn, Progress, TextColumn
 
     shown = BarColumn(), TextColumn("{task.description}", markup=False)
-    with Progress(*shown, console=show.console(sys.stderr), transient=True) as bar:
+    console = show.console(sys.stderr)
+    with Progress(*shown, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
         yield Pace(bar)

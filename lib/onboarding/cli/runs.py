@@ -111,7 +111,7 @@ def batch(
 
     options = BatchOptions(jobs, stop_after, retry_failed, apply, as_of)
     with pace() as bar:
-        lines = JsonLines() if as_json else TextLines(bar)
+        lines = JsonLines(bar) if as_json else TextLines(bar)
         summary = run_batch(open_store(), options, lines.result, on_turn=bar.turn)
     lines.end(summary)
     raise typer.Exit(summary.exit_code)
