@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 from collections.abc import Mapping
 
 from bench.figure import Figure
@@ -15,6 +16,7 @@ from bench.plan import ROOT
 from bench.run import HISTORY, declared, subject, subjects
 
 PAGE = ROOT / "docs" / "performance.md"
+SOURCE = re.compile(r"^Last filled in .*?(?=\n\n)", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| ([^|\n]+?) \|.*$", re.MULTILINE)
 
 
@@ -36,7 +38,18 @@ def filled(page: str, known: Mapping[str, Figure], record: Record) -> str:
         figure, values = known.get(found[1]), record.figures.get(found[1])
         return row(figure, values) if figure and values else found[0]
 
-    return ROW.sub(anew, page)
+    return SOURCE.sub(lambda _: source(record), ROW.sub(anew, page))
+
+
+def source(record: Record) -> str:
+    """Where figures come from, and whether they are to be believed."""
+    known: dict[str, object] = {"processor": "", "processors": "", "python": "", **record.machine}
+    where = "{processor}, {processors} processors, Python {python}".format(**known)
+    doubt = (
+        "" if record.is_quiet else ": others worked on it, so that only ratios and best processor times say something"
+    )
+    words = f"commit {record.commit}, {record.at[:10]}, {where}, load before the start {record.load:g}{doubt}"
+    return textwrap.fill(f"Last filled in from {words}.", 119)
 
 
 def main() -> int:
