@@ -1,14 +1,23 @@
 """The command line `onboard`: parses, calls one function of the library, prints. `main` is the way in."""
 
 import gc
+import sys
 
 SELDOM = 50_000
 """Objects made between two looks for what is not used any more: looking while modules load is a fifth of the time."""
+
+RUNS = ("run", "batch", "demo")
+"""Commands that execute runbooks."""
 
 
 def main() -> int:
     """Run the command line with the arguments of this process; returns the exit code."""
     gc.set_threshold(SELDOM)
+    command, *rest = sys.argv[1:] or [""]
+    if command in RUNS and not {"-h", "--help"} & {*rest}:
+        from onboarding.engine import kernels
+
+        kernels.start()  # what a runbook imports loads while this process imports what the command needs
     from onboarding.cli.app import run
 
     return run()

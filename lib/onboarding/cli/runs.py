@@ -10,7 +10,6 @@ import typer
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, open_case, open_store, stage_of
 from onboarding.cli.shell import argument, command, flag, option
-from onboarding.engine import kernels
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
@@ -46,7 +45,6 @@ def run(
 
     Without --apply nothing is changed. Ends with 0 when the stage is done, with 3 when it waits for somebody.
     """
-    kernels.start()
     from onboarding.engine.stage_run import RunParameters, run_stage
 
     case = open_case(customer, as_of)
@@ -104,7 +102,6 @@ def batch(
     Who is due longest goes first, and one customer's trouble does not end the others' runs. Several batches at once
     share the customers. Every run is shown as it ends; --json is one document that ends with the batch.
     """
-    kernels.start()
     from onboarding.cli.batch_lines import JsonLines, TextLines
     from onboarding.cli.pace import pace
     from onboarding.engine.batch import BatchOptions, run_batch
