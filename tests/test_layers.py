@@ -47,7 +47,7 @@ ONLY_IN = {
     "werkzeug": {"sandbox"},
     "aiosmtpd": {"sandbox"},
     "papermill": {"running", "forkserver"},
-    "nbclient": {"running"},
+    "nbclient": {"running", "forkserver"},
     "ipykernel": {"forkserver"},
     "jupyter_client": {"forkserver"},
     "zmq": {"forkserver"},

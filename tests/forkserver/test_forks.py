@@ -14,7 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.execute import execute_notebook
 
 from onboarding.forkserver import server as forkserver
 from onboarding.forkserver.client import ForkedKernelManager
@@ -377,3 +380,54 @@ def test_where_nothing_can_be_forked_the_reason_is_said(monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(CannotFork, match="darwin"):
         Fork(ForkServer())
+
+
+# --- What papermill sees of it ---------------------------------------------------------------------------------------
+
+
+def _notebook(folder: Path, *cells: str) -> str:
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=kernel)
+    nbformat.write(made, folder / "in.ipynb")
+    return str(folder / "in.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("import os; os._exit(3)", r"the kernel ended itself with 3 and had at most \d+ MB of memory"),
+        ("import os; os.kill(os.getpid(), 9)", r"the kernel was ended by SIGKILL and had at most \d+ MB of memory"),
+    ],
+)
+def test_a_death_is_told_with_what_the_system_knows_of_it(tmp_path: Path, cell: str, words: str) -> None:
+    """The cells before it are in the notebook that was saved."""
+    with pytest.raises(DeadKernelError, match=words):
+        execute_notebook(
+            _notebook(tmp_path, "print('kept')", cell), str(tmp_path / "out.ipynb"), engine_name="forked",
+            progress_bar=False,
+        )  # fmt: skip
+    kept = nbformat.read(tmp_path / "out.ipynb", 4)
+    assert kept.cells[0].outputs[0].text == "kept\n"
+
+
+def test_a_cell_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    """With its fork."""
+    begun = time.monotonic()
+    with pytest.raises(CellTimeoutError):
+        execute_notebook(
+            _notebook(tmp_path, "import time; time.sleep(60)"), str(tmp_path / "out.ipynb"), engine_name="forked",
+            execution_timeout=1, progress_bar=False,
+        )  # fmt: skip
+    assert time.monotonic() - begun < 50
+
+
+def test_papermills_own_engine_takes_its_place_with_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where nothing can be forked the notebook is executed all the same."""
+    monkeypatch.setattr(forkserver, "impossible", lambda: "this system cannot fork")
+    executed = execute_notebook(
+        _notebook(tmp_path, "6 * 7"), str(tmp_path / "out.ipynb"), engine_name="forked", progress_bar=False
+    )
+    assert executed.cells[0].outputs[0].data["text/plain"] == "42"
+    assert "this system cannot fork" in caplog.text

@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
@@ -34,6 +35,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "in.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTEST_CURRENT_TEST")  # a kernel that finds it leaves the file descriptors alone
+        patch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "local-provisioner")
         executed = _run(folder, "forked"), _run(folder, "nbclient")
     yield executed
     engine.FORKS.close()
@@ -42,7 +44,12 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
 def _run(folder: Path, name: str) -> Any:
     with suppress(PapermillExecutionError):  # the errors are asked for
         execute_notebook(
-            str(folder / "in.ipynb"), str(folder / f"{name}.ipynb"), engine_name=name, progress_bar=False, cwd=folder
+            str(folder / "in.ipynb"),
+            str(folder / f"{name}.ipynb"),
+            engine_name=name,
+            progress_bar=False,
+            cwd=folder,
+            execution_timeout=60,
         )
     executed = nbformat.read(folder / f"{name}.ipynb", 4)
     executed.cells = [cell for cell in executed.cells if cell.cell_type == "code"]  # without the marks of errors

@@ -167,8 +167,8 @@ def with_papermill(job: Job, cell_done: CellDone) -> Execution:
         return Execution("failed", str(problem.evalue), str(problem.ename), last)
     except CellTimeoutError:
         return Execution("timed-out", f"a cell took longer than {job.cell_timeout} s", "CellTimeoutError", last)
-    except DeadKernelError:
-        return Execution("died", "the kernel died", "DeadKernelError", last)
+    except DeadKernelError as problem:
+        return Execution("died", str(problem), "DeadKernelError", last)
     except (CellExecutionError, RuntimeError) as problem:
         return Execution("died", str(problem).splitlines()[0], type(problem).__name__, last)
     return Execution("completed", last_cell=last)

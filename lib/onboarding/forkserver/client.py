@@ -38,6 +38,15 @@ class ForkedKernelManager:
         """Raises CannotFork."""
         self.child = self._server.fork(Request.of(CELLS, os.environ if env is None else env, cwd), self._words)
 
+    def how_it_ended(self) -> str:
+        """What the system says of its end, in a few words for the record."""
+        if self.child is None or not self.child.wait(1) or self.child.exit_code is None:
+            return "the kernel died"
+        code, peak = self.child.exit_code, f"at most {self.child.peak // 1024} MB of memory"
+        if code < 0:
+            return f"the kernel was ended by {signal.Signals(-code).name} and had {peak}"
+        return f"the kernel ended itself with {code} and had {peak}"
+
     def client(self) -> ForkedKernelClient:
         assert self.child is not None
         self._client = ForkedKernelClient(self.child)
@@ -81,7 +90,7 @@ class ForkedKernelClient:
         """It is: it was made ready before it was forked."""
 
     def stop_channels(self) -> None:
-        self._hearing.stop()
+        self._hearing.end()
 
     def is_alive(self) -> bool:
         return self._child.is_alive()
@@ -124,7 +133,7 @@ class _Hearing:
         """Waits until something has arrived. Raises TimeoutError."""
         loop = asyncio.get_running_loop()
         if self._loop is not loop and not self._is_over:
-            self.stop()
+            self._leave()
             loop.add_reader(self._fd, self._read)
             self._loop = loop
         waiting = asyncio.Event()
@@ -137,15 +146,19 @@ class _Hearing:
     def _read(self) -> None:
         data = read_some(self._fd)
         if not data:  # whether it has died is asked for elsewhere, every second
-            self._is_over = True
-            self.stop()
+            self.end()
         for name, *frames in self._unwire.feed(data):
             _identities, rest = self._session.feed_identities(frames)
             self.arrived[name].append(self._session.deserialize(rest))
         for wake in tuple(self._wake):
             wake()
 
-    def stop(self) -> None:
+    def end(self) -> None:
+        """Nothing is read any more: the descriptor may soon be somebody else's."""
+        self._is_over = True
+        self._leave()
+
+    def _leave(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.remove_reader(self._fd)
         self._loop = None

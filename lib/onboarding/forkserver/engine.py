@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
@@ -50,11 +51,16 @@ def execute_in_fork(
     environment: Mapping[str, str] | None = None,
     words: Iterable[str] = (),
 ) -> Any:
-    """The notebook as it was executed in a fork that ended with it. Raises CannotFork before anything has been run."""
+    """The notebook as it was executed in a fork that ended with it.
+
+    Raises CannotFork before anything has been run, DeadKernelError with what the system says of a fork's early end.
+    """
     manager = ForkedKernelManager(server, words)
     client = make_client(manager)
     try:
         client.start_new_kernel(env=environment)
         return client.execute()
+    except DeadKernelError:
+        raise DeadKernelError(manager.how_it_ended()) from None
     finally:
         manager.cleanup_resources()
