@@ -340,3 +340,13 @@ def test_progress_is_told_by_cell(small: World, tmp_path: Path) -> None:
     tell: Callable[[int, int], None] = lambda done, total: told.append((done, total))  # noqa: E731
     run_stage(small.store, "gather", RunParameters("bright-smile"), executor=no_kernel, cell_done=tell)
     assert told == [(1, 1)]
+
+
+def test_a_wrong_word_for_how_kernels_are_run_is_refused_before_a_run_begins(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a fork nor a kernel is started, and nothing is noted."""
+    monkeypatch.setenv("ONBOARDING_KERNELS", "thread")
+    with pytest.raises(InputError, match="'thread'"):
+        run_stage(small.store, "gather", RunParameters("bright-smile"), executor=_must_not_start)
+    assert small.store.runs() == []

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from contextlib import suppress
 
 SELDOM = 50_000
 """Objects made between two looks for what is not used any more: looking while modules load is a fifth of the time."""
@@ -16,8 +17,10 @@ def main() -> int:
     command, *rest = sys.argv[1:] or [""]
     if command in RUNS and not {"-h", "--help"} & {*rest}:
         from onboarding.engine import kernels
+        from onboarding.errors import InputError
 
-        kernels.start()  # what a runbook imports loads while this process imports what the command needs
+        with suppress(InputError):  # the command says what is wrong
+            kernels.start()  # what a runbook imports loads while this process imports what the command needs
     from onboarding.cli.app import run
 
     return run()

@@ -6,14 +6,22 @@ from collections.abc import Hashable
 from contextlib import suppress
 
 from onboarding import settings
+from onboarding.errors import InputError
 from onboarding.forkserver.server import CannotFork, ForkServer
 
 FORK, SPAWN = "fork", "spawn"
 
 
 def is_forked() -> bool:
-    """Whether runs are to be forks; where nothing can be forked they are started anew all the same."""
-    return settings.KERNELS.get() != SPAWN
+    """Whether runs are to be forks; where nothing can be forked they are started anew all the same.
+
+    Raises InputError for a setting that is neither.
+    """
+    way = settings.KERNELS.get()
+    if way not in (FORK, SPAWN):
+        words = f"{settings.KERNELS.name} is {way!r}."
+        raise InputError("KERNELS", words, f"Set it to {FORK} or {SPAWN}, or leave it out.")
+    return way == FORK
 
 
 def _profile_files() -> Hashable:

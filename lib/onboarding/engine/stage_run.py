@@ -22,6 +22,7 @@ from onboarding.domain.event import Event
 from onboarding.domain.history import TaskState, check_customer_id
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import STAGES
+from onboarding.engine import kernels
 from onboarding.engine.execute import Execution, Executor, Job, declared, with_papermill
 from onboarding.errors import InputError
 from onboarding.profile.catalogues import own_files
@@ -122,6 +123,7 @@ def run_stage(
     by: str = "",
 ) -> RunResult:
     """Run one runbook headless and archive it. Raises InputError for parameters that cannot be used."""
+    kernels.is_forked()  # a wrong setting is refused before anything is noted
     source = runbook(stage)
     given = check_parameters(source, asdict(parameters))
     by = by or engineer()
