@@ -25,6 +25,7 @@ from onboarding.errors import StoreError
 from onboarding.store import database_errors, tables
 from onboarding.store.database import HEAD
 from onboarding.store.migrate import configuration
+from onboarding.store.sqlite import COMPILED
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -252,3 +253,30 @@ def test_a_server_that_is_down_is_said_to_be_down(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="STORE-UNREACHABLE") as caught:
         Store.open(tmp_path, "postgresql://anna:s3cret@127.0.0.1:1/x")
     assert "s3cret" not in str(caught.value)
+
+
+def test_what_was_compiled_for_one_file_is_used_for_another(tmp_path: Path) -> None:
+    """Statements are compiled once in a process, and give each store what is its own."""
+    with Store.open(tmp_path / "one", "") as one, Store.open(tmp_path / "two", "") as two:
+        one.create_customer(Customer("acme", "Acme", AT), "chinook")
+        one.moment("acme")
+        two.create_customer(Customer("acme", "Acme of another workspace", AT), "chinook")
+        known = len(COMPILED)
+        assert two.customer("acme").name == "Acme of another workspace"
+        assert two.moment("acme").record == one.moment("acme").record
+        assert one.customer("acme").name == "Acme"
+        assert len(COMPILED) == known
+
+
+def test_a_store_in_memory_is_as_any_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps what it is given until it is closed, and there is no file of it."""
+    monkeypatch.chdir(tmp_path)
+    with Store.in_memory() as store:
+        store.create_customer(Customer("acme", "Acme", AT), "chinook")
+        store.save_section("acme", "company", {"name": "Acme"}, "anna", AT, "test")
+        answers = store.answers("acme")
+        assert answers
+        assert answers.document == {"company": {"name": "Acme"}}
+    with Store.in_memory() as store:
+        assert store.customers() == []
+    assert list(tmp_path.iterdir()) == []

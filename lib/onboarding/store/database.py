@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
 
 from onboarding import settings
 from onboarding.errors import StoreError
 from onboarding.store.database_errors import WRITABLE, database_faults, file_faults
+from onboarding.store.sqlite import COMPILED, alike
 
 HEAD = "0001"
 """Revision of the tables this release works with: the newest under `migrations/versions`."""
@@ -109,9 +111,9 @@ def _parse(url: str) -> URL:
 
 
 def _engine(url: URL, is_sqlite: bool, patience: float) -> Engine:
-    options: dict[str, Any] = {"connect_args": {"timeout": patience}} if is_sqlite else {"pool_pre_ping": True}
+    options = _sqlite_options(url, patience) if is_sqlite else {"pool_pre_ping": True, "max_overflow": -1}
     try:
-        engine = create_engine(url, hide_parameters=True, max_overflow=-1, **options)
+        engine = create_engine(alike(url) if is_sqlite else url, hide_parameters=True, **options)
     except (NoSuchModuleError, ImportError) as error:
         words = f"There is no driver for {url.drivername} databases here."
         raise StoreError("STORE-DRIVER", words, "For PostgreSQL: pip install 'psycopg[binary]'.") from error
@@ -119,6 +121,11 @@ def _engine(url: URL, is_sqlite: bool, patience: float) -> Engine:
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _sqlite_options(url: URL, patience: float) -> dict[str, Any]:
+    pool = {"max_overflow": -1} if url.database else {"poolclass": StaticPool}  # what is in memory has one connection
+    return {"connect_args": {"timeout": patience}, "execution_options": {"compiled_cache": COMPILED}, **pool}
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ from onboarding.store.moment_repository import Moments
 from onboarding.store.phases import Phases
 from onboarding.store.run_repository import Runs
 from onboarding.store.status import Status
+from onboarding.store.tables import metadata
 from onboarding.store.turns import Turns
 from onboarding.store.verify import Verify
 
@@ -44,6 +46,14 @@ class Store(Customers, Moments, Phases, Journal, Runs, Inventory, Status, Agenda
         except BaseException:
             database.close()
             raise
+        return cls(database)
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """An empty workspace that is gone once it is closed; nothing is written anywhere. It has no folders."""
+        database = Database(Layout(Path(os.devnull)), "sqlite://", 0)
+        with database.writing() as connection:
+            metadata.create_all(connection)
         return cls(database)
 
     @property
