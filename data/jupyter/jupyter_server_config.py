@@ -26,12 +26,12 @@ c.ServerApp.allow_remote_access = False
 if sys.platform != "win32":
     c.KernelManager.transport = "ipc"
 
-# They are forks of a process that has imported what runbooks need, which starts with the server and ends with it.
-c.KernelProvisionerFactory.default_provisioner_name = kernels.for_people()
-kernels.start(kernels.FOR_PEOPLE)
-
 # A kernel without compiled bytecode takes seconds longer to start; what the server has, every kernel inherits.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Kernels are forks of a process that has imported what runbooks need; it starts with the server and ends with it.
+c.KernelProvisionerFactory.default_provisioner_name = kernels.for_people()
+kernels.start(kernels.FOR_PEOPLE)
 
 # Extensions come with the lock, not from a button.
 c.LabApp.extension_manager = "readonly"
