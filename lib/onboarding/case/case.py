@@ -16,9 +16,10 @@ from functools import cached_property
 from onboarding import settings
 from onboarding.answers.check import Checked, check
 from onboarding.answers.reading import likeness
+from onboarding.case.status_rows import progress_rows
 from onboarding.connectors.base import Connector
 from onboarding.domain.calendar import Calendar
-from onboarding.domain.history import Customer, Edit, History, PartyConfirmation, TaskRecord, TaskState
+from onboarding.domain.history import Customer, Edit, History, PartyConfirmation, TaskRecord
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
@@ -39,7 +40,7 @@ from onboarding.stages.reservations import brought, move_of, refuse_taken, reser
 from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
 from onboarding.store.store import Store
-from onboarding.store.values import AnswersVersion, StatusRow
+from onboarding.store.values import AnswersVersion
 
 
 class Case:
@@ -286,24 +287,6 @@ class Case:
             name = self.customer.id
             raise InputError("TASK-UNKNOWN", f"{name} has no task {task_id!r}.", f"`onboard tasks {name}` lists them.")
         return task
-
-
-def progress_rows(progress: ProjectStatus, begun: Mapping[str, datetime]) -> list[StatusRow]:
-    """One row per task that applies to this customer, in the profile's order, each gate people are asked before it.
-
-    ``begun`` is when a task could begin or was handed over, by its id.
-    """
-    rows = []
-    for view in progress.tasks:
-        task = view.task
-        for gate in (progress.gates[name].gate for name, first in progress.to_decide.items() if first == task.id):
-            why = " ".join(progress.gates[gate.id].missing)
-            rows.append(StatusRow(task.stage, gate.id, gate.title, TaskState.WAITING, gate.owed_by, reason=why))
-        if view.state is not TaskState.NOT_NEEDED:
-            who, why = view.waits_for or task.party, " ".join(view.reasons)
-            at, on = begun.get(task.id), view.due_on
-            rows.append(StatusRow(task.stage, task.id, task.title, view.state, who, view.since, on, why, at))
-    return rows
 
 
 def engineer() -> str:
