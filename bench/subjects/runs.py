@@ -18,9 +18,7 @@ LIBRARY = Against(
     at_least=8.0,
     of_processor=True,
 )
-COMMAND = Against(
-    "one run by onboard run", "one run by the papermill command", "papermill", at_least=2.0, of_processor=True
-)
+COMMAND = Against("one run by onboard run", "one run by the papermill command", "papermill", at_least=2.0)
 
 
 def run(plan: Plan) -> Iterator[Measured]:
