@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bench.figure import Figure
 from bench.history import Record, earlier
@@ -17,7 +17,7 @@ from bench.run import HISTORY, declared, subject, subjects
 
 PAGE = ROOT / "docs" / "performance.md"
 SOURCE = re.compile(r"^Last filled in .*?(?=\n\n)", re.MULTILINE | re.DOTALL)
-ROW = re.compile(r"^\| ([^|\n]+?) \|.*$", re.MULTILINE)
+ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
 
 
 def figures() -> dict[str, Figure]:
@@ -25,18 +25,24 @@ def figures() -> dict[str, Figure]:
     return {figure.name: figure for name in subjects() for figure in declared(subject(name))}
 
 
-def row(figure: Figure, values: tuple[float, float, float]) -> str:
+def row(figure: Figure, values: Sequence[str]) -> str:
     """A row of a table: name, least, median, most, unit, bound."""
-    shown = " | ".join(f"{value:,.0f}" if value >= 1_000 else f"{value:.3g}" for value in values)
-    return f"| {figure.name} | {shown} | {figure.unit} | {figure.bound} |"
+    return f"| {figure.name} | {' | '.join(values)} | {figure.unit} | {figure.bound} |"
+
+
+def shown(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1_000 else f"{value:.3g}"
 
 
 def filled(page: str, known: Mapping[str, Figure], record: Record) -> str:
-    """The page with the figures of that run."""
+    """The page with the figures of that run; unit and bound of every row are those that hold now."""
 
     def anew(found: re.Match[str]) -> str:
-        figure, values = known.get(found[1]), record.figures.get(found[1])
-        return row(figure, values) if figure and values else found[0]
+        name, *cells = (cell.strip() for cell in found[0][1:-1].split("|"))
+        if name not in known:
+            return found[0]
+        values = record.figures.get(name)
+        return row(known[name], [shown(value) for value in values] if values else cells[:3])
 
     return SOURCE.sub(lambda _: source(record), ROW.sub(anew, page))
 

@@ -41,9 +41,14 @@ def test_every_subject_is_shown(name: str) -> None:
 
 
 def test_tables_are_filled_in_from_a_run() -> None:
-    """The row of a figure that was measured; all else on the page stays as it is."""
-    figure = Figure("status", "ms", at_most=50)
+    """The row of a figure that was measured; of another one its bound, and all else on the page stays as it is."""
+    known = {"status": Figure("status", "ms", at_most=50), "size": Figure("size", "kB", at_most=4)}
     record = Record("abc1234", "2026-03-02", {}, 0.1, "usual", {"status": (1234.5, 1300.0, 30_000.0)})
-    page = "# Page\n\n| figure | least |\n|---|--:|\n| status | | | | ms | |\n| size | 3 | 3 | 3 | kB | |\n"
-    filled = tables.filled(page, {"status": figure, "size": Figure("size", "kB")}, record)
-    assert filled == page.replace("| status | | | | ms | |", "| status | 1,234 | 1,300 | 30,000 | ms | at most 50 |")
+    page = "| figure | least |\n|---|--:|\n| status | | | | ms | |\n| size | 3 | 3 | 3 | kB | |\n| other | x |\n"
+    assert tables.filled(page, known, record).splitlines() == [
+        "| figure | least |",
+        "|---|--:|",
+        "| status | 1,234 | 1,300 | 30,000 | ms | at most 50 |",
+        "| size | 3 | 3 | 3 | kB | at most 4 |",
+        "| other | x |",
+    ]
