@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from onboarding.domain.action import Action
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.callflow import CallFlow, call_flow
 from onboarding.domain.history import Customer, Edit, History, TaskState
@@ -45,6 +46,8 @@ class Context:
     edits: Sequence[Edit] = ()
     language: Language = ENGLISH
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
+    desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """What tasks would bring about, by the identity of the task, as far as it was asked for (`stages.desired`)."""
 
     @property
     def today(self) -> date:

@@ -19,8 +19,10 @@ from onboarding.stages.planners.shown import Shown, shown_tables
 
 
 def desired(task: Task, context: Context) -> list[Action]:
-    """What the task would bring about, before anything was observed."""
-    return planner_of(task).function(task, context, task.params)
+    """What the task would bring about, before anything was observed; worked out once for a context."""
+    if id(task) not in context.desired:
+        context.desired[id(task)] = task, planner_of(task).function(task, context, task.params)
+    return list(context.desired[id(task)][1])
 
 
 def desired_digest(task: Task, context: Context) -> str:
