@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from onboarding.cli import overview, show
+
 Onboard = Callable[..., Any]
 
 
@@ -33,6 +35,18 @@ def test_status_of_all(bright: Onboard) -> None:
     found = json.loads(bright("status", "--json").out)
     assert [item["customer"] for item in found] == ["bright-smile", "zoe"]
     assert found[0]["waiting"][0]["task"] == "gather.read-sheet"
+
+
+def test_status_of_very_many_on_a_terminal(bright: Onboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The most urgent are shown, with how many there are; a pipe and JSON have all of them."""
+    bright("new", "acme", "--profile", "corner")
+    monkeypatch.setattr(overview, "MOST_CUSTOMERS", 1)
+    assert len(bright("status").out.splitlines()) == 3
+    monkeypatch.setattr(show, "is_terminal", lambda: True)
+    said = bright("status").out
+    assert ("acme" in said) is not ("bright-smile" in said)
+    assert "The 1 most urgent of 2 customers; `onboard status | less` shows all" in said
+    assert len(json.loads(bright("status", "--json").out)) == 2
 
 
 def test_status_of_one(bright: Onboard) -> None:

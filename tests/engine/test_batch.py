@@ -241,6 +241,15 @@ def test_only_the_failed_are_retried(store: Store) -> None:
     assert _batch(store, Kernels(), retry_failed=True, stage="gather").worst == {}
 
 
+def test_the_last_run_is_the_one_begun_last(store: Store) -> None:
+    """A run as of a day far ahead that failed is made good by the next one, whatever day that is as of."""
+    for as_of, end in (("9999-01-01", BOOM), (AS_OF, Execution("completed"))):
+        options = BatchOptions(as_of=as_of, customers=("c1",), stage="gather")
+        run_batch(store, options, executor=Kernels({"c1": end}))
+    assert [run.outcome for run in store.runs()] == [RunOutcome.FAILED, RunOutcome.DONE]
+    assert _batch(store, Kernels(), of=1, retry_failed=True).left_alone == {"c1": "its newest run did not fail"}
+
+
 def test_the_summary_is_json(store: Store) -> None:
     """Everything a script may want, as plain values."""
     results: list[RunResult] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from onboarding.store.values import CustomerStatus, Run, StatusRow
 
 PANEL = "Overview"
+MOST_CUSTOMERS = 200
+"""Customers that the status shows on a terminal, folded to its width; a pipe and `--json` have all."""
 
 Titles: TypeAlias = Mapping[tuple[str, str], str]
 OwnFiles: TypeAlias = Mapping[tuple[str, str], list[str]]
@@ -46,8 +48,14 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
         show.as_json([_status_json(item, day, own) for item in found])
     elif found:
         titles = {(name, party): title for name, seen in glances.items() for party, title in seen.parties.items()}
-        rows = [_row(item, day, titles) for item in found]
+        shown = _most_urgent(found) if show.is_terminal() else found
+        rows = [_row(item, day, titles) for item in shown]
         show.table(["Customer", "Stage", "Waits for", "Since", "Until", "What"], rows)
+        if len(shown) < len(found):
+            every = show.count(len(found), "customer", grouped=True)
+            show.line(
+                f"The {len(shown)} most urgent of {every}; `onboard status | less` shows all, and so does --json."
+            )
         _show_own_files(own)
     else:
         show.line("There is no customer yet; `onboard new` makes one.")
@@ -142,6 +150,15 @@ def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
     what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
     stage = first.stage if status.phase == 1 else f"{first.stage}, phase {status.phase}"
     return [_named(status.customer), stage, party, show.day(first.since), until, what]
+
+
+def _most_urgent(found: Sequence[CustomerStatus]) -> Sequence[CustomerStatus]:
+    """As many as somebody reads on a terminal; of more those whose first open task is due the soonest."""
+
+    def due_on(status: CustomerStatus) -> date:
+        return status.rows[0].due_on or date.max if status.rows else date.max
+
+    return found if len(found) <= MOST_CUSTOMERS else sorted(found, key=due_on)[:MOST_CUSTOMERS]
 
 
 def _named(customer: Customer) -> str:

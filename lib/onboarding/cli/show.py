@@ -109,11 +109,16 @@ def count(number: int, thing: str, *, grouped: bool = False) -> str:
     return f"{number:{',' if grouped else ''}} {noun(number, thing)}"
 
 
+def is_terminal() -> bool:
+    """Whether stdout is read by a person at once."""
+    return sys.stdout.isatty()
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table on stdout. A cell that is a list shows its items below each other, in a pipe side by side."""
-    is_terminal = sys.stdout.isatty()
-    texts = [[_cell(value, "\n" if is_terminal else "  ") for value in row] for row in rows]
-    if is_terminal:
+    joint = "\n" if is_terminal() else "  "
+    texts = [[_cell(value, joint) for value in row] for row in rows]
+    if is_terminal():
         _on_terminal(columns, texts)
     else:
         _in_pipe([list(columns), *texts])
