@@ -162,13 +162,13 @@ kinds.count(stat.S_IFIFO), kinds.count(stat.S_IFSOCK)
 """
 
 READY = """
-import gc, asyncio, threading, os
+import gc, asyncio, os, sqlite3
 import zmq, sqlalchemy
+from onboarding.forkserver import template
 from onboarding.forkserver.cells import CellKernel
-from onboarding.notebook import warm
-warm.prepare_all()
+template.call("onboarding.notebook.warm:prepare_all")
 kernel = CellKernel()
-open_things = (zmq.Context, zmq.Socket, asyncio.AbstractEventLoop, sqlalchemy.Engine)
+open_things = (zmq.Context, zmq.Socket, asyncio.AbstractEventLoop, sqlalchemy.Engine, sqlite3.Connection)
 print([type(one).__name__ for one in gc.get_objects() if isinstance(one, open_things)])
 print(len(os.listdir("/proc/self/task")))
 """
@@ -431,3 +431,32 @@ def test_papermills_own_engine_takes_its_place_with_a_word(
     )
     assert executed.cells[0].outputs[0].data["text/plain"] == "42"
     assert "this system cannot fork" in caplog.text
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+from tests.forkserver.test_forks import Fork
+from onboarding.forkserver.server import CannotFork, ForkServer
+server, forks = ForkServer(), []
+try:
+    while True:
+        forks.append(Fork(server))
+except (CannotFork, OSError) as problem:
+    print(len(forks) > 2, type(problem).__name__)
+for fork in forks[:-1]:
+    fork.manager.cleanup_resources()
+with Fork(server) as another:
+    print(another.shows("6 * 7"), another.template == forks[-1].template)
+server.close()
+"""
+
+
+def test_a_process_that_may_open_no_more_files_goes_on_when_it_may() -> None:
+    """What cannot be had is said; the forks that are there go on, and so does the template."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ended = subprocess.run(
+        [sys.executable, "-c", LIMITED], capture_output=True, text=True, env=environment, check=False
+    )
+    assert ended.stdout.splitlines()[1:] == ["42 True"], ended.stderr
+    assert ended.stdout.startswith("True ")

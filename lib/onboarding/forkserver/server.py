@@ -20,6 +20,8 @@ from weakref import WeakSet
 from onboarding.forkserver.request import RETIRE, Request, kill_group
 from onboarding.forkserver.wire import Wire
 
+ENDED = "the template ended"
+
 PATIENCE = 120.0
 """Seconds a template may take to import everything on a busy machine."""
 
@@ -31,7 +33,14 @@ _OF_THE_INTERPRETER = ("PYTHON", "VIRTUAL_ENV", "LD_", "LANG", "LC_")
 
 
 class CannotFork(Exception):
-    """No fork can be had here; the message says why. A process that is started anew does the same, slower."""
+    """No fork can be had; the message says why. A process that is started anew does the same, slower.
+
+    ``is_lasting``: the template would say the same the next time.
+    """
+
+    def __init__(self, why: str, is_lasting: bool = False) -> None:
+        super().__init__(why)
+        self.is_lasting = is_lasting
 
 
 class ForkServer:
@@ -59,8 +68,9 @@ class ForkServer:
         template = self._current()
         try:
             return template.fork(request, words)
-        except CannotFork:
-            self._broken = template.stamp  # a template that breaks once does so every time, and takes its time
+        except CannotFork as problem:
+            if problem.is_lasting:  # it would take its time, and say the same
+                self._broken = template.stamp
             raise
 
     def start(self) -> None:
@@ -97,6 +107,7 @@ class _Template:
     def __init__(self, arguments: tuple[str, ...], stamp: Hashable) -> None:
         self.stamp = stamp
         self._children: WeakSet[Child] = WeakSet()
+        self._has_forked = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-m", "onboarding.forkserver.template", str(theirs.fileno()), *arguments]
         with theirs:
@@ -106,6 +117,11 @@ class _Template:
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
+
+    def _ends_within(self, seconds: float) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return not self.is_alive()
 
     def fork(self, request: Request, words: Iterable[str]) -> Child:
         pipes = [os.pipe() for _ in range(3)]
@@ -123,9 +139,15 @@ class _Template:
         self._children.add(child)
         try:
             child.begin(request)
+        except CannotFork as problem:
+            child.close()
+            if not self._has_forked and self._ends_within(2):  # it broke while it imported
+                raise CannotFork(str(problem), is_lasting=True) from None
+            raise
         except BaseException:
             child.close()
             raise
+        self._has_forked = True
         return child
 
     def retire(self) -> None:
@@ -141,8 +163,7 @@ class _Template:
     def end(self) -> None:
         self._control.close()
         if any(child.is_running() for child in self._children):  # it kills them, with what they started
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(5)
+            self._ends_within(5)
         self._process.kill()
         self._process.wait()
 
@@ -169,9 +190,9 @@ class Child:
         """Waits until it is there and gives it its surroundings. Raises CannotFork."""
         line = self._line(PATIENCE)
         if line is None:
-            raise CannotFork(f"the template was not ready after {PATIENCE:g} s")
+            raise CannotFork(f"the template was not ready after {PATIENCE:g} s", is_lasting=True)
         if "pid" not in line:
-            raise CannotFork(line.get("refused", "the template ended"))
+            raise CannotFork(line.get("refused", ENDED), line.get("is_lasting", False))
         self.pid = line["pid"]
         self.wire.send([request.as_bytes()])
 

@@ -71,6 +71,10 @@ class Template:
         if data == RETIRE:
             self._is_retired = True
             return
+        if len(descriptors) != 3:  # this process may open no more of them; whoever asked sees the ends closed
+            for descriptor in descriptors:
+                os.close(descriptor)
+            return
         self._make_ready(json.loads(data))
         self._fork(*descriptors)
 
@@ -82,19 +86,28 @@ class Template:
             gc.freeze()
 
     def _fork(self, requests: int, messages: int, ended: int) -> None:
-        threads = threads_here()
-        if threads != 1:
-            _say(ended, {"refused": f"the template runs {threads} threads"})
-            os.close(ended)
-        elif pid := os.fork():
-            pidfd = os.pidfd_open(pid)
-            self._children[pid] = pidfd, ended
-            self._selector.register(pidfd, selectors.EVENT_READ, pid)
-            _say(ended, {"pid": pid})
+        pid = None
+        if (threads := threads_here()) != 1:
+            _say(ended, {"refused": f"the template runs {threads} threads", "is_lasting": True})
         else:
+            try:
+                pid = os.fork()
+            except OSError as problem:
+                _say(ended, {"refused": f"no process can be forked now: {problem.strerror}"})
+        if pid == 0:
             self._become_child(requests, messages, ended)
         os.close(requests)
         os.close(messages)
+        if pid is None:
+            os.close(ended)
+        else:
+            self._watch(pid, ended)
+
+    def _watch(self, pid: int, ended: int) -> None:
+        pidfd = os.pidfd_open(pid)
+        self._children[pid] = pidfd, ended
+        self._selector.register(pidfd, selectors.EVENT_READ, pid)
+        _say(ended, {"pid": pid})
 
     def _note_end(self, pid: int) -> None:
         pidfd, ended = self._children.pop(pid)
@@ -152,6 +165,7 @@ def call(name: str, *arguments: object) -> None:
     found = importlib.import_module(module)
     if function:
         getattr(found, function)(*arguments)
+        gc.collect()  # what it has let go of shall not stay for ever
 
 
 def _say(descriptor: int, what: dict[str, object]) -> None:
