@@ -74,8 +74,8 @@ def test_a_kernel_is_interrupted_restarted_and_ended(kernel: Kernel) -> None:
     """As any other: the variables go with a restart, the fork with the end."""
     manager, client = kernel
     _shown(client, "kept = 1")
-    waiting = client.execute("import time; time.sleep(60)", stop_on_error=False)
-    while client.get_iopub_msg(timeout=30)["msg_type"] != "execute_input":
+    waiting = client.execute("import time; print('begun', flush=True); time.sleep(60)", stop_on_error=False)
+    while client.get_iopub_msg(timeout=30)["msg_type"] != "stream":  # before the cell itself runs it cannot be reached
         pass
     manager.interrupt_kernel()
     while (reply := client.get_shell_msg(timeout=30))["parent_header"]["msg_id"] != waiting:
