@@ -37,7 +37,9 @@ def without_numbers() -> dict[str, Any]:
 def with_users(count: int) -> dict[str, Any]:
     """The same with so many users who take mail alone."""
     kept = ("first_name", "last_name", "site")
-    answers = {name: value for name, value in example().items() if name not in ("port_orders", "port_numbers")}
+    answers = {
+        name: value for name, value in example().items() if name not in ("port_orders", "port_numbers", "new_numbers")
+    }
     pattern = {name: answers["users"][1][name] for name in kept}
     people = [
         pattern
@@ -45,7 +47,8 @@ def with_users(count: int) -> dict[str, Any]:
         | {"services": ["exchange"], "exchange_plan": "Basic"}
         for n in range(count)
     ]
-    return answers | {"users": people, "telephony": {"kind": "none"}}
+    alone = {"telephony": {"kind": "none"}, "sharepoint": {"existing": False}}
+    return answers | {"users": people, **alone, "migration": {"by": "reseller", "lync_contacts": False}}
 
 
 def customers(store: Store, count: int, waiting: bool = False) -> list[str]:

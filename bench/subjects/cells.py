@@ -66,6 +66,7 @@ def _times(stage: str) -> dict[str, float]:
     """Kind of cell -> processor seconds of the slowest of its kind; raises what a cell raises."""
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
 
     from onboarding.engine.stage_run import runbook
 
@@ -77,9 +78,11 @@ def _times(stage: str) -> dict[str, float]:
         tags = cell.metadata.get("tags", ())
         given = f"\ncustomer, as_of = {CUSTOMER!r}, {AT.isoformat()!r}" if "parameters" in tags else ""
         begun = time.process_time()
-        done = shell.run_cell(cell.source + given, silent=True)
+        with capture_output() as shown:
+            done = shell.run_cell(cell.source + given)
         done.raise_error()
-        shell.display_formatter.format(done.result)
+        if "parameters" not in tags and "setup" not in tags and done.result is not None and not shown.stdout:
+            raise AssertionError(f"{cell.source} of {stage} shows nothing")
         kind = next((name for name in ("setup", "form") if name in tags), "other")
         slowest[kind] = max(slowest.get(kind, 0.0), time.process_time() - begun)
     return slowest
