@@ -42,8 +42,11 @@ def visible(value: object) -> str:
 
 
 def echoed(text: str, most: int) -> str:
-    """What was given, fit to be repeated within a sentence: one line of at most ``most`` characters, all visible."""
-    return shortened(re.sub(_NOT_IN_A_LINE, REPLACED, text[: most + 1]), most)
+    """What was given, fit to be repeated within a sentence: one line of at most ``most`` characters, all visible.
+
+    A space of any width is repeated as the ordinary one.
+    """
+    return shortened(re.sub(r"\s", " ", re.sub(_NOT_IN_A_LINE, REPLACED, text[: most + 1])), most)
 
 
 def has_control(text: str) -> bool:

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
@@ -189,6 +189,7 @@ def test_nothing_that_is_sent_breaks_the_check(kind: Kind, raw: Any) -> None:
 
 
 @given(strategies.hostile)
+@example("\xa0")
 @settings(max_examples=100, deadline=None)
 def test_little_of_what_was_typed_is_repeated(raw: Any) -> None:
     """At most 60 characters, all printable."""
