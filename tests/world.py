@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from onboarding import settings
 from onboarding.answers.answer_files import read_answers
@@ -123,6 +125,21 @@ class World:
 
 HOPPER = {"first_name": "Zoe", "last_name": "Hopper", "email": f"zoe.hopper@{DOMAIN}", "site": "Lowell"}
 """Somebody who comes later."""
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile, without where transactions begin."""
+    sent: list[str] = []
+
+    def note(*details: object) -> None:
+        if not str(details[2]).startswith("BEGIN"):
+            sent.append(str(details[2]))
+
+    engine = store._database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def rows(world: World, **change: object) -> list[dict[str, object]]:

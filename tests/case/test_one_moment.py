@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from onboarding.case import case as module
 from onboarding.case import lifecycle, work
 from onboarding.domain.history import TaskState
-from onboarding.store.store import Store
-from tests.world import AT, World
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile, without where transactions begin."""
-    sent: list[str] = []
-
-    def note(*details: object) -> None:
-        if not str(details[2]).startswith("BEGIN"):
-            sent.append(str(details[2]))
-
-    engine = store._database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
+from tests.world import AT, World, statements
 
 
 def test_an_opened_case_reads_once(world: World) -> None:

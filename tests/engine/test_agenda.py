@@ -5,13 +5,11 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from onboarding import settings
 from onboarding.case.case import Case
@@ -25,7 +23,7 @@ from onboarding.errors import InputError, OnboardingError
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome, RunStart
 from tests.engine.notebooks import no_kernel
-from tests.world import AT, Answers, few
+from tests.world import AT, Answers, few, statements
 
 NUMBER = "+16175550101"
 NAMES = ("c1", "c2", "c3", "c4")
@@ -51,20 +49,6 @@ def store(tmp_path: Path, four: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv(settings.HOME.name, str(folder))
     with Store.open(folder) as opened:
         yield opened
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile, without where transactions begin."""
-    sent: list[str] = []
-
-    def note(*details: object) -> None:
-        if not str(details[2]).startswith("BEGIN"):
-            sent.append(str(details[2]))
-
-    event.listen(store._database.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(store._database.engine, "before_cursor_execute", note)
 
 
 def batch(store: Store, **options: object) -> dict[str, str]:

@@ -350,3 +350,17 @@ def test_a_wrong_word_for_how_kernels_are_run_is_refused_before_a_run_begins(
     with pytest.raises(InputError, match="'thread'"):
         run_stage(small.store, "gather", RunParameters("bright-smile"), executor=_must_not_start)
     assert small.store.runs() == []
+
+
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_what_a_cell_showed_before_its_kernel_died_is_archived(
+    small: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """With the end of the run in the notebook's metadata, as papermill writes it."""
+    monkeypatch.setenv("ONBOARDING_KERNELS", way)
+    cell = "import os, time; print('was here', flush=True); time.sleep(0.5); os._exit(3)"
+    executor = instead(tmp_path, cell)
+    result = run_stage(small.store, "gather", RunParameters("bright-smile", as_of=AS_OF), executor=executor)
+    notebook = nbformat.read(_archived(small, result), 4)
+    assert [output.text for cell in notebook.cells for output in cell.get("outputs", [])] == ["was here\n"]
+    assert notebook.metadata.papermill.end_time

@@ -7,8 +7,8 @@ from contextlib import suppress
 SELDOM = 50_000
 """Objects made between two looks for what is not used any more: looking while modules load is a fifth of the time."""
 
-RUNS = ("run", "batch", "demo")
-"""Commands that execute runbooks."""
+RUNS = ("run", "demo")
+"""Commands that are sure to execute runbooks; a batch first asks whether anybody is due."""
 
 
 def main() -> int:

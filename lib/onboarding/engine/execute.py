@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,9 @@ from onboarding.forkserver.server import CannotFork
 
 KERNEL_START = 120
 """Seconds a kernel may take to start on a busy machine."""
+
+SAVE_EVERY = 30
+"""Seconds after which what a cell has shown is saved while it still runs, as papermill does."""
 
 WITHHELD = ("PYTHONDONTWRITEBYTECODE",)
 """Variables a kernel does not inherit: without bytecode every kernel imports for seconds."""
@@ -91,26 +95,44 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             found.job, found.cell_done = job, cell_done
             return found
 
-        if kernels.is_forked():
-            try:
-                return execute_in_fork(kernels.FORKS, client, job.whole_environment, _again(job.profile))
-            except CannotFork as problem:
-                log.warning("A kernel is started anew, which is slower: %s.", problem)
-        return client(kernel_name=kernel_name, **_started_anew(job)).execute(env=_isolated(job))
+        try:
+            if kernels.is_forked():
+                try:
+                    return execute_in_fork(kernels.FORKS, client, job.whole_environment, _again(job.profile))
+                except CannotFork as problem:
+                    log.warning("A kernel is started anew, which is slower: %s.", problem)
+            return client(kernel_name=kernel_name, **_started_anew(job)).execute(env=_isolated(job))
+        except BaseException:
+            nb_man.output_path = os.path.relpath(
+                job.target
+            )  # papermill saves what there is, the broken cell's part too
+            raise
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
-    """Saves after every cell that ran, and tells how far it is."""
+    """Saves after every cell that ran and, while one takes long, now and then; tells how far it is."""
 
     job: Job
     cell_done: CellDone
+    saved = 0.0
 
     def execute_cell(self, cell: Any, cell_index: int, **kwargs: Any) -> Any:
         done = super().execute_cell(cell, cell_index, **kwargs)
-        if cell.cell_type == "code":  # in one line: laying it out takes longer than all the rest, and the end does it
-            self.job.target.write_text(json.dumps(self.nb), encoding="utf-8")
+        if cell.cell_type == "code":
+            self._save()
         self.cell_done(cell_index + 1, len(self.nb.cells))
         return done
+
+    def process_message(self, *message: Any, **more: Any) -> Any:
+        output = super().process_message(*message, **more)
+        if time.monotonic() - self.saved > SAVE_EVERY:
+            self._save()
+        return output
+
+    def _save(self) -> None:
+        # in one line: laying it out takes longer than all the rest, and the end does it
+        self.job.target.write_text(json.dumps(self.nb), encoding="utf-8")
+        self.saved = time.monotonic()
 
 
 def _started_anew(job: Job) -> dict[str, Any]:

@@ -63,8 +63,6 @@ class ForkServer:
 
     def fork(self, request: Request, words: Iterable[str] = ()) -> Child:
         """A fork with the surroundings of the request, the template prepared for the words. Raises CannotFork."""
-        if reason := impossible():
-            raise CannotFork(reason)
         template = self._current()
         try:
             return template.fork(request, words)
@@ -75,11 +73,11 @@ class ForkServer:
 
     def start(self) -> None:
         """Starts the template now, so that it is ready sooner; returns at once. Raises CannotFork."""
-        if reason := impossible():
-            raise CannotFork(reason)
         self._current()
 
     def _current(self) -> _Template:
+        if reason := impossible():
+            raise CannotFork(reason)
         stamp = _stamp(), self._watched()
         with self._lock:
             if self._owner != os.getpid():  # this process was forked itself: the template is its parent's
