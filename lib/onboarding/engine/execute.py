@@ -103,9 +103,8 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
                     log.warning("A kernel is started anew, which is slower: %s.", problem)
             return client(kernel_name=kernel_name, **_started_anew(job)).execute(env=_isolated(job))
         except BaseException:
-            nb_man.output_path = os.path.relpath(
-                job.target
-            )  # papermill saves what there is, the broken cell's part too
+            # Until here papermill had no place to save to, as it does so far too often; now it saves what there is.
+            nb_man.output_path = os.path.relpath(job.target)
             raise
 
 
