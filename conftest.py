@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     config.stash[_scratch] = tempfile.TemporaryDirectory(prefix="onboarding-tests-", ignore_cleanup_errors=True)
     os.environ["ONBOARDING_HOME"] = config.stash[_scratch].name
+    os.environ["XDG_CACHE_HOME"] = f"{config.stash[_scratch].name}/caches"
     os.environ |= {KERNELS.name: way, "JUPYTER_DEFAULT_PROVISIONER_NAME": kernels.for_people()}
 
 

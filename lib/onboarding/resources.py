@@ -6,6 +6,9 @@ tree inside itself. No other module computes such a path.
 
 from __future__ import annotations
 
+import os
+import sysconfig
+from collections.abc import Hashable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +29,21 @@ def shipped(*parts: str) -> Path:
 def is_checkout() -> bool:
     """Whether the library runs from its source tree and not from an installed package."""
     return _root().name != _INSIDE
+
+
+def library_stamp() -> Hashable:
+    """Changes whenever a module of the library is written, or a distribution installed beside it."""
+    installed = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
+    return installed, tuple(sorted(_modules(Path(__file__).resolve().parent)))
+
+
+def _modules(folder: Path) -> Iterator[tuple[str, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir() and entry.name != "__pycache__":
+                yield from _modules(Path(entry.path))
+            elif entry.name.endswith(".py"):
+                yield entry.path, entry.stat().st_mtime_ns
 
 
 @cache

@@ -19,6 +19,7 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.execute import execute_notebook
 
+from onboarding import resources
 from onboarding.forkserver import server as forkserver
 from onboarding.forkserver.client import ForkedKernelManager
 from onboarding.forkserver.server import CannotFork, ForkServer
@@ -308,9 +309,8 @@ def test_a_template_is_replaced_when_the_interpreters_environment_changes(monkey
 
 def test_the_librarys_modules_belong_to_the_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A module that is edited, comes or goes makes another stamp."""
-    package = tmp_path / "onboarding" / "forkserver"
-    package.mkdir(parents=True)
-    monkeypatch.setattr(forkserver, "__file__", str(package / "server.py"))
+    (tmp_path / "onboarding").mkdir()
+    monkeypatch.setattr(resources, "__file__", str(tmp_path / "onboarding" / "resources.py"))
     stamps = [forkserver._stamp()]
     for content in ("a = 1\n", "a = 2\n"):
         (tmp_path / "onboarding" / "module.py").write_text(content)

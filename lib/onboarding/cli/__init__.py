@@ -1,5 +1,6 @@
 """The command line `onboard`: parses, calls one function of the library, prints. `main` is the way in."""
 
+import atexit
 import gc
 import sys
 from contextlib import suppress
@@ -14,6 +15,7 @@ RUNS = ("run", "demo")
 def main() -> int:
     """Run the command line with the arguments of this process; returns the exit code."""
     gc.set_threshold(SELDOM)
+    atexit.register(gc.freeze)  # an ending interpreter looks through all it has, for a quarter of a second
     command, *rest = sys.argv[1:] or [""]
     if command in RUNS and not {"-h", "--help"} & {*rest}:
         from onboarding.engine import kernels

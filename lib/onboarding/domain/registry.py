@@ -140,6 +140,11 @@ class Registry:
         """Whether it is one of those this library brings."""
         return name in self._of_ours(kind)
 
+    @property
+    def is_ours_alone(self) -> bool:
+        """Whether no other distribution brings an extension."""
+        return not self._theirs
+
     def names(self, kind: str) -> list[str]:
         """All names of a kind, ours first. Raises ProfileError EXTENSION-TWICE when a name is taken twice."""
         ours = self._of_ours(kind)

@@ -9,16 +9,15 @@ import select
 import socket
 import subprocess
 import sys
-import sysconfig
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
 from onboarding.forkserver.request import RETIRE, Request, kill_group
 from onboarding.forkserver.wire import Wire
+from onboarding.resources import library_stamp
 
 ENDED = "the template ended"
 
@@ -250,16 +249,5 @@ def impossible() -> str:
 
 def _stamp() -> Hashable:
     """Changes with the library, what is installed and the interpreter's environment."""
-    library = Path(__file__).resolve().parent.parent
     environment = tuple(sorted(item for item in os.environ.items() if item[0].startswith(_OF_THE_INTERPRETER)))
-    installed = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
-    return environment, installed, tuple(sorted(_modules(library)))
-
-
-def _modules(folder: Path) -> Iterator[tuple[str, int]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir() and entry.name != "__pycache__":
-                yield from _modules(Path(entry.path))
-            elif entry.name.endswith(".py"):
-                yield entry.path, entry.stat().st_mtime_ns
+    return environment, library_stamp()

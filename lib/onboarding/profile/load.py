@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.checks import check
-from onboarding.profile.findings import ProfileReading
+from onboarding.profile import cache
 from onboarding.profile.folders import FileKind, files, named, profile_files
 from onboarding.profile.model import Profile
-from onboarding.profile.read import read_profile
-from onboarding.profile.source import Finding
+
+if TYPE_CHECKING:
+    from onboarding.profile.findings import ProfileReading
+    from onboarding.profile.source import Finding
 
 
 def profile_ids() -> list[str]:
@@ -28,9 +28,9 @@ def profile_ids() -> list[str]:
 def load_profile(id_or_path: str | Path, registry: Registry | None = None) -> Profile:
     """The profile with that id, or in that file (a ``Path``, or a text that ends in ``.toml``).
 
-    One's own profile comes before a shipped one of the same id (`folders`). Parsed again only when what its files
-    hold has changed. ``registry`` has what the profile may name, by default all that is installed. Raises InputError
-    for an id that is not there, ProfileError with every finding for a broken one.
+    One's own profile comes before a shipped one of the same id (`folders`). Read again only when what its files hold,
+    or the library, has changed (`cache`). ``registry`` has what the profile may name, by default all that is installed.
+    Raises InputError for an id that is not there, ProfileError with every finding for a broken one.
     """
     path = _path(id_or_path)
     return _at_stamp(path, _stamp(path), registry or installed())
@@ -80,7 +80,13 @@ def _content(path: Path) -> str:
 
 @lru_cache(maxsize=32)
 def _of_content(path: Path, content: str, registry: Registry) -> Profile:
-    return _sound(looked_through(path, registry))
+    is_usual = registry is installed()
+    if is_usual and (found := cache.kept(content)):
+        return found
+    profile = _sound(looked_through(path, registry))
+    if is_usual and registry.is_ours_alone:  # of theirs nothing tells whether it has changed
+        cache.keep(content, profile)
+    return profile
 
 
 def linted(id_or_path: str | Path) -> Profile:
@@ -95,6 +101,10 @@ def lint(path: str | Path, registry: Registry | None = None) -> list[Finding]:
 
 def looked_through(path: Path, registry: Registry, is_thorough: bool = False) -> ProfileReading:
     """The profile with all that is wrong with it, sorted and each once. Raises nothing for bad content."""
+    # for a profile that is kept none of this is imported
+    from onboarding.profile.checks import check
+    from onboarding.profile.read import read_profile
+
     reading = read_profile(path, registry, named(FileKind.QUESTIONS, path.parent), named(FileKind.RULES, path.parent))
     if reading.profile is not None:
         check(reading, reading.profile, is_thorough)
@@ -113,6 +123,8 @@ def _sound(reading: ProfileReading) -> Profile:
 
 def examples() -> dict[tuple[str, str], Mapping[str, Any]]:
     """Parameters of planners, checks, rules and blocks as the shipped profiles give them, the shortest of each."""
+    import tomllib
+
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for path in (*profile_files().values(), *named(FileKind.RULES).values()):
         for kind, name, given in _named_in(tomllib.loads(path.read_text(encoding="utf-8"))):
