@@ -163,7 +163,7 @@ def test_a_failure_ends_only_that_customers_turn(store: Store) -> None:
     assert turns == [(1, 3), (2, 3), (3, 3)]
 
 
-@pytest.mark.parametrize("trouble", [OSError("disk full"), RuntimeError("a bug"), MemoryError()])
+@pytest.mark.parametrize("trouble", [OSError("disk full"), RuntimeError("a bug"), MemoryError(), SystemExit(3)])
 def test_what_nobody_thought_of_stops_nobody_else(store: Store, trouble: Exception) -> None:
     """An executor that breaks in its own way fails that customer, with the words it had, and no other."""
     results: list[RunResult] = []

@@ -250,7 +250,7 @@ def test_secrets_are_in_no_file(small: World, tmp_path: Path, monkeypatch: pytes
 def test_a_killed_runner_leaves_no_kernel(
     small: World, forks: Forks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed with SIGKILL, its kernel ends by itself; the next start concludes the run as died."""
+    """Killed with SIGKILL, its kernel ends by itself; the next start concludes the run as died, with what was saved."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     told = tmp_path / "kernel"
     cell = f"import os, pathlib, time\npathlib.Path({str(told)!r}).write_text(str(os.getpid()))\ntime.sleep(120)"
@@ -264,6 +264,10 @@ def test_a_killed_runner_leaves_no_kernel(
     assert run.outcome is None
     run_stage(small.store, "gather", RunParameters("bright-smile"), executor=no_kernel)
     assert [run.outcome for run in small.store.runs()] == [RunOutcome.DIED, RunOutcome.DONE]
+    kept = nbformat.read(small.store.layout.archive / small.store.runs()[0].notebook, 4)
+    assert any(item.get("execution_count") for item in kept.cells)
+    assert [*small.store.layout.running.iterdir()] == []
+    assert small.store.verify("bright-smile") == []
     until = time.monotonic() + 30
     while _is_alive(kernel) and time.monotonic() < until:
         time.sleep(0.05)

@@ -169,7 +169,7 @@ class _Batch:
         except Busy as problem:
             self.queue.give_back(one, str(problem))
             return
-        except Exception as problem:  # noqa: BLE001  whatever it is, the others still have their turn
+        except (Exception, SystemExit) as problem:  # noqa: BLE001  whatever it is, the others still have their turn
             self._note(_failed(one.customer, problem))
         self.queue.end()
         with self.ending:
@@ -221,7 +221,7 @@ class _Batch:
         self.queue.stop()
 
 
-def _failed(customer: str, problem: Exception) -> RunResult:
+def _failed(customer: str, problem: BaseException) -> RunResult:
     """A customer whose turn ended before there was a run."""
     is_input = isinstance(problem, OnboardingError) and problem.exit_code == 2
     if isinstance(problem, OnboardingError):

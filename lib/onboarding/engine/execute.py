@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from papermill.inspection import inspect_notebook
 from traitlets.config import Config
 
 from onboarding.engine import kernels
+from onboarding.files import write_atomically
 from onboarding.forkserver.client import ForkedKernelManager
 from onboarding.forkserver.engine import execute_in_fork
 from onboarding.forkserver.server import CannotFork
@@ -34,8 +36,8 @@ KERNEL_START = 120
 SAVE_EVERY = 30
 """Seconds after which what a cell has shown is saved while it still runs, as papermill does."""
 
-WITHHELD = ("PYTHONDONTWRITEBYTECODE",)
-"""Variables a kernel does not inherit: without bytecode every kernel imports for seconds."""
+WITHHELD = ("PYTHONDONTWRITEBYTECODE", "PYTHONSTARTUP")
+"""Variables a kernel does not inherit: without bytecode it imports for seconds, and start-up files are the user's."""
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +103,8 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
                     return execute_in_fork(kernels.FORKS, client, job.whole_environment, _again(job.profile))
                 except CannotFork as problem:
                     log.warning("A kernel is started anew, which is slower: %s.", problem)
-            return client(kernel_name=kernel_name, **_started_anew(job)).execute(env=_isolated(job))
+            with tempfile.TemporaryDirectory(prefix="onboarding-kernel-") as place:
+                return client(kernel_name=kernel_name, **_started_anew(place)).execute(env=_isolated(job, place))
         except BaseException:
             # Until here papermill had no place to save to, as it does so far too often; now it saves what there is.
             nb_man.output_path = os.path.relpath(job.target)
@@ -130,28 +133,26 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
     def _save(self) -> None:
         # in one line: laying it out takes longer than all the rest, and the end does it
-        self.job.target.write_text(json.dumps(self.nb), encoding="utf-8")
+        write_atomically(self.job.target, json.dumps(self.nb).encode())
         self.saved = time.monotonic()
 
 
-def _started_anew(job: Job) -> dict[str, Any]:
+def _started_anew(place: str) -> dict[str, Any]:
     """Traits of a client whose kernel is a process of its own.
 
-    Its sockets lie beside the notebook: no TCP port, no warning about one, and (as the default name is the same for all
-    kernels of a folder) no other run's kernel behind them.
+    Its sockets lie in the folder ``place``, whose name is short enough for them: no TCP port, no warning about one, and
+    (as the default name is the same for all kernels of a folder) no other run's kernel behind them.
     """
-    sockets = str(job.target.resolve().parent / "k")
     return {
         "startup_timeout": KERNEL_START, "shutdown_kernel": "immediate",
         "extra_arguments": ["--InteractiveShellApp.ignore_cwd=True"],
-        "config": Config({"KernelManager": {"transport": "ipc", "ip": sockets}}),
+        "config": Config({"KernelManager": {"transport": "ipc", "ip": f"{place}/k"}}),
     }  # fmt: skip
 
 
-def _isolated(job: Job) -> dict[str, str]:
+def _isolated(job: Job, place: str) -> dict[str, str]:
     """The environment of such a kernel: nothing of the current folder on its path, no start-up files of the user's."""
-    home = str(job.target.resolve().parent / "ipython")
-    return {**job.whole_environment, "PYTHONSAFEPATH": "1", "IPYTHONDIR": home}
+    return {**job.whole_environment, "PYTHONSAFEPATH": "1", "IPYTHONDIR": f"{place}/ipython"}
 
 
 _ran: set[str] = set()

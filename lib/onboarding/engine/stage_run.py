@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -130,8 +129,8 @@ def run_stage(
     case = case_of(store, parameters.customer, parse_moment(parameters.as_of), by)
     store = case.store
     run_id = begin(case, stage, given, source)
-    with tempfile.TemporaryDirectory(prefix="onboarding-run-") as folder:
-        target = Path(folder) / source.name
+    with store.folder_of(run_id) as folder:
+        target = folder / source.name
         try:
             environment, profile = kernel_environment(store, run_id, by), case.engagement.profile
             execution = executor(Job(source, target, given, environment, CELL_TIMEOUT, profile), cell_done)

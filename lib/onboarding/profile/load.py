@@ -84,7 +84,8 @@ def _of_content(path: Path, content: str, registry: Registry) -> Profile:
     if is_usual and (found := cache.kept(content)):
         return found
     profile = _sound(looked_through(path, registry))
-    if is_usual and registry.is_ours_alone:  # of theirs nothing tells whether it has changed
+    # Of somebody else's extension nothing tells whether it has changed; of a file that was written meanwhile this does.
+    if is_usual and registry.is_ours_alone and _content(path) == content:
         cache.keep(content, profile)
     return profile
 

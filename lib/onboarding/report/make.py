@@ -10,6 +10,7 @@ from onboarding.case.case import engineer
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.domain.event import Event
+from onboarding.engine import kernels
 from onboarding.engine.execute import Execution, Job, with_papermill
 from onboarding.engine.stage_run import CELL_TIMEOUT, begin, kernel_environment
 from onboarding.errors import OnboardingError
@@ -29,13 +30,14 @@ def make_report(store: Store, customer: str, as_of: str = "", folder: Path | Non
 
     Returns the page. Raises InputError for an unknown customer, OnboardingError when the notebook fails.
     """
+    kernels.is_forked()  # a wrong setting is refused before anything is noted
     at, by = parse_moment(as_of), engineer()
     case = case_of(store, customer, at, by)
     store, given = case.store, {"customer": customer, "as_of": as_of}
     source = shipped("reports", "completion.ipynb")
     run_id = begin(case, REPORT, given, source)
-    with tempfile.TemporaryDirectory(prefix="onboarding-report-") as scratch:
-        executed, execution = _execute(source, Path(scratch), given, kernel_environment(store, run_id, by))
+    with store.folder_of(run_id) as scratch:
+        executed, execution = _execute(source, scratch, given, kernel_environment(store, run_id, by))
         is_whole = execution.end == "completed"
         outcome = RunOutcome.DONE if is_whole else RunOutcome.FAILED
         message = Event("report.made") if is_whole else Event("run.failed", REPORT, {"error": execution.error})

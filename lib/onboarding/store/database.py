@@ -31,8 +31,8 @@ class Layout:
     """Paths within one workspace.
 
     ``documents`` are evidence files, ``<customer>/<SHA-256>``; ``archive`` executed notebooks,
-    ``<customer>/<run number>-<stage>.ipynb``. ``people`` is who may decide in which role, kept by hand
-    (`store.people_repository`).
+    ``<customer>/<run number>-<stage>.ipynb``; ``running`` those of runs under way, ``<run id>/…``. ``people`` is who
+    may decide in which role, kept by hand (`store.people_repository`).
     """
 
     def __init__(self, folder: Path) -> None:
@@ -41,6 +41,7 @@ class Layout:
         self.documents, self.archive = folder / "documents", folder / "archive"
         self.outbox, self.working = folder / "outbox", folder / "working"
         self.reports, self.locks = folder / "reports", folder / "locks"
+        self.running = folder / "running"
 
     def prepare(self) -> None:
         """Makes the folders. Raises StoreError when the workspace cannot be written."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from onboarding.domain.event import Event
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import tables
 from onboarding.store.agenda import stays_noted
+from onboarding.store.database_errors import file_faults
 from onboarding.store.process import Process, is_alive, this_process
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made, values_of
@@ -58,7 +63,7 @@ class Runs(Repository):
             row = _row(scope, number)
             if row.outcome is not None:
                 raise EvidenceError("RUN-FINISHED", f"Run {run_id} ended as {row.outcome} already.", "Start a new run.")
-            path = f"{customer}/{number:04d}-{row.stage}.ipynb"
+            path = _archived(customer, number, row.stage)
             values: dict[str, Any] = {
                 "outcome": RunOutcome(outcome), "message": message, "finished_at": at, "last_cell": last_cell,
             }  # fmt: skip
@@ -70,13 +75,39 @@ class Runs(Repository):
             stays_noted(scope)
             return _run(customer, _row(scope, number))
 
+    @contextmanager
+    def folder_of(self, run_id: str) -> Iterator[Path]:
+        """An empty folder for the notebook of a run while it runs; gone when the run has ended.
+
+        What is in it when the process is killed is archived by `conclude_dead_runs`.
+        """
+        place = self._database.layout.running / run_id
+        with file_faults(str(place)):
+            place.mkdir(parents=True)
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
     def conclude_dead_runs(self, at: datetime, customer: str | None = None) -> list[Run]:
-        """Concludes as died the unfinished runs whose process on this host is gone, and returns them."""
+        """Concludes as died the unfinished runs whose process on this host is gone, and returns them.
+
+        Their notebooks are archived as they were last saved.
+        """
         query = self._of_customers(tables.runs, customer).where(tables.runs.c.outcome.is_(None))
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         dead = [row for row in rows if is_alive(Process(row.host, row.pid, row.process)) is False]
-        return [self.finish_run(_id(row.customer, row.number), RunOutcome.DIED, Event("run.lost"), at) for row in dead]
+        return [self._conclude(row.customer, row.number, row.stage, at) for row in dead]
+
+    def _conclude(self, customer: str, number: int, stage: str, at: datetime) -> Run:
+        run_id, notebook = _id(customer, number), None
+        place = self._database.layout.running / run_id
+        if self._archive.digest(_archived(customer, number, stage)) is None:
+            notebook = next((path.read_bytes() for path in place.glob("*.ipynb")), None)
+        run = self.finish_run(run_id, RunOutcome.DIED, Event("run.lost"), at, notebook)
+        shutil.rmtree(place, ignore_errors=True)
+        return run
 
     def runs(self, customer: str | None = None) -> list[Run]:
         """All runs, or those of one customer, in the order they were begun, whatever instant they worked as of."""
@@ -95,6 +126,10 @@ class Runs(Repository):
 
 def _id(customer: str, number: int) -> str:
     return f"{customer}.{number:04d}"
+
+
+def _archived(customer: str, number: int, stage: str) -> str:
+    return f"{customer}/{number:04d}-{stage}.ipynb"
 
 
 def _parse(run_id: str) -> tuple[str, int]:
