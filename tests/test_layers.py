@@ -249,6 +249,8 @@ def _forbidden(tree: ast.Module) -> Iterator[tuple[int, str]]:
             owner, _, attribute = _dotted(node).rpartition(".")
             if owner == "builtins" and attribute in NEVER_CALLED:
                 yield node.lineno, f"{attribute} runs text as code"
+            elif owner in NEVER_IMPORTED and attribute in {"load", "loads"}:
+                yield node.lineno, f"{owner}.{attribute} runs what it reads"
             elif owner in yaml and attribute in UNSAFE_YAML:
                 yield node.lineno, f"yaml.{attribute} builds objects from text"
         elif isinstance(node, ast.ImportFrom) and node.module in {"yaml", "builtins"}:
@@ -418,6 +420,7 @@ BROKEN = {
     "eval of builtins": ("domain/task.py", "import builtins\ndef f(x):\n    builtins.eval(x)", "runs text"),
     "yaml.load": ("profile/model.py", "import yaml\ndef f(x):\n    yaml.load(x)", "yaml.load"),
     "yaml.load by alias": ("profile/model.py", "import yaml as y\ndef f(x):\n    y.load(x)", "yaml.load"),
+    "pickle.loads": ("profile/cache.py", "import pickle\ndef f(x):\n    pickle.loads(x)", "pickle.loads runs"),
     "load of yaml": ("profile/model.py", "from yaml import load", "yaml.load"),
     # importing does nothing
     "opens at import": ("settings.py", "TEXT = open('x').read()", "at import"),

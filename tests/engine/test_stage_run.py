@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from traitlets.config import Config
 
@@ -356,12 +357,28 @@ def test_a_wrong_word_for_how_kernels_are_run_is_refused_before_a_run_begins(
     assert small.store.runs() == []
 
 
-@pytest.mark.parametrize("way", ["fork", "spawn"])
-def test_what_a_cell_showed_before_its_kernel_died_is_archived(
-    small: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
-) -> None:
+@pytest.fixture(params=["fork", "spawn"])
+def _each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are forks, or kernels that are really started anew: not those that tests have forked for people."""
+    monkeypatch.setenv("ONBOARDING_KERNELS", request.param)
+    if request.param == "spawn":
+        monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "local-provisioner")
+
+
+@pytest.mark.usefixtures("_each_way")
+def test_no_start_up_file_of_the_user_is_run(small: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that PYTHONSTARTUP names would run in every kernel, and could point a run elsewhere (fault D14)."""
+    (tmp_path / "startup.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "startup.py"))
+    executor = instead(tmp_path, "print('begun')")
+    result = run_stage(small.store, "gather", RunParameters("bright-smile", as_of=AS_OF), executor=executor)
+    notebook = nbformat.read(_archived(small, result), 4)
+    assert [output.text for cell in notebook.cells for output in cell.get("outputs", [])] == ["begun\n"]
+
+
+@pytest.mark.usefixtures("_each_way")
+def test_what_a_cell_showed_before_its_kernel_died_is_archived(small: World, tmp_path: Path) -> None:
     """With the end of the run in the notebook's metadata, as papermill writes it."""
-    monkeypatch.setenv("ONBOARDING_KERNELS", way)
     cell = "import os, time; print('was here', flush=True); time.sleep(0.5); os._exit(3)"
     executor = instead(tmp_path, cell)
     result = run_stage(small.store, "gather", RunParameters("bright-smile", as_of=AS_OF), executor=executor)

@@ -38,7 +38,7 @@ def watched(counts: Counts, tables: list[Any]) -> None:
     event.listen(Engine, "before_cursor_execute", lambda *given: counts.update(["statements"]))
     counting(case, "check", "checks")
     counting(case, "assess", "assessments")
-    counting(load, "looked_through", "profiles read")
+    counting(load.cache, "kept", "profiles read")  # asked for whatever this process has not read yet
     counting(form, "answers_html", "forms rendered")
     counting(Frame, "__repr__", "tables as text")
     render = Frame._repr_html_

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from onboarding.files import write_file
-from onboarding.profile import cache
+from onboarding.profile import cache, load
 from onboarding.profile.load import linted, load_profile, profile_ids
 from onboarding.profile.model import Profile
 from tests.profile.sound import write
@@ -133,7 +133,6 @@ def test_a_kept_file_can_call_nothing(function: Any, tmp_path: Path) -> None:
     assert not (tmp_path / "made").exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="rights are others there")
 @pytest.mark.parametrize("part", ["file", "folder"])
 @pytest.mark.parametrize("rights", [0o020, 0o002])
 def test_what_others_can_write_is_not_believed(part: str, rights: int) -> None:
@@ -175,6 +174,25 @@ def test_a_folder_that_cannot_be_made_costs_nothing_but_time(tmp_path: Path, mon
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     path = write(tmp_path)
     title = load_profile(path).title
+    assert _elsewhere(path) == f"read {title}"
+
+
+def test_a_profile_that_is_written_while_it_is_read_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be taken for what its file held before, as soon as that comes back."""
+    path = write(tmp_path)
+    before = path.read_text()
+    title = linted(path).title
+
+    def written_meanwhile(*given: Any) -> Any:
+        path.write_text(before.replace(title, "Another"))
+        return read(*given)
+
+    read = load.looked_through
+    monkeypatch.setattr(load, "looked_through", written_meanwhile)
+    load_profile(path)
+    path.write_text(before)
     assert _elsewhere(path) == f"read {title}"
 
 

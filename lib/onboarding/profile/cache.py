@@ -1,7 +1,7 @@
 """Profiles as they were read, kept on disk: a new process reads and looks through only what has changed.
 
-They lie in the user's folder for caches (on Linux ``~/.cache/onboarding/profiles``), as Python's own ``__pycache__``
-does safe to delete, and believed only when nobody else can have written them. A profile that cannot be kept, or is
+They lie in the user's folder for caches (on Linux ``~/.cache/onboarding/profiles``), are safe to delete, as Python's
+``__pycache__`` is, and believed only when nobody else can have written them. A profile that cannot be kept, or is
 damaged there, is read from its files. The format is pickle, cut down to data: no function is called by name, and no
 class made but those of a profile.
 """

@@ -82,6 +82,7 @@ class Runs(Repository):
         What is in it when the process is killed is archived by `conclude_dead_runs`.
         """
         place = self._database.layout.running / run_id
+        shutil.rmtree(place, ignore_errors=True)  # of a run with this number that a restored database does not know
         with file_faults(str(place)):
             place.mkdir(parents=True)
         try:
