@@ -26,6 +26,7 @@ from onboarding.engine.execute import Execution
 from onboarding.engine.stage_run import RunParameters, RunResult, check_parameters, run_stage, runbook
 from onboarding.engine.working_copies import archive_working_copies, open_working_copy
 from onboarding.errors import InputError
+from onboarding.report.make import make_report
 from onboarding.resources import shipped
 from onboarding.store.values import RunOutcome
 from tests.engine.forks import Forks
@@ -354,6 +355,8 @@ def test_a_wrong_word_for_how_kernels_are_run_is_refused_before_a_run_begins(
     monkeypatch.setenv("ONBOARDING_KERNELS", "thread")
     with pytest.raises(InputError, match="'thread'"):
         run_stage(small.store, "gather", RunParameters("bright-smile"), executor=_must_not_start)
+    with pytest.raises(InputError, match="'thread'"):
+        make_report(small.store, "bright-smile")
     assert small.store.runs() == []
 
 
