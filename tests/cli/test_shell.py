@@ -63,6 +63,16 @@ def test_without_a_command_help_is_shown(onboard: Onboard) -> None:
     assert onboard("profile") == onboard("profile", "--help")
 
 
+@pytest.mark.parametrize("path", [":", "lib:", "."])
+def test_no_module_beside_the_engineer_is_imported(path: str, home: Path, command_line: list[str]) -> None:
+    """An empty entry of PYTHONPATH lets the current folder in before the command begins."""
+    for name in ("json", "decimal", "contextlib", "typer"):
+        Path(f"{name}.py").write_text("raise SystemExit('not the one that was meant')\n")
+    command = [command_line[0], "-P", *command_line[1:], "status"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_help_loads_nothing_heavy() -> None:
     """A help page needs neither database nor tables nor notebooks."""
     code = (

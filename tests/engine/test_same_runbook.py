@@ -10,7 +10,6 @@ from typing import Any
 
 import nbformat
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
 
 from onboarding.answers.answer_files import read_answers
 from onboarding.case.case import Case
@@ -50,7 +49,6 @@ def test_a_runbook_has_the_same_outputs(
     shutil.copytree(first, second)
     forked = _executed(first, customer.id)
     monkeypatch.setenv(KERNELS.name, kernels.SPAWN)
-    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "local-provisioner")
     own = _executed(second, customer.id)
     for stage in STAGES:
         assert _cells(forked[stage]) == _cells(own[stage]), stage

@@ -16,7 +16,6 @@ from typing import Any
 
 import nbformat
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from traitlets.config import Config
 
@@ -362,10 +361,8 @@ def test_a_wrong_word_for_how_kernels_are_run_is_refused_before_a_run_begins(
 
 @pytest.fixture(params=["fork", "spawn"])
 def _each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs are forks, or kernels that are really started anew: not those that tests have forked for people."""
+    """Runs are forks, or kernels that are started anew."""
     monkeypatch.setenv("ONBOARDING_KERNELS", request.param)
-    if request.param == "spawn":
-        monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "local-provisioner")
 
 
 @pytest.mark.usefixtures("_each_way")

@@ -143,6 +143,22 @@ def test_nothing_of_the_users_and_nothing_of_the_current_folder_is_run(
     assert sorted(path.name for path in tmp_path.iterdir()) == [".ipython", "beside.py", "json.py"]
 
 
+@pytest.mark.parametrize("path", ["", ".", "{0}/other:"])
+def test_a_template_takes_nothing_of_the_folder_it_is_started_in(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty entry of PYTHONPATH would have it import whatever lies there, and so would every fork."""
+    (tmp_path / "decimal.py").write_text("raise RuntimeError('not the one that was meant')\n")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "wanted.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", path.format(tmp_path) + os.pathsep)
+    server = ForkServer(*(["wanted"] if "other" in path else []))
+    with Fork(server) as fork:
+        assert fork.shows(f"import decimal, sys; '' in sys.path or {str(tmp_path)!r} in sys.path") == "False"
+    server.close()
+
+
 def test_a_fork_holds_no_descriptor_but_its_own(forks: ForkServer) -> None:
     """Neither the template's socket nor the pipes of other forks, whose end could not be seen otherwise."""
     with Fork(forks), Fork(forks) as fork:

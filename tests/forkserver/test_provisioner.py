@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager, start_new_kernel
+from jupyter_client.provisioning import KernelProvisionerFactory
+from papermill.execute import execute_notebook
 
 from onboarding.forkserver import server as forkserver
 from onboarding.forkserver.provisioner import ForkProvisioner
@@ -122,6 +125,68 @@ def test_a_kernel_of_another_program_is_started_as_ever(monkeypatch: pytest.Monk
     assert int(_shown(client, "import os; os.getppid()")) == os.getpid()
     client.stop_channels()
     manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Path:
+    """A folder that is the user's home and the current one, full of what a kernel could take for its own."""
+    profile = tmp_path / ".ipython" / "profile_default"
+    (profile / "startup").mkdir(parents=True)
+    for name in ("profile_default/startup/00.py", "../startup.py", "../json.py", "../beside.py"):
+        (tmp_path / ".ipython" / name).write_text("surprise = True\n")
+    for name in ("ipython_config.py", "ipython_kernel_config.py"):
+        for folder in (profile, tmp_path):
+            (folder / name).write_text("get_config().InteractiveShellApp.exec_lines = ['surprise = True']\n")
+    return tmp_path
+
+
+def _of_the_user(users: Path) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name != "IPYTHONDIR"}
+    return environment | {"HOME": str(users), "PYTHONSTARTUP": str(users / "startup.py"), "PYTHONPATH": os.pathsep}
+
+
+NOTHING = """
+import importlib.util, json, sys
+found = [name for name in ("surprise", "get_config") if name in globals()]
+found += ["json"] if hasattr(json, "surprise") else []
+found += ["beside"] if importlib.util.find_spec("beside") else []
+found + [entry for entry in sys.path if entry in ("", ".") or entry.startswith(__import__("os").getcwd())]
+"""
+
+
+@pytest.mark.parametrize("way", ["onboarding-fork", "onboarding-spawn", "where nothing can be forked"])
+def test_nothing_of_the_users_and_nothing_of_the_current_folder_is_run(
+    way: str, users: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kernel for people is as isolated as a run, forked or not, and after a restart too (fault D14)."""
+    if way.startswith("where"):
+        monkeypatch.setattr(forkserver, "impossible", lambda: "this system cannot fork")
+    else:
+        monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", way)
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(users), env=_of_the_user(users))
+    assert (int(_shown(client, "import os; os.getppid()")) == os.getpid()) == (way != "onboarding-fork")
+    assert _shown(client, NOTHING) == "[]"
+    manager.restart_kernel(now=True)
+    client.wait_for_ready(timeout=60)
+    assert _shown(client, NOTHING) == "[]"
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("engine", ["nbclient", "forked"])
+def test_papermill_has_kernels_that_are_as_isolated(engine: str, users: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own engine by the provisioner's name; ours where nothing can be forked, without asking."""
+    monkeypatch.setattr(forkserver, "impossible", lambda: "this system cannot fork")
+    name = {"nbclient": "onboarding-spawn", "forked": "local-provisioner"}[engine]
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", name)
+    for variable, value in _of_the_user(users).items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    monkeypatch.chdir(users)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTHING)], metadata=kernel), "in.ipynb")
+    executed = execute_notebook("in.ipynb", "out.ipynb", engine_name=engine, progress_bar=False)
+    assert executed.cells[0].outputs[0].data["text/plain"] == "[]"
 
 
 def test_where_nothing_can_be_forked_kernels_are_started_anew(

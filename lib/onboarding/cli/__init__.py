@@ -3,7 +3,8 @@
 import atexit
 import gc
 import sys
-from contextlib import suppress
+
+from onboarding.forkserver.search_path import leave_current_folder
 
 SELDOM = 50_000
 """Objects made between two looks for what is not used any more: looking while modules load is a fifth of the time."""
@@ -14,10 +15,13 @@ RUNS = ("run", "demo")
 
 def main() -> int:
     """Run the command line with the arguments of this process; returns the exit code."""
+    leave_current_folder()  # first: nothing above imports what is not part of the interpreter
     gc.set_threshold(SELDOM)
     atexit.register(gc.freeze)  # an ending interpreter looks through all it has, for a quarter of a second
     command, *rest = sys.argv[1:] or [""]
     if command in RUNS and not {"-h", "--help"} & {*rest}:
+        from contextlib import suppress
+
         from onboarding.engine import kernels
         from onboarding.errors import InputError
 

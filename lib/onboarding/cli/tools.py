@@ -88,7 +88,7 @@ def lab(context: typer.Context) -> None:
     settings_path = os.pathsep.join([str(shipped("data", "jupyter")), *([own] if own else [])])
     os.chdir(shown.parent)
     environment = {**os.environ, "JUPYTER_CONFIG_PATH": settings_path}
-    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", *words], environment)
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "jupyterlab", *words], environment)
 
 
 def _what_lab_shows() -> tuple[Path, Path]:

@@ -28,6 +28,7 @@ from onboarding.engine import kernels
 from onboarding.files import write_atomically
 from onboarding.forkserver.client import ForkedKernelManager
 from onboarding.forkserver.engine import execute_in_fork
+from onboarding.forkserver.provisioner import SpawnedKernelManager
 from onboarding.forkserver.server import CannotFork
 
 KERNEL_START = 120
@@ -36,8 +37,8 @@ KERNEL_START = 120
 SAVE_EVERY = 30
 """Seconds after which what a cell has shown is saved while it still runs, as papermill does."""
 
-WITHHELD = ("PYTHONDONTWRITEBYTECODE", "PYTHONSTARTUP")
-"""Variables a kernel does not inherit: without bytecode it imports for seconds, and start-up files are the user's."""
+WITHHELD = "PYTHONDONTWRITEBYTECODE"
+"""A variable a kernel does not inherit: without bytecode it imports for seconds."""
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Job:
 
     @property
     def whole_environment(self) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+        inherited = {name: value for name, value in os.environ.items() if name != WITHHELD}
         return {**inherited, **self.environment}
 
 
@@ -104,7 +105,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
                 except CannotFork as problem:
                     log.warning("A kernel is started anew, which is slower: %s.", problem)
             with tempfile.TemporaryDirectory(prefix="onboarding-kernel-") as place:
-                return client(kernel_name=kernel_name, **_started_anew(place)).execute(env=_isolated(job, place))
+                return client(kernel_name=kernel_name, **_started_anew(place)).execute(env=job.whole_environment)
         except BaseException:
             # Until here papermill had no place to save to, as it does so far too often; now it saves what there is.
             nb_man.output_path = os.path.relpath(job.target)
@@ -141,18 +142,15 @@ def _started_anew(place: str) -> dict[str, Any]:
     """Traits of a client whose kernel is a process of its own.
 
     Its sockets lie in the folder ``place``, whose name is short enough for them: no TCP port, no warning about one, and
-    (as the default name is the same for all kernels of a folder) no other run's kernel behind them.
+    (as the default name is the same for all kernels of a folder) no other run's kernel behind them. What IPython stores
+    of a run ends with it.
     """
     return {
+        "kernel_manager_class": SpawnedKernelManager,
         "startup_timeout": KERNEL_START, "shutdown_kernel": "immediate",
-        "extra_arguments": ["--InteractiveShellApp.ignore_cwd=True"],
+        "extra_arguments": [f"--ipython-dir={place}"],
         "config": Config({"KernelManager": {"transport": "ipc", "ip": f"{place}/k"}}),
     }  # fmt: skip
-
-
-def _isolated(job: Job, place: str) -> dict[str, str]:
-    """The environment of such a kernel: nothing of the current folder on its path, no start-up files of the user's."""
-    return {**job.whole_environment, "PYTHONSAFEPATH": "1", "IPYTHONDIR": f"{place}/ipython"}
 
 
 _ran: set[str] = set()

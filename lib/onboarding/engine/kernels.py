@@ -43,15 +43,14 @@ def start(forks: ForkServer = FORKS) -> None:
 
 
 def for_people() -> str:
-    """Have the kernels of this process forked from a template that knows every profile; returns the provisioner's name.
+    """The provisioner's name for the kernels of this process; forks are of a template that knows every profile.
 
     The template starts with the first kernel, or with ``FOR_PEOPLE.start()``.
     """
-    from onboarding.forkserver.provisioner import ForkProvisioner
+    from onboarding.forkserver import provisioner
 
-    ForkProvisioner.forks = FOR_PEOPLE
-    return PROVISIONER if is_forked() else "local-provisioner"
+    provisioner.ForkProvisioner.forks = FOR_PEOPLE
+    return provisioner.FORK if is_forked() else provisioner.SPAWN
 
 
 FOR_PEOPLE = ForkServer("ipykernel.debugger", "onboarding.notebook.warm:prepare_all", watched=_profile_files)
-PROVISIONER = "onboarding-fork"

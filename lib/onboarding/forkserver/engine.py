@@ -15,6 +15,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
 from onboarding.forkserver.client import ForkedKernelManager
+from onboarding.forkserver.provisioner import SpawnedKernelManager
 from onboarding.forkserver.server import CannotFork, ForkServer
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         except CannotFork as problem:
             log.warning("A kernel is started anew, which is slower: %s.", problem)
             times = {"start_timeout": start_timeout, "execution_timeout": execution_timeout}
+            kwargs["kernel_manager_class"] = SpawnedKernelManager
             return super().execute_managed_notebook(nb_man, kernel_name, **times, **kwargs)
 
 

@@ -1,9 +1,14 @@
-"""A fork that becomes an ordinary kernel, sockets and all: for JupyterLab and whatever else speaks to kernels."""
+"""An ordinary kernel, sockets and all, for JupyterLab and whatever else speaks to kernels: a fork or a process anew.
+
+A process is started as ``python -P -m onboarding.forkserver.kernel ARGUMENT…``, with a path that
+`search_path.steady_environment` made.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from ipykernel import kernelapp
@@ -22,11 +27,19 @@ class IPKernelApp(kernelapp.IPKernelApp):  # the name counts: arguments begin wi
 
 
 def run_kernel(kernel: CellKernel, arguments: tuple[str, ...]) -> int:
-    """Serves until it is told to end; ``arguments`` are those of ``ipykernel_launcher``."""
+    """The fork serves until it is told to end; ``arguments`` are those of ``ipykernel_launcher``."""
     kernel.make_room()
     take_debugger_back()
+    _serve(arguments, parent_handle=os.getppid())
+    return 0
+
+
+def _serve(arguments: Sequence[str], **traits: Any) -> None:
     sys.argv = ["ipykernel_launcher", *arguments]
-    app = IPKernelApp.instance(ignore_cwd=True, parent_handle=os.getppid())
+    app = IPKernelApp.instance(ignore_cwd=True, **traits)
     app.initialize(list(arguments))
     app.start()
-    return 0
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1:])

@@ -1,7 +1,8 @@
-"""A kernel provisioner whose kernels are forks: JupyterLab, nbclient and nbval have theirs at once.
+"""Kernel provisioners whose kernels take nothing of the user's but the environment: JupyterLab, nbclient and nbval.
 
-Chosen by ``JUPYTER_DEFAULT_PROVISIONER_NAME=onboarding-fork``, in the settings of a server or by a kernel's own
-specification. Kernels of other interpreters, and of this one where nothing can be forked, are started as ever.
+Chosen by ``JUPYTER_DEFAULT_PROVISIONER_NAME``, in the settings of a server or by a kernel's own specification.
+``onboarding-fork`` has kernels at once, as forks of a template, and like ``onboarding-spawn`` where nothing can be
+forked; that one starts a process for each. Kernels of other interpreters are started as ever.
 """
 
 from __future__ import annotations
@@ -13,16 +14,34 @@ from subprocess import Popen
 from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from onboarding.forkserver.request import KERNEL, Request
+from onboarding.forkserver.search_path import steady_environment
 from onboarding.forkserver.server import CannotFork, Child, ForkServer
 
+FORK, SPAWN = "onboarding-fork", "onboarding-spawn"
+
 LAUNCHER = "ipykernel_launcher"
+OURS = "onboarding.forkserver.kernel"
+"""Named, not imported: a server that starts kernels has no use for all that a kernel is made of."""
 
 
-class ForkProvisioner(LocalProvisioner):
-    """Starts ipykernel's kernels of this interpreter as forks.
+class SpawnProvisioner(LocalProvisioner):
+    """Starts ipykernel's kernels of this interpreter with no start-up file, no setting and no folder of the user's."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """As its base class."""
+        if (arguments := arguments_of(cmd)) is not None:
+            cmd = [sys.executable, "-P", "-m", OURS, *arguments]
+            kwargs["env"] = steady_environment(dict(kwargs.get("env") or os.environ))
+        return await super().launch_kernel(cmd, **kwargs)
+
+
+class ForkProvisioner(SpawnProvisioner):
+    """Starts such kernels as forks.
 
     ``forks`` has those of all kernels; a program that knows what they will import sets its own before the first.
     """
@@ -31,8 +50,7 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """As its base class; the fork has ``env`` and ``cwd`` of the arguments."""
-        if cmd[0] == sys.executable and LAUNCHER in cmd:
-            arguments = tuple(cmd[cmd.index(LAUNCHER) + 1 :])
+        if (arguments := arguments_of(cmd)) is not None:
             request = Request.of(KERNEL, kwargs.get("env") or os.environ, kwargs.get("cwd") or "", arguments)
             try:
                 child = await asyncio.to_thread(self.forks.fork, request)
@@ -43,6 +61,24 @@ class ForkProvisioner(LocalProvisioner):
                 self.pid = self.pgid = child.pid  # it leads a group of its own
                 return self.connection_info
         return await super().launch_kernel(cmd, **kwargs)
+
+
+class SpawnedKernelManager(AsyncKernelManager):
+    """For clients whose kernel is to be such a process, whatever provisioner is the default here."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec | None:
+        found = super().kernel_spec
+        if found is not None:
+            found.metadata["kernel_provisioner"] = {"provisioner_name": SPAWN}
+        return found
+
+
+def arguments_of(command: list[str]) -> tuple[str, ...] | None:
+    """What ipykernel's launcher is given, where the command is that of a kernel of this interpreter."""
+    if command[0] != sys.executable or LAUNCHER not in command:
+        return None
+    return tuple(command[command.index(LAUNCHER) + 1 :])
 
 
 class _Process:

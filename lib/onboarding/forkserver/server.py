@@ -16,6 +16,7 @@ from typing import Any
 from weakref import WeakSet
 
 from onboarding.forkserver.request import RETIRE, Request, kill_group
+from onboarding.forkserver.search_path import steady_environment
 from onboarding.forkserver.wire import Wire
 from onboarding.resources import library_stamp
 
@@ -107,9 +108,10 @@ class _Template:
         self._has_forked = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-m", "onboarding.forkserver.template", str(theirs.fileno()), *arguments]
+        environment = steady_environment({**os.environ, **ITS_OWN})
         with theirs:
             self._process = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], env={**os.environ, **ITS_OWN}, stdin=subprocess.DEVNULL
+                command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL
             )
 
     def is_alive(self) -> bool:
