@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.execute import execute_notebook
 
@@ -435,6 +436,22 @@ def test_a_cell_that_takes_too_long_is_ended(tmp_path: Path) -> None:
             execution_timeout=1, progress_bar=False,
         )  # fmt: skip
     assert time.monotonic() - begun < 50
+
+
+@pytest.mark.parametrize("prefix", ["", "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"])
+def test_nothing_waits_for_a_cell_that_was_ended(tmp_path: Path, prefix: str) -> None:
+    """The notebook has the cell's last words, as with papermill's own engine, and no task is left to complain of."""
+    cells = _notebook(tmp_path, f"{prefix}\nprint('begun', flush=True); import time; time.sleep(60)")
+    for engine in ("nbclient", "forked"):
+        with pytest.raises(CellTimeoutError):
+            execute_notebook(
+                cells, str(tmp_path / f"{engine}.ipynb"), engine_name=engine, execution_timeout=1, progress_bar=False
+            )
+        if engine == "forked":
+            assert asyncio.all_tasks(ensure_event_loop()) == set()
+    own, forked = (nbformat.read(tmp_path / f"{engine}.ipynb", 4).cells[0].outputs for engine in ("nbclient", "forked"))
+    assert [one.get("ename", one.get("text")) for one in forked] == [one.get("ename", one.get("text")) for one in own]
+    assert len(forked) == (1 if prefix else 2)
 
 
 def test_papermills_own_engine_takes_its_place_with_a_word(

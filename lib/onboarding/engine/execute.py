@@ -94,7 +94,14 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
         about |= {"input_path": job.source.name, "output_path": job.target.name}  # not where on this machine
 
         def client(manager: ForkedKernelManager | None = None, **more: Any) -> _Client:
-            found = _Client(nb_man, km=manager, timeout=job.cell_timeout, store_widget_state=False, **more)
+            found = _Client(
+                nb_man,
+                km=manager,
+                timeout=job.cell_timeout,
+                store_widget_state=False,
+                shutdown_kernel="immediate",
+                **more,
+            )
             found.job, found.cell_done = job, cell_done
             return found
 
@@ -147,7 +154,7 @@ def _started_anew(place: str) -> dict[str, Any]:
     """
     return {
         "kernel_manager_class": SpawnedKernelManager,
-        "startup_timeout": KERNEL_START, "shutdown_kernel": "immediate",
+        "startup_timeout": KERNEL_START,
         "extra_arguments": [f"--ipython-dir={place}"],
         "config": Config({"KernelManager": {"transport": "ipc", "ip": f"{place}/k"}}),
     }  # fmt: skip

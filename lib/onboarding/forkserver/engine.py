@@ -6,10 +6,12 @@ engine takes its place, with a word, where nothing can be forked.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from jupyter_core.utils import run_sync
 from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
@@ -22,6 +24,10 @@ log = logging.getLogger(__name__)
 
 FORKS = ForkServer()
 """Forks for whoever runs papermill with this engine."""
+
+
+LAST_WORDS = 2.5
+"""Seconds a cell has after its interrupt; jupyter_client gives a kernel as many before it ends it."""
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]
@@ -64,5 +70,23 @@ def execute_in_fork(
         return client.execute()
     except DeadKernelError:
         raise DeadKernelError(manager.how_it_ended()) from None
+    except BaseException:
+        run_sync(_end)(manager, client.shutdown_kernel == "immediate")
+        raise
     finally:
         manager.cleanup_resources()
+
+
+async def _end(manager: ForkedKernelManager, now: bool) -> None:
+    """Ends a fork in the midst of a cell, and what waits for the cell.
+
+    Unless it is to be ``now`` the cell is interrupted first, so that its last words get into the notebook.
+    """
+    waiting = asyncio.all_tasks() - {asyncio.current_task()}
+    if waiting and not now:
+        manager.interrupt_kernel()
+        await asyncio.wait(waiting, timeout=LAST_WORDS)
+    manager.shutdown_kernel()
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
