@@ -111,3 +111,49 @@ def test_an_archive_written_just_before_death_is_taken(store: Store, start) -> N
     (dead,) = store.conclude_dead_runs(LATER)
     assert (store.layout.archive / dead.notebook).read_bytes() == b"{}"
     assert store.verify() == []
+
+
+def test_what_a_dead_run_left_of_its_folder_is_cleared_away(store: Store, start) -> None:
+    """kill -9 between the end of a run and the removal of its folder; while the process lives the folder is its own."""
+    worker = start("leave")
+    assert worker.line() == "ready"
+    (place,) = store.layout.running.iterdir()
+    store.conclude_dead_runs(LATER)
+    assert place.is_dir()
+    worker.kill()
+    begin(store)
+    assert not place.exists()
+    assert [run.outcome for run in store.runs()] == [RunOutcome.DONE, None]
+
+
+@pytest.mark.parametrize("name", ["10_gather.ipynb", "20_telephony.ipynb"])
+def test_a_notebook_that_is_in_no_archive_is_not_cleared_away(store: Store, start, name: str) -> None:
+    """Somebody may want it: what is in the archive is something else."""
+    worker = start("leave")
+    assert worker.line() == "ready"
+    worker.kill()
+    (place,) = store.layout.running.iterdir()
+    (place / name).write_bytes(NOTEBOOK)
+    store.conclude_dead_runs(LATER)
+    assert (place / name).read_bytes() == NOTEBOOK
+
+
+def test_folders_of_no_known_run_are_left_as_they_are(store: Store) -> None:
+    """A restored database knows less than its folder."""
+    for name in ("bright-smile.0009", "nobody.0001", "bright-smile.x", "other"):
+        (store.layout.running / name).mkdir(parents=True)
+    assert store.conclude_dead_runs(LATER) == []
+    assert len([*store.layout.running.iterdir()]) == 4
+
+
+def test_a_run_begins_in_an_empty_folder(store: Store) -> None:
+    """Also where one with its number has been, of which a restored database knows nothing; at the end it is gone."""
+    run_id = begin(store)
+    left = store.layout.running / run_id
+    left.mkdir(parents=True)
+    (left / "10_gather.ipynb").write_bytes(b"another run's")
+    with store.folder_of(run_id) as folder:
+        assert folder == left
+        assert [*folder.iterdir()] == []
+        (folder / "10_gather.ipynb").write_bytes(NOTEBOOK)
+    assert not left.exists()

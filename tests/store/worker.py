@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from onboarding.domain.action import Action, Operation
+from onboarding.domain.event import NOTHING
 from onboarding.errors import Busy
 from onboarding.store.store import Store
 from onboarding.store.values import RunStart
@@ -47,6 +48,15 @@ def archive(store: Store) -> None:
     run_id = store.start_run(RunStart(CUSTOMER, "gather", {"customer": CUSTOMER}, "e" * 64, "1", "anna", AT))
     store._archive.put(f"{CUSTOMER}/{run_id[-4:]}-gather.ipynb", b"{}")
     _wait()
+
+
+def leave(store: Store) -> None:
+    """Dies after its run has ended and before the folder of the run is gone."""
+    run_id = store.start_run(RunStart(CUSTOMER, "gather", {"customer": CUSTOMER}, "e" * 64, "1", "anna", AT))
+    with store.folder_of(run_id) as folder:
+        (folder / "10_gather.ipynb").write_bytes(b"{}")
+        store.finish_run(run_id, "done", NOTHING, AT, b"{}")
+        _wait()
 
 
 def save(store: Store) -> None:

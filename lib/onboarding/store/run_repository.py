@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +94,13 @@ class Runs(Repository):
     def conclude_dead_runs(self, at: datetime, customer: str | None = None) -> list[Run]:
         """Concludes as died the unfinished runs whose process on this host is gone, and returns them.
 
-        Their notebooks are archived as they were last saved.
+        Their notebooks are archived as they were last saved. A run that was killed after it had ended has left its
+        folder, which goes now.
         """
         query = self._of_customers(tables.runs, customer).where(tables.runs.c.outcome.is_(None))
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
+        self._clear_up(customer)
         dead = [row for row in rows if is_alive(Process(row.host, row.pid, row.process)) is False]
         return [self._conclude(row.customer, row.number, row.stage, at) for row in dead]
 
@@ -109,6 +112,22 @@ class Runs(Repository):
         run = self.finish_run(run_id, RunOutcome.DIED, Event("run.lost"), at, notebook)
         shutil.rmtree(place, ignore_errors=True)
         return run
+
+    def _clear_up(self, customer: str | None) -> None:
+        """Removes the folders of runs that ended, and whose process did not live to do it."""
+        for place in self._database.layout.running.glob(f"{customer or '*'}.*"):
+            with suppress(InputError):  # a folder of which this database knows no run is left as it is
+                if self._is_left_over(place):
+                    shutil.rmtree(place, ignore_errors=True)
+
+    def _is_left_over(self, place: Path) -> bool:
+        """Whether nobody works there any more, and no notebook lies there that is not in the archive as it is."""
+        customer, number = _parse(place.name)
+        with self._reading(customer) as scope:
+            row = _row(scope, number)
+        if row.outcome is None or is_alive(Process(row.host, row.pid, row.process)) is not False:
+            return False
+        return all(sha256(path.read_bytes()).hexdigest() == row.digest for path in place.glob("*.ipynb"))
 
     def runs(self, customer: str | None = None) -> list[Run]:
         """All runs, or those of one customer, in the order they were begun, whatever instant they worked as of."""
