@@ -33,7 +33,7 @@ ROWS = (
 )
 # Two parts live in one package: what executes runbooks, and what acts on outside systems.
 ENGINE = {
-    "running": ("agenda", "batch", "execute", "kernels", "stage_run", "working_copies"),
+    "running": ("after_save", "agenda", "batch", "execute", "kernels", "stage_run", "working_copies"),
     "doing": ("apply", "approval", "attempt", "impact", "procedure", "recovery"),
 }
 BESIDE = "sandbox"  # knows only the bottom of the house; known only to cli

@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 from jupyter_core.paths import jupyter_config_dir
 from traitlets.config import get_config
@@ -40,19 +39,8 @@ c.LabApp.news_url = None
 # overrides.json beside this file: what cells can be done with, and by which keys.
 c.LabApp.app_settings_dir = str(here)
 
-# --- After a save -----------------------------------------------------------------------------------------------------
-# A working copy whose last cell has been run is archived with every save: the engineer need not think of it.
-
-
-def archive_working_copy(model: dict[str, Any], os_path: str, contents_manager: Any, **_: Any) -> None:
-    if model["type"] == "notebook" and "working" in Path(os_path).parts:
-        from onboarding.engine.working_copies import archive_after_save
-
-        if said := archive_after_save(Path(os_path)):
-            contents_manager.log.info(said)
-
-
-c.FileContentsManager.post_save_hook = archive_working_copy
+# A working copy whose last cell has been run is archived with every save. Named, as jupyter_server warns of a function.
+c.FileContentsManager.post_save_hook = "onboarding.engine.after_save.archive"
 
 # --- The layout -------------------------------------------------------------------------------------------------------
 # Our own to begin with (contents panel open), apart from the user's other JupyterLabs;

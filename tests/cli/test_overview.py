@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import nbformat
 import pytest
+from jupyter_server.services.contents.filemanager import FileContentsManager
+from traitlets.config import Config
 
 from onboarding.cli import overview, show
+from onboarding.store.store import Store
 
 Onboard = Callable[..., Any]
 
@@ -137,3 +141,22 @@ def test_lab(home: Path, command_line: list[str]) -> None:
     done = subprocess.run([*command_line, "lab", "--version"], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0
     assert done.stdout.startswith("4.")
+
+
+def test_the_server_begins_without_a_warning_and_archives_what_was_run(
+    bright: Onboard, home: Path, command_line: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the settings that `onboard lab` names: a save of a working copy that was run makes it the record."""
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
+    asked = [*command_line, "lab", "--show-config-json"]
+    shown = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout
+    settings = Config({"FileContentsManager": json.loads(shown)["FileContentsManager"]})
+    assert bright("open", "bright-smile", "gather").code == 0
+    (copy,) = (home / "working").rglob("*.ipynb")
+    notebook = nbformat.read(copy, 4)
+    [cell for cell in notebook.cells if cell.cell_type == "code"][-1].execution_count = 1
+    manager = FileContentsManager(root_dir=str(home), config=settings)  # a warning is an error here
+    manager.save({"type": "notebook", "content": notebook}, copy.relative_to(home).as_posix())
+    with Store.open() as store:
+        (run,) = store.runs("bright-smile")
+    assert (store.layout.archive / run.notebook).read_bytes() == copy.read_bytes()
