@@ -22,6 +22,7 @@ from papermill.execute import execute_notebook
 
 from onboarding import resources
 from onboarding.forkserver import server as forkserver
+from onboarding.forkserver import trial
 from onboarding.forkserver.client import ForkedKernelManager
 from onboarding.forkserver.server import CannotFork, ForkServer
 
@@ -349,12 +350,70 @@ def test_words_make_the_template_ready_once(tmp_path: Path, monkeypatch: pytest.
     server.close()
 
 
+DEADLY = """
+import ctypes, os, signal, sys
+prepared = []
+def prepare(words):
+    for word in words:
+        if word == "exits":
+            os._exit(7)
+        if word == "crashes":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if word == "raises":
+            raise RuntimeError("no good")
+        if word == "sys-exits":
+            sys.exit(3)
+        prepared.append(word)
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("exits", "it ended its process with 7"),
+        ("crashes", "it ended its process by SIGSEGV"),
+        ("raises", "RuntimeError: no good"),
+        ("sys-exits", "SystemExit: 3"),
+    ],
+)
+def test_what_kills_whoever_prepares_it_kills_no_forks_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, word: str, why: str
+) -> None:
+    """The forks that are there go on, so does the template; the word is named once, and in the end of its own forks."""
+    (tmp_path / "deadly.py").write_text(DEADLY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    server = ForkServer(prepare="deadly:prepare")
+    with Fork(server, ("good",)) as other, Fork(server, ("good", word)) as fork, Fork(server, (word,)):
+        assert fork.template == other.template
+        assert other.shows("import deadly; deadly.prepared") == fork.shows("import deadly; deadly.prepared")
+        assert other.shows("deadly.prepared") == "['good']"
+        fork.starts("os._exit(9)" if word == "exits" else "import os; os._exit(9)")
+        assert f"preparing '{word}' had failed: {why}" in fork.manager.how_it_ended()
+    server.close()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{word} could not be prepared ahead, and each run does it anew: {why}."
+    ]
+
+
+def test_what_hangs_while_it_is_prepared_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is killed with what it started, and said to have taken too long."""
+    monkeypatch.setattr(trial, "PATIENCE", 0.5)
+    left = tmp_path / "left"
+
+    def hang() -> None:
+        left.write_text(str(subprocess.Popen(["/bin/sleep", "300"]).pid))
+        time.sleep(300)
+
+    assert trial.trial(hang) == "it took longer than 0.5 s"
+    assert _until(lambda: not _is_there(int(left.read_text())))
+
+
 def test_a_template_that_cannot_begin_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until something has changed: every attempt would take its time."""
     (tmp_path / "broken.py").write_text("raise RuntimeError('broken')\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     server = ForkServer("broken")
-    with pytest.raises(CannotFork, match="the template ended"):
+    with pytest.raises(CannotFork, match="could not begin: RuntimeError: broken"):
         Fork(server)
     with pytest.raises(CannotFork, match="before"):
         Fork(server)
@@ -475,8 +534,8 @@ server, forks = ForkServer(), []
 try:
     while True:
         forks.append(Fork(server))
-except (CannotFork, OSError) as problem:
-    print(len(forks) > 2, type(problem).__name__)
+except CannotFork as problem:
+    print(len(forks) > 2, problem)
 for fork in forks[:-1]:
     fork.manager.cleanup_resources()
 with Fork(server) as another:
@@ -493,3 +552,36 @@ def test_a_process_that_may_open_no_more_files_goes_on_when_it_may() -> None:
     )
     assert ended.stdout.splitlines()[1:] == ["42 True"], ended.stderr
     assert ended.stdout.startswith("True ")
+
+
+NO_FILES = """
+import os, resource
+from onboarding.forkserver.server import CannotFork, ForkServer, Request
+server, request = ForkServer(), Request.of("cells", {})
+open_now = len(os.listdir("/dev/fd")) - 1
+if BEGUN:
+    server.fork(request).close()
+for more in range(12 if BEGUN else 5):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + more + BEGUN, 4096))
+    try:
+        server.fork(request).close()
+        print("forked")
+    except CannotFork as problem:
+        print(problem)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
+    print(len(os.listdir("/dev/fd")) - 1 - open_now - BEGUN)
+server.close()
+"""
+
+
+@pytest.mark.parametrize(("begun", "words"), [(0, "no template can be started now"), (1, "no pipe can be had now")])
+def test_too_few_open_files_are_said_and_none_is_left_open(begun: int, words: str) -> None:
+    """Whether the template cannot be started or a fork has no pipes: CannotFork, and every descriptor is given back."""
+    ended = subprocess.run(
+        [sys.executable, "-c", NO_FILES.replace("BEGUN", str(begun))], capture_output=True, text=True, check=False
+    )
+    said = ended.stdout.splitlines()
+    assert ended.stderr == ""
+    assert {line.rpartition(": ")[2] for line in said[::2]} <= {"Too many open files", "forked"}
+    assert f"{words}: Too many open files" in said
+    assert set(said[1::2]) == {"0"}

@@ -43,6 +43,7 @@ class ForkedKernelManager:
         if self.child is None or not self.child.wait(1) or self.child.exit_code is None:
             return "the kernel died"
         code, peak = self.child.exit_code, f"at most {self.child.peak // 1024} MB of memory"
+        peak += "".join(f"; preparing {word!r} had failed: {why}" for word, why in self.child.unready.items())
         if code < 0:
             return f"the kernel was ended by {signal.Signals(-code).name} and had {peak}"
         return f"the kernel ended itself with {code} and had {peak}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import os
 import select
 import socket
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 from weakref import WeakSet
 
@@ -19,6 +21,8 @@ from onboarding.forkserver.request import RETIRE, Request, kill_group
 from onboarding.forkserver.search_path import steady_environment
 from onboarding.forkserver.wire import Wire
 from onboarding.resources import library_stamp
+
+log = logging.getLogger(__name__)
 
 ENDED = "the template ended"
 
@@ -56,6 +60,7 @@ class ForkServer:
         self._command = (prepare, *modules)
         self._watched = watched
         self._broken: Hashable = None
+        self._warned: set[str] = set()
         self._lock = threading.Lock()
         self._template: _Template | None = None
         self._owner = os.getpid()
@@ -65,11 +70,15 @@ class ForkServer:
         """A fork with the surroundings of the request, the template prepared for the words. Raises CannotFork."""
         template = self._current()
         try:
-            return template.fork(request, words)
+            child = template.fork(request, words)
         except CannotFork as problem:
             if problem.is_lasting:  # it would take its time, and say the same
                 self._broken = template.stamp
             raise
+        for word in child.unready.keys() - self._warned:
+            self._warned.add(word)
+            log.warning("%s could not be prepared ahead, and each run does it anew: %s.", word, child.unready[word])
+        return child
 
     def start(self) -> None:
         """Starts the template now, so that it is ready sooner; returns at once. Raises CannotFork."""
@@ -78,7 +87,10 @@ class ForkServer:
     def _current(self) -> _Template:
         if reason := impossible():
             raise CannotFork(reason)
-        stamp = _stamp(), self._watched()
+        try:
+            stamp = _stamp(), self._watched()
+        except OSError as problem:
+            raise CannotFork(f"what a template is made of cannot be looked at now: {problem.strerror}") from problem
         with self._lock:
             if self._owner != os.getpid():  # this process was forked itself: the template is its parent's
                 self._template, self._owner = None, os.getpid()
@@ -106,13 +118,12 @@ class _Template:
         self.stamp = stamp
         self._children: WeakSet[Child] = WeakSet()
         self._has_forked = False
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-P", "-m", "onboarding.forkserver.template", str(theirs.fileno()), *arguments]
-        environment = steady_environment({**os.environ, **ITS_OWN})
-        with theirs:
-            self._process = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL
-            )
+        try:
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                self._process = _started(theirs, arguments)
+        except OSError as problem:
+            raise CannotFork(f"no template can be started now: {problem.strerror}") from problem
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
@@ -123,8 +134,7 @@ class _Template:
         return not self.is_alive()
 
     def fork(self, request: Request, words: Iterable[str]) -> Child:
-        pipes = [os.pipe() for _ in range(3)]
-        (asked, ask), (hear, tell), (ended, end) = pipes
+        (asked, ask), (hear, tell), (ended, end) = _pipes()
         try:
             socket.send_fds(self._control, [json.dumps([*words]).encode()], [asked, tell, end])
         except OSError as problem:
@@ -167,17 +177,38 @@ class _Template:
         self._process.wait()
 
 
+def _started(control: socket.socket, arguments: Iterable[str]) -> subprocess.Popen[bytes]:
+    """What it and its forks print goes to stderr: stdout is for the results of whoever asks."""
+    command = [sys.executable, "-P", "-m", "onboarding.forkserver.template", str(control.fileno()), *arguments]
+    environment = steady_environment({**os.environ, **ITS_OWN})
+    return subprocess.Popen(command, pass_fds=[control.fileno()], env=environment, stdin=subprocess.DEVNULL, stdout=2)
+
+
+def _pipes() -> list[tuple[int, int]]:
+    """Three. Raises CannotFork, and leaves none open, where so many cannot be had."""
+    found: list[tuple[int, int]] = []
+    try:
+        while len(found) < 3:
+            found.append(os.pipe())
+    except OSError as problem:
+        for descriptor in chain(*found):
+            os.close(descriptor)
+        raise CannotFork(f"no pipe can be had now: {problem.strerror}") from problem
+    return found
+
+
 class Child:
     """A fork, seen from whoever asked for it.
 
     ``exit_code`` is negative for a signal and None while it lives or when nobody can know any more; ``peak`` is the
-    most memory it had, in kB.
+    most memory it had, in kB. ``unready`` are the words for which the template could not be prepared, with the reason.
     """
 
     def __init__(self, ask: int, hear: int, ended: int) -> None:
         self.pid = 0
         self.exit_code: int | None = None
         self.peak = 0
+        self.unready: dict[str, str] = {}
         self.messages = hear
         self._asking = ask
         self._ended = ended
@@ -192,7 +223,7 @@ class Child:
             raise CannotFork(f"the template was not ready after {PATIENCE:g} s", is_lasting=True)
         if "pid" not in line:
             raise CannotFork(line.get("refused", ENDED), line.get("is_lasting", False))
-        self.pid = line["pid"]
+        self.pid, self.unready = line["pid"], line["unready"]
         self.wire.send([request.as_bytes()])
 
     def is_alive(self) -> bool:

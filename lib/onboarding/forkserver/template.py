@@ -1,16 +1,15 @@
 """The template: a process that imports what is asked of it, then does nothing but fork, one child per request.
 
 Started by `server` as ``python -m onboarding.forkserver.template FD PREPARE MODULE…``. It imports the modules, and
-calls ``module:function``; PREPARE is called with the words of a request that are new to it, before the fork. On FD, one
-end of a socket pair, come requests, each with three descriptors (`Request` and cells in, messages out, how it ended
-out). The socket's end is the end of whoever asked: the template ends with all its children. It never runs what a
-notebook says.
+calls ``module:function``; PREPARE is called with each word of a request that is new to it, before the fork. It is tried
+in another process first: what it calls may end the process, and this one has everybody's forks. On FD, one end of a
+socket pair, come requests, each with three descriptors (`Request` and cells in, messages out, how it ended out). The
+socket's end is the end of whoever asked: the template ends with all its children. It never runs what a notebook says.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -20,13 +19,16 @@ import signal
 import socket
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from onboarding.forkserver.cells import CellKernel
 from onboarding.forkserver.request import KERNEL, LONGEST, RETIRE, Request, kill_group
+from onboarding.forkserver.trial import die_with_parent, trial
 from onboarding.forkserver.wire import Unwire, read_some
 
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+if TYPE_CHECKING:
+    from onboarding.forkserver.cells import CellKernel
 
 
 def main(arguments: list[str]) -> None:
@@ -34,11 +36,29 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of whoever asked
     control = socket.socket(fileno=int(arguments[0]))
     control.set_inheritable(False)
-    for name in arguments[2:]:
-        call(name)
-    template = Template(control, CellKernel(), arguments[1])
+    try:
+        kernel = _imported(arguments[2:])
+    except BaseException as problem:  # noqa: BLE001  whoever asked says it, once
+        _refuse_all(control, f"the template could not begin: {type(problem).__name__}: {problem}")
+        return
+    template = Template(control, kernel, arguments[1])
     gc.freeze()
     template.serve()
+
+
+def _imported(names: list[str]) -> CellKernel:
+    for name in names:
+        call(name)
+    from onboarding.forkserver.cells import CellKernel
+
+    return CellKernel()
+
+
+def _refuse_all(control: socket.socket, why: str) -> None:
+    """Says so to the first request; whoever has heard it asks no more."""
+    data, descriptors, _flags, _address = socket.recv_fds(control, LONGEST, 3)
+    if data and data != RETIRE and len(descriptors) == 3:
+        _say(descriptors[2], {"refused": why, "is_lasting": True})
 
 
 class Template:
@@ -48,7 +68,7 @@ class Template:
         self._control = control
         self._kernel = kernel
         self._prepare = prepare
-        self._words: set[str] = set()
+        self._words: dict[str, str] = {}  # what was prepared -> why not, where it could not be
         self._children: dict[int, tuple[int, int]] = {}  # pid -> its pidfd, where to say how it ended
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
@@ -75,17 +95,20 @@ class Template:
             for descriptor in descriptors:
                 os.close(descriptor)
             return
-        self._make_ready(json.loads(data))
-        self._fork(*descriptors)
+        requests, messages, ended = descriptors
+        words = json.loads(data)
+        self._make_ready(words)
+        self._fork(requests, messages, ended, {word: why for word in words if (why := self._words.get(word))})
 
     def _make_ready(self, words: list[str]) -> None:
-        new = [word for word in words if word not in self._words]
-        if new and self._prepare:
-            self._words.update(new)
-            call(self._prepare, new)
-            gc.freeze()
+        for word in words if self._prepare else ():
+            if word not in self._words:
+                self._words[word] = trial(prepare := partial(call, self._prepare, [word]))
+                if not self._words[word]:
+                    prepare()
+                    gc.freeze()
 
-    def _fork(self, requests: int, messages: int, ended: int) -> None:
+    def _fork(self, requests: int, messages: int, ended: int, unready: dict[str, str]) -> None:
         pid = None
         if (threads := threads_here()) != 1:
             _say(ended, {"refused": f"the template runs {threads} threads", "is_lasting": True})
@@ -101,13 +124,13 @@ class Template:
         if pid is None:
             os.close(ended)
         else:
-            self._watch(pid, ended)
+            self._watch(pid, ended, unready)
 
-    def _watch(self, pid: int, ended: int) -> None:
+    def _watch(self, pid: int, ended: int, unready: dict[str, str]) -> None:
         pidfd = os.pidfd_open(pid)
         self._children[pid] = pidfd, ended
         self._selector.register(pidfd, selectors.EVENT_READ, pid)
-        _say(ended, {"pid": pid})
+        _say(ended, {"pid": pid, "unready": unready})
 
     def _note_end(self, pid: int) -> None:
         pidfd, ended = self._children.pop(pid)
@@ -123,7 +146,7 @@ class Template:
         code, errors = 1, os.dup(2)  # what cells write to 2 is theirs
         try:
             os.setsid()
-            _die_with_parent()
+            die_with_parent()
             self._control.close()
             self._selector.close()
             for pidfd, other in self._children.values():
@@ -176,14 +199,6 @@ def _say(descriptor: int, what: dict[str, object]) -> None:
 def threads_here() -> int:
     """Threads of this process, those of C libraries too: a fork of more than one is not safe."""
     return len(list(Path("/proc/self/task").iterdir()))
-
-
-def _die_with_parent() -> None:
-    """A template that is killed takes its children along."""
-    template = os.getppid()
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != template:
-        os._exit(1)
 
 
 if __name__ == "__main__":
