@@ -28,7 +28,7 @@ ROWS = (
     ("answers", "profile"),
     ("domain",),
     ("html", "settings", "forkserver"),
-    ("files", "resources"),
+    ("files", "limits", "resources"),
     ("errors", "text"),
 )
 # Two parts live in one package: what executes runbooks, and what acts on outside systems.

@@ -120,3 +120,17 @@ def test_a_portal_that_is_down(onboard: Onboard, monkeypatch: pytest.MonkeyPatch
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("PORTAL-UNAVAILABLE: ")
     assert len(said.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("customers", [0, 3])
+def test_a_batch_with_a_wrong_setting(
+    onboard: Onboard, answers_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, customers: int
+) -> None:
+    """Refused once, before any customer, with 2; also where there is none."""
+    for place in range(customers):
+        assert onboard("new", f"c{place}", "--profile", "corner", "--answers", str(answers_file())).code == 0
+    monkeypatch.setenv("ONBOARDING_KERNELS", "nonsense")
+    for form in ((), ("--json",)):
+        said = onboard("batch", *form)
+        assert (said.code, said.out) == (2, "")
+        assert said.err.count("nonsense") == 1

@@ -24,7 +24,7 @@ from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import BatchOptions, BatchSummary, run_batch
 from onboarding.engine.execute import CellDone, Execution, Job
 from onboarding.engine.stage_run import RunResult
-from onboarding.errors import InputError
+from onboarding.errors import InputError, OnboardingError
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome, RunStart
 from tests.engine.forks import Forks
@@ -163,8 +163,17 @@ def test_a_failure_ends_only_that_customers_turn(store: Store) -> None:
     assert turns == [(1, 3), (2, 3), (3, 3)]
 
 
-@pytest.mark.parametrize("trouble", [OSError("disk full"), RuntimeError("a bug"), MemoryError(), SystemExit(3)])
-def test_what_nobody_thought_of_stops_nobody_else(store: Store, trouble: Exception) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (OSError("disk full"), "OSError: disk full"),
+        (RuntimeError("a bug"), "RuntimeError: a bug"),
+        (MemoryError(), "MEMORY: There is no memory left."),
+        (OSError(24, "Too many open files"), "OPEN-FILES: This process may have "),
+        (SystemExit(3), "SystemExit: 3"),
+    ],
+)
+def test_what_nobody_thought_of_stops_nobody_else(store: Store, trouble: Exception, words: str) -> None:
     """An executor that breaks in its own way fails that customer, with the words it had, and no other."""
     results: list[RunResult] = []
     summary = _batch(store, Kernels({"c1": trouble}), of=3, results=results, stage="gather")
@@ -172,7 +181,7 @@ def test_what_nobody_thought_of_stops_nobody_else(store: Store, trouble: Excepti
         RunOutcome.FAILED, RunOutcome.DONE, RunOutcome.DONE,
     ]  # fmt: skip
     (message,) = [str(result.message) for result in results if result.customer == "c1"]
-    assert message == f"{type(trouble).__name__}: {trouble}"
+    assert message.startswith(words)
     assert [run.outcome for run in store.runs("c1")] == [RunOutcome.DIED]
 
 
@@ -210,6 +219,25 @@ def test_a_customer_somebody_works_on_is_left_alone(store: Store) -> None:
     assert list(summary.left_alone) == ["c1"]
     assert "CUSTOMER-BUSY" in summary.left_alone["c1"]
     assert summary.exit_code == 0
+
+
+def test_a_wrong_setting_is_refused_once_and_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for each customer, and also where there is none to run."""
+    monkeypatch.setenv(settings.KERNELS.name, "nonsense")
+    for of in (0, 3):
+        kernels = Kernels()
+        with pytest.raises(InputError, match="KERNELS"):
+            _batch(store, kernels, of=of)
+        assert kernels.ran == []
+        assert store.runs("c1") == []
+
+
+def test_more_jobs_than_files_may_be_open_are_refused_first(store: Store) -> None:
+    """With how many may be; nothing has begun."""
+    kernels = Kernels()
+    with pytest.raises(OnboardingError, match="OPEN-FILES"):
+        run_batch(store, BatchOptions(jobs=10**8), executor=kernels)
+    assert kernels.ran == []
 
 
 def test_too_many_failures_stop_the_batch(store: Store) -> None:

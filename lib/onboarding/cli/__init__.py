@@ -20,13 +20,9 @@ def main() -> int:
     atexit.register(gc.freeze)  # an ending interpreter looks through all it has, for a quarter of a second
     command, *rest = sys.argv[1:] or [""]
     if command in RUNS and not {"-h", "--help"} & {*rest}:
-        from contextlib import suppress
-
         from onboarding.engine import kernels
-        from onboarding.errors import InputError
 
-        with suppress(InputError):  # the command says what is wrong
-            kernels.start()  # what a runbook imports loads while this process imports what the command needs
+        kernels.start()  # what a runbook imports loads while this process imports what the command needs
     from onboarding.cli.app import run
 
     return run()

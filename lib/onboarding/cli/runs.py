@@ -45,8 +45,10 @@ def run(
 
     Without --apply nothing is changed. Ends with 0 when the stage is done, with 3 when it waits for somebody.
     """
+    from onboarding.engine import kernels
     from onboarding.engine.stage_run import RunParameters, run_stage
 
+    kernels.check()
     case = open_case(customer, as_of)
     name = _stage_or_open(case, stage)
     parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
@@ -104,8 +106,10 @@ def batch(
     """
     from onboarding.cli.batch_lines import JsonLines, TextLines
     from onboarding.cli.pace import pace
+    from onboarding.engine import kernels
     from onboarding.engine.batch import BatchOptions, run_batch
 
+    kernels.check(max(1, jobs))
     options = BatchOptions(jobs, stop_after, retry_failed, apply, as_of)
     with pace() as bar:
         lines = JsonLines(bar) if as_json else TextLines(bar)

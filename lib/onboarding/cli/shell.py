@@ -18,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from onboarding.cli import show
 from onboarding.errors import OnboardingError
+from onboarding.limits import shortage
 
 STOPPED = 130
 PIPE_CLOSED = 141
@@ -124,16 +125,21 @@ def guarded(act: Callable[[], Any], is_debug: bool) -> int:
         # the interpreter flushes once more at its end: into nothing
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
-    except OSError as error:
-        _trace(is_debug)
-        show.problem("FILE", _os_words(error), "Check the path, your rights and the space on the disk, then try again.")
-        return 1
     except Exception as error:  # noqa: BLE001  the last stop before a person
         _trace(is_debug)
-        words = " ".join(f"{type(error).__name__} {str(error)[:160]}".split())
-        show.problem("INTERNAL", f"{words}; run again with {DEBUG} to see where.")
+        show.problem(*_explained(error))
         return 1
     return found if isinstance(found, int) else 0
+
+
+def _explained(error: Exception) -> tuple[str, str, str]:
+    """Code, message and remedy of what nobody has put into words before."""
+    if short := shortage(error):
+        return short.code, short.message, short.remedy
+    if isinstance(error, OSError):
+        return "FILE", _os_words(error), "Check the path, your rights and the space on the disk, then try again."
+    words = " ".join(f"{type(error).__name__} {str(error)[:160]}".split())
+    return "INTERNAL", f"{words}; run again with {DEBUG} to see where.", ""
 
 
 def _without_debug(args: list[str]) -> tuple[list[str], bool]:

@@ -12,10 +12,12 @@ from datetime import datetime
 from onboarding.case.clock import parse_moment
 from onboarding.domain.event import Event, error_event
 from onboarding.domain.task import STAGES
+from onboarding.engine import kernels
 from onboarding.engine.agenda import Agenda, Queue, Waiting
 from onboarding.engine.execute import Executor, with_papermill
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.errors import Busy, InputError, OnboardingError
+from onboarding.limits import shortage
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome
 
@@ -94,8 +96,10 @@ def run_batch(
     """Run every customer that can move, who is due longest first. One customer's trouble never ends another's run.
 
     Several batches at once share the customers: each has one turn with one of them. Raises InputError for options that
-    make no sense, before anything is started.
+    make no sense, OnboardingError for more jobs than this process may have open files or memory for, before anything is
+    started.
     """
+    kernels.check(max(1, options.jobs))
     at = parse_moment(options.as_of)
     if options.jobs < 1 or not 0 <= options.stop_after <= 100:
         raise InputError("BATCH-OPTIONS", "--jobs is at least 1 and --stop-after lies between 0 and 100.")
@@ -223,6 +227,7 @@ class _Batch:
 
 def _failed(customer: str, problem: BaseException) -> RunResult:
     """A customer whose turn ended before there was a run."""
+    problem = shortage(problem) or problem
     is_input = isinstance(problem, OnboardingError) and problem.exit_code == 2
     if isinstance(problem, OnboardingError):
         message = error_event(problem)

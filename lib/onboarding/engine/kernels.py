@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from contextlib import suppress
 
-from onboarding import settings
-from onboarding.errors import InputError
+from onboarding import limits, settings
+from onboarding.errors import InputError, OnboardingError
 from onboarding.forkserver.server import CannotFork, ForkServer
 
 FORK, SPAWN = "fork", "spawn"
@@ -24,6 +24,22 @@ def is_forked() -> bool:
     return way == FORK
 
 
+FILES = 20
+"""Files that may be open at once for one run: pipes to the fork, an event loop, the database, what is written."""
+
+MEGABYTES = 400
+"""Address space of a process that has imported what runbooks need, and some for a runbook to work with."""
+
+
+def check(jobs: int = 1) -> None:
+    """Whether so many runs can go on at once, before anything is begun or noted.
+
+    Raises InputError for a setting that is none, OnboardingError where too few files or too little memory may be used.
+    """
+    is_forked()
+    limits.demand(FILES * jobs, MEGABYTES)
+
+
 def _profile_files() -> Hashable:
     """Changes with every file a profile may be made of."""
     from onboarding.profile.folders import FileKind, files
@@ -36,9 +52,13 @@ FORKS = ForkServer("onboarding.notebook.run", prepare="onboarding.notebook.warm:
 
 
 def start(forks: ForkServer = FORKS) -> None:
-    """Start the template now, beside whatever this process does before its first run."""
-    if is_forked():
-        with suppress(CannotFork):  # the run says so
+    """Start the template now, beside whatever this process does before its first run.
+
+    Where it cannot be, nothing happens: the run says why.
+    """
+    with suppress(CannotFork, OnboardingError):
+        check()
+        if is_forked():
             forks.start()
 
 

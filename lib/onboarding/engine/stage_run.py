@@ -122,7 +122,7 @@ def run_stage(
     by: str = "",
 ) -> RunResult:
     """Run one runbook headless and archive it. Raises InputError for parameters that cannot be used."""
-    kernels.is_forked()  # a wrong setting is refused before anything is noted
+    kernels.check()  # refused before anything is noted
     source = runbook(stage)
     given = check_parameters(source, asdict(parameters))
     by = by or engineer()

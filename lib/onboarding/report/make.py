@@ -30,7 +30,7 @@ def make_report(store: Store, customer: str, as_of: str = "", folder: Path | Non
 
     Returns the page. Raises InputError for an unknown customer, OnboardingError when the notebook fails.
     """
-    kernels.is_forked()  # a wrong setting is refused before anything is noted
+    kernels.check()  # refused before anything is noted
     at, by = parse_moment(as_of), engineer()
     case = case_of(store, customer, at, by)
     store, given = case.store, {"customer": customer, "as_of": as_of}

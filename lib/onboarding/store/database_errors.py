@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from onboarding.errors import StoreError
+from onboarding.errors import OnboardingError, StoreError
+from onboarding.limits import out_of_files, out_of_memory, shortage
 
 _FREE_SPACE = "Free some space and try again; nothing already saved is lost."
 WRITABLE = "Make the workspace writable for you, or point ONBOARDING_HOME at another folder."
@@ -59,14 +60,20 @@ def file_faults(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if short := shortage(error):
+            raise short from error
         code, text, remedy = _FILES.get(
             error.errno or 0, ("STORE-IO", f"could not be used: {error.strerror or error}.", "Look at the disk.")
         )
         raise StoreError(code, f"{name} {text}", remedy) from error
 
 
-def _of_database(name: str, error: BaseException | None, is_cut: bool) -> StoreError:
+def _of_database(name: str, error: BaseException | None, is_cut: bool) -> OnboardingError:
     found = _sqlite_code(error)
+    if found == "SQLITE_NOMEM":
+        return out_of_memory()
+    if found == "SQLITE_CANTOPEN" and (short := out_of_files()):
+        return short
     if found in _SQLITE:
         code, text, remedy = _SQLITE[found]
         return StoreError(code, f"{name} {text}", remedy)
