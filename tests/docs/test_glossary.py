@@ -21,7 +21,8 @@ NOT_OF_THE_TRADE = {
     "domain.params.Params", "domain.params.NoParams", "domain.task.Waits",
     "domain.validity.Clock", "domain.validity.HasClock",
     "domain.registry.RuleType", "domain.registry.CheckType", "domain.registry.PlannerType", "domain.registry.BlockType",
-    "domain.registry.ConnectorType", "domain.registry.Registry",
+    "domain.registry.ConnectorType", "domain.registry.Registry", "domain.extension_failure",
+    "domain.extension_failure.Asked",
     # parts of what stands in the glossary by its whole
     "domain.callflow.Meets", "domain.callflow.When", "domain.callflow.Node", "domain.callflow.Step",
     "domain.callflow_picture.Theme", "domain.difference.What", "domain.difference.Place",

@@ -8,15 +8,17 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers.answer_schema import Values, asked_only, is_asked, normalise, settled
+from onboarding.answers.answer_schema import CellRef, Values, asked_only, is_asked, normalise, settled
 from onboarding.answers.messages import ENGLISH, make_problem
-from onboarding.answers.rules import Findings, OfQuestion, RuleFinding, RuleInput
+from onboarding.answers.rules import Findings, OfQuestion, RuleFinding, RuleInput, row_number
 from onboarding.answers.rules.rows import references, unique
 from onboarding.answers.value_kinds import is_blank, normaliser
 from onboarding.domain import address
 from onboarding.domain.condition import Condition
+from onboarding.domain.extension_failure import Asked
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import LazyText, _, filled
 from onboarding.domain.params import NoParams
@@ -64,7 +66,8 @@ class Checked:
 def check(questionnaire: Questionnaire, document: Answers, today: date) -> Checked:
     """Checks a document against the questionnaire and its rules; ``today`` is what ages are counted from.
 
-    Never raises for what a customer wrote; raises ProfileError when a rule of the profile cannot be applied.
+    Never raises for what a customer wrote; raises ProfileError when a rule of the profile cannot be applied,
+    OnboardingError when one breaks.
     """
     full, problems = normalise(questionnaire, document)
     values = replace(full, sections=asked_only(questionnaire, full.sections))
@@ -143,7 +146,7 @@ ALWAYS = {**ENGLISH, **unique.says, **references.says}
 def rule_problems(facts: RuleInput) -> list[Problem]:
     """What breaks a rule, in the order of the rules; `references` gives the values their spelling on the way.
 
-    Raises ProfileError when there is no such rule.
+    Raises ProfileError when there is no such rule, OnboardingError when one breaks.
     """
     problems = [_problem(_(ALWAYS[found.code], **_params(facts, found)), found) for found in _always(facts)]
     for rule in facts.questionnaire.rules:
@@ -151,10 +154,23 @@ def rule_problems(facts: RuleInput) -> list[Problem]:
         if not isinstance(extension, RuleType):
             message = f"Rule {rule.id} asks for the check {rule.check}, which does not exist."
             raise ProfileError("RULE-UNKNOWN", message)
-        for finding in _meant(facts, rule.when, extension.function(facts, rule.params)):
+        for finding in _meant(facts, rule.when, _found(extension, facts, rule.params, f"rule {rule.id}")):
             text = _sentence(extension, rule.message, finding, _params(facts, finding))
             problems.append(_problem(text, finding, rule.severity, rule.source))
     return problems
+
+
+def _found(extension: RuleType[Any], facts: RuleInput, params: BaseModel, what: str = "") -> Findings:
+    """What a rule finds. Raises OnboardingError when it breaks."""
+    return iter(extension.all_of(facts, params, asked=Asked(facts.questionnaire.profile, what, _looked_at)))
+
+
+def _looked_at(variables: Mapping[str, Any]) -> str:
+    """``users.extension in row 3``, when one of the variables is an answer."""
+    cell = next((value for value in variables.values() if isinstance(value, CellRef)), None)
+    if cell is None:
+        return ""
+    return cell.question if cell.row is None else f"{cell.question} in row {row_number(cell)}"
 
 
 def _meant(facts: RuleInput, condition: Condition | None, found: Findings) -> Findings:
@@ -193,8 +209,8 @@ def _always(facts: RuleInput) -> Iterator[RuleFinding]:
     for section in facts.questionnaire.sections:
         for question in section.questions if section.is_table else ():
             if question.unique or question.name == section.key:
-                yield from unique.function(facts, OfQuestion(question=question.id))
-    yield from references.function(facts, NoParams())
+                yield from _found(unique, facts, OfQuestion(question=question.id))
+    yield from _found(references, facts, NoParams())
     yield from _addresses(facts)
 
 

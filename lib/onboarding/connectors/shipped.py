@@ -30,10 +30,13 @@ def connect(name: str, outbox: Path) -> Connector:
     """The connector of that name; nothing is contacted yet. ``outbox`` is the folder for outgoing mail.
 
     Without the setting that switches it on a person works the system. Raises ProfileError for an unknown name,
-    InputError when a setting cannot be used.
+    InputError when a setting cannot be used, OnboardingError when it breaks.
     """
     found = cast("ConnectorType[Factory]", installed().get("connector", name))
-    return found.function(outbox) if found.is_on else ManualConnector(name)
+    if not found.is_on:
+        return ManualConnector(name)
+    made: Connector = found.one_of(outbox)
+    return made
 
 
 @connector("portal", setting=settings.PORTAL_URL, resources=("user", "service"))

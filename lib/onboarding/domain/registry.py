@@ -21,8 +21,10 @@ from functools import cache, cached_property
 from types import ModuleType
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from onboarding.domain.extension_failure import NOBODY, Asked, extension_failed
 from onboarding.domain.params import NoParams, Params, hint
-from onboarding.errors import ProfileError
+from onboarding.errors import OnboardingError, ProfileError
+from onboarding.limits import shortage
 from onboarding.settings import Setting
 
 PACKAGES: Mapping[str, str] = {
@@ -59,6 +61,28 @@ class Extension(Generic[F]):
     def summary(self) -> str:
         """What it is for: the first paragraph of its docstring on one line."""
         return " ".join((self.function.__doc__ or "").strip().split("\n\n")[0].split())
+
+    def all_of(self, *given: Any, asked: Asked = NOBODY) -> list[Any]:
+        """All that the function gives for these. Raises OnboardingError as `one_of`."""
+        found: list[Any] = self._done(lambda: list(self.function(*given)), asked)
+        return found
+
+    def one_of(self, *given: Any, asked: Asked = NOBODY) -> Any:
+        """What the function gives for these, one thing.
+
+        Raises OnboardingError EXTENSION-FAILED for whatever it raises itself, with who ``asked``; errors that are made
+        for people, and those of a process that lacks something, keep their own words.
+        """
+        return self._done(lambda: self.function(*given), asked)
+
+    def _done(self, act: Callable[[], Any], asked: Asked) -> Any:
+        try:
+            return act()
+        except OnboardingError:
+            raise
+        except (Exception, SystemExit) as error:  # it may be somebody else's, and do whatever it likes
+            named = f"{self.kind} {self.name!r}"
+            raise shortage(error) or extension_failed(named, __name__, error, asked) from error
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from onboarding.domain.action import Action
 from onboarding.domain.answer_text import answer_text, fields
+from onboarding.domain.extension_failure import Asked
 from onboarding.domain.json import digest
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
@@ -19,9 +20,13 @@ from onboarding.stages.planners.shown import Shown, shown_tables
 
 
 def desired(task: Task, context: Context) -> list[Action]:
-    """What the task would bring about, before anything was observed; worked out once for a context."""
+    """What the task would bring about, before anything was observed; worked out once for a context.
+
+    Raises OnboardingError when its planner breaks.
+    """
     if id(task) not in context.desired:
-        context.desired[id(task)] = task, planner_of(task).function(task, context, task.params)
+        asked = Asked(context.profile.id, f"task {task.id}")
+        context.desired[id(task)] = task, planner_of(task).all_of(task, context, task.params, asked=asked)
     return list(context.desired[id(task)][1])
 
 

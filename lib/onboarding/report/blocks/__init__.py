@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from onboarding.domain.callflow_picture import Picture
+from onboarding.domain.extension_failure import Asked
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import LazyText, _
@@ -74,13 +75,19 @@ def table(caption: str, columns: Mapping[LazyText, int], rows: Iterable[tuple[Ce
 
 
 def sections_of(guide: Guide) -> Iterator[SectionFigure]:
-    """The profile's blocks, then lists of what was counted; whatever has nothing to say is left out."""
+    """The profile's blocks, then lists of what was counted; whatever has nothing to say is left out.
+
+    Raises OnboardingError when one breaks.
+    """
     values = guide.context.values
     for part in guide.context.profile.report.blocks:
         if part.when is not None and not part.when.holds(values):
             continue
         asked = [show for show in part.shows if show.when is None or show.when.holds(values)]
-        shapes = tuple(s for show in asked for s in installed().get("block", show.kind).function(guide, show.params))
+        by = Asked(guide.context.profile.id, f"block {part.id}")
+        shapes = tuple(
+            s for show in asked for s in installed().get("block", show.kind).all_of(guide, show.params, asked=by)
+        )
         if shapes:
             yield SectionFigure(part.id, _(part.title), _(part.text) if part.text else "", shapes)
     yield from lists(guide.context, guide.proofs)

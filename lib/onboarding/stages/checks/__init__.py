@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from pydantic import ConfigDict, PrivateAttr, ValidationInfo, model_validator
 
+from onboarding.domain.extension_failure import Asked
 from onboarding.domain.language import _
 from onboarding.domain.params import CheckName, Params, StageId, TaskId
 from onboarding.domain.registry import CheckType, installed
@@ -86,8 +87,8 @@ class TaskCheck(Params):
 
 
 def missing(name: str, params: Params, context: Context, closed: Closed) -> tuple[str, ...]:
-    """What the check of that name finds missing."""
-    return tuple(installed().get("check", name).function(context, params, closed))
+    """What the check of that name finds missing. Raises OnboardingError when it breaks."""
+    return tuple(installed().get("check", name).all_of(context, params, closed, asked=Asked(context.profile.id)))
 
 
 def shorten(sentences: Sequence[str]) -> list[str]:
