@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from onboarding.cli.shell import argument, at_end, flag, option
+from onboarding.cli.shell import argument, at_end, flag, json_alone, option
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ MaybeCustomer = Annotated[str, argument("CUSTOMER", "The customer's id; all cust
 _AS_OF = "Work as if it were then: 2026-03-02 (nine in the morning) or 2026-03-02T14:30. Without it: now."
 AsOf = Annotated[str, option("--as-of", "DAY", _AS_OF)]
 By = Annotated[str, option("--by", "WHO", "Who did it or decides it: a name or e-mail address.")]
-AsJson = Annotated[bool, flag("--json", "Print JSON, for another program to read.")]
+AsJson = Annotated[bool, flag("--json", "Print JSON, for another program to read.", callback=json_alone)]
 Note = Annotated[str, option("--note", "TEXT", "What else is to be kept with it.")]
 Evidence = Annotated[Path | None, option("--evidence", "FILE", "The proof: a letter, a screenshot, a mail.")]
 

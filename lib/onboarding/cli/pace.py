@@ -32,11 +32,11 @@ class Pace:
 
     def line(self, text: str) -> None:
         """One line of the result, above the line that changes."""
-        if self._bar is not None and sys.stdout.isatty():
+        if self._bar is not None and show.is_terminal():
             self._bar.console.print(show.clean(text), soft_wrap=True)
         else:
             show.line(text)
-            sys.stdout.flush()
+            show.flush()
 
     def turn(self, done: int, total: int) -> None:
         """So many of all have ended."""

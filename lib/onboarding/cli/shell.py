@@ -83,9 +83,9 @@ def option(name: str, metavar: str, text: str, *more_names: str, **settings: Any
     return typer.Option(name, *more_names, metavar=metavar, help=text, **settings)
 
 
-def flag(name: str, text: str) -> Any:
+def flag(name: str, text: str, **settings: Any) -> Any:
     """An option that is given or not, for `Annotated`."""
-    return typer.Option(name, help=text)
+    return typer.Option(name, help=text, **settings)
 
 
 def argument(metavar: str, text: str) -> Any:
@@ -102,6 +102,13 @@ def help_alone(context: typer.Context) -> None:
 def at_end(close: Callable[[], object]) -> None:
     """Have ``close`` called when the command that runs has ended, however it ends."""
     _at_end.get().callback(close)
+
+
+def json_alone(is_wanted: bool) -> bool:
+    """Callback of ``--json``: until the command has ended stdout is for its JSON alone."""
+    if is_wanted:
+        _at_end.get().enter_context(show.results_alone())
+    return is_wanted
 
 
 def guarded(act: Callable[[], Any], is_debug: bool) -> int:

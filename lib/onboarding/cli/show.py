@@ -9,10 +9,11 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
@@ -61,9 +62,52 @@ def clean(value: object) -> str:
     return "" if value is None else on_terminal(value)
 
 
+_apart: list[TextIO] = []
+"""Where results go while stdout is not theirs alone; see `results_alone`."""
+
+
+def _out() -> TextIO:
+    return _apart[-1] if _apart else sys.stdout
+
+
+@contextmanager
+def results_alone() -> Iterator[None]:
+    """Stdout has what this module shows and nothing else: what an extension prints meanwhile, or what it starts, goes
+    to stderr.
+    """
+    real = sys.stdout
+    with ExitStack() as stack:
+        try:
+            is_ours = real.fileno() == 1 and os.fstat(2) is not None
+        except OSError:  # it is no file, or nobody hears stderr
+            is_ours = False
+        _apart.append(stack.enter_context(_moved(real)) if is_ours else real)
+        stack.callback(_apart.pop)
+        stack.enter_context(redirect_stdout(sys.stderr))
+        yield
+
+
+@contextmanager
+def _moved(real: TextIO) -> Iterator[TextIO]:
+    """Stdout under another number; under its own is stderr, for processes that are started meanwhile."""
+    real.flush()
+    number = os.dup(1)
+    os.dup2(2, 1)
+    with open(number, "w", encoding=real.encoding, errors=real.errors) as moved:  # noqa: PTH123  a number, no path
+        try:
+            yield moved
+        finally:
+            os.dup2(number, 1)
+
+
+def flush() -> None:
+    """What was shown so far is there for whoever reads it."""
+    _out().flush()
+
+
 def line(text: str = "") -> None:
     """One line, or several, on stdout."""
-    print(clean(text))  # noqa: T201
+    print(clean(text), file=_out())
 
 
 def path(place: Path) -> None:
@@ -84,7 +128,7 @@ def aside(text: str) -> None:
 
 def problem(code: str, message: str, remedy: str = "") -> None:
     """An error on stderr: what and which on one line, what to do on the next."""
-    sys.stdout.flush()
+    flush()
     aside(f"{code}: {message.rstrip()}" if code else message)
     if remedy:
         aside(remedy)
@@ -92,7 +136,7 @@ def problem(code: str, message: str, remedy: str = "") -> None:
 
 def as_json(value: Any) -> None:
     """One JSON value on stdout; dates as ISO 8601."""
-    print(json.dumps(value, indent=2, default=_iso))  # noqa: T201  everything beyond ASCII is escaped already
+    print(json.dumps(value, indent=2, default=_iso), file=_out())
 
 
 def _iso(value: object) -> str:
@@ -111,7 +155,7 @@ def count(number: int, thing: str, *, grouped: bool = False) -> str:
 
 def is_terminal() -> bool:
     """Whether stdout is read by a person at once."""
-    return sys.stdout.isatty()
+    return _out().isatty()
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -129,7 +173,7 @@ def _in_pipe(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(column) for column in zip(*taken, strict=True)]
     for row, own in zip(rows, taken, strict=True):
         cells = zip(row, own, widths, strict=True)
-        print((" " * GAP).join(text + " " * (width - mine) for text, mine, width in cells).rstrip())  # noqa: T201
+        print((" " * GAP).join(text + " " * (width - mine) for text, mine, width in cells).rstrip(), file=_out())
 
 
 def _columns_of(text: str) -> int:
@@ -141,7 +185,7 @@ def _columns_of(text: str) -> int:
 
 
 def _on_terminal(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    terminal = console(sys.stdout)
+    terminal = console(_out())
     rigid = [_rigid_width([name, *(row[place] for row in rows)]) for place, name in enumerate(columns)]
     if sum(width or LEAST for width in rigid) + GAP * len(columns) > terminal.width:
         _as_list(columns, rows)
