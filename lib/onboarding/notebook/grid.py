@@ -50,6 +50,9 @@ class TableScript(ipywidgets.Widget):  # type: ignore[misc]
     script = traitlets.Unicode().tag(sync=True)
     style_sheet = traitlets.Unicode().tag(sync=True)
 
+    def close(self) -> None:
+        """It stays when the cell that happened to need it first is run again: the next table refers to it."""
+
 
 @cache
 def _table_script() -> TableScript:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from onboarding.case import decisions, planning, work
@@ -30,6 +31,7 @@ from onboarding.html.parts import Markup
 from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
 from onboarding.notebook.ask import GateCards, TaskCards
+from onboarding.notebook.cell_widgets import close_with_their_cells
 from onboarding.notebook.lists import gates_html
 from onboarding.notebook.plan_view import button_words, left_to_do
 from onboarding.notebook.procedure_cells import ProcedureCards
@@ -52,6 +54,7 @@ def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", ap
     """
     _check_types({"customer": customer, "as_of": as_of, "approved": approved}, str)
     _check_types({"apply": apply}, bool)
+    close_with_their_cells(get_ipython())
     case = open_case(customer, parse_moment(as_of))
     run = Runbook(case, stage, apply, follows_clock=not as_of, approved=approved)
     run.status()
