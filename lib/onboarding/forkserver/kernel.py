@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ipykernel import kernelapp
 
-from onboarding.forkserver.cells import CellKernel, take_debugger_back
+if TYPE_CHECKING:
+    from onboarding.forkserver.cells import CellKernel
 
 
 class IPKernelApp(kernelapp.IPKernelApp):  # the name counts: arguments begin with it
@@ -28,6 +29,8 @@ class IPKernelApp(kernelapp.IPKernelApp):  # the name counts: arguments begin wi
 
 def run_kernel(kernel: CellKernel, arguments: tuple[str, ...]) -> int:
     """The fork serves until it is told to end; ``arguments`` are those of ``ipykernel_launcher``."""
+    from onboarding.forkserver.cells import take_debugger_back  # not for a process anew: not every system has all of it
+
     kernel.make_room()
     take_debugger_back()
     _serve(arguments, parent_handle=os.getppid())
