@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import to_json as to_indented
 
 from onboarding.domain.json import JSON
 from onboarding.domain.language import Language
@@ -24,8 +25,8 @@ def to_json(figures: Figures) -> bytes:
 
     The same figures always give the same bytes.
     """
-    document = {"format": FORMAT, **_plain(figures)}
-    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    document = _sorted({"format": FORMAT, **_plain(figures)})
+    return to_indented(document, indent=1) + b"\n"
 
 
 def write_json(figures: Figures, target: Path) -> Path:
@@ -36,23 +37,36 @@ def write_json(figures: Figures, target: Path) -> Path:
 
 
 def _plain(value: Any) -> JSON:
-    if isinstance(value, Count):
-        sums = {"ordered": value.ordered, "delivered": value.delivered, "missing": value.missing}
-        return sums | {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, str):  # most of all there is
+        return visible(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return _sorted({visible(name): _plain(item) for name, item in value.items()})
     if isinstance(value, Language):
         return value.code
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {visible(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return _sorted({**_sums(value), **{field.name: _plain(getattr(value, field.name)) for field in fields(value)}})
+    return _plain_time(value)
+
+
+def _sums(value: Any) -> dict[str, JSON]:
+    if not isinstance(value, Count):
+        return {}
+    return {"ordered": value.ordered, "delivered": value.delivered, "missing": value.missing}
+
+
+def _plain_time(value: Any) -> JSON:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
-    if value is None or isinstance(value, bool | int | float):
-        return value
     return visible(value)
+
+
+def _sorted(found: Mapping[str, JSON]) -> dict[str, JSON]:
+    return dict(sorted(found.items()))
