@@ -77,6 +77,22 @@ def test_an_exception_names_what_there_was_too_little_of(allowed: dict[int, int]
         assert found.code == code
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "code"),
+    [
+        ("MemoryError", "", "MEMORY"),
+        ("MemoryError", "Unable to allocate 2.98 GiB for an array", "MEMORY"),
+        ("OSError", "[Errno 24] Too many open files: 'a.txt'", "OPEN-FILES"),
+        ("OSError", "[Errno 28] No space left on device", ""),
+        ("ValueError", "he said: Too many open files", ""),
+    ],
+)
+def test_so_does_one_of_a_kernel(name: str, words: str, code: str) -> None:
+    """Of which there are only class and words."""
+    found = limits.shortage_told(name, words)
+    assert (found.code if found else "") == code
+
+
 def test_a_thread_that_has_no_room_for_its_stack_is_short_of_memory(allowed: dict[int, int]) -> None:
     """Where memory is limited, that is what a thread wants first."""
     allowed[resource.RLIMIT_AS] = 300 * MB

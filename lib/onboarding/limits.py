@@ -59,10 +59,13 @@ _ERRNO = {
     errno.EMFILE: _FILES, errno.ENFILE: _FILES, errno.ENOMEM: _MEMORY, errno.EAGAIN: _PROCESSES,
 }  # fmt: skip
 _IN_WORDS = {
-    "Too many open files": _FILES, "Cannot allocate memory": _MEMORY, "failed to map segment": _MEMORY,
-    "can't start new thread": _PROCESSES, "can't allocate lock": _MEMORY,
+    "Too many open files": _FILES, "MemoryError": _MEMORY, "Cannot allocate memory": _MEMORY,
+    "failed to map segment": _MEMORY, "can't allocate lock": _MEMORY, "can't start new thread": _PROCESSES,
 }  # fmt: skip
-"""Of exceptions that carry no number: what could not be imported, a thread that could not be started."""
+"""Of exceptions without a number: what could not be imported, a thread that could not start, those of other processes.
+"""
+
+_NAMES = ("MemoryError", "OSError", "ImportError", "RuntimeError")
 
 
 def demand(files: int, megabytes: int) -> None:
@@ -75,11 +78,22 @@ def demand(files: int, megabytes: int) -> None:
 
 def shortage(error: BaseException | None) -> OnboardingError | None:
     """What there was too little of when an exception was raised; None when it is about something else."""
-    for one in _chain(error):
-        if (kind := _kind(one)) is not None:
-            # A thread is first of all a stack, and every limit of memory counts it.
-            return (_MEMORY if kind is _PROCESSES and not math.isinf(_MEMORY.limit) else kind).error()
-    return None
+    return next((_error(kind) for one in _chain(error) if (kind := _kind(one))), None)
+
+
+def shortage_told(name: str, words: str) -> OnboardingError | None:
+    """The same of an exception of which only class and words are known; it was raised by a child of this process."""
+    kind = _in_words(f"{name}: {words}") if name in _NAMES else None
+    return _error(kind) if kind else None
+
+
+def _error(kind: _Kind) -> OnboardingError:
+    # A thread is first of all a stack, and every limit of memory counts it.
+    return (_MEMORY if kind is _PROCESSES and not math.isinf(_MEMORY.limit) else kind).error()
+
+
+def _in_words(text: str) -> _Kind | None:
+    return next((kind for words, kind in _IN_WORDS.items() if words in text), None)
 
 
 def files_left() -> float:
@@ -119,7 +133,7 @@ def _kind(error: BaseException) -> _Kind | None:
     if isinstance(error, OSError) and error.errno in _ERRNO:
         return _ERRNO[error.errno]
     if isinstance(error, ImportError | RuntimeError):
-        return next((kind for words, kind in _IN_WORDS.items() if words in str(error)), None)
+        return _in_words(str(error))
     return None
 
 

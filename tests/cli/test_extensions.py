@@ -16,7 +16,7 @@ from tests.cli.conftest import PROFILES, Onboard
 MODULE = '''
 """Extensions that do what the file `mood` says."""
 
-import os, pathlib, sys
+import os, pathlib, signal, sys
 
 from onboarding.answers.rules import OfQuestion, rule
 from onboarding.domain.params import NoParams
@@ -33,6 +33,8 @@ def act(kind):
     if MOOD == "prints":
         print("printed by a", kind)
         os.system("echo written by a process")
+    if MOOD == "kills kernels" and "onboarding.forkserver.template" in sys.orig_argv:
+        os.kill(os.getpid(), signal.SIGSEGV)
     if MOOD == kind:
         raise RuntimeError(f"{kind} boom")
     if MOOD == f"{kind} exits":
@@ -173,6 +175,20 @@ def test_a_rule_that_breaks_stops_nobody_else(both: Onboard, mood: Mood, program
     assert found["outcomes"] == {"failed": 1, "done": 1}
     (message,) = [run["message"] for run in found["runs"] if run["customer"] == "bright-smile"]
     assert message.startswith("EXTENSION-FAILED: The rule 'their-rule' (theirs.py, line ")
+
+
+def test_a_profile_that_kills_whoever_prepares_it_is_named(
+    both: Onboard, mood: Mood, program: Onboard, answers_file: Callable[..., Path]
+) -> None:
+    """The runs of its own customers end with that, those of others go on."""
+    assert both("new", "dental-group", "--profile", "theirs", "--answers", str(answers_file())).code == 0
+    mood("kills kernels")
+    said = program("batch", "--json", "--as-of", "2026-03-02T10:00", "--jobs", "1")
+    found = json.loads(said.out)
+    assert found["outcomes"] == {"died": 2, "done": 1}
+    assert "theirs could not be prepared ahead, and each run does it anew: it ended its process by SIGSEGV" in said.err
+    told = "preparing 'theirs' had failed: it ended its process by SIGSEGV"
+    assert [told in run["message"] for run in found["runs"] if run["outcome"] == "died"] == [False, True]
 
 
 @pytest.mark.parametrize(

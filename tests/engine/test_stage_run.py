@@ -153,6 +153,7 @@ def _refuse_traces(notebook: Any, folder: Path) -> None:
         (Execution("failed", "broken", "ProfileError", 1), RunOutcome.BAD_INPUT, "broken"),
         (Execution("failed", "moved", "StalePlan", 6), RunOutcome.FAILED, "moved"),
         (Execution("failed", "", "KeyError", 6), RunOutcome.FAILED, "KeyError"),
+        (Execution("failed", "", "MemoryError", 6), RunOutcome.FAILED, "MEMORY: There is no memory left."),
         (Execution("died", "the kernel died", "DeadKernelError", -1), RunOutcome.DIED,
          "The run died after cell 0: the kernel died."),
         (Execution("completed", last_cell=9), RunOutcome.DONE, "Gather customer information is complete."),

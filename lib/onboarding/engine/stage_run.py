@@ -24,6 +24,7 @@ from onboarding.domain.task import STAGES
 from onboarding.engine import kernels
 from onboarding.engine.execute import Execution, Executor, Job, declared, with_papermill
 from onboarding.errors import InputError
+from onboarding.limits import shortage_told
 from onboarding.profile.catalogues import own_files
 from onboarding.resources import shipped
 from onboarding.stages.context import texts
@@ -172,7 +173,8 @@ def judge(case: Case, stage: str, execution: Execution, is_apply: bool) -> tuple
     if execution.end == "timed-out":
         return RunOutcome.TIMED_OUT, Event("run.timed-out", stage, ended)
     if execution.end == "failed":
-        error = execution.error.strip() or execution.error_name
+        short = shortage_told(execution.error_name, execution.error)
+        error = str(short or execution.error.strip() or execution.error_name)
         if execution.error_name in ("Parked", "GateClosed"):
             return RunOutcome.PARKED, Event("run.failed", stage, {"error": error})
         is_input = execution.error_name in ("InputError", "AnswerError", "ProfileError")
