@@ -25,6 +25,7 @@ from onboarding.engine.execute import Execution
 from onboarding.engine.stage_run import RunParameters, RunResult, check_parameters, run_stage, runbook
 from onboarding.engine.working_copies import archive_working_copies, open_working_copy
 from onboarding.errors import InputError
+from onboarding.limits import out_of_memory
 from onboarding.report.make import make_report
 from onboarding.resources import shipped
 from onboarding.store.values import RunOutcome
@@ -153,7 +154,7 @@ def _refuse_traces(notebook: Any, folder: Path) -> None:
         (Execution("failed", "broken", "ProfileError", 1), RunOutcome.BAD_INPUT, "broken"),
         (Execution("failed", "moved", "StalePlan", 6), RunOutcome.FAILED, "moved"),
         (Execution("failed", "", "KeyError", 6), RunOutcome.FAILED, "KeyError"),
-        (Execution("failed", "", "MemoryError", 6), RunOutcome.FAILED, "MEMORY: There is no memory left."),
+        (Execution("failed", "", "MemoryError", 6), RunOutcome.FAILED, str(out_of_memory())),
         (Execution("died", "the kernel died", "DeadKernelError", -1), RunOutcome.DIED,
          "The run died after cell 0: the kernel died."),
         (Execution("completed", last_cell=9), RunOutcome.DONE, "Gather customer information is complete."),
