@@ -22,7 +22,7 @@ from onboarding.profile.offer_tables import DataTable
 from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.stages.context import Context
-from onboarding.stages.desired import desired, desired_digest
+from onboarding.stages.desired import desired
 from onboarding.stages.gate import decision_digest
 from onboarding.stages.project_status import assess
 from onboarding.store.values import Run, RunOutcome
@@ -212,7 +212,7 @@ def closed(found: Context, one: Task, at: datetime, seen: bool = True) -> Contex
     if not found.is_needed(one):
         return found
     kept = TaskRecord(one.id, TaskState.DONE, at, one.party, at.date() + timedelta(days=2), f"{one.party} person",
-                      wanted=desired_digest(one, found))  # fmt: skip
+                      version=found.version)  # fmt: skip
     lines = list(found.record.evidence) + list(_proof(found, one, at, seen))
     return replace(found, record=replace(found.record, tasks={**found.record.tasks, one.id: kept}, evidence=lines))
 

@@ -7,7 +7,7 @@ from typing import Any
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.question import Kind
 from onboarding.stages.context import Context
-from onboarding.stages.desired import Entries, beside, by_hand, desired, desired_digest, entered, entries, is_bound
+from onboarding.stages.desired import Entries, beside, by_hand, desired, entered, entries
 from tests.stages.planners.work import ID, MAIL, work
 from tests.stages.small import asked, question, small
 
@@ -102,15 +102,3 @@ def test_what_a_connector_would_do_is_one_instruction_for_a_person() -> None:
     assert by_hand(task, [alone]) is alone
     assert by_hand(task, [alone, alone]) is not alone
     assert by_hand(task, actions[:1]).resource == "instruction"
-
-
-def test_what_is_bound_to_the_answers_has_a_digest() -> None:
-    """Other answers give another; a task that takes a person's word, or whose sight no portal gives, has none."""
-    request, word = work("request", {**MAIL, "fields": ["company"]}), work("manual", {"fields": ["company"]})
-    assert (is_bound(request), is_bound(word)) == (True, False)
-    assert desired_digest(request, customer())
-    other = small(SHEET, VALUES | {"company": {"name": "Other"}})
-    assert desired_digest(request, other) != desired_digest(request, customer())
-    assert desired_digest(word, customer()) == ""
-    assert not is_bound(work("confirm"))
-    assert is_bound(work("confirm", {"observe": {"resource": "user"}}))

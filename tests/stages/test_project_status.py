@@ -16,7 +16,7 @@ from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.gate import decision_digest
 from onboarding.stages.project_status import ProjectStatus, assess
-from tests.stages.world import AT, KINDS, chinook, closed, context_of, example, graphs, group, profile_of
+from tests.stages.world import AT, KINDS, chinook, closed, context_of, example, graphs, group, profile_of, saved
 
 BLOCKED, READY, DONE = TaskState.BLOCKED, TaskState.READY, TaskState.DONE
 
@@ -119,19 +119,19 @@ def test_left_out_is_closed() -> None:
     assert not any("Sign the letter" in reason for reason in reasons)
 
 
-def test_changed_answers_reopen_what_is_bound_to_them() -> None:
-    """A done task whose result would be another now is ready again and says why; one that is not bound stays done."""
+def test_changed_answers_reopen_what_rests_on_them() -> None:
+    """A done task whose result would be another now is ready again and says why; what does not rest on it stays."""
     answers = example()
-    context = closed(group(answers), "telephony.sign-loa", "telephony.request-new-numbers", "provision.create-company")
+    done = closed(group(answers), "telephony.sign-loa", "telephony.request-new-numbers", "provision.create-company")
     answers["new_numbers"][0]["quantity"] = 4
-    moved = group(answers, context.record)
-    view = assess(moved).task("telephony.request-new-numbers")
+    moved = assess(saved(done, group(answers).values))
+    view = moved.task("telephony.request-new-numbers")
     assert view.state is READY
-    assert view.reasons
-    assert assess(moved).task("telephony.sign-loa").state is DONE
-    assert assess(moved).task("provision.create-company").state is DONE
+    assert view.reasons == ("The answers have changed since.", "New numbers row 1, How many: 1 → 4.")
+    assert moved.task("telephony.sign-loa").state is DONE
+    assert moved.task("provision.create-company").state is DONE
     answers["new_numbers"][0]["quantity"] = 1
-    assert assess(group(answers, context.record)).task("telephony.request-new-numbers").state is DONE
+    assert assess(saved(done, group(answers).values)).task("telephony.request-new-numbers").state is DONE
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,13 @@ from onboarding.domain.event import noted
 from onboarding.domain.history import GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.question import Kind
 from onboarding.domain.task import Gate, LeadTime, Task, Unit
+from onboarding.stages.basis import has_moved
 from onboarding.stages.context import Context
-from onboarding.stages.desired import desired_digest
 from onboarding.stages.gate import decision_digest
-from onboarding.stages.project_status import ProjectStatus, TaskStatus, assess, has_moved
+from onboarding.stages.project_status import ProjectStatus, TaskStatus, assess
 from tests.extensions import params
 from tests.stages.small import asked, question
-from tests.stages.world import AT, context_of, profile_of
+from tests.stages.world import AT, context_of, profile_of, saved
 
 DONE, WAITING, READY, BLOCKED = TaskState.DONE, TaskState.WAITING, TaskState.READY, TaskState.BLOCKED
 SKIPPED, NOT_NEEDED, REJECTED, UNKNOWN = (
@@ -37,7 +37,7 @@ CABLED = Task("gather.cabled", "Cabled", "gather", "customer", action="check",
               params=params("planner", "check", check="all-yes", fields=["network"]))  # fmt: skip
 SENT = Task("gather.sent", "Send it", "gather", "provider", action="request", connector="support",
             params=params("planner", "request", to="support@provider.example", subject="S", intro="I",
-                          fields=["company.name"]))  # fmt: skip
+                          fields=["company.name"]), uses=("company.name",))  # fmt: skip
 
 
 def world(*tasks: Task, gates: tuple[Gate, ...] = (), values: Mapping[str, Any] | None = None,
@@ -50,8 +50,8 @@ def world(*tasks: Task, gates: tuple[Gate, ...] = (), values: Mapping[str, Any] 
 def recorded(context: Context, **states: TaskState) -> Context:
     records = {
         name: TaskRecord(name, state, AT - timedelta(hours=1), "carrier", date(2026, 3, 9), note=noted("Called."),
-                         wanted=desired_digest(task, context))
-        for name, state in states.items() if (task := context.profile.task(name))
+                         version=context.version)
+        for name, state in states.items()
     }  # fmt: skip
     return replace(context, record=replace(context.record, tasks=records))
 
@@ -199,18 +199,19 @@ def test_a_check_closes_by_itself_and_opens_again() -> None:
 
 
 def test_other_answers_send_a_request_once_more() -> None:
-    """What was sent, or refused, is to be sent again when it would be another; what lies with somebody stays there."""
+    """What was sent, or refused, is to be sent again when it would be another; what lies with somebody stays there and
+    says what changed."""
     old, new = {"company": {"name": "A"}}, {"company": {"name": "B"}}
     sent = world(SENT, values=old, sent=DONE)
     [record] = sent.record.tasks.values()
-    assert (has_moved(SENT, record, sent), has_moved(SENT, record, replace(sent, values=new))) == (False, True)
-    assert not has_moved(SENT, replace(record, wanted=""), replace(sent, values=new))
-    changed = ("The answers have changed since this was done.",)
+    assert (has_moved(SENT, record, sent), has_moved(SENT, record, saved(sent, new))) == (False, True)
+    assert not has_moved(SENT, replace(record, version=0), saved(sent, new))
+    changed = ("The answers have changed since.", "Company, Name: A → B.")
     for state, after, reasons in ((DONE, READY, changed), (REJECTED, READY, ("Called.",)),
-                                  (WAITING, WAITING, ("Called.",))):  # fmt: skip
+                                  (WAITING, WAITING, ("Called.", *changed))):  # fmt: skip
         before = world(SENT, values=old, sent=state)
         assert view(before, "sent").state is state
-        found = view(replace(before, values=new), "sent")
+        found = view(saved(before, new), "sent")
         assert (found.state, found.reasons) == (after, reasons)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from onboarding.answers.answer_files import read_answers
-from onboarding.answers.check import check
+from onboarding.answers.check import Checked, check
 from onboarding.domain.action import Operation, Plan
 from onboarding.domain.condition import Condition
 from onboarding.domain.history import Customer, History, TaskRecord, TaskState
@@ -22,7 +22,6 @@ from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
-from onboarding.stages.desired import desired_digest
 from tests.extensions import params
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -70,7 +69,7 @@ def graphs(draw: st.DrawFn) -> Profile:
 
 
 def context_of(profile: Profile, values: Mapping[str, Any], record: History | None = None, **more: Any) -> Context:
-    return Context(CUSTOMER, profile, values, (), record or History(), AT, **more)
+    return Context(CUSTOMER, profile, values, (), record or History(), AT, **{"version": 1} | more)
 
 
 # --- The dental group ------------------------------------------------------------------------------------------------
@@ -105,7 +104,7 @@ def delivered(answers: dict[str, Any]) -> dict[str, Any]:
 def group(answers: Mapping[str, Any], record: History | None = None) -> Context:
     """The group's context with these answers, checked as they would be."""
     checked = check(chinook().questionnaire, answers, date(2026, 3, 2))
-    return Context(CUSTOMER, chinook(), checked.values, checked.problems, record or History(), AT)
+    return Context(CUSTOMER, chinook(), checked.values, checked.problems, record or History(), AT, version=1)
 
 
 @st.composite
@@ -137,11 +136,20 @@ def carried_out(plan: Plan, observed: Observed, keep: Iterable[str] = ()) -> Obs
 
 
 def closed(context: Context, *task_ids: str, state: TaskState = TaskState.DONE) -> Context:
-    """These tasks done, as they are wanted now."""
+    """These tasks done, with the answers as they are."""
     profile = context.profile
     records = dict(context.record.tasks)
     for task_id in task_ids:
         task = profile.task(task_id)
         assert task is not None
-        records[task_id] = TaskRecord(task_id, state, context.at, task.party, wanted=desired_digest(task, context))
+        records[task_id] = TaskRecord(task_id, state, context.at, task.party, version=context.version)
     return replace(context, record=replace(context.record, tasks=records))
+
+
+def saved(before: Context, answers: Mapping[str, Any], ids: Mapping[str, Sequence[str]] | None = None) -> Context:
+    """The customer after a save of these answers, normalised: a version later, with the record as it was."""
+    kept = Checked(before.values, (), ids=before.ids)
+    return replace(
+        before, values=answers, ids=ids or {}, version=before.version + 1,
+        past=lambda version: kept if version == before.version or not before.past else before.past(version),
+    )  # fmt: skip

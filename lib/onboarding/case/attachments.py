@@ -11,6 +11,7 @@ from onboarding.domain.action import Action, Attachment
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.row import without_ids
+from onboarding.stages.basis import covering
 from onboarding.stages.context import texts
 from onboarding.stages.planned import PLAN, planned_configuration
 from onboarding.stages.planners.presentation import Presentation
@@ -57,5 +58,5 @@ def _workbook(asked: Questionnaire, document: Mapping[str, JSON], case: Case) ->
 
 
 def filed(case: Case, task_id: str) -> list[Attachment]:
-    """Every document filed as proof of a task, the newest last."""
-    return [case.store.document(case.customer.id, line.document) for line in case.record.documents(task_id)]
+    """Every document filed as proof of a task that holds for the answers as they are, the newest last."""
+    return [case.store.document(case.customer.id, line.document) for line in covering(task_id, case.context())]

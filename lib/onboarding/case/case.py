@@ -61,6 +61,7 @@ class Case:
         self._progress: tuple[Context, ProjectStatus] | None = None
         self._noted: tuple[Context, ProjectStatus] | None = None
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
+        self._past_answers: dict[int, Checked] = {}
         self.connectors: dict[str, Connector] = {}
 
     @classmethod
@@ -202,8 +203,19 @@ class Case:
 
     def _made_of(self, kept: Moment) -> Context:
         checked, profile = self._check(kept), self._adapt(kept.record.parties)
-        now = Context(self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar)
-        return replace(now, edits=self._past(now, kept), language=self.language)
+        version = kept.answers.version if kept.answers else 0
+        now = Context(
+            self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar,
+            language=self.language, version=version, ids=checked.ids, past=self._version,
+        )  # fmt: skip
+        return replace(now, edits=self._past(now, kept))
+
+    def _version(self, version: int) -> Checked:
+        """The answers of a version that is kept, read as they would be today; each is read once."""
+        if version not in self._past_answers:
+            kept = self.store.answers(self.customer.id, version)
+            self._past_answers[version] = check(self._offer.questionnaire, kept.document if kept else {}, self.today)
+        return self._past_answers[version]
 
     def _past(self, now: Context, kept: Moment) -> tuple[Edit, ...]:
         """What became of decisions that do not hold any more; read anew only when answers or decisions have come."""

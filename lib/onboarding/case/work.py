@@ -12,7 +12,6 @@ from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.task import Task
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.stages.checks.documents import document_gate
-from onboarding.stages.desired import desired_digest
 
 
 def done(case: Case, task_id: str, note: str = "", reference: str = "", document: Attachment | None = None) -> Evidence:
@@ -37,16 +36,18 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
         raise InputError("PROOF-MISSING", message, remedy)
     _refuse_unproved(case, task)
     digest = case.store.keep_document(case.customer.id, document) if document else ""
+    version = view.record.version if view.record else case.context().version
     evidence = Evidence(
         task_id, case.at, case.by, Event("task.reported", task_id, {"note": note}), reference=reference,
-        document=digest, document_name=document.name if document else "",
+        document=digest, document_name=document.name if document else "", version=version,
     )  # fmt: skip
     case.store.add_evidence(case.customer.id, evidence)
     _settle(case, task_id, Outcome(Verdict.DONE, reference, _says(case, note)))
-    case.set_task(_closed(case, view.record, task, TaskState.DONE, note, reference))
+    closed = _closed(case, view.record, task, TaskState.DONE, note, reference)
+    case.set_task(closed)
     if task.every and not case.progress().is_complete:
         due = case.calendar.due(task.every, case.at, {})
-        case.set_task(TaskRecord(task_id, TaskState.WAITING, case.at, task.party, due, case.by, noted(note), reference))
+        case.set_task(replace(closed, state=TaskState.WAITING, due_on=due))
     case.note_progress()
     return evidence
 
@@ -95,8 +96,8 @@ def _refuse_unproved(case: Case, task: Task) -> None:
 def _closed(
     case: Case, current: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str
 ) -> TaskRecord:
-    due, wanted = (current.due_on, current.wanted) if current else (None, desired_digest(task, case.context()))
-    return TaskRecord(task.id, state, case.at, task.party, due, case.by, noted(note), reference, wanted)
+    due, version = (current.due_on, current.version) if current else (None, case.context().version)
+    return TaskRecord(task.id, state, case.at, task.party, due, case.by, noted(note), reference, version)
 
 
 def _says(case: Case, words: str) -> Event:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from onboarding.domain.answer_text import is_unanswered
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Questionnaire, Section
-from onboarding.domain.row import Row, answers_in, row_id
+from onboarding.domain.row import ROW_ID, Row, answers_in, row_id
 
 
 class What(StrEnum):
@@ -140,6 +140,6 @@ def _bound(questionnaire: Questionnaire, name: str, document: Answers) -> JSON:
     if not question:
         return content
     if section is not None and section.is_table:
-        columns = dict.fromkeys((section.key, question))
+        columns = dict.fromkeys((ROW_ID, section.key, question))
         return [{column: row[column] for column in columns if column in row} for row in _rows(content)]
     return _answers(content).get(question)

@@ -34,7 +34,7 @@ class TaskState(StrEnum):
 class TaskRecord:
     """The kept state of one task. ``at`` is when it got into this state, ``due_on`` the promised day.
 
-    ``wanted`` is the digest of what the task brought about, so that a later change of the answers shows.
+    ``version`` is that of the answers it was asked for or done with, so that a later change of them shows.
     """
 
     task: str
@@ -45,7 +45,7 @@ class TaskRecord:
     by: str = ""
     note: Event = NOTHING
     reference: str = ""
-    wanted: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Evidence:
     """One line of proof.
 
     ``subject`` is what it is about within the task (a user, a number), ``document`` the SHA-256 of a file kept in the
-    workspace, ``observed`` what was read back from the outside system.
+    workspace, ``observed`` what was read back from the outside system, ``version`` that of the answers it holds for.
     """
 
     task: str
@@ -100,6 +100,7 @@ class Evidence:
     document: str = ""
     document_name: str = ""
     observed: Mapping[str, JSON] | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

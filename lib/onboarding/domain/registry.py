@@ -103,13 +103,9 @@ class CheckType(Extension[F]):
 
 @dataclass(frozen=True)
 class PlannerType(Extension[F]):
-    """What turns a task into actions: its ``connectors``, the usual one first.
-
-    ``is_bound``: what it plans rests on the answers, so that a change of them re-opens the task.
-    """
+    """What turns a task into actions: its ``connectors``, the usual one first."""
 
     connectors: tuple[str, ...] = ("manual",)
-    is_bound: bool = False
 
 
 class BlockType(Extension[F]):

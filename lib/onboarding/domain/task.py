@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from onboarding.domain.condition import Condition
+from onboarding.domain.condition import ALL_ROWS, Condition, Where
+from onboarding.domain.difference import What
 from onboarding.domain.language import LazyText, _
 from onboarding.domain.params import NO_PARAMS, Params
 from onboarding.domain.question import Question, Titled
@@ -140,6 +141,26 @@ class Gate(Titled):
         return next((question for question in self.asks if question.name == name), None)
 
 
+MATERIAL: Mapping[str, frozenset[What]] = {
+    "any": frozenset({What.CHANGED, What.ADDED, What.REMOVED}),
+    "new": frozenset({What.CHANGED, What.ADDED}),
+    "changed": frozenset({What.CHANGED}),
+}
+"""Which differences of an answer undo what rests on it; that rows stand in another order never does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Answers that a task rests on: those to the question or section ``on``, in a table of the rows of ``where``.
+
+    ``change`` is the word of `MATERIAL` for what undoes the task.
+    """
+
+    on: str
+    change: str = "any"
+    where: Where = ALL_ROWS
+
+
 @dataclass(frozen=True, slots=True)
 class Task(Titled):
     """One thing somebody must do.
@@ -148,6 +169,10 @@ class Task(Titled):
     parameters; ``manual`` is the planner of everything a person does. ``connector`` is the outside system.
     ``after`` are task ids, ``gates`` gate ids. ``evidence`` says what proves it. A task with ``every`` comes back that
     long after each time it was done, and closes by itself with the last task that does not.
+
+    ``rests_on`` are the answers it holds for; None: what it brings about or shows. ``rests_on_tasks`` are tasks whose
+    result it uses: when they are done anew, so is it. ``uses`` are the questions and sections that its parameters and
+    its planner look at.
     """
 
     stage: str
@@ -169,6 +194,9 @@ class Task(Titled):
     is_once: bool = False
     is_irreversible: bool = False
     is_inferred: bool = False
+    rests_on: tuple[Ground, ...] | None = None
+    rests_on_tasks: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
     @property
     def is_manual(self) -> bool:

@@ -24,7 +24,7 @@ from onboarding.domain.task import Task
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait
 from onboarding.errors import StalePlan, Unavailable
 from onboarding.stages.context import Context
-from onboarding.stages.desired import by_hand, desired_digest
+from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
@@ -72,6 +72,7 @@ def apply_stage(
     another run holds the customer, Unavailable when an outside system cannot even be read.
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
+        version = case.context().version  # before the plan: what is saved meanwhile was not planned with
         plan = planning.plan(case, stage)
         if approved and not (len(approved) >= 8 and plan.digest.startswith(approved)):
             raise StalePlan(
@@ -80,7 +81,7 @@ def apply_stage(
                 "world have changed since it was shown. Nothing was sent.",
                 "Look at the plan again, then apply that one.",
             )
-        run = _Apply(case, plan, step, wait)
+        run = _Apply(case, plan, version, step, wait)
         later = {deferred.task for deferred in plan.deferred}
         grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
         for task in case.profile.tasks_of(stage):
@@ -93,8 +94,9 @@ def apply_stage(
 class _Apply:
     """One apply under the customer's lock."""
 
-    def __init__(self, case: Case, plan: Plan, step: Step, wait: Wait) -> None:
+    def __init__(self, case: Case, plan: Plan, version: int, step: Step, wait: Wait) -> None:
         self.case = case
+        self.version = version
         self.applied = Applied(plan)
         self.step = step
         self.attempts = Attempts.of(case, plan.stage, plan.wanted, wait, self._note_trouble)
@@ -234,7 +236,10 @@ class _Apply:
     def _prove(self, task: Task, what: Event, subject: str = "", outcome: Outcome = _HOLDS) -> None:
         """One line of evidence per subject and what was seen; a re-run adds none."""
         case = self.case
-        line = Evidence(task.id, case.at, case.by, what, subject, outcome.reference, observed=outcome.observed)
+        line = Evidence(
+            task.id, case.at, case.by, what, subject, outcome.reference,
+            observed=outcome.observed, version=self.version,
+        )  # fmt: skip
         if _proof(line) not in self.proved:
             self.proved.add(_proof(line))
             case.store.add_evidence(case.customer.id, line)
@@ -245,7 +250,7 @@ class _Apply:
         case, what = self.case, Event("document.sent", action.key)
         for document in written(case, action):
             kept = case.store.keep_document(case.customer.id, document)
-            line = Evidence(task.id, case.at, case.by, what, action.key, "", kept, document.name)
+            line = Evidence(task.id, case.at, case.by, what, action.key, "", kept, document.name, version=self.version)
             case.store.add_evidence(case.customer.id, line)
             self.now = None
 
@@ -259,9 +264,8 @@ class _Apply:
         since: datetime | None = None,
     ) -> None:
         task, at, by = view.task, since or self.case.at, self.case.by
-        wanted = desired_digest(task, self._where_it_stands()[0])
         due = due or (view.record.due_on if view.record else None)
-        self.case.set_task(TaskRecord(task.id, state, at, task.party, due, by, note, reference, wanted))
+        self.case.set_task(TaskRecord(task.id, state, at, task.party, due, by, note, reference, self.version))
         self.now = None
 
     def _due(self, task: Task) -> date | None:

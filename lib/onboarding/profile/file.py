@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
-from onboarding.domain.params import Names, Params, PartyId, QuestionId, When, extension, pointed_at, refuse_if
+from onboarding.domain.condition import ALL_ROWS, Where
+from onboarding.domain.params import (
+    ColumnsOf,
+    FieldId,
+    Names,
+    Params,
+    PartyId,
+    QuestionId,
+    When,
+    extension,
+    pointed_at,
+    refuse_if,
+)
 from onboarding.domain.question import Kind
 from onboarding.domain.reservation import FORMS, WITHIN_CUSTOMER
-from onboarding.domain.task import PROCEDURE_KINDS, Channel, LeadTime, Unit
+from onboarding.domain.task import MATERIAL, PROCEDURE_KINDS, Channel, Ground, LeadTime, Unit
 from onboarding.profile.offer_tables import DataTable, ReportTable
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 from onboarding.profile.table_fields import (
@@ -153,6 +165,27 @@ class GateTable(Params):
     source: Line = ""
 
 
+class GroundTable(Params):
+    """Answers that a task rests on, by themselves the id of a question or section."""
+
+    on: FieldId
+    change: Literal[tuple(MATERIAL)] = Field(  # type: ignore[valid-type]
+        "any", description="what matters: 'any' change, not what is taken away ('new'), nor what is added ('changed')"
+    )
+    where: Annotated[Where, ColumnsOf("on")] = Field(ALL_ROWS, description="of a table these rows only")
+
+    def build(self) -> Ground:
+        return Ground(self.on, self.change, self.where)
+
+
+GroundOrId: TypeAlias = Annotated[
+    GroundTable,
+    BeforeValidator(
+        lambda value: {"on": value} if isinstance(value, str) else value, json_schema_input_type=FieldId | GroundTable
+    ),
+]
+
+
 class TaskTable(Params):
     """One thing somebody must do."""
 
@@ -175,6 +208,10 @@ class TaskTable(Params):
     once: Flag = Field(False, description="once for a customer, not again in a later phase")
     irreversible: Flag = False
     inferred: Flag = Field(False, description="the guide leaves the party open")
+    rests_on: tuple[GroundOrId, ...] | None = Field(
+        None, description="answers that re-open it when they change; by itself what it brings about or shows"
+    )
+    rests_on_tasks: TaskIds = Field((), description="tasks whose result it uses: done anew when they are")
     requirements: RequirementIds = ()
     source: Line = ""
 

@@ -179,9 +179,10 @@ class _Builder:
             for name, task in tasks.items():
                 planner = self.reading.registry.find("planner", task.action)
                 usual = planner.connectors[0] if isinstance(planner, PlannerType) else "manual"
-                params = self._params("planner", task.action, task.params, ("task", stage, name))
-                connector = task.connector or usual
-                yield built(Task, f"{stage}.{name}", task, stage=stage, connector=connector, params=params)
+                uses: set[str] = set()
+                params = self._params("planner", task.action, task.params, ("task", stage, name), uses=uses)
+                more = {"connector": task.connector or usual, "params": params, "uses": tuple(sorted(uses))}
+                yield built(Task, f"{stage}.{name}", task, stage=stage, **more)
 
     def _gate(self, name: str, gate: GateTable) -> Gate:
         asks = _questions(name, gate.asks, ("gate", name, "asks"), self.file, self.reading)
@@ -211,8 +212,19 @@ class _Builder:
             params = self._params("block", show.kind, show.model_extra or {}, at, is_inline=True)
             yield Show(show.kind, params, show.when)
 
-    def _params(self, kind: str, name: str, given: Mapping[str, Any], at: Key, is_inline: bool = False) -> Params:
-        """The parameters of an extension, checked against the profile; what is wrong with them is reported."""
+    def _params(
+        self,
+        kind: str,
+        name: str,
+        given: Mapping[str, Any],
+        at: Key,
+        is_inline: bool = False,
+        uses: set[str] | None = None,
+    ) -> Params:
+        """The parameters of an extension, checked against the profile; what is wrong with them is reported.
+
+        ``uses`` takes up the questions and sections that it looks at.
+        """
         extension = self.reading.registry.find(kind, name)
         if extension is None:
             return NO_PARAMS
@@ -220,14 +232,18 @@ class _Builder:
             *others, last = missing
             words = f"{', '.join(others)} and {last}, which are" if others else f"{last}, which is"
             self.reading.report(at, f"{name!r} reads {words} not asked")
-        self.reading.names.used |= {*extension.reads, *extension.may_read}
+        names = replace(self.reading.names, used={*extension.reads, *extension.may_read})
         place = at if is_inline else (*at, "params")
         try:
-            return extension.params.model_validate(given, context=self.reading.names)
+            return extension.params.model_validate(given, context=names)
         except ValidationError as error:
             for found in error.errors(include_url=False):
                 self.reading.report(*_parameter(found, name, extension.params, place))
             return NO_PARAMS
+        finally:
+            self.reading.names.used |= names.used
+            if uses is not None:
+                uses |= names.used
 
 
 def _built_all(kind: type[T], tables: Mapping[str, Params]) -> dict[str, T]:

@@ -118,8 +118,7 @@ def _extension(extension: Extension[Any], example: Mapping[str, Any] | None) -> 
     yield extension.summary
     if isinstance(extension, PlannerType):
         through = ", ".join(f"`{name}`" for name in dict.fromkeys((*extension.connectors, "manual")))
-        bound = "\nA change of the answers it rests on re-opens the task." if extension.is_bound else ""
-        yield f"Works through {through}.{bound}"
+        yield f"Works through {through}."
     if extension.reads:
         yield f"Reads {', '.join(f'`{name}`' for name in extension.reads)}, which must be asked."
     if extension.params.model_fields:

@@ -79,8 +79,14 @@ Tables: TypeAlias = Annotated[dict[str, T], Field(default_factory=dict)]
 def built(kind: type[T], name: str, table: Params, **more: Any) -> T:
     """The object of a table: its fields are the keys of that name, ``is_billed`` that of ``billed``; or as given.
 
-    A table among the keys that has a ``build`` of its own, such as a lead time, is built too.
+    Tables among the keys that have a ``build`` of their own, such as a lead time, are built too, in lists as well.
     """
-    given = {key: value.build() if hasattr(value, "build") else value for key, value in table.__dict__.items()}
+    given = {key: _built(value) for key, value in table.__dict__.items()}
     keys = {field.name: field.name.removeprefix("is_") for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
     return kind(**{"id": name} | {field: given[key] for field, key in keys.items() if key in given} | more)
+
+
+def _built(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_built, value))
+    return value.build() if hasattr(value, "build") else value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from onboarding.answers.check import Checked
 from onboarding.domain.action import Action
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.callflow import CallFlow, call_flow
@@ -14,6 +15,7 @@ from onboarding.domain.history import Customer, Edit, History, TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Problem
+from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.domain.validity import Clock, Validity, later
 from onboarding.profile.model import Profile
@@ -29,8 +31,9 @@ class Closed(Protocol):
 class Context:
     """One customer at one instant ``at`` (UTC-aware): ``values`` are the normalised answers.
 
-    ``edits`` are the saves, newest first, since a decision that does not hold for these answers any more. ``language``
-    is the one the customer is written in.
+    ``version`` is that of the answers, ``ids`` are those of their rows by table, and ``past`` gives an earlier version,
+    read as these were. ``edits`` are the saves, newest first, since a decision that does not hold for these answers any
+    more. ``language`` is the one the customer is written in.
 
     What is decided by the time asks `has_come` or `is_past`: ``validity`` then notes how long it holds. Where ``at`` or
     ``today`` is read instead, it is taken to hold for that day.
@@ -45,9 +48,13 @@ class Context:
     calendar: Calendar = field(default_factory=Calendar)
     edits: Sequence[Edit] = ()
     language: Language = ENGLISH
+    version: int = 0
+    ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    past: Callable[[int], Checked] | None = field(default=None, compare=False, repr=False)
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
     desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
     """What tasks would bring about, by the identity of the task, as far as it was asked for (`stages.desired`)."""
+    _before: dict[int, Context | None] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def today(self) -> date:
@@ -63,6 +70,27 @@ class Context:
     def _now(self) -> datetime:
         now: datetime = vars(self)["at"]
         return now
+
+    def before(self, version: int) -> Context | None:
+        """The same with the answers of an earlier version; None when they say what these say.
+
+        Both were read by the same reader and profile: a better one makes no difference.
+        """
+        if self.past is None or version in (0, self.version):
+            return None
+        if version not in self._before:
+            then = self.past(version)
+            is_same = then.values == self.values
+            earlier = None if is_same else replace(self, values=then.values, ids=then.ids, version=version)
+            self._before[version] = earlier
+        return self._before[version]
+
+    def identified(self, section: str) -> Any:
+        """The answers of a section, with its id in each row of a table that has ids."""
+        content, ids = self.values.get(section), self.ids.get(section, ())
+        if not isinstance(content, list) or len(ids) != len(content):
+            return content
+        return [{**row, ROW_ID: one} for row, one in zip(content, ids, strict=True)]
 
     def clock_was_read(self) -> None:
         today, begins = self.shown_today, self.calendar.begins_at

@@ -10,12 +10,10 @@ from typing import Any
 from onboarding.domain.action import Action
 from onboarding.domain.answer_text import answer_text, fields
 from onboarding.domain.extension_failure import Asked
-from onboarding.domain.json import digest
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner_of
 from onboarding.stages.planners.instruction import Confirm, instruction
-from onboarding.stages.planners.mail import without_files
 from onboarding.stages.planners.shown import Shown, shown_tables
 
 
@@ -28,21 +26,6 @@ def desired(task: Task, context: Context) -> list[Action]:
         asked = Asked(context.profile.id, f"task {task.id}")
         context.desired[id(task)] = task, planner_of(task).all_of(task, context, task.params, asked=asked)
     return list(context.desired[id(task)][1])
-
-
-def desired_digest(task: Task, context: Context) -> str:
-    """Digest of what the task would bring about; empty for tasks that are not bound to the answers.
-
-    Files that go with a request are not part of it: a corrected sheet alone is no reason to ask once more.
-    """
-    if not is_bound(task):
-        return ""
-    return digest([[action.id, without_files(action.body)] for action in desired(task, context)])
-
-
-def is_bound(task: Task) -> bool:
-    """Whether a change of the answers re-opens the task."""
-    return planner_of(task).is_bound or is_seen(task)
 
 
 def is_seen(task: Task) -> bool:

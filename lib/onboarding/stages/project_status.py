@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from onboarding.domain.difference import Change
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import Gate, Task
+from onboarding.stages.basis import changes_since, has_moved, results_used, uses_older
+from onboarding.stages.change_notes import explained
 from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
-from onboarding.stages.desired import desired_digest
 from onboarding.stages.gate import GateStatus, applies, decided_view
+
+CHANGES_SHOWN = 5
+"""Changes of the answers that are named before the rest is counted."""
 
 ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
 
@@ -75,11 +80,6 @@ class ProjectStatus:
 def assess(context: Context) -> ProjectStatus:
     """Where one customer's project stands. Pure: the same context gives the same status."""
     return _Assessment(context).progress()
-
-
-def has_moved(task: Task, current: TaskRecord, context: Context) -> bool:
-    """Whether a finished task would now do something else, because the answers changed since."""
-    return bool(current.wanted) and current.wanted != desired_digest(task, context)
 
 
 class _Assessment:
@@ -156,14 +156,14 @@ class _Assessment:
         if task.every and self._all_else_closed():
             return TaskStatus(task, TaskState.DONE if current else TaskState.NOT_NEEDED, since=since, record=current)
         if current and current.state is TaskState.DONE and not task.is_check:
-            if not has_moved(task, current, context):
+            if not self._undone(task, current):
                 return TaskStatus(task, current.state, _note(current), since=current.at, record=current)
             current = None
         if current and current.state is TaskState.REJECTED and has_moved(task, current, context):
             current = None  # what was refused is not what would be sent now
         blocked = self._blocked(task)
         if current and current.state in ON_HOLD and not (task.is_check and not self._missing(task)):
-            reasons = _note(current) + self._missing(task)
+            reasons = _note(current) + self._missing(task) + self._changed(task, current)
             return TaskStatus(
                 task, current.state, reasons, current.party or task.party, current.at, current.due_on, current
             )
@@ -181,8 +181,26 @@ class _Assessment:
         if current is None or task.is_check:
             return ()
         if current.state is TaskState.DONE:
-            return (_("The answers have changed since this was done."),)
+            return self._changed(task, current) or (_("What it rests on was done anew since."),)
         return _note(current) if current.state in (TaskState.READY, TaskState.REJECTED) else ()
+
+    def _undone(self, task: Task, current: TaskRecord) -> bool:
+        """Whether what was done does not hold any more."""
+        if has_moved(task, current, self.context) or uses_older(task, current, self.context):
+            return True
+        return any(not self.state(name).is_closed for name in results_used(task))
+
+    def _changed(self, task: Task, current: TaskRecord) -> tuple[str, ...]:
+        """That the answers have changed since, and which of them, the first few."""
+        if task.is_check or not has_moved(task, current, self.context):
+            return ()
+        changes = changes_since(task, current.version, self.context)
+        found = [_("The answers have changed since."), *(self._sentence(change) for change in changes[:CHANGES_SHOWN])]
+        more = len(changes) - CHANGES_SHOWN
+        return (*found, _("And {count} more changes.", count=more)) if more > 0 else tuple(found)
+
+    def _sentence(self, change: Change) -> str:
+        return explained(change, (), self.context).sentence
 
     def _all_else_closed(self) -> bool:
         """Whether only tasks that come back are left."""

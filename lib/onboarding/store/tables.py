@@ -84,7 +84,7 @@ def _column(name: str, kinds: Mapping[str, Any], **options: Any) -> Column[Any]:
     return Column(name, kinds.get(name, _KINDS.get(name, Text)), **options)
 
 
-_TASK = "state at party due_on? by note? reference wanted"
+_TASK = "state at party due_on? by note? reference version"
 
 # ``chain`` is the opaque id of the customer's audit chain.
 customers = _table("customers", "", "id", "chain name created_at go_live_on? language is_training", subject="customer")
@@ -119,7 +119,7 @@ parties = _table("parties", "engagement", "task", "party by at", subject="party"
 documents = _table("documents", "customer", "sha256", "name media_type size at", subject="document")
 
 evidence = _table(
-    "evidence", "engagement", "seq", "task at by what about reference document? document_name observed?",
+    "evidence", "engagement", "seq", "task at by what about reference document? document_name observed? version",
     subject="evidence", what=Happened,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from onboarding.domain.language import _
 from onboarding.domain.params import Count, FieldId, NoParams, QuestionId, TaskId
 from onboarding.domain.task import Gate
 from onboarding.domain.validity import later
+from onboarding.stages.basis import covering
 from onboarding.stages.checks import NeedsDocuments, WaitsFor, check
 from onboarding.stages.commercial_terms import LINES, reconciled
 from onboarding.stages.context import Closed, Context
@@ -42,7 +43,7 @@ class SignedLoaHeld(NeedsDocument):
 def signed_loa_held(context: Context, p: SignedLoaHeld, closed: Closed) -> list[str]:
     """The signed letter of authorization is on file, as a document of the task ``task``."""
     text = _("The signed letter of authorization has not been filed.")
-    return [] if context.record.documents(p.task) else [text]
+    return [] if covering(p.task, context) else [text]
 
 
 class DocumentsHeld(WaitsFor, NeedsDocuments):
@@ -111,12 +112,12 @@ def document_gate(task_id: str, context: Context) -> Gate | None:
     """The gate of this customer that waits for a document of the task and has none yet."""
     asked = (gate for gate in context.profile.gates.values() if applies(gate, context.values))
     wanting = (gate for gate in asked if isinstance(p := gate.params, NeedsDocuments) and task_id in p.documents)
-    return None if context.record.documents(task_id) else next(wanting, None)
+    return None if covering(task_id, context) else next(wanting, None)
 
 
 def _not_filed(names: Iterable[str], context: Context, closed: Closed) -> list[str]:
     """A sentence for each of these tasks that applies and has no document."""
-    tasks = [task for name in names if (task := context.profile.task(name)) and not context.record.documents(name)]
+    tasks = [task for name in names if (task := context.profile.task(name)) and not covering(name, context)]
     return [
         _("No document is filed for: {title}.", title=_(task.title))
         for task in tasks

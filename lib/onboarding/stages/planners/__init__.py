@@ -25,13 +25,12 @@ def planner(
     params: type[P],
     *,
     connectors: Sequence[str] = ("manual",),
-    bound: bool = False,
     reads: Sequence[str] = (),
     may_read: Sequence[str] = (),
 ) -> Callable[[Planner[P]], PlannerType[Planner[P]]]:
     """Makes a function the planner of that name; the rest as `PlannerType` says."""
     return lambda function: PlannerType(
-        "planner", name, function, params, tuple(reads), tuple(may_read), tuple(connectors), bound
+        "planner", name, function, params, tuple(reads), tuple(may_read), tuple(connectors)
     )
 
 

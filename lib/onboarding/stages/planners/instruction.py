@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.answer_text import full_name
@@ -38,6 +38,14 @@ class Observe(Params):
         if isinstance(info.context, Names) and not info.data.get("users_with"):
             known(value, "service", info.context.services)
         return value
+
+    @model_validator(mode="after")
+    def _looks_at_users(self, info: ValidationInfo) -> Observe:
+        if isinstance(info.context, Names):
+            plan = f"users.{self.service.replace('-', '_')}_plan"
+            read = ("users.email", "users.services", "users.number", plan) if self.service else ("users.email",)
+            info.context.used |= {name for name in read if name in info.context.questions}
+        return self
 
 
 class Confirm(Shown):

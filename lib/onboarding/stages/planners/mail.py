@@ -42,7 +42,7 @@ class Request(MailWithFiles, Shown):
     """A mail with answers."""
 
 
-@planner("request", Request, connectors=("support",), bound=True)
+@planner("request", Request, connectors=("support",))
 def request(task: Task, context: Context, p: Request) -> list[Action]:
     """One mail with the answers in ``fields``, of users with a service of ``users_with`` only."""
     fields = shown_fields(p.fields, context, for_customer=p.is_to_customer)
@@ -99,7 +99,7 @@ def without_files(body: Mapping[str, JSON]) -> dict[str, JSON]:
     return {name: value for name, value in body.items() if name != FILES}
 
 
-@planner("port_orders", MailWithFiles, connectors=("support",), bound=True, reads=(
+@planner("port_orders", MailWithFiles, connectors=("support",), reads=(
     "port_orders.btn", "port_orders.losing_carrier", "port_orders.scope", "port_orders.signer", "port_orders.site",
     "port_numbers.btn", "port_numbers.number",
 ), may_read=("port_orders.account_number", "port_orders.new_btn", "port_orders.wanted_on"))  # fmt: skip
@@ -133,7 +133,7 @@ def _port_fields(order: Mapping[str, Any], context: Context) -> list[tuple[str, 
     return [(label, str(value)) for label, value in rows if value]
 
 
-@planner("new_numbers", MailWithFiles, connectors=("support",), bound=True, reads=("new_numbers", "sites"))
+@planner("new_numbers", MailWithFiles, connectors=("support",), reads=("new_numbers", "sites"))
 def new_numbers(task: Task, context: Context, p: MailWithFiles) -> list[Action]:
     """One mail for all new numbers: area code, quantity, directory listing, and the E911 address of each."""
     section = context.profile.questionnaire.section("new_numbers")

@@ -21,7 +21,7 @@ class Presentation(Mail):
     fields: tuple[FieldId, ...] = ()
 
 
-@planner("present", Presentation, connectors=("support",), bound=True)
+@planner("present", Presentation, connectors=("support",))
 def present(task: Task, context: Context, p: Presentation) -> list[Action]:
     """One mail with the planned configuration made from ``sections``, which is kept as evidence once it was sent.
 

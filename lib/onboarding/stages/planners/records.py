@@ -30,7 +30,7 @@ class PortalRecord(Params):
     summary: Text = Field("", description="what it is called in the plan; without it the task's title")
 
 
-@planner("record", PortalRecord, connectors=("manual", "portal", "mmp"), bound=True)
+@planner("record", PortalRecord, connectors=("manual", "portal", "mmp"))
 def record(task: Task, context: Context, p: PortalRecord) -> list[Action]:
     """One thing on the outside system, found again by ``key``, with a body made of the answers in ``fields``.
 
@@ -46,7 +46,7 @@ class PortalRows(PortalRecord):
     where: Annotated[Where, ColumnsOf("rows")] = Where()
 
 
-@planner("rows", PortalRows, connectors=("manual", "portal", "mmp"), bound=True)
+@planner("rows", PortalRows, connectors=("manual", "portal", "mmp"))
 def rows(task: Task, context: Context, p: PortalRows) -> list[Action]:
     """One thing on the outside system for each row of the table ``rows``, of those with ``where`` only.
 
@@ -98,7 +98,7 @@ class UserService(OneService):
     plan: QuestionId = Field("", description="question of the users about the plan")
 
 
-@planner("service", UserService, connectors=("portal",), bound=True,
+@planner("service", UserService, connectors=("portal",),
          reads=("company.domain", "users.email", "users.services"), may_read=("users.number",))  # fmt: skip
 def service(task: Task, context: Context, p: UserService) -> list[Action]:
     """A ``service`` for every user who ordered it, with the plan answered under ``plan``, else ``default_plan``.
@@ -125,7 +125,7 @@ class CompanySite(OneService):
     title: QuestionId = Field("", description="question about its title; without an answer the company's name")
 
 
-@planner("site", CompanySite, connectors=("portal",), bound=True, reads=("company.domain",))
+@planner("site", CompanySite, connectors=("portal",), reads=("company.domain",))
 def site(task: Task, context: Context, p: CompanySite) -> list[Action]:
     """The company's site of a ``service``, with the title answered under ``title``."""
     domain = str(context.answer("company.domain") or "")

@@ -1,0 +1,102 @@
+"""What a task rests on: whether it still holds now that the answers have changed, and what undid it.
+
+A task that is done holds for the answers it was done with. Once they change it is to be done again where that matters:
+where the profile says so (``rests_on``, with what is material), else where it would now bring about or show something
+else. Both sides are read by the same reader from the versions that are kept, so that a better one re-opens nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from onboarding.domain.difference import Change, What, bound, differences
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.json import JSON, Answers
+from onboarding.domain.params import EVIDENCE
+from onboarding.domain.task import MATERIAL, Ground, Task
+from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
+from onboarding.stages.planners.mail import MailWithFiles, without_files
+
+
+def has_moved(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether what was asked for or done is not what would be now, because the answers changed since."""
+    return _differs(task, context.before(current.version), context)
+
+
+def changes_since(task: Task, version: int, context: Context) -> list[Change]:
+    """What undid it: each difference that matters to the task between that version of the answers and these."""
+    before = context.before(version)
+    if before is None:
+        return []
+    grounds = [Ground(name) for name in task.uses] if task.rests_on is None else task.rests_on
+    return list(_material(grounds, before, context))
+
+
+def covering(task_id: str, context: Context) -> list[Evidence]:
+    """The documents of a task that hold for the answers as they are, oldest first."""
+    task, found = context.profile.task(task_id), context.record.documents(task_id)
+    return [one for one in found if task is None or not _differs(task, context.before(one.version), context)]
+
+
+def results_used(task: Task) -> tuple[str, ...]:
+    """Ids of the tasks whose result it uses: those the profile names, and those whose document goes with its mail."""
+    attached = task.params.attach if isinstance(task.params, MailWithFiles) else ()
+    papers = (name.removeprefix(EVIDENCE) for name in attached if name.startswith(EVIDENCE))
+    return tuple(dict.fromkeys((*task.rests_on_tasks, *papers)))
+
+
+def uses_older(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether a task whose result this one uses was done anew since, with other answers."""
+    others = (context.record.tasks.get(name) for name in results_used(task))
+    return any(
+        other.state is TaskState.DONE and other.at > current.at and other.version > current.version
+        for other in others
+        if other is not None
+    )
+
+
+def _differs(task: Task, before: Context | None, now: Context) -> bool:
+    if before is None:
+        return False
+    if task.rests_on is not None:
+        return any(_material(task.rests_on, before, now))
+    return _wanted(task, before) != _wanted(task, now) and not _is_only_order(task, before, now)
+
+
+def _wanted(task: Task, context: Context) -> Mapping[str, Mapping[str, JSON]]:
+    """What it would bring about, by action, in whatever order.
+
+    Files that go with a request are not part of it: a corrected sheet alone is no reason to ask once more.
+    """
+    return {action.id: without_files(action.body) for action in desired(task, context)}
+
+
+def _is_only_order(task: Task, before: Context, now: Context) -> bool:
+    """Whether all that is different of what it uses is the order of rows, which no work rests on."""
+    found = [change for name in task.uses for change in _between(Ground(name), before, now)]
+    return bool(found) and all(change.what is What.MOVED for change in found)
+
+
+def _material(grounds: Iterable[Ground], before: Context, now: Context) -> Iterator[Change]:
+    for ground in grounds:
+        question = ground.on.partition(".")[2]
+        for change in _between(ground, before, now):
+            is_about = change.what is not What.CHANGED or not question or change.place.question == question
+            if is_about and change.what in MATERIAL[ground.change]:
+                yield change
+
+
+def _between(ground: Ground, before: Context, now: Context) -> Iterator[Change]:
+    asked = now.profile.questionnaire
+    then, these = (bound(asked, [ground.on], _answers(ground, context)) for context in (before, now))
+    return differences(asked, then, these)
+
+
+def _answers(ground: Ground, context: Context) -> Answers:
+    """The section that is meant, of a table only the rows that are."""
+    section = ground.on.partition(".")[0]
+    content = context.identified(section)
+    if ground.where and isinstance(content, list):
+        content = [row for row in content if ground.where.fits(row)]
+    return {section: content}
