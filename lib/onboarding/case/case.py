@@ -32,6 +32,7 @@ from onboarding.profile.catalogues import load_language, translated_questionnair
 from onboarding.profile.edition import edition_of
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
+from onboarding.stages.consequences import to_record
 from onboarding.stages.context import Context
 from onboarding.stages.due import due
 from onboarding.stages.gate import outdated
@@ -206,11 +207,11 @@ class Case:
         version = kept.answers.version if kept.answers else 0
         now = Context(
             self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar,
-            language=self.language, version=version, ids=checked.ids, past=self._version,
+            language=self.language, version=version, ids=checked.ids, past=self.version,
         )  # fmt: skip
         return replace(now, edits=self._past(now, kept))
 
-    def _version(self, version: int) -> Checked:
+    def version(self, version: int) -> Checked:
         """The answers of a version that is kept, read as they would be today; each is read once."""
         if version not in self._past_answers:
             kept = self.store.answers(self.customer.id, version)
@@ -271,7 +272,7 @@ class Case:
 
         What was noted of the same record, profile and code stays as long as the time changes nothing of it.
         """
-        kept = self._kept()
+        kept = self._with_consequences(self._kept())
         context = self._context_of(kept)
         watched, progress = assessed = self._assessed(kept)
         edition = edition_of(self._offer)
@@ -281,6 +282,15 @@ class Case:
             self.store.note_progress(self.customer.id, progress_rows(progress, begun), found)
         self._noted = assessed
         return progress
+
+    def _with_consequences(self, kept: Moment) -> Moment:
+        """The moment once the record says what the newest answers have undone."""
+        if kept.answers is None:
+            return kept
+        lines = to_record(self._context_of(kept), kept.answers.by, kept.answers.at)
+        for line in lines:
+            self.store.add_evidence(self.customer.id, line)
+        return self._kept() if lines else kept
 
     def _validity(self, checked: Checked) -> Validity[datetime]:
         """How long the answers have the same problems."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -104,12 +105,13 @@ def answers(
     check_only: Annotated[bool, flag("--check-only", "Only look; keep nothing.")] = False,
     returned: Annotated[Path | None, option("--return", "FILE.xlsx", _RETURN)] = None,
     by: Annotated[str, option("--by", "WHO", "Who answered; without it you.")] = "",
+    yes: Annotated[bool, flag("--yes", "Keep them although that undoes what was done.")] = False,
     as_of: AsOf = "",
 ) -> None:
     """Take the customer's answers from a file and name every problem with its place.
 
-    What could be read is kept even when something in it is wrong, as a new version beside the earlier ones. Ends
-    with 2 when there are errors.
+    What could be read is kept even when something in it is wrong, as a new version beside the earlier ones. What that
+    would undo (tasks, gates, documents) is listed first and confirmed. Ends with 2 when there are errors.
     """
     from onboarding.answers.answer_files import read_answers
 
@@ -118,10 +120,11 @@ def answers(
     if returned:
         _hand_back(case, reading, file, returned)
     if check_only:
+        _show_consequences(case, reading)
         _refuse_errors(case, _show_problems(reading.problems), "Nothing was kept, as you wished.")
         show.line("The answers are complete and right. Nothing was kept, as you wished.")
     else:
-        _keep(case, reading, file)
+        _keep(case, reading, file, is_confirmed=yes)
 
 
 @command(book, "check", PANEL, "onboard check bright-smile")
@@ -171,15 +174,42 @@ def _company(reading: Reading | None) -> str:
     return name.strip()[:200] if isinstance(name, str) else ""
 
 
-def _keep(case: Case, reading: Reading, file: Path) -> None:
-    """Show what is wrong, keep the answers all the same, and say so. Raises AnswerError when there are errors."""
+def _keep(case: Case, reading: Reading, file: Path, is_confirmed: bool = True) -> None:
+    """Show what is wrong, keep the answers all the same, and say so. Raises AnswerError when there are errors.
+
+    What keeping them undoes is shown, and has to be confirmed: InputError ANSWERS-UNDO.
+    """
     errors = _show_problems(reading.problems)
-    # a word where a section belongs has been named as a problem; there is no place to keep it
-    document = {name: content for name, content in reading.document.items() if isinstance(content, dict | list)}
-    version = case.save_answers(document, file.name)
+    if _show_consequences(case, reading) and not (is_confirmed or _agrees()):
+        raise InputError("ANSWERS-UNDO", "Nothing was kept: these answers undo what is listed above.",
+                         "Give --yes to keep them all the same, or correct the file.")  # fmt: skip
+    version = case.save_answers(_document(reading), file.name)
     kept = f"The answers are kept as version {version}." if version else "There was no answer to keep."
     _refuse_errors(case, errors, kept)
     show.line(f"The answers are complete and right. {kept}")
+
+
+def _document(reading: Reading) -> dict[str, Any]:
+    """What can be kept: a word where a section belongs has been named as a problem, and there is no place for it."""
+    return {name: content for name, content in reading.document.items() if isinstance(content, dict | list)}
+
+
+def _show_consequences(case: Case, reading: Reading) -> bool:
+    """What these answers would undo, in a line each; returns whether there is any."""
+    from onboarding.case.preview import consequences_of
+
+    found = consequences_of(case, _document(reading))
+    if found:
+        show.line("These answers undo what was done:")
+        for sentence in found.sentences():
+            show.line(f"  {sentence}")
+        show.line()
+    return bool(found)
+
+
+def _agrees() -> bool:
+    """Whether a person at a terminal says so; without one nobody does."""
+    return sys.stdin.isatty() and typer.confirm("Keep them?")
 
 
 def _show_problems(problems: Iterable[Problem]) -> int:

@@ -102,6 +102,11 @@ class Evidence:
     observed: Mapping[str, JSON] | None = None
     version: int = 0
 
+    @property
+    def is_proof(self) -> bool:
+        """Whether something was done or seen; not where the line says what a change of the answers has undone."""
+        return self.what.kind not in ("task.undone", "task.stands")
+
 
 @dataclass(frozen=True, slots=True)
 class PartyConfirmation:

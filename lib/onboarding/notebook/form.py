@@ -23,7 +23,7 @@ from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
-from onboarding.html.parts import EMPTY, join
+from onboarding.html.parts import EMPTY, items, join, paragraph
 from onboarding.notebook.controls import FormScript, Line, button, classed, column, row
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.form_sections import Group, first_problem, make_group, missing_words
@@ -47,7 +47,8 @@ class AnswersForm:
     screen and is tried again with the next change or by button. It returns the section as it is kept, with the ids of
     rows, or None where that is what it was given. ``read_upload(file name, bytes)`` reads a returned workbook,
     ``mark_up(bytes)`` gives a copy of it with its problems marked, ``export()`` the workbook as it stands, ``reload()``
-    the document as it is kept now. Where several parties know answers, a choice shows one's questions.
+    the document as it is kept now. ``undoes(document)`` says in sentences what keeping it would undo: then it is kept
+    only once the person has said so. Where several parties know answers, a choice shows one's questions.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class AnswersForm:
         file_name: str = "answers.xlsx",
         clock: Callable[[], datetime] = _now,
         mark_up: Callable[[bytes], bytes] | None = None,
+        undoes: Callable[[Answers], Sequence[str]] | None = None,
     ) -> None:
         self.questionnaire = questionnaire if is_headless() else with_origins(questionnaire)
         self.language = questionnaire.language
@@ -70,12 +72,14 @@ class AnswersForm:
         self.problems: Sequence[Problem] = ()
         self.unsaved: dict[str, OnboardingError] = {}
         self._check, self._save, self._reload, self._clock = check, save, reload, clock
+        self._undoes = undoes
+        self.held: list[str] = []
         self._pending: asyncio.TimerHandle | None = None
         self.groups: dict[str, Group] = {}
         if not is_headless():
             self.script = FormScript(lang=self.language.code)
             self.workbook = WorkbookPanel(
-                self.questionnaire, self.script, read_upload, export, file_name, self._take_over, mark_up
+                self.questionnaire, self.script, read_upload, export, file_name, self._take_over, mark_up, undoes
             )
             self._build()
 
@@ -92,13 +96,18 @@ class AnswersForm:
         self.saved = Line("", "live", "saved")
         self.retry = button(language("Try to save again"), lambda: self._save_all(self.unsaved))
         self.load = button(language("Load what is kept now"), self._load_again)
+        self.warning = Line("", "live")
+        self.keep = button(language("Keep the change"), self._keep_held, "primary")
+        self.take_back = button(language("Take it back"), self._take_back)
+        self._question = column([self.warning, row([self.keep, self.take_back], "choice")], "undoes")
+        self._question.layout.display = "none"
         self.summary = Line("", "live", "total")
         self.first = button("", self.focus_first)
         title = Line(strong(self.questionnaire.title), "title")
         legend = Line(language("Every change is saved at once. Answers marked * are needed."), "help")
         top = row([title, self.saved, self.retry, self.load], "top")
         self.party = self._choice_of_party()
-        self._above = [self.script, top, legend, self.workbook.box, self.party]
+        self._above = [self.script, top, legend, self.workbook.box, self.party, self._question]
         self._below = [row([self.summary, self.first], "bottom")]
         self.box = column([], "form")
         self._show_saved("")
@@ -136,8 +145,42 @@ class AnswersForm:
 
     def _changed(self, section: str, value: JSON) -> None:
         self.document[section] = value
-        self._save_all([section, *self.unsaved])
+        self.held = list(dict.fromkeys([*self.held, section]))
+        if not self._asks():
+            self._keep_held()
         self._recheck_soon()
+
+    def _asks(self) -> bool:
+        """Asks first when keeping what was changed would undo something."""
+        sentences: Sequence[str] = ()
+        if self._undoes is not None:
+            try:
+                sentences = self._undoes({name: self.document[name] for name in self.held})
+            except OnboardingError as error:
+                sentences = [reason(error, self.language)]
+        language = self.language
+        words = language("Not kept yet. This change undoes what was done:")
+        shown = join([paragraph(words), items(map(language, sentences))]) if sentences else EMPTY
+        self.warning.value = shown
+        self._question.layout.display = None if sentences else "none"
+        if sentences:
+            self.saved.value = EMPTY
+        return bool(sentences)
+
+    def _keep_held(self) -> None:
+        held, self.held = self.held, []
+        self._question.layout.display = "none"
+        self._save_all([*held, *self.unsaved])
+
+    def _take_back(self) -> None:
+        """What is kept stands again in the fields that were not kept yet."""
+        kept = self._reload() if self._reload else {}
+        for name in self.held:
+            self.document[name] = copy.deepcopy(kept.get(name))
+        self.held = []
+        self._question.layout.display = "none"
+        self._replace(self.document)
+        self._show_saved(self.language("Loaded {time}", time=f"{self._clock():%H:%M:%S}"))
 
     def _save_all(self, sections: Sequence[str] | dict[str, OnboardingError]) -> None:
         for section in dict.fromkeys(sections):

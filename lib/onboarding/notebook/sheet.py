@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from onboarding.answers.assigned_questions import judged
 from onboarding.answers.workbook import read_workbook
 from onboarding.case.attachments import sheet
 from onboarding.case.case import Case
+from onboarding.case.preview import consequences_of
 from onboarding.domain.json import JSON, Answers
 from onboarding.notebook.form import AnswersForm
 from onboarding.stages.stage_overview import only_sections
@@ -32,12 +33,18 @@ class Sheet:
         return AnswersForm(
             asked, document, self._check, self._save, self._read_upload if not sections else None,
             export=lambda: sheet(self._now()).data, reload=self._reload,
+            undoes=self._undoes,
             file_name=f"{case.customer.id}-onboarding-sheet.xlsx", mark_up=self._mark_up,
         )  # fmt: skip
 
     def _check(self, document: Answers) -> Any:
         case = self._now()
         return case.check({**case.document, **document})
+
+    def _undoes(self, document: Answers) -> Sequence[str]:
+        case = self._now()
+        found = consequences_of(case, {**case.document, **document})
+        return found.sentences() if found else ()
 
     def _save(self, section: str, value: JSON) -> JSON:
         case, based_on = self._now(), self._own.get(section, self._version)

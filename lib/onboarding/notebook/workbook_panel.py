@@ -48,7 +48,7 @@ class WorkbookPanel:
     """``take_over(document, changed sections)`` is called once the person has seen and confirmed the changes.
 
     ``document`` is kept up to date by the form: what an upload is compared with. ``mark_up(bytes)`` gives the copy of
-    an uploaded workbook in which its problems are marked.
+    an uploaded workbook in which its problems are marked, ``undoes(document)`` what taking its answers would undo.
     """
 
     def __init__(
@@ -60,12 +60,13 @@ class WorkbookPanel:
         file_name: str,
         take_over: Callable[[Answers, Sequence[str]], None],
         mark_up: Callable[[bytes], bytes] | None = None,
+        undoes: Callable[[Answers], Sequence[str]] | None = None,
     ) -> None:
         self.document: Answers = {}
         self.language = questionnaire.language
         self._questionnaire, self._script, self._file_name = questionnaire, script, file_name
         self._read, self._export, self._take_over = read_upload, export, take_over
-        self._mark_up = mark_up
+        self._mark_up, self._undoes = mark_up, undoes
         self._waiting: tuple[Answers, list[str]] | None = None
         self._returned: tuple[str, bytes] = ("", b"")
         self.download = button(self.language("Download the workbook"), self._hand_out, icon="download")
@@ -120,7 +121,8 @@ class WorkbookPanel:
         found = section_changes(self._questionnaire, self.document, reading.document)
         changed = [difference.section for difference in found]
         self._waiting = ({**self.document, **{name: reading.document[name] for name in changed}}, changed)
-        self.result.value = _reading_html(self._returned[0], reading.problems, found, self.language)
+        undone = self._undoes({name: reading.document[name] for name in changed}) if self._undoes and changed else ()
+        self.result.value = _reading_html(self._returned[0], reading.problems, found, undone, self.language)
         self.marked.layout.display = None if reading.problems and self._mark_up else "none"
         self._choice.layout.display = None if found else "none"
 
@@ -182,8 +184,10 @@ def _table(section: Section, changes: Sequence[Change], language: Language) -> t
     return ", ".join(summary) or language("another order"), lines
 
 
-def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[SectionChange], language: Language) -> Markup:
-    """What the workbook holds: its problems by place, then what it would change."""
+def _reading_html(
+    name: str, problems: Sequence[Problem], found: Sequence[SectionChange], undone: Sequence[str], language: Language
+) -> Markup:
+    """What the workbook holds: its problems by place, then what it would change, and what that undoes."""
     read = language("{file} was read: {problems}.", file=name, problems=language.count(len(problems), "problem"))
     parts = [paragraph(read)]
     if problems:
@@ -195,4 +199,7 @@ def _reading_html(name: str, problems: Sequence[Problem], found: Sequence[Sectio
     if not found:
         return join([*parts, paragraph(language("It holds the same answers as the form: nothing would change."))])
     parts.append(paragraph(language("Taking its answers would change:")))
-    return join([*parts, items(fill("{}: {}{}", strong(one.title), one.summary, items(one.lines)) for one in found)])
+    parts.append(items(fill("{}: {}{}", strong(one.title), one.summary, items(one.lines)) for one in found))
+    if undone:
+        parts += [paragraph(language("This change undoes what was done:")), items(map(language, undone))]
+    return join(parts)

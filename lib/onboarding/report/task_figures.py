@@ -106,7 +106,7 @@ def party_tasks(context: Context, progress: ProjectStatus, found: Sequence[Span]
     """Every task under the party that is accountable for it, parties in the profile's order."""
     begun = {span.task: span.start for span in found}
     evidence: dict[str, list[Evidence]] = {}
-    for line in context.record.evidence:
+    for line in (line for line in context.record.evidence if line.is_proof):
         evidence.setdefault(line.task, []).append(line)
     profile = context.profile
     by_party: dict[str, list[TaskFigure]] = {party: [] for party in profile.parties}

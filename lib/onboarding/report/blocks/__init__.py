@@ -51,7 +51,7 @@ class Guide:
         return _(self.context.profile.party_title(name))
 
     def evidence(self, task: str) -> list[Evidence]:
-        return [line for line in self.context.record.evidence if line.task == task]
+        return [line for line in self.context.record.evidence if line.task == task and line.is_proof]
 
 
 Block: TypeAlias = Callable[[Guide, P], Iterator[Shape]]

@@ -1,0 +1,42 @@
+"""What a change of the answers would undo, before it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from onboarding.answers.check import Checked, check
+from onboarding.answers.reading import likeness
+from onboarding.case.case import Case
+from onboarding.domain.json import JSON, Answers
+from onboarding.domain.row import RowIds, identified, row_id, rows_in
+from onboarding.stages.consequences import Consequences, consequences
+from onboarding.stages.project_status import assess
+
+
+def consequences_of(case: Case, document: Answers) -> Consequences:
+    """What saving this whole document would undo now; nothing is kept."""
+    before = case.look()
+    context, present = before[0], case.checked()
+    if not context.record.tasks and not context.record.decisions:
+        return Consequences()
+    checked = case.with_inventory(check(context.profile.questionnaire, _with_ids(case, document), case.today))
+
+    def past(version: int) -> Checked:
+        return present if version == context.version else case.version(version)
+
+    now = replace(
+        context,
+        values=checked.values,
+        ids=checked.ids,
+        problems=checked.problems,
+        version=context.version + 1,
+        past=past,
+    )
+    return consequences(before, (now, assess(now)))
+
+
+def _with_ids(case: Case, document: Answers) -> dict[str, JSON]:
+    """The document with the ids that its rows would keep."""
+    kept, alike = case.document, likeness(case.profile.questionnaire)
+    ids = RowIds("not kept", lambda: [row_id(row) for content in kept.values() for row in rows_in(content)])
+    return {name: identified(kept.get(name), content, alike(name), ids) for name, content in document.items()}

@@ -1,0 +1,133 @@
+"""What a change of the answers comes to: what it undoes, what stands again, and the record of it.
+
+Looked at before a change is saved, by assessing both states; written down after it, each with what had changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.domain.event import Event
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.language import LazyText, _, join_sentences
+from onboarding.domain.task import Gate, Task
+from onboarding.stages.basis import changes_since, covering, has_moved
+from onboarding.stages.change_notes import explained
+from onboarding.stages.context import Context
+from onboarding.stages.project_status import ON_HOLD, ProjectStatus
+
+UNDONE, STANDS = "task.undone", "task.stands"
+
+NAMED = 5
+"""Changes of the answers that are named for one task before the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A task that does not hold any more; ``is_out``: it lies with somebody, who was asked with the old answers.
+
+    ``changes`` are the answers it rests on, as they change; none where it follows another task that is done anew.
+    ``documents`` are the names of the files that do not cover it any more.
+    """
+
+    task: Task
+    changes: tuple[LazyText, ...]
+    documents: tuple[str, ...] = ()
+    is_out: bool = False
+
+    def sentences(self) -> Iterator[LazyText]:
+        text = _("Asked for with other answers: {title}.") if self.is_out else _("To be done anew: {title}.")
+        yield _(text, title=_(self.task.title))
+        yield from self.changes
+        for name in self.documents:
+            yield _("The document {name} does not cover it any more.", name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a change undoes: ``tasks`` in the profile's order, ``gates`` that close, and tasks that stand ``again``."""
+
+    tasks: tuple[Undone, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    again: tuple[Task, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.tasks or self.gates)
+
+    def sentences(self) -> list[LazyText]:
+        """All of it for a person, the tasks first."""
+        found = [sentence for undone in self.tasks for sentence in undone.sentences()]
+        found += [_("The gate closes: {title}.", title=_(gate.title)) for gate in self.gates]
+        return found + [_("Stands again as it was done: {title}.", title=_(task.title)) for task in self.again]
+
+
+Look = tuple[Context, ProjectStatus]
+"""A customer at a moment, and where everything stands then."""
+
+
+def consequences(before: Look, after: Look) -> Consequences:
+    """What differs between a customer as it is and as it would be with other answers."""
+    tasks = [view.task for view in after[1].tasks]
+    undone = tuple(found for task in tasks if (found := _undone(task, before, after)))
+    gates = tuple(
+        status.gate for name, status in after[1].gates.items() if not status.is_open and before[1].gates[name].is_open
+    )
+    again = tuple(task for task in tasks if _stands_again(task, before, after))
+    return Consequences(undone, gates, again)
+
+
+def _undone(task: Task, before: Look, after: Look) -> Undone | None:
+    then, now = before[1].task(task.id).state, after[1].task(task.id).state
+    record = after[0].record.tasks.get(task.id)
+    if record is None or task.is_check:
+        return None
+    is_out = then in ON_HOLD and now in ON_HOLD and has_moved(task, record, after[0]) and not _moved(record, before[0])
+    if not is_out and not (then in (TaskState.DONE, *ON_HOLD) and not now.is_closed and now is not then):
+        return None
+    covered = {line.document for line in covering(task.id, after[0])}
+    lost = [line.document_name for line in covering(task.id, before[0]) if line.document not in covered]
+    return Undone(task, tuple(_sentences(task, record, after[0])), tuple(dict.fromkeys(lost)), is_out)
+
+
+def _moved(record: TaskRecord, context: Context) -> bool:
+    task = context.profile.task(record.task)
+    return task is not None and has_moved(task, record, context)
+
+
+def _stands_again(task: Task, before: Look, after: Look) -> bool:
+    record = after[0].record.tasks.get(task.id)
+    is_done = record is not None and record.state is TaskState.DONE and not task.is_check
+    return is_done and after[1].task(task.id).state is TaskState.DONE and not before[1].task(task.id).state.is_closed
+
+
+def _sentences(task: Task, record: TaskRecord, context: Context) -> list[LazyText]:
+    changes = changes_since(task, record.version, context)
+    found = [explained(change, (), context).sentence for change in changes[:NAMED]]
+    more = len(changes) - NAMED
+    return [*found, _("And {count} more changes.", count=more)] if more > 0 else found
+
+
+def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
+    """Lines for the record that are not in it yet: what the newest answers, saved ``by`` somebody ``at`` an instant,
+    have undone or let stand again."""
+    found = []
+    for task in context.profile.tasks:
+        record = context.record.tasks.get(task.id)
+        if record is not None and not task.is_check and (event := _to_record(task, record, context)):
+            found.append(Evidence(task.id, at, by, event, version=context.version))
+    return found
+
+
+def _to_record(task: Task, record: TaskRecord, context: Context) -> Event | None:
+    known = [
+        line.what
+        for line in context.record.evidence
+        if line.task == task.id and line.what.kind in (UNDONE, STANDS) and line.version > record.version
+    ]
+    if not has_moved(task, record, context):
+        return Event(STANDS, task.id) if known and known[-1].kind == UNDONE else None
+    changes = _sentences(task, record, context)
+    event = Event(UNDONE, task.id, {"changes": join_sentences(changes)} if changes else {})
+    return None if known and known[-1] == event else event

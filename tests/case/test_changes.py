@@ -1,0 +1,125 @@
+"""A change of the answers after something was done: what it undoes is known before it is kept, and is what happens."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from onboarding.case.preview import consequences_of
+from onboarding.domain.history import TaskState
+from tests.world import World
+
+READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
+LETTER, ORDER = "telephony.sign-loa", "telephony.submit-port-orders"
+CHAIN = (LETTER, ORDER, "telephony.forward-port-orders", "telephony.agree-port-date", "telephony.complete-port")
+
+
+@pytest.fixture
+def ported(mixed: World) -> World:
+    """The numbers are ported: the letter is signed and filed, the order went out, everything is confirmed."""
+    mixed.apply("provision")
+    mixed.finish_telephony()
+    assert {mixed.state(task) for task in CHAIN} == {DONE}
+    return mixed
+
+
+def changed(world: World, section: str, place: int | None = None, **values: Any) -> dict[str, Any]:
+    """The answers with other values in a record, or in a row of a table; a row more without a place that is there."""
+    answers = copy.deepcopy(world.case.document)
+    rows = answers[section]
+    if place is None:
+        rows.update(values)
+    elif place < len(rows):
+        rows[place].update(values)
+    else:
+        rows.append({name: value for name, value in rows[0].items() if name != "_row_id"} | values)
+    return dict(answers)
+
+
+def test_a_number_added_after_the_letter_undoes_letter_and_order(ported: World) -> None:
+    """What is listed before the change is kept is what happens after it: tasks, the gate, the letter on file."""
+    answers = changed(ported, "port_numbers", 99, number="+16175550177")
+    found = consequences_of(ported.case, answers)
+    before, gates = ported.states(), ported.case.progress().gates
+    ported.case.save_answers(answers, "test")
+    after = ported.states()
+    reopened = {task for task, state in after.items() if not state.is_closed and before[task].is_closed}
+    assert {undone.task.id for undone in found.tasks} == reopened == set(CHAIN)
+    closed = {name for name, gate in ported.case.progress().gates.items() if not gate.is_open and gates[name].is_open}
+    assert {gate.id for gate in found.gates} == closed
+    assert "signed-loa" in " ".join(closed) or "loa" in " ".join(closed)
+    [letter] = [undone for undone in found.tasks if undone.task.id == LETTER]
+    assert list(map(str, letter.changes)) == ["Numbers to keep row 4 ((617) 555-0177): added."]
+    assert letter.documents == ("letter.txt",)
+
+
+def test_the_record_says_what_was_undone_by_whom(ported: World) -> None:
+    """One line for each task, with field, old and new, in the name of whoever saved; said once, however often asked."""
+    ported.case.save_answers(changed(ported, "port_orders", 0, signer="Eve Low"), "test")
+    for _ in range(2):
+        ported.case.note_progress()
+        [line] = [line for line in ported.evidence(LETTER) if line.what.kind == "task.undone"]
+        assert (line.by, line.is_proof) == ("R. Diaz", False)
+        place = "Numbers to keep: accounts row 1 ((617) 555-0100), Authorised signer"
+        assert str(line.what) == f"to be done anew, the answers have changed: {place}: Ben O'Neil → Eve Low."
+
+
+def test_a_change_taken_back_lets_it_stand_again(ported: World) -> None:
+    """Nothing is done twice for a slip that was corrected; the record says both."""
+    before = copy.deepcopy(dict(ported.case.document))
+    ported.case.save_answers(changed(ported, "port_orders", 0, signer="Eve Low"), "test")
+    found = consequences_of(ported.case, before)
+    assert not found
+    assert [task.id for task in found.again][:1] == [LETTER]
+    ported.case.save_answers(before, "test")
+    assert {ported.state(task) for task in CHAIN} == {DONE}
+    assert [line.what.kind for line in ported.evidence(LETTER)][-2:] == ["task.undone", "task.stands"]
+
+
+@pytest.mark.parametrize(
+    ("section", "place", "values"),
+    [
+        ("port_orders", 0, {"bill_on": "2026-02-27"}),
+        ("users", 0, {"department": "Roof"}),
+        ("contacts", 0, {"phone": "+16175550188"}),
+    ],
+)
+def test_what_is_not_material_undoes_nothing(ported: World, section: str, place: int, values: dict[str, Any]) -> None:
+    """Neither letter nor order rests on it: nothing is listed, nothing re-opens, nothing is recorded."""
+    answers = changed(ported, section, place, **values)
+    lines = len(ported.case.record.evidence)
+    before = {task: ported.state(task) for task in CHAIN}
+    assert not {undone.task.id for undone in consequences_of(ported.case, answers).tasks} & set(CHAIN)
+    ported.case.save_answers(answers, "test")
+    assert {task: ported.state(task) for task in CHAIN} == before
+    assert not [line for line in ported.case.record.evidence[lines:] if line.task in CHAIN]
+
+
+def test_a_letter_that_is_out_says_that_it_was_asked_for_otherwise(mixed: World) -> None:
+    """While the signer has it, a new number does not pass unseen; brought back, the old letter does not count."""
+    mixed.apply("telephony")
+    assert mixed.state(LETTER) is WAITING
+    answers = changed(mixed, "port_numbers", 99, number="+16175550177")
+    [letter] = [undone for undone in consequences_of(mixed.case, answers).tasks if undone.task.id == LETTER]
+    assert letter.is_out
+    mixed.case.save_answers(answers, "test")
+    view = mixed.task(LETTER)
+    assert (view.state, view.reasons[-1]) == (WAITING, "Numbers to keep row 4 ((617) 555-0177): added.")
+    mixed.done(LETTER)
+    assert mixed.state(LETTER) is READY
+    mixed.done(LETTER)
+    assert mixed.state(LETTER) is DONE
+
+
+def test_only_the_letter_that_covers_them_goes_with_the_order(ported: World) -> None:
+    """The old letter stays in the record, but is not sent again beside the new one."""
+    ported.case.save_answers(changed(ported, "port_numbers", 99, number="+16175550177"), "test")
+    ported.done(LETTER)
+    before = len(ported.sandbox.mails())
+    ported.apply("telephony")
+    mails = ported.sandbox.mails()[before:]
+    assert len(mails) == 1
+    assert mails[0].read_bytes().count(b'filename="letter.txt"') == 1
+    assert len([line for line in ported.evidence(LETTER) if line.document]) == 2
