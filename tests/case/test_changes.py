@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import copy
+from email import message_from_bytes
+from email.policy import SMTP
 from typing import Any
 
 import pytest
 
+from onboarding.case import planning
 from onboarding.case.preview import consequences_of
+from onboarding.domain.action import Operation
 from onboarding.domain.history import TaskState
 from tests.world import World
 
@@ -113,13 +117,75 @@ def test_a_letter_that_is_out_says_that_it_was_asked_for_otherwise(mixed: World)
     assert mixed.state(LETTER) is DONE
 
 
-def test_only_the_letter_that_covers_them_goes_with_the_order(ported: World) -> None:
-    """The old letter stays in the record, but is not sent again beside the new one."""
+def arrived(world: World, before: int) -> list[tuple[str, str, str]]:
+    """Subject, text and the mail it answers, of every mail since there were so many."""
+    mails = [message_from_bytes(path.read_bytes(), policy=SMTP) for path in world.sandbox.mails()[before:]]
+    found = []
+    for mail in mails:
+        text = mail.get_body(("plain",))
+        assert text is not None
+        found.append((str(mail["Subject"]).strip(), text.get_content(), str(mail["In-Reply-To"] or "").strip()))
+    return found
+
+
+def test_an_order_that_is_out_is_changed_by_a_message_that_says_so(ported: World) -> None:
+    """Letter signed anew, the change goes out with it and names the first mail; numbers ordered before are not ordered
+    again, and the old letter is not sent once more."""
+    [first] = [str(line.reference) for line in ported.evidence(ORDER) if line.what.kind == "action.done"]
     ported.case.save_answers(changed(ported, "port_numbers", 99, number="+16175550177"), "test")
     ported.done(LETTER)
     before = len(ported.sandbox.mails())
+    plan = planning.plan(ported.case, "telephony")
+    assert [action.operation for action in plan.changes if action.task == ORDER] == [Operation.CHANGE]
+    ported.apply("telephony", approved=plan.digest)
+    [(subject, text, answers)] = arrived(ported, before)
+    assert subject.startswith("Change: Number port: Bright Smile Dental Group, 4 numbers")
+    assert answers == first
+    assert "Numbers to port: new" in text
+    assert "(617) 555-0177" in text or "+16175550177" in text
+    said = text.partition("Earlier request")[0].partition("Numbers to port: new")[2]
+    assert not any(str(row["number"]) in said for row in ported.answers["port_numbers"])
+    assert ported.sandbox.mails()[before].read_bytes().count(b'filename="letter.txt"') == 1
+    assert ported.state(ORDER) is DONE
     ported.apply("telephony")
-    mails = ported.sandbox.mails()[before:]
-    assert len(mails) == 1
-    assert mails[0].read_bytes().count(b'filename="letter.txt"') == 1
-    assert len([line for line in ported.evidence(LETTER) if line.document]) == 2
+    assert len(ported.sandbox.mails()) == before + 1
+
+
+def test_once_a_date_is_confirmed_a_change_waits_for_a_word(ported: World) -> None:
+    """Nothing is sent by itself, however often it is run; what is approved goes out."""
+    ported.case.save_answers(changed(ported, "port_orders", 0, wanted_on="2026-04-30"), "test")
+    before = len(ported.sandbox.mails())
+    assert ported.state(ORDER) is READY
+    assert "goes out only when somebody approves it" in ported.task(ORDER).reasons[-1]
+    ported.apply("telephony")
+    assert (len(ported.sandbox.mails()), ported.state(ORDER)) == (before, READY)
+    ported.apply("telephony", approved=planning.plan(ported.case, "telephony").digest)
+    [(subject, text, _answers)] = arrived(ported, before)
+    assert subject.startswith("Change: Number port: ")
+    assert "Wanted date:" in text
+    assert "→ 2026-04-30" in text
+
+
+def test_an_order_that_is_not_wanted_any_more_is_withdrawn(mixed: World) -> None:
+    """One message says so, once; wanted again it is a new order."""
+    mixed.apply("telephony")
+    mixed.done(LETTER)
+    mixed.apply("telephony")
+    [first] = [str(line.reference) for line in mixed.evidence(ORDER) if line.what.kind == "action.done"]
+    before, answers = len(mixed.sandbox.mails()), copy.deepcopy(dict(mixed.case.document))
+    mixed.case.save_answers({**answers, "telephony": {"kind": "new"}}, "test")
+    view = mixed.task(ORDER)
+    assert (view.state, str(view.reasons[0])) == (
+        READY, "It is not needed any more: the request that went out is to be withdrawn.",
+    )  # fmt: skip
+    for _ in range(2):
+        mixed.apply("telephony")
+        [(subject, text, replied)] = arrived(mixed, before)
+        assert subject.startswith("Withdrawn: Number port: Bright Smile Dental Group")
+        assert replied == first
+        assert "555-01" not in text
+        assert mixed.state(ORDER) is TaskState.NOT_NEEDED
+    mixed.case.save_answers(answers, "test")
+    mixed.apply("telephony")
+    assert arrived(mixed, before)[1][0].startswith("Number port: Bright Smile Dental Group")
+    assert mixed.state(ORDER) is DONE

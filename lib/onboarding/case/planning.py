@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from onboarding.case.case import Case
 from onboarding.connectors.base import Connector
 from onboarding.connectors.shipped import connect
-from onboarding.domain.action import Action, Plan, Verdict
+from onboarding.domain.action import Action, Operation, Plan, Verdict
 from onboarding.domain.json import JSON
+from onboarding.stages.amendment import WITHDRAWAL, amended, is_by_mail, replacing, sent
+from onboarding.stages.context import Context
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.store.values import JournalEntry
 
@@ -31,15 +34,26 @@ def observe(case: Case, actions: Iterable[Action]) -> dict[str, Mapping[str, JSO
 
 
 def _handed_over(case: Case, requests: Iterable[Action]) -> dict[str, Mapping[str, JSON]]:
-    """Of requests those that were sent in this phase as they are wanted: nobody can look them up."""
-    phase = case.record.phase.number
-    journal = case.store.journal(case.customer.id)
-    sent = {entry.action_id: entry for entry in journal if _is_handed_over(entry) and _phase(entry) == phase}
-    return {
-        action.id: action.body
-        for action in requests
-        if (entry := sent.get(action.id)) is not None and entry.body_digest == action.body_digest
-    }
+    """Of requests those that are out in this phase, as they went out: nobody can look them up."""
+    sent_as, context = _sent(case), case.context()
+    found: dict[str, Mapping[str, JSON]] = {}
+    for action in requests:
+        entry = sent_as.get(action.id)
+        if entry is not None and entry.body_digest == action.body_digest:
+            found[action.id] = action.body
+        elif entry is not None and is_by_mail(task := case.task(action.task)) and (then := sent(action, task, context)):
+            found[action.id] = then.body
+    return found
+
+
+def _sent(case: Case) -> dict[str, JournalEntry]:
+    """The newest attempt at each request that took effect in this phase and was not withdrawn since, by action."""
+    phase, found = case.record.phase.number, dict[str, JournalEntry]()
+    for entry in case.store.journal(case.customer.id):
+        if _is_handed_over(entry) and _phase(entry) == phase:
+            found.pop(entry.action_id.removesuffix(WITHDRAWAL), None)
+            found[entry.action_id] = entry
+    return found
 
 
 def plan(case: Case, stage: str) -> Plan:
@@ -50,7 +64,20 @@ def plan(case: Case, stage: str) -> Plan:
     while actions := [a for a in wanted_actions(stage, context, progress, observed) if a.id not in asked]:
         asked |= {action.id for action in actions}
         observed |= observe(case, actions)
-    return plan_stage(stage, context, progress, observed)
+    found = plan_stage(stage, context, progress, observed)
+    return replace(found, actions=tuple(_worded(case, action, context) for action in found.actions))
+
+
+def _worded(case: Case, action: Action, context: Context) -> Action:
+    """A request that is out already in the words that change it."""
+    task = case.task(action.task)
+    if action.operation not in (Operation.CREATE, Operation.CHANGE) or not is_by_mail(task):
+        return action
+    entry = _sent(case).get(action.id)
+    reference = entry.outcome.reference if entry and entry.outcome else ""
+    if action.before is not None:
+        return amended(action, action.before, reference, task, context)
+    return replacing(action, reference, task, context) if entry else action
 
 
 def _is_handed_over(entry: JournalEntry) -> bool:

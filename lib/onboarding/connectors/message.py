@@ -35,7 +35,7 @@ def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequ
 
     Raises InputError when an address is none, or when a document that was asked for is missing.
     """
-    body = action.body
+    body = content(action)
     asked = body.get("attach") or ()
     if len(documents) < len(asked):
         words = f"{action.id} wants {', '.join(map(str, asked))} attached, but not all of it is filed."
@@ -47,6 +47,8 @@ def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequ
     mail["Subject"] = _header(str(body.get("subject") or action.summary))
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id(ref, author)
+    if about := str((body.get("about") or ("", ""))[1]):
+        mail["In-Reply-To"] = mail["References"] = _header(about)
     mail[REFERENCE_HEADER] = _header(ref)
     mail[DIGEST_HEADER] = content_digest(action, documents)
     mail.set_content(_encodable("\n".join(_lines(body, ref))), cte="quoted-printable")
@@ -57,6 +59,11 @@ def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequ
     for document in documents:
         _attach(mail, document)
     return mail
+
+
+def content(action: Action) -> Mapping[str, JSON]:
+    """What is written: the message about it, or else what shall be there."""
+    return action.body if action.message is None else action.message
 
 
 def recipients(body: Mapping[str, JSON]) -> list[str]:
@@ -81,7 +88,7 @@ def message_id(ref: str, sender: Address) -> str:
 def content_digest(action: Action, documents: Sequence[Attachment]) -> str:
     """SHA-256 over the request and its documents, without the instant of sending."""
     files = [[document.name, hashlib.sha256(document.data).hexdigest()] for document in documents]
-    return hashlib.sha256(json.dumps([dict(action.body), files], sort_keys=True).encode("ascii")).hexdigest()
+    return hashlib.sha256(json.dumps([dict(content(action)), files], sort_keys=True).encode("ascii")).hexdigest()
 
 
 def to_csv(columns: Sequence[str], rows: Sequence[Sequence[JSON]]) -> str:
@@ -105,6 +112,8 @@ def _lines(body: Mapping[str, JSON], ref: str) -> Iterator[str]:
         yield from ["", _cell(table["title"]), "", *_grid(table["columns"], table["rows"])]
     if closing := body.get("closing"):
         yield from ["", *_paragraph(closing)]
+    if about := body.get("about"):
+        yield from ["", f"{_cell(about[0])}: {_cell(about[1])}"]
     yield from ["", f"{body.get('reference_label') or 'Reference'}: {one_line(ref)}"]
 
 

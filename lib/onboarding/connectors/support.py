@@ -13,7 +13,7 @@ from pathlib import Path
 
 from onboarding import settings
 from onboarding.connectors.mailserver import SECONDS, HandoverUnknown, check_settings, hand_over
-from onboarding.connectors.message import DIGEST_HEADER, address, compose, message_id, recipients
+from onboarding.connectors.message import DIGEST_HEADER, address, compose, content, message_id, recipients
 from onboarding.domain.action import Action, Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, error_event
 from onboarding.domain.json import JSON
@@ -71,7 +71,7 @@ class SupportConnector:
     def _hand_over(self, mail: EmailMessage, action: Action, ref: str, *, is_new: bool) -> Outcome:
         reference = str(mail["Message-ID"])
         try:
-            words = hand_over(mail, settings.SENDER.get(), recipients(action.body), timeout=self._timeout)
+            words = hand_over(mail, settings.SENDER.get(), recipients(content(action)), timeout=self._timeout)
         except HandoverUnknown as lost:
             return Outcome(Verdict.UNKNOWN, reference, Event("mail.unknown", ref, {"why": str(lost)}))
         except (Rejected, Unavailable, InputError) as refusal:

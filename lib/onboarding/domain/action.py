@@ -26,7 +26,8 @@ class Action:
 
     ``id`` is ``<task id>`` or ``<task id>/<key>`` and stable from run to run. ``resource`` and ``key`` are the
     natural key on the outside system (``user``, ``anna@dental.example``). ``body`` is what shall be there,
-    ``before`` what was observed (None: nothing). ``summary`` is one line for a person.
+    ``before`` what was observed (None: nothing). ``summary`` is one line for a person. ``message`` is what is sent
+    to people to bring it about, where that is not the body itself.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Action:
     summary: str
     body: Mapping[str, JSON] = field(default_factory=dict)
     before: Mapping[str, JSON] | None = None
+    message: Mapping[str, JSON] | None = None
 
     @property
     def body_digest(self) -> str:

@@ -171,8 +171,9 @@ class Task(Titled):
     long after each time it was done, and closes by itself with the last task that does not.
 
     ``rests_on`` are the answers it holds for; None: what it brings about or shows. ``rests_on_tasks`` are tasks whose
-    result it uses: when they are done anew, so is it. ``uses`` are the questions and sections that its parameters and
-    its planner look at.
+    result it uses: when they are done anew, so is it. Once one of ``settled_by`` is done, what was asked for is
+    confirmed: a change of it goes out only with a person's approval. ``uses`` are the questions and sections that its
+    parameters and its planner look at.
     """
 
     stage: str
@@ -196,6 +197,7 @@ class Task(Titled):
     is_inferred: bool = False
     rests_on: tuple[Ground, ...] | None = None
     rests_on_tasks: tuple[str, ...] = ()
+    settled_by: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
 
     @property

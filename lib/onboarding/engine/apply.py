@@ -23,6 +23,7 @@ from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait
 from onboarding.errors import StalePlan, Unavailable
+from onboarding.stages.amendment import needs_word
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
@@ -81,7 +82,7 @@ def apply_stage(
                 "world have changed since it was shown. Nothing was sent.",
                 "Look at the plan again, then apply that one.",
             )
-        run = _Apply(case, plan, version, step, wait)
+        run = _Apply(case, plan, version, step, wait, is_approved=bool(approved))
         later = {deferred.task for deferred in plan.deferred}
         grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
         for task in case.profile.tasks_of(stage):
@@ -94,8 +95,9 @@ def apply_stage(
 class _Apply:
     """One apply under the customer's lock."""
 
-    def __init__(self, case: Case, plan: Plan, version: int, step: Step, wait: Wait) -> None:
+    def __init__(self, case: Case, plan: Plan, version: int, step: Step, wait: Wait, is_approved: bool) -> None:
         self.case = case
+        self.is_approved = is_approved
         self.version = version
         self.applied = Applied(plan)
         self.step = step
@@ -117,6 +119,8 @@ class _Apply:
             self._hand_over(view, by_hand(task, actions))
         elif task.is_confirm:
             self._confirm(view, actions)
+        elif needs_word(task, self._where_it_stands()[0]) and not self.is_approved:
+            return
         elif task.connector not in self.unreachable:
             self._change(view, actions)
 

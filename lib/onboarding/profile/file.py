@@ -212,6 +212,9 @@ class TaskTable(Params):
         None, description="answers that re-open it when they change; by itself what it brings about or shows"
     )
     rests_on_tasks: TaskIds = Field((), description="tasks whose result it uses: done anew when they are")
+    settled_by: TaskIds = Field(
+        (), description="tasks that confirm what it asked for: after them a change goes out with approval only"
+    )
     requirements: RequirementIds = ()
     source: Line = ""
 

@@ -9,6 +9,7 @@ from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.task import Task
+from onboarding.stages.amendment import withdrawals
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
@@ -62,7 +63,7 @@ def wanted_actions(stage: str, context: Context, progress: ProjectStatus, observ
     What they show may make further tasks plannable: ask again with it until no action is new.
     """
     tasks, _ = plannable(stage, context, progress, observed)
-    return [action for task in tasks for action in desired(task, context)]
+    return [action for task in tasks if context.is_needed(task) for action in desired(task, context)]
 
 
 def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: Observed) -> Plan:
@@ -70,13 +71,16 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
 
     Of a closed task, what a person did or was asked for, or what cannot be observed, is not wanted again.
     """
-    _, deferred = plannable(stage, context, progress, observed)
+    tasks, deferred = plannable(stage, context, progress, observed)
     closed = {view.task.id for view in progress.of_stage(stage) if view.state.is_closed}
     actions = []
     for action in wanted_actions(stage, context, progress, observed):
         is_for_people = action.operation is Operation.ASK or action.id not in observed
         is_settled = is_for_people and action.task in closed
         actions.append(compare(action, action.body if is_settled else observed.get(action.id)))
+    actions += [action for task in tasks for action in withdrawals(task, context)]
+    place = {task.id: number for number, task in enumerate(tasks)}
+    actions.sort(key=lambda action: place[action.task])
     return Plan(context.customer.id, stage, tuple(actions), tuple(deferred))
 
 

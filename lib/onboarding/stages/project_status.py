@@ -10,6 +10,7 @@ from onboarding.domain.difference import Change
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import Gate, Task
+from onboarding.stages.amendment import needs_word, withdrawals
 from onboarding.stages.basis import changes_since, has_moved, results_used, uses_older
 from onboarding.stages.change_notes import explained
 from onboarding.stages.checks import TaskCheck, missing
@@ -18,6 +19,9 @@ from onboarding.stages.gate import GateStatus, applies, decided_view
 
 CHANGES_SHOWN = 5
 """Changes of the answers that are named before the rest is counted."""
+
+NOT_WANTED = _("It is not needed any more: the request that went out is to be withdrawn.")
+SETTLED = _("What it asked for is confirmed: a change goes out only when somebody approves it.")
 
 ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
 
@@ -152,7 +156,7 @@ class _Assessment:
         if current and current.state is TaskState.SKIPPED:
             return TaskStatus(task, current.state, (current.note.sentence,), since=current.at, record=current)
         if not context.is_needed(task):
-            return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
+            return self._not_needed(task)
         if task.every and self._all_else_closed():
             return TaskStatus(task, TaskState.DONE if current else TaskState.NOT_NEEDED, since=since, record=current)
         if current and current.state is TaskState.DONE and not task.is_check:
@@ -181,8 +185,14 @@ class _Assessment:
         if current is None or task.is_check:
             return ()
         if current.state is TaskState.DONE:
-            return self._changed(task, current) or (_("What it rests on was done anew since."),)
+            why = self._changed(task, current) or (_("What it rests on was done anew since."),)
+            return (*why, SETTLED) if needs_word(task, self.context) else why
         return _note(current) if current.state in (TaskState.READY, TaskState.REJECTED) else ()
+
+    def _not_needed(self, task: Task) -> TaskStatus:
+        if withdrawals(task, self.context):
+            return TaskStatus(task, TaskState.READY, (NOT_WANTED,), task.party)
+        return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
 
     def _undone(self, task: Task, current: TaskRecord) -> bool:
         """Whether what was done does not hold any more."""

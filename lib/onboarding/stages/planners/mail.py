@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.json import JSON, digest
@@ -25,6 +25,9 @@ class Mail(Params):
     subject: Text
     intro: Text
     closing: Text = ""
+
+    is_amended: ClassVar[bool] = True
+    """Whether another content is told as a change of the mail before; no where each mail stands for itself."""
 
     @property
     def is_to_customer(self) -> bool:

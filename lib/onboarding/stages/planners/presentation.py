@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from onboarding.domain.action import Action
 from onboarding.domain.params import FieldId, SectionId
@@ -17,6 +18,7 @@ from onboarding.stages.planners.shown import shown_fields
 class Presentation(Mail):
     """A mail with the planned configuration."""
 
+    is_amended: ClassVar[bool] = False
     sections: tuple[SectionId, ...]
     fields: tuple[FieldId, ...] = ()
 
