@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from onboarding.answers.check import Checked
 from onboarding.domain.condition import Condition
 from onboarding.domain.history import GateDecision, TaskState
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.context import Context
-from onboarding.stages.gate import GateStatus, decision_digest
+from onboarding.stages.gate import GateStatus, decided_on, decision_digest
 from onboarding.stages.project_status import assess
 from tests.stages.world import AT, context_of, example, group, profile_of
 
@@ -80,6 +81,20 @@ def test_a_decision_is_bound_to_what_it_was_made_on() -> None:
     assert _view(replace(moved, values=said.values)).is_open
     assert _view(replace(said, values={**said.values, "company": {"name": "Other"}})).is_open
     assert _view(_says(moved, "Ana")).is_open
+
+
+def test_a_better_reader_undoes_no_decision() -> None:
+    """The same version of the answers, read otherwise than when it was decided on: what was decided stands."""
+    said = replace(_says(_context(), "Ana"), version=3)
+    [decision] = said.record.decisions
+    earlier = replace(decision, version=2, decided_on=decided_on(GATE, said))
+    kept = replace(said, record=replace(said.record, decisions=[earlier]))
+    read_anew = {**said.values, "telephony": {"kind": "Port"}}
+    same = replace(kept, values=read_anew, past=lambda version: Checked(read_anew, ()))
+    assert _view(same).is_open
+    assert not _view(replace(same, past=lambda version: Checked(said.values, ()))).is_open
+    asked = profile_of([TASK], [replace(GATE, question="Shall we, really?")])
+    assert not _view(replace(same, profile=asked)).is_open
 
 
 def test_a_no_to_other_answers_does_not_hold() -> None:

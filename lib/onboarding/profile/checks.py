@@ -89,6 +89,18 @@ def _waiting(reading: ProfileReading, profile: Profile) -> Found:
                 yield at_task(task, "after", number), message
 
 
+def _results(reading: ProfileReading, profile: Profile) -> Found:
+    """A task uses the results of tasks that come before it; what it asked for is confirmed by tasks that follow it."""
+    before = everything_before({task.id: task.after for task in profile.tasks})
+    for task in profile.tasks:
+        for number, name in enumerate(task.rests_on_tasks):
+            if name in before and name not in before[task.id]:
+                yield at_task(task, "rests_on_tasks", number), f"{name!r} does not come before it: add it to 'after'"
+        for number, name in enumerate(task.settled_by):
+            if name in before and task.id not in before[name]:
+                yield at_task(task, "settled_by", number), f"{name!r} does not come after it"
+
+
 def _gates(reading: ProfileReading, profile: Profile) -> Found:
     used = {name for task in profile.tasks for name in task.gates}
     used |= {name for stage in profile.stages for name in stage.gates}
@@ -298,8 +310,8 @@ def _tallies(reading: ProfileReading, profile: Profile) -> Found:
 
 
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
-    _stages, _planners, _waiting, _gates, _contact_roles, _rings, _reach, _dangling, _defaults, _parties, _titles,
-    _literal_braces, _later_proofs, _keys, _tallies,
+    _stages, _planners, _waiting, _results, _gates, _contact_roles, _rings, _reach, _dangling, _defaults, _parties,
+    _titles, _literal_braces, _later_proofs, _keys, _tallies,
 )  # fmt: skip
 
 THOROUGH = (_place,)

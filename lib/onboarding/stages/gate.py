@@ -83,9 +83,26 @@ def expires_at(decision: GateDecision, gate: Gate, context: Context) -> datetime
 
 def standing(gate: Gate, context: Context) -> list[GateDecision]:
     """The decisions that hold now: the newest of each person, on what is answered now, not expired."""
-    newest = newest_decisions(gate, context)
-    now = decision_digest(gate, context) if newest else ""
-    return [decision for decision in newest if decision.digest == now and not _has_expired(decision, gate, context)]
+    return [
+        decision
+        for decision in newest_decisions(gate, context)
+        if _is_on_this(decision, gate, context) and not _has_expired(decision, gate, context)
+    ]
+
+
+def _is_on_this(decision: GateDecision, gate: Gate, context: Context) -> bool:
+    """Whether what it was given on is what is asked and answered now.
+
+    Where the digests differ, both versions of the answers are compared as they are read today: a reader that has become
+    better undoes no decision.
+    """
+    if decision.digest == decision_digest(gate, context):
+        return True
+    is_same_question = decision.digest == digest([gate.id, gate.question, decision.decided_on])
+    if not is_same_question or not decision.version or context.past is None:
+        return False
+    before = context.before(decision.version)
+    return before is None or decided_on(gate, before) == decided_on(gate, context)
 
 
 def outdated(context: Context) -> tuple[frozenset[str], int]:
@@ -97,8 +114,7 @@ def outdated(context: Context) -> tuple[frozenset[str], int]:
     since: list[int] = []
     for gate in context.profile.gates.values():
         newest = newest_decisions(gate, context) if gate.kind == "decision" else []
-        now = decision_digest(gate, context) if newest else ""
-        for decision in (decision for decision in newest if decision.digest != now):
+        for decision in (decision for decision in newest if not _is_on_this(decision, gate, context)):
             names |= {name.partition(".")[0] for name in (*bound_names(gate, context), *decision.decided_on)}
             since.append(decision.version)
     return frozenset(names), min(since, default=0)
