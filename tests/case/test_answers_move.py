@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onboarding.case import lifecycle, work
+from onboarding.case import lifecycle, planning, work
 from onboarding.domain.history import TaskState
 from onboarding.domain.row import ROW_ID, without_ids
 from tests.world import DOMAIN, HOPPER, World, enable_lync, rows
@@ -55,12 +55,13 @@ def test_a_user_with_lync_added_later_is_waited_for(mixed: World) -> None:
         new_numbers=[{**mixed.answers["new_numbers"][0], "quantity": 2}],
     )
     mixed.apply("provision")
-    mixed.apply("telephony")
+    mixed.apply("telephony", approved=planning.plan(mixed.case, "telephony").digest)
     mixed.done("telephony.deliver-new-numbers", "telephony.confirm-e911")
     mixed.apply("telephony")
     mixed.apply("enable_services")
     assert mixed.task("enable_services.enable-lync").reasons == ("3 of 4 seen so far",)
-    assert mixed.subjects().count("Enable Lync: Bright Smile Dental Group") == 2
+    subject = "Enable Lync: Bright Smile Dental Group"
+    assert [mixed.subjects().count(words) for words in (subject, f"Change: {subject}")] == [1, 1]
     assert len(mixed.evidence("enable_services.request-lync")) == 2
     mixed.sandbox.people().enable(DOMAIN, new["email"], "lync", plan="Basic", number=new["number"])
     mixed.apply("enable_services")

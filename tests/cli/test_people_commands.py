@@ -143,7 +143,11 @@ def test_a_gate_closes_when_the_answers_move(bright: Onboard, answers_file: Call
     Path("ok.txt").write_text("yes, go")
     bright("gate", "bright-smile", "agreed", "--approve", "--by", "Ana", "--role", "customer", "--evidence", "ok.txt")
     changed = answers_file("b.json", company={"name": "Other", "domain": "other.example"})
-    assert bright("answers", "bright-smile", str(changed)).code == 0
+    refused = bright("answers", "bright-smile", str(changed))
+    assert (refused.code, refused.err.partition(":")[0]) == (2, "ANSWERS-UNDO")
+    assert "The gate closes: The customer agrees." in refused.out
+    assert "have changed since" not in bright("gates", "bright-smile").out
+    assert bright("answers", "bright-smile", str(changed), "--yes").code == 0
     assert "have changed since" in bright("gates", "bright-smile").out
 
 

@@ -50,9 +50,7 @@ def uses_older(task: Task, current: TaskRecord, context: Context) -> bool:
     """Whether a task whose result this one uses was done anew since, with other answers."""
     others = (context.record.tasks.get(name) for name in results_used(task))
     return any(
-        other.state is TaskState.DONE and other.at > current.at and other.version > current.version
-        for other in others
-        if other is not None
+        other.state is TaskState.DONE and other.version > current.version for other in others if other is not None
     )
 
 

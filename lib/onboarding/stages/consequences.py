@@ -115,7 +115,8 @@ def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
     found = []
     for task in context.profile.tasks:
         record = context.record.tasks.get(task.id)
-        if record is not None and not task.is_check and (event := _to_record(task, record, context)):
+        is_done = record is not None and record.state is not TaskState.SKIPPED and not task.is_check
+        if record is not None and is_done and (event := _to_record(task, record, context)):
             found.append(Evidence(task.id, at, by, event, version=context.version))
     return found
 

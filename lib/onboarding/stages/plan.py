@@ -12,6 +12,7 @@ from onboarding.domain.task import Task
 from onboarding.stages.amendment import withdrawals
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
+from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
@@ -75,7 +76,7 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
     closed = {view.task.id for view in progress.of_stage(stage) if view.state.is_closed}
     actions = []
     for action in wanted_actions(stage, context, progress, observed):
-        is_for_people = action.operation is Operation.ASK or action.id not in observed
+        is_for_people = action.operation is Operation.ASK or action.resource == REQUEST or action.id not in observed
         is_settled = is_for_people and action.task in closed
         actions.append(compare(action, action.body if is_settled else observed.get(action.id)))
     actions += [action for task in tasks for action in withdrawals(task, context)]

@@ -14,6 +14,9 @@ from onboarding.stages.context import Context, address_of
 from onboarding.stages.planners import planner
 from onboarding.stages.planners.shown import Shown, shown_fields, shown_tables, table
 
+REQUEST = "request"
+"""Resource of what is asked for by mail."""
+
 FILES = "files"
 """Key of a request's body that holds the edition of each attached file."""
 
@@ -79,7 +82,7 @@ def mail(
         body["reference_label"] = language("Reference")
     if attach:
         body[FILES] = {name: _edition(name, context) for name in attach}
-    return Action(key, task.id, task.connector, Operation.CREATE, "request", key, f"Request: {body['subject']}", body)
+    return Action(key, task.id, task.connector, Operation.CREATE, REQUEST, key, f"Request: {body['subject']}", body)
 
 
 def _recipient(p: Mail, context: Context) -> str:
