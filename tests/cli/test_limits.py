@@ -65,6 +65,16 @@ def test_little_memory(limited: Limited, command: tuple[str, ...]) -> None:
     assert limited(f"-v {450 * 1024}", *command).code == 0
 
 
+def test_kernels_started_anew_need_more(limited: Limited, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets and threads of their own: what is too little for them is named before one begins."""
+    monkeypatch.setenv("ONBOARDING_KERNELS", "spawn")
+    for limit, code in ((f"-v {1000 * 1024}", "MEMORY"), ("-n 64", "OPEN-FILES")):
+        said = limited(limit, "run", "bright-smile")
+        assert said.code == 1
+        assert _is_clear(said, code, limit[:2]), said
+    assert limited(f"-n 96 && ulimit -v {1400 * 1024}", "run", "bright-smile").code == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [("run", "bright-smile"), ("batch",)])
 @pytest.mark.parametrize(

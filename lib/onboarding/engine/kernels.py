@@ -24,11 +24,12 @@ def is_forked() -> bool:
     return way == FORK
 
 
-FILES = 20
-"""Files that may be open at once for one run: pipes to the fork, an event loop, the database, what is written."""
+NEEDED = {FORK: (20, 400), SPAWN: (70, 1200)}
+"""Files that may be open at once for one run, and megabytes of address space for the process that runs it.
 
-MEGABYTES = 400
-"""Address space of a process that has imported what runbooks need, and some for a runbook to work with."""
+For a fork: pipes, an event loop, the database, what is written; what runbooks import, and some to work with. A kernel
+that is started anew has sockets besides, and threads that each reserve memory.
+"""
 
 
 def check(jobs: int = 1) -> None:
@@ -36,8 +37,8 @@ def check(jobs: int = 1) -> None:
 
     Raises InputError for a setting that is none, OnboardingError where too few files or too little memory may be used.
     """
-    is_forked()
-    limits.demand(FILES * jobs, MEGABYTES)
+    files, megabytes = NEEDED[FORK if is_forked() else SPAWN]
+    limits.demand(files * jobs, megabytes)
 
 
 def _profile_files() -> Hashable:
