@@ -68,3 +68,29 @@ def test_a_phase_waits_for_the_one_before(bright: Onboard) -> None:
     assert "phase 2" in bright("status").out
     assert bright("tasks", "bright-smile").out.startswith("Phase 2: Second building\n")
     assert json.loads(bright("status", "bright-smile", "--json").out)["phase"] == 2
+
+
+def test_a_customer_is_called_off_and_taken_up_again(bright: Onboard) -> None:
+    """Status, tasks and JSON say so; commands that do something refuse with 2; --undo takes it back."""
+    said = bright("end", "bright-smile", "--reason", "went to another provider", *BY, "--as-of", "2026-03-02")
+    sentence = "Cancelled on 2 Mar 2026 by Ana Diaz: went to another provider."
+    assert said.code == 0
+    assert f"Bright Smile Dental Group: {sentence}" in said.out
+    assert sentence in bright("status", "bright-smile").out
+    assert sentence in bright("tasks", "bright-smile").out
+    assert "ended: cancelled on 2 Mar 2026" in bright("status").out
+    for found in (
+        json.loads(bright("status", "--json").out)[0],
+        json.loads(bright("status", "bright-smile", "--json").out),
+    ):
+        assert found["ended"]["kind"] == "cancelled"
+        assert found["waiting"] == []
+    for words in (("plan", "bright-smile"), ("done", "bright-smile", TASK, *BY), ("run", "bright-smile", "provision")):
+        refused = bright(*words)
+        assert refused.code == 2
+        assert "CUSTOMER-ENDED" in refused.err
+    again = bright("end", "bright-smile", "--undo", "--reason", "the wrong one", *BY)
+    assert (again.code, again.err) == (0, "")
+    assert "goes on" in again.out
+    assert json.loads(bright("status", "--json").out)[0]["ended"] is None
+    assert bright("end", "bright-smile", "--undo", "--reason", "once more", *BY).code == 2

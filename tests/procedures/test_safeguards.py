@@ -61,7 +61,7 @@ def test_a_deleted_customers_numbers_are_free_again(sandbox: Sandbox, opened: Op
     _approve(opened, "delete")
     run(opened(ANA, 2), "delete", WEBID)
     assert {item.state for item in case.store.inventory(case.customer.id)} == {InventoryState.RELEASED}
-    opened(ANA, 3).save_answers(case.document, "sheet")
+    _refused(lambda: opened(ANA, 3).save_answers(case.document, "sheet"), "CUSTOMER-ENDED", InputError)
     case.store.create_customer(Customer("other", "Other", BEGIN), "mitel-micloud")
     assert case.store.reserve("other", had, BEGIN) == {}
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.event import noted
-from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.history import End, Ending, Evidence, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Service, Unit
+from onboarding.report import outcome
 from onboarding.report.delivery import Proof
 from onboarding.report.exceptions import Trouble
 from onboarding.report.figures import Figures, ReportStanding, completion_figures
@@ -403,3 +404,17 @@ def test_the_outcome_agrees_with_the_tasks(found: Context) -> None:
         assert not shown.outcome.waits
     if not is_over:
         assert shown.outcome.closed < shown.outcome.total
+
+
+def test_a_report_of_an_ended_customer_says_so_at_the_top() -> None:
+    """The first screen names how, when, by whom and why; nobody is waited for, nothing is promised."""
+    found = played(bright_smile(), 2)
+    end = End(Ending.CANCELLED, found.at, "Ana Diaz", "went to another provider.")
+    ended = figures(replace(found, record=replace(found.record, end=end)))
+    assert ended.outcome.standing is ReportStanding.ENDED
+    assert ended.outcome.sentence.startswith("Cancelled on ")
+    assert ended.outcome.sentence.endswith("by Ana Diaz: went to another provider.")
+    assert (ended.outcome.waits, ended.outcome.next_on) == ((), None)
+    top = str(outcome.heading(ended).html)
+    assert "went to another provider" in top
+    assert "none promised" not in top

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from onboarding import frames
-from onboarding.domain.history import Customer, TaskState
+from onboarding.domain.history import Customer, End, Ending, TaskState
 from onboarding.report.portfolio import Portfolio
 from onboarding.report.render import clean
 from onboarding.store.store import Store
@@ -95,3 +95,16 @@ def test_an_empty_workspace_has_a_page_too(store: Store) -> None:
     page = _page(store)
     assert "no customers" in str(page.heading().html)
     assert page.parties().html
+
+
+def test_an_ended_customer_is_counted_apart(store: Store) -> None:
+    """It stands last, waits for nobody, and is no longer among those that are late."""
+    _add(store, "acme", _owed(date(2026, 3, 9)))
+    _add(store, "other", _owed(date(2026, 3, 9)))
+    store.end("acme", End(Ending.DELETED, AT, "Ana Diaz", "wound up"))
+    page = _page(store)
+    assert list(page.found["customer"]) == ["other", "acme"]
+    assert list(page.found["health"]) == ["overdue", "ended"]
+    assert list(page.found["who"])[1] == ""
+    assert "1 customer to look at first" in page.heading().words
+    assert "Ended" in str(page.heading().html)

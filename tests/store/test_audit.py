@@ -28,7 +28,7 @@ FIRST_LISTS = {
     "decisions": "seq gate is_approved by role at digest note document decided_on answers version is_verified origin",
     "documents": "sha256 name media_type size at",
     "earlier_tasks": "phase task state at party due_on by note reference version",
-    "engagements": "id profile edition created_at",
+    "engagements": "id profile edition created_at ended ended_at ended_by ended_why",
     "evidence": "seq task at by what about reference document document_name observed version",
     "inventory": "kind scope value what state by since",
     "journal": (

@@ -19,7 +19,7 @@ from onboarding.answers.reading import likeness
 from onboarding.case.status_rows import progress_rows
 from onboarding.connectors.base import Connector
 from onboarding.domain.calendar import Calendar
-from onboarding.domain.history import Customer, Edit, History, PartyConfirmation, TaskRecord
+from onboarding.domain.history import Customer, Edit, Ending, History, PartyConfirmation, TaskRecord
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
@@ -42,6 +42,12 @@ from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
 from onboarding.store.store import Store
 from onboarding.store.values import AnswersVersion
+
+_REMEDIES = {
+    Ending.DELETED: "That is for good: make another customer with `onboard new`.",
+    Ending.DEMO: "That is for good: all that is left is the procedure that deletes it.",
+    Ending.CANCELLED: "If it was cancelled by mistake: `onboard end {customer} --undo`.",
+}
 
 
 class Case:
@@ -161,7 +167,11 @@ class Case:
         return reserved(self._offer, checked, self.customer.id)
 
     def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
-        """Keep a whole document as a new version, what it names reserved; returns the version's number."""
+        """Keep a whole document as a new version, what it names reserved; returns the version's number.
+
+        Raises InputError CUSTOMER-ENDED, as everything does that is done for a customer.
+        """
+        self.refuse_ended()
         alike = likeness(self._offer.questionnaire)
         version = self.store.save_answers(self.customer.id, document, self.by, self.at, source, based_on, alike)
         self._after_answers()
@@ -174,6 +184,7 @@ class Case:
 
         Where what `with_inventory` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
         """
+        self.refuse_ended()
         name, alike = self.customer.id, likeness(self._offer.questionnaire)
         version = self.store.save_section(name, section, value, self.by, self.at, source, based_on, alike=alike)
         self._after_answers(is_quiet=is_shown)
@@ -301,6 +312,18 @@ class Case:
     def starts(self, context: Context, progress: ProjectStatus) -> dict[str, datetime]:
         """When each task could begin or was handed over; see `stages.time_tracking`."""
         return starts(context, progress, self._kept().asked)
+
+    @property
+    def ended(self) -> str:
+        """How the project ended, in a sentence; empty while it goes on."""
+        end = self.record.end
+        return end.sentence(end.at.astimezone(self.calendar.zone).date()) if end else ""
+
+    def refuse_ended(self, *but: Ending) -> None:
+        """Raises InputError CUSTOMER-ENDED once the project has ended, unless in one of these ways."""
+        if (end := self.record.end) and end.kind not in but:
+            message = f"{self.customer.name} has ended, nothing is done for it any more. {self.ended}"
+            raise InputError("CUSTOMER-ENDED", message, _REMEDIES[end.kind].format(customer=self.customer.id))
 
     def task(self, task_id: str) -> Task:
         """Raises InputError for an unknown task."""

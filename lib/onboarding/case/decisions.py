@@ -39,7 +39,8 @@ class Vote:
 
 
 def decide(case: Case, vote: Vote) -> GateDecision:
-    """Keeps the decision of ``case.by``. Raises the first of `objections`."""
+    """Keeps the decision of ``case.by``. Raises InputError CUSTOMER-ENDED, or the first of `objections`."""
+    case.refuse_ended()
     for objection in objections(case, vote):
         raise objection
     context = case.context()

@@ -15,6 +15,7 @@ def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
 
     A task that is already in somebody's hands passes to that party. Raises InputError for an unknown task or party.
     """
+    case.refuse_ended()
     task = case.task(task_id)
     party = party_id or task.party
     if party not in case.profile.parties:
@@ -34,6 +35,7 @@ def begin_phase(case: Case, title: str) -> Phase:
     What was recorded stays in the record under its phase. Raises InputError without a title, Parked while a task of
     the current phase is open.
     """
+    case.refuse_ended()
     if not title.strip():
         raise InputError("PHASE-TITLE", "A phase needs a title.", 'Say what it is about: --title "Second building".')
     progress = case.progress()

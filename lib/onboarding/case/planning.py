@@ -57,7 +57,11 @@ def _sent(case: Case) -> dict[str, JournalEntry]:
 
 
 def plan(case: Case, stage: str) -> Plan:
-    """What would be changed for this stage now. Raises Unavailable when an outside system cannot be read."""
+    """What would be changed for this stage now.
+
+    Raises Unavailable when an outside system cannot be read, InputError CUSTOMER-ENDED.
+    """
+    case.refuse_ended()
     context, progress = case.look()
     asked: set[str] = set()
     observed: dict[str, Mapping[str, JSON] | None] = {}

@@ -20,6 +20,7 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
     Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise,
     InputError PROOF-MISSING where a gate waits for its document. What was done without it takes it afterwards.
     """
+    case.refuse_ended()
     task, progress = case.task(task_id), case.progress()
     view = progress.task(task_id)
     gate = document_gate(task_id, case.context())
@@ -54,6 +55,7 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
 
 def skip(case: Case, task_id: str, reason: str) -> None:
     """Leave a task out, for a reason that is kept."""
+    case.refuse_ended()
     if not reason.strip():
         raise InputError("SKIP-REASON", "A task is only left out for a reason.", "Give one with --reason.")
     task = case.task(task_id)
@@ -68,6 +70,7 @@ def skip(case: Case, task_id: str, reason: str) -> None:
 
 def again(case: Case, task_id: str, reason: str) -> None:
     """Somebody has made sure that an unknown or rejected attempt did not happen: it may be sent again."""
+    case.refuse_ended()
     task = case.task(task_id)
     current = case.record.tasks.get(task_id)
     if current is None or current.state not in (TaskState.UNKNOWN, TaskState.REJECTED):

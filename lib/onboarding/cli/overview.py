@@ -17,7 +17,7 @@ from onboarding.profile.folders import Glance, glance, own_sentence
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
-    from onboarding.domain.history import Customer
+    from onboarding.domain.history import Customer, End
     from onboarding.domain.task import Stage
     from onboarding.store.values import CustomerStatus, Run, StatusRow
 
@@ -141,6 +141,8 @@ def _show_runs_with_own_files(runs: Iterable[Run]) -> None:
 
 
 def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
+    if end := status.engagement.end:
+        return [_named(status.customer), "", "", "", "", f"ended: {end.kind.value} on {show.day(end.at)}"]
     if not status.rows:
         return [_named(status.customer), "", "", "", "", "complete" if _is_complete(status) else "not begun"]
     first = status.rows[0]
@@ -172,7 +174,7 @@ def _is_complete(status: CustomerStatus) -> bool:
 def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, Any]:
     customer, profile = status.customer, status.engagement.profile
     return {
-        **_customer_json(customer, profile, status.phase, _is_complete(status)),
+        **_customer_json(customer, profile, status.phase, _is_complete(status), status.engagement.end),
         "own_files": own.get((profile, customer.language), []),
         "waiting": [_waiting_json(row, day) for row in status.rows],
     }
@@ -186,10 +188,11 @@ def _waiting_json(row: StatusRow, day: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _customer_json(customer: Customer, profile: str, phase: int, is_complete: bool) -> dict[str, Any]:
+def _customer_json(customer: Customer, profile: str, phase: int, is_complete: bool, end: End | None) -> dict[str, Any]:
     return {
         "customer": customer.id, "name": customer.name, "is_training": customer.is_training, "profile": profile,
         "go_live_on": customer.go_live_on, "phase": phase, "is_complete": is_complete,
+        "ended": {"kind": end.kind, "at": end.at, "by": end.by, "why": end.why} if end else None,
     }  # fmt: skip
 
 
@@ -203,6 +206,8 @@ def _show_case(case: Case) -> None:
     if customer.is_training:
         show.line("A training customer: nobody is served by what is done here.")
     show.own_files(own_files(case.profile, customer.language))
+    if case.ended:
+        show.line(case.ended)
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}, {phase.title}, since {show.day(phase.at, case.calendar.zone)}")
     show.line()
@@ -222,6 +227,9 @@ def _show_case(case: Case) -> None:
 def _show_waiting(case: Case) -> None:
     waiting = case.progress().waiting
     day, zone = case.today, case.calendar.zone
+    if case.ended:
+        show.line("Nothing is done for this customer any more.")
+        return
     if not waiting:
         show.line("Every task is closed." if case.progress().is_complete else "Nobody has to do anything now.")
         return
@@ -247,7 +255,9 @@ def _case_json(case: Case) -> dict[str, Any]:
         for view in progress.waiting
     ]  # fmt: skip
     return {
-        **_customer_json(customer, case.engagement.profile, case.record.phase.number, progress.is_complete),
+        **_customer_json(
+            customer, case.engagement.profile, case.record.phase.number, progress.is_complete, case.record.end
+        ),
         "own_files": own_files(case.profile, customer.language),
         "open_stage": progress.open_stage,
         "stages": {stage.id: {"closed": closed, "tasks": tasks} for stage, closed, tasks in _stages(case)},

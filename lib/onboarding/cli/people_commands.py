@@ -38,6 +38,8 @@ def tasks(customer: CustomerId, everything: Everything = False, as_json: AsJson 
     if as_json:
         show.as_json([_task_json(case, view) for view in views])
         return
+    if case.ended:
+        show.line(case.ended)
     if not views:
         show.line("Nobody has to do anything now." if not progress.is_complete else "All tasks are closed.")
         return
@@ -128,6 +130,40 @@ def phase(customer: CustomerId, by: By, title: Title, as_of: AsOf = "") -> None:
     again = sum(not view.state.is_closed for view in case.progress().tasks)
     show.line(f"Phase {found.number} of {case.customer.name} has begun: {found.title}")
     show.line(f"{show.count(again, 'task')} to do; `onboard tasks {customer}` lists what can be done now.")
+
+
+@command(
+    course, "end", PANEL, 'onboard end bright-smile --reason "went to another provider" --by "Ana Diaz"',
+    'onboard end bright-smile --undo --reason "the wrong customer" --by "Ana Diaz"',
+)  # fmt: skip
+def end(
+    customer: CustomerId,
+    by: By,
+    reason: Annotated[str, option("--reason", "TEXT", "Why; it is kept.")],
+    undo: Annotated[bool, flag("--undo", "Take it up again: it was called off by mistake.")] = False,
+    as_of: AsOf = "",
+) -> None:
+    """Call a customer off before go-live: nothing is planned, asked or done any more.
+
+    Its numbers and names are free for others. The record stays, and so does the report. A customer that is live is
+    removed with `onboard procedure`.
+    """
+    from onboarding.case.ending import cancel, resume
+
+    case = open_case(customer, as_of, who(by))
+    if undo:
+        taken = resume(case, reason)
+        show.line(f"{case.customer.name} goes on.")
+        if taken:
+            words = f"Others have {len(taken)} of its numbers and names by now"
+            show.line(f"{words}; `onboard check {customer}` shows which.")
+        _next_line(case)
+        return
+    left = cancel(case, reason)
+    show.line(f"{case.customer.name}: {case.ended}")
+    if left:
+        show.line("These are with somebody, who has to be told:")
+        show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, view) for view in left])
 
 
 def _next_line(case: Case) -> None:

@@ -72,6 +72,9 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "mail.other": (_("Another request lies in the outbox under the reference {ref}."),),
     "person.asked": ((_("{text}\n{values}\nProof: {proof}"), _("{text}\nProof: {proof}"),
                       _("{text}\n{values}"), _("{text}")),),
+    # the course of a project
+    "engagement.cancelled": (_("cancelled before go-live: {why}"),),
+    "engagement.resumed": (_("taken up again: {why}"),),
     # runs
     "run.complete": (_("{title} is complete."),),
     "run.stopped": ((_("{title}: {why}"), _("{title}")),),

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, Answers
+from onboarding.domain.language import _
 from onboarding.errors import InputError
 
 
@@ -138,12 +139,41 @@ class EarlierPhase:
     evidence: Sequence[Evidence] = ()
 
 
+class Ending(StrEnum):
+    """How a customer's project ended before its course was run to the end, or after it."""
+
+    DELETED = "deleted"  # wiped outside, for good
+    DEMO = "demo"  # a demonstration for good: only deletion is left
+    CANCELLED = "cancelled"  # called off before go-live
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """That a project has ended: nothing is planned, asked or done any more."""
+
+    kind: Ending
+    at: datetime
+    by: str
+    why: str
+
+    def sentence(self, day: date) -> str:
+        """What is shown, to be translated; ``day`` is the local one on which it ended."""
+        return _(_ENDED[self.kind], day=day, who=self.by, why=self.why.rstrip(". "))
+
+
+_ENDED = {
+    Ending.DELETED: _("Deleted on {day} by {who}: {why}."),
+    Ending.DEMO: _("Turned into a demonstration on {day} by {who}: {why}."),
+    Ending.CANCELLED: _("Cancelled on {day} by {who}: {why}."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Everything kept about one customer's progress, oldest first in each sequence.
 
     ``tasks``, ``decisions`` and ``evidence`` are those of the current phase, with the once-per-customer tasks of
-    earlier ones; ``parties`` are the confirmations by task.
+    earlier ones; ``parties`` are the confirmations by task. ``end`` is how the project ended, None while it goes on.
     """
 
     tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
@@ -152,6 +182,7 @@ class History:
     phase: Phase = Phase()
     earlier: Sequence[EarlierPhase] = ()
     parties: Mapping[str, PartyConfirmation] = field(default_factory=dict)
+    end: End | None = None
 
     def state(self, task: str) -> TaskState | None:
         return self.tasks[task].state if task in self.tasks else None
@@ -181,6 +212,7 @@ class Engagement:
     """A customer with one edition of a profile: what tasks, decisions, journal and runs belong to.
 
     ``id`` says nothing about either; ``edition`` is the digest of the profile when it began, empty when not known.
+    ``ended`` is None while it goes on; see `end`.
     """
 
     id: str
@@ -188,6 +220,17 @@ class Engagement:
     profile: str
     created_at: datetime
     edition: str = ""
+    ended: Ending | None = None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    ended_why: str = ""
+
+    @property
+    def end(self) -> End | None:
+        """How it ended; None while it goes on."""
+        if self.ended is None or self.ended_at is None:
+            return None
+        return End(self.ended, self.ended_at, self.ended_by, self.ended_why)
 
 
 _SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

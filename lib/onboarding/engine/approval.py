@@ -9,7 +9,7 @@ from typing import Any
 from onboarding.case.case import Case
 from onboarding.case.decisions import people_of
 from onboarding.domain.event import Event
-from onboarding.domain.history import Evidence, GateDecision
+from onboarding.domain.history import Ending, Evidence, GateDecision
 from onboarding.domain.task import Procedure
 from onboarding.engine.impact import Impact, impact_of
 from onboarding.errors import GateClosed, InputError, StalePlan
@@ -21,6 +21,10 @@ DIGITS = 8
 """Fewest digits of a digest that are taken for it."""
 CARRIED_OUT = "procedure.done"
 """Kind of the proof that a procedure was carried out."""
+MAY_STILL = {"delete": (Ending.DEMO, Ending.CANCELLED), "remove-range": (Ending.CANCELLED,), "demo": ()}
+"""Kind of a procedure -> the ends after which it may still be carried out."""
+ENDS = {"delete": Ending.DELETED, "demo": Ending.DEMO}
+"""Kind of a procedure -> how the project has ended once it was carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, 
     Raises GateClosed when nobody else has asked for it, StalePlan when something else would be hit by now.
     """
     now = standing(case, procedure_id, target)
+    refuse_after_end(case, now)
     if not (len(seen) >= DIGITS and now.impact.digest.startswith(seen)):
         words = f"What {now.procedure.title} would hit is now {now.impact.digest[:12]}, not {seen[:12]}."
         raise StalePlan("PROCEDURE-CHANGED", words, "Look at it again (`onboard procedure show`), then decide on that.")
@@ -101,6 +106,16 @@ def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, 
             "PROCEDURE-SAME-PERSON", f"{case.by} has asked for it and cannot approve it.", "A second person decides."
         )
     return _decide(case, now, SECOND, is_approved)
+
+
+def refuse_after_end(case: Case, now: ApprovalStanding) -> None:
+    """Raises InputError CUSTOMER-ENDED unless the procedure is left.
+
+    Where nobody can see that it was carried out it may be asked for again.
+    """
+    kind = now.procedure.kind
+    again = () if now.impact.is_observed or kind not in ENDS else (ENDS[kind],)
+    case.refuse_ended(*MAY_STILL[kind], *again)
 
 
 def refuse_unapproved(case: Case, now: ApprovalStanding) -> None:

@@ -146,6 +146,9 @@ class _Batch:
         """Who is due, longest first; everybody else is left alone with the reason."""
         found = []
         for line in self.agenda.lines(self.options.customers):
+            if line.ended:
+                self.summary.left_alone[line.customer] = f"it has ended: {line.ended.value}"
+                continue
             if self.options.retry_failed and line.newest not in BAD:
                 self.summary.left_alone[line.customer] = "its newest run did not fail"
                 continue

@@ -16,16 +16,18 @@ from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable
 from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
 from onboarding.domain.event import Event
-from onboarding.domain.history import Evidence
+from onboarding.domain.history import End, Evidence
 from onboarding.domain.task import Procedure
 from onboarding.engine.approval import (
     CARRIED_OUT,
+    ENDS,
     destructive,
     last_done,
     lines_of,
     name_of,
     procedure_of,
     prove,
+    refuse_after_end,
     refuse_unapproved,
     standing,
 )
@@ -53,7 +55,8 @@ def run(case: Case, procedure_id: str, typed: str, target: str = "", wait: Wait 
 
     ``typed`` is the customer's key, typed in full. Raises InputError for another one, GateClosed while the second
     person's word is missing (then it has been asked for), StalePlan when what would be hit is no longer what was
-    approved, Parked while the end of an earlier attempt is not known, Rejected when the outside system said no.
+    approved, Parked while the end of an earlier attempt is not known, Rejected when the outside system said no. A
+    deletion and a conversion end the customer's project.
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
         procedure = destructive(case, procedure_id)
@@ -65,6 +68,7 @@ def run(case: Case, procedure_id: str, typed: str, target: str = "", wait: Wait 
         now = standing(case, procedure_id, target)
         if work.is_idle() or not now.impact.touched:
             raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
+        refuse_after_end(case, now)
         refuse_assigned(now.impact)
         refuse_unapproved(case, now)
         return work.conclude(work.do(now.impact))
@@ -158,6 +162,8 @@ class _Work:
         prove(case, self.procedure, done, self.action.key, reference=entry.ref, **proof)
         if self.procedure.kind in ("delete", "remove-range"):  # what the customer no longer has, another may be given
             case.store.move(case.customer.id, removal(self.target), case.at, case.by)
+        if kind := ENDS.get(self.procedure.kind):
+            case.store.end(case.customer.id, End(kind, case.at, case.by, self.procedure.title))
         case.note_progress()
         return outcome
 

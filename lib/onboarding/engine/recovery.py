@@ -48,6 +48,7 @@ def examine(case: Case, procedure_id: str, compare_with: str = "") -> Diagnosis:
     ``compare_with`` is another customer's key on the same system. The result is kept as evidence. Raises InputError
     for a procedure that is no recovery, Parked where a person has to do all of it.
     """
+    case.refuse_ended()
     procedure = _recovery(case, procedure_id)
     connector = planning.connector(case, procedure.connector)
     if not isinstance(connector, Manageable):

@@ -128,6 +128,7 @@ def run_stage(
     given = check_parameters(source, asdict(parameters))
     by = by or engineer()
     case = case_of(store, parameters.customer, parse_moment(parameters.as_of), by)
+    case.refuse_ended()
     store = case.store
     run_id = begin(case, stage, given, source)
     with store.folder_of(run_id) as folder:

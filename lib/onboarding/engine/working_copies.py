@@ -27,7 +27,9 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
     """
     source = runbook(stage)
     given = check_parameters(source, asdict(parameters))
-    store = case_of(store, parameters.customer, parse_moment(parameters.as_of), engineer()).store
+    case = case_of(store, parameters.customer, parse_moment(parameters.as_of), engineer())
+    case.refuse_ended()
+    store = case.store
     target = store.layout.working / parameters.customer / source.name
     if target.is_file():
         archive_working_copy(store, target)

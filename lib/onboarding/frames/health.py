@@ -27,6 +27,7 @@ class Health(StrEnum):
     AT_RISK = "at risk"  # go-live is near or past, and work is open
     ON_TRACK = "on track"
     COMPLETE = "complete"
+    ENDED = "ended"  # deleted, a demonstration, or called off: nothing is done any more
 
 
 OVERVIEW = Schema.of(
@@ -71,7 +72,8 @@ class _Standing:
 
     @classmethod
     def of(cls, status: CustomerStatus, today: date) -> _Standing:
-        return cls(status, _health(status, today), min(status.rows, key=_urgency, default=None))
+        rows = () if status.engagement.ended else status.rows
+        return cls(status, _health(status, today), min(rows, key=_urgency, default=None))
 
     def rank(self) -> tuple[int, date, str]:
         due_on = self.first.due_on if self.first else None
@@ -97,7 +99,9 @@ def _urgency(row: StatusRow) -> tuple[date, bool]:
 
 
 def _health(one: CustomerStatus, today: date) -> Health:
-    """Of several the first; nothing is wrong with what is complete."""
+    """Of several the first; nothing is wrong with what is complete, or has ended."""
+    if one.engagement.ended:
+        return Health.ENDED
     if one.total and one.closed == one.total:
         return Health.COMPLETE
     if any(row.state in _STOPPED for row in one.rows):

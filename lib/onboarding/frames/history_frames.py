@@ -34,6 +34,8 @@ CUSTOMERS = Schema.of(
     ("phase", COUNT, "number of the phase it is in"),
     ("closed", COUNT, "how many of its tasks need nothing more"),
     ("total", COUNT, "how many tasks apply to it, with gates people are asked to decide"),
+    ("ended", TEXT, "how it has ended: deleted, demo or cancelled; empty while it goes on"),
+    ("ended_at", INSTANT, "when it ended; missing while it goes on"),
 )
 TASKS = Schema.of(
     ("customer", TEXT, "id of the customer"),
@@ -103,7 +105,7 @@ def customers(*, store: Store | None = None) -> Frame:
         (
             one.customer.id, one.customer.name, one.engagement.profile, offers.title(one.customer.id),
             one.customer.language, one.customer.created_at, one.customer.go_live_on, one.customer.is_training,
-            one.phase, one.closed, one.total,
+            one.phase, one.closed, one.total, one.engagement.ended or "", one.engagement.ended_at,
         )
         for one in status
     ]  # fmt: skip

@@ -108,6 +108,8 @@ class Runbook:
     def _status_html(self, progress: ProjectStatus) -> Markup:
         case = self.case
         title = f"{case.customer.name} · {case.profile.stage(self.stage).title}"
+        if case.ended:
+            return panel.status_line_html("quiet", "ended", missing=case.ended, title=title)
         views = [view for view in progress.of_stage(self.stage) if not view.state.is_closed]
         if not views:
             return panel.status_line_html("done", "complete", missing=self._next_sentence(progress), title=title)
@@ -273,6 +275,8 @@ class Runbook:
             panel.notice("info", self._next_sentence(progress))
 
     def _next_sentence(self, progress: ProjectStatus) -> str:
+        if self.case.ended:
+            return f"Nothing is done any more; the report: onboard report {self.case.customer.id}"
         if progress.is_complete:
             return f"Everything is complete; the report for the customer: onboard report {self.case.customer.id}"
         following = progress.open_stage

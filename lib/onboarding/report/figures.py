@@ -41,6 +41,7 @@ class ReportStanding(StrEnum):
 
     COMPLETE = "complete"
     WAITING = "waiting"
+    ENDED = "ended"  # deleted, a demonstration, or called off: nothing is done any more
     STOPPED = "stopped"  # something was refused, is not known, or a run failed: somebody must decide
 
 
@@ -238,11 +239,21 @@ def _outcome(
     stopped = [trouble for trouble in troubles if trouble.kind in stopping]
     if runs and is_failed(runs[-1]):
         stopped += [trouble for trouble in troubles if trouble.kind is Trouble.FAILED_RUN]
-    otherwise = ReportStanding.COMPLETE if progress.is_complete else ReportStanding.WAITING
-    standing = ReportStanding.STOPPED if stopped else otherwise
-    sentence = _sentence(standing, waits, stopped, sum(trouble.kind not in NOTES for trouble in troubles))
+    standing = _standing(progress, is_stopped=bool(stopped))
+    if progress.end:
+        sentence = progress.end.sentence(context.day(progress.end.at))
+    else:
+        sentence = _sentence(standing, waits, stopped, sum(trouble.kind not in NOTES for trouble in troubles))
     closed, is_overdue = sum(task.state.is_closed for task in needed), any(wait.is_overdue for wait in waits)
     return ReportOutcome(standing, sentence, waits, closed, len(needed), *_next(context, progress), is_overdue)
+
+
+def _standing(progress: ProjectStatus, is_stopped: bool) -> ReportStanding:
+    if progress.end:
+        return ReportStanding.ENDED
+    if is_stopped:
+        return ReportStanding.STOPPED
+    return ReportStanding.COMPLETE if progress.is_complete else ReportStanding.WAITING
 
 
 def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime | None]) -> Iterator[Wait]:
@@ -260,7 +271,12 @@ def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, dateti
 
 
 def _next(context: Context, progress: ProjectStatus) -> tuple[date | None, str]:
-    """The next day something is promised for, from today on; failing that the go-live day, if it lies ahead."""
+    """The next day something is promised for, from today on; failing that the go-live day, if it lies ahead.
+
+    Nothing is promised any more once the project has ended.
+    """
+    if progress.end:
+        return None, ""
     today = context.today
     ahead = [(view.due_on, _(view.task.title)) for view in progress.waiting if view.due_on and view.due_on >= today]
     if ahead:

@@ -18,6 +18,7 @@ STANDINGS = {
     ReportStanding.COMPLETE: ("good", _("Complete")),
     ReportStanding.WAITING: ("wait", _("Not complete")),
     ReportStanding.STOPPED: ("stop", _("Stopped")),
+    ReportStanding.ENDED: ("quiet", _("Ended")),
 }
 TONES = dict.fromkeys(Trouble, "stop") | {
     Trouble.UNKNOWN: "doubt",
@@ -76,7 +77,7 @@ def _dates(figures: Figures) -> Markup:
     if outcome.next_on:
         coming = fill("{} <span>{}</span>", formatter.day(outcome.next_on), outcome.next_what)
         found.append((formatter("Next date"), coming))
-    elif outcome.standing is not ReportStanding.COMPLETE:
+    elif outcome.standing not in (ReportStanding.COMPLETE, ReportStanding.ENDED):
         found.append((formatter("Next date"), formatter("none promised")))
     found.append(
         (formatter("Tasks closed"), formatter("{count} of {total}", count=outcome.closed, total=outcome.total))
@@ -92,6 +93,8 @@ def _dates(figures: Figures) -> Markup:
 def waiting(figures: Figures) -> Block:
     """Who is waited for, for what, since when and until when."""
     waits, formatter = figures.outcome.waits, figures.formatter
+    if figures.outcome.standing is ReportStanding.ENDED:
+        return Block(paragraph(formatter("Nobody is waited for: nothing is done any more."), "calm"))
     if not waits:
         return Block(paragraph(formatter("Nobody is waited for: every task is closed."), "calm"))
     overdue = formatter.badge("stop", _("overdue"))

@@ -27,6 +27,7 @@ TONES = {
     Health.AT_RISK: "wait",
     Health.ON_TRACK: "quiet",
     Health.COMPLETE: "good",
+    Health.ENDED: "quiet",
 }
 
 

@@ -19,7 +19,7 @@ def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]
     ``begun`` is when a task could begin, by its id.
     """
     validity = replace(context.validity)  # as it was when the tasks were assessed
-    found = () if progress.is_complete else moves(progress, begun, context.customer.created_at)
+    found = () if progress.is_complete or progress.end else moves(progress, begun, context.customer.created_at)
     return Due(context.at, found, waits_for(progress, context.profile), validity)
 
 
@@ -56,8 +56,10 @@ def moved_by(view: TaskStatus) -> str | None:
 def waits_for(progress: ProjectStatus, profile: Profile) -> dict[str, str]:
     """Stage -> title of the party that is waited for first; under ``""`` that of the whole project.
 
-    What is closed has none.
+    What is closed has none, nor what has ended.
     """
+    if progress.end:
+        return {}
     still = [view for view in progress.tasks if not view.state.is_closed]
     of_stages = {view.task.stage: [one for one in still if one.task.stage == view.task.stage] for view in still}
     return {stage: _first(views, profile) for stage, views in {"": still, **of_stages}.items() if views}

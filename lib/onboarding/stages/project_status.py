@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from onboarding.domain.difference import Change
-from onboarding.domain.history import TaskRecord, TaskState
+from onboarding.domain.history import End, TaskRecord, TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.amendment import needs_word, withdrawals
@@ -50,6 +50,7 @@ class ProjectStatus:
     gates: Mapping[str, GateStatus]
     to_decide: Mapping[str, str] = field(default_factory=dict)
     """Gates that people are asked to decide now, since nothing else holds some task, each with the first such task."""
+    end: End | None = None
 
     def of_stage(self, stage: str) -> tuple[TaskStatus, ...]:
         return tuple(view for view in self.tasks if view.task.stage == stage)
@@ -96,13 +97,15 @@ class _Assessment:
         self.open: set[str] = set()
 
     def progress(self) -> ProjectStatus:
+        """Once the project has ended nobody is asked for anything."""
         tasks = tuple(self.view(task) for task in self.context.profile.tasks)
         gates = {gate_id: self.gate(gate_id) for gate_id in self.context.profile.gates}
         to_decide: dict[str, str] = {}
-        for view in tasks:
+        end = self.context.record.end
+        for view in tasks if end is None else ():
             for gate_id in self._decisions_only(view):
                 to_decide.setdefault(gate_id, view.task.id)
-        return ProjectStatus(tasks, gates, to_decide)
+        return ProjectStatus(tasks, gates, to_decide, end)
 
     def _decisions_only(self, view: TaskStatus) -> list[str]:
         """The gates that hold a task, where they can be decided and nothing else holds it."""
@@ -126,7 +129,7 @@ class _Assessment:
         if task.id not in self.views:
             self.open.add(task.id)
             try:
-                self.views[task.id] = self._look_at(task)
+                self.views[task.id] = self._held_by_end(self._look_at(task))
             finally:
                 self.open.discard(task.id)
         return self.views[task.id]
@@ -178,6 +181,13 @@ class _Assessment:
         if task.is_check and not missing:
             return TaskStatus(task, TaskState.DONE, since=since, record=current)
         return TaskStatus(task, TaskState.READY, self._why_again(task) or missing, task.party)
+
+    def _held_by_end(self, view: TaskStatus) -> TaskStatus:
+        """What was open when the project ended stays undone."""
+        end = self.context.record.end
+        if end is None or view.state.is_closed:
+            return view
+        return replace(view, state=TaskState.BLOCKED, reasons=(end.sentence(self.context.day(end.at)),), due_on=None)
 
     def _why_again(self, task: Task) -> tuple[str, ...]:
         """Why something that was done is to be done once more."""

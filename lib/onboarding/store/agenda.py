@@ -64,8 +64,8 @@ def _query(work: str) -> Any:
     of_work = and_(turns.c.engagement == engagements.c.id, turns.c.work == work)
     return (
         select(
-            customers.c.id, customers.c.created_at, engagements.c.profile, turns.c.turn, turns.c.ended_at,
-            head.label("now"), due,
+            customers.c.id, customers.c.created_at, engagements.c.profile, engagements.c.ended, turns.c.turn,
+            turns.c.ended_at, head.label("now"), due,
             newest.scalar_subquery().label("newest"),
         )
         .join_from(engagements, customers, customers.c.id == engagements.c.customer)
@@ -77,7 +77,7 @@ def _query(work: str) -> Any:
 
 def _line(row: Any) -> AgendaLine:
     turn = (row.turn or 0) - (row.turn is not None and row.ended_at is None)
-    return AgendaLine(row.id, row.created_at, row.profile, row.now, _due(row), row.newest, turn)
+    return AgendaLine(row.id, row.created_at, row.profile, row.now, _due(row), row.newest, turn, row.ended)
 
 
 def _due(row: Any) -> Due | None:

@@ -51,11 +51,14 @@ class Inventory(Repository):
             items = _items(scope)
             return items, _taken(scope, _not_had(items, keys))
 
-    def reserve(self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str = "") -> dict[Key, str]:
+    def reserve(
+        self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str = "", again: datetime | None = None
+    ) -> dict[Key, str]:
         """Makes ``{(kind, scope, value): what}`` the customer's reservations, in place of those it had.
 
         Returns which of it another customer has, and who: that alone is not reserved. What is assigned, in service or
-        released stays so. Raises InputError NUMBER-FORM for a number that is not E.164.
+        released stays so; what was released at the instant ``again`` is reserved once more. Raises InputError
+        NUMBER-FORM for a number that is not E.164.
         """
         for kind, _, value in wanted:
             if kind == NUMBER and not _E164.fullmatch(value):
@@ -63,19 +66,26 @@ class Inventory(Repository):
                     "NUMBER-FORM", f"{value[:40]!r} is not an E.164 number.", "It looks like +16175550101."
                 )
         with suppress(IntegrityError):
-            return self._reserve(customer, wanted, at, by)
-        return self._reserve(customer, wanted, at, by)  # of two at once on PostgreSQL the other is in by now
+            return self._reserve(customer, wanted, at, by, again)
+        return self._reserve(customer, wanted, at, by, again)  # of two at once on PostgreSQL the other is in by now
 
     def move(self, customer: str, to: Move, at: datetime, by: str = "") -> None:
         """Moves each item of the customer to where it is to stand; never back."""
         with self._writing(customer) as scope:
             move(scope, to, at, by)
 
-    def _reserve(self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str) -> dict[Key, str]:
+    def _reserve(
+        self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str, again: datetime | None
+    ) -> dict[Key, str]:
         with self._writing(customer) as scope:
             before = _items(scope)
             taken = _taken(scope, _not_had(before, wanted))
-            after = {key: item for key, item in before.items() if key in wanted or item.state.is_kept}
+            after = {
+                key: item
+                for key, item in before.items()
+                if (key in wanted or item.state.is_kept)
+                and not (item.state is InventoryState.RELEASED and item.since == again)
+            }
             for key in wanted.keys() - taken.keys():
                 item = after.get(key)
                 if item is None or (item.state is InventoryState.RESERVED and item.what != wanted[key]):

@@ -1,4 +1,4 @@
-"""Phases of a customer's project, and which party somebody confirmed for a task.
+"""Phases of a customer's project, how it ended, and which party somebody confirmed for a task.
 
 A phase begins by putting the tasks of the one before aside; evidence and decisions are numbered, so a phase only
 keeps the number after which they are its own. Nothing is changed or lost by it.
@@ -13,6 +13,7 @@ from typing import Any
 
 from onboarding.domain.history import (
     EarlierPhase,
+    End,
     Evidence,
     GateDecision,
     History,
@@ -28,7 +29,7 @@ FIRST = Phase()
 
 
 class Phases(Repository):
-    """Beginning phases and confirming parties."""
+    """Beginning phases, ending a project and confirming parties."""
 
     def begin_phase(self, customer: str, title: str, keep: Collection[str], by: str, at: datetime) -> Phase:
         """Begins the next phase and returns it. Tasks in ``keep`` stay as they are, all others begin anew."""
@@ -45,6 +46,19 @@ class Phases(Repository):
             }  # fmt: skip
             scope.add(tables.phases, values, by, "phase.begin", at)
         return Phase(number + 1, title, by, at)
+
+    def end(self, customer: str, end: End) -> None:
+        """Keeps how the customer's project ended, in place of how it ended before."""
+        values = {"ended": end.kind, "ended_at": end.at, "ended_by": end.by, "ended_why": end.why}
+        with self._writing(customer) as scope:
+            whole = {"id": scope.engagement, **values}
+            scope.change(tables.engagements, whole, end.by, f"engagement.{end.kind.value}", end.at)
+
+    def resume(self, customer: str, by: str, at: datetime) -> None:
+        """The customer's project goes on."""
+        with self._writing(customer) as scope:
+            values = {"id": scope.engagement, "ended": None, "ended_at": None, "ended_by": "", "ended_why": ""}
+            scope.change(tables.engagements, values, by, "engagement.resume", at)
 
     def confirm_party(self, customer: str, confirmation: PartyConfirmation) -> None:
         """Keeps who is accountable for a task at this customer, in place of what was confirmed before."""
@@ -64,11 +78,12 @@ class PhaseHistory:
     phases: Sequence[Any]
     set_aside: Sequence[Any]
     parties: Mapping[str, PartyConfirmation]
+    end: End | None = None
 
     @classmethod
     def read(cls, scope: Scope) -> PhaseHistory:
         phases = scope.rows(tables.phases)
-        return cls(phases, scope.rows(tables.earlier_tasks) if phases else (), _parties(scope))
+        return cls(phases, scope.rows(tables.earlier_tasks) if phases else (), _parties(scope), scope.ended)
 
     def record(
         self, tasks: Mapping[str, TaskRecord], decisions: Mapping[int, GateDecision], evidence: Mapping[int, Evidence]
@@ -85,7 +100,7 @@ class PhaseHistory:
             EarlierPhase(name, self._tasks(name.number), tuple(decided[place]), tuple(proved[place]))
             for place, name in enumerate(names[:-1])
         )
-        return History(tasks, tuple(decided[-1]), tuple(proved[-1]), names[-1], earlier, self.parties)
+        return History(tasks, tuple(decided[-1]), tuple(proved[-1]), names[-1], earlier, self.parties, self.end)
 
     def _tasks(self, phase: int) -> dict[str, TaskRecord]:
         return {row.task: made(TaskRecord, row) for row in self.set_aside if row.phase == phase}

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
-from onboarding.domain.history import Customer, Engagement, check_customer_id
+from onboarding.domain.history import Customer, End, Engagement, check_customer_id
 from onboarding.errors import InputError
 from onboarding.store.blobs import BlobStore
 from onboarding.store.database import Database
@@ -17,7 +17,15 @@ from onboarding.store.scope import Scope, made
 from onboarding.store.tables import audit_keys, customers, engagements
 
 _FOUND = (
-    select(customers, audit_keys.c.key, engagements.c.id.label("engagement"))
+    select(
+        customers,
+        audit_keys.c.key,
+        engagements.c.id.label("engagement"),
+        engagements.c.ended,
+        engagements.c.ended_at,
+        engagements.c.ended_by,
+        engagements.c.ended_why,
+    )
     .outerjoin_from(customers, audit_keys, audit_keys.c.chain == customers.c.chain)
     .outerjoin(engagements, engagements.c.customer == customers.c.id)
     .where(customers.c.id == bindparam("customer"))
@@ -78,7 +86,9 @@ class Repository:
 def scope_of(connection: Connection, customer: str, for_update: bool = False) -> Scope:
     """The customer within a transaction. Raises InputError CUSTOMER-UNKNOWN."""
     rows = _found(connection, customer, for_update)
-    return Scope(connection, customer, rows[0].chain, rows[0].key, [row.engagement for row in rows if row.engagement])
+    begun = [row for row in rows if row.engagement]
+    ends = {row.engagement: End(row.ended, row.ended_at, row.ended_by, row.ended_why) for row in begun if row.ended}
+    return Scope(connection, customer, rows[0].chain, rows[0].key, [row.engagement for row in begun], ends)
 
 
 def _found(connection: Connection, customer: str, for_update: bool = False) -> Sequence[Any]:

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, select, update
 
+from onboarding.domain.history import End
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import audit, tables
 from onboarding.store.columns import raw
 
 Values = Mapping[str, Any]
+NO_ENDS: Mapping[str, End] = {}
 T = TypeVar("T")
 
 _LAST = (
@@ -43,15 +45,23 @@ def made(kind: type[T], row: Any, **other: Any) -> T:
 class Scope:
     """The rows of one customer; of tables that belong to an engagement those of the one it has.
 
-    ``chain`` names its audit chain, ``key`` is that of the digests in it; None when it is gone.
+    ``chain`` names its audit chain, ``key`` is that of the digests in it; None when it is gone. ``ends`` says of
+    engagements that have ended how.
     """
 
     def __init__(
-        self, connection: Connection, customer: str, chain: str, key: str | None, engagements: Sequence[str]
+        self,
+        connection: Connection,
+        customer: str,
+        chain: str,
+        key: str | None,
+        engagements: Sequence[str],
+        ends: Mapping[str, End] = NO_ENDS,
     ) -> None:
         self.connection = connection
         self.customer = customer
         self.engagements = tuple(engagements)
+        self._ends = ends
         self._chain = chain
         self._chain_key = key
         self._last: tuple[int, str] | None = None
@@ -63,6 +73,11 @@ class Scope:
             words = f"{self.customer} has {len(self.engagements)} engagements."
             raise InputError("ENGAGEMENT-WHICH", words, "Name the one that is meant.")
         return self.engagements[0]
+
+    @property
+    def ended(self) -> End | None:
+        """How the customer's engagement ended; None while it goes on."""
+        return self._ends.get(self.engagement)
 
     # -- reading -------------------------------------------------------------------------------------------
 

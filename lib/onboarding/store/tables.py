@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 from onboarding.domain.action import Verdict
-from onboarding.domain.history import TaskState
+from onboarding.domain.history import Ending, TaskState
 from onboarding.domain.reservation import InventoryState
 from onboarding.store.columns import Day, Flag, Happened, Instant, Json, OneOf, SafeText
 from onboarding.store.values import RunOutcome
@@ -40,7 +40,8 @@ _NAMES = {
     " position revision schema seq size total turn version",
     Json: "answers changed decided_on details kept moves observed parameters sections waits_for",
     Happened: "message",
-    SafeText: "about actor by document_name host media_type name note party reason reference role source summary title",
+    SafeText: "about actor by document_name ended_by ended_why host media_type name note party reason reference role"
+    " source summary title",
 }
 _KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 """Type of the columns of a name; it is `Text` for a name that does not stand here."""
@@ -89,11 +90,11 @@ _TASK = "state at party due_on? by note? reference version"
 # ``chain`` is the opaque id of the customer's audit chain.
 customers = _table("customers", "", "id", "chain name created_at go_live_on? language is_training", subject="customer")
 
-# A customer with one edition of a profile; its id says nothing about either.
+# A customer with one edition of a profile; its id says nothing about either. ``ended`` is absent while it goes on.
 engagements = _table(
-    "engagements", "", "id", "profile edition created_at",
+    "engagements", "", "id", "profile edition created_at ended? ended_at? ended_by ended_why",
     Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
-    subject="engagement",
+    subject="engagement", ended=OneOf(Ending),
 )  # fmt: skip
 
 # Bodies of answer sections, found by their digest: a version that changes one section stores one.

@@ -10,7 +10,7 @@ from enum import StrEnum
 from onboarding.domain.action import Outcome
 from onboarding.domain.due import Due
 from onboarding.domain.event import NOTHING, Event
-from onboarding.domain.history import Customer, Engagement, TaskState
+from onboarding.domain.history import Customer, Ending, Engagement, TaskState
 from onboarding.domain.json import JSON, Answers
 
 
@@ -169,7 +169,8 @@ class AgendaLine:
 
     ``due`` is what was noted, None when nothing was; ``head`` is the number of the last record of the customer's audit
     chain now. ``newest`` is how the run begun last ended, None while it is going or when there was none. ``turn`` is
-    the number of the newest turn of the work that was asked for, as far as it has ended.
+    the number of the newest turn of the work that was asked for, as far as it has ended. ``ended`` says how the
+    engagement ended, None while it goes on.
     """
 
     customer: str
@@ -179,6 +180,7 @@ class AgendaLine:
     due: Due | None = None
     newest: RunOutcome | None = None
     turn: int = 0
+    ended: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _ENGAGEMENTS = "engagements", "engagement"
 
 def upgrade() -> None:
     _table("customers", None, "id", "chain name created_at go_live_on? language is_training!")
-    _table("engagements", None, "id", "profile edition created_at", more=_owner())
+    _table("engagements", None, "id", "profile edition created_at ended? ended_at? ended_by ended_why", more=_owner())
     op.create_index("ix_engagements_customer", "engagements", ["customer"])
     _answers()
     _record()

@@ -1,0 +1,82 @@
+"""A project that is called off before go-live, and one that is taken up again because that was a mistake.
+
+A deletion and a conversion to a demonstration end it too: those are procedures (`engine.procedure`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from onboarding.case.case import Case
+from onboarding.domain.event import Event
+from onboarding.domain.history import End, Ending, Evidence
+from onboarding.domain.reservation import InventoryItem, InventoryState, Key
+from onboarding.errors import InputError
+from onboarding.stages.project_status import ON_HOLD, TaskStatus
+from onboarding.stages.reservations import reserved, wanted
+
+SUBJECT = "engagement"
+"""Under which the record keeps that a project was called off or taken up again."""
+
+LOCK_WAIT = 30.0
+
+
+def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
+    """Ends the project: nothing is planned, asked or done any more, and numbers and names are free for others.
+
+    What is in service outside stays the customer's where the profile has a procedure that deletes it, until that was
+    carried out. Returns the tasks that are with somebody, who has to be told. Raises InputError END-REASON, END-LIVE
+    for a customer that is live, CUSTOMER-ENDED.
+    """
+    with case.store.lock(case.customer.id, wait=LOCK_WAIT):
+        case.refuse_ended()
+        _need_reason(why)
+        progress = case.progress()
+        if progress.is_complete or case.record.phase.number > 1:
+            remedy = "What was delivered is removed with a procedure; `onboard procedure list` shows them."
+            raise InputError("END-LIVE", f"{case.customer.name} is live already: there is nothing to call off.", remedy)
+        is_removed = any(one.kind == "delete" for one in case.profile.procedures.values())
+
+        def freed(item: InventoryItem) -> InventoryState:
+            stays = is_removed and item.state is InventoryState.IN_SERVICE
+            return item.state if stays else InventoryState.RELEASED
+
+        _record(case, "engagement.cancelled", why)
+        case.store.move(case.customer.id, freed, case.at, case.by)
+        case.store.end(case.customer.id, End(Ending.CANCELLED, case.at, case.by, why.strip()))
+        case.note_progress()
+    return tuple(view for view in progress.waiting if view.state in ON_HOLD)
+
+
+def resume(case: Case, why: str) -> Mapping[Key, str]:
+    """Takes up a project again that was called off; returns what another customer has by now, and who.
+
+    What was freed is reserved anew, and stands again where finished tasks had brought it. Raises InputError END-REASON,
+    END-NONE for a project that goes on, END-FINAL where the end cannot be taken back.
+    """
+    with case.store.lock(case.customer.id, wait=LOCK_WAIT):
+        end = case.record.end
+        if end is None:
+            raise InputError("END-NONE", f"{case.customer.name} has not ended.", "There is nothing to take back.")
+        if end.kind is not Ending.CANCELLED:
+            remedy = "Make another customer with `onboard new`."
+            raise InputError("END-FINAL", f"That cannot be taken back. {case.ended}", remedy)
+        _need_reason(why)
+        case.store.resume(case.customer.id, case.by, case.at)
+        _record(case, "engagement.resumed", why)
+        named = wanted(reserved(case.profile, case.checked(), case.customer.id))
+        taken = case.store.reserve(case.customer.id, named, case.at, case.by, again=end.at)
+        for record in case.record.tasks.values():
+            case.set_task(record)
+        case.note_progress()
+    return taken
+
+
+def _need_reason(why: str) -> None:
+    if not why.strip():
+        raise InputError("END-REASON", "It is not said why.", "Give the reason with --reason; it is kept.")
+
+
+def _record(case: Case, kind: str, why: str) -> None:
+    line = Evidence(SUBJECT, case.at, case.by, Event(kind, case.customer.id, {"why": why.strip()}))
+    case.store.add_evidence(case.customer.id, line)
