@@ -27,7 +27,7 @@ class Action:
     ``id`` is ``<task id>`` or ``<task id>/<key>`` and stable from run to run. ``resource`` and ``key`` are the
     natural key on the outside system (``user``, ``anna@dental.example``). ``body`` is what shall be there,
     ``before`` what was observed (None: nothing). ``summary`` is one line for a person. ``message`` is what is sent
-    to people to bring it about, where that is not the body itself.
+    to people to bring it about, where that is not the body itself. One that ``removes`` wants it not to be there.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Action:
     body: Mapping[str, JSON] = field(default_factory=dict)
     before: Mapping[str, JSON] | None = None
     message: Mapping[str, JSON] | None = None
+    removes: bool = False
 
     @property
     def body_digest(self) -> str:

@@ -23,6 +23,9 @@ out."""
 _PORTAL: tuple[Part, ...] = (_("Customer portal: {portal}."), _("{words}"))
 _ACTION: tuple[Part, ...] = (_("{said}"), _("And {more} more."))
 
+SENT, REPORTED, REMOVED = ("action.done", "action.found"), "task.reported", "action.removed"
+"""Kinds by which it is known what is there by our hand: what took effect, what a person did, what is gone again."""
+
 SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "": (),
     # somebody's or something's own words
@@ -45,6 +48,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "task.refused": (_("Refused: {what}."), *_ACTION),
     # what was done on an outside system, and how it is known
     "action.done": (_("{what}"),),
+    "action.removed": (_("removed: {what}"),),
     "action.found": (_("found as wanted"),),
     "action.confirmed": (_("read back as wanted"),),
     "document.sent": (_("as it was sent"),),

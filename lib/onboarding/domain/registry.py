@@ -103,9 +103,15 @@ class CheckType(Extension[F]):
 
 @dataclass(frozen=True)
 class PlannerType(Extension[F]):
-    """What turns a task into actions: its ``connectors``, the usual one first."""
+    """What turns a task into actions: its ``connectors``, the usual one first.
+
+    What it ``sets_up`` is removed once the answers do not name it any more; where that ``destroys`` what people have in
+    it, by a procedure that two of them decide.
+    """
 
     connectors: tuple[str, ...] = ("manual",)
+    sets_up: bool = False
+    destroys: bool = False
 
 
 class BlockType(Extension[F]):

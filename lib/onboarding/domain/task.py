@@ -259,6 +259,7 @@ PROCEDURE_KINDS: Mapping[str, str] = {
     "delete": "the customer and everything of theirs is wiped",
     "demo": "the customer becomes a demonstration for good; what lies on the platforms is left to people",
     "remove-range": "one range of numbers is given up",
+    "remove": "what the answers do not name any more goes, with what people have in it",
     "recover": "after a change that failed: network, reachability, another customer to compare with, then once more",
 }
 """What a procedure may be, for `engine.procedure` to carry out."""

@@ -27,7 +27,7 @@ from onboarding.stages.amendment import needs_word
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.project_status import GUARDED, ProjectStatus, TaskStatus
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another run on the same customer to finish."""
@@ -86,7 +86,7 @@ def apply_stage(
         later = {deferred.task for deferred in plan.deferred}
         grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
         for task in case.profile.tasks_of(stage):
-            if task.id not in later and (not tasks or task.id in tasks):
+            if (task.id in grouped or task.id not in later) and (not tasks or task.id in tasks):
                 run.task(task, grouped.get(task.id, []))
         case.note_progress()
         return run.applied
@@ -119,7 +119,7 @@ class _Apply:
             self._hand_over(view, by_hand(task, actions))
         elif task.is_confirm:
             self._confirm(view, actions)
-        elif needs_word(task, self._where_it_stands()[0]) and not self.is_approved:
+        elif view.reasons == (GUARDED,) or (needs_word(task, self._where_it_stands()[0]) and not self.is_approved):
             return
         elif task.connector not in self.unreachable:
             self._change(view, actions)
@@ -182,7 +182,8 @@ class _Apply:
                 if concluded.verdict is Verdict.PENDING:
                     sent.append(Result(action, concluded))
                 else:
-                    self._prove(task, Event("action.found", action.key), action.key, concluded)
+                    found = _done(action) if action.removes else Event("action.found", action.key)
+                    self._prove(task, found, action.key, concluded)
         return sent, True
 
     def _note_trouble(self, connector: str, problem: Unavailable) -> None:
@@ -224,8 +225,7 @@ class _Apply:
         found = [_verified(one, seen[one.action.id]) if one.action.id in seen else one for one in sent]
         for result in found:
             if result.outcome.verdict in TOOK_EFFECT:
-                what = Event("action.done", result.action.key, {"what": result.action.summary})
-                self._prove(task, what, result.action.key, result.outcome)
+                self._prove(task, _done(result.action), result.action.key, result.outcome)
                 self._file(task, result.action)
         return found
 
@@ -275,6 +275,11 @@ class _Apply:
     def _due(self, task: Task) -> date | None:
         """The promised day, on the provider's business calendar (C-37)."""
         return self._where_it_stands()[0].due_on(task)
+
+
+def _done(action: Action) -> Event:
+    """That it took effect."""
+    return Event("action.removed" if action.removes else "action.done", action.key, {"what": action.summary})
 
 
 def _proof(line: Evidence) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from onboarding.domain.action import Attachment
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.reservation import NUMBER, InventoryState
 from onboarding.domain.task import Procedure
+from onboarding.engine.removing import records
 from onboarding.errors import GateClosed, InputError
 
 KNOWN_HERE = "known here"
@@ -62,6 +63,10 @@ def impact_of(case: Case, procedure: Procedure, target: str = "") -> Impact:
     """
     check_target(procedure, target)
     key = key_of(case, procedure)
+    if procedure.kind == "remove":
+        touched = records(case, procedure)
+        is_read = not planning.connector(case, procedure.connector).is_manual
+        return Impact(procedure.id, key, target, touched, touched, is_read)
     connector = planning.connector(case, procedure.connector)
     is_observed = isinstance(connector, Manageable)
     current = tuple(connector.inventory(key)) if isinstance(connector, Manageable) else tuple(_known_here(case))

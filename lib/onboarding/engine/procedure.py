@@ -33,6 +33,7 @@ from onboarding.engine.approval import (
 )
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait, is_open, took_effect
 from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
+from onboarding.engine.removing import remove
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
 from onboarding.stages.reservations import removal
@@ -62,6 +63,8 @@ def run(case: Case, procedure_id: str, typed: str, target: str = "", wait: Wait 
         procedure = destructive(case, procedure_id)
         check_target(procedure, target)
         _refuse_mistyped(case, procedure, typed)
+        if procedure.kind == "remove":
+            return _remove(case, procedure, wait)
         work = _Work(case, procedure, target, wait)
         if (ended := work.earlier()) is not None:
             return work.conclude(ended)
@@ -105,6 +108,30 @@ def close_follow_up(
     return FollowUp(number, left[number].text, line)
 
 
+def _remove(case: Case, procedure: Procedure, wait: Wait) -> Outcome:
+    """Approved as a whole, then one after the other; what was removed before it was stopped is gone."""
+    now = standing(case, procedure.id)
+    if not now.impact.touched:
+        raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
+    refuse_unapproved(case, now)
+    _keep_export(case, procedure, now.impact)
+    attempts = Attempts.of(case, name_of(procedure), now.impact.digest, wait, lambda connector, problem: None)
+    outcome = remove(case, procedure, attempts)
+    prove(case, procedure, Event(CARRIED_OUT, procedure.id, {"what": procedure.title}), now.impact.key)
+    case.note_progress()
+    return outcome
+
+
+def _keep_export(case: Case, procedure: Procedure, impact: Impact) -> None:
+    """All that is known is kept before anything is done."""
+    document = export(case, impact)
+    kept = case.store.keep_document(case.customer.id, document, case.by, case.at)
+    hit = {"digest": impact.digest, "counts": impact.counts, "is_observed": impact.is_observed,
+           "follow_ups": list(_left_over(procedure, impact))}  # fmt: skip
+    exported = Event("procedure.exported", procedure.id)
+    prove(case, procedure, exported, impact.key, document=kept, document_name=document.name, observed=hit)
+
+
 class _Work:
     """The operation itself, under the customer's lock."""
 
@@ -136,12 +163,7 @@ class _Work:
     def do(self, impact: Impact) -> JournalEntry:
         """Export, intent, operation, outcome."""
         case = self.case
-        document = export(case, impact)
-        kept = case.store.keep_document(case.customer.id, document, case.by, case.at)
-        hit = {"digest": impact.digest, "counts": impact.counts, "is_observed": impact.is_observed,
-               "follow_ups": list(_left_over(self.procedure, impact))}  # fmt: skip
-        exported = Event("procedure.exported", self.procedure.id)
-        prove(case, self.procedure, exported, impact.key, document=kept, document_name=document.name, observed=hit)
+        _keep_export(case, self.procedure, impact)
         name = name_of(self.procedure)
         attempts = Attempts.of(case, name, impact.digest, self._wait, lambda connector, problem: None)
         outcome = attempts.carry_out(self.action)

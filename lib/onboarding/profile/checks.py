@@ -101,6 +101,17 @@ def _results(reading: ProfileReading, profile: Profile) -> Found:
                 yield at_task(task, "settled_by", number), f"{name!r} does not come after it"
 
 
+def _removals(reading: ProfileReading, profile: Profile) -> Found:
+    """What holds people's things is removed by a procedure of its own system."""
+    removed = {procedure.connector for procedure in profile.procedures.values() if procedure.kind == "remove"}
+    for task in profile.tasks:
+        planner = reading.registry.find("planner", task.action)
+        destroys = getattr(planner, "destroys", False) or getattr(task.params, "destroys", False)
+        if destroys and not task.is_manual and task.connector not in removed:
+            wanted = f"[operation.<name>] with kind = 'remove' and connector = {task.connector!r}"
+            yield at_task(task), f"nothing removes what it sets up: {wanted} is wanted"
+
+
 def _gates(reading: ProfileReading, profile: Profile) -> Found:
     used = {name for task in profile.tasks for name in task.gates}
     used |= {name for stage in profile.stages for name in stage.gates}
@@ -310,8 +321,8 @@ def _tallies(reading: ProfileReading, profile: Profile) -> Found:
 
 
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
-    _stages, _planners, _waiting, _results, _gates, _contact_roles, _rings, _reach, _dangling, _defaults, _parties,
-    _titles, _literal_braces, _later_proofs, _keys, _tallies,
+    _stages, _planners, _waiting, _results, _removals, _gates, _contact_roles, _rings, _reach, _dangling,
+    _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies,
 )  # fmt: skip
 
 THOROUGH = (_place,)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.domain.action import Action, Operation
+from onboarding.domain.event import SENT
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language, _
@@ -23,9 +24,6 @@ from onboarding.stages.planners.mail import Mail
 
 WITHDRAWAL = "/withdrawal"
 """At the end of the id and key of an action that withdraws another."""
-
-SENT = ("action.done", "action.found")
-"""Kinds of events that say that an action took effect."""
 
 
 def is_by_mail(task: Task) -> bool:
@@ -93,8 +91,8 @@ def needs_word(task: Task, context: Context) -> bool:
 def _newest(task: Task, context: Context) -> dict[str, Evidence]:
     """The last sending of each request that is out, by key; those that were withdrawn since are left out."""
     found: dict[str, Evidence] = {}
-    for line in context.record.evidence:
-        if line.task != task.id or line.what.kind not in SENT:
+    for line in context.lines(task.id):
+        if line.what.kind not in SENT:
             continue
         if line.subject.endswith(WITHDRAWAL):
             found.pop(line.subject.removesuffix(WITHDRAWAL), None)

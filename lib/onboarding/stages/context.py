@@ -11,7 +11,7 @@ from onboarding.answers.check import Checked
 from onboarding.domain.action import Action
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.callflow import CallFlow, call_flow
-from onboarding.domain.history import Customer, Edit, History, TaskState
+from onboarding.domain.history import Customer, Edit, Evidence, History, TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Kind, Problem
@@ -54,6 +54,7 @@ class Context:
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
     desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
     """What tasks would bring about, by the identity of the task, as far as it was asked for (`stages.desired`)."""
+    _lines: dict[str, list[Evidence]] = field(init=False, default_factory=dict, compare=False, repr=False)
     _before: dict[int, Context | None] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
@@ -91,6 +92,13 @@ class Context:
         if not isinstance(content, list) or len(ids) != len(content):
             return content
         return [{**row, ROW_ID: one} for row, one in zip(content, ids, strict=True)]
+
+    def lines(self, task: str) -> Sequence[Evidence]:
+        """What the record says of a task, oldest first."""
+        if not self._lines:
+            for line in self.record.evidence:
+                self._lines.setdefault(line.task, []).append(line)
+        return self._lines.get(task, ())
 
     def clock_was_read(self) -> None:
         today, begins = self.shown_today, self.calendar.begins_at

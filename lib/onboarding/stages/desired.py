@@ -65,7 +65,7 @@ def _copyable(action: Action) -> list[str]:
     return [
         f"{name}: {answer_text(None, value, is_exact=True)}"
         for name, value in action.body.items()
-        if isinstance(value, str | int) and value != ""
+        if value is None or (isinstance(value, str | int) and value != "")
     ]
 
 

@@ -10,7 +10,7 @@ from onboarding.domain.due import Due, Move
 from onboarding.domain.history import TaskState
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import SETTLED, ProjectStatus, TaskStatus
+from onboarding.stages.project_status import GUARDED, SETTLED, ProjectStatus, TaskStatus
 
 
 def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]) -> Due:
@@ -42,7 +42,7 @@ def moved_by(view: TaskStatus) -> str | None:
     None where only people can, or nothing: what is closed, blocked, refused, or was handed over already.
     """
     task = view.task
-    if view.state is TaskState.READY and SETTLED in view.reasons:
+    if view.state is TaskState.READY and (SETTLED in view.reasons or view.reasons == (GUARDED,)):
         return None
     if view.state is TaskState.READY:
         return None if task.is_check and view.record is not None else ""

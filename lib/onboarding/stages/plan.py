@@ -13,7 +13,8 @@ from onboarding.stages.amendment import withdrawals
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import REQUEST
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.project_status import GUARDED, ProjectStatus, TaskStatus
+from onboarding.stages.removal import emptied, is_guarded, removals
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
@@ -64,7 +65,14 @@ def wanted_actions(stage: str, context: Context, progress: ProjectStatus, observ
     What they show may make further tasks plannable: ask again with it until no action is new.
     """
     tasks, _ = plannable(stage, context, progress, observed)
-    return [action for task in tasks if context.is_needed(task) for action in desired(task, context)]
+    return [action for task in tasks for action in _of_task(task, context)]
+
+
+def _of_task(task: Task, context: Context) -> list[Action]:
+    """What is to be gone, unless two people have to decide that, then what is to be there."""
+    gone = [] if is_guarded(task) else removals(task, context)
+    wanted = desired(task, context) if context.is_needed(task) else []
+    return [*gone, *(emptied(action, task, context) for action in wanted)]
 
 
 def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: Observed) -> Plan:
@@ -78,8 +86,12 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
     for action in wanted_actions(stage, context, progress, observed):
         is_for_people = action.operation is Operation.ASK or action.resource == REQUEST or action.id not in observed
         is_settled = is_for_people and action.task in closed
-        actions.append(compare(action, action.body if is_settled else observed.get(action.id)))
+        is_unseen = action.removes and action.id not in observed
+        actions.append(action if is_unseen else compare(action, action.body if is_settled else observed.get(action.id)))
     actions += [action for task in tasks for action in withdrawals(task, context)]
+    deferred += [
+        Deferred(task.id, GUARDED, task.party) for task in tasks if is_guarded(task) and removals(task, context)
+    ]
     place = {task.id: number for number, task in enumerate(tasks)}
     actions.sort(key=lambda action: place[action.task])
     return Plan(context.customer.id, stage, tuple(actions), tuple(deferred))
@@ -87,6 +99,8 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
 
 def compare(action: Action, observed: Mapping[str, JSON] | None) -> Action:
     """The action with the operation that leads from ``observed`` to it; fields nobody asked for are left alone."""
+    if action.removes:
+        return replace(action, operation=Operation.REMOVE if observed else Operation.NO_OP, before=observed)
     if observed is None:
         return action
     before = {name: observed.get(name) for name in action.body}

@@ -16,11 +16,14 @@ from onboarding.stages.change_notes import explained
 from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateStatus, applies, decided_view
+from onboarding.stages.removal import is_guarded, removals
 
 CHANGES_SHOWN = 5
 """Changes of the answers that are named before the rest is counted."""
 
+NOT_THERE = _("It is not needed any more: what was set up is to be removed.")
 NOT_WANTED = _("It is not needed any more: the request that went out is to be withdrawn.")
+GUARDED = _("What is not wanted any more holds what people have in it: two of them decide on its removal.")
 SETTLED = _("What it asked for is confirmed: a change goes out only when somebody approves it.")
 
 ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
@@ -195,20 +198,33 @@ class _Assessment:
         if current is None or task.is_check:
             return ()
         if current.state is TaskState.DONE:
-            why = self._changed(task, current) or (_("What it rests on was done anew since."),)
+            why = self._changed(task, current)
+            if self._is_left(task):
+                return (*why, GUARDED)
+            why = why or (_("What it rests on was done anew since."),)
             return (*why, SETTLED) if needs_word(task, self.context) else why
         return _note(current) if current.state in (TaskState.READY, TaskState.REJECTED) else ()
 
     def _not_needed(self, task: Task) -> TaskStatus:
         if withdrawals(task, self.context):
             return TaskStatus(task, TaskState.READY, (NOT_WANTED,), task.party)
+        if removals(task, self.context):
+            return TaskStatus(task, TaskState.READY, (GUARDED if is_guarded(task) else NOT_THERE,), task.party)
         return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
 
     def _undone(self, task: Task, current: TaskRecord) -> bool:
         """Whether what was done does not hold any more."""
         if has_moved(task, current, self.context) or uses_older(task, current, self.context):
             return True
-        return any(not self.state(name).is_closed for name in results_used(task))
+        return any(not self.state(name).is_closed for name in results_used(task)) or self._is_left(task)
+
+    def _lets_pass(self, task: Task) -> bool:
+        """Whether others go on meanwhile: all it has to do is what two people decide."""
+        return task.id not in self.open and self.view(task).reasons == (GUARDED,)
+
+    def _is_left(self, task: Task) -> bool:
+        """Whether something that is not wanted any more waits for two people to decide on it."""
+        return is_guarded(task) and bool(removals(task, self.context))
 
     def _changed(self, task: Task, current: TaskRecord) -> tuple[str, ...]:
         """That the answers have changed since, and which of them, the first few."""
@@ -240,7 +256,7 @@ class _Assessment:
                 found.append((gate.gate.owed_by, _("{title}: {what}", title=_(gate.gate.title), what=what)))
         for task_id in task.after:
             before = self.context.profile.task(task_id)
-            if before is not None and not self.state(task_id).is_closed:
+            if before is not None and not self.state(task_id).is_closed and not self._lets_pass(before):
                 waits_for = self.view(before).waits_for if task_id not in self.open else before.party
                 found.append((waits_for or before.party, _("First: {title}.", title=_(before.title))))
         return found

@@ -14,6 +14,7 @@ from datetime import date
 from onboarding.answers.check import Checked
 from onboarding.answers.messages import make_problem, shown
 from onboarding.domain.answer_text import lazy_answer
+from onboarding.domain.event import REMOVED
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.number import DidRange, union
@@ -147,7 +148,8 @@ def move_of(
     system. A name that was read back once, is there no more since the same record was changed, and is named by no
     answer, is released; a number stays until it is given up.
     """
-    read = [line for line in evidence if line.task == task.task and line.observed is not None]
+    ours = (line for line in evidence if line.task == task.task)
+    read = [line for line in ours if line.observed is not None or line.what.kind == REMOVED]
     now = _texts({line.subject: line for line in read}.values())
     gone = _texts(read) - now
     named = {one.key for one in reserved}

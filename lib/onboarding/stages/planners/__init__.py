@@ -27,10 +27,12 @@ def planner(
     connectors: Sequence[str] = ("manual",),
     reads: Sequence[str] = (),
     may_read: Sequence[str] = (),
+    sets_up: bool = False,
+    destroys: bool = False,
 ) -> Callable[[Planner[P]], PlannerType[Planner[P]]]:
     """Makes a function the planner of that name; the rest as `PlannerType` says."""
     return lambda function: PlannerType(
-        "planner", name, function, params, tuple(reads), tuple(may_read), tuple(connectors)
+        "planner", name, function, params, tuple(reads), tuple(may_read), tuple(connectors), sets_up, destroys
     )
 
 

@@ -17,7 +17,14 @@ from onboarding.stages.planners import create, planner
 USER_FIELDS = ("email", "first_name", "last_name", "site", "extension", "department")
 
 
-@planner("company", NoParams, connectors=("portal",), reads=("company.name", "company.domain", "administrator"))
+@planner(
+    "company",
+    NoParams,
+    connectors=("portal",),
+    sets_up=True,
+    destroys=True,
+    reads=("company.name", "company.domain", "administrator"),
+)
 def company(task: Task, context: Context, p: NoParams) -> list[Action]:
     """The company with the administrator that must be named when it is created.
 
@@ -44,7 +51,7 @@ def administrator_of(context: Context) -> dict[str, JSON]:
     return {} if user is None else {**{name: user.get(name) for name in names}, "is_dedicated": False}
 
 
-@planner("users", NoParams, connectors=("portal",),
+@planner("users", NoParams, connectors=("portal",), sets_up=True, destroys=True,
          reads=("company.domain", "users.email", "users.first_name", "users.last_name"),
          may_read=("users.site", "users.department", "users.extension"))  # fmt: skip
 def users(task: Task, context: Context, p: NoParams) -> list[Action]:

@@ -28,9 +28,10 @@ class PortalRecord(Params):
     key: Key
     fields: Mapping[str, FieldId] = Field(min_length=1, description="table of name = question or section id")
     summary: Text = Field("", description="what it is called in the plan; without it the task's title")
+    destroys: bool = Field(False, description="its removal destroys what people have in it: two of them decide")
 
 
-@planner("record", PortalRecord, connectors=("manual", "portal", "mmp"))
+@planner("record", PortalRecord, connectors=("manual", "portal", "mmp"), sets_up=True)
 def record(task: Task, context: Context, p: PortalRecord) -> list[Action]:
     """One thing on the outside system, found again by ``key``, with a body made of the answers in ``fields``.
 
@@ -46,7 +47,7 @@ class PortalRows(PortalRecord):
     where: Annotated[Where, ColumnsOf("rows")] = Where()
 
 
-@planner("rows", PortalRows, connectors=("manual", "portal", "mmp"))
+@planner("rows", PortalRows, connectors=("manual", "portal", "mmp"), sets_up=True)
 def rows(task: Task, context: Context, p: PortalRows) -> list[Action]:
     """One thing on the outside system for each row of the table ``rows``, of those with ``where`` only.
 
@@ -98,7 +99,7 @@ class UserService(OneService):
     plan: QuestionId = Field("", description="question of the users about the plan")
 
 
-@planner("service", UserService, connectors=("portal",),
+@planner("service", UserService, connectors=("portal",), sets_up=True, destroys=True,
          reads=("company.domain", "users.email", "users.services"), may_read=("users.number",))  # fmt: skip
 def service(task: Task, context: Context, p: UserService) -> list[Action]:
     """A ``service`` for every user who ordered it, with the plan answered under ``plan``, else ``default_plan``.
@@ -125,7 +126,7 @@ class CompanySite(OneService):
     title: QuestionId = Field("", description="question about its title; without an answer the company's name")
 
 
-@planner("site", CompanySite, connectors=("portal",), reads=("company.domain",))
+@planner("site", CompanySite, connectors=("portal",), sets_up=True, destroys=True, reads=("company.domain",))
 def site(task: Task, context: Context, p: CompanySite) -> list[Action]:
     """The company's site of a ``service``, with the title answered under ``title``."""
     domain = str(context.answer("company.domain") or "")

@@ -1,0 +1,81 @@
+"""The removal of what the answers do not name any more where it holds what people have in it: two of them decide.
+
+Each thing is removed by an attempt of its own and proved at once, so that a removal that stops goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onboarding.case import planning
+from onboarding.case.case import Case
+from onboarding.connectors.base import RemoteRecord
+from onboarding.domain.action import Action, Outcome, Verdict
+from onboarding.domain.event import REMOVED, Event
+from onboarding.domain.history import Evidence
+from onboarding.domain.task import Procedure
+from onboarding.engine.attempt import TOOK_EFFECT, Attempts
+from onboarding.errors import Parked, Rejected
+from onboarding.stages.desired import by_hand
+from onboarding.stages.plan import compare
+from onboarding.stages.removal import is_guarded, removals
+
+
+def unwanted(case: Case, procedure: Procedure) -> list[Action]:
+    """What the procedure's outside system still has and nobody wants, what was set up last first.
+
+    Where it cannot be read, all that is known to have been set up. Raises Unavailable when it cannot be reached.
+    """
+    context = case.context()
+    tasks = [task for task in case.profile.tasks if task.connector == procedure.connector and is_guarded(task)]
+    actions = [action for task in reversed(tasks) for action in removals(task, context)]
+    observed = planning.observe(case, actions)
+    return [action for action in actions if action.id not in observed or compare(action, observed[action.id]).is_change]
+
+
+def records(case: Case, procedure: Procedure) -> tuple[RemoteRecord, ...]:
+    """`unwanted` as the system would list it."""
+    return tuple(
+        RemoteRecord(action.resource, f"{action.resource.replace('-', ' ')}s", action.key, action.body)
+        for action in unwanted(case, procedure)
+    )
+
+
+def remove(case: Case, procedure: Procedure, attempts: Attempts) -> Outcome:
+    """Remove all of `unwanted`, one after the other.
+
+    Raises Parked when the end of one is not known, Rejected when the outside system refuses one; what was removed until
+    then is proved.
+    """
+    found = unwanted(case, procedure)
+    is_manual = planning.connector(case, procedure.connector).is_manual
+    outcome = Outcome(Verdict.DONE)
+    for action in found:
+        outcome = attempts.carry_out(_asked(case, action) if is_manual else action)
+        _refuse_failed(action, outcome)
+        what = Event(REMOVED, action.key, {"what": action.summary})
+        line = Evidence(
+            action.task, case.at, case.by, what, action.key, outcome.reference, version=case.context().version
+        )
+        case.store.add_evidence(case.customer.id, line)
+    _release(case, found)
+    return outcome
+
+
+def _asked(case: Case, action: Action) -> Action:
+    return by_hand(case.task(action.task), [action])
+
+
+def _refuse_failed(action: Action, outcome: Outcome) -> None:
+    if outcome.verdict is Verdict.UNKNOWN:
+        words = f"It is not known whether this has happened: {action.summary}. {outcome.message}"
+        raise Parked("PROCEDURE-UNKNOWN", words, "Nothing is sent again before that is known. Run it again later.")
+    if outcome.verdict not in TOOK_EFFECT:
+        raise Rejected("PROCEDURE-REFUSED", f"{action.summary}: {outcome.message}", "The rest was left as it is.")
+
+
+def _release(case: Case, removed: Sequence[Action]) -> None:
+    """Names that are gone with it are free for others."""
+    for name in dict.fromkeys(action.task for action in removed):
+        if record := case.record.tasks.get(name):
+            case.set_task(record)

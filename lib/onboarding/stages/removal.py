@@ -1,0 +1,80 @@
+"""What leaves the answers: things that were set up for them are to be removed, fields that were filled to be emptied.
+
+What is there by our hand is known from the record: each line of evidence of something done has the version of the
+answers it was made of. Something that others made is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from onboarding.domain.action import Action, Operation
+from onboarding.domain.event import REMOVED, REPORTED, SENT
+from onboarding.domain.language import _
+from onboarding.domain.task import Task
+from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
+from onboarding.stages.planners import planner_of
+
+REMOVAL = "/removal"
+"""At the end of the id of an action that removes what another brought about."""
+
+
+def removals(task: Task, context: Context) -> list[Action]:
+    """An action for each thing that is there by the task and not wanted any more, the last set up first."""
+    if not _sets_up(task):
+        return []
+    wanted = {action.id for action in desired(task, context)} if context.is_needed(task) else set()
+    gone = [action for name, action in _brought(task, context).items() if name not in wanted]
+    return [
+        replace(
+            action, id=action.id + REMOVAL, operation=Operation.REMOVE, removes=True,
+            summary=_("Remove: {what}", what=action.summary),
+        )
+        for action in reversed(gone)
+    ]  # fmt: skip
+
+
+def is_guarded(task: Task) -> bool:
+    """Whether removing what it set up destroys what people have in it, so that two of them decide."""
+    return planner_of(task).destroys or bool(getattr(task.params, "destroys", False))
+
+
+def emptied(action: Action, task: Task, context: Context) -> Action:
+    """The action with nothing in the fields that were filled before and are not answered any more."""
+    before = _brought(task, context).get(action.id) if _sets_up(task) else None
+    gone = before.body.keys() - action.body.keys() if before else ()
+    return replace(action, body={**action.body, **dict.fromkeys(sorted(gone))}) if gone else action
+
+
+def _sets_up(task: Task) -> bool:
+    return planner_of(task).sets_up
+
+
+def _brought(task: Task, context: Context) -> dict[str, Action]:
+    """What the task has set up and nobody has removed since, by id, as it was wanted then.
+
+    What a person reports as done holds for everything at once, but for what is removed by two people only.
+    """
+    found: dict[str, Action] = {}
+    known: dict[int, dict[str, Action]] = {}
+    for line in context.lines(task.id):
+        if line.what.kind not in (*SENT, REPORTED, REMOVED):
+            continue
+        if line.what.kind == REMOVED:
+            found = {name: one for name, one in found.items() if one.key != line.subject}
+            continue
+        if line.version not in known:
+            known[line.version] = _wanted(task, line.version, context)
+        if line.what.kind == REPORTED:
+            whole = {one.id: one for one in known[line.version].values()}
+            found = found | whole if is_guarded(task) else whole
+        elif action := known[line.version].get(line.subject):
+            found[action.id] = action
+    return found
+
+
+def _wanted(task: Task, version: int, context: Context) -> dict[str, Action]:
+    """What was wanted with that version of the answers, by key."""
+    then = context.before(version) or context
+    return {action.key: action for action in desired(task, then)} if then.is_needed(task) else {}

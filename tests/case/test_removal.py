@@ -1,0 +1,111 @@
+"""What leaves the answers is removed outside: by itself where nothing is lost, else by a procedure of two people."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from onboarding.case import planning
+from onboarding.case.case import Case
+from onboarding.domain.action import Operation
+from onboarding.domain.history import TaskState
+from onboarding.engine import procedure
+from onboarding.engine.approval import approve, standing
+from onboarding.errors import GateClosed, InputError
+from tests.world import DOMAIN, World
+
+READY, DONE = TaskState.READY, TaskState.DONE
+USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
+
+
+@pytest.fixture
+def running(small: World) -> World:
+    """Three people with Exchange, as they were ordered."""
+    for stage in ("provision", "enable_services"):
+        small.apply(stage)
+    assert {small.state(USERS), small.state(EXCHANGE)} == {DONE}
+    small.sandbox.forget_requests()
+    return small
+
+
+def leave(world: World, place: int) -> str:
+    """Somebody leaves the sheet; their address."""
+    users = copy.deepcopy(world.case.document["users"])
+    gone = users.pop(place)
+    world.case.save_section("users", users, "test")
+    return str(gone["email"])
+
+
+def second(world: World) -> Case:
+    return world.case.acting("Ana Diaz")
+
+
+def decided(world: World) -> None:
+    """Asked for by one person, approved by another, carried out by the first."""
+    with pytest.raises(GateClosed, match="PROCEDURE-APPROVAL"):
+        procedure.run(world.case, "remove", DOMAIN)
+    approve(second(world), "remove", standing(second(world), "remove").impact.digest)
+    procedure.run(world.case, "remove", DOMAIN, wait=lambda seconds: None)
+
+
+def test_a_user_who_left_the_sheet_is_removed_by_two_people(running: World) -> None:
+    """Nothing is removed by a run; the plan says what waits; the service goes before its user, and it is read back."""
+    email = leave(running, 2)
+    for stage, task in (("provision", USERS), ("enable_services", EXCHANGE)):
+        assert running.state(task) is READY
+        assert "two of them decide on its removal" in running.task(task).reasons[-1]
+        running.apply(stage)
+        reasons = [str(deferred.reason) for deferred in planning.plan(running.case, stage).deferred]
+        assert any("two of them decide" in reason for reason in reasons)
+    assert running.writes() == {}
+    assert [one.key for one in standing(running.case, "remove").impact.touched] == [f"{email}/exchange", email]
+    decided(running)
+    assert [name.partition("/")[0] + name.partition("/")[2].partition("/")[0] for name in running.writes()] == [
+        "DELETE services", "DELETE users",
+    ]  # fmt: skip
+    assert email not in running.emails()
+    assert {running.state(USERS), running.state(EXCHANGE)} == {DONE}
+    assert [str(line.what) for line in running.evidence(USERS)][-1].startswith("removed: Remove: User ")
+    with pytest.raises(InputError, match="PROCEDURE-NOTHING"):
+        procedure.run(running.case, "remove", DOMAIN)
+
+
+def test_a_user_who_comes_back_before_is_not_removed(running: World) -> None:
+    """What was approved is not what would go by then, and the tasks stand as they were done."""
+    users = copy.deepcopy(running.case.document["users"])
+    leave(running, 2)
+    running.case.save_section("users", users, "test")
+    assert {running.state(USERS), running.state(EXCHANGE)} == {DONE}
+    assert standing(running.case, "remove").impact.touched == ()
+
+
+def test_what_others_made_is_left_alone(running: World) -> None:
+    """A user whom nobody here has set up is none of ours to remove."""
+    rows = [{"email": f"guest@{DOMAIN}", "first_name": "Gus", "last_name": "Guest", "site": "Boston"}]
+    running.sandbox.people().import_users(DOMAIN, rows)
+    running.apply("provision")
+    assert f"guest@{DOMAIN}" in running.emails()
+    assert standing(running.case, "remove").impact.touched == ()
+
+
+def test_an_answer_that_was_taken_away_is_emptied_outside(running: World) -> None:
+    """A field that is not answered any more does not stay as it was in the portal."""
+
+    def department(row: dict[str, Any]) -> Any:
+        return next(u.get("department") for u in running.sandbox.truth()["users"] if u["email"] == row["email"])
+
+    users = copy.deepcopy(running.case.document["users"])
+    users[0]["department"] = "Roof"
+    running.case.save_section("users", users, "test")
+    running.apply("provision")
+    assert department(users[0]) == "Roof"
+    del users[0]["department"]
+    running.case.save_section("users", users, "test")
+    [change] = [one for one in planning.plan(running.case, "provision").changes if one.task == USERS]
+    assert (change.operation, change.changes) == (Operation.CHANGE, (("department", "Roof", None),))
+    running.apply("provision")
+    assert not department(users[0])
+    assert running.state(USERS) is DONE
+    assert not planning.plan(running.case, "provision").changes
