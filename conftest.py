@@ -17,9 +17,9 @@ _scratch = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set before any kernel starts, so that runbooks under test inherit it."""
-    settings.register_profile("ci", derandomize=True)  # a change is judged by the same examples every time
-    if os.environ.get("CI"):
-        settings.load_profile("ci")
+    # No test is timed; in CI a change is judged by the same examples every time.
+    settings.register_profile("untimed", deadline=None, derandomize=bool(os.environ.get("CI")))
+    settings.load_profile("untimed")
     way = KERNELS.get()  # `fork`, or `spawn` in the step of CI that runs everything in kernels of their own
     for name in [name for name in os.environ if name.startswith("ONBOARDING_")]:
         del os.environ[name]

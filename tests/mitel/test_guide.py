@@ -189,7 +189,7 @@ def test_procedures_say_what_they_do_to_whom() -> None:
     procedures = mitel().procedures
     assert {procedure.kind for procedure in procedures.values()} == set(PROCEDURE_KINDS)
     assert all(procedure.confirm == "customer_details.web_id" for procedure in procedures.values())
-    assert {name for name, procedure in procedures.items() if procedure.is_irreversible} == {"delete", "demo"}
+    assert {name for name, procedure in procedures.items() if procedure.is_irreversible} == {"delete", "demo", "remove"}
     assert len(procedures["demo"].follow_ups) == 2
 
 

@@ -82,7 +82,7 @@ def test_a_no_and_a_recovery(sandbox: Sandbox, onboard: Call) -> None:
     assert onboard("run", "recover", "--by", ANA, "--retry")[0] == 2
     assert "look at the network first" in onboard("show", "recover")[1]
     listed = json.loads(onboard("list", "--json")[1])
-    assert {one["kind"] for one in listed} == {"recover", "remove-range", "delete", "demo"}
+    assert {one["kind"] for one in listed} == {"recover", "remove-range", "remove", "delete", "demo"}
 
 
 def test_the_panel_names_what_would_be_hit(sandbox: Sandbox, opened: Opened) -> None:
