@@ -52,6 +52,7 @@ DESK = """
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task
 from onboarding.frames.case_frames import task_frame
+from onboarding.stages.owed import Owed
 from onboarding.notebook import panel
 from onboarding.notebook.ask import TaskCards
 from onboarding.notebook.controls import Copyable
@@ -60,7 +61,7 @@ from onboarding.stages.project_status import TaskStatus
 task = Task("telephony.sign", "Sign the letter", "telephony", "customer", evidence="The scan")
 view = TaskStatus(task, TaskState.WAITING)
 panel.show(panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
-panel.show(panel.task_list_html(task_frame([view])))
+panel.show(panel.task_list_html(task_frame([Owed(view)])))
 display(Copyable([("Domain", "brightsmile.example"), ("Extension", "0100")]))
 TaskCards([view], str.title, lambda *given: open("done", "w").write(repr(given)), lambda *given: None)
 """

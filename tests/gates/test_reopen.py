@@ -13,6 +13,7 @@ from onboarding.case import planning
 from onboarding.case.decisions import Vote, decide
 from onboarding.cli.app import app
 from onboarding.domain.history import TaskState
+from onboarding.engine.apply import apply_stage
 from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.execute import CellDone, Execution, Job
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
@@ -21,6 +22,7 @@ from onboarding.report.figures import completion_figures
 from onboarding.settings import RUN_ID
 from onboarding.stages.gate import SHOWN
 from onboarding.store.values import RunOutcome
+from tests.engine.notebooks import no_kernel
 from tests.gates.conftest import ANA, PAPER, World
 
 REOPENED = "Users row 3 (mia@brightsmile.example), Extension: 101 → 119, changed by R. Diaz on 4 Mar 2026."
@@ -207,18 +209,30 @@ def completed(job: Job, cell_done: CellDone) -> Execution:
 
 
 def test_a_run_and_a_batch_park_at_an_open_gate(world: World) -> None:
-    """The run says who is asked and for what; a batch leaves the customer to them; the status names the gate."""
+    """The run says who is asked and for what; a batch asks them once, then leaves it to them; the status names them."""
     result = run_stage(world.store, "telephony", RunParameters("bright-smile", True, world.at.isoformat()),
                        executor=completed)  # fmt: skip
     assert (result.outcome, result.exit_code) == (RunOutcome.PARKED, 3)
     assert str(result.message) == (
-        "Waiting on Customer for 'Switch the numbers'. "
-        "Ready for configuration: The approval of Customer is outstanding. The approval of Engineer is outstanding."
+        "Waiting on Customer for the decision 'Ready for configuration'. "
+        "The approval of Customer is outstanding. The approval of Engineer is outstanding."
     )
     row = next(row for row in world.store.progress("bright-smile") if row.task == "ready")
     assert (row.state, row.party, row.title) == (TaskState.WAITING, "customer", "Ready for configuration")
     options = BatchOptions(apply=True, as_of=world.at.isoformat(), stage="telephony")
-    summary = run_batch(world.store, options, executor=completed)
+
+    def applied(job: Job, cell_done: CellDone) -> Execution:
+        apply_stage(world.case(), "telephony")
+        return completed(job, cell_done)
+
+    asked: list[RunResult] = []
+    run_batch(world.store, options, asked.append, applied)
+    assert [(run.stage, run.outcome) for run in asked] == [("telephony", RunOutcome.PARKED)]
+    (line,) = (line for line in world.store.record("bright-smile").evidence if line.what.kind == "gate.asked")
+    assert str(line.what) == "Customer is asked for the decision “Ready for configuration”"
+    row = next(row for row in world.store.progress("bright-smile") if row.task == "ready")
+    assert row.since == world.at
+    summary = run_batch(world.store, options, executor=no_kernel)
     assert summary.left_alone == {"bright-smile": "waiting on Customer"}
     world.sign()
     results: list[RunResult] = []

@@ -22,6 +22,7 @@ from onboarding.notebook.wording import shown
 from onboarding.notebook.workbook_panel import NAMED, section_changes
 from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import DataTable
+from onboarding.stages.owed import Owed
 from onboarding.stages.project_status import TaskStatus
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -109,7 +110,7 @@ def test_every_state_has_a_word(state: TaskState) -> None:
     task = Task("telephony.port", EVIL, "telephony", "carrier")
     record = TaskRecord("telephony.port", state, AT, note=noted(EVIL), by="Kim")
     view = TaskStatus(task, state, (EVIL,), "carrier", AT, date(2026, 3, 9), record)
-    html = sound(panel.task_list_html(task_frame([view], str.title)))
+    html = sound(panel.task_list_html(task_frame([Owed(view)], str.title)))
     assert panel.TASK_TONES[state][1] in html
     assert "Kim" in html
     assert sound(panel.task_list_html(task_frame([])))

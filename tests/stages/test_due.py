@@ -13,7 +13,7 @@ from onboarding.domain.task import Gate, LeadTime, Task, Unit
 from onboarding.domain.validity import Validity
 from onboarding.stages.context import Context
 from onboarding.stages.due import due, moved_by
-from onboarding.stages.gate import decision_digest
+from onboarding.stages.gate import asking, decision_digest
 from onboarding.stages.project_status import TaskStatus, assess
 from tests.extensions import params
 from tests.stages.world import AT, context_of, profile_of
@@ -73,7 +73,9 @@ def test_a_complete_project_waits_for_nobody() -> None:
 
 
 def test_an_approval_that_expires_ends_what_holds() -> None:
-    """Open until then, closed from then on: each holds up to that instant, whichever side it is looked at from."""
+    """Open until then, closed from then on: each holds up to that instant, whichever side it is looked at from. Then
+    its people are asked anew, once.
+    """
     gate = Gate("go", "Go", "decision", "customer", roles=("customer",), expires=LeadTime(24, Unit.HOURS))
     behind = replace(TASK, gates=("go",))
     context = context_of(profile_of([behind], [gate]), {})
@@ -82,7 +84,10 @@ def test_an_approval_that_expires_ends_what_holds() -> None:
     end = AT + DAY + timedelta.resolution
     before, after = (_looked_at(context, at) for at in (AT, end))
     assert (before.moves, before.validity) == ((Move("gather", AT),), Validity(None, end))
-    assert (after.moves, after.validity) == ((), Validity(end, None))
+    assert (after.moves, after.validity) == ((Move("gather", AT),), Validity(end, None))
+    asked = asking(assess(replace(context, at=end)).gates["go"], replace(context, at=end), "R. Diaz")
+    later = _looked_at(replace(context, record=replace(context.record, evidence=[asked])), end)
+    assert (later.moves, later.waits_for) == ((), {"": "Customer", "gather": "Customer"})
 
 
 def test_whoever_reads_the_clock_is_asked_again_the_next_day() -> None:

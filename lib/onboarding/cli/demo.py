@@ -30,6 +30,7 @@ from onboarding.profile.load import load_profile
 from onboarding.report.make import make_portfolio, make_report
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
+from onboarding.stages.owed import owed
 from onboarding.store.store import Store
 
 BEGIN = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -140,7 +141,7 @@ class _Journey:
         try:
             end = play(self.case, self.sandbox.people(), self.run_stages, self.show_act)
             if not end.is_complete:
-                waiting = "; ".join(f"{view.task.title} ({view.state})" for view in end.waiting) or "nothing moves"
+                waiting = "; ".join(f"{one.title} ({one.state})" for one in owed(end)) or "nothing moves"
                 raise OnboardingError("DEMO-STUCK", f"{self.case.customer.name} did not come to an end: {waiting}.")
             return make_report(self.case.store, self.case.customer.id, self.case.at.isoformat())
         except BaseException:

@@ -211,8 +211,10 @@ def _show_case(case: Case) -> None:
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}, {phase.title}, since {show.day(phase.at, case.calendar.zone)}")
     show.line()
-    stages = ((stage.title, f"{closed} of {tasks}", closed == tasks) for stage, closed, tasks in _stages(case))
-    rows = [[title, words, "complete" if is_complete else ""] for title, words, is_complete in stages]
+    rows = [
+        [stage.title, f"{closed} of {tasks}" if tasks else "none needed", "complete" if tasks == closed > 0 else ""]
+        for stage, closed, tasks in _stages(case)
+    ]
     show.table(["Stage", "Tasks closed", ""], rows)
     show.line()
     _show_waiting(case)
@@ -225,7 +227,9 @@ def _show_case(case: Case) -> None:
 
 
 def _show_waiting(case: Case) -> None:
-    waiting = case.progress().waiting
+    from onboarding.stages.owed import owed
+
+    waiting = owed(case.progress())
     day, zone = case.today, case.calendar.zone
     if case.ended:
         show.line("Nothing is done for this customer any more.")
@@ -235,24 +239,24 @@ def _show_waiting(case: Case) -> None:
         return
     rows = [
         [
-            case.profile.party_title(view.waits_for or view.task.party), show.day(view.since, zone),
-            show.day(view.due_on) + (" overdue" if view.is_overdue(day) else ""),
-            view.state.value, [view.task.title, *view.reasons],
+            case.profile.party_title(one.party), show.day(one.since, zone),
+            show.day(one.due_on) + (" overdue" if one.is_overdue(day) else ""),
+            one.state.value, [one.named if one.gate else one.title, *one.reasons],
         ]
-        for view in waiting
+        for one in waiting
     ]  # fmt: skip
     show.table(["Waits for", "Since", "Until", "State", "What"], rows)
 
 
 def _case_json(case: Case) -> dict[str, Any]:
     from onboarding.profile.catalogues import own_files
+    from onboarding.stages.owed import owed
     from onboarding.store.values import StatusRow
 
     progress, customer = case.progress(), case.customer
     waiting = [
-        StatusRow(view.task.stage, view.task.id, view.task.title, view.state, view.waits_for or view.task.party,
-                  view.since, view.due_on, " ".join(view.reasons))
-        for view in progress.waiting
+        StatusRow(one.stage, one.id, one.title, one.state, one.party, one.since, one.due_on, " ".join(one.reasons))
+        for one in owed(progress)
     ]  # fmt: skip
     return {
         **_customer_json(
@@ -266,7 +270,9 @@ def _case_json(case: Case) -> dict[str, Any]:
 
 
 def _stages(case: Case) -> Iterator[tuple[Stage, int, int]]:
-    """Each stage with its tasks that are closed, and all its tasks."""
+    """Each stage with its tasks that are closed, and all its tasks; what is not needed counts for neither."""
+    from onboarding.domain.history import TaskState
+
     for stage in case.profile.stages:
-        views = case.progress().of_stage(stage.id)
+        views = [view for view in case.progress().of_stage(stage.id) if view.state is not TaskState.NOT_NEEDED]
         yield stage, sum(view.state.is_closed for view in views), len(views)

@@ -13,7 +13,7 @@ from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
-    from onboarding.stages.project_status import TaskStatus
+    from onboarding.stages.owed import Owed
 
 PANEL = "People"
 book, course = typer.Typer(), typer.Typer()
@@ -28,24 +28,26 @@ Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]
 
 @command(book, "tasks", PANEL, "onboard tasks bright-smile")
 def tasks(customer: CustomerId, everything: Everything = False, as_json: AsJson = False, as_of: AsOf = "") -> None:
-    """List what somebody has to do now: who, since when, until when.
+    """List what somebody has to do or decide now: who, since when, until when.
 
     With --all the whole list of tasks, also those that are closed or still blocked by something.
     """
+    from onboarding.stages.owed import listed, owed
+
     case = open_case(customer, as_of)
     progress = case.progress()
-    views = progress.tasks if everything else progress.waiting
+    lines = listed(progress) if everything else owed(progress)
     if as_json:
-        show.as_json([_task_json(case, view) for view in views])
+        show.as_json([_task_json(case, one) for one in lines])
         return
     if case.ended:
         show.line(case.ended)
-    if not views:
+    if not lines:
         show.line("Nobody has to do anything now." if not progress.is_complete else "All tasks are closed.")
         return
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}: {phase.title}")
-    show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, view) for view in views])
+    show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, one) for one in lines])
 
 
 @command(
@@ -149,6 +151,7 @@ def end(
     removed with `onboard procedure`.
     """
     from onboarding.case.ending import cancel, resume
+    from onboarding.stages.owed import Owed
 
     case = open_case(customer, as_of, who(by))
     if undo:
@@ -163,32 +166,33 @@ def end(
     show.line(f"{case.customer.name}: {case.ended}")
     if left:
         show.line("These are with somebody, who has to be told:")
-        show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, view) for view in left])
+        show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, Owed(view)) for view in left])
 
 
 def _next_line(case: Case) -> None:
     """Where the customer stands now, on one line."""
+    from onboarding.stages.owed import owed
+
     progress = case.progress()
     if progress.is_complete:
         show.line("Every task is closed.")
         return
-    waiting = progress.waiting
+    waiting = owed(progress)
     show.line(f"{show.count(len(waiting), 'task')} open now; `onboard tasks {case.customer.id}` lists them.")
 
 
-def _task_row(case: Case, view: TaskStatus) -> list[Any]:
-    state = view.state.value + (", overdue" if view.is_overdue(case.today) else "")
-    party = case.profile.party_title(view.waits_for or view.task.party)
-    party += " (inferred)" if view.task.is_inferred else ""
-    since, due = show.day(view.since, case.calendar.zone), show.day(view.due_on)
-    return [state, view.task.id, party, since, due, [view.task.title, *view.reasons]]
+def _task_row(case: Case, one: Owed) -> list[Any]:
+    state = one.state.value + (", overdue" if one.is_overdue(case.today) else "")
+    party = case.profile.party_title(one.party) + (" (inferred)" if one.is_inferred else "")
+    since, due = show.day(one.since, case.calendar.zone), show.day(one.due_on)
+    return [state, one.id, party, since, due, [one.named if one.gate else one.title, *one.reasons]]
 
 
-def _task_json(case: Case, view: TaskStatus) -> dict[str, Any]:
-    task = view.task
+def _task_json(case: Case, one: Owed) -> dict[str, Any]:
+    record = None if one.gate else one.view.record
     return {
-        "task": task.id, "title": task.title, "stage": task.stage, "state": view.state.value,
-        "party": view.waits_for or task.party, "is_inferred": task.is_inferred, "since": view.since,
-        "due_on": view.due_on, "is_overdue": view.is_overdue(case.today), "reasons": view.reasons,
-        "evidence": task.evidence, "reference": view.record.reference if view.record else "",
+        "task": one.id, "kind": one.kind, "title": one.title, "stage": one.stage, "state": one.state.value,
+        "party": one.party, "is_inferred": one.is_inferred, "since": one.since, "due_on": one.due_on,
+        "is_overdue": one.is_overdue(case.today), "reasons": one.reasons,
+        "evidence": "" if one.gate else one.view.task.evidence, "reference": record.reference if record else "",
     }  # fmt: skip

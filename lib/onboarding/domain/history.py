@@ -105,8 +105,10 @@ class Evidence:
 
     @property
     def is_proof(self) -> bool:
-        """Whether something was done or seen; not where the line says what a change of the answers has undone."""
-        return self.what.kind not in ("task.undone", "task.stands")
+        """Whether something was done or seen; not where the line says what a change of the answers has undone, nor that
+        people were asked for a decision.
+        """
+        return self.what.kind not in ("task.undone", "task.stands", "gate.asked")
 
 
 @dataclass(frozen=True, slots=True)

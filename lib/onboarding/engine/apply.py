@@ -13,6 +13,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from onboarding.case import planning
+from onboarding.case.asking import ask_people
 from onboarding.case.attachments import written
 from onboarding.case.case import Case
 from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
@@ -88,6 +89,8 @@ def apply_stage(
         for task in case.profile.tasks_of(stage):
             if (task.id in grouped or task.id not in later) and (not tasks or task.id in tasks):
                 run.task(task, grouped.get(task.id, []))
+        if not tasks:
+            ask_people(case, stage)
         case.note_progress()
         return run.applied
 

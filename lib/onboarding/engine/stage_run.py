@@ -28,7 +28,8 @@ from onboarding.limits import shortage_told
 from onboarding.profile.catalogues import own_files
 from onboarding.resources import shipped
 from onboarding.stages.context import texts
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.due import first_open
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.store.store import Store
 from onboarding.store.values import Run, RunOutcome, RunStart
 
@@ -199,20 +200,14 @@ def where_it_stands(progress: ProjectStatus, case: Case, stage: str, is_apply: b
     ready = [view for view in open_views if view.state is TaskState.READY]
     if ready and not is_apply:
         return RunOutcome.DONE, Event("run.dry", stage, {"count": len(ready), "total": len(views)})
-    return RunOutcome.PARKED, _parked(open_views, case)
+    return RunOutcome.PARKED, _parked(progress, stage, len(open_views), case)
 
 
-def _parked(views: list[TaskStatus], case: Case) -> Event:
-    """``Waiting on the customer for 'Sign the LOA' until 3 Dec 2026. 2 more wait too.``"""
-    first = next((view for view in views if view.state is TaskState.WAITING), views[0])
-    party = case.profile.party_title(first.waits_for or first.task.party)
-    why = first.reasons[0] if first.state is TaskState.BLOCKED and first.reasons else ""
-    values = {
-        "party": _(party), "what": _quoted(first.task.title), "day": first.due_on, "why": why, "more": len(views) - 1,
-    }  # fmt: skip
-    return Event("run.waits", first.task.id, {name: value for name, value in values.items() if value})
-
-
-def _quoted(title: str) -> str:
-    """A title in the marks that do not stand in it."""
-    return _('"{title}"' if "'" in title else "'{title}'", title=_(title))
+def _parked(progress: ProjectStatus, stage: str, count: int, case: Case) -> Event:
+    """``Waiting on Customer for 'Sign the LOA' until 3 Dec 2026. 2 more wait too.``; ``count`` tasks are open."""
+    first = first_open(progress, stage)
+    party = case.profile.party_title(first.party)
+    is_blocked = first.state is TaskState.BLOCKED
+    why = join_sentences(first.reasons[:1] if is_blocked else first.reasons if first.gate else ())
+    values = {"party": _(party), "what": first.named, "day": first.due_on, "why": why, "more": count - 1}
+    return Event("run.waits", first.id, {name: value for name, value in values.items() if value})

@@ -13,7 +13,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Frame, FrameLook, Schema, one_of
 from onboarding.frames.history_frames import EVIDENCE, NUMBERS, TASKS, evidence_frame, evidence_row, number_frame
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.owed import Owed, listed
 
 LATER = "later"
 """What stands in a plan for a task that cannot be acted on yet."""
@@ -91,21 +91,26 @@ class CaseFrames:
 
     @TASKS
     def tasks(self, stage: str = "") -> Frame:
-        """Every task of the stage, or of all, in the profile's order; those that do not apply too."""
+        """Every task of the stage, or of all, in the profile's order, the gates that alone hold one in front of it.
+
+        Those that do not apply stand there too.
+        """
         context, progress = self._case.look()
         begun = self._case.starts(context, progress)
-        views = progress.of_stage(stage) if stage else progress.tasks
+        lines = listed(progress, stage)
         stages = {one.id: one.title for one in context.profile.stages}
-        return task_frame(views, context.profile.party_title, stages, self._case.customer.id, begun)
+        return task_frame(lines, context.profile.party_title, stages, self._case.customer.id, begun)
 
     @EVIDENCE
     def evidence(self, stage: str = "") -> Frame:
         """What was filed as proof of the tasks of the stage, or of all, in the current phase, oldest first."""
         context = self._case.context()
         tasks = {task.id: task for task in context.profile.tasks if stage in ("", task.stage)}
-        lines = [(tasks[line.task], line) for line in context.record.evidence if line.task in tasks]
-        customer = context.customer.id
-        return evidence_frame(evidence_row(customer, (task.stage, task.id, task.title), line) for task, line in lines)
+        held = {name: task.stage for task in reversed(tasks.values()) for name in context.gates_of(task)}
+        places = {task.id: (task.stage, task.id, task.title) for task in tasks.values()}
+        places |= {name: (held[name], name, context.profile.gates[name].title) for name in held}
+        lines = [(places[line.task], line) for line in context.record.evidence if line.task in places]
+        return evidence_frame(evidence_row(context.customer.id, place, line) for place, line in lines)
 
     @PLAN
     def plan(self, plan: Plan) -> Frame:
@@ -131,17 +136,16 @@ def problem_frame(asked: Questionnaire, problems: Iterable[Problem]) -> Frame:
 
 
 def task_frame(
-    views: Iterable[TaskStatus],
+    lines: Iterable[Owed],
     title_of: Callable[[str], str] = str,
     stages: Mapping[str, str] | None = None,
     customer: str = "",
     begun: Mapping[str, datetime] | None = None,
 ) -> Frame:
-    """Tasks as they stand, with titles of parties and stages; ``begun`` is when one could begin."""
+    """Tasks and gates as they stand, with titles of parties and stages; ``begun`` is when a task could begin."""
     titles, starts = stages or {}, begun or {}
     rows = (
-        (customer, view.task.stage, titles.get(view.task.stage, ""), *_task(view, title_of, starts.get(view.task.id)))
-        for view in views
+        (customer, one.stage, titles.get(one.stage, ""), *_task(one, title_of, starts.get(one.id))) for one in lines
     )
     return TASKS.frame(rows).looking(FrameLook("Tasks", "There is no task."))
 
@@ -185,12 +189,12 @@ def _problem(section: Section | None, problem: Problem) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _task(view: TaskStatus, title_of: Callable[[str], str], begun: datetime | None) -> tuple[object, ...]:
-    task, record, party = view.task, view.record, view.waits_for or view.task.party
+def _task(one: Owed, title_of: Callable[[str], str], begun: datetime | None) -> tuple[object, ...]:
+    record = None if one.gate else one.view.record
     by, note, reference = (record.by, str(record.note), record.reference) if record else ("", "", "")
     return (
-        task.id, task.title, "task", view.state, party, title_of(party), view.since, begun,
-        view.due_on, by, note, reference, "\n".join(view.reasons),
+        one.id, one.title, "gate" if one.gate else "task", one.state, one.party, title_of(one.party), one.since,
+        one.since if one.gate else begun, one.due_on, by, note, reference, "\n".join(one.reasons),
     )  # fmt: skip
 
 

@@ -199,10 +199,11 @@ class Offers:
         return offer.data.calendar.build() if offer else Calendar()
 
     def place(self, customer: str, task: str) -> tuple[str, str, str]:
-        """(stage, id, title) of a task; of one that is not known only its id."""
+        """(stage, id, title) of a task, of a gate without stage; of what is not known only its id."""
         offer = self[customer]
         found = offer.task(task) if offer else None
-        return (found.stage, task, found.title) if found else ("", task, task)
+        gate = offer.gates.get(task) if offer else None
+        return (found.stage, task, found.title) if found else ("", task, gate.title if gate else task)
 
 
 def evidence_row(customer: str, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:

@@ -26,6 +26,7 @@ from onboarding.notebook.plan_view import proof_wanted
 from onboarding.notebook.wording import fine, refused, wrong
 from onboarding.settings import ENGINEER, is_headless
 from onboarding.stages.desired import Entries
+from onboarding.stages.owed import Owed
 
 if TYPE_CHECKING:
     from onboarding.domain.history import GateDecision
@@ -131,7 +132,7 @@ class TaskCards(CardList):
         values: Callable[[TaskStatus], Entries] = lambda view: Entries(),
     ) -> None:
         self._done, self._skip, self._values = done, skip, values
-        html = task_list_html(task_frame(views, title_of), "Waiting for somebody")
+        html = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody")
         cards = (self._card(view, title_of) for view in views)
         super().__init__(html, cards, "No task of this stage waits for anybody.")
 

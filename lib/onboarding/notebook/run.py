@@ -43,6 +43,7 @@ from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
 from onboarding.stages.desired import entries
 from onboarding.stages.gate import GateStatus, decision_digest
+from onboarding.stages.owed import Owed, listed
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
 
 
@@ -113,9 +114,10 @@ class Runbook:
         views = [view for view in progress.of_stage(self.stage) if not view.state.is_closed]
         if not views:
             return panel.status_line_html("done", "complete", missing=self._next_sentence(progress), title=title)
-        first = min(views, key=_urgency)
-        who = case.profile.party_title(first.waits_for or first.task.party)
-        missing = [first.task.title, *first.reasons]
+        lines = [one for one in listed(progress, self.stage) if not one.state.is_closed]
+        first = min(lines, key=_urgency)
+        who = case.profile.party_title(first.party)
+        missing = [first.named if first.gate else first.title, *first.reasons]
         missing += [f"{len(views) - 1} more open in this stage"] if len(views) > 1 else []
         return panel.status_line_html(*panel.TASK_TONES[first.state], who, missing, first.since, first.due_on, title)
 
@@ -291,6 +293,6 @@ def _is_for_people(view: TaskStatus) -> bool:
     return view.state in waiting or (view.state is TaskState.READY and view.task.is_manual and not view.task.is_check)
 
 
-def _urgency(view: TaskStatus) -> tuple[int, object]:
+def _urgency(one: Owed) -> tuple[int, object]:
     order = [TaskState.REJECTED, TaskState.UNKNOWN, TaskState.READY, TaskState.WAITING, TaskState.BLOCKED]
-    return order.index(view.state), str(view.due_on or "9999")
+    return order.index(one.state), str(one.due_on or "9999")

@@ -27,6 +27,7 @@ from onboarding.profile.load import load_profile, profile_ids
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages import stage_overview
+from onboarding.stages.owed import listed
 from onboarding.stages.plan import plan_stage
 from onboarding.store.blobs import BlobStore
 from onboarding.store.database import load_driver
@@ -75,7 +76,7 @@ def _rehearse(profile: Profile) -> None:
         plan_stage(stage.id, context, progress, {})
         stage_overview.of_stage(stage.id, context)
     answers_html(profile.questionnaire, document, context.problems)
-    for frame in (looks.tasks(task_frame(progress.tasks)), problem_frame(profile.questionnaire, context.problems)):
+    for frame in (looks.tasks(task_frame(listed(progress))), problem_frame(profile.questionnaire, context.problems)):
         shown = frame[frame[frame.columns[0]] != ""]
         shown._repr_html_()
         str(shown)

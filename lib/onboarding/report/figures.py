@@ -26,8 +26,9 @@ from onboarding.report.task_figures import GateFigure, PartyTasks, TaskFigure, g
 from onboarding.report.timeline import Timeline, timeline
 from onboarding.stages.commercial_terms import first_invoice_of
 from onboarding.stages.context import Context
+from onboarding.stages.owed import Owed, owed
 from onboarding.stages.planners.instruction import records_for
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.stage_overview import matrix
 from onboarding.stages.time_tracking import spans
 from onboarding.store.values import Run
@@ -47,7 +48,7 @@ class ReportStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One party that is waited for: its open tasks, the next day one is due, since when the oldest is with it."""
+    """One party that is waited for: its open tasks and decisions, the next day one is due, since when the oldest is."""
 
     party: str
     tasks: tuple[str, ...]
@@ -257,16 +258,16 @@ def _standing(progress: ProjectStatus, is_stopped: bool) -> ReportStanding:
 
 
 def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime | None]) -> Iterator[Wait]:
-    found: dict[str, list[TaskStatus]] = {}
-    for view in progress.waiting:
-        found.setdefault(view.waits_for or view.task.party, []).append(view)
-    for party, views in found.items():
+    found: dict[str, list[Owed]] = {}
+    for one in owed(progress):
+        found.setdefault(one.party, []).append(one)
+    for party, lines in found.items():
         yield Wait(
             _(context.profile.party_title(party)),
-            tuple(_(view.task.title) for view in views),
-            min((view.due_on for view in views if view.due_on), default=None),
-            min((at for view in views if (at := view.since or begun.get(view.task.id))), default=None),
-            any(view.is_overdue(context.today) for view in views),
+            tuple(_(one.title) for one in lines),
+            min((one.due_on for one in lines if one.due_on), default=None),
+            min((at for one in lines if (at := one.since or begun.get(one.id))), default=None),
+            any(one.is_overdue(context.today) for one in lines),
         )
 
 

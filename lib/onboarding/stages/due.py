@@ -10,6 +10,7 @@ from onboarding.domain.due import Due, Move
 from onboarding.domain.history import TaskState
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
+from onboarding.stages.owed import Owed, listed
 from onboarding.stages.project_status import GUARDED, SETTLED, ProjectStatus, TaskStatus
 
 
@@ -24,7 +25,8 @@ def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]
 
 
 def moves(progress: ProjectStatus, begun: Mapping[str, datetime], otherwise: datetime) -> tuple[Move, ...]:
-    """What could be moved, once for each stage and way, since the first of its tasks could begin.
+    """What could be moved, once for each stage and way, since the first of its tasks could begin: also asking people
+    for a decision that alone holds a task, once.
 
     ``otherwise`` is the instant of a task that is not in ``begun``.
     """
@@ -33,7 +35,18 @@ def moves(progress: ProjectStatus, begun: Mapping[str, datetime], otherwise: dat
         if (connector := moved_by(view)) is not None:
             key, since = (view.task.stage, connector), begun.get(view.task.id, otherwise)
             found[key] = min(since, found.get(key, since))
+    for name, task_id in progress.to_decide.items():
+        if name not in progress.asked:
+            view = progress.task(task_id)
+            key, since = (view.task.stage, ""), _could_ask(view, progress, otherwise)
+            found[key] = min(since, found.get(key, since))
     return tuple(Move(stage, since, connector) for (stage, connector), since in found.items())
+
+
+def _could_ask(view: TaskStatus, progress: ProjectStatus, otherwise: datetime) -> datetime:
+    """Since when nothing but decisions holds a task, as far as what it waited for says."""
+    before = (progress.task(task_id).since for task_id in view.task.after)
+    return max((since for since in before if since), default=otherwise)
 
 
 def moved_by(view: TaskStatus) -> str | None:
@@ -60,11 +73,13 @@ def waits_for(progress: ProjectStatus, profile: Profile) -> dict[str, str]:
     """
     if progress.end:
         return {}
-    still = [view for view in progress.tasks if not view.state.is_closed]
-    of_stages = {view.task.stage: [one for one in still if one.task.stage == view.task.stage] for view in still}
-    return {stage: _first(views, profile) for stage, views in {"": still, **of_stages}.items() if views}
+    still = dict.fromkeys(view.task.stage for view in progress.tasks if not view.state.is_closed)
+    return {stage: profile.party_title(first_open(progress, stage).party) for stage in (("", *still) if still else ())}
 
 
-def _first(views: list[TaskStatus], profile: Profile) -> str:
-    first = next((view for view in views if view.state is TaskState.WAITING), views[0])
-    return profile.party_title(first.waits_for or first.task.party)
+def first_open(progress: ProjectStatus, stage: str = "") -> Owed:
+    """Of what is open in a stage or at all that which is waited for first: what lies with somebody goes before what is
+    ready or still held. Raises StopIteration when everything is closed.
+    """
+    still = [one for one in listed(progress, stage) if not one.state.is_closed]
+    return next((one for one in still if one.state is TaskState.WAITING), None) or next(iter(still))

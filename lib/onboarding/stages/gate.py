@@ -14,13 +14,16 @@ from datetime import date, datetime
 from onboarding.domain.answer_text import lazy_answer
 from onboarding.domain.difference import bound, differences
 from onboarding.domain.event import Event
-from onboarding.domain.history import GateDecision, History, TaskRecord, TaskState
+from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _, join_or
 from onboarding.domain.people import identity
 from onboarding.domain.task import Gate
 from onboarding.stages.change_notes import ChangeNote, explained
 from onboarding.stages.context import Context
+
+ASKED = "gate.asked"
+"""Kind of the event that the people of a decision were asked for it."""
 
 EVERYTHING = "*"
 """Under ``on``: the decision is bound to every answer."""
@@ -31,7 +34,8 @@ class GateStatus:
     """A gate as it stands; ``missing`` is empty when it is open.
 
     ``decisions`` is the newest one of each person, ``changes`` what has changed since somebody decided, and
-    ``open_until`` the last day before the first approval that is needed expires.
+    ``open_until`` the last day before the first approval that is needed expires. ``next_role`` is whose approval is
+    outstanding where the party that is asked has given its own.
     """
 
     gate: Gate
@@ -39,6 +43,12 @@ class GateStatus:
     decisions: tuple[GateDecision, ...] = ()
     changes: tuple[ChangeNote, ...] = ()
     open_until: date | None = None
+    next_role: str = ""
+
+    @property
+    def owed_by(self) -> str:
+        """The party that is waited for while it is closed."""
+        return self.next_role or self.gate.owed_by
 
     @property
     def is_open(self) -> bool:
@@ -135,7 +145,39 @@ def decided_view(gate: Gate, context: Context) -> GateStatus:
     changed = _changed(gate, lapsed, context)
     lacking += dict.fromkeys(_why_lapsed(decision, gate, context) for decision in lapsed if decision.is_approved)
     lacking += _sentences(changed)
-    return GateStatus(gate, tuple(lacking), tuple(newest), tuple(changed))
+    return GateStatus(gate, tuple(lacking), tuple(newest), tuple(changed), next_role=_next_role(gate, approvals))
+
+
+def asked_at(gate: Gate, context: Context) -> datetime | None:
+    """When the people of a decision were asked for what is to be decided now; None when nobody was, or only before
+    somebody decided.
+    """
+    decided = max((one.at for one in context.record.decisions if one.gate == gate.id), default=None)
+    found = (line for line in reversed(context.record.evidence) if line.what.kind == ASKED and line.task == gate.id)
+    line = next(found, None) if gate.kind == "decision" else None
+    if line is None or (decided and decided > line.at):
+        return None
+    return line.at if line.what.values.get("digest") == decision_digest(gate, context) else None
+
+
+def asking(gate: GateStatus, context: Context, by: str) -> Evidence:
+    """The line for the record that the people of a decision are asked for it."""
+    values = {
+        "party": _(context.profile.party_title(gate.owed_by)), "title": _(gate.gate.title),
+        "digest": decision_digest(gate.gate, context),
+    }  # fmt: skip
+    return Evidence(gate.gate.id, context.at, by, Event(ASKED, gate.gate.id, values), version=context.version)
+
+
+def _next_role(gate: Gate, approvals: Sequence[GateDecision]) -> str:
+    if not gate.each_role or gate.owed_by not in {decision.role for decision in approvals}:
+        return ""
+    return next((role for role in _left(gate, approvals)), "")
+
+
+def _left(gate: Gate, approvals: Sequence[GateDecision]) -> list[str]:
+    """Of a gate that each role approves the roles that have not."""
+    return [role for role in gate.roles if role not in {decision.role for decision in approvals}]
 
 
 SHOWN = 5
@@ -151,7 +193,7 @@ def _refusal(decision: GateDecision) -> str:
 def _lacking(gate: Gate, approvals: Sequence[GateDecision], context: Context) -> list[str]:
     title = context.profile.party_title
     if gate.each_role:
-        left = [role for role in gate.roles if role not in {decision.role for decision in approvals}]
+        left = _left(gate, approvals)
         return [_("The approval of {party} is outstanding.", party=_(title(role))) for role in left]
     number = gate.quorum - len(approvals)
     roles = join_or([_(title(role)) for role in gate.roles])

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from onboarding.domain.difference import Change
 from onboarding.domain.history import End, TaskRecord, TaskState
 from onboarding.domain.language import _, join_sentences
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import Gate, Task, Waits
 from onboarding.stages.amendment import needs_word, withdrawals
 from onboarding.stages.basis import changes_since, has_moved, results_used, uses_older
 from onboarding.stages.change_notes import explained
 from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
-from onboarding.stages.gate import GateStatus, applies, decided_view
+from onboarding.stages.gate import GateStatus, applies, asked_at, decided_view
 from onboarding.stages.removal import is_guarded, removals
 
 CHANGES_SHOWN = 5
@@ -51,8 +51,10 @@ class ProjectStatus:
 
     tasks: tuple[TaskStatus, ...]
     gates: Mapping[str, GateStatus]
-    to_decide: Mapping[str, str] = field(default_factory=dict)
-    """Gates that people are asked to decide now, since nothing else holds some task, each with the first such task."""
+    held_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Closed gates that somebody can open now, each with the tasks that nothing but such gates holds."""
+    asked: Mapping[str, datetime] = field(default_factory=dict)
+    """When the people of a decision were asked for what is to be decided now, by gate."""
     end: End | None = None
 
     def of_stage(self, stage: str) -> tuple[TaskStatus, ...]:
@@ -65,6 +67,11 @@ class ProjectStatus:
     def open_before(self, gate: Gate) -> tuple[TaskStatus, ...]:
         """Tasks that must be closed before the gate may be decided."""
         return tuple(view for view in self.tasks if view.task.id in gate.after and not view.state.is_closed)
+
+    @property
+    def to_decide(self) -> dict[str, str]:
+        """Gates that people are asked to decide now, since nothing else holds some task, each with the first one."""
+        return {name: held[0] for name, held in self.held_by.items() if self.gates[name].gate.kind == "decision"}
 
     @property
     def is_complete(self) -> bool:
@@ -103,24 +110,26 @@ class _Assessment:
         """Once the project has ended nobody is asked for anything."""
         tasks = tuple(self.view(task) for task in self.context.profile.tasks)
         gates = {gate_id: self.gate(gate_id) for gate_id in self.context.profile.gates}
-        to_decide: dict[str, str] = {}
+        held_by: dict[str, tuple[str, ...]] = {}
         end = self.context.record.end
         for view in tasks if end is None else ():
-            for gate_id in self._decisions_only(view):
-                to_decide.setdefault(gate_id, view.task.id)
-        return ProjectStatus(tasks, gates, to_decide, end)
+            for gate_id in self._gates_only(view):
+                held_by[gate_id] = (*held_by.get(gate_id, ()), view.task.id)
+        asked = {name: at for name in held_by if (at := asked_at(gates[name].gate, self.context))}
+        return ProjectStatus(tasks, gates, held_by, asked, end)
 
-    def _decisions_only(self, view: TaskStatus) -> list[str]:
-        """The gates that hold a task, where they can be decided and nothing else holds it."""
+    def _gates_only(self, view: TaskStatus) -> list[str]:
+        """The gates that hold a task, where all of them can be opened now and nothing else holds it."""
         task = view.task
-        before = [self.context.profile.task(task_id) for task_id in task.after]
-        if view.state is not TaskState.BLOCKED or any(t is not None and not self.state(t.id).is_closed for t in before):
+        before = [found for task_id in task.after if (found := self.context.profile.task(task_id)) is not None]
+        is_held = any(not self.state(one.id).is_closed and not self._lets_pass(one) for one in before)
+        if view.state is not TaskState.BLOCKED or is_held:
             return []
         names = dict.fromkeys(self.context.gates_of(task))
-        closed = [self.gate(name) for name in names if not self.gate(name).is_open]
-        if any(gate.gate.kind != "decision" for gate in closed):
-            return []
-        return [gate.gate.id for gate in closed if not self._open_before(gate.gate)]
+        closed = [self.gate(name).gate for name in names if not self.gate(name).is_open]
+        can_open = [gate.id for gate in closed if not self._open_before(gate)]
+        checks = [gate for gate in closed if gate.kind == "check"]
+        return [gate.id for gate in checks if gate.id in can_open] if checks else can_open
 
     def state(self, task_id: str) -> TaskState:
         task = self.context.profile.task(task_id)
@@ -152,8 +161,9 @@ class _Assessment:
         return self.gates[gate_id]
 
     def _open_before(self, gate: Gate) -> list[Task]:
-        """Tasks that must be closed before the gate may be decided."""
-        tasks = (self.context.profile.task(name) for name in gate.after)
+        """Tasks that must be closed before the gate may be decided, or before its check can hold."""
+        waited = gate.params.waited_for(self.context.profile.tasks) if isinstance(gate.params, Waits) else ()
+        tasks = (self.context.profile.task(name) for name in (*gate.after, *waited))
         return [task for task in tasks if task is not None and not self.state(task.id).is_closed]
 
     def _look_at(self, task: Task) -> TaskStatus:
@@ -253,7 +263,7 @@ class _Assessment:
             gate = self.gate(gate_id)
             if not gate.is_open:
                 what = join_sentences(gate.missing)
-                found.append((gate.gate.owed_by, _("{title}: {what}", title=_(gate.gate.title), what=what)))
+                found.append((gate.owed_by, _("{title}: {what}", title=_(gate.gate.title), what=what)))
         for task_id in task.after:
             before = self.context.profile.task(task_id)
             if before is not None and not self.state(task_id).is_closed and not self._lets_pass(before):
