@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from onboarding.case import lifecycle, planning, work
+from onboarding.case import lifecycle, planning
 from onboarding.domain.history import TaskState
 from onboarding.domain.row import ROW_ID, without_ids
-from tests.world import DOMAIN, HOPPER, World, enable_lync, rows
+from tests.world import DOMAIN, HOPPER, World, enable_lync, leave_out, rows
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
 
@@ -83,7 +83,7 @@ def test_a_new_phase_asks_anew(mixed: World) -> None:
     mixed.apply("telephony")
     for task in mixed.case.profile.tasks:
         if not mixed.state(task.id).is_closed:
-            work.skip(mixed.case, task.id, "not in this phase")
+            leave_out(mixed.case, task.id, "not in this phase")
     lifecycle.begin_phase(mixed.case, "The second building")
     for _ in range(2):
         mixed.apply("telephony")

@@ -25,24 +25,24 @@ def test_an_opened_case_reads_once(world: World) -> None:
 def test_what_others_write_is_seen_by_the_next_question(world: World) -> None:
     """Answers, tasks, decisions, parties and phases of another process are there when the case is asked next."""
     case, theirs = world.case, world.case
-    assert not case.progress().task("telephony.sign-loa").state.is_closed
+    assert not case.progress().task("telephony.agree-port-date").state.is_closed
     users = case.document["users"]
     theirs.save_section("users", users[1:], "test")
     assert case.document["users"] == users[1:]
     assert len(case.checked().values["users"]) == len(users) - 1
-    work.skip(theirs, "telephony.sign-loa", "nothing is ported")
-    assert case.progress().task("telephony.sign-loa").state is TaskState.SKIPPED
-    lifecycle.confirm_party(theirs, "telephony.sign-loa", "customer")
-    assert case.context().profile.task("telephony.sign-loa").party == "customer"
+    work.skip(theirs, "telephony.agree-port-date", "nothing is ported")
+    assert case.progress().task("telephony.agree-port-date").state is TaskState.SKIPPED
+    lifecycle.confirm_party(theirs, "telephony.agree-port-date", "customer")
+    assert case.context().profile.task("telephony.agree-port-date").party == "customer"
 
 
 def test_what_the_case_writes_itself_is_seen(world: World) -> None:
     """A task that was just closed is closed, without the case being opened anew."""
     case = world.case
     before = case.progress()
-    work.skip(case, "telephony.sign-loa", "nothing is ported")
-    assert not before.task("telephony.sign-loa").state.is_closed
-    assert case.progress().task("telephony.sign-loa").state is TaskState.SKIPPED
+    work.skip(case, "telephony.agree-port-date", "nothing is ported")
+    assert not before.task("telephony.agree-port-date").state.is_closed
+    assert case.progress().task("telephony.agree-port-date").state is TaskState.SKIPPED
 
 
 def test_the_answers_are_checked_once_for_each_version_and_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_the_answers_are_checked_once_for_each_version_and_day(world: World, mon
     monkeypatch.setattr(module, "check", lambda *given: asked.append(given[2]) or check(*given))
     case = world.case
     case.progress()
-    work.skip(case, "telephony.sign-loa", "nothing is ported")
+    work.skip(case, "telephony.agree-port-date", "nothing is ported")
     case.at += timedelta(hours=2)
     case.progress()
     assert asked == [AT.date()]
@@ -69,9 +69,9 @@ def test_where_it_stands_is_noted_once(world: World) -> None:
     with statements(world.store) as sent:
         case.note_progress()
     assert [one for one in sent if not one.startswith("SELECT")] == []
-    work.skip(case, "telephony.sign-loa", "nothing is ported")
+    work.skip(case, "telephony.agree-port-date", "nothing is ported")
     with statements(world.store) as sent:
-        lifecycle.confirm_party(case, "telephony.agree-port-date", "customer")
+        lifecycle.confirm_party(case, "telephony.sign-loa", "customer")
     assert [one.split()[2] for one in sent if one.startswith(("DELETE", "INSERT"))][-2:] == ["progress", "progress"]
     with statements(world.store) as sent:
         world.case.note_progress()

@@ -22,7 +22,7 @@ WORDS: dict[type[StrEnum], str] = {
     Channel: "portal engineer either e-mail call site-visit automation paper",
     Operation: "create change remove no-op ask",
     Verdict: "done pending rejected unknown not-sent",
-    TaskState: "done skipped waiting rejected unknown ready blocked not-needed",
+    TaskState: "done skipped waived waiting rejected unknown ready blocked not-needed",
     BillingStart: "first-of-next-month completion",
     Meets: "number schedule menu queue announcement extension voicemail outside hang-up",
     InventoryState: "reserved assigned in service released",
@@ -42,9 +42,9 @@ def test_stages_come_in_their_order() -> None:
     assert " ".join(STAGES) == "gather telephony provision enable_services migrate cutover"
 
 
-def test_only_three_states_are_the_end_of_a_task() -> None:
-    """Done, left out, or never needed; a refusal and an unknown effect are not."""
-    assert [state.value for state in TaskState if state.is_closed] == ["done", "skipped", "not-needed"]
+def test_only_four_states_are_the_end_of_a_task() -> None:
+    """Done, left out, waived, or never needed; a refusal and an unknown effect are not."""
+    assert [state.value for state in TaskState if state.is_closed] == ["done", "skipped", "waived", "not-needed"]
 
 
 def test_procedures_are_of_four_kinds() -> None:

@@ -16,7 +16,6 @@ import nbformat
 import pytest
 
 from onboarding import settings
-from onboarding.case import work
 from onboarding.case.case import Case
 from onboarding.cli.batch_lines import result_json
 from onboarding.domain.history import Customer
@@ -29,7 +28,7 @@ from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome, RunStart
 from tests.engine.forks import Forks
 from tests.engine.notebooks import no_kernel, notebook
-from tests.world import AT, Answers, few
+from tests.world import AT, Answers, few, leave_out
 
 AS_OF = AT.isoformat()
 BOOM = Execution("failed", "boom", "ValueError", 2)
@@ -120,7 +119,7 @@ def test_only_customers_that_can_move_are_run(store: Store) -> None:
 def _skip_all(case: Case, but: str = "") -> None:
     for task in case.profile.tasks:
         if task.id != but and not case.progress().task(task.id).state.is_closed:
-            work.skip(case, task.id, "not in this test")
+            leave_out(case, task.id, "not in this test")
 
 
 def test_stages_are_run_in_order_and_only_those_that_can_move(store: Store) -> None:

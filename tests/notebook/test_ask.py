@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +11,12 @@ import pytest
 
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision, TaskState
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import Gate, Task, Waiver
 from onboarding.errors import GateClosed
 from onboarding.notebook.apply_button import ApplyButton
 from onboarding.notebook.ask import GateCards, TaskCards
 from onboarding.settings import RUN_ID
+from onboarding.stages.desired import Entries
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.project_status import TaskStatus
 
@@ -24,6 +26,15 @@ VIEW = TaskStatus(
 )
 GATE = GateStatus(Gate("g", "Agree", "decision", "customer", question="Is it right?", roles=("owner", "signer")),
                 ("Nobody has decided.",), (GateDecision("g", False, "Kim", "owner", AT, "d", "not yet"),))  # fmt: skip
+
+
+def _nothing(*_: Any) -> None:
+    pass
+
+
+def _words(card: Any) -> list[str]:
+    """What the buttons of a card say."""
+    return [one.description for one in card.controls.children[1].children if one is not card.file]
 
 
 def _press(card: Any, words: str) -> None:
@@ -36,7 +47,7 @@ def _press(card: Any, words: str) -> None:
 def test_a_task_is_reported_with_note_and_proof() -> None:
     """The proof arrives as a document with its bytes; the card then closes."""
     calls: list[Any] = []
-    tasks = TaskCards([VIEW], str.title, lambda *given: calls.append(given), lambda *given: calls.append(given))
+    tasks = TaskCards([VIEW], str.title, *[lambda *given: calls.append(given)] * 3)
     card = tasks.cards[0]
     assert "Sign &lt;it&gt;" in card.head.value
     assert "The scan" in card.head.value
@@ -59,12 +70,31 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
 def test_a_task_is_left_out_only_with_a_reason() -> None:
     """Without a note nothing is called."""
     calls: list[Any] = []
-    card = TaskCards([VIEW], str.title, lambda *given: None, lambda *given: calls.append(given)).cards[0]
+    card = TaskCards([VIEW], str.title, _nothing, lambda *given: calls.append(given), _nothing).cards[0]
     _press(card, "Leave it out")
     assert calls == []
     card.note.value = "no numbers"
     _press(card, "Leave it out")
     assert calls == [("t.sign", card.who.value, "no numbers")]
+
+
+def test_what_a_gate_rests_on_is_waived_or_done() -> None:
+    """Where the profile names who may waive it, the button waives it in that role; else there is none, and why."""
+    calls: list[Any] = []
+    asked = replace(VIEW, task=replace(VIEW.task, waive=Waiver(("owner", "manager"))))
+    given = (str.title, _nothing, _nothing, lambda *one: calls.append(one), lambda view: Entries())
+    card = TaskCards([asked], *given, lambda task: "A <gate> rests on it.").cards[0]
+    assert _words(card) == ["It is done", "Waive it"]
+    assert "A &lt;gate&gt; rests on it." in card.controls.children[2].value
+    _press(card, "Waive it")
+    assert (calls, "why it is waived" in card.message.value) == ([], True)
+    card.who.value, card.note.value = "Kim", "they give none"
+    card.controls.children[0].children[1].children[0].value = "manager"
+    _press(card, "Waive it")
+    assert calls == [("t.sign", "Kim", "manager", "they give none", None)]
+    assert "Sign &lt;it&gt;: waived." in card.message.value
+    card = TaskCards([VIEW], *given, lambda task: "Nobody may.").cards[0]
+    assert (_words(card), "Nobody may." in card.controls.children[2].value) == (["It is done"], True)
 
 
 def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
@@ -73,7 +103,7 @@ def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
     def done(*_: Any) -> None:
         raise GateClosed("GATE", "The gate <g> is closed.", "Ask Kim.")
 
-    card = TaskCards([VIEW], str.title, done, lambda *given: None).cards[0]
+    card = TaskCards([VIEW], str.title, done, _nothing, _nothing).cards[0]
     card.opener.click()
     card.note.value = "signed"
     _press(card, "It is done")
@@ -98,7 +128,7 @@ def test_headless_there_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """No widget is made; the tables say what waits and who may decide."""
     monkeypatch.setenv(RUN_ID.name, "r1")
     before = len(widgets.Widget.get_manager_state()["state"])
-    tasks = TaskCards([VIEW], str.title, lambda *given: None, lambda *given: None)._repr_mimebundle_()
+    tasks = TaskCards([VIEW], str.title, _nothing, _nothing, _nothing)._repr_mimebundle_()
     gates = GateCards([GATE], str.title, lambda *given: None)._repr_mimebundle_()
     assert "Sign &lt;it&gt;" in tasks["text/html"]
     assert "Owner, Signer" in gates["text/html"]

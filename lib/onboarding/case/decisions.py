@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from onboarding.answers.check import check_one
 from onboarding.answers.value_kinds import is_blank
 from onboarding.case.case import Case
+from onboarding.case.people import not_listed, people_of
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision
 from onboarding.domain.json import JSON
-from onboarding.domain.people import Directory, joined
+from onboarding.domain.people import Directory
 from onboarding.domain.task import Gate
 from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
 from onboarding.stages.change_notes import authors
 from onboarding.stages.context import Context
 from onboarding.stages.gate import bound_names, decided_on, decision_digest, reopened, standing
-from onboarding.stages.responsibility import directory
-from onboarding.store.people_repository import read_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,6 @@ def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
         yield InputError("GATE-ANSWERS", f"{gate.title}: {' '.join(wrong)}", f"It asks: {asked}.")
 
 
-def people_of(case: Case, context: Context) -> Directory:
-    """Who may decide in which role. Raises InputError PEOPLE-FILE when the list of the workspace is broken."""
-    return directory(context, read_people(case.store.layout.people))
-
-
 def _no_gate(gate: Gate | None, vote: Vote, case: Case, context: Context) -> OnboardingError | None:
     if gate is None:
         known = ", ".join(context.profile.gates)
@@ -105,14 +99,7 @@ def _no_role(gate: Gate | None, vote: Vote) -> OnboardingError | None:
 
 def _not_listed(vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
     """Where it is known who has a role, nobody else has it."""
-    if not people.knows(vote.role):
-        return None
-    person, may = people.person(case.by), people.may(vote.role)
-    if person is not None and person.is_meant(case.by) and str(person) in map(str, may):
-        return None
-    title = context.profile.party_title(vote.role)
-    named = f"Those who may: {joined(may)}." if may else "Nobody is: add people to people.toml or to the contacts."
-    return InputError("GATE-PERSON", f"{case.by} is not listed as {title}.", named)
+    return not_listed("GATE-PERSON", case.by, (vote.role,), people, context) if people.knows(vote.role) else None
 
 
 def _second_role(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:

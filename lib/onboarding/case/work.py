@@ -1,4 +1,4 @@
-"""What people report about the tasks of a customer: done, left out, to be tried again."""
+"""What people report about the tasks of a customer: done, left out, waived, to be tried again."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from dataclasses import replace
 
 from onboarding.case import planning
 from onboarding.case.case import Case
+from onboarding.case.people import not_listed, people_of
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.stages.checks.documents import document_gate
+from onboarding.stages.context import Context
+from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.waiving import may_be_skipped, who_may_waive, why_not_skipped
 
 
 def done(case: Case, task_id: str, note: str = "", reference: str = "", document: Attachment | None = None) -> Evidence:
@@ -54,18 +59,69 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
 
 
 def skip(case: Case, task_id: str, reason: str) -> None:
-    """Leave a task out, for a reason that is kept."""
-    case.refuse_ended()
-    if not reason.strip():
-        raise InputError("SKIP-REASON", "A task is only left out for a reason.", "Give one with --reason.")
-    task = case.task(task_id)
-    view = case.progress().task(task_id)
-    if view.state.is_closed:
-        raise InputError("TASK-CLOSED", f"{task.title} is closed already ({view.state}).")
+    """Leave a task out, for a reason that is kept.
+
+    Raises InputError TASK-NOT-SKIPPED for what a gate rests on, and for what law or carrier require.
+    """
+    task, view = _to_leave_out(case, task_id, reason, "SKIP-REASON")
+    context = case.context()
+    if refusal := why_not_skipped(task, context):
+        how = f" Use `onboard waive {case.customer.id} {task.id}`." if task.waive else ""
+        raise InputError("TASK-NOT-SKIPPED", refusal, who_may_waive(task, context) + how)
     why = Event("task.left-out", task_id, {"why": reason})
     case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why))
     case.set_task(_closed(case, view.record, task, TaskState.SKIPPED, reason, ""))
     case.note_progress()
+
+
+def waive(case: Case, task_id: str, role: str, reason: str, document: Attachment | None = None) -> Evidence:
+    """Do without a task that a gate rests on: ``case.by`` says so in a role that the profile names.
+
+    Raises InputError TASK-NOT-WAIVED where nobody may, WAIVE-ROLE and WAIVE-PERSON for whom it is not, WAIVE-FILE
+    without the file that is wanted.
+    """
+    task, view = _to_leave_out(case, task_id, reason, "WAIVE-REASON")
+    context = case.context()
+    _refuse_waiver(case, task, role, document, context)
+    digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
+    name, by = document.name if document else "", people_of(case, context).named(case.by)
+    said = {"who": by, "role": _(context.profile.party_title(role)), "why": reason, "file": name}
+    why = Event("task.waived", task_id, said)
+    evidence = Evidence(task_id, case.at, by, why, document=digest, document_name=name, version=context.version)
+    case.store.add_evidence(case.customer.id, evidence)
+    case.set_task(replace(_closed(case, view.record, task, TaskState.WAIVED, "", ""), by=by, note=why))
+    case.note_progress()
+    return evidence
+
+
+def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> tuple[Task, TaskStatus]:
+    """The task and how it stands. Raises InputError without a reason, and when it is closed."""
+    case.refuse_ended()
+    if not reason.strip():
+        raise InputError(code, "A task is only left out for a reason.", "Give one with --reason.")
+    task = case.task(task_id)
+    view = case.progress().task(task_id)
+    if view.state.is_closed:
+        raise InputError("TASK-CLOSED", f"{task.title} is closed already ({view.state}).")
+    return task, view
+
+
+def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | None, context: Context) -> None:
+    if may_be_skipped(task, context):
+        remedy = f"Leave it out: `onboard skip {case.customer.id} {task.id}`."
+        raise InputError("TASK-NOT-WAIVED", f"{task.title} needs no waiver: no gate rests on it.", remedy)
+    if task.waive is None:
+        raise InputError("TASK-NOT-WAIVED", why_not_skipped(task, context), who_may_waive(task, context))
+    if role not in task.waive.by:
+        title = context.profile.party_title(role) if role else "Nobody"
+        raise InputError("WAIVE-ROLE", f"{title} may not waive {task.title!r}.", who_may_waive(task, context))
+    people = people_of(case, context)
+    if people.knows(role) and (refusal := not_listed("WAIVE-PERSON", case.by, (role,), people, context)):
+        raise refusal
+    if task.waive.needs_file and document is None:
+        raise InputError(
+            "WAIVE-FILE", f"{task.title} is waived in writing only.", "Give the file with --evidence FILE."
+        )
 
 
 def again(case: Case, task_id: str, reason: str) -> None:

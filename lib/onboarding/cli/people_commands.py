@@ -21,6 +21,7 @@ book, course = typer.Typer(), typer.Typer()
 
 TaskId = Annotated[str, argument("TASK", "The task's id, as `onboard tasks` shows it.")]
 Reason = Annotated[str, option("--reason", "TEXT", "Why; it is kept with the task.")]
+Role = Annotated[str, option("--role", "ROLE", "In which role: a party of the profile.")]
 Everything = Annotated[bool, flag("--all", "Also what is done, not needed or not yet possible.")]
 Party = Annotated[str, option("--party", "ID", "Who does it; the party shown so far without it.")]
 Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]
@@ -79,12 +80,37 @@ def done(
 
 @command(book, "skip", PANEL, 'onboard skip bright-smile migrate.export-mail --by "R. Diaz" --reason "no old mail"')
 def skip(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf = "") -> None:
-    """Leave a task out, for a reason that is kept."""
+    """Leave a task out, for a reason that is kept.
+
+    A task that a gate rests on is not left out: it is done, or waived by whoever the profile names.
+    """
     from onboarding.case import work
 
     case = open_case(customer, as_of, who(by))
     work.skip(case, task, reason)
     show.line(f"Left out: {case.task(task).title}")
+    _next_line(case)
+
+
+@command(
+    book, "waive", PANEL,
+    'onboard waive clark-law provision.supply-insurance --by "Kim" --role project-manager --reason "not asked for"',
+)  # fmt: skip
+def waive(
+    customer: CustomerId, task: TaskId, by: By, role: Role, reason: Reason, evidence: Evidence = None, as_of: AsOf = ""
+) -> None:
+    """Do without a task that a gate rests on.
+
+    Only in a role that the profile names for that task, with a reason and, where the profile says so, a file; the
+    completion report lists it. What law or a carrier require cannot be waived.
+    """
+    from onboarding.case import work
+
+    case = open_case(customer, as_of, who(by))
+    found = work.waive(case, task, role, reason, document_of(evidence))
+    show.line(f"Waived: {case.task(task).title}")
+    if found.document:
+        show.line(f"Kept {found.document_name} as proof, SHA-256 {found.document}")
     _next_line(case)
 
 

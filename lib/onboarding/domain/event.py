@@ -35,6 +35,8 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     # tasks
     "task.reported": ((_("{note}"), _("reported as done")),),
     "task.left-out": (_("left out: {why}"),),
+    "task.waived": ((_("waived by {who} as {role}, in writing ({file}): {why}"),
+                     _("waived by {who} as {role}: {why}")),),
     "task.again": (_("to be sent again: {why}"),),
     "task.reopened": (_("Done anew, because {who} said no to “{title}”."), _("{note}")),
     "task.undone": ((_("to be done anew, the answers have changed: {changes}"),

@@ -15,10 +15,11 @@ from onboarding.errors import InputError
 
 
 class TaskState(StrEnum):
-    """Where a task stands. The first five are kept in the store, the others follow from it."""
+    """Where a task stands. The first six are kept in the store, the others follow from it."""
 
     DONE = "done"
     SKIPPED = "skipped"
+    WAIVED = "waived"  # a gate rests on it, and a role that may do without it has said so
     WAITING = "waiting"  # handed over or parked on its party
     REJECTED = "rejected"
     UNKNOWN = "unknown"  # an effect may or may not have happened; a person is asked once
@@ -28,7 +29,12 @@ class TaskState(StrEnum):
 
     @property
     def is_closed(self) -> bool:
-        return self in (TaskState.DONE, TaskState.SKIPPED, TaskState.NOT_NEEDED)
+        return self.is_left_out or self in (TaskState.DONE, TaskState.NOT_NEEDED)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether somebody has settled that it is not done."""
+        return self in (TaskState.SKIPPED, TaskState.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,11 @@ class Evidence:
         """
         return self.what.kind not in ("task.undone", "task.stands", "gate.asked")
 
+    @property
+    def is_waiver(self) -> bool:
+        """Whether it says that the task is done without."""
+        return self.what.kind == "task.waived"
+
 
 @dataclass(frozen=True, slots=True)
 class PartyConfirmation:
@@ -190,8 +201,8 @@ class History:
         return self.tasks[task].state if task in self.tasks else None
 
     def documents(self, task: str) -> list[Evidence]:
-        """The proofs of a task that are documents."""
-        return [line for line in self.evidence if line.task == task and line.document]
+        """The proofs of a task that are documents; the paper of a waiver proves that it was not done."""
+        return [line for line in self.evidence if line.task == task and line.document and not line.is_waiver]
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,14 @@ class Gate(Titled):
         return next((question for question in self.asks if question.name == name), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Who may do without a task that a gate rests on: the parties ``by``, with a file where one is needed."""
+
+    by: tuple[str, ...]
+    needs_file: bool = False
+
+
 MATERIAL: Mapping[str, frozenset[What]] = {
     "any": frozenset({What.CHANGED, What.ADDED, What.REMOVED}),
     "new": frozenset({What.CHANGED, What.ADDED}),
@@ -174,6 +182,9 @@ class Task(Titled):
     result it uses: when they are done anew, so is it. Once one of ``settled_by`` is done, what was asked for is
     confirmed: a change of it goes out only with a person's approval. ``uses`` are the questions and sections that its
     parameters and its planner look at.
+
+    ``waive`` says who may do without it although a gate rests on it. What ``is_binding`` is required by law or by
+    a carrier: it is neither left out nor waived.
     """
 
     stage: str
@@ -199,6 +210,8 @@ class Task(Titled):
     rests_on_tasks: tuple[str, ...] = ()
     settled_by: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    waive: Waiver | None = None
+    is_binding: bool = False
 
     @property
     def is_manual(self) -> bool:
@@ -272,3 +285,22 @@ class Waits(Protocol):
     def waited_for(self, tasks: Iterable[Task]) -> Iterator[str]:
         """Ids of the tasks that are waited for, out of all ``tasks`` of the profile."""
         ...
+
+
+@runtime_checkable
+class WantsDocuments(Protocol):
+    """Parameters of what is content with documents only."""
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Ids of the tasks whose documents are wanted."""
+        ...
+
+
+def named_tasks(params: Params) -> tuple[str, ...]:
+    """Ids of the tasks that a check with these parameters names: to be closed, or to bring their document.
+
+    A stage that is waited for as a whole names none of its tasks.
+    """
+    waited_for = params.waited_for(()) if isinstance(params, Waits) else ()
+    return (*waited_for, *(params.documents if isinstance(params, WantsDocuments) else ()))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onboarding.case.case import Case
-from onboarding.case.decisions import people_of
+from onboarding.case.people import people_of
 from onboarding.domain.event import Event
 from onboarding.domain.history import Ending, Evidence, GateDecision
 from onboarding.domain.task import Procedure

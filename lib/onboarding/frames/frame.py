@@ -32,7 +32,18 @@ TONES = {
         "waiting": ("waiting", "parked", "warning", "at risk", "ask"),
         "stopped": ("rejected", "failed", "bad-input", "died", "timed-out", "error", "stopped", "overdue", "remove"),
         "unknown": ("unknown",),
-        "quiet": ("skipped", "blocked", "not-needed", "reserved", "released", "on track", "no-op", "later", "ended"),
+        "quiet": (
+            "skipped",
+            "waived",
+            "blocked",
+            "not-needed",
+            "reserved",
+            "released",
+            "on track",
+            "no-op",
+            "later",
+            "ended",
+        ),
     }.items()
     for word in words
 }

@@ -30,6 +30,7 @@ from onboarding.stages.owed import Owed
 
 if TYPE_CHECKING:
     from onboarding.domain.history import GateDecision
+    from onboarding.domain.task import Task
     from onboarding.stages.gate import GateStatus
     from onboarding.stages.project_status import TaskStatus
 
@@ -56,13 +57,18 @@ class Card:
             self.box.children = [self.head, Copyable(entries.values, entries.tables), *self.box.children[1:]]
 
     def fill(
-        self, fields: Sequence[widgets.Widget], acts: Mapping[str, Callable[[], object]], first_style: str = ""
+        self,
+        fields: Sequence[widgets.Widget],
+        acts: Mapping[str, Callable[[], object]],
+        first_style: str = "",
+        hint: str = "",
     ) -> None:
         """What is shown once the card is opened: fields, and a button for each of ``acts``, by its words."""
         sheet = row((column([field], "field") for field in fields), "fields")
         proof = [self.file] if self.file.description else []
         buttons = [_button(words, act, "" if place else first_style) for place, (words, act) in enumerate(acts.items())]
-        self.controls.children = [sheet, row([*proof, *buttons], "choice")]
+        words = [Line(faint(hint))] if hint else []
+        self.controls.children = [sheet, row([*proof, *buttons], "choice"), *words]
 
     @property
     def document(self) -> Attachment | None:
@@ -119,8 +125,9 @@ class CardList:
 class TaskCards(CardList):
     """The tasks that wait for somebody.
 
-    ``done(task id, who, note, proof)`` and ``skip(task id, who, reason)`` do it or raise OnboardingError;
-    ``who`` may be empty. ``title_of`` gives the title of a party id, ``values`` what a person doing the task copies.
+    ``done(task id, who, note, proof)``, ``skip(task id, who, reason)`` and ``waive(task id, who, role, reason, proof)``
+    do it or raise OnboardingError; ``who`` may be empty. ``title_of`` gives the title of a party id, ``values`` what a
+    person doing the task copies, ``kept`` why a task cannot be left out, empty where it can.
     """
 
     def __init__(
@@ -129,9 +136,11 @@ class TaskCards(CardList):
         title_of: Title,
         done: Callable[[str, str, str, Attachment | None], None],
         skip: Callable[[str, str, str], None],
+        waive: Callable[[str, str, str, str, Attachment | None], None],
         values: Callable[[TaskStatus], Entries] = lambda view: Entries(),
+        kept: Callable[[Task], str] = lambda task: "",
     ) -> None:
-        self._done, self._skip, self._values = done, skip, values
+        self._done, self._skip, self._waive, self._values, self._kept = done, skip, waive, values, kept
         html = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody")
         cards = (self._card(view, title_of) for view in views)
         super().__init__(html, cards, "No task of this stage waits for anybody.")
@@ -145,15 +154,29 @@ class TaskCards(CardList):
             given = (task.id, card.who.value, card.note.value, card.document)
             card.carry_out(partial(self._done, *given), f"{task.title}: done.")
 
-        def skip() -> None:
-            if not card.note.value.strip():
-                card.message.value = wrong("Say in the note why it is left out.")
-                return
-            given = (task.id, card.who.value, card.note.value)
-            card.carry_out(partial(self._skip, *given), f"{task.title}: left out.")
-
-        card.fill([card.who, card.note], {"It is done": done, "Leave it out": skip}, "primary")
+        fields: list[widgets.Widget] = [card.who, card.note]
+        why = self._kept(task)
+        if why and task.waive:
+            role = _role_field(task.waive.by, title_of)
+            fields.insert(1, role)
+            leave = {"Waive it": partial(self._leave, card, task, role)}
+        else:
+            leave = {} if why else {"Leave it out": partial(self._leave, card, task)}
+        card.fill(fields, {"It is done": done, **leave}, "primary", why)
         return card
+
+    def _leave(self, card: Card, task: Task, role: widgets.Dropdown | None = None) -> None:
+        """Left out, or waived in a role; either with a reason."""
+        word = "left out" if role is None else "waived"
+        if not card.note.value.strip():
+            card.message.value = wrong(f"Say in the note why it is {word}.")
+            return
+        who, why = card.who.value, card.note.value
+        if role is None:
+            act = partial(self._skip, task.id, who, why)
+        else:
+            act = partial(self._waive, task.id, who, role.value or "", why, card.document)
+        card.carry_out(act, f"{task.title}: {word}.")
 
 
 class GateCards(CardList):
@@ -176,8 +199,7 @@ class GateCards(CardList):
     def _card(self, view: GateStatus, title_of: Title) -> Card:
         gate = view.gate
         card = Card(_gate_head(view, title_of), "Decide…")
-        options = [(title_of(role), role) for role in gate.roles]
-        role = widgets.Dropdown(options=options, description="In the role of", **WIDE)
+        role = _role_field(gate.roles, title_of)
         answers: dict[str, JSON] = {question.name: question.default for question in gate.asks}
         fields = [Field(one, one.default, partial(answers.__setitem__, one.name)) for one in gate.asks]
 
@@ -190,6 +212,10 @@ class GateCards(CardList):
         acts = {"Approve": partial(decide, True), "Reject": partial(decide, False)}
         card.fill([card.who, role, card.note, *(field.box for field in fields)], acts, "primary")
         return card
+
+
+def _role_field(roles: Sequence[str], title_of: Title) -> widgets.Dropdown:
+    return widgets.Dropdown(options=[(title_of(role), role) for role in roles], description="In the role of", **WIDE)
 
 
 def _task_head(view: TaskStatus, title_of: Title) -> Markup:

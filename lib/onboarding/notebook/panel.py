@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TASK_TONES: dict[TaskState, tuple[str, str]] = {
     TaskState.DONE: ("done", "done"),
     TaskState.SKIPPED: ("quiet", "skipped"),
+    TaskState.WAIVED: ("quiet", "waived"),
     TaskState.WAITING: ("waiting", "waiting"),
     TaskState.REJECTED: ("stopped", "rejected"),
     TaskState.UNKNOWN: ("unknown", "unknown"),

@@ -22,7 +22,7 @@ from onboarding.domain.action import Attachment as File
 from onboarding.domain.action import Plan
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
-from onboarding.domain.task import STAGES
+from onboarding.domain.task import STAGES, Task
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
@@ -41,10 +41,11 @@ from onboarding.profile.catalogues import own_files
 from onboarding.profile.folders import own_sentence
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
-from onboarding.stages.desired import entries
+from onboarding.stages.desired import Entries, entries
 from onboarding.stages.gate import GateStatus, decision_digest
 from onboarding.stages.owed import Owed, listed
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.waiving import who_may_waive, why_not_skipped
 
 
 def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "") -> Runbook:
@@ -226,7 +227,7 @@ class Runbook:
     # -- the people's side ---------------------------------------------------------------------------------
 
     def task_cards(self) -> Any:
-        """Tasks of this stage that wait on somebody: take their proof, or leave one out with a reason."""
+        """Tasks of this stage that wait on somebody: take their proof, or leave one out or waive it with a reason."""
         case = self._now()
         context, progress = case.look()
         views = [view for view in progress.of_stage(self.stage) if _is_for_people(view)]
@@ -237,7 +238,17 @@ class Runbook:
         def skip(task: str, by: str, reason: str) -> None:
             work.skip(self._as(by), task, reason)
 
-        return TaskCards(views, case.profile.party_title, done, skip, lambda view: entries(view.task, context))
+        def waive(task: str, by: str, role: str, reason: str, file: File | None) -> None:
+            work.waive(self._as(by), task, role, reason, file)
+
+        def kept(task: Task) -> str:
+            refusal = why_not_skipped(task, context)
+            return refusal and f"{refusal} {who_may_waive(task, context)}"
+
+        def values(view: TaskStatus) -> Entries:
+            return entries(view.task, context)
+
+        return TaskCards(views, case.profile.party_title, done, skip, waive, values, kept)
 
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""

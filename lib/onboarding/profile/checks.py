@@ -148,6 +148,15 @@ def _of_decision(gate: Gate) -> Iterator[tuple[str, str]]:
             yield "asks", f"{question.name!r} cannot be a reference: a decision records values of its own"
 
 
+def _waivers(reading: ProfileReading, profile: Profile) -> Found:
+    """Who may do without a task is said only where a gate rests on it, and never of what law or carrier require."""
+    for task in profile.tasks:
+        if task.waive and task.is_binding:
+            yield at_task(task, "waive"), "it is 'binding', required by law or by a carrier: nobody may waive it"
+        elif task.waive and not profile.gates_on(task.id):
+            yield at_task(task, "waive"), "no gate rests on this task: it can be left out without a waiver"
+
+
 def _contact_roles(reading: ProfileReading, profile: Profile) -> Found:
     """Contacts are the customer's people; their roles are the options of one question."""
     for party in profile.parties.values():
@@ -321,8 +330,8 @@ def _tallies(reading: ProfileReading, profile: Profile) -> Found:
 
 
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
-    _stages, _planners, _waiting, _results, _removals, _gates, _contact_roles, _rings, _reach, _dangling,
-    _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies,
+    _stages, _planners, _waiting, _results, _removals, _gates, _waivers, _contact_roles, _rings, _reach,
+    _dangling, _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies,
 )  # fmt: skip
 
 THOROUGH = (_place,)

@@ -25,7 +25,7 @@ from onboarding.domain.params import (
 )
 from onboarding.domain.question import Kind
 from onboarding.domain.reservation import FORMS, WITHIN_CUSTOMER
-from onboarding.domain.task import MATERIAL, PROCEDURE_KINDS, Channel, Ground, LeadTime, Unit
+from onboarding.domain.task import MATERIAL, PROCEDURE_KINDS, Channel, Ground, LeadTime, Unit, Waiver
 from onboarding.profile.offer_tables import DataTable, ReportTable
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 from onboarding.profile.table_fields import (
@@ -186,6 +186,16 @@ GroundOrId: TypeAlias = Annotated[
 ]
 
 
+class WaiveTable(Params):
+    """Who may do without a task that a gate rests on; nobody may without it."""
+
+    by: PartyIds = Field(min_length=1, description="parties whose people may waive it, with a reason")
+    file: Flag = Field(False, description="only with a file: the agreement in writing")
+
+    def build(self) -> Waiver:
+        return Waiver(self.by, self.file)
+
+
 class TaskTable(Params):
     """One thing somebody must do."""
 
@@ -215,6 +225,8 @@ class TaskTable(Params):
     settled_by: TaskIds = Field(
         (), description="tasks that confirm what it asked for: after them a change goes out with approval only"
     )
+    waive: WaiveTable | None = Field(None, description="who may do without it although a gate rests on it")
+    binding: Flag = Field(False, description="required by law or by a carrier: neither left out nor waived")
     requirements: RequirementIds = ()
     source: Line = ""
 

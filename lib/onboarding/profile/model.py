@@ -10,7 +10,7 @@ from pathlib import Path
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.report import PLAIN, ReportPlan
 from onboarding.domain.reservation import Claim
-from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
+from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task, named_tasks
 from onboarding.profile.offer_tables import DataTable
 
 
@@ -59,6 +59,24 @@ class Profile:
 
     def task(self, task_id: str) -> Task | None:
         return self._by_id.get(task_id)
+
+    @cached_property
+    def _rests(self) -> dict[str, tuple[Gate, ...]]:
+        """Task -> the gates that rest on it: those that name it, also by a task that closes by itself with it."""
+        found: dict[str, dict[str, Gate]] = {}
+        for gate in self.gates.values():
+            left, seen = [*gate.after, *named_tasks(gate.params)], set[str]()
+            while left:
+                name = left.pop()
+                if name not in seen and (task := self.task(name)):
+                    seen.add(name)
+                    found.setdefault(name, {})[gate.id] = gate
+                    left += named_tasks(task.params) if task.is_check else ()
+        return {name: tuple(gates.values()) for name, gates in found.items()}
+
+    def gates_on(self, task_id: str) -> tuple[Gate, ...]:
+        """The gates that rest on a task."""
+        return self._rests.get(task_id, ())
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. Raises KeyError."""

@@ -266,6 +266,6 @@ def proof_of(body: Mapping[str, JSON], observed: Mapping[str, JSON] | None, stat
 
 
 def by_states(states: Sequence[TaskState]) -> Proof:
-    if all(state is TaskState.SKIPPED for state in states):
+    if all(state.is_left_out for state in states):
         return Proof.LEFT_OUT
     return Proof.REPORTED if all(state.is_closed for state in states) else Proof.OPEN

@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     DIFFERS = _("differs from the order")
     OVERDUE = _("overdue")
     MISSING_ANSWER = _("answer missing or wrong")
+    WAIVED = _("waived")
     SKIPPED = _("left out")
     NOT_READ_BACK = _("reported, not read back")
     WARNING = _("warning")
@@ -82,7 +83,7 @@ def _place(asked: Questionnaire, name: str, problem: Problem) -> str:
 
 
 def _task_troubles(task: TaskFigure) -> Iterator[ExceptionFigure]:
-    if task.state in (TaskState.REJECTED, TaskState.UNKNOWN, TaskState.SKIPPED):
+    if task.state in (TaskState.REJECTED, TaskState.UNKNOWN) or task.state.is_left_out:
         why = join_sentences(task.reasons) or task.note
         yield ExceptionFigure(Trouble[task.state.name], task.title, why, task.party, task.closed_at)
     if task.is_late and task.promised_on and not task.state.is_closed:

@@ -141,7 +141,7 @@ def _phase(context: Context, delivery: Delivery, action: str, named: Sequence[st
     asking = chain[:1] if named else [task for task in chain if task.action == action]
     if not needed:
         return Proof.OPEN, _("not requested")
-    if all(state is TaskState.SKIPPED for state in needed):
+    if all(state.is_left_out for state in needed):
         return Proof.LEFT_OUT, _("left out")
     if all(state.is_closed for state in needed):
         return Proof.REPORTED, _("ported") if action == "port_orders" else _("delivered")

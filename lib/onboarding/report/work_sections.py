@@ -24,6 +24,7 @@ SHOWN_RUNS = 40
 STATES = {
     TaskState.DONE: ("good", _("done")),
     TaskState.SKIPPED: ("quiet", _("left out")),
+    TaskState.WAIVED: ("note", _("waived")),
     TaskState.WAITING: ("wait", _("waiting")),
     TaskState.REJECTED: ("stop", _("rejected")),
     TaskState.UNKNOWN: ("doubt", _("unknown")),

@@ -115,7 +115,7 @@ def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
     found = []
     for task in context.profile.tasks:
         record = context.record.tasks.get(task.id)
-        is_done = record is not None and record.state is not TaskState.SKIPPED and not task.is_check
+        is_done = record is not None and not record.state.is_left_out and not task.is_check
         if record is not None and is_done and (event := _to_record(task, record, context)):
             found.append(Evidence(task.id, at, by, event, version=context.version))
     return found

@@ -33,7 +33,7 @@ def plannable(
     deferred: list[Deferred] = []
     ours: set[str] = set()
     for view in progress.of_stage(stage):
-        if view.state in (TaskState.NOT_NEEDED, TaskState.SKIPPED):
+        if view.state.is_left_out or view.state is TaskState.NOT_NEEDED:
             continue
         if view.state is TaskState.BLOCKED and not _follows(view, context, progress, ours):
             deferred += [Deferred(view.task.id, reason, view.waits_for) for reason in view.reasons[:1]]

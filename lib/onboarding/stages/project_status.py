@@ -169,7 +169,7 @@ class _Assessment:
     def _look_at(self, task: Task) -> TaskStatus:
         context, current = self.context, self.context.record.tasks.get(task.id)
         since = current.at if current else None
-        if current and current.state is TaskState.SKIPPED:
+        if current and current.state.is_left_out:
             return TaskStatus(task, current.state, (current.note.sentence,), since=current.at, record=current)
         if not context.is_needed(task):
             return self._not_needed(task)

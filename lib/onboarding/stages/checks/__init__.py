@@ -15,7 +15,7 @@ from onboarding.domain.extension_failure import Asked
 from onboarding.domain.language import _
 from onboarding.domain.params import CheckName, Params, StageId, TaskId
 from onboarding.domain.registry import CheckType, installed
-from onboarding.domain.task import Task, Waits
+from onboarding.domain.task import Task, Waits, WantsDocuments
 from onboarding.stages.context import Closed, Context
 
 P = TypeVar("P", bound=Params)
@@ -84,6 +84,11 @@ class TaskCheck(Params):
     def waited_for(self, tasks: Iterable[Task]) -> Iterator[str]:
         """What the check waits for."""
         yield from self._params.waited_for(tasks) if isinstance(self._params, Waits) else ()
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Ids of the tasks whose documents the check wants."""
+        return self._params.documents if isinstance(self._params, WantsDocuments) else ()
 
 
 def missing(name: str, params: Params, context: Context, closed: Closed) -> tuple[str, ...]:

@@ -97,7 +97,12 @@ class DocumentValid(NeedsDocument):
 
 @check("document-valid", DocumentValid)
 def document_valid(context: Context, p: DocumentValid, closed: Closed) -> list[str]:
-    """The document of ``task`` is filed and does not expire, by the date ``expires``, before any date of ``fields``."""
+    """The document of ``task`` is filed and does not expire, by the date ``expires``, before any date of ``fields``.
+
+    One that was waived need not be valid.
+    """
+    if closed(p.task) is TaskState.WAIVED:
+        return []
     missing = _not_filed(p.documents, context, closed)
     expires = context.column(p.expires)
     if missing or not expires:
@@ -121,5 +126,5 @@ def _not_filed(names: Iterable[str], context: Context, closed: Closed) -> list[s
     return [
         _("No document is filed for: {title}.", title=_(task.title))
         for task in tasks
-        if closed(task.id) not in (TaskState.SKIPPED, TaskState.NOT_NEEDED)
+        if not (state := closed(task.id)).is_left_out and state is not TaskState.NOT_NEEDED
     ]

@@ -1,0 +1,26 @@
+"""Who may act for whom at one customer."""
+
+from __future__ import annotations
+
+from onboarding.case.case import Case
+from onboarding.domain.language import join_or
+from onboarding.domain.people import Directory, joined
+from onboarding.errors import InputError
+from onboarding.stages.context import Context
+from onboarding.stages.responsibility import directory
+from onboarding.store.people_repository import read_people
+
+
+def people_of(case: Case, context: Context) -> Directory:
+    """Who may decide in which role. Raises InputError PEOPLE-FILE when the list of the workspace is broken."""
+    return directory(context, read_people(case.store.layout.people))
+
+
+def not_listed(code: str, by: str, roles: tuple[str, ...], people: Directory, context: Context) -> InputError | None:
+    """The objection to somebody who has none of the roles, where it is known who has them; None without objection."""
+    person, may = people.person(by), [one for role in roles for one in people.may(role)]
+    if person is not None and person.is_meant(by) and str(person) in map(str, may):
+        return None
+    titles = join_or([context.profile.party_title(role) for role in roles])
+    named = f"Those who may: {joined(may)}." if may else "Nobody is: add people to people.toml or to the contacts."
+    return InputError(code, f"{by} is not listed as {titles}.", named)
