@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from onboarding.cli.options import TRAINING, stage_of
+from onboarding.cli.options import TRAINING
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.task import STAGES
 from onboarding.errors import InputError
+from onboarding.profile.load import load_profile
+from onboarding.profile.stages import stage_of
 from onboarding.store.store import Store
 
 Onboard = Callable[..., Any]
@@ -161,7 +163,7 @@ def test_a_gate_closes_when_the_answers_move(bright: Onboard, answers_file: Call
 )  # fmt: skip
 def test_stage_names(text: str, stage: str) -> None:
     """A stage is known by name, number, runbook or an unambiguous beginning."""
-    assert stage_of(text) == stage
+    assert stage_of(load_profile("chinook"), text) == stage
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_stage_names(text: str, stage: str) -> None:
 def test_unknown_stages(text: str, hint: str) -> None:
     """What is no stage is refused with what was probably meant, and the list."""
     with pytest.raises(InputError) as caught:
-        stage_of(text)
+        stage_of(load_profile("chinook"), text)
     assert caught.value.code == "STAGE-UNKNOWN"
     assert all(stage in caught.value.remedy for stage in STAGES)
     assert (f"Did you mean {hint!r}" in caught.value.remedy) == bool(hint)

@@ -60,7 +60,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         patch.setenv(settings.HOME.name, str(home / "workspace"))
         open_sample(AT).store.close()
     runbooks = [str(path) for path in sorted(shipped("runbooks").glob("*.ipynb"))]
-    assert len(runbooks) == len(STAGES)
+    assert len(runbooks) == len(STAGES) + 1
     variables = {
         **os.environ,
         "OPENBLAS_NUM_THREADS": "1",

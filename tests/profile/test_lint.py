@@ -142,7 +142,10 @@ CASES = {
     "unknown stage": Broken("[task.migrate.move-voicemail]", "[task.migration.move-voicemail]", "task.migration",
         "[task.migration.move", "there is no stage 'migration'", 1),
     "unknown stage section": Broken("[stage.migrate]", "[stage.migration]", "stage.migration", "[stage.migration]",
-        "there is no stage 'migration'", 1),
+        "the stage 'migration' has no task", 1),
+    "task of a stage that is called otherwise": Broken("[stage.migrate]", "[stage.migration]", "task.migrate",
+        "[task.migrate.move-voicemail]", "there is no stage 'migrate'; write [task.<stage>.<verb-noun>], and "
+        "[stage.migrate] if that is one; did you mean 'migration'?", 1),
     "unknown service": Broken("plans = {", 'includes = ["sound"]\nplans = {', "service.voice.includes[0]", "includes",
         "there is no service 'sound'"),
     "unknown recipe": Broken('action = "confirm"', 'action = "confirmed"', "task.telephony.deliver-numbers.action",
@@ -283,8 +286,12 @@ CASES = {
     "stage without tasks": Broken(
         '[task.migrate.move-voicemail]\ntitle = "Move voicemail"\nparty = "engineer"\nchannel = "either"\n'
         'evidence = "A count"\n', "", "stage.migrate", "[stage.migrate]", "the stage 'migrate' has no task"),
-    "missing stage": Broken('[stage.migrate]\ntitle = "Migrate"\n', "", "", "title = \"Small Voice\"",
-        "stage.migrate is missing: every profile names all six stages"),
+    "missing stage": Broken('[stage.migrate]\ntitle = "Migrate"\n', "", "task.migrate", "[task.migrate.move-voicemail]",
+        "there is no stage 'migrate'; write [task.<stage>.<verb-noun>], and [stage.migrate] if that is one"),
+    "stage that is no id": Broken('[stage.migrate]', '[stage."After care"]\ntitle = "After"\n\n[stage.migrate]',
+        'stage."After care"', '[stage."After care"]', "'After care' is no id: a small letter, then small letters"),
+    "stage that is something else": Broken('[stage.migrate]', '[stage.report]\ntitle = "R"\n\n[stage.migrate]',
+        "stage.report", "[stage.report]", "'report' is something else already: give the stage another id"),
     "ring": Broken('action = "request"', 'action = "request"\nafter = ["provision.set-up"]',
         "task.telephony.request-numbers.after", 'after = ["provision.set-up"]',
         "these wait for each other: telephony.request-numbers -> provision.set-up -> telephony.deliver-numbers -> "

@@ -21,7 +21,6 @@ from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.domain.history import Customer
 from onboarding.domain.question import errors
-from onboarding.domain.task import STAGES
 from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.batch import BAD
 from onboarding.engine.stage_run import RunParameters, run_stage
@@ -153,7 +152,7 @@ class _Journey:
         polls = True
         while stages := stages_to_run(self.case, self.case.progress(), polls=polls):
             before = self.case.progress()
-            for stage in STAGES:
+            for stage in (one.id for one in self.case.profile.stages):
                 if stage in stages or stage in stages_to_run(self.case, self.case.progress(), polls=polls):
                     self._run(stage, at)
             self._show()

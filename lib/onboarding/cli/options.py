@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,28 +69,6 @@ def who(by: str) -> str:
     if not by.strip():
         raise InputError("BY-MISSING", "It is not said who does this.", "Give a name or e-mail address with --by.")
     return by.strip()
-
-
-def stage_of(text: str) -> str:
-    """The stage meant by its id, number, runbook name or an unambiguous beginning of it.
-
-    Raises InputError STAGE-UNKNOWN, with what was probably meant.
-    """
-    from onboarding.domain.task import STAGES
-
-    word = Path(text.strip().lower().replace("-", "_")).name.removesuffix(".ipynb")
-    numbered = {f"{10 * place}": stage for place, stage in enumerate(STAGES, start=1)}
-    number, _, rest = word.partition("_")
-    if number in numbered and rest in ("", numbered[number]):
-        return numbered[number]
-    beginnings = [stage for stage in STAGES if word and stage.startswith(word)]
-    if len(beginnings) == 1:
-        return beginnings[0]
-    words = {beginning: stage for stage in STAGES for beginning in (stage, stage.partition("_")[0])}
-    near = [words[found] for found in difflib.get_close_matches(word, words, 1)]
-    hint = f"Did you mean {near[0]!r}? " if near else ""
-    remedy = f"{hint}Stages: {', '.join(map(' '.join, numbered.items()))}."
-    raise InputError("STAGE-UNKNOWN", f"There is no stage {text[:40]!r}.", remedy)
 
 
 def day_of(text: str, option: str) -> date | None:

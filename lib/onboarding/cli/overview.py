@@ -197,7 +197,6 @@ def _customer_json(customer: Customer, profile: str, phase: int, is_complete: bo
 
 
 def _show_case(case: Case) -> None:
-    from onboarding.domain.task import STAGES
     from onboarding.profile.catalogues import own_files
 
     customer = case.customer
@@ -218,7 +217,8 @@ def _show_case(case: Case) -> None:
     show.table(["Stage", "Tasks closed", ""], rows)
     show.line()
     _show_waiting(case)
-    runs = [run for run in case.store.runs(customer.id) if run.stage in STAGES]
+    ids = [stage.id for stage in case.profile.stages]
+    runs = [run for run in case.store.runs(customer.id) if run.stage in ids]
     if runs:
         outcome = runs[-1].outcome.value if runs[-1].outcome else "still going"
         show.line()

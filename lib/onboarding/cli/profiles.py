@@ -54,11 +54,11 @@ def show_profile(profile: ProfileId, stage: OneStage = "") -> None:
     A party the guide leaves open is marked as inferred. Where the guide has two columns, customer and provider, they
     are shown as well.
     """
-    from onboarding.cli.options import stage_of
     from onboarding.profile.load import load_profile
+    from onboarding.profile.stages import stage_of
 
     found = load_profile(profile)
-    wanted = stage_of(stage) if stage else ""
+    wanted = stage_of(found, stage) if stage else ""
     show.line(f"{found.title} ({found.provider})")
     if found.source:
         show.line(f"Source: {found.source}")

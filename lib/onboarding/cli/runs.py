@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, open_case, open_store, stage_of
+from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, open_case, open_store
 from onboarding.cli.shell import argument, command, flag, option
 
 if TYPE_CHECKING:
@@ -69,10 +69,11 @@ def open_copy(
     """
     from onboarding.engine.stage_run import RunParameters
     from onboarding.engine.working_copies import open_working_copy
+    from onboarding.profile.stages import stage_of
 
     case = open_case(customer, as_of)
     parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
-    show.path(open_working_copy(case.store, stage_of(stage), parameters))
+    show.path(open_working_copy(case.store, stage_of(case.profile, stage), parameters))
 
 
 @command(book, "archive", PANEL, "onboard archive bright-smile")
@@ -120,9 +121,9 @@ def batch(
 
 def _stage_or_open(case: Case, text: str) -> str:
     """The stage that was named, else the first with an open task, else the last."""
-    from onboarding.domain.task import STAGES
+    from onboarding.profile.stages import stage_of
 
-    return stage_of(text) if text else case.progress().open_stage or STAGES[-1]
+    return stage_of(case.profile, text) if text else case.progress().open_stage or case.profile.stages[-1].id
 
 
 def _show_result(result: RunResult) -> None:

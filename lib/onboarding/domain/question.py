@@ -96,14 +96,17 @@ class Question(Cited):
 
 @dataclass(frozen=True, slots=True)
 class Section(Titled):
-    """A group of questions; ``is_table`` sections hold a row per thing, found again by their ``key`` column."""
+    """A group of questions; ``is_table`` sections hold a row per thing, found again by their ``key`` column.
+
+    ``stage`` is the one at which it is asked.
+    """
 
     questions: tuple[Question, ...]
     is_table: bool = False
     key: str = ""
     help: str = ""
     when: Condition | None = None
-    stage: str = "gather"
+    stage: str = ""
     min_rows: int = 0
 
     def question(self, name: str) -> Question | None:

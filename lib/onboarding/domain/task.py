@@ -14,7 +14,10 @@ from onboarding.domain.params import NO_PARAMS, Params
 from onboarding.domain.question import Question, Titled
 
 STAGES = ("gather", "telephony", "provision", "enable_services", "migrate", "cutover")
-"""Stage ids in runbook order; `runbooks/NN_<stage>.ipynb` and `stages/<stage>.py` carry the same stem."""
+"""Ids of the stages that have a runbook of their own, `runbooks/NN_<stage>.ipynb`, in the order of these.
+
+A profile lists its stages itself: these or others, in its own order.
+"""
 
 
 class Unit(StrEnum):
@@ -230,7 +233,7 @@ class Task(Titled):
 
 @dataclass(frozen=True, slots=True)
 class Stage(Titled):
-    """One of the six stages as a provider sees it: its title, entry gates and purpose."""
+    """One stage of a provider's way: its title, entry gates and purpose."""
 
     purpose: str = ""
     gates: tuple[str, ...] = ()

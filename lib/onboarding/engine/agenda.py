@@ -18,7 +18,6 @@ from onboarding.case import planning
 from onboarding.case.case import Case, engineer
 from onboarding.connectors.shipped import connect
 from onboarding.domain.due import Due, Move
-from onboarding.domain.task import STAGES
 from onboarding.errors import OnboardingError
 from onboarding.profile.edition import edition_of
 from onboarding.profile.load import load_profile
@@ -40,9 +39,9 @@ def stages_to_run(case: Case, progress: ProjectStatus, only: str = "", polls: bo
     return _in_order(found, only, lambda name: not polls or planning.connector(case, name).is_manual)
 
 
-def _in_order(found: Iterable[Move], only: str, is_manual: IsManual) -> list[str]:
+def _in_order(found: Sequence[Move], only: str, is_manual: IsManual) -> list[str]:
     moving = {move.stage for move in found if not move.connector or not is_manual(move.connector)}
-    return [stage for stage in STAGES if stage in moving and only in ("", stage)]
+    return [stage for stage in dict.fromkeys(move.stage for move in found) if stage in moving and only in ("", stage)]
 
 
 class Agenda:
@@ -80,6 +79,11 @@ class Agenda:
     def stages(self, found: Due) -> list[str]:
         """The stages a run could bring forward, in runbook order."""
         return _in_order(found.moves, self.stage, self._is_manual)
+
+    def order(self, customer: str) -> list[str]:
+        """The stages of a customer's profile. Raises OnboardingError for one that cannot be used."""
+        (line,) = self.lines([customer])
+        return [stage.id for stage in load_profile(line.profile).stages]
 
     def since(self, line: AgendaLine) -> datetime | None:
         """Since when a customer is due: something could be moved, or it has to be looked at. None when it is not."""

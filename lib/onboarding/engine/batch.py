@@ -11,7 +11,6 @@ from datetime import datetime
 
 from onboarding.case.clock import parse_moment
 from onboarding.domain.event import Event, error_event
-from onboarding.domain.task import STAGES
 from onboarding.engine import kernels
 from onboarding.engine.agenda import Agenda, Queue, Waiting
 from onboarding.engine.execute import Executor, with_papermill
@@ -203,7 +202,7 @@ class _Batch:
 
     def _stages(self, customer: str) -> None:
         moving = self.agenda.stages(self.agenda.due(customer))
-        for stage in STAGES:
+        for stage in self.agenda.order(customer):
             if stage in moving and not self.stop.is_set():
                 parameters = RunParameters(customer, self.options.apply, self.options.as_of)
                 result = run_stage(self.store, stage, parameters, executor=self.executor)

@@ -26,6 +26,8 @@ from onboarding.engine.execute import Execution, Executor, Job, declared, with_p
 from onboarding.errors import InputError
 from onboarding.limits import shortage_told
 from onboarding.profile.catalogues import own_files
+from onboarding.profile.model import Profile
+from onboarding.profile.stages import known_stage, master_number
 from onboarding.resources import shipped
 from onboarding.stages.context import texts
 from onboarding.stages.due import first_open
@@ -38,6 +40,9 @@ CELL_TIMEOUT = 3600
 
 OWN_FILES = "own_files"
 """Detail of a recorded run: files of one's own that took the place of shipped ones."""
+
+ANY_STAGE = "90_stage.ipynb"
+"""The runbook of every stage that has none of its own: it takes the stage as a parameter."""
 
 SECRET_NAMES = re.compile(r"token|password|passwd|secret|api_?key|credential|pin$", re.IGNORECASE)
 
@@ -77,14 +82,19 @@ class RunResult:
 
 
 def runbook(stage: str) -> Path:
-    """The master of a stage's runbook. Raises InputError for a stage that has none, naming the nearest."""
-    number = (STAGES.index(stage) + 1) * 10 if stage in STAGES else 0
-    path = shipped("runbooks", f"{number}_{stage}.ipynb")
-    if not number or not path.is_file():
-        near = difflib.get_close_matches(stage, STAGES, 1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Stages: {', '.join(STAGES)}."
-        raise InputError("STAGE-UNKNOWN", f"There is no runbook for stage {stage!r}.", hint)
-    return path
+    """The master of a stage's runbook: its own, or the one for every stage that has none."""
+    return shipped("runbooks", f"{master_number(stage)}_{stage}.ipynb" if stage in STAGES else ANY_STAGE)
+
+
+def file_name(profile: Profile, stage: str) -> str:
+    """The name of a stage's runbook once it is a customer's: with the number it has in the profile."""
+    return f"{profile.number_of(stage)}_{stage}.ipynb"
+
+
+def given_to(source: Path, stage: str, parameters: RunParameters) -> dict[str, Any]:
+    """The parameters of a stage's runbook ``source``, checked; see `check_parameters`."""
+    named = {"stage": stage} if source.name == ANY_STAGE else {}
+    return check_parameters(source, {**asdict(parameters), **named})
 
 
 def check_parameters(source: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +103,7 @@ def check_parameters(source: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises InputError for an unknown name, a wrong type, an impossible customer id or instant, and for anything that
     looks like a secret: parameters are archived in clear.
     """
-    known = {item.name: item.type for item in fields(RunParameters)}
+    known = {item.name: item.type for item in fields(RunParameters)} | {"stage": "str"}
     for name, value in given.items():
         if SECRET_NAMES.search(name):
             words = f"{name!r} looks like a secret; parameters are kept in the archive in clear."
@@ -123,17 +133,18 @@ def run_stage(
     cell_done: Callable[[int, int], None] = lambda done, total: None,
     by: str = "",
 ) -> RunResult:
-    """Run one runbook headless and archive it. Raises InputError for parameters that cannot be used."""
+    """Run one runbook headless and archive it. Raises InputError for a stage or parameters that cannot be used."""
     kernels.check()  # refused before anything is noted
-    source = runbook(stage)
-    given = check_parameters(source, asdict(parameters))
     by = by or engineer()
     case = case_of(store, parameters.customer, parse_moment(parameters.as_of), by)
+    known_stage(case.profile, stage)
+    source = runbook(stage)
+    given = given_to(source, stage, parameters)
     case.refuse_ended()
     store = case.store
     run_id = begin(case, stage, given, source)
     with store.folder_of(run_id) as folder:
-        target = folder / source.name
+        target = folder / file_name(case.profile, stage)
         try:
             environment, profile = kernel_environment(store, run_id, by), case.engagement.profile
             execution = executor(Job(source, target, given, environment, CELL_TIMEOUT, profile), cell_done)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +13,10 @@ from onboarding.case.case import engineer
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.engine.execute import Execution, prepared
-from onboarding.engine.stage_run import RunParameters, RunResult, begin, check_parameters, judge, runbook
+from onboarding.engine.stage_run import RunParameters, RunResult, begin, file_name, given_to, judge, runbook
 from onboarding.errors import InputError, OnboardingError
 from onboarding.files import write_atomically
+from onboarding.profile.stages import known_stage
 from onboarding.store.store import Store
 
 
@@ -25,12 +25,13 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
 
     An earlier copy with results is taken into the archive first, one without is replaced.
     """
-    source = runbook(stage)
-    given = check_parameters(source, asdict(parameters))
     case = case_of(store, parameters.customer, parse_moment(parameters.as_of), engineer())
+    known_stage(case.profile, stage)
+    source = runbook(stage)
+    given = given_to(source, stage, parameters)
     case.refuse_ended()
     store = case.store
-    target = store.layout.working / parameters.customer / source.name
+    target = store.layout.working / parameters.customer / file_name(case.profile, stage)
     if target.is_file():
         archive_working_copy(store, target)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from onboarding.domain.action import Attachment as File
 from onboarding.domain.action import Plan
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
-from onboarding.domain.task import STAGES, Task
+from onboarding.domain.task import Task
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
@@ -39,6 +39,7 @@ from onboarding.notebook.sheet import Sheet
 from onboarding.notebook.stage_guide import guide_html
 from onboarding.profile.catalogues import own_files
 from onboarding.profile.folders import own_sentence
+from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
 from onboarding.stages.desired import Entries, entries
@@ -52,13 +53,13 @@ def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", ap
     """Open one runbook for one customer and show where the stage stands.
 
     Raises InputError for a parameter of the wrong type (a cell can hold any, and "no" would count as yes), an unknown
-    customer or an impossible ``as_of``, ProfileError for a broken profile.
+    customer, a stage that its profile has not, or an impossible ``as_of``, ProfileError for a broken profile.
     """
-    _check_types({"customer": customer, "as_of": as_of, "approved": approved}, str)
+    _check_types({"stage": stage, "customer": customer, "as_of": as_of, "approved": approved}, str)
     _check_types({"apply": apply}, bool)
     close_with_their_cells(get_ipython())
     case = open_case(customer, parse_moment(as_of))
-    run = Runbook(case, stage, apply, follows_clock=not as_of, approved=approved)
+    run = Runbook(case, known_stage(case.profile, stage), apply, follows_clock=not as_of, approved=approved)
     run.status()
     return run
 
@@ -166,6 +167,14 @@ class Runbook:
         if form is None:
             panel.notice("info", f"{self.case.profile.provider} asks for nothing of the kind.")
         return form
+
+    def asked(self) -> Any:
+        """The questions of this stage, as `form` shows them."""
+        names = [section.id for section in self.case.profile.questionnaire.sections if section.stage == self.stage]
+        if names:
+            return self.form(*names)
+        panel.notice("info", "Nothing is asked at this stage.")
+        return None
 
     @property
     def users(self) -> Frame:
@@ -295,7 +304,7 @@ class Runbook:
         following = progress.open_stage
         if following == self.stage:
             return f"Come back to {self.case.profile.stage(self.stage).title.lower()} when something has moved."
-        number = (STAGES.index(following) + 1) * 10
+        number = self.case.profile.number_of(following)
         return f"Next: {number} {self.case.profile.stage(following).title}."
 
 

@@ -18,7 +18,7 @@ from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, hint, questions_in
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.registry import PlannerType, RuleType
 from onboarding.domain.report import KNOWN, NUMBERS
-from onboarding.domain.task import STAGES, Gate, Task
+from onboarding.domain.task import Gate, Task
 from onboarding.errors import InputError
 from onboarding.profile.file import EVERYTHING
 from onboarding.profile.findings import ProfileReading
@@ -35,6 +35,11 @@ def check(reading: ProfileReading, profile: Profile, is_thorough: bool = False) 
             if not reading.is_wrong(key):
                 reading.report(key, message)
 
+
+_STAGE_ID = re.compile(r"[a-z][a-z0-9_]{0,40}")
+
+TAKEN = ("report", "procedure")
+"""What is no stage, because the record keeps something else under that name."""
 
 Found = Iterator[tuple[Key, str]]
 
@@ -53,19 +58,21 @@ def at_question(question: Question, *more: str | int) -> Key:
 
 
 def _stages(reading: ProfileReading, profile: Profile) -> Found:
-    """All six, each with a task."""
+    """At least one, each with a task; nothing else is a stage."""
     written, tasks = (tables(reading.source.tree.get(key)) for key in ("stage", "task"))
+    if not written:
+        yield (), "it has no stage: write [stage.<id>] for each, in the order in which they are gone through"
     for name in written:
-        if name not in STAGES:
-            yield ("stage", name), f"there is no stage {name!r}; stages are {', '.join(STAGES)}{hint(name, STAGES)}"
-    for name in STAGES:
-        if name not in written:
-            yield (), f"stage.{name} is missing: every profile names all six stages"
+        if not _STAGE_ID.fullmatch(name):
+            yield ("stage", name), f"{name!r} is no id: a small letter, then small letters, digits and underscores"
+        elif name in TAKEN:
+            yield ("stage", name), f"{name!r} is something else already: give the stage another id"
         elif not tables(tasks.get(name)):
             yield ("stage", name), f"the stage {name!r} has no task"
     for name in tasks:
-        if name not in STAGES:
-            yield ("task", name), f"there is no stage {name!r}; write [task.<stage>.<verb-noun>]{hint(name, STAGES)}"
+        if name not in written:
+            where = f"write [task.<stage>.<verb-noun>], and [stage.{name}] if that is one{hint(name, written)}"
+            yield ("task", name), f"there is no stage {name!r}; {where}"
 
 
 def _planners(reading: ProfileReading, profile: Profile) -> Found:

@@ -82,7 +82,7 @@ class PartyTable(Params):
 
 
 class StageTable(Params):
-    """One of the six stages in the provider's words; its gates hold all of it."""
+    """A stage in the provider's words, in the order in which they are gone through; its gates hold all of it."""
 
     title: Words
     purpose: Line = ""

@@ -30,7 +30,7 @@ class Profile:
     """One provider's way of onboarding.
 
     ``digest`` is that of the file and all it includes, which are ``files``; ``runs`` are the parties whose people work
-    with the tool: everybody else is waited for.
+    with the tool: everybody else is waited for. Stages stand in the order of the file, tasks in that of their stages.
     """
 
     id: str
@@ -81,6 +81,10 @@ class Profile:
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. Raises KeyError."""
         return {stage.id: stage for stage in self.stages}[stage_id]
+
+    def number_of(self, stage_id: str) -> int:
+        """The number of a stage: 10 for the first, 20 for the second. Raises KeyError."""
+        return {stage.id: 10 * place for place, stage in enumerate(self.stages, start=1)}[stage_id]
 
     def tasks_of(self, stage_id: str) -> tuple[Task, ...]:
         return tuple(task for task in self.tasks if task.stage == stage_id)

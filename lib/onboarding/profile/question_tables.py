@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, StrictStr, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
-from onboarding.domain.params import Names, Params, PartyId, When, extension, hint, known, refuse, refuse_if
+from onboarding.domain.params import Names, Params, PartyId, When, extension, hint, known, pointed_at, refuse, refuse_if
 from onboarding.domain.question import Kind
 from onboarding.domain.task import STAGES
 from onboarding.profile.table_fields import Flag, Line, ParamsTable, RequirementIds, Tables, Whole, Words
@@ -69,6 +69,14 @@ class QuestionTable(Params):
         return self
 
 
+def _asked_at(value: str, info: ValidationInfo) -> str:
+    return value and pointed_at(value, "stage", lambda n: [*n.stages, *STAGES], info)
+
+
+SectionStage: TypeAlias = Annotated[Line, AfterValidator(_asked_at)]
+"""A stage of the profile; a template may name one that a profile does not have."""
+
+
 class SectionTable(Params):
     """A group of questions, asked once, or as a table with a row for each thing."""
 
@@ -77,7 +85,7 @@ class SectionTable(Params):
     key: Line = Field("", description="question by which a row is found again")
     help: Line = ""
     when: When | None = None
-    stage: Literal[STAGES] = "gather"  # type: ignore[valid-type]
+    stage: SectionStage = Field("", description="stage at which it is asked; by itself the first")
     min_rows: Whole = 0
     owner: PartyId = Field("", description="party that knows all answers of the section")
     document: Line = ""

@@ -22,7 +22,7 @@ from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
 from onboarding.domain.reservation import Claim
 from onboarding.domain.row import ROW_ID
-from onboarding.domain.task import STAGES, Gate, Party, Procedure, Reference, Service, Stage, Task
+from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.errors import ProfileError
 from onboarding.profile.file import GateTable, ProfileFile
 from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
@@ -64,7 +64,7 @@ def _names(file: ProfileFile, reading: ProfileReading) -> Names:
         questions={question.id: question for section in sections.values() for question in section.questions},
         sections=sections,
         parties={name: party.contact for name, party in file.party.items()},
-        stages=STAGES,
+        stages=file.stage,
         services=file.service,
         tasks=[f"{stage}.{name}" for stage, tasks in tables(tree.get("task")).items() for name in tables(tasks)],
         gates=tables(tree.get("gate")),
@@ -100,7 +100,8 @@ def _point(tree: Mapping[str, Any], reading: ProfileReading) -> None:
 def _section(name: str, table: SectionTable, file: ProfileFile, reading: ProfileReading) -> Section:
     questions = _questions(name, table.question, ("section", name, "question"), file, reading)
     asked = (replace(one, owner=one.owner or table.owner, document=one.document or table.document) for one in questions)
-    return built(Section, name, table, questions=tuple(asked))
+    stage = table.stage if table.stage in file.stage else next(iter(file.stage), "")
+    return built(Section, name, table, questions=tuple(asked), stage=stage)
 
 
 def _questions(
@@ -145,8 +146,7 @@ class _Builder:
         return built(
             Profile, path.stem, file,
             parties=_built_all(Party, file.party),
-            stages=tuple(built(Stage, name, file.stage[name]) if name in file.stage else Stage(name, name)
-                         for name in STAGES),
+            stages=tuple(_built_all(Stage, file.stage).values()),
             tasks=tuple(self._tasks()),
             gates={name: self._gate(name, gate) for name, gate in file.gate.items()},
             services={name: built(Service, name, one, plans=tuple(one.plans)) for name, one in file.service.items()},
@@ -175,8 +175,9 @@ class _Builder:
             yield built(Rule, name, rule, params=self._params("rule", rule.check, rule.params, ("rule", name)))
 
     def _tasks(self) -> Iterator[Task]:
-        for stage, tasks in self.file.task.items():
-            for name, task in tasks.items():
+        stages = [*self.file.stage, *(name for name in self.file.task if name not in self.file.stage)]
+        for stage in stages:
+            for name, task in self.file.task.get(stage, {}).items():
                 planner = self.reading.registry.find("planner", task.action)
                 usual = planner.connectors[0] if isinstance(planner, PlannerType) else "manual"
                 uses: set[str] = set()

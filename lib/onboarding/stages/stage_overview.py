@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from onboarding.domain.answer_text import answer_text, full_name, lazy_answer
@@ -39,15 +39,16 @@ class OverviewTable:
 
 
 def of_stage(stage: str, context: Context) -> list[OverviewTable]:
-    """The tables of one stage."""
-    blocks = {
+    """The tables of one stage; of a provider's own stage what it brings about in a portal."""
+    tables: dict[str, Callable[[], list[OverviewTable]]] = {
         "gather": lambda: [_sections(context)],
         "telephony": lambda: _telephony(context),
         "provision": lambda: [*_company(context), *_users(context)],
         "enable_services": lambda: [_services(context)] if context.profile.services else [],
         "migrate": lambda: [_content(context)],
         "cutover": lambda: [_records(context)],
-    }[stage]()
+    }
+    blocks = tables[stage]() if stage in tables else []
     return [_filled(block) for block in (*blocks, *_of_profile(stage, context))]
 
 
