@@ -21,7 +21,12 @@ DIGITS = 8
 """Fewest digits of a digest that are taken for it."""
 CARRIED_OUT = "procedure.done"
 """Kind of the proof that a procedure was carried out."""
-MAY_STILL = {"delete": (Ending.DEMO, Ending.CANCELLED), "remove-range": (Ending.CANCELLED,), "demo": ()}
+MAY_STILL = {
+    "delete": (Ending.DEMO, Ending.CANCELLED),
+    "remove-range": (Ending.CANCELLED,),
+    "remove": (Ending.CANCELLED,),
+    "demo": (),
+}
 """Kind of a procedure -> the ends after which it may still be carried out."""
 ENDS = {"delete": Ending.DELETED, "demo": Ending.DEMO}
 """Kind of a procedure -> how the project has ended once it was carried out."""

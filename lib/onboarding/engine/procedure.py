@@ -113,6 +113,7 @@ def _remove(case: Case, procedure: Procedure, wait: Wait) -> Outcome:
     now = standing(case, procedure.id)
     if not now.impact.touched:
         raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
+    refuse_after_end(case, now)
     refuse_unapproved(case, now)
     _keep_export(case, procedure, now.impact)
     attempts = Attempts.of(case, name_of(procedure), now.impact.digest, wait, lambda connector, problem: None)
