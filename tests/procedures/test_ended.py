@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from onboarding.case import lifecycle, planning, work
+from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
-from onboarding.domain.history import Ending
+from onboarding.case.ending import cancel
+from onboarding.connectors.mmp import MmpConnector
+from onboarding.domain.action import Action, Outcome
+from onboarding.domain.history import Customer, Ending
 from onboarding.domain.reservation import InventoryState
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.approval import approve, standing
@@ -18,9 +23,9 @@ from onboarding.engine.procedure import close_follow_up, run
 from onboarding.engine.recovery import examine
 from onboarding.engine.stage_run import RunParameters, run_stage
 from onboarding.engine.working_copies import open_working_copy
-from onboarding.errors import GateClosed, InputError
+from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.sandbox.server import Sandbox
-from tests.procedures.conftest import ANA, BEN, HARBOR, WEBID, Opened, writes
+from tests.procedures.conftest import ANA, BEGIN, BEN, HARBOR, WEBID, Opened, writes
 
 LATER = "2026-03-03T14:00:00+00:00"
 
@@ -124,3 +129,69 @@ def test_the_end_is_part_of_the_record(sandbox: Sandbox, opened: Opened) -> None
     end(opened, "delete")
     assert opened(ANA).store.verify(HARBOR.id) == []
     assert opened(ANA).store.engagement(HARBOR.id).ended is Ending.DELETED
+
+
+class _Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("procedure", ["delete", "demo"])
+@pytest.mark.parametrize("has_landed", [False, True])
+def test_killed_on_the_way_nothing_is_made_again(
+    sandbox: Sandbox, opened: Opened, procedure: str, has_landed: bool
+) -> None:
+    """Until somebody has looked whether it happened nothing is planned; then it has ended, or goes on."""
+    with pytest.raises(GateClosed, match="PROCEDURE-APPROVAL"):
+        run(opened(ANA), procedure, WEBID)
+    approve(opened(BEN, 1), procedure, standing(opened(BEN, 1), procedure).impact.digest)
+    case = opened(ANA, 2)
+
+    class Dying(MmpConnector):
+        def send(self, action: Action, ref: str, documents: Any = ()) -> Outcome:
+            if has_landed:
+                super().send(action, ref, documents)
+            raise _Killed
+
+    case.connectors["mmp"] = Dying()
+    with pytest.raises(_Killed):
+        run(case, procedure, WEBID)
+    sandbox.forget_requests()
+    with pytest.raises(Parked, match="END-UNKNOWN"):
+        apply_stage(opened(ANA, 3), "provision")
+    assert writes(sandbox) == {}
+    if has_landed:
+        run(opened(ANA, 4), procedure, WEBID)
+        with pytest.raises(InputError, match="CUSTOMER-ENDED"):
+            planning.plan(opened(ANA, 5), "provision")
+        return
+    with pytest.raises(GateClosed, match="PROCEDURE-EXPIRED"):
+        run(opened(ANA, 30), procedure, WEBID)
+    assert planning.plan(opened(ANA, 31), "provision").stage == "provision"
+
+
+def again(opened: Opened, web_id: str) -> list[tuple[str, str, str]]:
+    """Problems about customers that were deleted, of a new one with the same answers but for its WebID."""
+    old = opened(ANA, 48)
+    if "again" not in [one.id for one in old.store.customers()]:
+        old.store.create_customer(Customer("again", "Harbor Freight Lines", BEGIN), "mitel-micloud")
+    case = Case.open(old.store, "again", BEGIN + timedelta(hours=48), ANA)
+    case.save_section("customer_details", {**old.document["customer_details"], "web_id": web_id}, is_shown=True)
+    found = [one for one in case.checked().problems if one.code == "deleted-before"]
+    return [(one.question, one.severity, one.message) for one in found]
+
+
+def test_who_was_deleted_is_remembered(sandbox: Sandbox, opened: Opened) -> None:
+    """A customer made anew under the same WebID is warned about, with the day; under another there is nothing to say
+    (M-23).
+    """
+    assert again(opened, "harbour") == []
+    end(opened, "delete")
+    words = f"A customer called “{WEBID}” was deleted here on 2 Mar 2026: signing in may be refused at first."
+    assert again(opened, WEBID) == [("customer_details.web_id", "warning", words)]
+    assert again(opened, "harbour") == []
+
+
+def test_who_was_only_called_off_left_no_trace(sandbox: Sandbox, opened: Opened) -> None:
+    """Nothing was deleted outside: the WebID is free, and nobody is warned."""
+    cancel(opened(ANA), "went elsewhere")
+    assert again(opened, WEBID) == []

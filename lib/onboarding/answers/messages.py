@@ -70,6 +70,7 @@ ENGLISH: Mapping[str, str] = {
     "zip-state": "ZIP code {value} does not lie in {other}; check both.",
     # other customers
     "taken": "“{value}” is in use at another customer already; choose another.",
+    "deleted-before": "A customer called “{value}” was deleted here on {day}: signing in may be refused at first.",
     # what was done already
     "kept": "“{value}” is {state}; removing it here does not release it. That is done by: {ways}.",
     "kept-for-good": "“{value}” is {state}; removing it here does not release it.",

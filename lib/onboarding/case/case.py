@@ -37,7 +37,16 @@ from onboarding.stages.context import Context
 from onboarding.stages.due import due
 from onboarding.stages.gate import outdated
 from onboarding.stages.project_status import ProjectStatus, assess
-from onboarding.stages.reservations import brought, move_of, refuse_taken, reserved, wanted, with_problems
+from onboarding.stages.reservations import (
+    brought,
+    keys_outside,
+    move_of,
+    refuse_taken,
+    reserved,
+    wanted,
+    with_deleted,
+    with_problems,
+)
 from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
 from onboarding.store.store import Store
@@ -115,7 +124,10 @@ class Case:
     @property
     def today(self) -> date:
         """The day it is, at the provider's place."""
-        return self.at.astimezone(self.calendar.zone).date()
+        return self._day(self.at)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.calendar.zone).date()
 
     def _kept(self) -> Moment:
         """Answers and record as they are now: the same object until somebody has written."""
@@ -161,7 +173,11 @@ class Case:
     def with_inventory(self, checked: Checked) -> Checked:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
         asked = self._reserved(checked)
-        return with_problems(checked, self._offer, asked, *self.store.standing(self.customer.id, wanted(asked)))
+        found = with_problems(checked, self._offer, asked, *self.store.standing(self.customer.id, wanted(asked)))
+        if not (named := keys_outside(self._offer, asked)):
+            return found
+        deleted = self.store.deleted_before(self.customer.id, [one.key for one in named])
+        return with_deleted(found, named, {key: self._day(at) for key, at in deleted.items()})
 
     def _reserved(self, checked: Checked) -> list[Reservation]:
         return reserved(self._offer, checked, self.customer.id)
@@ -317,7 +333,7 @@ class Case:
     def ended(self) -> str:
         """How the project ended, in a sentence; empty while it goes on."""
         end = self.record.end
-        return end.sentence(end.at.astimezone(self.calendar.zone).date()) if end else ""
+        return end.sentence(self._day(end.at)) if end else ""
 
     def refuse_ended(self, *but: Ending) -> None:
         """Raises InputError CUSTOMER-ENDED once the project has ended, unless in one of these ways."""

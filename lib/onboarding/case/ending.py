@@ -8,17 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from onboarding.case.case import Case
+from onboarding.domain.action import Verdict
 from onboarding.domain.event import Event
 from onboarding.domain.history import End, Ending, Evidence
 from onboarding.domain.reservation import InventoryItem, InventoryState, Key
-from onboarding.errors import InputError
+from onboarding.errors import InputError, Parked
 from onboarding.stages.project_status import ON_HOLD, TaskStatus
 from onboarding.stages.reservations import reserved, wanted
+from onboarding.store.values import JournalEntry
 
 SUBJECT = "engagement"
 """Under which the record keeps that a project was called off or taken up again."""
 
 LOCK_WAIT = 30.0
+
+ENDS = {"delete": Ending.DELETED, "demo": Ending.DEMO}
+"""Kind of a procedure -> how the project has ended once it was carried out."""
 
 
 def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
@@ -70,6 +75,23 @@ def resume(case: Case, why: str) -> Mapping[Key, str]:
             case.set_task(record)
         case.note_progress()
     return taken
+
+
+def refuse_ending(case: Case) -> None:
+    """Raises Parked END-UNKNOWN while nobody knows whether a deletion or a conversion has happened."""
+    ending = [one for one in case.profile.procedures.values() if one.kind in ENDS]
+    begun = (
+        {entry.task for entry in case.store.journal(case.customer.id) if _may_have_happened(entry)} if ending else ()
+    )
+    for procedure in ending:
+        if f"procedure.{procedure.id}" in begun:
+            message = f"It is not known whether {procedure.title} has happened. Nothing is done before that is known."
+            remedy = f"Run it again: `onboard procedure run {case.customer.id} {procedure.id}` looks it up."
+            raise Parked("END-UNKNOWN", message, remedy)
+
+
+def _may_have_happened(entry: JournalEntry) -> bool:
+    return entry.outcome is None or entry.outcome.verdict not in (Verdict.REJECTED, Verdict.NOT_SENT)
 
 
 def _need_reason(why: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from onboarding.case.case import Case
+from onboarding.case.ending import refuse_ending
 from onboarding.connectors.base import Connector
 from onboarding.connectors.shipped import connect
 from onboarding.domain.action import Action, Operation, Plan, Verdict
@@ -59,9 +60,10 @@ def _sent(case: Case) -> dict[str, JournalEntry]:
 def plan(case: Case, stage: str) -> Plan:
     """What would be changed for this stage now.
 
-    Raises Unavailable when an outside system cannot be read, InputError CUSTOMER-ENDED.
+    Raises Unavailable when an outside system cannot be read, InputError CUSTOMER-ENDED, Parked END-UNKNOWN.
     """
     case.refuse_ended()
+    refuse_ending(case)
     context, progress = case.look()
     asked: set[str] = set()
     observed: dict[str, Mapping[str, JSON] | None] = {}

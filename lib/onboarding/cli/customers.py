@@ -184,6 +184,7 @@ def _keep(case: Case, reading: Reading, file: Path, is_confirmed: bool = True) -
         raise InputError("ANSWERS-UNDO", "Nothing was kept: these answers undo what is listed above.",
                          "Give --yes to keep them all the same, or correct the file.")  # fmt: skip
     version = case.save_answers(_document(reading), file.name)
+    _show_problems(problem for problem in case.checked().problems if problem.code == "deleted-before")
     kept = f"The answers are kept as version {version}." if version else "There was no answer to keep."
     _refuse_errors(case, errors, kept)
     show.line(f"The answers are complete and right. {kept}")

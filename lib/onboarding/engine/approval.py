@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onboarding.case.case import Case
+from onboarding.case.ending import ENDS
 from onboarding.case.people import people_of
 from onboarding.domain.event import Event
 from onboarding.domain.history import Ending, Evidence, GateDecision
@@ -28,8 +29,6 @@ MAY_STILL = {
     "demo": (),
 }
 """Kind of a procedure -> the ends after which it may still be carried out."""
-ENDS = {"delete": Ending.DELETED, "demo": Ending.DEMO}
-"""Kind of a procedure -> how the project has ended once it was carried out."""
 
 
 @dataclass(frozen=True, slots=True)

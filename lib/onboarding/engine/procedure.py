@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from onboarding.case import planning
 from onboarding.case.case import Case
+from onboarding.case.ending import ENDS
 from onboarding.connectors.base import Manageable
 from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
 from onboarding.domain.event import Event
@@ -20,7 +21,6 @@ from onboarding.domain.history import End, Evidence
 from onboarding.domain.task import Procedure
 from onboarding.engine.approval import (
     CARRIED_OUT,
-    ENDS,
     destructive,
     last_done,
     lines_of,

@@ -92,6 +92,23 @@ def with_problems(
     return replace(checked, problems=(*checked.problems, *more)) if more else checked
 
 
+def keys_outside(profile: Profile, reserved: Iterable[Reservation]) -> list[Reservation]:
+    """What a customer is known by on a system that procedures delete it from."""
+    named = {one.confirm for one in profile.procedures.values() if one.kind == "delete"}
+    return [one for one in reserved if one.claim.question in named]
+
+
+def with_deleted(checked: Checked, named: Iterable[Reservation], deleted: Mapping[Key, date]) -> Checked:
+    """The answers with a warning where a customer of the same key was deleted before, on that day (M-23)."""
+    more = []
+    for one in named:
+        if day := deleted.get(one.key):
+            place = one.claim.place, checked.place(one.claim.place, one.row)
+            value = shown(lazy_answer(None, one.value))
+            more.append(make_problem("deleted-before", *place, severity="warning", value=value, day=day))
+    return replace(checked, problems=(*checked.problems, *more)) if more else checked
+
+
 def _kept(profile: Profile, unnamed: Iterable[InventoryItem]) -> Iterator[Problem]:
     """One problem for each claim and state of what the customer keeps though its answers do not name it."""
     claims = {claim.id: claim for claim in claims_of(profile)}

@@ -11,15 +11,16 @@ An item is the customer's, as answers are, and not an engagement's: a number doe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import and_, delete, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
+from onboarding.domain.history import Ending
 from onboarding.domain.reservation import NUMBER, InventoryItem, InventoryState, Key, Move
 from onboarding.errors import InputError
 from onboarding.store import tables
@@ -50,6 +51,20 @@ class Inventory(Repository):
         with self._reading(customer) as scope:
             items = _items(scope)
             return items, _taken(scope, _not_had(items, keys))
+
+    def deleted_before(self, customer: str, keys: Collection[Key]) -> dict[Key, datetime]:
+        """Which of ``keys`` a customer had that was deleted, and when."""
+        table, begun = tables.inventory, tables.engagements
+        deleted = and_(begun.c.customer == table.c.customer, begun.c.ended == Ending.DELETED)
+        query = (
+            select(table.c.kind, table.c.scope, table.c.value, begun.c.ended_at)
+            .join_from(table, begun, deleted)
+            .where(table.c.customer != customer, _among(list(keys)))
+            .order_by(begun.c.ended_at)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all() if keys else ()
+            return {(row.kind, row.scope, row.value): row.ended_at for row in rows}
 
     def reserve(
         self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str = "", again: datetime | None = None
