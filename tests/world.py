@@ -21,6 +21,7 @@ from onboarding import settings
 from onboarding.answers.answer_files import read_answers
 from onboarding.case import work
 from onboarding.case.case import Case
+from onboarding.case.people import people_of
 from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import noted
@@ -84,7 +85,7 @@ class World:
 
     def done(self, *task_ids: str) -> None:
         for task_id in task_ids:
-            work.done(self.case, task_id, document=PAPER)
+            work.done(acting(self.case, task_id), task_id, document=PAPER)
 
     def deliver_numbers(self) -> None:
         """Everybody who waits for a new number gets one."""
@@ -122,6 +123,12 @@ class World:
 
     def evidence(self, task_id: str) -> list[Any]:
         return [line for line in self.case.record.evidence if line.task == task_id]
+
+
+def acting(case: Case, task_id: str) -> Case:
+    """The case in the hands of somebody who is listed for the task, or as it is."""
+    listed = people_of(case, case.context()).may(case.task(task_id).party)
+    return case.acting(str(listed[0])) if listed else case
 
 
 def leave_out(case: Case, task_id: str, why: str) -> None:

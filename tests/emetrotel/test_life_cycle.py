@@ -22,6 +22,7 @@ from onboarding.engine.apply import apply_stage
 from onboarding.errors import GateClosed, InputError
 from onboarding.store.store import Store
 from tests.emetrotel.clinic import CLINIC, Answers, answers, row
+from tests.world import acting
 
 LUCIA = "Lucía Herrera"
 LISTED = f"{LUCIA} <lucia.herrera@northwindclinic.example>"
@@ -79,7 +80,7 @@ def state(case: Case, task: str) -> TaskState:
 def done(case: Case, *tasks: str) -> None:
     for task in tasks:
         run(case)
-        work.done(case, task, "as described", document=MINUTES)
+        work.done(acting(case, task), task, "as described", document=MINUTES)
 
 
 def save(case: Case, **sections: Any) -> None:
@@ -122,7 +123,7 @@ def test_the_questionnaire_is_sent_before_the_first_review(case: Case) -> None:
     assert [part.get_filename() for part in mail.iter_attachments()] == ["northwind-clinic-onboarding-sheet.xlsx"]
     work.done(case, "gather.send-questionnaire")
     run(case)
-    work.done(case, "gather.prepare-answers")
+    work.done(acting(case, "gather.prepare-answers"), "gather.prepare-answers")
     run(case)
     work.done(case, "gather.first-review", document=MINUTES)
     assert state(case, "gather.first-review") is TaskState.DONE

@@ -62,6 +62,10 @@ def test_an_own_answer_is_named(world: World) -> None:
         f"{BEN} may not approve answers of their own. Users row 3 (mia@brightsmile.example), Extension: 101 → 119, "
         "changed by Ben O'Neil on 2 Mar 2026."
     )
+    assert error.remedy == (
+        "This gate needs four eyes: nobody approves answers they have typed. Somebody else has to look. "
+        f"Others in this role: {ANA}."
+    )
     decide(world.case(BEN), Vote("ready", False, "customer"))
     decide(world.case(ANA), Vote("ready", True, "customer", answers=WINDOW))
 
@@ -100,6 +104,8 @@ def test_nobody_decides_twice_in_two_roles(world: World) -> None:
     assert (error.code, error.message) == (
         "GATE-TWICE", f"{ANA} has decided 'Ready for configuration' as Customer already.",
     )  # fmt: skip
+    rule = "Every role approves once, each by another person: somebody else has to do it in the other role."
+    assert error.remedy == rule
     decide(world.case("ana@brightsmile.example"), Vote("ready", False, "customer", "no"))
     assert world.gate("ready").missing == (f"{ANA} said no. no",)
     assert len(world.gate("ready").decisions) == 1
@@ -164,6 +170,7 @@ def test_a_kept_list_is_the_only_word(world: World) -> None:
         ("[person]\nname = 'x'\n", "people stand under [[person]]"),
         ("[[person]]\nname = 'x'\nrole = ['a']\n", "person 1: unknown key 'role'; person 1: 'roles' is missing"),
         ("[[person]]\nroles = 'a'\nname = 3\n", "person 1: 'name' is a text; person 1: 'roles' is a list of texts"),
+        ("[[person]]\nname = 'x'\nroles = ['a']\nside = 'both'\n", "person 1: 'side' is one of customer, reseller"),
         ("[[person]]\nroles = ['a']\n", "person 1: 'name' or 'email' is wanted"),
         ("[[person]]\nname = 'X'\nroles = ['a']\n[[person]]\nname = 'x'\nroles = ['b']\n", "x is listed twice"),
     ],

@@ -46,6 +46,8 @@ def test_every_key_is_read() -> None:
         ("expires = { days = 30 }", "expires = { days = 3, weeks = 1 }", "gate.price.expires",
          "a lead time has one of"),
         ('on = ["company.name"]\nfour_eyes = false', "four_eyes = true", "gate.pair.four_eyes", "bound to no answers"),
+        ('roles = ["manager"]', 'roles = ["engineer", "manager"]', "gate.late.roles",
+         "it is the provider's to approve, and 'engineer' alone could"),
         ('kind = "check"\n', 'kind = "check"\neach_role = true\n', "gate.filled-in.each_role", "only a decision"),
         ('kind = "check"\n', 'kind = "check"\nexpires = { days = 3 }\n', "gate.filled-in.expires", "only a decision"),
         ('kind = "choice"\nlabel = "Window"', 'kind = "reference"\nlabel = "Window"', "gate.ready.asks",

@@ -18,7 +18,7 @@ from onboarding.report.outcome import heading
 from onboarding.stages.checks.documents import DocumentsAhead, documents_ahead
 from tests.report.cases import bright_smile, figures, played
 from tests.univoip.played import AT, OFFICE, TEAMS, context, opened
-from tests.world import leave_out
+from tests.world import acting, leave_out
 
 INFERRED = "gather.identify-order"
 WEEKLY = "provision.attend-updates"
@@ -62,7 +62,7 @@ def test_a_task_that_comes_back(law: Case) -> None:
     law.store.set_task(law.customer.id, replace(law.record.tasks[every[-2].id], state=TaskState.READY))
     for week in range(3):
         law.at = AT + timedelta(weeks=week)
-        work.done(law, WEEKLY, f"call {week}")
+        work.done(acting(law, WEEKLY), WEEKLY, f"call {week}")
         view = law.progress().task(WEEKLY)
         assert (view.state, view.due_on) == (TaskState.WAITING, date(2026, 3, 9) + timedelta(weeks=week))
     assert [str(line.what) for line in law.record.evidence if line.task == WEEKLY] == ["call 0", "call 1", "call 2"]

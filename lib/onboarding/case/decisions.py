@@ -12,7 +12,7 @@ from onboarding.case.people import not_listed, people_of
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision
 from onboarding.domain.json import JSON
-from onboarding.domain.people import Directory
+from onboarding.domain.people import Directory, joined
 from onboarding.domain.task import Gate
 from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
 from onboarding.stages.change_notes import authors
@@ -72,7 +72,7 @@ def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
         return
     assert gate is not None
     people = people_of(case, context)
-    checks = (_not_listed(vote, case, people, context), _second_role(gate, vote, case, people, context),
+    checks = (_not_listed(gate, vote, case, people, context), _second_role(gate, vote, case, people, context),
               _own_answers(gate, vote, case, people, context), _no_proof(gate, vote), _too_early(gate, case),
               _moved(gate, vote, context))  # fmt: skip
     yield from (refusal for refusal in checks if refusal)
@@ -97,9 +97,10 @@ def _no_role(gate: Gate | None, vote: Vote) -> OnboardingError | None:
     return InputError("GATE-ROLE", message, f"Roles: {', '.join(gate.roles)}.")
 
 
-def _not_listed(vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
+def _not_listed(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
     """Where it is known who has a role, nobody else has it."""
-    return not_listed("GATE-PERSON", case.by, (vote.role,), people, context) if people.knows(vote.role) else None
+    is_known = gate.is_listed or people.knows(vote.role)
+    return not_listed("GATE-PERSON", case.by, (vote.role,), people, context) if is_known else None
 
 
 def _second_role(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
@@ -109,7 +110,8 @@ def _second_role(gate: Gate, vote: Vote, case: Case, people: Directory, context:
         if people.identity(decision.by) == me and decision.role != vote.role:
             role = context.profile.party_title(decision.role)
             message = f"{decision.by} has decided {gate.title!r} as {role} already."
-            remedy = "Nobody decides twice: somebody else has to do it in the other role."
+            rule = "Every role approves once, each by another person" if gate.each_role else "Nobody decides twice"
+            remedy = f"{rule}: somebody else has to do it in the other role."
             return InputError("GATE-TWICE", message, remedy)
     return None
 
@@ -124,8 +126,15 @@ def _own_answers(gate: Gate, vote: Vote, case: Case, people: Directory, context:
     for by, change in authors(names, edits, context).values():
         if people.identity(by) == me:
             message = f"{case.by} may not approve answers of their own. {change}"
-            return InputError("GATE-OWN", message, "Somebody else in this role has to look at them.")
+            remedy = "This gate needs four eyes: nobody approves answers they have typed. Somebody else has to look."
+            return InputError("GATE-OWN", message, remedy + _others(vote.role, me, people))
     return None
+
+
+def _others(role: str, me: str, people: Directory) -> str:
+    """Who else may, where somebody is listed."""
+    others = [person for person in people.may(role) if people.identity(str(person)) != me]
+    return f" Others in this role: {joined(others)}." if others else ""
 
 
 def _no_proof(gate: Gate, vote: Vote) -> OnboardingError | None:

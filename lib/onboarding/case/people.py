@@ -5,6 +5,7 @@ from __future__ import annotations
 from onboarding.case.case import Case
 from onboarding.domain.language import join_or
 from onboarding.domain.people import Directory, joined
+from onboarding.domain.task import Task
 from onboarding.errors import InputError
 from onboarding.stages.context import Context
 from onboarding.stages.responsibility import directory
@@ -24,3 +25,13 @@ def not_listed(code: str, by: str, roles: tuple[str, ...], people: Directory, co
     titles = join_or([context.profile.party_title(role) for role in roles])
     named = f"Those who may: {joined(may)}." if may else "Nobody is: add people to people.toml or to the contacts."
     return InputError(code, f"{by} is not listed as {titles}.", named)
+
+
+def refuse_stranger(case: Case, task: Task) -> None:
+    """What somebody reports as done is theirs to report: InputError TASK-PERSON where others are known to do it."""
+    context = case.context()
+    people = people_of(case, context)
+    if people.knows(task.party):
+        roles = (task.party, *task.helpers)
+        if refusal := not_listed("TASK-PERSON", case.by, roles, people, context):
+            raise refusal

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from onboarding.case import planning
 from onboarding.case.case import Case
-from onboarding.case.people import not_listed, people_of
+from onboarding.case.people import not_listed, people_of, refuse_stranger
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
@@ -23,7 +23,8 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
     """Somebody reports a task as done; the proof is kept with its digest.
 
     Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise,
-    InputError PROOF-MISSING where a gate waits for its document. What was done without it takes it afterwards.
+    InputError TASK-PERSON where it is known who does it and ``case.by`` is nobody of them, PROOF-MISSING where a gate
+    waits for its document. What was done without it takes it afterwards.
     """
     case.refuse_ended()
     task, progress = case.task(task_id), case.progress()
@@ -41,6 +42,7 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
         message = f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word."
         raise InputError("PROOF-MISSING", message, remedy)
     _refuse_unproved(case, task)
+    refuse_stranger(case, task)
     digest = case.store.keep_document(case.customer.id, document) if document else ""
     version = view.record.version if view.record else case.context().version
     evidence = Evidence(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onboarding.case.case import Case
     from onboarding.case.decision_file import Entry
     from onboarding.domain.history import GateDecision
+    from onboarding.domain.task import Gate
     from onboarding.stages.gate import GateStatus
 
 book = typer.Typer()
@@ -42,7 +43,7 @@ def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
 
 @command(
     book, "gate", PANEL,
-    "onboard gate bright-smile migration-agreement --approve --by ana@shore.example --role reseller --evidence ok.pdf",
+    "onboard gate bright-smile migration-agreement --approve --by Dana --role support-engineer --evidence ok.pdf",
     "onboard gate --file decisions.toml",
 )  # fmt: skip
 def gate(
@@ -129,9 +130,20 @@ def _gate_row(case: Case, view: GateStatus) -> list[Any]:
     if view.open_until:
         words.append(f"Open until {show.day(view.open_until)}.")
     if gate.kind == "decision" and not view.is_open:
-        words.append(f"Roles: {', '.join(gate.roles)}" + ("; with proof" if gate.needs_evidence else ""))
+        words.append("; ".join([f"Roles: {', '.join(gate.roles)}", *_terms(gate)]))
         words += [f"Asks: {', '.join(f'{q.name} ({q.label})' for q in gate.asks)}"] if gate.asks else []
     return ["open" if view.is_open else "closed", gate.id, case.profile.party_title(gate.owed_by), words]
+
+
+def _terms(gate: Gate) -> list[str]:
+    """What a decision on the gate takes besides a role."""
+    terms = {
+        "each once, by different people": gate.each_role,
+        "nobody approves answers they have typed": gate.needs_four_eyes,
+        "only who is listed": gate.is_listed,
+        "with proof": gate.needs_evidence,
+    }
+    return [words for words, is_wanted in terms.items() if is_wanted]
 
 
 def _decision_line(case: Case, view: GateStatus, decision: GateDecision) -> str:

@@ -90,9 +90,7 @@ class Cast:
 
     def _decide(self, gate: Gate, role: str) -> None:
         proof = _paper(gate.title, self.case) if gate.needs_evidence else None
-        listed = directory(self.case.context(), None).may(role)
-        by = str(listed[0]) if listed else self.case.profile.party_title(role)
-        person = self.case.acting(by)
+        person = self._as(role)
         answers = {question.name: _answer(question, self.case.today) for question in gate.asks if question.required}
         decide(person, Vote(gate.id, True, role, "agreed on the telephone", proof, answers))
 
@@ -137,8 +135,9 @@ class Cast:
         return bool(missing)
 
     def _as(self, role: str) -> Case:
-        title = self.case.profile.party_title(role)
-        return self.case.acting(title)
+        """Somebody in that role: who is listed for it, else its title."""
+        listed = directory(self.case.context(), None).may(role)
+        return self.case.acting(str(listed[0]) if listed else self.case.profile.party_title(role))
 
 
 def play(

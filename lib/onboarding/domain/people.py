@@ -9,12 +9,18 @@ from email.utils import parseaddr
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person; ``roles`` are party ids, ``customers`` the only customers they act for (empty: all)."""
+    """One person; ``roles`` are party ids, ``customers`` the only customers they act for (empty: all).
+
+    ``profiles`` are the only providers' profiles in which the roles are theirs (empty: all), ``side`` the only side
+    they act for: customer, reseller, provider or third (empty: that of each role).
+    """
 
     name: str
     email: str = ""
     roles: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    side: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.name and self.email else self.name or self.email

@@ -77,6 +77,10 @@ class LeadTime:
         return _(one) if self.amount == 1 else _(several, count=self.amount)
 
 
+SIDES = ("customer", "reseller", "provider", "third")
+"""On whose behalf somebody acts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Somebody who acts: ``side`` is customer, reseller, provider or third.
@@ -115,6 +119,8 @@ class Gate(Titled):
 
     A decision may only be taken once the tasks ``after`` are closed. A no re-opens the tasks ``reopens``, which are
     done anew before the gate is decided again; what was approved before that no does not count any more.
+
+    Where it ``is_listed`` nobody is taken on trust: only somebody who is listed for the role decides.
     """
 
     kind: str
@@ -133,6 +139,7 @@ class Gate(Titled):
     each_role: bool = False
     expires: LeadTime | None = None
     four_eyes: bool | None = None
+    is_listed: bool = False
 
     @property
     def needs_four_eyes(self) -> bool:

@@ -127,7 +127,7 @@ def _gates(reading: ProfileReading, profile: Profile) -> Found:
         if not (gate.check if is_check else gate.roles):
             reason = "it has no 'check'" if is_check else "no 'roles' may decide it"
             yield _at_gate(gate), f"nothing opens this gate: {reason}"
-        for key, message in _of_check(gate) if is_check else _of_decision(gate):
+        for key, message in _of_check(gate) if is_check else (*_of_decision(gate), *_of_provider(gate, profile)):
             yield _at_gate(gate, key), message
         if gate.id not in used:
             yield _at_gate(gate), "this gate holds nothing: no task and no stage names it"
@@ -135,6 +135,7 @@ def _gates(reading: ProfileReading, profile: Profile) -> Found:
 
 def _of_check(gate: Gate) -> Iterator[tuple[str, str]]:
     given = {key: getattr(gate, key) for key in ("after", "reopens", "asks", "each_role", "expires", "four_eyes")}
+    given["listed"] = gate.is_listed
     given["quorum"] = gate.quorum > 1
     yield from ((key, f"only a decision has {key!r}; a check looks for itself") for key in given if given[key])
 
@@ -153,6 +154,15 @@ def _of_decision(gate: Gate) -> Iterator[tuple[str, str]]:
     for question in gate.asks:
         if question.kind is Kind.REFERENCE:
             yield "asks", f"{question.name!r} cannot be a reference: a decision records values of its own"
+
+
+def _of_provider(gate: Gate, profile: Profile) -> Iterator[tuple[str, str]]:
+    """What the provider approves is approved by somebody of its side."""
+    sides = {name: party.side for name, party in profile.parties.items()}
+    others = [role for role in gate.roles if sides.get(role) != "provider"]
+    if sides.get(gate.owed_by) == "provider" and others and not gate.each_role:
+        words = f"it is the provider's to approve, and {others[0]!r} alone could: leave that role out, or say each_role"
+        yield "roles", words
 
 
 def _waivers(reading: ProfileReading, profile: Profile) -> Found:

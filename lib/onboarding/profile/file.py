@@ -25,7 +25,7 @@ from onboarding.domain.params import (
 )
 from onboarding.domain.question import Kind
 from onboarding.domain.reservation import FORMS, WITHIN_CUSTOMER
-from onboarding.domain.task import MATERIAL, PROCEDURE_KINDS, Channel, Ground, LeadTime, Unit, Waiver
+from onboarding.domain.task import MATERIAL, PROCEDURE_KINDS, SIDES, Channel, Ground, LeadTime, Unit, Waiver
 from onboarding.profile.offer_tables import DataTable, ReportTable
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 from onboarding.profile.table_fields import (
@@ -75,7 +75,7 @@ class PartyTable(Params):
     """Somebody who acts."""
 
     title: Words
-    side: Literal["customer", "reseller", "provider", "third"]
+    side: Literal[SIDES]  # type: ignore[valid-type]
     contact: Address = Field("", description="where requests to this party go")
     inferred: Flag = Field(False, description="the guide does not say so; shown until somebody confirms it")
     contact_roles: Texts = Field((), description="roles of the contacts table whose people decide for it")
@@ -152,6 +152,7 @@ class GateTable(Params):
     quorum: int = Field(1, strict=True, ge=1, le=20, description="approvals that are needed")
     each_role: Flag = Field(False, description="every role approves once, each by another person")
     four_eyes: Flag | None = Field(None, description="nobody approves answers of their own")
+    listed: Flag = Field(False, description="only somebody who is listed for the role decides, nobody on trust")
     on: Annotated[tuple[BoundId, ...], AfterValidator(once_each)] = Field(
         (), description="answers a decision is bound to; '*' is all of them"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onboarding.answers.sheet_layout import described
 from onboarding.domain.history import PartyConfirmation
@@ -127,11 +127,23 @@ CONTACTS = "contacts"
 def directory(context: Context, listed: Sequence[Person] | None) -> Directory:
     """Everybody known for this customer: the contacts it answered, and ``listed``; None when no list is kept.
 
-    A contact has the roles of every party whose ``contact_roles`` name the contact's role.
+    A contact has the roles of every party whose ``contact_roles`` name the contact's role. Who is listed for this
+    customer and this profile has the roles of the side they act for.
     """
     contacts = tuple(_contacts(context))
-    people = [person for person in listed or () if not person.customers or context.customer.id in person.customers]
+    people = [_here(person, context.profile) for person in listed or () if _is_meant(person, context)]
     return Directory((*contacts, *people), listed is not None)
+
+
+def _is_meant(person: Person, context: Context) -> bool:
+    is_customers = not person.customers or context.customer.id in person.customers
+    return is_customers and (not person.profiles or context.profile.id in person.profiles)
+
+
+def _here(person: Person, profile: Profile) -> Person:
+    """The person with those of their roles that are on the side they act for."""
+    sides = {name: party.side for name, party in profile.parties.items()}
+    return replace(person, roles=tuple(role for role in person.roles if person.side in ("", sides.get(role))))
 
 
 def _contacts(context: Context) -> Iterator[Person]:

@@ -5,6 +5,8 @@ name = "Rosa Diaz"
 email = "rosa@reseller.example"
 roles = ["reseller", "reseller-administrator"]   # parties of a profile
 customers = ["bright-smile"]                     # without it: every customer
+profiles = ["chinook"]                           # without it: the roles of these names in every profile
+side = "reseller"                                # without it: the side of each role
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.domain.people import Person, identity
+from onboarding.domain.task import SIDES
 from onboarding.errors import InputError
 
-KEYS = ("name", "email", "roles", "customers")
-LISTS = ("roles", "customers")
+KEYS = ("name", "email", "roles", "customers", "profiles", "side")
+LISTS = ("roles", "customers", "profiles")
 
 
 def read_people(path: Path) -> tuple[Person, ...] | None:
@@ -56,6 +59,8 @@ def _faults(entry: Any) -> list[str]:
     found += [f"{key!r} is a {'list of texts' if key in LISTS else 'text'}" for key in unfit]
     if not str(entry.get("name") or entry.get("email") or "").strip():
         found.append("'name' or 'email' is wanted")
+    if entry.get("side") not in (None, *SIDES):
+        found.append(f"'side' is one of {', '.join(SIDES)}")
     if not entry.get("roles"):
         found.append("'roles' is missing")
     return found
@@ -67,7 +72,8 @@ def _is_fit(value: Any, is_list: bool) -> bool:
 
 def _person(entry: Mapping[str, Any]) -> Person:
     name, email = str(entry.get("name", "")).strip(), str(entry.get("email", "")).strip()
-    return Person(name, email, tuple(entry["roles"]), tuple(entry.get("customers", ())))
+    roles, customers, profiles = (tuple(entry.get(key, ())) for key in ("roles", "customers", "profiles"))
+    return Person(name, email, roles, customers, profiles, entry.get("side", ""))
 
 
 def _wrong(path: Path, found: list[str]) -> InputError:

@@ -1,0 +1,99 @@
+"""Who may report and decide at a customer: people of the contacts and of people.toml, in their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onboarding.case import work
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide
+from onboarding.domain.history import TaskState
+from onboarding.errors import InputError
+from onboarding.profile.load import load_profile
+from tests.univoip.played import OFFICE, TEAMS, opened
+from tests.world import PAPER, World
+
+BEN = "ben.oneil@brightsmile.example"
+ADMIN = "tom.okafor@cedarvalley.example"
+GATE = "global-administrator"
+
+
+@pytest.fixture
+def schools(tmp_path: Path) -> Iterator[Case]:
+    yield from opened(tmp_path, TEAMS)
+
+
+def listed(case: Case, text: str) -> None:
+    case.store.layout.people.write_text(text, encoding="utf-8")
+
+
+def test_a_letter_is_reported_by_who_may_sign(mixed: World) -> None:
+    """Where the contacts say who it is, nobody else's word or file counts; whoever may is named."""
+    mixed.apply("telephony")
+    before = mixed.case.record
+    with pytest.raises(InputError) as refusal:
+        work.done(mixed.case.acting("The Janitor"), "telephony.sign-loa", document=PAPER)
+    assert refusal.value.code == "TASK-PERSON"
+    assert refusal.value.message == "The Janitor is not listed as Authorised signer or Reseller."
+    assert refusal.value.remedy == f"Those who may: Ben O'Neil <{BEN}>."
+    assert mixed.case.record == before
+    work.done(mixed.case.acting(BEN), "telephony.sign-loa", document=PAPER)
+    assert mixed.state("telephony.sign-loa") is TaskState.DONE
+
+
+def test_without_a_list_people_are_taken_at_their_word(mixed: World) -> None:
+    """Nobody is listed as support engineer; once a list is kept, only its people are."""
+    mixed.apply("telephony")
+    listed(mixed.case, '[[person]]\nname = "Dana Cole"\nroles = ["support-engineer"]\nprofiles = ["chinook"]\n')
+    with pytest.raises(InputError, match=r"TASK-PERSON: R\. Diaz is not listed as Chinook support engineer"):
+        work.done(mixed.case, "telephony.deliver-new-numbers", document=PAPER)
+    work.done(mixed.case.acting("dana cole"), "telephony.deliver-new-numbers", document=PAPER)
+    mixed.case.store.layout.people.unlink()
+    work.done(mixed.case, "telephony.confirm-e911", document=PAPER)
+
+
+@pytest.mark.parametrize("more", ['profiles = ["emetrotel"]', 'side = "reseller"', 'customers = ["another"]'])
+def test_a_role_holds_for_provider_side_and_customer(more: str, mixed: World) -> None:
+    """Somebody of another provider, of another side or for another customer does not have it here."""
+    listed(mixed.case, f'[[person]]\nname = "Dana Cole"\nroles = ["support-engineer"]\n{more}\n')
+    mixed.apply("telephony")
+    with pytest.raises(InputError, match="TASK-PERSON"):
+        work.done(mixed.case.acting("Dana Cole"), "telephony.deliver-new-numbers", document=PAPER)
+
+
+def test_the_reseller_does_not_agree_for_chinook(mixed: World) -> None:
+    """That Chinook migrates is agreed by somebody of Chinook's side; the reseller alone cannot (C-51)."""
+    mixed.save(migration=mixed.answers["migration"] | {"by": "provider"})
+    gate = "migration-agreement"
+    with pytest.raises(InputError, match="GATE-ROLE: reseller may not decide"):
+        decide(mixed.case, Vote(gate, True, "reseller", document=PAPER))
+    listed(mixed.case, '[[person]]\nname = "R. Diaz"\nside = "reseller"\nroles = ["reseller", "support-engineer"]\n')
+    with pytest.raises(InputError, match="GATE-PERSON"):
+        decide(mixed.case, Vote(gate, True, "support-engineer", document=PAPER))
+    listed(mixed.case, '[[person]]\nname = "Dana Cole"\nside = "provider"\nroles = ["support-engineer"]\n')
+    assert decide(mixed.case.acting("Dana Cole"), Vote(gate, True, "support-engineer", document=PAPER)).is_verified
+    assert mixed.case.progress().gates[gate].is_open
+
+
+def test_only_a_listed_global_administrator_has_the_permissions(schools: Case) -> None:
+    """By the role among the contacts; and where nobody is listed, nobody is taken at their word (U-13)."""
+    with pytest.raises(InputError, match="GATE-PERSON: Elena Marsh is not listed as Microsoft 365 Global"):
+        decide(schools.acting("Elena Marsh"), Vote(GATE, True, GATE))
+    contacts = [row for row in schools.document["contacts"] if row["role"] != GATE]
+    kept = schools.document["contacts"]
+    schools.save_section("contacts", contacts)
+    with pytest.raises(InputError, match=r"GATE-PERSON: .* Nobody is: add people"):
+        decide(schools.acting(ADMIN), Vote(GATE, True, GATE))
+    schools.save_section("contacts", kept)
+    assert decide(schools.acting(ADMIN), Vote(GATE, True, GATE)).is_verified
+    assert schools.progress().gates[GATE].is_open
+
+
+@pytest.mark.parametrize("profile", [TEAMS, OFFICE])
+def test_contacts_count_in_every_role_that_is_asked_for(profile: str) -> None:
+    """Both services name the contacts of each party of the customer, but for those who are many."""
+    parties = load_profile(profile).parties.values()
+    assert {party.id for party in parties if party.side == "customer" and not party.contact_roles} <= {"users"}
