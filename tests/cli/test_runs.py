@@ -11,6 +11,8 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.engine.own_stages import AFTER_CARE, INSERTED, TWO_TASKS, VISIT, write_profile
+
 Onboard = Callable[..., Any]
 
 
@@ -134,3 +136,24 @@ def test_a_batch_with_a_wrong_setting(
         said = onboard("batch", *form)
         assert (said.code, said.out) == (2, "")
         assert said.err.count("nonsense") == 1
+
+
+def test_a_stage_of_the_providers_own_is_planned_and_opened(
+    onboard: Onboard, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By name, beginning and number, also where a stage was inserted before one that has a runbook (F13)."""
+    text = TWO_TASKS.replace(*INSERTED) + VISIT + AFTER_CARE
+    write_profile(home.parent / "own", monkeypatch, "corner-telephone", text)
+    assert onboard("new", "bakery", "--profile", "corner-telephone").code == 0
+    for word, title in {"cutover": "Switch over", "30": "Switch over", "after-care": "After care", "": "Order"}.items():
+        said = onboard("plan", "bakery", *filter(None, [word]))
+        assert (said.code, said.err) == (0, "")
+        assert said.out.splitlines()[0].endswith(title)
+    opened = onboard("open", "bakery", "after_care")
+    assert opened.code == 0
+    assert opened.out.strip().endswith("40_after_care.ipynb")
+    refused = onboard("run", "bakery", "telephony")
+    assert (refused.code, refused.out) == (2, "")
+    assert "Stages: 10 order, 20 site_visit, 30 cutover, 40 after_care." in refused.err
+    assert "Visit" in onboard("status", "bakery").out
+    assert "Migrate" not in onboard("status", "bakery").out

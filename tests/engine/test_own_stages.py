@@ -123,6 +123,7 @@ def test_a_further_stage_is_run_unattended(opened: Opened) -> None:
     assert (result.outcome, result.archived) == (RunOutcome.PARKED, f"{NAME}/0001-after_care.ipynb")
     assert store.run(result.run_id).parameters["stage"] == "after_care"
     shown = (store.layout.archive / result.archived).read_text(encoding="utf-8")
+    assert "# 30 After care" in shown
     assert "Small things are not reported." in shown
     assert Case.open(store, NAME, AT, "Pat").progress().task("after_care.ask-how-it-goes").state is TaskState.WAITING
     done(store, "after_care.ask-how-it-goes")
@@ -136,6 +137,7 @@ def test_a_working_copy_has_the_stage_set(opened: Opened) -> None:
     path = open_working_copy(store, "after_care", RunParameters(NAME))
     assert path.name == "30_after_care.ipynb"
     book = nbformat.read(path, as_version=4)
+    assert book.cells[0].source.startswith("# 30 After care\n")
     assert any('stage = "after_care"' in cell.source for cell in book.cells)
     assert open_working_copy(store, "cutover", RunParameters(NAME)).name == "20_cutover.ipynb"
 
@@ -162,3 +164,15 @@ def test_the_runbook_asks_what_belongs_to_the_stage(opened: Opened) -> None:
     opened(TWO_TASKS + AFTER_CARE)
     assert open_run("order", NAME).asked() is not None
     assert open_run("after_care", NAME).asked() is None
+
+
+def test_a_task_is_done_in_the_runbook(opened: Opened) -> None:
+    """The card of a task of the stage takes the proof, as in every other runbook."""
+    store = opened(TWO_TASKS + AFTER_CARE)
+    for task in ("order.send-agreement", "cutover.switch-over"):
+        done(store, task)
+    (card,) = open_run("after_care", NAME).task_cards().cards
+    card.opener.click()
+    card.who.value, card.note.value = "Pat", "All is well"
+    next(one for one in card.controls.children[1].children if getattr(one, "description", "") == "It is done").click()
+    assert Case.open(store, NAME, AT, "Pat").progress().is_complete

@@ -48,7 +48,7 @@ class Job:
     """A notebook to execute: ``source`` with ``parameters`` into ``target``.
 
     The kernel has ``environment`` on top of ours; one cell may take ``cell_timeout`` s. ``profile`` is what the
-    notebook reads, by its id.
+    notebook reads, by its id, ``heading`` what it begins with instead of its own first line.
     """
 
     source: Path
@@ -57,6 +57,7 @@ class Job:
     environment: Mapping[str, str]
     cell_timeout: int
     profile: str = ""
+    heading: str = ""
 
     @property
     def whole_environment(self) -> dict[str, str]:
@@ -92,6 +93,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, job: Job, cell_done: CellDone, **_: Any) -> Any:
         about = nb_man.nb.metadata.papermill
         about |= {"input_path": job.source.name, "output_path": job.target.name}  # not where on this machine
+        _begin_with(nb_man.nb, job.heading)
 
         def client(manager: ForkedKernelManager | None = None, **more: Any) -> _Client:
             found = _Client(
@@ -211,10 +213,17 @@ def _declared(source: Path, changed: int) -> set[str]:
     return set(inspect_notebook(str(source)))
 
 
-def prepared(source: Path, parameters: Mapping[str, Any]) -> Any:
+def _begin_with(notebook: Any, heading: str) -> None:
+    if heading:
+        first = notebook.cells[0]
+        first.source = "\n".join([heading, *first.source.split("\n")[1:]])
+
+
+def prepared(source: Path, parameters: Mapping[str, Any], heading: str = "") -> Any:
     """The notebook with its parameters injected, not executed: without sample outputs and the injector's metadata."""
     notebook = execute_notebook(str(source), None, parameters=dict(parameters), prepare_only=True, progress_bar=False)
     notebook.metadata.pop("papermill", None)
+    _begin_with(notebook, heading)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

@@ -91,6 +91,12 @@ def file_name(profile: Profile, stage: str) -> str:
     return f"{profile.number_of(stage)}_{stage}.ipynb"
 
 
+def heading(profile: Profile, stage: str) -> str:
+    """The heading of a stage's runbook once it is a customer's; empty where that of the master says it."""
+    is_master = file_name(profile, stage) == runbook(stage).name
+    return "" if is_master else f"# {profile.number_of(stage)} {profile.stage(stage).title}"
+
+
 def given_to(source: Path, stage: str, parameters: RunParameters) -> dict[str, Any]:
     """The parameters of a stage's runbook ``source``, checked; see `check_parameters`."""
     named = {"stage": stage} if source.name == ANY_STAGE else {}
@@ -147,7 +153,8 @@ def run_stage(
         target = folder / file_name(case.profile, stage)
         try:
             environment, profile = kernel_environment(store, run_id, by), case.engagement.profile
-            execution = executor(Job(source, target, given, environment, CELL_TIMEOUT, profile), cell_done)
+            title = heading(case.profile, stage)
+            execution = executor(Job(source, target, given, environment, CELL_TIMEOUT, profile, title), cell_done)
         except BaseException:
             _finish(store, run_id, RunOutcome.DIED, Event("run.interrupted", stage), case.at, target, Execution("died"))
             raise

@@ -13,7 +13,7 @@ from onboarding.case.case import engineer
 from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.engine.execute import Execution, prepared
-from onboarding.engine.stage_run import RunParameters, RunResult, begin, file_name, given_to, judge, runbook
+from onboarding.engine.stage_run import RunParameters, RunResult, begin, file_name, given_to, heading, judge, runbook
 from onboarding.errors import InputError, OnboardingError
 from onboarding.files import write_atomically
 from onboarding.profile.stages import known_stage
@@ -35,7 +35,7 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
     if target.is_file():
         archive_working_copy(store, target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    notebook = prepared(source, given)
+    notebook = prepared(source, given, heading(case.profile, stage))
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):  # the injected cell below it is the one that counts
             cell.metadata["jupyter"] = {"source_hidden": True}

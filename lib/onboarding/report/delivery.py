@@ -200,11 +200,14 @@ class Delivery:
         return max(found, key=ORDER.index, default=self.otherwise())
 
     def _bringing(self, service_id: str) -> list[str]:
-        """Tasks by which a person brings the service about, where no outside system can be read."""
+        """Tasks by which a person brings the service about, where no outside system can be read: those of the stage for
+        it, of a provider without that stage all.
+        """
+        stages = {stage.id for stage in self.context.profile.stages}
         return [
             task.id
             for task in self.context.profile.tasks
-            if task.stage == "enable_services"
+            if task.stage in ({"enable_services"} & stages or stages)
             and task.action in ("manual", "confirm")
             and self.is_needed(task.id)
             and isinstance(p := task.params, Shown)

@@ -136,7 +136,8 @@ def _phase(context: Context, delivery: Delivery, action: str, named: Sequence[st
     ``named`` are those tasks where the profile's report names them, the request first.
     """
     chain = list(filter(None, map(context.profile.task, named)))
-    chain = chain or list(_chain(context.profile.tasks_of("telephony"), action))
+    stage = next((task.stage for task in context.profile.tasks if task.action == action), "")
+    chain = chain or list(_chain(context.profile.tasks_of(stage), action))
     needed = [delivery.states[task.id] for task in chain if delivery.is_needed(task.id)]
     asking = chain[:1] if named else [task for task in chain if task.action == action]
     if not needed:
