@@ -13,6 +13,7 @@ import pytest
 from onboarding import settings
 from onboarding.case import work
 from onboarding.case.case import Case
+from onboarding.case.ending import cancel
 from onboarding.domain.history import Customer, TaskState
 from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.execute import Execution
@@ -109,6 +110,20 @@ def test_two_tasks_are_a_sound_provider(opened: Opened) -> None:
     assert figures["outcome"]["standing"] == "complete"
     assert [lane["id"] for lane in figures["timeline"]["stages"]] == ["order", "cutover"]
     assert store.verify(NAME) == []
+
+
+@FORK
+def test_the_report_of_an_ended_customer_is_made(opened: Opened) -> None:
+    """It says at the top that and how it ended, in page and figures, and waits for nobody."""
+    store = opened(TWO_TASKS)
+    cancel(Case.open(store, NAME, AT, "Pat"), "closed its doors")
+    page = make_report(store, NAME, AT.isoformat())
+    figures = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
+    sentence = "Cancelled on 2 Mar 2026 by Pat: closed its doors."
+    assert (figures["outcome"]["standing"], figures["outcome"]["sentence"]) == ("ended", sentence)
+    assert figures["outcome"]["waits"] == []
+    text = page.read_text(encoding="utf-8")
+    assert 0 < text.index(sentence) < text.index("<h2")
 
 
 @FORK

@@ -12,6 +12,7 @@ import pytest
 
 from onboarding.case import planning
 from onboarding.case.case import Case
+from onboarding.case.ending import cancel
 from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
 from onboarding.domain.row import ROW_ID, without_ids
@@ -163,3 +164,16 @@ def test_a_parameter_of_another_type_is_refused_by_the_runbook(given: dict[str, 
     """A cell can hold anything: it is refused in a sentence, and apply = "no" is not taken for yes."""
     with pytest.raises(InputError, match=f"(?s)PARAM-TYPE: {said}"):
         open_run("gather", **{"customer": "first"} | given)
+
+
+def test_the_runbook_of_an_ended_customer_asks_for_nothing(tmp_path: Path) -> None:
+    """It says at the top how it ended, has no card for anybody, and plans nothing."""
+    with Store.open(tmp_path) as store:
+        store.create_customer(Customer("first", "First", AT), "chinook")
+        run = Runbook(Case.open(store, "first", AT, "Kim"), "migrate", False, follows_clock=False)
+        assert run.decisions().cards
+        cancel(Case.open(store, "first", AT, "Kim"), "went to another provider")
+        assert "Cancelled on 2 Mar 2026 by Kim: went to another provider." in run._status_html(run.case.progress())
+        assert (run.task_cards().cards, run.decisions().cards) == ([], [])
+        with pytest.raises(InputError, match="CUSTOMER-ENDED"):
+            run.plan()

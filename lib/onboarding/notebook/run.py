@@ -262,7 +262,8 @@ class Runbook:
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""
         context, progress = self._now().look()
-        views = [view for view in self._gates(progress) if view.gate.kind == "decision"]
+        gates = () if progress.end else self._gates(progress)
+        views = [view for view in gates if view.gate.kind == "decision"]
         seen = {view.gate.id: decision_digest(view.gate, context) for view in views}
 
         def decide(
