@@ -1,14 +1,24 @@
-"""Instants as people give them."""
+"""Instants as people give them, and which of them may be worked as of."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from onboarding.case.case import Case
+from onboarding.domain.history import Customer
 from onboarding.errors import InputError
+from onboarding.store.store import Store
 
 MORNING = time(9)
 """A day without a time means the morning of it."""
+
+AHEAD = timedelta(days=1)
+"""So far ahead of the machine's clock a customer may be worked as of: elsewhere it is another day already."""
+
+REMEDY = (
+    "Leave it out to work as of now. A customer for training (`onboard new --training`) may be worked as of any day."
+)
 
 
 def parse_moment(text: str, zone: str = "America/New_York") -> datetime:
@@ -26,3 +36,48 @@ def parse_moment(text: str, zone: str = "America/New_York") -> datetime:
     except (ValueError, OverflowError):
         remedy = "Write 2026-11-30 or 2026-11-30T14:00+00:00."
         raise InputError("AS-OF", f"{text[:40]!r} is not a day or instant.", remedy) from None
+
+
+def as_of(case: Case, text: str, now: datetime | None = None) -> Case:
+    """The case at the instant of ``text``, a day alone at the provider's place; now when it is empty.
+
+    ``now`` is by the machine's clock unless it is given. Raises InputError AS-OF for what is no instant, and what
+    `check_as_of` raises.
+    """
+    case.at = parse_moment(text, case.calendar.time_zone) if text.strip() else now or datetime.now(UTC)
+    if text.strip():
+        check_as_of(case.customer, case.at, case.store.last_record_at(case.customer.id), now)
+    return case
+
+
+def check_as_of(customer: Customer, at: datetime, last: datetime | None, now: datetime | None = None) -> None:
+    """Whether a customer may be worked as of that instant; one for training as of any.
+
+    Raises InputError AS-OF-PAST before the instant of its ``last`` record, and AS-OF-AHEAD more than a day ahead of the
+    machine's clock, or of ``now``: nothing is dated back, and nothing that has not happened is recorded.
+    """
+    if customer.is_training:
+        return
+    clock = now or datetime.now(UTC)
+    if at > clock + AHEAD:
+        words = f"{_said(at)} lies ahead: by the clock of this machine it is {_said(clock)}."
+        raise InputError("AS-OF-AHEAD", f"{customer.id}: {words}", REMEDY)
+    if last is not None and at < last:
+        words = f"{_said(at)} lies before its last record, which is of {_said(last)}."
+        raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY)
+
+
+def moment_for_all(store: Store, text: str, now: datetime | None = None) -> datetime:
+    """The instant of ``text`` to look at all customers as of. Raises InputError as `as_of` for the first that may not
+    be.
+    """
+    at = parse_moment(text)
+    if text.strip():
+        last = store.last_records()
+        for customer in store.customers():
+            check_as_of(customer, at, last.get(customer.id), now)
+    return at
+
+
+def _said(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

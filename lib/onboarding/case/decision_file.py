@@ -20,12 +20,13 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from onboarding.answers.reading import plain
+from onboarding.case import clock
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide, objections
 from onboarding.domain.action import Attachment
@@ -55,14 +56,15 @@ class Entry:
 
 
 def decide_file(
-    store: Store, path: Path, at: datetime, read_document: Callable[[Path], Attachment | None]
+    store: Store, path: Path, as_of: str, read_document: Callable[[Path], Attachment | None]
 ) -> list[Entry]:
     """Takes every decision of the file in its order. Raises InputError for a file that cannot be read at all.
 
-    ``read_document`` gives the file of a proof, or raises InputError.
+    They are taken as of an ISO day or instant, now when it is empty (`case.clock.as_of`). ``read_document`` gives the
+    file of a proof, or raises InputError.
     """
     entries = _read(path)
-    return [_take(store, number, entry, path.parent, at, read_document) for number, entry in enumerate(entries, 1)]
+    return [_take(store, number, entry, path.parent, as_of, read_document) for number, entry in enumerate(entries, 1)]
 
 
 def _take(
@@ -70,7 +72,7 @@ def _take(
     number: int,
     entry: Any,
     folder: Path,
-    at: datetime,
+    as_of: str,
     read_document: Callable[[Path], Attachment | None],
 ) -> Entry:
     given = entry if isinstance(entry, Mapping) else {}
@@ -80,7 +82,7 @@ def _take(
         return Entry(number, customer, gate, problems=tuple(problems))
     try:
         document = read_document(folder / given["evidence"]) if given.get("evidence") else None
-        case = Case.open(store, customer, at, given["by"].strip())
+        case = clock.as_of(Case.open(store, customer, datetime.now(UTC), given["by"].strip()), as_of)
         vote = _vote(given, document)
         if known := _kept_before(case, vote):
             return Entry(number, customer, gate, before=known)

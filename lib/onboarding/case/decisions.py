@@ -45,7 +45,8 @@ def decide(case: Case, vote: Vote) -> GateDecision:
     context = case.context()
     gate = context.profile.gates[vote.gate]
     people = people_of(case, context)
-    document = case.store.keep_document(case.customer.id, vote.document) if vote.document else ""
+    kept, name = vote.document, case.customer.id
+    document = case.store.keep_document(name, kept, case.by, case.at) if kept else ""
     version = case.answers()
     decision = GateDecision(
         gate.id, vote.is_approved, people.named(case.by), vote.role, case.at, decision_digest(gate, context), vote.note,

@@ -43,7 +43,7 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
         raise InputError("PROOF-MISSING", message, remedy)
     _refuse_unproved(case, task)
     refuse_stranger(case, task)
-    digest = case.store.keep_document(case.customer.id, document) if document else ""
+    digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
     version = view.record.version if view.record else case.context().version
     evidence = Evidence(
         task_id, case.at, case.by, Event("task.reported", task_id, {"note": note}), reference=reference,

@@ -43,7 +43,7 @@ def new(
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens."""
     from onboarding.answers.answer_files import read_answers
-    from onboarding.case.clock import parse_moment
+    from onboarding.case.clock import check_as_of, parse_moment
     from onboarding.domain.history import Customer, check_customer_id
     from onboarding.profile.catalogues import load_language, translated_questionnaire
     from onboarding.profile.load import load_profile
@@ -55,7 +55,9 @@ def new(
     reading = read_answers(asked, answers_file) if answers_file else None
     title = name.strip() or _company(reading) or customer
     store = open_store()
-    made = Customer(customer, title, parse_moment(as_of), go_live_on, chosen.code, training)
+    at = parse_moment(as_of, found.data.calendar.time_zone)
+    made = Customer(customer, title, at, go_live_on, chosen.code, training)
+    check_as_of(made, at, None)
     store.create_customer(made, found.id, edition=found.digest)
     show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}{' for training' if training else ''}.")
     case = open_case(customer, as_of)

@@ -34,14 +34,19 @@ from onboarding.store.store import Store
 
 BEGIN = datetime(2026, 3, 2, 14, tzinfo=UTC)
 
+
+def _invented(name: str, title: str, language: str = "en") -> Customer:
+    return Customer(name, title, BEGIN, language=language, is_training=True)
+
+
 INVENTED = (
-    (Customer("bright-smile", "Bright Smile Dental Group", BEGIN), "chinook", "bright-smile.xlsx"),
-    (Customer("harbor-freight-lines", "Harbor Freight Lines", BEGIN), "mitel-micloud", "harbor-freight-lines.toml"),
-    (Customer("cedar-valley-schools", "Cedar Valley Schools", BEGIN), "univoip-teams", "cedar-valley-schools.toml"),
-    (Customer("marlow-law", "Marlow & Finch Law", BEGIN), "univoip-officeconnect", "marlow-law.toml"),
-    (Customer("northwind-clinic", "Northwind Clinic", BEGIN, language="es"), "emetrotel", "northwind-clinic.toml"),
+    (_invented("bright-smile", "Bright Smile Dental Group"), "chinook", "bright-smile.xlsx"),
+    (_invented("harbor-freight-lines", "Harbor Freight Lines"), "mitel-micloud", "harbor-freight-lines.toml"),
+    (_invented("cedar-valley-schools", "Cedar Valley Schools"), "univoip-teams", "cedar-valley-schools.toml"),
+    (_invented("marlow-law", "Marlow & Finch Law"), "univoip-officeconnect", "marlow-law.toml"),
+    (_invented("northwind-clinic", "Northwind Clinic", "es"), "emetrotel", "northwind-clinic.toml"),
 )
-"""Customer, profile and the file with their answers, one per provider."""
+"""Customer, profile and the file with their answers, one per provider; for training, as their days are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,10 @@ def _answers(given: list[str]) -> dict[str, str]:
 
 
 def _from_file(path: Path, as_of: str) -> None:
-    from onboarding.case.clock import parse_moment
     from onboarding.case.decision_file import decide_file
     from onboarding.cli.options import open_store
 
-    entries = decide_file(open_store(), path, parse_moment(as_of), document_of)
+    entries = decide_file(open_store(), path, as_of, document_of)
     show.table(["No.", "Customer", "Gate", "What"], [_entry_row(entry) for entry in entries])
     kept = sum(entry.kept is not None for entry in entries)
     before = sum(entry.before is not None for entry in entries)

@@ -44,11 +44,11 @@ def open_store(customer: str = "") -> Store:
 def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
     """The customer as of then, with ``by`` (or the engineer) at work.
 
-    A day alone means its morning at the provider's place. Raises InputError for an id that is none or not known, and
-    for words that are no instant.
+    A day alone means its morning at the provider's place. Raises InputError for an id that is none or not known, for
+    words that are no instant, and for an instant that lies before the last record or ahead (`case.clock`).
     """
+    from onboarding.case import clock
     from onboarding.case.case import Case, engineer
-    from onboarding.case.clock import parse_moment
     from onboarding.domain.history import check_customer_id
 
     now, person = datetime.now(UTC), who(by) if by else engineer()
@@ -60,8 +60,7 @@ def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
         case.by = person
     else:
         case = Case.open(open_store(), customer, now, person)
-    case.at = parse_moment(as_of, case.calendar.time_zone)
-    return case
+    return clock.as_of(case, as_of)
 
 
 def who(by: str) -> str:

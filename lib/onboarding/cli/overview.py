@@ -38,10 +38,11 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
         case = open_case(customer, as_of)
         show.as_json(_case_json(case)) if as_json else _show_case(case)
         return
-    from onboarding.case.clock import parse_moment
+    from onboarding.case.clock import moment_for_all
 
-    day = parse_moment(as_of).date()
-    found = open_store().status(is_short=not as_json)
+    store = open_store()
+    day = moment_for_all(store, as_of).date()
+    found = store.status(is_short=not as_json)
     glances = _glances(found)
     own = _own_files(found, glances)
     if as_json:

@@ -256,7 +256,7 @@ class _Apply:
         """What was made for this action is kept as it was sent."""
         case, what = self.case, Event("document.sent", action.key)
         for document in written(case, action):
-            kept = case.store.keep_document(case.customer.id, document)
+            kept = case.store.keep_document(case.customer.id, document, case.by, case.at)
             line = Evidence(task.id, case.at, case.by, what, action.key, "", kept, document.name, version=self.version)
             case.store.add_evidence(case.customer.id, line)
             self.now = None

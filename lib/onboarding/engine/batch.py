@@ -6,10 +6,10 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from onboarding.case.clock import parse_moment
+from onboarding.case.clock import check_as_of, parse_moment
 from onboarding.domain.event import Event, error_event
 from onboarding.engine import kernels
 from onboarding.engine.agenda import Agenda, Queue, Waiting
@@ -104,8 +104,6 @@ def run_batch(
         raise InputError("BATCH-OPTIONS", "--jobs is at least 1 and --stop-after lies between 0 and 100.")
     for name in options.customers:
         store.customer(name)
-    if not options.as_of:
-        options = replace(options, as_of=at.isoformat())
     batch = _Batch(store, options, at, (on_result, on_turn), executor)
     batch.run()
     return batch.summary
@@ -188,6 +186,8 @@ class _Batch:
 
         Looked at before it is locked: whoever has nothing to do costs no lock.
         """
+        if self.options.as_of:
+            check_as_of(self.store.customer(one.customer), self.agenda.at, self.store.last_record_at(one.customer))
         found = self.agenda.due(one.customer)
         if not self.agenda.stages(found):
             self.summary.left_alone[one.customer] = self.agenda.left(found)

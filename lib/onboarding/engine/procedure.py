@@ -100,7 +100,7 @@ def close_follow_up(
     if not note.strip() and document is None:
         raise InputError("FOLLOW-UP-PROOF", "It is not said what was done.", "Give a note or a file as proof.")
     last = last_done(case, procedure)
-    kept = case.store.keep_document(case.customer.id, document) if document else ""
+    kept = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
     line = prove(
         case, procedure, Event("procedure.followed-up", procedure.id, {"note": note.strip()}), _subject(number),
         reference=last.reference if last else "", document=kept, document_name=document.name if document else "",

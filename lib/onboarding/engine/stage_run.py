@@ -8,14 +8,14 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from onboarding import __version__, settings
+from onboarding.case import clock
 from onboarding.case.case import Case, engineer
-from onboarding.case.clock import parse_moment
 from onboarding.case.sample import SAMPLE, case_of
 from onboarding.domain.event import Event
 from onboarding.domain.history import TaskState, check_customer_id
@@ -126,7 +126,7 @@ def check_parameters(source: Path, given: Mapping[str, Any]) -> dict[str, Any]:
                 "PARAM-TYPE", f"{name} is {known[name]}, not {type(value).__name__}.", "Correct the value."
             )
     check_customer_id(str(given.get("customer", "")))
-    parse_moment(str(given.get("as_of", "")))
+    clock.parse_moment(str(given.get("as_of", "")))
     return dict(given)
 
 
@@ -142,7 +142,7 @@ def run_stage(
     """Run one runbook headless and archive it. Raises InputError for a stage or parameters that cannot be used."""
     kernels.check()  # refused before anything is noted
     by = by or engineer()
-    case = case_of(store, parameters.customer, parse_moment(parameters.as_of), by)
+    case = clock.as_of(case_of(store, parameters.customer, datetime.now(UTC), by), parameters.as_of)
     known_stage(case.profile, stage)
     source = runbook(stage)
     given = given_to(source, stage, parameters)

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 
 from onboarding.case.case import engineer
-from onboarding.case.clock import parse_moment
+from onboarding.case.clock import as_of
 from onboarding.case.sample import case_of
 from onboarding.engine.execute import Execution, prepared
 from onboarding.engine.stage_run import RunParameters, RunResult, begin, file_name, given_to, heading, judge, runbook
@@ -25,7 +25,7 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
 
     An earlier copy with results is taken into the archive first, one without is replaced.
     """
-    case = case_of(store, parameters.customer, parse_moment(parameters.as_of), engineer())
+    case = as_of(case_of(store, parameters.customer, datetime.now(UTC), engineer()), parameters.as_of)
     known_stage(case.profile, stage)
     source = runbook(stage)
     given = given_to(source, stage, parameters)

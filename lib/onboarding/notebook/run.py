@@ -13,9 +13,8 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
-from onboarding.case import decisions, planning, work
+from onboarding.case import clock, decisions, planning, work
 from onboarding.case.case import Case
-from onboarding.case.clock import parse_moment
 from onboarding.case.decisions import Vote
 from onboarding.case.sample import open_case
 from onboarding.domain.action import Attachment as File
@@ -53,12 +52,13 @@ def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", ap
     """Open one runbook for one customer and show where the stage stands.
 
     Raises InputError for a parameter of the wrong type (a cell can hold any, and "no" would count as yes), an unknown
-    customer, a stage that its profile has not, or an impossible ``as_of``, ProfileError for a broken profile.
+    customer, a stage that its profile has not, or an ``as_of`` that is impossible or may not be (`case.clock`),
+    ProfileError for a broken profile.
     """
     _check_types({"stage": stage, "customer": customer, "as_of": as_of, "approved": approved}, str)
     _check_types({"apply": apply}, bool)
     close_with_their_cells(get_ipython())
-    case = open_case(customer, parse_moment(as_of))
+    case = clock.as_of(open_case(customer, datetime.now(UTC)), as_of)
     run = Runbook(case, known_stage(case.profile, stage), apply, follows_clock=not as_of, approved=approved)
     run.status()
     return run

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
 from onboarding.answers.check import check
+from onboarding.case import clock
 from onboarding.case.case import Case
-from onboarding.case.clock import parse_moment
 from onboarding.case.sample import open_case
 from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language, LazyText
@@ -68,7 +68,7 @@ def open_report(customer: str, as_of: str = "") -> CompletionReport:
 
     Raises InputError for an unknown customer or an instant that is none, StoreError when the store cannot be read.
     """
-    return CompletionReport(figures_of(open_case(customer, parse_moment(as_of))))
+    return CompletionReport(figures_of(clock.as_of(open_case(customer, datetime.now(UTC)), as_of)))
 
 
 def _part(make: Callable[[Figures], Block]) -> Callable[[CompletionReport], Block]:

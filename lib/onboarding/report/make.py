@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
+from onboarding.case import clock
 from onboarding.case.case import engineer
-from onboarding.case.clock import parse_moment
 from onboarding.case.sample import case_of
 from onboarding.domain.event import Event
 from onboarding.engine import kernels
@@ -31,8 +32,9 @@ def make_report(store: Store, customer: str, as_of: str = "", folder: Path | Non
     Returns the page. Raises InputError for an unknown customer, OnboardingError when the notebook fails.
     """
     kernels.check()  # refused before anything is noted
-    at, by = parse_moment(as_of), engineer()
-    case = case_of(store, customer, at, by)
+    by = engineer()
+    case = clock.as_of(case_of(store, customer, datetime.now(UTC), by), as_of)
+    at = case.at
     store, given = case.store, {"customer": customer, "as_of": as_of}
     source = shipped("reports", "completion.ipynb")
     run_id = begin(case, REPORT, given, source)
@@ -55,7 +57,7 @@ def make_portfolio(store: Store, as_of: str = "", folder: Path | None = None) ->
 
     The page reads and proves nothing, so it is not archived. Raises OnboardingError when the notebook fails.
     """
-    parse_moment(as_of)
+    clock.moment_for_all(store, as_of)
     source, environment = shipped("reports", "portfolio.ipynb"), kernel_environment(store, REPORT, engineer())
     with tempfile.TemporaryDirectory(prefix="onboarding-report-") as scratch:
         executed, execution = _execute(source, Path(scratch), {"as_of": as_of}, environment)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onboarding import frames
-from onboarding.case.clock import parse_moment
+from onboarding.case.clock import moment_for_all
 from onboarding.domain.language import ENGLISH
 from onboarding.frames import Frame, Health
 from onboarding.html.classed import badge, facts, faint, lines, table
@@ -35,7 +35,8 @@ def open_portfolio(as_of: str = "") -> Portfolio:
     """The portfolio of the workspace as of an ISO instant (empty: now). Raises InputError, StoreError."""
     with Store.open() as store:
         with_report = {path.parent.name for path in store.layout.reports.glob("*/completion.html")}
-        return Portfolio(frames.overview(as_of, store=store), parse_moment(as_of), with_report)
+        at = moment_for_all(store, as_of)
+        return Portfolio(frames.overview(at.isoformat(), store=store), at, with_report)
 
 
 class Portfolio:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.domain.history import Customer, Engagement, check_customer_id
@@ -55,6 +55,20 @@ class Customers(Repository):
         with self._database.reading() as connection:
             rows = connection.execute(select(tables.customers).order_by(tables.customers.c.id))
             return [made(Customer, row) for row in rows]
+
+    def last_record_at(self, customer: str) -> datetime | None:
+        """The latest instant that anything in a customer's record was worked as of; None when nothing is there."""
+        return self.last_records(customer).get(customer)
+
+    def last_records(self, customer: str = "") -> dict[str, datetime]:
+        """The latest instant that anything was worked as of, by customer: of one or of all, in one query."""
+        query = (
+            select(tables.customers.c.id, func.max(tables.audit.c.as_of))
+            .join_from(tables.customers, tables.audit, tables.audit.c.chain == tables.customers.c.chain)
+            .group_by(tables.customers.c.id)
+        )
+        with self._database.reading() as connection:
+            return dict(connection.execute(query.where(tables.customers.c.id == customer) if customer else query).all())
 
     def engagements(self) -> list[Engagement]:
         """All engagements, by customer, oldest first."""

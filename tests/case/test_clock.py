@@ -1,0 +1,90 @@
+"""The instant a customer is worked as of never lies: nothing is dated back, and nothing lies ahead."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from onboarding.case.case import Case
+from onboarding.case.clock import as_of, moment_for_all
+from onboarding.domain.history import Customer
+from onboarding.engine.batch import BatchOptions, run_batch
+from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
+from onboarding.errors import InputError
+from onboarding.notebook.run import open_run
+from onboarding.store.store import Store
+from onboarding.store.values import RunOutcome
+from tests.engine.notebooks import no_kernel
+
+BEGUN = datetime(2026, 3, 2, 14, tzinfo=UTC)
+NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Two customers made on 2 March, one of them for training; something was recorded on the fifth."""
+    monkeypatch.setenv("ONBOARDING_HOME", str(tmp_path))
+    opened = Store.open(tmp_path, "")
+    for name, is_training in (("real", False), ("trial", True)):
+        opened.create_customer(Customer(name, name.title(), BEGUN, is_training=is_training), "chinook")
+        Case.open(opened, name, BEGUN + timedelta(days=3), "R. Diaz").save_answers({"company": {"name": "X"}}, "test")
+    return opened
+
+
+def at(store: Store, name: str, text: str) -> datetime:
+    return as_of(Case.open(store, name, NOW, "R. Diaz"), text, NOW).at
+
+
+def test_as_of_lies_between_the_last_record_and_tomorrow(store: Store) -> None:
+    """A day is its morning at the provider's place; the very instant of the last record is not before it."""
+    assert at(store, "real", "") == NOW
+    assert at(store, "real", "2026-03-06") == datetime(2026, 3, 6, 14, tzinfo=UTC)
+    assert at(store, "real", "2026-03-05T14:00+00:00") == BEGUN + timedelta(days=3)
+    assert at(store, "real", "2026-03-11T08:00+00:00") == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "named"),
+    [
+        ("2019-01-01", "AS-OF-PAST", "2026-03-05 14:00 UTC"),
+        ("2026-03-05T13:59:59+00:00", "AS-OF-PAST", "2026-03-05 14:00 UTC"),
+        ("2026-03-11T08:00:01+00:00", "AS-OF-AHEAD", "2026-03-10 08:00 UTC"),
+    ],
+)
+def test_anything_else_is_refused_with_the_instant_that_counts(store: Store, text: str, code: str, named: str) -> None:
+    """The customer, both instants and what to do; for all customers at once the first that may not be is named."""
+    for refused in (lambda: at(store, "real", text), lambda: moment_for_all(store, text, NOW)):
+        with pytest.raises(InputError, match="real: ") as caught:
+            refused()
+        assert caught.value.code == code
+        assert named in str(caught.value)
+        assert "--training" in caught.value.remedy
+
+
+@pytest.mark.parametrize("text", ["2019-01-01", "2099-01-01"])
+def test_a_training_customer_is_free(store: Store, text: str) -> None:
+    """Weeks pass in an afternoon, and begin again."""
+    assert at(store, "trial", text).isoformat().startswith(text)
+
+
+def test_runs_runbooks_and_batches_refuse_it_too(store: Store) -> None:
+    """Before anything is noted; in a batch the other customers have their turn."""
+    past = "2026-03-03T00:00:00+00:00"
+    with pytest.raises(InputError, match="AS-OF-PAST"):
+        run_stage(store, "gather", RunParameters("real", as_of=past), executor=no_kernel)
+    with pytest.raises(InputError, match="AS-OF-PAST"):
+        open_run("gather", "real", as_of=past)
+    assert store.runs() == []
+    results: list[RunResult] = []
+    run_batch(store, BatchOptions(as_of=past, stage="gather"), results.append, no_kernel)
+    assert {result.customer: result.outcome for result in results}["real"] is RunOutcome.BAD_INPUT
+    assert {run.customer for run in store.runs()} == {"trial"}
+
+
+def test_the_last_record_of_every_customer_is_known(store: Store) -> None:
+    """Of all at once, and of one."""
+    last = store.last_records()
+    assert last == {"real": BEGUN + timedelta(days=3), "trial": BEGUN + timedelta(days=3)}
+    assert store.last_record_at("real") == last["real"]
