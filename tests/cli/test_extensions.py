@@ -126,7 +126,7 @@ def both(mood: Mood, onboard: Onboard, answers_file: Callable[..., Path]) -> Onb
     """`onboard`, with one customer of the profile that uses the extensions and one of another, answers complete."""
     answers = str(answers_file())
     for name, profile in (("bright-smile", "theirs"), ("corner-shop", "corner")):
-        assert onboard("new", name, "--profile", profile, "--answers", answers).code == 0
+        assert onboard("new", name, "--profile", profile, "--answers", answers, "--as-of", "2026-03-02").code == 0
     return onboard
 
 

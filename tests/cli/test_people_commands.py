@@ -25,7 +25,8 @@ Onboard = Callable[..., Any]
 @pytest.fixture
 def bright(onboard: Onboard, answers_file: Callable[..., Path]) -> Onboard:
     """`onboard`, with the customer bright-smile and its right answers in the workspace."""
-    assert onboard("new", "bright-smile", "--profile", "corner", "--answers", str(answers_file())).code == 0
+    made = ("new", "bright-smile", "--profile", "corner", "--as-of", "2026-03-02")
+    assert onboard(*made, "--answers", str(answers_file())).code == 0
     return onboard
 
 

@@ -110,7 +110,7 @@ def test_a_gate_must_be_named(home: Path) -> None:
 
 def test_a_file_of_decisions(second: World) -> None:
     """Many decisions for many customers; the file given again, even after a change, decides nothing more."""
-    code, out, err = onboard("gate", "--file", "decisions.toml", "--as-of", "2026-03-02")
+    code, out, err = onboard("gate", "--file", "decisions.toml", "--as-of", AT.isoformat())
     assert (code, err) == (0, "")
     assert "3 decisions recorded, 0 recorded before, 0 not." in out
     assert second.gate("ready").is_open
@@ -140,7 +140,7 @@ def test_every_problem_of_a_file_is_listed(second: World) -> None:
         {**ENTRY, "role": "engineer"},
     ]
     Path("wrong.json").write_text(json.dumps(wrong))
-    code, out, _ = onboard("gate", "--file", "wrong.json", "--as-of", "2026-03-02")
+    code, out, _ = onboard("gate", "--file", "wrong.json", "--as-of", AT.isoformat())
     assert code == 2
     told = [line for line in out.splitlines() if line[:1].isdigit()]
     wanted = [
