@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from onboarding import frames
 from onboarding.case.case import Case
 from onboarding.case.clock import as_of, moment_for_all
+from onboarding.cli.app import app
 from onboarding.domain.history import Customer
 from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.errors import InputError
 from onboarding.notebook.run import open_run
+from onboarding.report.completion import figures_of
+from onboarding.report.exceptions import Trouble
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome
 from tests.engine.notebooks import no_kernel
@@ -88,3 +94,38 @@ def test_the_last_record_of_every_customer_is_known(store: Store) -> None:
     last = store.last_records()
     assert last == {"real": BEGUN + timedelta(days=3), "trial": BEGUN + timedelta(days=3)}
     assert store.last_record_at("real") == last["real"]
+
+
+def test_the_machine_s_clock_stands_beside_every_date(store: Store) -> None:
+    """In the chain, in the frame, by `onboard audit`, and in the report of whom somebody is served by."""
+    found = store.records("real", is_apart=True)
+    assert {one.subject for one in found} >= {"customer", "answers 1"}
+    assert all(one.apart > timedelta(days=1) and one.recorded_at > one.as_of for one in found)
+    now = datetime.now(UTC)
+    store.create_customer(Customer("today", "Today", now - timedelta(hours=23)), "chinook")
+    assert store.records("today", is_apart=True) == []
+    assert len(store.records("today")) == 2
+    frame = frames.records(store=store)
+    assert set(frame[frame["is_apart"]]["customer"]) == {"real", "trial"}
+    figures = {name: figures_of(Case.open(store, name, NOW, "R. Diaz")) for name in ("real", "trial", "today")}
+    dated = {name: [one for one in found.exceptions if one.kind is Trouble.DATED] for name, found in figures.items()}
+    assert [bool(dated[name]) for name in ("real", "trial", "today")] == [True, False, False]
+    assert "Record of 2 Mar 2026" in [str(one.what) for one in dated["real"]]
+
+
+def test_onboard_audit_shows_both(store: Store) -> None:
+    """The proof says that there are some, the list which, by whom and when they were entered."""
+
+    def onboard(*words: str) -> str:
+        result = CliRunner().invoke(app, list(words), catch_exceptions=False)
+        assert result.exit_code == 0
+        return result.stdout
+
+    assert "records dated more than a day away from the machine's clock; `onboard audit dates`" in onboard(
+        "audit", "verify"
+    )
+    assert "`onboard audit dates`" not in onboard("audit", "verify", "trial")
+    assert "2 Mar 2026" in onboard("audit", "dates", "real")
+    assert {one["customer"] for one in json.loads(onboard("audit", "dates", "--json"))} == {"real", "trial"}
+    store.create_customer(Customer("today", "Today", datetime.now(UTC)), "chinook")
+    assert onboard("audit", "dates", "today") == "Everything is dated as it was recorded.\n"

@@ -84,7 +84,8 @@ def _documented() -> list[tuple[Any, Schema]]:
         (frames.customers, history_frames.CUSTOMERS), (frames.tasks, history_frames.TASKS),
         (frames.evidence, history_frames.EVIDENCE),
         (frames.overview, health.OVERVIEW), (frames.numbers, history_frames.NUMBERS),
-        (frames.runs, history_frames.RUNS), (frames.durations, elapsed.DURATIONS),
+        (frames.runs, history_frames.RUNS),
+        (frames.records, history_frames.RECORDS), (frames.durations, elapsed.DURATIONS),
     ]  # fmt: skip
     opened = frames.CaseFrames
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from onboarding.case.case import Case
     from onboarding.domain.history import Customer, End
     from onboarding.domain.task import Stage
-    from onboarding.store.values import CustomerStatus, Run, StatusRow
+    from onboarding.store.store import Store
+    from onboarding.store.values import ChainRecord, CustomerStatus, Run, StatusRow
 
 PANEL = "Overview"
 MOST_CUSTOMERS = 200
@@ -104,6 +105,7 @@ def verify(customer: MaybeCustomer = "") -> None:
     if not found:
         what = customer or show.count(len(statuses), "customer")
         show.line(f"All is as it was written ({what}, {show.count(len(runs), 'run')}).")
+    _show_dates(store, {status.customer.id for status in statuses if not status.customer.is_training})
     _show_own_files(_own_files(statuses, _glances(statuses)))
     _show_runs_with_own_files(runs)
     if not found:
@@ -112,6 +114,38 @@ def verify(customer: MaybeCustomer = "") -> None:
     words = f"{show.count(len(found), 'fault')} found."
     show.problem("AUDIT", words, "Keep the workspace as it is and restore from a backup.")
     raise typer.Exit(1)
+
+
+def _show_dates(store: Store, names: Collection[str]) -> None:
+    """That something of these customers is dated otherwise than it was recorded."""
+    apart = [one for one in (store.records(is_apart=True) if names else ()) if one.customer in names]
+    if apart:
+        words = f"{show.count(len(apart), 'record')} dated more than a day away from the machine's clock"
+        show.line(f"{words}; `onboard audit dates` shows them.")
+
+
+@command(audit_book, "dates", "Commands", "onboard audit dates", "onboard audit dates bright-smile --json")
+def dates(customer: MaybeCustomer = "", as_json: AsJson = False) -> None:
+    """Show what is dated more than a day away from when it was recorded, by the clock of the machine."""
+    from collections import Counter
+
+    found = open_store(customer).records(customer or None, is_apart=True)
+    if as_json:
+        show.as_json([_record_json(one) for one in found])
+        return
+    if not found:
+        show.line("Everything is dated as it was recorded.")
+        return
+    counts = Counter((one.customer, one.as_of.date(), one.recorded_at.date(), one.by) for one in found)
+    rows = [[*whose, show.day(day), show.day(on), by, count] for (*whose, day, on, by), count in counts.items()]
+    show.table(["Customer", "Dated", "Recorded", "By", "Records"], rows)
+
+
+def _record_json(one: ChainRecord) -> dict[str, Any]:
+    return {
+        "customer": one.customer, "subject": one.subject, "action": one.action, "by": one.by, "as_of": one.as_of,
+        "recorded_at": one.recorded_at,
+    }  # fmt: skip
 
 
 def _own_files(statuses: Iterable[CustomerStatus], glances: Mapping[str, Glance]) -> OwnFiles:

@@ -11,7 +11,7 @@ from onboarding.frames.case_frames import CaseFrames
 from onboarding.frames.elapsed import durations
 from onboarding.frames.frame import Frame
 from onboarding.frames.health import Health, overview
-from onboarding.frames.history_frames import customers, evidence, numbers, runs, tasks
+from onboarding.frames.history_frames import customers, evidence, numbers, records, runs, tasks
 
 __all__ = [
     "CaseFrames",
@@ -22,6 +22,7 @@ __all__ = [
     "evidence",
     "numbers",
     "overview",
+    "records",
     "runs",
     "tasks",
 ]

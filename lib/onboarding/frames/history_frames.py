@@ -94,6 +94,16 @@ RUNS = Schema.of(
     ("notebook", TEXT, "the archived notebook, below archive/"),
     ("digest", TEXT, "its SHA-256"),
 )
+RECORDS = Schema.of(
+    ("customer", TEXT, "id of the customer"),
+    ("subject", TEXT, "what was written: a task, a line of evidence, a decision, a run, a version of the answers"),
+    ("action", TEXT, "what was done to it"),
+    ("by", TEXT, "who did it"),
+    ("as_of", INSTANT, "the instant it is dated"),
+    ("recorded_at", INSTANT, "when it was written, by the clock of the machine"),
+    ("apart", LENGTH, "how much later it was written than it is dated; negative where it is dated ahead"),
+    ("is_apart", FLAG, "the two are more than a day apart"),
+)
 
 
 @CUSTOMERS
@@ -149,6 +159,18 @@ def runs(customer: str = "", *, store: Store | None = None) -> Frame:
         for run in archived
     ]  # fmt: skip
     return RUNS.frame(rows).looking(FrameLook("Runs", "There was no run."))
+
+
+@RECORDS
+def records(customer: str = "", *, store: Store | None = None) -> Frame:
+    """Every record of the audit chain, by customer, oldest first, with the machine's clock beside the date it bears."""
+    with reading(customer, store) as found:
+        lines = found.records(customer or None)
+    rows = (
+        (one.customer, one.subject, one.action, one.by, one.as_of, one.recorded_at, one.apart, one.is_apart)
+        for one in lines
+    )
+    return RECORDS.frame(rows).looking(FrameLook("Records", "Nothing is recorded."))
 
 
 @contextmanager

@@ -21,10 +21,11 @@ from onboarding.report.formatter import Block
 
 
 def figures_of(case: Case) -> Figures:
-    """The completion figures of a case at its instant, from its store."""
+    """The completion figures of a case at its instant, from its store; the days of a training customer are invented."""
     customer = case.customer.id
     runs, asked = case.store.runs(customer), case.store.first_asked(customer)
-    return completion_figures(case.context(), case.progress(), runs, asked, _earlier_answers(case))
+    apart = () if case.customer.is_training else case.store.records(customer, is_apart=True)
+    return completion_figures(case.context(), case.progress(), runs, asked, _earlier_answers(case), apart)
 
 
 def _earlier_answers(case: Case) -> dict[str, Answers]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from onboarding.domain.calendar import Calendar
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.task_figures import TaskFigure
 from onboarding.stages.context import Context
-from onboarding.store.values import Run, RunOutcome
+from onboarding.store.values import ChainRecord, Run, RunOutcome
 
 
 class Trouble(StrEnum):
@@ -28,6 +30,7 @@ class Trouble(StrEnum):
     WAIVED = _("waived")
     SKIPPED = _("left out")
     NOT_READ_BACK = _("reported, not read back")
+    DATED = _("dated otherwise than entered")
     WARNING = _("warning")
 
 
@@ -49,13 +52,31 @@ def exceptions(
     delivery: Delivery,
     runs: Sequence[Run],
     others: Iterable[str] = (),
+    apart: Iterable[ChainRecord] = (),
 ) -> list[ExceptionFigure]:
-    """Everything a reader must know beside the outcome, the gravest first; ``others`` are things that differ."""
+    """Everything a reader must know beside the outcome, the gravest first.
+
+    ``others`` are things that differ, ``apart`` records dated more than a day away from the machine's clock.
+    """
     found = [trouble for task in tasks for trouble in _task_troubles(task)]
     found += [ExceptionFigure(Trouble.DIFFERS, what, why) for what, why in _differing(users, delivery, others)]
-    found += [*_failed_runs(context, runs), *_answer_troubles(context)]
+    found += [*_failed_runs(context, runs), *_answer_troubles(context), *dated(apart, context.calendar)]
     order = list(Trouble)
     return sorted(found, key=lambda trouble: order.index(trouble.kind))
+
+
+def dated(records: Iterable[ChainRecord], calendar: Calendar) -> Iterator[ExceptionFigure]:
+    """What bears another day than the machine's clock had, once for each pair of days and person."""
+    found = Counter(
+        (one.as_of.astimezone(calendar.zone).date(), one.recorded_at.astimezone(calendar.zone).date(), one.by)
+        for one in records
+    )
+    for (day, other, who), count in sorted(found.items()):
+        text = _("{count} records of this day were entered on {other}, by {who}.")
+        if count == 1:
+            text = _("1 record of this day was entered on {other}, by {who}.")
+        why = _(text, count=count, other=other, who=who or _("nobody in particular"))
+        yield ExceptionFigure(Trouble.DATED, _("Record of {day}", day=day), why)
 
 
 def _answer_troubles(context: Context) -> Iterator[ExceptionFigure]:

@@ -31,9 +31,9 @@ from onboarding.stages.planners.instruction import records_for
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.stage_overview import matrix
 from onboarding.stages.time_tracking import spans
-from onboarding.store.values import Run
+from onboarding.store.values import ChainRecord, Run
 
-NOTES = (Trouble.NOT_READ_BACK, Trouble.WARNING)
+NOTES = (Trouble.NOT_READ_BACK, Trouble.DATED, Trouble.WARNING)
 """Kinds of exceptions that leave nothing undone."""
 
 
@@ -150,10 +150,12 @@ def completion_figures(
     runs: Sequence[Run] = (),
     asked: Mapping[str, datetime] | None = None,
     earlier: Mapping[str, Answers] | None = None,
+    apart: Sequence[ChainRecord] = (),
 ) -> Figures:
     """The figures of one customer at ``context.at``.
 
     ``asked`` is when a task was first handed over, by task id, ``earlier`` what the answers were when one was done.
+    ``apart`` are records dated more than a day away from the machine's clock.
     """
     delivery, tracked = Delivery(context, progress), spans(context, progress, asked or {})
     proofs, users = RowProofs(context, delivery), tuple(delivery.users())
@@ -162,7 +164,7 @@ def completion_figures(
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
     ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.begun_at, run.id)))
-    troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs, differing(context, proofs)))
+    troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs, differing(context, proofs), apart))
     figures = Figures(
         head=_head(context),
         outcome=_outcome(context, progress, tasks, troubles, ordered_runs),

@@ -26,6 +26,7 @@ TONES = dict.fromkeys(Trouble, "stop") | {
     Trouble.WAIVED: "note",
     Trouble.SKIPPED: "quiet",
     Trouble.NOT_READ_BACK: "said",
+    Trouble.DATED: "note",
     Trouble.WARNING: "note",
 }
 

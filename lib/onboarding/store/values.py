@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from onboarding.domain.action import Outcome
@@ -181,6 +181,31 @@ class AgendaLine:
     newest: RunOutcome | None = None
     turn: int = 0
     ended: Ending | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRecord:
+    """One record of the audit chain: what was done to which row, by whom, as of when, and when by the machine's clock.
+
+    ``subject`` is the row (``task provision.create-company``, ``evidence 12``), ``action`` such as ``task.done``.
+    """
+
+    customer: str
+    subject: str
+    action: str
+    by: str
+    as_of: datetime
+    recorded_at: datetime
+
+    @property
+    def apart(self) -> timedelta:
+        """How much later it was recorded than it is dated; negative where it is dated ahead."""
+        return self.recorded_at - self.as_of
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the two clocks are more than a day apart, so that both are shown."""
+        return abs(self.apart) > timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
