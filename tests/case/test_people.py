@@ -12,7 +12,12 @@ from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.domain.history import TaskState
 from onboarding.errors import InputError
+from onboarding.frames import evidence
+from onboarding.notebook.lists import evidence_html
 from onboarding.profile.load import load_profile
+from onboarding.report.completion import figures_of
+from onboarding.report.work_sections import decisions, tasks
+from onboarding.settings import ENGINEER
 from tests.univoip.played import OFFICE, TEAMS, opened
 from tests.world import PAPER, World
 
@@ -97,3 +102,21 @@ def test_contacts_count_in_every_role_that_is_asked_for(profile: str) -> None:
     """Both services name the contacts of each party of the customer, but for those who are many."""
     parties = load_profile(profile).parties.values()
     assert {party.id for party in parties if party.side == "customer" and not party.contact_roles} <= {"users"}
+
+
+def test_who_said_it_and_who_entered_it(mixed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person told and the login are recorded apart; where they are one, nothing is said about it."""
+    monkeypatch.setenv(ENGINEER.name, "Kim Lund")
+    mixed.apply("telephony")
+    work.done(mixed.case.acting(BEN), "telephony.sign-loa", document=PAPER)
+    work.skip(mixed.case.acting("Kim Lund <kim@reseller.example>"), "migrate.record-zone", "It is known.")
+    signed, left = (mixed.evidence(task)[-1] for task in ("telephony.sign-loa", "migrate.record-zone"))
+    assert (signed.by, signed.entered_by, signed.other_login) == (BEN, "Kim Lund", "Kim Lund")
+    assert (left.entered_by, left.other_login) == ("Kim Lund", "")
+    assert mixed.case.record.tasks["telephony.sign-loa"].entered_by == "Kim Lund"
+    kept = decide(mixed.case.acting("Ana Ortiz"), Vote("go-no-go", False, "customer", "not yet"))
+    assert (kept.by, kept.other_login) == ("Ana Ortiz <ana.ortiz@brightsmile.example>", "Kim Lund")
+    assert "entered by Kim Lund for Ana Ortiz" in str(decisions(figures_of(mixed.case)).html)
+    assert f"entered by Kim Lund for {BEN}" in str(tasks(figures_of(mixed.case)).html)
+    assert "entered by Kim Lund" in str(evidence_html(evidence(mixed.name, store=mixed.store)))
+    assert mixed.store.verify() == []

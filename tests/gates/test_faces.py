@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from onboarding.case import decisions
+from onboarding.case.case import engineer
 from onboarding.case.decision_file import decide_file
 from onboarding.case.decisions import Vote
 from onboarding.cli.app import app
@@ -74,11 +75,13 @@ def test_a_decision_by_command(world: World) -> None:
     gate = ("gate", "bright-smile", "ready", "--approve")
     code, out, _ = onboard(*gate, "--by", "Ana Ortiz", "--role", "customer", "--answer", "window=evening")
     assert (code, out.splitlines()) == (0, [
-        f"Ready for configuration: approved by {ANA}", "The gate is closed. The approval of Engineer is outstanding.",
+        f"Ready for configuration: approved by {ANA}", f"Entered by {engineer()} for {ANA}.",
+        "The gate is closed. The approval of Engineer is outstanding.",
     ])  # fmt: skip
     code, out, _ = onboard(*gate, "--by", "Kay", "--role", "engineer", "--answer", "window=day",
                            "--answer", "remark=a=b")  # fmt: skip
-    assert out.splitlines()[1:] == ["Nobody is listed as Engineer: the role is taken on trust.", "The gate is open."]
+    assert out.splitlines()[1] == f"Entered by {engineer()} for Kay."
+    assert out.splitlines()[2:] == ["Nobody is listed as Engineer: the role is taken on trust.", "The gate is open."]
     shown = onboard("gates", "bright-smile")[1]
     assert f"yes from {ANA} (customer), " in shown
     assert "yes from Kay (engineer, on trust), " in shown

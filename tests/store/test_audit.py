@@ -25,11 +25,13 @@ FIRST_LISTS = {
     "answers": "version sections changed digest by at source",
     "audit": "format chain seq engagement action schema before after as_of recorded_at sealed prev",
     "customers": "id chain name created_at go_live_on language is_training",
-    "decisions": "seq gate is_approved by role at digest note document decided_on answers version is_verified origin",
+    "decisions": (
+        "seq gate is_approved by role at digest note document decided_on answers version is_verified origin entered_by"
+    ),
     "documents": "sha256 name media_type size at",
-    "earlier_tasks": "phase task state at party due_on by note reference version",
+    "earlier_tasks": "phase task state at party due_on by note reference version entered_by",
     "engagements": "id profile edition created_at ended ended_at ended_by ended_why",
-    "evidence": "seq task at by what about reference document document_name observed version",
+    "evidence": "seq task at by what about reference document document_name observed version entered_by",
     "inventory": "kind scope value what state by since",
     "journal": (
         "ref seq action_id task stage revision connector body_digest summary attempts intended_at verdict "
@@ -42,7 +44,7 @@ FIRST_LISTS = {
         "number stage parameters edition library_version by started_at begun_at is_headless source_digest host pid "
         "process outcome message finished_at last_cell notebook digest size details"
     ),
-    "tasks": "task state at party due_on by note reference version",
+    "tasks": "task state at party due_on by note reference version entered_by",
 }
 """The columns that the first digests of each audited table cover: what a record was made by stays for good."""
 
@@ -66,7 +68,8 @@ with Store.open(Path(sys.argv[1]), "") as store:
     at = datetime.fromisoformat("2026-03-03T09:00:00+00:00")
     with store._writing("bright-smile") as scope:
         scope.put(tables.tasks, {"task": "t.a", "state": TaskState.DONE, "ticket": "T-1"}, "", "task.done", at)
-        values = {"state": TaskState.DONE, "at": at, "party": "", "by": "", "reference": "", "version": 0}
+        texts = dict.fromkeys(("party", "by", "reference", "entered_by"), "")
+        values = {"state": TaskState.DONE, "at": at, "version": 0, **texts}
         scope.put(tables.tasks, {"task": "t.b", "ticket": "T-2", **values}, "", "task.done", at)
     print([str(finding) for finding in store.verify()])
     with store._database.writing() as connection:
@@ -118,7 +121,7 @@ def test_digests_are_keyed(store: Store) -> None:
     first, second = (record["after"] for record in chain(store) if record["subject"] == "task t.a")
     assert first != second
     row = {"task": "t.a", "state": "done", "at": "2026-03-02T09:00:00.000000Z", "due_on": None, "note": None}
-    row |= {**dict.fromkeys(("party", "by", "reference"), ""), "version": 0}
+    row |= {**dict.fromkeys(("party", "by", "reference", "entered_by"), ""), "version": 0}
     assert digest({"table": "tasks", "schema": 1, "row": row}) not in (first, second)
 
 

@@ -60,13 +60,17 @@ _REMEDIES = {
 
 
 class Case:
-    """One customer at one instant ``at`` (UTC-aware); ``by`` is the person or program at work."""
+    """One customer at one instant ``at`` (UTC-aware); ``by`` is the person or program at work.
+
+    What people say is entered by ``login``: the engineer who works here, unless they enter it themselves.
+    """
 
     def __init__(self, store: Store, customer: Customer, at: datetime, by: str) -> None:
         self.store = store
         self.customer = customer
         self.at = at
         self.by = by
+        self.login = ""
         self.engagement = store.engagement(customer.id)
         self._offer = load_profile(self.engagement.profile)
         self._adapted: tuple[dict[str, str], Profile] | None = None
@@ -85,11 +89,16 @@ class Case:
         """Raises InputError for an unknown customer, ProfileError for a broken profile."""
         return cls(store, store.customer(customer_id), at, by)
 
-    def acting(self, by: str) -> Case:
+    def acting(self, by: str, login: str = "") -> Case:
         """The same case in the hands of somebody else, who need not read everything again."""
         other = copy(self)
-        other.by = by
+        other.by, other.login = by, login
         return other
+
+    @property
+    def entered_by(self) -> str:
+        """The login that enters what ``by`` says."""
+        return self.login or engineer()
 
     @property
     def profile(self) -> Profile:

@@ -52,6 +52,7 @@ def decide(case: Case, vote: Vote) -> GateDecision:
         gate.id, vote.is_approved, people.named(case.by), vote.role, case.at, decision_digest(gate, context), vote.note,
         document, decided_on(gate, context), answers=_read(gate, vote, context)[0],
         version=version.version if version else 0, is_verified=people.knows(vote.role), origin=vote.origin,
+        entered_by=case.entered_by,
     )  # fmt: skip
     case.store.decide(case.customer.id, decision)
     if not decision.is_approved:

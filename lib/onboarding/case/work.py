@@ -48,6 +48,7 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
     evidence = Evidence(
         task_id, case.at, case.by, Event("task.reported", task_id, {"note": note}), reference=reference,
         document=digest, document_name=document.name if document else "", version=version,
+        entered_by=case.entered_by,
     )  # fmt: skip
     case.store.add_evidence(case.customer.id, evidence)
     _settle(case, task_id, Outcome(Verdict.DONE, reference, _says(case, note)))
@@ -71,7 +72,7 @@ def skip(case: Case, task_id: str, reason: str) -> None:
         how = f" Use `onboard waive {case.customer.id} {task.id}`." if task.waive else ""
         raise InputError("TASK-NOT-SKIPPED", refusal, who_may_waive(task, context) + how)
     why = Event("task.left-out", task_id, {"why": reason})
-    case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why))
+    case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by))
     case.set_task(_closed(case, view.record, task, TaskState.SKIPPED, reason, ""))
     case.note_progress()
 
@@ -89,7 +90,10 @@ def waive(case: Case, task_id: str, role: str, reason: str, document: Attachment
     name, by = document.name if document else "", people_of(case, context).named(case.by)
     said = {"who": by, "role": _(context.profile.party_title(role)), "why": reason, "file": name}
     why = Event("task.waived", task_id, said)
-    evidence = Evidence(task_id, case.at, by, why, document=digest, document_name=name, version=context.version)
+    evidence = Evidence(
+        task_id, case.at, by, why, document=digest, document_name=name, version=context.version,
+        entered_by=case.entered_by,
+    )  # fmt: skip
     case.store.add_evidence(case.customer.id, evidence)
     case.set_task(replace(_closed(case, view.record, task, TaskState.WAIVED, "", ""), by=by, note=why))
     case.note_progress()
@@ -135,8 +139,10 @@ def again(case: Case, task_id: str, reason: str) -> None:
         raise InputError("TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself.")
     _settle(case, task_id, Outcome(Verdict.NOT_SENT, message=_says(case, reason)))
     why = Event("task.again", task_id, {"why": reason})
-    case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why))
-    case.set_task(replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason)))
+    case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by))
+    case.set_task(
+        replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason), entered_by=case.entered_by)
+    )
     case.note_progress()
 
 
@@ -158,7 +164,8 @@ def _closed(
     case: Case, current: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str
 ) -> TaskRecord:
     due, version = (current.due_on, current.version) if current else (None, case.context().version)
-    return TaskRecord(task.id, state, case.at, task.party, due, case.by, noted(note), reference, version)
+    known = noted(note), reference, version, case.entered_by
+    return TaskRecord(task.id, state, case.at, task.party, due, case.by, *known)
 
 
 def _says(case: Case, words: str) -> Event:

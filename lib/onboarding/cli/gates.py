@@ -82,6 +82,8 @@ def gate(
     kept = decide(case, Vote(gate_id, approve, role, note, document_of(evidence), _answers(answer or []), seen))
     view = case.progress().gates[gate_id]
     show.line(f"{view.gate.title}: {'approved' if approve else 'rejected'} by {kept.by}")
+    if kept.other_login:
+        show.line(f"Entered by {kept.other_login} for {kept.by}.")
     if not kept.is_verified:
         show.line(f"Nobody is listed as {case.profile.party_title(role)}: the role is taken on trust.")
     show.line("The gate is open." if view.is_open else f"The gate is closed. {' '.join(view.missing)}")
@@ -149,6 +151,7 @@ def _decision_line(case: Case, view: GateStatus, decision: GateDecision) -> str:
     role = decision.role + ("" if decision.is_verified else ", on trust")
     word = "yes" if decision.is_approved else "no"
     parts = [f"{word} from {decision.by} ({role}), {show.day(decision.at, case.calendar.zone)}"]
+    parts += [f"entered by {decision.other_login}"] if decision.other_login else []
     parts += [f"{label}: {value}" for label, value in view.recorded(decision)]
     return "; ".join(parts)
 
@@ -168,7 +171,8 @@ def _gate_json(case: Case, view: GateStatus) -> dict[str, Any]:
         "changes": [{"place": c.place, "what": c.what, "by": c.by, "on": c.on} for c in view.changes],
         "decisions": [
             {"by": d.by, "role": d.role, "is_verified": d.is_verified, "is_approved": d.is_approved, "at": d.at,
-             "note": d.note, "answers": d.answers, "document": d.document}
+             "note": d.note, "answers": d.answers, "document": d.document,
+             "entered_by": d.entered_by}
             for d in view.decisions
         ],
     }  # fmt: skip

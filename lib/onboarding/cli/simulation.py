@@ -137,7 +137,8 @@ class Cast:
     def _as(self, role: str) -> Case:
         """Somebody in that role: who is listed for it, else its title."""
         listed = directory(self.case.context(), None).may(role)
-        return self.case.acting(str(listed[0]) if listed else self.case.profile.party_title(role))
+        person = str(listed[0]) if listed else self.case.profile.party_title(role)
+        return self.case.acting(person, login=person)
 
 
 def play(

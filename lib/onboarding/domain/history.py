@@ -11,6 +11,7 @@ from enum import StrEnum
 from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import _
+from onboarding.domain.people import entered_for
 from onboarding.errors import InputError
 
 
@@ -41,7 +42,8 @@ class TaskState(StrEnum):
 class TaskRecord:
     """The kept state of one task. ``at`` is when it got into this state, ``due_on`` the promised day.
 
-    ``version`` is that of the answers it was asked for or done with, so that a later change of them shows.
+    ``version`` is that of the answers it was asked for or done with, so that a later change of them shows. ``by`` is
+    the person whose word it is, ``entered_by`` the login that entered it.
     """
 
     task: str
@@ -53,6 +55,7 @@ class TaskRecord:
     note: Event = NOTHING
     reference: str = ""
     version: int = 0
+    entered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class GateDecision:
 
     ``answers`` is what the gate asks besides, ``version`` that of the customer's answers at the time. ``is_verified``
     says that the person was listed for the role and not just taken at their word; ``origin`` is the digest of the
-    entry in a file of decisions it came from.
+    entry in a file of decisions it came from, ``entered_by`` the login that entered it.
     """
 
     gate: str
@@ -77,6 +80,12 @@ class GateDecision:
     version: int = 0
     is_verified: bool = False
     origin: str = ""
+    entered_by: str = ""
+
+    @property
+    def other_login(self) -> str:
+        """The login that entered it for somebody else; empty where they did themselves, or a program did."""
+        return entered_for(self.by, self.entered_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,7 @@ class Evidence:
 
     ``subject`` is what it is about within the task (a user, a number), ``document`` the SHA-256 of a file kept in the
     workspace, ``observed`` what was read back from the outside system, ``version`` that of the answers it holds for.
+    ``by`` is the person whose word it is, ``entered_by`` the login that entered it.
     """
 
     task: str
@@ -108,6 +118,12 @@ class Evidence:
     document_name: str = ""
     observed: Mapping[str, JSON] | None = None
     version: int = 0
+    entered_by: str = ""
+
+    @property
+    def other_login(self) -> str:
+        """The login that entered it for somebody else; empty where they did themselves, or a program did."""
+        return entered_for(self.by, self.entered_by)
 
     @property
     def is_proof(self) -> bool:

@@ -67,6 +67,12 @@ def identity(by: str) -> str:
     return email or name
 
 
+def entered_for(by: str, login: str) -> str:
+    """The login that entered what ``by`` said, where that is somebody else; empty where they entered it themselves."""
+    name, email = _taken_apart(by)
+    return "" if Person(name, email).is_meant(login) else login
+
+
 def joined(people: Sequence[Person]) -> str:
     return ", ".join(map(str, people))
 

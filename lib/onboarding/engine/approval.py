@@ -150,7 +150,14 @@ def refuse_unapproved(case: Case, now: ApprovalStanding) -> None:
 def _decide(case: Case, now: ApprovalStanding, role: str, is_approved: bool) -> GateDecision:
     hit = {"key": now.impact.key, "target": now.impact.target, **now.impact.counts}
     decision = GateDecision(
-        name_of(now.procedure), is_approved, case.by, role, case.at, now.impact.digest, decided_on=hit
+        name_of(now.procedure),
+        is_approved,
+        case.by,
+        role,
+        case.at,
+        now.impact.digest,
+        decided_on=hit,
+        entered_by=case.entered_by,
     )
     case.store.decide(case.customer.id, decision)
     return decision
@@ -173,7 +180,7 @@ def lines_of(case: Case, procedure: Procedure) -> list[Evidence]:
 
 def prove(case: Case, procedure: Procedure, what: Event, subject: str = "", **proof: Any) -> Evidence:
     """Keeps a line of proof about a procedure; ``proof`` are the other fields of `Evidence`."""
-    line = Evidence(name_of(procedure), case.at, case.by, what, subject, **proof)
+    line = Evidence(name_of(procedure), case.at, case.by, what, subject, entered_by=case.entered_by, **proof)
     case.store.add_evidence(case.customer.id, line)
     return line
 

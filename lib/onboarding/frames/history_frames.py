@@ -62,6 +62,7 @@ EVIDENCE = Schema.of(
     ("title", TEXT, "the task's title"),
     ("recorded_at", INSTANT, "when it was filed"),
     ("by", TEXT, "who filed it"),
+    ("entered_by", TEXT, "login that entered it; empty where a program did"),
     ("what", TEXT, "what it proves"),
     ("subject", TEXT, "what it is about within the task, such as a user"),
     ("reference", TEXT, "what the outside system calls it"),
@@ -231,8 +232,8 @@ class Offers:
 def evidence_row(customer: str, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:
     """One line of proof; ``place`` is (stage, id, title) of its task."""
     return (
-        customer, *place, line.at, line.by, str(line.what), line.subject, line.reference, line.document,
-        line.document_name, line.observed is not None,
+        customer, *place, line.at, line.by, line.entered_by, str(line.what), line.subject, line.reference,
+        line.document, line.document_name, line.observed is not None,
     )  # fmt: skip
 
 

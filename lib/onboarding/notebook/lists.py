@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from onboarding.domain.language import ENGLISH
+from onboarding.domain.people import entered_for
 from onboarding.frames.frame import Frame
 from onboarding.html.inline import faint, lines, table
 from onboarding.html.parts import Markup, details, fill, join
@@ -77,13 +78,18 @@ def evidence_html(frame: Frame) -> Markup:
     for found in by_task.values():
         title = found[0]["title"]
         if len(found) < ALIKE:
-            rows += [[title, _proof(line), line["by"], ENGLISH.day(line["recorded_at"])] for line in found]
+            rows += [[title, _proof(line), _who(line), ENGLISH.day(line["recorded_at"])] for line in found]
         else:
             each = details(ENGLISH.count(len(found), "proof"), lines(map(_proof, found)))
-            people, instants = dict.fromkeys(line["by"] for line in found), [line["recorded_at"] for line in found]
+            people, instants = dict.fromkeys(map(_who, found)), [line["recorded_at"] for line in found]
             days = dict.fromkeys(map(ENGLISH.day, (min(instants), max(instants))))
             rows.append([title, each, ", ".join(people), " to ".join(days)])
     return table(["Task", "Proof", "By", "On"], rows, "Evidence")
+
+
+def _who(line: Row) -> str:
+    login = entered_for(line["by"], line["entered_by"])
+    return f"{line['by']} (entered by {login})" if login else str(line["by"])
 
 
 def _proof(line: Row) -> Markup | str:

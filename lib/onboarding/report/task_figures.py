@@ -16,7 +16,10 @@ from onboarding.stages.time_tracking import Span
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFigure:
-    """One line of proof; ``is_read_back`` when an outside system showed it, otherwise somebody reported it."""
+    """One line of proof; ``is_read_back`` when an outside system showed it, otherwise somebody reported it.
+
+    ``entered_by`` is the login that entered it for somebody else.
+    """
 
     at: datetime
     by: str
@@ -26,6 +29,7 @@ class EvidenceFigure:
     document: str = ""
     document_name: str = ""
     is_read_back: bool = False
+    entered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class PartyTasks:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFigure:
-    """One person's word on a gate."""
+    """One person's word on a gate; ``entered_by`` is the login that entered it for them."""
 
     is_approved: bool
     by: str
@@ -86,6 +90,7 @@ class DecisionFigure:
     document: str = ""
     is_verified: bool = False
     answers: tuple[tuple[str, str], ...] = ()
+    entered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ def _is_reported(view: TaskStatus, lines: Sequence[Evidence]) -> bool:
 def _evidence(line: Evidence) -> EvidenceFigure:
     return EvidenceFigure(
         line.at, line.by, line.what.sentence, line.subject, line.reference, line.document, line.document_name,
-        line.observed is not None,
+        line.observed is not None, line.other_login,
     )  # fmt: skip
 
 
@@ -170,7 +175,7 @@ def _gate(context: Context, view: GateStatus) -> GateFigure:
     gate, title = view.gate, context.profile.party_title
     decisions = tuple(
         DecisionFigure(one.is_approved, one.by, _(title(one.role)), one.at, one.note, one.document, one.is_verified,
-                       tuple((_(label), value) for label, value in view.recorded(one)))
+                       tuple((_(label), value) for label, value in view.recorded(one)), one.other_login)
         for one in context.record.decisions
         if one.gate == gate.id
     )  # fmt: skip

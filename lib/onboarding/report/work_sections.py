@@ -102,6 +102,7 @@ def _proof(line: EvidenceFigure, formatter: Formatter) -> Markup:
     facts += [formatter("about {what}", what=line.subject)] if line.subject else []
     facts += [formatter("reference {reference}", reference=line.reference)] if line.reference else []
     facts += [formatter("read back")] if line.is_read_back else []
+    facts += [_entered(line, formatter)] if line.entered_by else []
     html = lines(line.what, faint(" · ".join(facts)))
     if line.document:
         html += lines(fill("{} {}", line.document_name or formatter("document"), digest(line.document)))
@@ -203,6 +204,7 @@ def _decided(gate: GateFigure, formatter: Formatter) -> Markup:
         lines(
             _word(one, formatter),
             faint(formatter.instant(one.at) + ("" if one.is_verified else f", {formatter('role taken on trust')}")),
+            faint(_entered(one, formatter)) if one.entered_by else EMPTY,
             one.note,
             *(fill("{}: {}", label, value) for label, value in one.answers),
             digest(one.document),
@@ -212,6 +214,10 @@ def _decided(gate: GateFigure, formatter: Formatter) -> Markup:
     parts += [] if gate.is_open else [lines(*gate.missing, faint(formatter("owed by {party}", party=gate.owed_by)))]
     otherwise = formatter("opens by itself: its check holds" if gate.kind == "check" else "no decision was needed")
     return join(parts) if parts else escaped(otherwise)
+
+
+def _entered(one: DecisionFigure | EvidenceFigure, formatter: Formatter) -> str:
+    return formatter("entered by {login} for {who}", login=one.entered_by, who=one.by)
 
 
 def _word(one: DecisionFigure, formatter: Formatter) -> str:

@@ -40,8 +40,8 @@ _NAMES = {
     " position revision schema seq size total turn version",
     Json: "answers changed decided_on details kept moves observed parameters sections waits_for",
     Happened: "message",
-    SafeText: "about actor by document_name ended_by ended_why host media_type name note party reason reference role"
-    " source summary title",
+    SafeText: "about actor by document_name ended_by ended_why entered_by host media_type name note party reason"
+    " reference role source summary title",
 }
 _KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 """Type of the columns of a name; it is `Text` for a name that does not stand here."""
@@ -85,7 +85,7 @@ def _column(name: str, kinds: Mapping[str, Any], **options: Any) -> Column[Any]:
     return Column(name, kinds.get(name, _KINDS.get(name, Text)), **options)
 
 
-_TASK = "state at party due_on? by note? reference version"
+_TASK = "state at party due_on? by note? reference version entered_by"
 
 # ``chain`` is the opaque id of the customer's audit chain.
 customers = _table("customers", "", "id", "chain name created_at go_live_on? language is_training", subject="customer")
@@ -120,13 +120,14 @@ parties = _table("parties", "engagement", "task", "party by at", subject="party"
 documents = _table("documents", "customer", "sha256", "name media_type size at", subject="document")
 
 evidence = _table(
-    "evidence", "engagement", "seq", "task at by what about reference document? document_name observed? version",
+    "evidence", "engagement", "seq",
+    "task at by what about reference document? document_name observed? version entered_by",
     subject="evidence", what=Happened,
 )  # fmt: skip
 
 decisions = _table(
     "decisions", "engagement", "seq",
-    "gate is_approved by role at digest note document? decided_on answers version is_verified origin",
+    "gate is_approved by role at digest note document? decided_on answers version is_verified origin entered_by",
     subject="decision",
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_TASK = "state at party due_on? by note? reference version#"
+_TASK = "state at party due_on? by note? reference version# entered_by"
 _CUSTOMERS = "customers", "customer"
 _ENGAGEMENTS = "engagements", "engagement"
 
@@ -52,11 +52,12 @@ def _record() -> None:
     _table("phases", _ENGAGEMENTS, "number#", "title by at kept after_evidence# after_decision#")
     _table("parties", _ENGAGEMENTS, "task", "party by at")
     _table(
-        "evidence", _ENGAGEMENTS, "seq#", "task at by what about reference document? document_name observed? version#"
-    )
+        "evidence", _ENGAGEMENTS, "seq#",
+        "task at by what about reference document? document_name observed? version# entered_by",
+    )  # fmt: skip
     _table(
         "decisions", _ENGAGEMENTS, "seq#",
-        "gate is_approved! by role at digest note document? decided_on answers version# is_verified! origin",
+        "gate is_approved! by role at digest note document? decided_on answers version# is_verified! origin entered_by",
     )  # fmt: skip
 
 
