@@ -83,6 +83,25 @@ def test_a_stage_is_meant_by_name_beginning_or_number(opened: Opened, text: str,
     assert stage_of(load_profile("corner-telephone"), text) == stage
 
 
+def test_a_provider_has_a_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any there is no way to go."""
+    text = TWO_TASKS.partition("[stage.order]")[0]
+    path = write_profile(tmp_path / "profiles", monkeypatch, "nothing", text)
+    assert "it has no stage: write [stage.<id>]" in " ".join(finding.message for finding in lint(path))
+
+
+def test_questions_stand_at_the_stage_for_them(opened: Opened) -> None:
+    """Where a provider has the stage that gathers answers they are asked there, also when it is not the first."""
+    gather = '[stage.gather]\ntitle = "Gather"\n\n[stage.cutover]'
+    task = (
+        TWO_TASKS.partition("[task.order.")[2]
+        .replace("send-agreement]", "fill-in]")
+        .replace("Send the agreement", "Fill in")
+    )
+    opened(TWO_TASKS.replace("[stage.cutover]", gather) + f"\n[task.gather.{task}")
+    assert [section.stage for section in load_profile("corner-telephone").questionnaire.sections] == ["gather"]
+
+
 @pytest.mark.parametrize("text", ["gather", "60", "40_site_visit", "visti", ""])
 def test_a_stage_that_is_not_there_is_refused(opened: Opened, text: str) -> None:
     """Also one that other providers have; the stages there are stand beside, with their numbers."""

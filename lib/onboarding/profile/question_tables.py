@@ -85,7 +85,7 @@ class SectionTable(Params):
     key: Line = Field("", description="question by which a row is found again")
     help: Line = ""
     when: When | None = None
-    stage: SectionStage = Field("", description="stage at which it is asked; by itself the first")
+    stage: SectionStage = Field("", description="stage at which it is asked; by itself gather, or the first")
     min_rows: Whole = 0
     owner: PartyId = Field("", description="party that knows all answers of the section")
     document: Line = ""

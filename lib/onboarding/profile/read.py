@@ -22,7 +22,7 @@ from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
 from onboarding.domain.reservation import Claim
 from onboarding.domain.row import ROW_ID
-from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task
+from onboarding.domain.task import STAGES, Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.errors import ProfileError
 from onboarding.profile.file import GateTable, ProfileFile
 from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
@@ -100,7 +100,7 @@ def _point(tree: Mapping[str, Any], reading: ProfileReading) -> None:
 def _section(name: str, table: SectionTable, file: ProfileFile, reading: ProfileReading) -> Section:
     questions = _questions(name, table.question, ("section", name, "question"), file, reading)
     asked = (replace(one, owner=one.owner or table.owner, document=one.document or table.document) for one in questions)
-    stage = table.stage if table.stage in file.stage else next(iter(file.stage), "")
+    stage = next((name for name in (table.stage, STAGES[0], *file.stage) if name in file.stage), "")
     return built(Section, name, table, questions=tuple(asked), stage=stage)
 
 
