@@ -101,6 +101,37 @@ def test_each_change_is_saved_with_its_whole_section(form_store: Make) -> None:
     assert "✓ Saved" in form.saved.value
 
 
+def test_a_change_that_undoes_something_is_kept_only_when_the_person_says_so(form_store: Make) -> None:
+    """What it undoes is listed first; meanwhile nothing is saved, and other changes wait with it."""
+    store = form_store({"company": {"name": "Bright", "zip": "02139"}})
+    form = store.form(undoes=lambda document: ["To be done anew: Sign it."] if "Other" in str(document) else [])
+    _field(form, "company.name").control.value = "Other"
+    assert "To be done anew: Sign it." in form.warning.value
+    assert (store.saves, form.saved.value) == ([], "")
+    _field(form, "telephony.kind").control.value = "port"
+    assert store.saves == []
+    form.keep.click()
+    assert store.saves == ["company", "telephony"]
+    assert store.kept["company"]["name"] == "Other"
+    assert form.keep.layout.display != "none"
+    assert form._question.layout.display == "none"
+    _field(form, "company.zip").control.value = "02140"
+    assert store.kept["company"]["zip"] == "02139"
+
+
+def test_a_change_that_undoes_something_can_be_taken_back(form_store: Make) -> None:
+    """The field shows again what is kept, and nothing was saved."""
+    store = form_store({"company": {"name": "Bright"}})
+    undoes = lambda document: ["It undoes."] if "Other" in str(document) else []  # noqa: E731
+    form = store.form(undoes=undoes, reload=lambda: store.kept)
+    _field(form, "company.name").control.value = "Other"
+    form.take_back.click()
+    assert _field(form, "company.name").control.value == "Bright"
+    assert (store.saves, form._question.layout.display) == ([], "none")
+    _field(form, "company.name").control.value = "Brighter"
+    assert store.kept["company"]["name"] == "Brighter"
+
+
 def test_running_the_cell_again_shows_what_was_kept(form_store: Make) -> None:
     """A new form over the same store starts with the answers."""
     store = form_store()

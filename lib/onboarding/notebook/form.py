@@ -22,7 +22,7 @@ from onboarding.answers.sheet_layout import with_origins
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
-from onboarding.html.inline import strong
+from onboarding.html.inline import box, strong
 from onboarding.html.parts import EMPTY, items, join, paragraph
 from onboarding.notebook.controls import FormScript, Line, button, classed, column, row
 from onboarding.notebook.fields import MISSING, is_wrong
@@ -160,7 +160,7 @@ class AnswersForm:
                 sentences = [reason(error, self.language)]
         language = self.language
         words = language("Not kept yet. This change undoes what was done:")
-        shown = join([paragraph(words), items(map(language, sentences))]) if sentences else EMPTY
+        shown = box("waiting", join([paragraph(words), items(map(language, sentences))])) if sentences else EMPTY
         self.warning.value = shown
         self._question.layout.display = None if sentences else "none"
         if sentences:

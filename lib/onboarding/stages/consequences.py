@@ -13,7 +13,7 @@ from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.domain.task import Gate, Task
-from onboarding.stages.basis import changes_since, covering, has_moved
+from onboarding.stages.basis import changes_since, covering, has_moved, results_used
 from onboarding.stages.change_notes import explained
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import ON_HOLD, ProjectStatus
@@ -37,7 +37,12 @@ class Undone:
     documents: tuple[str, ...] = ()
     is_out: bool = False
 
-    def sentences(self) -> Iterator[LazyText]:
+    @property
+    def sentence(self) -> str:
+        """What becomes of the task, and why."""
+        return join_sentences(list(self._parts()))
+
+    def _parts(self) -> Iterator[LazyText]:
         text = _("Asked for with other answers: {title}.") if self.is_out else _("To be done anew: {title}.")
         yield _(text, title=_(self.task.title))
         yield from self.changes
@@ -56,9 +61,9 @@ class Consequences:
     def __bool__(self) -> bool:
         return bool(self.tasks or self.gates)
 
-    def sentences(self) -> list[LazyText]:
-        """All of it for a person, the tasks first."""
-        found = [sentence for undone in self.tasks for sentence in undone.sentences()]
+    def sentences(self) -> list[str]:
+        """One for each task and gate, the tasks first."""
+        found = [undone.sentence for undone in self.tasks]
         found += [_("The gate closes: {title}.", title=_(gate.title)) for gate in self.gates]
         return found + [_("Stands again as it was done: {title}.", title=_(task.title)) for task in self.again]
 
@@ -83,7 +88,7 @@ def _undone(task: Task, before: Look, after: Look) -> Undone | None:
     record = after[0].record.tasks.get(task.id)
     if record is None or task.is_check:
         return None
-    is_out = then in ON_HOLD and now in ON_HOLD and has_moved(task, record, after[0]) and not _moved(record, before[0])
+    is_out = then in ON_HOLD and now in ON_HOLD and _is_out(task, record, before, after)
     if not is_out and not (then in (TaskState.DONE, *ON_HOLD) and not now.is_closed and now is not then):
         return None
     covered = {line.document for line in covering(task.id, after[0])}
@@ -91,9 +96,13 @@ def _undone(task: Task, before: Look, after: Look) -> Undone | None:
     return Undone(task, tuple(_sentences(task, record, after[0])), tuple(dict.fromkeys(lost)), is_out)
 
 
-def _moved(record: TaskRecord, context: Context) -> bool:
-    task = context.profile.task(record.task)
-    return task is not None and has_moved(task, record, context)
+def _is_out(task: Task, record: TaskRecord, before: Look, after: Look) -> bool:
+    """Whether what lies with somebody would be asked for otherwise now, or rests on what is to be done anew."""
+    moved_before, moves = (has_moved(task, record, context) for context, _progress in (before, after))
+    then, now = (progress for _context, progress in (before, after))
+    names = results_used(task)
+    is_undercut = any(then.task(name).state.is_closed and not now.task(name).state.is_closed for name in names)
+    return (moves and not moved_before) or is_undercut
 
 
 def _stands_again(task: Task, before: Look, after: Look) -> bool:
