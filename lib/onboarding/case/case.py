@@ -19,7 +19,16 @@ from onboarding.answers.reading import likeness
 from onboarding.case.status_rows import progress_rows
 from onboarding.connectors.base import Connector
 from onboarding.domain.calendar import Calendar
-from onboarding.domain.history import Customer, Edit, Ending, History, PartyConfirmation, TaskRecord
+from onboarding.domain.history import (
+    Customer,
+    Edit,
+    Ending,
+    HandOver,
+    History,
+    PartyConfirmation,
+    TaskRecord,
+    TaskState,
+)
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
@@ -309,6 +318,7 @@ class Case:
         What was noted of the same record, profile and code stays as long as the time changes nothing of it.
         """
         kept = self._with_consequences(self._kept())
+        kept = self._with_hand_over(kept)
         context = self._context_of(kept)
         watched, progress = assessed = self._assessed(kept)
         edition = edition_of(self._offer)
@@ -327,6 +337,16 @@ class Case:
         for line in lines:
             self.store.add_evidence(self.customer.id, line)
         return self._kept() if lines else kept
+
+    def _with_hand_over(self, kept: Moment) -> Moment:
+        """The moment once the record says that the phase is complete: from then on it is the customer's."""
+        record, progress = kept.record, self._assessed(kept)[1]
+        is_over = progress.is_complete and any(one.state is TaskState.DONE for one in record.tasks.values())
+        if not is_over or record.handed_over is not None:
+            return kept
+        version = kept.answers.version if kept.answers else 0
+        self.store.hand_over(self.customer.id, HandOver(record.phase.number, self.at, self.by, version))
+        return self._kept()
 
     def _validity(self, checked: Checked) -> Validity[datetime]:
         """How long the answers have the same problems."""

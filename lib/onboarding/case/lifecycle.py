@@ -29,11 +29,12 @@ def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
     return party
 
 
-def begin_phase(case: Case, title: str) -> Phase:
+def begin_phase(case: Case, title: str, is_change: bool = False) -> Phase:
     """Begins the customer's next phase: once-per-customer tasks stay closed, all others begin anew.
 
-    What was recorded stays in the record under its phase. Raises InputError without a title, Parked while a task of
-    the current phase is open.
+    One that ``is_change`` is a change order: everything stays as it was handed over but what the answers would have
+    done anew since. What was recorded stays in the record under its phase. Raises InputError without a title, or for a
+    change order without a change, Parked while a task of the current phase is open.
     """
     case.refuse_ended()
     if not title.strip():
@@ -45,7 +46,10 @@ def begin_phase(case: Case, title: str) -> Phase:
         message = f"Phase {case.record.phase.number} is not complete: {'; '.join(still[:3])}{more}."
         remedy = "Close what is open, or leave it out with a reason (`onboard skip`), then begin the next phase."
         raise Parked("PHASE-OPEN", message, remedy)
-    keep = [task.id for task in case.profile.tasks if task.is_once]
+    if is_change and not progress.since_hand_over:
+        words = f"The answers of {case.customer.name} ask for nothing else than was handed over."
+        raise InputError("CHANGE-NONE", words, "Change the answers first, then begin the change order.")
+    keep = [task.id for task in case.profile.tasks if task.is_once or is_change]
     phase = case.store.begin_phase(case.customer.id, title.strip(), keep, case.by, case.at)
     case.note_progress()
     return phase

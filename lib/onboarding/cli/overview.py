@@ -261,6 +261,13 @@ def _show_case(case: Case) -> None:
         show.line(f"Last run: {runs[-1].stage} on {began}, {outcome}. {runs[-1].message}")
 
 
+def _show_since_hand_over(case: Case) -> None:
+    """What the answers ask for that was not handed over, and how to order it."""
+    if more := case.progress().since_hand_over:
+        show.line(f"The answers ask for more than was handed over: {'; '.join(task.title for task in more)}.")
+        show.line(f"`onboard phase {case.customer.id} --change-order --title TEXT` begins it.")
+
+
 def _show_waiting(case: Case) -> None:
     from onboarding.stages.owed import owed
 
@@ -271,6 +278,7 @@ def _show_waiting(case: Case) -> None:
         return
     if not waiting:
         show.line("Every task is closed." if case.progress().is_complete else "Nobody has to do anything now.")
+        _show_since_hand_over(case)
         return
     rows = [
         [

@@ -145,16 +145,24 @@ def party(customer: CustomerId, task: TaskId, by: By, party: Party = "", as_of: 
     show.line(f"{case.task(task).title}: {case.profile.party_title(found)}, confirmed by {case.by}")
 
 
-@command(course, "phase", PANEL, 'onboard phase bright-smile --title "Second building" --by "Ana Diaz"')
-def phase(customer: CustomerId, by: By, title: Title, as_of: AsOf = "") -> None:
+@command(course, "phase", PANEL, 'onboard phase bright-smile --title "Second building" --by "Ana Diaz"',
+         'onboard phase bright-smile --change-order --title "Zoe Hopper joins" --by "Ana Diaz"')  # fmt: skip
+def phase(
+    customer: CustomerId,
+    by: By,
+    title: Title,
+    change_order: Annotated[bool, flag("--change-order", "Only what the answers ask for since the hand-over.")] = False,
+    as_of: AsOf = "",
+) -> None:
     """Begin the customer's next phase.
 
-    What is done once for a customer stays done, everything else begins anew; the record keeps what was there.
+    What is done once for a customer stays done, everything else begins anew; the record keeps what was there. After
+    the hand-over a change of the answers is carried out in a phase of its own (--change-order).
     """
     from onboarding.case import lifecycle
 
     case = open_case(customer, as_of, who(by))
-    found = lifecycle.begin_phase(case, title)
+    found = lifecycle.begin_phase(case, title, change_order)
     again = sum(not view.state.is_closed for view in case.progress().tasks)
     show.line(f"Phase {found.number} of {case.customer.name} has begun: {found.title}")
     show.line(f"{show.count(again, 'task')} to do; `onboard tasks {customer}` lists what can be done now.")

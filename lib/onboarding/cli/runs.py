@@ -133,6 +133,14 @@ def _show_result(result: RunResult) -> None:
     show.own_files(result.own_files)
 
 
+def _differs(action: Action) -> tuple[str, str]:
+    """What is there and what was handed over, of the fields that differ."""
+    if action.before is None:
+        return "it is gone", ""
+    now, then = ("; ".join(f"{name}: {pair[place]}" for name, *pair in action.changes) for place in (0, 1))
+    return now, then
+
+
 def _show_plan(case: Case, plan: Plan) -> None:
     """The changes of a plan, what cannot be done yet, and the command that carries out exactly this plan."""
     show.line(f"{case.customer.name}: {case.profile.stage(plan.stage).title}")
@@ -143,6 +151,10 @@ def _show_plan(case: Case, plan: Plan) -> None:
         show.line("Not yet:")
         rows = [[later.task, case.profile.party_title(later.party), later.reason] for later in plan.deferred]
         show.table(["Task", "Waits for", "Why"], rows)
+    if plan.drift:
+        show.line()
+        show.line("Left alone, since the customer has changed it after the hand-over:")
+        show.table(["What", "Now", "Handed over as"], [[one.summary, *_differs(one)] for one in plan.drift])
     show.line()
     same = len(plan.actions) - len(plan.changes)
     if not plan.changes:

@@ -72,13 +72,15 @@ class Plan:
 
     Two plans with the same ``digest`` make the same changes to the same observed world; that is what an approval
     is bound to. ``wanted`` covers only what shall be there, so it does not move while a half-applied plan
-    is being finished.
+    is being finished. ``drift`` is what the outside world holds otherwise than it was handed over: it is the customer's
+    and left alone.
     """
 
     customer: str
     stage: str
     actions: tuple[Action, ...]
     deferred: tuple[Deferred, ...] = ()
+    drift: tuple[Action, ...] = ()
 
     @property
     def changes(self) -> tuple[Action, ...]:

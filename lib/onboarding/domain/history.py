@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -159,6 +159,19 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """A phase was complete for the first time: from then on the customer works with what was set up.
+
+    ``version`` is that of the answers it was complete with.
+    """
+
+    phase: int
+    at: datetime
+    by: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class EarlierPhase:
     """What was recorded in a phase that has ended; once-per-customer tasks stay with the current one."""
 
@@ -202,7 +215,8 @@ class History:
     """Everything kept about one customer's progress, oldest first in each sequence.
 
     ``tasks``, ``decisions`` and ``evidence`` are those of the current phase, with the once-per-customer tasks of
-    earlier ones; ``parties`` are the confirmations by task. ``end`` is how the project ended, None while it goes on.
+    earlier ones; ``parties`` are the confirmations by task. ``end`` is how the project ended, None while it goes on;
+    ``hand_overs`` are those of the phases that were completed.
     """
 
     tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
@@ -212,6 +226,18 @@ class History:
     earlier: Sequence[EarlierPhase] = ()
     parties: Mapping[str, PartyConfirmation] = field(default_factory=dict)
     end: End | None = None
+    hand_overs: Sequence[HandOver] = ()
+
+    @property
+    def handed_over(self) -> HandOver | None:
+        """The hand-over of the current phase; None while it is under way."""
+        return next((one for one in self.hand_overs if one.phase == self.phase.number), None)
+
+    def lines(self) -> Iterator[Evidence]:
+        """What every phase has proved, oldest first."""
+        for phase in self.earlier:
+            yield from phase.evidence
+        yield from self.evidence
 
     def state(self, task: str) -> TaskState | None:
         return self.tasks[task].state if task in self.tasks else None

@@ -82,8 +82,22 @@ def plan_table_html(
         parts.append(box("waiting", f"{steps} handed over before; the answer is waited for"))
     if same:
         parts.append(box("done", f"{ENGLISH.count(same, 'thing')} already as wanted, left alone"))
+    if plan.drift:
+        rows = [[one.summary, *_drifted(one)] for one in plan.drift]
+        parts.append(
+            table(["What", "As it is now", "As it was handed over"], rows, "Changed by the customer since, left alone")
+        )
     parts.append(_deferred(plan.deferred, title_of, task_of))
     return join([*parts, lines([faint(f"Plan {plan.digest[:12]}")]) if is_whole else EMPTY])
+
+
+def _drifted(action: Action) -> tuple[Markup | str, Markup | str]:
+    """The fields that differ, as they are now and as they were handed over."""
+    if action.before is None:
+        return "it is gone", EMPTY
+    fields = [(words(name), pair) for name, *pair in action.changes]
+    now, then = ([fill("{} {}", faint(name), shown(pair[place])) for name, pair in fields] for place in (0, 1))
+    return join(now, "<br>"), join(then, "<br>")
 
 
 def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task_of: Callable[[str], str]) -> Markup:

@@ -300,6 +300,12 @@ class Runbook:
     def _next_sentence(self, progress: ProjectStatus) -> str:
         if self.case.ended:
             return f"Nothing is done any more; the report: onboard report {self.case.customer.id}"
+        if progress.since_hand_over:
+            count = ENGLISH.count(len(progress.since_hand_over), "task")
+            return (
+                f"The answers ask for more than was handed over: {count}. A change order begins it: "
+                f"onboard phase {self.case.customer.id} --change-order --title TEXT"
+            )
         if progress.is_complete:
             return f"Everything is complete; the report for the customer: onboard report {self.case.customer.id}"
         following = progress.open_stage

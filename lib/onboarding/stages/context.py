@@ -54,7 +54,7 @@ class Context:
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
     desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
     """What tasks would bring about, by the identity of the task, as far as it was asked for (`stages.desired`)."""
-    _lines: dict[str, list[Evidence]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _lines: list[dict[str, list[Evidence]]] = field(init=False, default_factory=list, compare=False, repr=False)
     _before: dict[int, Context | None] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
@@ -93,12 +93,15 @@ class Context:
             return content
         return [{**row, ROW_ID: one} for row, one in zip(content, ids, strict=True)]
 
-    def lines(self, task: str) -> Sequence[Evidence]:
-        """What the record says of a task, oldest first."""
+    def lines(self, task: str, of_all_phases: bool = False) -> Sequence[Evidence]:
+        """What the record of this phase says of a task, or what all phases say, oldest first."""
         if not self._lines:
-            for line in self.record.evidence:
-                self._lines.setdefault(line.task, []).append(line)
-        return self._lines.get(task, ())
+            self._lines.append({})
+            self._lines.append({})
+            for known, lines in zip(self._lines, (self.record.evidence, self.record.lines()), strict=True):
+                for line in lines:
+                    known.setdefault(line.task, []).append(line)
+        return self._lines[of_all_phases].get(task, ())
 
     def clock_was_read(self) -> None:
         today, begins = self.shown_today, self.calendar.begins_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
@@ -14,7 +14,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.project_status import GUARDED, ProjectStatus, TaskStatus
-from onboarding.stages.removal import emptied, is_guarded, removals
+from onboarding.stages.removal import emptied, is_guarded, removals, set_up
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
@@ -88,13 +88,47 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
         is_settled = is_for_people and action.task in closed
         is_unseen = action.removes and action.id not in observed
         actions.append(action if is_unseen else compare(action, action.body if is_settled else observed.get(action.id)))
+    actions, drift = _without_drift(actions, context)
     actions += [action for task in tasks for action in withdrawals(task, context)]
     deferred += [
         Deferred(task.id, GUARDED, task.party) for task in tasks if is_guarded(task) and removals(task, context)
     ]
     place = {task.id: number for number, task in enumerate(tasks)}
     actions.sort(key=lambda action: place[action.task])
-    return Plan(context.customer.id, stage, tuple(actions), tuple(deferred))
+    return Plan(context.customer.id, stage, tuple(actions), tuple(deferred), tuple(drift))
+
+
+def _without_drift(actions: Sequence[Action], context: Context) -> tuple[list[Action], list[Action]]:
+    """What is ours to change once something was handed over, and what the customer has changed since."""
+    if not context.record.hand_overs:
+        return list(actions), []
+    found = [(action, _ours(action, context)) for action in actions]
+    return [ours for _action, ours in found], [action for action, ours in found if _is_drift(action, ours, context)]
+
+
+def _ours(action: Action, context: Context) -> Action:
+    """The action without what is the customer's.
+
+    After the hand-over that is everything. In a change order it is whatever was set up and is still to be as it was:
+    only the fields are changed whose answers are others since, and what is gone is not made again.
+    """
+    before = _as_set_up(action, context)
+    if not action.is_change or (before is None and context.record.handed_over is None):
+        return action
+    if context.record.handed_over is not None or before is None or action.before is None:
+        return replace(action, operation=Operation.NO_OP, body=action.before or {})
+    kept = {name: action.before.get(name) for name, value in action.body.items() if value == before.body.get(name)}
+    return compare(replace(action, body={**action.body, **kept}), action.before)
+
+
+def _as_set_up(action: Action, context: Context) -> Action | None:
+    task = context.profile.task(action.task)
+    return None if task is None or action.removes else set_up(action, task, context)
+
+
+def _is_drift(action: Action, ours: Action, context: Context) -> bool:
+    """Whether the customer has changed what was set up for it."""
+    return action.is_change and ours.changes != action.changes and _as_set_up(action, context) is not None
 
 
 def compare(action: Action, observed: Mapping[str, JSON] | None) -> Action:

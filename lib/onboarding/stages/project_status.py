@@ -55,6 +55,8 @@ class ProjectStatus:
     """Closed gates that somebody can open now, each with the tasks that nothing but such gates holds."""
     asked: Mapping[str, datetime] = field(default_factory=dict)
     """When the people of a decision were asked for what is to be decided now, by gate."""
+    since_hand_over: tuple[Task, ...] = ()
+    """Tasks of a phase that was handed over which the answers would have done anew since: work for a change order."""
     end: End | None = None
 
     def of_stage(self, stage: str) -> tuple[TaskStatus, ...]:
@@ -116,7 +118,24 @@ class _Assessment:
             for gate_id in self._gates_only(view):
                 held_by[gate_id] = (*held_by.get(gate_id, ()), view.task.id)
         asked = {name: at for name in held_by if (at := asked_at(gates[name].gate, self.context))}
-        return ProjectStatus(tasks, gates, held_by, asked, end)
+        return ProjectStatus(tasks, gates, held_by, asked, end=end, since_hand_over=self._since_hand_over())
+
+    def _since_hand_over(self) -> tuple[Task, ...]:
+        if self.context.record.handed_over is None:
+            return ()
+        return tuple(task for task in self.context.profile.tasks if self._would_be_anew(task))
+
+    def _would_be_anew(self, task: Task) -> bool:
+        current = self.context.record.tasks.get(task.id)
+        if current is None or current.state is not TaskState.DONE or task.is_check or task.every:
+            return current is None and not task.is_check and self._is_new(task)
+        return has_moved(task, current, self.context) or bool(removals(task, self.context))
+
+    def _is_new(self, task: Task) -> bool:
+        """Whether the answers need it only since the hand-over."""
+        done = self.context.record.handed_over
+        before = self.context.before(done.version) if done else None
+        return before is not None and self.context.is_needed(task) and not before.is_needed(task)
 
     def _gates_only(self, view: TaskStatus) -> list[str]:
         """The gates that hold a task, where all of them can be opened now and nothing else holds it."""
@@ -167,6 +186,20 @@ class _Assessment:
         return [task for task in tasks if task is not None and not self.state(task.id).is_closed]
 
     def _look_at(self, task: Task) -> TaskStatus:
+        if self.context.record.handed_over is not None:
+            return self._handed_over(task)
+        return self._under_way(task)
+
+    def _handed_over(self, task: Task) -> TaskStatus:
+        """As it was when the phase was complete: what changes later is a change order, a phase of its own."""
+        current = self.context.record.tasks.get(task.id)
+        if current is not None:
+            state = current.state if current.state.is_closed else TaskState.DONE
+            return TaskStatus(task, state, _note(current), since=current.at, record=current)
+        is_checked = task.is_check and self.context.is_needed(task)
+        return TaskStatus(task, TaskState.DONE if is_checked else TaskState.NOT_NEEDED)
+
+    def _under_way(self, task: Task) -> TaskStatus:
         context, current = self.context, self.context.record.tasks.get(task.id)
         since = current.at if current else None
         if current and current.state.is_left_out:

@@ -35,6 +35,11 @@ def removals(task: Task, context: Context) -> list[Action]:
     ]  # fmt: skip
 
 
+def set_up(action: Action, task: Task, context: Context) -> Action | None:
+    """The action as it was last carried out; None when nothing is there by our hand."""
+    return _brought(task, context).get(action.id) if _sets_up(task) else None
+
+
 def is_guarded(task: Task) -> bool:
     """Whether removing what it set up destroys what people have in it, so that two of them decide."""
     return planner_of(task).destroys or bool(getattr(task.params, "destroys", False))
@@ -42,7 +47,7 @@ def is_guarded(task: Task) -> bool:
 
 def emptied(action: Action, task: Task, context: Context) -> Action:
     """The action with nothing in the fields that were filled before and are not answered any more."""
-    before = _brought(task, context).get(action.id) if _sets_up(task) else None
+    before = set_up(action, task, context)
     gone = before.body.keys() - action.body.keys() if before else ()
     return replace(action, body={**action.body, **dict.fromkeys(sorted(gone))}) if gone else action
 
@@ -58,7 +63,7 @@ def _brought(task: Task, context: Context) -> dict[str, Action]:
     """
     found: dict[str, Action] = {}
     known: dict[int, dict[str, Action]] = {}
-    for line in context.lines(task.id):
+    for line in context.lines(task.id, of_all_phases=True):
         if line.what.kind not in (*SENT, REPORTED, REMOVED):
             continue
         if line.what.kind == REMOVED:

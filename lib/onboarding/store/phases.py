@@ -16,6 +16,7 @@ from onboarding.domain.history import (
     End,
     Evidence,
     GateDecision,
+    HandOver,
     History,
     PartyConfirmation,
     Phase,
@@ -60,6 +61,12 @@ class Phases(Repository):
             values = {"id": scope.engagement, "ended": None, "ended_at": None, "ended_by": "", "ended_why": ""}
             scope.change(tables.engagements, values, by, "engagement.resume", at)
 
+    def hand_over(self, customer: str, done: HandOver) -> None:
+        """Keeps that a phase is complete; the first time counts."""
+        with self._writing(customer) as scope:
+            if scope.row(tables.hand_overs, phase=done.phase) is None:
+                scope.add(tables.hand_overs, values_of(done), done.by, "phase.hand-over", done.at)
+
     def confirm_party(self, customer: str, confirmation: PartyConfirmation) -> None:
         """Keeps who is accountable for a task at this customer, in place of what was confirmed before."""
         with self._writing(customer) as scope:
@@ -79,11 +86,14 @@ class PhaseHistory:
     set_aside: Sequence[Any]
     parties: Mapping[str, PartyConfirmation]
     end: End | None = None
+    hand_overs: Sequence[HandOver] = ()
 
     @classmethod
     def read(cls, scope: Scope) -> PhaseHistory:
         phases = scope.rows(tables.phases)
-        return cls(phases, scope.rows(tables.earlier_tasks) if phases else (), _parties(scope), scope.ended)
+        handed_over = [made(HandOver, row) for row in scope.rows(tables.hand_overs)]
+        earlier = scope.rows(tables.earlier_tasks) if phases else ()
+        return cls(phases, earlier, _parties(scope), scope.ended, handed_over)
 
     def record(
         self, tasks: Mapping[str, TaskRecord], decisions: Mapping[int, GateDecision], evidence: Mapping[int, Evidence]
@@ -100,7 +110,8 @@ class PhaseHistory:
             EarlierPhase(name, self._tasks(name.number), tuple(decided[place]), tuple(proved[place]))
             for place, name in enumerate(names[:-1])
         )
-        return History(tasks, tuple(decided[-1]), tuple(proved[-1]), names[-1], earlier, self.parties, self.end)
+        now = tuple(decided[-1]), tuple(proved[-1]), names[-1]
+        return History(tasks, *now, earlier, self.parties, self.end, self.hand_overs)
 
     def _tasks(self, phase: int) -> dict[str, TaskRecord]:
         return {row.task: made(TaskRecord, row) for row in self.set_aside if row.phase == phase}

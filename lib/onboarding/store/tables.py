@@ -115,6 +115,9 @@ earlier_tasks = _table(
 # is [task], those that are not begun anew.
 phases = _table("phases", "engagement", "number", "title by at kept after_evidence after_decision", subject="phase")
 
+# When a phase was complete for the first time, with which version of the answers.
+hand_overs = _table("hand_overs", "engagement", "phase", "at by version", subject="hand-over")
+
 parties = _table("parties", "engagement", "task", "party by at", subject="party", party=Text)
 
 documents = _table("documents", "customer", "sha256", "name media_type size at", subject="document")

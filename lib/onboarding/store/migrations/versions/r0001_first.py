@@ -50,6 +50,7 @@ def _record() -> None:
     _table("tasks", _ENGAGEMENTS, "task", _TASK)
     _table("earlier_tasks", _ENGAGEMENTS, "phase# task", _TASK)
     _table("phases", _ENGAGEMENTS, "number#", "title by at kept after_evidence# after_decision#")
+    _table("hand_overs", _ENGAGEMENTS, "phase#", "at by version#")
     _table("parties", _ENGAGEMENTS, "task", "party by at")
     _table(
         "evidence", _ENGAGEMENTS, "seq#",

@@ -1,0 +1,116 @@
+"""After the hand-over it is the customer's: nothing is reverted, and what changes later is a change order."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from onboarding.case import lifecycle, planning, work
+from onboarding.domain.action import Operation
+from onboarding.domain.history import TaskState
+from onboarding.errors import InputError
+from tests.world import HOPPER, World
+
+USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
+NEW = {**HOPPER, "extension": "399", "services": ["exchange"], "exchange_plan": "Basic"}
+
+
+@pytest.fixture
+def over(small: World) -> World:
+    """Everything is done or left out, and so the project is handed over."""
+    for stage in ("provision", "enable_services"):
+        small.apply(stage)
+    for task in small.case.profile.tasks:
+        if not small.state(task.id).is_closed:
+            work.skip(small.case, task.id, "not of interest here")
+    assert small.case.progress().is_complete
+    assert small.case.record.handed_over is not None
+    small.sandbox.forget_requests()
+    return small
+
+
+def in_portal(world: World, statement: str, *values: str) -> None:
+    """The customer changes something in the portal."""
+    with world.sandbox._open.transaction():
+        world.sandbox._open._link.execute(statement, values)
+
+
+def first(world: World) -> str:
+    return str(world.case.document["users"][0]["email"])
+
+
+def test_what_the_customer_did_in_the_portal_is_left_alone(over: World) -> None:
+    """A run changes nothing back; the plan names it as it is and as it was handed over."""
+    in_portal(over, "UPDATE item SET body = json_set(body, '$.last_name', 'Roof') WHERE json_extract(body, '$.email')"
+                    " = ?", first(over))  # fmt: skip
+    plan = planning.plan(over.case, "provision")
+    assert plan.changes == ()
+    assert [(action.key, dict(action.before or {})["last_name"]) for action in plan.drift] == [(first(over), "Roof")]
+    for stage in ("provision", "enable_services"):
+        over.apply(stage)
+    assert over.writes() == {}
+    assert over.case.progress().is_complete
+
+
+def test_other_answers_are_work_for_a_change_order(over: World) -> None:
+    """Nothing re-opens by itself; the status names what the answers ask for since."""
+    over.save(users=[*over.answers["users"], NEW])
+    progress = over.case.progress()
+    assert progress.is_complete
+    assert [task.id for task in progress.since_hand_over] == [USERS, EXCHANGE]
+    over.apply("provision")
+    assert over.writes() == {}
+    assert NEW["email"] not in over.emails()
+
+
+def test_a_change_order_does_what_was_asked_for_since_and_nothing_else(over: World) -> None:
+    """The new colleague is set up; what the customer changed meanwhile stays, also of those whose answers changed."""
+    users = copy.deepcopy(over.answers["users"])
+    users[0]["last_name"] = "Ortiz-Vale"
+    in_portal(over, "UPDATE item SET body = json_set(body, '$.first_name', 'Anita') WHERE json_extract(body, '$.email')"
+                    " = ?", first(over))  # fmt: skip
+    over.save(users=[*users, NEW])
+    lifecycle.begin_phase(over.case, "Zoe joins, Ana marries", is_change=True)
+    assert {task for task, state in over.states().items() if not state.is_closed} == {
+        USERS, EXCHANGE, "cutover.complete-onboarding",
+    }  # fmt: skip
+    plan = planning.plan(over.case, "provision")
+    assert [(one.operation, one.key) for one in plan.changes] == [
+        (Operation.CHANGE, first(over)), (Operation.CREATE, str(NEW["email"])),
+    ]  # fmt: skip
+    assert [name for name, _old, _new in plan.changes[0].changes] == ["last_name"]
+    for stage in ("provision", "enable_services"):
+        over.apply(stage)
+    assert over.writes()["POST /users"] == 1
+    [ana] = [user for user in over.sandbox.truth()["users"] if user["email"] == first(over)]
+    assert (ana["first_name"], ana["last_name"]) == ("Anita", "Ortiz-Vale")
+    assert NEW["email"] in over.emails()
+    assert over.case.progress().is_complete
+    assert len(over.case.record.hand_overs) == 2
+
+
+def test_what_the_customer_removed_is_not_made_again(over: World) -> None:
+    """A user who is gone from the portal stays gone, in a change order too."""
+    email = first(over)
+    in_portal(over, "DELETE FROM item WHERE json_extract(body, '$.email') = ?", email)
+    over.save(users=[*over.answers["users"], NEW])
+    lifecycle.begin_phase(over.case, "Zoe joins", is_change=True)
+    over.apply("provision")
+    assert email not in over.emails()
+    assert NEW["email"] in over.emails()
+
+
+def test_a_change_order_needs_a_change(over: World) -> None:
+    """Without one there is nothing to order."""
+    with pytest.raises(InputError, match="CHANGE-NONE"):
+        lifecycle.begin_phase(over.case, "Nothing", is_change=True)
+
+
+def test_a_removal_after_the_hand_over_waits_for_the_change_order(over: World) -> None:
+    """Whoever left the sheet afterwards keeps what they have until somebody orders the change."""
+    over.save(users=over.answers["users"][:-1])
+    assert [task.id for task in over.case.progress().since_hand_over] == [USERS, EXCHANGE]
+    assert set(over.states().values()) <= {TaskState.DONE, TaskState.SKIPPED, TaskState.NOT_NEEDED}
+    over.apply("provision")
+    assert over.writes() == {}
