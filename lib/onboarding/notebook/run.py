@@ -21,6 +21,7 @@ from onboarding.domain.action import Attachment as File
 from onboarding.domain.action import Plan
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
+from onboarding.domain.language import ENGLISH
 from onboarding.domain.task import Task
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
@@ -294,7 +295,7 @@ class Runbook:
         display(self.evidence)  # type: ignore[no-untyped-call]
         progress = self._now().note_progress()
         panel.show(self._status_html(progress))
-        if any(not view.state.is_closed for view in progress.of_stage(self.stage)):
+        if progress.since_hand_over or any(not view.state.is_closed for view in progress.of_stage(self.stage)):
             panel.notice("info", self._next_sentence(progress))
 
     def _next_sentence(self, progress: ProjectStatus) -> str:
