@@ -1,0 +1,204 @@
+"""Whatever happens in whatever order: nothing is done that rests on what changed, nothing re-opens that does not."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from onboarding.answers.check import Checked
+from onboarding.domain.condition import Condition
+from onboarding.domain.event import Event
+from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
+from onboarding.domain.task import Gate, Ground, Task
+from onboarding.stages.basis import covering
+from onboarding.stages.context import Context
+from onboarding.stages.gate import decided_on, decision_digest
+from onboarding.stages.project_status import ProjectStatus, assess
+from tests.extensions import params
+from tests.stages.small import asked, question
+from tests.stages.world import AT, context_of, profile_of
+
+SHEET = asked(
+    question("company.name"), question("company.day"), question("numbers.number"), question("numbers.holder"),
+    tables={"numbers": "number"},
+)  # fmt: skip
+MAIL = {"to": "desk@provider.example", "subject": "S", "intro": "I"}
+LETTER = Task(
+    "telephony.letter", "Letter", "telephony", "customer", uses=("company.name", "numbers.number"),
+    rests_on=(Ground("company.name"), Ground("numbers.number", "new")),
+)  # fmt: skip
+ORDER = Task(
+    "telephony.order", "Order", "telephony", "reseller", after=(LETTER.id,), rests_on_tasks=(LETTER.id,),
+    rests_on=(Ground("numbers.number"), Ground("company.day")),
+)  # fmt: skip
+GREETING = Task(
+    "gather.greeting", "Greeting", "gather", "reseller", uses=("company.name",),
+    params=params("planner", "manual", fields=["company.name"]),
+)  # fmt: skip
+MEETING = Task("gather.meeting", "Meeting", "gather", "customer", rests_on=())
+HANDSETS = Task(
+    "provision.handsets", "Handsets", "provision", "reseller", gates=("agreed",), uses=("numbers",),
+    params=params("planner", "manual", fields=["numbers"]), when=Condition("answered", "numbers.holder", (True,)),
+)  # fmt: skip
+AGREED = Gate("agreed", "Agreed", "decision", "customer", "Shall we?", roles=("customer",), on=("company.day",))
+TASKS = (GREETING, MEETING, LETTER, ORDER, HANDSETS)
+PROFILE = replace(profile_of(TASKS, [AGREED]), questionnaire=SHEET)
+NUMBERS = [f"+161755501{place:02d}" for place in range(5)]
+NAMES = st.sampled_from(["Bright", "Brighter", "Smile"])
+HOLDERS = st.sampled_from(["", "Ana", "Ben"])
+
+
+def shown(values: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What stands beside the handsets, whatever the order."""
+    return {(row["number"], row.get("holder", "")) for row in values["numbers"]}
+
+
+class Histories(RuleBasedStateMachine):
+    """A customer of five tasks, with an account of its own of what each was done for."""
+
+    @initialize(name=NAMES)
+    def begin(self, name: str) -> None:
+        self.values: dict[str, Any] = {"company": {"name": name, "day": "1"}, "numbers": []}
+        self.versions = [Checked({}, ()), Checked(copy.deepcopy(self.values), (), ids={"numbers": ()})]
+        self.ids: dict[str, str] = {}
+        self.drawn = 0
+        self.record = History()
+        self.at = AT
+        self.done_for: dict[str, dict[str, Any]] = {}
+        self.letters = 0
+        self.decided_for = ""
+
+    # -- answers -------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        ids = tuple(self.ids[row["number"]] for row in self.values["numbers"])
+        self.versions.append(Checked(copy.deepcopy(self.values), (), ids={"numbers": ids}))
+
+    @rule(name=NAMES, day=st.sampled_from(["1", "2"]))
+    def rename(self, name: str, day: str) -> None:
+        self.values["company"] = {"name": name, "day": day}
+        self.save()
+
+    @rule(number=st.sampled_from(NUMBERS))
+    def add(self, number: str) -> None:
+        if number not in self.ids:
+            self.drawn += 1
+            self.ids[number] = "bcdfgh" + f"{self.drawn + 222}"[-3:].replace("0", "2").replace("1", "3")[:2]
+        if number not in [row["number"] for row in self.values["numbers"]]:
+            self.values["numbers"].append({"number": number})
+        self.save()
+
+    @rule(number=st.sampled_from(NUMBERS))
+    def drop(self, number: str) -> None:
+        self.values["numbers"] = [row for row in self.values["numbers"] if row["number"] != number]
+        self.save()
+
+    @rule(number=st.sampled_from(NUMBERS), holder=HOLDERS)
+    def give(self, number: str, holder: str) -> None:
+        for row in self.values["numbers"]:
+            if row["number"] == number:
+                row.pop("holder", None)
+                row |= {"holder": holder} if holder else {}
+        self.save()
+
+    @rule()
+    def sort(self) -> None:
+        self.values["numbers"].reverse()
+        self.save()
+
+    @rule(back=st.integers(1, 3))
+    def take_back(self, back: int) -> None:
+        kept = self.versions[max(1, len(self.versions) - back)]
+        self.values = copy.deepcopy(dict(kept.values))
+        self.save()
+
+    # -- people --------------------------------------------------------------------------------------------
+
+    @rule(task=st.sampled_from(TASKS))
+    def do(self, task: Task) -> None:
+        if self.status().task(task.id).state is not TaskState.READY:
+            return
+        version = len(self.versions) - 1
+        self.at += timedelta(hours=1)
+        records = {
+            **self.record.tasks,
+            task.id: TaskRecord(task.id, TaskState.DONE, self.at, task.party, version=version),
+        }
+        paper = "0" * 63 + str(version % 10)
+        line = Evidence(task.id, self.at, "ana", Event("task.reported", task.id), document=paper, version=version)
+        self.record = replace(self.record, tasks=records, evidence=[*self.record.evidence, line])
+        self.letters += task is LETTER
+        self.done_for[task.id] = {**copy.deepcopy(self.values), "letters": self.letters}
+
+    @rule()
+    def decide(self) -> None:
+        context = self.context()
+        decision = GateDecision(
+            "agreed", True, "Ana", "customer", self.at, decision_digest(AGREED, context),
+            decided_on=decided_on(AGREED, context), version=context.version,
+        )  # fmt: skip
+        self.record = replace(self.record, decisions=[*self.record.decisions, decision])
+        self.decided_for = self.values["company"]["day"]
+
+    # -- what is to hold -----------------------------------------------------------------------------------
+
+    def context(self) -> Context:
+        newest = self.versions[-1]
+        more = {"version": len(self.versions) - 1, "ids": newest.ids, "past": self.versions.__getitem__}
+        return replace(context_of(PROFILE, copy.deepcopy(dict(newest.values)), self.record, **more), at=self.at)
+
+    def status(self) -> ProjectStatus:
+        return assess(self.context())
+
+    def holds(self, task: Task) -> bool:
+        """Whether what the task was done for is what is answered now, by our own account."""
+        then, now = self.done_for[task.id], self.values
+        numbers, these = ({row["number"] for row in one["numbers"]} for one in (then, now))
+        is_named = then["company"]["name"] == now["company"]["name"]
+        if task is LETTER:
+            return is_named and these <= numbers
+        if task is ORDER:
+            is_same = numbers == these and then["company"]["day"] == now["company"]["day"]
+            return is_same and self.holds(LETTER) and then["letters"] == self.letters
+        return {GREETING.id: is_named, MEETING.id: True, HANDSETS.id: shown(then) == shown(now)}[task.id]
+
+    @invariant()
+    def what_was_done_stands_exactly_while_it_holds(self) -> None:
+        if not hasattr(self, "values"):
+            return
+        status, context = self.status(), self.context()
+        for task in TASKS:
+            state = status.task(task.id).state
+            if task.id in self.done_for and state is not TaskState.NOT_NEEDED:
+                assert (state is TaskState.DONE) is self.holds(task), (
+                    task.id,
+                    state,
+                    self.done_for[task.id],
+                    self.values,
+                )
+            if task in (LETTER, GREETING) and task.id in self.done_for:
+                newest = context.record.documents(task.id)[-1]
+                assert (newest in covering(task.id, context)) is self.holds(task)
+
+    @invariant()
+    def a_decision_stands_exactly_while_its_answers_do(self) -> None:
+        if hasattr(self, "values") and self.decided_for:
+            assert self.status().gates["agreed"].is_open is (self.decided_for == self.values["company"]["day"])
+
+    @invariant()
+    def somebody_is_waited_for_while_anything_is_open(self) -> None:
+        if not hasattr(self, "values"):
+            return
+        status = self.status()
+        assert status.is_complete or status.waiting or status.to_decide
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(max_examples=150, stateful_step_count=25)
