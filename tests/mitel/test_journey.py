@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.case import planning
+from onboarding.case import lifecycle, planning
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.cli.simulation import play
@@ -131,6 +131,8 @@ def test_a_second_run_changes_nothing_and_an_edit_shows_old_and_new(case: Case) 
     case.at += timedelta(days=1)
     role = Case(case.store, case.customer, case.at, "Ines Calloway")
     decide(role, Vote("record-agreed", True, "customer"))
+    assert [task.id for task in case.progress().since_hand_over] == ["provision.create-customer"]
+    lifecycle.begin_phase(case, "No conferences", is_change=True)
     assert case.progress().task("provision.create-customer").state is TaskState.READY
     [change] = planning.plan(case, "provision").changes
     assert (change.operation, change.changes) == (Operation.CHANGE, (("npm_awv", True, False),))
@@ -152,6 +154,7 @@ def test_a_name_is_free_once_the_portal_has_another(case: Case) -> None:
     assert [(one.code, one.question) for one in case.checked().problems] == [("kept", "users.sip_user")]
     case.at += timedelta(days=1)
     decide(Case(case.store, case.customer, case.at, "Ines Calloway"), Vote("record-agreed", True, "customer"))
+    lifecycle.begin_phase(case, "Another name on the gateway", is_change=True)
     apply_stage(case, "provision", wait=lambda seconds: None)
     assert (state(old), state("hfl-new")) == (InventoryState.RELEASED, InventoryState.IN_SERVICE)
     assert case.checked().problems == ()

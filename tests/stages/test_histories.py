@@ -90,7 +90,7 @@ class Histories(RuleBasedStateMachine):
     def add(self, number: str) -> None:
         if number not in self.ids:
             self.drawn += 1
-            self.ids[number] = "bcdfgh" + f"{self.drawn + 222}"[-3:].replace("0", "2").replace("1", "3")[:2]
+            self.ids[number] = f"bcdfgh2{self.drawn + 2}"
         if number not in [row["number"] for row in self.values["numbers"]]:
             self.values["numbers"].append({"number": number})
         self.save()

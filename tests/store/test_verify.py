@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
 from onboarding.domain.event import Event, noted
-from onboarding.domain.history import Customer, Evidence, GateDecision, PartyConfirmation, TaskRecord, TaskState
+from onboarding.domain.history import (
+    Customer,
+    Evidence,
+    GateDecision,
+    HandOver,
+    PartyConfirmation,
+    TaskRecord,
+    TaskState,
+)
 from onboarding.domain.reservation import InventoryState
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
@@ -36,6 +44,7 @@ def fill(store: Store, customer: str, area: str) -> None:
     store.set_task(customer, TaskRecord("t.a", TaskState.WAITING, AT, "carrier"))
     store.set_task(customer, TaskRecord("t.a", TaskState.DONE, AT, by="anna"))
     store.confirm_party(customer, PartyConfirmation("t.a", "carrier", "anna", AT))
+    store.hand_over(customer, HandOver(1, AT, "anna", 2))
     store.begin_phase(customer, "Second building", ["t.b"], "anna", AT)
     store.set_task(customer, TaskRecord("t.a", TaskState.DONE, AT, by="anna"))
     store.decide(customer, GateDecision("g.a", True, "carla", "signer", AT, "d", document=sha256))
