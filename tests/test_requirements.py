@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.profile.coverage import acts, coverage
 from onboarding.profile.load import load_profile, profile_ids
-from tests.covering import covered
 
 PROFILES = {
     "C": "chinook",
@@ -51,9 +51,25 @@ def test_every_row_is_covered(prefix: str, rows: dict[str, list[str]], capsys: p
     profile = PROFILES[prefix]
     if profile not in profile_ids():
         pytest.skip(f"the profile {profile} does not exist yet")
-    found = {row for row, _ in covered(load_profile(profile))}
+    found = {row for row, _ in acts(load_profile(profile))}
     wanted = set(rows[prefix])
     with capsys.disabled():
         print(f" {profile}: {len(found & wanted)}/{len(wanted)} rows ", end="")  # noqa: T201
     assert sorted(wanted - found) == [], "rows nothing covers"
     assert sorted(found - wanted) == [], "ids that are no rows of this section"
+
+
+@pytest.mark.parametrize("profile", PROFILES.values())
+def test_something_acts_on_every_row(profile: str) -> None:
+    """The profile lists the rows of its guide; none is without anything but those that say why."""
+    found = coverage(load_profile(profile))
+    assert [row.id for row in found] == list(load_profile(profile).rows)
+    assert [row.id for row in found if not row.acts and not row.why] == []
+    assert all(row.does and row.by for row in found if row.acts)
+
+
+def test_the_guides_have_267_rows(rows: dict[str, list[str]]) -> None:
+    """Those the profiles list are those that lie beside the project."""
+    listed = {prefix: list(load_profile(profile).rows) for prefix, profile in PROFILES.items()}
+    assert {prefix: sorted(found) for prefix, found in rows.items()} == listed
+    assert sum(map(len, listed.values())) == 267

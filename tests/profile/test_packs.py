@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.profile.coverage import acts
 from onboarding.profile.load import lint, load_profile
 from onboarding.profile.source import Finding
-from tests.covering import covered
 from tests.profile.sound import line_of, write
 
 PACK = """\
@@ -68,7 +68,7 @@ def test_a_profile_may_change_words_and_weight_or_take_a_rule_out(tmp_path: Path
     first = profile.questionnaire.rules[0]
     assert [rule.id for rule in profile.questionnaire.rules] == ["one-person-one-number", "one-number"]
     assert (first.message, first.severity, first.requirements, first.check) == ("Mine.", "warning", ("X-01",), "unique")
-    assert ("X-01", "rule one-person-one-number") in list(covered(profile))
+    assert ("X-01", "rule one-person-one-number") in [(row, f"{act.kind} {act.id}") for row, act in acts(profile)]
 
 
 def test_a_changed_pack_is_read_again_and_asks_nothing_anew(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_claims_and_procedures_are_read(tmp_path: Path) -> None:
     profile = load_profile(path)
     assert [claim.question for claim in profile.claims] == ["people.number"]
     assert profile.procedures["delete"].is_irreversible
-    by_row = dict(covered(profile))
+    by_row = {row: f"{act.kind} {act.id}" for row, act in acts(profile)}
     assert (by_row["X-02"], by_row["X-03"]) == ("claim number", "procedure delete")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
+from onboarding.cli.options import AsJson
 from onboarding.cli.shell import Shell, argument, command, help_alone, option
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile.folders import is_misnamed, misnamed, own_sentence
@@ -24,6 +26,7 @@ RENAME = "Name it with small letters, digits and single hyphens, such as my-prov
 
 ProfileId = Annotated[str, argument("PROFILE", "A profile's id, such as chinook, or its file.")]
 Profiles = Annotated[list[str] | None, argument("PROFILE", "Ids or files; all profiles without one.")]
+AnyProfile = Annotated[str, argument("PROFILE", "Its id or file; all profiles without one.")]
 OneStage = Annotated[str, option("--stage", "STAGE", "This stage only: its name or number.")]
 Output = Annotated[Path | None, option("-o", "FILE", "Where to write it; shown without one.", "--output")]
 
@@ -126,6 +129,28 @@ def lint(profiles: Profiles = None) -> None:
             show.problem(error.code, error.message.rstrip(), error.remedy)
     if not is_sound:
         raise typer.Exit(ProfileError.exit_code)
+
+
+@command(book, "coverage", PANEL, "onboard profile coverage", "onboard profile coverage chinook --json")
+def show_coverage(profile: AnyProfile = "", as_json: AsJson = False) -> None:
+    """Show every row of a provider's guide with what acts on it.
+
+    It is asked for, checked, decided, ordered, set up, dated, reserved, shown or reported. What nothing acts on is
+    named, with the reason where the profile gives one.
+    """
+    from onboarding.profile.coverage import coverage
+    from onboarding.profile.load import load_profile, profile_ids
+
+    found = {name: coverage(load_profile(name)) for name in ([profile] if profile else profile_ids())}
+    if as_json:
+        show.as_json([{"profile": name, **asdict(row)} for name, rows in found.items() for row in rows])
+        return
+    every = [(name, row) for name, rows in found.items() for row in rows]
+    shown = [[name, row.id, ", ".join(row.does) or "nothing", [row.why, *row.by]] for name, row in every]
+    show.table(["Profile", "Row", "What is done", "By"], shown)
+    bare = ", ".join(row.id for _name, row in every if not row.acts)
+    words = f"nothing acts on {bare}" if bare else "something acts on each"
+    show.line(f"{show.count(len(every), 'row')}; {words}.")
 
 
 @command(book, "reference", PANEL, "onboard profile reference", "onboard profile reference -o profile-reference.md")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from onboarding.domain.calendar import known_places
 from onboarding.domain.language import places
@@ -20,6 +21,7 @@ from onboarding.domain.registry import PlannerType, RuleType
 from onboarding.domain.report import KNOWN, NUMBERS
 from onboarding.domain.task import Gate, Task
 from onboarding.errors import InputError
+from onboarding.profile.coverage import acts
 from onboarding.profile.file import EVERYTHING
 from onboarding.profile.findings import ProfileReading
 from onboarding.profile.graph import asked_when, cycles, everything_before, possible, together, waits
@@ -346,9 +348,38 @@ def _tallies(reading: ProfileReading, profile: Profile) -> Found:
             yield at, "'port', 'new' and 'holders' are for the tally of numbers"
 
 
+CITING = ("stage", "service", "gate", "task", "section", "rule", "reference", "operation", "claim")
+"""Tables of a profile whose parts cite rows of the guide."""
+
+
+def _rows(reading: ProfileReading, profile: Profile) -> Found:
+    """Only rows of the guide are cited, where the profile lists them; what nothing acts on is not acted on."""
+    for key, row in _cited(reading.source.tree) if profile.rows else ():
+        if row not in profile.rows:
+            yield key, f"{row!r} is no row of the guide by 'rows'{hint(row, profile.rows)}"
+    acted = dict(acts(profile))
+    for row in profile.left_out:
+        if row not in profile.rows:
+            yield ("row", row), f"{row!r} is no row of the guide by 'rows'{hint(row, profile.rows)}"
+        elif row in acted:
+            yield ("row", row), f"the {acted[row].kind} {acted[row].id!r} acts on it: leave this out"
+
+
+def _cited(tree: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    """Where the file itself cites which row."""
+    left: list[tuple[Key, Any]] = [((name,), tree.get(name)) for name in CITING]
+    while left:
+        key, table = left.pop()
+        for name, value in table.items() if isinstance(table, Mapping) else ():
+            if name == "requirements" and isinstance(value, list):
+                yield from (((*key, name, place), row) for place, row in enumerate(value) if isinstance(row, str))
+            elif name != "params":
+                left.append(((*key, name), value))
+
+
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
     _stages, _planners, _waiting, _results, _removals, _gates, _waivers, _contact_roles, _rings, _reach,
-    _dangling, _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies,
+    _dangling, _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies, _rows,
 )  # fmt: skip
 
 THOROUGH = (_place,)

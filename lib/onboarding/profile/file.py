@@ -21,11 +21,13 @@ from onboarding.domain.params import (
     When,
     extension,
     pointed_at,
+    refuse,
     refuse_if,
 )
 from onboarding.domain.question import Kind
 from onboarding.domain.reservation import FORMS, WITHIN_CUSTOMER
 from onboarding.domain.task import MATERIAL, PROCEDURE_KINDS, SIDES, Channel, Ground, LeadTime, Unit, Waiver
+from onboarding.profile.coverage import row_ids
 from onboarding.profile.offer_tables import DataTable, ReportTable
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 from onboarding.profile.table_fields import (
@@ -305,6 +307,21 @@ class ClaimTable(Params):
         return self
 
 
+def _row_ids(value: tuple[str, ...]) -> tuple[str, ...]:
+    for place, given in enumerate(value):
+        try:
+            row_ids([given])
+        except ValueError as problem:
+            raise refuse(str(problem), place) from None
+    return value
+
+
+class RowTable(Params):
+    """A row of the guide that nothing acts on."""
+
+    why: Words = Field(description="why nothing has to, such as that it is the heading of a page")
+
+
 class ProfileFile(Params):
     """One provider's way of onboarding."""
 
@@ -312,6 +329,9 @@ class ProfileFile(Params):
     provider: Words
     source: Words = Field(description="the guide this follows")
     runs: PartyIds = Field(description="parties whose people work with this tool")
+    rows: Annotated[Texts, AfterValidator(_row_ids)] = Field(
+        (), description="rows of the guide, one by one or as ranges such as 'C-01..C-66'; no other may be cited"
+    )
     include: Texts = Field((), description="ready-made sections of questions")
     rules: Texts = Field((), description="rule packs")
     data: DataTable = DataTable()
@@ -325,4 +345,5 @@ class ProfileFile(Params):
     reference: Tables[ReferenceTable]
     operation: Tables[OperationTable]
     claim: Tables[ClaimTable]
+    row: Tables[RowTable] = Field(description="rows of the guide that nothing acts on")
     report: ReportTable | None = None

@@ -31,6 +31,7 @@ class Profile:
 
     ``digest`` is that of the file and all it includes, which are ``files``; ``runs`` are the parties whose people work
     with the tool: everybody else is waited for. Stages stand in the order of the file, tasks in that of their stages.
+    ``rows`` are those of the guide, ``left_out`` why nothing acts on some of them.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Profile:
     claims: tuple[Claim, ...] = ()
     report: ReportPlan = PLAIN
     files: tuple[Path, ...] = ()
+    rows: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:

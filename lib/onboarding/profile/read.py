@@ -24,6 +24,7 @@ from onboarding.domain.reservation import Claim
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import STAGES, Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.errors import ProfileError
+from onboarding.profile.coverage import row_ids
 from onboarding.profile.file import GateTable, ProfileFile
 from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
 from onboarding.profile.merge import merged_rules, merged_sections, tables
@@ -155,6 +156,8 @@ class _Builder:
             digest=digest([source.text for source in sources]),
             procedures=_built_all(Procedure, file.operation),
             packs=tuple(reading.packs),
+            rows=row_ids(file.rows),
+            left_out={name: table.why for name, table in file.row.items()},
             claims=tuple(_built_all(Claim, file.claim).values()),
             report=self._report(),
             files=tuple(source.path for source in sources),
