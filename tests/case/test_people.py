@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_without_a_list_people_are_taken_at_their_word(mixed: World) -> None:
         work.done(mixed.case, "telephony.deliver-new-numbers", document=PAPER)
     work.done(mixed.case.acting("dana cole"), "telephony.deliver-new-numbers", document=PAPER)
     mixed.case.store.layout.people.unlink()
-    work.done(mixed.case, "telephony.confirm-e911", document=PAPER)
+    work.done(mixed.case, "telephony.confirm-e911", document=PAPER, is_same_file=True)
 
 
 @pytest.mark.parametrize("more", ['profiles = ["emetrotel"]', 'side = "reseller"', 'customers = ["another"]'])
@@ -120,3 +121,23 @@ def test_who_said_it_and_who_entered_it(mixed: World, monkeypatch: pytest.Monkey
     assert f"entered by Kim Lund for {BEN}" in str(tasks(figures_of(mixed.case)).html)
     assert "entered by Kim Lund" in str(evidence_html(evidence(mixed.name, store=mixed.store)))
     assert mixed.store.verify() == []
+
+
+def test_a_file_that_proves_something_else_is_pointed_out(mixed: World) -> None:
+    """Which task and since when; it is taken where somebody says that it is meant, and for the same task always."""
+    mixed.apply("telephony")
+    work.done(mixed.case.acting(BEN), "telephony.sign-loa", document=PAPER)
+    before = mixed.case.record
+    with pytest.raises(InputError) as refusal:
+        work.done(mixed.case, "telephony.deliver-new-numbers", document=PAPER)
+    assert refusal.value.code == "DOCUMENT-TWICE"
+    assert "letter.txt is the file that proves 'Sign the letter of authorization'" in refusal.value.message
+    assert "(telephony.sign-loa) since 2026-03-02" in refusal.value.message
+    assert "--same-file" in refusal.value.remedy
+    assert mixed.case.record == before
+    work.done(mixed.case, "telephony.deliver-new-numbers", document=PAPER, is_same_file=True)
+    mixed.save(migration=mixed.answers["migration"] | {"by": "provider"})
+    vote = Vote("migration-agreement", True, "support-engineer", document=PAPER)
+    with pytest.raises(InputError, match="DOCUMENT-TWICE"):
+        decide(mixed.case.acting("Dana Cole"), vote)
+    decide(mixed.case.acting("Dana Cole"), replace(vote, is_same_file=True))

@@ -80,7 +80,7 @@ def state(case: Case, task: str) -> TaskState:
 def done(case: Case, *tasks: str) -> None:
     for task in tasks:
         run(case)
-        work.done(acting(case, task), task, "as described", document=MINUTES)
+        work.done(acting(case, task), task, "as described", document=MINUTES, is_same_file=True)
 
 
 def save(case: Case, **sections: Any) -> None:
@@ -177,7 +177,7 @@ def test_minutes_of_the_first_review_are_filed(case: Case) -> None:
     save(case, **data(), engineering_review=answers()["engineering_review"])
     assert state(case, "gather.engineering-review") is TaskState.BLOCKED
     assert not case.progress().gates["minutes-filed"].is_open
-    work.done(case, "gather.first-review", "held", document=MINUTES)
+    work.done(case, "gather.first-review", "held", document=MINUTES, is_same_file=True)
     assert case.progress().gates["minutes-filed"].is_open
 
 

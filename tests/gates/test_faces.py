@@ -204,7 +204,9 @@ def test_a_card_asks_what_the_gate_asks(world: World) -> None:
     view = world.gate("ready")
     calls: list[Any] = []
 
-    def decide(gate: str, approve: bool, who: str, role: str, note: str, file: Any, said: dict[str, Any]) -> None:
+    def decide(
+        gate: str, approve: bool, who: str, role: str, note: str, file: Any, said: dict[str, Any], same: bool
+    ) -> None:
         calls.append((gate, approve, who, role, said))
         decisions.decide(world.case(who), Vote(gate, approve, role, note, file, said))
 

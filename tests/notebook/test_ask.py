@@ -12,7 +12,7 @@ import pytest
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision, TaskState
 from onboarding.domain.task import Gate, Task, Waiver
-from onboarding.errors import GateClosed
+from onboarding.errors import GateClosed, InputError
 from onboarding.notebook.apply_button import ApplyButton
 from onboarding.notebook.ask import GateCards, TaskCards
 from onboarding.settings import RUN_ID
@@ -34,7 +34,7 @@ def _nothing(*_: Any) -> None:
 
 def _words(card: Any) -> list[str]:
     """What the buttons of a card say."""
-    return [one.description for one in card.controls.children[1].children if one is not card.file]
+    return [one.description for one in card.controls.children[1].children if one not in (card.file, card.same)]
 
 
 def _press(card: Any, words: str) -> None:
@@ -62,7 +62,7 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
     }
     card.file.value = (content,)
     _press(card, "It is done")
-    assert calls == [("t.sign", "Kim", "signed", Attachment("loa.pdf", "application/pdf", b"pdf"))]
+    assert calls == [("t.sign", "Kim", "signed", Attachment("loa.pdf", "application/pdf", b"pdf"), False)]
     assert "done" in card.message.value
     assert card.controls.layout.display == "none"
 
@@ -91,7 +91,7 @@ def test_what_a_gate_rests_on_is_waived_or_done() -> None:
     card.who.value, card.note.value = "Kim", "they give none"
     card.controls.children[0].children[1].children[0].value = "manager"
     _press(card, "Waive it")
-    assert calls == [("t.sign", "Kim", "manager", "they give none", None)]
+    assert calls == [("t.sign", "Kim", "manager", "they give none", None, False)]
     assert "Sign &lt;it&gt;: waived." in card.message.value
     card = TaskCards([VIEW], *given, lambda task: "Nobody may.").cards[0]
     assert (_words(card), "Nobody may." in card.controls.children[2].value) == (["It is done"], True)
@@ -112,6 +112,26 @@ def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
     assert card.controls.layout.display is None
 
 
+def test_a_file_that_proves_something_else_is_asked_about() -> None:
+    """The refusal says what it proves; only then the tick is there that says it proves both."""
+    calls: list[Any] = []
+
+    def done(*given: Any) -> None:
+        calls.append(given)
+        if not given[-1]:
+            raise InputError("DOCUMENT-TWICE", "It proves 'The bill' too.")
+
+    card = TaskCards([VIEW], str.title, done, _nothing, _nothing).cards[0]
+    card.opener.click()
+    assert card.same.layout.display == "none"
+    _press(card, "It is done")
+    assert (card.same.layout.display, "It proves" in card.message.value) == (None, True)
+    card.same.value = True
+    _press(card, "It is done")
+    assert [given[-1] for given in calls] == [False, True]
+    assert card.controls.layout.display == "none"
+
+
 @pytest.mark.parametrize(("words", "approve"), [("Approve", True), ("Reject", False)])
 def test_a_gate_is_decided_in_a_role(words: str, approve: bool) -> None:
     """Earlier decisions are shown; the role is one that may decide."""
@@ -121,7 +141,7 @@ def test_a_gate_is_decided_in_a_role(words: str, approve: bool) -> None:
     card.who.value, card.note.value = "Lee", "fine"
     card.controls.children[0].children[1].children[0].value = "signer"
     _press(card, words)
-    assert calls == [("g", approve, "Lee", "signer", "fine", None, {})]
+    assert calls == [("g", approve, "Lee", "signer", "fine", None, {}, False)]
 
 
 def test_headless_there_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@
     role = "customer"
     note = "by telephone"
     evidence = "go.pdf"                 # beside the file
+    same_file = true                    # only where that file proves something else too
     answers = { window = "evening" }    # what the gate asks besides
 
 Each decision is kept as a whole or not at all. An entry that was kept before is not kept again, whatever has changed
@@ -40,7 +41,7 @@ LARGEST = 8 * 2**20
 
 TEXTS = ("customer", "gate", "by", "role", "note", "evidence", "seen")
 WANTED = ("customer", "gate", "by", "role")
-KEYS = (*TEXTS, "approve", "answers")
+KEYS = (*TEXTS, "approve", "answers", "same_file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _vote(given: Mapping[str, Any], document: Attachment | None) -> Vote:
     texts = {key: str(given.get(key, "")) for key in TEXTS}
     return Vote(
         texts["gate"], given["approve"], texts["role"], texts["note"], document, given.get("answers") or {},
-        texts["seen"], origin,
+        texts["seen"], origin, given.get("same_file", False),
     )  # fmt: skip
 
 
@@ -124,6 +125,8 @@ def _faults(entry: Any) -> Iterator[InputError]:
             yield _fault(f"{key!r} is missing.")
     if not isinstance(entry.get("approve"), bool):
         yield _fault("'approve' is true or false.")
+    if not isinstance(entry.get("same_file", False), bool):
+        yield _fault("'same_file' is true or false.")
     if not isinstance(entry.get("answers", {}), Mapping):
         yield _fault("'answers' is a table.")
 

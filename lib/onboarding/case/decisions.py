@@ -9,6 +9,7 @@ from onboarding.answers.check import check_one
 from onboarding.answers.value_kinds import is_blank
 from onboarding.case.case import Case
 from onboarding.case.people import not_listed, people_of
+from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision
 from onboarding.domain.json import JSON
@@ -25,6 +26,7 @@ class Vote:
     """What somebody says to a gate. ``answers`` are as they were typed.
 
     ``seen`` is the digest of what they looked at, where that is known; ``origin`` that of the entry of a file.
+    It ``is_same_file`` where the document proves something else too, on purpose.
     """
 
     gate: str
@@ -35,6 +37,7 @@ class Vote:
     answers: Mapping[str, JSON] = field(default_factory=dict)
     seen: str = ""
     origin: str = ""
+    is_same_file: bool = False
 
 
 def decide(case: Case, vote: Vote) -> GateDecision:
@@ -75,8 +78,8 @@ def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
     assert gate is not None
     people = people_of(case, context)
     checks = (_not_listed(gate, vote, case, people, context), _second_role(gate, vote, case, people, context),
-              _own_answers(gate, vote, case, people, context), _no_proof(gate, vote), _too_early(gate, case),
-              _moved(gate, vote, context))  # fmt: skip
+              _own_answers(gate, vote, case, people, context), _no_proof(gate, vote), _used(vote, case),
+              _too_early(gate, case), _moved(gate, vote, context))  # fmt: skip
     yield from (refusal for refusal in checks if refusal)
     if wrong := _read(gate, vote, context)[1]:
         asked = ", ".join(question.name for question in gate.asks) or "nothing besides yes or no"
@@ -143,6 +146,10 @@ def _no_proof(gate: Gate, vote: Vote) -> OnboardingError | None:
     if vote.is_approved and gate.needs_evidence and vote.document is None:
         return InputError("GATE-EVIDENCE", f"{gate.title} needs a document as proof.", "Give it with --evidence FILE.")
     return None
+
+
+def _used(vote: Vote, case: Case) -> OnboardingError | None:
+    return None if vote.is_same_file else used_file(case, vote.document, vote.gate)
 
 
 def _too_early(gate: Gate, case: Case) -> OnboardingError | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.case.people import not_listed, people_of, refuse_stranger
+from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
@@ -19,12 +20,20 @@ from onboarding.stages.project_status import TaskStatus
 from onboarding.stages.waiving import may_be_skipped, who_may_waive, why_not_skipped
 
 
-def done(case: Case, task_id: str, note: str = "", reference: str = "", document: Attachment | None = None) -> Evidence:
+def done(
+    case: Case,
+    task_id: str,
+    note: str = "",
+    reference: str = "",
+    document: Attachment | None = None,
+    is_same_file: bool = False,
+) -> Evidence:
     """Somebody reports a task as done; the proof is kept with its digest.
 
     Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise,
     InputError TASK-PERSON where it is known who does it and ``case.by`` is nobody of them, PROOF-MISSING where a gate
-    waits for its document. What was done without it takes it afterwards.
+    waits for its document, DOCUMENT-TWICE for a file that proves something else, unless it ``is_same_file`` on purpose.
+    What was done without a document takes it afterwards.
     """
     case.refuse_ended()
     task, progress = case.task(task_id), case.progress()
@@ -43,6 +52,7 @@ def done(case: Case, task_id: str, note: str = "", reference: str = "", document
         raise InputError("PROOF-MISSING", message, remedy)
     _refuse_unproved(case, task)
     refuse_stranger(case, task)
+    _refuse_used(case, task_id, document, is_same_file)
     digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
     version = view.record.version if view.record else case.context().version
     evidence = Evidence(
@@ -77,15 +87,23 @@ def skip(case: Case, task_id: str, reason: str) -> None:
     case.note_progress()
 
 
-def waive(case: Case, task_id: str, role: str, reason: str, document: Attachment | None = None) -> Evidence:
+def waive(
+    case: Case,
+    task_id: str,
+    role: str,
+    reason: str,
+    document: Attachment | None = None,
+    is_same_file: bool = False,
+) -> Evidence:
     """Do without a task that a gate rests on: ``case.by`` says so in a role that the profile names.
 
     Raises InputError TASK-NOT-WAIVED where nobody may, WAIVE-ROLE and WAIVE-PERSON for whom it is not, WAIVE-FILE
-    without the file that is wanted.
+    without the file that is wanted, DOCUMENT-TWICE as `done`.
     """
     task, view = _to_leave_out(case, task_id, reason, "WAIVE-REASON")
     context = case.context()
     _refuse_waiver(case, task, role, document, context)
+    _refuse_used(case, task_id, document, is_same_file)
     digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
     name, by = document.name if document else "", people_of(case, context).named(case.by)
     said = {"who": by, "role": _(context.profile.party_title(role)), "why": reason, "file": name}
@@ -144,6 +162,11 @@ def again(case: Case, task_id: str, reason: str) -> None:
         replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason), entered_by=case.entered_by)
     )
     case.note_progress()
+
+
+def _refuse_used(case: Case, task_id: str, document: Attachment | None, is_same_file: bool) -> None:
+    if not is_same_file and (refusal := used_file(case, document, task_id)):
+        raise refusal
 
 
 def _refuse_unproved(case: Case, task: Task) -> None:

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import AsJson, AsOf, CustomerId, Evidence, MaybeCustomer, Note, document_of, open_case, who
+from onboarding.cli.options import (
+    AsJson,
+    AsOf,
+    CustomerId,
+    Evidence,
+    MaybeCustomer,
+    Note,
+    SameFile,
+    document_of,
+    open_case,
+    who,
+)
 from onboarding.cli.people_commands import PANEL
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
@@ -56,6 +67,7 @@ def gate(
     answer: Annotated[list[str] | None, option("--answer", "NAME=VALUE", _ANSWER)] = None,
     note: Note = "",
     evidence: Evidence = None,
+    same_file: SameFile = False,
     seen: Annotated[str, option("--seen", "DIGEST", _SEEN)] = "",
     file: Annotated[Path | None, option("--file", "FILE", "Many decisions, as TOML or JSON.")] = None,
     as_of: AsOf = "",
@@ -79,7 +91,8 @@ def gate(
     if approve == reject:
         raise InputError("GATE-ANSWER", "A decision is either yes or no.", "Give one of --approve and --reject.")
     case = open_case(customer, as_of, who(by))
-    kept = decide(case, Vote(gate_id, approve, role, note, document_of(evidence), _answers(answer or []), seen))
+    given = document_of(evidence), _answers(answer or []), seen
+    kept = decide(case, Vote(gate_id, approve, role, note, *given, is_same_file=same_file))
     view = case.progress().gates[gate_id]
     show.line(f"{view.gate.title}: {'approved' if approve else 'rejected'} by {kept.by}")
     if kept.other_login:

@@ -29,6 +29,8 @@ AsJson = Annotated[bool, flag("--json", "Print JSON, for another program to read
 Note = Annotated[str, option("--note", "TEXT", "What else is to be kept with it.")]
 Evidence = Annotated[Path | None, option("--evidence", "FILE", "The proof: a letter, a screenshot, a mail.")]
 
+SameFile = Annotated[bool, flag("--same-file", "The file proves something else too, and that is meant.")]
+
 
 def open_store(customer: str = "") -> Store:
     """The store of this workspace, or the one in which that customer is; closed when the command has ended."""

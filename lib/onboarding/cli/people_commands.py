@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import AsJson, AsOf, By, CustomerId, Evidence, Note, document_of, open_case, who
+from onboarding.cli.options import AsJson, AsOf, By, CustomerId, Evidence, Note, SameFile, document_of, open_case, who
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
 
@@ -61,17 +61,19 @@ def done(
     evidence: Evidence = None,
     note: Note = "",
     reference: Annotated[str, option("--reference", "TEXT", "A ticket or order number.")] = "",
+    same_file: SameFile = False,
     as_of: AsOf = "",
 ) -> None:
     """Report that a task is done, with its proof.
 
-    A file given as proof is kept with its digest, so that a later change of it would show.
+    A file given as proof is kept with its digest, so that a later change of it would show. One that proves something
+    else already is pointed out, and taken with --same-file only.
     """
     from onboarding.case import work
 
     document = document_of(evidence)
     case = open_case(customer, as_of, who(by))
-    found = work.done(case, task, note, reference, document)
+    found = work.done(case, task, note, reference, document, same_file)
     show.line(f"Done: {case.task(task).title}")
     if document:
         show.line(f"Kept {document.name} as proof, SHA-256 {found.document}")
@@ -97,7 +99,14 @@ def skip(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf
     'onboard waive clark-law provision.supply-insurance --by "Kim" --role project-manager --reason "not asked for"',
 )  # fmt: skip
 def waive(
-    customer: CustomerId, task: TaskId, by: By, role: Role, reason: Reason, evidence: Evidence = None, as_of: AsOf = ""
+    customer: CustomerId,
+    task: TaskId,
+    by: By,
+    role: Role,
+    reason: Reason,
+    evidence: Evidence = None,
+    same_file: SameFile = False,
+    as_of: AsOf = "",
 ) -> None:
     """Do without a task that a gate rests on.
 
@@ -107,7 +116,7 @@ def waive(
     from onboarding.case import work
 
     case = open_case(customer, as_of, who(by))
-    found = work.waive(case, task, role, reason, document_of(evidence))
+    found = work.waive(case, task, role, reason, document_of(evidence), same_file)
     show.line(f"Waived: {case.task(task).title}")
     if found.document:
         show.line(f"Kept {found.document_name} as proof, SHA-256 {found.document}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
+from onboarding.case.proofs import TWICE
 from onboarding.domain.action import Attachment
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
@@ -47,6 +48,7 @@ class Card:
         self.who = text_field("Who", "your name", ENGINEER.get())
         self.note = text_field("Note", "")
         self.file = widgets.FileUpload(description="Proof (a file)", multiple=False, layout={"width": "auto"})
+        self.same = widgets.Checkbox(description="The file proves both", indent=False, layout={"display": "none"})
         self.message = Line("", "live")
         self.controls = widgets.VBox([], layout={"display": "none"})
         self.box = column([self.head, self.opener, self.controls, self.message], "card")
@@ -65,7 +67,7 @@ class Card:
     ) -> None:
         """What is shown once the card is opened: fields, and a button for each of ``acts``, by its words."""
         sheet = row((column([field], "field") for field in fields), "fields")
-        proof = [self.file] if self.file.description else []
+        proof = [self.file, self.same] if self.file.description else []
         buttons = [_button(words, act, "" if place else first_style) for place, (words, act) in enumerate(acts.items())]
         words = [Line(faint(hint))] if hint else []
         self.controls.children = [sheet, row([*proof, *buttons], "choice"), *words]
@@ -84,6 +86,7 @@ class Card:
             words = work()
         except OnboardingError as error:
             self.message.value = refused(error)
+            self.same.layout.display = None if error.code == TWICE or self.same.value else "none"
             return False
         self.message.value = fine(words) if words else EMPTY
         return True
@@ -125,18 +128,19 @@ class CardList:
 class TaskCards(CardList):
     """The tasks that wait for somebody.
 
-    ``done(task id, who, note, proof)``, ``skip(task id, who, reason)`` and ``waive(task id, who, role, reason, proof)``
-    do it or raise OnboardingError; ``who`` may be empty. ``title_of`` gives the title of a party id, ``values`` what a
-    person doing the task copies, ``kept`` why a task cannot be left out, empty where it can.
+    ``done(task id, who, note, proof, same)``, ``skip(task id, who, reason)`` and ``waive(task id, who, role, reason,
+    proof, same)`` do it or raise OnboardingError; ``who`` may be empty, ``same`` says that a file proves both.
+    ``title_of`` gives the title of a party id, ``values`` what a person doing the task copies, ``kept`` why a task
+    cannot be left out, empty where it can.
     """
 
     def __init__(
         self,
         views: Sequence[TaskStatus],
         title_of: Title,
-        done: Callable[[str, str, str, Attachment | None], None],
+        done: Callable[[str, str, str, Attachment | None, bool], None],
         skip: Callable[[str, str, str], None],
-        waive: Callable[[str, str, str, str, Attachment | None], None],
+        waive: Callable[[str, str, str, str, Attachment | None, bool], None],
         values: Callable[[TaskStatus], Entries] = lambda view: Entries(),
         kept: Callable[[Task], str] = lambda task: "",
     ) -> None:
@@ -151,7 +155,7 @@ class TaskCards(CardList):
         task = view.task
 
         def done() -> None:
-            given = (task.id, card.who.value, card.note.value, card.document)
+            given = (task.id, card.who.value, card.note.value, card.document, card.same.value)
             card.carry_out(partial(self._done, *given), f"{task.title}: done.")
 
         fields: list[widgets.Widget] = [card.who, card.note]
@@ -175,14 +179,14 @@ class TaskCards(CardList):
         if role is None:
             act = partial(self._skip, task.id, who, why)
         else:
-            act = partial(self._waive, task.id, who, role.value or "", why, card.document)
+            act = partial(self._waive, task.id, who, role.value or "", why, card.document, card.same.value)
         card.carry_out(act, f"{task.title}: {word}.")
 
 
 class GateCards(CardList):
     """The gates that people decide.
 
-    ``decide(gate id, approve, who, role, note, proof, answers)`` keeps a decision; ``answers`` are those to the
+    ``decide(gate id, approve, who, role, note, proof, answers, same)`` keeps a decision; ``answers`` are those to the
     questions the gate asks besides, as they were typed.
     """
 
@@ -190,7 +194,7 @@ class GateCards(CardList):
         self,
         views: Sequence[GateStatus],
         title_of: Title,
-        decide: Callable[[str, bool, str, str, str, Attachment | None, dict[str, JSON]], None],
+        decide: Callable[[str, bool, str, str, str, Attachment | None, dict[str, JSON], bool], None],
     ) -> None:
         self._decide = decide
         cards = (self._card(view, title_of) for view in views)
@@ -207,7 +211,7 @@ class GateCards(CardList):
             word = "approved" if approve else "rejected"
             given = (gate.id, approve, card.who.value, role.value or "", card.note.value, card.document)
             given_answers = {name: value for name, value in answers.items() if value is not None}
-            card.carry_out(partial(self._decide, *given, given_answers), f"{gate.title}: {word}.")
+            card.carry_out(partial(self._decide, *given, given_answers, card.same.value), f"{gate.title}: {word}.")
 
         acts = {"Approve": partial(decide, True), "Reject": partial(decide, False)}
         card.fill([card.who, role, card.note, *(field.box for field in fields)], acts, "primary")

@@ -242,14 +242,14 @@ class Runbook:
         context, progress = case.look()
         views = [view for view in progress.of_stage(self.stage) if _is_for_people(view)]
 
-        def done(task: str, by: str, note: str, file: File | None) -> None:
-            work.done(self._as(by), task, note, document=file)
+        def done(task: str, by: str, note: str, file: File | None, same: bool) -> None:
+            work.done(self._as(by), task, note, document=file, is_same_file=same)
 
         def skip(task: str, by: str, reason: str) -> None:
             work.skip(self._as(by), task, reason)
 
-        def waive(task: str, by: str, role: str, reason: str, file: File | None) -> None:
-            work.waive(self._as(by), task, role, reason, file)
+        def waive(task: str, by: str, role: str, reason: str, file: File | None, same: bool) -> None:
+            work.waive(self._as(by), task, role, reason, file, same)
 
         def kept(task: Task) -> str:
             refusal = why_not_skipped(task, context)
@@ -268,9 +268,17 @@ class Runbook:
         seen = {view.gate.id: decision_digest(view.gate, context) for view in views}
 
         def decide(
-            gate: str, approve: bool, by: str, role: str, note: str, file: File | None, answers: dict[str, JSON]
+            gate: str,
+            approve: bool,
+            by: str,
+            role: str,
+            note: str,
+            file: File | None,
+            answers: dict[str, JSON],
+            same: bool,
         ) -> None:
-            decisions.decide(self._as(by), Vote(gate, approve, role, note, file, answers, seen[gate]))
+            vote = Vote(gate, approve, role, note, file, answers, seen[gate], is_same_file=same)
+            decisions.decide(self._as(by), vote)
 
         return GateCards(views, self.case.profile.party_title, decide)
 
