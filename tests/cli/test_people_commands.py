@@ -45,6 +45,21 @@ def test_tasks(bright: Onboard) -> None:
     assert "Carrier" not in now
 
 
+def test_tasks_by_their_channel(bright: Onboard) -> None:
+    """What may be done either way is listed for the portal and for an engineer; a channel there is not is refused."""
+    every = json.loads(bright("tasks", "bright-smile", "--all", "--json").out)
+    assert {task["channel"] for task in every} >= {"either"}
+    for channel, wanted in (("portal", {"portal", "either"}), ("engineer", {"engineer", "either"}), ("call", {"call"})):
+        found = json.loads(bright("tasks", "bright-smile", "--all", "--channel", channel, "--json").out)
+        assert [task["task"] for task in found] == [task["task"] for task in every if task["channel"] in wanted]
+    assert (
+        bright("tasks", "bright-smile", "--channel", "site-visit").out
+        == "Nothing is to be done by way of site-visit now.\n"
+    )
+    said = bright("tasks", "bright-smile", "--channel", "fax")
+    assert (said.code, said.err.splitlines()[0]) == (2, "CHANNEL-UNKNOWN: Nothing is carried out by way of 'fax'.")
+
+
 def test_done_with_proof(bright: Onboard) -> None:
     """A task is reported done with its proof, whose digest is shown and kept; options may stand before arguments."""
     Path("letter.pdf").write_bytes(b"signed")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from onboarding import frames
 from onboarding.case import planning
 from onboarding.case.decisions import Vote, decide
 from onboarding.cli.app import app
@@ -18,6 +20,7 @@ from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.execute import CellDone, Execution, Job
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.notebook.ask import GateCards
+from onboarding.notebook.run import Runbook
 from onboarding.report.figures import completion_figures
 from onboarding.settings import RUN_ID
 from onboarding.stages.gate import SHOWN
@@ -219,6 +222,18 @@ def test_a_run_and_a_batch_park_at_an_open_gate(world: World) -> None:
     )
     row = next(row for row in world.store.progress("bright-smile") if row.task == "ready")
     assert (row.state, row.party, row.title) == (TaskState.WAITING, "customer", "Ready for configuration")
+    (told,) = (one for one in json.loads(onboard("tasks", "bright-smile", "--json")[1]) if one["task"] == "ready")
+    assert (told["kind"], told["party"]) == ("decision", "customer")
+    assert "the decision 'Ready for configuration'" in onboard("tasks", "bright-smile")[1]
+    assert "the decision 'Ready for configuration'" in onboard("status", "bright-smile")[1]
+    assert "ready" in {one["task"] for one in json.loads(onboard("status", "bright-smile", "--json")[1])["waiting"]}
+    frame = frames.CaseFrames(world.case()).tasks("telephony")
+    assert frame[frame["kind"] == "gate"]["task"].tolist() == ["ready"]
+    run = Runbook(world.case(), "telephony", apply=False, follows_clock=False)
+    shown = unescape(str(run._status_html(world.case().progress())))
+    assert "the decision 'Ready for configuration'" in shown
+    waits = completion_figures(world.case().context(), world.case().progress()).outcome.waits
+    assert "Ready for configuration" in next(one.tasks for one in waits if one.party == "Customer")
     options = BatchOptions(apply=True, as_of=world.at.isoformat(), stage="telephony")
 
     def applied(job: Job, cell_done: CellDone) -> Execution:

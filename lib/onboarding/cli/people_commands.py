@@ -13,6 +13,7 @@ from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
+    from onboarding.domain.task import Channel
     from onboarding.stages.owed import Owed
 
 PANEL = "People"
@@ -27,22 +28,34 @@ Party = Annotated[str, option("--party", "ID", "Who does it; the party shown so 
 Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]
 
 
-@command(book, "tasks", PANEL, "onboard tasks bright-smile")
-def tasks(customer: CustomerId, everything: Everything = False, as_json: AsJson = False, as_of: AsOf = "") -> None:
+@command(book, "tasks", PANEL, "onboard tasks bright-smile", "onboard tasks bright-smile --channel portal")
+def tasks(
+    customer: CustomerId,
+    everything: Everything = False,
+    channel: Annotated[str, option("--channel", "HOW", "Only what is carried out so, such as portal.")] = "",
+    as_json: AsJson = False,
+    as_of: AsOf = "",
+) -> None:
     """List what somebody has to do or decide now: who, since when, until when.
 
     With --all the whole list of tasks, also those that are closed or still blocked by something.
     """
     from onboarding.stages.owed import listed, owed
 
+    channels = _channels(channel)
     case = open_case(customer, as_of)
     progress = case.progress()
     lines = listed(progress) if everything else owed(progress)
+    if channels:
+        lines = [one for one in lines if one.gate is None and one.view.task.channel in channels]
     if as_json:
         show.as_json([_task_json(case, one) for one in lines])
         return
     if case.ended:
         show.line(case.ended)
+    if channels and not lines:
+        show.line(f"Nothing is to be done by way of {channel.strip()} now.")
+        return
     if not lines:
         show.line("Nobody has to do anything now." if not progress.is_complete else "All tasks are closed.")
         return
@@ -212,6 +225,22 @@ def end(
         show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, Owed(view)) for view in left])
 
 
+def _channels(text: str) -> list[Channel]:
+    """The channels of tasks that can be carried out so: what may be done either way is done in the portal, too, and by
+    an engineer (C-02). Empty for all. Raises InputError CHANNEL-UNKNOWN.
+    """
+    from onboarding.domain.task import Channel
+
+    word = text.strip()
+    if not word:
+        return []
+    if word not in list(Channel):
+        remedy = f"Channels: {', '.join(Channel)}."
+        raise InputError("CHANNEL-UNKNOWN", f"Nothing is carried out by way of {word[:40]!r}.", remedy)
+    named = Channel(word)
+    return [named, Channel.EITHER] if named in (Channel.PORTAL, Channel.ENGINEER) else [named]
+
+
 def _next_line(case: Case) -> None:
     """Where the customer stands now, on one line."""
     from onboarding.stages.owed import owed
@@ -237,5 +266,6 @@ def _task_json(case: Case, one: Owed) -> dict[str, Any]:
         "task": one.id, "kind": one.kind, "title": one.title, "stage": one.stage, "state": one.state.value,
         "party": one.party, "is_inferred": one.is_inferred, "since": one.since, "due_on": one.due_on,
         "is_overdue": one.is_overdue(case.today), "reasons": one.reasons,
+        "channel": "" if one.gate else one.view.task.channel.value,
         "evidence": "" if one.gate else one.view.task.evidence, "reference": record.reference if record else "",
     }  # fmt: skip
