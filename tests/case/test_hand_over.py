@@ -8,11 +8,12 @@ import pytest
 
 from onboarding.case import lifecycle, planning, work
 from onboarding.domain.action import Operation
-from onboarding.domain.history import TaskState
+from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.errors import InputError
 from tests.world import HOPPER, World
 
 USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
+ADDED = "+16175550177"
 NEW = {**HOPPER, "extension": "399", "services": ["exchange"], "exchange_plan": "Basic"}
 
 
@@ -114,3 +115,21 @@ def test_a_removal_after_the_hand_over_waits_for_the_change_order(over: World) -
     assert set(over.states().values()) <= {TaskState.DONE, TaskState.SKIPPED, TaskState.NOT_NEEDED}
     over.apply("provision")
     assert over.writes() == {}
+
+
+def test_an_order_of_a_change_is_told_as_one(mixed: World) -> None:
+    """In a change order what was requested before the hand-over is changed by a message, nothing is ordered twice."""
+    mixed.finish_telephony()
+    for task in mixed.case.profile.tasks:
+        if not mixed.state(task.id).is_closed:
+            mixed.store.set_task(mixed.name, TaskRecord(task.id, TaskState.SKIPPED, mixed.at))
+    mixed.case.note_progress()
+    assert mixed.case.record.handed_over is not None
+    before = len(mixed.subjects())
+    mixed.save(port_numbers=[*mixed.answers["port_numbers"], {**mixed.answers["port_numbers"][0], "number": ADDED}])
+    mixed.apply("telephony")
+    assert len(mixed.subjects()) == before
+    lifecycle.begin_phase(mixed.case, "One number more", is_change=True)
+    mixed.done("telephony.sign-loa")
+    mixed.apply("telephony", approved=planning.plan(mixed.case, "telephony").digest)
+    assert [subject.partition(":")[0] for subject in mixed.subjects()[before:]] == ["Change"]

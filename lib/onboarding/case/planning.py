@@ -49,9 +49,9 @@ def _handed_over(case: Case, requests: Iterable[Action]) -> dict[str, Mapping[st
 
 def _sent(case: Case) -> dict[str, JournalEntry]:
     """The newest attempt at each request that took effect in this phase and was not withdrawn since, by action."""
-    phase, found = case.record.phase.number, dict[str, JournalEntry]()
+    since, found = case.record.counts_since, dict[str, JournalEntry]()
     for entry in case.store.journal(case.customer.id):
-        if _is_handed_over(entry) and _phase(entry) == phase:
+        if _is_handed_over(entry) and _phase(entry) >= since:
             found.pop(entry.action_id.removesuffix(WITHDRAWAL), None)
             found[entry.action_id] = entry
     return found

@@ -150,12 +150,16 @@ class PartyConfirmation:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase of a customer's project. The first has neither title nor beginning of its own."""
+    """One phase of a customer's project. The first has neither title nor beginning of its own.
+
+    In one that ``is_change`` everything before it goes on to count: it is a change order.
+    """
 
     number: int = 1
     title: str = ""
     by: str = ""
     at: datetime | None = None
+    is_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,12 @@ class History:
     def handed_over(self) -> HandOver | None:
         """The hand-over of the current phase; None while it is under way."""
         return next((one for one in self.hand_overs if one.phase == self.phase.number), None)
+
+    @property
+    def counts_since(self) -> int:
+        """Number of the phase since which what was sent counts: before it everything began anew."""
+        phases = [*(one.phase for one in self.earlier), self.phase]
+        return next(phase.number for phase in reversed(phases) if not phase.is_change)
 
     def lines(self) -> Iterator[Evidence]:
         """What every phase has proved, oldest first."""

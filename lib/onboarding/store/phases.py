@@ -28,16 +28,22 @@ from onboarding.store.scope import Scope, made, values_of
 
 FIRST = Phase()
 
+EVERYTHING = "*"
+"""Among what a phase keeps: all tasks, and the decisions too."""
+
 
 class Phases(Repository):
     """Beginning phases, ending a project and confirming parties."""
 
     def begin_phase(self, customer: str, title: str, keep: Collection[str], by: str, at: datetime) -> Phase:
-        """Begins the next phase and returns it. Tasks in ``keep`` stay as they are, all others begin anew."""
+        """Begins the next phase and returns it.
+
+        Tasks in ``keep`` stay as they are, all others begin anew; with `EVERYTHING` in it nothing does.
+        """
         with self._writing(customer) as scope:
             number = scope.last(tables.phases, "number") or FIRST.number
             for row in scope.rows(tables.tasks):
-                if row.task not in keep:
+                if row.task not in keep and EVERYTHING not in keep:
                     old_row = row._asdict()
                     scope.remove(tables.tasks, old_row, by, "phase.set-aside", at)
                     scope.add(tables.earlier_tasks, {**old_row, "phase": number}, by, "phase.set-aside", at)
@@ -46,7 +52,7 @@ class Phases(Repository):
                 "after_evidence": scope.last(tables.evidence), "after_decision": scope.last(tables.decisions),
             }  # fmt: skip
             scope.add(tables.phases, values, by, "phase.begin", at)
-        return Phase(number + 1, title, by, at)
+        return Phase(number + 1, title, by, at, EVERYTHING in keep)
 
     def end(self, customer: str, end: End) -> None:
         """Keeps how the customer's project ended, in place of how it ended before."""
@@ -99,7 +105,7 @@ class PhaseHistory:
         self, tasks: Mapping[str, TaskRecord], decisions: Mapping[int, GateDecision], evidence: Mapping[int, Evidence]
     ) -> History:
         """The record of the current phase with the earlier ones behind it; the last two by their numbers."""
-        names = [FIRST, *(made(Phase, row) for row in self.phases)]
+        names = [FIRST, *(made(Phase, row, is_change=EVERYTHING in row.kept) for row in self.phases)]
         decided: list[list[GateDecision]] = [[] for _ in names]
         proved: list[list[Evidence]] = [[] for _ in names]
         for seq, decision in decisions.items():
@@ -117,12 +123,15 @@ class PhaseHistory:
         return {row.task: made(TaskRecord, row) for row in self.set_aside if row.phase == phase}
 
     def _of_decision(self, seq: int) -> int:
-        return int(sum(seq > row.after_decision for row in self.phases))
+        place = int(sum(seq > row.after_decision for row in self.phases))
+        while place < len(self.phases) and EVERYTHING in self.phases[place].kept:
+            place += 1
+        return place
 
     def _of_evidence(self, seq: int, line: Evidence) -> int:
         """A once-per-customer task takes its proof along into every later phase."""
         place = int(sum(seq > row.after_evidence for row in self.phases))
-        while place < len(self.phases) and line.task in self.phases[place].kept:
+        while place < len(self.phases) and {line.task, EVERYTHING} & set(self.phases[place].kept):
             place += 1
         return place
 
