@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onboarding.case import work
-from onboarding.case.case import Case
+from onboarding.case.case import Case, engineer
 from onboarding.case.ending import cancel, resume
 from onboarding.case.lifecycle import begin_phase
 from onboarding.domain.history import Customer, Ending, TaskState
@@ -63,6 +63,7 @@ def test_what_was_called_off_by_mistake_goes_on(mixed: World) -> None:
     assert [str(line.what) for line in mixed.case.record.evidence if line.task == "engagement"] == [
         f"cancelled before go-live: {WHY}", "taken up again: the wrong customer",
     ]  # fmt: skip
+    assert {line.entered_by for line in mixed.case.record.evidence if line.task == "engagement"} == {engineer()}
     assert mixed.store.verify("bright-smile") == []
 
 

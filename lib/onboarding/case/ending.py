@@ -100,5 +100,5 @@ def _need_reason(why: str) -> None:
 
 
 def _record(case: Case, kind: str, why: str) -> None:
-    line = Evidence(SUBJECT, case.at, case.by, Event(kind, case.customer.id, {"why": why.strip()}))
-    case.store.add_evidence(case.customer.id, line)
+    what = Event(kind, case.customer.id, {"why": why.strip()})
+    case.store.add_evidence(case.customer.id, Evidence(SUBJECT, case.at, case.by, what, entered_by=case.entered_by))
