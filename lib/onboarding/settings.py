@@ -67,7 +67,9 @@ SMTP_USER = Setting("ONBOARDING_SMTP_USER", "", "user name at the mail server")
 SMTP_PASSWORD = Setting("ONBOARDING_SMTP_PASSWORD", "", "password at the mail server", True)
 SMTP_TLS = Setting("ONBOARDING_SMTP_TLS", "starttls", "starttls, tls or none (none only on loopback)")
 SENDER = Setting("ONBOARDING_SENDER", "onboarding@reseller.example", "From address of support requests")
-ENGINEER = Setting("ONBOARDING_ENGINEER", "", "who is at work; default is the login name")
+ENGINEER = Setting(
+    "ONBOARDING_ENGINEER", "", "who is at work; default is the login name, in JupyterLab it is asked once"
+)
 RUN_ID = Setting("ONBOARDING_RUN_ID", "", "set by the runner: the run a kernel belongs to; never set it by hand")
 KERNELS = Setting(
     "ONBOARDING_KERNELS", "fork", "how runbooks are run: fork (a copy of a process that is ready) or spawn (a new one)"

@@ -63,7 +63,7 @@ view = TaskStatus(task, TaskState.WAITING)
 panel.show(panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
 panel.show(panel.task_list_html(task_frame([Owed(view)])))
 display(Copyable([("Domain", "brightsmile.example"), ("Extension", "0100")]))
-TaskCards([view], str.title, lambda *given: open("done", "w").write(repr(given)), lambda *given: None)
+TaskCards([view], str.title, lambda *given: open("done", "w").write(repr(given)), *[lambda *given: None] * 2)
 """
 
 
@@ -88,4 +88,23 @@ def test_tasks_are_reported_and_values_copied_in_the_notebook(open_notebook: Cal
     expect(page.get_by_text("✓ Sign the letter: done.")).to_be_visible()
     written = (notebook.folder / "done").read_text()
     assert written.startswith("('telephony.sign', 'Kim', 'signed', Attachment(name='loa.pdf'")
+    assert notebook.failures == []
+
+
+WHO = """
+from onboarding.notebook.identity import WhoPanel
+WhoPanel(lambda name: open("who", "w").write(name))
+"""
+
+
+def test_who_works_here_is_asked_in_the_notebook(open_notebook: Callable[..., Any]) -> None:
+    """The name is typed and kept, with a word that it is; axe-core finds nothing serious."""
+    notebook = open_notebook([WHO])
+    notebook.run_all()
+    page = notebook.page
+    page.get_by_label("Your name").fill("Kim Lund")
+    assert notebook.axe(".jp-Notebook .jp-Cell:last-child .jp-OutputArea") == []
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("Everything from now on is entered by Kim Lund.")).to_be_visible()
+    assert (notebook.folder / "who").read_text() == "Kim Lund"
     assert notebook.failures == []

@@ -32,6 +32,7 @@ from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
 from onboarding.notebook.ask import GateCards, TaskCards
 from onboarding.notebook.cell_widgets import close_with_their_cells
+from onboarding.notebook.identity import WhoPanel, is_asked
 from onboarding.notebook.lists import gates_html
 from onboarding.notebook.plan_view import button_words, left_to_do
 from onboarding.notebook.procedure_cells import ProcedureCards
@@ -59,8 +60,11 @@ def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", ap
     _check_types({"stage": stage, "customer": customer, "as_of": as_of, "approved": approved}, str)
     _check_types({"apply": apply}, bool)
     close_with_their_cells(get_ipython())
+    is_unknown = is_asked()
     case = clock.as_of(open_case(customer, datetime.now(UTC)), as_of)
     run = Runbook(case, known_stage(case.profile, stage), apply, follows_clock=not as_of, approved=approved)
+    if is_unknown:
+        display(WhoPanel(run.in_hands_of))  # type: ignore[no-untyped-call]
     run.status()
     return run
 
@@ -91,6 +95,10 @@ class Runbook:
 
     def __repr__(self) -> str:
         return f"<{self.stage} of {self.case.customer.id}>"
+
+    def in_hands_of(self, name: str) -> None:
+        """Somebody has said who works here."""
+        self.case.by = name
 
     def _now(self) -> Case:
         """The case at this moment; a kernel may be open for days."""

@@ -1,0 +1,67 @@
+"""Who works in JupyterLab: asked once, kept for the user, never in a run that nobody watches."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from onboarding.case.case import engineer
+from onboarding.notebook import identity
+from onboarding.notebook.identity import WhoPanel, is_asked
+from onboarding.settings import ENGINEER, RUN_ID
+
+
+@pytest.fixture(autouse=True)
+def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A kernel of a user who has kept nothing; the folder of their settings."""
+    monkeypatch.setenv(ENGINEER.name, "")
+    monkeypatch.delenv(RUN_ID.name, raising=False)
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setattr(identity, "get_ipython", object)
+    return tmp_path / "config"
+
+
+def test_it_is_asked_once(nobody: Path) -> None:
+    """The name counts at once, and in the user's next kernel nobody is asked."""
+    names: list[str] = []
+    assert is_asked()
+    panel = WhoPanel(names.append)
+    panel.name.value = "  Kim   Lund "
+    panel.button.click()
+    assert (names, engineer(), is_asked()) == (["Kim Lund"], "Kim Lund", False)
+    assert panel.button.disabled
+    assert "entered by Kim Lund" in panel.message.value
+    os.environ[ENGINEER.name] = ""
+    assert (is_asked(), engineer()) == (False, "Kim Lund")
+
+
+def test_a_blank_name_is_none(nobody: Path) -> None:
+    """Nothing is kept, and the question stays."""
+    panel = WhoPanel(pytest.fail)
+    panel.name.value = "  "
+    panel.button.click()
+    assert "Type your name first." in panel.message.value
+    assert (is_asked(), nobody.exists()) == (True, False)
+
+
+def test_what_cannot_be_kept_counts_in_this_kernel(nobody: Path) -> None:
+    """Settings that cannot be written are no reason to refuse the name."""
+    nobody.write_text("a file where the folder should be", encoding="utf-8")
+    panel = WhoPanel(lambda name: None)
+    panel.name.value = "Kim Lund"
+    panel.button.click()
+    assert (engineer(), is_asked()) == ("Kim Lund", False)
+
+
+def test_an_unattended_run_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does code that runs outside of a notebook, nor where the setting says who it is."""
+    monkeypatch.setenv(RUN_ID.name, "r1")
+    assert not is_asked()
+    monkeypatch.delenv(RUN_ID.name)
+    monkeypatch.setenv(ENGINEER.name, "Kim Lund")
+    assert not is_asked()
+    monkeypatch.setenv(ENGINEER.name, "")
+    monkeypatch.setattr(identity, "get_ipython", lambda: None)
+    assert not is_asked()
