@@ -7,6 +7,7 @@ import copy
 import pytest
 
 from onboarding.case import lifecycle, planning, work
+from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Operation
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.errors import InputError
@@ -56,6 +57,10 @@ def test_what_the_customer_did_in_the_portal_is_left_alone(over: World) -> None:
 
 def test_other_answers_are_work_for_a_change_order(over: World) -> None:
     """Nothing re-opens by itself; the status names what the answers ask for since."""
+    more = {**over.case.document, "users": [*over.case.document["users"], NEW]}
+    found = consequences_of(over.case, more)
+    assert not found
+    assert [task.id for task in found.ordered] == [USERS, EXCHANGE]
     over.save(users=[*over.answers["users"], NEW])
     progress = over.case.progress()
     assert progress.is_complete

@@ -202,9 +202,9 @@ def _show_consequences(case: Case, reading: Reading) -> bool:
     from onboarding.case.preview import consequences_of
 
     found = consequences_of(case, _document(reading))
-    if found:
-        show.line("These answers undo what was done:")
-        for sentence in found.sentences():
+    if sentences := found.sentences():
+        show.line("These answers undo what was done:" if found else "What becomes of what was done:")
+        for sentence in sentences:
             show.line(f"  {sentence}")
         show.line()
     return bool(found)

@@ -30,7 +30,8 @@ def changes_since(task: Task, version: int, context: Context) -> list[Change]:
     if before is None:
         return []
     grounds = [Ground(name) for name in task.uses] if task.rests_on is None else task.rests_on
-    return list(_material(grounds, before, context))
+    found = {(change.what, change.place): change for change in _material(grounds, before, context)}
+    return list(found.values())
 
 
 def covering(task_id: str, context: Context) -> list[Evidence]:

@@ -16,6 +16,9 @@ from onboarding.domain.question import Question, Section
 from onboarding.stages.context import Context
 from onboarding.text import shortened
 
+NAMED = 5
+"""Changes that are named before the rest is counted."""
+
 LONGEST = 120
 """Characters of an answer within a sentence."""
 
@@ -58,6 +61,15 @@ def explained(change: Change, edits: Sequence[Edit], context: Context) -> Change
     exact = (edit for edit in touching if any(one.place == place for one in _edited([section], edit, context)))
     edit = next(exact, touching[0] if touching else None)
     return _note(change, edit, context)
+
+
+def in_short(changes: Sequence[Change], context: Context) -> list[LazyText]:
+    """The first few changes in words, and how many more there are."""
+    found = [explained(change, (), context).sentence for change in changes[:NAMED]]
+    more = len(changes) - NAMED
+    if more > 0:
+        found.append(_("And 1 more change.") if more == 1 else _("And {count} more changes.", count=more))
+    return found
 
 
 def authors(names: Sequence[str], edits: Sequence[Edit], context: Context) -> dict[str, tuple[str, ChangeNote]]:

@@ -14,14 +14,11 @@ from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.basis import changes_since, covering, has_moved, results_used
-from onboarding.stages.change_notes import explained
+from onboarding.stages.change_notes import in_short
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import ON_HOLD, ProjectStatus
 
 UNDONE, STANDS = "task.undone", "task.stands"
-
-NAMED = 5
-"""Changes of the answers that are named for one task before the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +49,15 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What a change undoes: ``tasks`` in the profile's order, ``gates`` that close, and tasks that stand ``again``."""
+    """What a change undoes: ``tasks`` in the profile's order, ``gates`` that close, and tasks that stand ``again``.
+
+    After the hand-over it undoes nothing; ``ordered`` are the tasks it brings into a change order.
+    """
 
     tasks: tuple[Undone, ...] = ()
     gates: tuple[Gate, ...] = ()
     again: tuple[Task, ...] = ()
+    ordered: tuple[Task, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.tasks or self.gates)
@@ -65,6 +66,7 @@ class Consequences:
         """One for each task and gate, the tasks first."""
         found = [undone.sentence for undone in self.tasks]
         found += [_("The gate closes: {title}.", title=_(gate.title)) for gate in self.gates]
+        found += [_("Work for a change order: {title}.", title=_(task.title)) for task in self.ordered]
         return found + [_("Stands again as it was done: {title}.", title=_(task.title)) for task in self.again]
 
 
@@ -74,6 +76,9 @@ Look = tuple[Context, ProjectStatus]
 
 def consequences(before: Look, after: Look) -> Consequences:
     """What differs between a customer as it is and as it would be with other answers."""
+    if after[0].record.handed_over is not None:
+        known = before[1].since_hand_over
+        return Consequences(ordered=tuple(task for task in after[1].since_hand_over if task not in known))
     tasks = [view.task for view in after[1].tasks]
     undone = tuple(found for task in tasks if (found := _undone(task, before, after)))
     gates = tuple(
@@ -112,10 +117,7 @@ def _stands_again(task: Task, before: Look, after: Look) -> bool:
 
 
 def _sentences(task: Task, record: TaskRecord, context: Context) -> list[LazyText]:
-    changes = changes_since(task, record.version, context)
-    found = [explained(change, (), context).sentence for change in changes[:NAMED]]
-    more = len(changes) - NAMED
-    return [*found, _("And {count} more changes.", count=more)] if more > 0 else found
+    return in_short(changes_since(task, record.version, context), context)
 
 
 def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:

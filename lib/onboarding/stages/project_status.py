@@ -6,20 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from onboarding.domain.difference import Change
 from onboarding.domain.history import End, TaskRecord, TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import Gate, Task, Waits
 from onboarding.stages.amendment import needs_word, withdrawals
 from onboarding.stages.basis import changes_since, has_moved, results_used, uses_older
-from onboarding.stages.change_notes import explained
+from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateStatus, applies, asked_at, decided_view
 from onboarding.stages.removal import is_guarded, removals
-
-CHANGES_SHOWN = 5
-"""Changes of the answers that are named before the rest is counted."""
 
 NOT_THERE = _("It is not needed any more: what was set up is to be removed.")
 NOT_WANTED = _("It is not needed any more: the request that went out is to be withdrawn.")
@@ -274,12 +270,7 @@ class _Assessment:
         if task.is_check or not has_moved(task, current, self.context):
             return ()
         changes = changes_since(task, current.version, self.context)
-        found = [_("The answers have changed since."), *(self._sentence(change) for change in changes[:CHANGES_SHOWN])]
-        more = len(changes) - CHANGES_SHOWN
-        return (*found, _("And {count} more changes.", count=more)) if more > 0 else tuple(found)
-
-    def _sentence(self, change: Change) -> str:
-        return explained(change, (), self.context).sentence
+        return (_("The answers have changed since."), *in_short(changes, self.context))
 
     def _all_else_closed(self) -> bool:
         """Whether only tasks that come back are left."""
