@@ -130,7 +130,7 @@ def test_migration_changes_hands_only_by_written_agreement(mixed: World) -> None
     mixed.apply("migrate")
     assert mixed.state("migrate.request-migration") is BLOCKED
     assert asked not in mixed.subjects()
-    decide(mixed.case, Vote("migration-agreement", True, "support-engineer", document=PAPER))
+    decide(mixed.case, Vote("migration-agreement", True, "support-engineer", document=PAPER, is_same_file=True))
     mixed.apply("migrate")
     assert mixed.subjects().count(asked) == 1
     mixed.save(mail={**mixed.answers["mail"], "method": "tool", "tool": "migrationwiz"})
