@@ -11,6 +11,8 @@ from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Operation
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.errors import InputError
+from onboarding.frames import CaseFrames
+from onboarding.notebook import looks
 from tests.world import HOPPER, World
 
 USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
@@ -49,6 +51,9 @@ def test_what_the_customer_did_in_the_portal_is_left_alone(over: World) -> None:
     plan = planning.plan(over.case, "provision")
     assert plan.changes == ()
     assert [(action.key, dict(action.before or {})["last_name"]) for action in plan.drift] == [(first(over), "Roof")]
+    frame = CaseFrames(over.case).plan(plan)
+    assert frame["operation"].tolist().count("drift") == 1
+    assert "Changed by the customer since, left alone" in looks.plan(frame, plan)._repr_html_()
     for stage in ("provision", "enable_services"):
         over.apply(stage)
     assert over.writes() == {}

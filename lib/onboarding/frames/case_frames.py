@@ -15,7 +15,7 @@ from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column
 from onboarding.frames.history_frames import EVIDENCE, NUMBERS, TASKS, evidence_frame, evidence_row, number_frame
 from onboarding.stages.owed import Owed, listed
 
-LATER = "later"
+LATER, DRIFT = "later", "drift"
 """What stands in a plan for a task that cannot be acted on yet."""
 
 PROBLEMS = Schema.of(
@@ -30,7 +30,11 @@ PROBLEMS = Schema.of(
     ("template", TEXT, "the message before values were filled in: the same for the same fault in many rows"),
 )
 PLAN = Schema.of(
-    ("operation", one_of((*Operation, LATER)), "what is done; later: the task cannot be acted on yet"),
+    (
+        "operation",
+        one_of((*Operation, LATER, DRIFT)),
+        "what is done; later: not yet; drift: the customer's, left alone",
+    ),
     ("action", TEXT, "id of the action; empty for what comes later"),
     ("task", TEXT, "id of the task"),
     ("title", TEXT, "title of the task"),
@@ -120,7 +124,8 @@ class CaseFrames:
         asked = {view.task.id for view in views if view.state is TaskState.WAITING}
         actions = (_action(action, titles, asked) for action in plan.actions)
         later = (_deferred(item, titles, profile.party_title(item.party)) for item in plan.deferred)
-        return PLAN.frame([*actions, *later]).looking(FrameLook("Plan", "Nothing is to be done."))
+        drift = ((DRIFT, *_action(action, titles, ())[1:]) for action in plan.drift)
+        return PLAN.frame([*actions, *later, *drift]).looking(FrameLook("Plan", "Nothing is to be done."))
 
     def _users_by_number(self) -> dict[str, str]:
         section = self._case.questionnaire.section("users")
@@ -154,14 +159,16 @@ def plan_of(frame: Frame, customer: str, stage: str) -> Plan:
     """The plan made of the rows of a frame of one."""
     rows = frame.rows()
     deferred = (Deferred(row["task"], row["reason"], row["party"]) for row in rows if row["operation"] == LATER)
-    actions = (
-        Action(
-            row["action"], row["task"], row["connector"], Operation(row["operation"]), row["resource"], row["key"],
-            row["summary"], row["body"], row["before"],
-        )
-        for row in rows if row["operation"] != LATER
+    actions = (_planned(row, row["operation"]) for row in rows if row["operation"] not in (LATER, DRIFT))
+    drift = (_planned(row, Operation.CHANGE) for row in rows if row["operation"] == DRIFT)
+    return Plan(customer, stage, tuple(actions), tuple(deferred), tuple(drift))
+
+
+def _planned(row: Mapping[str, Any], operation: str) -> Action:
+    return Action(
+        row["action"], row["task"], row["connector"], Operation(operation), row["resource"], row["key"],
+        row["summary"], row["body"], row["before"],
     )  # fmt: skip
-    return Plan(customer, stage, tuple(actions), tuple(deferred))
 
 
 def _column(question: Question) -> Column:

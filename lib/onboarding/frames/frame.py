@@ -42,6 +42,7 @@ TONES = {
             "on track",
             "no-op",
             "later",
+            "drift",
             "ended",
         ),
     }.items()

@@ -188,12 +188,19 @@ class _Assessment:
 
     def _handed_over(self, task: Task) -> TaskStatus:
         """As it was when the phase was complete: what changes later is a change order, a phase of its own."""
-        current = self.context.record.tasks.get(task.id)
-        if current is not None:
-            state = current.state if current.state.is_closed else TaskState.DONE
-            return TaskStatus(task, state, _note(current), since=current.at, record=current)
-        is_checked = task.is_check and self.context.is_needed(task)
-        return TaskStatus(task, TaskState.DONE if is_checked else TaskState.NOT_NEEDED)
+        current, then = self.context.record.tasks.get(task.id), self._at_hand_over()
+        is_left_out = current is not None and current.state.is_left_out
+        if not is_left_out and not then.is_needed(task):
+            return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
+        if current is None:
+            return TaskStatus(task, TaskState.DONE if task.is_check else TaskState.NOT_NEEDED)
+        state = current.state if is_left_out else TaskState.DONE
+        note = () if task.is_check or task.every else _note(current)
+        return TaskStatus(task, state, note, since=current.at, record=current)
+
+    def _at_hand_over(self) -> Context:
+        done = self.context.record.handed_over
+        return (self.context.before(done.version) if done else None) or self.context
 
     def _under_way(self, task: Task) -> TaskStatus:
         context, current = self.context, self.context.record.tasks.get(task.id)
