@@ -6,10 +6,12 @@ import copy
 
 import pytest
 
+from onboarding import settings
 from onboarding.case import lifecycle, planning, work
 from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Operation
-from onboarding.domain.history import TaskRecord, TaskState
+from onboarding.domain.event import Event
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.errors import InputError
 from onboarding.frames import CaseFrames
 from onboarding.notebook import looks
@@ -143,3 +145,25 @@ def test_an_order_of_a_change_is_told_as_one(mixed: World) -> None:
     mixed.done("telephony.sign-loa")
     mixed.apply("telephony", approved=planning.plan(mixed.case, "telephony").digest)
     assert [subject.partition(":")[0] for subject in mixed.subjects()[before:]] == ["Change"]
+
+
+def test_where_nothing_can_be_seen_a_change_order_says_what_is_different(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand nobody types all users again: those who are new or whose answers are others, with these answers."""
+    monkeypatch.delenv(settings.PORTAL_URL.name)
+    for task in small.case.profile.tasks:
+        if not small.state(task.id).is_closed:
+            small.store.set_task(small.name, TaskRecord(task.id, TaskState.DONE, small.at, version=1))
+            reported = Evidence(task.id, small.at, "ana", Event("task.reported", task.id), version=1)
+            small.store.add_evidence(small.name, reported)
+    small.case.note_progress()
+    users = copy.deepcopy(small.answers["users"])
+    users[0]["last_name"] = "Ortiz-Vale"
+    small.save(users=[*users, NEW])
+    lifecycle.begin_phase(small.case, "Zoe joins, Ana marries", is_change=True)
+    plan = planning.plan(small.case, "provision")
+    assert [(one.operation, one.key) for one in plan.changes if one.task == USERS] == [
+        (Operation.CHANGE, first(small)), (Operation.CREATE, str(NEW["email"])),
+    ]  # fmt: skip
+    assert plan.drift == ()

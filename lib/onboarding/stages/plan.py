@@ -88,7 +88,7 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
         is_settled = is_for_people and action.task in closed
         is_unseen = action.removes and action.id not in observed
         actions.append(action if is_unseen else compare(action, action.body if is_settled else observed.get(action.id)))
-    actions, drift = _without_drift(actions, context)
+    actions, drift = _without_drift(actions, context, observed)
     actions += [action for task in tasks for action in withdrawals(task, context)]
     deferred += [
         Deferred(task.id, GUARDED, task.party) for task in tasks if is_guarded(task) and removals(task, context)
@@ -98,23 +98,29 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
     return Plan(context.customer.id, stage, tuple(actions), tuple(deferred), tuple(drift))
 
 
-def _without_drift(actions: Sequence[Action], context: Context) -> tuple[list[Action], list[Action]]:
+def _without_drift(
+    actions: Sequence[Action], context: Context, observed: Observed
+) -> tuple[list[Action], list[Action]]:
     """What is ours to change once something was handed over, and what the customer has changed since."""
     if not context.record.hand_overs:
         return list(actions), []
-    found = [(action, _ours(action, context)) for action in actions]
-    return [ours for _action, ours in found], [action for action, ours in found if _is_drift(action, ours, context)]
+    found = [(action, _ours(action, context, observed)) for action in actions]
+    seen = [(action, ours) for action, ours in found if action.id in observed]
+    return [ours for _action, ours in found], [action for action, ours in seen if _is_drift(action, ours, context)]
 
 
-def _ours(action: Action, context: Context) -> Action:
+def _ours(action: Action, context: Context, observed: Observed) -> Action:
     """The action without what is the customer's.
 
     After the hand-over that is everything. In a change order it is whatever was set up and is still to be as it was:
-    only the fields are changed whose answers are others since, and what is gone is not made again.
+    only the fields are changed whose answers are others since, and what is gone is not made again. Where nothing can be
+    seen it is taken to be as it was set up.
     """
     before = _as_set_up(action, context)
     if not action.is_change or (before is None and context.record.handed_over is None):
         return action
+    if before is not None and context.record.handed_over is None and action.id not in observed:
+        return compare(action, before.body)
     if context.record.handed_over is not None or before is None or action.before is None:
         return replace(action, operation=Operation.NO_OP, body=action.before or {})
     kept = {name: action.before.get(name) for name, value in action.body.items() if value == before.body.get(name)}
