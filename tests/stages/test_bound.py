@@ -23,7 +23,8 @@ from onboarding.stages.project_status import ProjectStatus, assess
 from tests.stages.world import closed, saved
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
-FILES = {"chinook": "bright-smile", "mitel-micloud": "harbor-freight-lines", "emetrotel": "northwind-clinic"}
+FILES = {"chinook": "bright-smile", "mitel-micloud": "harbor-freight-lines", "emetrotel": "northwind-clinic",
+         "univoip-teams": "cedar-valley-schools"}  # fmt: skip
 Answers = dict[str, Any]
 
 
@@ -88,12 +89,18 @@ EXAMPLES: dict[str, tuple[str, str, Callable[[Answers], None]]] = {
     "manual, a letter: another signer": ("chinook", LETTER, _set("port_orders", 0, signer="Ana Ortiz")),
     "manual, a letter: the legal name": ("chinook", LETTER, _set("company", name="Brighter Smile Dental Group")),
     "manual, a letter: the service address": ("chinook", LETTER, _set("sites", 0, street="14 Elm Street")),
+    "manual, a message: the confirmed date": (
+        "univoip-teams",
+        "telephony.tell-foc",
+        _set("port_numbers", 0, foc_on="2026-05-21"),
+    ),
     "dns_records: another domain": ("chinook", "cutover.redirect-mail", _set("company", domain="smile.example")),
 }
 IMMATERIAL: dict[str, tuple[str, str, Callable[[Answers], None]]] = {
     "a letter: a number less": ("chinook", LETTER, _drop("port_numbers")),
     "a letter: another day": ("chinook", LETTER, _set("port_orders", 0, wanted_on="2026-04-30")),
     "a letter: who gets which number": ("chinook", LETTER, _set("users", 0, number="+16175550103")),
+    "a letter: the confirmed date": ("univoip-teams", LETTER, _set("port_numbers", 0, foc_on="2026-05-21")),
     "a letter: one site more": ("chinook", LETTER, _add("sites", name="Salem", street="1 Main Street")),
     "a test of everything: another contact": ("chinook", "cutover.verify-services", _set("contacts", 0, phone="")),
     "a meeting: who can come": ("emetrotel", "gather.first-review", _set("contacts", 0, phone="")),
