@@ -53,7 +53,7 @@ def test_questions_are_named_one_by_one_or_by_their_section(fields: list[str], f
 
 
 def test_a_profile_that_says_nothing_leaves_it_at_the_usual() -> None:
-    """An answer may be left out and stands for itself; a section is asked once, while information is gathered."""
+    """An answer may be left out and stands for itself; a section is asked once, at a stage its profile gives it."""
     assert (NAME.required, NAME.unique, NAME.derived) == (False, False, False)
     section = ASKED.sections[0]
-    assert (section.is_table, section.min_rows, section.stage) == (False, 0, "gather")
+    assert (section.is_table, section.min_rows, section.stage) == (False, 0, "")

@@ -47,6 +47,6 @@ def test_only_four_states_are_the_end_of_a_task() -> None:
     assert [state.value for state in TaskState if state.is_closed] == ["done", "skipped", "waived", "not-needed"]
 
 
-def test_procedures_are_of_four_kinds() -> None:
+def test_procedures_are_of_five_kinds() -> None:
     """What is done with a customer outside the course."""
-    assert set(PROCEDURE_KINDS) == {"delete", "demo", "remove-range", "recover"}
+    assert set(PROCEDURE_KINDS) == {"delete", "demo", "remove-range", "remove", "recover"}
