@@ -9,7 +9,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.history import TaskState
+from onboarding.domain.event import Event
+from onboarding.domain.history import EarlierPhase, Evidence, Phase, TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import assess
@@ -37,6 +38,21 @@ def test_a_task_begins_when_what_came_before_was_closed_or_when_it_was_asked_for
     blocked = {view.task.id for view in assess(early).tasks if view.state is TaskState.BLOCKED}
     assert blocked
     assert not blocked & set(starts(early, assess(early), {}))
+
+
+def test_what_is_to_be_done_anew_begins_with_the_change() -> None:
+    """Nobody held it up before; in a change order it begins with that."""
+    found = played(bright_smile(), 9)
+    changed, ordered = START + timedelta(days=8), START + timedelta(days=8, hours=5)
+    line = Evidence(SIGN, changed, "ana", Event("task.undone", SIGN))
+    sheet = {"gather.sheet": found.record.tasks["gather.sheet"]}
+    anew = replace(found, record=replace(found.record, tasks=sheet, evidence=[*found.record.evidence, line]))
+    for context, begun in ((anew, changed), (replace(anew, record=replace(
+        anew.record, phase=Phase(2, "More", "ana", ordered, is_change=True), earlier=(EarlierPhase(Phase()),),
+    )), ordered)):  # fmt: skip
+        progress = assess(context)
+        assert not progress.task(SIGN).state.is_closed
+        assert starts(context, progress, {SIGN: START})[SIGN] == begun
 
 
 def test_a_day_that_lies_ahead_is_no_time_yet() -> None:

@@ -53,8 +53,17 @@ def starts(context: Context, progress: ProjectStatus, asked: Mapping[str, dateti
             continue  # closed by its check before anybody looked: nobody has worked on it
         planned = _planned(view, context) or context.customer.created_at
         handed = asked.get(view.task.id) if view.task.is_manual else None
-        found[view.task.id] = max(handed or _could_begin(view, context, progress, ends), planned)
+        begun = max(handed or _could_begin(view, context, progress, ends), planned)
+        found[view.task.id] = max(begun, _undone_at(view, context) or begun)
     return found
+
+
+def _undone_at(view: TaskStatus, context: Context) -> datetime | None:
+    """Since when it is to be done anew: the change of the answers, and in a change order not before its beginning."""
+    lines = [] if view.state.is_closed else context.lines(view.task.id)
+    undone = [line.at for line in lines if line.what.kind == "task.undone"]
+    begun = context.record.phase.at if undone and context.record.phase.is_change else None
+    return max([*undone, *([begun] if begun else [])], default=None)
 
 
 def spans(context: Context, progress: ProjectStatus, asked: Mapping[str, datetime]) -> list[Span]:
