@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from onboarding.case import planning
+from onboarding.case import planning, work
 from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Operation
 from onboarding.domain.history import TaskState
-from tests.world import World
+from onboarding.errors import GateClosed, InputError
+from tests.world import PAPER, World, acting
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
 LETTER, ORDER = "telephony.sign-loa", "telephony.submit-port-orders"
@@ -111,10 +112,33 @@ def test_a_letter_that_is_out_says_that_it_was_asked_for_otherwise(mixed: World)
     mixed.case.save_answers(answers, "test")
     view = mixed.task(LETTER)
     assert (view.state, view.reasons[-1]) == (WAITING, "Numbers to keep row 4 ((617) 555-0177): added.")
-    mixed.done(LETTER)
-    assert mixed.state(LETTER) is READY
-    mixed.done(LETTER)
+    with pytest.raises(InputError, match=r"TASK-MOVED: .* before the answers changed. Numbers to keep row 4"):
+        mixed.done(LETTER)
+    assert mixed.state(LETTER) is WAITING
+    signer = acting(mixed.case, LETTER)
+    work.done(signer, LETTER, document=PAPER, is_same_file=True, is_current=True)
     assert mixed.state(LETTER) is DONE
+
+
+def test_the_letter_that_covers_no_more_is_not_taken_again(ported: World) -> None:
+    """The file that was filed before the change is pointed out; it counts only when somebody says that it is meant."""
+    ported.case.save_answers(changed(ported, "port_numbers", 99, number="+16175550177"), "test")
+    signer = acting(ported.case, LETTER)
+    with pytest.raises(InputError, match=r"DOCUMENT-TWICE: letter.txt was filed .* it does not cover them"):
+        work.done(signer, LETTER, document=PAPER)
+    assert ported.state(LETTER) is READY
+
+
+def test_what_follows_from_an_open_letter_cannot_be_reported(mixed: World) -> None:
+    """An order that lies with the provider rests on the letter: while that is open nobody's word counts for it."""
+    mixed.apply("telephony")
+    mixed.done(LETTER)
+    mixed.apply("telephony")
+    forward = "telephony.forward-port-orders"
+    assert mixed.state(forward) is WAITING
+    mixed.case.save_answers(changed(mixed, "port_orders", 0, signer="Eve Low"), "test")
+    with pytest.raises(GateClosed, match="rests on what is to be done anew"):
+        mixed.done(forward)
 
 
 def arrived(world: World, before: int) -> list[tuple[str, str, str]]:
@@ -158,6 +182,7 @@ def test_once_a_date_is_confirmed_a_change_waits_for_a_word(ported: World) -> No
     assert ported.state(ORDER) is READY
     assert "goes out only when somebody approves it" in ported.task(ORDER).reasons[-1]
     ported.apply("telephony")
+    ported.apply("telephony", approved=planning.plan(ported.case, "telephony").digest, by_person=False)
     assert (len(ported.sandbox.mails()), ported.state(ORDER)) == (before, READY)
     ported.apply("telephony", approved=planning.plan(ported.case, "telephony").digest)
     [(subject, text, _answers)] = arrived(ported, before)

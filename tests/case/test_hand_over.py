@@ -15,7 +15,7 @@ from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.errors import InputError
 from onboarding.frames import CaseFrames
 from onboarding.notebook import looks
-from tests.world import HOPPER, World
+from tests.world import HOPPER, World, rows
 
 USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
 ADDED = "+16175550177"
@@ -68,7 +68,8 @@ def test_other_answers_are_work_for_a_change_order(over: World) -> None:
     found = consequences_of(over.case, more)
     assert not found
     assert [task.id for task in found.ordered] == [USERS, EXCHANGE]
-    over.save(users=[*over.answers["users"], NEW])
+    over.save(users=[*rows(over, last_name="Ortiz-Vale"), NEW])
+    assert planning.plan(over.case, "provision").drift == ()
     progress = over.case.progress()
     assert progress.is_complete
     assert [task.id for task in progress.since_hand_over] == [USERS, EXCHANGE]

@@ -46,7 +46,11 @@ def decided(world: World) -> None:
     """Asked for by one person, approved by another, carried out by the first."""
     with pytest.raises(GateClosed, match="PROCEDURE-APPROVAL"):
         procedure.run(world.case, "remove", DOMAIN)
-    approve(second(world), "remove", standing(second(world), "remove").impact.digest)
+    digest = standing(second(world), "remove").impact.digest
+    for spelled in ("R. Diaz <r@x.example>", "Diaz, R.", "R.Dìaz"):
+        with pytest.raises(GateClosed, match="PROCEDURE-SAME-PERSON"):
+            approve(world.case.acting(spelled), "remove", digest)
+    approve(second(world), "remove", digest)
     procedure.run(world.case, "remove", DOMAIN, wait=lambda seconds: None)
 
 

@@ -10,6 +10,7 @@ from onboarding.case.case import Case
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import EarlierPhase, History
 from onboarding.errors import InputError
+from onboarding.stages.basis import covering
 
 TWICE = "DOCUMENT-TWICE"
 
@@ -20,6 +21,15 @@ def used_file(case: Case, document: Attachment | None, subject: str) -> InputErr
         return None
     digest = sha256(document.data).hexdigest()
     for other, at in _proofs(case, digest):
+        is_task = case.profile.task(subject) is not None
+        if (
+            other == subject
+            and is_task
+            and not any(one.document == digest for one in covering(subject, case.context()))
+        ):
+            title = _title(case, other)
+            message = f"{document.name} was filed for {title!r} before the answers changed: it does not cover them."
+            return InputError(TWICE, message, "Give another file. If it covers them all the same, say so: --same-file.")
         if other != subject:
             day = at.astimezone(case.calendar.zone).date()
             message = f"{document.name} is the file that proves {_title(case, other)!r} ({other}) since {day}."

@@ -14,10 +14,14 @@ from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.errors import GateClosed, InputError, Parked
+from onboarding.stages.basis import changes_since, has_moved, results_used
+from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.project_status import ON_HOLD, TaskStatus
 from onboarding.stages.waiving import may_be_skipped, who_may_waive, why_not_skipped
+
+MOVED = "TASK-MOVED"
 
 
 def done(
@@ -27,8 +31,12 @@ def done(
     reference: str = "",
     document: Attachment | None = None,
     is_same_file: bool = False,
+    is_current: bool = False,
 ) -> Evidence:
     """Somebody reports a task as done; the proof is kept with its digest.
+
+    Where the answers have changed since somebody was asked for it, it has to be said that what is reported
+    ``is_current``: else InputError TASK-MOVED.
 
     Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise,
     InputError TASK-PERSON where it is known who does it and ``case.by`` is nobody of them, PROOF-MISSING where a gate
@@ -50,11 +58,12 @@ def done(
         remedy = f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report."
         message = f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word."
         raise InputError("PROOF-MISSING", message, remedy)
+    _refuse_outdated(case, view, is_current)
     _refuse_unproved(case, task)
     refuse_stranger(case, task)
     _refuse_used(case, task_id, document, is_same_file)
     digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
-    version = view.record.version if view.record else case.context().version
+    version = case.context().version if is_current or view.record is None else view.record.version
     evidence = Evidence(
         task_id, case.at, case.by, Event("task.reported", task_id, {"note": note}), reference=reference,
         document=digest, document_name=document.name if document else "", version=version,
@@ -62,13 +71,29 @@ def done(
     )  # fmt: skip
     case.store.add_evidence(case.customer.id, evidence)
     _settle(case, task_id, Outcome(Verdict.DONE, reference, _says(case, note)))
-    closed = _closed(case, view.record, task, TaskState.DONE, note, reference)
+    closed = replace(_closed(case, view.record, task, TaskState.DONE, note, reference), version=version)
     case.set_task(closed)
     if task.every and not case.progress().is_complete:
         due = case.calendar.due(task.every, case.at, {})
         case.set_task(replace(closed, state=TaskState.WAITING, due_on=due))
     case.note_progress()
     return evidence
+
+
+def _refuse_outdated(case: Case, view: TaskStatus, is_current: bool) -> None:
+    """What lies with somebody is for the answers they were asked with, and rests on what they were asked after."""
+    task, record, context = view.task, view.record, case.context()
+    if record is None or view.state not in ON_HOLD:
+        return
+    open_before = [name for name in results_used(task) if not case.progress().task(name).state.is_closed]
+    if open_before:
+        first = " ".join(f"First: {case.task(name).title}." for name in open_before)
+        raise GateClosed("TASK-BLOCKED", f"{task.title} rests on what is to be done anew. {first}")
+    if has_moved(task, record, context) and not is_current:
+        changes = " ".join(map(str, in_short(changes_since(task, record.version, context), context)))
+        message = f"{task.title} was asked for before the answers changed. {changes}".strip()
+        remedy = "If it holds for the answers as they are now, say so: --current, or the tick below the file."
+        raise InputError(MOVED, message, remedy)
 
 
 def skip(case: Case, task_id: str, reason: str) -> None:

@@ -75,6 +75,7 @@ def done(
     note: Note = "",
     reference: Annotated[str, option("--reference", "TEXT", "A ticket or order number.")] = "",
     same_file: SameFile = False,
+    current: Annotated[bool, flag("--current", "It holds for the answers as they are now.")] = False,
     as_of: AsOf = "",
 ) -> None:
     """Report that a task is done, with its proof.
@@ -86,7 +87,7 @@ def done(
 
     document = document_of(evidence)
     case = open_case(customer, as_of, who(by))
-    found = work.done(case, task, note, reference, document, same_file)
+    found = work.done(case, task, note, reference, document, same_file, current)
     show.line(f"Done: {case.task(task).title}")
     if document:
         show.line(f"Kept {document.name} as proof, SHA-256 {found.document}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -65,6 +67,20 @@ def identity(by: str) -> str:
     """What one person is known by: the e-mail address where there is one, else the name."""
     name, email = _taken_apart(by)
     return email or name
+
+
+def is_one_person(one: str, other: str) -> bool:
+    """Whether both may be one person: one address, or one name in any spelling where an address is missing."""
+    (name, email), (name_too, email_too) = _taken_apart(one), _taken_apart(other)
+    if email and email_too:
+        return email == email_too
+    return bool(name) and _words(name) == _words(name_too)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name without accents and marks, in whatever order."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+    return sorted(re.findall(r"\w+", plain))
 
 
 def entered_for(by: str, login: str) -> str:

@@ -66,8 +66,12 @@ def apply_stage(
     tasks: Sequence[str] = (),
     step: Step = lambda place, total, what: None,
     wait: Wait = time.sleep,
+    by_person: bool = True,
 ) -> Applied:
     """Carry out what the stage's plan calls for now.
+
+    What is confirmed already is changed only where a person has ``approved`` it: not ``by_person`` is a plan that
+    nobody has looked at, and only binds the run to what it has shown.
 
     ``approved`` is the digest (or its first 8 or more digits) of the plan that was shown; ``tasks`` narrows to some
     tasks. Raises StalePlan when the plan is no longer the approved one (nothing was sent), Busy when
@@ -83,7 +87,7 @@ def apply_stage(
                 "world have changed since it was shown. Nothing was sent.",
                 "Look at the plan again, then apply that one.",
             )
-        run = _Apply(case, plan, version, step, wait, is_approved=bool(approved))
+        run = _Apply(case, plan, version, step, wait, is_approved=bool(approved) and by_person)
         later = {deferred.task for deferred in plan.deferred}
         grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
         for task in case.profile.tasks_of(stage):

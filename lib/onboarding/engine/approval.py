@@ -11,6 +11,7 @@ from onboarding.case.ending import ENDS
 from onboarding.case.people import people_of
 from onboarding.domain.event import Event
 from onboarding.domain.history import Ending, Evidence, GateDecision
+from onboarding.domain.people import is_one_person
 from onboarding.domain.task import Procedure
 from onboarding.engine.impact import Impact, impact_of
 from onboarding.errors import GateClosed, InputError, StalePlan
@@ -169,7 +170,7 @@ def _is_fresh(decision: GateDecision, at: datetime) -> bool:
 
 def _is_same(case: Case, one: str, other: str) -> bool:
     people = people_of(case, case.context())
-    return people.identity(one) == people.identity(other)
+    return people.identity(one) == people.identity(other) or is_one_person(people.named(one), people.named(other))
 
 
 def lines_of(case: Case, procedure: Procedure) -> list[Evidence]:

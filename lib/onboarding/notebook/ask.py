@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from onboarding.case.proofs import TWICE
+from onboarding.case.work import MOVED
 from onboarding.domain.action import Attachment
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
@@ -39,6 +40,10 @@ Title = Callable[[str], str]
 _button = partial(button, align_self="flex-start")
 
 
+BOTH, CURRENT = "The file proves both", "It holds for the answers as they are now"
+"""What a person confirms beside the proof."""
+
+
 class Card:
     """What there is to decide, and under a button the few fields to answer it with."""
 
@@ -48,7 +53,7 @@ class Card:
         self.who = text_field("Who", "your name", ENGINEER.get())
         self.note = text_field("Note", "")
         self.file = widgets.FileUpload(description="Proof (a file)", multiple=False, layout={"width": "auto"})
-        self.same = widgets.Checkbox(description="The file proves both", indent=False, layout={"display": "none"})
+        self.same = widgets.Checkbox(description=BOTH, indent=False, layout={"display": "none"})
         self.message = Line("", "live")
         self.controls = widgets.VBox([], layout={"display": "none"})
         self.box = column([self.head, self.opener, self.controls, self.message], "card")
@@ -86,7 +91,8 @@ class Card:
             words = work()
         except OnboardingError as error:
             self.message.value = refused(error)
-            self.same.layout.display = None if error.code == TWICE or self.same.value else "none"
+            self.same.layout.display = None if error.code in (TWICE, MOVED) or self.same.value else "none"
+            self.same.description = CURRENT if error.code == MOVED else BOTH
             return False
         self.message.value = fine(words) if words else EMPTY
         return True

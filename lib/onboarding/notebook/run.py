@@ -220,17 +220,17 @@ class Runbook:
         if self._shown is None:
             display(self.plan())  # type: ignore[no-untyped-call]
         if self._apply:
-            self._show_applied(self._carry_out())
+            self._show_applied(self._carry_out(by_person=bool(self._approved)))
         elif is_headless():
             panel.notice("info", "Dry run: nothing was changed.", "Run it with --apply to make these changes.")
         else:
             words = button_words(left_to_do(self._shown, self._asked()) if self._shown else [])
             display(ApplyButton(words, self._carry_out, self._show_applied))  # type: ignore[no-untyped-call]
 
-    def _carry_out(self) -> Applied:
+    def _carry_out(self, by_person: bool = True) -> Applied:
         approved = self._approved or (self._shown.digest if self._shown else "")
         bar = StepBar()
-        applied = apply_stage(self._now(), self.stage, approved, step=bar.step)
+        applied = apply_stage(self._now(), self.stage, approved, step=bar.step, by_person=by_person)
         bar.close()
         self._shown = None
         return applied
@@ -251,7 +251,7 @@ class Runbook:
         views = [view for view in progress.of_stage(self.stage) if _is_for_people(view)]
 
         def done(task: str, by: str, note: str, file: File | None, same: bool) -> None:
-            work.done(self._as(by), task, note, document=file, is_same_file=same)
+            work.done(self._as(by), task, note, document=file, is_same_file=same, is_current=same)
 
         def skip(task: str, by: str, reason: str) -> None:
             work.skip(self._as(by), task, reason)

@@ -25,8 +25,11 @@ def has_moved(task: Task, current: TaskRecord, context: Context) -> bool:
 
 
 def changes_since(task: Task, version: int, context: Context) -> list[Change]:
-    """What undid it: each difference that matters to the task between that version of the answers and these."""
-    before = context.before(version)
+    """What undid it: each difference that matters to the task between that version of the answers and these.
+
+    What was handed over meanwhile undid nothing.
+    """
+    before = context.before(max([version, *(one.version for one in context.record.hand_overs)]))
     if before is None:
         return []
     grounds = [Ground(name) for name in task.uses] if task.rests_on is None else task.rests_on

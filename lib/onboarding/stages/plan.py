@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
@@ -105,8 +105,7 @@ def _without_drift(
     if not context.record.hand_overs:
         return list(actions), []
     found = [(action, _ours(action, context, observed)) for action in actions]
-    seen = [(action, ours) for action, ours in found if action.id in observed]
-    return [ours for _action, ours in found], [action for action, ours in seen if _is_drift(action, ours, context)]
+    return [ours for _action, ours in found], list(_drift(actions, context, observed))
 
 
 def _ours(action: Action, context: Context, observed: Observed) -> Action:
@@ -132,9 +131,12 @@ def _as_set_up(action: Action, context: Context) -> Action | None:
     return None if task is None or action.removes else set_up(action, task, context)
 
 
-def _is_drift(action: Action, ours: Action, context: Context) -> bool:
-    """Whether the customer has changed what was set up for it."""
-    return action.is_change and ours.changes != action.changes and _as_set_up(action, context) is not None
+def _drift(actions: Sequence[Action], context: Context, observed: Observed) -> Iterator[Action]:
+    """What was set up, where the outside holds it otherwise by now: the customer has changed it."""
+    for action in actions:
+        before = _as_set_up(action, context) if action.id in observed else None
+        if before is not None and (differing := compare(before, observed[action.id])).is_change:
+            yield differing
 
 
 def compare(action: Action, observed: Mapping[str, JSON] | None) -> Action:
