@@ -51,6 +51,17 @@ def test_as_of_lies_between_the_last_record_and_tomorrow(store: Store) -> None:
     assert at(store, "real", "2026-03-11T08:00+00:00") == NOW + timedelta(days=1)
 
 
+def test_a_day_is_never_before_what_was_recorded_on_it(store: Store) -> None:
+    """Nine o'clock comes at other instants elsewhere: of the same day the last record counts, for one and for all."""
+    west = BEGUN + timedelta(days=3, hours=1)
+    Case.open(store, "real", west, "R. Diaz").save_answers({"company": {"name": "Y"}}, "test")
+    assert at(store, "real", "2026-03-05") == west
+    assert moment_for_all(store, "2026-03-05", NOW) == west
+    assert at(store, "trial", "2026-03-05") == BEGUN + timedelta(days=3)
+    with pytest.raises(InputError, match="AS-OF-PAST"):
+        at(store, "real", "2026-03-04")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "named"),
     [

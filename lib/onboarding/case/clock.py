@@ -13,6 +13,11 @@ from onboarding.store.store import Store
 MORNING = time(9)
 """A day without a time means the morning of it."""
 
+_DAY = len("2026-01-31")
+
+REST_OF_DAY = timedelta(hours=15)
+"""From the morning to midnight."""
+
 AHEAD = timedelta(days=1)
 """So far ahead of the machine's clock a customer may be worked as of: elsewhere it is another day already."""
 
@@ -30,7 +35,7 @@ def parse_moment(text: str, zone: str = "America/New_York") -> datetime:
     if not given:
         return datetime.now(UTC)
     try:
-        is_day = len(given) == len("2026-01-31")
+        is_day = len(given) == _DAY
         moment = datetime.combine(date.fromisoformat(given), MORNING) if is_day else datetime.fromisoformat(given)
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -46,8 +51,16 @@ def as_of(case: Case, text: str, now: datetime | None = None) -> Case:
     """
     case.at = parse_moment(text, case.calendar.time_zone) if text.strip() else now or datetime.now(UTC)
     if text.strip():
-        check_as_of(case.customer, case.at, case.store.last_record_at(case.customer.id), now)
+        last = case.store.last_record_at(case.customer.id)
+        case.at = _within_day(text, case.at, None if case.customer.is_training else last)
+        check_as_of(case.customer, case.at, last, now)
     return case
+
+
+def _within_day(text: str, at: datetime, last: datetime | None) -> datetime:
+    """The morning that a day stands for, or later on that day where the last record is of then, wherever it was day."""
+    is_of_the_day = len(text.strip()) == _DAY and last is not None and at < last < at + REST_OF_DAY
+    return last if is_of_the_day and last is not None else at
 
 
 def check_as_of(customer: Customer, at: datetime, last: datetime | None, now: datetime | None = None) -> None:
@@ -74,7 +87,10 @@ def moment_for_all(store: Store, text: str, now: datetime | None = None) -> date
     at = parse_moment(text)
     if text.strip():
         last = store.last_records()
-        for customer in store.customers():
+        customers = store.customers()
+        for customer in customers:
+            at = _within_day(text, at, None if customer.is_training else last.get(customer.id))
+        for customer in customers:
             check_as_of(customer, at, last.get(customer.id), now)
     return at
 
