@@ -102,6 +102,22 @@ def test_what_is_not_material_undoes_nothing(ported: World, section: str, place:
     assert not [line for line in ported.case.record.evidence[lines:] if line.task in CHAIN]
 
 
+def test_a_site_with_another_name_undoes_nothing(ported: World) -> None:
+    """The letter is for the address, which is the same; another site is another address."""
+    answers = copy.deepcopy(dict(ported.case.document))
+    site = ported.case.document["port_orders"][0]["site"]
+    for section, name in (("sites", "name"), ("port_orders", "site"), ("users", "site"), ("new_numbers", "e911_site")):
+        for row in answers[section]:
+            row |= {name: "Head office"} if row.get(name) == site else {}
+    assert LETTER not in {undone.task.id for undone in consequences_of(ported.case, answers).tasks}
+    ported.case.save_answers(answers, "test")
+    assert ported.state(LETTER) is DONE
+    other = next(row["name"] for row in answers["sites"] if row["name"] != "Head office")
+    assert LETTER in {
+        one.task.id for one in consequences_of(ported.case, changed(ported, "port_orders", 0, site=other)).tasks
+    }
+
+
 def test_a_letter_that_is_out_says_that_it_was_asked_for_otherwise(mixed: World) -> None:
     """While the signer has it, a new number does not pass unseen; brought back, the old letter does not count."""
     mixed.apply("telephony")

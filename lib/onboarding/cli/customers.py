@@ -12,6 +12,7 @@ from onboarding.cli import show
 from onboarding.cli.options import TRAINING, AsJson, AsOf, CustomerId, day_of, open_case, open_store
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import AnswerError, InputError
+from onboarding.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +54,7 @@ def new(
     found, go_live_on, chosen = load_profile(profile), day_of(go_live, "--go-live"), load_language(language)
     asked = translated_questionnaire(found.questionnaire, chosen)
     reading = read_answers(asked, answers_file) if answers_file else None
-    title = name.strip() or _company(reading) or customer
+    title = one_line(name) or _company(reading) or customer
     store = open_store()
     at = parse_moment(as_of, found.data.calendar.time_zone)
     made = Customer(customer, title, at, go_live_on, chosen.code, training)

@@ -13,6 +13,8 @@ from onboarding.domain.difference import Change, What, bound, differences
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.params import EVIDENCE
+from onboarding.domain.question import Kind
+from onboarding.domain.row import row_id
 from onboarding.domain.task import MATERIAL, Ground, Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
@@ -85,8 +87,24 @@ def _material(grounds: Iterable[Ground], before: Context, now: Context) -> Itera
         question = ground.on.partition(".")[2]
         for change in _between(ground, before, now):
             is_about = change.what is not What.CHANGED or not question or change.place.question == question
-            if is_about and change.what in MATERIAL[ground.change]:
+            if is_about and change.what in MATERIAL[ground.change] and not _is_renamed(change, before, now):
                 yield change
+
+
+def _is_renamed(change: Change, before: Context, now: Context) -> bool:
+    """Whether it points at the same row, which only has another name."""
+    question = now.profile.questionnaire.question(f"{change.place.section}.{change.place.question}")
+    if change.what is not What.CHANGED or question is None or question.kind is not Kind.REFERENCE:
+        return False
+    ids = {_row_named(question.to, change.old, before), _row_named(question.to, change.new, now)}
+    return len(ids) == 1 and "" not in ids
+
+
+def _row_named(column: str, value: JSON, context: Context) -> str:
+    """Id of the row of that name; empty where none has it, or rows have no ids."""
+    section, _, name = column.partition(".")
+    rows = context.identified(section)
+    return next((row_id(row) for row in rows if row.get(name) == value), "") if isinstance(rows, list) else ""
 
 
 def _between(ground: Ground, before: Context, now: Context) -> Iterator[Change]:
