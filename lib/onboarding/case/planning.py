@@ -71,15 +71,16 @@ def plan(case: Case, stage: str) -> Plan:
         asked |= {action.id for action in actions}
         observed |= observe(case, actions)
     found = plan_stage(stage, context, progress, observed)
-    return replace(found, actions=tuple(_worded(case, action, context) for action in found.actions))
+    sent_as = _sent(case) if found.actions else {}
+    return replace(found, actions=tuple(_worded(case, action, context, sent_as) for action in found.actions))
 
 
-def _worded(case: Case, action: Action, context: Context) -> Action:
+def _worded(case: Case, action: Action, context: Context, sent_as: Mapping[str, JournalEntry]) -> Action:
     """A request that is out already in the words that change it."""
     task = case.task(action.task)
     if action.operation not in (Operation.CREATE, Operation.CHANGE) or not is_by_mail(task):
         return action
-    entry = _sent(case).get(action.id)
+    entry = sent_as.get(action.id)
     reference = entry.outcome.reference if entry and entry.outcome else ""
     if action.before is not None:
         return amended(action, action.before, reference, task, context)
