@@ -21,6 +21,7 @@ from onboarding import settings
 from onboarding.answers.answer_files import read_answers
 from onboarding.case import work
 from onboarding.case.case import Case
+from onboarding.case.dates import enter_day
 from onboarding.case.people import people_of
 from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Attachment, Outcome, Verdict
@@ -100,7 +101,9 @@ class World:
         self.apply("telephony")
         self.done("telephony.sign-loa", "telephony.deliver-new-numbers", "telephony.confirm-e911")
         self.apply("telephony")
-        self.done("telephony.forward-port-orders", "telephony.agree-port-date", "telephony.complete-port")
+        self.done("telephony.forward-port-orders")
+        enter_day(acting(self.case, "telephony.agree-port-date"), "telephony.agree-port-date", self.case.today)
+        self.done("telephony.agree-port-date", "telephony.complete-port")
         self.deliver_numbers()
         self.apply("telephony")
 

@@ -62,7 +62,7 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
     }
     card.file.value = (content,)
     _press(card, "It is done")
-    assert calls == [("t.sign", "Kim", "signed", Attachment("loa.pdf", "application/pdf", b"pdf"), False)]
+    assert calls == [("t.sign", "Kim", "signed", Attachment("loa.pdf", "application/pdf", b"pdf"), False, "")]
     assert "done" in card.message.value
     assert card.controls.layout.display == "none"
 
@@ -118,7 +118,7 @@ def test_a_file_that_proves_something_else_is_asked_about() -> None:
 
     def done(*given: Any) -> None:
         calls.append(given)
-        if not given[-1]:
+        if not given[4]:
             raise InputError("DOCUMENT-TWICE", "It proves 'The bill' too.")
 
     card = TaskCards([VIEW], str.title, done, _nothing, _nothing).cards[0]
@@ -128,7 +128,7 @@ def test_a_file_that_proves_something_else_is_asked_about() -> None:
     assert (card.same.layout.display, "It proves" in card.message.value) == (None, True)
     card.same.value = True
     _press(card, "It is done")
-    assert [given[-1] for given in calls] == [False, True]
+    assert [given[4] for given in calls] == [False, True]
     assert card.controls.layout.display == "none"
 
 

@@ -9,11 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, reduce
 
 from onboarding.answers.value_kinds import folded, is_blank
 from onboarding.domain.answer_text import answer_text, choices
-from onboarding.domain.condition import VERSION_OPS, Condition
+from onboarding.domain.condition import COMPARING, Condition, kind_of_bound
 from onboarding.domain.language import ENGLISH, Language, _
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 
@@ -195,15 +196,35 @@ def described(condition: Condition, questionnaire: Questionnaire) -> str:
         return _joined([described(part, questionnaire) for part in condition.parts], condition.op == "all", language)
     question = questionnaire.question(condition.question)
     label = f"“{question.label if question else condition.question}”"
+    if condition.rows:
+        section = questionnaire.section(condition.rows)
+        label = str(language("the number of rows of {section}", section=section.title if section else condition.rows))
     if condition.op == "answered":
         return language("{label} is answered" if condition.values[0] else "{label} is left empty", label=label)
-    if condition.op in VERSION_OPS:
-        at_least = condition.op == "at_least"
-        text = _("{label} is {version} or later") if at_least else _("{label} is earlier than {version}")
-        return language(text, label=label, version=condition.values[0])
+    if condition.op in COMPARING:
+        return _compared(condition, label, language)
     value = _joined([answer_text(question, value, language) for value in condition.values], False, language)
     text = _("{label} is not {value}") if condition.op == "not" else _("{label} is {value}")
     return language(text, label=label, value=value)
+
+
+_COMPARED = {
+    ("below", "version"): _("{label} is earlier than {bound}"),
+    ("at_least", "version"): _("{label} is {bound} or later"),
+    ("below", "number"): _("{label} is less than {bound}"),
+    ("at_least", "number"): _("{label} is {bound} or more"),
+    ("before", "date"): _("{label} is before {bound}"),
+    ("after", "date"): _("{label} is after {bound}"),
+    ("within", "number"): _("{label} is from {bound} to {last}"),
+    ("within", "date"): _("{label} is from {bound} to {last}"),
+}
+
+
+def _compared(condition: Condition, label: str, language: Language) -> str:
+    """How an answer stands to a version, a number or a day."""
+    kind = kind_of_bound(condition.values[0])
+    first, *others = (date.fromisoformat(one) if kind == "date" else one for one in condition.values)
+    return language(_COMPARED[condition.op, kind], label=label, bound=first, last=others[0] if others else "")
 
 
 def _joined(parts: list[str], is_all: bool, language: Language) -> str:

@@ -43,6 +43,7 @@ from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.stages.consequences import to_record
 from onboarding.stages.context import Context
+from onboarding.stages.dated import moved
 from onboarding.stages.due import due
 from onboarding.stages.gate import outdated
 from onboarding.stages.project_status import ProjectStatus, assess
@@ -206,9 +207,9 @@ class Case:
         Raises InputError CUSTOMER-ENDED, as everything does that is done for a customer.
         """
         self.refuse_ended()
-        alike = likeness(self._offer.questionnaire)
+        alike, before = likeness(self._offer.questionnaire), self.document
         version = self.store.save_answers(self.customer.id, document, self.by, self.at, source, based_on, alike)
-        self._after_answers()
+        self._after_answers(before)
         return version
 
     def save_section(
@@ -219,13 +220,15 @@ class Case:
         Where what `with_inventory` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
         """
         self.refuse_ended()
-        name, alike = self.customer.id, likeness(self._offer.questionnaire)
+        name, alike, before = self.customer.id, likeness(self._offer.questionnaire), self.document
         version = self.store.save_section(name, section, value, self.by, self.at, source, based_on, alike=alike)
-        self._after_answers(is_quiet=is_shown)
+        self._after_answers(before, is_quiet=is_shown)
         return version
 
-    def _after_answers(self, is_quiet: bool = False) -> None:
+    def _after_answers(self, before: Answers, is_quiet: bool = False) -> None:
         """Raises InputError CLAIM-TAKEN with what other customers have; everything else is reserved by then."""
+        for line in moved(self.context(), before, self.document, self.by, self.at):
+            self.store.add_evidence(self.customer.id, replace(line, entered_by=self.entered_by))
         taken = self.store.reserve(self.customer.id, wanted(self._reserved(self.checked())), self.at, self.by)
         self.note_progress()
         if not is_quiet:

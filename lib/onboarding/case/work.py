@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from onboarding.case import planning
 from onboarding.case.case import Case
+from onboarding.case.dates import missing_day
 from onboarding.case.people import not_listed, people_of, refuse_stranger
 from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment, Outcome, Verdict
@@ -18,6 +19,7 @@ from onboarding.stages.basis import changes_since, has_moved, results_used
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
+from onboarding.stages.dated import label_of, not_before
 from onboarding.stages.project_status import ON_HOLD, TaskStatus
 from onboarding.stages.waiving import may_be_skipped, who_may_waive, why_not_skipped
 
@@ -38,10 +40,11 @@ def done(
     Where the answers have changed since somebody was asked for it, it has to be said that what is reported
     ``is_current``: else InputError TASK-MOVED.
 
-    Raises GateClosed when something still holds the task, Parked when a portal that can be read shows otherwise,
-    InputError TASK-PERSON where it is known who does it and ``case.by`` is nobody of them, PROOF-MISSING where a gate
-    waits for its document, DOCUMENT-TWICE for a file that proves something else, unless it ``is_same_file`` on purpose.
-    What was done without a document takes it afterwards.
+    Raises GateClosed when something still holds the task, TASK-DATED before its day, Parked when a portal that can be
+    read shows otherwise, InputError TASK-PERSON where it is known who does it and ``case.by`` is nobody of them,
+    DAY-MISSING while the day it brings is not known, PROOF-MISSING where a gate waits for its document, DOCUMENT-TWICE
+    for a file that proves something else, unless it ``is_same_file`` on purpose. What was done without a document takes
+    it afterwards.
     """
     case.refuse_ended()
     task, progress = case.task(task_id), case.progress()
@@ -52,12 +55,21 @@ def done(
         raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
     if view.state is TaskState.BLOCKED:
         raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
+    if day := not_before(task, case.context()):
+        raise GateClosed(
+            "TASK-DATED",
+            f"{task.title} cannot be done before {day}: {label_of(task.on, case.context())}.",
+            "If it has happened, the day is wrong: correct it first.",
+        )
     if task.is_check:
         raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
     if gate and document is None:
         remedy = f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report."
         message = f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word."
         raise InputError("PROOF-MISSING", message, remedy)
+    if missing_day(case, task):
+        remedy = f"`onboard done {case.customer.id} {task_id} --date 2026-11-30` keeps it, and so does the sheet."
+        raise InputError("DAY-MISSING", f"{task.title}: the day it brings is not known.", remedy)
     _refuse_outdated(case, view, is_current)
     _refuse_unproved(case, task)
     refuse_stranger(case, task)

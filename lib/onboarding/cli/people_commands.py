@@ -7,11 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import AsJson, AsOf, By, CustomerId, Evidence, Note, SameFile, document_of, open_case, who
+from onboarding.cli.options import (
+    AsJson,
+    AsOf,
+    By,
+    CustomerId,
+    Evidence,
+    Note,
+    SameFile,
+    day_of,
+    document_of,
+    open_case,
+    who,
+)
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
+    import datetime
+
     from onboarding.case.case import Case
     from onboarding.domain.task import Channel
     from onboarding.stages.owed import Owed
@@ -76,22 +90,41 @@ def done(
     reference: Annotated[str, option("--reference", "TEXT", "A ticket or order number.")] = "",
     same_file: SameFile = False,
     current: Annotated[bool, flag("--current", "It holds for the answers as they are now.")] = False,
+    date: Annotated[str, option("--date", "DAY", "The day that is known by it, such as a confirmed port date.")] = "",
+    row: Annotated[str, option("--row", "KEY", "Of a table, the one row whose day it is.")] = "",
     as_of: AsOf = "",
 ) -> None:
     """Report that a task is done, with its proof.
 
     A file given as proof is kept with its digest, so that a later change of it would show. One that proves something
-    else already is pointed out, and taken with --same-file only.
+    else already is pointed out, and taken with --same-file only. A day that a task brings is given with it; given once
+    more it moves, and with it what is counted from it. What happens on a day is not done before it.
     """
     from onboarding.case import work
 
     document = document_of(evidence)
     case = open_case(customer, as_of, who(by))
+    if _is_all_about_day(case, task, day_of(date, "--date"), row):
+        _next_line(case)
+        return
     found = work.done(case, task, note, reference, document, same_file, current)
     show.line(f"Done: {case.task(task).title}")
     if document:
         show.line(f"Kept {document.name} as proof, SHA-256 {found.document}")
     _next_line(case)
+
+
+def _is_all_about_day(case: Case, task: str, day: datetime.date | None, row: str) -> bool:
+    """Keeps the day, if one is given; whether that is all there is to report: what closes by itself closes then, and
+    of what was done only the day has moved.
+    """
+    from onboarding.case.dates import enter_day, missing_day
+
+    if day is None:
+        return False
+    show.line(f"{enter_day(case, task, day, row)}: {show.day(day)}")
+    found = case.task(task)
+    return found.is_check or missing_day(case, found) or case.progress().task(task).state.is_closed
 
 
 @command(book, "skip", PANEL, 'onboard skip bright-smile migrate.export-mail --by "R. Diaz" --reason "no old mail"')

@@ -55,7 +55,7 @@ def _answered(context: Context, p: AllAnswered) -> dict[str, JSON]:
 
     def value(question: Question, row: Mapping[str, Any]) -> JSON:
         if question.kind is Kind.DATE:
-            return _date(context).isoformat()
+            return a_day(context).isoformat()
         if question.kind is Kind.NUMBER:
             return next(free)
         if question.kind is Kind.YES_NO:
@@ -95,11 +95,11 @@ def _filled(
     return found
 
 
-def _date(context: Context) -> date:
+def a_day(context: Context) -> date:
     """A business day ahead: the wanted date of a port, else the go-live, where these lie further ahead."""
     today = context.today
     wanted = [date.fromisoformat(day) for day in context.column("port_orders.wanted_on")]
-    go_live = context.anchors().get("go-live", today)
+    go_live = context.go_live() or today
     soon = context.calendar.add_business_days(today, AHEAD)
     return max(soon, context.calendar.add_business_days(max(wanted, default=go_live), 0))
 

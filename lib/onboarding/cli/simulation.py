@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from onboarding.case import work
 from onboarding.case.case import Case
+from onboarding.case.dates import enter_day, missing_day
 from onboarding.case.decisions import Vote, decide
-from onboarding.cli.simulated_answers import enter, fictitious
+from onboarding.cli.simulated_answers import a_day, enter, fictitious
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
@@ -58,9 +59,10 @@ class Cast:
         return max(min(days), tomorrow) if days else None
 
     def _acts_on(self, view: TaskStatus) -> date:
-        """The promised day, or the next business day where none was promised."""
+        """The promised day, or the next business day where none was promised; never before the day it happens on."""
         begun = (view.since or self.case.at).astimezone(self.case.calendar.zone).date()
-        return view.due_on or self.case.calendar.add_business_days(begun, 1)
+        day = self.case.context().day_of(view.task)
+        return max(filter(None, (view.due_on or self.case.calendar.add_business_days(begun, 1), day)))
 
     def _due(self, progress: ProjectStatus) -> Iterator[TaskStatus]:
         for view in progress.waiting:
@@ -95,7 +97,9 @@ class Cast:
         decide(person, Vote(gate.id, True, role, "agreed on the telephone", proof, answers))
 
     def _do(self, view: TaskStatus) -> bool:
-        task = view.task
+        task, case = view.task, self._as(view.task.party)
+        if missing_day(case, task):
+            enter_day(case, task.id, a_day(case.context()))
         if task.is_check:
             return enter(self._as(task.party), task) or self._mend_numbers()
         if task.stage == "telephony" and self.case.profile.parties[task.party].side in ("provider", "third"):

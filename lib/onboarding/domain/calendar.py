@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onboarding.domain.task import LeadTime, Unit
@@ -67,7 +67,7 @@ class Calendar:
 
     def is_business_day(self, day: date) -> bool:
         """Whether people work that day. Raises InputError when the country or subdivision is unknown."""
-        return day.weekday() < _SATURDAY and not _holiday_test(self.country, self.subdivision)(day)
+        return _is_business_day(self.country, self.subdivision, day)
 
     def add_business_days(self, day: date, n: int) -> date:
         """The ``n``-th business day after ``day``, before it when negative; for 0 the first one on or after it."""
@@ -80,10 +80,12 @@ class Calendar:
                 day += step
         return day
 
-    def received_on(self, at: datetime) -> date:
-        """The business day on which something that arrives at ``at`` counts as received."""
+    def received_on(self, at: datetime, until: time | None = None) -> date:
+        """The business day on which something that arrives at ``at`` counts as received: the same one ``until`` the
+        closing hour, unless another is given.
+        """
         local = self._local(at)
-        return self.add_business_days(local.date(), 1 if local.time() > self.closing else 0)
+        return self.add_business_days(local.date(), 1 if local.time() > (until or self.closing) else 0)
 
     def due(self, lead: LeadTime, start: datetime, anchors: Mapping[str, date]) -> date | None:
         """The local day by which something with that lead time is due: what is promised to people.
@@ -93,6 +95,16 @@ class Calendar:
         """
         at = self.due_at(lead, start, anchors)
         return at.astimezone(self.zone).date() if at else None
+
+    def days_after(self, lead: LeadTime, day: date) -> date:
+        """The day that lies the length of the lead time after a day, before it for one that counts backwards; what is
+        shorter than a day is over on the same.
+        """
+        amount = -lead.amount if lead.is_before else lead.amount
+        if lead.unit is Unit.BUSINESS_DAYS:
+            return self.add_business_days(day if amount < 0 else self.add_business_days(day, 0), amount)
+        whole = {Unit.MINUTES: 24 * 60, Unit.HOURS: 24}.get(lead.unit)
+        return day + (timedelta(days=_whole_days(amount, whole)) if whole else timedelta(**{lead.unit.value: amount}))
 
     def due_at(self, lead: LeadTime, start: datetime, anchors: Mapping[str, date]) -> datetime | None:
         """The instant, in UTC, at which it becomes late: exact for hours and minutes, else the close of the day.
@@ -106,7 +118,7 @@ class Calendar:
         try:
             if lead.unit in (Unit.MINUTES, Unit.HOURS):
                 return self._elapsed(lead, local_start, day)
-            return self._instant(self._due_day(lead, local_start, day), self.closing)
+            return self._instant(self._due_day(lead, local_start, day), lead.by or self.closing)
         except OverflowError as error:
             raise InputError("CALENDAR-RANGE", f"{lead} from {day} is not a date.") from error
 
@@ -121,7 +133,7 @@ class Calendar:
         if lead.unit is not Unit.BUSINESS_DAYS:
             return day + timedelta(**{lead.unit.value: amount})
         if lead.anchor == "start" and not lead.is_before:
-            day = self.received_on(start)
+            day = self.received_on(start, lead.received_by)
         if amount == 0 and lead.is_before and not self.is_business_day(day):
             return self.add_business_days(day, -1)
         return self.add_business_days(day, amount)
@@ -135,11 +147,20 @@ class Calendar:
         return at.astimezone(self.zone)
 
 
+def _whole_days(amount: int, a_day: int) -> int:
+    return amount // a_day if amount >= 0 else -(-amount // a_day)
+
+
 def _hour(value: time | str) -> time:
     try:
         return time.fromisoformat(value) if isinstance(value, str) else value
     except ValueError as error:
         raise InputError("CALENDAR-HOURS", f"{value!r} is not an hour.", "Write it as 17:00.") from error
+
+
+@lru_cache(maxsize=20_000)
+def _is_business_day(country: str, subdivision: str, day: date) -> bool:
+    return day.weekday() < _SATURDAY and not _holiday_test(country, subdivision)(day)
 
 
 @cache

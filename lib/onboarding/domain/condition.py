@@ -3,7 +3,9 @@
 In a profile: ``when = {question = "telephony.kind", is = ["port", "mixed"]}``. A question of a table
 holds when *any* row fulfils it; inside a row of that same table it is the row's own value that counts.
 ``{question = "...", answered = true}``, ``{question = ..., not = [...]}``, ``{all = [..]}``, ``{any = [..]}``
-are the other forms; ``{question = ..., below = "9.0"}`` and ``at_least = "9.0"`` compare versions.
+are the other forms; ``{question = ..., below = "9.0"}`` and ``at_least = "9.0"`` compare versions, with a number in
+place of the text numbers. Dates compare by ``before``, ``after`` and ``within = [first, last]``, which numbers have
+too; a date is one of TOML or its text. With ``rows = "users"`` in place of a question its rows are counted.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from onboarding.domain.json import Answers
@@ -40,26 +43,29 @@ def is_version(text: object) -> bool:
         return False
 
 
-VERSION_OPS = ("below", "at_least")
+COMPARING = ("below", "at_least", "before", "after", "within")
+"""Ops that compare an answer with a version (text), a number or a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A test on one answer, or a combination of tests.
 
-    ``op`` is ``is``, ``not``, ``answered``, ``below``, ``at_least``, ``all`` or ``any``. A multiple-choice answer
-    fulfils ``is`` when any of its values is among ``values``. What is no version is neither below nor at least one.
+    ``op`` is ``is``, ``not``, ``answered``, ``all``, ``any`` or one of `COMPARING`. A multiple-choice answer fulfils
+    ``is`` when any of its values is among ``values``. What is no version, number or day compares with none. ``rows`` is
+    the table whose rows are counted instead of looking at a ``question``.
     """
 
     op: str
     question: str = ""
     values: tuple[Any, ...] = ()
     parts: tuple[Condition, ...] = ()
+    rows: str = ""
 
     def questions(self) -> Iterator[str]:
-        """Ids of all questions the condition looks at."""
-        if self.question:
-            yield self.question
+        """Ids of all questions the condition looks at, of a table that is counted its own."""
+        if name := self.question or self.rows:
+            yield name
         for part in self.parts:
             yield from part.questions()
 
@@ -67,13 +73,13 @@ class Condition:
         """Whether the condition is fulfilled by ``answers``; ``row`` is the current row of table ``section``."""
         if self.op in ("all", "any"):
             return (all if self.op == "all" else any)(part.holds(answers, row, section) for part in self.parts)
+        if self.rows:
+            return _compares(self.op, len(answers.get(self.rows) or ()), self.values)
         found = [value for value in _values(self.question, answers, row, section) if value not in (None, "", [])]
         if self.op == "answered":
             return bool(found) is bool(self.values[0])
-        if self.op in VERSION_OPS:
-            versions = [parse_version(str(value)) for value in found if is_version(str(value))]
-            least = parse_version(self.values[0])
-            return any((version < least) is (self.op == "below") for version in versions)
+        if self.op in COMPARING:
+            return any(_compares(self.op, value, self.values) for value in found)
         hit = any(_has(value, list(self.values)) for value in found)
         return hit if self.op == "is" else not hit
 
@@ -112,6 +118,43 @@ def _has(value: Any, wanted: Any) -> bool:
     return bool(value == wanted) and isinstance(value, bool) is isinstance(wanted, bool)
 
 
+def _compares(op: str, value: Any, bounds: tuple[Any, ...]) -> bool:
+    """Whether a value stands so to the bounds, which are all of one kind; one of another kind never does."""
+    kind = kind_of_bound(bounds[0])
+    found = _in_kind(kind, value)
+    if found is None:
+        return False
+    first, *others = (_in_kind(kind, bound) for bound in bounds)
+    if op == "within":
+        return bool(first <= found <= others[0])
+    return bool({"below": found < first, "before": found < first, "after": found > first}.get(op, found >= first))
+
+
+def kind_of_bound(value: Any) -> str:
+    """``number``, ``date`` or ``version``: what such a bound is compared with; empty for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "number"
+    if isinstance(value, date) or _day(value):
+        return "date"
+    return "version" if is_version(value) else ""
+
+
+def _in_kind(kind: str, value: Any) -> Any:
+    """The value in the form in which values of that kind compare; None for what is none of them."""
+    if kind == "number":
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if kind == "date":
+        return value if isinstance(value, date) else _day(value)
+    return parse_version(str(value)) if is_version(str(value)) else None
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+
+
 def parse_condition(value: Any) -> Condition:
     """Condition from its TOML table.
 
@@ -123,18 +166,43 @@ def parse_condition(value: Any) -> Condition:
     for op in ("all", "any"):
         if keys == {op} and isinstance(value[op], list) and value[op]:
             return Condition(op, parts=tuple(parse_condition(part) for part in value[op]))
-    for op in ("is", "not", "answered", *VERSION_OPS):
+    for op in ("is", "not", "answered", *COMPARING):
         if keys == {"question", op} and isinstance(value["question"], str):
-            raw = value[op]
-            if op == "answered" and not isinstance(raw, bool):
-                raise ValueError("'answered' is true or false")
-            if op in VERSION_OPS and not is_version(raw):
-                raise ValueError(f'{op!r} takes a version as text, such as "9.0"')
-            return Condition(op, value["question"], tuple(raw) if isinstance(raw, list) else (raw,))
+            return Condition(op, value["question"], _bounds(op, value[op]))
+        if keys == {"rows", op} and isinstance(value["rows"], str) and op in COMPARING:
+            return Condition(op, values=_bounds(op, value[op], is_count=True), rows=value["rows"])
     raise ValueError(
-        "a condition has 'question' with one of 'is', 'not', 'answered', 'below', 'at_least', "
-        f"or a list under 'all' or 'any'; found: {', '.join(sorted(keys)) or 'nothing'}"
+        "a condition has 'question' with one of 'is', 'not', 'answered', 'below', 'at_least', 'before', 'after', "
+        "'within', or 'rows' with a number under one of these that compare, or a list under 'all' or 'any'; "
+        f"found: {', '.join(sorted(keys)) or 'nothing'}"
     )
+
+
+def _bounds(op: str, raw: Any, is_count: bool = False) -> tuple[Any, ...]:
+    """The values of a condition. Raises ValueError for what cannot be compared so."""
+    found = tuple(raw) if isinstance(raw, list) else (raw,)
+    if op == "answered" and not isinstance(raw, bool):
+        raise ValueError("'answered' is true or false")
+    if op not in COMPARING:
+        return found
+    kinds = {kind_of_bound(one) for one in found}
+    wanted = {"before": {"date"}, "after": {"date"}, "within": {"number", "date"}}.get(op, {"number", "version"})
+    if is_count:
+        wanted = {"number"} & wanted
+    if len(kinds) != 1 or not kinds <= wanted or len(found) != (2 if op == "within" else 1):
+        raise ValueError(f"{op!r} takes {_WANTED[op] if not is_count else 'whole numbers: rows are counted'}")
+    if op == "within" and found[0] > found[1]:
+        raise ValueError("'within' takes the lower bound first")
+    return tuple(one.isoformat() if isinstance(one, date) else one for one in found)
+
+
+_WANTED = {
+    "below": 'a version as text, such as "9.0", or a whole number',
+    "at_least": 'a version as text, such as "9.0", or a whole number',
+    "before": "a date such as 2026-05-04",
+    "after": "a date such as 2026-05-04",
+    "within": "two whole numbers or two dates: the lower one and the upper one, both included",
+}
 
 
 def _values(question: str, answers: Answers, row: Mapping[str, Any] | None, section: str) -> list[Any]:

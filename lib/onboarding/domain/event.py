@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "task.partly-seen": (_("{seen} of {total} seen so far"),),
     "task.unknown": (_("It is not known whether this happened: {what}."), *_ACTION),
     "task.refused": (_("Refused: {what}."), *_ACTION),
+    "date.moved": ((_("{label}: {new}, before that {old}"), _("{label}: not known any more, before that {old}")),),
     "gate.asked": (_("{party} is asked for the decision “{title}”"),),
     # what was done on an outside system, and how it is known
     "action.done": (_("{what}"),),

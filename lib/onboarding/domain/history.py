@@ -127,10 +127,10 @@ class Evidence:
 
     @property
     def is_proof(self) -> bool:
-        """Whether something was done or seen; not where the line says what a change of the answers has undone, nor that
-        people were asked for a decision.
+        """Whether something was done or seen; not where the line says what a change of the answers has undone or moved,
+        nor that people were asked for a decision.
         """
-        return self.what.kind not in ("task.undone", "task.stands", "gate.asked")
+        return self.what.kind not in ("task.undone", "task.stands", "date.moved", "gate.asked")
 
     @property
     def is_waiver(self) -> bool:

@@ -15,13 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Protocol, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from onboarding.domain.condition import Condition, Where, is_version, parse_condition
+from onboarding.domain.condition import COMPARING, Condition, Where, is_version, kind_of_bound, parse_condition
 from onboarding.domain.question import Kind, Question, Section
 
 
@@ -48,17 +49,26 @@ QUESTIONNAIRE, EVIDENCE = "questionnaire", "evidence:"
 """What may go with a mail: the filled-in questionnaire, the document of a task."""
 
 
+class Workdays(Protocol):
+    """On which days somebody works."""
+
+    def is_business_day(self, day: date) -> bool:
+        """Whether people work that day."""
+        ...
+
+
 @dataclass
 class Names:
     """Everything in a profile that can be pointed at; ``used`` collects the ids of questions and sections that were.
 
-    ``parties`` maps ids to the contact address. ``find`` looks an extension up by kind and name, ``listed`` names all
-    of a kind, ``resources`` asks every connector what a portal of its kind has.
+    ``parties`` maps ids to the contact address, ``workdays`` to when they work. ``find`` looks an extension up by kind
+    and name, ``listed`` names all of a kind, ``resources`` asks every connector what a portal of its kind has.
     """
 
     questions: Mapping[str, Question] = field(default_factory=dict)
     sections: Mapping[str, Section] = field(default_factory=dict)
     parties: Mapping[str, str] = field(default_factory=dict)
+    workdays: Mapping[str, Workdays] = field(default_factory=dict)
     stages: Collection[str] = ()
     services: Collection[str] = ()
     tasks: Collection[str] = ()
@@ -162,6 +172,7 @@ FieldId: TypeAlias = Annotated[
 ]
 TableId: TypeAlias = Annotated[str, _names("table section", lambda n: n.tables, True), _says("id of a table section")]
 PartyId: TypeAlias = Annotated[str, _names("party", lambda n: n.parties), _says("party id")]
+DateId: TypeAlias = Annotated[str, _names("date question", lambda n: n.dates, True), _says("id of a date question")]
 StageId: TypeAlias = Annotated[str, _names("stage", lambda n: n.stages), _says("stage id")]
 ServiceId: TypeAlias = Annotated[str, _names("service", lambda n: n.services), _says("service id")]
 TaskId: TypeAlias = Annotated[str, _names("task", lambda n: n.tasks), _says("task id")]
@@ -240,11 +251,27 @@ def check_condition(condition: Condition, names: Names, *at: str) -> None:
     """A condition looks at questions that are asked, and at values that can be answered. Raises PydanticCustomError."""
     for part in condition.parts:
         check_condition(part, names)
+    if condition.rows:
+        known(condition.rows, "table section", names.tables, *at)
+        names.used.add(condition.rows)
     if condition.question:
         known(condition.question, "question", names.questions, *at)
         names.used.add(condition.question)
+        question = names.questions[condition.question]
         for value in condition.values if condition.op in ("is", "not") else ():
-            check_value(value, names.questions[condition.question], *at)
+            check_value(value, question, *at)
+        if condition.op in COMPARING:
+            _check_bound(condition, question, *at)
+
+
+def _check_bound(condition: Condition, question: Question, *at: str) -> None:
+    """That answers to the question can be compared with the bound."""
+    kind = kind_of_bound(condition.values[0])
+    is_number, is_date = question.kind is Kind.INTEGER, question.kind is Kind.DATE
+    is_right = {"number": is_number, "date": is_date}.get(kind, not is_number and not is_date)
+    refuse_if(
+        not is_right, f"{question.id} is of the kind {question.kind.value}: it does not compare with a {kind}", *at
+    )
 
 
 def check_value(value: Any, question: Question, *at: str) -> None:

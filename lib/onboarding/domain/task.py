@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from onboarding.domain.condition import ALL_ROWS, Condition, Where
 from onboarding.domain.difference import What
+from onboarding.domain.json import Answers
 from onboarding.domain.language import LazyText, _
 from onboarding.domain.params import NO_PARAMS, Params
 from onboarding.domain.question import Question, Titled
@@ -52,20 +54,31 @@ class Channel(StrEnum):
     PAPER = "paper"
 
 
+START, GO_LIVE = "start", "go-live"
+"""What a lead time may count from besides dates that were answered and tasks."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeadTime:
     """How long something takes, or how far ahead it must happen.
 
     ``anchor`` is ``start`` (counted from when the task could begin or was handed over), ``go-live``, a question id
-    that holds a date (of a table: the earliest), or a task id (the instant it was done); a ``before`` lead time counts
-    backwards from it.
+    that holds a date (of a table the earliest to count backwards from, else the latest), or a task id (the instant it
+    was done); a ``before`` lead time counts backwards from it.
+
+    ``by`` is the local hour of the last day until which it is in time, ``received_by`` the one until which what arrives
+    counts as received that day. ``cases`` are other lead times where some answers are given, the first that holds
+    counts.
     """
 
     amount: int
     unit: Unit
-    anchor: str = "start"
+    anchor: str = START
     is_before: bool = False
     source: str = ""
+    by: time | None = None
+    received_by: time | None = None
+    cases: tuple[LeadCase, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.sentence} before {self.anchor}" if self.is_before else str(self.sentence)
@@ -74,7 +87,20 @@ class LeadTime:
     def sentence(self) -> LazyText:
         """How long, such as ``5 business days``."""
         one, several = _LENGTHS[self.unit]
-        return _(one) if self.amount == 1 else _(several, count=self.amount)
+        length = _(one) if self.amount == 1 else _(several, count=self.amount)
+        return _("{length}, by {hour}", length=length, hour=f"{self.by:%H:%M}") if self.by else length
+
+    def of(self, answers: Answers, row: Mapping[str, Any] | None = None, section: str = "") -> LeadTime:
+        """The lead time that holds with these answers, in that ``row`` of the table ``section`` where one is meant."""
+        return next((case.lead for case in self.cases if case.when.holds(answers, row, section)), self)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadCase:
+    """A lead time where some answers are given."""
+
+    when: Condition
+    lead: LeadTime
 
 
 SIDES = ("customer", "reseller", "provider", "third")
@@ -195,6 +221,10 @@ class Task(Titled):
 
     ``waive`` says who may do without it although a gate rests on it. What ``is_binding`` is required by law or by
     a carrier: it is neither left out nor waived.
+
+    ``on`` is the question with the day it happens: it is not done before. ``brings`` is the question whose day becomes
+    known by it. The customer ``is_live`` with it: the wanted go-live is held against it. While nothing that follows it
+    is done, its proof ``expires`` that long after it was given.
     """
 
     stage: str
@@ -222,6 +252,10 @@ class Task(Titled):
     uses: tuple[str, ...] = ()
     waive: Waiver | None = None
     is_binding: bool = False
+    on: str = ""
+    brings: str = ""
+    is_live: bool = False
+    expires: LeadTime | None = None
 
     @property
     def is_manual(self) -> bool:

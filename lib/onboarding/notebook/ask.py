@@ -7,6 +7,7 @@ tables instead, since nobody is there to answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from onboarding.stages.owed import Owed
 
 if TYPE_CHECKING:
     from onboarding.domain.history import GateDecision
+    from onboarding.domain.question import Question
     from onboarding.domain.task import Task
     from onboarding.stages.gate import GateStatus
     from onboarding.stages.project_status import TaskStatus
@@ -134,8 +136,9 @@ class CardList:
 class TaskCards(CardList):
     """The tasks that wait for somebody.
 
-    ``done(task id, who, note, proof, same)``, ``skip(task id, who, reason)`` and ``waive(task id, who, role, reason,
-    proof, same)`` do it or raise OnboardingError; ``who`` may be empty, ``same`` says that a file proves both.
+    ``done(task id, who, note, proof, same, day)``, ``skip(task id, who, reason)`` and ``waive(task id, who, role,
+    reason, proof, same)`` do it or raise OnboardingError; ``who`` may be empty, ``same`` says that a file proves both,
+    ``day`` is the one the task brings, as text, empty for none, and ``day_asked`` gives the question it answers.
     ``title_of`` gives the title of a party id, ``values`` what a person doing the task copies, ``kept`` why a task
     cannot be left out, empty where it can.
     """
@@ -144,13 +147,15 @@ class TaskCards(CardList):
         self,
         views: Sequence[TaskStatus],
         title_of: Title,
-        done: Callable[[str, str, str, Attachment | None, bool], None],
+        done: Callable[[str, str, str, Attachment | None, bool, str], None],
         skip: Callable[[str, str, str], None],
         waive: Callable[[str, str, str, str, Attachment | None, bool], None],
         values: Callable[[TaskStatus], Entries] = lambda view: Entries(),
         kept: Callable[[Task], str] = lambda task: "",
+        day_asked: Callable[[Task], Question | None] = lambda task: None,
     ) -> None:
         self._done, self._skip, self._waive, self._values, self._kept = done, skip, waive, values, kept
+        self._day_asked = day_asked
         html = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody")
         cards = (self._card(view, title_of) for view in views)
         super().__init__(html, cards, "No task of this stage waits for anybody.")
@@ -160,11 +165,15 @@ class TaskCards(CardList):
         card.show_values(self._values(view))
         task = view.task
 
+        day: dict[str, JSON] = {}
+
         def done() -> None:
             given = (task.id, card.who.value, card.note.value, card.document, card.same.value)
-            card.carry_out(partial(self._done, *given), f"{task.title}: done.")
+            card.carry_out(partial(self._done, *given, str(day.get("day") or "")), f"{task.title}: done.")
 
         fields: list[widgets.Widget] = [card.who, card.note]
+        if asked := self._day_asked(task):
+            fields.append(Field(replace(asked, required=False), None, partial(day.__setitem__, "day")).box)
         why = self._kept(task)
         if why and task.waive:
             role = _role_field(task.waive.by, title_of)

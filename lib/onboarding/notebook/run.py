@@ -7,7 +7,7 @@ The same calls serve a person stepping through in JupyterLab (forms and buttons)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from IPython.core.getipython import get_ipython
@@ -15,6 +15,7 @@ from IPython.display import display
 
 from onboarding.case import clock, decisions, planning, work
 from onboarding.case.case import Case
+from onboarding.case.dates import enter_day
 from onboarding.case.decisions import Vote
 from onboarding.case.sample import open_case
 from onboarding.domain.action import Attachment as File
@@ -22,6 +23,7 @@ from onboarding.domain.action import Plan
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
+from onboarding.domain.question import Question
 from onboarding.domain.task import Task
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
@@ -250,8 +252,12 @@ class Runbook:
         context, progress = case.look()
         views = [view for view in progress.of_stage(self.stage) if _is_for_people(view)]
 
-        def done(task: str, by: str, note: str, file: File | None, same: bool) -> None:
-            work.done(self._as(by), task, note, document=file, is_same_file=same, is_current=same)
+        def done(task: str, by: str, note: str, file: File | None, same: bool, day: str) -> None:
+            person = self._as(by)
+            if day:
+                enter_day(person, task, date.fromisoformat(day))
+            if not person.task(task).is_check:
+                work.done(person, task, note, document=file, is_same_file=same, is_current=same)
 
         def skip(task: str, by: str, reason: str) -> None:
             work.skip(self._as(by), task, reason)
@@ -266,7 +272,10 @@ class Runbook:
         def values(view: TaskStatus) -> Entries:
             return entries(view.task, context)
 
-        return TaskCards(views, case.profile.party_title, done, skip, waive, values, kept)
+        def day_asked(task: Task) -> Question | None:
+            return case.questionnaire.question(task.brings) if task.brings else None
+
+        return TaskCards(views, case.profile.party_title, done, skip, waive, values, kept, day_asked)
 
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""

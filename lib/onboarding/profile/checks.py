@@ -22,8 +22,9 @@ from onboarding.domain.report import KNOWN, NUMBERS
 from onboarding.domain.task import Gate, Task
 from onboarding.errors import InputError
 from onboarding.profile.coverage import acts
+from onboarding.profile.date_checks import DATE_CHECKS
 from onboarding.profile.file import EVERYTHING
-from onboarding.profile.findings import ProfileReading
+from onboarding.profile.findings import ProfileReading, at_task
 from onboarding.profile.graph import asked_when, cycles, everything_before, possible, together, waits
 from onboarding.profile.merge import tables
 from onboarding.profile.model import Profile
@@ -44,11 +45,6 @@ TAKEN = ("report", "procedure")
 """What is no stage, because the record keeps something else under that name."""
 
 Found = Iterator[tuple[Key, str]]
-
-
-def at_task(task: Task, *more: str | int) -> Key:
-    """Where a task stands in the file."""
-    return ("task", task.stage, task.id.partition(".")[2], *more)
 
 
 def _at_gate(gate: Gate, *more: str) -> Key:
@@ -89,7 +85,8 @@ def _planners(reading: ProfileReading, profile: Profile) -> Found:
 def _waiting(reading: ProfileReading, profile: Profile) -> Found:
     """Who is waited for says how long it takes; nothing waits for what comes back until all else is closed."""
     for task in profile.tasks:
-        if task.lead is None and task.party in profile.parties and task.party not in profile.runs:
+        is_dated = task.lead is not None or task.on
+        if not is_dated and task.party in profile.parties and task.party not in profile.runs:
             running = ", ".join(profile.runs) or "nobody"
             yield at_task(task), f"{task.party!r} is waited for, so a 'lead' is wanted (without one: {running})"
         for number, name in enumerate(task.after):
@@ -379,7 +376,7 @@ def _cited(tree: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
 
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
     _stages, _planners, _waiting, _results, _removals, _gates, _waivers, _contact_roles, _rings, _reach,
-    _dangling, _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies, _rows,
+    _dangling, _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies, _rows, *DATE_CHECKS,
 )  # fmt: skip
 
 THOROUGH = (_place,)

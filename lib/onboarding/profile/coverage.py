@@ -83,7 +83,8 @@ def acts(profile: Profile) -> Iterator[tuple[str, Act]]:
 
 def _does(kind: str, thing: Cited) -> tuple[str, ...]:
     if isinstance(thing, Task):
-        return (_of_task(thing), *(("dates",) if thing.lead else ()))
+        is_dated = thing.lead or thing.on or thing.brings or thing.expires
+        return (_of_task(thing), *(("dates",) if is_dated else ()))
     if isinstance(thing, Gate):
         return ("decides" if thing.kind == "decision" else "checks", *(("dates",) if thing.expires else ()))
     return {

@@ -6,13 +6,25 @@ checks the shape; with the profile's `Names` as context it checks what is pointe
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import time
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictStr,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from onboarding.domain.condition import ALL_ROWS, Where
 from onboarding.domain.params import (
     ColumnsOf,
+    DateId,
     FieldId,
     Names,
     Params,
@@ -26,9 +38,21 @@ from onboarding.domain.params import (
 )
 from onboarding.domain.question import Kind
 from onboarding.domain.reservation import FORMS, WITHIN_CUSTOMER
-from onboarding.domain.task import MATERIAL, PROCEDURE_KINDS, SIDES, Channel, Ground, LeadTime, Unit, Waiver
+from onboarding.domain.task import (
+    GO_LIVE,
+    MATERIAL,
+    PROCEDURE_KINDS,
+    SIDES,
+    START,
+    Channel,
+    Ground,
+    LeadCase,
+    LeadTime,
+    Unit,
+    Waiver,
+)
 from onboarding.profile.coverage import row_ids
-from onboarding.profile.offer_tables import DataTable, ReportTable
+from onboarding.profile.offer_tables import CalendarTable, DataTable, ReportTable
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 from onboarding.profile.table_fields import (
     Address,
@@ -50,9 +74,6 @@ from onboarding.profile.table_fields import (
 
 EVERYTHING = "*"
 """Under ``on`` of a gate: every answer."""
-
-ANCHORS = ("start", "go-live")
-"""What a lead time may count from besides dates that were answered and tasks."""
 
 LONGEST_LEAD = 1000
 """No lead time is longer than this, whatever the unit."""
@@ -81,6 +102,9 @@ class PartyTable(Params):
     contact: Address = Field("", description="where requests to this party go")
     inferred: Flag = Field(False, description="the guide does not say so; shown until somebody confirms it")
     contact_roles: Texts = Field((), description="roles of the contacts table whose people decide for it")
+    calendar: CalendarTable | None = Field(
+        None, description="where it works; what is left out is as in data.calendar. Its due days are days there"
+    )
 
 
 class StageTable(Params):
@@ -104,7 +128,7 @@ class ServiceTable(Params):
 
 
 def _anchored(value: str, info: ValidationInfo) -> str:
-    if not value or value in ANCHORS:
+    if not value or value in (START, GO_LIVE):
         return value
     return pointed_at(value, "date question or task", lambda n: [*n.dates, *n.tasks], info, is_used=False)
 
@@ -113,7 +137,21 @@ Anchor: TypeAlias = Annotated[Line, AfterValidator(_anchored)]
 Length: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=LONGEST_LEAD)]
 
 
-class LeadTable(Params):
+def _hour(value: object) -> time | None:
+    try:
+        found = time.fromisoformat(value) if isinstance(value, str) and value else value or None
+    except ValueError:
+        found = value
+    refuse_if(found is not None and not isinstance(found, time), f'{value!r} is not an hour; write it as "13:00"')
+    return found if isinstance(found, time) else None
+
+
+Hour: TypeAlias = Annotated[
+    time | None, BeforeValidator(_hour), WithJsonSchema({"type": "string", "description": "local time such as 13:00"})
+]
+
+
+class SpanTable(Params):
     """A length of time; it counts from the start unless ``before`` or ``after`` names a date, a task or ``go-live``."""
 
     minutes: Length | None = None
@@ -126,7 +164,7 @@ class LeadTable(Params):
     source: Line = ""
 
     @model_validator(mode="after")
-    def _one_length(self) -> LeadTable:
+    def _one_length(self) -> SpanTable:
         is_wrong = len(self._given()) != 1 or (self.before and self.after)
         units = ", ".join(unit.name.lower() for unit in Unit)
         refuse_if(is_wrong, f"a lead time has one of {units}, and at most one of 'before' and 'after'")
@@ -138,7 +176,42 @@ class LeadTable(Params):
 
     def build(self) -> LeadTime:
         ((unit, amount),) = self._given()
-        return LeadTime(amount, unit, self.before or self.after or "start", bool(self.before), self.source)
+        return LeadTime(amount, unit, self.before or self.after or START, bool(self.before), self.source)
+
+
+class DueTable(SpanTable):
+    """A length of time, to the hour of its last day where that matters."""
+
+    by: Hour = Field(None, description="hour of the last day until which it is in time, such as 13:00")
+    received_by: Hour = Field(None, description="what arrives later that day counts as received on the next one")
+
+    @model_validator(mode="after")
+    def _hours(self) -> DueTable:
+        unit = next(unit for unit, _amount in self._given())
+        is_short = unit in (Unit.MINUTES, Unit.HOURS)
+        refuse_if(self.by and is_short, "what takes hours or minutes ends at its own hour: leave 'by' out", "by")
+        is_counted = unit is Unit.BUSINESS_DAYS and not self.before
+        message = "only what counts business days from the start or from a task has an hour of receipt"
+        refuse_if(self.received_by and not is_counted, message, "received_by")
+        return self
+
+    def build(self) -> LeadTime:
+        return replace(super().build(), by=self.by, received_by=self.received_by)
+
+
+class LeadCaseTable(DueTable):
+    """How long it takes where some answers are given."""
+
+    when: When
+
+
+class LeadTable(DueTable):
+    """How long something takes; ``cases`` come first, and what stands beside them holds where none of them does."""
+
+    cases: tuple[LeadCaseTable, ...] = Field((), description="other lengths where some answers are given")
+
+    def build(self) -> LeadTime:
+        return replace(super().build(), cases=tuple(LeadCase(one.when, one.build()) for one in self.cases))
 
 
 class GateTable(Params):
@@ -163,7 +236,7 @@ class GateTable(Params):
     after: TaskIds = ()
     reopens: TaskIds = Field((), description="tasks that are done anew after a no")
     asks: Tables[QuestionTable] = Field(description="what a decision records besides yes or no")
-    expires: LeadTable | None = Field(None, description="how long an approval holds")
+    expires: SpanTable | None = Field(None, description="how long an approval holds")
     requirements: RequirementIds = ()
     source: Line = ""
 
@@ -217,7 +290,13 @@ class TaskTable(Params):
     effort_minutes: Whole = 0
     evidence: Words = Field(description="what proves it")
     guide: Line = Field("", description="why, how, and what to look at")
-    every: LeadTable | None = Field(None, description="comes back that long after each time it was done")
+    on: DateId = Field("", description="question with the day it happens: it is not done before")
+    brings: DateId = Field("", description="question whose day becomes known by it (`onboard done --date`)")
+    live: Flag = Field(False, description="the customer is live with it: the wanted go-live is held against it")
+    every: SpanTable | None = Field(None, description="comes back that long after each time it was done")
+    expires: SpanTable | None = Field(
+        None, description="how long its proof holds while what follows it is not done; used in time it stays"
+    )
     once: Flag = Field(False, description="once for a customer, not again in a later phase")
     irreversible: Flag = False
     inferred: Flag = Field(False, description="the guide leaves the party open")

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from onboarding.domain.params import Names, Params, hint
 from onboarding.domain.registry import Registry
+from onboarding.domain.task import Task
 from onboarding.profile.model import Profile, RulePack
 from onboarding.profile.source import Finding, Key, Source
 
@@ -71,6 +72,11 @@ class ProfileReading:
         origin, at = self.origins[key[:length]]
         ends = range(length + 1, len(key))
         return any(self.source.has(key[:end]) and not origin.has((*at, *key[length:end])) for end in ends)
+
+
+def at_task(task: Task, *more: str | int) -> Key:
+    """Where a task stands in the file."""
+    return ("task", task.stage, task.id.partition(".")[2], *more)
 
 
 def valid(model: type[P], tree: Mapping[str, Any], reading: ProfileReading) -> tuple[P, Mapping[str, Any]] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from onboarding.domain.calendar import Calendar
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.report import PLAIN, ReportPlan
 from onboarding.domain.reservation import Claim
@@ -31,7 +32,8 @@ class Profile:
 
     ``digest`` is that of the file and all it includes, which are ``files``; ``runs`` are the parties whose people work
     with the tool: everybody else is waited for. Stages stand in the order of the file, tasks in that of their stages.
-    ``rows`` are those of the guide, ``left_out`` why nothing acts on some of them.
+    ``rows`` are those of the guide, ``left_out`` why nothing acts on some of them. ``calendars`` are those of parties
+    that do not work where the provider does.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Profile:
     files: tuple[Path, ...] = ()
     rows: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:

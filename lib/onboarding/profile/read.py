@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import digest
 from onboarding.domain.params import NO_PARAMS, Names, Params, hint
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
@@ -65,6 +66,7 @@ def _names(file: ProfileFile, reading: ProfileReading) -> Names:
         questions={question.id: question for section in sections.values() for question in section.questions},
         sections=sections,
         parties={name: party.contact for name, party in file.party.items()},
+        workdays=dict.fromkeys(file.party, file.data.calendar.build()) | _calendars(file),
         stages=file.stage,
         services=file.service,
         tasks=[f"{stage}.{name}" for stage, tasks in tables(tree.get("task")).items() for name in tables(tasks)],
@@ -161,6 +163,7 @@ class _Builder:
             claims=tuple(_built_all(Claim, file.claim).values()),
             report=self._report(),
             files=tuple(source.path for source in sources),
+            calendars=_calendars(file),
         )  # fmt: skip
 
     def _questionnaire(self, profile: str) -> Questionnaire:
@@ -248,6 +251,13 @@ class _Builder:
             self.reading.names.used |= names.used
             if uses is not None:
                 uses |= names.used
+
+
+def _calendars(file: ProfileFile) -> dict[str, Calendar]:
+    """Those of the parties that have their own; what one leaves out is as in the provider's."""
+    usual = file.data.calendar
+    own = {name: party.calendar for name, party in file.party.items() if party.calendar}
+    return {name: usual.model_copy(update=one.model_dump(exclude_unset=True)).build() for name, one in own.items()}
 
 
 def _built_all(kind: type[T], tables: Mapping[str, Params]) -> dict[str, T]:

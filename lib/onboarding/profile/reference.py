@@ -25,7 +25,9 @@ KEYS: Mapping[str, type[BaseModel]] = {
     "[stage.<name>]": file.StageTable,
     "[service.<name>]": file.ServiceTable,
     "[task.<stage>.<verb-noun>]": file.TaskTable,
-    "lead, every, expires": file.LeadTable,
+    "lead": file.LeadTable,
+    "cases of lead": file.LeadCaseTable,
+    "every, expires": file.SpanTable,
     "[gate.<name>]": file.GateTable,
     "[section.<name>]": question_tables.SectionTable,
     "[section.<name>.question.<name>], asks": question_tables.QuestionTable,
@@ -57,8 +59,10 @@ CONDITION = """\
 ## Conditions
 
 `when` is a table: `{question = "…", is = "…"}` (or a list of values), `not`, `answered = true`, `below` and `at_least`
-for versions, and `{all = […]}`, `{any = […]}` of conditions. A question of a table holds when any row fulfils it;
-inside a row of that table the row's own value counts. `where` names rows: `{column = "value", other = ["one", "two"]}`.
+for versions (as text) and whole numbers, `before` and `after` for dates, `within = [first, last]` for dates and
+numbers, and `{all = […]}`, `{any = […]}` of conditions. A question of a table holds when any row fulfils it; inside a
+row of that table the row's own value counts. `{rows = "users", at_least = 50}` counts the rows of a table. `where`
+names rows: `{column = "value", other = ["one", "two"]}`.
 """
 
 

@@ -224,7 +224,7 @@ def _head(context: Context) -> ReportHead:
     profile, customer = context.profile, context.customer
     return ReportHead(
         customer.id, customer.name, str(context.answer("company.domain") or ""), profile.provider, profile.title,
-        context.at, context.calendar.time_zone, customer.created_at, context.anchors().get("go-live"),
+        context.at, context.calendar.time_zone, customer.created_at, context.go_live(),
         context.record.phase.number, context.record.phase.title, customer.is_training,
     )  # fmt: skip
 
@@ -284,7 +284,7 @@ def _next(context: Context, progress: ProjectStatus) -> tuple[date | None, str]:
     ahead = [(view.due_on, _(view.task.title)) for view in progress.waiting if view.due_on and view.due_on >= today]
     if ahead:
         return min(ahead)
-    go_live = context.anchors().get("go-live")
+    go_live = context.go_live()
     return (go_live, _("Go-live")) if go_live and go_live >= today else (None, "")
 
 

@@ -55,7 +55,7 @@ def first_invoice_of(context: Context) -> FirstInvoice | None:
     if done is not None and done.state is TaskState.DONE:
         event = context.day(done.at)
         return FirstInvoice(first_invoice(billing.start, event), event, False)
-    event = max(context.anchors().get("go-live", date.min), context.today)
+    event = max(context.go_live() or date.min, context.today)
     return FirstInvoice(first_invoice(billing.start, event), event, True)
 
 

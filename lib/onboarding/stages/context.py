@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Protocol
 
 from onboarding.answers.check import Checked
 from onboarding.domain.action import Action
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.callflow import CallFlow, call_flow
-from onboarding.domain.history import Customer, Edit, Evidence, History, TaskState
+from onboarding.domain.history import Customer, Edit, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language
-from onboarding.domain.question import Kind, Problem
+from onboarding.domain.question import Problem
 from onboarding.domain.row import ROW_ID
-from onboarding.domain.task import Task
+from onboarding.domain.task import GO_LIVE, START, LeadTime, Task
 from onboarding.domain.validity import Clock, Validity, later
+from onboarding.profile.graph import waits
 from onboarding.profile.model import Profile
 
 
@@ -107,17 +109,21 @@ class Context:
         today, begins = self.shown_today, self.calendar.begins_at
         self.validity.narrow(begins(today), begins(later(today, 1)))
 
-    def has_come(self, day: date) -> bool:
-        """Whether it is that day or later, where the provider's calendar is kept."""
-        return self.validity.has_come(self.calendar.begins_at(day), self._now)
+    def has_come(self, day: date, party: str = "") -> bool:
+        """Whether it is that day or later, where the party works, or else where the provider's calendar is kept."""
+        return self.validity.has_come(self.calendar_of(party).begins_at(day), self._now)
 
     def is_past(self, instant: datetime) -> bool:
         """Whether it is later than that."""
         return self.validity.has_come(instant + timedelta.resolution, self._now)
 
-    def day(self, at: datetime) -> date:
-        """The day of an instant where the provider's calendar is kept."""
-        return at.astimezone(self.calendar.zone).date()
+    def day(self, at: datetime, party: str = "") -> date:
+        """The day of an instant where the party works, or else where the provider's calendar is kept."""
+        return at.astimezone(self.calendar_of(party).zone).date()
+
+    def today_of(self, party: str) -> date:
+        """The day it is where the party works, for what is only shown: nothing is decided by it."""
+        return self.day(self._now, party)
 
     def clock(self, at: datetime) -> str:
         """The time of day of an instant there: ``14:05``."""
@@ -150,6 +156,15 @@ class Context:
     def users_with(self, service_id: str) -> list[Mapping[str, Any]]:
         return [user for user in self.rows("users") if service_id in self.services_of(user)]
 
+    @cached_property
+    def followers(self) -> Mapping[str, Sequence[str]]:
+        """Task id -> ids of the tasks that wait for it, also through a gate."""
+        found: dict[str, list[str]] = {}
+        for name, before in waits(self.profile).items():
+            for one in before:
+                found.setdefault(one, []).append(name)
+        return found
+
     def gates_of(self, task: Task) -> tuple[str, ...]:
         """Ids of the gates that hold a task: those of its stage, then its own."""
         return (*self.profile.stage(task.stage).gates, *task.gates)
@@ -157,19 +172,24 @@ class Context:
     def is_needed(self, task: Task) -> bool:
         return task.when is None or task.when.holds(self.values)
 
-    def anchors(self) -> dict[str, date]:
-        """Days that lead times may count from: ``go-live`` and every date that was answered, by question id.
-
-        Of a table's dates the earliest counts.
-        """
-        found: dict[str, date] = {}
+    def go_live(self) -> date | None:
+        """The wanted go-live, as it was given with the customer or answered."""
         answered = self.answer("company.go_live_on")
-        if day := self.customer.go_live_on or (date.fromisoformat(answered) if answered else None):
-            found["go-live"] = day
-        for question in self.profile.questionnaire.questions():
-            if question.kind is Kind.DATE and (days := self.dates(question.id)):
-                found[question.id] = min(days)
-        return found
+        return self.customer.go_live_on or (date.fromisoformat(answered) if answered else None)
+
+    def anchor(self, lead: LeadTime) -> date | None:
+        """The day a lead time counts from: the wanted go-live or a date that was answered; None while not known.
+
+        Of a table's dates the earliest is counted back from, the latest onward.
+        """
+        if lead.anchor == GO_LIVE:
+            return self.go_live()
+        days = self.dates(lead.anchor)
+        return (min if lead.is_before else max)(days) if days else None
+
+    def day_of(self, task: Task) -> date | None:
+        """The day a task happens on, of a table's dates the last; None where it has none, or none is known."""
+        return max(self.dates(task.on), default=None) if task.on else None
 
     def dates(self, question_id: str) -> list[date]:
         """Every date answered to a question; of a table only those that do not lie before the current phase."""
@@ -186,15 +206,40 @@ class Context:
         rows = content if isinstance(content, list) else [content] if isinstance(content, Mapping) else []
         return [row[name] for row in rows if row.get(name) is not None]
 
+    def calendar_of(self, party: str) -> Calendar:
+        """The calendar of a party: where it has none of its own, the provider's."""
+        return self.profile.calendars.get(party, self.calendar)
+
+    def lead_of(self, task: Task) -> LeadTime | None:
+        """The lead time that holds for this customer."""
+        return task.lead.of(self.values) if task.lead else None
+
     def due_on(self, task: Task, begun: datetime | None = None) -> date | None:
-        """The promised day of a task that began then (now), on the provider's calendar; None without a promise."""
-        if task.lead is None:
-            return None
-        lead, start = task.lead, begun or self.at
+        """The promised day of a task that began then (now), where its party works; None without a promise.
+
+        What happens on a day that is known is promised for that day.
+        """
+        lead, start = self.lead_of(task), begun or self.at
+        if (day := self.day_of(task)) or lead is None:
+            return day
         before = self.record.tasks.get(lead.anchor)
         if self.profile.task(lead.anchor) is not None:
-            lead, start = replace(lead, anchor="start"), before.at if before else start
-        return self.calendar.due(lead, start, self.anchors())
+            lead, start = replace(lead, anchor=START), before.at if before else start
+        anchor = None if lead.anchor == START else self.anchor(lead)
+        return self.calendar_of(task.party).due(lead, start, {lead.anchor: anchor} if anchor else {})
+
+    def promised_on(self, task: Task, current: TaskRecord | None) -> date | None:
+        """The day a task that lies with somebody is promised for: it moves with the date it counts from.
+
+        A go-live is a wish; what was promised for it stays as it was promised.
+        """
+        if current is None or current.state.is_closed:
+            return current.due_on if current else None
+        lead = self.lead_of(task)
+        is_dated = lead is not None and self.profile.questionnaire.question(lead.anchor) is not None
+        if not task.on and not is_dated:
+            return current.due_on
+        return self.due_on(task, current.at) or current.due_on
 
     def site(self, name: str) -> Mapping[str, Any]:
         """The row of ``sites`` with that name, or an empty one."""

@@ -14,6 +14,7 @@ from onboarding.stages.basis import changes_since, has_moved, results_used, uses
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
+from onboarding.stages.dated import early_note, has_expired, too_early, why_undone
 from onboarding.stages.gate import GateStatus, applies, asked_at, decided_view
 from onboarding.stages.removal import is_guarded, removals
 
@@ -38,6 +39,7 @@ class TaskStatus:
     record: TaskRecord | None = None
 
     def is_overdue(self, on: date) -> bool:
+        """Whether its day is over, on that day where its party works."""
         return self.due_on is not None and self.due_on < on and not self.state.is_closed
 
 
@@ -219,17 +221,18 @@ class _Assessment:
             current = None  # what was refused is not what would be sent now
         blocked = self._blocked(task)
         if current and current.state in ON_HOLD and not (task.is_check and not self._missing(task)):
-            reasons = _note(current) + self._missing(task) + self._changed(task, current)
-            return TaskStatus(
-                task, current.state, reasons, current.party or task.party, current.at, current.due_on, current
-            )
+            early = () if task.is_check else early_note(task, context)
+            reasons = _note(current) + self._missing(task) + self._changed(task, current) + early
+            due = context.promised_on(task, current)
+            return TaskStatus(task, current.state, reasons, current.party or task.party, current.at, due, current)
         if blocked:
             party, reasons = blocked[0][0], tuple(dict.fromkeys(reason for _other, reason in blocked))
             return TaskStatus(task, TaskState.BLOCKED, reasons, party)
         missing = self._missing(task)
         if task.is_check and not missing:
             return TaskStatus(task, TaskState.DONE, since=since, record=current)
-        return TaskStatus(task, TaskState.READY, self._why_again(task) or missing, task.party)
+        early = () if task.is_check else early_note(task, context)
+        return TaskStatus(task, TaskState.READY, (self._why_again(task) or missing) + early, task.party)
 
     def _held_by_end(self, view: TaskStatus) -> TaskStatus:
         """What was open when the project ended stays undone."""
@@ -244,7 +247,7 @@ class _Assessment:
         if current is None or task.is_check:
             return ()
         if current.state is TaskState.DONE:
-            why = self._changed(task, current)
+            why = (*self._changed(task, current), *why_undone(task, current, self.context))
             if self._is_left(task):
                 return (*why, GUARDED)
             why = why or (_("What it rests on was done anew since."),)
@@ -261,6 +264,8 @@ class _Assessment:
     def _undone(self, task: Task, current: TaskRecord) -> bool:
         """Whether what was done does not hold any more."""
         if has_moved(task, current, self.context) or uses_older(task, current, self.context):
+            return True
+        if too_early(task, current, self.context) or has_expired(task, current, self.context):
             return True
         return any(not self.state(name).is_closed for name in results_used(task)) or self._is_left(task)
 
@@ -285,7 +290,9 @@ class _Assessment:
 
     def _missing(self, task: Task) -> tuple[str, ...]:
         p = task.params
-        return missing(p.check, p.params, self.context, self.state) if isinstance(p, TaskCheck) else ()
+        if not isinstance(p, TaskCheck):
+            return ()
+        return missing(p.check, p.params, self.context, self.state) + early_note(task, self.context)
 
     def _blocked(self, task: Task) -> list[tuple[str, str]]:
         """(party that is waited for, why) of everything that holds the task."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from onboarding.domain.history import TaskState
-from onboarding.domain.task import Task
+from onboarding.domain.task import START, Task
 from onboarding.stages.checks import WaitsFor
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateStatus
@@ -81,12 +81,13 @@ def spans(context: Context, progress: ProjectStatus, asked: Mapping[str, datetim
 
 def _planned(view: TaskStatus, context: Context) -> datetime | None:
     """The beginning of the day a task is planned for; None when it is simply to be done."""
-    lead = view.task.lead
-    if lead is None or lead.anchor == "start":
+    lead = context.lead_of(view.task)
+    if not view.task.on and (lead is None or lead.anchor == START):
         return None
-    due = view.record.due_on if view.record else None
-    day = due or context.calendar.due(lead, context.at, context.anchors())
-    return context.calendar.begins_at(day) if day else None
+    day = context.promised_on(view.task, view.record)
+    if day is None and not (lead and context.profile.task(lead.anchor)):
+        day = context.due_on(view.task)
+    return context.calendar_of(view.task.party).begins_at(day) if day else None
 
 
 def _closed_at(view: TaskStatus) -> datetime | None:

@@ -1,0 +1,56 @@
+"""What is wrong with the dates of a profile: cases that never count, days that cannot bind, proofs that never age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onboarding.domain.task import START, LeadTime
+from onboarding.profile.findings import ProfileReading, at_task
+from onboarding.profile.graph import possible, together, waits
+from onboarding.profile.model import Profile
+from onboarding.profile.source import Key
+
+Found = Iterator[tuple[Key, str]]
+
+
+def lead_cases(reading: ProfileReading, profile: Profile) -> Found:
+    """Every case of a lead time can hold, and none is hidden by one before it."""
+    for task in profile.tasks:
+        cases = task.lead.cases if task.lead else ()
+        for number, case in enumerate(cases):
+            at = at_task(task, "lead", "cases", number)
+            if not possible(together(task.when, case.when), reading.names.sections):
+                yield at, "this case never counts: no answers fulfil its condition where the task is needed"
+            elif case.when in [before.when for before in cases[:number]]:
+                yield at, "this case never counts: an earlier one has the same condition"
+
+
+def days(reading: ProfileReading, profile: Profile) -> Found:
+    """What happens on a day is done by people or waited for; nothing waits for the day it brings itself."""
+    for task in profile.tasks:
+        is_for_people = task.is_manual or task.is_confirm or task.is_check
+        if task.on and not is_for_people:
+            message = "a program does this as soon as it can: only what people do or bring about has a day"
+            yield at_task(task, "on"), message
+        if task.on and task.on == task.brings:
+            yield at_task(task, "brings"), "it would wait for the day that it brings itself"
+
+
+def proofs(reading: ProfileReading, profile: Profile) -> Found:
+    """A proof that ages ages from when it was given, and something follows that uses it."""
+    followed = {name for before in waits(profile).values() for name in before}
+    for task in profile.tasks:
+        if task.expires and not _is_length(task.expires):
+            message = "a proof ages from when it was given: a length of time without 'before' and 'after'"
+            yield at_task(task, "expires"), message
+        elif task.expires and task.id not in followed:
+            yield at_task(task, "expires"), "nothing follows this task, so nothing uses its proof: leave it out"
+        if task.expires and task.is_check:
+            yield at_task(task, "expires"), "a check looks anew each time: it has no proof that ages"
+
+
+def _is_length(lead: LeadTime) -> bool:
+    return lead.anchor == START and bool(lead.amount)
+
+
+DATE_CHECKS = (lead_cases, days, proofs)

@@ -1,0 +1,116 @@
+"""What happens on a day, and proofs that age: not done before its day, not proved for ever.
+
+A port is complete on its day or after it, in the zone of whoever does it. What an outside system itself shows as
+happened has happened, whatever the day. A proof that is good for a while counts at the moment it is used: once what
+follows is done it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from onboarding.domain.event import Event
+from onboarding.domain.history import Evidence, TaskRecord
+from onboarding.domain.json import JSON, Answers
+from onboarding.domain.language import LazyText, _
+from onboarding.domain.task import Task
+from onboarding.stages.basis import has_moved
+from onboarding.stages.context import Context
+
+
+def not_before(task: Task, context: Context) -> date | None:
+    """The day before which the task cannot be done, as long as it has not come."""
+    day = context.day_of(task)
+    return None if day is None or context.has_come(day, task.party) else day
+
+
+def too_early(task: Task, current: TaskRecord, context: Context) -> date | None:
+    """The day of a task that counts as done before it: the day has moved since, or was not known then.
+
+    None where an outside system has shown it.
+    """
+    day = context.day_of(task)
+    if day is None or context.day(current.at, task.party) >= day:
+        return None
+    is_seen = any(line.observed is not None for line in context.lines(task.id) if line.at >= current.at)
+    return None if is_seen else day
+
+
+def has_expired(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether a proof is too old for what follows it and is not done yet."""
+    if task.expires is None:
+        return False
+    end = context.calendar_of(task.party).due_at(task.expires, current.at, {})
+    if end is None or not context.is_past(end):
+        return False
+    following = (context.profile.task(name) for name in context.followers.get(task.id, ()))
+    return any(context.is_needed(one) and not _is_used(one, context) for one in following if one)
+
+
+def _is_used(task: Task, context: Context) -> bool:
+    current = context.record.tasks.get(task.id)
+    return current is not None and current.state.is_closed and not has_moved(task, current, context)
+
+
+def early_note(task: Task, context: Context) -> tuple[LazyText, ...]:
+    """That it is not done before its day, while that lies ahead."""
+    day = not_before(task, context)
+    return (_("Not before {day}: {label}.", day=day, label=_(label_of(task.on, context))),) if day else ()
+
+
+def why_undone(task: Task, current: TaskRecord, context: Context) -> tuple[LazyText, ...]:
+    """Why something that was done does not hold, where that is a matter of days."""
+    if day := too_early(task, current, context):
+        done = context.day(current.at, task.party)
+        return (_("It was reported on {done}, before its day: {day}.", done=done, day=day),)
+    if has_expired(task, current, context):
+        return (_("Its proof is of {day} and too old by now.", day=context.day(current.at, task.party)),)
+    return ()
+
+
+def label_of(question_id: str, context: Context) -> str:
+    """What a question is called; its id where it is not asked."""
+    question = context.profile.questionnaire.question(question_id)
+    return question.label if question else question_id
+
+
+def moved(context: Context, before: Answers, after: Answers, by: str, at: datetime) -> list[Evidence]:
+    """Lines for the record of each task that a date was moved for: what it was and what it is now.
+
+    ``before`` and ``after`` are the answers as they were given, around one save ``by`` somebody ``at`` an instant.
+    """
+    found = []
+    for question in dict.fromkeys(filter(None, (one for task in context.profile.tasks for one in _dates_of(task)))):
+        old, new = (_days(question, answers) for answers in (before, after))
+        if old and old != new:
+            what = {"label": _(label_of(question, context)), "old": old, "new": new}
+            tasks = [task for task in context.profile.tasks if question in _dates_of(task)]
+            found += [
+                Evidence(task.id, at, by, Event("date.moved", question, what), version=context.version)
+                for task in tasks
+                if context.is_needed(task)
+            ]
+    return found
+
+
+def _dates_of(task: Task) -> tuple[str, ...]:
+    """Questions about the days that move with a task or move it."""
+    leads = (task.lead, *(case.lead for case in task.lead.cases)) if task.lead else ()
+    return (task.on, task.brings, *(lead.anchor for lead in leads))
+
+
+def _days(question_id: str, answers: Answers) -> list[date]:
+    """The different days among the answers to a question, the first first."""
+    section, _dot, name = question_id.partition(".")
+    content = answers.get(section)
+    rows = content if isinstance(content, list) else [content]
+    found = {day for row in rows if isinstance(row, Mapping) and (day := _day(row.get(name)))}
+    return sorted(found)
+
+
+def _day(value: JSON) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,118 @@
+"""Days that become known by a task are entered with it, bind what happens on them, and are recorded when they move."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from onboarding.case import work
+from onboarding.case.dates import enter_day, missing_day
+from onboarding.domain.history import TaskState
+from onboarding.errors import GateClosed, InputError
+from tests.world import World, acting
+
+AGREE, PORT = "telephony.agree-port-date", "telephony.complete-port"
+
+
+@pytest.fixture
+def ordered(mixed: World) -> World:
+    """The port is ordered; the carriers have not agreed on a day yet."""
+    mixed.apply("provision")
+    mixed.apply("telephony")
+    mixed.done("telephony.sign-loa", "telephony.deliver-new-numbers", "telephony.confirm-e911")
+    mixed.apply("telephony")
+    mixed.done("telephony.forward-port-orders")
+    return mixed
+
+
+def agree(world: World, day: date, row: str = "") -> str:
+    return enter_day(acting(world.case, AGREE), AGREE, day, row)
+
+
+def foc(world: World) -> list[Any]:
+    return [row.get("foc_on") for row in world.case.document["port_orders"]]
+
+
+def lines(world: World, task: str) -> list[str]:
+    return [str(line.what) for line in world.evidence(task) if line.what.kind == "date.moved"]
+
+
+def test_an_agreed_date_is_a_date(ordered: World) -> None:
+    """That the carriers have agreed cannot be reported without saying on which day."""
+    with pytest.raises(InputError, match="the day it brings is not known") as refused:
+        work.done(acting(ordered.case, AGREE), AGREE)
+    assert refused.value.code == "DAY-MISSING"
+    assert agree(ordered, date(2026, 5, 11)) == "Confirmed port date (FOC)"
+    ordered.done(AGREE)
+    assert set(foc(ordered)) == {"2026-05-11"}
+
+
+def test_the_port_waits_for_its_day(ordered: World) -> None:
+    """U-30 as a kind: before the day nobody can report the port as complete, on it they can."""
+    day = ordered.case.today + timedelta(days=30)
+    agree(ordered, day)
+    ordered.done(AGREE)
+    ordered.apply("telephony")
+    view = ordered.case.progress().task(PORT)
+    assert (view.state, view.due_on) == (TaskState.WAITING, day)
+    with pytest.raises(GateClosed, match=f"cannot be done before {day}") as refused:
+        ordered.done(PORT)
+    assert refused.value.code == "TASK-DATED"
+    ordered.at += timedelta(days=30)
+    ordered.done(PORT)
+    assert ordered.state(PORT) is TaskState.DONE
+
+
+def test_a_moved_date_is_recorded_with_who_and_when(ordered: World) -> None:
+    """It re-opens a port that was reported for the earlier day, and moves what was promised for it."""
+    first, second = ordered.case.today, ordered.case.today + timedelta(days=7)
+    agree(ordered, first)
+    ordered.done(AGREE, PORT)
+    assert lines(ordered, PORT) == []
+    ordered.at += timedelta(hours=1)
+    agree(ordered, second)
+    assert ordered.state(PORT) is not TaskState.DONE
+    [line] = [one for one in ordered.evidence(PORT) if one.what.kind == "date.moved"]
+    assert (line.what.subject, line.at) == ("port_orders.foc_on", ordered.case.at)
+    assert line.what.values["old"] == [first]
+    assert line.what.values["new"] == [second]
+    assert lines(ordered, AGREE) == lines(ordered, PORT)
+    version = ordered.case.answers()
+    assert version is not None
+    assert (version.by, version.source) == (line.by, "The carriers agree on the port date")
+
+
+def test_a_date_of_one_row(ordered: World) -> None:
+    """With its key one row gets the day; with days that differ it must be said which, and an unknown key is refused."""
+    orders = [dict(row) for row in ordered.case.document["port_orders"]]
+    other = {name: value for name, value in orders[0].items() if name != "_row_id"} | {"btn": "+16175550190"}
+    ordered.case.save_section("port_orders", [*orders, other])
+    agree(ordered, date(2026, 5, 11), "(617) 555-0190")
+    assert missing_day(ordered.case, ordered.case.task(AGREE))
+    agree(ordered, date(2026, 5, 4))
+    assert not missing_day(ordered.case, ordered.case.task(AGREE))
+    assert foc(ordered) == ["2026-05-04", "2026-05-11"]
+    for row, words in (("", "Say with --row"), ("+1 617 555 0111", "has no row")):
+        with pytest.raises(InputError) as refused:
+            agree(ordered, date(2026, 6, 1), row)
+        assert words in f"{refused.value.message} {refused.value.remedy}"
+
+
+def test_only_some_tasks_bring_a_day(ordered: World) -> None:
+    """The others say which do."""
+    with pytest.raises(InputError, match="brings no day") as refused:
+        enter_day(ordered.case, "telephony.sign-loa", date(2026, 5, 11))
+    assert refused.value.remedy == f"These do: {AGREE}."
+
+
+def test_whose_it_is_to_say(ordered: World) -> None:
+    """Where it is known who does the task, nobody else enters its day."""
+    ordered.case.store.layout.people.write_text(
+        '[[person]]\nname = "Carla"\nemail = "carla@carrier.example"\nroles = ["carrier"]\n', encoding="utf-8"
+    )
+    with pytest.raises(InputError) as refused:
+        enter_day(ordered.case.acting("Somebody"), AGREE, date(2026, 5, 11))
+    assert refused.value.code == "TASK-PERSON"
+    enter_day(ordered.case.acting("Carla"), AGREE, date(2026, 5, 11))
