@@ -56,7 +56,7 @@ def _forget(database: Path, names: list[str]) -> None:
     some = "SELECT id FROM engagements WHERE customer = ?"
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.executemany(
-            f"UPDATE due SET edition = 'another' WHERE engagement IN ({some})", [(n,) for n in names]
+            f"UPDATE due SET decided_by = 'another' WHERE engagement IN ({some})", [(n,) for n in names]
         )
 
 

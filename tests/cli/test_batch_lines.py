@@ -14,10 +14,11 @@ from onboarding.cli.pace import EVERY, Pace, pace, pace_words
 from onboarding.domain.event import noted
 from onboarding.engine.batch import BatchSummary
 from onboarding.engine.stage_run import RunResult
+from onboarding.profile.folders import OwnFiles
 from onboarding.store.values import RunOutcome
 
 DONE = RunResult("acme", "gather", RunOutcome.DONE, noted("All is there."), "acme.0001", "acme/0001-gather.ipynb")
-LOST = RunResult("zoe", "", RunOutcome.BAD_INPUT, noted("Its profile is gone."), "", "", ("chinook.toml",))
+LOST = RunResult("zoe", "", RunOutcome.BAD_INPUT, noted("Its profile is gone."), "", "", OwnFiles(("chinook.toml",)))
 
 
 @pytest.mark.parametrize(

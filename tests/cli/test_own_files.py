@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from onboarding.profile.edition import edition_at
 from onboarding.resources import shipped
 from onboarding.store.store import Store
 
 Onboard = Callable[..., Any]
+CHINOOK = shipped("data", "providers", "chinook.toml")
 SAID = "Files of your own are used instead of shipped ones: chinook.toml, questions/company.toml."
 
 
@@ -22,7 +24,7 @@ def own(home: Path) -> Path:
     """The workspace's folder of profiles: a copy of Chinook with a title of its own, and a copy of a template."""
     folder = home / "profiles"
     (folder / "questions").mkdir(parents=True)
-    text = shipped("data", "providers", "chinook.toml").read_text(encoding="utf-8")
+    text = CHINOOK.read_text(encoding="utf-8")
     (folder / "chinook.toml").write_text(text.replace('title = "', 'title = "Our ', 1), encoding="utf-8")
     shutil.copy(shipped("data", "templates", "questions", "company.toml"), folder / "questions")
     return folder
@@ -41,7 +43,7 @@ def test_profiles_of_one_s_own_are_marked(own: Path, onboard: Onboard) -> None:
 def test_every_run_and_whoever_reads_the_record_is_told(own: Path, onboard: Onboard, program: Onboard) -> None:
     """The run says it and keeps it, in its record and in its notebook; status and audit go on saying it.
 
-    When the files are gone, nothing is said of what is used now, but the audit still names the runs.
+    When the files are gone, it is said of what the customer goes on with, which is kept, and the audit names the runs.
     """
     day = ("--as-of", "2026-03-02")
     assert onboard("new", "bright-smile", "--profile", "chinook", *day).code == 0
@@ -49,7 +51,11 @@ def test_every_run_and_whoever_reads_the_record_is_told(own: Path, onboard: Onbo
     assert (ran.err, SAID in ran.out) == ("", True)
     with Store.open() as store:
         run = store.run("bright-smile.0001")
-        assert run.details == {"own_files": ["chinook.toml", "questions/company.toml"]}
+        shipped = edition_at(CHINOOK, is_shipped=True).digest
+        assert run.details == {"own_files": ["chinook.toml", "questions/company.toml"], "shipped_edition": shipped}
+        assert run.edition == edition_at(own / "chinook.toml").digest
+        both = f"The edition is {run.edition[:8]}; of shipped files it would be {shipped[:8]}."
+        assert both in ran.out
         assert SAID in (store.layout.archive / run.notebook).read_text()
     for words in (
         ("status", "bright-smile", *day),
@@ -67,8 +73,10 @@ def test_every_run_and_whoever_reads_the_record_is_told(own: Path, onboard: Onbo
     shutil.rmtree(own)
     said = onboard("audit", "verify")
     used = "1 run used chinook.toml, questions/company.toml of your own instead of the shipped: bright-smile.0001."
-    assert (said.code, used in said.out, "Files of your own" in said.out) == (0, True, False)
-    assert "Files of your own" not in onboard("status").out
+    assert (said.code, used in said.out, SAID in said.out) == (0, True, True)
+    assert SAID in onboard("status").out
+    assert onboard("new", "second", "--profile", "chinook", *day).code == 0
+    assert "Files of your own" not in onboard("status", "second", *day).out
 
 
 def test_a_file_that_is_no_profile_by_its_name_is_named(own: Path, onboard: Onboard) -> None:

@@ -114,11 +114,11 @@ def test_a_profile_that_cannot_be_used_is_read_once(store: Store, monkeypatch: p
     """Every customer of it fails with the same words; none of the others is held up."""
     asked = []
 
-    def broken(profile: str) -> None:
+    def broken(_store: Store, profile: str, _edition: str) -> None:
         asked.append(profile)
         raise InputError("PROFILE-UNKNOWN", "It is gone.")
 
-    monkeypatch.setattr(module, "load_profile", broken)
+    monkeypatch.setattr(module, "offer_of", broken)
     found = Agenda(store, AT, "", "look")
     for name in NAMES:
         with pytest.raises(OnboardingError, match="It is gone"):

@@ -16,7 +16,7 @@ from onboarding.answers.answer_files import read_answers
 from onboarding.case.case import Case
 from onboarding.domain.history import Customer
 from onboarding.domain.task import STAGES
-from onboarding.profile.load import load_profile, profile_ids
+from onboarding.profile.load import edition_of, load_profile, profile_ids
 from onboarding.resources import shipped
 from onboarding.store.store import Store
 from tests.world import AT
@@ -46,7 +46,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     with Store.open(home / "workspace", "") as store:
         for profile, example in EXAMPLES.items():
             offer = load_profile(profile)
-            store.create_customer(Customer(example, example, AT), profile, edition=offer.digest)
+            store.create_customer(Customer(example, example, AT), profile, edition=edition_of(profile))
             document = read_answers(offer.questionnaire, shipped("data", "examples", f"{example}.toml")).document
             Case.open(store, example, AT, "R. Diaz").save_answers(document, "example")
     variables = {

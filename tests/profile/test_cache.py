@@ -177,11 +177,11 @@ def test_a_folder_that_cannot_be_made_costs_nothing_but_time(tmp_path: Path, mon
     assert _elsewhere(path) == f"read {title}"
 
 
-def test_a_profile_that_is_written_while_it_is_read_is_not_kept(
+def test_a_profile_that_is_written_while_it_is_read_is_kept_as_it_was_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would be taken for what its file held before, as soon as that comes back."""
-    path = write(tmp_path)
+    """All of it is of one moment: what is in the file by then is another edition, and read anew."""
+    path = write(tmp_path, ('title = "Small Voice"', 'title = "Written Meanwhile"'))
     before = path.read_text()
     title = linted(path).title
 
@@ -191,9 +191,10 @@ def test_a_profile_that_is_written_while_it_is_read_is_not_kept(
 
     read = load.looked_through
     monkeypatch.setattr(load, "looked_through", written_meanwhile)
-    load_profile(path)
+    assert load_profile(path).title == title
+    assert _elsewhere(path) == "read Another"
     path.write_text(before)
-    assert _elsewhere(path) == f"read {title}"
+    assert _elsewhere(path) == f"kept {title}"
 
 
 def test_what_is_old_goes_when_something_new_comes() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from onboarding import settings
 from onboarding.profile.folders import FileKind, misnamed, named, own_instead, profile_files, shadowed
-from onboarding.profile.load import load_profile
+from onboarding.profile.load import edition_of
 from onboarding.resources import shipped
 
 
@@ -65,10 +65,10 @@ def test_a_file_of_one_s_own_in_place_of_a_shipped_one_is_known(own: Path) -> No
 def test_a_profile_knows_the_files_it_was_read_from(own: Path) -> None:
     """So that whoever uses it can tell which are not the shipped ones: a template of one's own counts everywhere."""
     mine = keep(own / "questions" / "company.toml", shipped("data/templates/questions/company.toml").read_text())
-    found = load_profile("chinook")
-    assert found.files[0] == shipped("data", "providers", "chinook.toml")
-    assert mine in found.files
-    assert own_instead(found.files) == ["questions/company.toml"]
+    found = edition_of("chinook")
+    assert found.files["chinook.toml"].path == shipped("data", "providers", "chinook.toml")
+    assert found.files["questions/company.toml"].path == mine
+    assert found.own_files.names == ("questions/company.toml",)
 
 
 def test_a_name_that_is_no_id_is_not_hidden(own: Path) -> None:

@@ -14,11 +14,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from onboarding.answers.check import Checked
 from onboarding.domain.condition import Condition
+from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.task import Gate, Ground, Task
+from onboarding.profile.model import Profile
 from onboarding.stages.basis import covering
 from onboarding.stages.context import Context
+from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import decided_on, decision_digest
 from onboarding.stages.project_status import ProjectStatus, assess
 from tests.extensions import params
@@ -30,19 +33,20 @@ SHEET = asked(
     tables={"numbers": "number"},
 )  # fmt: skip
 MAIL = {"to": "desk@provider.example", "subject": "S", "intro": "I"}
+PLAIN = params("planner", "manual")
 LETTER = Task(
     "telephony.letter", "Letter", "telephony", "customer", uses=("company.name", "numbers.number"),
-    rests_on=(Ground("company.name"), Ground("numbers.number", "new")),
+    params=PLAIN, rests_on=(Ground("company.name"), Ground("numbers.number", "new")),
 )  # fmt: skip
 ORDER = Task(
-    "telephony.order", "Order", "telephony", "reseller", after=(LETTER.id,), rests_on_tasks=(LETTER.id,),
+    "telephony.order", "Order", "telephony", "reseller", after=(LETTER.id,), rests_on_tasks=(LETTER.id,), params=PLAIN,
     rests_on=(Ground("numbers.number"), Ground("company.day")),
 )  # fmt: skip
 GREETING = Task(
     "gather.greeting", "Greeting", "gather", "reseller", uses=("company.name",),
     params=params("planner", "manual", fields=["company.name"]),
 )  # fmt: skip
-MEETING = Task("gather.meeting", "Meeting", "gather", "customer", rests_on=())
+MEETING = Task("gather.meeting", "Meeting", "gather", "customer", rests_on=(), params=PLAIN)
 HANDSETS = Task(
     "provision.handsets", "Handsets", "provision", "reseller", gates=("agreed",), uses=("numbers",),
     params=params("planner", "manual", fields=["numbers"]), when=Condition("answered", "numbers.holder", (True,)),
@@ -50,36 +54,96 @@ HANDSETS = Task(
 AGREED = Gate("agreed", "Agreed", "decision", "customer", "Shall we?", roles=("customer",), on=("company.day",))
 TASKS = (GREETING, MEETING, LETTER, ORDER, HANDSETS)
 PROFILE = replace(profile_of(TASKS, [AGREED]), questionnaire=SHEET)
+WELCOME = Task("gather.welcome", "Welcome", "gather", "reseller", rests_on=(), params=PLAIN)
+PROFILES = (
+    replace(PROFILE, digest="1"),
+    replace(
+        profile_of(
+            (
+                replace(
+                    GREETING,
+                    uses=("company.name", "company.day"),
+                    params=params("planner", "manual", fields=["company.name", "company.day"]),
+                ),
+                replace(LETTER, guide="Other words for the same letter."),
+                replace(ORDER, rests_on=(Ground("numbers.number"),), after=(LETTER.id, WELCOME.id)),
+                replace(HANDSETS, gates=()),
+                WELCOME,
+            ),
+            [replace(AGREED, on=("company.day", "company.name"))],
+        ),
+        questionnaire=SHEET,
+        digest="2",
+    ),
+    replace(
+        profile_of(
+            (GREETING, MEETING, replace(LETTER, revision=1), ORDER, replace(HANDSETS, when=None), WELCOME),
+            [replace(AGREED, question="Shall we now?")],
+        ),
+        questionnaire=asked(
+            question("company.name"), question("company.day"), question("numbers.number"), tables={"numbers": "number"}
+        ),
+        digest="3",
+    ),
+)
+"""Editions that differ in tasks, gates, questions and predecessors; the last does not ask for holders."""
 NUMBERS = [f"+161755501{place:02d}" for place in range(5)]
 NAMES = st.sampled_from(["Bright", "Brighter", "Smile"])
 HOLDERS = st.sampled_from(["", "Ana", "Ben"])
 
 
-def shown(values: Mapping[str, Any]) -> set[tuple[str, str]]:
+def read(values: Mapping[str, Any], edition: int) -> dict[str, Any]:
+    """The answers as an edition reads them."""
+    found = copy.deepcopy(dict(values))
+    if edition == 2:
+        found["numbers"] = [{"number": row["number"]} for row in found["numbers"]]
+    return found
+
+
+def shown(values: Mapping[str, Any], edition: int) -> set[tuple[str, str]]:
     """What stands beside the handsets, whatever the order."""
-    return {(row["number"], row.get("holder", "")) for row in values["numbers"]}
+    return {(row["number"], row.get("holder", "")) for row in read(values, edition)["numbers"]}
+
+
+def greeted(values: Mapping[str, Any], edition: int) -> list[str]:
+    """What stands beside the greeting."""
+    company = values["company"]
+    return [company["name"], company["day"]] if edition == 1 else [company["name"]]
 
 
 class Histories(RuleBasedStateMachine):
-    """A customer of five tasks, with an account of its own of what each was done for."""
+    """A customer of five tasks or so, with an account of its own of what each was done for, under which edition."""
 
     @initialize(name=NAMES)
     def begin(self, name: str) -> None:
         self.values: dict[str, Any] = {"company": {"name": name, "day": "1"}, "numbers": []}
-        self.versions = [Checked({}, ()), Checked(copy.deepcopy(self.values), (), ids={"numbers": ()})]
+        self.versions = [Checked({"company": {}, "numbers": []}, ())]
+        self.editions = [0]
+        self.edition = 0
         self.ids: dict[str, str] = {}
         self.drawn = 0
         self.record = History()
         self.at = AT
         self.done_for: dict[str, dict[str, Any]] = {}
         self.letters = 0
-        self.decided_for = ""
+        self.decided_for: tuple[int, Mapping[str, Any]] | None = None
+        self.save()
 
     # -- answers -------------------------------------------------------------------------------------------
 
     def save(self) -> None:
         ids = tuple(self.ids[row["number"]] for row in self.values["numbers"])
         self.versions.append(Checked(copy.deepcopy(self.values), (), ids={"numbers": ids}))
+        self.editions.append(self.edition)
+
+    @rule(edition=st.sampled_from(range(len(PROFILES))))
+    def move(self, edition: int) -> None:
+        """The edition moves: the answers stay as they are, in a version of their own."""
+        if edition != self.edition:
+            touched = dict(self.record.tasks)
+            self.edition = edition
+            self.save()
+            assert dict(self.record.tasks) == touched
 
     @rule(name=NAMES, day=st.sampled_from(["1", "2"]))
     def rename(self, name: str, day: str) -> None:
@@ -121,9 +185,10 @@ class Histories(RuleBasedStateMachine):
 
     # -- people --------------------------------------------------------------------------------------------
 
-    @rule(task=st.sampled_from(TASKS))
+    @rule(task=st.sampled_from((*TASKS, WELCOME)))
     def do(self, task: Task) -> None:
-        if self.status().task(task.id).state is not TaskState.READY:
+        now = self.profile.task(task.id)
+        if now is None or self.status().task(task.id).state is not TaskState.READY:
             return
         version = len(self.versions) - 1
         self.at += timedelta(hours=1)
@@ -135,24 +200,38 @@ class Histories(RuleBasedStateMachine):
         line = Evidence(task.id, self.at, "ana", Event("task.reported", task.id), document=paper, version=version)
         self.record = replace(self.record, tasks=records, evidence=[*self.record.evidence, line])
         self.letters += task is LETTER
-        self.done_for[task.id] = {**copy.deepcopy(self.values), "letters": self.letters}
+        self.done_for[task.id] = {**copy.deepcopy(self.values), "letters": self.letters, "edition": self.edition}
 
     @rule()
     def decide(self) -> None:
-        context = self.context()
+        context, gate = self.context(), self.profile.gates["agreed"]
         decision = GateDecision(
-            "agreed", True, "Ana", "customer", self.at, decision_digest(AGREED, context),
-            decided_on=decided_on(AGREED, context), version=context.version,
+            "agreed", True, "Ana", "customer", self.at, decision_digest(gate, context),
+            decided_on=decided_on(gate, context), version=context.version,
         )  # fmt: skip
         self.record = replace(self.record, decisions=[*self.record.decisions, decision])
-        self.decided_for = self.values["company"]["day"]
+        self.decided_for = self.edition, copy.deepcopy(self.values["company"])
 
     # -- what is to hold -----------------------------------------------------------------------------------
 
+    @property
+    def profile(self) -> Profile:
+        return PROFILES[self.edition]
+
+    def reading(self, version: int, edition: int) -> Checked:
+        kept = self.versions[version]
+        return replace(kept, values=read(kept.values, edition))
+
+    def earlier(self, version: int) -> tuple[Profile, Checked] | None:
+        then = self.editions[version]
+        return None if then == self.edition else (PROFILES[then], self.reading(version, then))
+
     def context(self) -> Context:
-        newest = self.versions[-1]
-        more = {"version": len(self.versions) - 1, "ids": newest.ids, "past": self.versions.__getitem__}
-        return replace(context_of(PROFILE, copy.deepcopy(dict(newest.values)), self.record, **more), at=self.at)
+        newest = self.reading(-1, self.edition)
+        more = {"version": len(self.versions) - 1, "ids": newest.ids, "earlier": self.earlier}
+        more["past"] = lambda version: self.reading(version, self.edition)
+        record = replace(self.record, editions=(EditionTaken("small", self.profile.digest, 0, AT, "ana"),))
+        return replace(context_of(self.profile, newest.values, record, **more), at=self.at)
 
     def status(self) -> ProjectStatus:
         return assess(self.context())
@@ -162,19 +241,23 @@ class Histories(RuleBasedStateMachine):
         then, now = self.done_for[task.id], self.values
         numbers, these = ({row["number"] for row in one["numbers"]} for one in (then, now))
         is_named = then["company"]["name"] == now["company"]["name"]
-        if task is LETTER:
-            return is_named and these <= numbers
-        if task is ORDER:
-            is_same = numbers == these and then["company"]["day"] == now["company"]["day"]
+        was, edition = then["edition"], self.edition
+        if task.id == LETTER.id:
+            return is_named and these <= numbers and (edition != 2 or was == 2)
+        if task.id == ORDER.id:
+            is_same = numbers == these and (edition == 1 or then["company"]["day"] == now["company"]["day"])
             return is_same and self.holds(LETTER) and then["letters"] == self.letters
-        return {GREETING.id: is_named, MEETING.id: True, HANDSETS.id: shown(then) == shown(now)}[task.id]
+        return {
+            GREETING.id: greeted(then, was) == greeted(now, edition),
+            HANDSETS.id: shown(then, was) == shown(now, edition),
+        }.get(task.id, True)
 
     @invariant()
     def what_was_done_stands_exactly_while_it_holds(self) -> None:
         if not hasattr(self, "values"):
             return
         status, context = self.status(), self.context()
-        for task in TASKS:
+        for task in self.profile.tasks:
             state = status.task(task.id).state
             if task.id in self.done_for and state is not TaskState.NOT_NEEDED:
                 assert (state is TaskState.DONE) is self.holds(task), (
@@ -183,14 +266,26 @@ class Histories(RuleBasedStateMachine):
                     self.done_for[task.id],
                     self.values,
                 )
-            if task in (LETTER, GREETING) and task.id in self.done_for:
+            if task.id in (LETTER.id, GREETING.id) and task.id in self.done_for:
                 newest = context.record.documents(task.id)[-1]
                 assert (newest in covering(task.id, context)) is self.holds(task)
 
     @invariant()
     def a_decision_stands_exactly_while_its_answers_do(self) -> None:
-        if hasattr(self, "values") and self.decided_for:
-            assert self.status().gates["agreed"].is_open is (self.decided_for == self.values["company"]["day"])
+        if not hasattr(self, "values") or self.decided_for is None:
+            return
+        (edition, then), now = self.decided_for, self.values["company"]
+        holds = then["day"] == now["day"] and (edition == 2) is (self.edition == 2)
+        if self.edition == 1:  # bound to the name too
+            holds = holds and edition == 1 and then["name"] == now["name"]
+        assert self.status().gates["agreed"].is_open is holds
+
+    @invariant()
+    def what_another_edition_asked_is_kept(self) -> None:
+        if not hasattr(self, "values"):
+            return
+        orphans = {one.task for one in left_behind(self.context())}
+        assert orphans == {name for name in self.done_for if self.profile.task(name) is None}
 
     @invariant()
     def somebody_is_waited_for_while_anything_is_open(self) -> None:

@@ -25,7 +25,7 @@ def line(store: Store, work: str = "") -> AgendaLine:
 
 
 def noted(store: Store) -> Due:
-    found = Due(FOUND.at, FOUND.moves, FOUND.waits_for, FOUND.validity, FOUND.edition, store.moment(NAME).head)
+    found = Due(FOUND.at, FOUND.moves, FOUND.waits_for, FOUND.validity, FOUND.decided_by, store.moment(NAME).head)
     store.note_progress(NAME, [], found)
     return found
 

@@ -7,20 +7,28 @@ from datetime import UTC, datetime
 
 import pytest
 
+from onboarding.domain.edition import EditionTaken
 from onboarding.domain.history import Customer, Engagement, TaskRecord, TaskState
 from onboarding.errors import InputError
+from onboarding.profile.load import edition_of
 from onboarding.store import tables
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NAME = "bright-smile"
-EDITION = "e" * 64
+EDITION = edition_of("chinook")
 
 
 def test_a_customer_is_made_with_its_engagement(store: Store) -> None:
     """It knows its profile and edition, and its id tells neither."""
     made = store.create_customer(Customer("acme", "Acme", AT), "chinook", "anna", EDITION)
-    assert made == store.engagement("acme") == Engagement(made.id, "acme", "chinook", AT, EDITION)
+    assert (
+        made
+        == store.engagement("acme")
+        == replace(Engagement(made.id, "acme", "chinook", AT, EDITION.digest), editions=made.editions)
+    )
+    assert made.editions == (EditionTaken("chinook", EDITION.digest, 0, AT, "anna"),)
+    assert store.edition(EDITION.digest).digests == EDITION.digests
     assert "acme" not in made.id
     assert made.id != store.engagement(NAME).id
     assert [status.engagement for status in store.status()] == [made, store.engagement(NAME)]

@@ -15,7 +15,9 @@ from functools import cached_property
 
 from onboarding import settings
 from onboarding.answers.check import Checked, check
+from onboarding.answers.orphans import carried, orphaned, without
 from onboarding.answers.reading import likeness
+from onboarding.case.editions import earlier_offers, offer_at, offer_of, own_files_of
 from onboarding.case.status_rows import progress_rows
 from onboarding.connectors.base import Connector
 from onboarding.domain.calendar import Calendar
@@ -23,6 +25,7 @@ from onboarding.domain.history import (
     Customer,
     Edit,
     Ending,
+    Engagement,
     HandOver,
     History,
     PartyConfirmation,
@@ -38,8 +41,8 @@ from onboarding.domain.task import Task
 from onboarding.domain.validity import Validity
 from onboarding.errors import InputError
 from onboarding.profile.catalogues import load_language, translated_questionnaire
-from onboarding.profile.edition import edition_of
-from onboarding.profile.load import load_profile
+from onboarding.profile.deciding import decided_by
+from onboarding.profile.folders import OwnFiles
 from onboarding.profile.model import Profile
 from onboarding.stages.consequences import to_record
 from onboarding.stages.context import Context
@@ -81,8 +84,13 @@ class Case:
         self.at = at
         self.by = by
         self.login = ""
-        self.engagement = store.engagement(customer.id)
-        self._offer = load_profile(self.engagement.profile)
+        self.connectors: dict[str, Connector] = {}
+        self._begin(store.engagement(customer.id))
+
+    def _begin(self, engagement: Engagement) -> None:
+        """Takes up the edition of the engagement; nothing that was read or worked out before counts."""
+        self.engagement = engagement
+        self._offer = offer_of(self.store, engagement.profile, engagement.edition)
         self._adapted: tuple[dict[str, str], Profile] | None = None
         self._moment: Moment | None = None
         self._normalised: tuple[tuple[int, date], Checked] | None = None
@@ -92,7 +100,9 @@ class Case:
         self._noted: tuple[Context, ProjectStatus] | None = None
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
         self._past_answers: dict[int, Checked] = {}
-        self.connectors: dict[str, Connector] = {}
+        self._earlier_editions: dict[int, tuple[Profile, Checked]] = {}
+        self.earlier_questionnaires = [one.questionnaire for one in earlier_offers(self.store, engagement)]
+        vars(self).pop("calendar", None)
 
     @classmethod
     def open(cls, store: Store, customer_id: str, at: datetime, by: str) -> Case:
@@ -117,8 +127,13 @@ class Case:
 
     @property
     def edition(self) -> str:
-        """Digest of the profile's files as they are."""
+        """Digest of the edition of the profile that the customer has."""
         return self._offer.digest
+
+    @property
+    def own_files(self) -> OwnFiles:
+        """Files of one's own that edition and language are made of instead of shipped ones."""
+        return own_files_of(self.engagement, self.customer.language)
 
     def _adapt(self, confirmations: Mapping[str, PartyConfirmation]) -> Profile:
         confirmed = {task: confirmation.party for task, confirmation in confirmations.items()}
@@ -150,8 +165,11 @@ class Case:
 
     def _kept(self) -> Moment:
         """Answers and record as they are now: the same object until somebody has written."""
-        self._moment = self.store.moment(self.customer.id, self._moment)
-        return self._moment
+        self._moment = moment = self.store.moment(self.customer.id, self._moment)
+        if moment.engagement.editions != self.engagement.editions:
+            self._begin(moment.engagement)
+        self._moment = moment
+        return moment
 
     # -- answers -------------------------------------------------------------------------------------------
 
@@ -161,9 +179,9 @@ class Case:
 
     @property
     def document(self) -> Mapping[str, JSON]:
-        """The newest answers as they were given; empty before the first."""
+        """The newest answers as they were given, without `orphans`; empty before the first."""
         version = self.answers()
-        return version.document if version else {}
+        return self._asked(version.document) if version else {}
 
     def checked(self) -> Checked:
         """The newest answers, normalised, with everything that is wrong with them."""
@@ -181,13 +199,15 @@ class Case:
         key = answers.version if answers else 0, self.today
         if self._normalised is None or self._normalised[0] != key:
             document = answers.document if answers else {}
-            self._normalised = key, check(self._offer.questionnaire, document, self.today)
+            self._normalised = key, check(self._offer.questionnaire, self._asked(document), self.today)
         return self._normalised[1]
 
     def check(self, document: Answers) -> Checked:
         """A document as `checked`, but as the customer reads it; the answers that are kept are not checked again."""
         is_kept = self.questionnaire is self._offer.questionnaire and document == self.document
-        return self.checked() if is_kept else self.with_inventory(check(self.questionnaire, document, self.today))
+        if is_kept:
+            return self.checked()
+        return self.with_inventory(check(self.questionnaire, self._asked(document), self.today))
 
     def with_inventory(self, checked: Checked) -> Checked:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
@@ -201,6 +221,18 @@ class Case:
     def _reserved(self, checked: Checked) -> list[Reservation]:
         return reserved(self._offer, checked, self.customer.id)
 
+    @property
+    def orphans(self) -> Answers:
+        """Answers that are kept although the edition of now does not ask for them; an earlier one did."""
+        version = self.answers()
+        return orphaned(self._offer.questionnaire, self.earlier_questionnaires, version.document) if version else {}
+
+    def _asked(self, document: Answers) -> Answers:
+        """The document without what only an earlier edition asked."""
+        if not self.earlier_questionnaires:
+            return document
+        return without(document, orphaned(self._offer.questionnaire, self.earlier_questionnaires, document))
+
     def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
         """Keep a whole document as a new version, what it names reserved; returns the version's number.
 
@@ -208,6 +240,7 @@ class Case:
         """
         self.refuse_ended()
         alike, before = likeness(self._offer.questionnaire), self.document
+        document = carried(document, self.orphans)
         version = self.store.save_answers(self.customer.id, document, self.by, self.at, source, based_on, alike)
         self._after_answers(before)
         return version
@@ -221,6 +254,7 @@ class Case:
         """
         self.refuse_ended()
         name, alike, before = self.customer.id, likeness(self._offer.questionnaire), self.document
+        value = carried({section: value}, {section: self.orphans[section]} if section in self.orphans else {})[section]
         version = self.store.save_section(name, section, value, self.by, self.at, source, based_on, alike=alike)
         self._after_answers(before, is_quiet=is_shown)
         return version
@@ -255,16 +289,33 @@ class Case:
         version = kept.answers.version if kept.answers else 0
         now = Context(
             self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar,
-            language=self.language, version=version, ids=checked.ids, past=self.version,
+            language=self.language, version=version, ids=checked.ids,
+            past=self.version, earlier=self.by_earlier_edition,
         )  # fmt: skip
         return replace(now, edits=self._past(now, kept))
 
     def version(self, version: int) -> Checked:
         """The answers of a version that is kept, read as they would be today; each is read once."""
         if version not in self._past_answers:
-            kept = self.store.answers(self.customer.id, version)
-            self._past_answers[version] = check(self._offer.questionnaire, kept.document if kept else {}, self.today)
+            self._past_answers[version] = self._read(version, self._offer)
         return self._past_answers[version]
+
+    def by_earlier_edition(self, version: int) -> tuple[Profile, Checked] | None:
+        """The profile of the edition that held for a version, with the answers as it reads them; None for today's."""
+        if version not in self._earlier_editions:
+            offer = offer_at(self.store, self.engagement, version)
+            if offer.digest == self._offer.digest:
+                return None
+            self._earlier_editions[version] = offer, self._read(version, offer)
+        return self._earlier_editions[version]
+
+    def _read(self, version: int, offer: Profile) -> Checked:
+        kept = self.store.answers(self.customer.id, version) if version else None
+        asked = kept.document if kept else {}
+        if self.earlier_questionnaires:
+            others = [self._offer.questionnaire, *self.earlier_questionnaires]
+            asked = without(asked, orphaned(offer.questionnaire, others, asked))
+        return check(offer.questionnaire, asked, self.today)
 
     def _past(self, now: Context, kept: Moment) -> tuple[Edit, ...]:
         """What became of decisions that do not hold any more; read anew only when answers or decisions have come."""
@@ -324,10 +375,10 @@ class Case:
         kept = self._with_hand_over(kept)
         context = self._context_of(kept)
         watched, progress = assessed = self._assessed(kept)
-        edition = edition_of(self._offer)
-        if self._noted is not assessed and not (kept.noted and kept.noted.stands(kept.head, edition, self.at)):
+        by = decided_by(self._offer)
+        if self._noted is not assessed and not (kept.noted and kept.noted.stands(kept.head, by, self.at)):
             begun = starts(context, progress, kept.asked)
-            found = replace(due(watched, progress, begun), edition=edition, head=kept.head)
+            found = replace(due(watched, progress, begun), decided_by=by, head=kept.head)
             self.store.note_progress(self.customer.id, progress_rows(progress, begun), found)
         self._noted = assessed
         return progress

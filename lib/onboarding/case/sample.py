@@ -8,7 +8,7 @@ from onboarding import settings
 from onboarding.answers.answer_files import read_answers
 from onboarding.case.case import Case, engineer
 from onboarding.domain.history import Customer
-from onboarding.profile.load import load_profile
+from onboarding.profile.load import edition_of
 from onboarding.resources import shipped
 from onboarding.store.store import Store
 
@@ -22,11 +22,11 @@ def open_sample(at: datetime) -> Case:
     store = Store.open(settings.workspace() / SAMPLE)
     if not any(customer.id == SAMPLE for customer in store.customers()):
         customer = Customer(SAMPLE, "Bright Smile Dental Group (training)", at, is_training=True)
-        store.create_customer(customer, PROFILE, edition=load_profile(PROFILE).digest)
+        store.create_customer(customer, PROFILE, edition=edition_of(PROFILE))
     case = Case.open(store, SAMPLE, at, engineer())
     if case.answers() is None:
         source = shipped("data", "examples", ANSWERS)
-        case.save_answers(read_answers(load_profile(PROFILE).questionnaire, source).document, "example")
+        case.save_answers(read_answers(case.questionnaire, source).document, "example")
     return case
 
 

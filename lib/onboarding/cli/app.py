@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from onboarding import __version__
-from onboarding.cli import customers, gates, overview, people_commands, procedures, profiles, runs, show, tools
+from onboarding.cli import (
+    customers,
+    edition_commands,
+    gates,
+    overview,
+    people_commands,
+    procedures,
+    profiles,
+    runs,
+    show,
+    tools,
+)
 from onboarding.cli.shell import DEBUG, Shell, help_alone
 
 app = typer.Typer(
@@ -21,6 +32,7 @@ for _book in (customers.book, runs.book, people_commands.book, gates.book, peopl
     app.add_typer(_book)
 app.add_typer(overview.audit_book, name="audit", help="Prove that the record is as it was written.",
               rich_help_panel=overview.PANEL)  # fmt: skip
+profiles.book.add_typer(edition_commands.book)
 app.add_typer(profiles.book, name="profile", help="See and check the profiles of providers.",
               rich_help_panel=tools.PANEL)  # fmt: skip
 app.add_typer(procedures.book, name="procedure", help="Repair, remove or end what stands: guided and guarded.",

@@ -11,6 +11,7 @@ from onboarding.cli.pace import Pace
 if TYPE_CHECKING:
     from onboarding.engine.batch import BatchSummary
     from onboarding.engine.stage_run import RunResult
+    from onboarding.profile.folders import OwnFiles
 
 MOST_NAMES = 20
 """Customers left alone that are named; `--json` names all."""
@@ -33,7 +34,7 @@ class TextLines:
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
-        self._own: dict[tuple[str, ...], None] = {}
+        self._own: dict[OwnFiles, None] = {}
 
     def result(self, result: RunResult) -> None:
         named = f"{result.customer} {result.stage}".rstrip()
@@ -79,5 +80,5 @@ def result_json(result: RunResult) -> dict[str, Any]:
     return {
         "customer": result.customer, "stage": result.stage, "outcome": result.outcome.value,
         "message": str(result.message), "run": result.run_id, "archived": result.archived,
-        "own_files": result.own_files,
+        "edition": result.edition, "own_files": result.own_files.names,
     }  # fmt: skip

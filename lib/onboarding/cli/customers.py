@@ -44,14 +44,16 @@ def new(
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens."""
     from onboarding.answers.answer_files import read_answers
+    from onboarding.case.case import engineer
     from onboarding.case.clock import check_as_of, parse_moment
     from onboarding.domain.history import Customer, check_customer_id
     from onboarding.profile.catalogues import load_language, translated_questionnaire
-    from onboarding.profile.load import load_profile
+    from onboarding.profile.load import edition_of, load_edition
 
     if check_customer_id(customer) == TRAINING:
         raise InputError("CUSTOMER-TRAINING", f"{TRAINING!r} is the training customer's id.", "Choose another id.")
-    found, go_live_on, chosen = load_profile(profile), day_of(go_live, "--go-live"), load_language(language)
+    edition, go_live_on, chosen = edition_of(profile), day_of(go_live, "--go-live"), load_language(language)
+    found = load_edition(edition)
     asked = translated_questionnaire(found.questionnaire, chosen)
     reading = read_answers(asked, answers_file) if answers_file else None
     title = one_line(name) or _company(reading) or customer
@@ -59,7 +61,7 @@ def new(
     at = parse_moment(as_of, found.data.calendar.time_zone)
     made = Customer(customer, title, at, go_live_on, chosen.code, training)
     check_as_of(made, at, None)
-    store.create_customer(made, found.id, edition=found.digest)
+    store.create_customer(made, found.id, engineer(), edition)
     show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}{' for training' if training else ''}.")
     case = open_case(customer, as_of)
     case.note_progress()

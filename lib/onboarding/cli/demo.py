@@ -25,7 +25,7 @@ from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.batch import BAD
 from onboarding.engine.stage_run import RunParameters, run_stage
 from onboarding.errors import OnboardingError
-from onboarding.profile.load import load_profile
+from onboarding.profile.load import edition_of, load_profile
 from onboarding.report.make import make_portfolio, make_report
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
@@ -103,7 +103,7 @@ def _pointed_at(sandbox: Sandbox, folder: Path) -> Iterator[None]:
 def _take_in(store: Store, console: Console, customer: Customer, profile: str, file: str) -> Case:
     """The customer and the answers they sent back."""
     offer = load_profile(profile)
-    store.create_customer(customer, profile, edition=offer.digest)
+    store.create_customer(customer, profile, edition=edition_of(profile))
     case = Case.open(store, customer.id, customer.created_at, "demo")
     reading = read_answers(offer.questionnaire, shipped("data", "examples", file))
     case.save_answers(reading.document, file)

@@ -43,7 +43,7 @@ def open_store(customer: str = "") -> Store:
     return store
 
 
-def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
+def open_case(customer: str, as_of: str = "", by: str = "", store: Store | None = None) -> Case:
     """The customer as of then, with ``by`` (or the engineer) at work.
 
     A day alone means its morning at the provider's place. Raises InputError for an id that is none or not known, for
@@ -61,7 +61,7 @@ def open_case(customer: str, as_of: str = "", by: str = "") -> Case:
         at_end(case.store.close)
         case.by = person
     else:
-        case = Case.open(open_store(), customer, now, person)
+        case = Case.open(store or open_store(), customer, now, person)
     return clock.as_of(case, as_of)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -12,13 +13,13 @@ import typer
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store
 from onboarding.cli.shell import Shell, command, flag, help_alone, option
-from onboarding.errors import InputError
-from onboarding.profile.folders import Glance, glance, own_sentence
+from onboarding.errors import InputError, OnboardingError
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
     from onboarding.domain.history import Customer, End
     from onboarding.domain.task import Stage
+    from onboarding.profile.folders import OwnFiles
     from onboarding.store.store import Store
     from onboarding.store.values import ChainRecord, CustomerStatus, Run, StatusRow
 
@@ -26,8 +27,9 @@ PANEL = "Overview"
 MOST_CUSTOMERS = 200
 """Customers that the status shows on a terminal, folded to its width; a pipe and `--json` have all."""
 
-Titles: TypeAlias = Mapping[tuple[str, str], str]
-OwnFiles: TypeAlias = Mapping[tuple[str, str], list[str]]
+Used: TypeAlias = tuple[str, str, str]
+"""Profile, edition and language."""
+Titles: TypeAlias = Mapping[tuple[str, str, str], str]
 book = typer.Typer()
 audit_book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
 
@@ -44,12 +46,11 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
     store = open_store()
     day = moment_for_all(store, as_of).date()
     found = store.status(is_short=not as_json)
-    glances = _glances(found)
-    own = _own_files(found, glances)
+    own = _own_files(found)
     if as_json:
         show.as_json([_status_json(item, day, own) for item in found])
     elif found:
-        titles = {(name, party): title for name, seen in glances.items() for party, title in seen.parties.items()}
+        titles = _titles(store, found)
         shown = _most_urgent(found) if show.is_terminal() else found
         rows = [_row(item, day, titles) for item in shown]
         show.table(["Customer", "Stage", "Waits for", "Since", "Until", "What"], rows)
@@ -106,7 +107,7 @@ def verify(customer: MaybeCustomer = "") -> None:
         what = customer or show.count(len(statuses), "customer")
         show.line(f"All is as it was written ({what}, {show.count(len(runs), 'run')}).")
     _show_dates(store, {status.customer.id for status in statuses if not status.customer.is_training})
-    _show_own_files(_own_files(statuses, _glances(statuses)))
+    _show_own_files(_own_files(statuses))
     _show_runs_with_own_files(runs)
     if not found:
         return
@@ -148,21 +149,39 @@ def _record_json(one: ChainRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _own_files(statuses: Iterable[CustomerStatus], glances: Mapping[str, Glance]) -> OwnFiles:
-    """(profile, language) in use -> files of one's own instead of shipped ones."""
-    used = {(status.engagement.profile, status.customer.language) for status in statuses}
-    return {(profile, language): glances[profile].own_files(language) for profile, language in used}
+def _own_files(statuses: Iterable[CustomerStatus]) -> dict[Used, OwnFiles]:
+    """What is in use -> files of one's own instead of shipped ones; nothing of a profile that is gone."""
+    from onboarding.case.editions import own_files_of
+
+    found: dict[Used, OwnFiles] = {}
+    for status in statuses:
+        if _used(status) not in found:
+            with suppress(InputError):
+                found[_used(status)] = own_files_of(status.engagement, status.customer.language)
+    return found
 
 
-def _glances(statuses: Iterable[CustomerStatus]) -> dict[str, Glance]:
-    """A look at each profile in use; one that cannot be read any more shows nothing."""
-    return {name: glance(name) for name in {status.engagement.profile for status in statuses}}
+def _used(status: CustomerStatus) -> Used:
+    return status.engagement.profile, status.engagement.edition, status.customer.language
 
 
-def _show_own_files(own: OwnFiles) -> None:
-    for (profile, _), names in sorted(own.items()):
-        if names:
-            show.line(f"{profile}: {own_sentence(names)}")
+def _titles(store: Store, statuses: Iterable[CustomerStatus]) -> Titles:
+    """(profile, edition, party) -> title; nothing of an edition that cannot be read any more."""
+    from onboarding.profile.edition import glance
+    from onboarding.profile.load import edition_of
+
+    found: dict[tuple[str, str, str], str] = {}
+    for profile, digest in {_used(status)[:2] for status in statuses}:
+        with suppress(OnboardingError):
+            parties = glance(store.edition(digest) if digest else edition_of(profile)).parties
+            found |= {(profile, digest, party): title for party, title in parties.items()}
+    return found
+
+
+def _show_own_files(own: Mapping[Used, OwnFiles]) -> None:
+    for (profile, *_), files in sorted(own.items()):
+        if files:
+            show.line(f"{profile}: {files.sentence}")
 
 
 def _show_runs_with_own_files(runs: Iterable[Run]) -> None:
@@ -183,7 +202,7 @@ def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
     first = status.rows[0]
     until = show.day(first.due_on) + (" overdue" if first.due_on and first.due_on < day else "")
     more = f"and {status.open - 1} more" if status.open > 1 else ""
-    party = titles.get((status.engagement.profile, first.party), first.party)
+    party = titles.get((*_used(status)[:2], first.party), first.party)
     what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
     stage = first.stage if status.phase == 1 else f"{first.stage}, phase {status.phase}"
     return [_named(status.customer), stage, party, show.day(first.since), until, what]
@@ -206,11 +225,12 @@ def _is_complete(status: CustomerStatus) -> bool:
     return status.total > 0 and status.closed == status.total
 
 
-def _status_json(status: CustomerStatus, day: date, own: OwnFiles) -> dict[str, Any]:
+def _status_json(status: CustomerStatus, day: date, own: Mapping[Used, OwnFiles]) -> dict[str, Any]:
     customer, profile = status.customer, status.engagement.profile
     return {
         **_customer_json(customer, profile, status.phase, _is_complete(status), status.engagement.end),
-        "own_files": own.get((profile, customer.language), []),
+        "edition": status.engagement.edition,
+        "own_files": own[_used(status)].names if _used(status) in own else [],
         "waiting": [_waiting_json(row, day) for row in status.rows],
     }
 
@@ -232,14 +252,15 @@ def _customer_json(customer: Customer, profile: str, phase: int, is_complete: bo
 
 
 def _show_case(case: Case) -> None:
-    from onboarding.profile.catalogues import own_files
+    from onboarding.profile.edition import short
 
     customer = case.customer
     go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
     show.line(f"{customer.name} ({customer.id}), {case.profile.title}{go_live}")
+    show.line(f"Edition {short(case.edition)} of the profile {case.engagement.profile}, since {_since_edition(case)}.")
     if customer.is_training:
         show.line("A training customer: nobody is served by what is done here.")
-    show.own_files(own_files(case.profile, customer.language))
+    show.own_files(case.own_files)
     if case.ended:
         show.line(case.ended)
     if (phase := case.record.phase).number > 1:
@@ -258,7 +279,14 @@ def _show_case(case: Case) -> None:
         outcome = runs[-1].outcome.value if runs[-1].outcome else "still going"
         show.line()
         began = show.day(runs[-1].started_at, case.calendar.zone)
-        show.line(f"Last run: {runs[-1].stage} on {began}, {outcome}. {runs[-1].message}")
+        by = f"edition {short(runs[-1].edition)}, onboarding {runs[-1].library_version}"
+        show.line(f"Last run: {runs[-1].stage} on {began} ({by}), {outcome}. {runs[-1].message}")
+
+
+def _since_edition(case: Case) -> str:
+    """Since when the customer has its edition; where none is kept, that it is of today."""
+    taken = case.engagement.editions
+    return show.day(taken[-1].at, case.calendar.zone) if taken else "today"
 
 
 def _show_since_hand_over(case: Case) -> None:
@@ -292,7 +320,6 @@ def _show_waiting(case: Case) -> None:
 
 
 def _case_json(case: Case) -> dict[str, Any]:
-    from onboarding.profile.catalogues import own_files
     from onboarding.stages.owed import owed
     from onboarding.store.values import StatusRow
 
@@ -305,7 +332,8 @@ def _case_json(case: Case) -> dict[str, Any]:
         **_customer_json(
             customer, case.engagement.profile, case.record.phase.number, progress.is_complete, case.record.end
         ),
-        "own_files": own_files(case.profile, customer.language),
+        "edition": case.edition,
+        "own_files": case.own_files.names,
         "open_stage": progress.open_stage,
         "stages": {stage.id: {"closed": closed, "tasks": tasks} for stage, closed, tasks in _stages(case)},
         "waiting": [_waiting_json(row, case.today) for row in waiting],

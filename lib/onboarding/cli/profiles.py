@@ -13,7 +13,7 @@ from onboarding.cli import show
 from onboarding.cli.options import AsJson
 from onboarding.cli.shell import Shell, argument, command, help_alone, option
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.folders import is_misnamed, misnamed, own_sentence
+from onboarding.profile.folders import is_misnamed, misnamed
 
 if TYPE_CHECKING:
     from onboarding.domain.task import Gate, Stage
@@ -34,18 +34,26 @@ Output = Annotated[Path | None, option("-o", "FILE", "Where to write it; shown w
 @command(book, "list", PANEL, "onboard profile list")
 def list_profiles() -> None:
     """List the profiles and what they onboard to."""
-    from onboarding.profile.catalogues import own_files
-    from onboarding.profile.load import load_profile, profile_ids
+    from onboarding.profile.edition import short
+    from onboarding.profile.load import edition_of, load_edition, profile_ids
 
     rows: list[list[Any]] = []
     for profile_id in profile_ids():
         try:
-            profile = load_profile(profile_id)
-            title = [profile.title, own_sentence(own_files(profile))]
-            rows.append([profile_id, profile.provider, title, show.count(len(profile.tasks), "task")])
+            profile = load_edition(edition := edition_of(profile_id))
+            tasks = show.count(len(profile.tasks), "task")
+            rows.append(
+                [
+                    profile_id,
+                    profile.provider,
+                    [profile.title, edition.own_files.sentence],
+                    tasks,
+                    short(edition.digest),
+                ]
+            )
         except ProfileError as error:
-            rows.append([profile_id, "", f"broken: {error.code}; see `onboard profile lint {profile_id}`", ""])
-    show.table(["Profile", "Provider", "Title", "Tasks"], rows)
+            rows.append([profile_id, "", f"broken: {error.code}; see `onboard profile lint {profile_id}`", "", ""])
+    show.table(["Profile", "Provider", "Title", "Tasks", "Edition"], rows)
     for path in misnamed():
         show.line(f"Not listed: {path}. {RENAME}")
 
@@ -110,8 +118,7 @@ def _terms(gate: Gate, profile: Profile) -> list[str]:
 @command(book, "lint", PANEL, "onboard profile lint", "onboard profile lint my-provider.toml")
 def lint(profiles: Profiles = None) -> None:
     """Look for mistakes in profiles: each is named with file, line and key. Ends with 2 when there are any."""
-    from onboarding.profile.catalogues import own_files
-    from onboarding.profile.load import linted, profile_ids
+    from onboarding.profile.load import edition_of, linted, profile_ids
 
     wrong = [Path(name) for name in profiles if is_misnamed(Path(name))] if profiles else misnamed()
     for path in wrong:
@@ -123,7 +130,7 @@ def lint(profiles: Profiles = None) -> None:
             kinds = {"task": found.tasks, "gate": found.gates, "question": list(found.questionnaire.questions())}
             counts = ", ".join(show.count(len(things), thing) for thing, things in kinds.items())
             show.line(f"{name}: sound; {counts}.")
-            show.own_files(own_files(found))
+            show.own_files(edition_of(name).own_files)
         except (InputError, ProfileError) as error:
             is_sound = False
             show.problem(error.code, error.message.rstrip(), error.remedy)

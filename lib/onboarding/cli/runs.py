@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from onboarding import __version__
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, open_case, open_store
 from onboarding.cli.shell import argument, command, flag, option
@@ -127,9 +128,12 @@ def _stage_or_open(case: Case, text: str) -> str:
 
 
 def _show_result(result: RunResult) -> None:
+    from onboarding.profile.edition import short
+
     show.line(f"{result.customer} {result.stage}: {result.outcome.value}. {result.message}")
     if result.archived:
-        show.line(f"Run {result.run_id}, archived as archive/{result.archived}")
+        by = f"edition {short(result.edition)}, onboarding {__version__}"
+        show.line(f"Run {result.run_id} ({by}), archived as archive/{result.archived}")
     show.own_files(result.own_files)
 
 

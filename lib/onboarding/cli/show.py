@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from onboarding.domain.language import ENGLISH
-from onboarding.profile.folders import own_sentence
+from onboarding.profile.folders import OwnFiles
 from onboarding.text import noun, on_terminal
 
 if TYPE_CHECKING:
@@ -115,10 +115,10 @@ def path(place: Path) -> None:
     line(str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place))
 
 
-def own_files(names: Sequence[str]) -> None:
+def own_files(own: OwnFiles) -> None:
     """A line about files of one's own that are used instead of shipped ones; nothing when there are none."""
-    if names:
-        line(own_sentence(names))
+    if own:
+        line(own.sentence)
 
 
 def aside(text: str) -> None:

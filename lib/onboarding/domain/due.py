@@ -26,17 +26,17 @@ class Due:
     """What could be moved when it was looked at ``at`` that instant, and how long that holds.
 
     ``waits_for`` are titles of the parties waited for first, by stage; under ``""`` that of the whole project. It is
-    empty when everything is closed. ``edition`` and ``head`` are what it was worked out from: profile and code
-    (`profile.edition`), and the number of the last record of the customer's audit chain.
+    empty when everything is closed. ``decided_by`` and ``head`` are what it was worked out from: profile and code
+    (`profile.deciding`), and the number of the last record of the customer's audit chain.
     """
 
     at: datetime
     moves: tuple[Move, ...] = ()
     waits_for: Mapping[str, str] = field(default_factory=dict)
     validity: Validity[datetime] = field(default_factory=Validity)
-    edition: str = ""
+    decided_by: str = ""
     head: int = 0
 
-    def stands(self, head: int, edition: str, now: datetime) -> bool:
+    def stands(self, head: int, decided_by: str, now: datetime) -> bool:
         """Whether it holds at that instant, if the record ends there now and profile and code are these."""
-        return (self.head, self.edition) == (head, edition) and self.validity.holds(now)
+        return (self.head, self.decided_by) == (head, decided_by) and self.validity.holds(now)

@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "task.reopened": (_("Done anew, because {who} said no to “{title}”."), _("{note}")),
     "task.undone": ((_("to be done anew, the answers have changed: {changes}"),
                      _("to be done anew, the answers have changed")),),
+    "task.redefined": (_("to be done anew, the edition of the profile is another"),),
     "task.stands": (_("the answers are again those it was done with"),),
     "task.checked": (_("checked"),),
     "task.check-holds": (_("its check holds"),),
@@ -82,6 +83,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
                       _("{text}\n{values}"), _("{text}")),),
     # the course of a project
     "engagement.cancelled": (_("cancelled before go-live: {why}"),),
+    "edition.moved": (_("moved from the edition {old} of {was} to the edition {new} of {profile}: {why}"),),
     "engagement.resumed": (_("taken up again: {why}"),),
     # runs
     "run.complete": (_("{title} is complete."),),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import _
@@ -130,7 +131,9 @@ class Evidence:
         """Whether something was done or seen; not where the line says what a change of the answers has undone or moved,
         nor that people were asked for a decision.
         """
-        return self.what.kind not in ("task.undone", "task.stands", "date.moved", "gate.asked")
+        return self.what.kind not in (
+            "task.undone", "task.redefined", "task.stands", "date.moved", "gate.asked", "edition.moved",
+        )  # fmt: skip
 
     @property
     def is_waiver(self) -> bool:
@@ -220,7 +223,7 @@ class History:
 
     ``tasks``, ``decisions`` and ``evidence`` are those of the current phase, with the once-per-customer tasks of
     earlier ones; ``parties`` are the confirmations by task. ``end`` is how the project ended, None while it goes on;
-    ``hand_overs`` are those of the phases that were completed.
+    ``hand_overs`` are those of the phases that were completed, ``editions`` those of the profile it has had.
     """
 
     tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
@@ -231,6 +234,7 @@ class History:
     parties: Mapping[str, PartyConfirmation] = field(default_factory=dict)
     end: End | None = None
     hand_overs: Sequence[HandOver] = ()
+    editions: Sequence[EditionTaken] = ()
 
     @property
     def handed_over(self) -> HandOver | None:
@@ -276,8 +280,8 @@ class Customer:
 class Engagement:
     """A customer with one edition of a profile: what tasks, decisions, journal and runs belong to.
 
-    ``id`` says nothing about either; ``edition`` is the digest of the profile when it began, empty when not known.
-    ``ended`` is None while it goes on; see `end`.
+    ``id`` says nothing about either; ``edition`` is the digest of the edition it has, one of ``editions`` that it has
+    had, oldest first. Without one the profile is read as it is now. ``ended`` is None while it goes on; see `end`.
     """
 
     id: str
@@ -289,6 +293,7 @@ class Engagement:
     ended_at: datetime | None = None
     ended_by: str = ""
     ended_why: str = ""
+    editions: tuple[EditionTaken, ...] = ()
 
     @property
     def end(self) -> End | None:

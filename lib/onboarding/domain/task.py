@@ -220,7 +220,8 @@ class Task(Titled):
     parameters and its planner look at.
 
     ``waive`` says who may do without it although a gate rests on it. What ``is_binding`` is required by law or by
-    a carrier: it is neither left out nor waived.
+    a carrier: it is neither left out nor waived. An edition that raises the ``revision`` has it done anew where it was
+    done by an earlier one.
 
     ``on`` is the question with the day it happens: it is not done before. ``brings`` is the question whose day becomes
     known by it. The customer ``is_live`` with it: the wanted go-live is held against it. While nothing that follows it
@@ -256,6 +257,7 @@ class Task(Titled):
     brings: str = ""
     is_live: bool = False
     expires: LeadTime | None = None
+    revision: int = 0
 
     @property
     def is_manual(self) -> bool:

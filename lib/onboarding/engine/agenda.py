@@ -16,11 +16,11 @@ from threading import Condition
 
 from onboarding.case import planning
 from onboarding.case.case import Case, engineer
+from onboarding.case.editions import offer_of
 from onboarding.connectors.shipped import connect
 from onboarding.domain.due import Due, Move
 from onboarding.errors import OnboardingError
-from onboarding.profile.edition import edition_of
-from onboarding.profile.load import load_profile
+from onboarding.profile.deciding import decided_by
 from onboarding.stages.due import moves
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.store.store import Store
@@ -49,7 +49,7 @@ class Agenda:
 
     def __init__(self, store: Store, at: datetime, stage: str, work: str) -> None:
         self.store, self.at, self.stage, self.work = store, at, stage, work
-        self._editions: dict[str, str | OnboardingError] = {}
+        self._deciding: dict[tuple[str, str], str | OnboardingError] = {}
         self._manual: dict[str, bool] = {}
 
     def lines(self, customers: Sequence[str] = ()) -> list[AgendaLine]:
@@ -73,8 +73,8 @@ class Agenda:
 
     def stands(self, line: AgendaLine) -> bool:
         """Whether what was noted holds now. Raises OnboardingError for a profile that cannot be used."""
-        edition = self._edition(line.profile)
-        return line.due is not None and line.due.stands(line.head, edition, self.at)
+        by = self._decided_by(line)
+        return line.due is not None and line.due.stands(line.head, by, self.at)
 
     def stages(self, found: Due) -> list[str]:
         """The stages a run could bring forward, in runbook order."""
@@ -83,7 +83,7 @@ class Agenda:
     def order(self, customer: str) -> list[str]:
         """The stages of a customer's profile. Raises OnboardingError for one that cannot be used."""
         (line,) = self.lines([customer])
-        return [stage.id for stage in load_profile(line.profile).stages]
+        return [stage.id for stage in offer_of(self.store, line.profile, line.edition).stages]
 
     def since(self, line: AgendaLine) -> datetime | None:
         """Since when a customer is due: something could be moved, or it has to be looked at. None when it is not."""
@@ -91,7 +91,7 @@ class Agenda:
             stages = self.stages(line.due)
             return min((move.since for move in line.due.moves if move.stage in stages), default=None)
         until = line.due.validity.until if line.due else None
-        if until and until <= self.at and self._is_of(line, self._edition(line.profile)):
+        if until and until <= self.at and self._is_of(line, self._decided_by(line)):
             return until
         return line.due.at if line.due else line.created_at
 
@@ -100,18 +100,20 @@ class Agenda:
         whom = found.waits_for.get(self.stage) or found.waits_for.get("")
         return f"waiting on {whom}" if whom else "complete"
 
-    def _is_of(self, line: AgendaLine, edition: str) -> bool:
-        return line.due is not None and (line.due.head, line.due.edition) == (line.head, edition)
+    def _is_of(self, line: AgendaLine, by: str) -> bool:
+        return line.due is not None and (line.due.head, line.due.decided_by) == (line.head, by)
 
-    def _edition(self, profile: str) -> str:
-        if profile not in self._editions:
+    def _decided_by(self, line: AgendaLine) -> str:
+        """Digest of edition and code by which it is decided; worked out once for each edition."""
+        key = line.profile, line.edition
+        if key not in self._deciding:
             try:
-                self._editions[profile] = edition_of(load_profile(profile))
+                self._deciding[key] = decided_by(offer_of(self.store, *key))
             except OnboardingError as problem:
-                self._editions[profile] = problem
-        found = self._editions[profile]
+                self._deciding[key] = problem
+        found = self._deciding[key]
         if isinstance(found, OnboardingError):
-            raise found.with_traceback(None)  # it is raised for every customer of the profile
+            raise found.with_traceback(None)  # it is raised for every customer of the edition
         return found
 
     def _is_manual(self, connector: str) -> bool:

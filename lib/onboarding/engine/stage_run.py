@@ -19,13 +19,14 @@ from onboarding.case.case import Case, engineer
 from onboarding.case.sample import SAMPLE, case_of
 from onboarding.domain.event import Event
 from onboarding.domain.history import TaskState, check_customer_id
+from onboarding.domain.json import JSON
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import STAGES
 from onboarding.engine import kernels
 from onboarding.engine.execute import Execution, Executor, Job, declared, with_papermill
 from onboarding.errors import InputError
 from onboarding.limits import shortage_told
-from onboarding.profile.catalogues import own_files
+from onboarding.profile.folders import NO_OWN_FILES, OwnFiles
 from onboarding.profile.model import Profile
 from onboarding.profile.stages import known_stage, master_number
 from onboarding.resources import shipped
@@ -40,6 +41,9 @@ CELL_TIMEOUT = 3600
 
 OWN_FILES = "own_files"
 """Detail of a recorded run: files of one's own that took the place of shipped ones."""
+
+SHIPPED = "shipped_edition"
+"""Detail of a recorded run: the edition that the shipped files would have given; empty where no file is one's own."""
 
 ANY_STAGE = "90_stage.ipynb"
 """The runbook of every stage that has none of its own: it takes the stage as a parameter."""
@@ -67,18 +71,25 @@ class RunResult:
     message: Event
     run_id: str
     archived: str
-    own_files: tuple[str, ...] = ()
+    own_files: OwnFiles = NO_OWN_FILES
+    edition: str = ""
 
     @classmethod
     def of(cls, run: Run) -> RunResult:
         """The result of a run that has ended."""
         assert run.outcome is not None
-        own = tuple(texts(run.details[OWN_FILES]))
-        return cls(run.customer, run.stage, run.outcome, run.message, run.id, run.notebook, own)
+        own = own_files_in(run)
+        return cls(run.customer, run.stage, run.outcome, run.message, run.id, run.notebook, own, run.edition)
 
     @property
     def exit_code(self) -> int:
         return {RunOutcome.DONE: 0, RunOutcome.PARKED: 3, RunOutcome.BAD_INPUT: 2}.get(self.outcome, 1)
+
+
+def own_files_in(run: Run) -> OwnFiles:
+    """The files of one's own that a recorded run used instead of shipped ones."""
+    names, shipped = tuple(texts(run.details.get(OWN_FILES))), str(run.details.get(SHIPPED, ""))
+    return OwnFiles(names, run.edition, shipped)
 
 
 def runbook(stage: str) -> Path:
@@ -164,7 +175,8 @@ def run_stage(
 
 def begin(case: Case, stage: str, given: Mapping[str, Any], source: Path, is_headless: bool = True) -> str:
     """Keeps that a run of the notebook ``source`` begins, with the files of one's own it uses; returns its id."""
-    details = {OWN_FILES: own_files(case.profile, case.customer.language)}
+    own = case.own_files
+    details: dict[str, JSON] = {OWN_FILES: list(own.names), **({SHIPPED: own.as_shipped} if own.as_shipped else {})}
     digest = sha256(source.read_bytes()).hexdigest()
     start = RunStart(
         case.customer.id, stage, given, case.edition, __version__, case.by, case.at, is_headless, digest, details

@@ -11,13 +11,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from onboarding.case.clock import parse_moment
+from onboarding.case.editions import offer_of
 from onboarding.case.sample import SAMPLE, open_sample
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.reservation import NUMBER, InventoryItem, InventoryState
 from onboarding.errors import OnboardingError
 from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema, one_of
-from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome, TaskLine
@@ -186,26 +186,26 @@ def reading(customer: str, store: Store | None) -> Iterator[Store]:
 
 @dataclass(frozen=True)
 class Offers:
-    """The profile of each customer, each read once; one that cannot be read any more is left out."""
+    """The profile of each customer in its edition, each read once; one that cannot be read any more is left out."""
 
-    ids: Mapping[str, str]
-    profiles: Mapping[str, Profile]
+    editions: Mapping[str, tuple[str, str]]
+    profiles: Mapping[tuple[str, str], Profile]
 
     @classmethod
     def of(cls, store: Store) -> Offers:
-        ids = {one.customer: one.profile for one in store.engagements()}
+        whose = {one.customer: (one.profile, one.edition) for one in store.engagements()}
         profiles = {}
-        for name in dict.fromkeys(ids.values()):
+        for name in dict.fromkeys(whose.values()):
             with suppress(OnboardingError):
-                profiles[name] = load_profile(name)
-        return cls(ids, profiles)
+                profiles[name] = offer_of(store, *name)
+        return cls(whose, profiles)
 
     def __getitem__(self, customer: str) -> Profile | None:
-        return self.profiles.get(self.ids[customer])
+        return self.profiles.get(self.editions[customer])
 
     def title(self, customer: str) -> str:
         offer = self[customer]
-        return offer.title if offer else self.ids[customer]
+        return offer.title if offer else self.editions[customer][0]
 
     def party(self, customer: str, party: str) -> str:
         offer = self[customer]

@@ -13,6 +13,7 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
+from onboarding import __version__
 from onboarding.case import clock, decisions, planning, work
 from onboarding.case.case import Case
 from onboarding.case.dates import enter_day
@@ -28,8 +29,8 @@ from onboarding.domain.task import Task
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
-from onboarding.html.inline import box, foldable
-from onboarding.html.parts import Markup
+from onboarding.html.inline import box, faint, foldable
+from onboarding.html.parts import Markup, element
 from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
 from onboarding.notebook.ask import GateCards, TaskCards
@@ -40,8 +41,7 @@ from onboarding.notebook.plan_view import button_words, left_to_do
 from onboarding.notebook.procedure_cells import ProcedureCards
 from onboarding.notebook.sheet import Sheet
 from onboarding.notebook.stage_guide import guide_html
-from onboarding.profile.catalogues import own_files
-from onboarding.profile.folders import own_sentence
+from onboarding.profile.edition import short
 from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
@@ -116,8 +116,14 @@ class Runbook:
     def status(self) -> None:
         """One line: who must act, what is missing, since when, until when; another about files of one's own."""
         panel.show(self._status_html(self._now().note_progress()))
-        if own := own_files(self.case.profile, self.case.customer.language):
-            panel.notice("info", own_sentence(own))
+        panel.show(self._edition_html())
+        if own := self.case.own_files:
+            panel.notice("info", own.sentence)
+
+    def _edition_html(self) -> Markup:
+        """Which edition of the profile it is, and which version of the program."""
+        words = f"Edition {short(self.case.edition)} of {self.case.profile.title}, onboarding {__version__}"
+        return element("div", faint(words))
 
     def _status_html(self, progress: ProjectStatus) -> Markup:
         case = self.case

@@ -16,8 +16,7 @@ from typing import Any
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.folders import FileKind, files, named, own_instead
-from onboarding.profile.model import Profile
+from onboarding.profile.folders import FileKind, files, named
 
 WRITTEN = ("subject", "intro", "closing")
 """Parameters of a task that are read by the customer when the mail goes to the customer."""
@@ -53,11 +52,6 @@ def load_language(code: str) -> Language:
 
 def _catalogues(code: str) -> list[Path]:
     return [path for path in files(FileKind.LANGUAGES) if path.stem == code]
-
-
-def own_files(profile: Profile, code: str = ENGLISH.code) -> list[str]:
-    """Files of one's own that a profile and a language are made of instead of shipped ones, by name."""
-    return own_instead((*profile.files, *_catalogues(code)))
 
 
 @lru_cache(maxsize=8)

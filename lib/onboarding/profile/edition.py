@@ -1,48 +1,181 @@
-"""What decides where a customer stands, besides its record: the profile's files and the code that reads them."""
+"""Editions: the data files of a profile at one moment, by their digest.
+
+They are the profile's file, the question templates and rule packs it pulls in, and the catalogues beside it. A customer
+keeps the edition it began with (`store.edition_repository`), whatever becomes of the files. Code is not part of it:
+extensions and what is shipped of languages come from the installation, whose version every run names.
+"""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
-from functools import cache
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from onboarding.domain.json import digest
-from onboarding.domain.registry import Registry, installed
-from onboarding.profile.model import Profile
+from onboarding.domain.json import canonical
+from onboarding.errors import EvidenceError, ProfileError
+from onboarding.profile.folders import NO_OWN_FILES, SHORT, FileKind, OwnFiles, named, own_instead, shipped_folder
 
-DECIDING = ("domain", "answers", "profile", "stages", "case")
-"""Our packages whose code decides where a customer stands."""
+FORMAT = 1
+"""Of profiles, as this library writes them. Whoever gives a key another meaning raises it; each is read for good."""
 
-
-def edition_of(profile: Profile, registry: Registry | None = None) -> str:
-    """Digest of the profile's files and of the code, ours and that of extensions it names."""
-    found = registry or installed()
-    theirs = {found.get(kind, name).function for kind, name in _named(profile) if not found.is_ours(kind, name)}
-    return digest([profile.digest, _code(), sorted(map(_source, theirs))])
+_KINDS = {"include": FileKind.QUESTIONS, "rules": FileKind.RULES}
 
 
-@cache
-def _code() -> str:
-    root, found = Path(__file__).parents[1], sha256()
-    for path in sorted(path for package in DECIDING for path in (root / package).rglob("*.py")):
-        found.update(path.read_bytes())
-    return found.hexdigest()
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file as it was read; ``path`` is where it lies, of one that is kept how messages call it."""
+
+    path: Path
+    data: bytes
 
 
-@cache
-def _source(function: Callable[..., Any]) -> str:
-    source = inspect.getsourcefile(inspect.unwrap(function))
-    return sha256(Path(source).read_bytes()).hexdigest() if source else ""
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """The files of a profile by their name within it: ``chinook.toml``, ``questions/company.toml``.
+
+    ``path`` is where the profile's own file lies.
+    """
+
+    path: Path
+    files: Mapping[str, DataFile]
+    format: int = FORMAT
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Edition) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @cached_property
+    def manifest(self) -> bytes:
+        """What is in it: profile, format, and the digest of each file."""
+        return canonical({"profile": self.profile, "format": self.format, "files": self.digests})
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the manifest: it names the edition."""
+        return sha256(self.manifest).hexdigest()
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """Name of each file -> its SHA-256."""
+        return {name: sha256(file.data).hexdigest() for name, file in self.files.items()}
+
+    @cached_property
+    def own_files(self) -> OwnFiles:
+        """Files of one's own among them that are used instead of shipped ones."""
+        if not (names := own_instead(file.path for file in self.files.values())):
+            return NO_OWN_FILES
+        path = shipped_folder(FileKind.PROFILES) / self.main
+        shipped = path if path.is_file() else self.path
+        return OwnFiles(tuple(names), self.digest, edition_at(shipped, is_shipped=True).digest)
+
+    @property
+    def profile(self) -> str:
+        """Id of the profile."""
+        return self.path.stem
+
+    @property
+    def main(self) -> str:
+        """Name of the profile's own file."""
+        return self.path.name
+
+    def at(self, kind: FileKind) -> dict[str, Path]:
+        """Name -> place of its files of a kind."""
+        return {path.stem: path for name, file in self.files.items() if kind and name.startswith(f"{kind}/")
+                for path in [file.path]}  # fmt: skip
+
+    def read(self, path: Path) -> bytes:
+        """The content of the file at a place; of one that is not part of it what lies there. Raises OSError."""
+        found = next((file for file in self.files.values() if file.path == path), None)
+        return found.data if found else path.read_bytes()
 
 
-def _named(profile: Profile) -> Iterator[tuple[str, str]]:
-    """(kind, name) of the extensions by which the profile decides."""
-    for task in profile.tasks:
-        yield "planner", task.action
-        if task.is_check:
-            yield "check", str(getattr(task.params, "check", ""))
-    yield from (("check", gate.check) for gate in profile.gates.values() if gate.check)
-    yield from (("rule", rule.check) for rule in profile.questionnaire.rules)
+def short(digest: str) -> str:
+    """As much of a digest as people compare."""
+    return digest[:SHORT]
+
+
+def edition_at(path: Path, is_shipped: bool = False) -> Edition:
+    """The edition that the files give now; what cannot be read is not in it, and is told of by whoever loads it.
+
+    ``is_shipped``: with shipped templates and rule packs only, whatever lies in folders of one's own.
+    """
+    found = dict(_read({path.name: path}))
+    tree = _tree(found.get(path.name))
+    for key, kind in _KINDS.items():
+        known = {one.stem: one for one in sorted(shipped_folder(kind).glob("*.toml"))}
+        known = known if is_shipped else named(kind, path.parent)
+        asked = tree.get(key)
+        names = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
+        found |= _read({f"{kind}/{name}.toml": known[name] for name in names if name in known})
+    number = tree.get("format", FORMAT)
+    return Edition(path, found, number if isinstance(number, int) else FORMAT)
+
+
+def _read(places: Mapping[str, Path]) -> Iterator[tuple[str, DataFile]]:
+    for name, path in places.items():
+        with suppress(OSError, ValueError):
+            yield name, DataFile(path, path.read_bytes())
+
+
+def _tree(file: DataFile | None) -> Mapping[str, Any]:
+    with suppress(ValueError, RecursionError):
+        return tomllib.loads(file.data.decode("utf-8-sig")) if file else {}
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What lists of many customers show of a profile; all is empty for one that cannot be read."""
+
+    title: str = ""
+    parties: Mapping[str, str] = field(default_factory=dict)
+
+
+def glance(edition: Edition) -> Glance:
+    """Title, and titles of the parties by id, without the models that check a profile."""
+    tree = _tree(edition.files.get(edition.main))
+    try:
+        parties = {str(name): str(party["title"]) for name, party in tree.get("party", {}).items()}
+        return Glance(str(tree.get("title", "")), parties)
+    except (TypeError, AttributeError, KeyError):
+        return Glance()
+
+
+def kept_edition(digest: str, fetch: Callable[[str], bytes]) -> Edition:
+    """The edition of that digest from files that are kept; ``fetch`` gives one by its SHA-256, and has checked it.
+
+    Raises ProfileError EDITION-NEWER for one of a format that this library does not know, EvidenceError EDITION-DAMAGED
+    for what is no edition.
+    """
+    try:
+        tree = json.loads(fetch(digest))
+        profile, number, files = str(tree["profile"]), int(tree["format"]), dict(tree["files"])
+    except (ValueError, TypeError, LookupError):
+        words = f"{short(digest)} is no edition of a profile."
+        raise EvidenceError("EDITION-DAMAGED", words, "Restore the workspace from a backup.") from None
+    if number > FORMAT:
+        raise newer_format("EDITION-NEWER", f"The edition {short(digest)} of {profile}", number)
+    place = Path(f"{profile} {short(digest)}")
+    return Edition(
+        place / f"{profile}.toml", {name: DataFile(place / name, fetch(one)) for name, one in files.items()}, number
+    )
+
+
+def too_new(number: int) -> str:
+    """That a format is known to a newer library only."""
+    return f"is of format {number}; this library reads profiles up to format {FORMAT}"
+
+
+def newer_format(code: str, what: str, number: int) -> ProfileError:
+    """That a profile is of a format which only a newer library knows."""
+    return ProfileError(
+        code, f"{what} {too_new(number)}.", "Install a newer uc-onboarding (`pip install --upgrade uc-onboarding`)."
+    )

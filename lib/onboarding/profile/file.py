@@ -52,6 +52,7 @@ from onboarding.domain.task import (
     Waiver,
 )
 from onboarding.profile.coverage import row_ids
+from onboarding.profile.edition import FORMAT
 from onboarding.profile.offer_tables import CalendarTable, DataTable, ReportTable
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 from onboarding.profile.table_fields import (
@@ -308,6 +309,9 @@ class TaskTable(Params):
         (), description="tasks that confirm what it asked for: after them a change goes out with approval only"
     )
     waive: WaiveTable | None = Field(None, description="who may do without it although a gate rests on it")
+    revision: int = Field(
+        0, strict=True, ge=0, description="raised where what was done by an earlier edition is to be done anew"
+    )
     binding: Flag = Field(False, description="required by law or by a carrier: neither left out nor waived")
     requirements: RequirementIds = ()
     source: Line = ""
@@ -404,6 +408,7 @@ class RowTable(Params):
 class ProfileFile(Params):
     """One provider's way of onboarding."""
 
+    format: int = Field(FORMAT, ge=1, le=FORMAT, description="what the keys mean; every format is read for good")
     title: Words
     provider: Words
     source: Words = Field(description="the guide this follows")

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from onboarding.domain.params import Names, Params, hint
 from onboarding.domain.registry import Registry
 from onboarding.domain.task import Task
+from onboarding.profile.edition import Edition
 from onboarding.profile.model import Profile, RulePack
 from onboarding.profile.source import Finding, Key, Source
 
@@ -32,9 +33,9 @@ class ProfileReading:
 
     source: Source
     registry: Registry
+    edition: Edition
     findings: list[Finding] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
-    pack_sources: list[Source] = field(default_factory=list)
     origins: dict[Key, tuple[Source, Key]] = field(default_factory=dict)
     packs: list[RulePack] = field(default_factory=list)
     names: Names = field(default_factory=Names)

@@ -6,15 +6,17 @@ A file of one's own is used instead of a shipped one of the same name; a catalog
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
+from onboarding.domain.language import _
 from onboarding.resources import shipped
 from onboarding.settings import own_folders
+
+SHORT = 8
+"""Digits of an edition's digest that people are shown."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -36,10 +38,15 @@ _SHIPPED = {
 }
 
 
+def shipped_folder(kind: FileKind) -> Path:
+    """The folder of shipped files of a kind."""
+    return shipped("data", *_SHIPPED[kind])
+
+
 def folders(kind: FileKind, *beside: Path) -> tuple[Path, ...]:
     """The folders to look in, in order; ``beside`` are folders with a profile that come before all others."""
     own = (folder / kind for folder in (*beside, *own_folders()))
-    return tuple(dict.fromkeys([*own, shipped("data", *_SHIPPED[kind])]))
+    return tuple(dict.fromkeys([*own, shipped_folder(kind)]))
 
 
 def files(kind: FileKind, *beside: Path) -> Iterator[Path]:
@@ -75,7 +82,7 @@ def shadowed(path: Path) -> Path | None:
 
 def _own() -> list[tuple[Path, Path]]:
     """Each folder of one's own with the shipped one that its files are used instead of."""
-    return [(own, shipped("data", *parts)) for kind, parts in _SHIPPED.items() for own in folders(kind)[:-1]]
+    return [(own, shipped_folder(kind)) for kind in FileKind for own in folders(kind)[:-1]]
 
 
 def _counterparts(path: Path, own: Iterable[tuple[Path, Path]]) -> Iterator[Path]:
@@ -90,36 +97,38 @@ def own_instead(paths: Iterable[Path]) -> list[str]:
             for path in paths if any(_counterparts(path, own))]  # fmt: skip
 
 
-def own_sentence(names: Sequence[str]) -> str:
-    """What an engineer reads about the files that shadow shipped ones; empty when there are none."""
-    return f"Files of your own are used instead of shipped ones: {', '.join(names)}." if names else ""
+def own_catalogues(language: str) -> list[str]:
+    """Catalogues of one's own that are laid over the shipped one of a language, by name."""
+    return own_instead(path for path in files(FileKind.LANGUAGES) if path.stem == language)
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """``parties`` are titles by id; all is empty for a profile that is not there or cannot be read."""
+class OwnFiles:
+    """The files that shadow shipped ones, by name: part of the edition of that digest.
 
-    title: str = ""
-    parties: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[Path, ...] = ()
+    ``as_shipped`` is the digest of the edition that the shipped files would give; empty where that is not known.
+    """
 
-    def own_files(self, language: str = "en") -> list[str]:
-        """Files of one's own that the profile and a language are made of instead of shipped ones, by name."""
-        return own_instead((*self.files, *(path for path in files(FileKind.LANGUAGES) if path.stem == language)))
+    names: tuple[str, ...] = ()
+    edition: str = ""
+    as_shipped: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    @property
+    def sentence(self) -> str:
+        """What people read about them, to be translated; empty when there are none."""
+        if not self.names:
+            return ""
+        names = ", ".join(self.names)
+        if self.as_shipped in ("", self.edition):
+            return _("Files of your own are used instead of shipped ones: {names}.", names=names)
+        text = _(
+            "Files of your own are used instead of shipped ones: {names}. "
+            "The edition is {edition}; of shipped files it would be {shipped}."
+        )
+        return _(text, names=names, edition=self.edition[:SHORT], shipped=self.as_shipped[:SHORT])
 
 
-def glance(profile_id: str) -> Glance:
-    """A look at the profile with that id."""
-    path = profile_files().get(profile_id)
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path else {}
-        parties = {str(name): str(party["title"]) for name, party in tree.get("party", {}).items()}
-        included = (*_used(tree, "include", FileKind.QUESTIONS, path), *_used(tree, "rules", FileKind.RULES, path))
-        return Glance(str(tree.get("title", "")), parties, (path, *included)) if path else Glance()
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
-        return Glance()
-
-
-def _used(tree: Mapping[str, Any], key: str, kind: FileKind, path: Path | None) -> list[Path]:
-    known = named(kind, path.parent) if path else {}
-    return [known[name] for name in tree.get(key, ()) if name in known]
+NO_OWN_FILES = OwnFiles()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile import cache
+from onboarding.profile.edition import Edition, edition_at
 from onboarding.profile.folders import FileKind, files, named, profile_files
 from onboarding.profile.model import Profile
 
@@ -66,47 +66,53 @@ def _stamp(path: Path) -> Stamp:
 
 @lru_cache(maxsize=32)
 def _at_stamp(path: Path, stamp: Stamp, registry: Registry) -> Profile:
-    return _of_content(path, _content(path), registry)
+    return _of_edition(edition_at(path), registry)
 
 
-def _content(path: Path) -> str:
-    """Digest of what the files hold: one that was only written anew is not parsed anew."""
-    found = sha256()
-    for file in _files(path):
-        with suppress(OSError, ValueError):
-            found.update(f"{file}\0{sha256(file.read_bytes()).hexdigest()}\n".encode("utf-8", "surrogateescape"))
-    return found.hexdigest()
+def edition_of(id_or_path: str | Path) -> Edition:
+    """The edition that the files of a profile give now. Raises InputError for an id that is not there."""
+    return edition_at(_path(id_or_path))
 
 
-@lru_cache(maxsize=32)
-def _of_content(path: Path, content: str, registry: Registry) -> Profile:
+def load_edition(edition: Edition, registry: Registry | None = None) -> Profile:
+    """The profile of an edition, wherever its files lie or are kept; each is read once.
+
+    Raises ProfileError with every finding for one that cannot be used by this installation.
+    """
+    return _of_edition(edition, registry or installed())
+
+
+@lru_cache(maxsize=128)
+def _of_edition(edition: Edition, registry: Registry) -> Profile:
     is_usual = registry is installed()
-    if is_usual and (found := cache.kept(content)):
+    if is_usual and (found := cache.kept(edition.digest)):
         return found
-    profile = _sound(looked_through(path, registry))
-    # Of somebody else's extension nothing tells whether it has changed; of a file that was written meanwhile this does.
-    if is_usual and registry.is_ours_alone and _content(path) == content:
-        cache.keep(content, profile)
+    profile = _sound(looked_through(edition, registry))
+    # Of somebody else's extension nothing tells whether it has changed.
+    if is_usual and registry.is_ours_alone:
+        cache.keep(edition.digest, profile)
     return profile
 
 
 def linted(id_or_path: str | Path) -> Profile:
     """As `load_profile`, but read anew and looked through more thoroughly than before each run."""
-    return _sound(looked_through(_path(id_or_path), installed(), is_thorough=True))
+    return _sound(looked_through(edition_at(_path(id_or_path)), installed(), is_thorough=True))
 
 
 def lint(path: str | Path, registry: Registry | None = None) -> list[Finding]:
     """Everything that is wrong with the profile in that file, sorted by file and line; empty when nothing is."""
-    return looked_through(Path(path), registry or installed(), is_thorough=True).findings
+    return looked_through(edition_at(Path(path)), registry or installed(), is_thorough=True).findings
 
 
-def looked_through(path: Path, registry: Registry, is_thorough: bool = False) -> ProfileReading:
+def looked_through(edition: Edition, registry: Registry, is_thorough: bool = False) -> ProfileReading:
     """The profile with all that is wrong with it, sorted and each once. Raises nothing for bad content."""
     # for a profile that is kept none of this is imported
     from onboarding.profile.checks import check
     from onboarding.profile.read import read_profile
 
-    reading = read_profile(path, registry, named(FileKind.QUESTIONS, path.parent), named(FileKind.RULES, path.parent))
+    folder = edition.path.parent
+    templates, packs = (named(kind, folder) | edition.at(kind) for kind in (FileKind.QUESTIONS, FileKind.RULES))
+    reading = read_profile(edition, registry, templates, packs)
     if reading.profile is not None:
         check(reading, reading.profile, is_thorough)
     reading.findings[:] = sorted(set(reading.findings))

@@ -46,7 +46,7 @@ def merged_sections(tree: Mapping[str, Any], reading: ProfileReading, templates:
         return own
     found = {}
     for name, path in _included(tree, "include", "template data/templates/questions/", templates, reading):
-        if (source := read(path, reading.findings)) is not None:
+        if (source := read(path, reading.findings, reading.edition.read)) is not None:
             reading.sources.append(source)
             reading.origins["section", name] = source, ()
             found[name] = _changed(name, source.tree, own.get(name), reading)
@@ -120,11 +120,10 @@ def merged_rules(tree: Mapping[str, Any], reading: ProfileReading, packs: Mappin
 
 
 def _pack(name: str, path: Path, taken: Mapping[str, Any], reading: ProfileReading) -> dict[str, Any]:
-    if (source := read(path, reading.findings)) is None:
+    if (source := read(path, reading.findings, reading.edition.read)) is None:
         return {}
-    reading.pack_sources.append(source)
     rules = dict(tables(source.tree.get("rule")))
-    alone = ProfileReading(source, reading.registry, reading.findings)
+    alone = ProfileReading(source, reading.registry, reading.edition, reading.findings)
     found = valid(PackFile, {**source.tree, "rule": {}}, alone)
     if not rules:
         alone.report((), "a rule pack has at least one rule")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.question import Questionnaire
@@ -30,7 +29,7 @@ class RulePack:
 class Profile:
     """One provider's way of onboarding.
 
-    ``digest`` is that of the file and all it includes, which are ``files``; ``runs`` are the parties whose people work
+    ``digest`` is that of its edition (`profile.edition`); ``runs`` are the parties whose people work
     with the tool: everybody else is waited for. Stages stand in the order of the file, tasks in that of their stages.
     ``rows`` are those of the guide, ``left_out`` why nothing acts on some of them. ``calendars`` are those of parties
     that do not work where the provider does.
@@ -54,7 +53,6 @@ class Profile:
     packs: tuple[RulePack, ...] = ()
     claims: tuple[Claim, ...] = ()
     report: ReportPlan = PLAIN
-    files: tuple[Path, ...] = ()
     rows: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import STAGES, Gate, Party, Procedure, Reference, Service, Stage, Task
 from onboarding.errors import ProfileError
 from onboarding.profile.coverage import row_ids
+from onboarding.profile.edition import FORMAT, Edition, too_new
 from onboarding.profile.file import GateTable, ProfileFile
 from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
 from onboarding.profile.merge import merged_rules, merged_sections, tables
@@ -39,16 +40,20 @@ T = TypeVar("T")
 
 
 def read_profile(
-    path: Path, registry: Registry, templates: Mapping[str, Path], packs: Mapping[str, Path]
+    edition: Edition, registry: Registry, templates: Mapping[str, Path], packs: Mapping[str, Path]
 ) -> ProfileReading:
-    """The profile in a file and all that is wrong with its tables. Raises nothing for bad content.
+    """The profile of an edition and all that is wrong with its tables. Raises nothing for bad content.
 
-    ``templates`` and ``packs`` are the files of question templates and rule packs by name.
+    ``templates`` and ``packs`` are those of question templates and rule packs
+    there are, by name.
     """
-    findings: list[Finding] = []
-    if (source := read(path, findings)) is None:
-        return ProfileReading(Source(path, name_of(path), "", {}), registry, findings)
-    reading = ProfileReading(source, registry, findings, [source])
+    path, findings = edition.path, list[Finding]()
+    if (source := read(path, findings, edition.read)) is None:
+        return ProfileReading(Source(path, name_of(path), "", {}), registry, edition, findings)
+    reading = ProfileReading(source, registry, edition, findings, [source])
+    if edition.format > FORMAT:
+        reading.report(("format",), f"it {too_new(edition.format)}")
+        return reading
     tree: Mapping[str, Any] = source.tree
     tree = {**tree, "section": merged_sections(tree, reading, templates), "rule": merged_rules(tree, reading, packs)}
     if found := valid(ProfileFile, tree, reading):
@@ -145,7 +150,7 @@ class _Builder:
 
     def profile(self) -> Profile:
         file, reading = self.file, self.reading
-        path, sources = reading.source.path, (*reading.sources, *reading.pack_sources)
+        path = reading.source.path
         return built(
             Profile, path.stem, file,
             parties=_built_all(Party, file.party),
@@ -155,14 +160,13 @@ class _Builder:
             services={name: built(Service, name, one, plans=tuple(one.plans)) for name, one in file.service.items()},
             questionnaire=self._questionnaire(path.stem),
             references=tuple(_built_all(Reference, file.reference).values()),
-            digest=digest([source.text for source in sources]),
+            digest=reading.edition.digest,
             procedures=_built_all(Procedure, file.operation),
             packs=tuple(reading.packs),
             rows=row_ids(file.rows),
             left_out={name: table.why for name, table in file.row.items()},
             claims=tuple(_built_all(Claim, file.claim).values()),
             report=self._report(),
-            files=tuple(source.path for source in sources),
             calendars=_calendars(file),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,11 +73,11 @@ def name_of(path: Path) -> str:
     return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(path)
 
 
-def read(path: Path, findings: list[Finding]) -> Source | None:
-    """The file, or None with a finding that says why it cannot be read."""
+def read(path: Path, findings: list[Finding], fetch: Callable[[Path], bytes]) -> Source | None:
+    """The file, or None with a finding that says why it cannot be read; ``fetch`` gives what it holds."""
     name = name_of(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = fetch(path).decode("utf-8-sig")
         return Source(path, name, text, tomllib.loads(text))
     except UnicodeDecodeError as error:
         findings.append(Finding(name, 1, "", f"the file is not UTF-8 text: byte {error.start} cannot be read"))

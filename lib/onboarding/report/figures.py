@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.billing import FirstInvoice
 from onboarding.domain.callflow_picture import Picture
+from onboarding.domain.edition import EditionTaken
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language, _, join_and
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
+from onboarding.profile.edition import short
 from onboarding.report.blocks import Guide, sections_of
 from onboarding.report.delivery import NOTHING, Count, Delivery, ServiceFigure, ThingFigure, UserFigure
 from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
@@ -59,7 +61,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class ReportHead:
-    """Who and what the report is about; ``zone`` is the time zone its days are counted in."""
+    """Who and what the report is about; ``zone`` is the time zone its days are counted in.
+
+    ``edition`` is the digest of the one it has, ``own_files`` what is to be said of files of one's own in it.
+    """
 
     customer: str
     name: str
@@ -73,6 +78,8 @@ class ReportHead:
     phase: int = 1
     phase_title: str = ""
     is_training: bool = False
+    edition: str = ""
+    own_files: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +228,21 @@ def _with_answers(figures: Figures, guide: Guide) -> Figures:
 
 
 def _head(context: Context) -> ReportHead:
-    profile, customer = context.profile, context.customer
+    profile, customer, taken = context.profile, context.customer, next(reversed(context.record.editions), None)
     return ReportHead(
         customer.id, customer.name, str(context.answer("company.domain") or ""), profile.provider, profile.title,
         context.at, context.calendar.time_zone, customer.created_at, context.go_live(),
         context.record.phase.number, context.record.phase.title, customer.is_training,
+        taken.digest if taken else "", _not_shipped(taken),
     )  # fmt: skip
+
+
+def _not_shipped(taken: EditionTaken | None) -> str:
+    """What is to be said of an edition that takes the place of the shipped one; empty where it does not."""
+    if taken is None or not taken.own_files:
+        return ""
+    text = _("It takes the place of the shipped edition {shipped}; of one's own are: {names}.")
+    return _(text, shipped=short(taken.shipped), names=", ".join(taken.own_files))
 
 
 def _outcome(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from onboarding import __version__
 from onboarding.domain.language import _
 from onboarding.domain.number import national
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
 from onboarding.html.classed import badge, faint, lines
 from onboarding.html.parts import EMPTY, Markup, fill, items, join, link, paragraph
+from onboarding.profile.edition import short
 from onboarding.report.delivery import Count, DeliveredService, Proof, ServiceFigure, UserFigure
 from onboarding.report.figures import Figures
 from onboarding.report.formatter import Block, Formatter
@@ -178,6 +180,16 @@ def dns(figures: Figures) -> Block:
     return Block(html, figures.formatter.count(len(rows), "record"))
 
 
+def _made_by(figures: Figures) -> str:
+    """By which edition of the profile the customer is served, and which version of the program wrote the report."""
+    head, formatter = figures.head, figures.formatter
+    text = _("Edition {edition} of the profile, version {version} of the program.")
+    if not head.edition:
+        text = _("Version {version} of the program.")
+    made = formatter(text, edition=short(head.edition), version=__version__)
+    return " ".join(filter(None, [made, formatter(head.own_files)]))
+
+
 def contacts(figures: Figures) -> Block:
     """Where help is found, and how this report is to be read."""
     formatter = figures.formatter
@@ -190,4 +202,5 @@ def contacts(figures: Figures) -> Block:
         "showed it as ordered. Reported: a person did the work and said so."
     )
     html = (items(entries) if entries else EMPTY) + paragraph(formatter(text, zone=figures.head.zone), "note")
+    html += paragraph(_made_by(figures), "note")
     return Block(html, formatter.count(len(entries), "contact"))

@@ -9,6 +9,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import ENGLISH, LazyText, _
 from onboarding.html.classed import digest, faint, lines
 from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, paragraph
+from onboarding.profile.edition import short
 from onboarding.report.figures import Figures
 from onboarding.report.formatter import Block, Formatter
 from onboarding.report.task_figures import DecisionFigure, EvidenceFigure, GateFigure, PartyTasks, TaskFigure
@@ -241,7 +242,10 @@ def runs(figures: Figures) -> Block:
 
 
 def _run_row(run: Run, titles: dict[str, str], formatter: Formatter) -> list[Markup | str]:
-    who = formatter("by {who}, version {version}", who=run.by, version=run.library_version)
+    who = formatter(
+        "by {who}, edition {edition}, version {version}",
+        who=run.by, edition=short(run.edition), version=run.library_version,
+    )  # fmt: skip
     return [
         lines(titles.get(run.stage, run.stage), faint(run.id)),
         lines(formatter.badge(*OUTCOMES[run.outcome]), faint(_message(run, formatter))),

@@ -20,7 +20,7 @@ from onboarding.domain.language import ENGLISH, Language, _
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.planners.mail import Mail
+from onboarding.stages.planners.mail import Mail, substance
 
 WITHDRAWAL = "/withdrawal"
 """At the end of the id and key of an action that withdraws another."""
@@ -36,10 +36,12 @@ def sent(action: Action, task: Task, context: Context) -> Action | None:
     line = _newest(task, context).get(action.key)
     if line is None:
         return None
-    before = context.before(line.version)
+    before = context.under_edition_of(line.version) or context.before(line.version)
     if before is None:
         return None
-    return next((one for one in desired(task, before) if one.id == action.id), None)
+    was = before.profile.task(task.id) or task
+    then = next((one for one in desired(was, before) if one.id == action.id), None)
+    return action if then and substance(then.body) == substance(action.body) else then
 
 
 def withdrawals(task: Task, context: Context) -> list[Action]:
@@ -102,8 +104,8 @@ def _newest(task: Task, context: Context) -> dict[str, Evidence]:
 
 
 def _as_sent(key: str, line: Evidence, task: Task, context: Context) -> Action | None:
-    then = context.before(line.version) or context
-    return next((action for action in desired(task, then) if action.key == key), None)
+    then = context.under_edition_of(line.version) or context.before(line.version) or context
+    return next((one for one in desired(then.profile.task(task.id) or task, then) if one.key == key), None)
 
 
 def _withdrawal(action: Action, line: Evidence, language: Language) -> Action:

@@ -18,12 +18,32 @@ from onboarding.domain.row import row_id
 from onboarding.domain.task import MATERIAL, Ground, Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.planners.mail import MailWithFiles, without_files
+from onboarding.stages.planners.mail import MailWithFiles, substance, without_files
 
 
 def has_moved(task: Task, current: TaskRecord, context: Context) -> bool:
-    """Whether what was asked for or done is not what would be now, because the answers changed since."""
-    return _differs(task, context.before(current.version), context)
+    """Whether what was asked for or done is not what would be now: the answers changed since, or the edition."""
+    return _differs(task, current.version, context)
+
+
+def is_redefined(task: Task, version: int, now: Context) -> bool:
+    """Whether another edition has made other work of it since: with the same answers it would bring about something
+    else, is done by other means, or rests on what it reads otherwise. Other words alone are no other work, unless the
+    profile says so (``revision``).
+    """
+    then = now.under_edition_of(version)
+    was = then.profile.task(task.id) if then else None
+    if then is None or was is None:
+        return False
+    these = now.with_answers_of(version)
+    if (was.action, was.connector) != (task.action, task.connector) or was.revision < task.revision:
+        return True
+    return any(_material(task.rests_on or (), then, these)) or _substance(was, then) != _substance(task, these)
+
+
+def _substance(task: Task, context: Context) -> Mapping[str, JSON]:
+    """What it would bring about, by action, without the words that are made of it."""
+    return {action.id: substance(action.body) for action in desired(task, context)}
 
 
 def changes_since(task: Task, version: int, context: Context) -> list[Change]:
@@ -42,7 +62,7 @@ def changes_since(task: Task, version: int, context: Context) -> list[Change]:
 def covering(task_id: str, context: Context) -> list[Evidence]:
     """The documents of a task that hold for the answers as they are, oldest first."""
     task, found = context.profile.task(task_id), context.record.documents(task_id)
-    return [one for one in found if task is None or not _differs(task, context.before(one.version), context)]
+    return [one for one in found if task is None or not _differs(task, one.version, context)]
 
 
 def results_used(task: Task) -> tuple[str, ...]:
@@ -60,7 +80,10 @@ def uses_older(task: Task, current: TaskRecord, context: Context) -> bool:
     )
 
 
-def _differs(task: Task, before: Context | None, now: Context) -> bool:
+def _differs(task: Task, version: int, now: Context) -> bool:
+    if is_redefined(task, version, now):
+        return True
+    before = now.before(version)
     if before is None:
         return False
     if task.rests_on is not None:

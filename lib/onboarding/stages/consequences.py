@@ -13,12 +13,12 @@ from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.domain.task import Gate, Task
-from onboarding.stages.basis import changes_since, covering, has_moved, results_used
+from onboarding.stages.basis import changes_since, covering, has_moved, is_redefined, results_used
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import ON_HOLD, ProjectStatus
+from onboarding.stages.project_status import ON_HOLD, OTHER_EDITION, ProjectStatus
 
-UNDONE, STANDS = "task.undone", "task.stands"
+UNDONE, REDEFINED, STANDS = "task.undone", "task.redefined", "task.stands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,15 @@ Look = tuple[Context, ProjectStatus]
 def consequences(before: Look, after: Look) -> Consequences:
     """What differs between a customer as it is and as it would be with other answers."""
     if after[0].record.handed_over is not None:
-        known = before[1].since_hand_over
-        return Consequences(ordered=tuple(task for task in after[1].since_hand_over if task not in known))
-    tasks = [view.task for view in after[1].tasks]
+        ordered = before[1].since_hand_over
+        return Consequences(ordered=tuple(task for task in after[1].since_hand_over if task not in ordered))
+    known = {view.task.id for view in before[1].tasks}
+    tasks = [view.task for view in after[1].tasks if view.task.id in known]
     undone = tuple(found for task in tasks if (found := _undone(task, before, after)))
     gates = tuple(
-        status.gate for name, status in after[1].gates.items() if not status.is_open and before[1].gates[name].is_open
+        status.gate
+        for name, status in after[1].gates.items()
+        if not status.is_open and name in before[1].gates and before[1].gates[name].is_open
     )
     again = tuple(task for task in tasks if _stands_again(task, before, after))
     return Consequences(undone, gates, again)
@@ -117,6 +120,8 @@ def _stands_again(task: Task, before: Look, after: Look) -> bool:
 
 
 def _sentences(task: Task, record: TaskRecord, context: Context) -> list[LazyText]:
+    if is_redefined(task, record.version, context):
+        return [OTHER_EDITION]
     return in_short(changes_since(task, record.version, context), context)
 
 
@@ -136,10 +141,13 @@ def _to_record(task: Task, record: TaskRecord, context: Context) -> Event | None
     known = [
         line.what
         for line in context.record.evidence
-        if line.task == task.id and line.what.kind in (UNDONE, STANDS) and line.version > record.version
+        if line.task == task.id and line.what.kind in (UNDONE, REDEFINED, STANDS) and line.version > record.version
     ]
+    if is_redefined(task, record.version, context):
+        event = Event(REDEFINED, task.id)
+        return None if known and known[-1] == event else event
     if not has_moved(task, record, context):
-        return Event(STANDS, task.id) if known and known[-1].kind == UNDONE else None
+        return Event(STANDS, task.id) if known and known[-1].kind in (UNDONE, REDEFINED) else None
     changes = _sentences(task, record, context)
     event = Event(UNDONE, task.id, {"changes": join_sentences(changes)} if changes else {})
     return None if known and known[-1] == event else event

@@ -34,7 +34,8 @@ class Context:
     """One customer at one instant ``at`` (UTC-aware): ``values`` are the normalised answers.
 
     ``version`` is that of the answers, ``ids`` are those of their rows by table, and ``past`` gives an earlier version,
-    read as these were. ``edits`` are the saves, newest first, since a decision that does not hold for these answers any
+    read as these were; ``earlier`` the same as the edition of then reads it, with its profile, None for the edition of
+    now. ``edits`` are the saves, newest first, since a decision that does not hold for these answers any
     more. ``language`` is the one the customer is written in.
 
     What is decided by the time asks `has_come` or `is_past`: ``validity`` then notes how long it holds. Where ``at`` or
@@ -53,11 +54,13 @@ class Context:
     version: int = 0
     ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
     past: Callable[[int], Checked] | None = field(default=None, compare=False, repr=False)
+    earlier: Callable[[int], tuple[Profile, Checked] | None] | None = field(default=None, compare=False, repr=False)
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
     desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
     """What tasks would bring about, by the identity of the task, as far as it was asked for (`stages.desired`)."""
     _lines: list[dict[str, list[Evidence]]] = field(init=False, default_factory=list, compare=False, repr=False)
     _before: dict[int, Context | None] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _then: dict[int, Context | None] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def today(self) -> date:
@@ -87,6 +90,27 @@ class Context:
             earlier = None if is_same else replace(self, values=then.values, ids=then.ids, version=version)
             self._before[version] = earlier
         return self._before[version]
+
+    def with_answers_of(self, version: int) -> Context:
+        """The same, under the edition of now, with that version of the answers; 0 is before the first."""
+        if self.past is None or version:
+            return self.before(version) or self
+        then = self.past(0)
+        return replace(self, values=then.values, ids=then.ids, version=0)
+
+    def under_edition_of(self, version: int) -> Context | None:
+        """The same as it stood with an earlier version of the answers, under the edition of the profile that held then.
+
+        None when it is the edition of now.
+        """
+        if self.earlier is None or not self.record.editions:
+            return None
+        if version not in self._then:
+            found = self.earlier(version)
+            self._then[version] = found and replace(
+                self, profile=found[0], values=found[1].values, ids=found[1].ids, version=version, earlier=None
+            )
+        return self._then[version]
 
     def identified(self, section: str) -> Any:
         """The answers of a section, with its id in each row of a table that has ids."""

@@ -108,11 +108,24 @@ def _is_on_this(decision: GateDecision, gate: Gate, context: Context) -> bool:
     """
     if decision.digest == decision_digest(gate, context):
         return True
+    if not _is_bound_alike(decision, gate, context):
+        return False
     is_same_question = decision.digest == digest([gate.id, gate.question, decision.decided_on])
     if not is_same_question or not decision.version or context.past is None:
         return False
     before = context.before(decision.version)
     return before is None or decided_on(gate, before) == decided_on(gate, context)
+
+
+def _is_bound_alike(decision: GateDecision, gate: Gate, context: Context) -> bool:
+    """Whether another edition since binds it to nothing more, and reads what it was bound to as it was read then."""
+    then = context.under_edition_of(decision.version)
+    if then is None:
+        return True
+    if EVERYTHING not in gate.on and not set(gate.on) <= decision.decided_on.keys():
+        return False
+    was, now = decided_on(gate, then), decided_on(gate, context.with_answers_of(decision.version))
+    return all(was[name] == now[name] for name in was.keys() & now.keys())
 
 
 def outdated(context: Context) -> tuple[frozenset[str], int]:

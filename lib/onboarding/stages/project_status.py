@@ -10,7 +10,7 @@ from onboarding.domain.history import End, TaskRecord, TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import Gate, Task, Waits
 from onboarding.stages.amendment import needs_word, withdrawals
-from onboarding.stages.basis import changes_since, has_moved, results_used, uses_older
+from onboarding.stages.basis import changes_since, has_moved, is_redefined, results_used, uses_older
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks import TaskCheck, missing
 from onboarding.stages.context import Context
@@ -22,6 +22,8 @@ NOT_THERE = _("It is not needed any more: what was set up is to be removed.")
 NOT_WANTED = _("It is not needed any more: the request that went out is to be withdrawn.")
 GUARDED = _("What is not wanted any more holds what people have in it: two of them decide on its removal.")
 SETTLED = _("What it asked for is confirmed: a change goes out only when somebody approves it.")
+
+OTHER_EDITION = _("The edition of the profile is another since: what is to be done is not what was done.")
 
 ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
 
@@ -281,6 +283,8 @@ class _Assessment:
         """That the answers have changed since, and which of them, the first few."""
         if task.is_check or not has_moved(task, current, self.context):
             return ()
+        if is_redefined(task, current.version, self.context):
+            return (OTHER_EDITION,)
         changes = changes_since(task, current.version, self.context)
         return (_("The answers have changed since."), *in_short(changes, self.context))
 

@@ -81,5 +81,6 @@ def _brought(task: Task, context: Context) -> dict[str, Action]:
 
 def _wanted(task: Task, version: int, context: Context) -> dict[str, Action]:
     """What was wanted with that version of the answers, by key."""
-    then = context.before(version) or context
-    return {action.key: action for action in desired(task, then)} if then.is_needed(task) else {}
+    then = context.under_edition_of(version) or context.before(version) or context
+    was = then.profile.task(task.id) or task
+    return {action.key: action for action in desired(was, then)} if then.is_needed(was) else {}

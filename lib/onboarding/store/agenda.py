@@ -36,7 +36,8 @@ def note(scope: Scope, found: Due, **counts: int | None) -> None:
     moves = [[move.stage, move.connector, move.since.isoformat()] for move in found.moves]
     row = {
         "noted_at": found.at, "moves": moves, "waits_for": found.waits_for,
-        "since": found.validity.since, "until": found.validity.until, "edition": found.edition, "head": found.head,
+        "since": found.validity.since, "until": found.validity.until, "decided_by": found.decided_by,
+        "head": found.head,
     }  # fmt: skip
     whose = {"engagement": scope.engagement}
     if not scope.connection.execute(update(tables.due).filter_by(**whose).values(row | counts)).rowcount:
@@ -64,8 +65,8 @@ def _query(work: str) -> Any:
     of_work = and_(turns.c.engagement == engagements.c.id, turns.c.work == work)
     return (
         select(
-            customers.c.id, customers.c.created_at, engagements.c.profile, engagements.c.ended, turns.c.turn,
-            turns.c.ended_at, head.label("now"), due,
+            customers.c.id, customers.c.created_at, engagements.c.profile, engagements.c.edition, engagements.c.ended,
+            turns.c.turn, turns.c.ended_at, head.label("now"), due,
             newest.scalar_subquery().label("newest"),
         )
         .join_from(engagements, customers, customers.c.id == engagements.c.customer)
@@ -77,11 +78,11 @@ def _query(work: str) -> Any:
 
 def _line(row: Any) -> AgendaLine:
     turn = (row.turn or 0) - (row.turn is not None and row.ended_at is None)
-    return AgendaLine(row.id, row.created_at, row.profile, row.now, _due(row), row.newest, turn, row.ended)
+    return AgendaLine(row.id, row.created_at, row.profile, row.now, _due(row), row.newest, turn, row.ended, row.edition)
 
 
 def _due(row: Any) -> Due | None:
     if row.noted_at is None:
         return None
     moves = tuple(Move(stage, datetime.fromisoformat(since), connector) for stage, connector, since in row.moves)
-    return Due(row.noted_at, moves, row.waits_for, Validity(row.since, row.until), row.edition, row.head)
+    return Due(row.noted_at, moves, row.waits_for, Validity(row.since, row.until), row.decided_by, row.head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Dialect, SmallInteger, Text
 from sqlalchemy.types import TypeDecorator
 
+from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import NOTHING, Event, event_from_json, event_to_json
 from onboarding.domain.json import JSON, canonical
 from onboarding.errors import EvidenceError
@@ -103,6 +105,24 @@ class Happened(_Kept[Event]):
 
     def process_result_value(self, value: Any, dialect: Dialect | None) -> Event:
         return super().process_result_value(value, dialect) or NOTHING
+
+
+class Taken(_Kept[tuple[EditionTaken, ...]]):
+    """The editions that an engagement has had, kept as JSON."""
+
+    cache_ok = True
+    wanted = "a list of editions"
+    pack = staticmethod(lambda taken: canonical(storable([values_of_edition(one) for one in taken])).decode())
+    unpack = staticmethod(lambda kept: tuple(edition_of_values(one) for one in json.loads(kept)))
+
+
+def values_of_edition(taken: EditionTaken) -> dict[str, JSON]:
+    return {**asdict(taken), "at": _in_utc(taken.at), "own_files": list(taken.own_files)}
+
+
+def edition_of_values(kept: Mapping[str, Any]) -> EditionTaken:
+    at, own_files = datetime.fromisoformat(kept["at"]), tuple(map(str, kept["own_files"]))
+    return EditionTaken(**{**kept, "at": at, "own_files": own_files})
 
 
 class OneOf(_Kept[StrEnum]):

@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from onboarding.domain.history import Customer, Engagement, check_customer_id
 from onboarding.errors import InputError
+from onboarding.profile.edition import Edition
 from onboarding.store import audit, tables
+from onboarding.store.edition_repository import first_of, keep_edition
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made, values_of
 
@@ -17,20 +19,27 @@ from onboarding.store.scope import Scope, made, values_of
 class Customers(Repository):
     """Making and finding customers."""
 
-    def create_customer(self, customer: Customer, profile: str, by: str = "", edition: str = "") -> Engagement:
-        """Keeps a new customer with its first engagement, for an edition of a profile.
+    def create_customer(
+        self, customer: Customer, profile: str, by: str = "", edition: Edition | None = None
+    ) -> Engagement:
+        """Keeps a new customer with its first engagement, for an edition of a profile, whose files are kept.
 
-        Raises InputError CUSTOMER-ID or CUSTOMER-EXISTS.
+        Without an edition the profile is read as it is whenever it is asked for. Raises InputError
+        CUSTOMER-ID or CUSTOMER-EXISTS.
         """
         check_customer_id(customer.id)
-        engagement = Engagement(audit.new_id(), customer.id, profile, customer.created_at, edition)
         chain, key, at = audit.new_id(), audit.new_key(), customer.created_at
+        taken = first_of(edition, at, by)
+        digest = edition.digest if edition else ""
+        engagement = Engagement(audit.new_id(), customer.id, profile, at, digest, editions=taken)
+        if edition:
+            keep_edition(self._editions, edition)
         try:
             with self._database.writing() as connection:
                 if connection.execute(select(tables.customers.c.id).filter_by(id=customer.id)).first():
                     raise _exists(customer.id)
                 connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
-                scope = Scope(connection, customer.id, chain, key, [engagement.id])
+                scope = Scope(connection, customer.id, chain, key, [engagement])
                 values = {**values_of(customer), "chain": chain}
                 scope.add(tables.customers, values, by, "customer.create", at)
                 scope.add(tables.engagements, values_of(engagement), by, "engagement.begin", at)

@@ -31,8 +31,8 @@ class Layout:
     """Paths within one workspace.
 
     ``documents`` are evidence files, ``<customer>/<SHA-256>``; ``archive`` executed notebooks,
-    ``<customer>/<run number>-<stage>.ipynb``; ``running`` those of runs under way, ``<run id>/…``. ``people`` is who
-    may decide in which role, kept by hand (`store.people_repository`).
+    ``<customer>/<run number>-<stage>.ipynb``; ``running`` those of runs under way, ``<run id>/…``; ``editions``
+    files of profiles by SHA-256. ``people`` is who may decide in which role, kept by hand (`store.people_repository`).
     """
 
     def __init__(self, folder: Path) -> None:
@@ -41,13 +41,21 @@ class Layout:
         self.documents, self.archive = folder / "documents", folder / "archive"
         self.outbox, self.working = folder / "outbox", folder / "working"
         self.reports, self.locks = folder / "reports", folder / "locks"
-        self.running = folder / "running"
+        self.running, self.editions = folder / "running", folder / "editions"
 
     def prepare(self) -> None:
         """Makes the folders. Raises StoreError when the workspace cannot be written."""
         with file_faults(f"The workspace {self.folder}"):
             self.folder.mkdir(parents=True, exist_ok=True)
-            for path in (self.documents, self.archive, self.outbox, self.working, self.reports, self.locks):
+            for path in (
+                self.documents,
+                self.archive,
+                self.outbox,
+                self.working,
+                self.reports,
+                self.locks,
+                self.editions,
+            ):
                 path.mkdir(exist_ok=True)
         for path in (self.folder, self.database):
             if path.exists() and not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from onboarding.domain.due import Due
-from onboarding.domain.history import History
+from onboarding.domain.history import Engagement, History
 from onboarding.store.agenda import noted_of
 from onboarding.store.answer_repository import AnswerVersions, newest_answers
 from onboarding.store.history_repository import Histories, record_of
@@ -39,6 +39,7 @@ class Moment:
     record: History
     asked: Mapping[str, datetime]
     noted: Due | None
+    engagement: Engagement
 
 
 class Moments(AnswerVersions, Histories):
@@ -51,4 +52,4 @@ class Moments(AnswerVersions, Histories):
                 return last
             scope = scope_of(connection, customer)
             answers = newest_answers(scope, last.answers if last else None)
-            return Moment(scope.end, answers, record_of(scope), asked_of(scope), noted_of(scope))
+            return Moment(scope.end, answers, record_of(scope), asked_of(scope), noted_of(scope), scope.begun)

@@ -14,6 +14,7 @@ from typing import Any
 from onboarding.domain.history import (
     EarlierPhase,
     End,
+    Engagement,
     Evidence,
     GateDecision,
     HandOver,
@@ -91,7 +92,7 @@ class PhaseHistory:
     phases: Sequence[Any]
     set_aside: Sequence[Any]
     parties: Mapping[str, PartyConfirmation]
-    end: End | None = None
+    begun: Engagement
     hand_overs: Sequence[HandOver] = ()
 
     @classmethod
@@ -99,7 +100,7 @@ class PhaseHistory:
         phases = scope.rows(tables.phases)
         handed_over = [made(HandOver, row) for row in scope.rows(tables.hand_overs)]
         earlier = scope.rows(tables.earlier_tasks) if phases else ()
-        return cls(phases, earlier, _parties(scope), scope.ended, handed_over)
+        return cls(phases, earlier, _parties(scope), scope.begun, handed_over)
 
     def record(
         self, tasks: Mapping[str, TaskRecord], decisions: Mapping[int, GateDecision], evidence: Mapping[int, Evidence]
@@ -117,7 +118,7 @@ class PhaseHistory:
             for place, name in enumerate(names[:-1])
         )
         now = tuple(decided[-1]), tuple(proved[-1]), names[-1]
-        return History(tasks, *now, earlier, self.parties, self.end, self.hand_overs)
+        return History(tasks, *now, earlier, self.parties, self.begun.end, self.hand_overs, self.begun.editions)
 
     def _tasks(self, phase: int) -> dict[str, TaskRecord]:
         return {row.task: made(TaskRecord, row) for row in self.set_aside if row.phase == phase}

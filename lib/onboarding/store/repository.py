@@ -9,22 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
-from onboarding.domain.history import Customer, End, Engagement, check_customer_id
+from onboarding.domain.history import Customer, Engagement, check_customer_id
 from onboarding.errors import InputError
+from onboarding.profile.edition import Edition
 from onboarding.store.blobs import BlobStore
 from onboarding.store.database import Database
-from onboarding.store.scope import Scope, made
+from onboarding.store.scope import Scope, made, names_of
 from onboarding.store.tables import audit_keys, customers, engagements
 
 _FOUND = (
     select(
         customers,
         audit_keys.c.key,
-        engagements.c.id.label("engagement"),
-        engagements.c.ended,
-        engagements.c.ended_at,
-        engagements.c.ended_by,
-        engagements.c.ended_why,
+        *(engagements.c[name].label(f"begun_{name}") for name in names_of(Engagement)),
     )
     .outerjoin_from(customers, audit_keys, audit_keys.c.chain == customers.c.chain)
     .outerjoin(engagements, engagements.c.customer == customers.c.id)
@@ -44,6 +41,8 @@ class Repository:
         self._database = database
         self._documents = BlobStore(f"file://{database.layout.documents}")
         self._archive = BlobStore(f"file://{database.layout.archive}")
+        self._editions = BlobStore(f"file://{database.layout.editions}")
+        self._editions_read: dict[str, Edition] = {}
 
     def customer(self, customer: str) -> Customer:
         """The customer of that id. Raises InputError CUSTOMER-ID or CUSTOMER-UNKNOWN."""
@@ -54,7 +53,7 @@ class Repository:
     def engagement(self, customer: str) -> Engagement:
         """The customer's engagement. Raises InputError ENGAGEMENT-WHICH when it has several."""
         with self._reading(customer) as at:
-            return made(Engagement, at.connection.execute(select(engagements).filter_by(id=at.engagement)).one())
+            return at.begun
 
     def _of_customers(self, table: Table, customer: str | None, *columns: Any) -> Select[Any]:
         """These columns, or all, of the engagements of one customer, which must exist, or of all customers.
@@ -86,9 +85,9 @@ class Repository:
 def scope_of(connection: Connection, customer: str, for_update: bool = False) -> Scope:
     """The customer within a transaction. Raises InputError CUSTOMER-UNKNOWN."""
     rows = _found(connection, customer, for_update)
-    begun = [row for row in rows if row.engagement]
-    ends = {row.engagement: End(row.ended, row.ended_at, row.ended_by, row.ended_why) for row in begun if row.ended}
-    return Scope(connection, customer, rows[0].chain, rows[0].key, [row.engagement for row in begun], ends)
+    names = names_of(Engagement)
+    begun = [Engagement(*(getattr(row, f"begun_{name}") for name in names)) for row in rows if row.begun_id]
+    return Scope(connection, customer, rows[0].chain, rows[0].key, begun)
 
 
 def _found(connection: Connection, customer: str, for_update: bool = False) -> Sequence[Any]:

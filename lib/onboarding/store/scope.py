@@ -8,13 +8,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, select, update
 
-from onboarding.domain.history import End
+from onboarding.domain.history import Engagement
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import audit, tables
 from onboarding.store.columns import raw
 
 Values = Mapping[str, Any]
-NO_ENDS: Mapping[str, End] = {}
 T = TypeVar("T")
 
 _LAST = (
@@ -45,8 +44,7 @@ def made(kind: type[T], row: Any, **other: Any) -> T:
 class Scope:
     """The rows of one customer; of tables that belong to an engagement those of the one it has.
 
-    ``chain`` names its audit chain, ``key`` is that of the digests in it; None when it is gone. ``ends`` says of
-    engagements that have ended how.
+    ``chain`` names its audit chain, ``key`` is that of the digests in it; None when it is gone.
     """
 
     def __init__(
@@ -55,29 +53,27 @@ class Scope:
         customer: str,
         chain: str,
         key: str | None,
-        engagements: Sequence[str],
-        ends: Mapping[str, End] = NO_ENDS,
+        engagements: Sequence[Engagement],
     ) -> None:
         self.connection = connection
         self.customer = customer
         self.engagements = tuple(engagements)
-        self._ends = ends
         self._chain = chain
         self._chain_key = key
         self._last: tuple[int, str] | None = None
 
     @property
-    def engagement(self) -> str:
-        """Id of the customer's engagement. Raises InputError ENGAGEMENT-WHICH unless there is exactly one."""
+    def begun(self) -> Engagement:
+        """The customer's engagement. Raises InputError ENGAGEMENT-WHICH unless there is exactly one."""
         if len(self.engagements) != 1:
             words = f"{self.customer} has {len(self.engagements)} engagements."
             raise InputError("ENGAGEMENT-WHICH", words, "Name the one that is meant.")
         return self.engagements[0]
 
     @property
-    def ended(self) -> End | None:
-        """How the customer's engagement ended; None while it goes on."""
-        return self._ends.get(self.engagement)
+    def engagement(self) -> str:
+        """Id of the customer's engagement; see `begun`."""
+        return self.begun.id
 
     # -- reading -------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from onboarding.store.agenda import Agenda
 from onboarding.store.chain_records import ChainRecords
 from onboarding.store.customer_repository import Customers
 from onboarding.store.database import HEAD, Database, Layout
+from onboarding.store.edition_repository import Editions
 from onboarding.store.inventory import Inventory
 from onboarding.store.journal import Journal
 from onboarding.store.lock import Lock
@@ -23,7 +24,9 @@ from onboarding.store.turns import Turns
 from onboarding.store.verify import Verify
 
 
-class Store(Customers, Moments, Phases, Journal, Runs, Inventory, Status, Agenda, Lock, Turns, Verify, ChainRecords):
+class Store(
+    Customers, Editions, Moments, Phases, Journal, Runs, Inventory, Status, Agenda, Lock, Turns, Verify, ChainRecords
+):
     """The workspace: database, documents, archive.
 
     Safe to use from several threads and processes at once, not across a fork. Every method may raise StoreError

@@ -17,7 +17,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 from onboarding.domain.action import Verdict
 from onboarding.domain.history import Ending, TaskState
 from onboarding.domain.reservation import InventoryState
-from onboarding.store.columns import Day, Flag, Happened, Instant, Json, OneOf, SafeText
+from onboarding.store.columns import Day, Flag, Happened, Instant, Json, OneOf, SafeText, Taken
 from onboarding.store.values import RunOutcome
 
 metadata = MetaData(
@@ -92,9 +92,9 @@ customers = _table("customers", "", "id", "chain name created_at go_live_on? lan
 
 # A customer with one edition of a profile; its id says nothing about either. ``ended`` is absent while it goes on.
 engagements = _table(
-    "engagements", "", "id", "profile edition created_at ended? ended_at? ended_by ended_why",
+    "engagements", "", "id", "profile edition created_at ended? ended_at? ended_by ended_why editions",
     Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
-    subject="engagement", ended=OneOf(Ending),
+    subject="engagement", ended=OneOf(Ending), editions=Taken,
 )  # fmt: skip
 
 # Bodies of answer sections, found by their digest: a version that changes one section stores one.
@@ -167,7 +167,7 @@ progress = _table(
 # What was noted with the rows of ``progress``: how many there are and which is the first open one; what could be moved
 # then, and what that was worked out from (`domain.due.Due`).
 due = _table(
-    "due", "engagement", "", "noted_at moves waits_for since? until? edition head closed total open first_open?"
+    "due", "engagement", "", "noted_at moves waits_for since? until? decided_by head closed total open first_open?"
 )
 
 # The newest turn of each kind of work that a batch gave a customer, ended or not (`store.turns`).

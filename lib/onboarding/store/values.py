@@ -170,7 +170,7 @@ class AgendaLine:
     ``due`` is what was noted, None when nothing was; ``head`` is the number of the last record of the customer's audit
     chain now. ``newest`` is how the run begun last ended, None while it is going or when there was none. ``turn`` is
     the number of the newest turn of the work that was asked for, as far as it has ended. ``ended`` says how the
-    engagement ended, None while it goes on.
+    engagement ended, None while it goes on; ``edition`` is the digest of the one it has.
     """
 
     customer: str
@@ -181,6 +181,7 @@ class AgendaLine:
     newest: RunOutcome | None = None
     turn: int = 0
     ended: Ending | None = None
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

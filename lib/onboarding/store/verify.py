@@ -16,6 +16,7 @@ from sqlalchemy.types import NullType
 from onboarding.files import PARTIAL
 from onboarding.store import audit, tables
 from onboarding.store.blobs import BlobStore
+from onboarding.store.edition_repository import files_of
 from onboarding.store.repository import Repository
 from onboarding.store.values import IntegrityFinding, RunOutcome
 
@@ -47,6 +48,7 @@ class Verify(Repository):
             self.customer(customer)
         # Files are listed first: what a run archives meanwhile has its row by the time the rows are read.
         archived, kept = set(self._archive.names(customer or "")), set(self._documents.names(customer or ""))
+        files, editions = set(self._editions.names()), set[str]()
         found: list[IntegrityFinding] = []
         notebooks: dict[str, tuple[Any, Any]] = {}
         documents: dict[str, tuple[Any, Any]] = {}
@@ -58,10 +60,12 @@ class Verify(Repository):
                     str(row["notebook"]): (row["digest"], row["size"]) for row in stored["runs"] if row["notebook"]
                 }
                 documents |= {f"{name}/{row['sha256']}": (row["sha256"], row["size"]) for row in stored["documents"]}
+                editions |= {digest for row in stored["engagements"] for digest in _editions_in(row["editions"])}
             if customer is None:
                 found += _of_nobody(connection)
         found += _files(self._archive, "archive", notebooks, archived)
         found += _files(self._documents, "documents", documents, kept)
+        found += _edition_files(self._editions, editions, files if customer is None else set())
         return found
 
 
@@ -269,6 +273,29 @@ def _files(
         left = name.endswith(PARTIAL)
         message = "An interrupted write left it; it can be removed." if left else "Nothing on record refers to it."
         yield _file(place, name, "added", message)
+
+
+def _editions_in(kept: Any) -> list[str]:
+    """Digests of the editions of an engagement; none from a row that was made unreadable, which is found elsewhere."""
+    try:
+        return [str(one["digest"]) for one in json.loads(kept)]
+    except (AttributeError, TypeError, ValueError, LookupError):
+        return []
+
+
+def _edition_files(blobs: BlobStore, editions: set[str], present: set[str]) -> Iterator[IntegrityFinding]:
+    """The files of the editions that customers have had: each has the digest that is its name."""
+    wanted = {name for digest in editions for name in files_of(digest, blobs)}
+    for name in sorted(wanted | present):
+        stored = blobs.digest(name)
+        if stored is None:
+            yield IntegrityFinding("", "missing", f"editions/{name}", "The file is gone.")
+        elif name.endswith(PARTIAL):
+            message = "An interrupted write left it; it can be removed."
+            yield IntegrityFinding("", "added", f"editions/{name}", message)
+        elif stored[0] != name:
+            message = f"The file has {stored[1]} bytes, SHA-256 {stored[0]}."
+            yield IntegrityFinding("", "changed", f"editions/{name}", message)
 
 
 def _file(place: str, name: str, kind: str, message: str) -> IntegrityFinding:

@@ -100,6 +100,23 @@ def _edition(name: str, context: Context) -> JSON:
     return [line.document for line in context.record.documents(name.partition(":")[2])]
 
 
+WORDS = (FILES, "subject", "intro", "closing", "reference_label", "text", "evidence")
+"""Keys of a body, of a request by mail or of an instruction for a person, that hold words only."""
+
+
+def substance(body: Mapping[str, JSON]) -> dict[str, JSON]:
+    """What a body says, whatever it is worded like: without texts, titles and labels."""
+    return {name: _unlabelled(name, value) for name, value in body.items() if name not in WORDS}
+
+
+def _unlabelled(name: str, value: JSON) -> JSON:
+    if name in ("fields", "values") and isinstance(value, list):
+        return [pair[1] for pair in value]
+    if name == "tables" and isinstance(value, list):
+        return [table["rows"] for table in value]
+    return value
+
+
 def without_files(body: Mapping[str, JSON]) -> dict[str, JSON]:
     """The body of a request without the editions of its files."""
     return {name: value for name, value in body.items() if name != FILES}

@@ -18,7 +18,13 @@ _ENGAGEMENTS = "engagements", "engagement"
 
 def upgrade() -> None:
     _table("customers", None, "id", "chain name created_at go_live_on? language is_training!")
-    _table("engagements", None, "id", "profile edition created_at ended? ended_at? ended_by ended_why", more=_owner())
+    _table(
+        "engagements",
+        None,
+        "id",
+        "profile edition created_at ended? ended_at? ended_by ended_why editions",
+        more=_owner(),
+    )
     op.create_index("ix_engagements_customer", "engagements", ["customer"])
     _answers()
     _record()
@@ -33,7 +39,7 @@ def upgrade() -> None:
     op.create_index("ix_progress_engagement", "progress", ["engagement", "state"])
     _table(
         "due", _ENGAGEMENTS, "",
-        "noted_at moves waits_for since? until? edition head# closed# total# open# first_open#?",
+        "noted_at moves waits_for since? until? decided_by head# closed# total# open# first_open#?",
     )  # fmt: skip
     _table("turns", _ENGAGEMENTS, "work", "turn# host pid# process since ended_at?")
     _table("holders", _CUSTOMERS, "purpose", "host pid# process since")

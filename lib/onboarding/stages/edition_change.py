@@ -1,0 +1,133 @@
+"""What another edition of the profile comes to for a customer who is under way, worked out before it has it.
+
+Both states are assessed, as for a change of the answers (`stages.consequences`): the record is the same, and what was
+done is compared with what the other edition would have done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from onboarding.domain.event import SENT
+from onboarding.domain.history import TaskRecord, TaskState
+from onboarding.domain.language import _
+from onboarding.domain.question import Question
+from onboarding.domain.task import Gate, Task
+from onboarding.stages.amendment import is_by_mail, sent, withdrawals
+from onboarding.stages.consequences import Consequences, Look, consequences
+from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A task that was touched under an earlier edition and is not part of the one in use: it is kept as it was."""
+
+    task: str
+    title: str
+    record: TaskRecord
+    is_out: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What became of it."""
+        text = _("{title} ({state}), of an earlier edition: kept, nothing follows from it.")
+        if self.is_out:
+            text = _("{title} ({state}), of an earlier edition: a request is out, and nobody follows it up.")
+        return _(text, title=_(self.title), state=_(self.record.state.value))
+
+
+@dataclass(frozen=True, slots=True)
+class EditionChange:
+    """What moving to another edition comes to.
+
+    ``effects`` are the tasks it re-opens and the gates it closes, ``orphans`` tasks that are touched and not part of
+    it, ``lost`` gates that are decided and not part of it, ``dropped`` titles of questions that are answered and not
+    asked any more. ``tasks``, ``gates`` and ``questions`` are new for this customer; ``idle`` tasks are not needed any
+    more, ``gone`` ones open and not part of it. ``requests`` are those that are out and change.
+    """
+
+    effects: Consequences = field(default_factory=Consequences)
+    orphans: tuple[LeftBehind, ...] = ()
+    lost: tuple[Gate, ...] = ()
+    dropped: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    questions: tuple[Question, ...] = ()
+    idle: tuple[Task, ...] = ()
+    requests: tuple[str, ...] = ()
+    gone: tuple[Task, ...] = ()
+
+    def sentences(self) -> list[str]:
+        """One for each thing, what is undone first; empty where nothing differs for this customer."""
+        return [*self.effects.sentences(), *self._left(), *self._new()]
+
+    def _left(self) -> Iterator[str]:
+        for request in self.requests:
+            yield _("A request is out and would be changed: {what}.", what=request)
+        for task in self.gone:
+            yield _("Not a task any more: {title}.", title=_(task.title))
+        for task in self.idle:
+            yield _("Not needed any more: {title}.", title=_(task.title))
+        for orphan in self.orphans:
+            yield orphan.sentence
+        for gate in self.lost:
+            yield _("Not a gate any more, its decisions are kept: {title}.", title=_(gate.title))
+        for title in self.dropped:
+            yield _("Not asked any more, its answer is kept: {title}.", title=title)
+
+    def _new(self) -> Iterator[str]:
+        for task in self.tasks:
+            yield _("New task: {title}.", title=_(task.title))
+        for gate in self.gates:
+            yield _("New gate: {title}.", title=_(gate.title))
+        for question in self.questions:
+            yield _("New question: {title}.", title=_(question.label))
+
+
+def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> EditionChange:
+    """What differs between a customer under its edition and under another; ``dropped`` as in `EditionChange`."""
+    (then, now), (was, becomes) = (before[0].profile, after[0].profile), (before[1], after[1])
+    known = {question.id for question in then.questionnaire.questions()}
+    open_now = [view.task for view in becomes.tasks if view.state is not TaskState.NOT_NEEDED]
+    gone_idle = [view.task for view in becomes.tasks if view.state is TaskState.NOT_NEEDED and then.task(view.task.id)]
+    left = [view.task for view in was.tasks if now.task(view.task.id) is None and not view.state.is_closed]
+    decided = {decision.gate for decision in after[0].record.decisions}
+    return EditionChange(
+        consequences(before, after),
+        tuple(left_behind(after[0])),
+        tuple(gate for name, gate in then.gates.items() if name in decided and name not in now.gates),
+        dropped,
+        tuple(task for task in open_now if not then.task(task.id) or was.task(task.id).state is TaskState.NOT_NEEDED),
+        tuple(gate for name, gate in now.gates.items() if name not in then.gates),
+        tuple(question for question in now.questionnaire.questions() if question.id not in known),
+        tuple(task for task in gone_idle if was.task(task.id).state is not TaskState.NOT_NEEDED),
+        tuple(_changed_requests(after[0])),
+        tuple(task for task in left if task.id not in before[0].record.tasks),
+    )  # fmt: skip
+
+
+def left_behind(context: Context) -> list[LeftBehind]:
+    """The tasks of earlier editions that are touched and not part of the one in use."""
+    found = []
+    for name, record in context.record.tasks.items():
+        if context.profile.task(name) is None:
+            then = context.under_edition_of(record.version)
+            task = then.profile.task(name) if then else None
+            is_sent = any(line.what.kind in SENT for line in context.lines(name))
+            is_out = is_sent and task is not None and is_by_mail(task)
+            found.append(LeftBehind(name, task.title if task else name, record, is_out))
+    return found
+
+
+def _changed_requests(context: Context) -> Iterator[str]:
+    """Requests that are out and would be changed or withdrawn by what this edition says."""
+    for task in context.profile.tasks:
+        if not is_by_mail(task) or task.id not in context.record.tasks:
+            continue
+        for action in desired(task, context) if context.is_needed(task) else ():
+            then = sent(action, task, context)
+            if then is not None and then is not action:
+                yield str(action.summary)
+        yield from (str(action.summary) for action in withdrawals(task, context))

@@ -1,0 +1,257 @@
+"""A customer keeps the edition it began with, and is moved to another only when somebody says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from onboarding import settings
+from onboarding.case import work
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide
+from onboarding.case.ending import cancel
+from onboarding.case.moving import change_to, edition_named, move
+from onboarding.domain.history import Customer, TaskState
+from onboarding.errors import InputError
+from onboarding.profile.load import edition_of
+from onboarding.stages.edition_change import left_behind
+from onboarding.store.store import Store
+
+AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
+BAKERY = """\
+title = "Bakery telephones"
+provider = "Bakery telephones"
+source = "made up for tests"
+runs = ["engineer"]
+
+[party.engineer]
+title = "Engineer"
+side = "reseller"
+
+[party.customer]
+title = "Customer"
+side = "customer"
+
+[stage.gather]
+title = "Gather"
+
+[stage.cutover]
+title = "Cut over"
+
+[gate.go]
+title = "Go"
+kind = "decision"
+question = "Shall we?"
+owed_by = "customer"
+roles = ["customer"]
+on = ["shop.name"]
+
+[section.shop]
+title = "Shop"
+
+[section.shop.question.name]
+kind = "text"
+label = "Name"
+
+[section.shop.question.ovens]
+kind = "integer"
+label = "Ovens"
+
+[task.gather.greet]
+title = "Greet the shop"
+party = "engineer"
+channel = "call"
+evidence = "A note"
+params = { fields = ["shop.name"] }
+
+[task.gather.count]
+title = "Count the ovens"
+party = "engineer"
+channel = "site-visit"
+evidence = "A number"
+params = { fields = ["shop.ovens"] }
+
+[task.cutover.switch]
+title = "Switch"
+party = "engineer"
+channel = "portal"
+gates = ["go"]
+evidence = "A call"
+"""
+OTHER = (
+    BAKERY.replace('["shop.name"] }', '["shop.name", "shop.street"] }')
+    .replace('on = ["shop.name"]', 'on = ["shop.name", "shop.street"]')
+    .replace('title = "Switch"', 'title = "Switch over"')
+    .replace("[task.cutover.switch]", '[task.cutover.test]\ntitle = "Test"\nparty = "engineer"\nchannel = "call"\n'
+             'evidence = "A call"\n\n[task.cutover.switch]')
+)  # fmt: skip
+OVENS = OTHER[OTHER.index("[section.shop.question.ovens]") : OTHER.index("[task.gather.greet]")]
+COUNT = OTHER[OTHER.index("[task.gather.count]") : OTHER.index("[task.cutover.test]")]
+OTHER = OTHER.replace(COUNT, "").replace(
+    OVENS, '[section.shop.question.street]\nkind = "text"\nlabel = "Street"\ninformational = true\n\n'
+)
+"""Shows the street at the greeting and has it approved, asks no more for ovens, tests before it switches."""
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The bakery's profile, where profiles are looked for."""
+    monkeypatch.setenv(settings.HOME.name, str(tmp_path / "workspace"))
+    monkeypatch.setenv(settings.PROFILES.name, str(tmp_path))
+    path = tmp_path / "bakery-voice.toml"
+    path.write_text(BAKERY)
+    return path
+
+
+@pytest.fixture
+def case(file: Path, tmp_path: Path) -> Iterator[Case]:
+    """A customer of it, made today."""
+    with Store.open(tmp_path / "workspace", "") as store:
+        store.create_customer(Customer("bun", "Bun & Son", AT, is_training=True), "bakery-voice", "ana",
+                              edition_of("bakery-voice"))  # fmt: skip
+        found = Case.open(store, "bun", AT, "ana")
+        found.save_answers({"shop": {"name": "Bun & Son", "ovens": 3}}, "test")
+        yield found
+
+
+def done(case: Case, *tasks: str) -> None:
+    for task in tasks:
+        case.at += timedelta(hours=1)
+        work.done(case, task, note="done")
+
+
+def approve(case: Case) -> None:
+    decide(case.acting("Ben Bun"), Vote("go", True, "customer"))
+
+
+def state(case: Case, task: str) -> TaskState:
+    return case.progress().task(task).state
+
+
+def again(case: Case) -> Case:
+    """The same customer, opened anew."""
+    return Case.open(case.store, "bun", case.at, "ana")
+
+
+def test_a_changed_file_changes_no_customer(case: Case, file: Path) -> None:
+    """Not its tasks, nor its questions; who is made after it has what the file says then."""
+    done(case, "gather.greet", "gather.count")
+    file.write_text(OTHER)
+    found = again(case)
+    assert [task.id for task in found.profile.tasks] == ["gather.greet", "gather.count", "cutover.switch"]
+    assert found.edition == case.edition != edition_of("bakery-voice").digest
+    assert state(found, "gather.greet") is TaskState.DONE
+    case.store.create_customer(Customer("roll", "Roll", AT), "bakery-voice", "ana", edition_of("bakery-voice"))
+    assert Case.open(case.store, "roll", AT, "ana").profile.task("cutover.test") is not None
+
+
+def test_who_is_finished_stays_so_when_the_file_is_gone(case: Case, file: Path) -> None:
+    """Complete remains complete, and the report can be made."""
+    from onboarding.report.completion import figures_of
+
+    done(case, "gather.greet", "gather.count")
+    approve(case)
+    done(case, "cutover.switch")
+    assert case.progress().is_complete
+    file.unlink()
+    found = again(case)
+    assert found.progress().is_complete
+    assert figures_of(found).head.edition == case.edition
+
+
+def test_what_a_move_comes_to_is_shown_and_then_is_so(case: Case, file: Path) -> None:
+    """What re-opens and why, what closes, what is left behind, what is new; other words alone change nothing."""
+    done(case, "gather.greet", "gather.count")
+    approve(case)
+    case.save_answers({"shop": {"name": "Bun & Son", "ovens": 3}}, "test")
+    file.write_text(OTHER)
+    edition = edition_of("bakery-voice")
+    shown = change_to(case, edition)
+    assert shown.sentences() == [
+        "The gate closes: Go.",
+        "Count the ovens (done), of an earlier edition: kept, nothing follows from it.",
+        "Not asked any more, its answer is kept: Shop: Ovens.",
+        "New task: Test.",
+        "New question: Street.",
+    ]
+    assert again(case).edition == case.edition
+    move(case, edition, "the street matters")
+    found = again(case)
+    assert found.edition == edition.digest
+    assert [task.id for task in found.profile.tasks] == ["gather.greet", "cutover.test", "cutover.switch"]
+    assert state(found, "gather.greet") is TaskState.DONE
+    assert not found.progress().gates["go"].is_open
+    assert found.checked().problems == ()
+    assert found.orphans == {"shop": {"ovens": 3}}
+    assert [one.task for one in left_behind(found.context())] == ["gather.count"]
+    (line,) = [line for line in found.record.evidence if line.what.kind == "edition.moved"]
+    assert (line.what.values["from"], line.what.values["to"]) == (case.engagement.editions[0].digest, edition.digest)
+    assert "the street matters" in str(line.what)
+    assert found.store.verify() == []
+
+
+def test_what_the_new_edition_would_have_done_otherwise_is_done_anew(case: Case, file: Path) -> None:
+    """The street is shown at the greeting, once there is one; moved back, the greeting stands as it was done."""
+    done(case, "gather.greet")
+    old = case.edition
+    file.write_text(OTHER)
+    move(case, edition_of("bakery-voice"), "")
+    assert state(case, "gather.greet") is TaskState.DONE
+    case.save_section("shop", {"name": "Bun & Son", "street": "1 Elm Street"})
+    assert state(case, "gather.greet") is TaskState.READY
+    move(case, edition_named(case.store, old[:8]), "a mistake")
+    found = again(case)
+    assert (found.edition, state(found, "gather.greet")) == (old, TaskState.DONE)
+    assert found.document == {"shop": {"name": "Bun & Son", "ovens": 3}}
+    assert found.orphans == {"shop": {"street": "1 Elm Street"}}
+
+
+def test_a_revision_has_it_done_anew(case: Case, file: Path) -> None:
+    """Where the profile says that what was done before does not do; the record says why, with an event of its own."""
+    done(case, "gather.greet")
+    file.write_text(BAKERY.replace('title = "Greet the shop"\n', 'title = "Greet the shop"\nrevision = 1\n'))
+    shown = change_to(case, edition_of("bakery-voice"))
+    (sentence,) = shown.effects.sentences()
+    assert sentence.startswith("To be done anew: Greet the shop. The edition of the profile is another since")
+    move(case, edition_of("bakery-voice"), "")
+    assert state(case, "gather.greet") is TaskState.READY
+    assert [line.what.kind for line in case.record.evidence][-1] == "task.redefined"
+    done(case, "gather.greet")
+    assert state(case, "gather.greet") is TaskState.DONE
+
+
+def test_a_case_that_is_open_follows(case: Case, file: Path) -> None:
+    """As a kernel that stays open for days: with the next look it has the edition that somebody moved it to."""
+    other = again(case)
+    file.write_text(OTHER)
+    move(other, edition_of("bakery-voice"), "")
+    assert case.progress().task("cutover.test").state is TaskState.READY
+    assert case.edition == other.edition
+
+
+@pytest.mark.parametrize("how", ["finished", "ended"])
+def test_who_is_finished_or_has_ended_is_not_moved(case: Case, file: Path, how: str) -> None:
+    """Refused by name; nothing is kept."""
+    if how == "finished":
+        done(case, "gather.greet", "gather.count")
+        approve(case)
+        done(case, "cutover.switch")
+        code = r"EDITION-FINISHED: Bun & Son \(bun\) was handed over on 2026-03-02"
+    else:
+        cancel(case, "they closed")
+        code = "CUSTOMER-ENDED: Bun & Son has ended"
+    file.write_text(OTHER)
+    before = case.store.moment("bun").head
+    with pytest.raises(InputError, match=code):
+        move(case, edition_of("bakery-voice"), "")
+    assert case.store.moment("bun").head == before
+
+
+def test_the_same_edition_is_no_other(case: Case, file: Path) -> None:
+    """Also where the file was only written anew."""
+    file.write_text(BAKERY)
+    with pytest.raises(InputError, match="EDITION-SAME"):
+        change_to(case, edition_of("bakery-voice"))
