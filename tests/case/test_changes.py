@@ -43,6 +43,8 @@ def changed(world: World, section: str, place: int | None = None, **values: Any)
     return dict(answers)
 
 
+@pytest.mark.keeps("C-23")
+@pytest.mark.keeps("U-25")
 def test_a_number_added_after_the_letter_undoes_letter_and_order(ported: World) -> None:
     """What is listed before the change is kept is what happens after it: tasks, the gate, the letter on file."""
     answers = changed(ported, "port_numbers", 99, number="+16175550177")
@@ -83,6 +85,8 @@ def test_a_change_taken_back_lets_it_stand_again(ported: World) -> None:
     assert [line.what.kind for line in ported.evidence(LETTER)][-2:] == ["task.undone", "task.stands"]
 
 
+@pytest.mark.refuses("C-23")
+@pytest.mark.refuses("U-25")
 @pytest.mark.parametrize(
     ("section", "place", "values"),
     [
@@ -136,6 +140,7 @@ def test_a_letter_that_is_out_says_that_it_was_asked_for_otherwise(mixed: World)
     assert mixed.state(LETTER) is DONE
 
 
+@pytest.mark.refuses("C-23")
 def test_the_letter_that_covers_no_more_is_not_taken_again(ported: World) -> None:
     """The file that was filed before the change is pointed out; it counts only when somebody says that it is meant."""
     ported.case.save_answers(changed(ported, "port_numbers", 99, number="+16175550177"), "test")
@@ -168,6 +173,7 @@ def arrived(world: World, before: int) -> list[tuple[str, str, str]]:
     return found
 
 
+@pytest.mark.keeps("C-23")
 def test_an_order_that_is_out_is_changed_by_a_message_that_says_so(ported: World) -> None:
     """Letter signed anew, the change goes out with it and names the first mail; numbers ordered before are not ordered
     again, and the old letter is not sent once more."""

@@ -70,6 +70,7 @@ def test_a_role_holds_for_provider_side_and_customer(more: str, mixed: World) ->
         work.done(mixed.case.acting("Dana Cole"), "telephony.deliver-new-numbers", document=PAPER)
 
 
+@pytest.mark.refuses("C-51")
 def test_the_reseller_does_not_agree_for_chinook(mixed: World) -> None:
     """That Chinook migrates is agreed by somebody of Chinook's side; the reseller alone cannot (C-51)."""
     mixed.save(migration=mixed.answers["migration"] | {"by": "provider"})
@@ -84,6 +85,7 @@ def test_the_reseller_does_not_agree_for_chinook(mixed: World) -> None:
     assert mixed.case.progress().gates[gate].is_open
 
 
+@pytest.mark.refuses("U-13")
 def test_only_a_listed_global_administrator_has_the_permissions(schools: Case) -> None:
     """By the role among the contacts; and where nobody is listed, nobody is taken at their word (U-13)."""
     with pytest.raises(InputError, match="GATE-PERSON: Elena Marsh is not listed as Microsoft 365 Global"):

@@ -45,6 +45,8 @@ def test_tasks(bright: Onboard) -> None:
     assert "Carrier" not in now
 
 
+@pytest.mark.keeps("C-02")
+@pytest.mark.refuses("C-02")
 def test_tasks_by_their_channel(bright: Onboard) -> None:
     """What may be done either way is listed for the portal and for an engineer; a channel there is not is refused."""
     every = json.loads(bright("tasks", "bright-smile", "--all", "--json").out)

@@ -141,11 +141,11 @@ def test_everything_is_created_and_observed_in_its_own_terms(sandbox: Sandbox, m
 
 def test_only_what_a_body_names_is_sent_and_compared(sandbox: Sandbox, mmp: MmpConnector) -> None:
     """Tabs of one customer fill in what is missing one after the other, and none overwrites what is there."""
-    other = {"webid": "other", "name": "Other"}
+    other, given = {"webid": "other", "name": "Other"}, {"portal_url": "https://mmp.example/customer/other"}
     for fields in ({}, {"branding": "blue", "contact": {"name": "Ana"}}, {"platform": "east", "npm_awv": False}):
         one = action("mmp-customer", other | fields)
         assert mmp.send(one, "r").verdict is Verdict.DONE
-        assert mmp.observe([one]) == {one.id: one.body}
+        assert mmp.observe([one]) == {one.id: {**one.body, **given}}  # what the portal says by itself is read back
     outcome = mmp.send(action("mmp-customer", other | {"branding": "red"}), "r")
     assert (outcome.verdict, "branding" in str(outcome.message)) == (Verdict.REJECTED, True)
     assert sandbox.truth()["mmp"]["customers"][-1]["branding"] == "blue"

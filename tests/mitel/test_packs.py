@@ -230,6 +230,12 @@ OWN: dict[str, Pair] = {
     "recreated-customer-needs-a-reboot": pair(
         put("customer_details", recreated=True), "customer_details.recreated", None,
         put("customer_details", recreated=False)),
+    "portal-address-is-one": pair(
+        put("customer_details", portal_url="harborfreight"), "customer_details.portal_url", None,
+        put("customer_details", portal_url="http://portal.harborcloud.example")),
+    "no-secret-in-clear": pair(
+        put("user_settings", sign_in_rule="PIN: 471199"), "user_settings.sign_in_rule", None,
+        put("user_settings", sign_in_rule="At least 12 characters")),
     "mailbox-has-its-own-extension": pair(
         put("mailboxes", 0, extension="2101"), "mailboxes.extension", 0, put("mailboxes", 0, extension="2199")),
 }  # fmt: skip

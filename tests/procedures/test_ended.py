@@ -60,6 +60,8 @@ def acts(opened: Opened) -> dict[str, Callable[[], Any]]:
     }
 
 
+@pytest.mark.refuses("M-77")
+@pytest.mark.refuses("M-71")
 @pytest.mark.parametrize(("procedure", "kind"), [("delete", Ending.DELETED), ("demo", Ending.DEMO)])
 def test_nothing_is_done_for_an_ended_customer(sandbox: Sandbox, opened: Opened, procedure: str, kind: Ending) -> None:
     """Plan, run, apply, done, skip, gate, answers and all else say that it has ended, when, by whom and what is left;
@@ -77,6 +79,7 @@ def test_nothing_is_done_for_an_ended_customer(sandbox: Sandbox, opened: Opened,
     assert (found.kind, found.by) == (kind, ANA)
 
 
+@pytest.mark.keeps("M-71")
 @pytest.mark.parametrize("procedure", ["delete", "demo"])
 def test_nobody_is_asked_for_anything(sandbox: Sandbox, opened: Opened, procedure: str) -> None:
     """No task waits, no gate is to be decided, nothing can be moved; a batch leaves the customer alone and says why."""
@@ -94,6 +97,7 @@ def test_nobody_is_asked_for_anything(sandbox: Sandbox, opened: Opened, procedur
     assert summary.left_alone[HARBOR.id].startswith("it has ended")
 
 
+@pytest.mark.keeps("M-77")
 def test_a_demonstration_can_only_be_deleted(sandbox: Sandbox, opened: Opened) -> None:
     """After a conversion the deletion is left, with the same four eyes; after that nothing (M-77)."""
     end(opened, "demo")
@@ -112,6 +116,7 @@ def test_a_demonstration_keeps_its_names(sandbox: Sandbox, opened: Opened) -> No
     assert close_follow_up(case, "demo", 1, "cleaned up").done is not None
 
 
+@pytest.mark.refuses("M-71")
 def test_a_deleted_customer_is_not_deleted_again(sandbox: Sandbox, opened: Opened) -> None:
     """Somebody else has been made under the same WebID since: the deletion of the old customer does not hit them."""
     platform = sandbox.truth()["mmp"]["customers"][0]["platform"]
@@ -180,6 +185,7 @@ def again(opened: Opened, web_id: str) -> list[tuple[str, str, str]]:
     return [(one.question, one.severity, one.message) for one in found]
 
 
+@pytest.mark.keeps("M-23")
 def test_who_was_deleted_is_remembered(sandbox: Sandbox, opened: Opened) -> None:
     """A customer made anew under the same WebID is warned about, with the day; under another there is nothing to say
     (M-23).
@@ -191,6 +197,7 @@ def test_who_was_deleted_is_remembered(sandbox: Sandbox, opened: Opened) -> None
     assert again(opened, "harbour") == []
 
 
+@pytest.mark.refuses("M-23")
 def test_who_was_only_called_off_left_no_trace(sandbox: Sandbox, opened: Opened) -> None:
     """Nothing was deleted outside: the WebID is free, and nobody is warned."""
     cancel(opened(ANA), "went elsewhere")

@@ -78,8 +78,8 @@ CASES = {
         '[data]\ndns = [{ purpose = "mail", type = "MX", name = "{domain}", value = "10 {domian}." }]\n'
         "[reference.guide]", "data.dns[0].value", "dns", "{domian} would be published as it stands"),
     "unknown start of billing": Broken("[reference.guide]",
-        '[data]\nbilling = { start = "whenever", after = "provision.set-up" }\n[reference.guide]', "data.billing.start",
-        "billing", "'whenever' is not one of first-of-next-month, completion"),
+        '[data]\nbilling = { start = "whenever", after = ["provision.set-up"] }\n[reference.guide]',
+        "data.billing.start", "billing", "'whenever' is not one of first-of-next-month, completion"),
     "delivery by an unknown task": Broken("[reference.guide]",
         '[[data.delivery]]\nitem = "user"\ntitle = "User"\nrows = "people"\ntask = "provision.setup"\n'
         "[reference.guide]",

@@ -129,6 +129,7 @@ def _written(**sections: Any) -> Context:
     return group(example(migration={"by": "provider", "lync_contacts": True}, **sections))
 
 
+@pytest.mark.keeps("C-51")
 def test_the_written_agreement_is_bound_to_what_is_to_be_moved() -> None:
     """Chinook agreed to move the mail as it stood; another way of moving it needs another agreement (C-51)."""
     context = _written()

@@ -48,16 +48,19 @@ def _shuffled(value: Any, chance: Any) -> Any:
 
 
 def _done_before(context: Context, stage: str) -> Context:
-    """Every task of the earlier stages done, its gates decided, the letter on file."""
+    """Every task of the earlier stages done, its gates decided, letter and acknowledgement on file."""
     earlier = [task.id for task in chinook().tasks if STAGES.index(task.stage) < STAGES.index(stage)]
-    letter = Evidence("telephony.sign-loa", AT, "ben", noted("signed"), document="0" * 64)
+    papers = [
+        Evidence(task, AT, "ben", noted("signed"), document="0" * 64)
+        for task in ("telephony.sign-loa", "telephony.acknowledge-911")
+    ]
     said = [
         GateDecision(gate.id, True, role, role, AT, decision_digest(gate, context))
         for gate in chinook().gates.values()
         if gate.kind == "decision"
         for role in gate.roles
     ]
-    record = replace(context.record, evidence=[letter], decisions=said)
+    record = replace(context.record, evidence=papers, decisions=said)
     return closed(replace(context, record=record), *earlier)
 
 

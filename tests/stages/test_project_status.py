@@ -186,7 +186,10 @@ def test_every_chinook_task_can_be_reached() -> None:
         progress = assess(context)
         ready = [view.task.id for view in progress.tasks if view.state is READY]
         context = closed(context, *ready)
-        if "telephony.sign-loa" in ready:
-            letter = Evidence("telephony.sign-loa", AT, "ben", noted("signed"), document="0" * 64)
-            context = replace(context, record=replace(context.record, evidence=[letter]))
+        papers = [
+            Evidence(name, AT, "ben", noted("signed"), document="0" * 64)
+            for name in ("telephony.sign-loa", "telephony.acknowledge-911")
+            if name in ready
+        ]
+        context = replace(context, record=replace(context.record, evidence=[*context.record.evidence, *papers]))
     assert assess(context).is_complete, [view.task.id for view in assess(context).tasks if not view.state.is_closed]

@@ -58,6 +58,8 @@ def harbor() -> Context:
     return context("mitel-micloud", copy.deepcopy(_example("mitel-micloud")))
 
 
+@pytest.mark.keeps("M-47")
+@pytest.mark.keeps("M-54")
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_that_is_gone_is_to_be_removed(harbor: Context, name: str) -> None:
     """The thing of that row and no other; nothing while it is in the answers, nothing that nobody has set up."""

@@ -77,7 +77,7 @@ def test_thirty_and_forty_five_days() -> None:
 
 def test_a_certificate_that_ends_before_the_visit_is_none() -> None:
     """It is filed, and valid on every day a technician comes; a building that wants none asks for nothing (O-34)."""
-    task = "provision.supply-insurance"
+    task = "provision.provide-insurance"
 
     def until(day: str) -> Change:
         def change(answers: Answers) -> None:
@@ -176,7 +176,7 @@ def test_the_old_provider_is_cancelled_last() -> None:
 
 def test_billing_begins_with_the_signature() -> None:
     """The signed document opens it and dates it (O-42, O-44)."""
-    found = context(OFFICE, lambda answers: None, "cutover.sign-completion")
+    found = context(OFFICE, lambda answers: None, "cutover.sign-completion", "telephony.acknowledge-911")
     assert assess(found).task("cutover.begin-billing").state is TaskState.READY
     assert first_invoice_of(found) == FirstInvoice(AT.date(), AT.date(), False)
     unsigned = without_paper(found, "cutover.sign-completion")

@@ -48,6 +48,11 @@ TEAMS_RULES: dict[str, Broken] = {
         "users.licence",
         2,
     ),
+    "equivalent-licence-is-looked-at": (
+        user(2, licence="equivalent", licence_name="E5 Developer", add_ons=[]),
+        "users.licence_name",
+        2,
+    ),
     "common-area-phone-is-shared": (lambda a: a["hardware"][2].update(licence="user"), "hardware.licence", 2),
     "conferencing-is-no-telephony": (user(4, services=["audio-conferencing"]), "users.email", 4),
     "one-account-per-entry-point": (lambda a: a["resource_accounts"].pop(), "resource_accounts", None),

@@ -10,6 +10,7 @@ import pytest
 from onboarding.domain.billing import FirstInvoice
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import LeadTime, Unit
+from onboarding.profile.graph import everything_before
 from onboarding.profile.load import load_profile
 from onboarding.stages.commercial_terms import first_invoice_of, reconciled
 from onboarding.stages.desired import desired
@@ -55,12 +56,17 @@ def test_users_get_numbers_only_with_their_licence() -> None:
     assert "licences-ready" in task.gates
 
 
-def test_the_calling_plan_goes_before_the_add_on_comes() -> None:
-    """Two tasks in that order; each shows for every user what to do (U-07)."""
+@pytest.mark.keeps("U-07")
+def test_the_add_on_comes_before_the_number_moves_and_the_calling_plan_goes_after_it() -> None:
+    """Three tasks in that order; those about licences show for every user what to do."""
     remove, add = TEAMS_PROFILE.task("migrate.remove-calling-plans"), TEAMS_PROFILE.task("provision.add-licences")
     assert remove is not None
     assert add is not None
-    assert "migrate.remove-calling-plans" in add.after
+    assert "cutover.confirm-port" in remove.after
+    assert "enable_services.assign-user-numbers" in remove.after
+    assert {"provision.add-licences", "cutover.confirm-port"} <= everything_before(
+        {task.id: task.after for task in TEAMS_PROFILE.tasks}
+    )[remove.id]
     found = context(TEAMS)
     removed = dict(desired(remove, found)[0].body["values"])
     assert removed == {
@@ -72,6 +78,7 @@ def test_the_calling_plan_goes_before_the_add_on_comes() -> None:
     assert set(added.values()) == {"add Teams Phone Standard"}
 
 
+@pytest.mark.keeps("U-13")
 def test_the_global_administrator_decides_nobody_else() -> None:
     """The gate is a decision of that role, and the routes wait for it (U-13)."""
     gate = TEAMS_PROFILE.gates["global-administrator"]
@@ -120,6 +127,7 @@ def test_late_documents_move_the_wanted_date() -> None:
     assert moved.gates["documents-in-time"].is_open
 
 
+@pytest.mark.refuses("U-25")
 def test_a_word_is_no_letter() -> None:
     """The order goes out only with the signed letter on file (U-25, U-26)."""
     found = context(TEAMS, lambda answers: None, "telephony.sign-loa")

@@ -22,6 +22,7 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language, _
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
+from onboarding.domain.task import Reference
 from onboarding.html.parts import page
 
 
@@ -119,10 +120,16 @@ _STEPS = (
 _BOXED = 3  # a choice of more than so many does not fit into the cell of a table
 
 
-def printable(questionnaire: Questionnaire, document: Answers, customer_name: str = "", owner: str = "") -> str:
+def printable(
+    questionnaire: Questionnaire,
+    document: Answers,
+    customer_name: str = "",
+    owner: str = "",
+    references: Iterable[Reference] = (),
+) -> str:
     """The page as HTML without script or request, the same for the same input; with ``owner`` only that party's part.
 
-    It is in the language of the questionnaire.
+    It is in the language of the questionnaire; ``references`` stand at its end, translated by it.
 
     Sections and questions that the answers rule out are left out; those still undecided say when they are asked.
     Raises InputError when nothing is asked of the owner.
@@ -140,6 +147,8 @@ def printable(questionnaire: Questionnaire, document: Answers, customer_name: st
         parts=map(asked.part, asked.sections()),
         signed=[language("Filled in by"), language("Date")],
         chosen=language("chosen:"),
+        worth_reading=language("Worth reading"),
+        references=[(language(one.title), language(one.text), one.url) for one in references],
     )
 
 

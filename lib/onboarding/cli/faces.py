@@ -45,7 +45,9 @@ def _page(case: Case, target: Path, owner: str) -> None:
     from onboarding.answers.printable import printable
     from onboarding.files import write_file
 
-    write_file(target, printable(case.questionnaire, case.document, case.customer.name, owner).encode())
+    references = [one for one in case.profile.references if not one.is_internal]
+    page = printable(case.questionnaire, case.document, case.customer.name, owner, references)
+    write_file(target, page.encode())
 
 
 def _pdf(case: Case, target: Path, owner: str) -> None:

@@ -305,7 +305,7 @@ def _show_waiting(case: Case) -> None:
         show.line("Nothing is done for this customer any more.")
         return
     if not waiting:
-        show.line("Every task is closed." if case.progress().is_complete else "Nobody has to do anything now.")
+        show.line("Every task is closed." if case.progress().is_closed else "Nobody has to do anything now.")
         _show_since_hand_over(case)
         return
     rows = [

@@ -71,7 +71,7 @@ def tasks(
         show.line(f"Nothing is to be done by way of {channel.strip()} now.")
         return
     if not lines:
-        show.line("Nobody has to do anything now." if not progress.is_complete else "All tasks are closed.")
+        show.line("Nobody has to do anything now." if not progress.is_closed else "All tasks are closed.")
         return
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}: {phase.title}")
@@ -143,7 +143,7 @@ def skip(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf
 
 @command(
     book, "waive", PANEL,
-    'onboard waive clark-law provision.supply-insurance --by "Kim" --role project-manager --reason "not asked for"',
+    'onboard waive clark-law provision.provide-insurance --by "Kim" --role project-manager --reason "not asked for"',
 )  # fmt: skip
 def waive(
     customer: CustomerId,
@@ -280,7 +280,7 @@ def _next_line(case: Case) -> None:
     from onboarding.stages.owed import owed
 
     progress = case.progress()
-    if progress.is_complete:
+    if progress.is_closed:
         show.line("Every task is closed.")
         return
     waiting = owed(progress)

@@ -17,6 +17,7 @@ from onboarding.profile.folders import is_misnamed, misnamed
 
 if TYPE_CHECKING:
     from onboarding.domain.task import Gate, Stage
+    from onboarding.profile.coverage import Row
     from onboarding.profile.model import Profile
 
 PANEL = "Commands"
@@ -143,7 +144,7 @@ def show_coverage(profile: AnyProfile = "", as_json: AsJson = False) -> None:
     """Show every row of a provider's guide with what acts on it.
 
     It is asked for, checked, decided, ordered, set up, dated, reserved, shown or reported. What nothing acts on is
-    named, with the reason where the profile gives one.
+    named, with the reason where the profile gives one, and so is what is still to come before all of a row is done.
     """
     from onboarding.profile.coverage import coverage
     from onboarding.profile.load import load_profile, profile_ids
@@ -153,11 +154,17 @@ def show_coverage(profile: AnyProfile = "", as_json: AsJson = False) -> None:
         show.as_json([{"profile": name, **asdict(row)} for name, rows in found.items() for row in rows])
         return
     every = [(name, row) for name, rows in found.items() for row in rows]
-    shown = [[name, row.id, ", ".join(row.does) or "nothing", [row.why, *row.by]] for name, row in every]
+    shown = [[name, row.id, ", ".join(row.does) or "nothing", [_reason(row), *row.by]] for name, row in every]
     show.table(["Profile", "Row", "What is done", "By"], shown)
     bare = ", ".join(row.id for _name, row in every if not row.acts)
     words = f"nothing acts on {bare}" if bare else "something acts on each"
+    if waiting := [row.id for _name, row in every if row.awaits]:
+        words += f"; something is still to come for {', '.join(waiting)}"
     show.line(f"{show.count(len(every), 'row')}; {words}.")
+
+
+def _reason(row: Row) -> str:
+    return f"still to come: {row.awaits}" if row.awaits else row.why
 
 
 @command(book, "reference", PANEL, "onboard profile reference", "onboard profile reference -o profile-reference.md")

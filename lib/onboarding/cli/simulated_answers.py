@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from onboarding.answers.rules import column
 from onboarding.case.case import Case
@@ -19,15 +19,16 @@ from onboarding.stages.checks.answers import AllAnswered, AllYes
 from onboarding.stages.checks.numbers import LicencesInPlace
 from onboarding.stages.commercial_terms import licence_rules
 from onboarding.stages.context import Context
+from onboarding.stages.planners.instruction import LicenceChanges
 
 AHEAD = 5
 """Business days until a date that somebody enters, unless a wanted date lies further ahead."""
 
 
 def enter(case: Case, task: Task) -> bool:
-    """Enters what the check of a task asks for; returns whether there was anything to enter."""
+    """Enters what a check asks for, or what was changed by hand; returns whether there was anything to enter."""
     p, ids = task.params, case.checked().ids
-    changed = _entered(p.params, case.context()) if isinstance(p, TaskCheck) else {}
+    changed = _entered(p.params if isinstance(p, TaskCheck) else p, case.context())
     for section, value in changed.items():
         case.save_section(section, _with_ids(value, ids.get(section, ())), source=task.title)
     return bool(changed)
@@ -39,12 +40,12 @@ def _with_ids(value: JSON, ids: Sequence[str]) -> JSON:
 
 
 def _entered(p: Params, context: Context) -> dict[str, JSON]:
-    """Sections as the check with these parameters wants them; none where it asks for nothing that is entered."""
+    """Sections as what has these parameters wants them; none where it asks for nothing that is entered."""
     if isinstance(p, AllYes):
         return _filled(context, p.fields, lambda q, row: True if q.kind is Kind.YES_NO else None, again=True)
     if isinstance(p, AllAnswered):
         return _answered(context, p)
-    return _licensed(context) if isinstance(p, LicencesInPlace) else {}
+    return _licensed(context, p.step) if isinstance(p, LicencesInPlace | LicenceChanges) else {}
 
 
 def _answered(context: Context, p: AllAnswered) -> dict[str, JSON]:
@@ -67,11 +68,11 @@ def _answered(context: Context, p: AllAnswered) -> dict[str, JSON]:
     return _filled(context, p.fields, value)
 
 
-def _licensed(context: Context) -> dict[str, JSON]:
-    """The users' licences as they are once the advice was followed."""
+def _licensed(context: Context, step: Literal["add", "remove"] | None) -> dict[str, JSON]:
+    """The users' licences as they are once the advice was followed, or that part of it."""
     [rule] = licence_rules(context)
     rows = [
-        dict(row) if advice is None else {**row, column(rule.add_ons): following(rule.add_ons_of(row), advice)}
+        dict(row) if advice is None else {**row, column(rule.add_ons): following(rule.add_ons_of(row), advice.of(step))}
         for row, advice in ((row, rule.advice(row)) for row in context.rows(rule.section))
     ]
     return {rule.section: rows} if rows != context.rows(rule.section) else {}

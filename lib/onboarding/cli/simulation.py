@@ -108,6 +108,7 @@ class Cast:
             self._work_in_portal(view)
             return True
         work.done(self._as(task.party), task.id, "done as described", document=_paper(task.title, self.case))
+        enter(self._as(task.party), task)
         return True
 
     def _work_in_portal(self, view: TaskStatus) -> None:
@@ -154,7 +155,7 @@ def play(
     """
     start, cast = case.at, Cast(case, engineers)
     run(case.at)
-    while not case.progress().is_complete:
+    while not case.progress().is_closed:
         if cast.act(lambda what: show(case.at, what)):
             run(case.at)
             continue

@@ -48,7 +48,7 @@ class MmpConnector(RestConnector):
         "creating": _("created"), "deleting": _("deleted"), "converting": _("made a demonstration"),
     }  # fmt: skip
     resources: ClassVar[Mapping[str, Resource]] = {
-        CUSTOMER: Resource("/customers", ("webid",), title="customer"),
+        CUSTOMER: Resource("/customers", ("webid",), title="customer", says=("portal_url",)),
         DEMO_MODE: Resource("/customers", ("webid",)),
         "mmp-user": Resource("/users", ("user_name",), ("customer",), "customer", "users"),
         DID_RANGE: _owned("/did-ranges", "start", "end", title="numbers (DID ranges)"),

@@ -34,6 +34,7 @@ class Resource:
     """Where a resource lives, which fields are its natural key, which cannot be changed later.
 
     ``owner`` is the field that says whose it is; a list can be asked for by it. ``title`` names such things.
+    ``says`` are the fields that the portal fills in by itself.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Resource:
     fixed: tuple[str, ...] = ()
     owner: str = ""
     title: str = ""
+    says: tuple[str, ...] = ()
 
 
 class RestConnector:
@@ -77,9 +79,9 @@ class RestConnector:
             resource = self._resource(name)
             current = self._current(resource, owner, actions)
             for action in actions:
-                item, fields = current.get(_key(resource, self._fields(action))), self._fields(action)
+                item = current.get(_key(resource, self._fields(action)))
                 is_there = item is not None and item.get("state") != "creating"
-                seen[action.id] = _in_terms_of(fields, item) if item is not None and is_there else None
+                seen[action.id] = self._seen(action, item) if item is not None and is_there else None
         return seen
 
     def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
@@ -246,12 +248,17 @@ class RestConnector:
         keys = self._resource(action.resource).keys
         return [name for name, value in action.body.items() if name not in keys and not _is_same(value, item.get(name))]
 
+    def _seen(self, action: Action, item: Item) -> dict[str, JSON]:
+        """The item in the terms of the action, with what the portal says by itself."""
+        says = self._resource(action.resource).says
+        return _in_terms_of(self._fields(action), item) | {name: item[name] for name in says if item.get(name)}
+
     def _outcome(self, action: Action, answer: Answer) -> Outcome:
         return self._refused(action, answer) if answer.status >= 400 else self._done(action, answer.data)
 
     def _done(self, action: Action, item: Item, kind: str = "attempt.done") -> Outcome:
         done = self._end(Verdict.DONE, action, item, kind, **self._remarks(action, item))
-        return replace(done, observed=_in_terms_of(self._fields(action), item))
+        return replace(done, observed=self._seen(action, item))
 
     def _refused(self, action: Action, answer: Answer) -> Outcome:
         words = {"words": answer.words, "status": answer.status}

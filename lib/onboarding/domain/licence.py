@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What has to be done about one user, in this order: ``remove`` first, then ``add``; ``spare`` is not needed."""
+    """What has to be done about one user, in this order: ``add`` now, ``remove`` once the user's number has moved.
 
-    remove: tuple[str, ...] = ()
+    A number that is still with the provider of a plan is lost when the plan goes. ``spare`` is not needed.
+    """
+
     add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
     spare: tuple[str, ...] = ()
+
+    def of(self, step: Literal["add", "remove"] | None) -> Advice:
+        """That part of it alone; without one all of it."""
+        return self if step is None else Advice(**{step: getattr(self, step)})
 
     @property
     def is_ready(self) -> bool:
@@ -39,8 +47,8 @@ def advise(licence: str, add_ons: Collection[str], terms: Terms) -> Advice:
     remove = tuple(add_on for add_on in add_ons if add_on in terms.remove)
     has_add_on = terms.add_on in add_ons
     if licence in terms.enough:
-        return Advice(remove, spare=(terms.add_on,) if has_add_on else ())
-    return Advice(remove, () if has_add_on else (terms.add_on,))
+        return Advice(remove=remove, spare=(terms.add_on,) if has_add_on else ())
+    return Advice(() if has_add_on else (terms.add_on,), remove)
 
 
 def following(add_ons: Collection[str], advice: Advice) -> list[str]:

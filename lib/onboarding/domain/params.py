@@ -45,6 +45,9 @@ CONTACT_ROLE = "contacts.role"
 CONTACT = "contact:"
 """How an address names a role of `CONTACT_ROLE`: ``contact:primary``."""
 
+ANSWER = "answer:"
+"""How an address names a question that is answered with it: ``answer:first_user.email``."""
+
 QUESTIONNAIRE, EVIDENCE = "questionnaire", "evidence:"
 """What may go with a mail: the filled-in questionnaire, the document of a task."""
 
@@ -213,12 +216,14 @@ Key: TypeAlias = Annotated[str, AfterValidator(_key), _says("question id, or tex
 
 
 def _address(value: str, info: ValidationInfo) -> str:
-    """A party with a contact gives the contact; a role of the contacts and an address stay as they are."""
+    """A party with a contact gives the contact; a role of the contacts, a question and an address stay as they are."""
     names = info.context
     if not isinstance(names, Names):
         return value
     if value.startswith(CONTACT):
         known(value.removeprefix(CONTACT), f"role in {CONTACT_ROLE}", names.options(CONTACT_ROLE))
+    elif value.startswith(ANSWER):
+        pointed_at(value.removeprefix(ANSWER), "question", lambda n: n.questions, info)
     elif value in names.parties:
         refuse_if(not names.parties[value], f"the party {value!r} has no 'contact' to write to")
         return names.parties[value]
@@ -230,7 +235,10 @@ def _address(value: str, info: ValidationInfo) -> str:
 Address: TypeAlias = Annotated[
     str,
     AfterValidator(_address),
-    _says(f"party with a contact, '{CONTACT}' and a role of {CONTACT_ROLE}, or e-mail address"),
+    _says(
+        f"party with a contact, '{CONTACT}' and a role of {CONTACT_ROLE}, '{ANSWER}' and a question about an e-mail"
+        " address, or e-mail address"
+    ),
 ]
 
 

@@ -221,7 +221,7 @@ class Task(Titled):
 
     ``waive`` says who may do without it although a gate rests on it. What ``is_binding`` is required by law or by
     a carrier: it is neither left out nor waived. An edition that raises the ``revision`` has it done anew where it was
-    done by an earlier one.
+    done by an earlier one. What ``outlasts`` may stay open, with its reminder, when everything else is complete.
 
     ``on`` is the question with the day it happens: it is not done before. ``brings`` is the question whose day becomes
     known by it. The customer ``is_live`` with it: the wanted go-live is held against it. While nothing that follows it
@@ -245,6 +245,7 @@ class Task(Titled):
     guide: str = ""
     every: LeadTime | None = None
     is_once: bool = False
+    outlasts: bool = False
     is_irreversible: bool = False
     is_inferred: bool = False
     rests_on: tuple[Ground, ...] | None = None
@@ -286,13 +287,15 @@ class Stage(Titled):
 class Reference(Titled):
     """A row of a guide that is neither task nor rule: a link, a definition, provenance.
 
-    The runbooks of ``stages`` show it; the completion report names one that ``is_help``.
+    The runbooks of ``stages`` show it, the customer's pages and the completion report name it too unless it
+    ``is_internal``; one that ``is_help`` says where help is found.
     """
 
     text: str = ""
     url: str = ""
     stages: tuple[str, ...] = ()
     is_help: bool = False
+    is_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

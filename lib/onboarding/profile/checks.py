@@ -355,10 +355,10 @@ def _rows(reading: ProfileReading, profile: Profile) -> Found:
         if row not in profile.rows:
             yield key, f"{row!r} is no row of the guide by 'rows'{hint(row, profile.rows)}"
     acted = dict(acts(profile))
-    for row in profile.left_out:
+    for row in (*profile.left_out, *profile.awaits):
         if row not in profile.rows:
             yield ("row", row), f"{row!r} is no row of the guide by 'rows'{hint(row, profile.rows)}"
-        elif row in acted:
+        elif row in acted and row in profile.left_out:
             yield ("row", row), f"the {acted[row].kind} {acted[row].id!r} acts on it: leave this out"
 
 

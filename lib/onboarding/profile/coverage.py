@@ -29,11 +29,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the guide; ``why`` nothing acts on it, where the profile says so."""
+    """A row of the guide; ``why`` nothing acts on it, ``awaits`` what is still to come, where the profile says so."""
 
     id: str
     acts: tuple[Act, ...] = ()
     why: str = ""
+    awaits: str = ""
 
     @property
     def does(self) -> list[str]:
@@ -56,7 +57,8 @@ def coverage(profile: Profile) -> list[Row]:
     found: dict[str, list[Act]] = {name: [] for name in profile.rows}
     for name, act in acts(profile):
         found.setdefault(name, []).append(act)
-    return [Row(name, tuple(done), profile.left_out.get(name, "")) for name, done in found.items()]
+    why, awaits = profile.left_out, profile.awaits
+    return [Row(name, tuple(done), why.get(name, ""), awaits.get(name, "")) for name, done in found.items()]
 
 
 def acts(profile: Profile) -> Iterator[tuple[str, Act]]:

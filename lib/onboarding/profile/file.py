@@ -299,6 +299,7 @@ class TaskTable(Params):
         None, description="how long its proof holds while what follows it is not done; used in time it stays"
     )
     once: Flag = Field(False, description="once for a customer, not again in a later phase")
+    outlasts: Flag = Field(False, description="may stay open, with its reminder, when all else is complete")
     irreversible: Flag = False
     inferred: Flag = Field(False, description="the guide leaves the party open")
     rests_on: tuple[GroundOrId, ...] | None = Field(
@@ -325,6 +326,7 @@ class ReferenceTable(Params):
     url: Line = ""
     stages: StageIds = Field((), description="runbooks that show it")
     help: Flag = Field(False, description="the completion report names it where it says where help is found")
+    internal: Flag = Field(False, description="for who works with the runbooks alone, not for the customer's pages")
     requirements: RequirementIds = ()
 
 
@@ -400,9 +402,15 @@ def _row_ids(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class RowTable(Params):
-    """A row of the guide that nothing acts on."""
+    """A row of the guide that nothing acts on, or not as far as it should: one of the two says why."""
 
-    why: Words = Field(description="why nothing has to, such as that it is the heading of a page")
+    why: Line = Field("", description="why nothing has to act on it, such as that it is the heading of a page")
+    awaits: Line = Field("", description="what is still to come before all of it is done, such as letters as PDF")
+
+    @model_validator(mode="after")
+    def _says_one(self) -> RowTable:
+        refuse_if(bool(self.why) == bool(self.awaits), "either 'why' nothing acts on it, or what it 'awaits'")
+        return self
 
 
 class ProfileFile(Params):

@@ -31,8 +31,8 @@ class Profile:
 
     ``digest`` is that of its edition (`profile.edition`); ``runs`` are the parties whose people work
     with the tool: everybody else is waited for. Stages stand in the order of the file, tasks in that of their stages.
-    ``rows`` are those of the guide, ``left_out`` why nothing acts on some of them. ``calendars`` are those of parties
-    that do not work where the provider does.
+    ``rows`` are those of the guide, ``left_out`` why nothing acts on some of them, ``awaits`` what is still to come
+    before all that others ask is done. ``calendars`` are those of parties that do not work where the provider does.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Profile:
     rows: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    awaits: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:

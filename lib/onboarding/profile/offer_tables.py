@@ -14,7 +14,7 @@ from onboarding.domain.condition import Where
 from onboarding.domain.params import ColumnsOf, Params, QuestionId, TableId, TaskId, When, known, pointed_at, refuse
 from onboarding.domain.report import PLAIN
 from onboarding.errors import InputError
-from onboarding.profile.table_fields import Address, BlockName, Flag, Line, Tables, Words
+from onboarding.profile.table_fields import Address, BlockName, Flag, Line, ServiceIds, Tables, TaskIds, Words
 
 
 class CalendarTable(Params):
@@ -65,6 +65,8 @@ class DnsTable(Params):
     type: Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SRV", "TXT", "CAA"]
     name: Fillable
     value: Fillable
+    host: QuestionId = Field("", description="question whose answer is the name in place of ``name``")
+    services: ServiceIds = Field((), description="published only where a user has one of these")
     derived: Flag = False
     source: Line = ""
 
@@ -73,7 +75,7 @@ class BillingTable(Params):
     """What the first invoice is counted from."""
 
     start: BillingStart
-    after: TaskId
+    after: TaskIds = Field(min_length=1, description="tasks; the first of them that is done counts")
 
 
 def _a_column(value: str, info: ValidationInfo) -> str:

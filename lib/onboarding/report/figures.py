@@ -98,7 +98,7 @@ class ReportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where help is found."""
+    """Where help or an explanation is found."""
 
     title: str
     text: str
@@ -134,6 +134,7 @@ class Figures:
     migration: tuple[tuple[str, str, str], ...] = ()
     dns: tuple[tuple[str, str, str], ...] = ()
     contacts: tuple[Contact, ...] = ()
+    references: tuple[Contact, ...] = ()
     call_flow: Picture | None = None
     language: Language = ENGLISH
 
@@ -222,6 +223,7 @@ def _with_answers(figures: Figures, guide: Guide) -> Figures:
         migration=tuple((_(what), _(how), _side_title(context, by)) for what, how, by in matrix(context)),
         dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
         contacts=tuple(_contacts(context)),
+        references=tuple(_references(context, is_help=False)),
         call_flow=guide.picture,
         language=context.language,
     )
@@ -339,7 +341,13 @@ def _side_title(context: Context, side: str) -> str:
 
 def _contacts(context: Context) -> list[Contact]:
     """Where help is found, as the profile says, and the address requests are sent to."""
-    found = [Contact(_(row.title), _(row.text), row.url) for row in context.profile.references if row.is_help]
+    found = _references(context, is_help=True)
     if address := context.profile.data.support_address:
         found.append(Contact(_("Support engineers"), "", f"mailto:{address}"))
     return found
+
+
+def _references(context: Context, *, is_help: bool) -> list[Contact]:
+    """Links and words of the guide: those where help is found, or all others."""
+    found = [row for row in context.profile.references if row.is_help is is_help and not row.is_internal]
+    return [Contact(_(row.title), _(row.text), row.url) for row in found]

@@ -10,7 +10,7 @@ from onboarding.domain.language import _
 from onboarding.domain.number import national
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
 from onboarding.html.classed import badge, faint, lines
-from onboarding.html.parts import EMPTY, Markup, fill, items, join, link, paragraph
+from onboarding.html.parts import EMPTY, Markup, details, fill, items, join, link, paragraph
 from onboarding.profile.edition import short
 from onboarding.report.delivery import Count, DeliveredService, Proof, ServiceFigure, UserFigure
 from onboarding.report.figures import Figures
@@ -201,6 +201,13 @@ def contacts(figures: Figures) -> Block:
         "Days and times are those of {zone}. Read back: the outside system was asked afterwards and "
         "showed it as ordered. Reported: a person did the work and said so."
     )
-    html = (items(entries) if entries else EMPTY) + paragraph(formatter(text, zone=figures.head.zone), "note")
+    html = (items(entries) if entries else EMPTY) + _references(figures)
+    html += paragraph(formatter(text, zone=figures.head.zone), "note")
     html += paragraph(_made_by(figures), "note")
     return Block(html, formatter.count(len(entries), "contact"))
+
+
+def _references(figures: Figures) -> Markup:
+    """The guide's links and words, under one line."""
+    found = [fill("{}{}", link(one.url, one.title), f": {one.text}" if one.text else "") for one in figures.references]
+    return details(figures.formatter("Links and words of the guide"), items(found)) if found else EMPTY

@@ -66,7 +66,7 @@ class Timeline:
 def timeline(context: Context, progress: ProjectStatus, found: Sequence[Span]) -> Timeline:
     """From the customer's first day to the last close or, while anything is open, to the report's instant."""
     start = min([context.customer.created_at, context.at, *(span.start for span in found)])
-    end = max(span.end for span in found) if progress.is_complete and found else context.at
+    end = max(span.end for span in found) if progress.is_closed and found else context.at
     stages = tuple(
         _lane(stage.id, _(stage.title), [span for span in found if span.stage == stage.id])
         for stage in context.profile.stages

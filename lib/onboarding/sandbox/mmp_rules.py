@@ -35,7 +35,8 @@ RECORDS: dict[str, RecordKind] = {
     "customers": kind(
         "cus", {"webid": _OWNER["customer"]}, {"name": Text},
         dict.fromkeys(("platform", "dialling_privileges", "branding", "key_template", "time_zone", "managed_by"), Text)
-        | dict.fromkeys(("billing_confirmation", "next_gen_client", "npm_awv", "did_as_cesid"), bool)
+        | dict.fromkeys(("billing_confirmation", "billing_notification", "next_gen_client"), bool)
+        | dict.fromkeys(("npm_awv", "did_as_cesid"), bool)
         | {
             "extension_length": Annotated[int, Field(ge=2, le=7)], "welcome_mail": bool | Text, "default_cesid": Shown,
             "contact": dict[str, str | bool | None],

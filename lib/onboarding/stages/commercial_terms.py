@@ -9,7 +9,7 @@ The profile says under ``data.delivery`` what can be contracted and how it is co
     where = { services = "voice" }     # ... when they hold these values,
     task = "enable_services.assign"    # once this task is done
 
-under ``data.billing`` what the first invoice counts from: ``{start = "first-of-next-month", after = "<task>"}``, and
+under ``data.billing`` what the first invoice counts from: ``{start = "first-of-next-month", after = ["<task>"]}``, and
 with the rule `licence-covers` what licences users need.
 """
 
@@ -22,9 +22,10 @@ from typing import Any
 from onboarding.answers.rules.licences import LicenceCovers
 from onboarding.domain.answer_text import lazy_answer
 from onboarding.domain.billing import FirstInvoice, Reconciled, first_invoice, reconcile
-from onboarding.domain.history import TaskState
+from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.licence import Advice
 from onboarding.domain.question import Kind, Question
+from onboarding.domain.task import Task
 from onboarding.profile.offer_tables import DeliveryTable
 from onboarding.stages.context import Context
 
@@ -44,19 +45,31 @@ def reconciled(context: Context) -> list[Reconciled]:
 
 
 def first_invoice_of(context: Context) -> FirstInvoice | None:
-    """When the first invoice comes (U-20, O-44), a forecast until the task it counts from is done.
+    """When the first invoice comes (U-20, O-44), a forecast until the first of the tasks it counts from is done.
 
     The forecast counts from the go-live day, or today when that has passed. None when the profile says nothing.
     """
     billing = context.profile.data.billing
     if billing is None:
         return None
-    done = context.record.tasks.get(billing.after)
-    if done is not None and done.state is TaskState.DONE:
+    if done := _began(context):
         event = context.day(done.at)
         return FirstInvoice(first_invoice(billing.start, event), event, False)
     event = max(context.go_live() or date.min, context.today)
     return FirstInvoice(first_invoice(billing.start, event), event, True)
+
+
+def begins_billing(context: Context) -> Task | None:
+    """The task the first invoice counts from: the first of them that is done, else the first that is named."""
+    billing, done = context.profile.data.billing, _began(context)
+    return context.profile.task(done.task if done else billing.after[0]) if billing else None
+
+
+def _began(context: Context) -> TaskRecord | None:
+    billing = context.profile.data.billing
+    ended = (context.record.tasks.get(name) for name in (billing.after if billing else ()))
+    done = [one for one in ended if one is not None and one.state is TaskState.DONE]
+    return min(done, key=lambda one: one.at, default=None)
 
 
 def _delivered(entry: DeliveryTable, context: Context) -> int:

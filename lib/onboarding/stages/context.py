@@ -159,6 +159,11 @@ class Context:
         content = self.values.get(section)
         return content.get(name) if isinstance(content, Mapping) else None
 
+    @property
+    def company(self) -> str:
+        """The name the customer answered, which is on bills and letters; until then what we call the customer."""
+        return str(self.answer("company.name") or self.customer.name)
+
     def rows(self, section_id: str) -> list[Mapping[str, Any]]:
         """The rows of a table section; empty when it was not answered."""
         content = self.values.get(section_id)

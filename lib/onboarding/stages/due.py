@@ -20,7 +20,7 @@ def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]
     ``begun`` is when a task could begin, by its id.
     """
     validity = replace(context.validity)  # as it was when the tasks were assessed
-    found = () if progress.is_complete or progress.end else moves(progress, begun, context.customer.created_at)
+    found = () if progress.is_closed or progress.end else moves(progress, begun, context.customer.created_at)
     return Due(context.at, found, waits_for(progress, context.profile), validity)
 
 

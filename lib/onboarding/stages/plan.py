@@ -140,11 +140,15 @@ def _drift(actions: Sequence[Action], context: Context, observed: Observed) -> I
 
 
 def compare(action: Action, observed: Mapping[str, JSON] | None) -> Action:
-    """The action with the operation that leads from ``observed`` to it; fields nobody asked for are left alone."""
+    """The action with the operation that leads from ``observed`` to it; fields nobody asked for are left alone.
+
+    What the system says by itself, such as an address it gives, is kept in ``before`` and wanted by nobody.
+    """
     if action.removes:
         return replace(action, operation=Operation.REMOVE if observed else Operation.NO_OP, before=observed)
     if observed is None:
         return action
-    before = {name: observed.get(name) for name in action.body}
+    asked = {name: observed.get(name) for name in action.body}
     changed = Operation.ASK if action.operation is Operation.ASK else Operation.CHANGE
-    return replace(action, operation=Operation.NO_OP if before == dict(action.body) else changed, before=before)
+    operation = Operation.NO_OP if asked == dict(action.body) else changed
+    return replace(action, operation=operation, before={**observed, **asked})

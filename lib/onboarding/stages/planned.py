@@ -41,7 +41,7 @@ def planned_configuration(names: Sequence[str], context: Context, language: Lang
         "stages/planned.html.j2",
         lang=language.code,
         title=language("Planned configuration"),
-        customer=context.customer.name,
+        customer=context.company,
         provider=context.profile.provider,
         day=language.day(context.shown_today),
         version=f"{language('Version')} {version(names, context)}",

@@ -77,6 +77,12 @@ class ProjectStatus:
 
     @property
     def is_complete(self) -> bool:
+        """Whether nothing is open but what may outlast the completion."""
+        return all(view.state.is_closed or view.task.outlasts for view in self.tasks)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing at all is open."""
         return all(view.state.is_closed for view in self.tasks)
 
     def is_stage_complete(self, stage: str) -> bool:

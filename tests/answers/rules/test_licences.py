@@ -46,7 +46,7 @@ CASES: dict[str, Case] = {
     "no licence yet": (licence_covers, COVERS, users({"first_name": "Ana", "services": ["voice"]}), []),
     "nothing to remove": (licence_removed, REMOVED, users(user("a3", "phone-standard"), user("a5")), []),
     "to be removed": (licence_removed, REMOVED, users(user("a5", "plan", "phone-standard", "bundle")), [
-        "users.licence row 1: Ana has Plan, Bundle, which has to be removed before a number is assigned."]),
+        "users.licence row 1: Ana has Plan, Bundle, which has to be removed once the number has moved."]),
     "to be removed from others": (licence_removed, REMOVED, users(user("a5", "plan", services="fax")), []),
     "nothing spare": (licence_spare, SPARE, users(user("a5", "plan"), user("a3", "phone-standard")), []),
     "spare": (licence_spare, SPARE, users(user("a5", "phone-standard")), [

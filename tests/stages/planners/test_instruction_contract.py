@@ -12,7 +12,7 @@ from tests.stages.small import asked, small
 from tests.stages.world import AT
 
 DATA: dict[str, Any] = {
-    "billing": {"start": "first-of-next-month", "after": "cutover.assign"},
+    "billing": {"start": "first-of-next-month", "after": ["cutover.assign"]},
     "delivery": [{"item": "seat", "title": "Voice user", "rows": "users", "task": "cutover.assign"}],
 }
 DONE = History({"cutover.assign": TaskRecord("cutover.assign", TaskState.DONE, AT)})

@@ -9,11 +9,11 @@ BOTH = ("Eve", "e3", ["plan"])
 
 
 def test_a_person_changes_licences_user_by_user() -> None:
-    """What goes stands before what comes; who needs nothing is not named."""
+    """What comes stands before what goes, since a number is lost with its plan; who needs nothing is not named."""
     assert values(planned("licences", users(*READY, *LACKING, BOTH))) == [
         ["Cyd", "add Phone"],
         ["Dov", "remove Plan"],
-        ["Eve", "remove Plan, then add Phone"],
+        ["Eve", "add Phone, then remove Plan"],
     ]
 
 

@@ -61,7 +61,7 @@ def licence_covers(facts: RuleInput, p: LicenceCovers) -> Findings:
 @rule(
     "licence-removed",
     LicenceRemoved,
-    says="{person} has {add_on}, which has to be removed before a number is assigned.",
+    says="{person} has {add_on}, which has to be removed once the number has moved.",
 )
 def licence_removed(facts: RuleInput, p: LicenceRemoved) -> Findings:
     """Nobody has an add-on of ``remove``."""

@@ -14,7 +14,7 @@ from onboarding.report.blocks import Captioned, Guide, block, table
 from onboarding.report.report_model import Cell, FactsFigure, Shape
 from onboarding.stages.checks.review import RequirementsMapped
 from onboarding.stages.checks.review import coverage as coverage_of
-from onboarding.stages.commercial_terms import first_invoice_of, reconciled
+from onboarding.stages.commercial_terms import begins_billing, first_invoice_of, reconciled
 from onboarding.stages.gate import bound_names
 
 
@@ -62,10 +62,10 @@ def _settled(line: Reconciled) -> Cell:
 @block("invoice", Captioned)
 def invoice(guide: Guide, p: Captioned) -> Iterator[Shape]:
     """The date of the first invoice and the day it counts from, as data.billing says."""
-    profile, found = guide.context.profile, first_invoice_of(guide.context)
-    if found is None or (billing := profile.data.billing) is None:
+    found = first_invoice_of(guide.context)
+    if found is None or (billing := guide.context.profile.data.billing) is None:
         return
-    task, is_next = profile.task(billing.after), billing.start is BillingStart.NEXT_MONTH
+    task, is_next = begins_billing(guide.context), billing.start is BillingStart.NEXT_MONTH
     rule = _("on the first of the month that follows" if is_next else "from that day on")
     first = Cell(at=found.on, more=(_("forecast"),) if found.is_forecast else ())
     since = Cell(_(task.title) if task else "", at=found.counted_from, more=(rule,))

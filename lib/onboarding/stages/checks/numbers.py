@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
 from pydantic import Field
 
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.language import _
+from onboarding.domain.licence import Advice
 from onboarding.domain.number import national
 from onboarding.domain.params import Count, FieldId, Params, QuestionId
 from onboarding.stages.checks import WaitsFor, WaitsForStages, check, shorten
@@ -16,15 +20,20 @@ from onboarding.stages.context import Closed, Context
 
 class LicencesInPlace(Params):
     least: Count | None = Field(None, description="users who have what is needed; without it: all")
+    of: QuestionId = Field("", description="question that names the users it is about, such as the one who tests")
+    step: Literal["add", "remove"] | None = Field(None, description="only what is to be added, or to be removed")
 
 
 @check("licences-in-place", LicencesInPlace)
 def licences_in_place(context: Context, p: LicencesInPlace, closed: Closed) -> list[str]:
     """Everybody whom the rule `licence-covers` is about has what is needed and nothing that must go.
 
-    With ``least`` it is enough that so many of them have it.
+    With ``least`` it is enough that so many of them have it; with ``of`` it is about those alone whom that question
+    names; with ``step`` about one of the two.
     """
-    advices = list(licence_advice(context))
+    advices = [(user, advice.of(p.step)) for user, advice in licence_advice(context)]
+    if p.of:
+        return shorten(_unlicensed(context, p, advices))
     if p.least is not None:
         ready = sum(advice.is_ready for _other, advice in advices)
         text = _("{count} users have a licence that fits, {least} at least are needed.", count=ready, least=p.least)
@@ -35,6 +44,14 @@ def licences_in_place(context: Context, p: LicencesInPlace, closed: Closed) -> l
                             (_("{who} has no {licence} yet."), advice.add)):  # fmt: skip
             found += [_(text, who=full_name(user), licence=add_on_names(context, [one])) for one in names]
     return shorten(found)
+
+
+def _unlicensed(context: Context, p: LicencesInPlace, advices: Sequence[tuple[Mapping[str, Any], Advice]]) -> list[str]:
+    """Who is named and has not all that is needed, or is nobody a licence is asked of."""
+    asked = context.profile.questionnaire.question(p.of)
+    key = asked.to.partition(".")[2] if asked else ""
+    ready = {user.get(key): advice.is_ready for user, advice in advices}
+    return [_("{who} has no licence that fits.", who=who) for who in context.column(p.of) if not ready.get(who)]
 
 
 @check("numbers-complete", WaitsForStages, reads=("users.number", "users.services"))

@@ -12,6 +12,7 @@ from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
 from onboarding.domain.params import Names, Params, Purpose, ResourceName, ServiceId, known, refuse
 from onboarding.domain.task import Task
+from onboarding.profile.offer_tables import DnsTable
 from onboarding.stages.commercial_terms import LINES, add_on_names, first_invoice_of, licence_advice, reconciled
 from onboarding.stages.context import Context
 from onboarding.stages.planners import planner
@@ -123,13 +124,21 @@ def dns_records(task: Task, context: Context, p: DnsRecords) -> list[Action]:
 
 
 def records_for(purpose: str, context: Context) -> list[dict[str, str]]:
-    """Type, name and value of each record of one purpose (all purposes when empty), ``{domain}`` filled in."""
+    """Type, name and value of each record of one purpose (all purposes when empty), ``{domain}`` filled in.
+
+    Only those of services that somebody has, and under the name that the customer has answered, where one is asked.
+    """
     domain = str(context.answer("company.domain") or "")
     return [
-        {name: _filled(getattr(record, name), domain) for name in ("type", "name", "value")}
-        for record in context.profile.data.dns
-        if purpose in ("", record.purpose)
+        {"type": one.type, "name": _host(one, domain, context), "value": _filled(one.value, domain)}
+        for one in context.profile.data.dns
+        if purpose in ("", one.purpose) and (not one.services or any(map(context.users_with, one.services)))
     ]
+
+
+def _host(record: DnsTable, domain: str, context: Context) -> str:
+    answered = context.answer(record.host) if record.host else None
+    return str(answered) if answered else _filled(record.name, domain)
 
 
 def _filled(value: str, domain: str) -> str:
@@ -171,7 +180,7 @@ def licences(task: Task, context: Context, p: LicenceChanges) -> list[Action]:
     """
     values = values_beside(p, context)
     for user, advice in licence_advice(context):
-        steps = {"remove": advice.remove, "add": advice.add}
+        steps = {"add": advice.add, "remove": advice.remove}
         named = {
             verb: [add_on_names(context, [one]) for one in steps[verb]] for verb in steps if p.step in (None, verb)
         }

@@ -8,7 +8,17 @@ from typing import Any, ClassVar
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import ENGLISH
-from onboarding.domain.params import CONTACT, QUESTIONNAIRE, Address, AttachmentName, Params, Text
+from onboarding.domain.params import (
+    ANSWER,
+    CONTACT,
+    QUESTIONNAIRE,
+    Address,
+    AttachmentName,
+    Params,
+    QuestionId,
+    TaskId,
+    Text,
+)
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context, address_of
 from onboarding.stages.planners import planner
@@ -34,8 +44,8 @@ class Mail(Params):
 
     @property
     def is_to_customer(self) -> bool:
-        """Whether one of the customer's contacts reads it, in the customer's language; the provider's is English."""
-        return self.to.startswith(CONTACT)
+        """Whether one of the customer's people reads it, in the customer's language; the provider's is English."""
+        return self.to.startswith((CONTACT, ANSWER))
 
 
 class MailWithFiles(Mail):
@@ -44,14 +54,33 @@ class MailWithFiles(Mail):
     attach: tuple[AttachmentName, ...] = ()
 
 
+class ReadBack(Params):
+    """What an outside system says by itself of what a task has made there: its own ``name`` of it, and our ``label``.
+
+    While nothing was read back the answer to ``otherwise`` stands there, if any.
+    """
+
+    task: TaskId
+    name: Text
+    label: Text
+    otherwise: QuestionId = ""
+
+
 class Request(MailWithFiles, Shown):
     """A mail with answers."""
+
+    read_back: tuple[ReadBack, ...] = ()
 
 
 @planner("request", Request, connectors=("support",))
 def request(task: Task, context: Context, p: Request) -> list[Action]:
-    """One mail with the answers in ``fields``, of users with a service of ``users_with`` only."""
-    fields = shown_fields(p.fields, context, for_customer=p.is_to_customer)
+    """One mail with the answers in ``fields``, of users with a service of ``users_with`` only.
+
+    Before them stands what an outside system says by itself, ``read_back`` from it.
+    """
+    language = context.language if p.is_to_customer else ENGLISH
+    fields = [(language(one.label), said) for one in p.read_back if (said := _said(one, context))]
+    fields += shown_fields(p.fields, context, for_customer=p.is_to_customer)
     tables = shown_tables(p, context, for_customer=p.is_to_customer)
     return [mail(task, context, p, task.id, fields=fields, tables=tables)]
 
@@ -71,9 +100,9 @@ def mail(
     attach = p.attach if isinstance(p, MailWithFiles) else ()
     body: dict[str, JSON] = {
         "to": _recipient(p, context),
-        "subject": f"{language(p.subject)}: {context.customer.name}" + (f", {about}" if about else ""),
+        "subject": f"{language(p.subject)}: {context.company}" + (f", {about}" if about else ""),
         "intro": language(p.intro),
-        "fields": [[language("Customer"), context.customer.name], *([label, value] for label, value in fields)],
+        "fields": [[language("Customer"), context.company], *([label, value] for label, value in fields)],
         "tables": list(tables),
         "attach": list(attach),
         "closing": language(p.closing),
@@ -85,10 +114,19 @@ def mail(
     return Action(key, task.id, task.connector, Operation.CREATE, REQUEST, key, f"Request: {body['subject']}", body)
 
 
+def _said(one: ReadBack, context: Context) -> str:
+    """What was read back last, else what was answered; empty where neither is there."""
+    lines = (line.observed for line in reversed(context.record.evidence) if line.task == one.task and line.observed)
+    answered = context.answer(one.otherwise) if one.otherwise else None
+    return next((str(observed[one.name]) for observed in lines if observed.get(one.name)), str(answered or ""))
+
+
 def _recipient(p: Mail, context: Context) -> str:
-    """An address as it stands; for ``contact:primary`` that of the customer's contact with this role, if any."""
+    """An address as it stands; of a role or a question what is answered, if anything is."""
     if not p.is_to_customer:
         return p.to
+    if p.to.startswith(ANSWER):
+        return str(context.answer(p.to.removeprefix(ANSWER)) or "")
     role = p.to.removeprefix(CONTACT)
     return next((str(row["email"]) for row in context.rows("contacts") if row.get("role") == role), "")
 
