@@ -173,6 +173,10 @@ def test_a_kept_list_is_the_only_word(world: World) -> None:
         ("[[person]]\nname = 'x'\nroles = ['a']\nside = 'both'\n", "person 1: 'side' is one of customer, reseller"),
         ("[[person]]\nroles = ['a']\n", "person 1: 'name' or 'email' is wanted"),
         ("[[person]]\nname = 'X'\nroles = ['a']\n[[person]]\nname = 'x'\nroles = ['b']\n", "x is listed twice"),
+        (
+            "[[person]]\nname = 'X'\nroles = ['a']\nlogin = 'k'\n[[person]]\nname = 'Y'\nroles = ['b']\nlogin = 'K'\n",
+            "the login k is two people's",
+        ),
     ],
 )
 def test_a_broken_list_decides_nothing(text: str, words: str, world: World) -> None:
@@ -181,6 +185,19 @@ def test_a_broken_list_decides_nothing(text: str, words: str, world: World) -> N
     error = refusal(world, lambda world: decide(world.case("Mo"), Vote("pair", True, "engineer")))
     assert error.code == "PEOPLE-FILE"
     assert words in error.message
+
+
+def test_in_four_eyes_who_has_a_login_says_yes_with_it(world: World) -> None:
+    """Another login cannot say it for them; a no may be told, and where nobody has a login it is noted who entered."""
+    world.list_people('[[person]]\nname = "Kay Lund"\nroles = ["engineer"]\nlogin = "kay"\n'
+                      '[[person]]\nname = "Mo"\nroles = ["manager"]\n')  # fmt: skip
+    case = world.case("Kay Lund")
+    error = refusal(world, lambda world: decide(case.acting("Kay Lund", "pat"), Vote("pair", True, "engineer")))
+    assert (error.code, error.remedy) == ("LOGIN-LENT", "Kay Lund signs in and says it themselves.")
+    assert "Kay Lund signs in as kay" in error.message
+    decide(case.acting("Kay Lund", "pat"), Vote("pair", False, "engineer", note="Not yet."))
+    assert not decide(case.acting("Kay Lund", "KAY"), Vote("pair", True, "engineer")).entered_by.strip("KAY")
+    assert decide(case.acting("Mo", "kay"), Vote("pair", True, "manager")).other_login == "kay"
 
 
 def test_a_decision_on_what_was_shown(world: World) -> None:

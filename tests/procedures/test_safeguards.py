@@ -36,6 +36,22 @@ def _refused(call: Callable[[], Any], code: str, kind: type[OnboardingError] = G
         call()
 
 
+def test_who_has_a_login_asks_and_approves_with_it(sandbox: Sandbox, opened: Opened) -> None:
+    """Neither the first word nor the second is entered by another login; nothing is noted of it."""
+    opened(ANA).store.layout.people.write_text(
+        '[[person]]\nname = "Ana Diaz"\nemail = "ana@provider.example"\nroles = ["sp-admin"]\nlogin = "ana"\n'
+        '[[person]]\nname = "Ben Roe"\nroles = ["sp-admin"]\nlogin = "ben"\n'
+    )
+    _refused(lambda: run(opened(ANA).acting(ANA, "ben"), "delete", WEBID), "LOGIN-LENT", InputError)
+    assert standing(opened(ANA), "delete").asked is None
+    _refused(lambda: run(opened(ANA).acting(ANA, "ana"), "delete", WEBID), "PROCEDURE-APPROVAL")
+    digest = standing(opened(ANA), "delete").impact.digest
+    _refused(lambda: approve(opened(BEN, 1).acting(BEN, "ana"), "delete", digest), "LOGIN-LENT", InputError)
+    assert standing(opened(ANA, 1), "delete").approved is None
+    assert approve(opened(BEN, 1).acting(BEN, "ben"), "delete", digest).is_approved
+    assert writes(sandbox) == {}
+
+
 @pytest.mark.parametrize("procedure", PROCEDURES)
 def test_with_every_safeguard_it_is_done_once(sandbox: Sandbox, opened: Opened, procedure: str) -> None:
     """Asked by one, approved by another, typed, exported: done; run again there is nothing left to do."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from onboarding.answers.check import check_one
 from onboarding.answers.value_kinds import is_blank
 from onboarding.case.case import Case
-from onboarding.case.people import not_listed, people_of
+from onboarding.case.people import lent, not_listed, people_of
 from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision
@@ -78,7 +78,8 @@ def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
     assert gate is not None
     people = people_of(case, context)
     checks = (_not_listed(gate, vote, case, people, context), _second_role(gate, vote, case, people, context),
-              _own_answers(gate, vote, case, people, context), _no_proof(gate, vote), _used(vote, case),
+              _own_answers(gate, vote, case, people, context), _lent(gate, vote, case, people),
+              _no_proof(gate, vote), _used(vote, case),
               _too_early(gate, case), _moved(gate, vote, context))  # fmt: skip
     yield from (refusal for refusal in checks if refusal)
     if wrong := _read(gate, vote, context)[1]:
@@ -134,6 +135,12 @@ def _own_answers(gate: Gate, vote: Vote, case: Case, people: Directory, context:
             remedy = "This gate needs four eyes: nobody approves answers they have typed. Somebody else has to look."
             return InputError("GATE-OWN", message, remedy + _others(vote.role, me, people))
     return None
+
+
+def _lent(gate: Gate, vote: Vote, case: Case, people: Directory) -> OnboardingError | None:
+    """Who has a login says yes with it, where several have to."""
+    wants_several = gate.needs_four_eyes or gate.each_role or gate.quorum > 1
+    return lent(case, people) if vote.is_approved and wants_several else None
 
 
 def _others(role: str, me: str, people: Directory) -> str:

@@ -27,6 +27,15 @@ def not_listed(code: str, by: str, roles: tuple[str, ...], people: Directory, co
     return InputError(code, f"{by} is not listed as {titles}.", named)
 
 
+def lent(case: Case, people: Directory) -> InputError | None:
+    """The objection in four eyes to somebody's word that another login enters, where they have one of their own."""
+    person = people.person(case.by)
+    if person is None or not person.login or person.signs_in_as(case.entered_by):
+        return None
+    words = f"{person} signs in as {person.login}: four eyes are two logins, so {case.entered_by} cannot enter it."
+    return InputError("LOGIN-LENT", words, f"{person.name or person} signs in and says it themselves.")
+
+
 def refuse_stranger(case: Case, task: Task) -> None:
     """What somebody reports as done is theirs to report: InputError TASK-PERSON where others are known to do it."""
     context = case.context()

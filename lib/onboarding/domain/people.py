@@ -14,7 +14,8 @@ class Person:
     """One person; ``roles`` are party ids, ``customers`` the only customers they act for (empty: all).
 
     ``profiles`` are the only providers' profiles in which the roles are theirs (empty: all), ``side`` the only side
-    they act for: customer, reseller, provider or third (empty: that of each role).
+    they act for: customer, reseller, provider or third (empty: that of each role). ``login`` is what they sign in with
+    where they work with the tool themselves.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Person:
     customers: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     side: str = ""
+    login: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.name and self.email else self.name or self.email
@@ -31,6 +33,10 @@ class Person:
         """Whether ``by`` (a name, an e-mail address, or both) is this person. An address decides over a name."""
         name, email = _taken_apart(by)
         return email == _plain(self.email) if email else bool(name) and name == _plain(self.name)
+
+    def signs_in_as(self, login: str) -> bool:
+        """Whether that login is theirs."""
+        return bool(self.login) and _plain(login) == _plain(self.login)
 
 
 @dataclass(frozen=True, slots=True)

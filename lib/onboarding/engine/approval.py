@@ -8,7 +8,7 @@ from typing import Any
 
 from onboarding.case.case import Case
 from onboarding.case.ending import ENDS
-from onboarding.case.people import people_of
+from onboarding.case.people import lent, people_of
 from onboarding.domain.event import Event
 from onboarding.domain.history import Ending, Evidence, GateDecision
 from onboarding.domain.people import is_one_person
@@ -96,7 +96,8 @@ def standing(case: Case, procedure_id: str, target: str = "") -> ApprovalStandin
 def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, target: str = "") -> GateDecision:
     """The second person's word on what they looked at; ``seen`` is its digest, or the first digits of it.
 
-    Raises GateClosed when nobody else has asked for it, StalePlan when something else would be hit by now.
+    Raises InputError LOGIN-LENT when somebody else enters it for a person with a login, GateClosed when nobody else has
+    asked for it, StalePlan when something else would be hit by now.
     """
     now = standing(case, procedure_id, target)
     refuse_after_end(case, now)
@@ -149,6 +150,8 @@ def refuse_unapproved(case: Case, now: ApprovalStanding) -> None:
 
 
 def _decide(case: Case, now: ApprovalStanding, role: str, is_approved: bool) -> GateDecision:
+    if is_approved and (refusal := lent(case, people_of(case, case.context()))):
+        raise refusal
     hit = {"key": now.impact.key, "target": now.impact.target, **now.impact.counts}
     decision = GateDecision(
         name_of(now.procedure),

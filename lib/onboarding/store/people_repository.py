@@ -7,6 +7,7 @@ roles = ["reseller", "reseller-administrator"]   # parties of a profile
 customers = ["bright-smile"]                     # without it: every customer
 profiles = ["chinook"]                           # without it: the roles of these names in every profile
 side = "reseller"                                # without it: the side of each role
+login = "rosa"                                   # of who works with the tool: in four eyes their word is entered by it
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from onboarding.domain.people import Person, identity
 from onboarding.domain.task import SIDES
 from onboarding.errors import InputError
 
-KEYS = ("name", "email", "roles", "customers", "profiles", "side")
+KEYS = ("name", "email", "roles", "customers", "profiles", "side", "login")
 LISTS = ("roles", "customers", "profiles")
 
 
@@ -46,8 +47,11 @@ def read_people(path: Path) -> tuple[Person, ...] | None:
         raise _wrong(path, found)
     people = tuple(_person(entry) for entry in entries)
     names = [identity(str(person)) for person in people]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise _wrong(path, [f"{name} is listed twice" for name in twice])
+    logins = [person.login.strip().casefold() for person in people if person.login.strip()]
+    twice = [f"{name} is listed twice" for name in sorted({name for name in names if names.count(name) > 1})]
+    twice += [f"the login {one} is two people's" for one in sorted({one for one in logins if logins.count(one) > 1})]
+    if twice:
+        raise _wrong(path, twice)
     return people
 
 
@@ -73,7 +77,7 @@ def _is_fit(value: Any, is_list: bool) -> bool:
 def _person(entry: Mapping[str, Any]) -> Person:
     name, email = str(entry.get("name", "")).strip(), str(entry.get("email", "")).strip()
     roles, customers, profiles = (tuple(entry.get(key, ())) for key in ("roles", "customers", "profiles"))
-    return Person(name, email, roles, customers, profiles, entry.get("side", ""))
+    return Person(name, email, roles, customers, profiles, entry.get("side", ""), entry.get("login", "").strip())
 
 
 def _wrong(path: Path, found: list[str]) -> InputError:
