@@ -18,8 +18,8 @@ NOT_OF_THE_TRADE = {
     # how the product is made, and words of mathematics or of programming
     "domain.answer_text", "domain.json", "domain.grid_layout", "domain.grid_layout.GridPosition",
     "domain.params", "domain.params.Names", "domain.params.ColumnsOf", "domain.params.ColumnOf",
-    "domain.params.Params", "domain.params.NoParams", "domain.params.Workdays", "domain.task.Waits",
-    "domain.task.WantsDocuments", "domain.validity.Clock", "domain.validity.HasClock",
+    "domain.params.Params", "domain.params.NoParams", "domain.params.Workdays", "domain.params.WorksOn",
+    "domain.task.Waits", "domain.task.WantsDocuments", "domain.validity.Clock", "domain.validity.HasClock",
     "domain.registry.RuleType", "domain.registry.CheckType", "domain.registry.PlannerType", "domain.registry.BlockType",
     "domain.registry.ConnectorType", "domain.registry.Registry", "domain.extension_failure",
     "domain.extension_failure.Asked",

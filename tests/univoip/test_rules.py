@@ -18,6 +18,20 @@ def user(place: int, **more: Any) -> Change:
     return lambda answers: answers["users"][place].update(more)
 
 
+def confirmed(day: str) -> Change:
+    return lambda answers: answers["port_numbers"][0].update(foc_on=day)
+
+
+def installed(**days: str) -> Change:
+    """The loop is there on 1 June; the visits are on these days."""
+
+    def change(answers: Answers) -> None:
+        answers["circuit"]["loop_on"] = "2026-06-01"
+        answers.setdefault("installation", {}).update(days)
+
+    return change
+
+
 def measured(**more: Any) -> Change:
     return lambda answers: answers["teams_network"].update(more)
 
@@ -65,6 +79,8 @@ TEAMS_RULES: dict[str, Broken] = {
     "full-port-moves-the-billing-number": (lambda a: a["port_numbers"].pop(0), "port_orders.btn", 0),
     "partial-port-leaves-a-billing-number": (order(scope="partial"), "port_orders.btn", 0),
     "bill-is-current": (order(bill_on="2026-01-10"), "port_orders.bill_on", 0),
+    "wanted-port-date-is-a-workday": (order(wanted_on="2026-05-25"), "port_orders.wanted_on", 0),
+    "confirmed-port-date-is-a-workday": (confirmed("2026-04-25"), "port_numbers.foc_on", 0),
     "latency-from-device": (measured(latency_ms=50), "teams_network.latency_ms", None),
     "round-trip-from-device": (measured(round_trip_ms=100), "teams_network.round_trip_ms", None),
     "loss-from-device": (measured(lost_of_10000=100), "teams_network.lost_of_10000", None),
@@ -92,6 +108,16 @@ OFFICE_RULES: dict[str, Broken] = {
     "full-port-moves-the-billing-number": (lambda a: a["port_numbers"].pop(0), "port_orders.btn", 0),
     "partial-port-leaves-a-billing-number": (order(scope="partial"), "port_orders.btn", 0),
     "bill-is-recent": (order(bill_on="2025-11-01"), "port_orders.bill_on", 0),
+    "wanted-port-date-is-a-workday": (order(wanted_on="2026-05-25"), "port_orders.wanted_on", 0),
+    "confirmed-port-date-is-a-workday": (confirmed("2026-04-25"), "port_numbers.foc_on", 0),
+    "installation-is-on-a-workday": (installed(voice_on="2026-07-03"), "installation.voice_on", None),
+    "loop-before-access": (installed(access_on="2026-05-31"), "installation.access_on", None),
+    "loop-before-activation": (installed(voice_on="2026-05-29"), "installation.voice_on", None),
+    "access-before-voice": (
+        installed(access_on="2026-06-24", voice_on="2026-06-23"),
+        "installation.voice_on",
+        None,
+    ),
 }
 
 CASES = [(TEAMS, name, *case) for name, case in TEAMS_RULES.items()]

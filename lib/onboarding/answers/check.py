@@ -63,8 +63,11 @@ class Checked:
         return not self.errors
 
 
-def check(questionnaire: Questionnaire, document: Answers, today: date) -> Checked:
-    """Checks a document against the questionnaire and its rules; ``today`` is what ages are counted from.
+def check(
+    questionnaire: Questionnaire, document: Answers, today: date, used: Mapping[str, date] | None = None
+) -> Checked:
+    """Checks a document against the questionnaire and its rules; ``today`` is what ages are counted from, of documents
+    that were ``used`` the day of that, by the id of the task.
 
     Never raises for what a customer wrote; raises ProfileError when a rule of the profile cannot be applied,
     OnboardingError when one breaks.
@@ -74,7 +77,7 @@ def check(questionnaire: Questionnaire, document: Answers, today: date) -> Check
     problems = [problem for problem in problems if _is_asked(questionnaire, values, problem)]
     wrong = {(problem.question, problem.row) for problem in problems}
     problems += [missing for missing in _missing(questionnaire, values) if (missing.question, missing.row) not in wrong]
-    facts = RuleInput(questionnaire, values, today)
+    facts = RuleInput(questionnaire, values, today, used or {})
     problems += rule_problems(facts)
     return Checked(values.sections, _in_order(questionnaire, problems), values.numbers, values.ids, facts.validity)
 

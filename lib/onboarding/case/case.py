@@ -37,6 +37,7 @@ from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.reservation import Reservation
 from onboarding.domain.row import without_ids
+from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import Task
 from onboarding.domain.validity import Validity
 from onboarding.errors import InputError
@@ -44,6 +45,7 @@ from onboarding.profile.catalogues import load_language, translated_questionnair
 from onboarding.profile.deciding import decided_by
 from onboarding.profile.folders import OwnFiles
 from onboarding.profile.model import Profile
+from onboarding.stages.basis import has_moved
 from onboarding.stages.consequences import to_record
 from onboarding.stages.context import Context
 from onboarding.stages.dated import moved
@@ -60,6 +62,7 @@ from onboarding.stages.reservations import (
     with_deleted,
     with_problems,
 )
+from onboarding.stages.schedule import schedule_of
 from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
 from onboarding.store.store import Store
@@ -97,6 +100,7 @@ class Case:
         self._checked: tuple[tuple[Moment, date], Checked] | None = None
         self._context: tuple[tuple[Moment, datetime], Context] | None = None
         self._progress: tuple[Context, ProjectStatus] | None = None
+        self._schedule: tuple[Context, ProjectStatus, Schedule] | None = None
         self._noted: tuple[Context, ProjectStatus] | None = None
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
         self._past_answers: dict[int, Checked] = {}
@@ -191,8 +195,25 @@ class Case:
         """Once for each moment and day."""
         key = kept, self.today
         if self._checked is None or self._checked[0] != key:
-            self._checked = key, self.with_inventory(self._normalise(kept.answers))
+            found = self._normalise(kept.answers)
+            if used := self._used(kept, found):
+                document = self._asked(kept.answers.document if kept.answers else {})
+                found = check(self._offer.questionnaire, document, self.today, used)
+            self._checked = key, self.with_inventory(found)
         return self._checked[1]
+
+    def _used(self, kept: Moment, found: Checked) -> dict[str, date]:
+        """When documents were used that are too old by now, by the task that used them, as long as that stands."""
+        codes = {problem.code for problem in found.problems}
+        named = {getattr(rule.params, "used_by", "") for rule in self._offer.questionnaire.rules if rule.check in codes}
+        records = [one for name in sorted(named) if (one := kept.record.tasks.get(name))]
+        done = [one for one in records if one.state is TaskState.DONE]
+        context = self._context_with(kept, found) if done else None
+        return {
+            one.task: self._day(one.at)
+            for one in done
+            if context and (task := self._offer.task(one.task)) and not has_moved(task, one, context)
+        }
 
     def _normalise(self, answers: AnswersVersion | None) -> Checked:
         """Once for each version and day: what others have is looked at beside it."""
@@ -207,7 +228,8 @@ class Case:
         is_kept = self.questionnaire is self._offer.questionnaire and document == self.document
         if is_kept:
             return self.checked()
-        return self.with_inventory(check(self.questionnaire, self._asked(document), self.today))
+        used = self._used(self._kept(), self._normalise(self.answers()))
+        return self.with_inventory(check(self.questionnaire, self._asked(document), self.today, used))
 
     def with_inventory(self, checked: Checked) -> Checked:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
@@ -285,14 +307,16 @@ class Case:
         return self._context[1]
 
     def _made_of(self, kept: Moment) -> Context:
-        checked, profile = self._check(kept), self._adapt(kept.record.parties)
-        version = kept.answers.version if kept.answers else 0
-        now = Context(
+        now = self._context_with(kept, self._check(kept))
+        return replace(now, edits=self._past(now, kept))
+
+    def _context_with(self, kept: Moment, checked: Checked) -> Context:
+        profile, version = self._adapt(kept.record.parties), kept.answers.version if kept.answers else 0
+        return Context(
             self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar,
             language=self.language, version=version, ids=checked.ids,
             past=self.version, earlier=self.by_earlier_edition,
         )  # fmt: skip
-        return replace(now, edits=self._past(now, kept))
 
     def version(self, version: int) -> Checked:
         """The answers of a version that is kept, read as they would be today; each is read once."""
@@ -359,6 +383,13 @@ class Case:
         is_same = before.record is now.record and before.values is now.values and before.problems is now.problems
         return is_same and before.validity.holds(self.at)
 
+    def schedule(self) -> Schedule:
+        """When everything is planned, promised, expected and done; worked out once for one look at the customer."""
+        look = self.look()
+        if self._schedule is None or self._schedule[0] is not look[0] or self._schedule[1] is not look[1]:
+            self._schedule = (*look, schedule_of(*look))
+        return self._schedule[2]
+
     def set_task(self, record: TaskRecord) -> None:
         """Keep where a task stands; what it brings moves in the inventory with it."""
         moved = None
@@ -379,7 +410,7 @@ class Case:
         if self._noted is not assessed and not (kept.noted and kept.noted.stands(kept.head, by, self.at)):
             begun = starts(context, progress, kept.asked)
             found = replace(due(watched, progress, begun), decided_by=by, head=kept.head)
-            self.store.note_progress(self.customer.id, progress_rows(progress, begun), found)
+            self.store.note_progress(self.customer.id, progress_rows(progress, begun, self.schedule()), found)
         self._noted = assessed
         return progress
 

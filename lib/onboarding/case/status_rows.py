@@ -6,22 +6,25 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from onboarding.domain.history import TaskState
-from onboarding.stages.owed import listed
+from onboarding.domain.schedule import Dates, Schedule
+from onboarding.stages.owed import Owed, listed
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.store.values import StatusRow
 
 
-def progress_rows(progress: ProjectStatus, begun: Mapping[str, datetime]) -> list[StatusRow]:
+def progress_rows(progress: ProjectStatus, begun: Mapping[str, datetime], planned: Schedule) -> list[StatusRow]:
     """One row per task that applies to this customer, in the profile's order, in front of it the gates that alone hold
     it.
 
-    ``begun`` is when a task could begin or was handed over, by its id.
+    ``begun`` is when a task could begin or was handed over, by its id, ``planned`` the schedule of all.
     """
     return [
-        StatusRow(
-            one.stage, one.id, one.title, one.state, one.party, one.since, one.due_on, " ".join(one.reasons),
-            one.since if one.gate else begun.get(one.id),
-        )
-        for one in listed(progress)
-        if one.state is not TaskState.NOT_NEEDED
-    ]  # fmt: skip
+        _row(one, begun, planned.tasks.get(one.id)) for one in listed(progress) if one.state is not TaskState.NOT_NEEDED
+    ]
+
+
+def _row(one: Owed, begun: Mapping[str, datetime], days: Dates | None) -> StatusRow:
+    return StatusRow(
+        one.stage, one.id, one.title, one.state, one.party, one.since, one.due_on, " ".join(one.reasons),
+        one.since if one.gate else begun.get(one.id), days.planned_on if days else None, days.done_on if days else None,
+    )  # fmt: skip

@@ -265,6 +265,8 @@ def _show_case(case: Case) -> None:
         show.line(case.ended)
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}, {phase.title}, since {show.day(phase.at, case.calendar.zone)}")
+    for sentence in _go_live(case):
+        show.line(sentence)
     show.line()
     rows = [
         [stage.title, f"{closed} of {tasks}" if tasks else "none needed", "complete" if tasks == closed > 0 else ""]
@@ -289,6 +291,24 @@ def _since_edition(case: Case) -> str:
     return show.day(taken[-1].at, case.calendar.zone) if taken else "today"
 
 
+def _go_live(case: Case) -> Iterator[str]:
+    """When the customer is to be live, by whose word, and what will be late because of what."""
+    from onboarding.stages.schedule import late_sentence, live_title
+
+    if case.ended:
+        return
+    found, context = case.schedule(), case.context()
+    expected = None if found.live_on else found.forecast_on
+    days = {"wanted": found.wanted_on, "promised": found.promised_on, "expected": expected, "live": found.live_on}
+    known = [f"{word} {show.day(day)}" for word, day in days.items() if day]
+    if found.forecast_on:
+        title = live_title(context)
+        yield f"Go-live{f' ({title})' if title else ''}: {', '.join(known)}"
+    if found.earliest_on and not found.live_on:
+        yield f"Earliest possible: {show.day(found.earliest_on)}"
+    yield from (str(late_sentence(one, context)) for one in found.late)
+
+
 def _show_since_hand_over(case: Case) -> None:
     """What the answers ask for that was not handed over, and how to order it."""
     if more := case.progress().since_hand_over:
@@ -300,7 +320,7 @@ def _show_waiting(case: Case) -> None:
     from onboarding.stages.owed import owed
 
     waiting = owed(case.progress())
-    day, zone = case.today, case.calendar.zone
+    context, zone = case.context(), case.calendar.zone
     if case.ended:
         show.line("Nothing is done for this customer any more.")
         return
@@ -311,7 +331,7 @@ def _show_waiting(case: Case) -> None:
     rows = [
         [
             case.profile.party_title(one.party), show.day(one.since, zone),
-            show.day(one.due_on) + (" overdue" if one.is_overdue(day) else ""),
+            show.day(one.due_on) + (" overdue" if one.is_overdue(context.today_of(one.party)) else ""),
             one.state.value, [one.named if one.gate else one.title, *one.reasons],
         ]
         for one in waiting
@@ -334,10 +354,23 @@ def _case_json(case: Case) -> dict[str, Any]:
         ),
         "edition": case.edition,
         "own_files": case.own_files.names,
+        "schedule": _schedule_json(case),
         "open_stage": progress.open_stage,
         "stages": {stage.id: {"closed": closed, "tasks": tasks} for stage, closed, tasks in _stages(case)},
         "waiting": [_waiting_json(row, case.today) for row in waiting],
     }
+
+
+def _schedule_json(case: Case) -> dict[str, Any]:
+    found = case.schedule()
+    return {
+        "wanted_on": found.wanted_on, "promised_on": found.promised_on, "forecast_on": found.forecast_on,
+        "live_on": found.live_on, "earliest_on": found.earliest_on,
+        "late": [
+            {"task": one.id, "wanted_on": one.wanted_on, "forecast_on": one.forecast_on, "because": one.because}
+            for one in found.late
+        ],
+    }  # fmt: skip
 
 
 def _stages(case: Case) -> Iterator[tuple[Stage, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,9 +51,10 @@ def tasks(
     as_json: AsJson = False,
     as_of: AsOf = "",
 ) -> None:
-    """List what somebody has to do or decide now: who, since when, until when.
+    """List what somebody has to do or decide now: who, since when, for when it is planned and promised.
 
-    With --all the whole list of tasks, also those that are closed or still blocked by something.
+    With --all the whole list of tasks, also those that are closed or still blocked by something, and when each was
+    done.
     """
     from onboarding.stages.owed import listed, owed
 
@@ -75,7 +77,7 @@ def tasks(
         return
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}: {phase.title}")
-    show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, one) for one in lines])
+    _show_tasks(case, lines, everything)
 
 
 @command(
@@ -256,7 +258,7 @@ def end(
     show.line(f"{case.customer.name}: {case.ended}")
     if left:
         show.line("These are with somebody, who has to be told:")
-        show.table(["State", "Task", "Who", "Since", "Due", "What"], [_task_row(case, Owed(view)) for view in left])
+        _show_tasks(case, [Owed(view) for view in left])
 
 
 def _channels(text: str) -> list[Channel]:
@@ -287,19 +289,32 @@ def _next_line(case: Case) -> None:
     show.line(f"{show.count(len(waiting), 'task')} open now; `onboard tasks {case.customer.id}` lists them.")
 
 
-def _task_row(case: Case, one: Owed) -> list[Any]:
-    state = one.state.value + (", overdue" if one.is_overdue(case.today) else "")
+def _show_tasks(case: Case, lines: Sequence[Owed], with_done: bool = False) -> None:
+    """Planned from the order on, promised (due), and with ``with_done`` when it was done."""
+    columns = ["State", "Task", "Who", "Since", "Planned", "Due", *(["Done"] if with_done else []), "What"]
+    show.table(columns, [_task_row(case, one, with_done) for one in lines])
+
+
+def _task_row(case: Case, one: Owed, with_done: bool) -> list[Any]:
+    days = None if one.gate else case.schedule().tasks.get(one.id)
+    planned, done = (show.day(days.planned_on), show.day(days.done_on)) if days else ("", "")
+    state = one.state.value + (", overdue" if one.is_overdue(case.context().today_of(one.party)) else "")
     party = case.profile.party_title(one.party) + (" (inferred)" if one.is_inferred else "")
     since, due = show.day(one.since, case.calendar.zone), show.day(one.due_on)
-    return [state, one.id, party, since, due, [one.named if one.gate else one.title, *one.reasons]]
+    what = [one.named if one.gate else one.title, *one.reasons]
+    return [state, one.id, party, since, planned, due, *([done] if with_done else []), what]
 
 
 def _task_json(case: Case, one: Owed) -> dict[str, Any]:
     record = None if one.gate else one.view.record
+    days = None if one.gate else case.schedule().tasks.get(one.id)
     return {
         "task": one.id, "kind": one.kind, "title": one.title, "stage": one.stage, "state": one.state.value,
-        "party": one.party, "is_inferred": one.is_inferred, "since": one.since, "due_on": one.due_on,
-        "is_overdue": one.is_overdue(case.today), "reasons": one.reasons,
+        "party": one.party, "is_inferred": one.is_inferred, "since": one.since,
+        "planned_on": days.planned_on if days else None, "latest_on": days.latest_on if days else None,
+        "due_on": one.due_on, "forecast_on": days.forecast_on if days else None,
+        "done_on": days.done_on if days else None,
+        "is_overdue": one.is_overdue(case.context().today_of(one.party)), "reasons": one.reasons,
         "channel": "" if one.gate else one.view.task.channel.value,
         "evidence": "" if one.gate else one.view.task.evidence, "reference": record.reference if record else "",
     }  # fmt: skip

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onboarding.domain.task import LeadTime, Unit
+from onboarding.domain.validity import later
 from onboarding.errors import InputError
 
 _SATURDAY = 5
@@ -98,13 +99,30 @@ class Calendar:
 
     def days_after(self, lead: LeadTime, day: date) -> date:
         """The day that lies the length of the lead time after a day, before it for one that counts backwards; what is
-        shorter than a day is over on the same.
+        shorter than a day is over on the same. The last or first day there is where it lies beyond that.
         """
         amount = -lead.amount if lead.is_before else lead.amount
-        if lead.unit is Unit.BUSINESS_DAYS:
-            return self.add_business_days(day if amount < 0 else self.add_business_days(day, 0), amount)
-        whole = {Unit.MINUTES: 24 * 60, Unit.HOURS: 24}.get(lead.unit)
-        return day + (timedelta(days=_whole_days(amount, whole)) if whole else timedelta(**{lead.unit.value: amount}))
+        try:
+            if lead.unit is Unit.BUSINESS_DAYS:
+                return self._business_days_after(day, amount, lead.is_before)
+            return later(day, _whole_days(lead.unit, amount))
+        except OverflowError:
+            return date.max if amount > 0 else date.min
+
+    def _business_days_after(self, day: date, amount: int, is_before: bool) -> date:
+        if not is_before:
+            return self.add_business_days(self.add_business_days(day, 0), amount)
+        return self.add_business_days(day, amount or (0 if self.is_business_day(day) else -1))
+
+    def days_back(self, lead: LeadTime, end: date) -> date:
+        """The last day from which the length of the lead time, counted onward, ends by a day."""
+        try:
+            if lead.unit is Unit.BUSINESS_DAYS:
+                last = end if self.is_business_day(end) else self.add_business_days(end, -1)
+                return self.add_business_days(last, -lead.amount) if lead.amount else last
+            return later(end, -_whole_days(lead.unit, lead.amount))
+        except OverflowError:
+            return date.min
 
     def due_at(self, lead: LeadTime, start: datetime, anchors: Mapping[str, date]) -> datetime | None:
         """The instant, in UTC, at which it becomes late: exact for hours and minutes, else the close of the day.
@@ -147,8 +165,17 @@ class Calendar:
         return at.astimezone(self.zone)
 
 
-def _whole_days(amount: int, a_day: int) -> int:
-    return amount // a_day if amount >= 0 else -(-amount // a_day)
+def _whole_days(unit: Unit, amount: int) -> int:
+    """Calendar days of a length of time, rounded towards none."""
+    sign, length = (-1 if amount < 0 else 1), abs(amount)
+    match unit:
+        case Unit.MINUTES:
+            return sign * (length // (24 * 60))
+        case Unit.HOURS:
+            return sign * (length // 24)
+        case Unit.WEEKS:
+            return amount * 7
+    return amount
 
 
 def _hour(value: time | str) -> time:

@@ -19,7 +19,17 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Protocol, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from onboarding.domain.condition import COMPARING, Condition, Where, is_version, kind_of_bound, parse_condition
@@ -176,6 +186,34 @@ FieldId: TypeAlias = Annotated[
 TableId: TypeAlias = Annotated[str, _names("table section", lambda n: n.tables, True), _says("id of a table section")]
 PartyId: TypeAlias = Annotated[str, _names("party", lambda n: n.parties), _says("party id")]
 DateId: TypeAlias = Annotated[str, _names("date question", lambda n: n.dates, True), _says("id of a date question")]
+
+
+@dataclass(frozen=True, slots=True)
+class WorksOn:
+    """A party, and on which days it works; without a profile on every one."""
+
+    id: str
+    days: Workdays | None = None
+
+    def works_on(self, day: date) -> bool:
+        return self.days is None or self.days.is_business_day(day)
+
+
+def _works_on(value: Any, info: ValidationInfo) -> WorksOn:
+    if isinstance(value, WorksOn):
+        return value
+    refuse_if(not isinstance(value, str), "a party id is wanted here")
+    name = pointed_at(value, "party", lambda n: n.parties, info, is_used=False)
+    return WorksOn(name, info.context.workdays.get(name) if isinstance(info.context, Names) else None)
+
+
+PartyDays: TypeAlias = Annotated[
+    WorksOn,
+    PlainValidator(_works_on),
+    PlainSerializer(lambda party: party.id),
+    WithJsonSchema({"type": "string", "description": "party id: its calendar counts"}),
+    _says("party id: its calendar counts"),
+]
 StageId: TypeAlias = Annotated[str, _names("stage", lambda n: n.stages), _says("stage id")]
 ServiceId: TypeAlias = Annotated[str, _names("service", lambda n: n.services), _says("service id")]
 TaskId: TypeAlias = Annotated[str, _names("task", lambda n: n.tasks), _says("task id")]

@@ -11,6 +11,7 @@ from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.history import TaskState
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
+from onboarding.domain.schedule import Dates
 from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Frame, FrameLook, Schema, one_of
 from onboarding.frames.history_frames import EVIDENCE, NUMBERS, TASKS, evidence_frame, evidence_row, number_frame
 from onboarding.stages.owed import Owed, listed
@@ -103,7 +104,8 @@ class CaseFrames:
         begun = self._case.starts(context, progress)
         lines = listed(progress, stage)
         stages = {one.id: one.title for one in context.profile.stages}
-        return task_frame(lines, context.profile.party_title, stages, self._case.customer.id, begun)
+        days = self._case.schedule().tasks
+        return task_frame(lines, context.profile.party_title, stages, self._case.customer.id, begun, days)
 
     @EVIDENCE
     def evidence(self, stage: str = "") -> Frame:
@@ -146,12 +148,17 @@ def task_frame(
     stages: Mapping[str, str] | None = None,
     customer: str = "",
     begun: Mapping[str, datetime] | None = None,
+    days: Mapping[str, Dates] | None = None,
 ) -> Frame:
-    """Tasks and gates as they stand, with titles of parties and stages; ``begun`` is when a task could begin."""
-    titles, starts = stages or {}, begun or {}
+    """Tasks and gates as they stand, with titles of parties and stages; ``begun`` is when a task could begin, ``days``
+    when it is planned and was done.
+    """
+    titles, starts, planned = stages or {}, begun or {}, days or {}
     rows = (
-        (customer, one.stage, titles.get(one.stage, ""), *_task(one, title_of, starts.get(one.id))) for one in lines
-    )
+        (customer, one.stage, titles.get(one.stage, ""),
+         *_task(one, title_of, starts.get(one.id), None if one.gate else planned.get(one.id)))
+        for one in lines
+    )  # fmt: skip
     return TASKS.frame(rows).looking(FrameLook("Tasks", "There is no task."))
 
 
@@ -196,12 +203,13 @@ def _problem(section: Section | None, problem: Problem) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _task(one: Owed, title_of: Callable[[str], str], begun: datetime | None) -> tuple[object, ...]:
+def _task(one: Owed, title_of: Callable[[str], str], begun: datetime | None, days: Dates | None) -> tuple[object, ...]:
     record = None if one.gate else one.view.record
     by, note, reference = (record.by, str(record.note), record.reference) if record else ("", "", "")
     return (
         one.id, one.title, "gate" if one.gate else "task", one.state, one.party, title_of(one.party), one.since,
-        one.since if one.gate else begun, one.due_on, by, note, reference, "\n".join(one.reasons),
+        one.since if one.gate else begun, days.planned_on if days else None, one.due_on, days.done_on if days else None,
+        by, note, reference, "\n".join(one.reasons),
     )  # fmt: skip
 
 

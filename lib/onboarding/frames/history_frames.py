@@ -49,7 +49,9 @@ TASKS = Schema.of(
     ("who", TEXT, "the party's title"),
     ("since", INSTANT, "when it came to stand there; missing for what nobody has touched"),
     ("begun_at", INSTANT, "when it could begin or was handed over, or will; missing while something holds it up"),
+    ("planned_on", DAY, "the first day it can be done by, from the order on; missing for gates and what comes back"),
     ("due_on", DAY, "the day it is promised for; missing without a promise"),
+    ("done_on", DAY, "the day it was done; missing while it is not"),
     ("by", TEXT, "who brought it there"),
     ("note", TEXT, "their note"),
     ("reference", TEXT, "what the outside system calls it"),
@@ -257,6 +259,6 @@ def _task(line: TaskLine, offers: Offers) -> tuple[object, ...]:
     kind = "gate" if offer and row.task in offer.gates else "task"
     return (
         customer, row.stage, offers.stage(customer, row.stage), row.task, row.title, kind, row.state, row.party,
-        offers.party(customer, row.party), row.since, row.begun_at, row.due_on, line.by, str(line.note), line.reference,
-        row.reason,
+        offers.party(customer, row.party), row.since, row.begun_at, row.planned_on, row.due_on, row.done_on, line.by,
+        str(line.note), line.reference, row.reason,
     )  # fmt: skip

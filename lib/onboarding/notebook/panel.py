@@ -100,8 +100,11 @@ def _task_row(row: Mapping[str, Any]) -> list[Markup | str]:
     reasons, note = row["reasons"].splitlines(), row["note"]
     what = [fill("{} {}", strong(row["title"]), faint(row["task"])), *reasons]
     what += [faint(note)] if note and note not in reasons else []
-    since, due = ENGLISH.moment(row["since"]), ENGLISH.moment(row["due_on"])
-    return [badge(*TASK_TONES[TaskState(row["state"])]), join(what, "<br>"), row["by"] or row["who"], since, due]
+    due = ENGLISH.moment(row["due_on"])
+    if not due and row["planned_on"] is not None and not TaskState(row["state"]).is_closed:
+        due = faint(f"planned {ENGLISH.moment(row['planned_on'])}")
+    tone, who = badge(*TASK_TONES[TaskState(row["state"])]), row["by"] or row["who"]
+    return [tone, join(what, "<br>"), who, ENGLISH.moment(row["since"]), due]
 
 
 def notice_html(kind: str, message: str, remedy: str = "") -> Markup:

@@ -49,6 +49,7 @@ from onboarding.stages.desired import Entries, entries
 from onboarding.stages.gate import GateStatus, decision_digest
 from onboarding.stages.owed import Owed, listed
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.schedule import late_sentence
 from onboarding.stages.waiving import who_may_waive, why_not_skipped
 
 
@@ -162,11 +163,15 @@ class Runbook:
         return looks.tasks(self._frames().tasks(self.stage))
 
     def summary(self) -> None:
-        """What this stage is about for this customer: numbers, users, services, content or DNS records."""
-        context = self._now().context()
-        for block in stage_overview.of_stage(self.stage, context):
+        """What this stage is about for this customer: numbers, users, services, content or DNS records; and when."""
+        case = self._now()
+        context, planned = case.context(), case.schedule()
+        dates = () if case.ended else (stage_overview.dates_of(self.stage, planned, context),)
+        for block in (*stage_overview.of_stage(self.stage, context), *dates):
             made = foldable(block.columns, block.rows, block.title) if block.rows else box("quiet", block.empty)
             panel.show(made)
+        for late in () if case.ended else planned.late:
+            panel.notice("warning", late_sentence(late, context))
         for picture in stage_overview.pictures_of(self.stage, context):
             panel.show(panel.picture_html(picture))
 

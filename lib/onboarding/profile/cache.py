@@ -51,9 +51,11 @@ def kept(content: str) -> Profile | None:
 
 
 class _DataOnly(pickle.Unpickler):
-    """Makes objects of our data classes, enumerations and models, and paths; nothing else can be named."""
+    """Makes objects of our data classes, enumerations and models, paths and hours; nothing else can be named."""
 
     def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("datetime", "time"):
+            return super().find_class(module, name)
         if module.startswith("onboarding.") or module == "pathlib":
             found = super().find_class(module, name)
             if isinstance(found, type) and (is_dataclass(found) or issubclass(found, (Enum, BaseModel, Path))):

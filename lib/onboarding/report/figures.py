@@ -16,6 +16,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language, _, join_and
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
+from onboarding.domain.schedule import Schedule
 from onboarding.profile.edition import short
 from onboarding.report.blocks import Guide, sections_of
 from onboarding.report.delivery import NOTHING, Count, Delivery, ServiceFigure, ThingFigure, UserFigure
@@ -31,6 +32,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.owed import Owed, owed
 from onboarding.stages.planners.instruction import records_for
 from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.schedule import late_sentence, live_title, schedule_of
 from onboarding.stages.stage_overview import matrix
 from onboarding.stages.time_tracking import spans
 from onboarding.store.values import ChainRecord, Run
@@ -80,6 +82,23 @@ class ReportHead:
     is_training: bool = False
     edition: str = ""
     own_files: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoLive:
+    """When the customer is to be live with ``title``: what was wanted, promised, is expected, and was.
+
+    ``earliest_on`` is the first day on which it could be, ``late`` what will not be there in time, each with the task
+    that makes it so.
+    """
+
+    title: str = ""
+    wanted_on: date | None = None
+    promised_on: date | None = None
+    forecast_on: date | None = None
+    live_on: date | None = None
+    earliest_on: date | None = None
+    late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +156,7 @@ class Figures:
     references: tuple[Contact, ...] = ()
     call_flow: Picture | None = None
     language: Language = ENGLISH
+    go_live: GoLive = GoLive()
 
     def shows(self, name: str) -> bool:
         """Whether the report lists what every report knows under that name, rather than rows of the profile's own."""
@@ -168,7 +188,8 @@ def completion_figures(
     delivery, tracked = Delivery(context, progress), spans(context, progress, asked or {})
     proofs, users = RowProofs(context, delivery), tuple(delivery.users())
     guide = Guide(context, progress, proofs, earlier or {})
-    parties = tuple(party_tasks(context, progress, tracked))
+    planned = schedule_of(context, progress)
+    parties = tuple(party_tasks(context, progress, tracked, planned))
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
     ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.begun_at, run.id)))
@@ -183,6 +204,7 @@ def completion_figures(
         gates=tuple(gates(context, progress)),
         runs=ordered_runs,
         sections=tuple(sections_of(guide)),
+        go_live=_go_live(planned, context),
     )
     return _with_answers(_with_orders(figures, context, delivery, proofs), guide)
 
@@ -227,6 +249,17 @@ def _with_answers(figures: Figures, guide: Guide) -> Figures:
         call_flow=guide.picture,
         language=context.language,
     )
+
+
+def _go_live(planned: Schedule, context: Context) -> GoLive:
+    """Nothing is expected any more once the project has ended."""
+    if context.record.end:
+        return GoLive(wanted_on=planned.wanted_on, live_on=planned.live_on)
+    return GoLive(
+        _(live_title(context)) if live_title(context) else "", planned.wanted_on, planned.promised_on,
+        planned.forecast_on, planned.live_on, planned.earliest_on,
+        tuple(late_sentence(one, context) for one in planned.late),
+    )  # fmt: skip
 
 
 def _head(context: Context) -> ReportHead:
@@ -287,7 +320,7 @@ def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, dateti
             tuple(_(one.title) for one in lines),
             min((one.due_on for one in lines if one.due_on), default=None),
             min((at for one in lines if (at := one.since or begun.get(one.id))), default=None),
-            any(one.is_overdue(context.today) for one in lines),
+            any(one.is_overdue(context.today_of(one.party)) for one in lines),
         )
 
 

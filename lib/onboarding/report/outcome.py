@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from onboarding.domain.language import _
 from onboarding.domain.report import HEADLINES
 from onboarding.html.classed import badge, facts, faint, lines
@@ -84,12 +86,31 @@ def _dates(figures: Figures) -> Markup:
     found.append(
         (formatter("Tasks closed"), formatter("{count} of {total}", count=outcome.closed, total=outcome.total))
     )
-    if head.go_live_on and outcome.next_what != formatter("Go-live"):
-        found.append((formatter("Go-live"), formatter.day(head.go_live_on)))
+    found += _go_live(figures)
     if figures.invoice:
         forecast = fill(" <span>{}</span>", formatter("forecast")) if figures.invoice.is_forecast else EMPTY
         found.append((formatter("First invoice"), fill("{}{}", formatter.day(figures.invoice.on), forecast)))
     return facts(found, "dates")
+
+
+def _go_live(figures: Figures) -> Iterator[tuple[str, Markup | str]]:
+    """When the customer is to be live, by whose word; where no task brings that about, only what was wanted."""
+    found, formatter, outcome = figures.go_live, figures.formatter, figures.outcome
+    if found.forecast_on is None:
+        if figures.head.go_live_on and outcome.next_what != formatter("Go-live"):
+            yield formatter("Go-live"), formatter.day(figures.head.go_live_on)
+        return
+    title = fill(" <span>{}</span>", found.title) if found.title else EMPTY
+    if found.wanted_on:
+        yield formatter("Go-live wanted"), formatter.day(found.wanted_on)
+    if found.promised_on:
+        yield formatter("Go-live promised"), formatter.day(found.promised_on)
+    if found.live_on:
+        yield formatter("Live since"), fill("{}{}", formatter.day(found.live_on), title)
+        return
+    yield formatter("Go-live expected"), fill("{}{}", formatter.day(found.forecast_on), title)
+    if found.earliest_on:
+        yield formatter("Earliest possible"), formatter.day(found.earliest_on)
 
 
 def waiting(figures: Figures) -> Block:
@@ -111,7 +132,8 @@ def waiting(figures: Figures) -> Block:
     ]
     columns = {_("Who"): 26, _("For"): 40, _("Since"): 17, _("Due"): 17}
     words = "; ".join(f"{wait.party}: {formatter.count(len(wait.tasks), 'task')}" for wait in waits)
-    return Block(formatter.table(_("Who is waited for"), columns, rows, is_alone=True), words)
+    late = join(paragraph(sentence) for sentence in figures.go_live.late)
+    return Block(formatter.table(_("Who is waited for"), columns, rows, is_alone=True) + late, words)
 
 
 def exceptions(figures: Figures) -> Block:

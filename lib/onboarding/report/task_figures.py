@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.language import _
+from onboarding.domain.schedule import Schedule
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
@@ -34,7 +35,8 @@ class EvidenceFigure:
 
 @dataclass(frozen=True, slots=True)
 class TaskFigure:
-    """One task. ``promised_on`` is the local day it was due, ``closed_at`` when it was done or left out.
+    """One task. ``planned_on`` is its day by the schedule from the order on, ``promised_on`` the local day it was due,
+    ``closed_at`` when it was done or left out.
 
     ``is_reported``: it counts as done because somebody reported it; nothing was read back and no document was filed.
     """
@@ -46,6 +48,7 @@ class TaskFigure:
     state: TaskState
     reasons: tuple[str, ...] = ()
     begun_at: datetime | None = None
+    planned_on: date | None = None
     promised_on: date | None = None
     closed_at: datetime | None = None
     is_late: bool = False
@@ -107,7 +110,9 @@ class GateFigure:
     decisions: tuple[DecisionFigure, ...]
 
 
-def party_tasks(context: Context, progress: ProjectStatus, found: Sequence[Span]) -> list[PartyTasks]:
+def party_tasks(
+    context: Context, progress: ProjectStatus, found: Sequence[Span], planned: Schedule
+) -> list[PartyTasks]:
     """Every task under the party that is accountable for it, parties in the profile's order."""
     begun = {span.task: span.start for span in found}
     evidence: dict[str, list[Evidence]] = {}
@@ -117,6 +122,8 @@ def party_tasks(context: Context, progress: ProjectStatus, found: Sequence[Span]
     by_party: dict[str, list[TaskFigure]] = {party: [] for party in profile.parties}
     for view in progress.tasks:
         figure = _task(view, context, begun.get(view.task.id), evidence.get(view.task.id, ()))
+        days = planned.tasks.get(view.task.id)
+        figure = replace(figure, planned_on=days.planned_on if days else None)
         by_party.setdefault(view.task.party, []).append(figure)
     sides = {party.id: party.side for party in profile.parties.values()}
     return [
@@ -129,10 +136,12 @@ def party_tasks(context: Context, progress: ProjectStatus, found: Sequence[Span]
 def _task(view: TaskStatus, context: Context, begun: datetime | None, lines: Sequence[Evidence]) -> TaskFigure:
     current, is_needed = view.record, view.state is not TaskState.NOT_NEEDED
     closed_at = current.at if current and view.state.is_closed else None
-    promised = current.due_on if current else None
-    if promised is None and view.task.lead and begun:  # not written down: what follows from the lead time
+    promised = context.promised_on(view.task, current)
+    if (
+        promised is None and (view.task.lead or view.task.on) and begun
+    ):  # not written down: what follows from the lead time
         promised = context.due_on(view.task, begun)
-    day = context.day(closed_at) if closed_at else context.today
+    day = context.day(closed_at, view.task.party) if closed_at else context.today_of(view.task.party)
     return TaskFigure(
         id=view.task.id,
         title=_(view.task.title),

@@ -81,7 +81,10 @@ def _task_row(task: TaskFigure, formatter: Formatter) -> list[Markup | str]:
         faint(formatter("Reference {reference}", reference=task.reference)) if task.reference else EMPTY,
         _evidence(task.evidence, formatter),
     )
-    return [what, formatter.badge(*STATES[task.state]), formatter.day(task.promised_on), closed]
+    promised: Markup | str = formatter.day(task.promised_on)
+    if task.promised_on is None and task.closed_at is None and task.planned_on:
+        promised = faint(formatter("planned {day}", day=task.planned_on))
+    return [what, formatter.badge(*STATES[task.state]), promised, closed]
 
 
 def _evidence(found: Sequence[EvidenceFigure], formatter: Formatter) -> Markup:

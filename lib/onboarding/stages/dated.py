@@ -15,7 +15,6 @@ from onboarding.domain.history import Evidence, TaskRecord
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import LazyText, _
 from onboarding.domain.task import Task
-from onboarding.stages.basis import has_moved
 from onboarding.stages.context import Context
 
 
@@ -45,12 +44,12 @@ def has_expired(task: Task, current: TaskRecord, context: Context) -> bool:
     if end is None or not context.is_past(end):
         return False
     following = (context.profile.task(name) for name in context.followers.get(task.id, ()))
-    return any(context.is_needed(one) and not _is_used(one, context) for one in following if one)
+    return any(context.is_needed(one) and not _was_done(one, context) for one in following if one)
 
 
-def _is_used(task: Task, context: Context) -> bool:
+def _was_done(task: Task, context: Context) -> bool:
     current = context.record.tasks.get(task.id)
-    return current is not None and current.state.is_closed and not has_moved(task, current, context)
+    return current is not None and current.state.is_closed
 
 
 def early_note(task: Task, context: Context) -> tuple[LazyText, ...]:

@@ -9,6 +9,7 @@ from onboarding.domain.answer_text import answer_text, full_name, lazy_answer
 from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.language import ENGLISH, _
 from onboarding.domain.question import Questionnaire
+from onboarding.domain.schedule import Schedule
 from onboarding.stages.checks import TaskCheck
 from onboarding.stages.checks.review import RequirementsMapped, coverage
 from onboarding.stages.context import Context
@@ -50,6 +51,18 @@ def of_stage(stage: str, context: Context) -> list[OverviewTable]:
     }
     blocks = tables[stage]() if stage in tables else []
     return [_filled(block) for block in (*blocks, *_of_profile(stage, context))]
+
+
+def dates_of(stage: str, planned: Schedule, context: Context) -> OverviewTable:
+    """When each task of a stage is planned, promised, expected and done; the last column says which one is late."""
+    rows = []
+    for task in context.profile.tasks_of(stage):
+        if days := planned.tasks.get(task.id):
+            found = (days.planned_on, days.promised_on, None if days.done_on else days.forecast_on, days.done_on)
+            late = f"latest {ENGLISH.day(days.latest_on)}" if days.is_late and not days.done_on else ""
+            rows.append([task.title, context.profile.party_title(task.party), *map(ENGLISH.day, found), late])
+    columns = ["Task", "Who", "Planned", "Promised", "Expected", "Done", "Too late"]
+    return _filled(OverviewTable("When", columns, rows, "No task of this stage applies."))
 
 
 def _filled(block: OverviewTable) -> OverviewTable:

@@ -34,7 +34,7 @@ OWNERS = ("customer", "engagement")
 _NAMES = {
     Instant: "as_of at begun_at concluded_at created_at ended_at finished_at intended_at noted_at recorded_at since"
     " started_at until",
-    Day: "due_on go_live_on",
+    Day: "due_on go_live_on planned_on done_on",
     Flag: "is_approved is_headless is_training is_verified",
     Integer: "after_decision after_evidence attempts closed first_open format head last_cell number open phase pid"
     " position revision schema seq size total turn version",
@@ -159,7 +159,8 @@ inventory = _table("inventory", "customer", "kind scope value", "what state by s
 Index(None, inventory.c.kind, inventory.c.scope, inventory.c.value, unique=True)
 
 progress = _table(
-    "progress", "engagement", "position", "stage task title state party since? due_on? reason begun_at?",
+    "progress", "engagement", "position",
+    "stage task title state party since? due_on? reason begun_at? planned_on? done_on?",
     Index(None, "engagement", "state"),
     state=OneOf(TaskState),
 )  # fmt: skip

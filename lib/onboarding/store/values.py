@@ -123,6 +123,7 @@ class StatusRow:
     """One row of the status: a task (or gate), where it stands, who is asked, since when and until when.
 
     ``begun_at`` is when it could begin or was handed over (`stages.time_tracking`), None while it is blocked.
+    ``planned_on`` is its day by the schedule from the order on, ``done_on`` the one on which it was done.
     """
 
     stage: str
@@ -134,6 +135,8 @@ class StatusRow:
     due_on: date | None = None
     reason: str = ""
     begun_at: datetime | None = None
+    planned_on: date | None = None
+    done_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ SAMPLES: dict[str, Any] = {
     "other": "users.last_name", "through": "users.site", "gives": "sites.city", "limits": {"any": 8},
     "start": "port_numbers.number", "end": "port_numbers.number", "numbers": ["users.number"],
     "length": "new_numbers.quantity", "site": "users.site",
+    "party": "customer", "used_by": "telephony.sign-loa",
     "first": "port_orders.bill_on", "second": "port_orders.wanted_on",
 }  # fmt: skip
 
@@ -41,7 +42,7 @@ def sample(rule: RuleType[Any], *, is_whole: bool) -> dict[str, Any]:
     about = {name: SAMPLES.get(name) for name, field in fields if is_whole or field.is_required()}
     if "most" in about:
         about["most"] = "9.2" if rule.name.startswith("version") else 1
-    if rule.name.endswith("-age"):
+    if rule.name.endswith("-age") or rule.name == "workday":
         about["question"] = "port_orders.bill_on"
     return about
 
@@ -95,7 +96,8 @@ def shipped() -> Iterator[tuple[str, Questionnaire, Rule]]:
 def read(asked: Questionnaire, check: str, about: dict[str, Any]) -> Names:
     """The names of the questionnaire, with what the rule looks at among ``used``. Raises ValidationError."""
     sections = {section.id: section for section in asked.sections}
-    names = Names(questions={question.id: question for question in asked.questions()}, sections=sections)
+    questions = {question.id: question for question in asked.questions()}
+    names = Names(questions=questions, sections=sections, parties=asked.parties, tasks=[about.get("used_by")])
     RULES[check].params.model_validate(about, context=names)
     return names
 

@@ -56,6 +56,8 @@ Findings: TypeAlias = Iterator[RuleFinding]
 class RuleInput:
     """What a rule looks at: normalised ``values`` of what is asked; ages are counted from ``today``.
 
+    ``used`` is when a task was done for which documents are wanted, by its id: from then on their age does not matter.
+
     A rule about ages asks `is_older`: ``validity`` then notes on which days its findings stay the same. Where ``today``
     is read instead, they are taken to hold for that day.
     """
@@ -63,6 +65,7 @@ class RuleInput:
     questionnaire: Questionnaire
     values: Values
     today: Clock[date] = Clock()  # noqa: RUF009  a descriptor, no default
+    used: Mapping[str, date] = field(default_factory=dict)
     validity: Validity[date] = field(default_factory=Validity, compare=False, repr=False)
 
     def clock_was_read(self) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import Field
+
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, rule
 from onboarding.domain.condition import Where
-from onboarding.domain.params import Count, NoParams
+from onboarding.domain.params import Count, NoParams, TaskId
 
 _ORDER = ("port_orders.btn", "port_orders.scope", "port_numbers.btn", "port_numbers.number")
 
@@ -49,12 +51,17 @@ def partial_port_excludes_btn(facts: RuleInput, p: NoParams) -> Findings:
 
 class Age(OfQuestion):
     days: Count
+    used_by: TaskId = Field("", description="task that uses the document: once it is done, the document ages no more")
 
 
 def _age(facts: RuleInput, p: Age, old: str, ahead: str) -> Findings:
+    used = facts.used.get(p.used_by)
     for cell in facts.answered(p.question):
         day = date.fromisoformat(cell.value)
-        if facts.is_older(day, p.days):
+        if used is not None and day <= used:
+            if (count := (used - day).days) > p.days:
+                yield facts.finding(old, cell, count=count, most=p.days)
+        elif facts.is_older(day, p.days):
             yield facts.finding(old, cell, count=facts.shown_age(day), most=p.days)
         elif not facts.is_older(day, -1):
             yield facts.finding(ahead, cell)
@@ -69,7 +76,7 @@ def _age(facts: RuleInput, p: Age, old: str, ahead: str) -> Findings:
     },
 )
 def bill_age(facts: RuleInput, p: Age) -> Findings:
-    """The bill is at most ``days`` days old."""
+    """The bill is at most ``days`` days old, on the day the task ``used_by`` was done if it was."""
     return _age(facts, p, "bill-age", "bill-ahead")
 
 
@@ -83,5 +90,5 @@ def bill_age(facts: RuleInput, p: Age) -> Findings:
     },
 )
 def loa_age(facts: RuleInput, p: Age) -> Findings:
-    """The letter of authorization (LOA) was signed at most ``days`` days ago."""
+    """The letter of authorization (LOA) was signed at most ``days`` days before today or the day of ``used_by``."""
     return _age(facts, p, "loa-age", "loa-ahead")

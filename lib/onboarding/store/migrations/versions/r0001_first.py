@@ -35,7 +35,12 @@ def upgrade() -> None:
         " outcome? message? finished_at? last_cell#? notebook digest size# details",
     )  # fmt: skip
     _inventory()
-    _table("progress", _ENGAGEMENTS, "position#", "stage task title state party since? due_on? reason begun_at?")
+    _table(
+        "progress",
+        _ENGAGEMENTS,
+        "position#",
+        "stage task title state party since? due_on? reason begun_at? planned_on? done_on?",
+    )
     op.create_index("ix_progress_engagement", "progress", ["engagement", "state"])
     _table(
         "due", _ENGAGEMENTS, "",

@@ -1,0 +1,95 @@
+"""The schedule of one customer: which tasks there are, what waits for what, and what is known of their days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from onboarding.domain.history import TaskState
+from onboarding.domain.language import LazyText, _
+from onboarding.domain.schedule import Late, Schedule, Step, schedule
+from onboarding.domain.task import START, Task
+from onboarding.profile.graph import waits
+from onboarding.stages.context import Context
+from onboarding.stages.project_status import ON_HOLD, ProjectStatus, TaskStatus
+
+
+def schedule_of(context: Context, progress: ProjectStatus | None = None) -> Schedule:
+    """When everything is planned, promised, expected and done; without ``progress`` as it was planned from the order.
+
+    Pure; the day it is only shows, nothing is decided by it.
+    """
+    begun = context.day(context.record.phase.at or context.customer.created_at)
+    today = context.shown_today if progress else begun
+    return schedule(steps(context, progress), begun, today, context.go_live())
+
+
+def steps(context: Context, progress: ProjectStatus | None) -> list[Step]:
+    """A step for each task that does not come back, in the profile's order."""
+    before = waits(context.profile)
+    views = {view.task.id: view for view in progress.tasks} if progress else {}
+    tasks = [view.task for view in progress.tasks] if progress else context.profile.tasks
+    live = _live(context, before)
+    return [
+        _step(task, tuple(before.get(task.id, ())), views.get(task.id), task.id in live, context)
+        for task in tasks
+        if not task.every
+    ]
+
+
+def _live(context: Context, before: Mapping[str, Iterable[str]]) -> set[str]:
+    """Ids of the tasks with which the customer is live: where one follows another, the last."""
+    found = {task.id for task in context.profile.tasks if task.is_live and context.is_needed(task)}
+    for name in list(found):
+        left, seen = list(before.get(name, ())), set[str]()
+        while left:
+            one = left.pop()
+            if one not in seen:
+                seen.add(one)
+                left += before.get(one, ())
+        found -= seen
+    return found
+
+
+def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: bool, context: Context) -> Step:
+    lead = context.lead_of(task)
+    is_dated = lead is not None and lead.anchor != START and context.profile.task(lead.anchor) is None
+    is_needed = view.state is not TaskState.NOT_NEEDED if view else context.is_needed(task)
+    is_held = view is not None and view.state in ON_HOLD
+    return Step(
+        task.id, context.calendar_of(task.party), after, lead,
+        context.anchor(lead) if lead and is_dated else None, task.on, context.day_of(task), is_live, is_needed,
+        begun_on=_day(view, context) if is_held else None,
+        promised_on=view.due_on if view and is_held else None,
+        closed_on=_closed_on(view, context),
+        is_done=view is not None and view.state is TaskState.DONE and view.record is not None,
+    )  # fmt: skip
+
+
+def _closed_on(view: TaskStatus | None, context: Context) -> date | None:
+    """When it was closed; what closed by its check before anybody looked was so from the first day."""
+    if view is None or not view.state.is_closed or view.state is TaskState.NOT_NEEDED:
+        return None
+    return _day(view, context) or context.day(context.customer.created_at)
+
+
+def _day(view: TaskStatus | None, context: Context) -> date | None:
+    return context.day(view.record.at, view.task.party) if view and view.record else None
+
+
+def late_sentence(late: Late, context: Context) -> LazyText:
+    """What is late, by how much, and which task makes it so."""
+    task, because = context.profile.task(late.id), context.profile.task(late.because)
+    title = _(task.title) if task else late.id
+    values = {"title": title, "wanted": late.wanted_on, "forecast": late.forecast_on}
+    if because is None or because is task:
+        return _("{title}: wanted on {wanted}, expected on {forecast}.", **values)
+    text = _("{title}: wanted on {wanted}, expected on {forecast}, because of: {because}.")
+    return _(text, **values, because=_(because.title))
+
+
+def live_title(context: Context) -> str:
+    """What the customer is live with: the title of that task; empty where the profile names none, or several."""
+    live = _live(context, waits(context.profile))
+    titles = [task.title for task in context.profile.tasks if task.id in live]
+    return titles[0] if len(titles) == 1 else ""
