@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from onboarding.domain.address import STATES
+from onboarding.domain.place import country
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 
 _LETTERS = st.characters(exclude_categories=("C", "Z"), exclude_characters="\ufffd")
@@ -49,13 +49,13 @@ def values(question: Question) -> st.SearchStrategy[Any]:
         Kind.EXTENSION: st.integers(0, 9999).map("{:04d}".format),
         Kind.EMAIL: emails,
         Kind.DOMAIN: st.sampled_from(["brightsmile.example", "xn--bcher-kva.example"]),
-        Kind.STATE: st.sampled_from(sorted(STATES)),
-        Kind.ZIP: st.integers(501, 99950).map("{:05d}".format) | st.just("02139-4307"),
+        Kind.SUBDIVISION: st.sampled_from(sorted(country("US").subdivisions)),
+        Kind.POSTCODE: st.integers(501, 99950).map("{:05d}".format) | st.just("02139-4307"),
         Kind.REFERENCE: lines,
     }
-    if question.kind in (Kind.CHOICE, Kind.CHOICES):
+    if question.kind in (Kind.CHOICE, Kind.CHOICES, Kind.COUNTRY):
         offered = [option.value for option in question.options]
-        if question.kind is Kind.CHOICE:
+        if question.kind is not Kind.CHOICES:
             return st.sampled_from(offered)
         chosen = st.sets(st.sampled_from(offered), min_size=max(question.at_least or 0, 1), max_size=question.at_most)
         return chosen.map(lambda found: [value for value in offered if value in found])

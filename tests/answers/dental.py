@@ -22,7 +22,7 @@ def options(*values: str) -> tuple[Option, ...]:
 
 
 def ask(question_id: str, kind: Kind, label: str, **more: Any) -> Question:
-    return Question(question_id, kind, label, help=f"What is meant by {label.lower()}.", **more)
+    return Question(question_id, kind, label, help=f"What is meant by {label.lower()}.", country="US", **more)
 
 
 NUMBERS = when("telephony.kind", "port", "mixed")
@@ -36,8 +36,8 @@ COMPANY = Section(
         ask("company.domain", Kind.DOMAIN, "Mail domain", required=True),
         ask("company.street", Kind.TEXT, "Street"),
         ask("company.city", Kind.TEXT, "City"),
-        ask("company.state", Kind.STATE, "State"),
-        ask("company.zip", Kind.ZIP, "ZIP code"),
+        ask("company.state", Kind.SUBDIVISION, "State"),
+        ask("company.zip", Kind.POSTCODE, "ZIP code"),
         ask("company.opens_at", Kind.TIME, "Opens at"),
         ask("company.go_live_on", Kind.DATE, "Wanted go-live"),
         ask("company.notes", Kind.LONG_TEXT, "Notes"),
@@ -58,11 +58,11 @@ SITES = Section(
     "Sites",
     (
         ask("sites.name", Kind.TEXT, "Name", required=True),
-        ask("sites.street", Kind.TEXT, "Street", required=True),
+        ask("sites.street", Kind.TEXT, "Street", required=True, address="street"),
         ask("sites.suite", Kind.TEXT, "Suite"),
         ask("sites.city", Kind.TEXT, "City", required=True),
-        ask("sites.state", Kind.STATE, "State", required=True),
-        ask("sites.zip", Kind.ZIP, "ZIP code", required=True),
+        ask("sites.state", Kind.SUBDIVISION, "State", required=True),
+        ask("sites.zip", Kind.POSTCODE, "ZIP code", required=True),
     ),
     is_table=True,
     key="name",
@@ -160,6 +160,7 @@ QUESTIONNAIRE = Questionnaire(
     "3",
     (COMPANY, ADMINISTRATOR, SITES, USERS, TELEPHONY, PORT_ORDERS, PORT_NUMBERS, NEW_NUMBERS),
     RULES,
+    country="US",
 )
 
 ANSWERS: dict[str, Any] = {

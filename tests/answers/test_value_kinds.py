@@ -23,7 +23,8 @@ OPTIONS = (Option("port", "Keep ours"), Option("new", "New, please"), Option("to
 
 
 def ask(kind: Kind, **more: Any) -> Question:
-    return Question("part.thing", kind, "Thing", options=OPTIONS if kind in (Kind.CHOICE, Kind.CHOICES) else (), **more)
+    options = OPTIONS if kind in (Kind.CHOICE, Kind.CHOICES) else ()
+    return Question("part.thing", kind, "Thing", options=options, country="US", **more)
 
 
 GOOD = [
@@ -62,8 +63,8 @@ GOOD = [
     (Kind.EMAIL, "mailto:Ana.Ortiz@BrightSmile.EXAMPLE", "Ana.Ortiz@brightsmile.example"),
     (Kind.DOMAIN, "BrightSmile.Example.", "brightsmile.example"),
     (Kind.DOMAIN, "bücher.example", "xn--bcher-kva.example"),
-    (Kind.STATE, "massachusetts", "MA"),
-    (Kind.ZIP, 2139, "02139"),
+    (Kind.SUBDIVISION, "massachusetts", "MA"),
+    (Kind.POSTCODE, 2139, "02139"),
     (Kind.REFERENCE, " Boston ", "Boston"),
 ]
 
@@ -107,8 +108,8 @@ BAD = [
     (Kind.EMAIL, "a" * 100_000 + "@b.example", "email-invalid"),
     (Kind.DOMAIN, "https://brightsmile.example/", "domain-invalid"),
     (Kind.DOMAIN, "ana@brightsmile.example", "domain-invalid"),
-    (Kind.STATE, "Bavaria", "state-invalid"),
-    (Kind.ZIP, "0213", "zip-invalid"),
+    (Kind.SUBDIVISION, "Bavaria", "subdivision-invalid"),
+    (Kind.POSTCODE, "0213", "postcode-invalid"),
 ]
 
 

@@ -21,7 +21,7 @@ SERVICES = (Option("exchange", "Exchange Online"), Option("lync", "Lync"), Optio
 
 
 def _question(place: str, kind: Kind, label: str, **more: Any) -> Question:
-    return Question(place, kind, label, **more)
+    return Question(place, kind, label, country="US", **more)
 
 
 def _is(question: str, *values: Any) -> Condition:
@@ -34,8 +34,8 @@ COMPANY = Section(
     (
         _question("company.name", Kind.TEXT, "Company name", required=True, help="As it stands on the order."),
         _question("company.domain", Kind.DOMAIN, "Internet domain", required=True, example="brightsmile.example"),
-        _question("company.state", Kind.STATE, "State", example="MA"),
-        _question("company.zip", Kind.ZIP, "ZIP code", example="02139"),
+        _question("company.state", Kind.SUBDIVISION, "State", example="MA"),
+        _question("company.zip", Kind.POSTCODE, "ZIP code", example="02139"),
         _question("company.mail", Kind.EMAIL, "E-mail of the office"),
         _question("company.size", Kind.INTEGER, "Number of employees", at_least=1),
         _question("company.opens_at", Kind.TIME, "Opens at", example="08:30"),

@@ -21,6 +21,7 @@ from onboarding.report.figures import Figures
 from onboarding.report.render import render
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
+from tests.calendars import NEW_YORK
 from tests.report.cases import bright_smile, executed, figures, played
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -69,7 +70,9 @@ def _clinic() -> Figures:
     checked = check(profile.questionnaire, read_answers(profile.questionnaire, source).document, AT.date())
     customer = Customer("northwind-clinic", "Clínica Northwind", AT, language="es")
     spanish = load_language("es")
-    return figures(Context(customer, profile, checked.values, checked.problems, History(), AT, language=spanish), ())
+    return figures(
+        Context(customer, profile, checked.values, checked.problems, History(), AT, NEW_YORK, language=spanish), ()
+    )
 
 
 def _half() -> Figures:

@@ -21,8 +21,8 @@ ZONES = (
     "America/Los_Angeles",
     "Pacific/Honolulu",
 )
-BOSTON = Calendar(subdivision="MA")
-NEW_YORK = Calendar()
+BOSTON = Calendar("US", "MA", "America/New_York")
+NEW_YORK = Calendar("US", "", "America/New_York")
 
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 steps = st.integers(-40, 40)
@@ -86,7 +86,7 @@ def test_business_days_are_monotone(one: date, other: date, n: int, more: int) -
 @given(instants, zones, st.integers(0, 30))
 def test_business_days_are_due_when_the_local_day_closes(start: datetime, zone: str, n: int) -> None:
     """In every zone the due instant is 17:00 local on a business day, n business days after receipt."""
-    calendar = Calendar(time_zone=zone)
+    calendar = Calendar("US", time_zone=zone)
     due = calendar.due_at(LeadTime(n, Unit.BUSINESS_DAYS), start, {})
     assert due is not None
     local = due.astimezone(ZoneInfo(zone))
@@ -101,7 +101,7 @@ def test_business_days_are_due_when_the_local_day_closes(start: datetime, zone: 
 @given(instants, zones, st.integers(0, 500), st.sampled_from([Unit.HOURS, Unit.MINUTES]))
 def test_hours_are_elapsed_time_in_every_zone(start: datetime, zone: str, n: int, unit: Unit) -> None:
     """Hours and minutes are counted by the stopwatch, whatever the clocks on the wall do."""
-    due = Calendar(time_zone=zone).due_at(LeadTime(n, unit), start, {})
+    due = Calendar("US", time_zone=zone).due_at(LeadTime(n, unit), start, {})
     assert due == start + timedelta(**{unit.value: n})
 
 
@@ -109,7 +109,7 @@ def test_hours_are_elapsed_time_in_every_zone(start: datetime, zone: str, n: int
 @given(instants, zones, st.integers(0, 60), st.sampled_from([Unit.DAYS, Unit.WEEKS]))
 def test_calendar_days_are_local_days(start: datetime, zone: str, n: int, unit: Unit) -> None:
     """Days and weeks are counted on the local calendar and end at its closing hour."""
-    calendar = Calendar(time_zone=zone)
+    calendar = Calendar("US", time_zone=zone)
     local = start.astimezone(ZoneInfo(zone)).date()
     assert calendar.due(LeadTime(n, unit), start, {}) == local + timedelta(**{unit.value: n})
 
@@ -193,7 +193,7 @@ def test_an_unknown_anchor_gives_no_day() -> None:
         (lambda: Calendar(opens_at="18:00"), "CALENDAR-HOURS"),
         (lambda: Calendar(opens_at="17:00"), "CALENDAR-HOURS"),
         (lambda: Calendar(country="XX").is_business_day(date(2026, 1, 2)), "CALENDAR-PLACE"),
-        (lambda: Calendar(subdivision="XX").is_business_day(date(2026, 1, 2)), "CALENDAR-PLACE"),
+        (lambda: Calendar("US", subdivision="XX").is_business_day(date(2026, 1, 2)), "CALENDAR-PLACE"),
         (lambda: NEW_YORK.received_on(datetime(2026, 1, 1)), "CALENDAR-NAIVE"),  # noqa: DTZ001
         (
             lambda: NEW_YORK.due(LeadTime(9999, Unit.WEEKS, "go-live"), at("2026-11-01T09:00"), {"go-live": date.max}),
@@ -229,4 +229,4 @@ def test_an_unknown_place_is_named(country: str, subdivision: str, place: str) -
 
 def test_hours_may_come_from_a_data_file() -> None:
     """Text and times give the same calendar."""
-    assert Calendar(opens_at="08:00", closes_at="17:00") == NEW_YORK
+    assert Calendar("US", "", "America/New_York", opens_at="08:00", closes_at="17:00") == NEW_YORK

@@ -24,7 +24,7 @@ Tables = dict[str, list[dict[str, Any]]]
 
 
 def graph(tables: Tables) -> CallFlow:
-    return call_flow(lambda table: enumerate(tables.get(table, [])))
+    return call_flow(lambda table: enumerate(tables.get(table, [])), "US")
 
 
 @st.composite

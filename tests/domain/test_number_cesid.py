@@ -57,4 +57,4 @@ def test_people_write_it_as_a_number() -> None:
 )  # fmt: skip
 def test_one_number_in_two_ways(one: str, other: str, same: bool) -> None:
     """With and without country code it is one number; seven digits alone name no number of ten."""
-    assert is_same_number(one, other) is is_same_number(other, one) is same
+    assert is_same_number(one, other, "US") is is_same_number(other, one, "US") is same

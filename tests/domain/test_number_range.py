@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.domain.number import DidRange, union, without
+from onboarding.domain.number_range import DidRange, union, without
 
 BASE = 4015550100
 ends = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted)

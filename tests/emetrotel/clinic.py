@@ -16,6 +16,7 @@ from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
+from tests.calendars import NEW_YORK
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -52,7 +53,7 @@ def codes(change: Change = lambda kept: None) -> set[tuple[str, str]]:
 
 def context(kept: Answers | None = None, record: History | None = None, at: datetime = AT) -> Context:
     checked = check(profile().questionnaire, kept or answers(), TODAY)
-    return Context(CLINIC, profile(), checked.values, checked.problems, record or History(), at)
+    return Context(CLINIC, profile(), checked.values, checked.problems, record or History(), at, NEW_YORK)
 
 
 def row(kept: Answers, table: str, name: str, key: str = "name") -> dict[str, Any]:

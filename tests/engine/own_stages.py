@@ -12,6 +12,8 @@ TWO_TASKS = """\
 title = "Corner Telephone"
 provider = "Corner Telephone"
 source = "made up for tests"
+country = "US"
+data.calendar.time_zone = "America/New_York"
 runs = ["desk"]
 
 [party.desk]

@@ -15,6 +15,7 @@ from onboarding.domain.task import Gate, LeadTime, Unit
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.gate import decided_on, decided_view, decision_digest, standing
+from tests.calendars import NEW_YORK
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 ROLES = ("customer", "engineer", "manager")
@@ -69,7 +70,7 @@ def test_a_gate_is_open_when_the_model_says_so(gate: Gate, steps: list[tuple[Any
     """Open exactly while enough people approve what is answered now, within the time, and nobody says no to it."""
     row, day, model = {"email": "x@x.example", "extension": "101", "floor": "1"}, 0, Model(gate)
     customer = Customer("c", "C", AT)
-    context = Context(customer, PROFILE, {"users": [row]}, (), History(), AT)
+    context = Context(customer, PROFILE, {"users": [row]}, (), History(), AT, NEW_YORK)
     for kind, *given_ in steps:
         if kind == "wait":
             day += given_[0]

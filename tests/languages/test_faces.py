@@ -31,6 +31,7 @@ from onboarding.profile.load import load_profile
 from onboarding.report.completion import CompletionReport
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
+from tests.calendars import NEW_YORK
 from tests.languages.pseudo import PSEUDO, strangers, words_of
 from tests.report.cases import bright_smile, figures, played
 
@@ -191,7 +192,7 @@ def test_the_parts_of_each_guide_say_nothing_else(name: str) -> None:
     for kept in (document, seeded(document)):
         checked = check(profile.questionnaire, kept, TODAY)
         customer = Customer("acme", "Acme", AT)
-        context = Context(customer, profile, checked.values, checked.problems, History(), AT, language=PSEUDO)
+        context = Context(customer, profile, checked.values, checked.problems, History(), AT, NEW_YORK, language=PSEUDO)
         known = words_of(kept, "acme", profile.provider, profile.id, context.calendar.time_zone, "MX CNAME TXT SRV ext")
         records = [record.model_dump() for record in profile.data.dns]
         known |= words_of([question.id for question in profile.questionnaire.questions()], records)

@@ -65,7 +65,7 @@ def test_problems_are_told_in_spanish(case: Case) -> None:
     case.save_answers(document, "test")
     said = {problem.sentence_in(case.language) for problem in case.checked().problems}
     assert "Complete “Nombre de la empresa”." in said
-    assert "“12” no es un código postal (ZIP); tiene cinco dígitos, como 02139, o nueve." in said
+    assert "“12” no tiene la forma de “Código postal (ZIP)”; escríbalo como 02110." in said
     assert any(problem.message == "Please fill in “Company name”." for problem in case.checked().problems)
 
 
@@ -95,7 +95,7 @@ def test_problems_come_back_in_spanish_inside_the_workbook(case: Case) -> None:
     book = openpyxl.load_workbook(io.BytesIO(found))
     assert book.sheetnames[0] == "Por corregir"
     notes = [cell.comment.text for row in book["Respuestas"].iter_rows() for cell in row if cell.comment]
-    assert any("no es un código postal" in note for note in notes)
+    assert any("no tiene la forma de “Código postal" in note for note in notes)
 
 
 def test_a_workbook_of_another_language_is_named(case: Case) -> None:

@@ -18,6 +18,7 @@ from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import ProjectStatus, assess
+from tests.calendars import NEW_YORK
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -51,7 +52,7 @@ def problems(*changes: Change) -> list[Problem]:
 
 def context(*changes: Change, record: History | None = None) -> Context:
     checked = check(mitel().questionnaire, answers(*changes), TODAY)
-    return Context(FREIGHT, mitel(), checked.values, checked.problems, record or History(), AT)
+    return Context(FREIGHT, mitel(), checked.values, checked.problems, record or History(), AT, NEW_YORK)
 
 
 def done(*tasks: str, proof: bool = True) -> History:

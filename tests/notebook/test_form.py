@@ -42,8 +42,8 @@ def _field(form: Any, place: str) -> Field:
         (Kind.EXTENSION, "0100", "0101", "0101"),
         (Kind.EMAIL, "a@x.example", "b@x.example", "b@x.example"),
         (Kind.DOMAIN, "x.example", "y.example", "y.example"),
-        (Kind.STATE, "MA", "NH", "NH"),
-        (Kind.ZIP, "02139", "02140", "02140"),
+        (Kind.SUBDIVISION, "MA", "NH", "NH"),
+        (Kind.POSTCODE, "02139", "02140", "02140"),
         (Kind.REFERENCE, None, "Boston", "Boston"),
     ],
 )
@@ -51,7 +51,7 @@ def test_every_kind_of_question_takes_an_answer(kind: Kind, raw: Any, typed: Any
     """What a person gives arrives raw, as JSON; taking it away arrives as None."""
     given: list[Any] = []
     options = (Option("a", "A"), Option("b", "B"))
-    question = Question("s.q", kind, "Q", help="why", options=options)
+    question = Question("s.q", kind, "Q", help="why", options=options, country="US")
     field = Field(question, raw, given.append, [("Boston", "Boston")])
     if kind is Kind.CHOICES:
         field.control.children[1].children[1].value = True
@@ -75,7 +75,7 @@ def test_every_kind_is_walked() -> None:
 def test_a_field_shows_whatever_was_typed_elsewhere(kind: Kind, raw: Any) -> None:
     """No raw answer of any JSON type breaks a field of any kind, and none is changed by being shown."""
     given: list[Any] = []
-    field = Field(Question("s.q", kind, "Q", options=(Option("a", "A"),)), raw, given.append)
+    field = Field(Question("s.q", kind, "Q", options=(Option("a", "A"),), country="US"), raw, given.append)
     field.set_references([("Boston", "Boston")])
     assert given == []
 

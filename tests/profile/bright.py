@@ -14,6 +14,7 @@ from onboarding.domain.task import STAGES
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import ProjectStatus, assess
+from tests.calendars import NEW_YORK
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
@@ -68,7 +69,7 @@ def answers_with(change: Callable[[Answers], Any] = lambda answers: None) -> Ans
 def context(profile: Profile, answers: Answers, record: History | None = None) -> Context:
     checked = check(profile.questionnaire, answers, date(2026, 3, 2))
     customer = Customer("bright-smile", "Bright Smile", AT)
-    return Context(customer, profile, checked.values, checked.problems, record or History(), AT)
+    return Context(customer, profile, checked.values, checked.problems, record or History(), AT, NEW_YORK)
 
 
 def closed(*tasks: str, letter: bool = True) -> History:

@@ -8,8 +8,12 @@ SOUND = """\
 title = "Small Voice"
 provider = "Small Voice"
 source = "made up for tests"
+country = "US"
 runs = ["engineer"]
 include = ["telephony"]
+
+[data.calendar]
+time_zone = "America/New_York"
 
 [party.engineer]
 title = "Engineer"

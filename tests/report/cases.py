@@ -26,7 +26,9 @@ from onboarding.stages.desired import desired
 from onboarding.stages.gate import decision_digest
 from onboarding.stages.project_status import assess
 from onboarding.store.values import Run, RunOutcome
+from tests.calendars import NEW_YORK
 from tests.extensions import params
+from tests.stages.small import ADDRESS
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "reports" / "completion.ipynb"
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
@@ -138,7 +140,9 @@ PROFILE = Profile(
         )),
         Section("new_numbers", "New numbers", (Question("new_numbers.area_code", Kind.AREA_CODE, "Area code"),
                                                Question("new_numbers.quantity", Kind.INTEGER, "Quantity")), True),
-    )),
+        Section("sites", "Sites", ADDRESS, True, "name"),
+    ), country="US"),
+    country="US",
     references=(Reference("help", "Help desk", "Articles and requests", "https://help.chinook.example/",
                           ("C-66",), is_help=True),),
     data=DataTable.model_validate({
@@ -191,7 +195,7 @@ def bright_smile(users: int = 25) -> dict[str, Any]:
 
 def context(values: Mapping[str, Any], at: datetime, record: History | None = None, **more: Any) -> Context:
     customer = Customer("bright-smile", values["company"]["name"], START, date(2026, 3, 27))
-    return Context(customer, PROFILE, values, more.get("problems", ()), record or History(), at)
+    return Context(customer, PROFILE, values, more.get("problems", ()), record or History(), at, NEW_YORK)
 
 
 def played(values: Mapping[str, Any], days: float, seen: bool = True) -> Context:

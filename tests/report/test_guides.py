@@ -82,7 +82,7 @@ def test_mitel_states_portal_requirements_and_emergency_numbers() -> None:
     for row in values["bundles"]:
         assert f"{row['name']} {row['quantity']}" in bundles
     for row in values["did_ranges"]:
-        assert f"{national(row['start'])} {national(row['end'])} ✓ read back" in bundles
+        assert f"{national(row['start'], 'US')} {national(row['end'], 'US')} ✓ read back" in bundles
     emergency = words(one, "emergency")
     assert values["emergency"]["default_cesid"] in emergency
     for row in values["erls"]:
@@ -166,7 +166,7 @@ def test_officeconnect_ports_after_activation() -> None:
     )
     assert done_on(one, "telephony.request-port") > done_on(one, "cutover.sign-completion")
     for row in one.context.rows("temporary_numbers"):
-        assert national(row["stands_for"]) in port
+        assert national(row["stands_for"], "US") in port
 
 
 def test_emetrotel_tells_reviews_and_who_signed_what() -> None:
@@ -194,7 +194,7 @@ def test_emetrotel_draws_the_call_flow_and_tells_who_is_recorded(tmp_path: Path)
     assert re.search(r'<img alt="Call flow" src="data:image/svg\+xml;base64,[\w+/=]+">', page)
     flow = words(one, "call-flow")
     for row in one.context.rows("dids"):
-        assert f"Number: {national(row['number'])}" in flow
+        assert f"Number: {national(row['number'], 'US')}" in flow
     recording = words(one, "recording")
     assert one.context.values["recording"]["announcement"] in recording
     assert f"Days a recording is kept {one.context.values['recording']['keep']}" in recording

@@ -29,7 +29,7 @@ def drawn(name: str) -> str:
         "dids": [{"number": "+19725550101", "goes_to": "menu", "target": name}],
         "menus": [{"name": name, "greeting": name, "timeout_to": "hang-up", "invalid_to": "hang-up"}],
     }
-    return draw(call_flow(lambda table: enumerate(tables.get(table, [])))).svg
+    return draw(call_flow(lambda table: enumerate(tables.get(table, [])), "US")).svg
 
 
 @pytest.mark.parametrize("name", ["Main menu", "Citas & más", *PAYLOADS])

@@ -29,7 +29,18 @@ def asked(*questions: Question, tables: Mapping[str, str] | None = None) -> Ques
 def question(name: str, kind: Kind = Kind.TEXT, *options: str, **more: Any) -> Question:
     """A question with the last word of its id as label."""
     label = name.rpartition(".")[2].replace("_", " ").capitalize()
-    return Question(name, kind, label, options=tuple(Option(one, one.title()) for one in options), **more)
+    return Question(name, kind, label, options=tuple(Option(one, one.title()) for one in options), country="US", **more)
+
+
+ADDRESS = (
+    question("sites.name"),
+    question("sites.street", address="street"),
+    question("sites.suite", address="unit"),
+    question("sites.city", address="city"),
+    question("sites.state", Kind.SUBDIVISION),
+    question("sites.zip", Kind.POSTCODE),
+)
+"""The questions about a site, as the templates ask them."""
 
 
 def small(

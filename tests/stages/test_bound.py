@@ -20,6 +20,7 @@ from onboarding.resources import shipped
 from onboarding.stages.basis import results_used
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import ProjectStatus, assess
+from tests.calendars import NEW_YORK
 from tests.stages.world import closed, saved
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -39,7 +40,15 @@ def context(profile: str, answers: Answers, record: History | None = None) -> Co
     checked = check(loaded.questionnaire, answers, AT.date())
     customer = Customer(FILES[profile], FILES[profile], AT)
     return Context(
-        customer, loaded, checked.values, checked.problems, record or History(), AT, version=1, ids=checked.ids
+        customer,
+        loaded,
+        checked.values,
+        checked.problems,
+        record or History(),
+        AT,
+        NEW_YORK,
+        version=1,
+        ids=checked.ids,
     )
 
 

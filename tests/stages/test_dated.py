@@ -18,6 +18,7 @@ from onboarding.domain.task import LeadCase, LeadTime, Task, Unit
 from onboarding.stages.context import Context
 from onboarding.stages.dated import moved, not_before, too_early
 from onboarding.stages.project_status import assess
+from tests.calendars import NEW_YORK
 from tests.extensions import params
 from tests.stages.world import AT, context_of, profile_of
 
@@ -168,7 +169,7 @@ def test_a_lead_time_has_cases_by_the_answers() -> None:
 def test_done_before_its_day_never_counts_and_after_it_always(minutes: int, away: int) -> None:
     """Whatever the instant: what is recorded counts exactly from its day on."""
     at = AT + timedelta(minutes=minutes)
-    day = at.astimezone(Calendar().zone).date() + timedelta(days=away)
+    day = at.astimezone(NEW_YORK.zone).date() + timedelta(days=away)
     context = world(PORT, days=(day.isoformat(),), at=at)
     assert (too_early(PORT, done(PORT, at), context) is None) is (away <= 0)
     assert (not_before(PORT, context) is None) is (away <= 0)
@@ -177,7 +178,7 @@ def test_done_before_its_day_never_counts_and_after_it_always(minutes: int, away
 def test_what_arrives_after_the_hour_counts_as_the_next_day() -> None:
     """A simple port asked for by 13:00 local is received that day, later the next one; it is due by the hour said."""
     lead = LeadTime(1, Unit.BUSINESS_DAYS, received_by=time(13), by=time(8))
-    calendar = Calendar()
+    calendar = NEW_YORK
     for start, day in (((12, 0), 3), ((13, 0), 3), ((13, 1), 4)):
         found = calendar.due_at(lead, datetime(2026, 3, 2, *start, tzinfo=calendar.zone), {})
         assert found == datetime(2026, 3, day, 8, tzinfo=calendar.zone).astimezone(UTC)

@@ -22,6 +22,7 @@ from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
 from onboarding.stages.context import Context
+from tests.calendars import NEW_YORK
 from tests.extensions import params
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -42,7 +43,9 @@ def profile_of(tasks: Iterable[Task], gates: Iterable[Gate] = (), **more: Any) -
     parties = {name: Party(name, name.title(), name) for name in ("reseller", "customer", "provider")}
     stages = tuple(Stage(stage, stage.title()) for stage in STAGES)
     named = {gate.id: gate for gate in gates}
-    return Profile("graph", "Graph", "Graph", "a test", parties, stages, tuple(tasks), named, {}, SHEET, **more)
+    return Profile(
+        "graph", "Graph", "Graph", "a test", parties, stages, tuple(tasks), named, {}, SHEET, **{"country": "US"} | more
+    )
 
 
 @st.composite
@@ -69,7 +72,9 @@ def graphs(draw: st.DrawFn) -> Profile:
 
 
 def context_of(profile: Profile, values: Mapping[str, Any], record: History | None = None, **more: Any) -> Context:
-    return Context(CUSTOMER, profile, values, (), record or History(), AT, **{"version": 1} | more)
+    return Context(
+        CUSTOMER, profile, values, (), record or History(), AT, **{"version": 1, "calendar": NEW_YORK} | more
+    )
 
 
 # --- The dental group ------------------------------------------------------------------------------------------------
@@ -104,7 +109,7 @@ def delivered(answers: dict[str, Any]) -> dict[str, Any]:
 def group(answers: Mapping[str, Any], record: History | None = None) -> Context:
     """The group's context with these answers, checked as they would be."""
     checked = check(chinook().questionnaire, answers, date(2026, 3, 2))
-    return Context(CUSTOMER, chinook(), checked.values, checked.problems, record or History(), AT, version=1)
+    return Context(CUSTOMER, chinook(), checked.values, checked.problems, record or History(), AT, NEW_YORK, version=1)
 
 
 @st.composite

@@ -23,6 +23,7 @@ from onboarding.resources import shipped
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import ProjectStatus, assess
 from onboarding.store.store import Store
+from tests.calendars import NEW_YORK
 
 AT = datetime(2026, 3, 2, 17, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -57,7 +58,7 @@ def context(profile: str, change: Change = lambda answers: None, *done: str, at:
     tasks = {task: TaskRecord(task, TaskState.DONE, before) for task in done}
     papers = [Evidence(task, before, "somebody", noted("filed"), document="0" * 64) for task in done]
     customer = Customer(CUSTOMERS[profile], "A customer", AT)
-    return Context(customer, found, checked.values, checked.problems, History(tasks, (), papers), at)
+    return Context(customer, found, checked.values, checked.problems, History(tasks, (), papers), at, NEW_YORK)
 
 
 def progress(profile: str, change: Change = lambda answers: None, *done: str, at: datetime = AT) -> ProjectStatus:

@@ -8,7 +8,7 @@ asked, given what has been answered, is seen by the conditions of sections and q
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +16,10 @@ from pydantic_core import PydanticCustomError
 
 from onboarding.answers.messages import make_problem, shown
 from onboarding.answers.value_kinds import Normaliser, is_blank, normaliser
+from onboarding.domain import place
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Answers
+from onboarding.domain.place_words import Part
 from onboarding.domain.question import Problem, Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, row_id
 
@@ -78,6 +80,47 @@ class AnswerSchema:
 
     read: Mapping[str, Mapping[str, Normaliser]]
     defaults: Mapping[str, Mapping[str, JSON]]  # normalised
+    by_country: Mapping[str, ReadByCountry]  # sections whose rows may say their country
+
+    def of_row(self, section: str, row: Mapping[str, JSON]) -> Mapping[str, Normaliser]:
+        """How the answers of one row are read: in the form of its country."""
+        by_country = self.by_country.get(section)
+        return by_country.of_row(row) if by_country else self.read[section]
+
+
+class ReadByCountry:
+    """How the rows of one section are read that asks for their country."""
+
+    def __init__(self, section: Section, usual: Mapping[str, Normaliser], targets: Mapping[str, Question]) -> None:
+        self._section, self._usual, self._targets = section, usual, targets
+        self._asked = section.part(Part.COUNTRY)
+        self._read = dict[str, Mapping[str, Normaliser]]()
+
+    def of_row(self, row: Mapping[str, JSON]) -> Mapping[str, Normaliser]:
+        """By question name; as usual in a row that names no country."""
+        if self._asked is None or is_blank(raw := row.get(self._asked.name)):
+            return self._usual
+        try:
+            country = str(self._usual[self._asked.name](raw))
+        except PydanticCustomError:  # reported where it stands
+            return self._usual
+        if country not in self._read:
+            asked = (localized(question, country) for question in self._section.questions)
+            self._read[country] = {one.name: normaliser(one, self._targets.get(one.name)) for one in asked}
+        return self._read[country]
+
+
+def localized(question: Question, country: str) -> Question:
+    """The question as it is asked in that country."""
+    countries = (country, *question.countries) if question.countries else ()
+    return replace(question, country=country, countries=countries)
+
+
+def is_left_open(question: Question, section: Section, row: Mapping[str, JSON]) -> bool:
+    """Whether addresses of the row's country have no such part, so that none is wanted."""
+    if not question.is_by_country or question.part is None:
+        return False
+    return question.part not in place.country(section.country_of(row)).required
 
 
 @lru_cache(maxsize=32)
@@ -93,16 +136,27 @@ def schema(questionnaire: Questionnaire) -> AnswerSchema:
         }
         for section in questionnaire.sections
     }
-    return AnswerSchema(read, defaults)
+    by_country = {
+        section.id: ReadByCountry(section, read[section.id], _targets(section, questionnaire))
+        for section in questionnaire.sections
+        if section.part(Part.COUNTRY)
+    }
+    return AnswerSchema(read, defaults, by_country)
+
+
+def _targets(section: Section, questionnaire: Questionnaire) -> dict[str, Question]:
+    """What the references of a section point at."""
+    found = {one.name: questionnaire.question(one.to) for one in section.questions}
+    return {name: target for name, target in found.items() if target}
 
 
 def normalise(questionnaire: Questionnaire, document: Answers) -> tuple[Values, list[Problem]]:
     """Values of all that can be read, and a problem for all that cannot. Conditions are not looked at yet."""
     built = schema(questionnaire)
     values, problems = _arrange(questionnaire, document, built)
-    for section, read in built.read.items():
+    for section in built.read:
         for number, row in values.rows(section):
-            problems += _read_row(section, number, row, read)
+            problems += _read_row(section, number, row, built.of_row(section, row))
     _apply_defaults(values, built, {(p.question, p.row) for p in problems})
     return values, problems
 

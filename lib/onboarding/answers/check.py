@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers.answer_schema import CellRef, Values, asked_only, is_asked, normalise, settled
+from onboarding.answers.answer_schema import CellRef, Values, asked_only, is_asked, is_left_open, normalise, settled
 from onboarding.answers.messages import ENGLISH, make_problem
 from onboarding.answers.rules import Findings, OfQuestion, RuleFinding, RuleInput, row_number
 from onboarding.answers.rules.rows import references, unique
 from onboarding.answers.value_kinds import is_blank, normaliser
-from onboarding.domain import address
+from onboarding.domain import place
 from onboarding.domain.condition import Condition
 from onboarding.domain.extension_failure import Asked
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import LazyText, _, filled
 from onboarding.domain.params import NoParams
-from onboarding.domain.question import Problem, Question, Questionnaire, errors
+from onboarding.domain.place_words import Part
+from onboarding.domain.question import Problem, Question, Questionnaire, Section, errors
 from onboarding.domain.registry import RuleType, installed
 from onboarding.domain.validity import Validity
 from onboarding.errors import ProfileError
@@ -119,9 +119,11 @@ def _missing(questionnaire: Questionnaire, values: Values) -> Iterator[Problem]:
             yield make_problem("required-rows", section.id, section=section.title, least=least, count=count)
         conditions = settled(section, values.sections)
         for question in section.questions:
-            if question.required or (section.is_table and question.name == section.key):
+            if question.required or question.is_by_country or (section.is_table and question.name == section.key):
                 for number, row in rows:
-                    if question.name not in row and is_asked(question, row, conditions):
+                    if not (question.name in row or is_left_open(question, section, row)) and is_asked(
+                        question, row, conditions
+                    ):
                         yield make_problem("required", question.id, number, label=question.label)
 
 
@@ -218,13 +220,25 @@ def _always(facts: RuleInput) -> Iterator[RuleFinding]:
 
 
 def _addresses(facts: RuleInput) -> Findings:
-    """Sites are where calls come from and numbers are moved: a box or a street without a house number will not do."""
-    for cell in facts.answered("sites.street"):
-        if address.is_po_box(cell.value):
+    """Where calls come from and numbers are moved a box or a street without a house number will not do."""
+    for section in facts.questionnaire.sections:
+        if street := section.part(Part.STREET):
+            yield from _streets(facts, street)
+        postcode, subdivision = section.part(Part.POSTCODE), section.part(Part.SUBDIVISION)
+        if postcode and subdivision:
+            yield from _postcodes(facts, section, postcode, subdivision)
+
+
+def _streets(facts: RuleInput, street: Question) -> Findings:
+    for cell in facts.answered(street.id):
+        if place.is_po_box(cell.value):
             yield facts.finding("po-box", cell)
-        elif not address.has_house_number(cell.value):
+        elif not place.has_house_number(cell.value):
             yield replace(facts.finding("house-number", cell), severity="warning")
-    for cell in chain(facts.answered("company.zip"), facts.answered("sites.zip")):
-        state = cell.beside.get("state")
-        if state and not address.is_zip_in_state(cell.value, state):
-            yield facts.finding("zip-state", cell, other=address.STATES.get(state, state))
+
+
+def _postcodes(facts: RuleInput, section: Section, postcode: Question, subdivision: Question) -> Findings:
+    for cell in facts.answered(postcode.id):
+        where, country = cell.other(subdivision.id).value, section.country_of(cell.beside)
+        if where and not place.is_postcode_in(cell.value, where, country):
+            yield facts.finding("postcode-place", cell, other=place.subdivision_name(where, country))

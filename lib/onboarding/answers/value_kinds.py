@@ -18,8 +18,7 @@ from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 from pydantic_core import PydanticCustomError
 
 from onboarding.answers.messages import shown
-from onboarding.domain import number
-from onboarding.domain.address import parse_state, parse_zip
+from onboarding.domain import number, place
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Kind, Option, Question
 from onboarding.text import has_control, without_invisible
@@ -213,15 +212,23 @@ def _time(question: Question, raw: Any) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED, typed=True)
-def _split(raw: str | int) -> tuple[str, str]:
-    return number.split(raw)
+def _split(raw: str | int, country: str, countries: tuple[str, ...]) -> tuple[str, str]:
+    return _of_countries(raw, country, countries)
+
+
+def _of_countries(raw: Any, country: str, countries: tuple[str, ...]) -> tuple[str, str]:
+    found = number.split(raw, country)
+    if countries and not number.is_of(found[0], countries):
+        raise number.NotANumber("number-abroad")
+    return found
 
 
 def _number(question: Question, raw: Any) -> str:
+    split = _split if isinstance(raw, str | int) else _of_countries
     try:
-        value, extension = _split(raw) if isinstance(raw, str | int) else number.split(raw)
+        value, extension = split(raw, question.country, question.countries)
     except number.NotANumber as error:
-        raise refusal(error.code, question, raw) from None
+        raise refusal(error.code, question, raw, sample=number.example(question.country)) from None
     if extension:
         raise refusal("number-extension", question, raw)
     return value
@@ -235,10 +242,12 @@ def _digits(question: Question, raw: Any, code: str) -> str:
 
 
 def _area_code(question: Question, raw: Any) -> str:
-    text = _digits(question, raw.strip().strip("()") if isinstance(raw, str) else raw, "area-code-invalid")
-    if len(text) != 3:
-        raise refusal("area-code-invalid", question, raw)
-    return text
+    plain = raw.strip().strip("()") if isinstance(raw, str) else raw
+    try:
+        return number.parse_area_code(_digits(question, plain, "area-code-invalid"), question.country)
+    except (ValueError, PydanticCustomError):
+        sample = number.example_area_code(question.country)
+        raise refusal("area-code-invalid", question, raw, sample=sample) from None
 
 
 def _extension(question: Question, raw: Any) -> str:
@@ -269,11 +278,22 @@ def _domain(text: str) -> str:
     return validate_email(f"postmaster@{text.rstrip('.')}", check_deliverability=False).ascii_domain.lower()
 
 
-def _zip(question: Question, raw: Any) -> str:
+def _postcode(question: Question, raw: Any) -> str:
+    return _placed(place.parse_postcode, "postcode-invalid", question, raw)
+
+
+def _subdivision(question: Question, raw: Any) -> str:
+    return _placed(place.parse_subdivision, "subdivision-invalid", question, raw)
+
+
+def _placed(parse: Callable[[Any, str], str], code: str, question: Question, raw: Any) -> str:
     try:
-        return parse_zip(raw if isinstance(raw, int | float) else _word(question, raw, "zip-invalid"))
-    except ValueError:
-        raise refusal("zip-invalid", question, raw) from None
+        is_number = question.kind is Kind.POSTCODE and isinstance(raw, int | float)
+        return parse(raw if is_number else _word(question, raw, code), question.country)
+    except (ValueError, PydanticCustomError):
+        part = question.part
+        sample = place.country(question.country).sample(part) if part else ""
+        raise refusal(code, question, raw, sample=sample) from None
 
 
 def _by(parse: Callable[[str], str], code: str) -> Callable[[Question, Any], str]:
@@ -302,6 +322,7 @@ _KINDS: dict[Kind, Callable[[Question, Any], JSON]] = {
     Kind.EXTENSION: _extension,
     Kind.EMAIL: _by(_address, "email-invalid"),
     Kind.DOMAIN: _by(_domain, "domain-invalid"),
-    Kind.STATE: _by(parse_state, "state-invalid"),
-    Kind.ZIP: _zip,
+    Kind.SUBDIVISION: _subdivision,
+    Kind.POSTCODE: _postcode,
+    Kind.COUNTRY: _choice,
 }

@@ -14,8 +14,8 @@ from onboarding.domain.question import Kind, Section
 
 WIDTHS = {
     Kind.TEXT: 22, Kind.LONG_TEXT: 44, Kind.INTEGER: 10, Kind.YES_NO: 9, Kind.CHOICES: 30, Kind.DATE: 13, Kind.TIME: 9,
-    Kind.NUMBER: 18, Kind.AREA_CODE: 10, Kind.EXTENSION: 11, Kind.EMAIL: 32, Kind.DOMAIN: 26, Kind.STATE: 8,
-    Kind.ZIP: 12,
+    Kind.NUMBER: 18, Kind.AREA_CODE: 10, Kind.EXTENSION: 11, Kind.EMAIL: 32, Kind.DOMAIN: 26, Kind.SUBDIVISION: 8,
+    Kind.POSTCODE: 12,
 }  # fmt: skip
 """Kind of question -> width of its column, in characters."""
 

@@ -26,18 +26,23 @@ REMEDY = (
 )
 
 
-def parse_moment(text: str, zone: str = "America/New_York") -> datetime:
+def parse_moment(text: str, zone: str = "") -> datetime:
     """A UTC-aware instant from an ISO date or instant; empty is now, and what has no zone is in ``zone``.
 
-    Raises InputError for anything else.
+    Where no place is meant either it is in UTC, a day alone at noon: then it is that day nearly everywhere. Raises
+    InputError for anything else.
     """
     given = text.strip()
     if not given:
         return datetime.now(UTC)
     try:
         is_day = len(given) == _DAY
-        moment = datetime.combine(date.fromisoformat(given), MORNING) if is_day else datetime.fromisoformat(given)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+        moment = (
+            datetime.combine(date.fromisoformat(given), MORNING if zone else time(12))
+            if is_day
+            else datetime.fromisoformat(given)
+        )
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone or "UTC"))).astimezone(UTC)
     except (ValueError, OverflowError):
         remedy = "Write 2026-11-30 or 2026-11-30T14:00+00:00."
         raise InputError("AS-OF", f"{text[:40]!r} is not a day or instant.", remedy) from None

@@ -23,11 +23,12 @@ def is_unanswered(value: JSON) -> bool:
     return value is None or value in ("", [], (), {})
 
 
-def lazy_answer(question: Question | None, value: JSON, *, is_exact: bool = False) -> str:
+def lazy_answer(question: Question | None, value: JSON, *, is_exact: bool = False, country: str = "") -> str:
     """An answer, translated where it is shown; empty when there is none.
 
     Choices are shown by their labels, telephone numbers in national form, dates as days. What the customer typed is
-    repeated as it is and never translated. ``question`` None is for values that nobody was asked for.
+    repeated as it is and never translated. ``question`` None is for values that nobody was asked for: ``country`` is
+    then the one in whose form numbers are shown, without it with their country code.
 
     With ``is_exact`` numbers stay E.164 and dates ISO 8601: for values that a person copies into another system, or
     that are read back from a file.
@@ -37,16 +38,17 @@ def lazy_answer(question: Question | None, value: JSON, *, is_exact: bool = Fals
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, list | tuple):
-        parts = [lazy_answer(question, one, is_exact=is_exact) for one in value]
+        parts = [lazy_answer(question, one, is_exact=is_exact, country=country) for one in value]
         return parts[0] if len(parts) == 1 else _("{all}", all=parts)
     if isinstance(value, Mapping):
         return "; ".join(
-            f"{str(name).replace('_', ' ')}: {lazy_answer(None, one, is_exact=is_exact)}" for name, one in value.items()
+            f"{str(name).replace('_', ' ')}: {lazy_answer(None, one, is_exact=is_exact, country=country)}"
+            for name, one in value.items()
         )
-    return _lazy_text(question, value, is_exact)
+    return _lazy_text(question, value, is_exact, question.country if question else country)
 
 
-def _lazy_text(question: Question | None, value: Any, is_exact: bool) -> str:
+def _lazy_text(question: Question | None, value: Any, is_exact: bool, country: str) -> str:
     text = str(value)
     label = next((option.label for option in question.options if option.value == text), "") if question else ""
     if label:
@@ -56,12 +58,19 @@ def _lazy_text(question: Question | None, value: Any, is_exact: bool) -> str:
     with suppress(ValueError):  # what is no date stays as it is
         if question is not None and question.kind is Kind.DATE:
             return _("{day}", day=date.fromisoformat(text))
-    return national(text) if is_e164(text) else text
+    return national(text, country) if is_e164(text) else text
 
 
-def answer_text(question: Question | None, value: JSON, language: Language = ENGLISH, *, is_exact: bool = False) -> str:
+def answer_text(
+    question: Question | None,
+    value: JSON,
+    language: Language = ENGLISH,
+    *,
+    is_exact: bool = False,
+    country: str = "",
+) -> str:
     """The same in one language."""
-    return language.localize(lazy_answer(question, value, is_exact=is_exact))
+    return language.localize(lazy_answer(question, value, is_exact=is_exact, country=country))
 
 
 def choices(question: Question, language: Language = ENGLISH) -> list[tuple[str, JSON]]:

@@ -25,14 +25,15 @@ _SATURDAY = 5
 class Calendar:
     """The calendar of one place.
 
-    ``country`` and ``subdivision`` are ISO 3166 codes (``US`` alone: federal holidays), ``time_zone`` an IANA name.
+    ``country`` and ``subdivision`` are ISO 3166 codes (``US`` alone: federal holidays), ``time_zone`` an IANA name. A
+    calendar without a country has no public holidays.
     ``opens_at`` and ``closes_at`` are local times, ``time`` or ``HH:MM`` as a data file has them; the closing hour
     is the cut-off. Raises InputError for a place, zone or hour that does not exist.
     """
 
-    country: str = "US"
+    country: str = ""
     subdivision: str = ""
-    time_zone: str = "America/New_York"
+    time_zone: str = "UTC"
     opens_at: time | str = time(8)
     closes_at: time | str = time(17)
 
@@ -49,7 +50,7 @@ class Calendar:
             return ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             message = f"There is no time zone {self.time_zone!r}."
-            raise InputError("CALENDAR-ZONE", message, "Use a name such as America/New_York.") from error
+            raise InputError("CALENDAR-ZONE", message, "Use a name such as Europe/London.") from error
 
     @property
     def opening(self) -> time:
@@ -192,6 +193,8 @@ def _is_business_day(country: str, subdivision: str, day: date) -> bool:
 
 @cache
 def _holiday_test(country: str, subdivision: str) -> Callable[[date], bool]:
+    if not country:
+        return lambda day: False
     from holidays import country_holidays  # takes a tenth of a second: only for those who ask for a day
 
     try:

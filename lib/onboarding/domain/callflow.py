@@ -88,7 +88,8 @@ class Step:
 class CallFlow:
     """All ways of a call. ``places`` says for each node in which row it is listed; what is only pointed at has none.
 
-    ``manned`` are the queues with an agent, ``dialled`` the stations that have an extension of their own.
+    ``manned`` are the queues with an agent, ``dialled`` the stations that have an extension of their own, ``country``
+    the one in whose form numbers are shown.
     """
 
     nodes: tuple[Node, ...]
@@ -96,6 +97,7 @@ class CallFlow:
     places: Mapping[Node, int | None] = field(default_factory=dict)
     manned: frozenset[Node] = frozenset()
     dialled: frozenset[Node] = frozenset()
+    country: str = ""
 
     @cached_property
     def entries(self) -> tuple[Node, ...]:
@@ -159,8 +161,11 @@ class CallFlow:
         return frozenset(start) | _reached(frozenset(start), ways)
 
 
-def call_flow(rows: Rows) -> CallFlow:
-    """The graph of the answers; rows without a name and steps without a target are left out."""
+def call_flow(rows: Rows, country: str) -> CallFlow:
+    """The graph of the answers; rows without a name and steps without a target are left out.
+
+    Outside numbers are read as in that country.
+    """
     places: dict[Node, int | None] = {}
     dialled = set()
     for place, node, row in _listed(rows):
@@ -169,14 +174,14 @@ def call_flow(rows: Rows) -> CallFlow:
             dialled.add(node)
     known = {node.id: node for node in places}
     steps = tuple(_steps(rows, known))
-    outside = (step.target for step in steps if step.target.kind is Meets.OUTSIDE and _is_number(step.target.name))
+    outside = (one.target for one in steps if one.target.kind is Meets.OUTSIDE and _is_number(one.target.name, country))
     places = dict.fromkeys(outside) | places
     met = (node for step in steps for node in (step.source, step.target))
     stations = (node for node in places if node.kind in STATIONS or node.kind is Meets.NUMBER)
     nodes = tuple(dict.fromkeys((*stations, *met)))
     agents = (Node(Meets.QUEUE, _text(row.get("queue"))) for _, row in rows("agents"))
     manned = {known.get(node.id, node) for node in agents} & set(nodes)
-    return CallFlow(nodes, steps, places, frozenset(manned), frozenset(dialled))
+    return CallFlow(nodes, steps, places, frozenset(manned), frozenset(dialled), country)
 
 
 _LEADS = (
@@ -233,9 +238,9 @@ def _reaching(goals: Set[Node], ways: Mapping[Node, Iterable[Node]]) -> set[Node
     return set(goals) | _reached(goals, onward((target, node) for node, targets in ways.items() for target in targets))
 
 
-def _is_number(text: str) -> bool:
+def _is_number(text: str, country: str) -> bool:
     try:
-        return not split(text)[1]
+        return not split(text, country)[1]
     except NotANumber:
         return False
 

@@ -70,7 +70,10 @@ def draw(flow: CallFlow, theme: Theme | None = None, language: Language = ENGLIS
     columns = [language("From"), language("When"), language("To")]
     place = {node: number for number, node in enumerate(flow.nodes)}
     steps = sorted(flow.steps, key=lambda step: place[step.source])
-    rows = [[_full(step.source, language), _when(step, language), _full(step.target, language)] for step in steps]
+    rows = [
+        [_full(step.source, flow, language), _when(step, language), _full(step.target, flow, language)]
+        for step in steps
+    ]
     return Picture(title, _svg(flow, theme or Theme(), language, title) if flow.steps else EMPTY, columns, rows)
 
 
@@ -87,7 +90,9 @@ def _svg(flow: CallFlow, theme: Theme, language: Language, title: str) -> Markup
         _words(merged, ways, theme, language),
     ]
     parts += [_box(flow, number, spots[number], theme, language) for number in range(len(flow.nodes))]
-    names = ", ".join(dict.fromkeys(_full(node, language) for node in flow.entries))  # the table beside it has the rest
+    names = ", ".join(
+        dict.fromkeys(_full(node, flow, language) for node in flow.entries)
+    )  # the table beside it has the rest
     frame = {
         "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {_px(width)} {_px(height)}", "width": _px(width),
         "height": _px(height), "role": "img", "aria-label": f"{title}: {names}",
@@ -109,10 +114,10 @@ def _box(flow: CallFlow, number: int, spot: GridPosition, theme: Theme, language
     }  # fmt: skip
     middle = {"x": _px(left + BOX[0] / 2), "text-anchor": "middle", "fill": theme.ink}
     above = {**middle, "y": _px(top + (17 if node.name else 27)), "font-size": 11, "fill-opacity": "0.85"}
-    parts = [element("title", _full(node, language)), shape("rect", outline), element("text", kind, above)]
+    parts = [element("title", _full(node, flow, language)), shape("rect", outline), element("text", kind, above)]
     if node.name:
         below = {**middle, "y": _px(top + 33), "font-weight": 600}
-        parts.append(element("text", shortened(national(node.name), LONGEST), below))
+        parts.append(element("text", shortened(national(node.name, flow.country), LONGEST), below))
     return element("g", join(parts))
 
 
@@ -182,9 +187,9 @@ def _corner(spot: GridPosition) -> tuple[float, float]:
     return MARGIN + spot.column * (BOX[0] + GAP[0]), MARGIN + spot.row * (BOX[1] + GAP[1])
 
 
-def _full(node: Node, language: Language) -> str:
+def _full(node: Node, flow: CallFlow, language: Language) -> str:
     kind = language(KINDS[node.kind])
-    return f"{kind}: {national(node.name)}" if node.name else kind
+    return f"{kind}: {national(node.name, flow.country)}" if node.name else kind
 
 
 def _when(step: Step, language: Language) -> str:

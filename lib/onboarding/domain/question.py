@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language, LazyText, _
+from onboarding.domain.place_words import Part
 
 
 class Kind(StrEnum):
@@ -27,13 +28,18 @@ class Kind(StrEnum):
     DATE = "date"  # str, ISO 8601 date
     TIME = "time"  # str, HH:MM in 24 hours
     NUMBER = "number"  # str, telephone number in E.164
-    AREA_CODE = "area-code"  # str, three digits
+    AREA_CODE = "area-code"  # str of digits as they are dialled: 617, 020
     EXTENSION = "extension"  # str of digits; 0100 keeps its zero
     EMAIL = "email"  # str, domain part in lower case
     DOMAIN = "domain"  # str, lower case DNS name
-    STATE = "state"  # str, two-letter USPS code
-    ZIP = "zip"  # str, 12345 or 12345-6789
+    SUBDIVISION = "subdivision"  # str, code of a part of the country: MA, SCT
+    POSTCODE = "postcode"  # str as it is written in the country: 12345-6789, EC1A 1HQ
+    COUNTRY = "country"  # str, ISO 3166 code of an option: the country of everything else in the row
     REFERENCE = "reference"  # str, value of the key column of another table
+
+
+PARTS = {Kind.SUBDIVISION: Part.SUBDIVISION, Kind.POSTCODE: Part.POSTCODE, Kind.COUNTRY: Part.COUNTRY}
+"""Kinds that are a part of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,9 @@ class Question(Cited):
 
     ``to`` is the question a reference points at (``sites.name``). ``when`` decides whether it is asked at
     all: what is not asked is neither required nor used. ``owner`` is the party that knows the answer, ``document`` the
-    paper it is copied from (``latest bill``).
+    paper it is copied from (``latest bill``). ``country`` is the one in whose form the answer is read, unless the row
+    says another; with ``is_by_country`` it is required where addresses of the country have it. ``countries`` are all
+    from which a number may be, any without them. ``address`` is which part of an address a text is.
     """
 
     kind: Kind
@@ -84,6 +92,15 @@ class Question(Cited):
     owner: str = ""
     derived: bool = False
     document: str = ""
+    country: str = ""
+    countries: tuple[str, ...] = ()
+    is_by_country: bool = False
+    address: str = ""
+
+    @property
+    def part(self) -> Part | None:
+        """Which part of an address the answer is."""
+        return PARTS.get(self.kind) or (Part(self.address) if self.address else None)
 
     @property
     def section(self) -> str:
@@ -113,6 +130,21 @@ class Section(Titled):
         wanted = f"{self.id}.{name}"
         return next((question for question in self.questions if question.id == wanted), None)
 
+    def part(self, part: Part) -> Question | None:
+        """The question that asks for a part of an address; the first where several do."""
+        return next((question for question in self.questions if question.part is part), None)
+
+    def country_of(self, row: Mapping[str, Any]) -> str:
+        """The country of a row: its own where one is asked and answered, else that of the section's questions."""
+        asked = self.part(Part.COUNTRY)
+        own = str(row.get(asked.name) or "") if asked else ""
+        return own or next((question.country for question in self.questions), "")
+
+    def address(self, row: Mapping[str, Any]) -> dict[Part, str]:
+        """What a row says of an address, by its parts."""
+        asked = {part: self.part(part) for part in Part}
+        return {part: str(row[one.name]) for part, one in asked.items() if one and row.get(one.name)}
+
 
 @dataclass(frozen=True, slots=True)
 class Rule(Cited):
@@ -134,7 +166,7 @@ class Questionnaire:
 
     ``parties`` are the titles of those who may know answers by their id, ``asks`` is the one that is asked where a
     question names nobody, ``owner`` the only one a part of the questionnaire is for. ``language`` is the one its texts
-    are in: every face of it uses it too.
+    are in: every face of it uses it too. ``country`` is the profile's.
     """
 
     profile: str
@@ -146,6 +178,7 @@ class Questionnaire:
     asks: str = ""
     owner: str = ""
     language: Language = ENGLISH
+    country: str = ""
 
     def section(self, section_id: str) -> Section | None:
         return _by_id(self)[0].get(section_id)

@@ -178,7 +178,9 @@ def _of_row(claim: Claim, scope: str, row: Mapping[str, Any], place: int | None)
 
 
 def _numbers(start: str, end: str) -> Iterable[str]:
-    from onboarding.domain.number import DidRange  # all numbering plans of the world, which the inventory does not need
+    from onboarding.domain.number_range import (
+        DidRange,
+    )  # all numbering plans of the world, which the inventory does not need
 
     try:
         numbers = DidRange(start, end)

@@ -16,6 +16,7 @@ from typing import Any
 from onboarding.domain.calendar import known_places
 from onboarding.domain.language import places
 from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, hint, questions_in
+from onboarding.domain.place import time_zones
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.registry import PlannerType, RuleType
 from onboarding.domain.report import KNOWN, NUMBERS
@@ -301,6 +302,18 @@ def _later_proofs(reading: ProfileReading, profile: Profile) -> Found:
                 yield at_task(task, "params", "attach", number), message
 
 
+def _zone(reading: ProfileReading, profile: Profile) -> Found:
+    """A country with several time zones does not say in which of them the provider works."""
+    written = tables(tables(reading.source.tree.get("data")).get("calendar"))
+    zones = time_zones(profile.data.calendar.country)
+    if "time_zone" not in written and len(zones) != 1:
+        names = ", ".join(zones[:3])
+        yield (
+            ("data", "calendar"),
+            f"'time_zone' is missing: {profile.data.calendar.country} has several, such as {names}",
+        )
+
+
 def _place(reading: ProfileReading, profile: Profile) -> Found:
     """The calendar's place has known holidays."""
     table = profile.data.calendar
@@ -377,6 +390,7 @@ def _cited(tree: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
     _stages, _planners, _waiting, _results, _removals, _gates, _waivers, _contact_roles, _rings, _reach,
     _dangling, _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies, _rows, *DATE_CHECKS,
+    _zone,
 )  # fmt: skip
 
 THOROUGH = (_place,)

@@ -6,9 +6,10 @@ checks the shape; with the profile's `Names` as context it checks what is pointe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -36,6 +37,7 @@ from onboarding.domain.params import (
     refuse,
     refuse_if,
 )
+from onboarding.domain.place import known_countries, time_zones
 from onboarding.domain.question import Kind
 from onboarding.domain.reservation import FORMS, WITHIN_CUSTOMER
 from onboarding.domain.task import (
@@ -57,6 +59,7 @@ from onboarding.profile.offer_tables import CalendarTable, DataTable, ReportTabl
 from onboarding.profile.question_tables import QuestionTable, RuleTable, SectionTable
 from onboarding.profile.table_fields import (
     Address,
+    CountryCode,
     Flag,
     GateIds,
     Line,
@@ -420,6 +423,10 @@ class ProfileFile(Params):
     title: Words
     provider: Words
     source: Words = Field(description="the guide this follows")
+    country: CountryCode = Field(description="in whose form numbers and addresses are: ISO 3166, such as US or GB")
+    countries: Annotated[tuple[CountryCode, ...], AfterValidator(once_each)] = Field(
+        (), description="countries that are served besides: their numbers with +, their addresses where a row says so"
+    )
     runs: PartyIds = Field(description="parties whose people work with this tool")
     rows: Annotated[Texts, AfterValidator(_row_ids)] = Field(
         (), description="rows of the guide, one by one or as ranges such as 'C-01..C-66'; no other may be cited"
@@ -439,3 +446,17 @@ class ProfileFile(Params):
     claim: Tables[ClaimTable]
     row: Tables[RowTable] = Field(description="rows of the guide that nothing acts on")
     report: ReportTable | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _at_home(cls, tree: Any) -> Any:
+        """What the calendar does not say is that of the country; of several zones none is guessed (`checks`)."""
+        data = tree.get("data", {}) if isinstance(tree, Mapping) else None
+        given = data.get("calendar", {}) if isinstance(data, Mapping) else None
+        if not (isinstance(data, Mapping) and isinstance(given, Mapping)):
+            return tree
+        country = given.get("country", tree.get("country"))
+        if not isinstance(country, str) or country not in known_countries():
+            return tree
+        own = {"country": country} | ({"time_zone": zones[0]} if len(zones := time_zones(country)) == 1 else {})
+        return {**tree, "data": {**data, "calendar": {**own, **given}}}

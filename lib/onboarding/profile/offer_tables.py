@@ -18,11 +18,11 @@ from onboarding.profile.table_fields import Address, BlockName, Flag, Line, Serv
 
 
 class CalendarTable(Params):
-    """Business days of a place and its time zone."""
+    """Business days of a place and its time zone; what is left out is that of the profile's country."""
 
-    country: Line = Field("US", description="ISO 3166 code")
+    country: Line = Field("", description="ISO 3166 code")
     subdivision: Line = Field("", description="ISO 3166-2 code without the country")
-    time_zone: Line = Field("America/New_York", description="IANA name such as America/New_York")
+    time_zone: Line = Field("UTC", description="IANA name such as Europe/London; needed where a country has several")
     opens_at: Line = "08:00"
     closes_at: Line = "17:00"
 

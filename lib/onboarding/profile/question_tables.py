@@ -8,23 +8,28 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
 from onboarding.domain.params import Names, Params, PartyId, When, extension, hint, known, pointed_at, refuse, refuse_if
-from onboarding.domain.question import Kind
+from onboarding.domain.question import PARTS, Kind
 from onboarding.domain.task import STAGES
-from onboarding.profile.table_fields import Flag, Line, ParamsTable, RequirementIds, Tables, Whole, Words
+from onboarding.profile.table_fields import CountryCode, Flag, Line, ParamsTable, RequirementIds, Tables, Whole, Words
 
 
 class QuestionTable(Params):
     """One question."""
 
     kind: Kind
-    label: Words
+    label: Line = Field("", description="by itself, of a part of an address, what the country calls it")
     help: Line = ""
-    required: Flag = False
+    required: Flag | Literal["by-country"] = Field(
+        False, description="'by-country': of a part of an address, where addresses of the country have it"
+    )
     when: When | None = None
     options: Tables[StrictStr] = Field(description="value = label, of a choice")
-    options_from: Line = Field("", description="'services', or '<service>.plans'")
+    options_from: Line = Field("", description="'services', '<service>.plans', or 'time-zones' of the country")
     default: Any = None
-    example: Line = ""
+    example: Line = Field("", description="by itself, of a number or part of an address, one of the country")
+    country: CountryCode | Literal[""] = Field("", description="by itself that of the section, else of the profile")
+    abroad: Flag = Field(False, description="a number of any country is taken, written with +")
+    address: Literal["", "street", "unit", "city"] = Field("", description="which part of an address a text is")
     to: Line = Field("", description="question of a table that a reference points at")
     unique: Flag = False
     at_least: Whole | None = Field(None, description="least value, length or number of digits")
@@ -64,6 +69,14 @@ class QuestionTable(Params):
         if not is_choice and (self.options or self.options_from):
             raise refuse(f"only a choice has options, this is {self.kind.value}")
         refuse_if(is_choice and not (self.options or self.options_from), "a choice needs 'options' or 'options_from'")
+        is_placed = bool(self.address) or self.kind in PARTS
+        refuse_if(not (self.label or is_placed), "'label' is missing")
+        if self.required == "by-country" and not is_placed:
+            raise refuse("only a part of an address is required by country", "required")
+        if self.address and self.kind is not Kind.TEXT:
+            raise refuse(f"a text may be a part of an address, this is {self.kind.value}", "address")
+        if self.abroad and self.kind is not Kind.NUMBER:
+            raise refuse(f"only a number may be from abroad, this is {self.kind.value}", "abroad")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise refuse(f"'at_least' ({self.at_least}) is more than 'at_most' ({self.at_most})", "at_least")
         return self
@@ -87,6 +100,7 @@ class SectionTable(Params):
     when: When | None = None
     stage: SectionStage = Field("", description="stage at which it is asked; by itself gather, or the first")
     min_rows: Whole = 0
+    country: CountryCode | Literal[""] = Field("", description="in whose form its answers are; else the profile's")
     owner: PartyId = Field("", description="party that knows all answers of the section")
     document: Line = ""
     requirements: RequirementIds = ()

@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import digest
 from onboarding.domain.params import NO_PARAMS, Names, Params, hint
-from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
+from onboarding.domain.place import zone_names
+from onboarding.domain.question import Kind, Option, Question, Questionnaire, Rule, Section
 from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
 from onboarding.domain.reservation import Claim
@@ -29,6 +30,7 @@ from onboarding.profile.coverage import row_ids
 from onboarding.profile.edition import FORMAT, Edition, too_new
 from onboarding.profile.file import GateTable, ProfileFile
 from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
+from onboarding.profile.localizing import country_names, placed
 from onboarding.profile.merge import merged_rules, merged_sections, tables
 from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import BlockTable
@@ -106,14 +108,19 @@ def _point(tree: Mapping[str, Any], reading: ProfileReading) -> None:
 
 
 def _section(name: str, table: SectionTable, file: ProfileFile, reading: ProfileReading) -> Section:
-    questions = _questions(name, table.question, ("section", name, "question"), file, reading)
+    questions = _questions(name, table.question, ("section", name, "question"), file, reading, table.country)
     asked = (replace(one, owner=one.owner or table.owner, document=one.document or table.document) for one in questions)
     stage = next((name for name in (table.stage, STAGES[0], *file.stage) if name in file.stage), "")
     return built(Section, name, table, questions=tuple(asked), stage=stage)
 
 
 def _questions(
-    section: str, asked: Mapping[str, QuestionTable], at: Key, file: ProfileFile, reading: ProfileReading
+    section: str,
+    asked: Mapping[str, QuestionTable],
+    at: Key,
+    file: ProfileFile,
+    reading: ProfileReading,
+    country: str = "",
 ) -> tuple[Question, ...]:
     """The typed questions of a section, or of what a decision records; options may come from the services."""
     found = []
@@ -122,21 +129,30 @@ def _questions(
             reading.report((*at, name), f"{ROW_ID!r} is where a row keeps its id: no question has that name")
         if table.informational:
             reading.informational.add(f"{section}.{name}")
-        offered = _offered(table.options_from, (*at, name), file, reading) if table.options_from else table.options
+        place = table.country or country or file.country
+        offered = _offered(table, place, (*at, name), file, reading)
         options = tuple(Option(value, label) for value, label in offered.items())
-        found.append(built(Question, f"{section}.{name}", table, options=options))
+        more = placed(table, place, file)
+        found.append(built(Question, f"{section}.{name}", table, options=options, **more))
     return tuple(found)
 
 
-def _offered(origin: str, at: Key, file: ProfileFile, reading: ProfileReading) -> Mapping[str, str]:
-    """Options that are the services of the profile, or the plans of one."""
+def _offered(
+    table: QuestionTable, country: str, at: Key, file: ProfileFile, reading: ProfileReading
+) -> Mapping[str, str]:
+    """Options as they are written, or what else they come from: services, plans, time zones, countries."""
+    origin = table.options_from
+    if not origin:
+        return country_names((file.country, *file.countries)) if table.kind is Kind.COUNTRY else table.options
+    if origin == "time-zones":
+        return zone_names(country)
     if origin == "services":
         return {name: service.title for name, service in file.service.items()}
     service, _, word = origin.partition(".")
     if word == "plans" and service in file.service:
         return file.service[service].plans
-    known = ["services", *(f"{name}.plans" for name in file.service)]
-    message = f"options come from 'services' or '<service>.plans', not {origin!r}{hint(origin, known)}"
+    known = ["services", "time-zones", *(f"{name}.plans" for name in file.service)]
+    message = f"options come from 'services', '<service>.plans' or 'time-zones', not {origin!r}{hint(origin, known)}"
     reading.report((*at, "options_from"), message)
     return {}
 
@@ -178,7 +194,7 @@ class _Builder:
         asks = next((name for name, party in file.party.items() if party.side == "customer"), "")
         return Questionnaire(
             profile, f"{file.provider}: customer on-boarding sheet", digest(asked)[:12],
-            tuple(self.reading.names.sections.values()), tuple(self._rules()), parties, asks,
+            tuple(self.reading.names.sections.values()), tuple(self._rules()), parties, asks, country=file.country,
         )  # fmt: skip
 
     def _rules(self) -> Iterator[Rule]:

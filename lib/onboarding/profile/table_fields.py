@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictStr, StringConstra
 
 from onboarding.domain.json import JSON
 from onboarding.domain.params import GateId, Params, PartyId, ServiceId, StageId, TaskId, extension, refuse, refuse_if
+from onboarding.domain.place import known_countries
 
 T = TypeVar("T")
 
@@ -59,10 +60,32 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
         yield path, value
 
 
+def _country(value: str) -> str:
+    """An ISO 3166 code."""
+    if value in known_countries():
+        return value
+    better = ALIASES.get(value.upper()) or (value.upper() if value.upper() in known_countries() else "")
+    raise refuse(f"there is no country {value!r}" + (f"; did you mean {better!r}?" if better else ""))
+
+
+ALIASES = {
+    "UK": "GB",
+    "ENG": "GB",
+    "SCT": "GB",
+    "WLS": "GB",
+    "NIR": "GB",
+    "USA": "US",
+    "GBR": "GB",
+    "CAN": "CA",
+    "EN": "GB",
+}
+"""What people write for a country -> its ISO 3166 code."""
+
 Line: TypeAlias = Annotated[str, StringConstraints(strict=True, strip_whitespace=True)]
 Words: TypeAlias = Annotated[StrictStr, AfterValidator(_not_empty)]
 Texts: TypeAlias = Annotated[tuple[StrictStr, ...], AfterValidator(once_each)]
 Flag: TypeAlias = StrictBool
+CountryCode: TypeAlias = Annotated[StrictStr, AfterValidator(_country)]
 Whole: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=100_000)]
 ParamsTable: TypeAlias = Annotated[dict[str, Any], AfterValidator(_plain)]
 Address: TypeAlias = Annotated[StrictStr, AfterValidator(_address)]

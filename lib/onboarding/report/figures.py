@@ -157,6 +157,7 @@ class Figures:
     call_flow: Picture | None = None
     language: Language = ENGLISH
     go_live: GoLive = GoLive()
+    country: str = ""
 
     def shows(self, name: str) -> bool:
         """Whether the report lists what every report knows under that name, rather than rows of the profile's own."""
@@ -164,8 +165,8 @@ class Figures:
 
     @property
     def formatter(self) -> Formatter:
-        """How the report of these figures writes: language and time zone."""
-        return Formatter(self.language, ZoneInfo(self.head.zone))
+        """How the report of these figures writes: language, time zone and country."""
+        return Formatter(self.language, ZoneInfo(self.head.zone), self.country)
 
     @property
     def tasks(self) -> tuple[TaskFigure, ...]:
@@ -248,6 +249,7 @@ def _with_answers(figures: Figures, guide: Guide) -> Figures:
         references=tuple(_references(context, is_help=False)),
         call_flow=guide.picture,
         language=context.language,
+        country=context.profile.country,
     )
 
 

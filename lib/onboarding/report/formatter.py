@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from onboarding.domain.language import DAY, ENGLISH, SHORT, WEEKDAY, Language, LazyText
+from onboarding.domain.number import national
 from onboarding.html import classed
 from onboarding.html.parts import Markup
 
@@ -42,11 +43,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Formatter:
-    """How a report writes: its language, and the time zone its days are counted in. A day is never broken over two
-    lines."""
+    """How a report writes: its language, the time zone its days are counted in, the country in whose form its numbers
+    are. A day is never broken over two lines."""
 
     language: Language = ENGLISH
     zone: tzinfo = UTC
+    country: str = ""
 
     def __call__(self, text: str, /, **values: object) -> str:
         return self.language(text, **values)
@@ -54,6 +56,10 @@ class Formatter:
     def day(self, value: date | datetime | None) -> str:
         """``Thu 12 Mar 2026``; empty for None."""
         return _whole(self.language.day(value, WEEKDAY, self.zone))
+
+    def number(self, value: str) -> str:
+        """An E.164 number as the country writes it; empty as it is."""
+        return national(value, self.country)
 
     def instant(self, value: datetime | None) -> str:
         """``Thu 12 Mar 2026, 14:05``; empty for None."""

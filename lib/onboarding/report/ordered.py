@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from onboarding import __version__
 from onboarding.domain.language import _
-from onboarding.domain.number import national
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
 from onboarding.html.classed import badge, faint, lines
 from onboarding.html.parts import EMPTY, Markup, details, fill, items, join, link, paragraph
@@ -87,7 +86,7 @@ def _user_row(user: UserFigure, formatter: Formatter) -> list[Markup]:
         lines(user.name, faint(user.email)),
         lines(user.site, faint(user.department)),
         _user_services(user.services, user.proof, formatter),
-        lines(national(user.number) if user.number else "", _extension(user.extension, formatter)),
+        lines(formatter.number(user.number), _extension(user.extension, formatter)),
         formatter.badge(*PROOFS[user.proof]),
     ]
 
@@ -150,7 +149,7 @@ def _number_row(figure: NumberFigure, formatter: Formatter, with_carrier: bool) 
         )
         kind = lines(formatter("moved"), source)
     who = lines(figure.user or formatter("no user"), _extension(figure.extension, formatter))
-    return [national(figure.number), kind, who, figure.e911, badge(PROOFS[figure.proof][0], figure.state)]
+    return [formatter.number(figure.number), kind, who, figure.e911, badge(PROOFS[figure.proof][0], figure.state)]
 
 
 def _chosen(found: Sequence[T], is_fine: Sequence[bool]) -> list[T]:

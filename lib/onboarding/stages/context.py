@@ -15,6 +15,7 @@ from onboarding.domain.callflow import CallFlow, call_flow
 from onboarding.domain.history import Customer, Edit, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language
+from onboarding.domain.place import address_line
 from onboarding.domain.question import Problem
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import GO_LIVE, START, LeadTime, Task
@@ -171,7 +172,7 @@ class Context:
 
     def call_flow(self) -> CallFlow:
         """The call flow of the answers."""
-        return call_flow(lambda table: enumerate(self.rows(table)))
+        return call_flow(lambda table: enumerate(self.rows(table)), self.profile.country)
 
     def services_of(self, user: Mapping[str, Any]) -> frozenset[str]:
         """Services of a user with composite ones taken apart (Total Connect is Exchange and Lync, C-48)."""
@@ -274,12 +275,10 @@ class Context:
         """The row of ``sites`` with that name, or an empty one."""
         return next((row for row in self.rows("sites") if row.get("name") == name), {})
 
-
-def address_of(site: Mapping[str, Any]) -> str:
-    """Civic address of a site on one line: ``12 Elm Street, Suite 4, Boston, MA 02110``."""
-    street = ", ".join(str(site[part]) for part in ("street", "suite") if site.get(part))
-    place = " ".join(str(site[part]) for part in ("state", "zip") if site.get(part))
-    return ", ".join(part for part in (street, str(site.get("city") or ""), place) if part)
+    def address_of(self, site: Mapping[str, Any]) -> str:
+        """Civic address of a site on one line, as its country writes it: ``12 Elm Street, Boston, MA 02110``."""
+        section = self.profile.questionnaire.section("sites")
+        return address_line(section.address(site), section.country_of(site)) if section and site else ""
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -17,7 +17,7 @@ from onboarding.domain.answer_text import lazy_answer
 from onboarding.domain.event import REMOVED
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import _
-from onboarding.domain.number import DidRange, union
+from onboarding.domain.number_range import DidRange, union
 from onboarding.domain.question import Problem
 from onboarding.domain.reservation import (
     NUMBER,
@@ -83,7 +83,7 @@ def with_problems(
         if one.key in taken or one.key in released:
             code, severity = ("taken", "error") if one.key in taken else ("released", "warning")
             place = one.claim.place, checked.place(one.claim.place, one.row)
-            value = shown(lazy_answer(None, one.value))
+            value = shown(lazy_answer(None, one.value, country=profile.country))
             found.setdefault(place, make_problem(code, *place, severity=severity, value=value))
     unnamed = own.keys() - {one.key for one in reserved}
     more = [*found.values(), *_kept(profile, (item for key, item in own.items() if key in unnamed))]

@@ -157,10 +157,10 @@ def _numbers(context: Context) -> OverviewTable:
     name, sources = _number_question(context), {"port": "ported", "new": "new"}
     users = [user for user in context.rows("users") if user.get(name) or context.services_of(user) & needing]
     users.sort(key=lambda user: bool(user.get(name)))
-    rows = []
+    rows, country = [], context.profile.country
     for user in users:
         source = sources.get(str(user.get("number_source")), "")
-        rows.append([full_name(user), source, answer_text(None, user.get(name)) or "not yet"])
+        rows.append([full_name(user), source, answer_text(None, user.get(name), country=country) or "not yet"])
     lacking = sum(not user.get(name) for user in users)
     title = "Who gets which number" + (f", {lacking} without one yet" if lacking else "")
     return OverviewTable(title, ["User", "From", "Number"], rows, "No user needs a number.")

@@ -48,7 +48,9 @@ def _question(name: str, found: Asked) -> Question:
     if isinstance(found, Question):
         return replace(found, id=name, label=label)
     return (
-        Question(name, Kind.CHOICE, label, options=found) if isinstance(found, tuple) else Question(name, found, label)
+        Question(name, Kind.CHOICE, label, options=found)
+        if isinstance(found, tuple)
+        else Question(name, found, label, country="US")
     )
 
 
@@ -66,7 +68,7 @@ class Sheet:
     """A questionnaire of these sections and no rules."""
 
     def __init__(self, *sections: Section) -> None:
-        self.asked = Questionnaire("made", "Made", "1", sections)
+        self.asked = Questionnaire("made", "Made", "1", sections, country="US")
         self._with_rule: dict[str, Questionnaire] = {}
 
     def problems(self, rule: RuleType[Any], about: Mapping[str, Any], answers: Answers, **more: Any) -> list[Problem]:

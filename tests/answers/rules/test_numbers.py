@@ -22,7 +22,7 @@ CASES: dict[str, Case] = {
         "numbers.area_code row 2: 999 is not an area code that is in use in North America."]),
     "real": (production_number, NUMBER, {"numbers": column("number", ["+16175550200", "+16175540100"])}, []),
     "fictitious": (production_number, NUMBER, {"numbers": column("number", ["+16175550200", "+16175550199"])}, [
-        ("numbers.number row 2: (617) 555-0199 lies in 555-01XX, the numbers reserved for examples; "
+        ("numbers.number row 2: (617) 555-0199 is one of the numbers reserved for examples; "
          "no carrier will take it.")]),
 }  # fmt: skip
 

@@ -7,13 +7,14 @@ from typing import Any
 from onboarding.domain.question import Kind
 from onboarding.stages.planners.mail import e911_address
 from tests.stages.planners.work import ID, MAIL, planned
-from tests.stages.small import asked, filed, question, small
+from tests.stages.small import ADDRESS, asked, filed, question, small
 
 SHEET = asked(
     question("new_numbers.area_code"),
     question("new_numbers.quantity", Kind.INTEGER),
     question("new_numbers.e911", Kind.YES_NO),
-    tables={"new_numbers": "area_code"},
+    *ADDRESS,
+    tables={"new_numbers": "area_code", "sites": "name"},
 )
 BOSTON = {
     "name": "Boston", "street": "12 Elm Street", "suite": "Suite 4", "city": "Boston", "state": "MA", "zip": "02110",

@@ -20,7 +20,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.desired import desired, is_seen
 from onboarding.stages.project_status import assess
 from tests.stages.planners.work import ID, MAIL, work
-from tests.stages.small import asked, question, small
+from tests.stages.small import ADDRESS, asked, question, small
 from tests.stages.world import chinook, closed, saved
 
 PLANNERS: dict[str, PlannerType[Any]] = {
@@ -94,7 +94,8 @@ SHEET = asked(
     question("users.number", Kind.NUMBER),
     question("new_numbers.area_code"),
     question("new_numbers.quantity", Kind.INTEGER),
-    tables={"users": "email", "new_numbers": "area_code"},
+    *ADDRESS,
+    tables={"users": "email", "new_numbers": "area_code", "sites": "name"},
 )
 ANSWERS: dict[str, Any] = {
     "company": {"name": "Bright Smile", "domain": "bright.example"},

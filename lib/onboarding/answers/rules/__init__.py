@@ -112,7 +112,8 @@ class RuleInput:
 
     def words(self, question: str, value: JSON) -> str:
         """What such an answer to that question is called, fit to be repeated in a sentence."""
-        return shown(lazy_answer(self.questionnaire.question(question), value))
+        asked, country = self.questionnaire.question(question), self.questionnaire.country
+        return shown(lazy_answer(asked, value, country=country))
 
     def finding(self, code: str, cell: CellRef, **params: Any) -> RuleFinding:
         """That an answer breaks a rule; its ``{value}`` is the answer in words."""

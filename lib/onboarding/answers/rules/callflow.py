@@ -31,7 +31,7 @@ _ASTRAY = {Meets.VOICEMAIL: "call-flow-astray-voicemail", Meets.OUTSIDE: "call-f
 )
 def targets(facts: RuleInput, p: NoParams) -> Findings:
     """Every step of a call flow leads to something that is listed."""
-    for step in call_flow(facts.values.rows).astray():
+    for step in call_flow(facts.values.rows, facts.questionnaire.country).astray():
         section = facts.title(LISTED_IN.get(step.target.kind, ""))
         params = {"name": origin(facts, step), "value": shown(step.target.name), "section": section}
         code = _ASTRAY.get(step.target.kind, "call-flow-astray")
@@ -44,7 +44,7 @@ def targets(facts: RuleInput, p: NoParams) -> Findings:
 )
 def dead_ends(facts: RuleInput, p: NoParams) -> Findings:
     """From everything a call comes to it goes on, or somebody answers."""
-    flow = call_flow(facts.values.rows)
+    flow = call_flow(facts.values.rows, facts.questionnaire.country)
     return (_found(facts, flow, node, "call-flow-dead-end") for node in flow.dead_ends())
 
 
@@ -55,7 +55,7 @@ def dead_ends(facts: RuleInput, p: NoParams) -> Findings:
 )
 def unreachable(facts: RuleInput, p: NoParams) -> Findings:
     """A call can come to everything that is listed."""
-    flow = call_flow(facts.values.rows)
+    flow = call_flow(facts.values.rows, facts.questionnaire.country)
     return (_found(facts, flow, node, "call-flow-unreachable") for node in flow.unreachable())
 
 
@@ -66,7 +66,7 @@ def unreachable(facts: RuleInput, p: NoParams) -> Findings:
 )
 def endless(facts: RuleInput, p: NoParams) -> Findings:
     """No caller is caught in a loop, whatever they press."""
-    flow = call_flow(facts.values.rows)
+    flow = call_flow(facts.values.rows, facts.questionnaire.country)
     return (_caught(facts, flow, loop, "call-flow-endless") for loop in flow.endless())
 
 
@@ -77,7 +77,7 @@ def endless(facts: RuleInput, p: NoParams) -> Findings:
 )
 def silent(facts: RuleInput, p: NoParams) -> Findings:
     """A caller who presses nothing comes to an end as well."""
-    flow = call_flow(facts.values.rows)
+    flow = call_flow(facts.values.rows, facts.questionnaire.country)
     known = {node for loop in flow.endless() for node in loop}
     for loop in flow.endless(by_itself=True):
         if not known.issuperset(loop):

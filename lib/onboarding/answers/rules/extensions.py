@@ -9,9 +9,7 @@ from onboarding.domain.condition import is_version, parse_version
 from onboarding.domain.json import JSON
 from onboarding.domain.number import FEWEST, MOST, NotACesid, is_same_number, parse_cesid
 from onboarding.domain.params import Count, QuestionId, Version
-
-CLASHING = ("911", "933", "0")
-"""What a handset must always be able to dial: emergency, emergency test, operator."""
+from onboarding.domain.place_words import LOCAL, NOWHERE
 
 
 class CesidForm(OfQuestion):
@@ -54,8 +52,9 @@ class CesidRegistered(OfQuestion):
 def cesid_registered(facts: RuleInput, p: CesidRegistered) -> Findings:
     """An emergency number stands, however it is written, in the column ``table`` of what is registered."""
     known = [str(cell.value) for cell in facts.answered(p.table)]
+    country = facts.questionnaire.country
     for cell in facts.answered(p.question):
-        if not any(is_same_number(str(cell.value), number) for number in known):
+        if not any(is_same_number(str(cell.value), number, country) for number in known):
             yield facts.finding("cesid-registered", cell)
 
 
@@ -102,8 +101,9 @@ def extension_length(facts: RuleInput, p: ExtensionLength) -> Findings:
 @rule("extension-clash", OfQuestion, says="Extension {value} gets in the way of dialling {other}; choose another.")
 def extension_clash(facts: RuleInput, p: OfQuestion) -> Findings:
     """An extension neither begins like an emergency, test or operator code nor is the beginning of one."""
+    codes = LOCAL.get(facts.questionnaire.country, NOWHERE).emergency
     for cell in facts.answered(p.question):
-        for code in CLASHING:
+        for code in codes:
             if cell.value.startswith(code) or code.startswith(cell.value):
                 yield facts.finding("extension-clash", cell, other=code)
 

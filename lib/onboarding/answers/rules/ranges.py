@@ -9,7 +9,8 @@ from typing import Annotated
 from onboarding.answers.answer_schema import CellRef
 from onboarding.answers.rules import Findings, OfQuestion, RuleInput, row_number, rule
 from onboarding.domain.condition import Where
-from onboarding.domain.number import DidRange, is_assigned_area_code, is_fictitious, union
+from onboarding.domain.number import is_assigned_area_code, is_fictitious
+from onboarding.domain.number_range import DidRange, union
 from onboarding.domain.params import ColumnsOf, Count, Params, QuestionId
 
 
@@ -22,10 +23,10 @@ def nanp_area_code(facts: RuleInput, p: OfQuestion) -> Findings:
 @rule(
     "production-number",
     OfQuestion,
-    says="{value} lies in 555-01XX, the numbers reserved for examples; no carrier will take it.",
+    says="{value} is one of the numbers reserved for examples; no carrier will take it.",
 )
 def production_number(facts: RuleInput, p: OfQuestion) -> Findings:
-    """Not of the fictitious 555-01XX block."""
+    """Not of a block that films and examples use, such as 555-01XX."""
     return facts.each("production-number", p.question, lambda cell: is_fictitious(cell.value))
 
 

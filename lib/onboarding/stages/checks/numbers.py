@@ -77,7 +77,8 @@ def numbers_assigned(context: Context, p: NumbersAssigned, closed: Closed) -> li
     """Every number of ``question`` stands in a column of ``to``, and ``tasks`` are closed; by the date ``before``."""
     taken = {value for column in p.to for value in context.column(column)}
     left = [number for number in context.column(p.question) if number not in taken]
-    found: list[str] = [_("{number} is assigned to nobody.", number=national(number)) for number in left]
+    country = context.profile.country
+    found: list[str] = [_("{number} is assigned to nobody.", number=national(number, country)) for number in left]
     found += open_tasks(p.tasks, context, closed)
     days = context.dates(p.before)
     if found and days:

@@ -20,7 +20,7 @@ from onboarding.domain.params import (
     Text,
 )
 from onboarding.domain.task import Task
-from onboarding.stages.context import Context, address_of
+from onboarding.stages.context import Context
 from onboarding.stages.planners import planner
 from onboarding.stages.planners.shown import Shown, shown_fields, shown_tables, table
 
@@ -188,7 +188,7 @@ def _port_fields(order: Mapping[str, Any], context: Context) -> list[tuple[str, 
         ("Port", scope),
         ("New billing telephone number", order.get("new_btn")),
         ("Authorised signer", order.get("signer")),
-        ("Service address", address_of(context.site(str(order.get("site") or "")))),
+        ("Service address", context.address_of(context.site(str(order.get("site") or "")))),
         ("Wanted date", order.get("wanted_on")),
     ]
     return [(label, str(value)) for label, value in rows if value]
@@ -210,4 +210,4 @@ def new_numbers(task: Task, context: Context, p: MailWithFiles) -> list[Action]:
 
 def e911_address(row: Mapping[str, Any], context: Context) -> str:
     """The civic address to register with the numbers of a request; empty when E911 is not wanted (C-29)."""
-    return address_of(context.site(str(row.get("e911_site") or ""))) if row.get("e911") else ""
+    return context.address_of(context.site(str(row.get("e911_site") or ""))) if row.get("e911") else ""
