@@ -53,9 +53,9 @@ def values(question: Question) -> st.SearchStrategy[Any]:
         Kind.POSTCODE: st.integers(501, 99950).map("{:05d}".format) | st.just("02139-4307"),
         Kind.REFERENCE: lines,
     }
-    if question.kind in (Kind.CHOICE, Kind.CHOICES, Kind.COUNTRY):
+    if question.kind in (Kind.CHOICE, Kind.CHOICES):
         offered = [option.value for option in question.options]
-        if question.kind is not Kind.CHOICES:
+        if question.kind is Kind.CHOICE:
             return st.sampled_from(offered)
         chosen = st.sets(st.sampled_from(offered), min_size=max(question.at_least or 0, 1), max_size=question.at_most)
         return chosen.map(lambda found: [value for value in offered if value in found])

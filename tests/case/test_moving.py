@@ -25,6 +25,8 @@ BAKERY = """\
 title = "Bakery telephones"
 provider = "Bakery telephones"
 source = "made up for tests"
+country = "US"
+data.calendar.time_zone = "America/New_York"
 runs = ["engineer"]
 
 [party.engineer]

@@ -27,7 +27,7 @@ from tests import strategies
 SPANISH = Language("es", "Español", {"Yes": "Sí", "No": "No", "Port": "Portar", "New": "Nuevo", "Mail": "Correo"}, "es")
 OPTIONS = (Option("port", "Port"), Option("new", "New"), Option("none", "No number, no mailbox"))
 
-CHOOSING = (Kind.CHOICE, Kind.CHOICES, Kind.COUNTRY)
+CHOOSING = (Kind.CHOICE, Kind.CHOICES)
 KINDS = [
     Question(f"about.{kind.value}", kind, "Label", options=OPTIONS if kind in CHOOSING else (), country="US")
     for kind in Kind

@@ -17,7 +17,7 @@ from onboarding.domain.task import PROCEDURE_KINDS, STAGES, Channel, Unit
 
 WORDS: dict[type[StrEnum], str] = {
     Kind: "text long-text integer yes-no choice choices date time number area-code extension email domain subdivision "
-    "postcode country reference",
+    "postcode reference",
     Unit: "minutes hours business-days days weeks",
     Channel: "portal engineer either e-mail call site-visit automation paper",
     Operation: "create change remove no-op ask",

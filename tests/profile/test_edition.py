@@ -16,7 +16,10 @@ from onboarding.resources import shipped
 from tests.profile.sound import write
 
 KEPT = sorted((Path(__file__).parents[1] / "kept" / "editions").glob("format-*"))
-DIGESTS = {"format-1": "eeb27af3765eac20eb2e17e79f2c7b6a48c7f2b4e146556a845b4f0ccd56ed6d"}
+DIGESTS = {
+    "format-1": "eeb27af3765eac20eb2e17e79f2c7b6a48c7f2b4e146556a845b4f0ccd56ed6d",
+    "format-2": "4f317422b16f0e41312cbe8e855bae1ee82e888a943a3dd7e0d6d86bc0f23e1c",
+}
 
 
 def blobs(edition: Edition) -> dict[str, bytes]:
@@ -84,12 +87,12 @@ def test_there_is_a_kept_edition_of_each_format() -> None:
 
 def test_a_newer_format_is_refused_with_what_to_do(tmp_path: Path) -> None:
     """Said alone, whatever else this library does not understand of it; of what is kept too."""
-    path = write(tmp_path, ('title = "Small Voice"\n', 'format = 2\ntitle = "Small Voice"\nwhatever = 3\n'))
+    path = write(tmp_path, ('title = "Small Voice"\n', 'format = 3\ntitle = "Small Voice"\nwhatever = 3\n'))
     (finding,) = lint(path)
     assert (finding.line, finding.key) == (1, "format")
-    assert finding.message == "it is of format 2; this library reads profiles up to format 1"
+    assert finding.message == "it is of format 3; this library reads profiles up to format 2"
     edition = edition_at(path)
-    with pytest.raises(ProfileError, match=r"EDITION-NEWER: The edition .* of small-voice is of format 2") as caught:
+    with pytest.raises(ProfileError, match=r"EDITION-NEWER: The edition .* of small-voice is of format 3") as caught:
         kept_edition(edition.digest, blobs(edition).__getitem__)
     assert "Install a newer uc-onboarding" in caught.value.remedy
 

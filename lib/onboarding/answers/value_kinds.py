@@ -324,5 +324,4 @@ _KINDS: dict[Kind, Callable[[Question, Any], JSON]] = {
     Kind.DOMAIN: _by(_domain, "domain-invalid"),
     Kind.SUBDIVISION: _subdivision,
     Kind.POSTCODE: _postcode,
-    Kind.COUNTRY: _choice,
 }

@@ -34,11 +34,10 @@ class Kind(StrEnum):
     DOMAIN = "domain"  # str, lower case DNS name
     SUBDIVISION = "subdivision"  # str, code of a part of the country: MA, SCT
     POSTCODE = "postcode"  # str as it is written in the country: 12345-6789, EC1A 1HQ
-    COUNTRY = "country"  # str, ISO 3166 code of an option: the country of everything else in the row
     REFERENCE = "reference"  # str, value of the key column of another table
 
 
-PARTS = {Kind.SUBDIVISION: Part.SUBDIVISION, Kind.POSTCODE: Part.POSTCODE, Kind.COUNTRY: Part.COUNTRY}
+PARTS = {Kind.SUBDIVISION: Part.SUBDIVISION, Kind.POSTCODE: Part.POSTCODE}
 """Kinds that are a part of an address."""
 
 
@@ -74,7 +73,8 @@ class Question(Cited):
     all: what is not asked is neither required nor used. ``owner`` is the party that knows the answer, ``document`` the
     paper it is copied from (``latest bill``). ``country`` is the one in whose form the answer is read, unless the row
     says another; with ``is_by_country`` it is required where addresses of the country have it. ``countries`` are all
-    from which a number may be, any without them. ``address`` is which part of an address a text is.
+    from which a number may be, any without them. ``address`` is which part of an address a text or choice is;
+    the country that is chosen holds for everything else in the row.
     """
 
     kind: Kind

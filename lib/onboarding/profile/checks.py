@@ -306,7 +306,7 @@ def _zone(reading: ProfileReading, profile: Profile) -> Found:
     """A country with several time zones does not say in which of them the provider works."""
     written = tables(tables(reading.source.tree.get("data")).get("calendar"))
     zones = time_zones(profile.data.calendar.country)
-    if "time_zone" not in written and len(zones) != 1:
+    if reading.edition.format > 1 and "time_zone" not in written and len(zones) != 1:
         names = ", ".join(zones[:3])
         yield (
             ("data", "calendar"),

@@ -21,7 +21,7 @@ from onboarding.domain.json import canonical
 from onboarding.errors import EvidenceError, ProfileError
 from onboarding.profile.folders import NO_OWN_FILES, SHORT, FileKind, OwnFiles, named, own_instead, shipped_folder
 
-FORMAT = 1
+FORMAT = 2
 """Of profiles, as this library writes them. Whoever gives a key another meaning raises it; each is read for good."""
 
 _KINDS = {"include": FileKind.QUESTIONS, "rules": FileKind.RULES}

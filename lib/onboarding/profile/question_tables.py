@@ -24,12 +24,16 @@ class QuestionTable(Params):
     )
     when: When | None = None
     options: Tables[StrictStr] = Field(description="value = label, of a choice")
-    options_from: Line = Field("", description="'services', '<service>.plans', or 'time-zones' of the country")
+    options_from: Line = Field(
+        "", description="'services', '<service>.plans', 'countries' that are served, or 'time-zones' of the country"
+    )
     default: Any = None
     example: Line = Field("", description="by itself, of a number or part of an address, one of the country")
     country: CountryCode | Literal[""] = Field("", description="by itself that of the section, else of the profile")
     abroad: Flag = Field(False, description="a number of any country is taken, written with +")
-    address: Literal["", "street", "unit", "city"] = Field("", description="which part of an address a text is")
+    address: Literal["", "street", "unit", "city", "country"] = Field(
+        "", description="which part of an address a text is, or a choice: the country of everything else in the row"
+    )
     to: Line = Field("", description="question of a table that a reference points at")
     unique: Flag = False
     at_least: Whole | None = Field(None, description="least value, length or number of digits")
@@ -73,8 +77,9 @@ class QuestionTable(Params):
         refuse_if(not (self.label or is_placed), "'label' is missing")
         if self.required == "by-country" and not is_placed:
             raise refuse("only a part of an address is required by country", "required")
-        if self.address and self.kind is not Kind.TEXT:
-            raise refuse(f"a text may be a part of an address, this is {self.kind.value}", "address")
+        wanted = Kind.CHOICE if self.address == "country" else Kind.TEXT
+        if self.address and self.kind is not wanted:
+            raise refuse(f"{self.address!r} is a {wanted.value}, this is {self.kind.value}", "address")
         if self.abroad and self.kind is not Kind.NUMBER:
             raise refuse(f"only a number may be from abroad, this is {self.kind.value}", "abroad")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:

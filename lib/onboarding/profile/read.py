@@ -19,7 +19,7 @@ from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import digest
 from onboarding.domain.params import NO_PARAMS, Names, Params, hint
 from onboarding.domain.place import zone_names
-from onboarding.domain.question import Kind, Option, Question, Questionnaire, Rule, Section
+from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
 from onboarding.domain.reservation import Claim
@@ -30,6 +30,7 @@ from onboarding.profile.coverage import row_ids
 from onboarding.profile.edition import FORMAT, Edition, too_new
 from onboarding.profile.file import GateTable, ProfileFile
 from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
+from onboarding.profile.formats import as_now
 from onboarding.profile.localizing import country_names, placed
 from onboarding.profile.merge import merged_rules, merged_sections, tables
 from onboarding.profile.model import Profile
@@ -58,6 +59,7 @@ def read_profile(
         return reading
     tree: Mapping[str, Any] = source.tree
     tree = {**tree, "section": merged_sections(tree, reading, templates), "rule": merged_rules(tree, reading, packs)}
+    tree = as_now(tree, edition.format)
     if found := valid(ProfileFile, tree, reading):
         file, tree = found
         reading.names = _names(file, reading)
@@ -143,7 +145,9 @@ def _offered(
     """Options as they are written, or what else they come from: services, plans, time zones, countries."""
     origin = table.options_from
     if not origin:
-        return country_names((file.country, *file.countries)) if table.kind is Kind.COUNTRY else table.options
+        return table.options
+    if origin == "countries":
+        return country_names((file.country, *file.countries))
     if origin == "time-zones":
         return zone_names(country)
     if origin == "services":
@@ -151,8 +155,9 @@ def _offered(
     service, _, word = origin.partition(".")
     if word == "plans" and service in file.service:
         return file.service[service].plans
-    known = ["services", "time-zones", *(f"{name}.plans" for name in file.service)]
-    message = f"options come from 'services', '<service>.plans' or 'time-zones', not {origin!r}{hint(origin, known)}"
+    known = ["services", "countries", "time-zones", *(f"{name}.plans" for name in file.service)]
+    wanted = "'services', '<service>.plans', 'countries' or 'time-zones'"
+    message = f"options come from {wanted}, not {origin!r}{hint(origin, known)}"
     reading.report((*at, "options_from"), message)
     return {}
 
