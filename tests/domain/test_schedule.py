@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.schedule import Schedule, Step, schedule
 from onboarding.domain.task import LeadTime, Unit
+from tests.calendars import NEW_YORK
 
 ORDER = date(2026, 3, 2)  # a Monday
-US, LONDON = Calendar(), Calendar("GB", "ENG", "Europe/London")
+US, LONDON = NEW_YORK, Calendar("GB", "ENG", "Europe/London")
 LOOP, VOICE = "circuit.loop_on", "installation.voice_on"
 
 

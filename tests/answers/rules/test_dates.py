@@ -17,6 +17,7 @@ from onboarding.domain.calendar import Calendar
 from onboarding.domain.params import Names
 from onboarding.domain.question import Kind
 from tests.answers.rules.sheet import TODAY, Case, Sheet, record, table, tried
+from tests.calendars import NEW_YORK
 from tests.extensions import a_rule
 
 SHEET = Sheet(
@@ -25,7 +26,7 @@ SHEET = Sheet(
 )  # fmt: skip
 ROW = {"first": "ports.wanted_on", "second": "ports.foc_on"}
 ACROSS = {"first": "circuit.loop_on", "second": "visit.voice_on"}
-CALENDARS = {"carrier": Calendar(), "london": Calendar("GB", "ENG", "Europe/London")}
+CALENDARS = {"carrier": NEW_YORK, "london": Calendar("GB", "ENG", "Europe/London")}
 
 
 def ports(*pairs: tuple[str, str]) -> dict[str, object]:
