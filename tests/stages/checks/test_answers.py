@@ -37,6 +37,18 @@ def test_an_empty_sheet_is_not_complete() -> None:
     assert missing("answers-complete", small(SHEET, {})) == ["The questionnaire has not been filled in."]
 
 
+@pytest.mark.parametrize("check", ["all-yes", "all-answered"])
+def test_a_list_nobody_has_looked_at_is_not_empty(check: str) -> None:
+    """Before the first answer nothing is ticked or listed; once something is answered, an empty list is an answer."""
+    about = {"fields": ["dids.tested"]}
+    preset = asked(question("network.speed", default="fast"), *SHEET.sections[2].questions, tables={"dids": "number"})
+    assert missing(check, small(SHEET, {}), about) == ["The questionnaire has not been filled in."]
+    assert missing(check, small(preset, {"network": {"speed": "fast"}}), about) == [
+        "The questionnaire has not been filled in."
+    ]
+    assert missing(check, small(SHEET, {"network": {"speed": "slow"}}), about) == []
+
+
 def test_a_complete_sheet_is() -> None:
     """The example has no error, and warnings hold nobody."""
     assert group(example()).problems

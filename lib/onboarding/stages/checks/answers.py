@@ -25,9 +25,26 @@ class AnswersComplete(Params):
 def answers_complete(context: Context, p: AnswersComplete, closed: Closed) -> list[str]:
     """No error in the answers of ``sections``, or in any answer when none is named."""
     found = [problem for problem in errors(context.problems) if not p.sections or problem.section in p.sections]
-    if not found and not context.values:
-        return [_("The questionnaire has not been filled in.")]
+    if not found and _is_blank(context):
+        return [_NOTHING]
     return shorten([_("{place}: {what}", place=_place(problem), what=problem.sentence) for problem in found])
+
+
+_NOTHING = _("The questionnaire has not been filled in.")
+
+
+def _is_blank(context: Context) -> bool:
+    """Whether nobody has answered anything: no table has a row, and what stands in records are defaults."""
+    return not any(
+        _is_answered(section, context.values.get(section.id)) for section in context.profile.questionnaire.sections
+    )
+
+
+def _is_answered(section: Section, content: Any) -> bool:
+    if section.is_table:
+        return bool(content)
+    defaults = {question.name: question.default for question in section.questions}
+    return any(defaults.get(name) != value for name, value in (content or {}).items())
 
 
 def _place(problem: Problem) -> str:
@@ -87,7 +104,7 @@ def _lacking(context: Context, fields: tuple[str, ...], lacks: Lacks, in_row: st
             found += [_(in_row, label=label, name=row_name(section, row) or "a row") for row in rows]
         elif rows:
             found.append(_(alone, label=label))
-    return shorten(found)
+    return shorten(found) if found or not _is_blank(context) else [_NOTHING]
 
 
 def _asked_rows(context: Context, section: Section, question: Question) -> list[Mapping[str, Any]]:
