@@ -10,6 +10,7 @@ import pytest
 
 from onboarding.case import work
 from onboarding.case.case import Case
+from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
 from onboarding.errors import InputError
@@ -18,6 +19,7 @@ from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.exceptions import Trouble
 from onboarding.stages.basis import covering
+from onboarding.stages.consequences import STANDS
 from tests.univoip.played import OFFICE, opened
 from tests.world import World
 
@@ -139,3 +141,22 @@ def test_what_was_waived_is_closed(law: Case) -> None:
         work.waive(law, *given)
     with pytest.raises(InputError, match="TASK-CLOSED"):
         work.skip(law, "gather.pay-charges", "again")
+
+
+def test_a_waiver_holds_for_the_answers_it_was_given_for(law: Case) -> None:
+    """What it rests on changes: the task is open again and says why, the change names it before it is kept, and
+    taken back the waiver stands."""
+    task, terms = "provision.provide-insurance", law.document["building"]
+    assert isinstance(terms, dict)
+    work.waive(law.acting("Kim"), task, "project-manager", "the office wants none", LETTER)
+    assert law.progress().task(task).state is TaskState.WAIVED
+    changed = {**law.document, "building": {**terms, "coi_terms": "Harbor Plaza LLC, five million dollars"}}
+    undone = consequences_of(law, changed)
+    assert task in [one.task.id for one in undone.tasks]
+    law.save_section("building", changed["building"])
+    view = law.progress().task(task)
+    assert not view.state.is_closed
+    assert not law.progress().gates["insurance-valid"].is_open
+    law.save_section("building", terms)
+    assert law.progress().task(task).state is TaskState.WAIVED
+    assert [line.what.kind for line in law.record.evidence if line.task == task][-1] == STANDS

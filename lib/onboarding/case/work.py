@@ -150,7 +150,8 @@ def waive(
         entered_by=case.entered_by,
     )  # fmt: skip
     case.store.add_evidence(case.customer.id, evidence)
-    case.set_task(replace(_closed(case, view.record, task, TaskState.WAIVED, "", ""), by=by, note=why))
+    waived = _closed(case, view.record, task, TaskState.WAIVED, "", "")
+    case.set_task(replace(waived, by=by, note=why, version=context.version))
     case.note_progress()
     return evidence
 

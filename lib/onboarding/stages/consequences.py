@@ -97,7 +97,9 @@ def _undone(task: Task, before: Look, after: Look) -> Undone | None:
     if record is None or task.is_check:
         return None
     is_out = then in ON_HOLD and now in ON_HOLD and _is_out(task, record, before, after)
-    if not is_out and not (then in (TaskState.DONE, *ON_HOLD) and not now.is_closed and now is not then):
+    if not is_out and not (
+        then in (TaskState.DONE, TaskState.WAIVED, *ON_HOLD) and not now.is_closed and now is not then
+    ):
         return None
     covered = {line.document for line in covering(task.id, after[0])}
     lost = [line.document_name for line in covering(task.id, before[0]) if line.document not in covered]
@@ -115,8 +117,13 @@ def _is_out(task: Task, record: TaskRecord, before: Look, after: Look) -> bool:
 
 def _stands_again(task: Task, before: Look, after: Look) -> bool:
     record = after[0].record.tasks.get(task.id)
-    is_done = record is not None and record.state is TaskState.DONE and not task.is_check
-    return is_done and after[1].task(task.id).state is TaskState.DONE and not before[1].task(task.id).state.is_closed
+    kept = record is not None and record.state in (TaskState.DONE, TaskState.WAIVED) and not task.is_check
+    return (
+        kept
+        and record is not None
+        and after[1].task(task.id).state is record.state
+        and not before[1].task(task.id).state.is_closed
+    )
 
 
 def _sentences(task: Task, record: TaskRecord, context: Context) -> list[LazyText]:
@@ -131,7 +138,7 @@ def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
     found = []
     for task in context.profile.tasks:
         record = context.record.tasks.get(task.id)
-        is_done = record is not None and not record.state.is_left_out and not task.is_check
+        is_done = record is not None and record.state is not TaskState.SKIPPED and not task.is_check
         if record is not None and is_done and (event := _to_record(task, record, context)):
             found.append(Evidence(task.id, at, by, event, version=context.version))
     return found

@@ -215,7 +215,7 @@ class _Assessment:
     def _under_way(self, task: Task) -> TaskStatus:
         context, current = self.context, self.context.record.tasks.get(task.id)
         since = current.at if current else None
-        if current and current.state.is_left_out:
+        if current and current.state.is_left_out and not self._waived_otherwise(task, current):
             return TaskStatus(task, current.state, (current.note.sentence,), since=current.at, record=current)
         if not context.is_needed(task):
             return self._not_needed(task)
@@ -242,6 +242,10 @@ class _Assessment:
         early = () if task.is_check else early_note(task, context)
         return TaskStatus(task, TaskState.READY, (self._why_again(task) or missing) + early, task.party)
 
+    def _waived_otherwise(self, task: Task, current: TaskRecord) -> bool:
+        """Whether somebody did without it as the answers were then, and they are others now."""
+        return current.state is TaskState.WAIVED and has_moved(task, current, self.context)
+
     def _held_by_end(self, view: TaskStatus) -> TaskStatus:
         """What was open when the project ended stays undone."""
         end = self.context.record.end
@@ -254,6 +258,8 @@ class _Assessment:
         current = self.context.record.tasks.get(task.id)
         if current is None or task.is_check:
             return ()
+        if current.state is TaskState.WAIVED:
+            return (_("It was waived for other answers."), *self._changed(task, current))
         if current.state is TaskState.DONE:
             why = (*self._changed(task, current), *why_undone(task, current, self.context))
             if self._is_left(task):
