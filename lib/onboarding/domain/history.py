@@ -280,8 +280,10 @@ class Customer:
 class Engagement:
     """A customer with one edition of a profile: what tasks, decisions, journal and runs belong to.
 
-    ``id`` says nothing about either; ``edition`` is the digest of the edition it has, one of ``editions`` that it has
-    had, oldest first. Without one the profile is read as it is now. ``ended`` is None while it goes on; see `end`.
+    ``id`` says nothing about either; ``service`` names it among those of the customer, ``number`` counts them from 1.
+    ``edition`` is the digest of the
+    edition it has, one of ``editions`` that it has had, oldest first. Without one the profile is read as it is now.
+    ``ended`` is None while it goes on; see `end`.
     """
 
     id: str
@@ -294,6 +296,8 @@ class Engagement:
     ended_by: str = ""
     ended_why: str = ""
     editions: tuple[EditionTaken, ...] = ()
+    service: str = ""
+    number: int = 1
 
     @property
     def end(self) -> End | None:
@@ -319,3 +323,15 @@ def check_customer_id(text: str) -> str:
     if text in _DEVICES:
         raise InputError("CUSTOMER-ID", f"{text!r} is the name of a device on Windows.", "Choose another customer id.")
     return text
+
+
+def check_service(text: str) -> str:
+    """The name of a customer's engagement itself when it is sound, formed as a customer's id.
+
+    Raises InputError SERVICE-ID.
+    """
+    try:
+        return check_customer_id(text)
+    except InputError:
+        shape = "Use small letters, digits and hyphens, beginning with a letter or digit, such as univoip-teams."
+        raise InputError("SERVICE-ID", f"{text[:80]!r} is not the name of a service.", shape) from None

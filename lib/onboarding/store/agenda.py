@@ -52,7 +52,8 @@ def noted_of(scope: Scope) -> Due | None:
 
 def stays_noted(scope: Scope) -> None:
     """The record just written changes nothing about what is due: what was noted at the one before it stays so."""
-    noted = update(tables.due).filter_by(engagement=scope.engagement, head=scope.end - 1)
+    ids = [one.id for one in scope.engagements]
+    noted = update(tables.due).where(tables.due.c.engagement.in_(ids), tables.due.c.head == scope.end - 1)
     scope.connection.execute(noted.values(head=scope.end))
 
 
@@ -72,7 +73,7 @@ def _query(work: str) -> Any:
         .join_from(engagements, customers, customers.c.id == engagements.c.customer)
         .outerjoin(due, due.c.engagement == engagements.c.id)
         .outerjoin(turns, of_work)
-        .order_by(customers.c.id, engagements.c.created_at, engagements.c.id)
+        .order_by(customers.c.id, engagements.c.number)
     )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from onboarding.domain.history import Customer, Engagement, check_customer_id
+from onboarding.domain.history import Customer, Engagement, check_customer_id, check_service
 from onboarding.errors import InputError
 from onboarding.profile.edition import Edition
 from onboarding.store import audit, tables
@@ -31,7 +32,7 @@ class Customers(Repository):
         chain, key, at = audit.new_id(), audit.new_key(), customer.created_at
         taken = first_of(edition, at, by)
         digest = edition.digest if edition else ""
-        engagement = Engagement(audit.new_id(), customer.id, profile, at, digest, editions=taken)
+        engagement = Engagement(audit.new_id(), customer.id, profile, at, digest, editions=taken, service=profile)
         if edition:
             keep_edition(self._editions, edition)
         try:
@@ -46,6 +47,27 @@ class Customers(Repository):
         except IntegrityError:  # two at once on PostgreSQL
             raise _exists(customer.id) from None
         return engagement
+
+    def engage(
+        self, customer: str, profile: str, service: str, by: str, at: datetime, edition: Edition | None = None
+    ) -> Engagement:
+        """Begins another engagement of a customer that is there, known as ``service``.
+
+        Raises InputError SERVICE-ID for a name that is none, ENGAGEMENT-EXISTS when the customer has one of that name,
+        or of that profile that has not ended.
+        """
+        check_service(service)
+        digest, taken = edition.digest if edition else "", first_of(edition, at, by)
+        made = Engagement(audit.new_id(), customer, profile, at, digest, editions=taken, service=service)
+        if edition:
+            keep_edition(self._editions, edition)
+        with self._writing(customer) as scope:
+            for one in scope.engagements:
+                if one.service == service or (one.profile == profile and one.ended is None):
+                    raise _engaged(customer, one)
+            made = replace(made, number=len(scope.engagements) + 1)
+            scope.add(tables.engagements, values_of(made), by, "engagement.begin", at)
+        return made
 
     def change_customer(self, customer: Customer, by: str, at: datetime | None = None) -> None:
         """Keeps a new name, go-live day or language of an existing customer.
@@ -83,7 +105,7 @@ class Customers(Repository):
         """All engagements, by customer, oldest first."""
         table = tables.engagements
         with self._database.reading() as connection:
-            rows = connection.execute(select(table).order_by(table.c.customer, table.c.created_at, table.c.id))
+            rows = connection.execute(select(table).order_by(table.c.customer, table.c.number))
             return [made(Engagement, row) for row in rows]
 
 
@@ -91,3 +113,10 @@ def _exists(customer: str) -> InputError:
     return InputError(
         "CUSTOMER-EXISTS", f"There is a customer {customer!r} already.", "Choose another id, or go on with that one."
     )
+
+
+def _engaged(customer: str, one: Engagement) -> InputError:
+    state = f"which has ended as {one.ended}" if one.ended else "which goes on"
+    words = f"{customer} has the service {one.service} (profile {one.profile}) already, {state}."
+    remedy = "Give the new one another name with --service." if one.ended else "Go on with that one."
+    return InputError("ENGAGEMENT-EXISTS", words, remedy)

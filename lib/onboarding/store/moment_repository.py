@@ -32,6 +32,7 @@ class Moment:
 
     ``head`` is the number of the last record of the audit chain: every write that is proof adds one. ``asked`` is when
     something was first intended for a task, by its id, ``noted`` what was due when that was noted last.
+    ``beside`` are the customer's other engagements.
     """
 
     head: int
@@ -40,6 +41,7 @@ class Moment:
     asked: Mapping[str, datetime]
     noted: Due | None
     engagement: Engagement
+    beside: tuple[Engagement, ...] = ()
 
 
 class Moments(AnswerVersions, Histories):
@@ -50,6 +52,7 @@ class Moments(AnswerVersions, Histories):
         with self._database.reading() as connection:
             if last is not None and connection.scalar(_HEAD, {"customer": customer}) == last.head:
                 return last
-            scope = scope_of(connection, customer)
+            scope = scope_of(connection, customer, within=self._within)
             answers = newest_answers(scope, last.answers if last else None)
-            return Moment(scope.end, answers, record_of(scope), asked_of(scope), noted_of(scope), scope.begun)
+            found = record_of(scope), asked_of(scope), noted_of(scope)
+            return Moment(scope.end, answers, *found, scope.begun, scope.beside)

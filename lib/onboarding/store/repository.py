@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
@@ -26,15 +27,15 @@ _FOUND = (
     .outerjoin_from(customers, audit_keys, audit_keys.c.chain == customers.c.chain)
     .outerjoin(engagements, engagements.c.customer == customers.c.id)
     .where(customers.c.id == bindparam("customer"))
-    .order_by(engagements.c.created_at, engagements.c.id)
+    .order_by(engagements.c.number)
 )
 
 
 class Repository:
     """Base of what the store is made of.
 
-    A customer is given by its id. What belongs to an engagement is that of the customer's only one: `Scope.engagement`
-    is the place to change when there are several.
+    A customer is given by its id. What belongs to an engagement is that of the customer's only one, or of the one that
+    the store is `within`.
     """
 
     def __init__(self, database: Database) -> None:
@@ -43,6 +44,13 @@ class Repository:
         self._archive = BlobStore(f"file://{database.layout.archive}")
         self._editions = BlobStore(f"file://{database.layout.editions}")
         self._editions_read: dict[str, Edition] = {}
+        self._within = ""
+
+    def within(self, engagement: Engagement) -> Self:
+        """The same store, for which that engagement is the one of its customer that is meant."""
+        other = copy(self)
+        other._within = engagement.id
+        return other
 
     def customer(self, customer: str) -> Customer:
         """The customer of that id. Raises InputError CUSTOMER-ID or CUSTOMER-UNKNOWN."""
@@ -55,39 +63,55 @@ class Repository:
         with self._reading(customer) as at:
             return at.begun
 
+    def engagements_of(self, customer: str) -> tuple[Engagement, ...]:
+        """All engagements of a customer, oldest first."""
+        with self._reading(customer) as at:
+            return at.engagements
+
     def _of_customers(self, table: Table, customer: str | None, *columns: Any) -> Select[Any]:
         """These columns, or all, of the engagements of one customer, which must exist, or of all customers.
 
-        The customer comes first. Rows are ordered by it, its oldest engagement first.
+        Of one customer those of the engagement that is meant, when that is settled. The customer comes first. Rows are
+        ordered by it, its oldest engagement first.
         """
         query = (
             select(engagements.c.customer, *(columns or table.c))
             .join_from(engagements, table, table.c.engagement == engagements.c.id)
-            .order_by(engagements.c.customer, engagements.c.created_at, engagements.c.id)
+            .order_by(engagements.c.customer, engagements.c.number)
         )
-        return query if customer is None else query.where(engagements.c.customer == self.customer(customer).id)
+        if customer is None:
+            return query
+        meant = self._meant(customer)
+        return query.where(engagements.c.id == meant.id if meant else engagements.c.customer == customer)
+
+    def _meant(self, customer: str) -> Engagement | None:
+        """The engagement of an existing customer that the store is within; None when that is of none or another's."""
+        return next((one for one in self.engagements_of(customer) if one.id == self._within), None)
 
     @contextmanager
     def _reading(self, customer: str) -> Iterator[Scope]:
         """One moment of an existing customer."""
         check_customer_id(customer)
         with self._database.reading() as connection:
-            yield scope_of(connection, customer)
+            yield scope_of(connection, customer, within=self._within)
 
     @contextmanager
     def _writing(self, customer: str) -> Iterator[Scope]:
         """A transaction on an existing customer; two on the same customer come one after the other."""
         check_customer_id(customer)
         with self._database.writing() as connection:
-            yield scope_of(connection, customer, for_update=True)
+            yield scope_of(connection, customer, for_update=True, within=self._within)
 
 
-def scope_of(connection: Connection, customer: str, for_update: bool = False) -> Scope:
-    """The customer within a transaction. Raises InputError CUSTOMER-UNKNOWN."""
+def scope_of(connection: Connection, customer: str, for_update: bool = False, within: str = "") -> Scope:
+    """The customer within a transaction; ``within`` is the id of the engagement that is meant.
+
+    Raises InputError CUSTOMER-UNKNOWN.
+    """
     rows = _found(connection, customer, for_update)
     names = names_of(Engagement)
     begun = [Engagement(*(getattr(row, f"begun_{name}") for name in names)) for row in rows if row.begun_id]
-    return Scope(connection, customer, rows[0].chain, rows[0].key, begun)
+    return Scope(connection, customer, rows[0].chain, rows[0].key, begun, within)
 
 
 def _found(connection: Connection, customer: str, for_update: bool = False) -> Sequence[Any]:

@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from onboarding.domain.event import Event
 from onboarding.errors import EvidenceError, InputError
 from onboarding.store import tables
@@ -25,7 +27,7 @@ _STAGE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
 
 class Runs(Repository):
-    """The runs of all customers. A run's id is ``<customer>.<number>``."""
+    """The runs of all customers. A run's id is ``<customer>.<number>``; a customer's engagements share the numbers."""
 
     def start_run(self, start: RunStart) -> str:
         """Keeps that a run begins in this process and returns its id.
@@ -40,7 +42,7 @@ class Runs(Repository):
         values |= {"started_at": values.pop("at"), "host": mine.host, "pid": mine.pid, "process": mine.started}
         values |= {"notebook": "", "digest": "", "size": 0, "begun_at": datetime.now(UTC)}
         with self._writing(values.pop("customer")) as scope:
-            values["number"] = scope.last(tables.runs, "number") + 1
+            values["number"] = _last_number(scope) + 1
             scope.add(tables.runs, values, start.by, "run.start", start.at)
             stays_noted(scope)
         return _id(start.customer, values["number"])
@@ -72,7 +74,8 @@ class Runs(Repository):
                 values |= {"notebook": path, "digest": self._archive.put(path, notebook), "size": len(notebook)}
             elif found := self._archive.digest(path):  # its writer died between the file and the row
                 values |= {"notebook": path, "digest": found[0], "size": found[1]}
-            scope.change(tables.runs, {**values, "number": number}, row.by, f"run.{values['outcome']}", at)
+            values |= {"number": number, "engagement": row.engagement}
+            scope.change(tables.runs, values, row.by, f"run.{values['outcome']}", at)
             stays_noted(scope)
             return _run(customer, _row(scope, number))
 
@@ -97,7 +100,9 @@ class Runs(Repository):
         Their notebooks are archived as they were last saved. A run that was killed after it had ended has left its
         folder, which goes now.
         """
-        query = self._of_customers(tables.runs, customer).where(tables.runs.c.outcome.is_(None))
+        query = self._of_customers(tables.runs, None).where(tables.runs.c.outcome.is_(None))
+        if customer is not None:  # whichever of its engagements they are of
+            query = query.where(tables.engagements.c.customer == self.customer(customer).id)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         self._clear_up(customer)
@@ -148,6 +153,16 @@ def _id(customer: str, number: int) -> str:
     return f"{customer}.{number:04d}"
 
 
+def _last_number(scope: Scope) -> int:
+    """The greatest number of a run of the customer, whichever engagement it was of."""
+    query = select(func.max(tables.runs.c.number)).where(_of_any(scope))
+    return int(scope.connection.scalar(query) or 0)
+
+
+def _of_any(scope: Scope) -> Any:
+    return tables.runs.c.engagement.in_([one.id for one in scope.engagements])
+
+
 def _archived(customer: str, number: int, stage: str) -> str:
     return f"{customer}/{number:04d}-{stage}.ipynb"
 
@@ -164,7 +179,7 @@ def _unknown(run_id: str) -> InputError:
 
 
 def _row(scope: Scope, number: int) -> Any:
-    row = scope.row(tables.runs, number=number)
+    row = scope.connection.execute(select(tables.runs).where(_of_any(scope), tables.runs.c.number == number)).first()
     if row is None:
         raise _unknown(_id(scope.customer, number))
     return row

@@ -42,7 +42,8 @@ def made(kind: type[T], row: Any, **other: Any) -> T:
 
 
 class Scope:
-    """The rows of one customer; of tables that belong to an engagement those of the one it has.
+    """The rows of one customer; of tables that belong to an engagement those of the one whose id is
+    ``within``, or of the only one.
 
     ``chain`` names its audit chain, ``key`` is that of the digests in it; None when it is gone.
     """
@@ -54,25 +55,30 @@ class Scope:
         chain: str,
         key: str | None,
         engagements: Sequence[Engagement],
+        within: str = "",
     ) -> None:
         self.connection = connection
         self.customer = customer
         self.engagements = tuple(engagements)
+        self._within = within
         self._chain = chain
         self._chain_key = key
         self._last: tuple[int, str] | None = None
 
     @property
     def begun(self) -> Engagement:
-        """The customer's engagement. Raises InputError ENGAGEMENT-WHICH unless there is exactly one."""
-        if len(self.engagements) != 1:
-            words = f"{self.customer} has {len(self.engagements)} engagements."
-            raise InputError("ENGAGEMENT-WHICH", words, "Name the one that is meant.")
-        return self.engagements[0]
+        """The engagement that is meant. Raises InputError ENGAGEMENT-WHICH unless it is named or the only one."""
+        named = [one for one in self.engagements if one.id == self._within]
+        return named[0] if named else named_among(self.customer, self.engagements)
+
+    @property
+    def beside(self) -> tuple[Engagement, ...]:
+        """The customer's other engagements, oldest first."""
+        return tuple(one for one in self.engagements if one is not self.begun)
 
     @property
     def engagement(self) -> str:
-        """Id of the customer's engagement; see `begun`."""
+        """Id of the engagement that is meant; see `begun`."""
         return self.begun.id
 
     # -- reading -------------------------------------------------------------------------------------------
@@ -109,7 +115,7 @@ class Scope:
 
     def add(self, table: Table, values: Values, by: str, action: str, at: datetime) -> None:
         """Writes a new row and its record."""
-        values = {**self._owner(table), **values}
+        values = self._owned(table, values)
         row = {column.name: raw(column, values.get(column.name)) for column in table.c}
         self.connection.execute(insert(table), values)
         self._record(table, {}, row, by, action, at)
@@ -192,13 +198,14 @@ class Scope:
             raise EvidenceError("AUDIT-KEY", words, "Restore it from a backup.")
         return self._chain_key
 
-    def _owner(self, table: Table) -> dict[str, str]:
-        if "engagement" in table.c:
-            return {"engagement": self.engagement}
-        return {"customer": self.customer} if "customer" in table.c else {}
+    def _owned(self, table: Table, values: Values) -> dict[str, Any]:
+        """The values with whose row it is, unless they say so."""
+        if "engagement" in table.c and "engagement" not in values:
+            return {"engagement": self.engagement, **values}
+        return {"customer": self.customer, **values} if "customer" in table.c else {**values}
 
     def _with(self, table: Table, values: Values) -> list[Any]:
-        return [table.c[name] == value for name, value in {**self._owner(table), **values}.items()]
+        return [table.c[name] == value for name, value in self._owned(table, values).items()]
 
     def _current(self, table: Table, values: Values) -> dict[str, Any] | None:
         row = self.connection.execute(audit.select_raw(table).where(self._this(table, values))).mappings().first()
@@ -211,5 +218,18 @@ class Scope:
         return row
 
     def _this(self, table: Table, values: Values) -> Any:
-        row = {**self._owner(table), **values}
+        row = self._owned(table, values)
         return and_(*(column == row[column.name] for column in table.primary_key))
+
+
+def named_among(customer: str, engagements: Sequence[Engagement], service: str = "") -> Engagement:
+    """The engagement for a service, or the only one. Raises InputError ENGAGEMENT-WHICH or ENGAGEMENT-UNKNOWN."""
+    found = [one for one in engagements if service in ("", one.service)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(one.service for one in engagements) or "none"
+    if service:
+        words = f"{customer} has no service {service[:60]!r}."
+        raise InputError("ENGAGEMENT-UNKNOWN", words, f"It has: {known}.")
+    words = f"{customer} has {len(engagements)} services: {known}."
+    raise InputError("ENGAGEMENT-WHICH", words, "Say which is meant with --service, in a runbook with `service`.")

@@ -95,7 +95,7 @@ def _count_query(*more: Any) -> Select[Any]:
         .join(engagements, engagements.c.customer == customers.c.id)
         .outerjoin(due, due.c.engagement == engagements.c.id)
         .outerjoin(current, current.c.engagement == engagements.c.id)
-        .order_by(customers.c.id, engagements.c.created_at, engagements.c.id)
+        .order_by(customers.c.id, engagements.c.number)
     )
 
 

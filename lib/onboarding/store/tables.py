@@ -90,9 +90,10 @@ _TASK = "state at party due_on? by note? reference version entered_by"
 # ``chain`` is the opaque id of the customer's audit chain.
 customers = _table("customers", "", "id", "chain name created_at go_live_on? language is_training", subject="customer")
 
-# A customer with one edition of a profile; its id says nothing about either. ``ended`` is absent while it goes on.
+# A customer with one edition of a profile; its id says nothing about either, ``service`` is its name among those of the
+# customer, ``number`` its place. ``ended`` is absent while it goes on.
 engagements = _table(
-    "engagements", "", "id", "profile edition created_at ended? ended_at? ended_by ended_why editions",
+    "engagements", "", "id", "profile edition created_at ended? ended_at? ended_by ended_why editions service number",
     Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
     subject="engagement", ended=OneOf(Ending), editions=Taken,
 )  # fmt: skip

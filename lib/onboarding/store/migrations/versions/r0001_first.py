@@ -22,7 +22,7 @@ def upgrade() -> None:
         "engagements",
         None,
         "id",
-        "profile edition created_at ended? ended_at? ended_by ended_why editions",
+        "profile edition created_at ended? ended_at? ended_by ended_why editions service number#",
         more=_owner(),
     )
     op.create_index("ix_engagements_customer", "engagements", ["customer"])
