@@ -14,6 +14,7 @@ from onboarding.case.case import Case
 from onboarding.domain.history import Phase, TaskState
 from onboarding.engine.apply import apply_stage
 from onboarding.errors import InputError, Parked
+from onboarding.profile.graph import everything_before, waits
 from onboarding.report.outcome import heading
 from onboarding.stages.checks.documents import DocumentsAhead, documents_ahead
 from tests.report.cases import bright_smile, figures, played
@@ -71,6 +72,36 @@ def test_a_task_that_comes_back(law: Case) -> None:
             leave_out(law, task.id, "not here")
     assert law.progress().task(WEEKLY).state is TaskState.DONE
     assert law.progress().is_complete
+
+
+@pytest.mark.keeps("O-21")
+@pytest.mark.parametrize(("rhythm", "days"), [("weekly", 7), ("fortnightly", 14), ("monthly", 28)])
+def test_updates_come_in_the_customers_own_rhythm(law: Case, rhythm: str, days: int) -> None:
+    """Counted from each one that took place."""
+    company = law.document["company"]
+    assert isinstance(company, dict)
+    law.save_section("company", {**company, "updates": rhythm})
+    _ready_for_updates(law)
+    work.done(acting(law, WEEKLY), WEEKLY, "a call")
+    assert law.progress().task(WEEKLY).due_on == AT.date() + timedelta(days=days)
+
+
+@pytest.mark.refuses("O-21")
+def test_who_wants_no_updates_is_asked_for_none(law: Case) -> None:
+    """It says so, and nothing waits for them."""
+    company = law.document["company"]
+    assert isinstance(company, dict)
+    law.save_section("company", {**company, "updates": "none"})
+    _ready_for_updates(law)
+    view = law.progress().task(WEEKLY)
+    assert (view.state, view.reasons) == (TaskState.NOT_NEEDED, ("No updates are wanted.",))
+
+
+def _ready_for_updates(law: Case) -> None:
+    """Everything before them is left out or done."""
+    for name in everything_before(waits(law.profile))[WEEKLY]:
+        if not law.progress().task(name).state.is_closed:
+            leave_out(law, name, "not here")
 
 
 def test_the_next_phase_waits_for_the_last_task(law: Case) -> None:

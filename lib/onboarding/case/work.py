@@ -86,7 +86,7 @@ def done(
     closed = replace(_closed(case, view.record, task, TaskState.DONE, note, reference), version=version)
     case.set_task(closed)
     if task.every and not case.progress().is_complete:
-        due = case.calendar.due(task.every, case.at, {})
+        due = case.calendar.due(task.every.of(case.context().values), case.at, {})
         case.set_task(replace(closed, state=TaskState.WAITING, due_on=due))
     case.note_progress()
     return evidence

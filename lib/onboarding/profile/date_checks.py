@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onboarding.domain.task import START, LeadTime
+from onboarding.domain.task import START, LeadTime, Task
 from onboarding.profile.findings import ProfileReading, at_task
 from onboarding.profile.graph import possible, together, waits
 from onboarding.profile.model import Profile
@@ -14,15 +14,20 @@ Found = Iterator[tuple[Key, str]]
 
 
 def lead_cases(reading: ProfileReading, profile: Profile) -> Found:
-    """Every case of a lead time can hold, and none is hidden by one before it."""
+    """Every case of a lead time or a rhythm can hold, and none is hidden by one before it."""
     for task in profile.tasks:
-        cases = task.lead.cases if task.lead else ()
-        for number, case in enumerate(cases):
-            at = at_task(task, "lead", "cases", number)
-            if not possible(together(task.when, case.when), reading.names.sections):
-                yield at, "this case never counts: no answers fulfil its condition where the task is needed"
-            elif case.when in [before.when for before in cases[:number]]:
-                yield at, "this case never counts: an earlier one has the same condition"
+        yield from _cases(task, "lead", task.lead, reading)
+        yield from _cases(task, "every", task.every, reading)
+
+
+def _cases(task: Task, name: str, lead: LeadTime | None, reading: ProfileReading) -> Found:
+    cases = lead.cases if lead else ()
+    for number, case in enumerate(cases):
+        at = at_task(task, name, "cases", number)
+        if not possible(together(task.when, case.when), reading.names.sections):
+            yield at, "this case never counts: no answers fulfil its condition where the task is needed"
+        elif case.when in [before.when for before in cases[:number]]:
+            yield at, "this case never counts: an earlier one has the same condition"
 
 
 def days(reading: ProfileReading, profile: Profile) -> Found:

@@ -218,6 +218,21 @@ class LeadTable(DueTable):
         return replace(super().build(), cases=tuple(LeadCase(one.when, one.build()) for one in self.cases))
 
 
+class RhythmCaseTable(SpanTable):
+    """How long until it comes back where some answers are given."""
+
+    when: When
+
+
+class RhythmTable(SpanTable):
+    """How long until something comes back; ``cases`` come first, and what stands beside them holds otherwise."""
+
+    cases: tuple[RhythmCaseTable, ...] = Field((), description="other rhythms where some answers are given")
+
+    def build(self) -> LeadTime:
+        return replace(super().build(), cases=tuple(LeadCase(one.when, one.build()) for one in self.cases))
+
+
 class GateTable(Params):
     """What must hold before tasks or a stage: a check that looks for itself, or a decision of people."""
 
@@ -297,7 +312,7 @@ class TaskTable(Params):
     on: DateId = Field("", description="question with the day it happens: it is not done before")
     brings: DateId = Field("", description="question whose day becomes known by it (`onboard done --date`)")
     live: Flag = Field(False, description="the customer is live with it: the wanted go-live is held against it")
-    every: SpanTable | None = Field(None, description="comes back that long after each time it was done")
+    every: RhythmTable | None = Field(None, description="comes back that long after each time it was done")
     expires: SpanTable | None = Field(
         None, description="how long its proof holds while what follows it is not done; used in time it stays"
     )

@@ -27,6 +27,7 @@ KEYS: Mapping[str, type[BaseModel]] = {
     "[task.<stage>.<verb-noun>]": file.TaskTable,
     "lead": file.LeadTable,
     "cases of lead": file.LeadCaseTable,
+    "cases of every": file.RhythmCaseTable,
     "every, expires": file.SpanTable,
     "[gate.<name>]": file.GateTable,
     "[section.<name>]": question_tables.SectionTable,
