@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.domain.event import noted
 from onboarding.domain.history import (
     Customer,
-    Evidence,
     GateDecision,
     History,
     Phase,
@@ -29,14 +27,6 @@ def test_a_task_nothing_is_known_of_has_no_state() -> None:
     """One that was done has."""
     history = History({"gather.sign": TaskRecord("gather.sign", TaskState.DONE, AT)})
     assert (history.state("gather.sign"), history.state("gather.send")) == (TaskState.DONE, None)
-
-
-def test_only_documents_of_the_task_are_its_documents() -> None:
-    """A line without a file is a proof, but no document."""
-    letter = Evidence("telephony.sign-loa", AT, "ana", noted("signed"), document="0" * 64)
-    bill = Evidence("telephony.bill", AT, "ana", noted("sent"), document="1" * 64)
-    word = Evidence("telephony.sign-loa", AT, "ana", noted("said so"))
-    assert History(evidence=[letter, bill, word]).documents("telephony.sign-loa") == [letter]
 
 
 def test_what_is_not_known_of_a_customer_is_the_usual() -> None:

@@ -17,7 +17,7 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
-from onboarding.domain.task import Gate, Ground, Task
+from onboarding.domain.task import Each, Gate, Ground, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.basis import covering
 from onboarding.stages.context import Context
@@ -51,9 +51,19 @@ HANDSETS = Task(
     "provision.handsets", "Handsets", "provision", "reseller", gates=("agreed",), uses=("numbers",),
     params=params("planner", "manual", fields=["numbers"]), when=Condition("answered", "numbers.holder", (True,)),
 )  # fmt: skip
+TEST = Task(
+    "cutover.test", "Test", "cutover", "reseller", each=Each("numbers"), uses=("numbers", "company.name"),
+    params=params("planner", "manual", fields=["numbers", "company.name"]),
+)  # fmt: skip
+BOX = Task(
+    "cutover.box", "Box", "cutover", "reseller", each=Each("numbers"), after=(TEST.id,), rests_on=(),
+    undo="Take it away.",
+)  # fmt: skip
+CLOSE = Task("cutover.close", "Close", "cutover", "reseller", after=(BOX.id,), rests_on=())
+ROWS = (TEST, BOX)
 AGREED = Gate("agreed", "Agreed", "decision", "customer", "Shall we?", roles=("customer",), on=("company.day",))
 TASKS = (GREETING, MEETING, LETTER, ORDER, HANDSETS)
-PROFILE = replace(profile_of(TASKS, [AGREED]), questionnaire=SHEET)
+PROFILE = replace(profile_of((*TASKS, *ROWS, CLOSE), [AGREED]), questionnaire=SHEET)
 WELCOME = Task("gather.welcome", "Welcome", "gather", "reseller", rests_on=(), params=PLAIN)
 PROFILES = (
     replace(PROFILE, digest="1"),
@@ -69,6 +79,8 @@ PROFILES = (
                 replace(ORDER, rests_on=(Ground("numbers.number"),), after=(LETTER.id, WELCOME.id)),
                 replace(HANDSETS, gates=()),
                 WELCOME,
+                *ROWS,
+                CLOSE,
             ),
             [replace(AGREED, on=("company.day", "company.name"))],
         ),
@@ -77,7 +89,16 @@ PROFILES = (
     ),
     replace(
         profile_of(
-            (GREETING, MEETING, replace(LETTER, revision=1), ORDER, replace(HANDSETS, when=None), WELCOME),
+            (
+                GREETING,
+                MEETING,
+                replace(LETTER, revision=1),
+                ORDER,
+                replace(HANDSETS, when=None),
+                WELCOME,
+                *ROWS,
+                CLOSE,
+            ),
             [replace(AGREED, question="Shall we now?")],
         ),
         questionnaire=asked(
@@ -112,7 +133,9 @@ def greeted(values: Mapping[str, Any], edition: int) -> list[str]:
 
 
 class Histories(RuleBasedStateMachine):
-    """A customer of five tasks or so, with an account of its own of what each was done for, under which edition."""
+    """A customer of five tasks or so, two for every number and one after all, with an account of its own of what each
+    was done for, under which edition.
+    """
 
     @initialize(name=NAMES)
     def begin(self, name: str) -> None:
@@ -127,6 +150,9 @@ class Histories(RuleBasedStateMachine):
         self.done_for: dict[str, dict[str, Any]] = {}
         self.letters = 0
         self.decided_for: tuple[int, Mapping[str, Any]] | None = None
+        self.tested: dict[str, tuple[str, str]] = {}  # id of a number's row -> what its test was done for
+        self.boxes: set[str] = set()  # ids of the rows whose box stands
+        self.known: set[str] = set()  # tasks of rows that somebody was asked for or did
         self.save()
 
     # -- answers -------------------------------------------------------------------------------------------
@@ -172,6 +198,15 @@ class Histories(RuleBasedStateMachine):
                 row |= {"holder": holder} if holder else {}
         self.save()
 
+    @rule(number=st.sampled_from(NUMBERS), other=st.sampled_from(NUMBERS))
+    def renumber(self, number: str, other: str) -> None:
+        """A row keeps its id under another name."""
+        named = [row["number"] for row in self.values["numbers"]]
+        if number in named and other not in named:
+            self.ids[other] = self.ids.pop(number)
+            next(row for row in self.values["numbers"] if row["number"] == number)["number"] = other
+        self.save()
+
     @rule()
     def sort(self) -> None:
         self.values["numbers"].reverse()
@@ -181,6 +216,7 @@ class Histories(RuleBasedStateMachine):
     def take_back(self, back: int) -> None:
         kept = self.versions[max(1, len(self.versions) - back)]
         self.values = copy.deepcopy(dict(kept.values))
+        self.ids |= dict(zip((row["number"] for row in self.values["numbers"]), kept.ids["numbers"], strict=True))
         self.save()
 
     # -- people --------------------------------------------------------------------------------------------
@@ -201,6 +237,45 @@ class Histories(RuleBasedStateMachine):
         self.record = replace(self.record, tasks=records, evidence=[*self.record.evidence, line])
         self.letters += task is LETTER
         self.done_for[task.id] = {**copy.deepcopy(self.values), "letters": self.letters, "edition": self.edition}
+
+    @rule(data=st.data(), task=st.sampled_from(ROWS))
+    def do_rows(self, data: st.DataObject, task: Task) -> None:
+        """Some of the tasks of rows that can be done, also those whose row is gone and has left something."""
+        ready = [
+            view for view in self.status().tasks if view.task.declared == task.id and view.state is TaskState.READY
+        ]
+        for view in data.draw(st.lists(st.sampled_from(ready), unique_by=id) if ready else st.just([])):
+            assert view.task.row is not None
+            self.keep(view.task, TaskState.DONE)
+            row, there = view.task.row.key, self.rows()
+            if task is TEST:
+                self.tested[row] = there[row]
+            elif row in there:
+                self.boxes.add(row)
+            else:
+                self.boxes.discard(row)
+
+    @rule(data=st.data())
+    def ask(self, data: st.DataObject) -> None:
+        """Somebody is asked for the test of a number."""
+        ready = [view for view in self.status().of_rows(TEST.id) if view.state is TaskState.READY]
+        for view in data.draw(st.lists(st.sampled_from(ready), max_size=1)) if ready else ():
+            self.keep(view.task, TaskState.WAITING)
+            self.tested.pop(view.task.id.partition(":")[2], None)
+
+    def keep(self, task: Task, state: TaskState) -> None:
+        version = len(self.versions) - 1
+        self.at += timedelta(hours=1)
+        self.known.add(task.id)
+        records = {**self.record.tasks, task.id: TaskRecord(task.id, state, self.at, task.party, version=version)}
+        line = Evidence(task.id, self.at, "ana", Event("task.reported", task.id), version=version)
+        lines = [*self.record.evidence, line] if state is TaskState.DONE else self.record.evidence
+        self.record = replace(self.record, tasks=records, evidence=lines)
+
+    def rows(self) -> dict[str, tuple[str, str]]:
+        """Row id -> what the test of a number rests on: its holder and the company's name, not the number itself."""
+        name = self.values["company"]["name"]
+        return {self.ids[row["number"]]: (row.get("holder", ""), name) for row in self.values["numbers"]}
 
     @rule()
     def decide(self) -> None:
@@ -267,8 +342,34 @@ class Histories(RuleBasedStateMachine):
                     self.values,
                 )
             if task.id in (LETTER.id, GREETING.id) and task.id in self.done_for:
-                newest = context.record.documents(task.id)[-1]
+                newest = context.documents(task.id)[-1]
                 assert (newest in covering(task.id, context)) is self.holds(task)
+
+    @invariant()
+    def each_row_has_its_own_tasks_and_what_was_done_for_it_stays_with_it(self) -> None:
+        if not hasattr(self, "values"):
+            return
+        status, there = self.status(), self.rows()
+        for task in ROWS:
+            views = {view.task.row.key: view for view in status.of_rows(task.id) if view.task.row}
+            begun = {name.partition(":")[2] for name in self.known if name.startswith(f"{task.id}:")}
+            assert set(there) <= set(views) <= set(there) | begun
+            assert not views or set(views) == set(there) | begun
+        for row, view in ((v.task.row.key, v) for v in status.of_rows(TEST.id) if v.task.row):
+            if row not in there:
+                assert view.state is TaskState.NOT_NEEDED
+            elif row in self.tested:
+                assert (view.state is TaskState.DONE) is (self.tested[row] == there[row])
+        for row, view in ((v.task.row.key, v) for v in status.of_rows(BOX.id) if v.task.row):
+            is_over = view.state in (TaskState.DONE, TaskState.NOT_NEEDED)
+            assert is_over is ((row in self.boxes) is (row in there)), (row, view.state)
+
+    @invariant()
+    def what_follows_all_rows_can_be_done_exactly_when_none_is_open(self) -> None:
+        if hasattr(self, "values") and CLOSE.id not in self.record.tasks:
+            status = self.status()
+            still = [view for view in status.tasks if view.task.declared == BOX.id and not view.state.is_closed]
+            assert (status.task(CLOSE.id).state is TaskState.BLOCKED) is bool(still)
 
     @invariant()
     def a_decision_stands_exactly_while_its_answers_do(self) -> None:

@@ -263,7 +263,7 @@ class _FolderReader(ReadingBuilder):
         text, is_guess = decoded(path)
         if is_guess:
             self.report("csv-encoding", path.stem, where=path.name, severity="warning", value=path.name)
-        return _lines(path, text)
+        return csv_lines(path, text)
 
     def _take(self, question: Question, text: str, row: dict[str, JSON]) -> None:
         if not is_blank(text := unguarded(text)):
@@ -300,7 +300,7 @@ def decoded(path: Path) -> tuple[str, bool]:
     raise InputError("FILE-ENCODING", f"The file {path} is no text that can be read.", remedy)
 
 
-def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+def csv_lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, values) of the lines that hold anything."""
     first = text.partition("\n")[0]
     announced = _SEPARATOR.match(first)

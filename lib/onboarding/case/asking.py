@@ -10,6 +10,6 @@ def ask_people(case: Case, stage: str) -> None:
     """Puts into the record that the people are asked whose decision alone holds tasks of the stage."""
     context, progress = case.look()
     for name in progress.to_decide:
-        held = {task.stage for task_id in progress.held_by[name] if (task := context.profile.task(task_id))}
+        held = {task.stage for task_id in progress.held_by[name] if (task := context.task(task_id))}
         if stage in held and name not in progress.asked:
             case.store.add_evidence(case.customer.id, asking(progress.gates[name], context, case.by))

@@ -7,7 +7,7 @@ by `case.work`, what would be changed is asked in `case.planning`; only `engine.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
@@ -26,6 +26,7 @@ from onboarding.domain.history import (
     Edit,
     Ending,
     Engagement,
+    Evidence,
     HandOver,
     History,
     PartyConfirmation,
@@ -38,7 +39,7 @@ from onboarding.domain.question import Questionnaire
 from onboarding.domain.reservation import Reservation
 from onboarding.domain.row import without_ids
 from onboarding.domain.schedule import Schedule
-from onboarding.domain.task import Task
+from onboarding.domain.task import Task, declared_id
 from onboarding.domain.validity import Validity
 from onboarding.errors import InputError
 from onboarding.profile.catalogues import load_language, translated_questionnaire
@@ -55,7 +56,9 @@ from onboarding.stages.project_status import ProjectStatus, assess
 from onboarding.stages.reservations import (
     brought,
     keys_outside,
+    limited,
     move_of,
+    of_rows,
     refuse_taken,
     reserved,
     wanted,
@@ -392,10 +395,21 @@ class Case:
 
     def set_task(self, record: TaskRecord) -> None:
         """Keep where a task stands; what it brings moves in the inventory with it."""
-        moved = None
-        if states := brought(self._offer, record.task):  # whatever its state: it only moves on, never back
-            moved = move_of(states, record, self.record.evidence, self._reserved(self.checked()))
-        self.store.set_task(self.customer.id, record, moved)
+        self.report((), [record])
+
+    def report(self, evidence: Sequence[Evidence], records: Sequence[TaskRecord]) -> None:
+        """Keep lines of proof, and where tasks of one in the profile stand with them: all of it or nothing.
+
+        What they bring moves in the inventory with it, of a task of a row what belongs to that row.
+        """
+        moved, record = None, records[-1]
+        if states := brought(self._offer, declared_id(record.task)):  # whatever its state: it only moves on, never back
+            kept = self._kept()
+            reserved = self._reserved(self._check(kept))
+            moved = move_of(states, record, (*kept.record.evidence, *evidence), reserved)
+            if (keys := of_rows(records, reserved, self._context_of(kept))) is not None:
+                moved = limited(moved, keys)
+        self.store.report(self.customer.id, evidence, records, moved)
 
     def note_progress(self) -> ProjectStatus:
         """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew.
@@ -457,7 +471,7 @@ class Case:
 
     def task(self, task_id: str) -> Task:
         """Raises InputError for an unknown task."""
-        task = self.profile.task(task_id)
+        task = self.context().task(task_id)
         if task is None:
             name = self.customer.id
             raise InputError("TASK-UNKNOWN", f"{name} has no task {task_id!r}.", f"`onboard tasks {name}` lists them.")

@@ -20,8 +20,8 @@ def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
     """Keep the day that a task brings, as ``case.by`` says it; returns what it is called.
 
     In a table it is that of the ``row`` with this key, else of every row that has none yet, or of all when they have
-    the same. Raises InputError DAY-NONE for a task that brings no day, DAY-ROW for a row that is not there or not
-    named where it has to be, TASK-PERSON as `case.work.done`.
+    the same; by the task of a row it is that of the row. Raises InputError DAY-NONE for a task that brings no day,
+    DAY-ROW for a row that is not there or not named where it has to be, TASK-PERSON as `case.work.done`.
     """
     case.refuse_ended()
     task = case.task(task_id)
@@ -29,12 +29,13 @@ def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
     if question is None:
         raise InputError("DAY-NONE", f"{task.title} brings no day.", _bringing(case))
     refuse_stranger(case, task)
-    section = case.profile.questionnaire.section(question.section)
+    section, own = case.profile.questionnaire.section(question.section), _own_rows(case, task, question)
     content = case.document.get(question.section)
     kept: JSON
     if section is not None and section.is_table:
         rows = [dict(one) for one in content or () if isinstance(one, Mapping)]
-        for one in _meant(rows, section, question, row):
+        meant = _meant(rows, section, question, row)
+        for one in meant if own is None else (one for one in rows if one.get(ROW_ID) in own):
             one[question.name] = day.isoformat()
         kept = rows
     else:
@@ -48,10 +49,19 @@ def missing_day(case: Case, task: Task) -> bool:
     question = case.profile.questionnaire.question(task.brings) if task.brings else None
     if question is None:
         return False
-    context = case.context()
+    context = case.context().narrowed(task)
     content = context.values.get(question.section)
     days = context.column(question.id)
     return not days or (isinstance(content, list) and question.when is None and len(days) < len(content))
+
+
+def _own_rows(case: Case, task: Task, question: Question) -> set[str] | None:
+    """Ids of the rows of a table whose day it is that a task of a row brings; None where it is of all rows."""
+    if task.each is None or task.row is None:
+        return None
+    rows, table = case.context().table_rows, question.section
+    places = rows.about(task.each, task.row.key, table)
+    return None if places is None else {rows.id_at(table, place) for place in places}
 
 
 def _meant(rows: list[dict[str, Any]], section: Section, question: Question, named: str) -> Iterator[dict[str, Any]]:

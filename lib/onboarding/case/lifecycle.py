@@ -50,7 +50,7 @@ def begin_phase(case: Case, title: str, is_change: bool = False) -> Phase:
     if is_change and not progress.since_hand_over:
         words = f"The answers of {case.customer.name} ask for nothing else than was handed over."
         raise InputError("CHANGE-NONE", words, "Change the answers first, then begin the change order.")
-    keep = [EVERYTHING] if is_change else [task.id for task in case.profile.tasks if task.is_once]
+    keep = [EVERYTHING] if is_change else [task.id for task in case.context().tasks if task.is_once]
     phase = case.store.begin_phase(case.customer.id, title.strip(), keep, case.by, case.at)
     case.note_progress()
     return phase

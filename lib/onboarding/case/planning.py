@@ -42,7 +42,11 @@ def _handed_over(case: Case, requests: Iterable[Action]) -> dict[str, Mapping[st
         entry = sent_as.get(action.id)
         if entry is not None and entry.body_digest == action.body_digest:
             found[action.id] = action.body
-        elif entry is not None and is_by_mail(task := case.task(action.task)) and (then := sent(action, task, context)):
+        elif (
+            entry is not None
+            and is_by_mail(task := context.known(action.task))
+            and (then := sent(action, task, context))
+        ):
             found[action.id] = then.body
     return found
 
@@ -77,7 +81,7 @@ def plan(case: Case, stage: str) -> Plan:
 
 def _worded(case: Case, action: Action, context: Context, sent_as: Mapping[str, JournalEntry]) -> Action:
     """A request that is out already in the words that change it."""
-    task = case.task(action.task)
+    task = context.known(action.task)
     if action.operation not in (Operation.CREATE, Operation.CHANGE) or not is_by_mail(task):
         return action
     entry = sent_as.get(action.id)

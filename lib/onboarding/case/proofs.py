@@ -21,7 +21,7 @@ def used_file(case: Case, document: Attachment | None, subject: str) -> InputErr
         return None
     digest = sha256(document.data).hexdigest()
     for other, at in _proofs(case, digest):
-        is_task = case.profile.task(subject) is not None
+        is_task = case.context().task(subject) is not None
         if (
             other == subject
             and is_task
@@ -48,5 +48,5 @@ def _proofs(case: Case, digest: str) -> Iterator[tuple[str, datetime]]:
 
 def _title(case: Case, name: str) -> str:
     """What a task or a gate is called."""
-    found = case.profile.task(name) or case.profile.gates.get(name)
+    found = case.context().task(name) or case.profile.gates.get(name)
     return found.title if found else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from onboarding.case import planning
@@ -9,6 +10,7 @@ from onboarding.case.case import Case
 from onboarding.case.dates import missing_day
 from onboarding.case.people import not_listed, people_of, refuse_stranger
 from onboarding.case.proofs import used_file
+from onboarding.case.reports import Report, every
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
@@ -20,8 +22,9 @@ from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.context import Context
 from onboarding.stages.dated import label_of, not_before
-from onboarding.stages.project_status import ON_HOLD, TaskStatus
+from onboarding.stages.project_status import ON_HOLD, ProjectStatus, TaskStatus
 from onboarding.stages.waiving import may_be_skipped, who_may_waive, why_not_skipped
+from onboarding.text import first_few
 
 MOVED = "TASK-MOVED"
 
@@ -43,13 +46,39 @@ def done(
     Raises GateClosed when something still holds the task, TASK-DATED before its day, Parked when a portal that can be
     read shows otherwise, InputError TASK-PERSON where it is known who does it and ``case.by`` is nobody of them,
     DAY-MISSING while the day it brings is not known, PROOF-MISSING where a gate waits for its document, DOCUMENT-TWICE
-    for a file that proves something else, unless it ``is_same_file`` on purpose. What was done without a document takes
-    it afterwards.
+    for a file that proves something else, unless it ``is_same_file`` on purpose, TASK-ROWS for a task for every row
+    that is not named. What was done without a document takes it afterwards.
+    """
+    return all_done(case, [Report(task_id, note, reference, document)], is_same_file, is_current)[0]
+
+
+def all_done(
+    case: Case, reports: Sequence[Report], is_same_file: bool = False, is_current: bool = False
+) -> list[Evidence]:
+    """Reports that tasks of one in the profile are done: all of them are kept or, where one cannot be, none.
+
+    Raises as `done` for a single one, else InputError REPORTS with everything that is wrong.
     """
     case.refuse_ended()
-    task, progress = case.task(task_id), case.progress()
-    view = progress.task(task_id)
-    gate = document_gate(task_id, case.context())
+    every(reports, lambda one: _refuse_done(case.acting(one.by or case.by, case.login), one, is_same_file, is_current))
+    digests = {one.document: "" for one in reports if one.document}
+    for document in digests:
+        digests[document] = case.store.keep_document(case.customer.id, document, case.by, case.at)
+    kept = [_reported(case, one, digests[one.document] if one.document else "", is_current) for one in reports]
+    _settle(case, {one.task: Outcome(Verdict.DONE, one.reference, _says(case, one.note)) for one in reports})
+    case.report([line for line, _record in kept], [record for _line, record in kept])
+    for record in [record for _line, record in kept]:
+        _come_back(case, record)
+    case.note_progress()
+    return [line for line, _record in kept]
+
+
+def _refuse_done(case: Case, report: Report, is_same_file: bool, is_current: bool) -> None:
+    task, progress = case.task(report.task), case.progress()
+    view, gate = progress.task(task.id), document_gate(task.id, case.context())
+    _refuse_day(case, report)
+    if task.each and task.row is None:
+        _refuse_whole(task, progress)
     is_late = view.state is TaskState.DONE and gate is not None
     if view.state in (TaskState.DONE, TaskState.NOT_NEEDED) and not is_late:
         raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
@@ -63,33 +92,55 @@ def done(
         )
     if task.is_check:
         raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
-    if gate and document is None:
+    if gate and report.document is None:
         remedy = f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report."
         message = f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word."
         raise InputError("PROOF-MISSING", message, remedy)
     if missing_day(case, task):
-        remedy = f"`onboard done {case.customer.id} {task_id} --date 2026-11-30` keeps it, and so does the sheet."
+        remedy = f"`onboard done {case.customer.id} {task.id} --date 2026-11-30` keeps it, and so does the sheet."
         raise InputError("DAY-MISSING", f"{task.title}: the day it brings is not known.", remedy)
     _refuse_outdated(case, view, is_current)
     _refuse_unproved(case, task)
     refuse_stranger(case, task)
-    _refuse_used(case, task_id, document, is_same_file)
-    digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
+    _refuse_used(case, task.id, report.document, is_same_file)
+
+
+def _refuse_day(case: Case, report: Report) -> None:
+    """What was done was done by today."""
+    if report.on is not None and report.on > case.today:
+        raise InputError("REPORT-DAY", f"{report.on} has not come yet.", "Report it when it is done.")
+
+
+def _refuse_whole(task: Task, progress: ProjectStatus) -> None:
+    """A task for every row is done row by row."""
+    if views := progress.of_rows(task.id):
+        still = [view.task.row.label for view in views if view.task.row and not view.state.is_closed]
+        words = f"{task.title} is done for each row by itself; open: {first_few(still, 5) or 'none'}."
+        raise InputError("TASK-ROWS", words, "Say which: --row NAME, --all-rows, or --from FILE.")
+    raise InputError("TASK-ROWS", f"{task.title}: there is no row to do it for yet.", "Answer the table first.")
+
+
+def _reported(case: Case, report: Report, digest: str, is_current: bool) -> tuple[Evidence, TaskRecord]:
+    """The line of proof and where the task stands with it."""
+    task, by = case.task(report.task), report.by or case.by
+    view = case.progress().task(task.id)
     version = case.context().version if is_current or view.record is None else view.record.version
-    evidence = Evidence(
-        task_id, case.at, case.by, Event("task.reported", task_id, {"note": note}), reference=reference,
-        document=digest, document_name=document.name if document else "", version=version,
+    values = {"note": report.note, "day": report.on} if report.on else {"note": report.note}
+    line = Evidence(
+        task.id, case.at, by, Event("task.reported", task.id, values), reference=report.reference,
+        document=digest, document_name=report.document.name if report.document else "", version=version,
         entered_by=case.entered_by,
     )  # fmt: skip
-    case.store.add_evidence(case.customer.id, evidence)
-    _settle(case, task_id, Outcome(Verdict.DONE, reference, _says(case, note)))
-    closed = replace(_closed(case, view.record, task, TaskState.DONE, note, reference), version=version)
-    case.set_task(closed)
+    record = _closed(case, view.record, task, TaskState.DONE, report.note, report.reference)
+    return line, replace(record, by=by, version=version)
+
+
+def _come_back(case: Case, closed: TaskRecord) -> None:
+    """What comes back is waited for anew, until all else is closed."""
+    task = case.task(closed.task)
     if task.every and not case.progress().is_complete:
         due = case.calendar.due(task.every.of(case.context().values), case.at, {})
         case.set_task(replace(closed, state=TaskState.WAITING, due_on=due))
-    case.note_progress()
-    return evidence
 
 
 def _refuse_outdated(case: Case, view: TaskStatus, is_current: bool) -> None:
@@ -113,15 +164,29 @@ def skip(case: Case, task_id: str, reason: str) -> None:
 
     Raises InputError TASK-NOT-SKIPPED for what a gate rests on, and for what law or carrier require.
     """
-    task, view = _to_leave_out(case, task_id, reason, "SKIP-REASON")
-    context = case.context()
+    all_skipped(case, [task_id], reason)
+
+
+def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
+    """Leave all of them out, or none. Raises as `skip` for a single one, else InputError REPORTS."""
+    case.refuse_ended()
+    every([Report(name) for name in tasks], lambda one: _refuse_skip(case, one.task, reason))
+    kept = [_left_out(case, name, Event("task.left-out", name, {"why": reason})) for name in tasks]
+    case.report([line for line, _record in kept], [replace(record, note=noted(reason)) for _line, record in kept])
+    case.note_progress()
+
+
+def _refuse_skip(case: Case, task_id: str, reason: str) -> None:
+    task, context = _to_leave_out(case, task_id, reason, "SKIP-REASON"), case.context()
     if refusal := why_not_skipped(task, context):
         how = f" Use `onboard waive {case.customer.id} {task.id}`." if task.waive else ""
         raise InputError("TASK-NOT-SKIPPED", refusal, who_may_waive(task, context) + how)
-    why = Event("task.left-out", task_id, {"why": reason})
-    case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by))
-    case.set_task(_closed(case, view.record, task, TaskState.SKIPPED, reason, ""))
-    case.note_progress()
+
+
+def _left_out(case: Case, task_id: str, why: Event) -> tuple[Evidence, TaskRecord]:
+    task, view = case.task(task_id), case.progress().task(task_id)
+    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by)
+    return line, _closed(case, view.record, task, TaskState.SKIPPED, "", "")
 
 
 def waive(
@@ -137,35 +202,50 @@ def waive(
     Raises InputError TASK-NOT-WAIVED where nobody may, WAIVE-ROLE and WAIVE-PERSON for whom it is not, WAIVE-FILE
     without the file that is wanted, DOCUMENT-TWICE as `done`.
     """
-    task, view = _to_leave_out(case, task_id, reason, "WAIVE-REASON")
+    return all_waived(case, [task_id], role, reason, document, is_same_file)[0]
+
+
+def all_waived(
+    case: Case,
+    tasks: Sequence[str],
+    role: str,
+    reason: str,
+    document: Attachment | None = None,
+    is_same_file: bool = False,
+) -> list[Evidence]:
+    """Do without all of them, or without none. Raises as `waive` for a single one, else InputError REPORTS."""
+    case.refuse_ended()
     context = case.context()
-    _refuse_waiver(case, task, role, document, context)
-    _refuse_used(case, task_id, document, is_same_file)
+
+    def refuse(one: Report) -> None:
+        _refuse_waiver(case, _to_leave_out(case, one.task, reason, "WAIVE-REASON"), role, document, context)
+        _refuse_used(case, one.task, document, is_same_file)
+
+    every([Report(name) for name in tasks], refuse)
     digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
     name, by = document.name if document else "", people_of(case, context).named(case.by)
     said = {"who": by, "role": _(context.profile.party_title(role)), "why": reason, "file": name}
-    why = Event("task.waived", task_id, said)
-    evidence = Evidence(
-        task_id, case.at, by, why, document=digest, document_name=name, version=context.version,
-        entered_by=case.entered_by,
-    )  # fmt: skip
-    case.store.add_evidence(case.customer.id, evidence)
-    waived = _closed(case, view.record, task, TaskState.WAIVED, "", "")
-    case.set_task(replace(waived, by=by, note=why, version=context.version))
+    lines, records = [], []
+    for task in tasks:
+        why = Event("task.waived", task, said)
+        line, record = _left_out(case, task, why)
+        lines.append(replace(line, by=by, document=digest, document_name=name, version=context.version))
+        records.append(replace(record, state=TaskState.WAIVED, by=by, note=why, version=context.version))
+    case.report(lines, records)
     case.note_progress()
-    return evidence
+    return lines
 
 
-def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> tuple[Task, TaskStatus]:
-    """The task and how it stands. Raises InputError without a reason, and when it is closed."""
-    case.refuse_ended()
+def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> Task:
+    """The task. Raises InputError without a reason, when it is closed, and for one that is left out row by row."""
     if not reason.strip():
         raise InputError(code, "A task is only left out for a reason.", "Give one with --reason.")
-    task = case.task(task_id)
-    view = case.progress().task(task_id)
-    if view.state.is_closed:
-        raise InputError("TASK-CLOSED", f"{task.title} is closed already ({view.state}).")
-    return task, view
+    task, progress = case.task(task_id), case.progress()
+    if progress.of_rows(task_id):
+        _refuse_whole(task, progress)
+    if (state := progress.task(task_id).state).is_closed:
+        raise InputError("TASK-CLOSED", f"{task.title} is closed already ({state}).")
+    return task
 
 
 def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | None, context: Context) -> None:
@@ -193,7 +273,7 @@ def again(case: Case, task_id: str, reason: str) -> None:
     current = case.record.tasks.get(task_id)
     if current is None or current.state not in (TaskState.UNKNOWN, TaskState.REJECTED):
         raise InputError("TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself.")
-    _settle(case, task_id, Outcome(Verdict.NOT_SENT, message=_says(case, reason)))
+    _settle(case, {task_id: Outcome(Verdict.NOT_SENT, message=_says(case, reason))})
     why = Event("task.again", task_id, {"why": reason})
     case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by))
     case.set_task(
@@ -233,8 +313,8 @@ def _says(case: Case, words: str) -> Event:
     return Event("person.says", values={"who": case.by, "words": words})
 
 
-def _settle(case: Case, task_id: str, outcome: Outcome) -> None:
-    """Somebody knows how attempts of unknown end came out."""
+def _settle(case: Case, outcomes: Mapping[str, Outcome]) -> None:
+    """Somebody knows how attempts of unknown end came out, by task."""
     for entry in case.store.journal(case.customer.id):
-        if entry.task == task_id and (entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN):
-            case.store.conclude(case.customer.id, entry.ref, outcome, case.at)
+        if entry.task in outcomes and (entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN):
+            case.store.conclude(case.customer.id, entry.ref, outcomes[entry.task], case.at)

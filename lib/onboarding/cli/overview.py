@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from onboarding.cli import show
+from onboarding.cli import show, show_owed
 from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store
 from onboarding.cli.shell import Shell, command, flag, help_alone, option
 from onboarding.errors import InputError, OnboardingError
@@ -317,10 +317,10 @@ def _show_since_hand_over(case: Case) -> None:
 
 
 def _show_waiting(case: Case) -> None:
-    from onboarding.stages.owed import owed
+    from onboarding.stages.owed import by_row, owed
 
-    waiting = owed(case.progress())
-    context, zone = case.context(), case.calendar.zone
+    progress = case.progress()
+    waiting = by_row(owed(progress), progress)
     if case.ended:
         show.line("Nothing is done for this customer any more.")
         return
@@ -329,13 +329,9 @@ def _show_waiting(case: Case) -> None:
         _show_since_hand_over(case)
         return
     rows = [
-        [
-            case.profile.party_title(one.party), show.day(one.since, zone),
-            show.day(one.due_on) + (" overdue" if one.is_overdue(context.today_of(one.party)) else ""),
-            one.state.value, [one.named if one.gate else one.title, *one.reasons],
-        ]
+        [show_owed.who(case, one), *show_owed.days(case, one), show_owed.state(case, one), show_owed.what(one)]
         for one in waiting
-    ]  # fmt: skip
+    ]
     show.table(["Waits for", "Since", "Until", "State", "What"], rows)
 
 
@@ -378,5 +374,5 @@ def _stages(case: Case) -> Iterator[tuple[Stage, int, int]]:
     from onboarding.domain.history import TaskState
 
     for stage in case.profile.stages:
-        views = [view for view in case.progress().of_stage(stage.id) if view.state is not TaskState.NOT_NEEDED]
+        views = [view for view in case.progress().summed(stage.id) if view.state is not TaskState.NOT_NEEDED]
         yield stage, sum(view.state.is_closed for view in views), len(views)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onboarding.cli import show
+from onboarding.cli import show, show_owed
 from onboarding.cli.options import (
     AsJson,
     AsOf,
@@ -36,6 +38,8 @@ book, course = typer.Typer(), typer.Typer()
 """The daily commands, and those about the course of a project, which are listed after the gates."""
 
 TaskId = Annotated[str, argument("TASK", "The task's id, as `onboard tasks` shows it.")]
+Rows = Annotated[list[str] | None, option("--row", "NAME", "For this row of a task for every row; may be repeated.")]
+AllRows = Annotated[bool, flag("--all-rows", "For all of its rows that can be done now.")]
 Reason = Annotated[str, option("--reason", "TEXT", "Why; it is kept with the task.")]
 Role = Annotated[str, option("--role", "ROLE", "In which role: a party of the profile.")]
 Everything = Annotated[bool, flag("--all", "Also what is done, not needed or not yet possible.")]
@@ -43,10 +47,14 @@ Party = Annotated[str, option("--party", "ID", "Who does it; the party shown so 
 Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]
 
 
+_ROW_OF_DONE = "For this row of a task for every row; may be repeated. With --date, the row whose day it is."
+
+
 @command(book, "tasks", PANEL, "onboard tasks bright-smile", "onboard tasks bright-smile --channel portal")
 def tasks(
     customer: CustomerId,
     everything: Everything = False,
+    rows: Annotated[bool, flag("--rows", "Of a task for every row each row on a line of its own.")] = False,
     channel: Annotated[str, option("--channel", "HOW", "Only what is carried out so, such as portal.")] = "",
     as_json: AsJson = False,
     as_of: AsOf = "",
@@ -54,9 +62,9 @@ def tasks(
     """List what somebody has to do or decide now: who, since when, for when it is planned and promised.
 
     With --all the whole list of tasks, also those that are closed or still blocked by something, and when each was
-    done.
+    done. The rows of one task stand on one line, with how many are done and which are open.
     """
-    from onboarding.stages.owed import listed, owed
+    from onboarding.stages.owed import by_row, listed, owed
 
     channels = _channels(channel)
     case = open_case(customer, as_of)
@@ -77,12 +85,13 @@ def tasks(
         return
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}: {phase.title}")
-    _show_tasks(case, lines, everything)
+    show_owed.table(case, lines if rows else by_row(lines, progress), everything)
 
 
 @command(
-    book, "done", PANEL, "onboard done bright-smile telephony.sign-loa --by anna@bright.example --evidence loa.pdf"
-)
+    book, "done", PANEL, "onboard done bright-smile telephony.sign-loa --by anna@bright.example --evidence loa.pdf",
+    "onboard done clark-law provision.survey-site --row Boston --row Quincy --by \"R. Diaz\"",
+)  # fmt: skip
 def done(
     customer: CustomerId,
     task: TaskId,
@@ -93,7 +102,9 @@ def done(
     same_file: SameFile = False,
     current: Annotated[bool, flag("--current", "It holds for the answers as they are now.")] = False,
     date: Annotated[str, option("--date", "DAY", "The day that is known by it, such as a confirmed port date.")] = "",
-    row: Annotated[str, option("--row", "KEY", "Of a table, the one row whose day it is.")] = "",
+    row: Annotated[list[str] | None, option("--row", "NAME", _ROW_OF_DONE)] = None,
+    all_rows: AllRows = False,
+    from_file: Annotated[Path | None, option("--from", "FILE", "Its rows, from a CSV: row, by, date, note …")] = None,
     as_of: AsOf = "",
 ) -> None:
     """Report that a task is done, with its proof.
@@ -101,19 +112,44 @@ def done(
     A file given as proof is kept with its digest, so that a later change of it would show. One that proves something
     else already is pointed out, and taken with --same-file only. A day that a task brings is given with it; given once
     more it moves, and with it what is counted from it. What happens on a day is not done before it.
+
+    A task for every row is done row by row: those named, all that can be done now, or those of a CSV file with the
+    columns row, by, date, note, evidence (a file beside it) and reference. All of them are kept or, where one is wrong,
+    none.
     """
     from onboarding.case import work
+    from onboarding.case.reports import Report
+    from onboarding.case.row_reports import read_reports
 
+    if sum((bool(row), all_rows, from_file is not None)) > 1:
+        raise InputError("ROWS-TWICE", "Rows are named in one way only.", "Use --row, --all-rows or --from.")
     document = document_of(evidence)
     case = open_case(customer, as_of, who(by))
-    if _is_all_about_day(case, task, day_of(date, "--date"), row):
-        _next_line(case)
-        return
-    found = work.done(case, task, note, reference, document, same_file, current)
-    show.line(f"Done: {case.task(task).title}")
-    if document:
-        show.line(f"Kept {document.name} as proof, SHA-256 {found.document}")
+    if from_file is not None:
+        reports = read_reports(case, task, from_file, document_of)
+        reports = [replace(one, document=one.document or document, note=one.note or note) for one in reports]
+    else:
+        names = _left_to_report(case, task, day_of(date, "--date"), row or [], all_rows)
+        reports = [Report(name, note, reference, document) for name in names]
+    found = work.all_done(case, reports, same_file, current) if reports else []
+    if found:
+        _say("Done", case, [line.task for line in found])
+    for name, digest in {line.document_name: line.document for line in found if line.document}.items():
+        show.line(f"Kept {name} as proof, SHA-256 {digest}")
     _next_line(case)
+
+
+def _left_to_report(case: Case, task: str, day: datetime.date | None, rows: Sequence[str], is_all: bool) -> list[str]:
+    """Ids of the tasks that are meant, without those of which only the day is told, which is kept."""
+    from onboarding.case.row_reports import meant
+
+    is_for_rows = case.task(task).each is not None
+    if day is None or is_for_rows:
+        names = meant(case, task, rows, is_all)
+        return [name for name in names if not _is_all_about_day(case, name, day, "")]
+    if len(rows) > 1:
+        raise InputError("DAY-ROW", "A day is given for one row at a time.", "Name one row with --row.")
+    return [] if _is_all_about_day(case, task, day, rows[0] if rows else "") else [task]
 
 
 def _is_all_about_day(case: Case, task: str, day: datetime.date | None, row: str) -> bool:
@@ -130,16 +166,26 @@ def _is_all_about_day(case: Case, task: str, day: datetime.date | None, row: str
 
 
 @command(book, "skip", PANEL, 'onboard skip bright-smile migrate.export-mail --by "R. Diaz" --reason "no old mail"')
-def skip(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf = "") -> None:
+def skip(
+    customer: CustomerId,
+    task: TaskId,
+    by: By,
+    reason: Reason,
+    row: Rows = None,
+    all_rows: AllRows = False,
+    as_of: AsOf = "",
+) -> None:
     """Leave a task out, for a reason that is kept.
 
     A task that a gate rests on is not left out: it is done, or waived by whoever the profile names.
     """
     from onboarding.case import work
+    from onboarding.case.row_reports import meant
 
     case = open_case(customer, as_of, who(by))
-    work.skip(case, task, reason)
-    show.line(f"Left out: {case.task(task).title}")
+    names = meant(case, task, row or (), all_rows)
+    work.all_skipped(case, names, reason)
+    _say("Left out", case, names)
     _next_line(case)
 
 
@@ -155,6 +201,8 @@ def waive(
     reason: Reason,
     evidence: Evidence = None,
     same_file: SameFile = False,
+    row: Rows = None,
+    all_rows: AllRows = False,
     as_of: AsOf = "",
 ) -> None:
     """Do without a task that a gate rests on.
@@ -163,10 +211,12 @@ def waive(
     completion report lists it. What law or a carrier require cannot be waived.
     """
     from onboarding.case import work
+    from onboarding.case.row_reports import meant
 
     case = open_case(customer, as_of, who(by))
-    found = work.waive(case, task, role, reason, document_of(evidence), same_file)
-    show.line(f"Waived: {case.task(task).title}")
+    names = meant(case, task, row or (), all_rows)
+    found = work.all_waived(case, names, role, reason, document_of(evidence), same_file)[0]
+    _say("Waived", case, names)
     if found.document:
         show.line(f"Kept {found.document_name} as proof, SHA-256 {found.document}")
     _next_line(case)
@@ -176,31 +226,50 @@ def waive(
     book, "again", PANEL,
     'onboard again bright-smile provision.create-users --by "R. Diaz" --reason "not in the portal"',
 )  # fmt: skip
-def again(customer: CustomerId, task: TaskId, by: By, reason: Reason, as_of: AsOf = "") -> None:
+def again(
+    customer: CustomerId,
+    task: TaskId,
+    by: By,
+    reason: Reason,
+    row: Rows = None,
+    as_of: AsOf = "",
+) -> None:
     """Allow a refused attempt, or one whose end is not known, to be sent again.
 
     Only after somebody has looked on the outside system that it did not happen there.
     """
     from onboarding.case import work
+    from onboarding.case.row_reports import meant
 
     if not reason.strip():
         raise InputError("AGAIN-REASON", "It is not said how it is known that nothing happened.", "Say it: --reason.")
     case = open_case(customer, as_of, who(by))
-    work.again(case, task, reason)
-    show.line(f"The next run may send it again: {case.task(task).title}")
+    for name in meant(case, task, row or ()):
+        work.again(case, name, reason)
+        show.line(f"The next run may send it again: {case.task(name).title}")
 
 
 @command(course, "party", PANEL, 'onboard party bright-smile cutover.redirect-mail --party reseller --by "Ana Diaz"')
-def party(customer: CustomerId, task: TaskId, by: By, party: Party = "", as_of: AsOf = "") -> None:
+def party(
+    customer: CustomerId,
+    task: TaskId,
+    by: By,
+    party: Party = "",
+    row: Rows = None,
+    all_rows: AllRows = False,
+    as_of: AsOf = "",
+) -> None:
     """Confirm who is accountable for a task at this customer.
 
     Where a guide does not say who does something, the party is shown as inferred until somebody confirms it.
     """
     from onboarding.case import lifecycle
+    from onboarding.case.row_reports import meant
 
     case = open_case(customer, as_of, who(by))
-    found = lifecycle.confirm_party(case, task, party)
-    show.line(f"{case.task(task).title}: {case.profile.party_title(found)}, confirmed by {case.by}")
+    for name in meant(case, task, row or (), all_rows):
+        found = lifecycle.confirm_party(case, name, party)
+        show.line(f"{case.task(name).title}: {case.profile.party_title(found)}, confirmed by {case.by}")
 
 
 @command(course, "phase", PANEL, 'onboard phase bright-smile --title "Second building" --by "Ana Diaz"',
@@ -258,7 +327,7 @@ def end(
     show.line(f"{case.customer.name}: {case.ended}")
     if left:
         show.line("These are with somebody, who has to be told:")
-        _show_tasks(case, [Owed(view) for view in left])
+        show_owed.table(case, [Owed(view) for view in left])
 
 
 def _channels(text: str) -> list[Channel]:
@@ -277,40 +346,33 @@ def _channels(text: str) -> list[Channel]:
     return [named, Channel.EITHER] if named in (Channel.PORTAL, Channel.ENGINEER) else [named]
 
 
+def _say(word: str, case: Case, tasks: Sequence[str]) -> None:
+    """What became of the tasks: one by its title, several by their number."""
+    if len(tasks) == 1:
+        show.line(f"{word}: {case.task(tasks[0]).title}")
+    else:
+        show.line(f"{word}: {case.task(case.task(tasks[0]).declared).title}, {len(tasks)} rows")
+
+
 def _next_line(case: Case) -> None:
     """Where the customer stands now, on one line."""
-    from onboarding.stages.owed import owed
+    from onboarding.stages.owed import by_row, owed
 
     progress = case.progress()
     if progress.is_closed:
         show.line("Every task is closed.")
         return
-    waiting = owed(progress)
+    waiting = by_row(owed(progress), progress)
     show.line(f"{show.count(len(waiting), 'task')} open now; `onboard tasks {case.customer.id}` lists them.")
 
 
-def _show_tasks(case: Case, lines: Sequence[Owed], with_done: bool = False) -> None:
-    """Planned from the order on, promised (due), and with ``with_done`` when it was done."""
-    columns = ["State", "Task", "Who", "Since", "Planned", "Due", *(["Done"] if with_done else []), "What"]
-    show.table(columns, [_task_row(case, one, with_done) for one in lines])
-
-
-def _task_row(case: Case, one: Owed, with_done: bool) -> list[Any]:
-    days = None if one.gate else case.schedule().tasks.get(one.id)
-    planned, done = (show.day(days.planned_on), show.day(days.done_on)) if days else ("", "")
-    state = one.state.value + (", overdue" if one.is_overdue(case.context().today_of(one.party)) else "")
-    party = case.profile.party_title(one.party) + (" (inferred)" if one.is_inferred else "")
-    since, due = show.day(one.since, case.calendar.zone), show.day(one.due_on)
-    what = [one.named if one.gate else one.title, *one.reasons]
-    return [state, one.id, party, since, planned, due, *([done] if with_done else []), what]
-
-
 def _task_json(case: Case, one: Owed) -> dict[str, Any]:
-    record = None if one.gate else one.view.record
+    record, row = (None, None) if one.gate else (one.view.record, one.view.task.row)
     days = None if one.gate else case.schedule().tasks.get(one.id)
     return {
-        "task": one.id, "kind": one.kind, "title": one.title, "stage": one.stage, "state": one.state.value,
-        "party": one.party, "is_inferred": one.is_inferred, "since": one.since,
+        "task": one.id, "each": row.task if row else "", "row": row.key if row else "",
+        "row_name": row.label if row else "", "kind": one.kind, "title": one.title, "stage": one.stage,
+        "state": one.state.value, "party": one.party, "is_inferred": one.is_inferred, "since": one.since,
         "planned_on": days.planned_on if days else None, "latest_on": days.latest_on if days else None,
         "due_on": one.due_on, "forecast_on": days.forecast_on if days else None,
         "done_on": days.done_on if days else None,

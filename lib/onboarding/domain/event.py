@@ -33,7 +33,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "error": (_("{code}: {message}"), _("{remedy}")),
     "person.says": ((_("{who}: {words}"), _("{who}: reported as done")),),
     # tasks
-    "task.reported": ((_("{note}"), _("reported as done")),),
+    "task.reported": ((_("{note}, done on {day}"), _("done on {day}"), _("{note}"), _("reported as done")),),
     "task.left-out": (_("left out: {why}"),),
     "task.waived": ((_("waived by {who} as {role}, in writing ({file}): {why}"),
                      _("waived by {who} as {role}: {why}")),),
@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "task.undone": ((_("to be done anew, the answers have changed: {changes}"),
                      _("to be done anew, the answers have changed")),),
     "task.redefined": (_("to be done anew, the edition of the profile is another"),),
+    "task.row-gone": (_("its row is not among the answers any more"),),
     "task.stands": (_("the answers are again those it was done with"),),
     "task.checked": (_("checked"),),
     "task.check-holds": (_("its check holds"),),

@@ -132,7 +132,8 @@ class Evidence:
         nor that people were asked for a decision.
         """
         return self.what.kind not in (
-            "task.undone", "task.redefined", "task.stands", "date.moved", "gate.asked", "edition.moved",
+            "task.undone", "task.redefined", "task.stands", "task.row-gone", "date.moved", "gate.asked",
+            "edition.moved",
         )  # fmt: skip
 
     @property
@@ -255,10 +256,6 @@ class History:
 
     def state(self, task: str) -> TaskState | None:
         return self.tasks[task].state if task in self.tasks else None
-
-    def documents(self, task: str) -> list[Evidence]:
-        """The proofs of a task that are documents; the paper of a waiver proves that it was not done."""
-        return [line for line in self.evidence if line.task == task and line.document and not line.is_waiver]
 
 
 @dataclass(frozen=True, slots=True)

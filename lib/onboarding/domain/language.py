@@ -19,7 +19,7 @@ DAY, WEEKDAY, SHORT = "d MMM y", "EEE d MMM y", "d MMM"
 """How a day is written: ``12 Mar 2026``, ``Thu 12 Mar 2026``, ``12 Mar``; Unicode's patterns for dates."""
 
 _ENGLISH_DAYS = {DAY: "{0.day} {0:%b %Y}", WEEKDAY: "{0:%a} {0.day} {0:%b %Y}", SHORT: "{0.day} {0:%b}"}
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{([\w.]+)\}")
 
 
 @lru_cache(maxsize=4096)

@@ -131,7 +131,7 @@ def refuse_if(is_wrong: object, message: str, *at: str | int) -> None:
         raise refuse(message, *at)
 
 
-def known(value: str, what: str, names: Collection[str], *at: str) -> str:
+def known(value: str, what: str, names: Collection[str], *at: str | int) -> str:
     """The value, if it is one of the names. Raises PydanticCustomError with the nearest one."""
     if value not in names:
         raise refuse(f"there is no {what} {value!r}{hint(value, names)}", *at, name=value)

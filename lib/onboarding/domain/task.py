@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
@@ -205,6 +205,51 @@ class Ground:
     where: Where = ALL_ROWS
 
 
+OF_ROW = ":"
+"""Between the id of a task for every row and what it is about; no id in a profile has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """That there is a task for every row of the table ``rows``, or one for each of the ways in which the columns ``by``
+    are filled; of the rows of ``where``.
+    """
+
+    rows: str
+    where: Where = ALL_ROWS
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A party that the rows name: the answer to the question ``column``, or what ``parties`` makes of it.
+
+    An answer that is no party of the profile is a name on the customer's side.
+    """
+
+    column: str
+    parties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfRow:
+    """What one task of a task for every row is about: ``key`` is the id of the row, or what its group has in common.
+
+    ``task`` is the id of the task as the profile has it, ``label`` what people call the row. One that is gone
+    (``is_gone``) is not among the answers any more.
+    """
+
+    task: str
+    key: str
+    label: str
+    is_gone: bool = False
+
+
+def declared_id(task_id: str) -> str:
+    """The id in the profile of a task that may be for one row."""
+    return task_id.partition(OF_ROW)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Task(Titled):
     """One thing somebody must do.
@@ -226,6 +271,9 @@ class Task(Titled):
     ``on`` is the question with the day it happens: it is not done before. ``brings`` is the question whose day becomes
     known by it. The customer ``is_live`` with it: the wanted go-live is held against it. While nothing that follows it
     is done, its proof ``expires`` that long after it was given.
+    A task for ``each`` row stands for those that are made for the customer's rows (`stages.row_tasks`): each has an id
+    of its own and says in ``row`` what it is about; ``named`` is where rows say whose it is. What a person has set up
+    is to be undone by hand, as ``undo`` says, when it is not wanted any more.
     """
 
     stage: str
@@ -259,6 +307,15 @@ class Task(Titled):
     is_live: bool = False
     expires: LeadTime | None = None
     revision: int = 0
+    each: Each | None = None
+    named: Named | None = None
+    row: OfRow | None = None
+    undo: str = ""
+
+    @property
+    def declared(self) -> str:
+        """Its id in the profile."""
+        return self.row.task if self.row else self.id
 
     @property
     def is_manual(self) -> bool:

@@ -78,7 +78,7 @@ def apply_stage(
     another run holds the customer, Unavailable when an outside system cannot even be read.
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
-        version = case.context().version  # before the plan: what is saved meanwhile was not planned with
+        context = case.context()  # before the plan: what is saved meanwhile was not planned with
         plan = planning.plan(case, stage)
         if approved and not (len(approved) >= 8 and plan.digest.startswith(approved)):
             raise StalePlan(
@@ -87,10 +87,10 @@ def apply_stage(
                 "world have changed since it was shown. Nothing was sent.",
                 "Look at the plan again, then apply that one.",
             )
-        run = _Apply(case, plan, version, step, wait, is_approved=bool(approved) and by_person)
+        run = _Apply(case, plan, context.version, step, wait, is_approved=bool(approved) and by_person)
         later = {deferred.task for deferred in plan.deferred}
         grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
-        for task in case.profile.tasks_of(stage):
+        for task in context.tasks_of(stage):
             if (task.id in grouped or task.id not in later) and (not tasks or task.id in tasks):
                 run.task(task, grouped.get(task.id, []))
         if not tasks:

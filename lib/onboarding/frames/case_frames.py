@@ -13,7 +13,15 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.schedule import Dates
 from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Frame, FrameLook, Schema, one_of
-from onboarding.frames.history_frames import EVIDENCE, NUMBERS, TASKS, evidence_frame, evidence_row, number_frame
+from onboarding.frames.history_frames import (
+    EVIDENCE,
+    NUMBERS,
+    TASKS,
+    evidence_frame,
+    evidence_row,
+    number_frame,
+    of_row,
+)
 from onboarding.stages.owed import Owed, listed
 
 LATER, DRIFT = "later", "drift"
@@ -111,7 +119,7 @@ class CaseFrames:
     def evidence(self, stage: str = "") -> Frame:
         """What was filed as proof of the tasks of the stage, or of all, in the current phase, oldest first."""
         context = self._case.context()
-        tasks = {task.id: task for task in context.profile.tasks if stage in ("", task.stage)}
+        tasks = {task.id: task for task in context.tasks if stage in ("", task.stage)}
         held = {name: task.stage for task in reversed(tasks.values()) for name in context.gates_of(task)}
         places = {task.id: (task.stage, task.id, task.title) for task in tasks.values()}
         places |= {name: (held[name], name, context.profile.gates[name].title) for name in held}
@@ -121,8 +129,8 @@ class CaseFrames:
     @PLAN
     def plan(self, plan: Plan) -> Frame:
         """A plan of the case: its actions in the order they must happen, then what comes later."""
-        profile, views = self._case.profile, self._case.progress().of_stage(plan.stage)
-        titles = {task.id: task.title for task in profile.tasks}
+        (context, progress), profile = self._case.look(), self._case.profile
+        views, titles = progress.of_stage(plan.stage), {task.id: task.title for task in context.tasks}
         asked = {view.task.id for view in views if view.state is TaskState.WAITING}
         actions = (_action(action, titles, asked) for action in plan.actions)
         later = (_deferred(item, titles, profile.party_title(item.party)) for item in plan.deferred)
@@ -207,9 +215,9 @@ def _task(one: Owed, title_of: Callable[[str], str], begun: datetime | None, day
     record = None if one.gate else one.view.record
     by, note, reference = (record.by, str(record.note), record.reference) if record else ("", "", "")
     return (
-        one.id, one.title, "gate" if one.gate else "task", one.state, one.party, title_of(one.party), one.since,
-        one.since if one.gate else begun, days.planned_on if days else None, one.due_on, days.done_on if days else None,
-        by, note, reference, "\n".join(one.reasons),
+        one.id, *of_row("" if one.gate else one.id), one.title, "gate" if one.gate else "task", one.state, one.party,
+        title_of(one.party), one.since, one.since if one.gate else begun, days.planned_on if days else None, one.due_on,
+        days.done_on if days else None, by, note, reference, "\n".join(one.reasons),
     )  # fmt: skip
 
 

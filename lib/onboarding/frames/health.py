@@ -11,7 +11,7 @@ from onboarding.domain.history import TaskState
 from onboarding.frames.frame import COUNT, DAY, FLAG, TEXT, Frame, FrameLook, Schema, one_of
 from onboarding.frames.history_frames import Offers, reading
 from onboarding.store.store import Store
-from onboarding.store.values import CustomerStatus, StatusRow
+from onboarding.store.values import CustomerStatus, StatusRow, counted
 
 WEEK = 7
 """Days before go-live from which an open customer is at risk."""
@@ -85,7 +85,7 @@ class _Standing:
         who, title = (offers.party(customer.id, first.party), first.title) if first else ("", "")
         return (
             customer.id, customer.name, offers.title(customer.id), self.health, one.closed, one.total, stage, who,
-            title, first.due_on if first else None, max(len(one.rows) - 1, 0), customer.go_live_on,
+            title, first.due_on if first else None, max(counted(one.rows) - 1, 0), customer.go_live_on,
             customer.is_training,
         )  # fmt: skip
 

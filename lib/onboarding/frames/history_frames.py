@@ -16,6 +16,7 @@ from onboarding.case.sample import SAMPLE, open_sample
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.reservation import NUMBER, InventoryItem, InventoryState
+from onboarding.domain.task import OF_ROW, declared_id
 from onboarding.errors import OnboardingError
 from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema, one_of
 from onboarding.profile.model import Profile
@@ -42,6 +43,8 @@ TASKS = Schema.of(
     ("stage", TEXT, "id of the stage"),
     ("stage_title", TEXT, "what the stage is called"),
     ("task", TEXT, "id of the task, or of the gate"),
+    ("each", TEXT, "id of the task for every row that this one belongs to; empty for any other"),
+    ("row", TEXT, "id of the row it is about, or what the rows of its group have in common; empty for any other"),
     ("title", TEXT, "what is to be done"),
     ("kind", one_of(("task", "gate")), "a gate stands here while people are asked to decide it"),
     ("state", one_of(TaskState), "where it stands"),
@@ -226,9 +229,15 @@ class Offers:
     def place(self, customer: str, task: str) -> tuple[str, str, str]:
         """(stage, id, title) of a task, of a gate without stage; of what is not known only its id."""
         offer = self[customer]
-        found = offer.task(task) if offer else None
+        found = offer.task(declared_id(task)) if offer else None
         gate = offer.gates.get(task) if offer else None
         return (found.stage, task, found.title) if found else ("", task, gate.title if gate else task)
+
+
+def of_row(task: str) -> tuple[str, str]:
+    """(id of the declared task, row) of the task of a row; empty texts for any other."""
+    declared, is_row, row = task.partition(OF_ROW)
+    return (declared, row) if is_row else ("", "")
 
 
 def evidence_row(customer: str, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:
@@ -258,7 +267,7 @@ def _task(line: TaskLine, offers: Offers) -> tuple[object, ...]:
     customer, row, offer = line.customer, line.row, offers[line.customer]
     kind = "gate" if offer and row.task in offer.gates else "task"
     return (
-        customer, row.stage, offers.stage(customer, row.stage), row.task, row.title, kind, row.state, row.party,
-        offers.party(customer, row.party), row.since, row.begun_at, row.planned_on, row.due_on, row.done_on, line.by,
-        str(line.note), line.reference, row.reason,
+        customer, row.stage, offers.stage(customer, row.stage), row.task, *of_row(row.task), row.title, kind,
+        row.state, row.party, offers.party(customer, row.party), row.since, row.begun_at, row.planned_on, row.due_on,
+        row.done_on, line.by, str(line.note), line.reference, row.reason,
     )  # fmt: skip

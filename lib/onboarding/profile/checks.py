@@ -20,7 +20,7 @@ from onboarding.domain.place import time_zones
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.registry import PlannerType, RuleType
 from onboarding.domain.report import KNOWN, NUMBERS
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import OF_ROW, Each, Gate, Task
 from onboarding.errors import InputError
 from onboarding.profile.coverage import acts
 from onboarding.profile.date_checks import DATE_CHECKS
@@ -44,6 +44,9 @@ _STAGE_ID = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 TAKEN = ("report", "procedure")
 """What is no stage, because the record keeps something else under that name."""
+
+BY_PEOPLE = ("manual", "confirm", "check")
+"""Planners of tasks that there may be for every row."""
 
 Found = Iterator[tuple[Key, str]]
 
@@ -94,6 +97,45 @@ def _waiting(reading: ProfileReading, profile: Profile) -> Found:
             if (before := profile.task(name)) and before.every:
                 message = f"{name!r} comes back until all else is closed: nothing can wait"
                 yield at_task(task, "after", number), message
+
+
+def _rows_of_tasks(reading: ProfileReading, profile: Profile) -> Found:
+    """A task for every row is something people do or a check sees, and speaks of what has to do with the row."""
+    for task in profile.tasks:
+        if OF_ROW in task.id:
+            yield at_task(task), f"{OF_ROW!r} stands between a task and its row: no id has it"
+        if task.each is not None:
+            yield from _of_every_row(task, task.each, reading)
+        elif task.named is not None:
+            yield at_task(task, "party", "from"), "there is no row that could say who it is: 'each' is wanted"
+        for name in ("guide", "undo") if task.each is None else ():
+            if found := next((one for one in places(getattr(task, name)) if one in reading.names.questions), None):
+                yield at_task(task, name), f"{{{found}}} would be shown as it stands: only a task with 'each' has a row"
+        if task.undo and (not task.is_manual or task.is_check):
+            yield at_task(task, "undo"), "only what people set up by hand is undone by hand"
+
+
+def _of_every_row(task: Task, each: Each, reading: ProfileReading) -> Found:
+    if task.action not in BY_PEOPLE or getattr(task.params, "observe", None) is not None:
+        kinds = ", ".join(BY_PEOPLE)
+        message = f"a task for every row is one of people or of a check ({kinds}): a planner has all rows at once"
+        yield at_task(task, "action"), f"{message}; leave 'each' out"
+    elif not task.is_manual:
+        yield at_task(task, "connector"), "a task for every row is done by people: leave 'connector' or 'each' out"
+    if task.every is not None:
+        yield at_task(task, "every"), "a task for every row does not come back: leave 'every' or 'each' out"
+    columns = reading.names.questions.values()
+    about = {each.rows, *(one.to.partition(".")[0] for one in columns if one.section == each.rows and one.to)}
+    about |= {one.section for one in columns if one.to.partition(".")[0] == each.rows}
+    spoken: list[tuple[tuple[str, ...], str]] = [(("party", "from"), task.named.column)] if task.named else []
+    spoken += [((name,), one) for name in ("guide", "undo") for one in places(getattr(task, name)) if "." in one]
+    for at, question in spoken:
+        if question not in reading.names.questions:
+            yield at_task(task, *at), f"there is no question {question!r}{hint(question, reading.names.questions)}"
+        elif question.partition(".")[0] not in about:
+            yield at_task(task, *at), f"{question!r} has nothing to do with a row of {each.rows!r}"
+        else:
+            reading.names.used.add(question)
 
 
 def _results(reading: ProfileReading, profile: Profile) -> Found:
@@ -388,7 +430,7 @@ def _cited(tree: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
 
 
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
-    _stages, _planners, _waiting, _results, _removals, _gates, _waivers, _contact_roles, _rings, _reach,
+    _stages, _planners, _rows_of_tasks, _waiting, _results, _removals, _gates, _waivers, _contact_roles, _rings, _reach,
     _dangling, _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies, _rows, *DATE_CHECKS,
     _zone,
 )  # fmt: skip

@@ -33,6 +33,7 @@ from onboarding.domain.params import (
     QuestionId,
     When,
     extension,
+    known,
     pointed_at,
     refuse,
     refuse_if,
@@ -47,9 +48,11 @@ from onboarding.domain.task import (
     SIDES,
     START,
     Channel,
+    Each,
     Ground,
     LeadCase,
     LeadTime,
+    Named,
     Unit,
     Waiver,
 )
@@ -260,6 +263,13 @@ class GateTable(Params):
     source: Line = ""
 
 
+def _a_table(value: str, info: ValidationInfo) -> str:
+    return pointed_at(value, "table section", lambda n: n.tables, info, is_used=False)
+
+
+TableRowsId: TypeAlias = Annotated[str, AfterValidator(_a_table), Field(description="id of a table section")]
+
+
 class GroundTable(Params):
     """Answers that a task rests on, by themselves the id of a question or section."""
 
@@ -291,11 +301,64 @@ class WaiveTable(Params):
         return Waiver(self.by, self.file)
 
 
+class WhoTable(Params):
+    """A party that the rows of a task for each of them name; by itself the id of a party."""
+
+    column: QuestionId = Field("", alias="from", description="question of the row whose answer says who it is")
+    parties: Tables[PartyId] = Field(
+        description="answer = party; an answer that is no party is a name on the customer's side"
+    )
+    otherwise: PartyId = Field(description="who it is where the row does not say")
+
+    def named(self) -> Named | None:
+        return Named(self.column, self.parties) if self.column else None
+
+
+def _who(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str):
+        return value
+    return {"otherwise": pointed_at(value, "party", lambda n: n.parties, info, is_used=False)}
+
+
+PartyOrColumn: TypeAlias = Annotated[WhoTable, BeforeValidator(_who, json_schema_input_type=PartyId | WhoTable)]
+
+
+class EachTable(Params):
+    """For which rows of a table there is a task; by itself the id of the table, for all of them."""
+
+    rows: TableRowsId
+    where: Annotated[Where, ColumnsOf("rows")] = Field(ALL_ROWS, description="for these rows only")
+    by: Texts = Field((), description="columns: one task for all rows that are alike in them")
+
+    @field_validator("by")
+    @classmethod
+    def _columns(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        names, table = info.context, info.data.get("rows", "")
+        if isinstance(names, Names) and table in names.sections:
+            for place, name in enumerate(value):
+                known(name, "column", [question.name for question in names.sections[table].questions], place)
+                names.used.add(f"{table}.{name}")
+        return value
+
+    def build(self) -> Each:
+        return Each(self.rows, self.where, self.by)
+
+
+def _each(value: object, info: ValidationInfo) -> object:
+    return {"rows": _a_table(value, info)} if isinstance(value, str) else value
+
+
+EachOrTable: TypeAlias = Annotated[EachTable, BeforeValidator(_each, json_schema_input_type=TableRowsId | EachTable)]
+
+
 class TaskTable(Params):
     """One thing somebody must do."""
 
     title: Words
-    party: PartyId = Field(description="who does it")
+    party: PartyOrColumn = Field(description="who does it")
+    each: EachOrTable | None = Field(
+        None, description="a task for each of these rows, with a state and a proof of its own"
+    )
     action: Annotated[Line, extension("planner")] = Field("manual", description="planner that says what shall be there")
     connector: OwnConnector = Field("", description="outside system; by itself the planner's usual one")
     params: ParamsTable = Field(default_factory=dict, description="parameters of the planner")
@@ -332,6 +395,7 @@ class TaskTable(Params):
         0, strict=True, ge=0, description="raised where what was done by an earlier edition is to be done anew"
     )
     binding: Flag = Field(False, description="required by law or by a carrier: neither left out nor waived")
+    undo: Line = Field("", description="how a person undoes what was set up, once the answers do not want it any more")
     requirements: RequirementIds = ()
     source: Line = ""
 

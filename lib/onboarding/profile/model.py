@@ -103,7 +103,7 @@ class Profile:
     def with_parties(self, confirmed: Mapping[str, str]) -> Profile:
         """The profile as it holds for one customer: task id -> accountable party, each no longer inferred."""
         tasks = tuple(
-            replace(task, party=confirmed[task.id], is_inferred=False) if task.id in confirmed else task
+            replace(task, party=confirmed[task.id], named=None, is_inferred=False) if task.id in confirmed else task
             for task in self.tasks
         )
         return replace(self, tasks=tasks) if confirmed else self

@@ -215,6 +215,7 @@ class _Builder:
                 uses: set[str] = set()
                 params = self._params("planner", task.action, task.params, ("task", stage, name), uses=uses)
                 more = {"connector": task.connector or usual, "params": params, "uses": tuple(sorted(uses))}
+                more |= {"party": task.party.otherwise, "named": task.party.named()}
                 yield built(Task, f"{stage}.{name}", task, stage=stage, **more)
 
     def _gate(self, name: str, gate: GateTable) -> Gate:

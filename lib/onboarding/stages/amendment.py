@@ -86,7 +86,7 @@ def replacing(action: Action, reference: str, task: Task, context: Context) -> A
 def needs_word(task: Task, context: Context) -> bool:
     """Whether a change goes out only once a person has approved it: what was asked for has been confirmed since."""
     own = context.record.tasks.get(task.id)
-    others = (context.record.tasks.get(name) for name in task.settled_by)
+    others = map(context.kept, task.settled_by)
     return own is not None and any(other and other.state is TaskState.DONE and other.at >= own.at for other in others)
 
 

@@ -20,6 +20,9 @@ from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import MailWithFiles, substance, without_files
 
+NAMES = ("first_name", "last_name")
+"""What people are called by, besides the key of their table."""
+
 
 def has_moved(task: Task, current: TaskRecord, context: Context) -> bool:
     """Whether what was asked for or done is not what would be now: the answers changed since, or the edition."""
@@ -32,13 +35,13 @@ def is_redefined(task: Task, version: int, now: Context) -> bool:
     profile says so (``revision``).
     """
     then = now.under_edition_of(version)
-    was = then.profile.task(task.id) if then else None
+    was = then.task(task.id) if then else None
     if then is None or was is None:
         return False
     these = now.with_answers_of(version)
     if (was.action, was.connector) != (task.action, task.connector) or was.revision < task.revision:
         return True
-    return any(_material(task.rests_on or (), then, these)) or _substance(was, then) != _substance(task, these)
+    return any(_material(task, task.rests_on or (), then, these)) or _substance(was, then) != _substance(task, these)
 
 
 def _substance(task: Task, context: Context) -> Mapping[str, JSON]:
@@ -54,15 +57,17 @@ def changes_since(task: Task, version: int, context: Context) -> list[Change]:
     before = context.before(max([version, *(one.version for one in context.record.hand_overs)]))
     if before is None:
         return []
-    grounds = [Ground(name) for name in task.uses] if task.rests_on is None else task.rests_on
-    found = {(change.what, change.place): change for change in _material(grounds, before, context)}
+    found = {(change.what, change.place): change for change in _material(task, _grounds(task), before, context)}
     return list(found.values())
 
 
 def covering(task_id: str, context: Context) -> list[Evidence]:
-    """The documents of a task that hold for the answers as they are, oldest first."""
-    task, found = context.profile.task(task_id), context.record.documents(task_id)
-    return [one for one in found if task is None or not _differs(task, one.version, context)]
+    """The documents of a task that hold for the answers as they are, oldest first; of one for every row all of them."""
+    tasks = context.made_of(task_id)
+    if not tasks:  # none of this edition
+        return context.documents(task_id)
+    found = [(task, line) for task in tasks for line in context.documents(task.id)]
+    return [line for task, line in found if not _differs(task, line.version, context)]
 
 
 def results_used(task: Task) -> tuple[str, ...]:
@@ -74,7 +79,7 @@ def results_used(task: Task) -> tuple[str, ...]:
 
 def uses_older(task: Task, current: TaskRecord, context: Context) -> bool:
     """Whether a task whose result this one uses was done anew since, with other answers."""
-    others = (context.record.tasks.get(name) for name in results_used(task))
+    others = map(context.kept, results_used(task))
     return any(
         other.state is TaskState.DONE and other.version > current.version for other in others if other is not None
     )
@@ -86,8 +91,8 @@ def _differs(task: Task, version: int, now: Context) -> bool:
     before = now.before(version)
     if before is None:
         return False
-    if task.rests_on is not None:
-        return any(_material(task.rests_on, before, now))
+    if task.rests_on is not None or task.row is not None:
+        return any(_material(task, _grounds(task), before, now))
     return _wanted(task, before) != _wanted(task, now) and not _is_only_order(task, before, now)
 
 
@@ -101,17 +106,37 @@ def _wanted(task: Task, context: Context) -> Mapping[str, Mapping[str, JSON]]:
 
 def _is_only_order(task: Task, before: Context, now: Context) -> bool:
     """Whether all that is different of what it uses is the order of rows, which no work rests on."""
-    found = [change for name in task.uses for change in _between(Ground(name), before, now)]
+    found = [change for name in task.uses for change in _between(task, Ground(name), before, now)]
     return bool(found) and all(change.what is What.MOVED for change in found)
 
 
-def _material(grounds: Iterable[Ground], before: Context, now: Context) -> Iterator[Change]:
+def _grounds(task: Task) -> Iterable[Ground]:
+    """What it rests on: what its profile says; of the task of a row that row, and what it shows of other things."""
+    if task.rests_on is not None:
+        return task.rests_on
+    if task.row is None or task.each is None:
+        return [Ground(name) for name in task.uses]
+    table = task.each.rows
+    return [Ground(table), *(Ground(name) for name in task.uses if name.partition(".")[0] != table)]
+
+
+def _material(task: Task, grounds: Iterable[Ground], before: Context, now: Context) -> Iterator[Change]:
     for ground in grounds:
         question = ground.on.partition(".")[2]
-        for change in _between(ground, before, now):
+        for change in _between(task, ground, before, now):
             is_about = change.what is not What.CHANGED or not question or change.place.question == question
-            if is_about and change.what in MATERIAL[ground.change] and not _is_renamed(change, before, now):
+            is_other_name = _is_renamed(change, before, now) or (not question and _is_own_name(change, task, now))
+            if is_about and change.what in MATERIAL[ground.change] and not is_other_name:
                 yield change
+
+
+def _is_own_name(change: Change, task: Task, context: Context) -> bool:
+    """Whether the row that a task is about only has another name."""
+    if task.row is None or task.each is None or change.what is not What.CHANGED:
+        return False
+    section = context.profile.questionnaire.section(task.each.rows)
+    is_name = change.place.question in NAMES or (section is not None and change.place.question == section.key)
+    return change.place.section == task.each.rows and is_name
 
 
 def _is_renamed(change: Change, before: Context, now: Context) -> bool:
@@ -130,16 +155,18 @@ def _row_named(column: str, value: JSON, context: Context) -> str:
     return next((row_id(row) for row in rows if row.get(name) == value), "") if isinstance(rows, list) else ""
 
 
-def _between(ground: Ground, before: Context, now: Context) -> Iterator[Change]:
+def _between(task: Task, ground: Ground, before: Context, now: Context) -> Iterator[Change]:
     asked = now.profile.questionnaire
-    then, these = (bound(asked, [ground.on], _answers(ground, context)) for context in (before, now))
+    then, these = (bound(asked, [ground.on], _answers(task, ground, context)) for context in (before, now))
     return differences(asked, then, these)
 
 
-def _answers(ground: Ground, context: Context) -> Answers:
+def _answers(task: Task, ground: Ground, context: Context) -> Answers:
     """The section that is meant, of a table only the rows that are."""
-    section = ground.on.partition(".")[0]
-    content = context.identified(section)
+    section, places = ground.on.partition(".")[0], None
+    if task.row is not None and task.each is not None:
+        places = context.table_rows.about(task.each, task.row.key, section)
+    content = context.identified(section, places)
     if ground.where and isinstance(content, list):
         content = [row for row in content if ground.where.fits(row)]
     return {section: content}

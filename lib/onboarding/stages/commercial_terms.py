@@ -67,7 +67,7 @@ def begins_billing(context: Context) -> Task | None:
 
 def _began(context: Context) -> TaskRecord | None:
     billing = context.profile.data.billing
-    ended = (context.record.tasks.get(name) for name in (billing.after if billing else ()))
+    ended = map(context.kept, billing.after if billing else ())
     done = [one for one in ended if one is not None and one.state is TaskState.DONE]
     return min(done, key=lambda one: one.at, default=None)
 

@@ -18,12 +18,13 @@ from onboarding.stages.change_notes import in_short
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import ON_HOLD, OTHER_EDITION, ProjectStatus
 
-UNDONE, REDEFINED, STANDS = "task.undone", "task.redefined", "task.stands"
+UNDONE, REDEFINED, STANDS, GONE = "task.undone", "task.redefined", "task.stands", "task.row-gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A task that does not hold any more; ``is_out``: it lies with somebody, who was asked with the old answers.
+    """A task that does not hold any more; ``is_out``: it lies with somebody, who was asked with the old answers;
+    ``is_left``: what a person has set up with it is not wanted any more.
 
     ``changes`` are the answers it rests on, as they change; none where it follows another task that is done anew.
     ``documents`` are the names of the files that do not cover it any more.
@@ -33,6 +34,7 @@ class Undone:
     changes: tuple[LazyText, ...]
     documents: tuple[str, ...] = ()
     is_out: bool = False
+    is_left: bool = False
 
     @property
     def sentence(self) -> str:
@@ -41,6 +43,7 @@ class Undone:
 
     def _parts(self) -> Iterator[LazyText]:
         text = _("Asked for with other answers: {title}.") if self.is_out else _("To be done anew: {title}.")
+        text = _("What was set up is to be removed: {title}.") if self.is_left else text
         yield _(text, title=_(self.task.title))
         yield from self.changes
         for name in self.documents:
@@ -51,6 +54,8 @@ class Undone:
 class Consequences:
     """What a change undoes: ``tasks`` in the profile's order, ``gates`` that close, and tasks that stand ``again``.
 
+    What somebody was asked for or has done for a row that is ``gone`` is not needed any more.
+
     After the hand-over it undoes nothing; ``ordered`` are the tasks it brings into a change order.
     """
 
@@ -58,13 +63,15 @@ class Consequences:
     gates: tuple[Gate, ...] = ()
     again: tuple[Task, ...] = ()
     ordered: tuple[Task, ...] = ()
+    gone: tuple[Task, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.tasks or self.gates)
+        return bool(self.tasks or self.gates or self.gone)
 
     def sentences(self) -> list[str]:
         """One for each task and gate, the tasks first."""
         found = [undone.sentence for undone in self.tasks]
+        found += [_("Not needed any more: {title}.", title=_(task.title)) for task in self.gone]
         found += [_("The gate closes: {title}.", title=_(gate.title)) for gate in self.gates]
         found += [_("Work for a change order: {title}.", title=_(task.title)) for task in self.ordered]
         return found + [_("Stands again as it was done: {title}.", title=_(task.title)) for task in self.again]
@@ -77,10 +84,9 @@ Look = tuple[Context, ProjectStatus]
 def consequences(before: Look, after: Look) -> Consequences:
     """What differs between a customer as it is and as it would be with other answers."""
     if after[0].record.handed_over is not None:
-        ordered = before[1].since_hand_over
-        return Consequences(ordered=tuple(task for task in after[1].since_hand_over if task not in ordered))
-    known = {view.task.id for view in before[1].tasks}
-    tasks = [view.task for view in after[1].tasks if view.task.id in known]
+        known = {task.id for task in before[1].since_hand_over}
+        return Consequences(ordered=tuple(task for task in after[1].since_hand_over if task.id not in known))
+    tasks = [view.task for view in after[1].tasks if before[1].has(view.task.id)]
     undone = tuple(found for task in tasks if (found := _undone(task, before, after)))
     gates = tuple(
         status.gate
@@ -88,7 +94,14 @@ def consequences(before: Look, after: Look) -> Consequences:
         if not status.is_open and name in before[1].gates and before[1].gates[name].is_open
     )
     again = tuple(task for task in tasks if _stands_again(task, before, after))
-    return Consequences(undone, gates, again)
+    return Consequences(undone, gates, again, gone=tuple(task for task in tasks if _is_gone(task, before, after)))
+
+
+def _is_gone(task: Task, before: Look, after: Look) -> bool:
+    """Whether its row goes, and with it what was done or asked for."""
+    if task.row is None or not task.row.is_gone or after[1].task(task.id).state is not TaskState.NOT_NEEDED:
+        return False
+    return before[1].task(task.id).state in (TaskState.DONE, *ON_HOLD)
 
 
 def _undone(task: Task, before: Look, after: Look) -> Undone | None:
@@ -103,7 +116,8 @@ def _undone(task: Task, before: Look, after: Look) -> Undone | None:
         return None
     covered = {line.document for line in covering(task.id, after[0])}
     lost = [line.document_name for line in covering(task.id, before[0]) if line.document not in covered]
-    return Undone(task, tuple(_sentences(task, record, after[0])), tuple(dict.fromkeys(lost)), is_out)
+    is_left = bool(task.undo) and not after[0].is_needed(task)
+    return Undone(task, tuple(_sentences(task, record, after[0])), tuple(dict.fromkeys(lost)), is_out, is_left)
 
 
 def _is_out(task: Task, record: TaskRecord, before: Look, after: Look) -> bool:
@@ -111,7 +125,8 @@ def _is_out(task: Task, record: TaskRecord, before: Look, after: Look) -> bool:
     moved_before, moves = (has_moved(task, record, context) for context, _progress in (before, after))
     then, now = (progress for _context, progress in (before, after))
     names = results_used(task)
-    is_undercut = any(then.task(name).state.is_closed and not now.task(name).state.is_closed for name in names)
+    known = [name for name in names if then.has(name) and now.has(name)]
+    is_undercut = any(then.task(name).state.is_closed and not now.task(name).state.is_closed for name in known)
     return (moves and not moved_before) or is_undercut
 
 
@@ -136,7 +151,7 @@ def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
     """Lines for the record that are not in it yet: what the newest answers, saved ``by`` somebody ``at`` an instant,
     have undone or let stand again."""
     found = []
-    for task in context.profile.tasks:
+    for task in context.tasks:
         record = context.record.tasks.get(task.id)
         is_done = record is not None and record.state is not TaskState.SKIPPED and not task.is_check
         if record is not None and is_done and (event := _to_record(task, record, context)):
@@ -147,14 +162,16 @@ def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
 def _to_record(task: Task, record: TaskRecord, context: Context) -> Event | None:
     known = [
         line.what
-        for line in context.record.evidence
-        if line.task == task.id and line.what.kind in (UNDONE, REDEFINED, STANDS) and line.version > record.version
+        for line in context.lines(task.id)
+        if line.what.kind in (UNDONE, REDEFINED, STANDS, GONE) and line.version > record.version
     ]
+    if task.row and task.row.is_gone:
+        return None if known and known[-1].kind == GONE else Event(GONE, task.id)
     if is_redefined(task, record.version, context):
         event = Event(REDEFINED, task.id)
         return None if known and known[-1] == event else event
     if not has_moved(task, record, context):
-        return Event(STANDS, task.id) if known and known[-1].kind in (UNDONE, REDEFINED) else None
+        return Event(STANDS, task.id) if known and known[-1].kind in (UNDONE, REDEFINED, GONE) else None
     changes = _sentences(task, record, context)
     event = Event(UNDONE, task.id, {"changes": join_sentences(changes)} if changes else {})
     return None if known and known[-1] == event else event

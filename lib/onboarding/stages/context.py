@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -17,11 +18,13 @@ from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.place import address_line
 from onboarding.domain.question import Problem
-from onboarding.domain.row import ROW_ID
+from onboarding.domain.row import ROW_ID, Row
 from onboarding.domain.task import GO_LIVE, START, LeadTime, Task
 from onboarding.domain.validity import Clock, Validity, later
 from onboarding.profile.graph import waits
 from onboarding.profile.model import Profile
+from onboarding.stages.row_tasks import RowTasks
+from onboarding.stages.rows import TableRows
 
 
 class Closed(Protocol):
@@ -38,6 +41,8 @@ class Context:
     read as these were; ``earlier`` the same as the edition of then reads it, with its profile, None for the edition of
     now. ``edits`` are the saves, newest first, since a decision that does not hold for these answers any
     more. ``language`` is the one the customer is written in.
+
+    Of the answers `narrowed` to what a task of a row has to do with, ``single`` is the table of which that row is left.
 
     What is decided by the time asks `has_come` or `is_past`: ``validity`` then notes how long it holds. Where ``at`` or
     ``today`` is read instead, it is taken to hold for that day.
@@ -56,12 +61,14 @@ class Context:
     ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
     past: Callable[[int], Checked] | None = field(default=None, compare=False, repr=False)
     earlier: Callable[[int], tuple[Profile, Checked] | None] | None = field(default=None, compare=False, repr=False)
+    single: str = ""
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
     desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
     """What tasks would bring about, by the identity of the task, as far as it was asked for (`stages.desired`)."""
     _lines: list[dict[str, list[Evidence]]] = field(init=False, default_factory=list, compare=False, repr=False)
     _before: dict[int, Context | None] = field(init=False, default_factory=dict, compare=False, repr=False)
     _then: dict[int, Context | None] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _whole: dict[str, TaskRecord | None] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def today(self) -> date:
@@ -113,12 +120,96 @@ class Context:
             )
         return self._then[version]
 
-    def identified(self, section: str) -> Any:
-        """The answers of a section, with its id in each row of a table that has ids."""
+    def identified(self, section: str, places: Sequence[int] | None = None) -> Any:
+        """The answers of a section, with its id in each row of a table that has ids; of a table the rows there only."""
         content, ids = self.values.get(section), self.ids.get(section, ())
-        if not isinstance(content, list) or len(ids) != len(content):
+        if not isinstance(content, list):
             return content
-        return [{**row, ROW_ID: one} for row, one in zip(content, ids, strict=True)]
+        wanted = range(len(content)) if places is None else places
+        if len(ids) != len(content):
+            return [content[place] for place in wanted]
+        return [{**content[place], ROW_ID: ids[place]} for place in wanted]
+
+    # -- tasks ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def table_rows(self) -> TableRows:
+        """The rows of the answers, found again by their ids."""
+        return TableRows(self.profile.questionnaire, self.values, self.ids)
+
+    @cached_property
+    def _tasks(self) -> RowTasks:
+        return RowTasks(
+            self.profile, self.table_rows, self.record, lambda version: (self.before(version) or self).table_rows
+        )
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks of this customer in the profile's order, one for each row where there is one for every row."""
+        return self._tasks.all
+
+    def task(self, task_id: str) -> Task | None:
+        """The task of that id, of a row or as the profile has it."""
+        return self._tasks.by_id.get(task_id)
+
+    def known(self, task_id: str) -> Task:
+        """The task of that id. Raises KeyError."""
+        return self._tasks.by_id[task_id]
+
+    def tasks_of(self, stage: str) -> tuple[Task, ...]:
+        return tuple(task for task in self.tasks if task.stage == stage)
+
+    def made_of(self, task_id: str) -> tuple[Task, ...]:
+        """The tasks that are meant by an id: those of the rows of one for every row, else the one itself."""
+        task = self.task(task_id)
+        return (task,) if task is not None and task.row else self._tasks.made_of(task_id)
+
+    def is_wanted(self, task_id: str) -> bool:
+        """Whether these answers want any of the tasks that are meant by an id."""
+        return any(self.is_needed(one) for one in self.made_of(task_id))
+
+    def rows_of(self, task: Task) -> Sequence[Row]:
+        """The rows that a task of a row is about; none where they are not among these answers."""
+        return self.table_rows.rows(task.each, task.row.key) if task.each and task.row else ()
+
+    def kept(self, task_id: str) -> TaskRecord | None:
+        """What is kept of a task; of one for every row once all are closed: the last that was done, for all of them."""
+        if (task := self.task(task_id)) is None or task.each is None or task.row is not None:
+            return self.record.tasks.get(task_id)
+        if task_id not in self._whole:
+            self._whole[task_id] = self._kept_of_all(task_id)
+        return self._whole[task_id]
+
+    def _kept_of_all(self, task_id: str) -> TaskRecord | None:
+        kept = [self.record.tasks.get(one.id) for one in self.made_of(task_id) if self.is_needed(one)]
+        closed = [one for one in kept if one is not None and one.state.is_closed]
+        if not closed or len(closed) < len(kept):
+            return None
+        done = [one for one in closed if one.state is TaskState.DONE]
+        last = max(done or closed, key=lambda one: one.at)
+        return replace(last, task=task_id, version=max(one.version for one in done or closed))
+
+    def narrowed(self, task: Task) -> Context:
+        """The same with only those rows that have to do with a task of a row; as it is for any other."""
+        if task.each is None or task.row is None:
+            return self
+        rows, values, ids = self.table_rows, dict(self.values), dict(self.ids)
+        self.tasks  # noqa: B018  those of all rows, worked out before they are seen alone
+        for table in rows.related(task.each.rows):
+            places = rows.about(task.each, task.row.key, table)
+            if places is not None and table in values:
+                values[table] = [values[table][place] for place in places]
+                ids[table] = [rows.id_at(table, place) for place in places]
+        single = task.each.rows if len(values.get(task.each.rows) or ()) == 1 else ""
+        return self._with(values=values, ids=ids, single=single)
+
+    def _with(self, **fields: Any) -> Context:
+        """A copy with other answers, that reads no clock; what was worked out of the record goes with it."""
+        other, worked_out = copy(self), ("table_rows",)
+        kept = {name: value for name, value in vars(self).items() if name not in worked_out}
+        vars(other).clear()
+        vars(other).update(kept | {"desired": {}, "_before": {}, "_then": {}, "_whole": {}} | fields)
+        return other
 
     def lines(self, task: str, of_all_phases: bool = False) -> Sequence[Evidence]:
         """What the record of this phase says of a task, or what all phases say, oldest first."""
@@ -129,6 +220,14 @@ class Context:
                 for line in lines:
                     known.setdefault(line.task, []).append(line)
         return self._lines[of_all_phases].get(task, ())
+
+    def documents(self, task_id: str) -> list[Evidence]:
+        """The proofs of a task that are documents, of one for every row those of all; the paper of a waiver proves that
+        it was not done.
+        """
+        ids = [task.id for task in self.made_of(task_id)] or [task_id]
+        found = (line for name in ids for line in self.lines(name))
+        return [line for line in found if line.document and not line.is_waiver]
 
     def clock_was_read(self) -> None:
         today, begins = self.shown_today, self.calendar.begins_at
@@ -200,7 +299,14 @@ class Context:
         return (*self.profile.stage(task.stage).gates, *task.gates)
 
     def is_needed(self, task: Task) -> bool:
-        return task.when is None or task.when.holds(self.values)
+        """Whether these answers want it: of a task of a row whether the row is there and one that is meant."""
+        if task.each is None:
+            return task.when is None or task.when.holds(self.values)
+        if task.row is None:
+            is_asked = task.each.rows in self.values and not self.table_rows.of(task.each.rows)
+            return is_asked and (task.when is None or task.when.holds(self.values))
+        rows, table = self.rows_of(task), task.each.rows
+        return bool(rows) if task.when is None else any(task.when.holds(self.values, row, table) for row in rows)
 
     def go_live(self) -> date | None:
         """The wanted go-live, as it was given with the customer or answered."""
@@ -219,7 +325,7 @@ class Context:
 
     def day_of(self, task: Task) -> date | None:
         """The day a task happens on, of a table's dates the last; None where it has none, or none is known."""
-        return max(self.dates(task.on), default=None) if task.on else None
+        return max(self.narrowed(task).dates(task.on), default=None) if task.on else None
 
     def dates(self, question_id: str) -> list[date]:
         """Every date answered to a question; of a table only those that do not lie before the current phase."""
@@ -242,7 +348,7 @@ class Context:
 
     def lead_of(self, task: Task) -> LeadTime | None:
         """The lead time that holds for this customer."""
-        return task.lead.of(self.values) if task.lead else None
+        return task.lead.of(self.narrowed(task).values) if task.lead else None
 
     def due_on(self, task: Task, begun: datetime | None = None) -> date | None:
         """The promised day of a task that began then (now), where its party works; None without a promise.
@@ -252,10 +358,10 @@ class Context:
         lead, start = self.lead_of(task), begun or self.at
         if (day := self.day_of(task)) or lead is None:
             return day
-        before = self.record.tasks.get(lead.anchor)
-        if self.profile.task(lead.anchor) is not None:
+        before = self.kept(lead.anchor)
+        if self.task(lead.anchor) is not None:
             lead, start = replace(lead, anchor=START), before.at if before else start
-        anchor = None if lead.anchor == START else self.anchor(lead)
+        anchor = None if lead.anchor == START else self.narrowed(task).anchor(lead)
         return self.calendar_of(task.party).due(lead, start, {lead.anchor: anchor} if anchor else {})
 
     def promised_on(self, task: Task, current: TaskRecord | None) -> date | None:

@@ -7,13 +7,14 @@ follows is done it stays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskRecord
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import LazyText, _
+from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 
@@ -43,8 +44,17 @@ def has_expired(task: Task, current: TaskRecord, context: Context) -> bool:
     end = context.calendar_of(task.party).due_at(task.expires, current.at, {})
     if end is None or not context.is_past(end):
         return False
-    following = (context.profile.task(name) for name in context.followers.get(task.id, ()))
-    return any(context.is_needed(one) and not _was_done(one, context) for one in following if one)
+    following = (one for name in context.followers.get(task.declared, ()) for one in _following(name, task, context))
+    return any(context.is_needed(one) and not _was_done(one, context) for one in following)
+
+
+def _following(name: str, task: Task, context: Context) -> Iterator[Task]:
+    """The tasks of that name that follow a task; of those of rows the ones that wait for it, or for all rows."""
+    declared = context.profile.task(name)
+    is_by_itself = declared is not None and task.declared in declared.after
+    for one in context.made_of(name):
+        if not is_by_itself or {task.id, task.declared} & {*one.after}:
+            yield one
 
 
 def _was_done(task: Task, context: Context) -> bool:
@@ -81,16 +91,27 @@ def moved(context: Context, before: Answers, after: Answers, by: str, at: dateti
     """
     found = []
     for question in dict.fromkeys(filter(None, (one for task in context.profile.tasks for one in _dates_of(task)))):
-        old, new = (_days(question, answers) for answers in (before, after))
-        if old and old != new:
-            what = {"label": _(label_of(question, context)), "old": old, "new": new}
-            tasks = [task for task in context.profile.tasks if question in _dates_of(task)]
-            found += [
-                Evidence(task.id, at, by, Event("date.moved", question, what), version=context.version)
-                for task in tasks
-                if context.is_needed(task)
-            ]
+        if _days(question, before) == _days(question, after) and not _is_of_rows(question, context):
+            continue
+        tasks = [task for task in context.tasks if question in _dates_of(task) and context.is_needed(task)]
+        for task in tasks:
+            old, new = (_days(question, answers, _row_of(task, question)) for answers in (before, after))
+            if old and old != new:
+                what = {"label": _(label_of(question, context)), "old": old, "new": new}
+                event = Event("date.moved", question, what)
+                found.append(Evidence(task.id, at, by, event, version=context.version))
     return found
+
+
+def _is_of_rows(question: str, context: Context) -> bool:
+    """Whether some task has a day of its own for each row."""
+    return any(task.each and question in _dates_of(task) for task in context.profile.tasks)
+
+
+def _row_of(task: Task, question: str) -> str:
+    """The id of the row whose day alone is the task's; empty for all rows of its table."""
+    is_own = task.each and task.row and not task.each.by and task.each.rows == question.partition(".")[0]
+    return task.row.key if task.row and is_own else ""
 
 
 def _dates_of(task: Task) -> tuple[str, ...]:
@@ -99,12 +120,13 @@ def _dates_of(task: Task) -> tuple[str, ...]:
     return (task.on, task.brings, *(lead.anchor for lead in leads))
 
 
-def _days(question_id: str, answers: Answers) -> list[date]:
-    """The different days among the answers to a question, the first first."""
+def _days(question_id: str, answers: Answers, row: str = "") -> list[date]:
+    """The different days among the answers to a question, or in one row, the first first."""
     section, _dot, name = question_id.partition(".")
     content = answers.get(section)
     rows = content if isinstance(content, list) else [content]
-    found = {day for row in rows if isinstance(row, Mapping) and (day := _day(row.get(name)))}
+    meant = (one for one in rows if isinstance(one, Mapping) and row in ("", one.get(ROW_ID)))
+    found = {day for one in meant if (day := _day(one.get(name)))}
     return sorted(found)
 
 

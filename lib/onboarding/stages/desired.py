@@ -24,7 +24,8 @@ def desired(task: Task, context: Context) -> list[Action]:
     """
     if id(task) not in context.desired:
         asked = Asked(context.profile.id, f"task {task.id}")
-        context.desired[id(task)] = task, planner_of(task).all_of(task, context, task.params, asked=asked)
+        seen = context.narrowed(task)
+        context.desired[id(task)] = task, planner_of(task).all_of(task, seen, task.params, asked=asked)
     return list(context.desired[id(task)][1])
 
 
@@ -48,7 +49,7 @@ def entries(task: Task, context: Context) -> Entries:
     if task.connector == "support" or not actions:
         return Entries()
     if len(actions) == 1 and actions[0].resource == "instruction":
-        return beside(actions[0], shown_tables(p, context) if isinstance(p, Shown) else ())
+        return beside(actions[0], shown_tables(p, context.narrowed(task)) if isinstance(p, Shown) else ())
     return entered(actions)
 
 

@@ -13,7 +13,7 @@ from onboarding.domain.event import SENT
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.question import Question
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import OF_ROW, Gate, Task, declared_id
 from onboarding.stages.amendment import is_by_mail, sent, withdrawals
 from onboarding.stages.consequences import Consequences, Look, consequences
 from onboarding.stages.context import Context
@@ -91,18 +91,18 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
     (then, now), (was, becomes) = (before[0].profile, after[0].profile), (before[1], after[1])
     known = {question.id for question in then.questionnaire.questions()}
     open_now = [view.task for view in becomes.tasks if view.state is not TaskState.NOT_NEEDED]
-    gone_idle = [view.task for view in becomes.tasks if view.state is TaskState.NOT_NEEDED and then.task(view.task.id)]
-    left = [view.task for view in was.tasks if now.task(view.task.id) is None and not view.state.is_closed]
+    idle = [view.task for view in becomes.tasks if view.state is TaskState.NOT_NEEDED and was.has(view.task.id)]
+    left = [view.task for view in was.tasks if now.task(view.task.declared) is None and not view.state.is_closed]
     decided = {decision.gate for decision in after[0].record.decisions}
     return EditionChange(
         consequences(before, after),
         tuple(left_behind(after[0])),
         tuple(gate for name, gate in then.gates.items() if name in decided and name not in now.gates),
         dropped,
-        tuple(task for task in open_now if not then.task(task.id) or was.task(task.id).state is TaskState.NOT_NEEDED),
+        tuple(task for task in open_now if not was.has(task.id) or was.task(task.id).state is TaskState.NOT_NEEDED),
         tuple(gate for name, gate in now.gates.items() if name not in then.gates),
         tuple(question for question in now.questionnaire.questions() if question.id not in known),
-        tuple(task for task in gone_idle if was.task(task.id).state is not TaskState.NOT_NEEDED),
+        tuple(task for task in idle if was.task(task.id).state is not TaskState.NOT_NEEDED),
         tuple(_changed_requests(after[0])),
         tuple(task for task in left if task.id not in before[0].record.tasks),
     )  # fmt: skip
@@ -112,13 +112,21 @@ def left_behind(context: Context) -> list[LeftBehind]:
     """The tasks of earlier editions that are touched and not part of the one in use."""
     found = []
     for name, record in context.record.tasks.items():
-        if context.profile.task(name) is None:
+        if _is_left(name, record, context):
             then = context.under_edition_of(record.version)
-            task = then.profile.task(name) if then else None
+            task = then.task(name) if then else None
             is_sent = any(line.what.kind in SENT for line in context.lines(name))
             is_out = is_sent and task is not None and is_by_mail(task)
             found.append(LeftBehind(name, task.title if task else name, record, is_out))
     return found
+
+
+def _is_left(name: str, record: TaskRecord, context: Context) -> bool:
+    """Whether the edition in use has no such task, or has it for every row and not once, or the other way round."""
+    declared = context.profile.task(declared_id(name))
+    is_of_row = OF_ROW in name
+    is_once = declared is not None and declared.each is None
+    return declared is None or (is_of_row is is_once and not record.state.is_left_out)
 
 
 def _changed_requests(context: Context) -> Iterator[str]:

@@ -18,7 +18,7 @@ from onboarding.domain.history import Evidence, GateDecision, History, TaskRecor
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _, join_or
 from onboarding.domain.people import identity
-from onboarding.domain.task import Gate
+from onboarding.domain.task import Gate, declared_id
 from onboarding.stages.change_notes import ChangeNote, explained
 from onboarding.stages.context import Context
 
@@ -286,5 +286,6 @@ def reopened(gate: Gate, record: History, no: GateDecision) -> list[TaskRecord]:
     return [
         replace(current, state=TaskState.READY, at=no.at, by=no.by, note=note, due_on=None, reference="")
         for task in gate.reopens
-        if (current := record.tasks.get(task)) is not None and current.state is TaskState.DONE
+        for current in record.tasks.values()
+        if declared_id(current.task) == task and current.state is TaskState.DONE
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,6 +78,92 @@ class Owed:
     def is_overdue(self, on: date) -> bool:
         return self.gate is None and self.view.is_overdue(on)
 
+    def late(self, today_of: Callable[[str], date]) -> str:
+        """``overdue`` when it is, on the day it is where its party works."""
+        return "overdue" if self.is_overdue(today_of(self.party)) else ""
+
+    @property
+    def parties(self) -> list[str]:
+        return [self.party]
+
+
+@dataclass(frozen=True, slots=True)
+class OwedByRow:
+    """The tasks of the rows of one task, read together: how it stands as a ``whole``, and each of its ``lines``.
+
+    ``needed`` is how many rows it is for, ``closed`` of how many nothing more is to be done.
+    """
+
+    whole: TaskStatus
+    lines: tuple[Owed, ...]
+    needed: int
+    closed: int
+
+    @property
+    def title(self) -> LazyText:
+        """``Survey each site: 3 of 12 done``."""
+        text = _("{title}: {count} of {total} done")
+        return _(text, title=_(self.whole.task.title), count=self.closed, total=self.needed)
+
+    @property
+    def id(self) -> str:
+        return self.whole.task.id
+
+    @property
+    def state(self) -> TaskState:
+        return self.whole.state
+
+    @property
+    def since(self) -> datetime | None:
+        return self.whole.since
+
+    @property
+    def due_on(self) -> date | None:
+        return self.whole.due_on
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why rows are open, each reason once."""
+        return tuple(dict.fromkeys(reason for one in self.still for reason in one.reasons))
+
+    @property
+    def still(self) -> list[Owed]:
+        """The lines that are open."""
+        return [one for one in self.lines if not one.state.is_closed]
+
+    @property
+    def parties(self) -> list[str]:
+        """Ids of the parties that owe them, each once."""
+        return list(dict.fromkeys(one.party for one in self.still))
+
+    @property
+    def is_inferred(self) -> bool:
+        return any(one.is_inferred for one in self.still)
+
+    @property
+    def kind(self) -> str:
+        return "task"
+
+    def late(self, today_of: Callable[[str], date]) -> str:
+        """``2 overdue`` when so many are, each on the day it is where its party works."""
+        count = sum(one.is_overdue(today_of(one.party)) for one in self.lines)
+        return f"{count} overdue" if count else ""
+
+
+def by_row(lines: Iterable[Owed], progress: ProjectStatus) -> list[Owed | OwedByRow]:
+    """The lines in their order, those of the rows of one task together where the first of them stands."""
+    found: dict[str, list[Owed]] = {}
+    for one in lines:
+        is_row = one.gate is None and one.view.task.row is not None
+        found.setdefault(one.view.task.declared if is_row else f"{one.kind} {one.id}", []).append(one)
+    return [_gathered(name, group, progress) if name in progress.whole else group[0] for name, group in found.items()]
+
+
+def _gathered(name: str, lines: Sequence[Owed], progress: ProjectStatus) -> OwedByRow:
+    needed = [view for view in progress.of_rows(name) if view.state is not TaskState.NOT_NEEDED]
+    closed = sum(view.state.is_closed for view in needed)
+    return OwedByRow(progress.whole[name], tuple(lines), len(needed), closed)
+
 
 def listed(progress: ProjectStatus, stage: str = "") -> list[Owed]:
     """Every task of a stage or of all in the profile's order, each gate in front of the first task it alone holds."""
@@ -92,9 +178,10 @@ def owed(progress: ProjectStatus, stage: str = "") -> list[Owed]:
 
 def _listed(progress: ProjectStatus, stage: str) -> Iterator[Owed]:
     shown: set[str] = set()
+    holding = {name: set(held) for name, held in progress.held_by.items()}
     said = {reason for view in progress.tasks if view.state in OWED for reason in view.reasons}
     for view in progress.of_stage(stage) if stage else progress.tasks:
-        for name, held in progress.held_by.items():
+        for name, held in holding.items():
             gate = progress.gates[name]
             is_said = gate.gate.kind == "check" and said.issuperset(gate.missing)
             if view.task.id in held and name not in shown and not is_said:

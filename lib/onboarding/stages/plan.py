@@ -127,7 +127,7 @@ def _ours(action: Action, context: Context, observed: Observed) -> Action:
 
 
 def _as_set_up(action: Action, context: Context) -> Action | None:
-    task = context.profile.task(action.task)
+    task = context.task(action.task)
     return None if task is None or action.removes else set_up(action, task, context)
 
 

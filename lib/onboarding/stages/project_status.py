@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from onboarding.domain.history import End, TaskRecord, TaskState
 from onboarding.domain.language import _, join_sentences
-from onboarding.domain.task import Gate, Task, Waits
+from onboarding.domain.task import Each, Gate, Task, Waits
 from onboarding.stages.amendment import needs_word, withdrawals
 from onboarding.stages.basis import changes_since, has_moved, is_redefined, results_used, uses_older
 from onboarding.stages.change_notes import in_short
-from onboarding.stages.checks import TaskCheck, missing
+from onboarding.stages.checks import TaskCheck, missing, shorten
 from onboarding.stages.context import Context
 from onboarding.stages.dated import early_note, has_expired, too_early, why_undone
 from onboarding.stages.gate import GateStatus, applies, asked_at, decided_view
@@ -24,8 +26,11 @@ GUARDED = _("What is not wanted any more holds what people have in it: two of th
 SETTLED = _("What it asked for is confirmed: a change goes out only when somebody approves it.")
 
 OTHER_EDITION = _("The edition of the profile is another since: what is to be done is not what was done.")
+GONE = _("Its row is not among the answers any more.")
 
 ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
+URGENT = (TaskState.REJECTED, TaskState.UNKNOWN, TaskState.WAITING, TaskState.READY, TaskState.BLOCKED)
+"""What is open, the first to be looked at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +63,45 @@ class ProjectStatus:
     since_hand_over: tuple[Task, ...] = ()
     """Tasks of a phase that was handed over which the answers would have done anew since: work for a change order."""
     end: End | None = None
+    whole: Mapping[str, TaskStatus] = field(default_factory=dict)
+    """How those tasks stand that there are for every row, each as a whole, by the id that the profile has."""
 
     def of_stage(self, stage: str) -> tuple[TaskStatus, ...]:
         return tuple(view for view in self.tasks if view.task.stage == stage)
 
     def task(self, task_id: str) -> TaskStatus:
-        """The status of one task. Raises KeyError."""
-        return {view.task.id: view for view in self.tasks}[task_id]
+        """The status of one task, of one for every row as a whole. Raises KeyError."""
+        return self._by_id[task_id]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, TaskStatus]:
+        return {**self.whole, **{view.task.id: view for view in self.tasks}}
+
+    def has(self, task_id: str) -> bool:
+        return task_id in self._by_id
+
+    def of_rows(self, task_id: str) -> tuple[TaskStatus, ...]:
+        """The tasks of the rows that one of the profile stands for; none of one that is not for every row."""
+        return self._of_rows.get(task_id, ())
+
+    @cached_property
+    def _of_rows(self) -> Mapping[str, tuple[TaskStatus, ...]]:
+        found = defaultdict[str, list[TaskStatus]](list)
+        for view in self.tasks:
+            if view.task.row:
+                found[view.task.row.task].append(view)
+        return {name: tuple(views) for name, views in found.items()}
 
     def open_before(self, gate: Gate) -> tuple[TaskStatus, ...]:
         """Tasks that must be closed before the gate may be decided."""
-        return tuple(view for view in self.tasks if view.task.id in gate.after and not view.state.is_closed)
+        return tuple(view for view in self.tasks if view.task.declared in gate.after and not view.state.is_closed)
+
+    def summed(self, stage: str = "") -> tuple[TaskStatus, ...]:
+        """The tasks of a stage or of all, those of the rows of one as a whole."""
+        found: dict[str, TaskStatus] = {}
+        for view in self.of_stage(stage) if stage else self.tasks:
+            found.setdefault(view.task.declared, self.whole.get(view.task.declared, view))
+        return tuple(found.values())
 
     @property
     def to_decide(self) -> dict[str, str]:
@@ -111,25 +144,28 @@ class _Assessment:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.views: dict[str, TaskStatus] = {}
+        self.whole: dict[str, TaskStatus] = {}
         self.gates: dict[str, GateStatus] = {}
         self.open: set[str] = set()
 
     def progress(self) -> ProjectStatus:
         """Once the project has ended nobody is asked for anything."""
-        tasks = tuple(self.view(task) for task in self.context.profile.tasks)
+        tasks = tuple(self.view(task) for task in self.context.tasks)
         gates = {gate_id: self.gate(gate_id) for gate_id in self.context.profile.gates}
-        held_by: dict[str, tuple[str, ...]] = {}
+        held = defaultdict[str, list[str]](list)
         end = self.context.record.end
         for view in tasks if end is None else ():
             for gate_id in self._gates_only(view):
-                held_by[gate_id] = (*held_by.get(gate_id, ()), view.task.id)
+                held[gate_id].append(view.task.id)
+        held_by = {gate_id: tuple(names) for gate_id, names in held.items()}
+        whole = {task.id: self.seen(task) for task in self.context.profile.tasks if task.each}
         asked = {name: at for name in held_by if (at := asked_at(gates[name].gate, self.context))}
-        return ProjectStatus(tasks, gates, held_by, asked, end=end, since_hand_over=self._since_hand_over())
+        return ProjectStatus(tasks, gates, held_by, asked, self._since_hand_over(), end, whole)
 
     def _since_hand_over(self) -> tuple[Task, ...]:
         if self.context.record.handed_over is None:
             return ()
-        return tuple(task for task in self.context.profile.tasks if self._would_be_anew(task))
+        return tuple(task for task in self.context.tasks if self._would_be_anew(task))
 
     def _would_be_anew(self, task: Task) -> bool:
         current = self.context.record.tasks.get(task.id)
@@ -146,7 +182,7 @@ class _Assessment:
     def _gates_only(self, view: TaskStatus) -> list[str]:
         """The gates that hold a task, where all of them can be opened now and nothing else holds it."""
         task = view.task
-        before = [found for task_id in task.after if (found := self.context.profile.task(task_id)) is not None]
+        before = [found for task_id in task.after if (found := self.context.task(task_id)) is not None]
         is_held = any(not self.state(one.id).is_closed and not self._lets_pass(one) for one in before)
         if view.state is not TaskState.BLOCKED or is_held:
             return []
@@ -157,10 +193,20 @@ class _Assessment:
         return [gate.id for gate in checks if gate.id in can_open] if checks else can_open
 
     def state(self, task_id: str) -> TaskState:
-        task = self.context.profile.task(task_id)
+        task = self.context.task(task_id)
         if task is None or task_id in self.open:
             return TaskState.BLOCKED
-        return self.view(task).state
+        return self.seen(task).state
+
+    def seen(self, task: Task) -> TaskStatus:
+        """How a task stands for what follows it: one for every row as a whole."""
+        if task.each is None or task.row is not None:
+            return self.view(task)
+        if task.id not in self.whole:
+            self.whole[task.id] = _together(
+                task, [self.view(one) for one in self.context.made_of(task.id)], self.context
+            )
+        return self.whole[task.id]
 
     def view(self, task: Task) -> TaskStatus:
         if task.id not in self.views:
@@ -188,12 +234,14 @@ class _Assessment:
     def _open_before(self, gate: Gate) -> list[Task]:
         """Tasks that must be closed before the gate may be decided, or before its check can hold."""
         waited = gate.params.waited_for(self.context.profile.tasks) if isinstance(gate.params, Waits) else ()
-        tasks = (self.context.profile.task(name) for name in (*gate.after, *waited))
+        tasks = (self.context.task(name) for name in (*gate.after, *waited))
         return [task for task in tasks if task is not None and not self.state(task.id).is_closed]
 
     def _look_at(self, task: Task) -> TaskStatus:
         if self.context.record.handed_over is not None:
             return self._handed_over(task)
+        if task.each and task.row is None:
+            return self._without_rows(task, task.each)
         return self._under_way(task)
 
     def _handed_over(self, task: Task) -> TaskStatus:
@@ -234,8 +282,7 @@ class _Assessment:
             due = context.promised_on(task, current)
             return TaskStatus(task, current.state, reasons, current.party or task.party, current.at, due, current)
         if blocked:
-            party, reasons = blocked[0][0], tuple(dict.fromkeys(reason for _other, reason in blocked))
-            return TaskStatus(task, TaskState.BLOCKED, reasons, party)
+            return self._held(task, blocked)
         missing = self._missing(task)
         if task.is_check and not missing:
             return TaskStatus(task, TaskState.DONE, since=since, record=current)
@@ -245,6 +292,25 @@ class _Assessment:
     def _waived_otherwise(self, task: Task, current: TaskRecord) -> bool:
         """Whether somebody did without it as the answers were then, and they are others now."""
         return current.state is TaskState.WAIVED and has_moved(task, current, self.context)
+
+    @staticmethod
+    def _held(task: Task, blocked: Sequence[tuple[str, str]]) -> TaskStatus:
+        """Held by others: whom it waits for first, and why."""
+        reasons = list(dict.fromkeys(reason for _party, reason in blocked))
+        return TaskStatus(task, TaskState.BLOCKED, tuple(shorten(reasons) if task.row else reasons), blocked[0][0])
+
+    def _without_rows(self, task: Task, each: Each) -> TaskStatus:
+        """Of a task for every row without one: once nothing holds it rows are waited for, where there must be some."""
+        asked, current = self.context.profile.questionnaire, self.context.record.tasks.get(task.id)
+        section = asked.section(each.rows)
+        if current and current.state.is_left_out:
+            return TaskStatus(task, current.state, (current.note.sentence,), since=current.at, record=current)
+        if self.context.is_needed(task) and (blocked := self._blocked(task)):
+            return self._held(task, blocked)
+        if not self.context.is_needed(task) or section is None or not section.min_rows:
+            return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
+        reason = _("There is no row under “{section}” yet.", section=_(section.title))
+        return TaskStatus(task, TaskState.READY, (reason,), asked.asks or task.party)
 
     def _held_by_end(self, view: TaskStatus) -> TaskStatus:
         """What was open when the project ended stays undone."""
@@ -272,12 +338,26 @@ class _Assessment:
         if withdrawals(task, self.context):
             return TaskStatus(task, TaskState.READY, (NOT_WANTED,), task.party)
         if removals(task, self.context):
-            return TaskStatus(task, TaskState.READY, (GUARDED if is_guarded(task) else NOT_THERE,), task.party)
+            return self._to_remove(task)
+        if task.row and task.row.is_gone:
+            return TaskStatus(task, TaskState.NOT_NEEDED, (GONE,), record=self.context.record.tasks.get(task.id))
         return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
+
+    def _to_remove(self, task: Task) -> TaskStatus:
+        """Somebody who was asked to remove it by hand is waited for."""
+        current, reason = self.context.record.tasks.get(task.id), GUARDED if is_guarded(task) else NOT_THERE
+        if current is not None and current.state in ON_HOLD and task.undo and self._is_asked_to_remove(task, current):
+            return TaskStatus(task, current.state, (reason,), current.party, current.at, current.due_on, current)
+        return TaskStatus(task, TaskState.READY, (reason,), task.party)
+
+    def _is_asked_to_remove(self, task: Task, current: TaskRecord) -> bool:
+        then = self.context.before(current.version) or self.context
+        return not then.is_needed(task)
 
     def _undone(self, task: Task, current: TaskRecord) -> bool:
         """Whether what was done does not hold any more."""
-        if has_moved(task, current, self.context) or uses_older(task, current, self.context):
+        is_there = not task.undo or not self._is_asked_to_remove(task, current)
+        if not is_there or has_moved(task, current, self.context) or uses_older(task, current, self.context):
             return True
         if too_early(task, current, self.context) or has_expired(task, current, self.context):
             return True
@@ -285,7 +365,7 @@ class _Assessment:
 
     def _lets_pass(self, task: Task) -> bool:
         """Whether others go on meanwhile: all it has to do is what two people decide."""
-        return task.id not in self.open and self.view(task).reasons == (GUARDED,)
+        return task.id not in self.open and self.seen(task).reasons == (GUARDED,)
 
     def _is_left(self, task: Task) -> bool:
         """Whether something that is not wanted any more waits for two people to decide on it."""
@@ -302,13 +382,13 @@ class _Assessment:
 
     def _all_else_closed(self) -> bool:
         """Whether only tasks that come back are left."""
-        return all(self.view(task).state.is_closed for task in self.context.profile.tasks if not task.every)
+        return all(self.view(task).state.is_closed for task in self.context.tasks if not task.every)
 
     def _missing(self, task: Task) -> tuple[str, ...]:
         p = task.params
         if not isinstance(p, TaskCheck):
             return ()
-        return missing(p.check, p.params, self.context, self.state) + early_note(task, self.context)
+        return missing(p.check, p.params, self.context.narrowed(task), self.state) + early_note(task, self.context)
 
     def _blocked(self, task: Task) -> list[tuple[str, str]]:
         """(party that is waited for, why) of everything that holds the task."""
@@ -319,12 +399,29 @@ class _Assessment:
                 what = join_sentences(gate.missing)
                 found.append((gate.owed_by, _("{title}: {what}", title=_(gate.gate.title), what=what)))
         for task_id in task.after:
-            before = self.context.profile.task(task_id)
+            before = self.context.task(task_id)
             if before is not None and not self.state(task_id).is_closed and not self._lets_pass(before):
-                waits_for = self.view(before).waits_for if task_id not in self.open else before.party
+                waits_for = self.seen(before).waits_for if task_id not in self.open else before.party
                 found.append((waits_for or before.party, _("First: {title}.", title=_(before.title))))
         return found
 
 
 def _note(current: TaskRecord) -> tuple[str, ...]:
     return (current.note.sentence,) if current.note else ()
+
+
+def _together(task: Task, views: Sequence[TaskStatus], context: Context) -> TaskStatus:
+    """How the tasks of all rows stand, as one: as the one that most has to be looked at."""
+    needed = [view for view in views if view.state is not TaskState.NOT_NEEDED]
+    still = [view for view in needed if not view.state.is_closed]
+    if still:
+        first = min(still, key=lambda view: URGENT.index(view.state))
+        due = min((view.due_on for view in still if view.due_on), default=None)
+        since = min((view.since for view in still if view.since), default=None)
+        return replace(first, task=task, since=since, due_on=due, record=None)
+    if not needed:
+        return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
+    is_done = any(view.state is TaskState.DONE for view in needed)
+    record = context.kept(task.id)
+    state = TaskState.DONE if is_done else needed[0].state
+    return TaskStatus(task, state, since=record.at if record else None, record=record)

@@ -26,13 +26,16 @@ def removals(task: Task, context: Context) -> list[Action]:
         return []
     wanted = {action.id for action in desired(task, context)} if context.is_needed(task) else set()
     gone = [action for name, action in _brought(task, context).items() if name not in wanted]
-    return [
-        replace(
-            action, id=action.id + REMOVAL, operation=Operation.REMOVE, removes=True,
-            summary=_("Remove: {what}", what=action.summary),
-        )
-        for action in reversed(gone)
-    ]  # fmt: skip
+    return [_removal(action, task) for action in reversed(gone)]
+
+
+def _removal(action: Action, task: Task) -> Action:
+    """The action that takes away what another has brought about; of a person's work with the words for it."""
+    body = {**action.body, "text": task.undo, "evidence": ""} if _is_undone_by_hand(task) else action.body
+    return replace(
+        action, id=action.id + REMOVAL, operation=Operation.REMOVE, removes=True, body=body,
+        summary=_("Remove: {what}", what=action.summary),
+    )  # fmt: skip
 
 
 def set_up(action: Action, task: Task, context: Context) -> Action | None:
@@ -53,7 +56,12 @@ def emptied(action: Action, task: Task, context: Context) -> Action:
 
 
 def _sets_up(task: Task) -> bool:
-    return planner_of(task).sets_up
+    return planner_of(task).sets_up or _is_undone_by_hand(task)
+
+
+def _is_undone_by_hand(task: Task) -> bool:
+    """Whether a person has set up something with it that a person undoes."""
+    return bool(task.undo)
 
 
 def _brought(task: Task, context: Context) -> dict[str, Action]:
@@ -82,5 +90,5 @@ def _brought(task: Task, context: Context) -> dict[str, Action]:
 def _wanted(task: Task, version: int, context: Context) -> dict[str, Action]:
     """What was wanted with that version of the answers, by key."""
     then = context.under_edition_of(version) or context.before(version) or context
-    was = then.profile.task(task.id) or task
+    was = then.task(task.id) or task
     return {action.key: action for action in desired(was, then)} if then.is_needed(was) else {}

@@ -7,7 +7,7 @@ has claims of the names in `NUMBERS`, which take their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -30,9 +30,11 @@ from onboarding.domain.reservation import (
     plain_mac,
     reservations,
 )
+from onboarding.domain.task import Task
 from onboarding.domain.validity import Validity
 from onboarding.errors import InputError
 from onboarding.profile.model import Profile
+from onboarding.stages.context import Context
 
 NUMBERS = (
     Claim("port", "Number to keep", NUMBER, "port_numbers.number"),
@@ -182,6 +184,47 @@ def move_of(
         return state if is_done or item.key in there else item.state
 
     return move
+
+
+def of_rows(records: Iterable[TaskRecord], reserved: Iterable[Reservation], context: Context) -> frozenset[Key] | None:
+    """What the tasks of rows bring: what belongs to their rows, and once all are closed what belongs to no row.
+
+    None for what a task brings that is not for every row.
+    """
+    tasks = [task for record in records if (task := context.task(record.task)) is not None]
+    if not tasks or tasks[0].row is None:
+        return None
+    closed = {record.task for record in records if record.state.is_closed}
+    others = (one for one in context.made_of(tasks[0].declared) if one.id not in closed and context.is_needed(one))
+    is_last = all((kept := context.record.tasks.get(one.id)) and kept.state.is_closed for one in others)
+    found: set[Key] = set()
+    places: dict[str, set[int] | None] = {}
+    for one in reserved:
+        table = one.claim.place.partition(".")[0]
+        if table not in places:
+            places[table] = _places(tasks, table, context)
+        own = places[table]
+        if is_last if own is None else one.row in own:
+            found.add(one.key)
+    return frozenset(found)
+
+
+def _places(tasks: Iterable[Task], table: str, context: Context) -> set[int] | None:
+    """Places of the rows of a table that belong to any of the tasks; None where all of them belong to each."""
+    found: set[int] = set()
+    for task in tasks:
+        if task.each is None or task.row is None:
+            return None
+        own = context.table_rows.about(task.each, task.row.key, table)
+        if own is None:
+            return None
+        found.update(own)
+    return found
+
+
+def limited(move: Move, keys: Container[Key]) -> Move:
+    """The same of these items alone."""
+    return lambda item: move(item) if item.key in keys else item.state
 
 
 def removal(target: str) -> Move:

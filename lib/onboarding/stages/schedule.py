@@ -28,18 +28,38 @@ def steps(context: Context, progress: ProjectStatus | None) -> list[Step]:
     """A step for each task that does not come back, in the profile's order."""
     before = waits(context.profile)
     views = {view.task.id: view for view in progress.tasks} if progress else {}
-    tasks = [view.task for view in progress.tasks] if progress else context.profile.tasks
     live = _live(context, before)
-    return [
-        _step(task, tuple(before.get(task.id, ())), views.get(task.id), task.id in live, context)
-        for task in tasks
+    found = [
+        _step(task, _after(task, before, context), views.get(task.id), task.declared in live, context)
+        for task in context.tasks
         if not task.every
     ]
+    known = {step.id for step in found}
+    whole = (task for task in context.profile.tasks if task.each and task.id not in known)
+    return found + [_together(task, progress.whole[task.id] if progress else None, context) for task in whole]
+
+
+def _after(task: Task, before: Mapping[str, Mapping[str, str]], context: Context) -> tuple[str, ...]:
+    """What a task waits for; that of a row, of the tasks of rows, only for those that have to do with it."""
+    declared = context.profile.task(task.declared)
+    if task.row is None or declared is None:
+        return tuple(before.get(task.id, ()))
+    gates = (name for name in before.get(declared.id, ()) if name not in declared.after)
+    return tuple(dict.fromkeys((*task.after, *gates)))
+
+
+def _together(task: Task, view: TaskStatus | None, context: Context) -> Step:
+    """All rows of a task, for what waits for every one of them."""
+    return Step(
+        task.id, context.calendar_of(task.party), tuple(one.id for one in context.made_of(task.id)),
+        is_needed=context.is_wanted(task.id), closed_on=_closed_on(view, context),
+        is_done=view is not None and view.state is TaskState.DONE and view.record is not None,
+    )  # fmt: skip
 
 
 def _live(context: Context, before: Mapping[str, Iterable[str]]) -> set[str]:
     """Ids of the tasks with which the customer is live: where one follows another, the last."""
-    found = {task.id for task in context.profile.tasks if task.is_live and context.is_needed(task)}
+    found = {task.id for task in context.profile.tasks if task.is_live and context.is_wanted(task.id)}
     for name in list(found):
         left, seen = list(before.get(name, ())), set[str]()
         while left:
@@ -53,12 +73,13 @@ def _live(context: Context, before: Mapping[str, Iterable[str]]) -> set[str]:
 
 def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: bool, context: Context) -> Step:
     lead = context.lead_of(task)
-    is_dated = lead is not None and lead.anchor != START and context.profile.task(lead.anchor) is None
+    is_dated = lead is not None and lead.anchor != START and context.task(lead.anchor) is None
     is_needed = view.state is not TaskState.NOT_NEEDED if view else context.is_needed(task)
     is_held = view is not None and view.state in ON_HOLD
     return Step(
         task.id, context.calendar_of(task.party), after, lead,
-        context.anchor(lead) if lead and is_dated else None, task.on, context.day_of(task), is_live, is_needed,
+        context.narrowed(task).anchor(lead) if lead and is_dated else None, task.on, context.day_of(task), is_live,
+        is_needed,
         begun_on=_day(view, context) if is_held else None,
         promised_on=view.due_on if view and is_held else None,
         closed_on=_closed_on(view, context),
@@ -79,7 +100,7 @@ def _day(view: TaskStatus | None, context: Context) -> date | None:
 
 def late_sentence(late: Late, context: Context) -> LazyText:
     """What is late, by how much, and which task makes it so."""
-    task, because = context.profile.task(late.id), context.profile.task(late.because)
+    task, because = context.task(late.id), context.task(late.because)
     title = _(task.title) if task else late.id
     values = {"title": title, "wanted": late.wanted_on, "forecast": late.forecast_on}
     if because is None or because is task:

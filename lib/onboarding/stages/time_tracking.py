@@ -44,7 +44,7 @@ def starts(context: Context, progress: ProjectStatus, asked: Mapping[str, dateti
     What is planned for a day may lie ahead. What is blocked is left out, as is what nobody ever worked on. ``asked`` is
     when a task was handed over to a person, by task id, as far as it was written down.
     """
-    ends = {view.task.id: _closed_at(view) for view in progress.tasks}
+    ends = {view.task.id: _closed_at(view) for view in (*progress.whole.values(), *progress.tasks)}
     found = {}
     for view in progress.tasks:
         if view.state in (TaskState.BLOCKED, TaskState.NOT_NEEDED):
@@ -85,7 +85,7 @@ def _planned(view: TaskStatus, context: Context) -> datetime | None:
     if not view.task.on and (lead is None or lead.anchor == START):
         return None
     day = context.promised_on(view.task, view.record)
-    if day is None and not (lead and context.profile.task(lead.anchor)):
+    if day is None and not (lead and context.task(lead.anchor)):
         day = context.due_on(view.task)
     return context.calendar_of(view.task.party).begins_at(day) if day else None
 
@@ -108,7 +108,7 @@ def _before(task: Task, context: Context) -> set[str]:
     waiting = list(task.after)
     while waiting:
         task_id = waiting.pop()
-        before = context.profile.task(task_id)
+        before = context.task(task_id)
         if task_id not in found and before is not None:
             found.add(task_id)
             if not context.is_needed(before):

@@ -9,7 +9,7 @@ from onboarding.stages.gate import applies
 
 def gates_on(task: Task, context: Context) -> tuple[Gate, ...]:
     """The gates of this customer that rest on the task."""
-    return tuple(gate for gate in context.profile.gates_on(task.id) if applies(gate, context.values))
+    return tuple(gate for gate in context.profile.gates_on(task.declared) if applies(gate, context.values))
 
 
 def may_be_skipped(task: Task, context: Context) -> bool:

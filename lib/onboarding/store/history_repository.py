@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,19 +34,26 @@ class Histories(Repository):
 
     def set_task(self, customer: str, record: TaskRecord, moved: Move | None = None) -> None:
         """Keeps where a task stands now, and with it what becomes of the customer's inventory."""
+        self.report(customer, (), (record,), moved)
+
+    def report(
+        self, customer: str, evidence: Sequence[Evidence], records: Sequence[TaskRecord], moved: Move | None = None
+    ) -> None:
+        """Keeps lines of proof, where their tasks stand now, and what becomes of the inventory: all of it or nothing.
+
+        Raises InputError DOCUMENT-UNKNOWN when a document was not kept before.
+        """
         with self._writing(customer) as scope:
-            scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
-            if moved:
-                move(scope, moved, record.at, record.by)
+            for line in evidence:
+                _add(scope, line)
+            for record in records:
+                scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
+            if moved and records:
+                move(scope, moved, records[-1].at, records[-1].by)
 
     def add_evidence(self, customer: str, evidence: Evidence) -> None:
         """Adds one line of proof. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
-        with self._writing(customer) as scope:
-            _need_document(scope, evidence.document)
-            values = values_of(evidence)
-            values |= {"seq": scope.last(tables.evidence) + 1, "document": evidence.document or None}
-            values["about"] = values.pop("subject")
-            scope.add(tables.evidence, values, evidence.by, "evidence.add", evidence.at)
+        self.report(customer, (evidence,), ())
 
     def decide(self, customer: str, decision: GateDecision) -> None:
         """Adds a decision on a gate. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
@@ -84,6 +92,14 @@ def record_of(scope: Scope) -> History:
     decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
     evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
     return PhaseHistory.read(scope).record(tasks, decisions, evidence)
+
+
+def _add(scope: Scope, evidence: Evidence) -> None:
+    _need_document(scope, evidence.document)
+    values = values_of(evidence)
+    values |= {"seq": scope.last(tables.evidence) + 1, "document": evidence.document or None}
+    values["about"] = values.pop("subject")
+    scope.add(tables.evidence, values, evidence.by, "evidence.add", evidence.at)
 
 
 def _need_document(scope: Scope, sha256: str) -> None:

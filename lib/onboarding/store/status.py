@@ -15,7 +15,7 @@ from onboarding.store import tables
 from onboarding.store.agenda import note
 from onboarding.store.repository import Repository
 from onboarding.store.scope import made, names_of, values_of
-from onboarding.store.values import CustomerStatus, StatusRow, TaskLine
+from onboarding.store.values import CustomerStatus, StatusRow, TaskLine, counted
 
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
 _CLOSED = tuple(state for state in TaskState if state.is_closed)
@@ -30,16 +30,20 @@ class Status(Repository):
     """Status rows of all customers. It follows from the record, so it is not audited and may be written at any time."""
 
     def note_progress(self, customer: str, rows: Sequence[StatusRow], due: Due = _UNSEEN) -> None:
-        """Puts these rows, in this order, and what could be moved in place of what was noted of the customer."""
+        """Puts these rows, in this order, and what could be moved in place of what was noted of the customer.
+
+        The tasks of the rows of one count as one.
+        """
         new = [{"position": place} | values_of(row) for place, row in enumerate(rows)]
         still = [place for place, row in enumerate(rows) if row.state in _OPEN]
-        closed = sum(row.state in _CLOSED for row in rows)
+        total, left = counted(rows), counted([row for row in rows if row.state not in _CLOSED])
         with self._writing(customer) as scope:
             whose = {"engagement": scope.engagement}
             scope.connection.execute(delete(tables.progress).filter_by(**whose))
             if new:
                 scope.connection.execute(insert(tables.progress), [whose | row for row in new])
-            counts = {"closed": closed, "total": len(new), "open": len(still), "first_open": next(iter(still), None)}
+            waiting, first = counted([rows[place] for place in still]), next(iter(still), None)
+            counts = {"closed": total - left, "total": total, "open": waiting, "first_open": first}
             note(scope, due, **counts)
 
     def progress(self, customer: str) -> list[StatusRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from onboarding.domain.due import Due
 from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.history import Customer, Ending, Engagement, TaskState
 from onboarding.domain.json import JSON, Answers
+from onboarding.domain.task import OF_ROW, declared_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,13 @@ class StatusRow:
     begun_at: datetime | None = None
     planned_on: date | None = None
     done_on: date | None = None
+
+
+def counted(rows: Iterable[StatusRow]) -> int:
+    """How many tasks these are for whoever reads of many: those of the rows of one count as one."""
+    names = [row.task for row in rows]
+    of_rows = [declared_id(name) for name in names if OF_ROW in name]
+    return len(names) - len(of_rows) + len({*of_rows})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import Field
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import _
 from onboarding.domain.params import Count, FieldId, NoParams, QuestionId, TaskId
-from onboarding.domain.task import Gate
+from onboarding.domain.task import Gate, declared_id
 from onboarding.domain.validity import later
 from onboarding.stages.basis import covering
 from onboarding.stages.checks import NeedsDocuments, WaitsFor, check
@@ -76,7 +76,8 @@ def documents_ahead(context: Context, p: DocumentsAhead, closed: Closed) -> list
         return []
     first = min(wanted)
     missing = _not_filed(p.documents, context, closed)
-    done = [context.day(current.at) for name in p.documents if (current := context.record.tasks.get(name))]
+    tasks = (task.id for name in p.documents for task in context.made_of(name))
+    done = [context.day(current.at) for name in tasks if (current := context.record.tasks.get(name))]
     came = context.shown_today if missing or not done else max(done)
     latest = later(first, -p.days)
     if came <= latest if done and not missing else not context.has_come(later(latest, 1)):
@@ -116,13 +117,14 @@ def document_valid(context: Context, p: DocumentValid, closed: Closed) -> list[s
 def document_gate(task_id: str, context: Context) -> Gate | None:
     """The gate of this customer that waits for a document of the task and has none yet."""
     asked = (gate for gate in context.profile.gates.values() if applies(gate, context.values))
-    wanting = (gate for gate in asked if isinstance(p := gate.params, NeedsDocuments) and task_id in p.documents)
+    declared = declared_id(task_id)
+    wanting = (gate for gate in asked if isinstance(p := gate.params, NeedsDocuments) and declared in p.documents)
     return None if covering(task_id, context) else next(wanting, None)
 
 
 def _not_filed(names: Iterable[str], context: Context, closed: Closed) -> list[str]:
     """A sentence for each of these tasks that applies and has no document."""
-    tasks = [task for name in names if (task := context.profile.task(name)) and not covering(name, context)]
+    tasks = [task for name in names for task in context.made_of(name) if not covering(task.id, context)]
     return [
         _("No document is filed for: {title}.", title=_(task.title))
         for task in tasks

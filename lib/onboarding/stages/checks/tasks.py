@@ -28,5 +28,5 @@ def tasks_closed(context: Context, p: TasksClosed, closed: Closed) -> list[str]:
 
 def open_tasks(names: Iterable[str], context: Context, closed: Closed) -> list[str]:
     """A sentence for each of these tasks that is open."""
-    tasks = [task for name in names if (task := context.profile.task(name))]
+    tasks = [task for name in dict.fromkeys(names) for task in context.made_of(name)]
     return [_("Open: {title}.", title=_(task.title)) for task in tasks if not closed(task.id).is_closed]

@@ -135,7 +135,7 @@ def _edition(name: str, context: Context) -> JSON:
     """The version of an attached file, so that an approval is bound to the one it saw."""
     if name == QUESTIONNAIRE:
         return digest(context.values)
-    return [line.document for line in context.record.documents(name.partition(":")[2])]
+    return [line.document for line in context.documents(name.partition(":")[2])]
 
 
 WORDS = (FILES, "subject", "intro", "closing", "reference_label", "text", "evidence")

@@ -25,7 +25,8 @@ class Shown(Params):
 
 
 def shown_fields(fields: Sequence[str], context: Context, *, for_customer: bool = False) -> list[tuple[str, str]]:
-    """(label, value) of the answered record questions among ``fields`` (question or section ids).
+    """(label, value) of the answered record questions among ``fields`` (question or section ids), and of those of the
+    row that a task is about.
 
     The customer reads them in its language; everybody else copies them as they are into another system.
     """
@@ -33,15 +34,23 @@ def shown_fields(fields: Sequence[str], context: Context, *, for_customer: bool 
     return [
         (language(question.label), answer_text(question, value, language, is_exact=not for_customer))
         for section, question in context.profile.questionnaire.named(fields)
-        if not section.is_table and (value := context.answer(question.id)) is not None
+        if not _is_listed(section, context) and (value := _value(section, question, context)) is not None
     ]
+
+
+def _is_listed(section: Section, context: Context) -> bool:
+    return section.is_table and section.id != context.single
+
+
+def _value(section: Section, question: Question, context: Context) -> Any:
+    return context.rows(section.id)[0].get(question.name) if section.is_table else context.answer(question.id)
 
 
 def shown_tables(p: Shown, context: Context, *, for_customer: bool = False) -> list[dict[str, JSON]]:
     """The tables among the fields: only columns that hold something, of the users only those with such a service."""
     columns: dict[str, tuple[Section, list[Question]]] = {}
     for section, question in context.profile.questionnaire.named(p.fields):
-        if section.is_table:
+        if _is_listed(section, context):
             columns.setdefault(section.id, (section, []))[1].append(question)
     language = context.language if for_customer else ENGLISH
     return [
