@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from onboarding.answers.check import Checked, check
@@ -129,15 +129,24 @@ def _asked(asked: Questionnaire, others: list[Questionnaire], document: Answers)
 
 def _dropped(case: Case, offer: Profile) -> Iterator[str]:
     """Titles of questions and sections that are answered and that the other edition does not ask."""
-    now = case.profile.questionnaire
-    for name, part in orphaned(offer.questionnaire, [now], case.document).items():
-        section = now.section(name)
-        title = section.title if section else name
-        if offer.questionnaire.section(name) is None:
+    asked = case.profile.questionnaire
+    yield from _titles(orphaned(offer.questionnaire, [asked], case.document), [asked], offer.questionnaire)
+
+
+def answers_left(case: Case) -> list[str]:
+    """Titles of questions and sections whose answers are kept although the edition in use does not ask for them."""
+    return list(_titles(case.orphans, case.earlier_questionnaires, case.profile.questionnaire))
+
+
+def _titles(orphans: Answers, asked: Sequence[Questionnaire], now: Questionnaire) -> Iterator[str]:
+    for name, part in orphans.items():
+        sections = [section for one in asked if (section := one.section(name))]
+        title = sections[-1].title if sections else name
+        if now.section(name) is None:
             yield title
             continue
         rows: list[JSON] = part if isinstance(part, list) else [part]
-        for question in dict.fromkeys(key for row in rows for key in row):
-            found = section.question(question) if section else None
-            if found:
-                yield f"{title}: {found.label}"
+        for key in dict.fromkeys(key for row in rows for key in row):
+            labels = [question.label for section in sections if (question := section.question(key))]
+            if labels:
+                yield f"{title}: {labels[-1]}"

@@ -261,6 +261,7 @@ def _show_case(case: Case) -> None:
     if customer.is_training:
         show.line("A training customer: nobody is served by what is done here.")
     show.own_files(case.own_files)
+    show.left_behind(case)
     if case.ended:
         show.line(case.ended)
     if (phase := case.record.phase).number > 1:

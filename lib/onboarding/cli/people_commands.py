@@ -86,6 +86,8 @@ def tasks(
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}: {phase.title}")
     show_owed.table(case, lines if rows else by_row(lines, progress), everything)
+    if everything:
+        show.left_behind(case)
 
 
 @command(

@@ -25,6 +25,8 @@ from onboarding.text import noun, on_terminal
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from onboarding.case.case import Case
+
 LEAST = 14
 """Signs of a column that may be folded, or narrower and then never; where they do not fit, a table becomes a list."""
 
@@ -119,6 +121,19 @@ def own_files(own: OwnFiles) -> None:
     """A line about files of one's own that are used instead of shipped ones; nothing when there are none."""
     if own:
         line(own.sentence)
+
+
+def left_behind(case: Case) -> None:
+    """What is kept of earlier editions and not part of the one in use: tasks that were touched, answers."""
+    if len(case.engagement.editions) < 2:
+        return
+    from onboarding.case.moving import answers_left
+    from onboarding.stages.edition_change import left_behind as tasks_left
+
+    for task in tasks_left(case.context()):
+        line(task.sentence)
+    if titles := answers_left(case):
+        line(f"Kept, and not asked any more: {'; '.join(titles)}.")
 
 
 def aside(text: str) -> None:

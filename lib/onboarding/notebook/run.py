@@ -46,6 +46,7 @@ from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
 from onboarding.stages.desired import Entries, entries
+from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import GateStatus, decision_digest
 from onboarding.stages.owed import Owed, listed
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
@@ -118,6 +119,9 @@ class Runbook:
         """One line: who must act, what is missing, since when, until when; another about files of one's own."""
         panel.show(self._status_html(self._now().note_progress()))
         panel.show(self._edition_html())
+        for task in left_behind(self.case.context()):
+            if task.task.startswith(f"{self.stage}."):
+                panel.notice("info", task.sentence)
         if own := self.case.own_files:
             panel.notice("info", own.sentence)
 

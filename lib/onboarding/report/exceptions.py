@@ -15,6 +15,7 @@ from onboarding.domain.question import Problem, Questionnaire
 from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.task_figures import TaskFigure
 from onboarding.stages.context import Context
+from onboarding.stages.edition_change import left_behind
 from onboarding.store.values import ChainRecord, Run, RunOutcome
 
 
@@ -30,6 +31,7 @@ class Trouble(StrEnum):
     WAIVED = _("waived")
     SKIPPED = _("left out")
     NOT_READ_BACK = _("reported, not read back")
+    LEFT_BEHIND = _("of an earlier edition")
     DATED = _("dated otherwise than entered")
     WARNING = _("warning")
 
@@ -60,6 +62,10 @@ def exceptions(
     """
     found = [trouble for task in tasks for trouble in _task_troubles(task)]
     found += [ExceptionFigure(Trouble.DIFFERS, what, why) for what, why in _differing(users, delivery, others)]
+    found += [
+        ExceptionFigure(Trouble.LEFT_BEHIND, _(one.title), one.sentence, at=one.record.at)
+        for one in left_behind(context)
+    ]
     found += [*_failed_runs(context, runs), *_answer_troubles(context), *dated(apart, context.calendar)]
     order = list(Trouble)
     return sorted(found, key=lambda trouble: order.index(trouble.kind))

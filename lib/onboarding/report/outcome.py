@@ -28,6 +28,7 @@ TONES = dict.fromkeys(Trouble, "stop") | {
     Trouble.WAIVED: "note",
     Trouble.SKIPPED: "quiet",
     Trouble.NOT_READ_BACK: "said",
+    Trouble.LEFT_BEHIND: "quiet",
     Trouble.DATED: "note",
     Trouble.WARNING: "note",
 }
