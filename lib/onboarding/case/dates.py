@@ -34,7 +34,7 @@ def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
     kept: JSON
     if section is not None and section.is_table:
         rows = [dict(one) for one in content or () if isinstance(one, Mapping)]
-        meant = _meant(rows, section, question, row)
+        meant = rows_meant(rows, section, question, row)
         for one in meant if own is None else (one for one in rows if one.get(ROW_ID) in own):
             one[question.name] = day.isoformat()
         kept = rows
@@ -64,7 +64,9 @@ def _own_rows(case: Case, task: Task, question: Question) -> set[str] | None:
     return None if places is None else {rows.id_at(table, place) for place in places}
 
 
-def _meant(rows: list[dict[str, Any]], section: Section, question: Question, named: str) -> Iterator[dict[str, Any]]:
+def rows_meant(
+    rows: list[dict[str, Any]], section: Section, question: Question, named: str
+) -> Iterator[dict[str, Any]]:
     """The rows that get the day. Raises InputError DAY-ROW."""
     if named:
         found = [one for one in rows if _is_row(one, section, named)]

@@ -11,7 +11,7 @@ from onboarding.connectors.base import Connector
 from onboarding.connectors.shipped import connect
 from onboarding.domain.action import Action, Operation, Plan, Verdict
 from onboarding.domain.json import JSON
-from onboarding.stages.amendment import WITHDRAWAL, amended, is_by_mail, replacing, sent
+from onboarding.stages.amendment import WITHDRAWAL, adopted, amended, is_by_mail, replacing, sent
 from onboarding.stages.context import Context
 from onboarding.stages.plan import plan_stage, wanted_actions
 from onboarding.store.values import JournalEntry
@@ -40,13 +40,13 @@ def _handed_over(case: Case, requests: Iterable[Action]) -> dict[str, Mapping[st
     found: dict[str, Mapping[str, JSON]] = {}
     for action in requests:
         entry = sent_as.get(action.id)
+        task = context.known(action.task)
         if entry is not None and entry.body_digest == action.body_digest:
             found[action.id] = action.body
-        elif (
-            entry is not None
-            and is_by_mail(task := context.known(action.task))
-            and (then := sent(action, task, context))
-        ):
+        elif entry is None and adopted(action, task, context):
+            then = sent(action, task, context)
+            found[action.id] = then.body if then else action.body
+        elif entry is not None and is_by_mail(task) and (then := sent(action, task, context)):
             found[action.id] = then.body
     return found
 
@@ -85,7 +85,8 @@ def _worded(case: Case, action: Action, context: Context, sent_as: Mapping[str, 
     if action.operation not in (Operation.CREATE, Operation.CHANGE) or not is_by_mail(task):
         return action
     entry = sent_as.get(action.id)
-    reference = entry.outcome.reference if entry and entry.outcome else ""
+    stated = adopted(action, task, context) if entry is None else None
+    reference = entry.outcome.reference if entry and entry.outcome else stated.reference if stated else ""
     if action.before is not None:
         return amended(action, action.before, reference, task, context)
     return replacing(action, reference, task, context) if entry else action

@@ -10,6 +10,7 @@ import typer
 
 from onboarding import __version__
 from onboarding.cli import (
+    adopt_commands,
     customers,
     edition_commands,
     gates,
@@ -28,7 +29,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )  # fmt: skip
 
-for _book in (customers.book, runs.book, people_commands.book, gates.book, people_commands.course, overview.book):
+for _book in (
+    customers.book,
+    adopt_commands.book,
+    runs.book,
+    people_commands.book,
+    gates.book,
+    people_commands.course,
+    overview.book,
+):
     app.add_typer(_book)
 app.add_typer(overview.audit_book, name="audit", help="Prove that the record is as it was written.",
               rich_help_panel=overview.PANEL)  # fmt: skip

@@ -161,7 +161,8 @@ def _terms(gate: Gate) -> list[str]:
 
 
 def _decision_line(case: Case, view: GateStatus, decision: GateDecision) -> str:
-    role = decision.role + ("" if decision.is_verified else ", on trust")
+    doubt = ", stated at adoption, not verified" if decision.is_stated else "" if decision.is_verified else ", on trust"
+    role = decision.role + doubt
     word = "yes" if decision.is_approved else "no"
     parts = [f"{word} from {decision.by} ({role}), {show.day(decision.at, case.calendar.zone)}"]
     parts += [f"entered by {decision.other_login}"] if decision.other_login else []

@@ -23,8 +23,14 @@ out."""
 _PORTAL: tuple[Part, ...] = (_("Customer portal: {portal}."), _("{words}"))
 _ACTION: tuple[Part, ...] = (_("{said}"), _("And {more} more."))
 
+ADOPTED_TASK, ADOPTED_ORDER = "task.adopted", "order.adopted"
+"""Kinds of what was stated when a customer was taken over who was under way elsewhere; nobody has verified it."""
+
 SENT, REPORTED, REMOVED = ("action.done", "action.found"), "task.reported", "action.removed"
 """Kinds by which it is known what is there by our hand: what took effect, what a person did, what is gone again."""
+
+OUT = (*SENT, ADOPTED_ORDER)
+"""Kinds by which it is known that a request is out."""
 
 SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "": (),
@@ -84,6 +90,11 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
                       _("{text}\n{values}"), _("{text}")),),
     # the course of a project
     "engagement.cancelled": (_("cancelled before go-live: {why}"),),
+    "task.adopted": (_("stated at adoption, not verified"), _("{note}")),
+    "order.adopted": (_("asked for before adoption: stated, not verified"), _("{note}")),
+    "document.adopted": (_("filed at adoption: stated, not verified"), _("{note}")),
+    "date.adopted": (_("stated at adoption, not verified: {label}, {day}"), _("{note}")),
+    "answers.adopted": (_("answers stated at adoption: {file}"), _("{note}")),
     "edition.moved": (_("moved from the edition {old} of {was} to the edition {new} of {profile}: {why}"),),
     "engagement.resumed": (_("taken up again: {why}"),),
     # runs

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import NOTHING, Event
@@ -82,6 +83,21 @@ class GateDecision:
     is_verified: bool = False
     origin: str = ""
     entered_by: str = ""
+
+    STATED: ClassVar[str] = "adoption "
+    """Before the digest of the fact under ``origin``: it was stated when the customer was taken over, not verified."""
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it was only stated, when the customer was taken over who was under way elsewhere."""
+        return self.origin.startswith(self.STATED)
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said of its weight, to be translated; empty where the person was listed for the role."""
+        if self.is_stated:
+            return _("stated at adoption, not verified")
+        return "" if self.is_verified else _("role taken on trust")
 
     @property
     def other_login(self) -> str:

@@ -260,7 +260,7 @@ def _decision_line(view: GateStatus, decision: GateDecision, title_of: Title) ->
     line = f"{ENGLISH.moment(decision.at)}: {word} by {decision.by} ({title_of(decision.role)}){note}"
     parts = [line, *(f"{label}: {value}" for label, value in view.recorded(decision))]
     parts += [f"entered by {decision.other_login}"] if decision.other_login else []
-    return " · ".join(parts if decision.is_verified else [*parts, "role taken on trust"])
+    return " · ".join([*parts, decision.doubt] if decision.doubt else parts)
 
 
 def _gates_html(views: Sequence[GateStatus], title_of: Title) -> Markup:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onboarding.domain.calendar import Calendar
+from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.question import Problem, Questionnaire
@@ -31,6 +32,7 @@ class Trouble(StrEnum):
     WAIVED = _("waived")
     SKIPPED = _("left out")
     NOT_READ_BACK = _("reported, not read back")
+    ADOPTED = _("stated at adoption, not verified")
     LEFT_BEHIND = _("of an earlier edition")
     DATED = _("dated otherwise than entered")
     WARNING = _("warning")
@@ -60,7 +62,12 @@ def exceptions(
 
     ``others`` are things that differ, ``apart`` records dated more than a day away from the machine's clock.
     """
-    found = [trouble for task in tasks for trouble in _task_troubles(task)]
+    stated = [*_stated(context)]
+    names = {one.task for one, _title in stated}
+    found = [trouble for task in tasks for trouble in _task_troubles(task, task.id in names)]
+    found += [
+        ExceptionFigure(Trouble.ADOPTED, title, _("Stated by {who}.", who=one.by), at=one.at) for one, title in stated
+    ]
     found += [ExceptionFigure(Trouble.DIFFERS, what, why) for what, why in _differing(users, delivery, others)]
     found += [
         ExceptionFigure(Trouble.LEFT_BEHIND, _(one.title), one.sentence, at=one.record.at)
@@ -83,6 +90,29 @@ def dated(records: Iterable[ChainRecord], calendar: Calendar) -> Iterator[Except
             text = _("1 record of this day was entered on {other}, by {who}.")
         why = _(text, count=count, other=other, who=who or _("nobody in particular"))
         yield ExceptionFigure(Trouble.DATED, _("Record of {day}", day=day), why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """One thing that was only stated; ``task`` is the id of the task or gate."""
+
+    task: str
+    by: str
+    at: datetime
+
+
+def _stated(context: Context) -> Iterator[tuple[_Statement, str]]:
+    """What was stated when the customer was taken over and nobody has verified, with its title."""
+    seen: set[str] = set()
+    for line in context.record.evidence:
+        task = context.profile.task(line.task)
+        if line.what.kind in (ADOPTED_TASK, ADOPTED_ORDER) and line.task not in seen:
+            seen.add(line.task)
+            gate = context.profile.gates.get(line.task)
+            yield _Statement(line.task, line.by, line.at), _(task.title if task else gate.title if gate else line.task)
+    for one in context.record.decisions:
+        if one.is_stated and (gate := context.profile.gates.get(one.gate)):
+            yield _Statement(one.gate, one.by, one.at), _(gate.title)
 
 
 def _answer_troubles(context: Context) -> Iterator[ExceptionFigure]:
@@ -109,14 +139,14 @@ def _place(asked: Questionnaire, name: str, problem: Problem) -> str:
     return what if problem.row is None else _("{what}, row {number}", what=what, number=problem.row + 1)
 
 
-def _task_troubles(task: TaskFigure) -> Iterator[ExceptionFigure]:
+def _task_troubles(task: TaskFigure, is_stated: bool) -> Iterator[ExceptionFigure]:
     if task.state in (TaskState.REJECTED, TaskState.UNKNOWN) or task.state.is_left_out:
         why = join_sentences(task.reasons) or task.note
         yield ExceptionFigure(Trouble[task.state.name], task.title, why, task.party, task.closed_at)
     if task.is_late and task.promised_on and not task.state.is_closed:
         why = _("It was due on {day}.", day=task.promised_on)
         yield ExceptionFigure(Trouble.OVERDUE, task.title, why, task.party)
-    if task.is_reported:
+    if task.is_reported and not is_stated:
         why = _("Reported by {who}.", who=task.by or task.party)
         yield ExceptionFigure(Trouble.NOT_READ_BACK, task.title, why, task.party, task.closed_at)
 

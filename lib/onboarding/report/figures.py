@@ -37,7 +37,7 @@ from onboarding.stages.stage_overview import matrix
 from onboarding.stages.time_tracking import spans
 from onboarding.store.values import ChainRecord, Run
 
-NOTES = (Trouble.NOT_READ_BACK, Trouble.LEFT_BEHIND, Trouble.DATED, Trouble.WARNING)
+NOTES = (Trouble.NOT_READ_BACK, Trouble.ADOPTED, Trouble.LEFT_BEHIND, Trouble.DATED, Trouble.WARNING)
 """Kinds of exceptions that leave nothing undone."""
 
 

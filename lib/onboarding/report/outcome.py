@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onboarding.domain.language import _
 from onboarding.domain.report import HEADLINES
@@ -28,6 +28,7 @@ TONES = dict.fromkeys(Trouble, "stop") | {
     Trouble.WAIVED: "note",
     Trouble.SKIPPED: "quiet",
     Trouble.NOT_READ_BACK: "said",
+    Trouble.ADOPTED: "said",
     Trouble.LEFT_BEHIND: "quiet",
     Trouble.DATED: "note",
     Trouble.WARNING: "note",
@@ -138,14 +139,23 @@ def waiting(figures: Figures) -> Block:
 
 
 def exceptions(figures: Figures) -> Block:
-    """What did not go as it should, the gravest first."""
+    """What did not go as it should, the gravest first; apart from it what was only stated at adoption."""
     formatter = figures.formatter
     if not figures.exceptions:
         return Block(paragraph(formatter("There are none."), "calm"))
+    stated = [one for one in figures.exceptions if one.kind is Trouble.ADOPTED]
+    others = [one for one in figures.exceptions if one.kind is not Trouble.ADOPTED]
+    html = _troubles(_("Exceptions"), others, formatter) if others else EMPTY
+    html += _troubles(_("Stated at adoption, not verified"), stated, formatter) if stated else EMPTY
+    return Block(html, formatter.count(len(figures.exceptions), "exception"))
+
+
+def _troubles(title: str, found: Sequence[ExceptionFigure], formatter: Formatter) -> Markup:
+    """A table of exceptions, of each kind the first ones."""
     shown: list[ExceptionFigure] = []
     more: list[Markup] = []
     for kind in Trouble:
-        of_kind = [trouble for trouble in figures.exceptions if trouble.kind is kind]
+        of_kind = [trouble for trouble in found if trouble.kind is kind]
         shown += of_kind[:SHOWN_PER_KIND]
         if (left := len(of_kind) - SHOWN_PER_KIND) > 0:
             more.append(paragraph(formatter("{kind}: {count} more in the data file.", kind=_(kind.value), count=left)))
@@ -162,5 +172,4 @@ def exceptions(figures: Figures) -> Block:
     if not any(trouble.party for trouble in shown):
         columns = {_("What"): 30, _("Kind"): 22, _("Why"): 48}
         rows = [row[:3] for row in rows]
-    html = formatter.table(_("Exceptions"), columns, rows, is_alone=True) + join(more)
-    return Block(html, formatter.count(len(figures.exceptions), "exception"))
+    return formatter.table(title, columns, rows, is_alone=True) + join(more)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from onboarding.domain.history import Evidence, TaskState
+from onboarding.domain.history import Evidence, GateDecision, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.schedule import Schedule
 from onboarding.stages.context import Context
@@ -180,10 +180,16 @@ def gates(context: Context, progress: ProjectStatus) -> list[GateFigure]:
     return [_gate(context, view) for view in views if view.gate.when is None or view.gate.when.holds(context.values)]
 
 
+def _note(decision: GateDecision) -> str:
+    """What was said with it, and that it was only stated where it was."""
+    text = _("Stated at adoption, not verified. {note}") if decision.note else _("Stated at adoption, not verified.")
+    return _(text, note=decision.note) if decision.is_stated else decision.note
+
+
 def _gate(context: Context, view: GateStatus) -> GateFigure:
     gate, title = view.gate, context.profile.party_title
     decisions = tuple(
-        DecisionFigure(one.is_approved, one.by, _(title(one.role)), one.at, one.note, one.document, one.is_verified,
+        DecisionFigure(one.is_approved, one.by, _(title(one.role)), one.at, _note(one), one.document, one.is_verified,
                        tuple((_(label), value) for label, value in view.recorded(one)), one.other_login)
         for one in context.record.decisions
         if one.gate == gate.id

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.domain.action import Action, Operation
-from onboarding.domain.event import SENT
+from onboarding.domain.event import ADOPTED_ORDER, OUT
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language, _
@@ -42,6 +42,12 @@ def sent(action: Action, task: Task, context: Context) -> Action | None:
     was = before.profile.task(task.id) or task
     then = next((one for one in desired(was, before) if one.id == action.id), None)
     return action if then and substance(then.body) == substance(action.body) else then
+
+
+def adopted(action: Action, task: Task, context: Context) -> Evidence | None:
+    """The line by which it was stated that the request is out, where nothing was sent for it since; None otherwise."""
+    line = _newest(task, context).get(action.key)
+    return line if line is not None and line.what.kind == ADOPTED_ORDER else None
 
 
 def withdrawals(task: Task, context: Context) -> list[Action]:
@@ -94,7 +100,7 @@ def _newest(task: Task, context: Context) -> dict[str, Evidence]:
     """The last sending of each request that is out, by key; those that were withdrawn since are left out."""
     found: dict[str, Evidence] = {}
     for line in context.lines(task.id):
-        if line.what.kind not in SENT:
+        if line.what.kind not in OUT:
             continue
         if line.subject.endswith(WITHDRAWAL):
             found.pop(line.subject.removesuffix(WITHDRAWAL), None)

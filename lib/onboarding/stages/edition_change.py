@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from onboarding.domain.event import SENT
+from onboarding.domain.event import OUT
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.question import Question
@@ -115,7 +115,7 @@ def left_behind(context: Context) -> list[LeftBehind]:
         if _is_left(name, record, context):
             then = context.under_edition_of(record.version)
             task = then.task(name) if then else None
-            is_sent = any(line.what.kind in SENT for line in context.lines(name))
+            is_sent = any(line.what.kind in OUT for line in context.lines(name))
             is_out = is_sent and task is not None and is_by_mail(task)
             found.append(LeftBehind(name, task.title if task else name, record, is_out))
     return found

@@ -77,14 +77,15 @@ class AnswerVersions(Repository):
         """
         with self._writing(customer) as scope:
             head, save = head_of(scope), _Save(by, at, source)
+            if based_on is None:
+                return keep_answers(scope, document, by, at, source, alike)
             rows = _Rows(scope, head, save, alike)
             bodies = bodies_of(rows.identified(document, head))
             mine = {section: sha256(body) for section, body in bodies.items()}
-            if based_on is not None:
-                base = head_at(scope, based_on)
-                mine |= rows.unchanged(document, base)
-                _refuse_overlap(scope, base, head, mine)
-                mine = _merged(base, head, mine)
+            base = head_at(scope, based_on)
+            mine |= rows.unchanged(document, base)
+            _refuse_overlap(scope, base, head, mine)
+            mine = _merged(base, head, mine)
             return _add(scope, head, mine, bodies, save)
 
     def save_section(
@@ -129,6 +130,13 @@ class AnswerVersions(Repository):
         """Who changed which sections when, oldest first."""
         with self._reading(customer) as scope:
             return [_change(row) for row in scope.rows(tables.answers)]
+
+
+def keep_answers(scope: Scope, document: Answers, by: str, at: datetime, source: str, alike: Alike) -> int:
+    """Keeps a whole document within a transaction and returns its version."""
+    head, save = head_of(scope), _Save(by, at, source)
+    bodies = bodies_of(_Rows(scope, head, save, alike).identified(document, head))
+    return _add(scope, head, {section: sha256(body) for section, body in bodies.items()}, bodies, save)
 
 
 def newest_answers(scope: Scope, known: AnswersVersion | None = None) -> AnswersVersion | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.domain.history import Customer, Engagement, check_customer_id, check_service
@@ -29,24 +29,14 @@ class Customers(Repository):
         CUSTOMER-ID or CUSTOMER-EXISTS.
         """
         check_customer_id(customer.id)
-        chain, key, at = audit.new_id(), audit.new_key(), customer.created_at
-        taken = first_of(edition, at, by)
-        digest = edition.digest if edition else ""
-        engagement = Engagement(audit.new_id(), customer.id, profile, at, digest, editions=taken, service=profile)
         if edition:
             keep_edition(self._editions, edition)
         try:
             with self._database.writing() as connection:
-                if connection.execute(select(tables.customers.c.id).filter_by(id=customer.id)).first():
-                    raise _exists(customer.id)
-                connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
-                scope = Scope(connection, customer.id, chain, key, [engagement])
-                values = {**values_of(customer), "chain": chain}
-                scope.add(tables.customers, values, by, "customer.create", at)
-                scope.add(tables.engagements, values_of(engagement), by, "engagement.begin", at)
+                scope = begun(connection, customer, profile, by, edition)
         except IntegrityError:  # two at once on PostgreSQL
             raise _exists(customer.id) from None
-        return engagement
+        return scope.begun
 
     def engage(
         self, customer: str, profile: str, service: str, by: str, at: datetime, edition: Edition | None = None
@@ -107,6 +97,21 @@ class Customers(Repository):
         with self._database.reading() as connection:
             rows = connection.execute(select(table).order_by(table.c.customer, table.c.number))
             return [made(Engagement, row) for row in rows]
+
+
+def begun(connection: Connection, customer: Customer, profile: str, by: str, edition: Edition | None) -> Scope:
+    """A new customer within a transaction. Raises InputError CUSTOMER-EXISTS."""
+    if connection.execute(select(tables.customers.c.id).filter_by(id=customer.id)).first():
+        raise _exists(customer.id)
+    chain, key, at = audit.new_id(), audit.new_key(), customer.created_at
+    digest = edition.digest if edition else ""
+    taken = first_of(edition, at, by)
+    engagement = Engagement(audit.new_id(), customer.id, profile, at, digest, editions=taken, service=profile)
+    connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
+    scope = Scope(connection, customer.id, chain, key, [engagement])
+    scope.add(tables.customers, {**values_of(customer), "chain": chain}, by, "customer.create", at)
+    scope.add(tables.engagements, values_of(engagement), by, "engagement.begin", at)
+    return scope
 
 
 def _exists(customer: str) -> InputError:

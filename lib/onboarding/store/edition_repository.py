@@ -18,8 +18,8 @@ from onboarding.errors import Busy, EvidenceError
 from onboarding.profile.edition import Edition, kept_edition, short
 from onboarding.store import tables
 from onboarding.store.blobs import BlobStore
+from onboarding.store.history_repository import add_line
 from onboarding.store.repository import Repository
-from onboarding.store.scope import values_of
 from onboarding.store.section_bodies import document_digest, head_of, stored
 
 _RESTORE = "Restore the folder editions of the workspace from a backup; `onboard audit verify` names every file."
@@ -90,9 +90,7 @@ class Editions(Repository):
                 "engagement.move",
                 at,
             )
-            proof = {**values_of(line), "seq": scope.last(tables.evidence) + 1, "document": None, "version": version}
-            proof["about"] = proof.pop("subject")
-            scope.add(tables.evidence, proof, by, "evidence.add", at)
+            add_line(scope, replace(line, version=version))
 
 
 def keep_edition(blobs: BlobStore, edition: Edition) -> None:

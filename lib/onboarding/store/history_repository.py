@@ -45,7 +45,7 @@ class Histories(Repository):
         """
         with self._writing(customer) as scope:
             for line in evidence:
-                _add(scope, line)
+                add_line(scope, line)
             for record in records:
                 scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
             if moved and records:
@@ -58,24 +58,14 @@ class Histories(Repository):
     def decide(self, customer: str, decision: GateDecision) -> None:
         """Adds a decision on a gate. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
         with self._writing(customer) as scope:
-            _need_document(scope, decision.document)
-            values = values_of(decision)
-            values |= {"seq": scope.last(tables.decisions) + 1, "document": decision.document or None}
-            word = "approve" if decision.is_approved else "reject"
-            scope.add(tables.decisions, values, decision.by, f"gate.{word}", decision.at)
+            add_decision(scope, decision)
 
     def keep_document(self, customer: str, document: Attachment, by: str = "", at: datetime | None = None) -> str:
         """Keeps a file of the customer, read-only, and returns its SHA-256; the same content is kept once."""
         sha256 = hashlib.sha256(document.data).hexdigest()
         with self._writing(customer) as scope:
             self._documents.put(f"{customer}/{sha256}", document.data)
-            if scope.row(tables.documents, sha256=sha256) is None:
-                now = at or datetime.now(UTC)
-                values = {
-                    "sha256": sha256, "name": document.name, "media_type": document.media_type,
-                    "size": len(document.data), "at": now,
-                }  # fmt: skip
-                scope.add(tables.documents, values, by, "document.keep", now)
+            add_document(scope, document, by, at or datetime.now(UTC))
         return sha256
 
     def document(self, customer: str, sha256: str) -> Attachment:
@@ -86,20 +76,41 @@ class Histories(Repository):
         return Attachment(row.name, row.media_type, self._documents.get(f"{customer}/{sha256}", sha256))
 
 
+def add_line(scope: Scope, evidence: Evidence) -> None:
+    """`Histories.add_evidence` within a transaction."""
+    _need_document(scope, evidence.document)
+    values = values_of(evidence)
+    values |= {"seq": scope.last(tables.evidence) + 1, "document": evidence.document or None}
+    values["about"] = values.pop("subject")
+    scope.add(tables.evidence, values, evidence.by, "evidence.add", evidence.at)
+
+
+def add_decision(scope: Scope, decision: GateDecision) -> None:
+    """`Histories.decide` within a transaction."""
+    _need_document(scope, decision.document)
+    values = values_of(decision)
+    values |= {"seq": scope.last(tables.decisions) + 1, "document": decision.document or None}
+    word = "approve" if decision.is_approved else "reject"
+    scope.add(tables.decisions, values, decision.by, f"gate.{word}", decision.at)
+
+
+def add_document(scope: Scope, document: Attachment, by: str, at: datetime) -> None:
+    """The row of a document whose file is kept."""
+    sha256 = hashlib.sha256(document.data).hexdigest()
+    if scope.row(tables.documents, sha256=sha256) is None:
+        values = {
+            "sha256": sha256, "name": document.name, "media_type": document.media_type, "size": len(document.data),
+            "at": at,
+        }  # fmt: skip
+        scope.add(tables.documents, values, by, "document.keep", at)
+
+
 def record_of(scope: Scope) -> History:
     """`Histories.record` within a transaction."""
     tasks = {row.task: made(TaskRecord, row) for row in scope.rows(tables.tasks)}
     decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
     evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
     return PhaseHistory.read(scope).record(tasks, decisions, evidence)
-
-
-def _add(scope: Scope, evidence: Evidence) -> None:
-    _need_document(scope, evidence.document)
-    values = values_of(evidence)
-    values |= {"seq": scope.last(tables.evidence) + 1, "document": evidence.document or None}
-    values["about"] = values.pop("subject")
-    scope.add(tables.evidence, values, evidence.by, "evidence.add", evidence.at)
 
 
 def _need_document(scope: Scope, sha256: str) -> None:

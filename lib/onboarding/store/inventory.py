@@ -93,20 +93,26 @@ class Inventory(Repository):
         self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str, again: datetime | None
     ) -> dict[Key, str]:
         with self._writing(customer) as scope:
-            before = _items(scope)
-            taken = _taken(scope, _not_had(before, wanted))
-            after = {
-                key: item
-                for key, item in before.items()
-                if (key in wanted or item.state.is_kept)
-                and not (item.state is InventoryState.RELEASED and item.since == again)
-            }
-            for key in wanted.keys() - taken.keys():
-                item = after.get(key)
-                if item is None or (item.state is InventoryState.RESERVED and item.what != wanted[key]):
-                    after[key] = InventoryItem(*key, customer, wanted[key], InventoryState.RESERVED, by, at)
-            _rewrite(scope, before, after, "inventory.reserve", at, by)
-        return taken
+            return reserve(scope, wanted, at, by, again)
+
+
+def reserve(
+    scope: Scope, wanted: Mapping[Key, str], at: datetime, by: str, again: datetime | None = None
+) -> dict[Key, str]:
+    """`Inventory.reserve` within a transaction."""
+    before = _items(scope)
+    taken = _taken(scope, _not_had(before, wanted))
+    after = {
+        key: item
+        for key, item in before.items()
+        if (key in wanted or item.state.is_kept) and not (item.state is InventoryState.RELEASED and item.since == again)
+    }
+    for key in wanted.keys() - taken.keys():
+        item = after.get(key)
+        if item is None or (item.state is InventoryState.RESERVED and item.what != wanted[key]):
+            after[key] = InventoryItem(*key, scope.customer, wanted[key], InventoryState.RESERVED, by, at)
+    _rewrite(scope, before, after, "inventory.reserve", at, by)
+    return taken
 
 
 def move(scope: Scope, to: Move, at: datetime, by: str) -> None:

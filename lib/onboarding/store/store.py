@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from onboarding import settings
+from onboarding.store.adoption_repository import Adoptions
 from onboarding.store.agenda import Agenda
 from onboarding.store.chain_records import ChainRecords
 from onboarding.store.customer_repository import Customers
@@ -25,7 +26,20 @@ from onboarding.store.verify import Verify
 
 
 class Store(
-    Customers, Editions, Moments, Phases, Journal, Runs, Inventory, Status, Agenda, Lock, Turns, Verify, ChainRecords
+    Adoptions,
+    Customers,
+    Editions,
+    Moments,
+    Phases,
+    Journal,
+    Runs,
+    Inventory,
+    Status,
+    Agenda,
+    Lock,
+    Turns,
+    Verify,
+    ChainRecords,
 ):
     """The workspace: database, documents, archive.
 

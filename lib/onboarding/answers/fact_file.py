@@ -1,0 +1,220 @@
+"""A file with a fact in each row, for what happened elsewhere: CSV, or the first sheet of a workbook.
+
+The columns are named in the first row, in any order. Rows whose customer begins with ``#`` are examples of the template
+and are passed over.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from onboarding.answers.answer_files import csv_lines, decoded
+from onboarding.domain.json import JSON
+from onboarding.errors import AnswerError, InputError
+from onboarding.files import read_bytes, write_file
+from onboarding.text import guarded, one_line, unguarded
+
+COLUMNS: Mapping[str, str] = {
+    "customer": "the customer's id; a new one is made",
+    "profile": "the provider's profile, once for each new customer",
+    "name": "the customer's name, once for each new customer",
+    "go-live": "the wanted day, once for each customer that has one",
+    "kind": "stage, task, order, date, decision, document or answers",
+    "id": "which: of a stage, task, gate or question, as `onboard profile show` and the sheet name them",
+    "row": "of a date in a table: the row it belongs to, such as its number",
+    "date": "when it happened, as 2026-03-02; of a date the day itself",
+    "by": "whose word it is",
+    "role": "of a decision: the party in whose name",
+    "reference": "the order's or ticket's number",
+    "document": "a file, from where this file lies; of answers the file with them",
+    "note": "what else is to be kept with it",
+}
+"""Name of each column -> what stands in it."""
+
+KINDS: Mapping[str, str] = {
+    "stage": "every task of the stage is done",
+    "task": "the task is done",
+    "order": "it was asked for and is still out, under the reference",
+    "date": "the day that was promised or agreed: of a question, or by when a task that is out is due",
+    "decision": "the gate was approved",
+    "document": "a paper of the task, which stays open",
+    "answers": "the customer's answers, as `onboard answers` reads them",
+}
+"""Kind of a fact -> what it states."""
+
+EXAMPLES: Sequence[Sequence[str]] = (
+    ("# example", "chinook", "Bright Smile Dental Group", "2026-03-30", "answers", "", "", "", "", "", "",
+     "bright-smile.xlsx", ""),
+    ("# example", "", "", "", "stage", "gather", "", "2026-03-02", "Ana Ruiz", "", "", "", "by telephone"),
+    ("# example", "", "", "", "task", "telephony.sign-loa", "", "2026-03-03", "Ben O'Neil", "", "", "loa.pdf", ""),
+    ("# example", "", "", "", "order", "telephony.request-port", "", "2026-03-04", "Rosa Diaz", "", "PON-4711", "", ""),
+    ("# example", "", "", "", "date", "port_orders.foc_on", "+16175550100", "2026-03-20", "the carrier", "", "", "",
+     ""),
+)  # fmt: skip
+
+MOST_ROWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One row: what stands in each column, blank ones left out, and the cell of each."""
+
+    values: Mapping[str, str]
+    cells: Mapping[str, str]
+    where: str
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+    def cell(self, column: str) -> str:
+        """Where the value of a column stands, or would."""
+        return self.cells.get(column, self.where)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something wrong with a row: where, what, and what to do."""
+
+    where: str
+    what: str
+    remedy: str = ""
+
+
+@dataclass
+class FactFile:
+    """The rows of a file, and what is wrong with the file itself."""
+
+    rows: list[FactRow] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+
+
+def read_facts(path: Path) -> FactFile:
+    """Raises InputError or AnswerError for a file that cannot be read or has no column of a known name."""
+    lines = _sheet_lines(path) if path.suffix.lower() in (".xlsx", ".xlsm", ".xls") else _text_lines(path)
+    found = FactFile()
+    columns = _columns(next(lines, ("", ())), path, found)
+    for where, cells in lines:
+        if len(found.rows) >= MOST_ROWS:
+            raise InputError("ADOPT-ROWS", f"{path.name} has more than {MOST_ROWS} rows.", "Take it apart.")
+        row = _row(columns, where, cells)
+        if row.values and not row["customer"].startswith("#"):
+            found.rows.append(row)
+    return found
+
+
+def _columns(head: tuple[str, Sequence[tuple[str, str]]], path: Path, found: FactFile) -> dict[int, str]:
+    columns: dict[int, str] = {}
+    for place, (cell, text) in enumerate(head[1]):
+        name = one_line(text).casefold().replace("_", "-").replace(" ", "-")
+        if name in columns.values():
+            found.complaints.append(Complaint(cell, f"There are two columns {name!r}.", "Remove one of them."))
+        elif name in COLUMNS:
+            columns[place] = name
+        elif name:
+            what = f"There is no column {text.strip()[:40]!r}."
+            found.complaints.append(Complaint(cell, what, f"Columns: {', '.join(COLUMNS)}."))
+    if missing := [name for name in ("customer", "kind") if name not in columns.values()]:
+        words = f"{path.name} has no column {' and no column '.join(missing)} in its first row."
+        raise InputError("ADOPT-COLUMNS", words, "`onboard adopt --template FILE` writes one to fill in.")
+    return columns
+
+
+def _row(columns: Mapping[int, str], where: str, cells: Sequence[tuple[str, str]]) -> FactRow:
+    values, at = {}, {}
+    for place, (cell, text) in enumerate(cells):
+        if place in columns:
+            at[columns[place]] = cell
+            if text.strip():
+                values[columns[place]] = text.strip()
+    return FactRow(values, at, where)
+
+
+def _text_lines(path: Path) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+    text, _is_guess = decoded(path)
+    for number, line in csv_lines(path, text):
+        where = f"{path.name} line {number}"
+        yield where, [(f"{where}, column {place}", unguarded(cell)) for place, cell in enumerate(line, start=1)]
+
+
+def _sheet_lines(path: Path) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils import get_column_letter
+
+    from onboarding.answers.workbook_guard import MOST_BYTES, admit, unreadable
+    from onboarding.answers.workbook_reader import DAMAGED
+    from onboarding.answers.workbook_rows import filled_rows
+
+    package = admit(read_bytes(path, MOST_BYTES))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            for number, row in filled_rows(sheet, len(COLUMNS) + 20):
+                cells = [(f"{sheet.title}!{get_column_letter(n)}{number}", cell) for n, cell in enumerate(row, start=1)]
+                yield f"{sheet.title} row {number}", [(where, _text(cell.value)) for where, cell in cells]
+            book.close()
+    except AnswerError:
+        raise
+    except DAMAGED:
+        raise unreadable() from None
+
+
+def _text(value: Any) -> str:
+    """What a cell holds, as one would type it."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def write_template(target: Path) -> None:
+    """Writes a file to fill in: CSV, or a workbook with a second sheet that explains. Raises InputError."""
+    if target.suffix.lower() == ".xlsx":
+        write_file(target, _workbook())
+    elif target.suffix.lower() == ".csv":
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows([list(COLUMNS), *([guarded(cell) for cell in row] for row in EXAMPLES)])
+        write_file(target, text.getvalue().encode("utf-8-sig"))
+    else:
+        raise InputError("ADOPT-TEMPLATE", f"{target.name} is neither .csv nor .xlsx.", "Give one of the two.")
+
+
+def _workbook() -> bytes:
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    with Workbook(target, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}) as book:
+        text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
+        facts = book.add_worksheet("Facts")
+        facts.freeze_panes(1, 0)
+        facts.set_column(0, len(COLUMNS) - 1, 18, text)
+        for number, row in enumerate([list(COLUMNS), *EXAMPLES]):
+            for place, cell in enumerate(row):
+                facts.write_string(number, place, cell, text if number else head)
+        facts.data_validation(1, 4, MOST_ROWS, 4, {"validate": "list", "source": list(KINDS)})
+        help_sheet = book.add_worksheet("How to fill in")
+        help_sheet.set_column(0, 0, 14, text)
+        help_sheet.set_column(1, 1, 90, text)
+        lines: list[tuple[str, str]] = [("Column", "What stands in it"), *COLUMNS.items(), ("", ""),
+                                        ("Kind", "What it states"), *KINDS.items()]  # fmt: skip
+        for number, pair in enumerate(lines):
+            for place, cell in enumerate(pair):
+                help_sheet.write_string(number, place, cell, head if pair[0] in ("Column", "Kind") else text)
+    return target.getvalue()
+
+
+def as_json(row: FactRow) -> JSON:
+    """What a row states, for its digest: the same row again is the same fact, wherever it stands."""
+    said = ("kind", "id", "row", "date", "by", "role", "reference", "note")
+    return {name: row[name] for name in said if row[name]}
