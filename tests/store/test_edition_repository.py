@@ -122,7 +122,7 @@ def test_a_move_is_whole_or_not_at_all(
     def broken(*_given: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(edition_repository, "values_of", broken)
+    monkeypatch.setattr(edition_repository, "add_line", broken)
     with pytest.raises(MemoryError):
         take(kept, new, old.digest)
     assert kept.engagement(NAME) == replace(kept.engagement(NAME), edition=old.digest)

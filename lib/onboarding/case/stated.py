@@ -217,6 +217,9 @@ class Stated:
             words = f"{task.title} stays open: law or a carrier require it, and its document is not there."
             self.said.remark(fact.row, "document", words, "Give the document beside it.")
             return
+        if (day := self.context.day_of(task)) and self.context.day(fact.at, task.party) < day:
+            words = f"{task.title} is stated for {self.context.day(fact.at, task.party)} and happens on {day}."
+            self.said.remark(fact.row, "date", words, "It is to be done on that day. Correct the one or the other.")
         self._out(fact, task)
         note = Event(ADOPTED_TASK, task.id, self._values(fact))
         self.tasks[task.id] = self._record(fact, task, TaskState.DONE, note)

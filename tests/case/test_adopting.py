@@ -1,0 +1,245 @@
+"""Customers who were under way elsewhere: stated in a file, dated as stated, not verified; nothing is sent for it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding import settings
+from onboarding.answers.fact_file import COLUMNS, read_facts
+from onboarding.case.adopting import TakenOver, adopt, judged_facts
+from onboarding.case.case import Case
+from onboarding.case.planning import plan
+from onboarding.domain.history import TaskState
+from onboarding.engine.apply import apply_stage
+from onboarding.errors import Busy, InputError
+from onboarding.profile.load import load_profile
+from onboarding.report.completion import figures_of
+from onboarding.report.exceptions import Trouble
+from onboarding.resources import shipped
+from onboarding.store import adoption_repository
+from onboarding.store.store import Store
+
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+NAME = "bright"
+PORT = "telephony.submit-port-orders"
+LETTER = "telephony.sign-loa"
+BEGUN: tuple[Mapping[str, str], ...] = (
+    {"profile": "chinook", "name": "Bright Smile", "kind": "answers", "document": "answers.toml"},
+    {"kind": "task", "id": LETTER, "date": "2026-11-03", "by": "Ben O'Neil", "document": "loa.pdf"},
+    {"kind": "order", "id": PORT, "date": "2026-11-04", "by": "Rosa Diaz", "reference": "PON-4711"},
+    {"kind": "date", "id": "port_orders.foc_on", "date": "2026-12-15", "by": "the carrier"},
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the file and its documents lie."""
+    monkeypatch.setenv(settings.HOME.name, str(tmp_path / "workspace"))
+    answers = shipped("data", "examples", "bright-smile.toml").read_bytes()
+    (tmp_path / "answers.toml").write_bytes(answers)
+    (tmp_path / "loa.pdf").write_bytes(b"%PDF signed")
+    return tmp_path
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[Store]:
+    with Store.open(folder / "workspace", "") as opened:
+        yield opened
+
+
+def judged(store: Store, folder: Path, *rows: Mapping[str, str], at: datetime = NOW) -> list[TakenOver]:
+    """What a file with these rows comes to."""
+    path = folder / "facts.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(COLUMNS))
+        writer.writeheader()
+        writer.writerows({"customer": NAME, **row} for row in rows)
+    return judged_facts(store, read_facts(path), folder, "R. Diaz", at)
+
+
+def taken(store: Store, folder: Path, *rows: Mapping[str, str], at: datetime = NOW) -> Case:
+    """The customer once such a file was taken."""
+    (found,) = judged(store, folder, *rows, at=at)
+    assert found.said.complaints == []
+    assert found.adoption
+    adopt(store, found, "R. Diaz", at)
+    return Case.open(store, NAME, at, "R. Diaz")
+
+
+def state(case: Case, task: str) -> TaskState:
+    return case.progress().task(task).state
+
+
+def test_what_is_stated_is_kept_dated_as_stated(store: Store, folder: Path) -> None:
+    """With the person whose word it is, the login that entered it, and the machine's clock beside it."""
+    case = taken(store, folder, *BEGUN)
+    record = case.record.tasks[LETTER]
+    assert (record.state, record.at.date(), record.by, record.entered_by) == (
+        TaskState.DONE, date(2026, 11, 3), "Ben O'Neil", "R. Diaz",
+    )  # fmt: skip
+    assert str(record.note) == "stated at adoption, not verified"
+    assert case.record.tasks[PORT].reference == "PON-4711"
+    assert case.context().column("port_orders.foc_on") == ["2026-12-15"] * 2
+    assert case.customer.created_at.date() == date(2026, 11, 3)
+    assert state(case, "gather.collect-company") is TaskState.DONE
+    assert [line.document_name for line in case.record.documents(LETTER)] == ["loa.pdf"]
+    today = datetime.now(UTC).date()
+    dated = [one for one in store.records(NAME) if one.subject == f"task {LETTER}"]
+    assert [(one.as_of.date(), one.recorded_at.date()) for one in dated] == [(date(2026, 11, 3), today)]
+    assert store.verify() == []
+
+
+def test_nothing_is_sent_for_it(store: Store, folder: Path) -> None:
+    """What was ordered elsewhere is out; a change of it is a change under its number, not another order."""
+    case = taken(store, folder, *BEGUN)
+    assert [action.task for action in plan(case, "telephony").changes if action.task == PORT] == []
+    apply_stage(case, "telephony")
+    mails = [path.read_text() for path in store.layout.outbox.glob("*.eml")]
+    assert not any("Port" in mail.partition("Subject: ")[2].partition("\n")[0] for mail in mails)
+    orders = [dict(row) for row in case.document["port_orders"]]
+    orders[0]["wanted_on"] = "2026-12-18"
+    case.save_section("port_orders", orders)
+    found = [action for action in plan(case, "telephony").changes if action.task == PORT]
+    assert [action.message["about"][1] for action in found if action.message] == ["PON-4711"]
+
+
+def test_the_same_file_again_adds_nothing(store: Store, folder: Path) -> None:
+    """Nor does a part of it; a new row alone is taken."""
+    taken(store, folder, *BEGUN)
+    head = store.moment(NAME).head
+    (found,) = judged(store, folder, *[{**row, "profile": ""} for row in BEGUN])
+    assert (found.adoption, found.known, found.lines) == (None, 4, [])
+    assert store.moment(NAME).head == head
+    more = {"kind": "task", "id": "telephony.forward-port-orders", "date": "2026-11-05", "by": "the desk"}
+    (found,) = judged(store, folder, *[{**row, "profile": ""} for row in BEGUN], more)
+    assert found.lines == ["Done on 2026-11-05: Chinook forwards the port order to the telephony provider."]
+
+
+def test_what_is_required_stays_open_without_its_document(store: Store, folder: Path) -> None:
+    """The statement is kept and said to be no proof; with the document it closes."""
+    bare = {**BEGUN[1], "document": ""}
+    (found,) = judged(store, folder, BEGUN[0], bare)
+    assert [one.what for one in found.said.remarks] == [
+        "Sign the letter of authorization stays open: law or a carrier require it, and its document is not there."
+    ]
+    assert found.adoption
+    adopt(store, found, "R. Diaz", NOW)
+    case = Case.open(store, NAME, NOW, "R. Diaz")
+    assert state(case, LETTER) is TaskState.READY
+    assert not case.progress().gates["loa-signed"].is_open
+    case = taken(store, folder, BEGUN[1])
+    assert state(case, LETTER) is TaskState.DONE
+    assert case.progress().gates["loa-signed"].is_open
+
+
+def test_what_comes_before_and_is_not_stated_is_shown(store: Store, folder: Path) -> None:
+    """It does not hinder."""
+    late = {"kind": "task", "id": "telephony.forward-port-orders", "date": "2026-11-05", "by": "the desk"}
+    (found,) = judged(store, folder, BEGUN[0], late)
+    (remark,) = found.said.remarks
+    assert remark.what.startswith("Chinook forwards the port order to the telephony provider is stated as done, ")
+    assert remark.what.endswith("Return the letter and ask Chinook to port the numbers before it is not.")
+    assert found.adoption
+
+
+def test_a_whole_stage_is_stated_by_one_row(store: Store, folder: Path) -> None:
+    """Every task of it that applies, but those with rows of their own, that close by themselves, or are required."""
+    stage = {"kind": "stage", "id": "telephony", "date": "2026-11-10", "by": "R. Diaz"}
+    case = taken(store, folder, *BEGUN[:3], stage)
+    left = [view.task for view in case.progress().of_stage("telephony") if not view.state.is_closed]
+    assert [task.id for task in left if not (task.is_check or task.is_binding)] == []
+    assert [task.id for task in left if task.is_binding] == ["telephony.confirm-e911", "telephony.acknowledge-911"]
+    assert case.record.tasks[LETTER].at.date() == date(2026, 11, 3)
+    assert case.record.tasks["telephony.forward-port-orders"].at.date() == date(2026, 11, 10)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ({"kind": "tusk", "id": LETTER}, "kind", "There is no kind 'tusk'; did you mean 'task'?"),
+        ({"kind": "task", "date": "2026-11-03", "by": "A"}, "id", "which task is meant"),
+        ({"kind": "task", "id": "telephony.sign", "date": "2026-11-03", "by": "A"}, "id", "no task 'telephony.sign'"),
+        ({"kind": "task", "id": LETTER, "by": "A"}, "date", "not said when"),
+        ({"kind": "task", "id": LETTER, "date": "3/11", "by": "A"}, "date", "'3/11' is not a day"),
+        ({"kind": "task", "id": LETTER, "date": "2027-01-01", "by": "A"}, "date", "lies ahead"),
+        ({"kind": "task", "id": LETTER, "date": "2026-11-03"}, "by", "whose word"),
+        ({"kind": "task", "id": "gather.collect-users", "date": "2026-11-03", "by": "A"}, "id", "closes by itself"),
+        ({"kind": "document", "id": LETTER, "date": "2026-11-03", "document": "no.pdf"}, "document", "no file"),
+        ({"kind": "stage", "id": "telefony", "date": "2026-11-03", "by": "A"}, "id", "no stage 'telefony'"),
+        ({"kind": "date", "id": "company.name", "date": "2026-11-03"}, "id", "is no day"),
+        ({"kind": "date", "id": "nowhere.on", "date": "2026-11-03"}, "id", "no question or task"),
+        ({"kind": "date", "id": "port_orders.foc_on", "row": "+1", "date": "2026-11-03"}, "row", "has no row '+1'"),
+        ({"kind": "decision", "id": "nothing", "date": "2026-11-03", "by": "A"}, "id", "no decision 'nothing'"),
+        ({"kind": "answers", "document": "none.toml"}, "document", "no file"),
+        ({"profile": "nobody", "kind": "answers", "document": "answers.toml"}, "profile", "differs"),
+        ({"go-live": "soon", "kind": "answers", "document": "answers.toml"}, "go-live", "'soon' is not a day"),
+    ],
+)
+def test_a_bad_row_is_named_and_nothing_of_its_customer_is_kept(
+    store: Store, folder: Path, row: Mapping[str, str], column: str, words: str
+) -> None:
+    """By its cell, with what is wrong and what to do; other customers of the file are not held up."""
+    good = {"customer": "other", "profile": "chinook", "kind": "answers", "document": "answers.toml"}
+    found, other = judged(store, folder, BEGUN[0], row, good)
+    assert found.adoption is None
+    (complaint,) = found.said.complaints
+    assert words in complaint.what
+    place = list(COLUMNS).index(column) + 1
+    assert complaint.where == f"facts.csv line 3, column {place}"
+    assert other.adoption is not None
+
+
+def test_the_report_has_what_was_stated_apart(store: Store, folder: Path) -> None:
+    """It is no trouble, and no proof: named once each, with whose word it is."""
+    case = taken(store, folder, *BEGUN)
+    found = [one for one in figures_of(case).exceptions if one.kind is Trouble.ADOPTED]
+    assert [str(one.what) for one in found] == [
+        "Sign the letter of authorization", "Return the letter and ask Chinook to port the numbers",
+    ]  # fmt: skip
+    assert "Ben O'Neil" in found[0].why
+    assert not [one for one in figures_of(case).exceptions if one.kind is Trouble.NOT_READ_BACK]
+
+
+def test_who_was_written_about_meanwhile_is_left_alone(store: Store, folder: Path) -> None:
+    """Two who give the same file at once: the second is told, and nothing is there twice."""
+    (first,), (second,) = judged(store, folder, *BEGUN), judged(store, folder, *BEGUN)
+    adopt(store, first, "R. Diaz", NOW)
+    with pytest.raises(InputError, match="CUSTOMER-EXISTS"):
+        adopt(store, second, "R. Diaz", NOW)
+    more = {"kind": "task", "id": "telephony.forward-port-orders", "date": "2026-11-05", "by": "the desk"}
+    (first,), (second,) = judged(store, folder, more), judged(store, folder, more)
+    adopt(store, first, "R. Diaz", NOW + timedelta(minutes=1))
+    with pytest.raises(Busy, match="ADOPT-MOVED"):
+        adopt(store, second, "R. Diaz", NOW + timedelta(minutes=1))
+    assert store.verify() == []
+
+
+def test_half_a_customer_is_never_there(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What breaks in the middle leaves no customer at all."""
+
+    def broken(*_given: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(adoption_repository, "add_line", broken)
+    (found,) = judged(store, folder, *BEGUN)
+    with pytest.raises(MemoryError):
+        adopt(store, found, "R. Diaz", NOW)
+    assert store.customers() == []
+
+
+def test_a_decision_is_stated_too(store: Store, folder: Path) -> None:
+    """Bound to the answers as they are, in a role that may, and marked wherever it is shown."""
+    gates = load_profile("chinook").gates.values()
+    gate = next(one for one in gates if one.kind == "decision" and not one.needs_evidence)
+    row = {"kind": "decision", "id": gate.id, "date": "2026-11-09", "by": "Ana Ruiz", "role": gate.roles[0]}
+    case = taken(store, folder, *BEGUN, row)
+    (decision,) = case.record.decisions
+    assert (decision.is_stated, decision.is_verified) == (True, False)
+    assert str(decision.doubt) == "stated at adoption, not verified"
+    assert decision.at.date() == date(2026, 11, 9)
