@@ -88,7 +88,7 @@ def test_what_is_stated_is_kept_dated_as_stated(store: Store, folder: Path) -> N
     assert case.context().column("port_orders.foc_on") == ["2026-12-15"] * 2
     assert case.customer.created_at.date() == date(2026, 11, 3)
     assert state(case, "gather.collect-company") is TaskState.DONE
-    assert [line.document_name for line in case.record.documents(LETTER)] == ["loa.pdf"]
+    assert [line.document_name for line in case.context().documents(LETTER)] == ["loa.pdf"]
     today = datetime.now(UTC).date()
     dated = [one for one in store.records(NAME) if one.subject == f"task {LETTER}"]
     assert [(one.as_of.date(), one.recorded_at.date()) for one in dated] == [(date(2026, 11, 3), today)]

@@ -19,6 +19,7 @@ from onboarding.answers.reading import likeness
 from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
 from onboarding.case.dates import rows_meant
+from onboarding.case.preview import with_ids
 from onboarding.case.stated import Fact, Objections, Stated, facts_in, known_facts, record_of
 from onboarding.domain.history import Customer, TaskRecord, check_customer_id
 from onboarding.domain.json import JSON
@@ -191,7 +192,7 @@ class _Customer:
         self.found.known = len(facts) - len(new)
         head = 0 if self.found.is_new else case.store.moment(case.customer.id).head
         document = self._answers(case, new)
-        document = self._days(case, new, document)
+        document = with_ids(case, self._days(case, new, document), f"adoption of {case.customer.id}")
         context = self._context(case, document)
         stated = Stated(context, given.login, given.at, self.said)
         self._state(case, stated, new)
@@ -267,7 +268,12 @@ class _Customer:
             return context
         checked = case.with_inventory(check(context.profile.questionnaire, document, case.today))
         return replace(
-            context, values=checked.values, problems=checked.problems, version=context.version + 1, past=None
+            context,
+            values=checked.values,
+            problems=checked.problems,
+            ids=checked.ids,
+            version=context.version + 1,
+            past=None,
         )
 
     def _adoption(self, case: Case, stated: Stated, document: Mapping[str, JSON], head: int) -> Adoption:

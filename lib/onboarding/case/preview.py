@@ -19,7 +19,7 @@ def consequences_of(case: Case, document: Answers) -> Consequences:
     context, present = before[0], case.checked()
     if not context.record.tasks and not context.record.decisions:
         return Consequences()
-    checked = case.with_inventory(check(context.profile.questionnaire, _with_ids(case, document), case.today))
+    checked = case.with_inventory(check(context.profile.questionnaire, with_ids(case, document), case.today))
 
     def past(version: int) -> Checked:
         return present if version == context.version else case.version(version)
@@ -35,8 +35,8 @@ def consequences_of(case: Case, document: Answers) -> Consequences:
     return consequences(before, (now, assess(now)))
 
 
-def _with_ids(case: Case, document: Answers) -> dict[str, JSON]:
-    """The document with the ids that its rows would keep."""
+def with_ids(case: Case, document: Answers, seed: str = "not kept") -> dict[str, JSON]:
+    """The document with the ids that its rows would keep; new ones are drawn by ``seed``."""
     kept, alike = case.document, likeness(case.profile.questionnaire)
-    ids = RowIds("not kept", lambda: [row_id(row) for content in kept.values() for row in rows_in(content)])
+    ids = RowIds(seed, lambda: [row_id(row) for content in kept.values() for row in rows_in(content)])
     return {name: identified(kept.get(name), content, alike(name), ids) for name, content in document.items()}

@@ -21,7 +21,7 @@ from onboarding.domain.history import Evidence, GateDecision, TaskRecord, TaskSt
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _
 from onboarding.domain.params import hint
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import Gate, Task, declared_id
 from onboarding.errors import InputError, OnboardingError
 from onboarding.files import read_bytes
 from onboarding.stages.basis import covering
@@ -186,15 +186,14 @@ class Stated:
     # -- one fact each -------------------------------------------------------------------------------------
 
     def _paper(self, fact: Fact) -> None:
-        if task := self._task(fact):
+        for task in self._tasks(fact):
             self._line(fact, task.id, Event(DOCUMENT_ADOPTED, task.id, self._values(fact)))
-            self.lines.append(f"Filed for {task.title}: {fact.document.name if fact.document else ''}.")
+            self.lines.append(f"Filed for {_called(task)}: {fact.document.name if fact.document else ''}.")
 
     def _done(self, fact: Fact, filed: set[str]) -> None:
-        task = self._task(fact)
-        if task is None or not self._may_close(fact, task):
-            return
-        self._close(fact, task, filed)
+        for task in self._tasks(fact):
+            if self._may_close(fact, task):
+                self._close(fact, task, filed)
 
     def _stage(self, fact: Fact, apart: set[str], filed: set[str]) -> None:
         profile = self.context.profile
@@ -203,41 +202,46 @@ class Stated:
             self.said.refuse(fact.row, "id", f"There is no stage {fact.name!r}{hint(fact.name, known)}.",
                              f"Stages: {', '.join(known)}.")  # fmt: skip
             return
-        for task in profile.tasks_of(fact.name):
+        for task in self.context.tasks_of(fact.name):
             is_closed = (one := self.context.record.tasks.get(task.id)) is not None and one.state.is_closed
-            if task.id not in apart and not task.is_check and self.context.is_needed(task) and not is_closed:
+            is_for_all = task.each is not None and task.row is None
+            if task.declared in apart or task.is_check or is_for_all or is_closed:
+                continue
+            if self.context.is_needed(task):
                 self._close(fact, task, filed)
 
     def _close(self, fact: Fact, task: Task, filed: set[str]) -> None:
         """The task is done, unless it is required and nothing shows it."""
         assert fact.at
         self._line(fact, task.id, Event(ADOPTED_TASK, task.id, self._values(fact)))
-        if task.is_binding and task.id not in filed and not covering(task.id, self.context):
+        if task.is_binding and task.declared not in filed and not covering(task.id, self.context):
             self.undocumented.add(task.id)
-            words = f"{task.title} stays open: law or a carrier require it, and its document is not there."
+            words = f"{_called(task)} stays open: law or a carrier require it, and its document is not there."
             self.said.remark(fact.row, "document", words, "Give the document beside it.")
             return
         if (day := self.context.day_of(task)) and self.context.day(fact.at, task.party) < day:
-            words = f"{task.title} is stated for {self.context.day(fact.at, task.party)} and happens on {day}."
+            words = f"{_called(task)} is stated for {self.context.day(fact.at, task.party)} and happens on {day}."
             self.said.remark(fact.row, "date", words, "It is to be done on that day. Correct the one or the other.")
         self._out(fact, task)
         note = Event(ADOPTED_TASK, task.id, self._values(fact))
         self.tasks[task.id] = self._record(fact, task, TaskState.DONE, note)
-        self.lines.append(f"Done on {self.context.day(fact.at)}: {task.title}.")
+        self.lines.append(f"Done on {self.context.day(fact.at)}: {_called(task)}.")
 
     def _order(self, fact: Fact, dues: Mapping[str, date]) -> None:
-        task = self._task(fact)
-        if task is None or not self._may_close(fact, task):
-            return
+        for task in self._tasks(fact):
+            if self._may_close(fact, task):
+                self._ordered(fact, task, dues)
+
+    def _ordered(self, fact: Fact, task: Task, dues: Mapping[str, date]) -> None:
         assert fact.at
         if not (is_sent := self._out(fact, task)):
             self._line(fact, task.id, Event(ADOPTED_ORDER, task.id, self._values(fact)))
-        due = dues.get(task.id) or self.context.due_on(task, fact.at)
+        due = dues.get(task.declared) or self.context.due_on(task, fact.at)
         note = Event(ADOPTED_ORDER, task.id, self._values(fact))
         state = TaskState.DONE if is_sent else TaskState.WAITING  # a request is done once it is out
         self.tasks[task.id] = self._record(fact, task, state, note, due)
         number = f", {fact.row['reference']}" if fact.row["reference"] else ""
-        self.lines.append(f"Out since {self.context.day(fact.at)}{number}: {task.title}.")
+        self.lines.append(f"Out since {self.context.day(fact.at)}{number}: {_called(task)}.")
 
     def _out(self, fact: Fact, task: Task) -> bool:
         """That the requests of a task are out: they are never sent again, only changed."""
@@ -251,7 +255,7 @@ class Stated:
     def _day(self, fact: Fact) -> None:
         """The day by which something that is out is due; that of a question is taken with the answers."""
         assert fact.at
-        task = self.context.profile.task(fact.name)
+        task = self.context.task(fact.name)
         if task is None:
             return
         record = self.context.record.tasks.get(task.id)
@@ -297,13 +301,18 @@ class Stated:
 
     # -- parts ---------------------------------------------------------------------------------------------
 
-    def _task(self, fact: Fact) -> Task | None:
-        task = self.context.profile.task(fact.name)
-        if task is None:
+    def _tasks(self, fact: Fact) -> Sequence[Task]:
+        """The task that is meant; of one for every row those of the row that is named, or of all rows."""
+        found, named = self.context.made_of(fact.name), fact.row["row"]
+        if found and named and found[0].each is not None:
+            found = tuple(one for one in found if one.row and named in (one.row.label, one.row.key, one.id))
+            if not found:
+                self.said.refuse(fact.row, "row", f"There is no row {named!r}.", "Name it as the sheet does.")
+        elif not found:
             known = [one.id for one in self.context.profile.tasks]
             self.said.refuse(fact.row, "id", f"There is no task {fact.name!r}{hint(fact.name, known)}.",
                              "`onboard profile show` lists them.")  # fmt: skip
-        return task
+        return found
 
     def _may_close(self, fact: Fact, task: Task) -> bool:
         """Whether a statement can say anything of the task; what is wrong is reported."""
@@ -326,22 +335,22 @@ class Stated:
         rows = {fact.name: fact.row for fact in facts}
         for name in [name for name, record in self.tasks.items() if record.state is TaskState.DONE]:
             for before in self._open_before(name):
-                row = rows.get(name) or next(iter(rows.values()))
-                words = f"{self._title(name)} is stated as done, {before.title} before it is not."
+                row = rows.get(declared_id(name)) or next(iter(rows.values()))
+                words = f"{self._title(name)} is stated as done, {_called(before)} before it is not."
                 self.said.remark(row, "id", words, "State it too where it was done.")
 
     def _open_before(self, name: str) -> Iterator[Task]:
-        task = self.context.profile.task(name)
-        for one in map(self.context.profile.task, task.after if task else ()):
-            if one is None or one.is_check or not self.context.is_needed(one):
+        task = self.context.task(name)
+        for one in (made for before in (task.after if task else ()) for made in self.context.made_of(before)):
+            if one.is_check or not self.context.is_needed(one):
                 continue
             record = self.tasks.get(one.id) or self.context.record.tasks.get(one.id)
             if record is None or not record.state.is_closed:
                 yield one
 
     def _title(self, name: str) -> str:
-        task = self.context.profile.task(name)
-        return task.title if task else name
+        task = self.context.task(name)
+        return _called(task) if task else name
 
     def _record(self, fact: Fact, task: Task, state: TaskState, note: Event, due: date | None = None) -> TaskRecord:
         assert fact.at
@@ -366,6 +375,11 @@ class Stated:
     @staticmethod
     def _values(fact: Fact) -> dict[str, Any]:
         return {"note": fact.row["note"], "fact": fact.id}
+
+
+def _called(task: Task) -> str:
+    """What a task is called, with its row."""
+    return f"{task.title} ({task.row.label})" if task.row else task.title
 
 
 def known_facts(context_lines: Sequence[Evidence], decisions: Sequence[GateDecision]) -> set[str]:

@@ -105,7 +105,7 @@ def _stated(context: Context) -> Iterator[tuple[_Statement, str]]:
     """What was stated when the customer was taken over and nobody has verified, with its title."""
     seen: set[str] = set()
     for line in context.record.evidence:
-        task = context.profile.task(line.task)
+        task = context.task(line.task)
         if line.what.kind in (ADOPTED_TASK, ADOPTED_ORDER) and line.task not in seen:
             seen.add(line.task)
             gate = context.profile.gates.get(line.task)
