@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 
 from onboarding import frames
 from onboarding.case.case import Case
-from onboarding.case.clock import as_of, moment_for_all
+from onboarding.case.clock import as_of, check_as_of, dated_back, moment_for_all
 from onboarding.cli.app import app
 from onboarding.domain.history import Customer
 from onboarding.engine.batch import BatchOptions, run_batch
@@ -140,3 +141,21 @@ def test_onboard_audit_shows_both(store: Store) -> None:
     assert {one["customer"] for one in json.loads(onboard("audit", "dates", "--json"))} == {"real", "trial"}
     store.create_customer(Customer("today", "Today", datetime.now(UTC)), "chinook")
     assert onboard("audit", "dates", "today") == "Everything is dated as it was recorded.\n"
+
+
+def test_a_customer_is_not_dated_into_another_age() -> None:
+    """2019 is a slip for a production customer, and refused; one for training may be of any year."""
+    made = Customer("real", "Real", datetime(2019, 5, 5, tzinfo=UTC))
+    with pytest.raises(InputError, match="before anything can have been recorded") as refused:
+        check_as_of(made, made.created_at, None)
+    assert refused.value.code == "AS-OF-PAST"
+    check_as_of(replace(made, is_training=True), made.created_at, None)
+
+
+def test_who_is_dated_back_is_said_so() -> None:
+    """A production customer that is dated months before it is made: nothing of it is silent."""
+    now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    made = Customer("real", "Real", datetime(2026, 3, 2, 14, tzinfo=UTC))
+    assert dated_back(made, now).startswith("real is dated 2026-03-02 14:00 UTC, and made on 2026-11-29 12:00 UTC")
+    assert dated_back(replace(made, created_at=now), now) == ""
+    assert dated_back(replace(made, is_training=True), now) == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -200,6 +200,47 @@ def test_ready_takes_both_sides(reviewed: Case) -> None:
     decide(as_person(case, "Pat Moreau"), Vote(READY, True, "project-manager"))
     assert case.progress().gates[READY].is_open
     assert state(case, "provision.agree-schedule") is TaskState.READY
+
+
+def _ready(case: Case) -> None:
+    for by, role in ((LUCIA, "primary-contact"), ("Pat Moreau", "project-manager")):
+        decide(as_person(case, by), Vote(READY, True, role))
+
+
+@pytest.mark.keeps("E-21")
+def test_a_schedule_of_the_second_review_binds_from_readiness(reviewed: Case) -> None:
+    """Agreed before both sides have declared readiness it is kept and binds nobody; with readiness it is agreed, and
+    the configuration is due on its first day.
+    """
+    case = reviewed
+    save(case, configuration=answers()["configuration"])
+    assert state(case, "provision.agree-schedule") is TaskState.BLOCKED
+    _ready(case)
+    assert state(case, "provision.agree-schedule") is TaskState.DONE
+    apply_stage(case, "provision", wait=lambda seconds: None)
+    start = date.fromisoformat(answers()["configuration"]["starts_on"])
+    methods = answers()["configuration"]["methods"]
+    started = [one for one in case.progress().tasks if one.task.on == "configuration.starts_on" and one.due_on]
+    assert {one.due_on for one in started} == {start}
+    assert len(started) == len(methods)
+
+
+@pytest.mark.refuses("E-21")
+def test_nothing_is_configured_before_the_agreed_day(reviewed: Case) -> None:
+    """Without a schedule nothing begins; before its first day nobody has prepared anything."""
+    case = reviewed
+    _ready(case)
+    assert state(case, "provision.agree-schedule") is TaskState.READY
+    save(case, configuration=answers()["configuration"] | {"methods": ["cloud"]})
+    apply_stage(case, "provision", wait=lambda seconds: None)
+    prepare = case.task("provision.prepare-cloud")
+    with pytest.raises(GateClosed, match="cannot be done before") as refused:
+        work.done(acting(case, prepare.id), prepare.id)
+    assert refused.value.code == "TASK-DATED"
+    day = date.fromisoformat(answers()["configuration"]["starts_on"])
+    case.at = datetime.combine(day, time(16), UTC)
+    work.done(acting(case, prepare.id), prepare.id)
+    assert state(case, prepare.id) is TaskState.DONE
 
 
 def test_a_no_sends_both_sides_back_to_the_second_review(reviewed: Case) -> None:

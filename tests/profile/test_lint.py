@@ -342,7 +342,7 @@ CASES = {
         'on = "people.wanted_on"\nbrings = "people.wanted_on"\nevidence = "A count"',
         "task.migrate.move-voicemail.brings", "brings", "it would wait for the day that it brings itself"),
     "proof that nothing uses": Broken('evidence = "A count"', 'expires = { days = 1 }\nevidence = "A count"',
-        "task.migrate.move-voicemail.expires", "expires", "nothing follows this task, so nothing uses its proof"),
+        "task.migrate.move-voicemail.expires", "expires", "no task follows it and no gate wants its document"),
     "proof that ages from a date": Broken('after = ["telephony.request-numbers"]',
         'after = ["telephony.request-numbers"]\nexpires = { days = 1, after = "people.wanted_on" }',
         "task.telephony.deliver-numbers.expires", "expires", "a proof ages from when it was given"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import settings
@@ -17,10 +17,12 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
+from onboarding.domain.question import Kind
 from onboarding.domain.task import Each, Gate, Ground, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.basis import covering
 from onboarding.stages.context import Context
+from onboarding.stages.dated import not_before
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import decided_on, decision_digest
 from onboarding.stages.project_status import ProjectStatus, assess
@@ -29,7 +31,8 @@ from tests.stages.small import asked, question
 from tests.stages.world import AT, context_of, profile_of
 
 SHEET = asked(
-    question("company.name"), question("company.day"), question("numbers.number"), question("numbers.holder"),
+    question("company.name"), question("company.day"), question("company.port_on", Kind.DATE),
+    question("numbers.number"), question("numbers.holder"),
     tables={"numbers": "number"},
 )  # fmt: skip
 MAIL = {"to": "desk@provider.example", "subject": "S", "intro": "I"}
@@ -60,9 +63,10 @@ BOX = Task(
     undo="Take it away.",
 )  # fmt: skip
 CLOSE = Task("cutover.close", "Close", "cutover", "reseller", after=(BOX.id,), rests_on=())
+PORT = Task("telephony.port", "Port", "telephony", "customer", on="company.port_on", rests_on=(), params=PLAIN)
 ROWS = (TEST, BOX)
 AGREED = Gate("agreed", "Agreed", "decision", "customer", "Shall we?", roles=("customer",), on=("company.day",))
-TASKS = (GREETING, MEETING, LETTER, ORDER, HANDSETS)
+TASKS = (GREETING, MEETING, LETTER, ORDER, HANDSETS, PORT)
 PROFILE = replace(profile_of((*TASKS, *ROWS, CLOSE), [AGREED]), questionnaire=SHEET)
 WELCOME = Task("gather.welcome", "Welcome", "gather", "reseller", rests_on=(), params=PLAIN)
 PROFILES = (
@@ -81,6 +85,7 @@ PROFILES = (
                 WELCOME,
                 *ROWS,
                 CLOSE,
+                PORT,
             ),
             [replace(AGREED, on=("company.day", "company.name"))],
         ),
@@ -98,11 +103,16 @@ PROFILES = (
                 WELCOME,
                 *ROWS,
                 CLOSE,
+                PORT,
             ),
             [replace(AGREED, question="Shall we now?")],
         ),
         questionnaire=asked(
-            question("company.name"), question("company.day"), question("numbers.number"), tables={"numbers": "number"}
+            question("company.name"),
+            question("company.day"),
+            question("company.port_on", Kind.DATE),
+            question("numbers.number"),
+            tables={"numbers": "number"},
         ),
         digest="3",
     ),
@@ -134,7 +144,7 @@ def greeted(values: Mapping[str, Any], edition: int) -> list[str]:
 
 class Histories(RuleBasedStateMachine):
     """A customer of five tasks or so, two for every number and one after all, with an account of its own of what each
-    was done for, under which edition.
+    was done for, when, and under which edition.
     """
 
     @initialize(name=NAMES)
@@ -173,8 +183,23 @@ class Histories(RuleBasedStateMachine):
 
     @rule(name=NAMES, day=st.sampled_from(["1", "2"]))
     def rename(self, name: str, day: str) -> None:
-        self.values["company"] = {"name": name, "day": day}
+        self.values["company"] |= {"name": name, "day": day}
         self.save()
+
+    @rule(days=st.integers(-3, 6), is_known=st.integers(0, 4))
+    def move_the_port(self, days: int, is_known: int) -> None:
+        """The carrier names a day, moves it, or takes it back."""
+        self.values["company"].pop("port_on", None)
+        if is_known:
+            self.values["company"]["port_on"] = (self.today() + timedelta(days=days)).isoformat()
+        self.save()
+
+    @rule(days=st.integers(0, 4))
+    def wait(self, days: int) -> None:
+        self.at += timedelta(days=days)
+
+    def today(self) -> date:
+        return self.context().day(self.at)
 
     @rule(number=st.sampled_from(NUMBERS))
     def add(self, number: str) -> None:
@@ -226,6 +251,10 @@ class Histories(RuleBasedStateMachine):
         now = self.profile.task(task.id)
         if now is None or self.status().task(task.id).state is not TaskState.READY:
             return
+        if day := not_before(now, self.context()):
+            assert task is PORT
+            assert day > self.today(), "nobody is refused on the day itself"
+            return
         version = len(self.versions) - 1
         self.at += timedelta(hours=1)
         records = {
@@ -236,7 +265,20 @@ class Histories(RuleBasedStateMachine):
         line = Evidence(task.id, self.at, "ana", Event("task.reported", task.id), document=paper, version=version)
         self.record = replace(self.record, tasks=records, evidence=[*self.record.evidence, line])
         self.letters += task is LETTER
-        self.done_for[task.id] = {**copy.deepcopy(self.values), "letters": self.letters, "edition": self.edition}
+        self.done_for[task.id] = {
+            **copy.deepcopy(self.values), "letters": self.letters, "edition": self.edition, "on": self.today(),
+        }  # fmt: skip
+
+    @rule()
+    def the_outside_shows_the_port(self) -> None:
+        """Whatever day is known: what the carrier itself shows as moved has moved."""
+        version = len(self.versions) - 1
+        record = TaskRecord(PORT.id, TaskState.DONE, self.at, PORT.party, version=version)
+        seen = Evidence(PORT.id, self.at, "portal", Event("action.confirmed"), observed={"state": "ported"})
+        self.record = replace(
+            self.record, tasks={**self.record.tasks, PORT.id: record}, evidence=[*self.record.evidence, seen]
+        )
+        self.done_for[PORT.id] = {"seen": True}
 
     @rule(data=st.data(), task=st.sampled_from(ROWS))
     def do_rows(self, data: st.DataObject, task: Task) -> None:
@@ -314,6 +356,9 @@ class Histories(RuleBasedStateMachine):
     def holds(self, task: Task) -> bool:
         """Whether what the task was done for is what is answered now, by our own account."""
         then, now = self.done_for[task.id], self.values
+        if task.id == PORT.id:
+            day = now["company"].get("port_on")
+            return "seen" in then or day is None or then["on"] >= date.fromisoformat(day)
         numbers, these = ({row["number"] for row in one["numbers"]} for one in (then, now))
         is_named = then["company"]["name"] == now["company"]["name"]
         was, edition = then["edition"], self.edition

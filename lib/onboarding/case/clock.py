@@ -21,6 +21,9 @@ REST_OF_DAY = timedelta(hours=15)
 AHEAD = timedelta(days=1)
 """So far ahead of the machine's clock a customer may be worked as of: elsewhere it is another day already."""
 
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+"""Nothing was recorded with this product before."""
+
 REMEDY = (
     "Leave it out to work as of now. A customer for training (`onboard new --training`) may be worked as of any day."
 )
@@ -71,8 +74,9 @@ def _within_day(text: str, at: datetime, last: datetime | None) -> datetime:
 def check_as_of(customer: Customer, at: datetime, last: datetime | None, now: datetime | None = None) -> None:
     """Whether a customer may be worked as of that instant; one for training as of any.
 
-    Raises InputError AS-OF-PAST before the instant of its ``last`` record, and AS-OF-AHEAD more than a day ahead of the
-    machine's clock, or of ``now``: nothing is dated back, and nothing that has not happened is recorded.
+    Raises InputError AS-OF-PAST before the instant of its ``last`` record or before `FIRST`, AS-OF-AHEAD more than a
+    day ahead of the machine's clock, or of ``now``: nothing is dated back, and nothing that has not happened is
+    recorded.
     """
     if customer.is_training:
         return
@@ -82,6 +86,9 @@ def check_as_of(customer: Customer, at: datetime, last: datetime | None, now: da
         raise InputError("AS-OF-AHEAD", f"{customer.id}: {words}", REMEDY)
     if last is not None and at < last:
         words = f"{_said(at)} lies before its last record, which is of {_said(last)}."
+        raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY)
+    if at < FIRST:
+        words = f"{_said(at)} lies before anything can have been recorded here."
         raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY)
 
 
@@ -98,6 +105,15 @@ def moment_for_all(store: Store, text: str, now: datetime | None = None) -> date
         for customer in customers:
             check_as_of(customer, at, last.get(customer.id), now)
     return at
+
+
+def dated_back(customer: Customer, now: datetime | None = None) -> str:
+    """That a customer is dated more than a day before it is made; empty where it is not, or is one for training."""
+    clock = now or datetime.now(UTC)
+    if customer.is_training or customer.created_at > clock - AHEAD:
+        return ""
+    made = f"made on {_said(clock)} by the clock of this machine"
+    return f"{customer.id} is dated {_said(customer.created_at)}, and {made}; `onboard audit dates` and reports say so."
 
 
 def _said(at: datetime) -> str:

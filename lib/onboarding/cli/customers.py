@@ -45,7 +45,7 @@ def new(
     """Make a customer. The id names folders: small letters, digits and hyphens."""
     from onboarding.answers.answer_files import read_answers
     from onboarding.case.case import engineer
-    from onboarding.case.clock import check_as_of, parse_moment
+    from onboarding.case.clock import check_as_of, dated_back, parse_moment
     from onboarding.domain.history import Customer, check_customer_id
     from onboarding.profile.catalogues import load_language, translated_questionnaire
     from onboarding.profile.load import edition_of, load_edition
@@ -63,6 +63,8 @@ def new(
     check_as_of(made, at, None)
     store.create_customer(made, found.id, engineer(), edition)
     show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}{' for training' if training else ''}.")
+    if said := dated_back(made):
+        show.line(said)
     case = open_case(customer, as_of)
     case.note_progress()
     if reading and answers_file:

@@ -289,12 +289,15 @@ def phase(
     the hand-over a change of the answers is carried out in a phase of its own (--change-order).
     """
     from onboarding.case import lifecycle
+    from onboarding.stages.owed import owed
 
     case = open_case(customer, as_of, who(by))
     found = lifecycle.begin_phase(case, title, change_order)
-    again = sum(not view.state.is_closed for view in case.progress().tasks)
+    progress = case.progress()
+    again, now = sum(not view.state.is_closed for view in progress.tasks), len(owed(progress))
     show.line(f"Phase {found.number} of {case.customer.name} has begun: {found.title}")
-    show.line(f"{show.count(again, 'task')} to do; `onboard tasks {customer}` lists what can be done now.")
+    begin = "all of them can" if now == again else f"{now} of them can"
+    show.line(f"{show.count(again, 'task')} to do, {begin} be begun now; `onboard tasks {customer}` lists these.")
 
 
 @command(

@@ -28,7 +28,7 @@ from onboarding.stages.amendment import needs_word
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
-from onboarding.stages.project_status import GUARDED, ProjectStatus, TaskStatus
+from onboarding.stages.project_status import GUARDED, ON_HOLD, ProjectStatus, TaskStatus
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another run on the same customer to finish."""
@@ -275,7 +275,7 @@ class _Apply:
         since: datetime | None = None,
     ) -> None:
         task, at, by = view.task, since or self.case.at, self.case.by
-        due = due or (view.record.due_on if view.record else None)
+        due = due or (view.due_on if view.state in ON_HOLD else None)  # what was done has no promise left to keep
         self.case.set_task(TaskRecord(task.id, state, at, task.party, due, by, note, reference, self.version))
         self.now = None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from onboarding.domain.task import START, LeadTime, Task
 from onboarding.profile.findings import ProfileReading, at_task
-from onboarding.profile.graph import possible, together, waits
+from onboarding.profile.graph import possible, together
 from onboarding.profile.model import Profile
 from onboarding.profile.source import Key
 
@@ -43,13 +43,12 @@ def days(reading: ProfileReading, profile: Profile) -> Found:
 
 def proofs(reading: ProfileReading, profile: Profile) -> Found:
     """A proof that ages ages from when it was given, and something follows that uses it."""
-    followed = {name for before in waits(profile).values() for name in before}
     for task in profile.tasks:
         if task.expires and not _is_length(task.expires):
             message = "a proof ages from when it was given: a length of time without 'before' and 'after'"
             yield at_task(task, "expires"), message
-        elif task.expires and task.id not in followed:
-            yield at_task(task, "expires"), "nothing follows this task, so nothing uses its proof: leave it out"
+        elif task.expires and not profile.uses_of(task.id):
+            yield at_task(task, "expires"), "no task follows it and no gate wants its document: leave it out"
         if task.expires and task.is_check:
             yield at_task(task, "expires"), "a check looks anew each time: it has no proof that ages"
 

@@ -10,7 +10,7 @@ from onboarding.domain.calendar import Calendar
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.report import PLAIN, ReportPlan
 from onboarding.domain.reservation import Claim
-from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task, named_tasks
+from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task, WantsDocuments, named_tasks
 from onboarding.profile.offer_tables import DataTable
 
 
@@ -85,6 +85,20 @@ class Profile:
     def gates_on(self, task_id: str) -> tuple[Gate, ...]:
         """The gates that rest on a task."""
         return self._rests.get(task_id, ())
+
+    def uses_of(self, task_id: str) -> list[Task]:
+        """The tasks that use what a task proves: named by them, or wanted as a document by a gate that holds them."""
+        wanting = {
+            gate.id
+            for gate in self.gates.values()
+            if isinstance(gate.params, WantsDocuments) and task_id in gate.params.documents
+        }
+        held = {stage.id for stage in self.stages if wanting & set(stage.gates)}
+        return [
+            task
+            for task in self.tasks
+            if task_id in (*task.after, *task.rests_on_tasks) or task.stage in held or wanting & set(task.gates)
+        ]
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. Raises KeyError."""

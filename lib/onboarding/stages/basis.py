@@ -17,6 +17,7 @@ from onboarding.domain.question import Kind
 from onboarding.domain.row import row_id
 from onboarding.domain.task import MATERIAL, Ground, Task
 from onboarding.stages.context import Context
+from onboarding.stages.dated import has_expired
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import MailWithFiles, substance, without_files
 
@@ -62,12 +63,19 @@ def changes_since(task: Task, version: int, context: Context) -> list[Change]:
 
 
 def covering(task_id: str, context: Context) -> list[Evidence]:
-    """The documents of a task that hold for the answers as they are, oldest first; of one for every row all of them."""
+    """The documents of a task that hold for the answers as they are and are not too old, oldest first.
+
+    Of a task for every row all of them.
+    """
     tasks = context.made_of(task_id)
     if not tasks:  # none of this edition
         return context.documents(task_id)
     found = [(task, line) for task in tasks for line in context.documents(task.id)]
-    return [line for task, line in found if not _differs(task, line.version, context)]
+    return [line for task, line in found if _covers(task, line, context)]
+
+
+def _covers(task: Task, line: Evidence, context: Context) -> bool:
+    return not has_expired(task, line.at, context) and not _differs(task, line.version, context)
 
 
 def results_used(task: Task) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ from onboarding.domain.question import Problem
 from onboarding.domain.row import ROW_ID, Row
 from onboarding.domain.task import GO_LIVE, START, LeadTime, Task
 from onboarding.domain.validity import Clock, Validity, later
-from onboarding.profile.graph import waits
 from onboarding.profile.model import Profile
 from onboarding.stages.row_tasks import RowTasks
 from onboarding.stages.rows import TableRows
@@ -284,15 +283,6 @@ class Context:
 
     def users_with(self, service_id: str) -> list[Mapping[str, Any]]:
         return [user for user in self.rows("users") if service_id in self.services_of(user)]
-
-    @cached_property
-    def followers(self) -> Mapping[str, Sequence[str]]:
-        """Task id -> ids of the tasks that wait for it, also through a gate."""
-        found: dict[str, list[str]] = {}
-        for name, before in waits(self.profile).items():
-            for one in before:
-                found.setdefault(one, []).append(name)
-        return found
 
     def gates_of(self, task: Task) -> tuple[str, ...]:
         """Ids of the gates that hold a task: those of its stage, then its own."""

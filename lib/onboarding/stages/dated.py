@@ -37,22 +37,21 @@ def too_early(task: Task, current: TaskRecord, context: Context) -> date | None:
     return None if is_seen else day
 
 
-def has_expired(task: Task, current: TaskRecord, context: Context) -> bool:
-    """Whether a proof is too old for what follows it and is not done yet."""
+def has_expired(task: Task, at: datetime, context: Context) -> bool:
+    """Whether a proof that was given then is too old for what follows it and is not done yet."""
     if task.expires is None:
         return False
-    end = context.calendar_of(task.party).due_at(task.expires, current.at, {})
+    end = context.calendar_of(task.party).due_at(task.expires, at, {})
     if end is None or not context.is_past(end):
         return False
-    following = (one for name in context.followers.get(task.declared, ()) for one in _following(name, task, context))
-    return any(context.is_needed(one) and not _was_done(one, context) for one in following)
+    made = (one for use in context.profile.uses_of(task.declared) for one in _made(use, task, context))
+    return any(context.is_needed(one) and not _was_done(one, context) for one in made)
 
 
-def _following(name: str, task: Task, context: Context) -> Iterator[Task]:
-    """The tasks of that name that follow a task; of those of rows the ones that wait for it, or for all rows."""
-    declared = context.profile.task(name)
-    is_by_itself = declared is not None and task.declared in declared.after
-    for one in context.made_of(name):
+def _made(use: Task, task: Task, context: Context) -> Iterator[Task]:
+    """The tasks that one which uses another stands for; of those of rows the ones that wait for it, or for all rows."""
+    is_by_itself = task.declared in use.after
+    for one in context.made_of(use.id):
         if not is_by_itself or {task.id, task.declared} & {*one.after}:
             yield one
 
@@ -73,7 +72,7 @@ def why_undone(task: Task, current: TaskRecord, context: Context) -> tuple[LazyT
     if day := too_early(task, current, context):
         done = context.day(current.at, task.party)
         return (_("It was reported on {done}, before its day: {day}.", done=done, day=day),)
-    if has_expired(task, current, context):
+    if has_expired(task, current.at, context):
         return (_("Its proof is of {day} and too old by now.", day=context.day(current.at, task.party)),)
     return ()
 

@@ -279,8 +279,9 @@ class _Assessment:
         if current and current.state in ON_HOLD and not (task.is_check and not self._missing(task)):
             early = () if task.is_check else early_note(task, context)
             reasons = _note(current) + self._missing(task) + self._changed(task, current) + early
-            due = context.promised_on(task, current)
-            return TaskStatus(task, current.state, reasons, current.party or task.party, current.at, due, current)
+            held = self._asked_since(task, current)
+            due = context.promised_on(task, held)
+            return TaskStatus(task, current.state, reasons, current.party or task.party, held.at, due, current)
         if blocked:
             return self._held(task, blocked)
         missing = self._missing(task)
@@ -288,6 +289,14 @@ class _Assessment:
             return TaskStatus(task, TaskState.DONE, since=since, record=current)
         early = () if task.is_check else early_note(task, context)
         return TaskStatus(task, TaskState.READY, (self._why_again(task) or missing) + early, task.party)
+
+    def _asked_since(self, task: Task, current: TaskRecord) -> TaskRecord:
+        """The record of what lies with somebody; where the request it answers went out anew, since then."""
+        used = (self.context.record.tasks.get(name) for name in results_used(task))
+        anew = max((one.at for one in used if one and one.state is TaskState.DONE), default=current.at)
+        if anew <= current.at:
+            return current
+        return replace(current, at=anew, due_on=self.context.due_on(task, anew))
 
     def _waived_otherwise(self, task: Task, current: TaskRecord) -> bool:
         """Whether somebody did without it as the answers were then, and they are others now."""
@@ -359,7 +368,7 @@ class _Assessment:
         is_there = not task.undo or not self._is_asked_to_remove(task, current)
         if not is_there or has_moved(task, current, self.context) or uses_older(task, current, self.context):
             return True
-        if too_early(task, current, self.context) or has_expired(task, current, self.context):
+        if too_early(task, current, self.context) or has_expired(task, current.at, self.context):
             return True
         return any(not self.state(name).is_closed for name in results_used(task)) or self._is_left(task)
 

@@ -1,0 +1,209 @@
+"""Dates at both services: the earliest installation, days that bind, days that move what hangs on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from onboarding.domain.history import TaskRecord, TaskState
+from onboarding.profile.load import load_profile
+from onboarding.report.figures import completion_figures
+from onboarding.stages.context import Context
+from onboarding.stages.dated import not_before
+from onboarding.stages.desired import entries
+from onboarding.stages.project_status import assess
+from onboarding.stages.schedule import schedule_of
+from tests.univoip.played import AT, OFFICE, TEAMS, Answers, Change, context, progress
+
+PORTS = {TEAMS: ("U-30", "cutover.confirm-port", "telephony.confirm-foc"),
+         OFFICE: ("O-53", "telephony.complete-port", "telephony.confirm-foc")}  # fmt: skip
+DONE = TaskState.DONE
+
+
+def at(day: date, hour: int = 16) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+def confirmed(day: str, more: str = "") -> Change:
+    """Every number is confirmed for a day, the last one for another."""
+
+    def change(answers: Answers) -> None:
+        for row in answers["port_numbers"]:
+            row["foc_on"] = day
+        answers["port_numbers"][-1]["foc_on"] = more or day
+
+    return change
+
+
+def reported(found: Context, task: str, when: datetime) -> TaskState:
+    """How a task stands that was reported as done at an instant."""
+    record = replace(found.record, tasks={**found.record.tasks, task: TaskRecord(task, DONE, when, version=1)})
+    return assess(replace(found, record=record)).task(task).state
+
+
+def agreed(**days: str) -> Change:
+    return lambda answers: answers.setdefault("installation", {}).update(days)
+
+
+def loop(day: str) -> Change:
+    return lambda answers: answers["circuit"].update(loop_on=day)
+
+
+@pytest.mark.keeps("U-30")
+@pytest.mark.keeps("O-53")
+@pytest.mark.parametrize("profile", [TEAMS, OFFICE])
+def test_a_port_is_complete_on_its_date(profile: str) -> None:
+    """U-30, O-53: reported on 20 April it is complete for 20 April, and later too."""
+    _row, task, _brings = PORTS[profile]
+    for day in (20, 21):
+        found = context(profile, confirmed("2026-04-20"), at=at(date(2026, 4, day)))
+        assert reported(found, task, at(date(2026, 4, day))) is DONE
+
+
+@pytest.mark.refuses("U-30")
+@pytest.mark.refuses("O-53")
+@pytest.mark.parametrize("profile", [TEAMS, OFFICE])
+def test_a_port_is_not_complete_before_its_date(profile: str) -> None:
+    """U-30, O-53: reported on 1 April it is not complete for 20 April; of two days the later counts."""
+    _row, task, _brings = PORTS[profile]
+    day = at(date(2026, 4, 20))
+    assert reported(context(profile, confirmed("2026-04-20"), at=day), task, at(date(2026, 4, 1))) is not DONE
+    later = context(profile, confirmed("2026-04-20", "2026-04-27"), at=day)
+    assert reported(later, task, day) is not DONE
+
+
+@pytest.mark.parametrize("profile", [TEAMS, OFFICE])
+def test_the_task_that_confirms_brings_the_date(profile: str) -> None:
+    """U-27, O-53: whoever hears the date says it with the task; the port hangs on it."""
+    row, task, brings = PORTS[profile]
+    offer = load_profile(profile)
+    port, confirm = offer.task(task), offer.task(brings)
+    assert port is not None
+    assert confirm is not None
+    assert port.on == confirm.brings == "port_numbers.foc_on"
+    assert row in port.requirements
+
+
+@pytest.mark.parametrize(("kind", "is_shown"), [("port", True), ("mixed", True), ("new", False)])
+def test_mixed_customers_keep_their_port_block(kind: str, is_shown: bool) -> None:
+    """U-30, O-53: whoever keeps some numbers sees the port in the report; whoever has only new ones does not."""
+
+    def change(answers: Answers) -> None:
+        answers["telephony"]["kind"] = kind
+
+    for profile, title in ((OFFICE, "Port after activation"), (TEAMS, "Porting")):
+        found = context(profile, change)
+        titles = [section.title for section in completion_figures(found, assess(found)).sections]
+        assert (title in titles) is is_shown, (profile, titles)
+
+
+@pytest.mark.keeps("O-16")
+def test_the_schedule_is_computed_and_the_earliest_installation_named() -> None:
+    """O-16, O-18: order, loop 30, activation 45, delivery, class; known on the first day, whatever is agreed on."""
+    found = context(OFFICE)
+    planned = schedule_of(found, assess(found))
+    days = {name.partition(".")[2]: one.planned_on for name, one in planned.tasks.items()}
+    assert (days["deliver-loop"] - days["order-line"]).days == 30
+    assert (days["activate-line"] - days["deliver-loop"]).days == 45
+    assert days["activate-line"] <= days["install-access"] <= days["activate-voice"]
+    assert days["ship-equipment"] < days["install-voice"] == days["train-users"]
+    assert planned.earliest_on is not None
+    assert days["activate-line"] <= planned.earliest_on <= days["activate-voice"]
+    for day in ("2026-05-01", "2026-09-01"):
+        other = context(OFFICE, agreed(voice_on=day))
+        assert schedule_of(other, assess(other)).earliest_on == planned.earliest_on
+    figures = completion_figures(found, assess(found)).go_live
+    assert (figures.title, figures.earliest_on) == ("Activate the voice service", planned.earliest_on)
+
+
+@pytest.mark.refuses("O-16")
+def test_a_day_that_cannot_be_kept_is_named() -> None:
+    """O-16: an installation agreed on before the line can be there, with the task that takes the longest."""
+    early, late = context(OFFICE, agreed(voice_on="2026-05-04")), context(OFFICE, agreed(voice_on="2026-06-29"))
+    [*_others, live] = schedule_of(early, assess(early)).late
+    assert (live.id, live.wanted_on, live.because) == (
+        "cutover.activate-voice", date(2026, 5, 4), "provision.activate-line",
+    )  # fmt: skip
+    assert schedule_of(late, assess(late)).late == ()
+
+
+@pytest.mark.keeps("O-18")
+def test_the_schedule_is_sent_with_the_contacts() -> None:
+    """O-18: beside the task stand the planned days, the earliest one and whom to turn to."""
+    task = load_profile(OFFICE).task("gather.send-schedule")
+    assert task is not None
+    values = dict(entries(task, context(OFFICE)).values)
+    assert values["Earliest: Activate the voice service"]
+    assert values["The local telephone company delivers the loop"]
+    assert values["Support"] == load_profile(OFFICE).data.support_address
+
+
+@pytest.mark.refuses("O-18")
+def test_a_schedule_that_was_sent_is_none_once_a_day_has_moved() -> None:
+    """O-18: it is sent anew with the loop's new day; what changes no day needs no new mail."""
+    task = load_profile(OFFICE).task("gather.send-schedule")
+    assert task is not None
+    moved, same = (context(OFFICE, change) for change in (loop("2026-07-01"), lambda a: a["network"].update(qos=True)))
+    assert dict(entries(task, moved).values)["The local telephone company delivers the loop"] == "2026-07-01"
+    before = entries(task, context(OFFICE))
+    assert entries(task, moved) != before
+    assert entries(task, same) == before
+
+
+@pytest.mark.keeps("O-25")
+def test_the_loops_own_date_moves_the_access_task() -> None:
+    """O-25: thirty days after the order as long as nothing is known; the day itself once it is, also when it moves."""
+    access, order = "provision.give-loop-access", "provision.order-line"
+    task = load_profile(OFFICE).task(access)
+    assert task is not None
+    assert context(OFFICE, lambda answers: None, order).due_on(task) == date(2026, 4, 1)
+    for day in ("2026-04-13", "2026-04-27"):
+        found = context(OFFICE, loop(day), order)
+        assert found.due_on(task) == date.fromisoformat(day)
+        held = TaskRecord(access, TaskState.WAITING, AT, due_on=date(2026, 4, 1), version=1)
+        record = replace(found.record, tasks={**found.record.tasks, access: held})
+        assert assess(replace(found, record=record)).task(access).due_on == date.fromisoformat(day)
+        assert reported(replace(found, at=at(date(2026, 5, 4))), access, at(date.fromisoformat(day))) is DONE
+
+
+@pytest.mark.refuses("O-25")
+def test_nobody_gave_access_before_the_loops_date() -> None:
+    """O-25: what was reported before the day is open again, and before it comes nobody can report it."""
+    found = context(OFFICE, loop("2026-04-27"), "provision.order-line", at=at(date(2026, 4, 20)))
+    assert reported(found, "provision.give-loop-access", at(date(2026, 4, 12))) is not DONE
+    task = load_profile(OFFICE).task("provision.give-loop-access")
+    assert task is not None
+    assert not_before(task, found) == date(2026, 4, 27)
+
+
+def lead(profile: str, task: str, change: Any = lambda answers: None) -> str:
+    found = load_profile(profile).task(task)
+    assert found is not None
+    return str(context(profile, change).lead_of(found))
+
+
+def test_how_long_carriers_take_has_cases() -> None:
+    """Up to two weeks for an answer, four for toll-free numbers, six for fifty and more (domain facts, section 6)."""
+
+    def many(answers: Answers) -> None:
+        row = answers["port_numbers"][0]
+        answers["port_numbers"] = [{**row, "number": f"+1714555{place:04d}"} for place in range(100, 150)]
+
+    def toll_free(answers: Answers) -> None:
+        answers["port_orders"][0]["toll_free"] = True
+
+    assert lead(OFFICE, "telephony.confirm-foc") == "10 business days"
+    assert lead(OFFICE, "telephony.confirm-foc", toll_free) == "4 weeks"
+    for profile in (TEAMS, OFFICE):
+        assert lead(profile, "telephony.confirm-foc", many) == "6 weeks"
+
+
+def test_the_customer_is_live_with_the_last_of_its_live_tasks() -> None:
+    """Teams: with the port where numbers are kept, with the assignment where they are new."""
+    kept, new = context(TEAMS), context(TEAMS, lambda a: a["telephony"].update(kind="new"))
+    assert completion_figures(kept, progress(TEAMS)).go_live.title == "The port is complete"
+    assert completion_figures(new, assess(new)).go_live.title != "The port is complete"
+    assert schedule_of(new, assess(new)).forecast_on is not None
