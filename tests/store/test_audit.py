@@ -24,7 +24,7 @@ SECRETS = (NAME, "Bright Smile", "anna", "Anna Ortiz", "t.a", "loa.pdf", "chinoo
 FIRST_LISTS = {
     "answers": "version sections changed digest by at source",
     "audit": "format chain seq engagement action schema before after as_of recorded_at sealed prev",
-    "customers": "id chain name created_at go_live_on language is_training",
+    "customers": "id chain name created_at go_live_on language is_training reseller",
     "decisions": (
         "seq gate is_approved by role at digest note document decided_on answers version is_verified origin entered_by"
     ),

@@ -22,6 +22,7 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language, _
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
+from onboarding.domain.reseller import Reseller
 from onboarding.domain.task import Reference
 from onboarding.html.parts import page
 
@@ -126,10 +127,12 @@ def printable(
     customer_name: str = "",
     owner: str = "",
     references: Iterable[Reference] = (),
+    reseller: Reseller | None = None,
 ) -> str:
     """The page as HTML without script or request, the same for the same input; with ``owner`` only that party's part.
 
-    It is in the language of the questionnaire; ``references`` stand at its end, translated by it.
+    It is in the language of the questionnaire; ``references`` stand at its end, translated by it. It comes from the
+    ``reseller``, where there is one.
 
     Sections and questions that the answers rule out are left out; those still undecided say when they are asked.
     Raises InputError when nothing is asked of the owner.
@@ -147,6 +150,7 @@ def printable(
         parts=map(asked.part, asked.sections()),
         signed=[language("Filled in by"), language("Date")],
         chosen=language("chosen:"),
+        reseller=reseller,
         worth_reading=language("Worth reading"),
         references=[(language(one.title), language(one.text), one.url) for one in references],
     )

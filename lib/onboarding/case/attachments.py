@@ -53,7 +53,7 @@ def sheet(case: Case) -> Attachment:
 
 def _workbook(asked: Questionnaire, document: Mapping[str, JSON], case: Case) -> Attachment:
     target = io.BytesIO()
-    write_workbook(asked, document, target, case.customer.name)
+    write_workbook(asked, document, target, case.titled)
     return Attachment(f"{case.customer.id}-onboarding-sheet.xlsx", XLSX, target.getvalue())
 
 

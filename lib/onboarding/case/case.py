@@ -36,6 +36,7 @@ from onboarding.domain.history import (
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
+from onboarding.domain.reseller import Reseller
 from onboarding.domain.reservation import Reservation
 from onboarding.domain.row import without_ids
 from onboarding.domain.schedule import Schedule
@@ -68,6 +69,7 @@ from onboarding.stages.reservations import (
 from onboarding.stages.schedule import schedule_of
 from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
+from onboarding.store.reseller_repository import read_resellers
 from onboarding.store.store import Store
 from onboarding.store.values import AnswersVersion
 
@@ -147,6 +149,17 @@ class Case:
         if self._adapted is None or self._adapted[0] != confirmed:
             self._adapted = (confirmed, self._offer.with_parties(confirmed))
         return self._adapted[1]
+
+    @cached_property
+    def reseller(self) -> Reseller | None:
+        """Whose customer it is; one that is listed no more has its id alone. Raises InputError RESELLER-FILE."""
+        name = self.customer.reseller
+        return read_resellers(self.store.layout.resellers).get(name, Reseller(name, name)) if name else None
+
+    @property
+    def titled(self) -> str:
+        """The customer's name with that of its reseller, as it heads what is sent: ``Bright Smile · Acme Networks``."""
+        return f"{self.customer.name} · {self.reseller.name}" if self.reseller else self.customer.name
 
     @cached_property
     def language(self) -> Language:
@@ -318,7 +331,7 @@ class Case:
         return Context(
             self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar,
             language=self.language, version=version, ids=checked.ids,
-            past=self.version, earlier=self.by_earlier_edition,
+            past=self.version, earlier=self.by_earlier_edition, reseller=self.reseller,
         )  # fmt: skip
 
     def version(self, version: int) -> Checked:

@@ -39,6 +39,7 @@ def new(
     answers_file: Annotated[Path | None, option("--answers", "FILE", "Answers to begin with.")] = None,
     go_live: Annotated[str, option("--go-live", "DATE", "The wanted go-live, such as 2026-03-30.")] = "",
     language: Annotated[str, option("--language", "CODE", "What the customer reads: en or es.")] = "en",
+    reseller: Annotated[str, option("--reseller", "ID", "Whose customer it is, by resellers.toml.")] = "",
     training: Annotated[bool, flag("--training", "For training, for good: every report and status says so.")] = False,
     as_of: AsOf = "",
 ) -> None:
@@ -46,6 +47,7 @@ def new(
     from onboarding.answers.answer_files import read_answers
     from onboarding.case.case import engineer
     from onboarding.case.clock import check_as_of, dated_back, parse_moment
+    from onboarding.case.resellers import reseller_of
     from onboarding.domain.history import Customer, check_customer_id
     from onboarding.profile.catalogues import load_language, translated_questionnaire
     from onboarding.profile.load import edition_of, load_edition
@@ -59,7 +61,9 @@ def new(
     title = one_line(name) or _company(reading) or customer
     store = open_store()
     at = parse_moment(as_of, found.data.calendar.time_zone)
-    made = Customer(customer, title, at, go_live_on, chosen.code, training)
+    if reseller:
+        reseller_of(store, reseller, found.id)
+    made = Customer(customer, title, at, go_live_on, chosen.code, training, reseller)
     check_as_of(made, at, None)
     store.create_customer(made, found.id, engineer(), edition)
     show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}{' for training' if training else ''}.")

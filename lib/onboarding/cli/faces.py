@@ -38,7 +38,7 @@ def face_of(target: Path, owner: str, is_printed: bool) -> Callable[[Case, Path,
 def _workbook(case: Case, target: Path, owner: str) -> None:
     from onboarding.answers.workbook import write_workbook
 
-    write_workbook(case.questionnaire, case.document, target, case.customer.name, owner)
+    write_workbook(case.questionnaire, case.document, target, case.titled, owner)
 
 
 def _page(case: Case, target: Path, owner: str) -> None:
@@ -46,7 +46,7 @@ def _page(case: Case, target: Path, owner: str) -> None:
     from onboarding.files import write_file
 
     references = [one for one in case.profile.references if not one.is_internal]
-    page = printable(case.questionnaire, case.document, case.customer.name, owner, references)
+    page = printable(case.questionnaire, case.document, case.customer.name, owner, references, case.reseller)
     write_file(target, page.encode())
 
 

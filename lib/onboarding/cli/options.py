@@ -29,6 +29,7 @@ AsJson = Annotated[bool, flag("--json", "Print JSON, for another program to read
 Note = Annotated[str, option("--note", "TEXT", "What else is to be kept with it.")]
 Evidence = Annotated[Path | None, option("--evidence", "FILE", "The proof: a letter, a screenshot, a mail.")]
 
+Reseller = Annotated[str, option("--reseller", "ID", "Only the customers of this reseller.")]
 SameFile = Annotated[bool, flag("--same-file", "The file proves something else too, and that is meant.")]
 
 

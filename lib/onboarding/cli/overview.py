@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from onboarding.cli import show, show_owed
-from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store
-from onboarding.cli.shell import Shell, command, flag, help_alone, option
+from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, Reseller, open_case, open_store
+from onboarding.cli.shell import Shell, argument, command, flag, help_alone, option
 from onboarding.errors import InputError, OnboardingError
 
 if TYPE_CHECKING:
@@ -35,17 +36,19 @@ audit_book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=
 
 
 @command(book, "status", PANEL, "onboard status", "onboard status bright-smile")
-def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = "") -> None:
+def status(customer: MaybeCustomer = "", reseller: Reseller = "", as_json: AsJson = False, as_of: AsOf = "") -> None:
     """Show who is waited for, since when and until when; of one customer also how far each stage is."""
     if customer:
         case = open_case(customer, as_of)
         show.as_json(_case_json(case)) if as_json else _show_case(case)
         return
     from onboarding.case.clock import moment_for_all
+    from onboarding.case.resellers import sold_by
 
     store = open_store()
     day = moment_for_all(store, as_of).date()
-    found = store.status(is_short=not as_json)
+    is_theirs = sold_by(store, reseller)
+    found = [one for one in store.status(is_short=not as_json) if is_theirs(one.customer.id)]
     own = _own_files(found)
     if as_json:
         show.as_json([_status_json(item, day, own) for item in found])
@@ -61,7 +64,42 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
             )
         _show_own_files(own)
     else:
-        show.line("There is no customer yet; `onboard new` makes one.")
+        show.line(
+            "This reseller has no customer yet." if reseller else "There is no customer yet; `onboard new` makes one."
+        )
+
+
+@command(
+    book, "reseller", PANEL, "onboard reseller", "onboard reseller bright-smile acme",
+    "onboard reseller bright-smile --nobody",
+)  # fmt: skip
+def show_reseller(
+    customer: MaybeCustomer = "",
+    name: Annotated[str, argument("RESELLER", "The reseller whose customer it becomes, by its id.")] = "",
+    nobody: Annotated[bool, flag("--nobody", "It is no reseller's customer any more.")] = False,
+) -> None:
+    """List the resellers with how many customers they have, or say whose customer somebody is.
+
+    Resellers stand in resellers.toml of the workspace ([reseller.<id>] with name, providers, sender, portal,
+    letter_head, logo): their customers are written to in their name.
+    """
+    from onboarding.case.case import engineer
+    from onboarding.case.resellers import pass_on
+    from onboarding.store.reseller_repository import read_resellers
+
+    store = open_store()
+    known = read_resellers(store.layout.resellers)
+    if not customer:
+        counts = Counter(one.reseller for one in store.customers())
+        titles = {name: one.name for name, one in known.items()} | {name: name for name in counts if name not in known}
+        rows = [[name or "-", title or "nobody's", counts[name]] for name, title in sorted(titles.items())]
+        show.table(["Reseller", "Name", "Customers"], rows)
+        return
+    found = store.customer(customer)
+    if name or nobody:
+        found = pass_on(store, customer, name, engineer())
+    whose = known[found.reseller].name if found.reseller in known else found.reseller or "nobody"
+    show.line(f"{found.name} ({found.id}) is a customer of {whose}.")
 
 
 @command(
@@ -71,6 +109,7 @@ def status(customer: MaybeCustomer = "", as_json: AsJson = False, as_of: AsOf = 
 def report(
     customer: MaybeCustomer = "",
     portfolio: Annotated[bool, flag("--portfolio", "One page over all customers.")] = False,
+    reseller: Reseller = "",
     pdf: Annotated[bool, flag("--pdf", "Also as PDF; needs Chromium.")] = False,
     output: Annotated[Path | None, option("-o", "FOLDER", "Where to, instead of the workspace.", "--output")] = None,
     as_of: AsOf = "",
@@ -81,9 +120,11 @@ def report(
 
     if portfolio == bool(customer):
         raise InputError("REPORT-WHOSE", "A report is of one customer, or of all.", "Give a customer or --portfolio.")
+    if reseller and customer:
+        raise InputError("REPORT-WHOSE", "A report is of one customer whoever sold to it.", "Leave --reseller out.")
     if portfolio:
         with show.progress("Portfolio"):
-            page = make_portfolio(open_store(), as_of, output)
+            page = make_portfolio(open_store(), as_of, output, reseller)
     else:
         case = open_case(customer, as_of)
         with show.progress("Report"):
@@ -128,8 +169,6 @@ def _show_dates(store: Store, names: Collection[str]) -> None:
 @command(audit_book, "dates", "Commands", "onboard audit dates", "onboard audit dates bright-smile --json")
 def dates(customer: MaybeCustomer = "", as_json: AsJson = False) -> None:
     """Show what is dated more than a day away from when it was recorded, by the clock of the machine."""
-    from collections import Counter
-
     found = open_store(customer).records(customer or None, is_apart=True)
     if as_json:
         show.as_json([_record_json(one) for one in found])

@@ -9,8 +9,9 @@ import typer
 
 from onboarding import __version__
 from onboarding.cli import show
-from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, open_case, open_store
+from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, Reseller, open_case, open_store
 from onboarding.cli.shell import argument, command, flag, option
+from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
@@ -97,6 +98,7 @@ def batch(
         float, option("--stop-after", "PERCENT", "Stop when more than this share has failed.")
     ] = 100.0,
     retry_failed: Annotated[bool, flag("--retry-failed", "Only customers whose last run failed.")] = False,
+    reseller: Reseller = "",
     apply: Apply = False,
     as_of: AsOf = "",
     as_json: AsJson = False,
@@ -106,16 +108,22 @@ def batch(
     Who is due longest goes first, and one customer's trouble does not end the others' runs. Several batches at once
     share the customers. Every run is shown as it ends; --json is one document that ends with the batch.
     """
+    from onboarding.case.resellers import sold_by
     from onboarding.cli.batch_lines import JsonLines, TextLines
     from onboarding.cli.pace import pace
     from onboarding.engine import kernels
     from onboarding.engine.batch import BatchOptions, run_batch
 
     kernels.check(max(1, jobs))
-    options = BatchOptions(jobs, stop_after, retry_failed, apply, as_of)
+    store = open_store()
+    is_theirs = sold_by(store, reseller)
+    customers = tuple(one.id for one in store.customers() if is_theirs(one.id)) if reseller else ()
+    if reseller and not customers:
+        raise InputError("RESELLER-EMPTY", "This reseller has no customer yet.", "Leave --reseller out for all.")
+    options = BatchOptions(jobs, stop_after, retry_failed, apply, as_of, customers=customers)
     with pace() as bar:
         lines = JsonLines(bar) if as_json else TextLines(bar)
-        summary = run_batch(open_store(), options, lines.result, on_turn=bar.turn)
+        summary = run_batch(store, options, lines.result, on_turn=bar.turn)
     lines.end(summary)
     raise typer.Exit(summary.exit_code)
 

@@ -33,7 +33,8 @@ _MEDIA_TYPE = re.compile(r"(?!multipart/|message/)([a-z0-9][a-z0-9.+-]{0,60})/([
 def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequence[Attachment] = ()) -> EmailMessage:
     """The mail for one request; its Message-ID follows from ``ref``, its digest from content and documents.
 
-    Raises InputError when an address is none, or when a document that was asked for is missing.
+    ``sender`` is the address it comes from, see `sender_of`. Raises InputError when an address is none, or when
+    a document that was asked for is missing.
     """
     body = content(action)
     asked = body.get("attach") or ()
@@ -64,6 +65,11 @@ def compose(action: Action, ref: str, sender: str, at: datetime, documents: Sequ
 def content(action: Action) -> Mapping[str, JSON]:
     """What is written: the message about it, or else what shall be there."""
     return action.body if action.message is None else action.message
+
+
+def sender_of(action: Action, otherwise: str) -> str:
+    """The address a mail comes from: that of the customer's reseller, or the workspace's where it has none."""
+    return str(content(action).get("from") or otherwise)
 
 
 def recipients(body: Mapping[str, JSON]) -> list[str]:
@@ -115,6 +121,8 @@ def _lines(body: Mapping[str, JSON], ref: str) -> Iterator[str]:
     if about := body.get("about"):
         yield from ["", f"{_cell(about[0])}: {_cell(about[1])}"]
     yield from ["", f"{body.get('reference_label') or 'Reference'}: {one_line(ref)}"]
+    if letter_head := body.get("letter_head"):
+        yield from ["", "-- ", *map(_cell, letter_head)]
 
 
 def _tables(body: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:

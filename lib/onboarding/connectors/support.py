@@ -13,7 +13,7 @@ from pathlib import Path
 
 from onboarding import settings
 from onboarding.connectors.mailserver import SECONDS, HandoverUnknown, check_settings, hand_over
-from onboarding.connectors.message import DIGEST_HEADER, address, compose, content, message_id, recipients
+from onboarding.connectors.message import DIGEST_HEADER, address, compose, content, message_id, recipients, sender_of
 from onboarding.domain.action import Action, Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, error_event
 from onboarding.domain.json import JSON
@@ -23,6 +23,10 @@ from onboarding.files import write_atomically
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _sender(action: Action) -> str:
+    return sender_of(action, settings.SENDER.get())
 
 
 class SupportConnector:
@@ -55,7 +59,7 @@ class SupportConnector:
         written.
         """
         try:
-            mail = compose(action, ref, settings.SENDER.get(), self._clock(), documents)
+            mail = compose(action, ref, _sender(action), self._clock(), documents)
         except InputError as problem:
             return Outcome(Verdict.REJECTED, message=error_event(problem))
         reference = str(mail["Message-ID"])
@@ -71,7 +75,7 @@ class SupportConnector:
     def _hand_over(self, mail: EmailMessage, action: Action, ref: str, *, is_new: bool) -> Outcome:
         reference = str(mail["Message-ID"])
         try:
-            words = hand_over(mail, settings.SENDER.get(), recipients(content(action)), timeout=self._timeout)
+            words = hand_over(mail, _sender(action), recipients(content(action)), timeout=self._timeout)
         except HandoverUnknown as lost:
             return Outcome(Verdict.UNKNOWN, reference, Event("mail.unknown", ref, {"why": str(lost)}))
         except (Rejected, Unavailable, InputError) as refusal:
@@ -90,7 +94,7 @@ class SupportConnector:
         """Without a mail server: whether the mail lies in the outbox. With one, only a noted success is certain."""
         if not self._outbox.has(ref):
             return None
-        reference = message_id(ref, address(settings.SENDER.get()))
+        reference = message_id(ref, address(_sender(action)))
         if self._outbox.is_sent(ref):
             return Outcome(Verdict.DONE, reference, Event("mail.sent", ref))
         if not settings.SMTP_HOST.is_set:

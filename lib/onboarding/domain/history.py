@@ -278,7 +278,8 @@ class History:
 class Customer:
     """One customer in the workspace; ``language`` is the code of the one it is served in.
 
-    ``is_training`` is settled when it is made: nobody is served by what is done for it.
+    ``is_training`` is settled when it is made: nobody is served by what is done for it. ``reseller`` is the id of the
+    one whose customer it is; empty where there is none.
     """
 
     id: str
@@ -287,6 +288,7 @@ class Customer:
     go_live_on: date | None = None
     language: str = "en"
     is_training: bool = False
+    reseller: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from email.utils import parseaddr
 class Person:
     """One person; ``roles`` are party ids, ``customers`` the only customers they act for (empty: all).
 
-    ``profiles`` are the only providers' profiles in which the roles are theirs (empty: all), ``side`` the only side
+    ``resellers`` are the only ones for whose customers they act (empty: all), ``profiles`` the only providers'
+    profiles in which the roles are theirs (empty: all), ``side`` the only side
     they act for: customer, reseller, provider or third (empty: that of each role). ``login`` is what they sign in with
     where they work with the tool themselves.
     """
@@ -25,6 +26,7 @@ class Person:
     profiles: tuple[str, ...] = ()
     side: str = ""
     login: str = ""
+    resellers: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.name and self.email else self.name or self.email

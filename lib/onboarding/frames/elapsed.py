@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from onboarding.case.clock import parse_moment
+from onboarding.case.resellers import sold_by
 from onboarding.frames.frame import COUNT, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema
 from onboarding.frames.history_frames import Offers, reading
 from onboarding.stages.time_tracking import Interval, merge
@@ -30,7 +31,12 @@ DURATIONS = Schema.of(
 
 @DURATIONS
 def durations(
-    customer: str = "", by: Literal["task", "stage"] = "task", as_of: str = "", *, store: Store | None = None
+    customer: str = "",
+    by: Literal["task", "stage"] = "task",
+    as_of: str = "",
+    *,
+    reseller: str = "",
+    store: Store | None = None,
 ) -> Frame:
     """How long each task, or each stage, took; what nobody has worked on yet, such as what lies ahead, is left out.
 
@@ -38,9 +44,9 @@ def durations(
     """
     at = parse_moment(as_of)
     with reading(customer, store) as found:
-        lines, offers = found.task_lines(customer or None), Offers.of(found)
+        lines, offers, is_theirs = found.task_lines(customer or None), Offers.of(found), sold_by(found, reseller)
     pieces: dict[tuple[str, str, str], _Piece] = {}
-    for line in lines:
+    for line in filter(lambda one: is_theirs(one.customer), lines):
         key = line.customer, line.row.stage, line.row.task if by == "task" else ""
         pieces.setdefault(key, _Piece(*key, at)).add(line.row)
     made = (piece.row(offers) for piece in pieces.values() if piece.intervals)

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from onboarding.case.clock import parse_moment
+from onboarding.case.resellers import sold_by
 from onboarding.domain.history import TaskState
 from onboarding.frames.frame import COUNT, DAY, FLAG, TEXT, Frame, FrameLook, Schema, one_of
 from onboarding.frames.history_frames import Offers, reading
@@ -34,6 +35,7 @@ OVERVIEW = Schema.of(
     ("customer", TEXT, "id of the customer"),
     ("name", TEXT, "what it is called"),
     ("provider", TEXT, "title of the provider's profile"),
+    ("reseller", TEXT, "id of the reseller whose customer it is; empty without one"),
     ("health", one_of(Health), "how it is doing"),
     ("closed", COUNT, "how many of its tasks need nothing more"),
     ("total", COUNT, "how many tasks apply to it"),
@@ -48,15 +50,16 @@ OVERVIEW = Schema.of(
 
 
 @OVERVIEW
-def overview(as_of: str = "", *, store: Store | None = None) -> Frame:
-    """Every customer, the one to look at first first, as of an ISO day or instant (empty: now).
+def overview(as_of: str = "", *, reseller: str = "", store: Store | None = None) -> Frame:
+    """Every customer, or those of one reseller, the one to look at first first, as of an ISO day or instant (now).
 
     Made of the status alone, in two queries however many customers there are. Raises InputError AS-OF.
     """
     today = parse_moment(as_of).date()
     with reading("", store) as record:
-        status, offers = record.status(), Offers.of(record)
-    standing = sorted((_Standing.of(one, today) for one in status), key=_Standing.rank)
+        status, offers, is_theirs = record.status(), Offers.of(record), sold_by(record, reseller)
+    found = (_Standing.of(one, today) for one in status if is_theirs(one.customer.id))
+    standing = sorted(found, key=_Standing.rank)
     return OVERVIEW.frame(one.row(offers) for one in standing).looking(
         FrameLook("Customers", "There is no customer yet.")
     )
@@ -84,9 +87,9 @@ class _Standing:
         stage = offers.stage(customer.id, first.stage) if first else ""
         who, title = (offers.party(customer.id, first.party), first.title) if first else ("", "")
         return (
-            customer.id, customer.name, offers.title(customer.id), self.health, one.closed, one.total, stage, who,
-            title, first.due_on if first else None, max(counted(one.rows) - 1, 0), customer.go_live_on,
-            customer.is_training,
+            customer.id, customer.name, offers.title(customer.id), customer.reseller, self.health, one.closed,
+            one.total, stage, who, title, first.due_on if first else None, max(counted(one.rows) - 1, 0),
+            customer.go_live_on, customer.is_training,
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from onboarding.case.clock import parse_moment
 from onboarding.case.editions import offer_of
+from onboarding.case.resellers import sold_by
 from onboarding.case.sample import SAMPLE, open_sample
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.history import Evidence, TaskState
@@ -28,6 +29,7 @@ CUSTOMERS = Schema.of(
     ("name", TEXT, "what it is called"),
     ("profile", TEXT, "id of the provider's profile"),
     ("provider", TEXT, "title of the profile; its id where it cannot be read any more"),
+    ("reseller", TEXT, "id of the reseller whose customer it is; empty without one"),
     ("language", TEXT, "code of the language it is served in"),
     ("created_at", INSTANT, "when it was made"),
     ("go_live_on", DAY, "the day it is to go live; missing where none was given"),
@@ -113,49 +115,56 @@ RECORDS = Schema.of(
 
 
 @CUSTOMERS
-def customers(*, store: Store | None = None) -> Frame:
-    """Every customer of the workspace, by id."""
+def customers(*, reseller: str = "", store: Store | None = None) -> Frame:
+    """Every customer of the workspace, or of one reseller, by id."""
     with reading("", store) as found:
-        status, offers = found.status(), Offers.of(found)
+        status, offers, is_theirs = found.status(), Offers.of(found), sold_by(found, reseller)
     rows = [
         (
             one.customer.id, one.customer.name, one.engagement.profile, offers.title(one.customer.id),
-            one.customer.language, one.customer.created_at, one.customer.go_live_on, one.customer.is_training,
-            one.phase, one.closed, one.total, one.engagement.ended or "", one.engagement.ended_at,
+            one.customer.reseller, one.customer.language, one.customer.created_at, one.customer.go_live_on,
+            one.customer.is_training, one.phase, one.closed, one.total, one.engagement.ended or "",
+            one.engagement.ended_at,
         )
         for one in status
+        if is_theirs(one.customer.id)
     ]  # fmt: skip
     return CUSTOMERS.frame(rows).looking(FrameLook("Customers", "There is no customer yet."))
 
 
 @TASKS
-def tasks(customer: str = "", *, store: Store | None = None) -> Frame:
+def tasks(customer: str = "", *, reseller: str = "", store: Store | None = None) -> Frame:
     """Every task that applies, by customer in the profile's order, as it stood when something last happened."""
     with reading(customer, store) as found:
-        lines, offers = found.task_lines(customer or None), Offers.of(found)
-    return TASKS.frame(_task(line, offers) for line in lines).looking(FrameLook("Tasks", "There is no task."))
+        lines, offers, is_theirs = found.task_lines(customer or None), Offers.of(found), sold_by(found, reseller)
+    rows = (_task(line, offers) for line in lines if is_theirs(line.customer))
+    return TASKS.frame(rows).looking(FrameLook("Tasks", "There is no task."))
 
 
 @EVIDENCE
-def evidence(customer: str = "", *, store: Store | None = None) -> Frame:
+def evidence(customer: str = "", *, reseller: str = "", store: Store | None = None) -> Frame:
     """Everything that was filed as proof, by customer, oldest first."""
     with reading(customer, store) as found:
-        lines, offers = found.evidence_lines(customer or None), Offers.of(found)
-    return evidence_frame(evidence_row(whose, offers.place(whose, line.task), line) for whose, line in lines)
+        lines, offers, is_theirs = found.evidence_lines(customer or None), Offers.of(found), sold_by(found, reseller)
+    return evidence_frame(
+        evidence_row(whose, offers.place(whose, line.task), line) for whose, line in lines if is_theirs(whose)
+    )
 
 
 @NUMBERS
-def numbers(customer: str = "", *, store: Store | None = None) -> Frame:
+def numbers(customer: str = "", *, reseller: str = "", store: Store | None = None) -> Frame:
     """Every telephone number that belongs to a customer, in their order."""
     with reading(customer, store) as found:
-        return number_frame(found.inventory(customer or None))
+        is_theirs = sold_by(found, reseller)
+        return number_frame(one for one in found.inventory(customer or None) if is_theirs(one.customer))
 
 
 @RUNS
-def runs(customer: str = "", *, store: Store | None = None) -> Frame:
+def runs(customer: str = "", *, reseller: str = "", store: Store | None = None) -> Frame:
     """Every run of a runbook or report, oldest first."""
     with reading(customer, store) as found:
-        archived = found.runs(customer or None)
+        is_theirs = sold_by(found, reseller)
+        archived = [run for run in found.runs(customer or None) if is_theirs(run.customer)]
     rows = [
         (
             run.customer, run.id, run.stage, run.outcome, str(run.message), run.by, run.started_at, run.finished_at,
@@ -168,10 +177,11 @@ def runs(customer: str = "", *, store: Store | None = None) -> Frame:
 
 
 @RECORDS
-def records(customer: str = "", *, store: Store | None = None) -> Frame:
+def records(customer: str = "", *, reseller: str = "", store: Store | None = None) -> Frame:
     """Every record of the audit chain, by customer, oldest first, with the machine's clock beside the date it bears."""
     with reading(customer, store) as found:
-        lines = found.records(customer or None)
+        is_theirs = sold_by(found, reseller)
+        lines = [one for one in found.records(customer or None) if is_theirs(one.customer)]
     rows = (
         (one.customer, one.subject, one.action, one.by, one.as_of, one.recorded_at, one.apart, one.is_apart)
         for one in lines

@@ -12,6 +12,7 @@ from pydantic_core import to_json as to_indented
 
 from onboarding.domain.json import JSON
 from onboarding.domain.language import Language
+from onboarding.domain.reseller import Reseller
 from onboarding.files import write_atomically
 from onboarding.report.delivery import Count
 from onboarding.report.figures import Figures
@@ -47,6 +48,8 @@ def _plain(value: Any) -> JSON:
         return _sorted({visible(name): _plain(item) for name, item in value.items()})
     if isinstance(value, Language):
         return value.code
+    if isinstance(value, Reseller):
+        return value.id
     if is_dataclass(value) and not isinstance(value, type):
         return _sorted({**_sums(value), **{field.name: _plain(getattr(value, field.name)) for field in fields(value)}})
     return _plain_time(value)

@@ -16,6 +16,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language, _, join_and
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
+from onboarding.domain.reseller import Reseller
 from onboarding.domain.schedule import Schedule
 from onboarding.profile.edition import short
 from onboarding.report.blocks import Guide, sections_of
@@ -126,7 +127,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything the report shows."""
+    """Everything the report shows; ``reseller`` is in whose name it is sent."""
 
     head: ReportHead
     outcome: ReportOutcome
@@ -154,6 +155,7 @@ class Figures:
     dns: tuple[tuple[str, str, str], ...] = ()
     contacts: tuple[Contact, ...] = ()
     references: tuple[Contact, ...] = ()
+    reseller: Reseller | None = None
     call_flow: Picture | None = None
     language: Language = ENGLISH
     go_live: GoLive = GoLive()
@@ -247,6 +249,7 @@ def _with_answers(figures: Figures, guide: Guide) -> Figures:
         dns=tuple((row["type"], row["name"], row["value"]) for row in records_for("", context)),
         contacts=tuple(_contacts(context)),
         references=tuple(_references(context, is_help=False)),
+        reseller=context.reseller,
         call_flow=guide.picture,
         language=context.language,
         country=context.profile.country,
@@ -377,6 +380,8 @@ def _side_title(context: Context, side: str) -> str:
 def _contacts(context: Context) -> list[Contact]:
     """Where help is found, as the profile says, and the address requests are sent to."""
     found = _references(context, is_help=True)
+    if (one := context.reseller) and one.portal:
+        found.insert(0, Contact(_("Portal of {name}", name=one.name), one.portal, one.portal))
     if address := context.profile.data.support_address:
         found.append(Contact(_("Support engineers"), "", f"mailto:{address}"))
     return found

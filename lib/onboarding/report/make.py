@@ -9,6 +9,7 @@ from pathlib import Path
 
 from onboarding.case import clock
 from onboarding.case.case import engineer
+from onboarding.case.resellers import sold_by
 from onboarding.case.sample import case_of
 from onboarding.domain.event import Event
 from onboarding.engine import kernels
@@ -52,18 +53,22 @@ def make_report(store: Store, customer: str, as_of: str = "", folder: Path | Non
     return page
 
 
-def make_portfolio(store: Store, as_of: str = "", folder: Path | None = None) -> Path:
+def make_portfolio(store: Store, as_of: str = "", folder: Path | None = None, reseller: str = "") -> Path:
     """Execute `reports/portfolio.ipynb` over all customers and render it beside their reports; returns the page.
+
+    With ``reseller`` over its customers only, in a page of its own.
 
     The page reads and proves nothing, so it is not archived. Raises OnboardingError when the notebook fails.
     """
     clock.moment_for_all(store, as_of)
+    sold_by(store, reseller)
     source, environment = shipped("reports", "portfolio.ipynb"), kernel_environment(store, REPORT, engineer())
     with tempfile.TemporaryDirectory(prefix="onboarding-report-") as scratch:
-        executed, execution = _execute(source, Path(scratch), {"as_of": as_of}, environment)
+        executed, execution = _execute(source, Path(scratch), {"as_of": as_of, "reseller": reseller}, environment)
         if execution.end != "completed":
             raise OnboardingError("REPORT-FAILED", f"The portfolio could not be made: {execution.error}")
-        return render(executed, (folder or store.layout.reports) / "index.html").path
+        name = f"index-{reseller}.html" if reseller else "index.html"
+        return render(executed, (folder or store.layout.reports) / name).path
 
 
 def _execute(

@@ -203,6 +203,8 @@ def contacts(figures: Figures) -> Block:
     html = (items(entries) if entries else EMPTY) + _references(figures)
     html += paragraph(formatter(text, zone=figures.head.zone), "note")
     html += paragraph(_made_by(figures), "note")
+    if figures.reseller and figures.reseller.letter_head:
+        html += paragraph(lines(*figures.reseller.letter_head), "letter-head")
     return Block(html, formatter.count(len(entries), "contact"))
 
 

@@ -41,10 +41,10 @@ def heading(figures: Figures) -> Block:
     tone, word = STANDINGS[outcome.standing]
     stands = formatter(word)
     html = fill(
-        '<header class="head {}"><p class="kicker">{} · {}</p><h1>{}</h1>'
+        '<header class="head {}">{}<p class="kicker">{} · {}</p><h1>{}</h1>'
         '<p class="verdict">{}{} <span class="asof">{}</span></p>'
         '<p class="sentence">{}</p>{}{}</header>',
-        tone, figures.title, head.provider, head.name, badge(tone, stands),
+        tone, _brand(figures), figures.title, head.provider, head.name, badge(tone, stands),
         badge("note", formatter("training customer")) if head.is_training else EMPTY, _as_of(head, formatter),
         outcome.sentence, _tallies(figures), _dates(figures),
     )  # fmt: skip
@@ -52,6 +52,14 @@ def heading(figures: Figures) -> Block:
                   day=formatter.day(head.as_of))  # fmt: skip
     shown = {"title": title, "lang": figures.language.code}
     return Block(html, f"{head.name}: {stands}. {outcome.sentence}", shown)
+
+
+def _brand(figures: Figures) -> Markup:
+    """The reseller in whose name the report is sent, with its picture where it has one."""
+    if (one := figures.reseller) is None:
+        return EMPTY
+    picture = fill('<img src="{}" alt=""> ', one.logo) if one.logo else EMPTY
+    return fill('<p class="brand">{}{}</p>', picture, one.name)
 
 
 def _as_of(head: ReportHead, formatter: Formatter) -> Markup:

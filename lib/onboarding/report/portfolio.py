@@ -13,6 +13,7 @@ from onboarding.frames import Frame, Health
 from onboarding.html.classed import badge, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, paragraph
 from onboarding.report.formatter import Block, Formatter
+from onboarding.store.reseller_repository import read_resellers
 from onboarding.store.store import Store
 
 Row = Mapping[str, Any]
@@ -31,22 +32,28 @@ TONES = {
 }
 
 
-def open_portfolio(as_of: str = "") -> Portfolio:
-    """The portfolio of the workspace as of an ISO instant (empty: now). Raises InputError, StoreError."""
+def open_portfolio(as_of: str = "", reseller: str = "") -> Portfolio:
+    """The portfolio of the workspace, or of one reseller, as of an ISO instant (empty: now).
+
+    Raises InputError, StoreError.
+    """
     with Store.open() as store:
         with_report = {path.parent.name for path in store.layout.reports.glob("*/completion.html")}
         at = moment_for_all(store, as_of)
-        return Portfolio(frames.overview(at.isoformat(), store=store), at, with_report)
+        known = read_resellers(store.layout.resellers) if reseller else {}
+        title = known[reseller].name if reseller in known else reseller
+        return Portfolio(frames.overview(at.isoformat(), reseller=reseller, store=store), at, with_report, title)
 
 
 class Portfolio:
     """The parts of the page; each method gives one of them, for a cell to end in.
 
-    ``found`` is a `frames.overview`.
+    ``found`` is a `frames.overview`, ``reseller`` the name of the one whose customers they are.
     """
 
-    def __init__(self, found: Frame, at: datetime, with_report: set[str]) -> None:
+    def __init__(self, found: Frame, at: datetime, with_report: set[str], reseller: str = "") -> None:
         self.found, self.at, self.with_report = found, at.astimezone(UTC), with_report
+        self.reseller = reseller
 
     def heading(self) -> Block:
         """How many customers there are and how they are doing."""
@@ -55,13 +62,17 @@ class Portfolio:
         tone = "stop" if bad else "wait" if counts[Health.AT_RISK] else "good"
         found = [(health.value.capitalize(), element("b", counts[health])) for health in Health if counts[health]]
         html = fill(
-            '<header class="head {}"><p class="kicker">Portfolio</p><h1>{}</h1>'
+            '<header class="head {}"><p class="kicker">{}</p><h1>{}</h1>'
             '<p class="verdict"><span class="asof">as of {}</span></p><p class="sentence">{}</p>'
             "{}</header>",
-            tone, ENGLISH.count(len(self.found), "customer"), FORMATTER.day(self.at), self._sentence(bad),
+            tone, self._title, ENGLISH.count(len(self.found), "customer"), FORMATTER.day(self.at), self._sentence(bad),
             facts(found, "tallies"),
         )  # fmt: skip
-        return Block(html, self._sentence(bad), {"title": f"Portfolio, {FORMATTER.day(self.at)}", "lang": "en"})
+        return Block(html, self._sentence(bad), {"title": f"{self._title}, {FORMATTER.day(self.at)}", "lang": "en"})
+
+    @property
+    def _title(self) -> str:
+        return f"Portfolio of {self.reseller}" if self.reseller else "Portfolio"
 
     def _sentence(self, bad: int) -> str:
         if self.found.empty:

@@ -20,7 +20,7 @@ from onboarding.domain.language import ENGLISH, Language, _
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.planners.mail import Mail, substance
+from onboarding.stages.planners.mail import LETTER_HEAD, SENDER, Mail, substance
 
 WITHDRAWAL = "/withdrawal"
 """At the end of the id and key of an action that withdraws another."""
@@ -132,7 +132,7 @@ def _withdrawal(action: Action, line: Evidence, language: Language) -> Action:
 
 def _answering(body: Mapping[str, JSON], reference: str, language: Language) -> dict[str, JSON]:
     """What every message about an earlier one has: to whom, how to close, and which one it is about."""
-    kept = {name: body[name] for name in ("to", "closing", "reference_label") if name in body}
+    kept = {name: body[name] for name in ("to", "closing", "reference_label", SENDER, LETTER_HEAD) if name in body}
     return {**kept, "about": [str(language(_("Earlier request"))), reference]}
 
 

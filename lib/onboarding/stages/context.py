@@ -18,6 +18,7 @@ from onboarding.domain.json import Answers
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.place import address_line
 from onboarding.domain.question import Problem
+from onboarding.domain.reseller import Reseller
 from onboarding.domain.row import ROW_ID, Row
 from onboarding.domain.task import GO_LIVE, START, LeadTime, Task
 from onboarding.domain.validity import Clock, Validity, later
@@ -39,7 +40,7 @@ class Context:
     ``version`` is that of the answers, ``ids`` are those of their rows by table, and ``past`` gives an earlier version,
     read as these were; ``earlier`` the same as the edition of then reads it, with its profile, None for the edition of
     now. ``edits`` are the saves, newest first, since a decision that does not hold for these answers any
-    more. ``language`` is the one the customer is written in.
+    more. ``language`` is the one the customer is written in, ``reseller`` whose customer it is.
 
     Of the answers `narrowed` to what a task of a row has to do with, ``single`` is the table of which that row is left.
 
@@ -61,6 +62,7 @@ class Context:
     past: Callable[[int], Checked] | None = field(default=None, compare=False, repr=False)
     earlier: Callable[[int], tuple[Profile, Checked] | None] | None = field(default=None, compare=False, repr=False)
     single: str = ""
+    reseller: Reseller | None = None
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
     desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
     """What tasks would bring about, by the identity of the task, as far as it was asked for (`stages.desired`)."""

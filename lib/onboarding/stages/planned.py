@@ -43,6 +43,7 @@ def planned_configuration(names: Sequence[str], context: Context, language: Lang
         title=language("Planned configuration"),
         customer=context.company,
         provider=context.profile.provider,
+        reseller=context.reseller,
         day=language.day(context.shown_today),
         version=f"{language('Version')} {version(names, context)}",
         asks=language(_ASKS),

@@ -137,6 +137,7 @@ def directory(context: Context, listed: Sequence[Person] | None) -> Directory:
 
 def _is_meant(person: Person, context: Context) -> bool:
     is_customers = not person.customers or context.customer.id in person.customers
+    is_customers = is_customers and (not person.resellers or context.customer.reseller in person.resellers)
     return is_customers and (not person.profiles or context.profile.id in person.profiles)
 
 

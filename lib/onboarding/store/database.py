@@ -32,12 +32,14 @@ class Layout:
 
     ``documents`` are evidence files, ``<customer>/<SHA-256>``; ``archive`` executed notebooks,
     ``<customer>/<run number>-<stage>.ipynb``; ``running`` those of runs under way, ``<run id>/…``; ``editions``
-    files of profiles by SHA-256. ``people`` is who may decide in which role, kept by hand (`store.people_repository`).
+    files of profiles by SHA-256. ``people`` is who may decide in which role, kept by hand (`store.people_repository`),
+    and so is ``resellers`` (`store.reseller_repository`).
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.database, self.people = folder / "onboarding.db", folder / "people.toml"
+        self.resellers = folder / "resellers.toml"
         self.documents, self.archive = folder / "documents", folder / "archive"
         self.outbox, self.working = folder / "outbox", folder / "working"
         self.reports, self.locks = folder / "reports", folder / "locks"

@@ -5,6 +5,7 @@ name = "Rosa Diaz"
 email = "rosa@reseller.example"
 roles = ["reseller", "reseller-administrator"]   # parties of a profile
 customers = ["bright-smile"]                     # without it: every customer
+resellers = ["acme"]                             # without it: those of every reseller
 profiles = ["chinook"]                           # without it: the roles of these names in every profile
 side = "reseller"                                # without it: the side of each role
 login = "rosa"                                   # of who works with the tool: in four eyes their word is entered by it
@@ -21,8 +22,8 @@ from onboarding.domain.people import Person, identity
 from onboarding.domain.task import SIDES
 from onboarding.errors import InputError
 
-KEYS = ("name", "email", "roles", "customers", "profiles", "side", "login")
-LISTS = ("roles", "customers", "profiles")
+KEYS = ("name", "email", "roles", "customers", "profiles", "side", "login", "resellers")
+LISTS = ("roles", "customers", "profiles", "resellers")
 
 
 def read_people(path: Path) -> tuple[Person, ...] | None:
@@ -76,8 +77,9 @@ def _is_fit(value: Any, is_list: bool) -> bool:
 
 def _person(entry: Mapping[str, Any]) -> Person:
     name, email = str(entry.get("name", "")).strip(), str(entry.get("email", "")).strip()
-    roles, customers, profiles = (tuple(entry.get(key, ())) for key in ("roles", "customers", "profiles"))
-    return Person(name, email, roles, customers, profiles, entry.get("side", ""), entry.get("login", "").strip())
+    roles, customers, profiles, resellers = (tuple(entry.get(key, ())) for key in LISTS)
+    side, login = entry.get("side", ""), entry.get("login", "").strip()
+    return Person(name, email, roles, customers, profiles, side, login, resellers)
 
 
 def _wrong(path: Path, found: list[str]) -> InputError:

@@ -88,7 +88,9 @@ def _column(name: str, kinds: Mapping[str, Any], **options: Any) -> Column[Any]:
 _TASK = "state at party due_on? by note? reference version entered_by"
 
 # ``chain`` is the opaque id of the customer's audit chain.
-customers = _table("customers", "", "id", "chain name created_at go_live_on? language is_training", subject="customer")
+customers = _table(
+    "customers", "", "id", "chain name created_at go_live_on? language is_training reseller", subject="customer"
+)
 
 # A customer with one edition of a profile; its id says nothing about either, ``service`` is its name among those of the
 # customer, ``number`` its place. ``ended`` is absent while it goes on.

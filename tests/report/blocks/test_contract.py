@@ -24,7 +24,7 @@ def _context(quantity: int = 2, note: str = "", record: History | None = DONE, s
         "users": [{}, {}],
         "contract_lines": [{"item": "seat", "quantity": quantity, "note": note}],
     }
-    data = {"delivery": DELIVERY, "billing": {"start": start, "after": ASSIGN.id}}
+    data = {"delivery": DELIVERY, "billing": {"start": start, "after": [ASSIGN.id]}}
     return small(asked(), answers, ASSIGN, record=record, data=DataTable.model_validate(data))
 
 

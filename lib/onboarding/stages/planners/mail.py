@@ -30,6 +30,9 @@ REQUEST = "request"
 FILES = "files"
 """Key of a request's body that holds the edition of each attached file."""
 
+SENDER, LETTER_HEAD = "from", "letter_head"
+"""Keys of a request's body that hold the reseller's address and the lines below its text, where there is a reseller."""
+
 
 class Mail(Params):
     """What a mail says, and to whom."""
@@ -107,11 +110,19 @@ def mail(
         "attach": list(attach),
         "closing": language(p.closing),
     }
+    body |= _of_reseller(context)
     if language is not ENGLISH:
         body["reference_label"] = language("Reference")
     if attach:
         body[FILES] = {name: _edition(name, context) for name in attach}
     return Action(key, task.id, task.connector, Operation.CREATE, REQUEST, key, f"Request: {body['subject']}", body)
+
+
+def _of_reseller(context: Context) -> dict[str, JSON]:
+    """What a mail has of the reseller whose customer it is about."""
+    one = context.reseller
+    found: dict[str, JSON] = {SENDER: one.sender, LETTER_HEAD: list(one.letter_head)} if one else {}
+    return {name: value for name, value in found.items() if value}
 
 
 def _said(one: ReadBack, context: Context) -> str:
@@ -156,8 +167,8 @@ def _unlabelled(name: str, value: JSON) -> JSON:
 
 
 def without_files(body: Mapping[str, JSON]) -> dict[str, JSON]:
-    """The body of a request without the editions of its files."""
-    return {name: value for name, value in body.items() if name != FILES}
+    """The body of a request without the editions of its files, and without what it has of the reseller."""
+    return {name: value for name, value in body.items() if name not in (FILES, SENDER, LETTER_HEAD)}
 
 
 @planner("port_orders", MailWithFiles, connectors=("support",), reads=(

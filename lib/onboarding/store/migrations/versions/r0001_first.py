@@ -17,7 +17,7 @@ _ENGAGEMENTS = "engagements", "engagement"
 
 
 def upgrade() -> None:
-    _table("customers", None, "id", "chain name created_at go_live_on? language is_training!")
+    _table("customers", None, "id", "chain name created_at go_live_on? language is_training! reseller")
     _table(
         "engagements",
         None,
