@@ -99,7 +99,7 @@ def test_what_is_filled_in_has_a_name() -> None:
 def test_parts_are_chained() -> None:
     """By or, by and, or one sentence after the other; nothing gives nothing."""
     assert [join(["a", "b", "c"]) for join in (join_or, join_and, join_sentences)] == [
-        "a or b or c", "a and b and c", "a b c",
+        "a, b or c", "a, b and c", "a b c",
     ]  # fmt: skip
     assert join_or([]) == ""
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property
 
 from onboarding.answers.value_kinds import folded, is_blank
 from onboarding.domain.answer_text import answer_text, choices
@@ -228,5 +228,4 @@ def _compared(condition: Condition, label: str, language: Language) -> str:
 
 
 def _joined(parts: list[str], is_all: bool, language: Language) -> str:
-    text = "{first} and {second}" if is_all else "{first} or {second}"
-    return reduce(lambda first, second: language(text, first=first, second=second), parts) if parts else ""
+    return language.listed(parts, "and" if is_all else "or")

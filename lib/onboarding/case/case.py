@@ -164,7 +164,7 @@ class Case:
     @cached_property
     def language(self) -> Language:
         """The language the customer reads."""
-        return load_language(self.customer.language)
+        return load_language(self.customer.language, self.engagement.profile)
 
     @property
     def questionnaire(self) -> Questionnaire:

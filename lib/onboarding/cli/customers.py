@@ -38,7 +38,7 @@ def new(
     name: Annotated[str, option("--name", "TEXT", "The customer's name, as people write it.")] = "",
     answers_file: Annotated[Path | None, option("--answers", "FILE", "Answers to begin with.")] = None,
     go_live: Annotated[str, option("--go-live", "DATE", "The wanted go-live, such as 2026-03-30.")] = "",
-    language: Annotated[str, option("--language", "CODE", "What the customer reads: en or es.")] = "en",
+    language: Annotated[str, option("--language", "CODE", "What the customer reads: en or another.")] = "en",
     reseller: Annotated[str, option("--reseller", "ID", "Whose customer it is, by resellers.toml.")] = "",
     training: Annotated[bool, flag("--training", "For training, for good: every report and status says so.")] = False,
     as_of: AsOf = "",
@@ -49,13 +49,14 @@ def new(
     from onboarding.case.clock import check_as_of, dated_back, parse_moment
     from onboarding.case.resellers import reseller_of
     from onboarding.domain.history import Customer, check_customer_id
-    from onboarding.profile.catalogues import load_language, translated_questionnaire
+    from onboarding.profile.catalogues import offered_language, translated_questionnaire
     from onboarding.profile.load import edition_of, load_edition
 
     if check_customer_id(customer) == TRAINING:
         raise InputError("CUSTOMER-TRAINING", f"{TRAINING!r} is the training customer's id.", "Choose another id.")
-    edition, go_live_on, chosen = edition_of(profile), day_of(go_live, "--go-live"), load_language(language)
+    edition, go_live_on = edition_of(profile), day_of(go_live, "--go-live")
     found = load_edition(edition)
+    chosen = offered_language(language, found)
     asked = translated_questionnaire(found.questionnaire, chosen)
     reading = read_answers(asked, answers_file) if answers_file else None
     title = one_line(name) or _company(reading) or customer

@@ -7,7 +7,7 @@ English is the text itself; another language is a catalogue from the English sen
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import lru_cache, reduce
@@ -40,6 +40,8 @@ def places(template: str) -> list[str]:
 def _text(value: object) -> str:
     if isinstance(value, date):
         return ENGLISH.day(value)
+    if isinstance(value, Listing):
+        return ENGLISH.listed(list(map(_text, value)), value.word)
     return ", ".join(map(_text, value)) if isinstance(value, list | tuple) else str(value)
 
 
@@ -71,23 +73,39 @@ def _(text: str, /, **values: object) -> LazyText:
     return LazyText(text, values)
 
 
+class Listing(tuple[Any, ...]):
+    """Things that stand in a sentence one after the other, as each language lists them: ``one, two and three``."""
+
+    word: str
+
+    def __new__(cls, parts: Iterable[Any], word: str = "and") -> Listing:
+        made = super().__new__(cls, parts)
+        made.word = word
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self), self.word
+
+
 def join_or(parts: Sequence[str]) -> str:
-    """``one or another``."""
-    return _chained(_("{first} or {second}"), parts)
+    """``one, two or three``."""
+    return _joined(Listing(parts, "or"))
 
 
 def join_and(parts: Sequence[str]) -> str:
-    """``one and another``."""
-    return _chained(_("{first} and {second}"), parts)
+    """``one, two and three``."""
+    return _joined(Listing(parts))
+
+
+def _joined(parts: Listing) -> str:
+    if len(parts) < len("ab"):
+        return parts[0] if parts else ""
+    return _("{all}", all=parts)
 
 
 def join_sentences(parts: Sequence[str]) -> str:
     """Sentences one after the other."""
-    return _chained(_("{first} {second}"), parts)
-
-
-def _chained(template: LazyText, parts: Sequence[str]) -> str:
-    return reduce(lambda first, second: _(template, first=first, second=second), parts) if parts else ""
+    return reduce(lambda first, second: _("{first} {second}", first=first, second=second), parts) if parts else ""
 
 
 NONE_OF = _("no {things}")
@@ -117,7 +135,18 @@ class Language:
         """A sentence of ours in this language; any other text as it is, a customer's words above all."""
         return self(text) if isinstance(text, LazyText) else text
 
+    def listed(self, parts: Sequence[str], word: str = "and") -> str:
+        """``one, two and three`` as the language lists things (CLDR), or with its ``or``."""
+        if self.code == ENGLISH.code:
+            head = ", ".join(parts[:-1])
+            return f"{head} {word} {parts[-1]}" if head else "".join(parts)
+        from babel.lists import format_list  # as below
+
+        return format_list(list(parts), style="or" if word == "or" else "standard", locale=self.locale)
+
     def _word(self, value: object) -> object:
+        if isinstance(value, Listing):
+            return self.listed([str(self._word(one)) for one in value], value.word)
         if isinstance(value, list | tuple):
             return [self._word(one) for one in value]
         return self.day(value) if isinstance(value, date) else self.localize(value) if isinstance(value, str) else value

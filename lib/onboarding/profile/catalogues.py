@@ -1,13 +1,14 @@
 """The languages customers are served in, and a profile in one of them.
 
 A catalogue is a file of ``data/languages``: the English text of profile, questionnaire or program and its translation.
-One of the same name in a folder of one's own (`folders`) is laid over it.
+One of the same name in a folder of one's own (`folders`), or beside a profile, is laid over it, and over that one for a
+single profile. A profile says under ``languages`` in which it is offered.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,11 +17,8 @@ from typing import Any
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.errors import InputError, ProfileError
-from onboarding.profile.folders import FileKind, files, named
-
-WRITTEN = ("subject", "intro", "closing")
-"""Parameters of a task that are read by the customer when the mail goes to the customer."""
-
+from onboarding.profile.folders import FileKind, files, named, profile_files
+from onboarding.profile.model import Profile
 
 TEXTS: Mapping[type, tuple[str, ...]] = {
     Questionnaire: ("title", "sections", "rules", "parties"),
@@ -33,29 +31,51 @@ TEXTS: Mapping[type, tuple[str, ...]] = {
 
 
 def language_codes() -> list[str]:
-    """Codes of all languages there are, English first."""
-    return [ENGLISH.code, *sorted(named(FileKind.LANGUAGES))]
+    """Codes of all languages there are for every profile, English first."""
+    return [ENGLISH.code, *sorted(name for name in named(FileKind.LANGUAGES) if "." not in name)]
 
 
-def load_language(code: str) -> Language:
-    """The language of that code; its catalogue is read again only when it changed.
+def load_language(code: str, profile: str = "") -> Language:
+    """The language of that code, for the profile of that id with its own catalogue; read again only when it changed.
 
     Raises InputError LANGUAGE-UNKNOWN, ProfileError LANGUAGE-BROKEN for a catalogue that is none.
     """
     if code == ENGLISH.code:
         return ENGLISH
-    if not (catalogues := _catalogues(code)):
+    path = profile_files().get(profile) if profile else None
+    if not (found := catalogues(code, path)):
         known = ", ".join(language_codes())
         raise InputError("LANGUAGE-UNKNOWN", f"There is no language {code!r}.", f"Languages: {known}.")
-    return _laid_over(tuple((path, path.stat().st_mtime_ns) for path in reversed(catalogues)))
+    return read_language(code, found)
 
 
-def _catalogues(code: str) -> list[Path]:
-    return [path for path in files(FileKind.LANGUAGES) if path.stem == code]
+def offered_language(code: str, profile: Profile) -> Language:
+    """The language, if the profile is offered in it. Raises InputError LANGUAGE-UNKNOWN, and as `load_language`."""
+    offered = (ENGLISH.code, *profile.languages)
+    if code not in offered:
+        message = f"{profile.title} is not offered in {code!r}."
+        raise InputError("LANGUAGE-UNKNOWN", message, f"Languages: {', '.join(offered)}.")
+    return load_language(code, profile.id)
 
 
-@lru_cache(maxsize=8)
-def _laid_over(stamped: tuple[tuple[Path, int], ...]) -> Language:
+def read_language(code: str, found: Sequence[Path]) -> Language:
+    """The language of these catalogues, the first of which comes before all others."""
+    return _laid_over(code, tuple((path, path.stat().st_mtime_ns) for path in reversed(found)))
+
+
+def catalogues(code: str, profile: Path | None = None) -> list[Path]:
+    """The catalogues of a language, those first that come first: of one profile alone (``west-voice.cy.toml``), beside
+    it, in the folders of one's own, those shipped.
+    """
+    beside = (profile.parent,) if profile else ()
+    names = [f"{profile.stem}.{code}.toml"] if profile else []
+    places = [folder for one in beside for folder in (one, one / FileKind.LANGUAGES)]
+    own = [folder / name for folder in places for name in names if (folder / name).is_file()]
+    return list(dict.fromkeys([*own, *(path for path in files(FileKind.LANGUAGES, *beside) if path.stem == code)]))
+
+
+@lru_cache(maxsize=32)
+def _laid_over(code: str, stamped: tuple[tuple[Path, int], ...]) -> Language:
     """One language of its catalogues, each laid over those before it; name and locale need to stand in one only."""
     whole: dict[str, Any] = {}
     words: dict[str, str] = {}
@@ -63,7 +83,7 @@ def _laid_over(stamped: tuple[tuple[Path, int], ...]) -> Language:
         for path, _ in stamped:
             whole |= (tree := tomllib.loads(path.read_text(encoding="utf-8")))
             words |= {str(english): str(text) for english, text in tree["words"].items()}
-        return Language(path.stem, str(whole["name"]), words, str(whole["locale"]))
+        return Language(code, str(whole["name"]), words, str(whole["locale"]))
     except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise ProfileError("LANGUAGE-BROKEN", f"The catalogue {path.name} cannot be read: {error}.") from None
 

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from onboarding.domain.calendar import known_places
 from onboarding.domain.language import places
 from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, hint, questions_in
-from onboarding.domain.place import time_zones
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.registry import PlannerType, RuleType
 from onboarding.domain.report import KNOWN, NUMBERS
 from onboarding.domain.task import OF_ROW, Each, Gate, Task
-from onboarding.errors import InputError
 from onboarding.profile.coverage import acts
 from onboarding.profile.date_checks import DATE_CHECKS
 from onboarding.profile.file import EVERYTHING
@@ -29,7 +25,9 @@ from onboarding.profile.findings import ProfileReading, at_task
 from onboarding.profile.graph import asked_when, cycles, everything_before, possible, together, waits
 from onboarding.profile.merge import tables
 from onboarding.profile.model import Profile
+from onboarding.profile.place_checks import PLACE_CHECKS, THOROUGH_PLACE_CHECKS
 from onboarding.profile.source import Key
+from onboarding.profile.translated import untranslated, unused
 
 
 def check(reading: ProfileReading, profile: Profile, is_thorough: bool = False) -> None:
@@ -38,6 +36,7 @@ def check(reading: ProfileReading, profile: Profile, is_thorough: bool = False) 
         for key, message in look(reading, profile):
             if not reading.is_wrong(key):
                 reading.report(key, message)
+    reading.findings += unused(reading, profile) if is_thorough else ()
 
 
 _STAGE_ID = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -344,30 +343,6 @@ def _later_proofs(reading: ProfileReading, profile: Profile) -> Found:
                 yield at_task(task, "params", "attach", number), message
 
 
-def _zone(reading: ProfileReading, profile: Profile) -> Found:
-    """A country with several time zones does not say in which of them the provider works."""
-    written = tables(tables(reading.source.tree.get("data")).get("calendar"))
-    zones = time_zones(profile.data.calendar.country)
-    if reading.edition.format > 1 and "time_zone" not in written and len(zones) != 1:
-        names = ", ".join(zones[:3])
-        yield (
-            ("data", "calendar"),
-            f"'time_zone' is missing: {profile.data.calendar.country} has several, such as {names}",
-        )
-
-
-def _place(reading: ProfileReading, profile: Profile) -> Found:
-    """The calendar's place has known holidays."""
-    table = profile.data.calendar
-    try:
-        table.build().is_business_day(date(2026, 3, 2))
-    except InputError as error:
-        parts = known_places().get(table.country)
-        at, wrong = ("country", table.country) if parts is None else ("subdivision", table.subdivision)
-        nearest = hint(wrong, known_places() if parts is None else parts)
-        yield ("data", "calendar", at), f"{error.message.removesuffix('.')}{nearest or f'. {error.remedy}'}"
-
-
 def _keys(reading: ProfileReading, profile: Profile) -> Found:
     """What is made for each row is found again by something of the row; nothing is asked of a row of another table."""
     tables = {section.id for section in reading.names.sections.values() if section.is_table}
@@ -432,8 +407,8 @@ def _cited(tree: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
     _stages, _planners, _rows_of_tasks, _waiting, _results, _removals, _gates, _waivers, _contact_roles, _rings, _reach,
     _dangling, _defaults, _parties, _titles, _literal_braces, _later_proofs, _keys, _tallies, _rows, *DATE_CHECKS,
-    _zone,
+    *PLACE_CHECKS,
 )  # fmt: skip
 
-THOROUGH = (_place,)
-"""What is looked at by the lint alone: the list of all holidays takes a tenth of a second to load."""
+THOROUGH = (*THOROUGH_PLACE_CHECKS, untranslated)
+"""What is looked at by the lint alone: it takes a tenth of a second to load, or stops nobody from working."""

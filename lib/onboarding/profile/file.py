@@ -65,6 +65,7 @@ from onboarding.profile.table_fields import (
     CountryCode,
     Flag,
     GateIds,
+    LanguageCode,
     Line,
     ParamsTable,
     PartyIds,
@@ -505,6 +506,9 @@ class ProfileFile(Params):
     country: CountryCode = Field(description="in whose form numbers and addresses are: ISO 3166, such as US or GB")
     countries: Annotated[tuple[CountryCode, ...], AfterValidator(once_each)] = Field(
         (), description="countries that are served besides: their numbers with +, their addresses where a row says so"
+    )
+    languages: Annotated[tuple[LanguageCode, ...], AfterValidator(once_each)] = Field(
+        (), description="languages it is offered in besides English, by their code; each has a catalogue"
     )
     runs: PartyIds = Field(description="parties whose people work with this tool")
     rows: Annotated[Texts, AfterValidator(_row_ids)] = Field(

@@ -71,8 +71,9 @@ def misnamed() -> list[Path]:
 
 
 def is_misnamed(path: Path) -> bool:
-    """Whether it is a profile's file by its ending but not by its name."""
-    return path.suffix == ".toml" and not _ID.fullmatch(path.stem)
+    """Whether it is a profile's file by its ending but not by its name; its catalogues have its name and a code."""
+    is_catalogue = _ID.fullmatch(path.stem.rpartition(".")[0]) and path.stem.rpartition(".")[2].isalpha()
+    return path.suffix == ".toml" and not _ID.fullmatch(path.stem) and not is_catalogue
 
 
 def shadowed(path: Path) -> Path | None:

@@ -33,7 +33,8 @@ class Profile:
     with the tool: everybody else is waited for. Stages stand in the order of the file, tasks in that of their stages.
     ``rows`` are those of the guide, ``left_out`` why nothing acts on some of them, ``awaits`` what is still to come
     before all that others ask is done. ``calendars`` are those of parties that do not work where the provider does.
-    ``country`` is the one in whose form numbers and addresses are, ``countries`` those that are served besides.
+    ``country`` is the one in whose form numbers and addresses are, ``countries`` those that are served besides,
+    ``languages`` those it is offered in besides English.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Profile:
     awaits: Mapping[str, str] = field(default_factory=dict)
     country: str = ""
     countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:

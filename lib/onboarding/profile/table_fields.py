@@ -85,6 +85,7 @@ Line: TypeAlias = Annotated[str, StringConstraints(strict=True, strip_whitespace
 Words: TypeAlias = Annotated[StrictStr, AfterValidator(_not_empty)]
 Texts: TypeAlias = Annotated[tuple[StrictStr, ...], AfterValidator(once_each)]
 Flag: TypeAlias = StrictBool
+LanguageCode: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern="^[a-z]{2,3}$")]
 CountryCode: TypeAlias = Annotated[StrictStr, AfterValidator(_country)]
 Whole: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=100_000)]
 ParamsTable: TypeAlias = Annotated[dict[str, Any], AfterValidator(_plain)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onboarding.domain.language import join_and, join_or
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.context import Context
 from onboarding.stages.gate import applies
@@ -26,7 +27,7 @@ def why_not_skipped(task: Task, context: Context) -> str:
     """Why it cannot be left out; empty when it can."""
     if task.is_binding:
         return f"{task.title} is required by law or by a carrier: it cannot be left out."
-    gates = " and ".join(f"'{gate.title}'" for gate in gates_on(task, context))
+    gates = join_and([f"'{gate.title}'" for gate in gates_on(task, context)])
     return f"{task.title} cannot be left out: the gate {gates} rests on it." if gates else ""
 
 
@@ -34,5 +35,5 @@ def who_may_waive(task: Task, context: Context) -> str:
     """Who may do without it and how, or that nobody may."""
     if task.waive is None:
         return "Nobody may waive it: it has to be done."
-    roles = " or ".join(f"{context.profile.party_title(role)} ({role})" for role in task.waive.by)
+    roles = join_or([f"{context.profile.party_title(role)} ({role})" for role in task.waive.by])
     return f"It may be waived by {roles}, with a reason{' and a file' if task.waive.needs_file else ''}."

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.answer_text import full_name
 from onboarding.domain.json import JSON
+from onboarding.domain.language import join_and
 from onboarding.domain.params import Names, Params, Purpose, ResourceName, ServiceId, known, refuse
 from onboarding.domain.task import Task
 from onboarding.profile.offer_tables import DnsTable
@@ -184,6 +185,6 @@ def licences(task: Task, context: Context, p: LicenceChanges) -> list[Action]:
         named = {
             verb: [add_on_names(context, [one]) for one in steps[verb]] for verb in steps if p.step in (None, verb)
         }
-        if text := ", then ".join(f"{verb} {' and '.join(words)}" for verb, words in named.items() if words):
+        if text := ", then ".join(f"{verb} {join_and(words)}" for verb, words in named.items() if words):
             values.append([full_name(user), text])
     return [instruction(task, values)]

@@ -1,0 +1,55 @@
+"""What is wrong with the places of a profile: holidays nobody knows, a time zone left open, examples of elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from onboarding.domain.calendar import known_places
+from onboarding.domain.params import hint
+from onboarding.domain.place import time_zones
+from onboarding.errors import InputError
+from onboarding.profile.findings import ProfileReading
+from onboarding.profile.localizing import fits
+from onboarding.profile.merge import tables
+from onboarding.profile.model import Profile
+from onboarding.profile.source import Key
+
+Found = Iterator[tuple[Key, str]]
+
+
+def _zone(reading: ProfileReading, profile: Profile) -> Found:
+    """A country with several time zones does not say in which of them the provider works."""
+    country = profile.data.calendar.country
+    written = tables(tables(reading.source.tree.get("data")).get("calendar"))
+    zones = time_zones(country)
+    if reading.edition.format > 1 and "time_zone" not in written and len(zones) != 1:
+        yield ("data", "calendar"), f"'time_zone' is missing: {country} has several, such as {', '.join(zones[:3])}"
+
+
+def _examples(reading: ProfileReading, profile: Profile) -> Found:
+    """An example that the profile gives is right in the country of its question."""
+    own = tables(reading.source.tree.get("section"))
+    for question in reading.names.questions.values():
+        asked = tables(tables(tables(own.get(question.section)).get("question")).get(question.name))
+        given = asked.get("example")
+        if given and isinstance(given, str) and not fits(question.kind, given, question.country):
+            at = ("section", question.section, "question", question.name, "example")
+            yield at, f"{given!r} is not right in {question.country}, where one is {question.example!r}"
+
+
+def _place(reading: ProfileReading, profile: Profile) -> Found:
+    """The calendar's place has known holidays."""
+    table = profile.data.calendar
+    try:
+        table.build().is_business_day(date(2026, 3, 2))
+    except InputError as error:
+        parts = known_places().get(table.country)
+        at, wrong = ("country", table.country) if parts is None else ("subdivision", table.subdivision)
+        nearest = hint(wrong, known_places() if parts is None else parts)
+        yield ("data", "calendar", at), f"{error.message.removesuffix('.')}{nearest or f'. {error.remedy}'}"
+
+
+PLACE_CHECKS = (_zone,)
+THOROUGH_PLACE_CHECKS = (_place, _examples)
+"""What is looked at by the lint alone: the list of all holidays takes a tenth of a second to load."""
