@@ -205,6 +205,13 @@ def _holiday_test(country: str, subdivision: str) -> Callable[[date], bool]:
         raise InputError("CALENDAR-PLACE", message, "Use ISO 3166 codes.") from error
 
 
+@cache
+def has_holidays(country: str, subdivision: str = "") -> bool:
+    """Whether the holidays of a country, or of a part of it, are known."""
+    parts = known_places().get(country)
+    return parts is not None and (not subdivision or subdivision in parts)
+
+
 def known_places() -> dict[str, list[str]]:
     """Codes of the countries whose holidays are known -> those of their parts."""
     from holidays import list_supported_countries  # as above

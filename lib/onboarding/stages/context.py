@@ -23,6 +23,7 @@ from onboarding.domain.row import ROW_ID, Row
 from onboarding.domain.task import GO_LIVE, START, LeadTime, Task
 from onboarding.domain.validity import Clock, Validity, later
 from onboarding.profile.model import Profile
+from onboarding.stages.row_places import calendar_at
 from onboarding.stages.row_tasks import RowTasks
 from onboarding.stages.rows import TableRows
 
@@ -338,6 +339,13 @@ class Context:
         """The calendar of a party: where it has none of its own, the provider's."""
         return self.profile.calendars.get(party, self.calendar)
 
+    def calendar_for(self, task: Task) -> Calendar:
+        """The calendar by which a task is due: its party's own, else the provider's where its row is."""
+        if task.each is None or task.row is None or task.party in self.profile.calendars:
+            return self.calendar_of(task.party)
+        asked, usual = self.profile.questionnaire, self.calendar_of(task.party)
+        return calendar_at(usual, task.each.rows, self.rows_of(task), asked, self.values)
+
     def lead_of(self, task: Task) -> LeadTime | None:
         """The lead time that holds for this customer."""
         return task.lead.of(self.narrowed(task).values) if task.lead else None
@@ -354,7 +362,7 @@ class Context:
         if self.task(lead.anchor) is not None:
             lead, start = replace(lead, anchor=START), before.at if before else start
         anchor = None if lead.anchor == START else self.narrowed(task).anchor(lead)
-        return self.calendar_of(task.party).due(lead, start, {lead.anchor: anchor} if anchor else {})
+        return self.calendar_for(task).due(lead, start, {lead.anchor: anchor} if anchor else {})
 
     def promised_on(self, task: Task, current: TaskRecord | None) -> date | None:
         """The day a task that lies with somebody is promised for: it moves with the date it counts from.

@@ -41,7 +41,7 @@ def has_expired(task: Task, at: datetime, context: Context) -> bool:
     """Whether a proof that was given then is too old for what follows it and is not done yet."""
     if task.expires is None:
         return False
-    end = context.calendar_of(task.party).due_at(task.expires, at, {})
+    end = context.calendar_for(task).due_at(task.expires, at, {})
     if end is None or not context.is_past(end):
         return False
     made = (one for use in context.profile.uses_of(task.declared) for one in _made(use, task, context))

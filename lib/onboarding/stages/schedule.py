@@ -77,7 +77,7 @@ def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: 
     is_needed = view.state is not TaskState.NOT_NEEDED if view else context.is_needed(task)
     is_held = view is not None and view.state in ON_HOLD
     return Step(
-        task.id, context.calendar_of(task.party), after, lead,
+        task.id, context.calendar_for(task), after, lead,
         context.narrowed(task).anchor(lead) if lead and is_dated else None, task.on, context.day_of(task), is_live,
         is_needed,
         begun_on=_day(view, context) if is_held else None,

@@ -87,7 +87,7 @@ def _planned(view: TaskStatus, context: Context) -> datetime | None:
     day = context.promised_on(view.task, view.record)
     if day is None and not (lead and context.task(lead.anchor)):
         day = context.due_on(view.task)
-    return context.calendar_of(view.task.party).begins_at(day) if day else None
+    return context.calendar_for(view.task).begins_at(day) if day else None
 
 
 def _closed_at(view: TaskStatus) -> datetime | None:
