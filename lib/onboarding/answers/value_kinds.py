@@ -38,7 +38,7 @@ _REMEMBERED = 20_000  # an answer is read when it comes in and once more when it
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*")
 _SHORT_ADDRESS = 60
 
-_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_SLASHED_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:([ap])\.?m\.?)?", re.ASCII | re.IGNORECASE)
 
@@ -190,9 +190,9 @@ def _day(question: Question, raw: Any) -> date:
     try:
         if found := _ISO_DATE.fullmatch(text):
             return date.fromisoformat(found.group(1))
-        if found := _US_DATE.fullmatch(text):
-            month, day, year = map(int, found.groups())
-            return date(year, month, day)
+        if (found := _SLASHED_DATE.fullmatch(text)) and (order := place.date_order(question.country)):
+            parts = dict(zip(order, map(int, found.groups()), strict=True))
+            return date(parts["y"], parts["m"], parts["d"])
     except ValueError:
         pass
     raise refusal("date-invalid", question, raw)

@@ -10,6 +10,8 @@ from xlsxwriter import Workbook
 
 from onboarding.answers.sheet_layout import SheetLayout, only_if
 from onboarding.domain.language import _
+from onboarding.domain.number import example, national, parse
+from onboarding.domain.place import date_order
 from onboarding.domain.question import Kind, Section
 
 WIDTHS = {
@@ -73,12 +75,24 @@ _HEADINGS = (
     (_("Light heading"), _("Fill in what applies.")),
     (_("Light, slanted"), _("Needed in some cases only; the note on the heading or beside it says when.")),
 )
+_DATES = {
+    "mdy": _("Write year, month and day, such as 2026-03-14, or month/day/year."),
+    "dmy": _("Write year, month and day, such as 2026-03-14, or day/month/year."),
+}
+_ISO_DATES = _("Write year, month and day, such as 2026-03-14.")
 _HINTS = (
-    (_("Telephone numbers"), _("Any usual way of writing will do, such as 617-555-0101 or +1 617 555 0101.")),
-    (_("Dates"), _("Write year, month and day, such as 2026-03-14, or month/day/year.")),
     (_("Pasting"), _("Paste values only. Formulas and merged cells are not read.")),
     (_("Rows and headings"), _("Add and remove rows as you like. Leave the names of sheets and headings alone.")),
 )
+
+
+def _forms(country: str) -> Iterator[tuple[str, str]]:
+    """How numbers and dates are written in the country."""
+    if sample := example(country):
+        abroad = national(parse(sample, country), "")
+        text = _("Any usual way of writing will do, such as {sample} or {abroad}.", sample=sample, abroad=abroad)
+        yield _("Telephone numbers"), text
+    yield _("Dates"), _DATES.get(date_order(country), _ISO_DATES)
 
 
 def instructions(plan: SheetLayout, customer_name: str) -> Iterator[Line]:
@@ -97,7 +111,7 @@ def instructions(plan: SheetLayout, customer_name: str) -> Iterator[Line]:
     with_comma = _("A cell with an arrow offers its choices. Put a comma between several answers in one cell.")
     with_mark = _("A cell with an arrow offers its choices. Put a semicolon between several answers in one cell.")
     lists = _("Lists"), with_comma if "," in plan.separator else with_mark
-    yield from _part(plan, _("Good to know"), (*_HINTS, lists))
+    yield from _part(plan, _("Good to know"), (*_forms(plan.questionnaire.country), *_HINTS, lists))
 
 
 def _part(

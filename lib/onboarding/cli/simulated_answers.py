@@ -10,6 +10,7 @@ from onboarding.answers.rules import column
 from onboarding.case.case import Case
 from onboarding.domain.json import JSON
 from onboarding.domain.licence import following
+from onboarding.domain.number import example, is_fictitious, parse
 from onboarding.domain.params import Params
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.row import ROW_ID
@@ -51,7 +52,7 @@ def _entered(p: Params, context: Context) -> dict[str, JSON]:
 def _answered(context: Context, p: AllAnswered) -> dict[str, JSON]:
     taken = {row.get("number") for rows in context.values.values() if isinstance(rows, list) for row in rows}
     known = [*context.column("port_numbers.number"), *context.column("users.number"), *context.column("contacts.phone")]
-    block = fictitious(str(known[0])[2:5] if known else "555")
+    block = fictitious(str(known[0]) if known else "", context.profile.country)
     free = (number for number in reversed(block) if number not in taken)
 
     def value(question: Question, row: Mapping[str, Any]) -> JSON:
@@ -105,6 +106,8 @@ def a_day(context: Context) -> date:
     return max(soon, context.calendar.add_business_days(max(wanted, default=go_live), 0))
 
 
-def fictitious(area_code: str) -> list[str]:
-    """Numbers reserved for examples, 555-0100 to 555-0199."""
-    return [f"+1{area_code}55501{last:02d}" for last in range(100)]
+def fictitious(near: str, country: str) -> list[str]:
+    """A hundred numbers reserved for examples, of the area of a number where it has such; else of the country."""
+    stems = (f"{near[:5]}55501", near[:-2], parse(example(country), country)[:-2])
+    stem = next((stem for stem in stems if is_fictitious(f"{stem}00")), stems[-1])
+    return [f"{stem}{last:02d}" for last in range(100)]

@@ -19,6 +19,7 @@ from onboarding.cli.simulated_answers import a_day, enter, fictitious
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
+from onboarding.domain.number import country_code_of
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Gate
 from onboarding.stages.desired import desired, is_seen
@@ -132,8 +133,10 @@ class Cast:
         rows = [dict(row) for row in self.case.document.get("users", [])]
         missing = [row for row in rows if row.get("number_source") == "new" and not row.get("number")]
         taken = {str(row.get("number")) for row in rows}
+        country = self.case.profile.country
         for row in missing:
-            row["number"] = next(number for number in fictitious(str(row["area_code"])) if number not in taken)
+            area = f"+{country_code_of(country)}{row['area_code']}"
+            row["number"] = next(number for number in fictitious(area, country) if number not in taken)
             taken.add(row["number"])
         if missing:
             self.case.save_section("users", rows, source="delivered numbers")

@@ -34,6 +34,7 @@ FEWEST, MOST = 7, 12
 """Digits of a CESID (MiVoice Business help on CESID)."""
 
 _NORTH_AMERICA = 1
+_AREA_DIGITS = 3  # of a North American area code
 _LONGEST_CODE = 6
 _SHORT = 6  # digits of a number that is dialled without any code, such as 116117
 _LONGEST = 60  # no number with punctuation and extension is longer; the library itself gives up at 250
@@ -129,7 +130,7 @@ def _hold_to_dialling(text: str, country: str, digits: str) -> None:
     first, *others = re.findall(r"\d+", text)
     if country_code_of(country) == _NORTH_AMERICA:
         shortened = others[0] if first == "1" and others else first
-        if others and len(shortened) < len("617"):
+        if others and len(shortened) < _AREA_DIGITS:
             raise NotANumber("number-area-code")
     elif trunk_prefix(country) and first + "".join(others) == digits and len(digits) > _SHORT:
         raise NotANumber("number-trunk")
@@ -228,7 +229,7 @@ def area_code(number: str) -> str:
 def parse_area_code(text: str, country: str) -> str:
     """Digits of an area code as it is dialled in that country. Raises ValueError for what has not its form."""
     if country_code_of(country) == _NORTH_AMERICA:
-        is_one = len(text) == len("617")
+        is_one = len(text) == _AREA_DIGITS
     else:
         trunk = trunk_prefix(country)
         is_one = text.startswith(trunk) and 1 < len(text) <= _LONGEST_CODE

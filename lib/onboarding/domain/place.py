@@ -17,7 +17,7 @@ from typing import Any
 from phonenumbers import SUPPORTED_REGIONS
 
 from onboarding.domain.language import LazyText
-from onboarding.domain.place_words import LOCAL, NAMED, NOWHERE, Local, Part
+from onboarding.domain.place_words import BOTH_ORDERS, LOCAL, NAMED, NOWHERE, Local, Part
 from onboarding.errors import InputError
 
 _FIELD = {Part.CITY: "C", Part.SUBDIVISION: "S", Part.POSTCODE: "Z", Part.STREET: "A"}
@@ -121,6 +121,19 @@ def zone_names(code: str) -> dict[str, str]:
     if local := LOCAL.get(code, NOWHERE).zones:
         return {zone: str(name) for zone, name in local.items()}
     return {zone: zone.rpartition("/")[2].replace("_", " ") for zone in time_zones(code)}
+
+
+@lru_cache(maxsize=64)
+def date_order(code: str) -> str:
+    """How a date with slashes is read there, ``dmy`` or ``mdy`` (CLDR); empty where people write none or both."""
+    from babel import Locale, UnknownLocaleError  # takes all languages of the world along
+
+    try:
+        pattern = str(Locale.parse(f"und_{code}").date_formats["short"].pattern) if code else ""
+    except (UnknownLocaleError, ValueError):
+        return ""
+    order = "".join(dict.fromkeys(letter for letter in pattern.lower() if letter in "dmy"))
+    return order if order in ("dmy", "mdy") and code not in BOTH_ORDERS else ""
 
 
 def word(part: Part, code: str) -> LazyText:

@@ -115,3 +115,6 @@ LOCAL: Mapping[str, Local] = {
 """By ISO 3166 code; of a country that is not here the libraries know what is needed."""
 
 NOWHERE = Local()
+
+BOTH_ORDERS = frozenset({"CA", "PH", "ZA"})
+"""Countries where some write the day first and some the month."""
