@@ -27,7 +27,7 @@ NOT_OF_THE_TRADE = {
     "domain.callflow.Meets", "domain.callflow.When", "domain.callflow.Node", "domain.callflow.Step",
     "domain.callflow_picture.Theme", "domain.difference.What", "domain.difference.Place",
     "domain.place_words", "domain.place_words.Part", "domain.place_words.Local",
-    "domain.language.LazyText", "domain.question.Cited", "domain.question.Titled",
+    "domain.language.LazyText", "domain.language.Listing", "domain.question.Cited", "domain.question.Titled",
     # errors that say what something is not
     "domain.number.NotACesid", "domain.number.NotANumber",
 }  # fmt: skip
