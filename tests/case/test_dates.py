@@ -116,3 +116,22 @@ def test_whose_it_is_to_say(ordered: World) -> None:
         enter_day(ordered.case.acting("Somebody"), AGREE, date(2026, 5, 11))
     assert refused.value.code == "TASK-PERSON"
     enter_day(ordered.case.acting("Carla"), AGREE, date(2026, 5, 11))
+
+
+def test_a_changed_request_is_promised_from_when_it_was_changed(mixed: World) -> None:
+    """Whoever answers it has the time the profile gives from the newest request on, not from the first."""
+    mixed.apply("provision")
+    mixed.apply("telephony")
+    mixed.done("telephony.sign-loa")
+    mixed.apply("telephony")
+    answer = "telephony.forward-port-orders"
+    first = mixed.case.progress().task(answer)
+    assert first.state is TaskState.WAITING
+    mixed.at += timedelta(days=7)
+    orders = [dict(row, wanted_on="2026-06-15") for row in mixed.case.document["port_orders"]]
+    mixed.case.save_section("port_orders", orders)
+    assert mixed.case.progress().task(answer).since == first.since
+    mixed.apply("telephony")
+    again = mixed.case.progress().task(answer)
+    assert again.since == mixed.at
+    assert (first.due_on, again.due_on) == (date(2026, 3, 4), date(2026, 3, 11))

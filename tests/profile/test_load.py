@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from onboarding import settings
+from onboarding.domain.calendar import Calendar
+from onboarding.domain.condition import Condition
 from onboarding.domain.registry import Registry
-from onboarding.domain.task import STAGES, LeadTime, Unit
+from onboarding.domain.task import STAGES, LeadCase, LeadTime, Unit
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile.edition import edition_at
 from onboarding.profile.load import lint, load_profile, profile_ids
@@ -19,6 +22,7 @@ from onboarding.resources import shipped
 from tests.profile.sound import write
 
 PROVIDERS = sorted(shipped("data", "providers").glob("*.toml"))
+DELIVER = "telephony.deliver-numbers"
 TEMPLATES = sorted(shipped("data", "templates", "questions").glob("*.toml"))
 
 
@@ -44,6 +48,28 @@ def test_blanks_around_a_text_are_no_part_of_it(name: str) -> None:
     texts += [section.help for section in profile.questionnaire.sections] + [row.text for row in profile.references]
     assert any(texts)
     assert [text for text in texts if text != text.strip()] == []
+
+
+def test_a_party_works_on_its_own_calendar(tmp_path: Path) -> None:
+    """What it leaves out is as in the provider's; others work where the provider does."""
+    desk = 'title = "Service desk"'
+    own = 'calendar = { country = "GB", subdivision = "ENG", time_zone = "Europe/London" }'
+    zone, closing = 'time_zone = "America/New_York"', 'time_zone = "America/Chicago"\ncloses_at = "16:00"'
+    profile = load_profile(write(tmp_path, (desk, f"{desk}\n{own}"), (zone, closing)))
+    assert profile.calendars == {"desk": Calendar("GB", "ENG", "Europe/London", closes_at="16:00")}
+    assert profile.data.calendar.build() == Calendar("US", "", "America/Chicago", closes_at="16:00")
+
+
+def test_a_lead_time_has_cases_and_hours(tmp_path: Path) -> None:
+    """Each case has its own length; what stands beside them holds otherwise."""
+    case = '{ when = { rows = "people", at_least = 50 }, business_days = 1, received_by = "13:00" }'
+    task = load_profile(write(tmp_path, ("weeks = 2, ", f"weeks = 2, cases = [{case}], "))).task(DELIVER)
+    assert task is not None
+    many = Condition("at_least", values=(50,), rows="people")
+    assert task.lead == LeadTime(
+        2, Unit.WEEKS, source="test",
+        cases=(LeadCase(many, LeadTime(1, Unit.BUSINESS_DAYS, received_by=time(13))),),
+    )  # fmt: skip
 
 
 def test_a_profile_is_typed_objects(tmp_path: Path) -> None:

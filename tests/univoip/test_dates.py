@@ -11,11 +11,13 @@ import pytest
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.profile.load import load_profile
 from onboarding.report.figures import completion_figures
+from onboarding.report.outcome import heading, waiting
 from onboarding.stages.context import Context
 from onboarding.stages.dated import not_before
 from onboarding.stages.desired import entries
 from onboarding.stages.project_status import assess
 from onboarding.stages.schedule import schedule_of
+from onboarding.stages.stage_overview import dates_of
 from tests.univoip.played import AT, OFFICE, TEAMS, Answers, Change, context, progress
 
 PORTS = {TEAMS: ("U-30", "cutover.confirm-port", "telephony.confirm-foc"),
@@ -207,3 +209,36 @@ def test_the_customer_is_live_with_the_last_of_its_live_tasks() -> None:
     assert completion_figures(kept, progress(TEAMS)).go_live.title == "The port is complete"
     assert completion_figures(new, assess(new)).go_live.title != "The port is complete"
     assert schedule_of(new, assess(new)).forecast_on is not None
+
+
+def test_the_runbook_shows_when() -> None:
+    """Each task of the stage with its days; the last column says by when it had to be."""
+    found = context(OFFICE, agreed(voice_on="2026-05-04"))
+    shown = dates_of("provision", schedule_of(found, assess(found)), found)
+    assert shown.title == "When"
+    assert shown.columns == ["Task", "Who", "Planned", "Expected", "Too late"]
+    rows = {row[0]: row for row in shown.rows}
+    assert rows["The line is activated"][-1].startswith("latest ")
+    assert rows["Order the line"][2] == "8 Apr 2026"
+
+
+def test_the_report_has_four_facts_of_the_go_live() -> None:
+    """Wanted, promised and expected apart, and the earliest; once it is live, since when."""
+    found = context(OFFICE, agreed(voice_on="2026-07-06"))
+    head = str(heading(completion_figures(found, assess(found))).html).replace("\xa0", " ")
+    for words, day in (("Go-live wanted", "29 Jun 2026"), ("Go-live promised", "6 Jul 2026"),
+                       ("Go-live expected", "6 Jul 2026"), ("Earliest possible", "25 Jun 2026")):  # fmt: skip
+        assert words in head
+        assert day in head
+    live = context(OFFICE, agreed(voice_on="2026-07-06"), "cutover.activate-voice", at=at(date(2026, 7, 6)))
+    shown = str(heading(completion_figures(live, assess(live))).html).replace("\xa0", " ")
+    assert "Live since" in shown
+    assert "Go-live expected" not in shown
+
+
+def test_what_is_late_stands_beside_who_is_waited_for() -> None:
+    """The report says which task makes it so."""
+    found = context(OFFICE, agreed(voice_on="2026-05-04"))
+    page = str(waiting(completion_figures(found, assess(found))).html)
+    assert "Activate the voice service: wanted on 4 May 2026" in page
+    assert "because of: The line is activated." in page

@@ -124,7 +124,7 @@ def schedule(steps: Sequence[Step], ordered_on: date, today: date, go_live: date
         max((day for step in live if (day := step.promised_on or step.day)), default=None),
         max((forecast.ends[step.id] for step in live), default=None),
         _live_on(live),
-        _earliest(steps, live, ordered_on, today),
+        _earliest(steps, live, order, ordered_on, today),
     )
 
 
@@ -133,16 +133,23 @@ def _live_on(live: Sequence[Step]) -> date | None:
     return max(days) if days and len(days) == len(live) else None
 
 
-def _earliest(steps: Sequence[Step], live: Sequence[Step], ordered_on: date, today: date) -> date | None:
+def _earliest(
+    steps: Sequence[Step], live: Sequence[Step], order: Sequence[_Node], ordered_on: date, today: date
+) -> date | None:
     """The first day the customer could be live if nobody wanted or had agreed on any."""
+    if not live:
+        return None
     wished = {GO_LIVE, *(step.on for step in live if step.on)}
-    free = _forward(_in_order([_without(step, wished) for step in steps]), ordered_on, today, None)
-    return max((free.ends[step.id] for step in live), default=None)
+    free = [_without(step, wished) for step in steps]
+    found = _forward(order if free == [*steps] else _in_order(free), ordered_on, today, None)
+    return max(found.ends[step.id] for step in live)
 
 
 def _without(step: Step, wished: set[str]) -> Step:
     """The step as if these dates were not known yet."""
     is_anchored = step.lead is not None and step.lead.anchor in wished
+    if not is_anchored and step.on not in wished:
+        return step
     is_running = step.is_running and (step.on in wished or is_anchored)
     return replace(
         step,

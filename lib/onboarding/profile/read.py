@@ -283,8 +283,9 @@ class _Builder:
 def _calendars(file: ProfileFile) -> dict[str, Calendar]:
     """Those of the parties that have their own; what one leaves out is as in the provider's."""
     usual = file.data.calendar
-    own = {name: party.calendar for name, party in file.party.items() if party.calendar}
-    return {name: usual.model_copy(update=one.model_dump(exclude_unset=True)).build() for name, one in own.items()}
+    given = {name: one.calendar.model_dump(exclude_unset=True) for name, one in file.party.items() if one.calendar}
+    elsewhere = {name: {"subdivision": ""} if "country" in one else {} for name, one in given.items()}
+    return {name: usual.model_copy(update=elsewhere[name] | one).build() for name, one in given.items()}
 
 
 def _built_all(kind: type[T], tables: Mapping[str, Params]) -> dict[str, T]:

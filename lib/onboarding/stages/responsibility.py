@@ -94,6 +94,12 @@ def _lead(task: Task, profile: Profile) -> str:
     return f"{length} {'before' if lead.is_before else 'after'} {anchor}"
 
 
+def _cases(task: Task, profile: Profile) -> list[str]:
+    """The other lengths of a lead time, and when each holds."""
+    cases = task.lead.cases if task.lead else ()
+    return [f"{case.lead.sentence} if {described(case.when, profile.questionnaire)}" for case in cases]
+
+
 def _called(anchor: str, profile: Profile) -> str:
     question, task = profile.questionnaire.question(anchor), profile.task(anchor)
     return question.label if question else task.title if task else anchor
@@ -112,6 +118,9 @@ def _comments(task: Task, profile: Profile) -> list[str]:
     if task.when is not None:
         found.append(f"Only if {described(task.when, profile.questionnaire)}")
     found += [f"Gate: {profile.gates[name].title}" for name in task.gates if name in profile.gates]
+    found += _cases(task, profile)
+    if task.on:
+        found.append(f"Not before “{_called(task.on, profile)}”")
     if task.every:
         found.append(f"Again every {task.every}" if task.every.amount != 1 else f"Again every {str(task.every)[2:]}")
     if task.is_once:
