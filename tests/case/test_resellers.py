@@ -21,7 +21,7 @@ from onboarding.cli.app import app
 from onboarding.connectors.message import compose, sender_of
 from onboarding.domain.history import Customer
 from onboarding.domain.reseller import Reseller
-from onboarding.errors import InputError
+from onboarding.errors import EvidenceError, InputError
 from onboarding.report.completion import CompletionReport, figures_of
 from onboarding.report.data_file import to_json
 from onboarding.report.portfolio import Portfolio
@@ -241,3 +241,41 @@ def test_what_is_wrong_with_the_file_is_named(text: str, words: str, tmp_path: P
         read_resellers(tmp_path / "resellers.toml")
     assert refusal.value.code == "RESELLER-FILE"
     assert words in refusal.value.message
+
+
+@pytest.mark.keeps("C-17")
+def test_a_resellers_own_sheet_is_kept_in_versions_and_handed_out_blank(store: Store, tmp_path: Path) -> None:
+    """Byte by byte as it was given, the newest or an earlier one; the same once more is no new version."""
+    sheet = tmp_path / "sheet.xlsx"
+    for version, content in enumerate((b"first", b"second", b"second"), start=1):
+        sheet.write_bytes(content)
+        assert f"is version {min(version, 2)} of acme's sheet" in run("reseller-sheet", "acme", str(sheet))
+    run("reseller-sheet", "acme", "-o", str(tmp_path / "newest.xlsx"))
+    run("reseller-sheet", "acme", "-o", str(tmp_path / "first.xlsx"), "--version", "1")
+    assert (tmp_path / "newest.xlsx").read_bytes() == b"second"
+    assert (tmp_path / "first.xlsx").read_bytes() == b"first"
+    assert [one.version for one in store.sheets("acme")] == [2, 1]
+    assert "sheet.xlsx" in run("reseller-sheet", "acme")
+
+
+@pytest.mark.refuses("C-17")
+def test_one_reseller_has_no_other_ones_sheet(store: Store, tmp_path: Path) -> None:
+    """Nor a version that is not there, nor anything over a file; and a file that was changed is not handed out."""
+    sheet = tmp_path / "sheet.xlsx"
+    sheet.write_bytes(b"first")
+    run("reseller-sheet", "acme", str(sheet))
+    assert run("reseller-sheet", "bell").strip() == "There is none."
+    refused = {
+        ("bell", "-o", "x.xlsx"): "SHEET-NONE",
+        ("acme", "-o", "x.xlsx", "--version", "7"): "SHEET-NONE",
+        ("acme", "-o", str(sheet)): "SHEET-EXISTS",
+        ("acmee",): "RESELLER-UNKNOWN",
+    }
+    for words, code in refused.items():
+        said = CliRunner().invoke(app, ["reseller-sheet", *words])
+        assert (said.exit_code, code in said.stderr) == (2, True), words
+    [kept] = store.layout.sheets.iterdir()
+    kept.chmod(0o600)
+    kept.write_bytes(b"other")
+    with pytest.raises(EvidenceError, match="FILE-CHANGED"):
+        store.sheet("acme")

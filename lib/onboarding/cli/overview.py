@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from onboarding.cli import show, show_owed
-from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, Reseller, open_case, open_store
+from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, Reseller, document_of, open_case, open_store
 from onboarding.cli.shell import Shell, argument, command, flag, help_alone, option
 from onboarding.errors import InputError, OnboardingError
 
@@ -100,6 +100,41 @@ def show_reseller(
         found = pass_on(store, customer, name, engineer())
     whose = known[found.reseller].name if found.reseller in known else found.reseller or "nobody"
     show.line(f"{found.name} ({found.id}) is a customer of {whose}.")
+
+
+@command(
+    book, "reseller-sheet", PANEL, "onboard reseller-sheet acme onboarding-sheet.xlsx",
+    "onboard reseller-sheet acme -o blank.xlsx --version 1",
+)  # fmt: skip
+def reseller_sheet(
+    name: Annotated[str, argument("RESELLER", "The reseller's id.")],
+    file: Annotated[Path | None, argument("FILE", "A new version of its sheet.")] = None,
+    output: Annotated[Path | None, option("-o", "FILE", "Where to write a blank one.", "--output")] = None,
+    version: Annotated[int, option("--version", "N", "Which version; without it the newest.")] = 0,
+) -> None:
+    """Keep the sheet that a reseller was handed at sign-up, list its versions, or hand out a blank one.
+
+    It is kept as it is, in versions; what customers answer is taken in with our own (`onboard sheet`).
+    """
+    from datetime import UTC, datetime
+
+    from onboarding.case.case import engineer
+    from onboarding.case.resellers import sold_by
+    from onboarding.files import write_file
+
+    store = open_store()
+    sold_by(store, name)
+    if (given := document_of(file)) is not None:
+        kept = store.keep_sheet(name, given, engineer(), datetime.now(UTC))
+        show.line(f"{kept.name} is version {kept.version} of {name}'s sheet.")
+    if output is not None:
+        if output.exists():
+            raise InputError("SHEET-EXISTS", f"{output} is there already.", "Give another name.")
+        write_file(output, store.sheet(name, version).data)
+        show.path(output)
+    if given is None and output is None:
+        rows = [[one.version, one.name, one.size, one.by, show.day(one.at)] for one in store.sheets(name)]
+        show.table(["Version", "File", "Bytes", "Kept by", "On"], rows) if rows else show.line("There is none.")
 
 
 @command(

@@ -39,7 +39,7 @@ class Layout:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.database, self.people = folder / "onboarding.db", folder / "people.toml"
-        self.resellers = folder / "resellers.toml"
+        self.resellers, self.sheets = folder / "resellers.toml", folder / "sheets"
         self.documents, self.archive = folder / "documents", folder / "archive"
         self.outbox, self.working = folder / "outbox", folder / "working"
         self.reports, self.locks = folder / "reports", folder / "locks"

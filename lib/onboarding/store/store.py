@@ -19,6 +19,7 @@ from onboarding.store.lock import Lock
 from onboarding.store.moment_repository import Moments
 from onboarding.store.phases import Phases
 from onboarding.store.run_repository import Runs
+from onboarding.store.sheet_repository import ResellerSheets
 from onboarding.store.status import Status
 from onboarding.store.tables import metadata
 from onboarding.store.turns import Turns
@@ -33,6 +34,7 @@ class Store(
     Phases,
     Journal,
     Runs,
+    ResellerSheets,
     Inventory,
     Status,
     Agenda,

@@ -154,6 +154,9 @@ runs = _table(
     subject="run", outcome=OneOf(RunOutcome),
 )  # fmt: skip
 
+# Versions of the sheet that a reseller hands to its customers; no customer's record, so in no chain.
+sheets = _table("sheets", "", "reseller version", "name sha256 size by at")
+
 # One customer's items are one subject of the chain: thousands may change at once.
 inventory = _table("inventory", "customer", "kind scope value", "what state by since", state=OneOf(InventoryState))
 

@@ -35,6 +35,7 @@ def upgrade() -> None:
         " outcome? message? finished_at? last_cell#? notebook digest size# details",
     )  # fmt: skip
     _inventory()
+    _table("sheets", None, "reseller version#", "name sha256 size# by at")
     _table(
         "progress",
         _ENGAGEMENTS,
