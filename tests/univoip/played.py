@@ -96,6 +96,31 @@ def opened(folder: Path, profile: str) -> Iterator[Case]:
         yield case
 
 
+def both() -> Answers:
+    """One customer with both services: the schools on Teams, their law office on OfficeConnect."""
+    teams, office = example(TEAMS), example(OFFICE)
+    found = {**office, **teams, "telephony": teams["telephony"] | office["telephony"] | {"kind": "mixed"}}
+    for name in ("sites", "users", "hardware", "port_orders", "port_numbers", "temporary_numbers"):
+        found[name] = [*teams[name], *office[name]]
+    found["contract_lines"] += [line for line in office["contract_lines"] if line["item"] == "user"]
+    next(line for line in found["contract_lines"] if line["item"] == "rented-phone")["quantity"] = 19
+    found["contacts"] += [contact for contact in office["contacts"] if contact["role"] == "administrator"]
+    for order in found["port_orders"]:
+        order["signer"] = "Harold Finney"
+    return found
+
+
+def opened_both(folder: Path, answers: Answers) -> Iterator[dict[str, Case]]:
+    """That customer in a new workspace, by service; Teams began first."""
+    with Store.open(folder, "") as store:
+        name = CUSTOMERS[TEAMS]
+        store.create_customer(Customer(name, "A customer", AT), TEAMS, "test")
+        store.engage(name, OFFICE, OFFICE, "test", AT)
+        cases = {service: Case.open(store, name, AT, "engineer", service) for service in (TEAMS, OFFICE)}
+        cases[TEAMS].save_answers(answers, "example", is_joint=True)
+        yield cases
+
+
 def play_on(case: Case) -> Told:
     """Runs and people alternate until nothing moves."""
     told = Told()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onboarding.answers.joined import disagreements
+from onboarding.case.case import Case
+from onboarding.domain.reservation import InventoryState
 from onboarding.profile.load import load_profile
-from tests.univoip.played import OFFICE, TEAMS
+from tests.univoip.played import OFFICE, TEAMS, both, opened_both, play_on
 
 TEAMS_PROFILE, OFFICE_PROFILE = load_profile(TEAMS), load_profile(OFFICE)
 
@@ -40,3 +45,45 @@ def test_inferred_parties_are_marked() -> None:
     assert "gather.identify-order" in marked
     assert "gather.schedule-kick-off" not in marked
     assert not any(task.is_inferred for task in TEAMS_PROFILE.tasks)
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[dict[str, Case]]:
+    yield from opened_both(tmp_path / "workspace", both())
+
+
+def test_one_customer_may_have_both() -> None:
+    """Nothing that both ask is asked so differently that it could not be one question."""
+    assert disagreements(TEAMS_PROFILE.questionnaire, OFFICE_PROFILE.questionnaire) == []
+
+
+def test_both_services_of_one_customer_are_played_to_their_ends(services: dict[str, Case]) -> None:
+    """One set of answers, numbers and people, each profile's tasks: each number is asked once and ported once."""
+    teams, office = services[TEAMS], services[OFFICE]
+    assert all(case.checked().is_complete for case in services.values())
+    numbers = {case.service: {row["number"] for row in case.document["port_numbers"]} for case in services.values()}
+    assert not numbers[TEAMS] & numbers[OFFICE]
+    assert numbers[TEAMS] | numbers[OFFICE] == {row["number"] for row in teams.joint_document["port_numbers"]}
+    assert {row["role"] for row in office.document["contacts"]} == {
+        "primary", "signer", "technical", "billing", "administrator",
+    } & {row["role"] for row in teams.joint_document["contacts"]}  # fmt: skip
+    before = office.record
+    told = play_on(teams)
+    assert teams.progress().is_complete
+    assert (office.record.tasks, office.record.decisions) == (before.tasks, before.decisions)
+    assert {item.state for item in teams.store.inventory(teams.customer.id) if item.value in numbers[OFFICE]} == {
+        InventoryState.RESERVED
+    }
+    told += play_on(office)
+    assert office.progress().is_complete
+    assert teams.progress().is_complete
+    items = teams.store.inventory(teams.customer.id)
+    assert {(item.what, item.state) for item in items} == {
+        ("port", InventoryState.IN_SERVICE), ("new", InventoryState.IN_SERVICE), ("temporary", InventoryState.RELEASED),
+    }  # fmt: skip
+    assert not any(
+        problem.code in ("taken", "kept") for case in services.values() for problem in case.checked().problems
+    )
+    refs = [entry.ref for case in services.values() for entry in case.store.journal(case.customer.id)]
+    assert len(refs) == len(set(refs))
+    assert teams.store.verify() == []

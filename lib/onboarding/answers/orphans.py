@@ -46,8 +46,8 @@ def _some(row: Any, names: Collection[str]) -> dict[str, JSON]:
 
 
 def _less(value: JSON, part: JSON) -> JSON:
-    if part is None:
-        return value
+    if part is None or part == value:
+        return value if part is None else None
     if isinstance(value, list) and isinstance(part, list):
         gone = {row_id(row): row.keys() - {ROW_ID} for row in part}
         return [{n: cell for n, cell in row.items() if n not in gone.get(row_id(row), ())} for row in value]

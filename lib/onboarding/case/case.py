@@ -15,9 +15,11 @@ from functools import cached_property
 
 from onboarding import settings
 from onboarding.answers.check import Checked, check
-from onboarding.answers.orphans import carried, orphaned, without
+from onboarding.answers.orphans import orphaned
 from onboarding.answers.reading import likeness
-from onboarding.case.editions import earlier_offers, offer_at, offer_of, own_files_of
+from onboarding.answers.shared import Shared
+from onboarding.case.editions import offer_at, offer_of, own_files_of
+from onboarding.case.sharing import Sharing
 from onboarding.case.status_rows import progress_rows
 from onboarding.connectors.base import Connector
 from onboarding.domain.calendar import Calendar
@@ -37,7 +39,7 @@ from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.reseller import Reseller
-from onboarding.domain.reservation import Reservation
+from onboarding.domain.reservation import Key, Reservation
 from onboarding.domain.row import without_ids
 from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import Task, declared_id
@@ -62,6 +64,7 @@ from onboarding.stages.reservations import (
     of_rows,
     refuse_taken,
     reserved,
+    sparing,
     wanted,
     with_deleted,
     with_problems,
@@ -70,6 +73,7 @@ from onboarding.stages.schedule import schedule_of
 from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
 from onboarding.store.reseller_repository import read_resellers
+from onboarding.store.scope import named_among
 from onboarding.store.store import Store
 from onboarding.store.values import AnswersVersion
 
@@ -81,24 +85,30 @@ _REMEDIES = {
 
 
 class Case:
-    """One customer at one instant ``at`` (UTC-aware); ``by`` is the person or program at work.
+    """One engagement of a customer at one instant ``at`` (UTC-aware); ``by`` is the person or program at work.
 
-    What people say is entered by ``login``: the engineer who works here, unless they enter it themselves.
+    Where the customer has several, ``service`` names it; they share answers, people and numbers. What people say is
+    entered by ``login``: the engineer who works here, unless they enter it themselves.
     """
 
-    def __init__(self, store: Store, customer: Customer, at: datetime, by: str) -> None:
-        self.store = store
+    def __init__(self, store: Store, customer: Customer, at: datetime, by: str, service: str = "") -> None:
+        begun = store.engagements_of(customer.id)
+        engagement = named_among(customer.id, begun, service) if service else store.engagement(customer.id)
+        self.store = store.within(engagement)
         self.customer = customer
         self.at = at
         self.by = by
         self.login = ""
         self.connectors: dict[str, Connector] = {}
-        self._begin(store.engagement(customer.id))
+        self._begin(engagement, tuple(one for one in begun if one.id != engagement.id))
 
-    def _begin(self, engagement: Engagement) -> None:
+    def _begin(self, engagement: Engagement, beside: tuple[Engagement, ...]) -> None:
         """Takes up the edition of the engagement; nothing that was read or worked out before counts."""
-        self.engagement = engagement
-        self._offer = offer_of(self.store, engagement.profile, engagement.edition)
+        self.engagement, self.beside = engagement, beside
+        self._others: list[Case] | None = None
+        self._sharing = Sharing(self.store, engagement, beside)
+        self._offer = self._sharing.settled(offer_of(self.store, engagement.profile, engagement.edition))
+        self._shared = self._sharing.of(self._offer.questionnaire)
         self._adapted: tuple[dict[str, str], Profile] | None = None
         self._moment: Moment | None = None
         self._normalised: tuple[tuple[int, date], Checked] | None = None
@@ -110,13 +120,35 @@ class Case:
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
         self._past_answers: dict[int, Checked] = {}
         self._earlier_editions: dict[int, tuple[Profile, Checked]] = {}
-        self.earlier_questionnaires = [one.questionnaire for one in earlier_offers(self.store, engagement)]
-        vars(self).pop("calendar", None)
+        for name in ("calendar", "_together"):
+            vars(self).pop(name, None)
 
     @classmethod
-    def open(cls, store: Store, customer_id: str, at: datetime, by: str) -> Case:
-        """Raises InputError for an unknown customer, ProfileError for a broken profile."""
-        return cls(store, store.customer(customer_id), at, by)
+    def open(cls, store: Store, customer_id: str, at: datetime, by: str, service: str = "") -> Case:
+        """Raises InputError for an unknown customer or service, or where it has several, ProfileError for a broken
+        profile."""
+        return cls(store, store.customer(customer_id), at, by, service)
+
+    @property
+    def service(self) -> str:
+        """The name of the engagement where the customer has several; empty where it has one."""
+        return self.engagement.service if self.beside else ""
+
+    @property
+    def known_as(self) -> str:
+        """The customer, for references to what is done for it; with the service from its second engagement on."""
+        more = f"_{self.engagement.service}" if self.engagement.number > 1 else ""
+        return f"{self.customer.id}{more}"
+
+    @property
+    def others(self) -> list[Case]:
+        """The customer's other engagements that go on, at the same instant in the same hands."""
+        if self._others is None:
+            going_on = [one.service for one in self.beside if one.ended is None]
+            self._others = [Case(self.store, self.customer, self.at, self.by, service) for service in going_on]
+        for one in self._others:
+            one.at, one.by, one.login = self.at, self.by, self.login
+        return self._others
 
     def acting(self, by: str, login: str = "") -> Case:
         """The same case in the hands of somebody else, who need not read everything again."""
@@ -186,8 +218,8 @@ class Case:
     def _kept(self) -> Moment:
         """Answers and record as they are now: the same object until somebody has written."""
         self._moment = moment = self.store.moment(self.customer.id, self._moment)
-        if moment.engagement.editions != self.engagement.editions:
-            self._begin(moment.engagement)
+        if (moment.engagement.editions, moment.beside) != (self.engagement.editions, self.beside):
+            self._begin(moment.engagement, moment.beside)
         self._moment = moment
         return moment
 
@@ -199,9 +231,53 @@ class Case:
 
     @property
     def document(self) -> Mapping[str, JSON]:
-        """The newest answers as they were given, without `orphans`; empty before the first."""
+        """The newest answers as they were given, those that are asked here; empty before the first."""
+        return self.seen(self._whole)
+
+    @property
+    def earlier_questionnaires(self) -> list[Questionnaire]:
+        """Those of the other editions that the engagement has had."""
+        return self._sharing.own_earlier
+
+    @property
+    def orphans(self) -> Answers:
+        """Answers that are kept although the edition of now does not ask for them; an earlier one did."""
+        return orphaned(self._offer.questionnaire, self.earlier_questionnaires, self._whole)
+
+    @property
+    def _whole(self) -> Mapping[str, JSON]:
         version = self.answers()
-        return self._asked(version.document) if version else {}
+        return version.document if version else {}
+
+    def seen(self, document: Answers) -> Answers:
+        """Of a document of the customer what is asked here, without what only other services or editions ask."""
+        return self._shared.seen(document)
+
+    def seen_by(self, asked: Questionnaire, document: Answers) -> Answers:
+        """The same for another edition of the profile."""
+        return self._sharing.of(asked, self._offer.questionnaire).seen(document)
+
+    def settled(self, offer: Profile) -> Profile:
+        """Another edition of the profile as it would hold beside the customer's other services."""
+        return self._sharing.settled(offer)
+
+    @cached_property
+    def _together(self) -> Shared:
+        return self._sharing.together(self._offer.questionnaire)
+
+    @property
+    def joint_questionnaire(self) -> Questionnaire:
+        """What all services of the customer that go on ask together, as the customer reads it."""
+        return translated_questionnaire(self._together.asked, self.language)
+
+    @property
+    def joint_document(self) -> Answers:
+        """The newest answers to the `joint_questionnaire`."""
+        return self._together.seen(self._whole)
+
+    def whole(self, document: Answers, is_joint: bool = False) -> dict[str, JSON]:
+        """The customer's whole document when what is asked here, or of all its services, becomes ``document``."""
+        return (self._together if is_joint else self._shared).whole(self._whole, document)
 
     def checked(self) -> Checked:
         """The newest answers, normalised, with everything that is wrong with them."""
@@ -213,7 +289,7 @@ class Case:
         if self._checked is None or self._checked[0] != key:
             found = self._normalise(kept.answers)
             if used := self._used(kept, found):
-                document = self._asked(kept.answers.document if kept.answers else {})
+                document = self.seen(kept.answers.document if kept.answers else {})
                 found = check(self._offer.questionnaire, document, self.today, used)
             self._checked = key, self.with_inventory(found)
         return self._checked[1]
@@ -236,7 +312,7 @@ class Case:
         key = answers.version if answers else 0, self.today
         if self._normalised is None or self._normalised[0] != key:
             document = answers.document if answers else {}
-            self._normalised = key, check(self._offer.questionnaire, self._asked(document), self.today)
+            self._normalised = key, check(self._offer.questionnaire, self.seen(document), self.today)
         return self._normalised[1]
 
     def check(self, document: Answers) -> Checked:
@@ -245,12 +321,14 @@ class Case:
         if is_kept:
             return self.checked()
         used = self._used(self._kept(), self._normalise(self.answers()))
-        return self.with_inventory(check(self.questionnaire, self._asked(document), self.today, used))
+        return self.with_inventory(check(self.questionnaire, self.seen(document), self.today, used))
 
     def with_inventory(self, checked: Checked) -> Checked:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
         asked = self._reserved(checked)
-        found = with_problems(checked, self._offer, asked, *self.store.standing(self.customer.id, wanted(asked)))
+        own, taken = self.store.standing(self.customer.id, wanted(asked))
+        beside = self.named_beside().keys() - wanted(asked)
+        found = with_problems(checked, self._offer, asked, {k: i for k, i in own.items() if k not in beside}, taken)
         if not (named := keys_outside(self._offer, asked)):
             return found
         deleted = self.store.deleted_before(self.customer.id, [one.key for one in named])
@@ -259,26 +337,28 @@ class Case:
     def _reserved(self, checked: Checked) -> list[Reservation]:
         return reserved(self._offer, checked, self.customer.id)
 
-    @property
-    def orphans(self) -> Answers:
-        """Answers that are kept although the edition of now does not ask for them; an earlier one did."""
-        version = self.answers()
-        return orphaned(self._offer.questionnaire, self.earlier_questionnaires, version.document) if version else {}
+    def wanted(self) -> dict[Key, str]:
+        """What the newest answers reserve, by whichever service."""
+        return self.named_beside() | wanted(self._reserved(self._normalise(self.answers())))
 
-    def _asked(self, document: Answers) -> Answers:
-        """The document without what only an earlier edition asked."""
-        if not self.earlier_questionnaires:
-            return document
-        return without(document, orphaned(self._offer.questionnaire, self.earlier_questionnaires, document))
+    def named_beside(self) -> dict[Key, str]:
+        """What the customer's other services that go on name."""
+        found: dict[Key, str] = {}
+        for one in self.others:
+            found |= wanted(one._reserved(one._normalise(one.answers())))
+        return found
 
-    def save_answers(self, document: Mapping[str, JSON], source: str, based_on: int | None = None) -> int:
+    def save_answers(
+        self, document: Mapping[str, JSON], source: str, based_on: int | None = None, is_joint: bool = False
+    ) -> int:
         """Keep a whole document as a new version, what it names reserved; returns the version's number.
 
-        Raises InputError CUSTOMER-ENDED, as everything does that is done for a customer.
+        One that ``is_joint`` has the answers to all that the customer's services ask. Raises InputError CUSTOMER-ENDED,
+        as everything does that is done for a customer.
         """
         self.refuse_ended()
-        alike, before = likeness(self._offer.questionnaire), self.document
-        document = carried(document, self.orphans)
+        alike, before = likeness(self._together.asked), self._documents()
+        document = self.whole(document, is_joint)
         version = self.store.save_answers(self.customer.id, document, self.by, self.at, source, based_on, alike)
         self._after_answers(before)
         return version
@@ -291,18 +371,24 @@ class Case:
         Where what `with_inventory` finds ``is_shown`` beside the answers anyway, nothing is raised about it.
         """
         self.refuse_ended()
-        name, alike, before = self.customer.id, likeness(self._offer.questionnaire), self.document
-        value = carried({section: value}, {section: self.orphans[section]} if section in self.orphans else {})[section]
+        name, alike, before = self.customer.id, likeness(self._together.asked), self._documents()
+        value = self.whole({**self.document, section: value})[section]
         version = self.store.save_section(name, section, value, self.by, self.at, source, based_on, alike=alike)
         self._after_answers(before, is_quiet=is_shown)
         return version
 
-    def _after_answers(self, before: Answers, is_quiet: bool = False) -> None:
+    def _documents(self) -> list[tuple[Case, Answers]]:
+        """Each service of the customer that goes on, with the answers it sees."""
+        return [(one, one.document) for one in (self, *self.others)]
+
+    def _after_answers(self, before: list[tuple[Case, Answers]], is_quiet: bool = False) -> None:
         """Raises InputError CLAIM-TAKEN with what other customers have; everything else is reserved by then."""
-        for line in moved(self.context(), before, self.document, self.by, self.at):
-            self.store.add_evidence(self.customer.id, replace(line, entered_by=self.entered_by))
-        taken = self.store.reserve(self.customer.id, wanted(self._reserved(self.checked())), self.at, self.by)
-        self.note_progress()
+        for case, was in before:
+            for line in moved(case.context(), was, case.document, case.by, case.at):
+                case.store.add_evidence(case.customer.id, replace(line, entered_by=case.entered_by))
+        taken = self.store.reserve(self.customer.id, self.wanted(), self.at, self.by)
+        for case, _ in before:
+            case.note_progress()
         if not is_quiet:
             refuse_taken(taken)
 
@@ -352,10 +438,7 @@ class Case:
     def _read(self, version: int, offer: Profile) -> Checked:
         kept = self.store.answers(self.customer.id, version) if version else None
         asked = kept.document if kept else {}
-        if self.earlier_questionnaires:
-            others = [self._offer.questionnaire, *self.earlier_questionnaires]
-            asked = without(asked, orphaned(offer.questionnaire, others, asked))
-        return check(offer.questionnaire, asked, self.today)
+        return check(offer.questionnaire, self.seen_by(offer.questionnaire, asked), self.today)
 
     def _past(self, now: Context, kept: Moment) -> tuple[Edit, ...]:
         """What became of decisions that do not hold any more; read anew only when answers or decisions have come."""
@@ -376,7 +459,8 @@ class Case:
 
     def _part(self, sections: frozenset[str], version: int) -> Answers:
         kept = self.store.answers(self.customer.id, version) if version else None
-        return without_ids({name: value for name, value in kept.document.items() if name in sections}) if kept else {}
+        seen = self.seen(kept.document) if kept else {}
+        return without_ids({name: value for name, value in seen.items() if name in sections})
 
     def progress(self) -> ProjectStatus:
         """Where the project stands; worked out anew when somebody has written, or when the time has changed it."""
@@ -422,6 +506,7 @@ class Case:
             moved = move_of(states, record, (*kept.record.evidence, *evidence), reserved)
             if (keys := of_rows(records, reserved, self._context_of(kept))) is not None:
                 moved = limited(moved, keys)
+            moved = sparing(moved, self.named_beside(), [one.key for one in reserved])
         self.store.report(self.customer.id, evidence, records, moved)
 
     def note_progress(self) -> ProjectStatus:

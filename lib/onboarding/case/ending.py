@@ -14,7 +14,7 @@ from onboarding.domain.history import End, Ending, Evidence
 from onboarding.domain.reservation import InventoryItem, InventoryState, Key
 from onboarding.errors import InputError, Parked
 from onboarding.stages.project_status import ON_HOLD, TaskStatus
-from onboarding.stages.reservations import reserved, wanted
+from onboarding.stages.reservations import sparing
 from onboarding.store.values import JournalEntry
 
 SUBJECT = "engagement"
@@ -47,7 +47,7 @@ def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
             return item.state if stays else InventoryState.RELEASED
 
         _record(case, "engagement.cancelled", why)
-        case.store.move(case.customer.id, freed, case.at, case.by)
+        case.store.move(case.customer.id, sparing(freed, case.named_beside(), ()), case.at, case.by)
         case.store.end(case.customer.id, End(Ending.CANCELLED, case.at, case.by, why.strip()))
         case.note_progress()
     return tuple(view for view in progress.waiting if view.state in ON_HOLD)
@@ -69,8 +69,7 @@ def resume(case: Case, why: str) -> Mapping[Key, str]:
         _need_reason(why)
         case.store.resume(case.customer.id, case.by, case.at)
         _record(case, "engagement.resumed", why)
-        named = wanted(reserved(case.profile, case.checked(), case.customer.id))
-        taken = case.store.reserve(case.customer.id, named, case.at, case.by, again=end.at)
+        taken = case.store.reserve(case.customer.id, case.wanted(), case.at, case.by, again=end.at)
         for record in case.record.tasks.values():
             case.set_task(record)
         case.note_progress()

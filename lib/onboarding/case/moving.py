@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from onboarding.answers.check import Checked, check
-from onboarding.answers.orphans import orphaned, without
+from onboarding.answers.orphans import orphaned
 from onboarding.case.case import Case
 from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import Event
@@ -59,7 +59,9 @@ def change_to(case: Case, edition: Edition) -> EditionChange:
     edition that cannot be used.
     """
     _refuse(case, edition)
-    offer = load_edition(edition).with_parties({name: one.party for name, one in case.record.parties.items()})
+    offer = case.settled(load_edition(edition)).with_parties(
+        {name: one.party for name, one in case.record.parties.items()}
+    )
     before = case.look()
     lost = [name for name, one in before[0].record.tasks.items() if one.state is TaskState.UNKNOWN]
     if unknown := next((name for name in lost if offer.task(name) is None), ""):
@@ -103,12 +105,12 @@ def _refuse(case: Case, edition: Edition) -> None:
 
 def _context(case: Case, before: Context, offer: Profile, edition: Edition) -> Context:
     """The customer as it would be under the other edition, with the same answers in a version of their own."""
-    asked, others = offer.questionnaire, [case.profile.questionnaire, *case.earlier_questionnaires]
+    asked = offer.questionnaire
     version = before.version + 1
 
     def read(number: int) -> Checked:
         kept = case.store.answers(case.customer.id, number) if number else None
-        return check(asked, _asked(asked, others, kept.document if kept else {}), case.today)
+        return check(asked, case.seen_by(asked, kept.document if kept else {}), case.today)
 
     def earlier(number: int) -> tuple[Profile, Checked] | None:
         then = case.by_earlier_edition(number) or (case.profile, case.version(number))
@@ -121,10 +123,6 @@ def _context(case: Case, before: Context, offer: Profile, edition: Edition) -> C
         before, profile=offer, values=checked.values, problems=checked.problems, ids=checked.ids, version=version,
         record=replace(before.record, editions=(*begun, taken)), past=read, earlier=earlier, edits=(),
     )  # fmt: skip
-
-
-def _asked(asked: Questionnaire, others: list[Questionnaire], document: Answers) -> Answers:
-    return without(document, orphaned(asked, others, document))
 
 
 def _dropped(case: Case, offer: Profile) -> Iterator[str]:

@@ -13,8 +13,14 @@ from onboarding.stages.consequences import Consequences, consequences
 from onboarding.stages.project_status import assess
 
 
+def everywhere(case: Case, document: Answers, is_joint: bool = False) -> list[tuple[Case, Consequences]]:
+    """What saving this whole document would undo now, in each service of the customer that goes on, this one first."""
+    whole = case.whole(document, is_joint)
+    return [(one, consequences_of(one, one.seen(whole))) for one in (case, *case.others)]
+
+
 def consequences_of(case: Case, document: Answers) -> Consequences:
-    """What saving this whole document would undo now; nothing is kept."""
+    """What saving this whole document would undo now in this engagement; nothing is kept."""
     before = case.look()
     context, present = before[0], case.checked()
     if not context.record.tasks and not context.record.decisions:

@@ -45,7 +45,8 @@ def sold_by(store: Store, reseller: str) -> Callable[[str], bool]:
 def pass_on(store: Store, customer: str, reseller: str, by: str, at: datetime | None = None) -> Customer:
     """Makes the customer that reseller's, or nobody's where it is empty. Raises as `reseller_of`."""
     if reseller:
-        reseller_of(store, reseller, store.engagement(customer).profile)
+        for one in store.engagements_of(customer):
+            reseller_of(store, reseller, one.profile)
     changed = replace(store.customer(customer), reseller=reseller)
     store.change_customer(changed, by, at or datetime.now(UTC))
     return changed

@@ -51,6 +51,7 @@ class Attempts:
     documents: Callable[[Action], Sequence[Attachment]]
     wait: Wait
     trouble: Trouble
+    known_as: str
 
     @classmethod
     def of(cls, case: Case, stage: str, wanted: str, wait: Wait, trouble: Trouble) -> Attempts:
@@ -58,7 +59,7 @@ class Attempts:
         return cls(
             case.store, case.customer.id, stage, case.store.revision(case.customer.id, stage, wanted, case.at),
             case.record.phase.number, case.at, case.by, partial(planning.connector, case), partial(attachments, case),
-            wait, trouble,
+            wait, trouble, case.known_as,
         )  # fmt: skip
 
     def carry_out(self, action: Action) -> Outcome:
@@ -137,7 +138,7 @@ class Attempts:
         From the second phase on it carries the phase, so that what is asked anew has a reference of its own.
         """
         phase = f"p{self.phase}." if self.phase > 1 else ""
-        base = f"{self.customer}.{phase}{self.revision}.{action.id}"
+        base = f"{self.known_as}.{phase}{self.revision}.{action.id}"
         entries = self.journal.journal(self.customer, action.id)
         before = sum(took_effect(entry) and entry.ref.split("~")[0] == base for entry in entries)
         return f"{base}~{before + 1}" if before else base

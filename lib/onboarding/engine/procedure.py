@@ -36,7 +36,7 @@ from onboarding.engine.impact import Impact, check_target, export, key_of, refus
 from onboarding.engine.removing import remove
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
-from onboarding.stages.reservations import removal
+from onboarding.stages.reservations import removal, sparing
 from onboarding.store.values import JournalEntry
 
 LOCK_WAIT = 30.0
@@ -184,7 +184,8 @@ class _Work:
         done = Event(CARRIED_OUT, self.procedure.id, {"what": self.action.summary})
         prove(case, self.procedure, done, self.action.key, reference=entry.ref, **proof)
         if self.procedure.kind in ("delete", "remove-range"):  # what the customer no longer has, another may be given
-            case.store.move(case.customer.id, removal(self.target), case.at, case.by)
+            beside = {} if self.target else case.named_beside()
+            case.store.move(case.customer.id, sparing(removal(self.target), beside, ()), case.at, case.by)
         if kind := ENDS.get(self.procedure.kind):
             case.store.end(case.customer.id, End(kind, case.at, case.by, self.procedure.title))
         case.note_progress()

@@ -9,7 +9,7 @@ from onboarding.answers.assigned_questions import judged
 from onboarding.answers.workbook import read_workbook
 from onboarding.case.attachments import sheet
 from onboarding.case.case import Case
-from onboarding.case.preview import consequences_of
+from onboarding.case.preview import everywhere
 from onboarding.domain.json import JSON, Answers
 from onboarding.notebook.form import AnswersForm
 from onboarding.stages.stage_overview import only_sections
@@ -43,14 +43,18 @@ class Sheet:
 
     def _undoes(self, document: Answers) -> Sequence[str]:
         case = self._now()
-        found = consequences_of(case, {**case.document, **document})
-        return found.sentences() if found else ()
+        found = [(one, undone) for one, undone in everywhere(case, {**case.document, **document}) if undone]
+        return [
+            f"{one.profile.title}: {sentence}" if one.beside else sentence
+            for one, undone in found
+            for sentence in undone.sentences()
+        ]
 
     def _save(self, section: str, value: JSON) -> JSON:
         case, based_on = self._now(), self._own.get(section, self._version)
         version = self._own[section] = case.save_section(section, value, "form", based_on, is_shown=True)
         kept = case.store.answers(case.customer.id, version)
-        return kept.document[section] if kept else None
+        return case.seen(kept.document).get(section) if kept else None
 
     def _read_upload(self, name: str, data: bytes) -> Any:
         case = self._now()
@@ -62,7 +66,8 @@ class Sheet:
         return mark_up(self._now().questionnaire, data, self._read_upload("", data).problems)
 
     def _reload(self) -> Answers:
-        version = self._now().answers()
+        case = self._now()
+        version = case.answers()
         self._version = version.version if version else 0
         self._own.clear()
-        return version.document if version else {}
+        return case.document

@@ -42,7 +42,7 @@ def _answers(case: Case, at: datetime) -> Answers | None:
     versions = [change.version for change in case.store.answers_history(customer) if change.at <= at]
     current = case.store.answers(customer, versions[-1]) if versions else None
     day = at.astimezone(case.calendar.zone).date()
-    return check(case.questionnaire, current.document, day).values if current else None
+    return check(case.questionnaire, case.seen(current.document), day).values if current else None
 
 
 def in_language(figures: Figures) -> Figures:

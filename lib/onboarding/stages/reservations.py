@@ -7,7 +7,7 @@ has claims of the names in `NUMBERS`, which take their place.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -225,6 +225,19 @@ def _places(tasks: Iterable[Task], table: str, context: Context) -> set[int] | N
 def limited(move: Move, keys: Container[Key]) -> Move:
     """The same of these items alone."""
     return lambda item: move(item) if item.key in keys else item.state
+
+
+def sparing(to: Move, beside: Collection[Key], ours: Collection[Key]) -> Move:
+    """The move without what other services of the customer name: it moves for all where it is ``ours`` too, but what
+    they name is not released by one alone.
+    """
+
+    def move(item: InventoryItem) -> InventoryState:
+        state = to(item)
+        is_theirs = item.key in beside and (item.key not in ours or state is InventoryState.RELEASED)
+        return item.state if is_theirs else state
+
+    return move if beside else to
 
 
 def removal(target: str) -> Move:
