@@ -132,3 +132,9 @@ class TestEveryNotebook:
         assert notebook["metadata"]["kernelspec"]["name"] == "python3"
         assert "papermill" not in notebook["metadata"]
         assert not re.search(r"/home/|/root/|/work/|C:\\\\", text)
+
+
+def test_the_go_is_asked_for_below_what_it_is_about() -> None:
+    """The records that change are read before anybody decides on them."""
+    cells = ["".join(cell.source) for cell in _cells(ROOT / "runbooks" / "60_cutover.ipynb")]
+    assert cells.index("run.summary()") < cells.index("run.decisions()")
