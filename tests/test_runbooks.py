@@ -136,5 +136,5 @@ class TestEveryNotebook:
 
 def test_the_go_is_asked_for_below_what_it_is_about() -> None:
     """The records that change are read before anybody decides on them."""
-    cells = ["".join(cell.source) for cell in _cells(ROOT / "runbooks" / "60_cutover.ipynb")]
+    cells = [_source(cell) for cell in _cells(ROOT / "runbooks" / "60_cutover.ipynb", "code")]
     assert cells.index("run.summary()") < cells.index("run.decisions()")
