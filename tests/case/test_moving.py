@@ -257,3 +257,21 @@ def test_the_same_edition_is_no_other(case: Case, file: Path) -> None:
     file.write_text(BAKERY)
     with pytest.raises(InputError, match="EDITION-SAME"):
         change_to(case, edition_of("bakery-voice"))
+
+
+def test_the_catalogue_beside_the_profile_is_kept_with_it(case: Case, file: Path) -> None:
+    """The customer reads the words of its edition, over those that are shipped, whatever becomes of the catalogue."""
+    catalogue = file.parent / "languages" / "es.toml"
+    catalogue.parent.mkdir()
+    catalogue.write_text('[words]\n"Ovens" = "Hornos"\n', encoding="utf-8")
+    pan = Customer("pan", "Pan", AT, language="es", is_training=True)
+    case.store.create_customer(pan, "bakery-voice", "ana", edition_of("bakery-voice"))
+    catalogue.write_text('[words]\n"Ovens" = "Fogones"\n', encoding="utf-8")
+    found = Case.open(case.store, "pan", AT, "ana")
+    question = found.questionnaire.question("shop.ovens")
+    assert question is not None
+    assert question.label == "Hornos"
+    assert found.language("done") == "hecho"
+    assert found.edition != edition_of("bakery-voice").digest
+    move(found, edition_of("bakery-voice"), "")
+    assert found.language("Ovens") == "Fogones"

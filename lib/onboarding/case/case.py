@@ -18,7 +18,7 @@ from onboarding.answers.check import Checked, check
 from onboarding.answers.orphans import orphaned
 from onboarding.answers.reading import likeness
 from onboarding.answers.shared import Shared
-from onboarding.case.editions import offer_at, offer_of, own_files_of
+from onboarding.case.editions import language_of, offer_at, offer_of, own_files_of
 from onboarding.case.sharing import Sharing
 from onboarding.case.status_rows import progress_rows
 from onboarding.connectors.base import Connector
@@ -45,7 +45,7 @@ from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import Task, declared_id
 from onboarding.domain.validity import Validity
 from onboarding.errors import InputError
-from onboarding.profile.catalogues import load_language, translated_questionnaire
+from onboarding.profile.catalogues import translated_questionnaire
 from onboarding.profile.deciding import decided_by
 from onboarding.profile.folders import OwnFiles
 from onboarding.profile.model import Profile
@@ -120,7 +120,7 @@ class Case:
         self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
         self._past_answers: dict[int, Checked] = {}
         self._earlier_editions: dict[int, tuple[Profile, Checked]] = {}
-        for name in ("calendar", "_together"):
+        for name in ("calendar", "language", "_together"):
             vars(self).pop(name, None)
 
     @classmethod
@@ -196,7 +196,7 @@ class Case:
     @cached_property
     def language(self) -> Language:
         """The language the customer reads."""
-        return load_language(self.customer.language, self.engagement.profile)
+        return language_of(self.store, self.engagement, self.customer.language)
 
     @property
     def questionnaire(self) -> Questionnaire:

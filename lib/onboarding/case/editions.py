@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from onboarding.domain.edition import edition_at_version
 from onboarding.domain.history import Engagement
+from onboarding.domain.language import Language
 from onboarding.errors import ProfileError
+from onboarding.profile.catalogues import kept_language, load_language
 from onboarding.profile.edition import short
 from onboarding.profile.folders import OwnFiles, own_catalogues
 from onboarding.profile.load import edition_of, load_edition, load_profile
@@ -42,6 +44,13 @@ def earlier_offers(store: Store, engagement: Engagement) -> list[Profile]:
     """The profiles of the other editions that an engagement has had, each once."""
     others = {one.digest: one.profile for one in engagement.editions if one.digest != engagement.edition}
     return [offer_of(store, profile, digest) for digest, profile in others.items()]
+
+
+def language_of(store: Store, engagement: Engagement, code: str) -> Language:
+    """A language as a customer reads it: with the catalogues that are kept with its profile laid over it."""
+    if not engagement.edition:
+        return load_language(code, engagement.profile)
+    return kept_language(code, store.edition(engagement.edition))
 
 
 def own_files_of(engagement: Engagement, language: str) -> OwnFiles:

@@ -17,6 +17,7 @@ from typing import Any
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.errors import InputError, ProfileError
+from onboarding.profile.edition import Edition
 from onboarding.profile.folders import FileKind, files, named, profile_files
 from onboarding.profile.model import Profile
 
@@ -74,18 +75,32 @@ def catalogues(code: str, profile: Path | None = None) -> list[Path]:
     return list(dict.fromkeys([*own, *(path for path in files(FileKind.LANGUAGES, *beside) if path.stem == code)]))
 
 
+def kept_language(code: str, edition: Edition) -> Language:
+    """The language with the catalogues that are kept in an edition, over those there are for every profile.
+
+    Raises as `load_language`.
+    """
+    names = (f"{FileKind.LANGUAGES}/{code}.toml", f"{FileKind.LANGUAGES}/{edition.profile}.{code}.toml")
+    kept = tuple(edition.files[name].data for name in names if name in edition.files)
+    if code == ENGLISH.code or not kept:
+        return load_language(code)
+    return _laid_over(code, tuple((path, path.stat().st_mtime_ns) for path in reversed(catalogues(code))), kept)
+
+
 @lru_cache(maxsize=32)
-def _laid_over(code: str, stamped: tuple[tuple[Path, int], ...]) -> Language:
-    """One language of its catalogues, each laid over those before it; name and locale need to stand in one only."""
+def _laid_over(code: str, stamped: tuple[tuple[Path, int], ...], kept: tuple[bytes, ...] = ()) -> Language:
+    """One language of its catalogues, each laid over those before it, those that are ``kept`` last; name and locale
+    need to stand in one only.
+    """
     whole: dict[str, Any] = {}
     words: dict[str, str] = {}
     try:
-        for path, _ in stamped:
-            whole |= (tree := tomllib.loads(path.read_text(encoding="utf-8")))
+        for data in (*(path.read_bytes() for path, _ in stamped), *kept):
+            whole |= (tree := tomllib.loads(data.decode("utf-8")))
             words |= {str(english): str(text) for english, text in tree["words"].items()}
         return Language(code, str(whole["name"]), words, str(whole["locale"]))
     except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
-        raise ProfileError("LANGUAGE-BROKEN", f"The catalogue {path.name} cannot be read: {error}.") from None
+        raise ProfileError("LANGUAGE-BROKEN", f"A catalogue of {code} cannot be read: {error}.") from None
 
 
 @lru_cache(maxsize=32)

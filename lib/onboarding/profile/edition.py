@@ -69,8 +69,9 @@ class Edition:
 
     @cached_property
     def own_files(self) -> OwnFiles:
-        """Files of one's own among them that are used instead of shipped ones."""
-        if not (names := own_instead(file.path for file in self.files.values())):
+        """Files of one's own among them that are used instead of shipped ones; a catalogue is only laid over one."""
+        ours = (file.path for name, file in self.files.items() if not name.startswith(f"{FileKind.LANGUAGES}/"))
+        if not (names := own_instead(ours)):
             return NO_OWN_FILES
         path = shipped_folder(FileKind.PROFILES) / self.main
         shipped = path if path.is_file() else self.path
@@ -115,8 +116,17 @@ def edition_at(path: Path, is_shipped: bool = False) -> Edition:
         asked = tree.get(key)
         names = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
         found |= _read({f"{kind}/{name}.toml": known[name] for name in names if name in known})
+    found |= _read({f"{FileKind.LANGUAGES}/{one.name}": one for one in _catalogues_beside(path)})
     number = tree.get("format", FORMAT)
     return Edition(path, found, number if isinstance(number, int) else FORMAT)
+
+
+def _catalogues_beside(path: Path) -> Iterator[Path]:
+    """The catalogues that lie beside a profile: of every profile of the folder, and of this one alone."""
+    languages = path.parent / FileKind.LANGUAGES
+    yield from (one for one in sorted(languages.glob("*.toml")) if "." not in one.stem)
+    for folder in (languages, path.parent):
+        yield from sorted(folder.glob(f"{path.stem}.*.toml"))
 
 
 def _read(places: Mapping[str, Path]) -> Iterator[tuple[str, DataFile]]:
