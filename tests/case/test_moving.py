@@ -272,6 +272,8 @@ def test_the_catalogue_beside_the_profile_is_kept_with_it(case: Case, file: Path
     assert question is not None
     assert question.label == "Hornos"
     assert found.language("done") == "hecho"
+    alone = file.parent / "bakery-voice.es.toml"
+    alone.write_text('[words]\n"Ovens" = "Cocinas"\n', encoding="utf-8")
     assert found.edition != edition_of("bakery-voice").digest
     move(found, edition_of("bakery-voice"), "")
-    assert found.language("Ovens") == "Fogones"
+    assert found.language("Ovens") == "Cocinas"

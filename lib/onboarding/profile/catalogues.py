@@ -94,13 +94,15 @@ def _laid_over(code: str, stamped: tuple[tuple[Path, int], ...], kept: tuple[byt
     """
     whole: dict[str, Any] = {}
     words: dict[str, str] = {}
+    name = f"{code}.toml"
     try:
-        for data in (*(path.read_bytes() for path, _ in stamped), *kept):
+        read = ((path.name, path.read_bytes()) for path, _ in stamped)
+        for name, data in (*read, *((f"{code}.toml, which is kept,", one) for one in kept)):  # noqa: B007  told below
             whole |= (tree := tomllib.loads(data.decode("utf-8")))
             words |= {str(english): str(text) for english, text in tree["words"].items()}
         return Language(code, str(whole["name"]), words, str(whole["locale"]))
     except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
-        raise ProfileError("LANGUAGE-BROKEN", f"A catalogue of {code} cannot be read: {error}.") from None
+        raise ProfileError("LANGUAGE-BROKEN", f"The catalogue {name} cannot be read: {error}.") from None
 
 
 @lru_cache(maxsize=32)
