@@ -32,7 +32,7 @@ def _earlier_answers(case: Case) -> dict[str, Answers]:
     """Task id -> the normalised answers as they stood when it was done, for every task a block counts ``since``."""
     shown = [show.params for block in case.profile.report.blocks for show in block.shows]
     tasks = {
-        p.since: current.at for p in shown if isinstance(p, Licences) and (current := case.record.tasks.get(p.since))
+        p.since: current.at for p in shown if isinstance(p, Licences) and (current := case.context().kept(p.since))
     }
     return {task: found for task, at in tasks.items() if (found := _answers(case, at)) is not None}
 

@@ -140,7 +140,7 @@ class Delivery:
 
     def __init__(self, context: Context, progress: ProjectStatus) -> None:
         self.context = context
-        self.states = {view.task.id: view.state for view in progress.tasks}
+        self.states = {view.task.id: view.state for view in (*progress.tasks, *progress.whole.values())}
         self.is_complete = progress.is_complete
         self.seen = {line.subject: line.observed for line in context.record.evidence if line.observed is not None}
         self.proofs: dict[tuple[str, str], Proof] = {}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.report.delivery import Delivery, Proof, UserFigure
-from onboarding.report.task_figures import TaskFigure
+from onboarding.report.task_figures import TaskFigure, together
 from onboarding.stages.context import Context
 from onboarding.stages.edition_change import left_behind
 from onboarding.store.values import ChainRecord, Run, RunOutcome
@@ -64,7 +64,7 @@ def exceptions(
     """
     stated = [*_stated(context)]
     names = {one.task for one, _title in stated}
-    found = [trouble for task in tasks for trouble in _task_troubles(task, task.id in names)]
+    found = [trouble for group in together(tasks) for trouble in _of_rows(group, names)]
     found += [
         ExceptionFigure(Trouble.ADOPTED, title, _("Stated by {who}.", who=one.by), at=one.at) for one, title in stated
     ]
@@ -137,6 +137,23 @@ def _place(asked: Questionnaire, name: str, problem: Problem) -> str:
     elif section:
         what = _(section.title)
     return what if problem.row is None else _("{what}, row {number}", what=what, number=problem.row + 1)
+
+
+def _of_rows(group: Sequence[TaskFigure], stated: Collection[str]) -> Iterator[ExceptionFigure]:
+    """What is wrong with a task; of the rows of one each kind of trouble once, with how many rows it is."""
+    alike: dict[Trouble, list[ExceptionFigure]] = {}
+    for task in group:
+        for trouble in _task_troubles(task, task.id in stated):
+            alike.setdefault(trouble.kind, []).append(trouble)
+    for troubles in alike.values():
+        first = troubles[0]
+        if len(troubles) == 1:
+            yield first
+        else:
+            what = _("{title}: {count} rows", title=group[0].each, count=len(troubles))
+            parties = {trouble.party for trouble in troubles}
+            at = max((trouble.at for trouble in troubles if trouble.at), default=None)
+            yield replace(first, what=what, party=first.party if len(parties) == 1 else "", at=at)
 
 
 def _task_troubles(task: TaskFigure, is_stated: bool) -> Iterator[ExceptionFigure]:

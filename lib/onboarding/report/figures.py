@@ -18,6 +18,7 @@ from onboarding.domain.language import ENGLISH, Language, _, join_and
 from onboarding.domain.report import NUMBERS, SERVICES, USERS
 from onboarding.domain.reseller import Reseller
 from onboarding.domain.schedule import Schedule
+from onboarding.domain.task import declared_id
 from onboarding.profile.edition import short
 from onboarding.report.blocks import Guide, sections_of
 from onboarding.report.delivery import NOTHING, Count, Delivery, ServiceFigure, ThingFigure, UserFigure
@@ -26,11 +27,11 @@ from onboarding.report.formatter import Formatter
 from onboarding.report.number_figures import NumberFigure, Numbers, RequestFigure
 from onboarding.report.report_model import SectionFigure
 from onboarding.report.tallies import RowProofs, TallyFigure, differing, tallies
-from onboarding.report.task_figures import GateFigure, PartyTasks, TaskFigure, gates, party_tasks
+from onboarding.report.task_figures import GateFigure, PartyTasks, TaskFigure, gates, party_tasks, together
 from onboarding.report.timeline import Timeline, timeline
 from onboarding.stages.commercial_terms import first_invoice_of
 from onboarding.stages.context import Context
-from onboarding.stages.owed import Owed, owed
+from onboarding.stages.owed import Owed, by_row, owed
 from onboarding.stages.planners.instruction import records_for
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.schedule import late_sentence, live_title, schedule_of
@@ -263,7 +264,7 @@ def _go_live(planned: Schedule, context: Context) -> GoLive:
     return GoLive(
         _(live_title(context)) if live_title(context) else "", planned.wanted_on, planned.promised_on,
         planned.forecast_on, planned.live_on, planned.earliest_on,
-        tuple(late_sentence(one, context) for one in planned.late),
+        tuple(late_sentence(one, context) for one in {declared_id(one.id): one for one in planned.late}.values()),
     )  # fmt: skip
 
 
@@ -303,8 +304,9 @@ def _outcome(
         sentence = progress.end.sentence(context.day(progress.end.at))
     else:
         sentence = _sentence(standing, waits, stopped, sum(trouble.kind not in NOTES for trouble in troubles))
-    closed, is_overdue = sum(task.state.is_closed for task in needed), any(wait.is_overdue for wait in waits)
-    return ReportOutcome(standing, sentence, waits, closed, len(needed), *_next(context, progress), is_overdue)
+    groups, is_overdue = together(needed), any(wait.is_overdue for wait in waits)
+    closed = sum(all(one.state.is_closed for one in group) for group in groups)
+    return ReportOutcome(standing, sentence, waits, closed, len(groups), *_next(context, progress), is_overdue)
 
 
 def _standing(progress: ProjectStatus, is_stopped: bool) -> ReportStanding:
@@ -322,7 +324,7 @@ def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, dateti
     for party, lines in found.items():
         yield Wait(
             _(context.profile.party_title(party)),
-            tuple(_(one.title) for one in lines),
+            tuple(_(one.title) for one in by_row(lines, progress)),
             min((one.due_on for one in lines if one.due_on), default=None),
             min((at for one in lines if (at := one.since or begun.get(one.id))), default=None),
             any(one.is_overdue(context.today_of(one.party)) for one in lines),

@@ -57,9 +57,15 @@ class RowProofs:
 
     def of(self, rows: str, where: Where, tasks: Sequence[str]) -> list[tuple[Mapping[str, Any], Proof]]:
         """Every row of the table with these values and its proof: that of the task that is furthest behind."""
-        known = filter(None, map(self.context.profile.task, tasks))
-        needed = [task for task in known if self.delivery.is_needed(task.id)]
-        return [(row, self._proof(rows, row, needed)) for row in self.context.rows(rows) if where.fits(row)]
+        found = enumerate(self.context.rows(rows))
+        return [
+            (row, self._proof(rows, row, self._needed(rows, place, tasks))) for place, row in found if where.fits(row)
+        ]
+
+    def _needed(self, rows: str, place: int, names: Sequence[str]) -> list[Task]:
+        """Those of the tasks that are needed, of the rows of one those that have to do with this row."""
+        known = (task for name in names for task in self.context.tasks_at(name, rows, place))
+        return [task for task in known if self.delivery.is_needed(task.id)]
 
     def counted(self, tally: Tally) -> list[tuple[Mapping[str, Any], Proof]]:
         """Every row that is counted by a tally of the profile, and its proof."""

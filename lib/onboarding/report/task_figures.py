@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from onboarding.domain.history import Evidence, GateDecision, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.schedule import Schedule
+from onboarding.domain.task import declared_id
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
@@ -39,6 +40,7 @@ class TaskFigure:
     ``closed_at`` when it was done or left out.
 
     ``is_reported``: it counts as done because somebody reported it; nothing was read back and no document was filed.
+    ``each`` is the title of the task for every row that it belongs to, ``row`` what its row is called.
     """
 
     id: str
@@ -57,6 +59,8 @@ class TaskFigure:
     note: str = ""
     reference: str = ""
     evidence: tuple[EvidenceFigure, ...] = ()
+    each: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,21 @@ class PartyTasks:
         return tuple(task for task in self.tasks if task.state is TaskState.NOT_NEEDED)
 
     @property
+    def together(self) -> tuple[tuple[TaskFigure, ...], ...]:
+        """Those that are needed, the rows of one task together."""
+        return together(self.needed)
+
+    @property
     def closed(self) -> int:
-        return sum(task.state.is_closed for task in self.needed)
+        return sum(all(task.state.is_closed for task in group) for group in self.together)
+
+
+def together(tasks: Iterable[TaskFigure]) -> tuple[tuple[TaskFigure, ...], ...]:
+    """Tasks in their order, the rows of one together where the first of them stands."""
+    found: dict[str, list[TaskFigure]] = {}
+    for task in tasks:
+        found.setdefault(declared_id(task.id) if task.each else task.id, []).append(task)
+    return tuple(map(tuple, found.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +175,14 @@ def _task(view: TaskStatus, context: Context, begun: datetime | None, lines: Seq
         note=current.note.sentence if current else "",
         reference=current.reference if current else "",
         evidence=tuple(map(_evidence, lines)),
+        each=_title_of_all(view, context),
+        row=view.task.row.label if view.task.row else "",
     )
+
+
+def _title_of_all(view: TaskStatus, context: Context) -> str:
+    declared = context.profile.task(view.task.row.task) if view.task.row else None
+    return _(declared.title) if declared else ""
 
 
 def _is_reported(view: TaskStatus, lines: Sequence[Evidence]) -> bool:

@@ -84,7 +84,7 @@ def timeline(context: Context, progress: ProjectStatus, found: Sequence[Span]) -
 def _party_time(context: Context, lane: Lane, alone: timedelta, found: Sequence[Span]) -> PartyTime:
     party = context.profile.parties.get(lane.id)
     longest = max((span for span in found if span.party == lane.id), key=lambda span: span.length)
-    task = context.profile.task(longest.task)
+    task = context.task(longest.task)
     return PartyTime(
         lane.id, lane.title, party.side if party else "", lane, alone, _(task.title) if task else "", longest.length
     )

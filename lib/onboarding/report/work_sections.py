@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import ENGLISH, LazyText, _
-from onboarding.html.classed import digest, faint, lines
+from onboarding.html.classed import badge, digest, faint, lines
 from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, paragraph
 from onboarding.profile.edition import short
 from onboarding.report.figures import Figures
 from onboarding.report.formatter import Block, Formatter
 from onboarding.report.task_figures import DecisionFigure, EvidenceFigure, GateFigure, PartyTasks, TaskFigure
 from onboarding.report.timeline import Lane
+from onboarding.stages.project_status import URGENT
 from onboarding.store.values import Run, RunOutcome
 
 SHOWN_LINES = 6
@@ -54,11 +56,11 @@ def tasks(figures: Figures) -> Block:
 
 
 def _party(party: PartyTasks, formatter: Formatter) -> Markup:
-    closed = formatter("{count} of {all} closed", count=party.closed, all=len(party.needed))
+    closed = formatter("{count} of {all} closed", count=party.closed, all=len(party.together))
     html = fill("<h3>{} {}</h3>", party.title, faint(closed))
     if party.needed:
         columns = {_("Task"): 48, _("State"): 14, _("Promised"): 18, _("Closed"): 20}
-        rows = [_task_row(task, formatter) for task in party.needed]
+        rows = [(_rows_row if group[0].each else _only_row)(group, formatter) for group in party.together]
         html += formatter.table(_("Tasks of {party}", party=party.title), columns, rows, is_alone=True)
     if party.not_needed:
         entries = [
@@ -85,6 +87,33 @@ def _task_row(task: TaskFigure, formatter: Formatter) -> list[Markup | str]:
     if task.promised_on is None and task.closed_at is None and task.planned_on:
         promised = faint(formatter("planned {day}", day=task.planned_on))
     return [what, formatter.badge(*STATES[task.state]), promised, closed]
+
+
+def _only_row(group: Sequence[TaskFigure], formatter: Formatter) -> list[Markup | str]:
+    return _task_row(group[0], formatter)
+
+
+def _rows_row(group: Sequence[TaskFigure], formatter: Formatter) -> list[Markup | str]:
+    """The rows of one task: how many are done, late and open on one line, each row to unfold."""
+    still = [task for task in group if not task.state.is_closed]
+    late = sum(task.is_late for task in group)
+    count = formatter("{count} of {total}", count=len(group) - len(still), total=len(group))
+    tone = "good" if not still else STATES[min(still, key=lambda task: URGENT.index(task.state)).state][0]
+    columns = {_("Row"): 34, _("State"): 18, _("Promised"): 22, _("Closed"): 26}
+    table = formatter.table(group[0].each, columns, [_one_row(task, formatter) for task in group])
+    unfolded = details(formatter("Rows: {rows}", rows=formatter.count(len(group), "row")), table)
+    promised = min((task.promised_on for task in still if task.promised_on), default=None)
+    closed = max((task.closed_at for task in group if task.closed_at), default=None)
+    dates = lines(
+        formatter.day(closed) if not still else formatter("open"),
+        formatter.badge("stop", _("late")) + fill(" {}", late) if late else EMPTY,
+    )
+    return [lines(group[0].each, unfolded), badge(tone, count), formatter.day(promised), dates]
+
+
+def _one_row(task: TaskFigure, formatter: Formatter) -> list[Markup | str]:
+    what, *rest = _task_row(replace(task, title=task.row), formatter)
+    return [what, *rest]
 
 
 def _evidence(found: Sequence[EvidenceFigure], formatter: Formatter) -> Markup:

@@ -73,11 +73,19 @@ def _began(context: Context) -> TaskRecord | None:
 
 
 def _delivered(entry: DeliveryTable, context: Context) -> int:
-    done = context.record.tasks.get(entry.task)
-    if done is None or done.state is not TaskState.DONE:
-        return 0
-    rows = [row for row in context.rows(entry.rows) if entry.where.fits(row)]
+    rows = [
+        row
+        for place, row in enumerate(context.rows(entry.rows))
+        if entry.where.fits(row) and _is_done(entry.task, entry.rows, place, context)
+    ]
     return sum(int(row.get(entry.sum) or 0) for row in rows) if entry.sum else len(rows)
+
+
+def _is_done(task: str, table: str, place: int, context: Context) -> bool:
+    """Whether a task is done, of one for every row for the row at a place of a table."""
+    kept = (context.record.tasks.get(one.id) for one in context.tasks_at(task, table, place))
+    states = [one.state if one else None for one in kept]
+    return bool(states) and all(state is TaskState.DONE for state in states)
 
 
 def licence_rules(context: Context) -> list[LicenceCovers]:

@@ -166,6 +166,10 @@ class Context:
         task = self.task(task_id)
         return (task,) if task is not None and task.row else self._tasks.made_of(task_id)
 
+    def tasks_at(self, task_id: str, table: str, place: int) -> list[Task]:
+        """The tasks of one in the profile that have to do with the row at a place of a table."""
+        return self._tasks.at(task_id, table, place)
+
     def is_wanted(self, task_id: str) -> bool:
         """Whether these answers want any of the tasks that are meant by an id."""
         return any(self.is_needed(one) for one in self.made_of(task_id))

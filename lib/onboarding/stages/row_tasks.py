@@ -32,6 +32,7 @@ class RowTasks:
         self._rows = rows
         self._record = record
         self._earlier = earlier
+        self._tables: dict[str, Each] = {}
         self._keys: dict[int, tuple[Each, dict[int, list[str]]]] = {}
         self._made: dict[str, tuple[Task, ...]] = {
             task.id: tuple(self._of(task, task.each)) for task in profile.tasks if task.each is not None
@@ -53,6 +54,14 @@ class RowTasks:
             return self._made[task_id]
         task = self._profile.task(task_id)
         return (task,) if task else ()
+
+    def at(self, task_id: str, table: str, place: int) -> list[Task]:
+        """The tasks of one in the profile that have to do with the row at a place of a table; where none has more to do
+        with it than others, all of them.
+        """
+        each = self._tables.setdefault(table, Each(table))
+        names = self._meant(task_id, each, Group(self._rows.id_at(table, place), "", (place,)))
+        return [one for name in names for one in ([self.by_id[name]] if OF_ROW in name else self.made_of(name))]
 
     def _of(self, task: Task, each: Each) -> list[Task]:
         groups = self._rows.groups(each)

@@ -37,9 +37,13 @@ class Guide:
     earlier: Mapping[str, Answers] = field(default_factory=dict)
 
     def view(self, task: str, or_done: bool = False) -> TaskStatus | None:
-        """The task as it stands, None when it is not needed; ``or_done``: nor was, when it was done."""
-        found = next((view for view in self.progress.tasks if view.task.id == task), None)
-        is_done = or_done and self.context.record.state(task) is TaskState.DONE
+        """The task as it stands, of one for every row as a whole, None when it is not needed.
+
+        ``or_done``: nor was, when it was done.
+        """
+        found = self.progress.task(task) if self.progress.has(task) else None
+        kept = self.context.kept(task) if or_done else None
+        is_done = kept is not None and kept.state is TaskState.DONE
         return found if found and (is_done or found.state is not TaskState.NOT_NEEDED) else None
 
     @cached_property
@@ -51,7 +55,8 @@ class Guide:
         return _(self.context.profile.party_title(name))
 
     def evidence(self, task: str) -> list[Evidence]:
-        return [line for line in self.context.record.evidence if line.task == task and line.is_proof]
+        ids = [one.id for one in self.context.made_of(task)] or [task]
+        return [line for name in ids for line in self.context.lines(name) if line.is_proof]
 
 
 Block: TypeAlias = Callable[[Guide, P], Iterator[Shape]]

@@ -30,13 +30,20 @@ def steps(guide: Guide, p: Steps) -> Iterator[Shape]:
 
 
 def _done(guide: Guide, view: TaskStatus) -> Cell:
-    current = guide.context.record.tasks.get(view.task.id)
+    current = guide.context.kept(view.task.id)
     if current is None or not view.state.is_closed:
-        return Cell(state=view.state, more=(guide.party(view.waits_for or view.task.party),))
+        return Cell(state=view.state, more=(*_counted(guide, view), guide.party(view.waits_for or view.task.party)))
     times = len(guide.evidence(view.task.id)) if view.task.every else 0
     is_done = TaskState.DONE in (current.state, view.state)
     again = (_("{count} times, the last time", count=times),) if times > 1 else ()
     return Cell(at=current.at, more=(*again, current.by), state=None if is_done else view.state)
+
+
+def _counted(guide: Guide, view: TaskStatus) -> tuple[str, ...]:
+    """How many of the rows of a task are done, where there is one for every row."""
+    views = [one for one in guide.progress.of_rows(view.task.id) if one.state is not TaskState.NOT_NEEDED]
+    closed = sum(one.state.is_closed for one in views)
+    return (_("{count} of {total} done", count=closed, total=len(views)),) if views else ()
 
 
 def _proof(guide: Guide, view: TaskStatus) -> Cell:
