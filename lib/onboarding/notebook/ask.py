@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -140,7 +141,7 @@ class TaskCards(CardList):
     reason, proof, same)`` do it or raise OnboardingError; ``who`` may be empty, ``same`` says that a file proves both,
     ``day`` is the one the task brings, as text, empty for none, and ``day_asked`` gives the question it answers.
     ``title_of`` gives the title of a party id, ``values`` what a person doing the task copies, ``kept`` why a task
-    cannot be left out, empty where it can.
+    cannot be left out, empty where it can. The cards ``of_rows`` are those of tasks for every row.
     """
 
     def __init__(
@@ -153,12 +154,13 @@ class TaskCards(CardList):
         values: Callable[[TaskStatus], Entries] = lambda view: Entries(),
         kept: Callable[[Task], str] = lambda task: "",
         day_asked: Callable[[Task], Question | None] = lambda task: None,
+        of_rows: Iterable[Card] = (),
     ) -> None:
         self._done, self._skip, self._waive, self._values, self._kept = done, skip, waive, values, kept
         self._day_asked = day_asked
         html = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody")
-        cards = (self._card(view, title_of) for view in views)
-        super().__init__(html, cards, "No task of this stage waits for anybody.")
+        single = (self._card(view, title_of) for view in views if view.task.row is None)
+        super().__init__(html, chain(single, of_rows), "No task of this stage waits for anybody.")
 
     def _card(self, view: TaskStatus, title_of: Title) -> Card:
         card = Card(_task_head(view, title_of), "Report it…")
@@ -176,7 +178,7 @@ class TaskCards(CardList):
             fields.append(Field(replace(asked, required=False), None, partial(day.__setitem__, "day")).box)
         why = self._kept(task)
         if why and task.waive:
-            role = _role_field(task.waive.by, title_of)
+            role = role_field(task.waive.by, title_of)
             fields.insert(1, role)
             leave = {"Waive it": partial(self._leave, card, task, role)}
         else:
@@ -218,7 +220,7 @@ class GateCards(CardList):
     def _card(self, view: GateStatus, title_of: Title) -> Card:
         gate = view.gate
         card = Card(_gate_head(view, title_of), "Decide…")
-        role = _role_field(gate.roles, title_of)
+        role = role_field(gate.roles, title_of)
         answers: dict[str, JSON] = {question.name: question.default for question in gate.asks}
         fields = [Field(one, one.default, partial(answers.__setitem__, one.name)) for one in gate.asks]
 
@@ -233,7 +235,7 @@ class GateCards(CardList):
         return card
 
 
-def _role_field(roles: Sequence[str], title_of: Title) -> widgets.Dropdown:
+def role_field(roles: Sequence[str], title_of: Title) -> widgets.Dropdown:
     return widgets.Dropdown(options=[(title_of(role), role) for role in roles], description="In the role of", **WIDE)
 
 

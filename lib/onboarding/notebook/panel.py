@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import HTML, display
@@ -21,8 +22,10 @@ from onboarding.html.parts import EMPTY, Markup, details, element, fill, items, 
 from onboarding.notebook.plan_view import place_of
 from onboarding.profile.model import Profile
 from onboarding.stages.gate import GateStatus
+from onboarding.stages.project_status import URGENT
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
+from onboarding.text import first_few
 
 if TYPE_CHECKING:
     from onboarding.engine.impact import Impact
@@ -69,6 +72,12 @@ def status_line_html(
     return box(tone, head, *lacking[:5], faint(f"and {len(lacking) - 5} more") if len(lacking) > 5 else "")
 
 
+TASK_HEADS = ("Where it stands", "Task", "Who", "Since", "Due")
+
+FEW = 3
+"""Parties of the rows of one task that are named."""
+
+
 def period(since: date | None, end: date | None, word: str = "until") -> str:
     """``since Mon 2 Mar 2026 · until Mon 9 Mar 2026``; what is None is left out."""
     return " · ".join(f"{when} {ENGLISH.moment(at)}" for when, at in (("since", since), (word, end)) if at)
@@ -93,7 +102,24 @@ def task_list_html(frame: Frame, label: str = "Tasks") -> Markup:
     """Where each task stands: who is asked, what is missing, since when, until when."""
     if frame.empty:
         return box("done", "No task waits here.")
-    return table(["Where it stands", "Task", "Who", "Since", "Due"], map(_task_row, frame.rows()), label)
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in frame.rows():
+        groups.setdefault(row["each"] or row["task"], []).append(row)
+    rows = [_task_row(group[0]) if len(group) == 1 else _rows_row(group) for group in groups.values()]
+    return table(TASK_HEADS, rows, label)
+
+
+def _rows_row(group: Sequence[Mapping[str, Any]]) -> list[Markup | str]:
+    """The rows of one task, folded under how many are closed; how that stands which is most to be looked at."""
+    title = commonprefix([row["title"] for row in group]).rpartition(": ")[0]  # noqa: RUF071  words, not paths
+    needed = [row for row in group if TaskState(row["state"]) is not TaskState.NOT_NEEDED]
+    still = [row for row in group if not TaskState(row["state"]).is_closed]
+    state = min((TaskState(row["state"]) for row in still), key=URGENT.index, default=TaskState.DONE)
+    who = list(dict.fromkeys(row["who"] for row in still))
+    due = min((row["due_on"] for row in still if row["due_on"] is not None), default=None)
+    count, rows = f"{len(needed) - len(still)} of {len(needed)} done", table(TASK_HEADS, map(_task_row, group), title)
+    what = fill("{} {}{}", strong(title), faint(count), details(ENGLISH.count(len(group), "row"), rows))
+    return [badge(*TASK_TONES[state]), what, first_few(who, FEW), "", ENGLISH.moment(due)]
 
 
 def _task_row(row: Mapping[str, Any]) -> list[Markup | str]:

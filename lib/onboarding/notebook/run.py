@@ -6,7 +6,7 @@ The same calls serve a person stepping through in JupyterLab (forms and buttons)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from onboarding.case import clock, decisions, planning, work
 from onboarding.case.case import Case
 from onboarding.case.dates import enter_day
 from onboarding.case.decisions import Vote
+from onboarding.case.reports import Report
 from onboarding.case.sample import open_case
 from onboarding.domain.action import Attachment as File
 from onboarding.domain.action import Plan
@@ -39,6 +40,7 @@ from onboarding.notebook.identity import WhoPanel, is_asked
 from onboarding.notebook.lists import gates_html
 from onboarding.notebook.plan_view import button_words, left_to_do
 from onboarding.notebook.procedure_cells import ProcedureCards
+from onboarding.notebook.row_cards import RowsCard, RowWork
 from onboarding.notebook.sheet import Sheet
 from onboarding.notebook.stage_guide import guide_html
 from onboarding.profile.edition import short
@@ -183,7 +185,7 @@ class Runbook:
         """Why each task of the stage is there, how it is done and what to look at, for the tasks that apply."""
         case = self._now()
         references = [one for one in case.profile.references if self.stage in one.stages]
-        panel.show(guide_html(case.progress().of_stage(self.stage), case.profile.party_title, references))
+        panel.show(guide_html(case.progress().summed(self.stage), case.profile.party_title, references))
 
     # -- answers -------------------------------------------------------------------------------------------
 
@@ -290,7 +292,35 @@ class Runbook:
         def day_asked(task: Task) -> Question | None:
             return case.questionnaire.question(task.brings) if task.brings else None
 
-        return TaskCards(views, case.profile.party_title, done, skip, waive, values, kept, day_asked)
+        cards = (self._card_of_rows(name, kept(context.known(name))) for name in _with_rows(views))
+        return TaskCards(views, case.profile.party_title, done, skip, waive, values, kept, day_asked, cards)
+
+    def _card_of_rows(self, name: str, kept: str) -> RowsCard:
+        """One card for the rows of a task."""
+
+        def look(task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
+            progress = self._now().progress()
+            views = [view for view in progress.of_rows(task) if view.state is not TaskState.NOT_NEEDED]
+            return progress.task(task), views
+
+        def done(tasks: Sequence[str], by: str, note: str, file: File | None, same: bool) -> None:
+            reports = [Report(task, note, document=file) for task in tasks]
+            work.all_done(self._as(by), reports, is_same_file=same, is_current=same)
+
+        def skip(tasks: Sequence[str], by: str, reason: str) -> None:
+            work.all_skipped(self._as(by), tasks, reason)
+
+        def waive(tasks: Sequence[str], by: str, role: str, reason: str, file: File | None, same: bool) -> None:
+            work.all_waived(self._as(by), tasks, role, reason, file, same)
+
+        def values(view: TaskStatus) -> Entries:
+            return entries(view.task, self._now().context())
+
+        def today_of(party: str) -> date:
+            return self._now().context().today_of(party)
+
+        found = RowWork(look, done, skip, waive, values, today_of)
+        return RowsCard(name, found, self.case.profile.party_title, kept)
 
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""
@@ -354,6 +384,11 @@ class Runbook:
             return f"Come back to {self.case.profile.stage(self.stage).title.lower()} when something has moved."
         number = self.case.profile.number_of(following)
         return f"Next: {number} {self.case.profile.stage(following).title}."
+
+
+def _with_rows(views: Sequence[TaskStatus]) -> list[str]:
+    """Ids of the tasks for every row that these are of."""
+    return list(dict.fromkeys(view.task.declared for view in views if view.task.row))
 
 
 def _is_for_people(view: TaskStatus) -> bool:

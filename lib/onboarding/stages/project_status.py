@@ -158,7 +158,7 @@ class _Assessment:
             for gate_id in self._gates_only(view):
                 held[gate_id].append(view.task.id)
         held_by = {gate_id: tuple(names) for gate_id, names in held.items()}
-        whole = {task.id: self.seen(task) for task in self.context.profile.tasks if task.each}
+        whole = {one.id: self.seen(self.context.known(one.id)) for one in self.context.profile.tasks if one.each}
         asked = {name: at for name in held_by if (at := asked_at(gates[name].gate, self.context))}
         return ProjectStatus(tasks, gates, held_by, asked, self._since_hand_over(), end, whole)
 

@@ -46,7 +46,15 @@ class RowTasks:
     @cached_property
     def by_id(self) -> Mapping[str, Task]:
         """Every task by id, those for every row as the profile has them too."""
-        return {task.id: task for task in (*self._profile.tasks, *self.all)}
+        return {task.id: task for task in (*map(self._in_general, self._profile.tasks), *self.all)}
+
+    def _in_general(self, task: Task) -> Task:
+        """A task for every row as it is shown for all of them: what a row says is named by its question."""
+        if task.each is None or not (names := [name for name in places(task.guide) if "." in name]):
+            return task
+        asked = {name: self._profile.questionnaire.question(name) for name in names}
+        labels = {name: _(question.label) if question else name for name, question in asked.items()}
+        return replace(task, guide=_(task.guide, **{name: _("[{label}]", label=one) for name, one in labels.items()}))
 
     def made_of(self, task_id: str) -> tuple[Task, ...]:
         """The tasks that one of the profile stands for, of one that is not for every row itself."""
@@ -68,7 +76,7 @@ class RowTasks:
         found = [self._for(task, each, group) for group in groups.values()]
         gone = [self._gone(task, each, key) for key in self._recorded(task) if key not in groups]
         stands_in = not found and (not gone or self._lacks_rows(each))
-        return [*found, *gone, *([task] if stands_in else [])]
+        return [*found, *gone, *([self._in_general(task)] if stands_in else [])]
 
     def _lacks_rows(self, each: Each) -> bool:
         """Whether there is no row where there must be some."""

@@ -1,0 +1,140 @@
+"""The tasks of the rows of one task in a runbook: one card for all of them, done for those that are selected.
+
+However many rows there are, the card is one table of which the browser shows a page at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import traitlets
+
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import TaskState
+from onboarding.domain.language import ENGLISH
+from onboarding.html.inline import badge, lines, prose, strong
+from onboarding.html.parts import EMPTY, Markup, fill
+from onboarding.notebook.ask import Card, Title, role_field
+from onboarding.notebook.controls import Copyable, Scripted, column
+from onboarding.notebook.panel import TASK_TONES, progress_html
+from onboarding.notebook.plan_view import proof_wanted
+from onboarding.notebook.wording import wrong
+from onboarding.stages.desired import Entries
+from onboarding.stages.project_status import ON_HOLD, TaskStatus
+
+CAN = (TaskState.READY, *ON_HOLD)
+"""States of what can be reported or left out."""
+
+
+class RowPicker(Scripted):
+    """A table of rows to select from; each row is ``{id, label, state, tone, who, due, note, open, can}``."""
+
+    scripts = ("row_picker.js",)
+    sheet = "row_picker.css"
+    label = traitlets.Unicode().tag(sync=True)
+    rows: Any = traitlets.List(trait=traitlets.Dict()).tag(sync=True)
+    selected: Any = traitlets.List(trait=traitlets.Unicode()).tag(sync=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RowWork:
+    """What can be done with several rows at once; each raises OnboardingError and then has kept nothing.
+
+    ``look`` gives how the task stands as a whole now, and each of its rows; ``values`` what a person copies to do one.
+    """
+
+    look: Callable[[str], tuple[TaskStatus, Sequence[TaskStatus]]]
+    done: Callable[[Sequence[str], str, str, Attachment | None, bool], None]
+    skip: Callable[[Sequence[str], str, str], None]
+    waive: Callable[[Sequence[str], str, str, str, Attachment | None, bool], None]
+    values: Callable[[TaskStatus], Entries]
+    today_of: Callable[[str], date]
+
+
+class RowsCard(Card):
+    """One card for the rows of a task; ``kept`` says why they cannot be left out, empty where they can."""
+
+    def __init__(self, task: str, work: RowWork, title_of: Title, kept: str = "") -> None:
+        self._task, self._work, self._title_of = task, work, title_of
+        whole, views = work.look(task)
+        super().__init__(self._head(whole, views), "Report rows…")
+        self.picker = RowPicker(label=whole.task.title)
+        self.shown = column([])
+        self._show()
+        self.picker.observe(lambda _change: self._show_values(), "selected")
+        role = role_field(whole.task.waive.by, title_of) if kept and whole.task.waive else None
+        fields = [self.who, *([role] if role else []), self.note]
+        acts: dict[str, Callable[[], object]] = {"The selected rows are done": self._done}
+        if role:
+            acts["Waive them"] = lambda: self._leave(lambda who, why: self._waive(role.value or "", who, why))
+        elif not kept:
+            acts["Leave them out"] = lambda: self._leave(lambda who, why: work.skip(self.picked, who, why))
+        self.fill(fields, acts, "primary", kept)
+        self.controls.children = [self.picker, self.shown, *self.controls.children]
+
+    @property
+    def picked(self) -> list[str]:
+        """Ids of the tasks of the rows that are selected."""
+        return list(self.picker.selected)
+
+    def _done(self) -> None:
+        who, note, document, same = self.who.value, self.note.value, self.document, self.same.value
+        self._act(lambda: self._work.done(self.picked, who, note, document, same), "done")
+
+    def _leave(self, leave: Callable[[str, str], None]) -> None:
+        if not self.note.value.strip():
+            self.message.value = wrong("Say in the note why they are left out.")
+            return
+        self._act(lambda: leave(self.who.value, self.note.value), "left out")
+
+    def _waive(self, role: str, who: str, why: str) -> None:
+        self._work.waive(self.picked, who, role, why, self.document, self.same.value)
+
+    def _act(self, act: Callable[[], None], word: str) -> None:
+        """Does it for the rows that are selected; the card stays open for the others."""
+        if not self.picked:
+            self.message.value = wrong("Select the rows first.")
+            return
+        count = ENGLISH.count(len(self.picked), "row")
+
+        def worded() -> str:
+            act()
+            return f"{count} {word}."
+
+        if self.attempt(worded):
+            self.picker.selected = []
+            self.note.value = ""
+            self.file.value = ()
+            self._show()
+
+    def _show(self) -> None:
+        whole, views = self._work.look(self._task)
+        self.head.value = self._head(whole, views)
+        self.picker.rows = [self._row(view) for view in views]
+
+    def _show_values(self) -> None:
+        """What is copied to do the one row that is selected."""
+        _whole, views = self._work.look(self._task)
+        one = next((view for view in views if self.picked == [view.task.id]), None)
+        found = self._work.values(one) if one else Entries()
+        self.shown.children = [Copyable(found.values, found.tables)] if found.values or found.tables else []
+
+    def _row(self, view: TaskStatus) -> dict[str, Any]:
+        party, tone = view.waits_for or view.task.party, TASK_TONES[view.state]
+        late = " overdue" if view.is_overdue(self._work.today_of(party)) else ""
+        return {
+            "id": view.task.id, "label": view.task.row.label if view.task.row else view.task.title, "state": tone[1],
+            "tone": "stopped" if late else tone[0], "who": self._title_of(party),
+            "due": ENGLISH.day(view.due_on) + late, "note": " ".join(view.reasons),
+            "open": not view.state.is_closed, "can": view.state in CAN,
+        }  # fmt: skip
+
+    def _head(self, whole: TaskStatus, views: Sequence[TaskStatus]) -> Markup:
+        task, closed = whole.task, sum(view.state.is_closed for view in views)
+        head = fill("{} {}", badge(*TASK_TONES[whole.state]), strong(task.title))
+        guide = prose(task.guide) if task.guide else EMPTY
+        proof = proof_wanted(task.evidence) if task.evidence else EMPTY
+        return lines(filter(None, [head, progress_html("Rows done", closed, len(views)), guide, proof]))
