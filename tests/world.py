@@ -23,6 +23,7 @@ from onboarding.case import work
 from onboarding.case.case import Case
 from onboarding.case.dates import enter_day
 from onboarding.case.people import people_of
+from onboarding.case.reports import Report
 from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import noted
@@ -86,7 +87,8 @@ class World:
 
     def done(self, *task_ids: str) -> None:
         for task_id in task_ids:
-            work.done(acting(self.case, task_id), task_id, document=PAPER, is_same_file=True)
+            reports = [Report(task, document=PAPER) for task in open_of(self.case, task_id)]
+            work.all_done(acting(self.case, task_id), reports, is_same_file=True)
 
     def deliver_numbers(self) -> None:
         """Everybody who waits for a new number gets one."""
@@ -136,10 +138,17 @@ def acting(case: Case, task_id: str) -> Case:
 
 def leave_out(case: Case, task_id: str, why: str) -> None:
     """Left out, also where a gate rests on it: nobody may do that, but somebody's old record may say so."""
-    if why_not_skipped(case.task(task_id), case.context()):
-        case.set_task(TaskRecord(task_id, TaskState.SKIPPED, case.at, by=case.by, note=noted(why)))
-    else:
-        work.skip(case, task_id, why)
+    for name in open_of(case, task_id):
+        if why_not_skipped(case.task(name), case.context()):
+            case.set_task(TaskRecord(name, TaskState.SKIPPED, case.at, by=case.by, note=noted(why)))
+        else:
+            work.skip(case, name, why)
+
+
+def open_of(case: Case, task_id: str) -> list[str]:
+    """The task itself, of one for every row those of its rows that are open."""
+    rows = [view.task.id for view in case.progress().of_rows(task_id) if not view.state.is_closed]
+    return rows or [task_id]
 
 
 HOPPER = {"first_name": "Zoe", "last_name": "Hopper", "email": f"zoe.hopper@{DOMAIN}", "site": "Lowell"}

@@ -79,7 +79,9 @@ def closed(*tasks: str, letter: bool = True) -> History:
 
 
 def progress_of(profile: Profile, answers: Answers, *tasks: str, letter: bool = True) -> ProjectStatus:
-    return assess(context(profile, answers, closed(*tasks, letter=letter)))
+    rows = context(profile, answers, closed())
+    ids = [one.id for task in tasks for one in rows.made_of(task)]
+    return assess(context(profile, answers, closed(*ids, letter=letter)))
 
 
 def everything_before(profile: Profile, stage: str) -> list[str]:

@@ -231,7 +231,7 @@ def test_tasks_follow_theanswers_with(
 ) -> None:
     """Contacts only if any exist, one way for each content, one accountable party for the records (C-50 to C-61)."""
     progress = progress_of(chinook, answers_with(change))
-    states = {view.task.id: view.state for view in progress.tasks}
+    states = {view.task.declared: progress.task(view.task.declared).state for view in progress.tasks}
     assert all(states[task] is not TaskState.NOT_NEEDED for task in needed)
     assert all(states[task] is TaskState.NOT_NEEDED for task in not_needed)
 
@@ -244,8 +244,8 @@ def test_cutover_only_when_all_is_provisioned_and_migrated(chinook: Profile) -> 
     assert progress_of(chinook, answers, *before).gates[gate].is_open
     needed = [v.task for v in progress_of(chinook, answers).tasks if v.state is not TaskState.NOT_NEEDED]
     for task in needed:
-        if task.id in before and task.action != "check":
-            left = [other for other in before if other != task.id]
+        if task.declared in before and task.action != "check":
+            left = [other for other in before if other != task.declared]
             assert not progress_of(chinook, answers, *left).gates[gate].is_open, task.id
 
 

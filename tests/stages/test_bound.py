@@ -145,7 +145,8 @@ def test_rows_in_another_order_undo_nothing() -> None:
     answers = copy.deepcopy(_example("chinook"))
     for section, rows in answers.items():
         if isinstance(rows, list):
-            answers[section] = [{**row, ROW_ID: f"bcdfgh{place + 22}"} for place, row in enumerate(rows)]
+            ids = (f"bcdfgh{one}{other}" for one in "23456789" for other in "23456789")
+            answers[section] = [{**row, ROW_ID: next(ids)} for row in rows]
     tasks = [task.id for task in load_profile("chinook").tasks if not task.is_check]
     done = closed(context("chinook", answers), *tasks)
     sorted_anew = {name: rows[::-1] if isinstance(rows, list) else rows for name, rows in answers.items()}

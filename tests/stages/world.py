@@ -142,12 +142,9 @@ def carried_out(plan: Plan, observed: Observed, keep: Iterable[str] = ()) -> Obs
 
 def closed(context: Context, *task_ids: str, state: TaskState = TaskState.DONE) -> Context:
     """These tasks done, with the answers as they are."""
-    profile = context.profile
     records = dict(context.record.tasks)
-    for task_id in task_ids:
-        task = profile.task(task_id)
-        assert task is not None
-        records[task_id] = TaskRecord(task_id, state, context.at, task.party, version=context.version)
+    for task in (one for task_id in task_ids for one in context.made_of(task_id)):
+        records[task.id] = TaskRecord(task.id, state, context.at, task.party, version=context.version)
     return replace(context, record=replace(context.record, tasks=records))
 
 

@@ -22,6 +22,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.number import country_code_of
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Gate
+from onboarding.profile.model import Profile
 from onboarding.stages.desired import desired, is_seen
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
 from onboarding.stages.responsibility import directory
@@ -103,7 +104,7 @@ class Cast:
             enter_day(case, task.id, a_day(case.context()))
         if task.is_check:
             return enter(self._as(task.party), task) or self._mend_numbers()
-        if task.stage == "telephony" and self.case.profile.parties[task.party].side in ("provider", "third"):
+        if task.stage == "telephony" and _side(self.case.profile, task.party) in ("provider", "third"):
             self._mend_numbers()
         if is_seen(task):
             self._work_in_portal(view)
@@ -167,6 +168,11 @@ def play(
             break
         case.at = datetime.combine(day, time(10), case.calendar.zone).astimezone(UTC)
     return case.progress()
+
+
+def _side(profile: Profile, party: str) -> str:
+    """On whose behalf a party acts; somebody whom a row names acts for the customer."""
+    return profile.parties[party].side if party in profile.parties else "customer"
 
 
 def _answer(question: Question, today: date) -> JSON:

@@ -112,11 +112,13 @@ class _Apply:
         self.begun, self.total = 0, len(plan.changes)
         self.unreachable: set[str] = set()
         self.now: tuple[Context, ProjectStatus] | None = None
+        self.rows, self.is_older = "", False
         self.proved = {_proof(line) for line in case.record.evidence}
 
     # -- one task ------------------------------------------------------------------------------------------
 
     def task(self, task: Task, actions: list[Action]) -> None:
+        self._look_anew_for(task)
         view = self._where_it_stands()[1].task(task.id)
         if task.is_check:
             self._check(view)
@@ -236,6 +238,20 @@ class _Apply:
                 self._file(task, result.action)
         return found
 
+    def _look_anew_for(self, task: Task) -> None:
+        """No row of a task waits for another one of it: all of them are looked at once."""
+        rows = task.declared if task.row else ""
+        if rows != self.rows and self.is_older:
+            self.now, self.is_older = None, False
+        self.rows = rows
+
+    def _was_kept(self) -> None:
+        """What was looked at is older than the record."""
+        if self.rows:
+            self.is_older = True
+        else:
+            self.now = None
+
     def _where_it_stands(self) -> tuple[Context, ProjectStatus]:
         """Read anew only after something was kept."""
         if self.now is None:
@@ -254,7 +270,7 @@ class _Apply:
         if _proof(line) not in self.proved:
             self.proved.add(_proof(line))
             case.store.add_evidence(case.customer.id, line)
-            self.now = None
+            self._was_kept()
 
     def _file(self, task: Task, action: Action) -> None:
         """What was made for this action is kept as it was sent."""
@@ -263,7 +279,7 @@ class _Apply:
             kept = case.store.keep_document(case.customer.id, document, case.by, case.at)
             line = Evidence(task.id, case.at, case.by, what, action.key, "", kept, document.name, version=self.version)
             case.store.add_evidence(case.customer.id, line)
-            self.now = None
+            self._was_kept()
 
     def _set(
         self,
@@ -277,7 +293,7 @@ class _Apply:
         task, at, by = view.task, since or self.case.at, self.case.by
         due = due or (view.due_on if view.state in ON_HOLD else None)  # what was done has no promise left to keep
         self.case.set_task(TaskRecord(task.id, state, at, task.party, due, by, note, reference, self.version))
-        self.now = None
+        self._was_kept()
 
     def _due(self, task: Task) -> date | None:
         """The promised day, on the provider's business calendar (C-37)."""

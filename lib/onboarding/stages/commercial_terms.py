@@ -83,9 +83,8 @@ def _delivered(entry: DeliveryTable, context: Context) -> int:
 
 def _is_done(task: str, table: str, place: int, context: Context) -> bool:
     """Whether a task is done, of one for every row for the row at a place of a table."""
-    kept = (context.record.tasks.get(one.id) for one in context.tasks_at(task, table, place))
-    states = [one.state if one else None for one in kept]
-    return bool(states) and all(state is TaskState.DONE for state in states)
+    ids = [one.id for one in context.tasks_at(task, table, place)] or [task]
+    return all(context.record.state(name) is TaskState.DONE for name in ids)
 
 
 def licence_rules(context: Context) -> list[LicenceCovers]:
