@@ -15,9 +15,10 @@ from onboarding.case.decisions import Vote, decide
 from onboarding.case.ending import cancel
 from onboarding.case.moving import change_to, edition_named, move
 from onboarding.domain.history import Customer, TaskState
-from onboarding.errors import InputError
+from onboarding.errors import InputError, ProfileError
 from onboarding.profile.load import edition_of
 from onboarding.stages.edition_change import left_behind
+from onboarding.store.blobs import BlobStore
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -277,3 +278,35 @@ def test_the_catalogue_beside_the_profile_is_kept_with_it(case: Case, file: Path
     assert found.edition != edition_of("bakery-voice").digest
     move(found, edition_of("bakery-voice"), "")
     assert found.language("Ovens") == "Cocinas"
+
+
+def test_an_edition_is_read_once_for_all_its_customers(case: Case, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many are opened in a process: each of its files once, checked, and parsed once."""
+    for number in range(5):
+        made = Customer(f"bun-{number}", "Bun", AT, is_training=True)
+        case.store.create_customer(made, "bakery-voice", "ana", edition_of("bakery-voice"))
+    file.unlink()
+    read: list[str] = []
+    get = BlobStore.get
+
+    def counted(self: BlobStore, name: str, digest: str) -> bytes:
+        read.append(name)
+        return get(self, name, digest)
+
+    monkeypatch.setattr(BlobStore, "get", counted)
+    with Store.open(case.store.layout.folder, "") as store:
+        opened = [Case.open(store, f"bun-{number}", AT, "ana") for number in range(5)]
+        files = store.edition(case.edition).digests.values()
+    assert sorted(read) == sorted([case.edition, *files])
+    assert len({id(one._offer) for one in opened}) == 1
+
+
+def test_an_extension_that_is_not_installed_is_named(case: Case, file: Path) -> None:
+    """Code is never kept with an edition: what it names comes from the installation, or is an error that says so."""
+    file.write_text(BAKERY.replace('channel = "call"\n', 'channel = "call"\naction = "bake"\n'))
+    oven = Customer("oven", "Oven", AT, is_training=True)
+    case.store.create_customer(oven, "bakery-voice", "ana", edition_of("bakery-voice"))
+    with pytest.raises(ProfileError, match=r"EDITION-BROKEN.*which is kept") as caught:
+        Case.open(case.store, "oven", AT, "ana")
+    assert "task.gather.greet.action: there is no planner 'bake'" in caught.value.message
+    assert "Install what it names" in caught.value.remedy
