@@ -24,6 +24,7 @@ from onboarding.report.exceptions import Trouble
 from onboarding.resources import shipped
 from onboarding.store import adoption_repository
 from onboarding.store.store import Store
+from tests.case.test_moving import BAKERY
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 NAME = "bright"
@@ -243,3 +244,26 @@ def test_a_decision_is_stated_too(store: Store, folder: Path) -> None:
     assert (decision.is_stated, decision.is_verified) == (True, False)
     assert str(decision.doubt) == "stated at adoption, not verified"
     assert decision.at.date() == date(2026, 11, 9)
+
+
+def test_who_was_complete_is_handed_over_as_of_then(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it re-opens, and nothing more is stated of it."""
+    monkeypatch.setenv(settings.PROFILES.name, str(folder))
+    (folder / "bakery-voice.toml").write_text(BAKERY)
+    (folder / "shop.toml").write_text('[shop]\nname = "Bun & Son"\novens = 3\n')
+    told = {"date": "2026-11-10", "by": "Ben Bun"}
+    rows = (
+        {"profile": "bakery-voice", "kind": "answers", "document": "shop.toml"},
+        {"kind": "stage", "id": "gather", **told},
+        {"kind": "decision", "id": "go", **told},
+        {"kind": "stage", "id": "cutover", **told},
+    )
+    case = taken(store, folder, *rows)
+    assert case.progress().is_complete
+    done = case.record.handed_over
+    assert done is not None
+    assert done.at.date() == date(2026, 11, 10)
+    (found,) = judged(store, folder, {"kind": "task", "id": "gather.greet", **told})
+    assert "was handed over" in found.said.complaints[0].what
