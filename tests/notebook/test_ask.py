@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import ipywidgets as widgets
@@ -11,6 +11,7 @@ import pytest
 
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision, TaskState
+from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Gate, Task, Waiver
 from onboarding.errors import GateClosed, InputError
 from onboarding.notebook.apply_button import ApplyButton
@@ -172,3 +173,29 @@ def test_the_button_acts_once_and_again_only_after_an_error(capsys: pytest.Captu
     button.button.click()
     assert button.button.disabled
     assert shown == ["applied"]
+
+
+def test_a_task_that_brings_a_day_asks_for_it() -> None:
+    """The day goes with the report; who has none to give leaves it empty, and other tasks ask for none."""
+    calls: list[Any] = []
+    asked = Question("port_orders.foc_on", Kind.DATE, "Confirmed port date", required=True)
+    cards = TaskCards([VIEW], str.title, lambda *given: calls.append(given), _nothing, _nothing,
+                      day_asked=lambda task: asked).cards  # fmt: skip
+    [picker] = _pickers(cards[0])
+    assert picker.description == "Confirmed port date"
+    picker.value = date(2026, 5, 11)
+    _press(cards[0], "It is done")
+    picker.value = None
+    cards[0].controls.layout.display = cards[0].opener.layout.display = None
+    _press(cards[0], "It is done")
+    assert [given[-1] for given in calls] == ["2026-05-11", ""]
+    assert _pickers(TaskCards([VIEW], str.title, _nothing, _nothing, _nothing).cards[0]) == []
+
+
+def _pickers(card: Any) -> list[widgets.DatePicker]:
+    left, found = [card.controls], []
+    while left:
+        one = left.pop()
+        found += [one] if isinstance(one, widgets.DatePicker) else []
+        left += getattr(one, "children", ())
+    return found

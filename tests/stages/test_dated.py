@@ -183,3 +183,18 @@ def test_what_arrives_after_the_hour_counts_as_the_next_day() -> None:
         found = calendar.due_at(lead, datetime(2026, 3, 2, *start, tzinfo=calendar.zone), {})
         assert found == datetime(2026, 3, day, 8, tzinfo=calendar.zone).astimezone(UTC)
     assert str(lead.sentence) == "1 business day, by 08:00"
+
+
+def test_what_is_due_by_an_hour_is_late_after_it() -> None:
+    """Due on Tuesday by 13:00 where the party works: in time until then, late a minute later, and only there."""
+    task = replace(OTHER, lead=LeadTime(1, Unit.BUSINESS_DAYS, by=time(13)))
+    held = done(OTHER, AT, WAITING, date(2026, 3, 3))
+    there = Calendar(time_zone="America/Los_Angeles")
+    for zone, late in ((Calendar(time_zone="America/New_York"), (18, 1)), (there, (21, 1))):
+        context = world(task, other=held)
+        context = replace(context, profile=replace(context.profile, calendars={"reseller": zone}))
+        view = assess(context).task(OTHER.id)
+        assert view.due_by == time(13)
+        for minute, is_late in ((0, False), (late[1], True)):
+            at = datetime(2026, 3, 3, late[0], minute, tzinfo=UTC)
+            assert view.is_overdue(*replace(context, at=at).now_of("reseller")) is is_late

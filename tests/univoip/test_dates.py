@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onboarding.case.case import Case
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.profile.load import load_profile
 from onboarding.report.figures import completion_figures
@@ -18,7 +21,7 @@ from onboarding.stages.desired import entries
 from onboarding.stages.project_status import assess
 from onboarding.stages.schedule import schedule_of
 from onboarding.stages.stage_overview import dates_of
-from tests.univoip.played import AT, OFFICE, TEAMS, Answers, Change, context, progress
+from tests.univoip.played import AT, OFFICE, TEAMS, Answers, Change, context, opened, progress
 
 PORTS = {TEAMS: ("U-30", "cutover.confirm-port", "telephony.confirm-foc"),
          OFFICE: ("O-53", "telephony.complete-port", "telephony.confirm-foc")}  # fmt: skip
@@ -242,3 +245,32 @@ def test_what_is_late_stands_beside_who_is_waited_for() -> None:
     page = str(waiting(completion_figures(found, assess(found))).html)
     assert "Activate the voice service: wanted on 4 May 2026" in page
     assert "because of: The line is activated." in page
+
+
+@pytest.fixture
+def law(tmp_path: Path) -> Iterator[Case]:
+    yield from opened(tmp_path, OFFICE)
+
+
+def too_old(case: Case) -> list[str]:
+    return [problem.code for problem in case.checked().problems if problem.code == "bill-age"]
+
+
+def test_finished_work_is_not_re_opened_by_the_calendar(law: Case) -> None:
+    """C8: a bill of ninety days is too old for what is still to be submitted, never for what was submitted in time;
+    for an order that has to be submitted anew it is old again.
+    """
+    submit, begun = "telephony.submit-port", law.at
+    assert too_old(law) == []
+    law.at = begun + timedelta(days=200)
+    assert too_old(law)
+    law.at = begun + timedelta(days=30)
+    version = law.context().version
+    law.set_task(TaskRecord(submit, DONE, law.at, "project-manager", version=version))
+    law.at = begun + timedelta(days=200)
+    assert too_old(law) == []
+    assert law.check({**law.document, "greetings": {}}).problems != ()
+    assert "bill-age" not in {problem.code for problem in law.check({**law.document, "greetings": {}}).problems}
+    orders = [dict(row, losing_carrier="Another carrier") for row in law.document["port_orders"]]
+    law.save_section("port_orders", orders)
+    assert too_old(law)

@@ -32,7 +32,7 @@ def row(case: Case, one: Owed | OwedByRow, with_done: bool = False) -> list[Any]
 
 
 def state(case: Case, one: Owed | OwedByRow) -> str:
-    late = one.late(case.context().today_of)
+    late = one.late(case.context().now_of)
     return f"{one.state.value}, {late}" if late else one.state.value
 
 
@@ -43,8 +43,9 @@ def who(case: Case, one: Owed | OwedByRow) -> str:
 
 
 def days(case: Case, one: Owed | OwedByRow) -> tuple[str, str]:
-    """Since when and until when; of rows the earliest."""
-    return show.day(one.since, case.calendar.zone), show.day(one.due_on)
+    """Since when and until when, to the hour where one is said; of rows the earliest."""
+    hour = f", {one.due_by:%H:%M}" if one.due_on and one.due_by else ""
+    return show.day(one.since, case.calendar.zone), show.day(one.due_on) + hour
 
 
 def what(one: Owed | OwedByRow) -> list[str]:

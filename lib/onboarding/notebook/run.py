@@ -273,7 +273,7 @@ class Runbook:
             person = self._as(by)
             if day:
                 enter_day(person, task, date.fromisoformat(day))
-            if not person.task(task).is_check:
+            if not (day and person.task(task).is_check):
                 work.done(person, task, note, document=file, is_same_file=same, is_current=same)
 
         def skip(task: str, by: str, reason: str) -> None:

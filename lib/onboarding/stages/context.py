@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -255,6 +255,11 @@ class Context:
         """The day it is where the party works, for what is only shown: nothing is decided by it."""
         return self.day(self._now, party)
 
+    def now_of(self, party: str) -> tuple[date, time]:
+        """Day and hour where the party works, for what is only shown."""
+        local = self._now.astimezone(self.calendar_of(party).zone)
+        return local.date(), local.time()
+
     def clock(self, at: datetime) -> str:
         """The time of day of an instant there: ``14:05``."""
         return f"{at.astimezone(self.calendar.zone):%H:%M}"
@@ -353,6 +358,11 @@ class Context:
     def lead_of(self, task: Task) -> LeadTime | None:
         """The lead time that holds for this customer."""
         return task.lead.of(self.narrowed(task).values) if task.lead else None
+
+    def due_by(self, task: Task) -> time | None:
+        """The hour of the promised day until which it is in time, where the profile says one."""
+        lead = None if self.day_of(task) else self.lead_of(task)
+        return lead.by if lead else None
 
     def due_on(self, task: Task, begun: datetime | None = None) -> date | None:
         """The promised day of a task that began then (now), where its party works; None without a promise.

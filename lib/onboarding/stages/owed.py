@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import LazyText, _
@@ -75,12 +75,16 @@ class Owed:
         marked = _quoted(self.title)
         return _("the decision {title}", title=marked) if self.kind == "decision" else marked
 
-    def is_overdue(self, on: date) -> bool:
-        return self.gate is None and self.view.is_overdue(on)
+    @property
+    def due_by(self) -> time | None:
+        return None if self.gate else self.view.due_by
 
-    def late(self, today_of: Callable[[str], date]) -> str:
-        """``overdue`` when it is, on the day it is where its party works."""
-        return "overdue" if self.is_overdue(today_of(self.party)) else ""
+    def is_overdue(self, on: date, hour: time = time.min) -> bool:
+        return self.gate is None and self.view.is_overdue(on, hour)
+
+    def late(self, now_of: Callable[[str], tuple[date, time]]) -> str:
+        """``overdue`` when it is, by day and hour where its party works."""
+        return "overdue" if self.is_overdue(*now_of(self.party)) else ""
 
     @property
     def parties(self) -> list[str]:
@@ -122,6 +126,10 @@ class OwedByRow:
         return self.whole.due_on
 
     @property
+    def due_by(self) -> time | None:
+        return self.whole.due_by
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why rows are open, each reason once."""
         return tuple(dict.fromkeys(reason for one in self.still for reason in one.reasons))
@@ -144,9 +152,9 @@ class OwedByRow:
     def kind(self) -> str:
         return "task"
 
-    def late(self, today_of: Callable[[str], date]) -> str:
-        """``2 overdue`` when so many are, each on the day it is where its party works."""
-        count = sum(one.is_overdue(today_of(one.party)) for one in self.lines)
+    def late(self, now_of: Callable[[str], tuple[date, time]]) -> str:
+        """``2 overdue`` when so many are, each by day and hour where its party works."""
+        count = sum(one.is_overdue(*now_of(one.party)) for one in self.lines)
         return f"{count} overdue" if count else ""
 
 

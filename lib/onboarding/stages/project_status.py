@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 
 from onboarding.domain.history import End, TaskRecord, TaskState
@@ -44,10 +44,13 @@ class TaskStatus:
     since: datetime | None = None
     due_on: date | None = None
     record: TaskRecord | None = None
+    due_by: time | None = None
 
-    def is_overdue(self, on: date) -> bool:
-        """Whether its day is over, on that day where its party works."""
-        return self.due_on is not None and self.due_on < on and not self.state.is_closed
+    def is_overdue(self, on: date, hour: time = time.min) -> bool:
+        """Whether its day is over, or the hour it is due by, on that day and at that hour where its party works."""
+        if self.due_on is None or self.state.is_closed:
+            return False
+        return self.due_on < on or (self.due_on == on and self.due_by is not None and self.due_by < hour)
 
 
 @dataclass(frozen=True)
@@ -281,7 +284,8 @@ class _Assessment:
             reasons = _note(current) + self._missing(task) + self._changed(task, current) + early
             held = self._asked_since(task, current)
             due = context.promised_on(task, held)
-            return TaskStatus(task, current.state, reasons, current.party or task.party, held.at, due, current)
+            by = context.due_by(task)
+            return TaskStatus(task, current.state, reasons, current.party or task.party, held.at, due, current, by)
         if blocked:
             return self._held(task, blocked)
         missing = self._missing(task)
