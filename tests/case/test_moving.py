@@ -14,7 +14,8 @@ from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.case.ending import cancel
 from onboarding.case.moving import change_to, edition_named, move
-from onboarding.domain.history import Customer, TaskState
+from onboarding.domain.event import Event
+from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
 from onboarding.errors import InputError, ProfileError
 from onboarding.profile.load import edition_of
 from onboarding.stages.edition_change import left_behind
@@ -310,3 +311,48 @@ def test_an_extension_that_is_not_installed_is_named(case: Case, file: Path) -> 
         Case.open(case.store, "oven", AT, "ana")
     assert "task.gather.greet.action: there is no planner 'bake'" in caught.value.message
     assert "Install what it names" in caught.value.remedy
+
+
+DESK = """
+[party.desk]
+title = "Desk"
+side = "provider"
+contact = "desk@provider.example"
+
+[task.gather.order]
+title = "Order the lines"
+party = "engineer"
+channel = "e-mail"
+action = "request"
+evidence = "The order"
+params = { to = "desk", subject = "Lines", intro = "Please.", fields = ["shop.ovens"] }
+
+[task.gather.deliver]
+title = "Deliver the lines"
+party = "desk"
+channel = "visit"
+action = "confirm"
+after = ["gather.order"]
+lead = { days = 5, source = "made up" }
+evidence = "A list"
+"""
+
+
+@pytest.mark.parametrize("is_reworded", [True, False])
+def test_a_request_that_is_out_is_changed_only_where_it_says_something_else(
+    case: Case, file: Path, is_reworded: bool
+) -> None:
+    """Other words alone send nothing; another field is shown before the move, and is a change under the number."""
+    file.write_text((BAKERY + DESK).replace('channel = "visit"', 'channel = "site-visit"'))
+    move(case, edition_of("bakery-voice"), "")
+    version = case.context().version
+    sent = Event("action.done", "gather.order", {"what": "Request: Lines"})
+    case.store.add_evidence("bun", Evidence("gather.order", AT, "ana", sent, "gather.order", "R-1", version=version))
+    case.set_task(TaskRecord("gather.order", TaskState.DONE, AT, "engineer", version=version))
+    text = file.read_text()
+    file.write_text(text.replace('intro = "Please."', 'intro = "Kindly."') if is_reworded
+                    else text.replace('fields = ["shop.ovens"]', 'fields = ["shop.ovens", "shop.name"]'))  # fmt: skip
+    shown = change_to(case, edition_of("bakery-voice"))
+    assert bool(shown.requests) is not is_reworded
+    move(case, edition_of("bakery-voice"), "")
+    assert (state(case, "gather.order") is TaskState.DONE) is is_reworded
