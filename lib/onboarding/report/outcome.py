@@ -154,12 +154,12 @@ def exceptions(figures: Figures) -> Block:
     stated = [one for one in figures.exceptions if one.kind is Trouble.ADOPTED]
     others = [one for one in figures.exceptions if one.kind is not Trouble.ADOPTED]
     html = _troubles(_("Exceptions"), others, formatter) if others else EMPTY
-    html += _troubles(_("Stated at adoption, not verified"), stated, formatter) if stated else EMPTY
+    html += _troubles(_("Stated at adoption, not verified"), stated, formatter, is_apart=True) if stated else EMPTY
     return Block(html, formatter.count(len(figures.exceptions), "exception"))
 
 
-def _troubles(title: str, found: Sequence[ExceptionFigure], formatter: Formatter) -> Markup:
-    """A table of exceptions, of each kind the first ones."""
+def _troubles(title: str, found: Sequence[ExceptionFigure], formatter: Formatter, is_apart: bool = False) -> Markup:
+    """A table of exceptions, of each kind the first ones; with its title where it stands apart."""
     shown: list[ExceptionFigure] = []
     more: list[Markup] = []
     for kind in Trouble:
@@ -180,4 +180,4 @@ def _troubles(title: str, found: Sequence[ExceptionFigure], formatter: Formatter
     if not any(trouble.party for trouble in shown):
         columns = {_("What"): 30, _("Kind"): 22, _("Why"): 48}
         rows = [row[:3] for row in rows]
-    return formatter.table(title, columns, rows, is_alone=True) + join(more)
+    return formatter.table(title, columns, rows, is_alone=not is_apart) + join(more)
