@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -32,7 +32,8 @@ class Country:
     """One country.
 
     ``required`` are the parts every address has, ``layout`` how they are written, in Google's letters (``%A, %C %Z``).
-    ``subdivisions`` maps codes to names, ``begins`` a code to the pattern with which its postcodes begin.
+    ``listed`` maps codes of subdivisions that stand in addresses to their names, ``begins`` a code to the pattern with
+    which its postcodes begin.
     """
 
     code: str
@@ -40,9 +41,14 @@ class Country:
     layout: str
     postcode: re.Pattern[str] | None
     shapes: tuple[str, ...]
-    subdivisions: Mapping[str, str]
+    listed: Mapping[str, str]
     begins: Mapping[str, re.Pattern[str]]
     words: Mapping[Part, LazyText]
+
+    @cached_property
+    def subdivisions(self) -> Mapping[str, str]:
+        """Code -> name; where addresses have none, the parts with holidays of their own."""
+        return self.listed or _parts_with_holidays(self.code)
 
     @property
     def local(self) -> Local:
@@ -81,7 +87,7 @@ def country(code: str) -> Country:
         re.sub(r"(?:%[NOXD](?:%n)?)+", "", data["fmt"]),
         re.compile(data["zip"], re.ASCII) if "zip" in data else None,
         tuple(filter(None, data.get("zipex", "").split(","))),
-        {one: name for one, (name, _) in codes.items() if one not in local.unserved} or _parts_with_holidays(code),
+        {one: name for one, (name, _) in codes.items() if one not in local.unserved},
         {one: re.compile(begins) for one, (_, begins) in codes.items() if begins},
         named | {part: NAMED[word] for part, word in local.words.items()},
     )
