@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from onboarding.case.case import Case
+from onboarding.case.editions import offer_of
 from onboarding.domain.history import Customer
-from onboarding.errors import InputError
+from onboarding.errors import InputError, OnboardingError
 from onboarding.store.store import Store
 
 MORNING = time(9)
@@ -92,11 +95,27 @@ def check_as_of(customer: Customer, at: datetime, last: datetime | None, now: da
         raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY)
 
 
+def moment_of(store: Store, text: str) -> datetime:
+    """The instant of ``text`` for all customers: what names no zone has come for each of their providers.
+
+    Raises InputError AS-OF for what is no instant.
+    """
+    zones = _zones(store) if text.strip() else ()
+    return max((parse_moment(text, zone) for zone in zones), default=parse_moment(text))
+
+
+def _zones(store: Store) -> Iterator[str]:
+    """Where the providers of the customers work; of an edition that cannot be read nothing is known."""
+    for profile, edition in {(one.profile, one.edition) for one in store.engagements()}:
+        with suppress(OnboardingError):
+            yield offer_of(store, profile, edition).data.calendar.time_zone
+
+
 def moment_for_all(store: Store, text: str, now: datetime | None = None) -> datetime:
     """The instant of ``text`` to look at all customers as of. Raises InputError as `as_of` for the first that may not
     be.
     """
-    at = parse_moment(text)
+    at = moment_of(store, text)
     if text.strip():
         last = store.last_records()
         customers = store.customers()

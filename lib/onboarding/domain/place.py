@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from phonenumbers import SUPPORTED_REGIONS
@@ -117,6 +116,8 @@ def _parts_with_holidays(code: str) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def time_zones(code: str) -> tuple[str, ...]:
     """IANA names of the zones of a country, from the zone table of ``tzdata``; those people choose from first."""
+    from importlib.resources import files  # brings zipfile and tempfile along
+
     table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     return tuple(dict.fromkeys([*LOCAL.get(code, NOWHERE).zones, *(row[2] for row in rows if row[0] == code)]))

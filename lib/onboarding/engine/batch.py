@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from onboarding.case.clock import check_as_of, parse_moment
+from onboarding.case.clock import check_as_of, moment_of
 from onboarding.domain.event import Event, error_event
 from onboarding.engine import kernels
 from onboarding.engine.agenda import Agenda, Queue, Waiting
@@ -99,7 +99,7 @@ def run_batch(
     started.
     """
     kernels.check(max(1, options.jobs))
-    at = parse_moment(options.as_of)
+    at = moment_of(store, options.as_of)
     if options.jobs < 1 or not 0 <= options.stop_after <= 100:
         raise InputError("BATCH-OPTIONS", "--jobs is at least 1 and --stop-after lies between 0 and 100.")
     for name in options.customers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from onboarding.case.clock import parse_moment
+from onboarding.case.clock import moment_of
 from onboarding.case.resellers import sold_by
 from onboarding.frames.frame import COUNT, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema
 from onboarding.frames.history_frames import Offers, reading
@@ -42,8 +42,8 @@ def durations(
 
     Work that is open counts until ``as_of``, an ISO day or instant (empty: now). Raises InputError AS-OF besides.
     """
-    at = parse_moment(as_of)
     with reading(customer, store) as found:
+        at = moment_of(found, as_of)
         lines, offers, is_theirs = found.task_lines(customer or None), Offers.of(found), sold_by(found, reseller)
     pieces: dict[tuple[str, str, str], _Piece] = {}
     for line in filter(lambda one: is_theirs(one.customer), lines):
