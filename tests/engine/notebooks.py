@@ -13,7 +13,7 @@ from onboarding.engine.execute import CellDone, Execution, Executor, Job, with_p
 
 def notebook(*cells: str) -> Any:
     """A notebook with the parameters of a runbook and these cells."""
-    names = ("customer: str", "apply: bool", "as_of: str", "approved: str")
+    names = ("customer: str", "apply: bool", "as_of: str", "approved: str", "service: str")
     parameters = nbformat.v4.new_code_cell("\n".join(f"{name} = None" for name in names))
     parameters.metadata["tags"] = ["parameters"]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

@@ -51,7 +51,7 @@ def _archived(world: World, result: RunResult) -> Path:
     ("given", "said"),
     [
         ({"custmer": "bright-smile"}, "PARAM-UNKNOWN.*Did you mean 'customer'"),
-        ({"colour": "red"}, "PARAM-UNKNOWN.*It has: customer, apply, as_of, approved"),
+        ({"colour": "red"}, "PARAM-UNKNOWN.*It has: customer, apply, as_of, approved, service"),
         ({"apply": "yes"}, "PARAM-TYPE: apply is bool, not str"),
         ({"apply": 1}, "PARAM-TYPE: apply is bool, not int"),
         ({"as_of": None}, "PARAM-TYPE: as_of is str, not NoneType"),

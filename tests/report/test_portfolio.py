@@ -35,7 +35,8 @@ def _add(store: Store, name: str, *rows: StatusRow, is_training: bool = False) -
 
 
 def _page(store: Store, *with_report: str) -> Portfolio:
-    return Portfolio(frames.overview(AT.isoformat(), store=store), AT, set(with_report))
+    pages = {f"{name}/completion.html" for name in with_report}
+    return Portfolio(frames.overview(AT.isoformat(), store=store), AT, pages)
 
 
 def test_a_customer_with_a_report_is_a_link_that_survives_cleaning(store: Store) -> None:

@@ -7,7 +7,7 @@ are found again by their ids; where these are lost, by the key, or by what the o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,6 +21,8 @@ from onboarding.domain.row import ROW_ID, Likeness, Row, answers_in, matched, ro
 from onboarding.errors import InputError
 
 _UNREAD = ("missing-sheet", "missing-column")
+Find = Callable[[Answers], Iterable[Problem]]
+
 _FOLLOWING = ("required", "required-rows", "reference")
 """The message about answers that are there, but in a place that was not read."""
 
@@ -156,14 +158,18 @@ def _row(content: Any) -> Row:
     return content if isinstance(content, Mapping) else {}
 
 
-def judged(questionnaire: Questionnaire, kept: Answers, reading: Reading, today: date) -> Reading:
+def judged(
+    questionnaire: Questionnaire, kept: Answers, reading: Reading, today: date, find: Find | None = None
+) -> Reading:
     """The reading with the whole document it leads to, and in ``problems`` those of the file and of the answers.
 
     Of a party's part only the problems are returned that the party can do something about. What was wrong with a cell
-    or a column as such is not reported once more of its answers. Raises InputError when the part is nobody's any more.
+    or a column as such is not reported once more of its answers. ``find`` looks for the problems in place of a check
+    by the questionnaire alone. Raises InputError when the part is nobody's any more.
     """
     whole = merged(questionnaire, kept, reading)
-    found = whole.locate(check(questionnaire, whole.document, today).problems)
+    problems = find(whole.document) if find else check(questionnaire, whole.document, today).problems
+    found = whole.locate(problems)
     problems = (*whole.problems, *_new(questionnaire, whole.problems, found))
     return replace(whole, problems=concerning(part_of(questionnaire, reading.owner), problems))
 

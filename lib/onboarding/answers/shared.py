@@ -67,8 +67,20 @@ class Shared:
         if not self._elsewhere:
             return document
         theirs = self._theirs(document)
-        own = {name: self._own(name, content, theirs.get(name, ())) for name, content in document.items()}
+        own = {
+            name: self._own(name, content, theirs.get(name, ()))
+            for name, content in document.items()
+            if self.asked.section(name) or not any(one.section(name) for one in self._elsewhere)
+        }
         return without(own, orphaned(self.asked, self._elsewhere, own))
+
+    def places(self, document: Answers) -> dict[str, list[int]]:
+        """Which rows of the customer's document those are that are seen, in each table that has rows of the others."""
+        theirs = self._theirs(document) if self._elsewhere else {}
+        return {
+            name: [place for place, _ in enumerate(rows_in(document[name])) if place not in gone]
+            for name, gone in theirs.items()
+        }
 
     def whole(self, kept: Answers, document: Answers) -> dict[str, JSON]:
         """The customer's document when what is seen of ``kept`` becomes ``document``: all else stays as it is."""

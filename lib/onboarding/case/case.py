@@ -253,9 +253,19 @@ class Case:
         """Of a document of the customer what is asked here, without what only other services or editions ask."""
         return self._shared.seen(document)
 
+    def places(self, document: Answers) -> Mapping[str, list[int]]:
+        """See `answers.shared.Shared.places`."""
+        return self._shared.places(document)
+
     def seen_by(self, asked: Questionnaire, document: Answers) -> Answers:
         """The same for another edition of the profile."""
         return self._sharing.of(asked, self._offer.questionnaire).seen(document)
+
+    def refuse_disagreeing(self, asked: Questionnaire) -> None:
+        """Raises InputError EDITION-DISAGREES where another service of the customer asks the same otherwise."""
+        if found := self._sharing.disagreements(asked):
+            words = f"It cannot share the answers with the customer's other services: {' '.join(found)}"
+            raise InputError("EDITION-DISAGREES", words, "Move to an edition that asks the same.")
 
     def settled(self, offer: Profile) -> Profile:
         """Another edition of the profile as it would hold beside the customer's other services."""

@@ -39,7 +39,7 @@ from onboarding.store.store import Store
 LARGEST = 8 * 2**20
 """Bytes of a file of decisions."""
 
-TEXTS = ("customer", "gate", "by", "role", "note", "evidence", "seen")
+TEXTS = ("customer", "gate", "by", "role", "note", "evidence", "seen", "service")
 WANTED = ("customer", "gate", "by", "role")
 KEYS = (*TEXTS, "approve", "answers", "same_file")
 
@@ -83,7 +83,8 @@ def _take(
         return Entry(number, customer, gate, problems=tuple(problems))
     try:
         document = read_document(folder / given["evidence"]) if given.get("evidence") else None
-        case = clock.as_of(Case.open(store, customer, datetime.now(UTC), given["by"].strip()), as_of)
+        opened = Case.open(store, customer, datetime.now(UTC), given["by"].strip(), given.get("service", ""))
+        case = clock.as_of(opened, as_of)
         vote = _vote(given, document)
         if known := _kept_before(case, vote):
             return Entry(number, customer, gate, before=known)

@@ -54,7 +54,8 @@ def edition_named(store: Store, name: str) -> Edition:
 def change_to(case: Case, edition: Edition) -> EditionChange:
     """What moving to that edition would come to now; nothing is kept.
 
-    Raises InputError CUSTOMER-ENDED, EDITION-FINISHED for a customer that was handed over, EDITION-SAME, Parked
+    Raises InputError CUSTOMER-ENDED, EDITION-FINISHED for a customer that was handed over, EDITION-SAME,
+    EDITION-DISAGREES where it asks otherwise than another service of the customer, Parked
     EDITION-UNKNOWN while nobody knows how an attempt ended that the other edition does not know, ProfileError for an
     edition that cannot be used.
     """
@@ -62,6 +63,7 @@ def change_to(case: Case, edition: Edition) -> EditionChange:
     offer = case.settled(load_edition(edition)).with_parties(
         {name: one.party for name, one in case.record.parties.items()}
     )
+    case.refuse_disagreeing(offer.questionnaire)
     before = case.look()
     lost = [name for name, one in before[0].record.tasks.items() if one.state is TaskState.UNKNOWN]
     if unknown := next((name for name in lost if offer.task(name) is None), ""):

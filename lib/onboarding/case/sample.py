@@ -30,13 +30,13 @@ def open_sample(at: datetime) -> Case:
     return case
 
 
-def case_of(store: Store, customer: str, at: datetime, by: str) -> Case:
+def case_of(store: Store, customer: str, at: datetime, by: str, service: str = "") -> Case:
     """The customer's case in ``store``; the training customer has a store of its own."""
-    return open_sample(at) if customer == SAMPLE else Case.open(store, customer, at, by)
+    return open_sample(at) if customer == SAMPLE else Case.open(store, customer, at, by, service)
 
 
-def open_case(customer: str, at: datetime) -> Case:
+def open_case(customer: str, at: datetime, service: str = "") -> Case:
     """The customer's case, or the training one for ``sample``."""
     if customer == SAMPLE:
         return open_sample(at)
-    return Case.open(Store.open(), customer, at, engineer())
+    return Case.open(Store.open(), customer, at, engineer(), service)

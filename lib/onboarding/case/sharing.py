@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onboarding.answers.joined import agreed, joined
+from onboarding.answers.joined import agreed, disagreements, joined
 from onboarding.answers.shared import Shared
 from onboarding.case.editions import earlier_offers, offer_of
 from onboarding.domain.history import Engagement
@@ -33,6 +33,10 @@ class Sharing:
         """A profile of the engagement as it holds beside the others, see `answers.joined.agreed`."""
         asked = agreed(offer.questionnaire, self._beside)
         return offer if asked is offer.questionnaire else replace(offer, questionnaire=asked)
+
+    def disagreements(self, asked: Questionnaire) -> list[str]:
+        """Where that cannot be asked as one with what the other services that go on ask."""
+        return [sentence for one in self._going_on for sentence in disagreements(one, asked)]
 
     def of(self, asked: Questionnaire, *more: Questionnaire) -> Shared:
         """How a questionnaire of the engagement sees the answers; ``more`` are others that it has."""

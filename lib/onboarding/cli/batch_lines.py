@@ -37,7 +37,7 @@ class TextLines:
         self._own: dict[OwnFiles, None] = {}
 
     def result(self, result: RunResult) -> None:
-        named = f"{result.customer} {result.stage}".rstrip()
+        named = f"{result.whose} {result.stage}".rstrip()
         self._own.setdefault(result.own_files)
         self._pace.line(f"{named}: {result.outcome.value}. {result.message}")
 
@@ -78,7 +78,7 @@ class JsonLines:
 def result_json(result: RunResult) -> dict[str, Any]:
     """A run as JSON values."""
     return {
-        "customer": result.customer, "stage": result.stage, "outcome": result.outcome.value,
+        "customer": result.customer, "service": result.service, "stage": result.stage, "outcome": result.outcome.value,
         "message": str(result.message), "run": result.run_id, "archived": result.archived,
         "edition": result.edition, "own_files": result.own_files.names,
     }  # fmt: skip

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.cli import show
-from onboarding.cli.options import TRAINING, AsJson, AsOf, CustomerId, day_of, open_case, open_store
+from onboarding.cli.options import (
+    TRAINING,
+    AsJson,
+    AsOf,
+    CustomerId,
+    day_of,
+    open_case,
+    open_shared,
+    open_store,
+)
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import AnswerError, InputError
 from onboarding.text import one_line
@@ -19,11 +28,12 @@ if TYPE_CHECKING:
 
     from onboarding.answers.reading import Reading
     from onboarding.case.case import Case
-    from onboarding.domain.question import Problem
+    from onboarding.domain.question import Problem, Questionnaire
 
 PANEL = "Customer"
 book = typer.Typer()
 _OUTPUT = "Where to write it: .xlsx, .html, .pdf, .toml, .json, or a folder for CSV files."
+_SERVICE = "What it is known as among the customer's services; the profile's id without it."
 _RETURN = "Where to write a copy of the workbook with every problem marked, to be sent back."
 
 
@@ -41,9 +51,13 @@ def new(
     language: Annotated[str, option("--language", "CODE", "What the customer reads: en or another.")] = "en",
     reseller: Annotated[str, option("--reseller", "ID", "Whose customer it is, by resellers.toml.")] = "",
     training: Annotated[bool, flag("--training", "For training, for good: every report and status says so.")] = False,
+    service: Annotated[str, option("--service", "NAME", _SERVICE)] = "",
     as_of: AsOf = "",
 ) -> None:
-    """Make a customer. The id names folders: small letters, digits and hyphens."""
+    """Make a customer. The id names folders: small letters, digits and hyphens.
+
+    Another service of a customer that is there begins with `onboard engage`.
+    """
     from onboarding.answers.answer_files import read_answers
     from onboarding.case.case import engineer
     from onboarding.case.clock import check_as_of, dated_back, parse_moment
@@ -66,7 +80,7 @@ def new(
         reseller_of(store, reseller, found.id)
     made = Customer(customer, title, at, go_live_on, chosen.code, training, reseller)
     check_as_of(made, at, None)
-    store.create_customer(made, found.id, engineer(), edition)
+    store.create_customer(made, found.id, engineer(), edition, service)
     show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}{' for training' if training else ''}.")
     if said := dated_back(made):
         show.line(said)
@@ -76,6 +90,36 @@ def new(
         _keep(case, _judged(case, reading), answers_file)
     else:
         show.line(f"Next: `onboard sheet {customer} -o {customer}.xlsx`, for the customer to fill in.")
+
+
+@command(book, "engage", PANEL, "onboard engage cedar-valley --profile univoip-officeconnect")
+def engage(
+    customer: CustomerId,
+    profile: Annotated[str, option("--profile", "ID", "The provider; `onboard profile list`.")],
+    service: Annotated[str, option("--service", "NAME", _SERVICE)] = "",
+    as_of: AsOf = "",
+) -> None:
+    """Begin another service for a customer that is there.
+
+    It has tasks, gates, runs and a report of its own; answers, numbers and people are the customer's: what both ask is
+    answered once. From then on commands about tasks, gates and runs are told which is meant with --service.
+    """
+    from onboarding.case.case import engineer
+    from onboarding.case.clock import check_as_of, parse_moment
+    from onboarding.case.engaging import engage as begin
+    from onboarding.profile.load import edition_of, load_edition
+
+    if customer == TRAINING:
+        raise InputError("CUSTOMER-TRAINING", "The training customer has one service.", "Make one with --training.")
+    edition, store = edition_of(profile), open_store(customer)
+    at = parse_moment(as_of, load_edition(edition).data.calendar.time_zone)
+    check_as_of(store.customer(customer), at, store.last_record_at(customer))
+    case = begin(store, customer, edition, service, at, engineer())
+    show.line(f"{case.customer.name} ({customer}) has the service {case.engagement.service}: {case.profile.title}.")
+    show.line(f"Its services: {', '.join(one.service for one in store.engagements_of(customer))}.")
+    show.line(
+        f"Next: `onboard check {customer}`, and `onboard sheet {customer} -o {customer}.xlsx` for what is missing."
+    )
 
 
 @command(
@@ -102,7 +146,8 @@ def sheet(
     if output.exists() and not force:
         raise InputError("SHEET-EXISTS", f"{output} is there already; a customer may have filled it in.",
                          "Give another name, or --force to write over it.")  # fmt: skip
-    write(open_case(customer), output, owner)
+    case, is_joint = open_shared(customer)
+    write(case, output, owner, is_joint)
     if output.suffix.lower() in PRINTED:
         show.line(f"Wrote {output}. Type what comes back on paper into the form in 10_gather.")
     else:
@@ -127,16 +172,17 @@ def answers(
     """
     from onboarding.answers.answer_files import read_answers
 
-    case = open_case(customer, as_of, by)
-    reading = _judged(case, read_answers(case.questionnaire, file))
+    case, is_joint = open_shared(customer, as_of, by)
+    asked = case.joint_questionnaire if is_joint else case.questionnaire
+    reading = _judged(case, read_answers(asked, file), is_joint)
     if returned:
-        _hand_back(case, reading, file, returned)
+        _hand_back(asked, reading, file, returned)
     if check_only:
-        _show_consequences(case, reading)
+        _show_consequences(case, reading, is_joint)
         _refuse_errors(case, _show_problems(reading.problems), "Nothing was kept, as you wished.")
         show.line("The answers are complete and right. Nothing was kept, as you wished.")
     else:
-        _keep(case, reading, file, is_confirmed=yes)
+        _keep(case, reading, file, is_confirmed=yes, is_joint=is_joint)
 
 
 @command(book, "check", PANEL, "onboard check bright-smile")
@@ -145,23 +191,30 @@ def check(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
 
     Ends with 2 when there are errors; warnings alone hold up nothing.
     """
-    case = open_case(customer, as_of)
-    problems = case.checked().problems
+    from onboarding.case.together import problems_together
+
+    case, is_joint = open_shared(customer, as_of)
+    problems = problems_together(case) if is_joint else case.checked().problems
     if as_json:
         show.as_json([_problem_json(problem) for problem in problems])
-        raise typer.Exit(AnswerError.exit_code if case.checked().errors else 0)
+        is_wrong = any(problem.severity == "error" for problem in problems)
+        raise typer.Exit(AnswerError.exit_code if is_wrong else 0)
     _refuse_errors(case, _show_problems(problems), "")
     show.line("The answers are complete and right.")
 
 
-def _judged(case: Case, reading: Reading) -> Reading:
+def _judged(case: Case, reading: Reading, is_joint: bool = False) -> Reading:
     """What was read put among what is kept, with everything that is wrong with file and answers."""
     from onboarding.answers.assigned_questions import judged
+    from onboarding.case.together import problems_together
 
+    if is_joint:
+        asked, kept = case.joint_questionnaire, case.joint_document
+        return judged(asked, kept, reading, case.today, lambda document: problems_together(case, document))
     return judged(case.questionnaire, case.document, reading, case.today)
 
 
-def _hand_back(case: Case, reading: Reading, file: Path, target: Path) -> None:
+def _hand_back(asked: Questionnaire, reading: Reading, file: Path, target: Path) -> None:
     """Write a copy of the workbook with its problems marked. Raises InputError when it is no workbook."""
     from onboarding.answers.markup import mark_up
     from onboarding.answers.workbook_guard import MOST_BYTES
@@ -173,7 +226,7 @@ def _hand_back(case: Case, reading: Reading, file: Path, target: Path) -> None:
     if target.exists():
         raise InputError("RETURN-EXISTS", f"{target} is there already.", "Give another name with --return.")
     if reading.problems:
-        write_file(target, mark_up(case.questionnaire, read_bytes(file, MOST_BYTES), reading.problems))
+        write_file(target, mark_up(asked, read_bytes(file, MOST_BYTES), reading.problems))
         show.line(f"Wrote {target}, with {show.count(len(reading.problems), 'problem')} marked, to be sent back.")
     else:
         show.line(f"There is nothing to mark; {target} was not written.")
@@ -186,16 +239,16 @@ def _company(reading: Reading | None) -> str:
     return name.strip()[:200] if isinstance(name, str) else ""
 
 
-def _keep(case: Case, reading: Reading, file: Path, is_confirmed: bool = True) -> None:
+def _keep(case: Case, reading: Reading, file: Path, is_confirmed: bool = True, is_joint: bool = False) -> None:
     """Show what is wrong, keep the answers all the same, and say so. Raises AnswerError when there are errors.
 
     What keeping them undoes is shown, and has to be confirmed: InputError ANSWERS-UNDO.
     """
     errors = _show_problems(reading.problems)
-    if _show_consequences(case, reading) and not (is_confirmed or _agrees()):
+    if _show_consequences(case, reading, is_joint) and not (is_confirmed or _agrees()):
         raise InputError("ANSWERS-UNDO", "Nothing was kept: these answers undo what is listed above.",
                          "Give --yes to keep them all the same, or correct the file.")  # fmt: skip
-    version = case.save_answers(_document(reading), file.name)
+    version = case.save_answers(_document(reading), file.name, is_joint=is_joint)
     _show_problems(problem for problem in case.checked().problems if problem.code == "deleted-before")
     kept = f"The answers are kept as version {version}." if version else "There was no answer to keep."
     _refuse_errors(case, errors, kept)
@@ -207,17 +260,19 @@ def _document(reading: Reading) -> dict[str, Any]:
     return {name: content for name, content in reading.document.items() if isinstance(content, dict | list)}
 
 
-def _show_consequences(case: Case, reading: Reading) -> bool:
-    """What these answers would undo, in a line each; returns whether there is any."""
-    from onboarding.case.preview import consequences_of
+def _show_consequences(case: Case, reading: Reading, is_joint: bool = False) -> bool:
+    """What these answers would undo, in a line each, for each service; returns whether there is any."""
+    from onboarding.case.preview import everywhere
 
-    found = consequences_of(case, _document(reading))
-    if sentences := found.sentences():
-        show.line("These answers undo what was done:" if found else "What becomes of what was done:")
-        for sentence in sentences:
-            show.line(f"  {sentence}")
+    shown = [(one, found) for one, found in everywhere(case, _document(reading), is_joint) if found.sentences()]
+    is_undone = any(found for _, found in shown)
+    if shown:
+        show.line("These answers undo what was done:" if is_undone else "What becomes of what was done:")
+        for one, found in shown:
+            for sentence in found.sentences():
+                show.line(f"  {f'{one.service}: ' if one.service else ''}{sentence}")
         show.line()
-    return bool(found)
+    return is_undone
 
 
 def _agrees() -> bool:

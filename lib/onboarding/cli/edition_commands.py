@@ -111,12 +111,12 @@ def move(
     if to.endswith(".toml") and not Path(to).is_file():
         raise InputError("EDITION-FILE", f"{to} is no file.", "Name a profile's file, its id, or a kept edition.")
     store, person = open_store(customer), who(by) if by else ""
-    names = [customer] if customer else _under(all_of, store)
+    services = _under(all_of, store) if all_of else {customer: ""}
 
     def opened(name: str) -> Case:
-        return open_case(name, as_of, person, store)
+        return open_case(name, as_of, person, store, services[name])
 
-    shown = _shown(names, opened, to, bool(customer))
+    shown = _shown(services, opened, to, bool(customer))
     if not shown:
         show.line("Nobody is moved.")
         return
@@ -125,9 +125,9 @@ def move(
     _move(shown, opened, reason)
 
 
-def _under(profile: str, store: Store) -> list[str]:
-    """Ids of the customers of a profile. Raises InputError for a profile that nobody has."""
-    found = [one.customer for one in store.engagements() if one.profile == profile]
+def _under(profile: str, store: Store) -> dict[str, str]:
+    """Id of each customer of a profile -> its service. Raises InputError for a profile that nobody has."""
+    found = {one.customer: one.service for one in store.engagements() if one.profile == profile}
     if not found:
         remedy = "`onboard profile editions` shows who has which."
         raise InputError("MOVE-NOBODY", f"No customer has the profile {profile!r}.", remedy)

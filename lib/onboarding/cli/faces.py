@@ -11,14 +11,19 @@ from onboarding.errors import InputError
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
+    from onboarding.domain.json import Answers
+    from onboarding.domain.question import Questionnaire
+
+Face = Callable[["Case", Path, str, bool], None]
+"""Writes the questionnaire of a case to a file, for one owner, or joint with those of the customer's other services."""
 
 PRINTED = (".html", ".pdf")
 WHOLE = (".toml", ".json", "")
 """Faces in which a party's part looks like the whole."""
 
 
-def face_of(target: Path, owner: str, is_printed: bool) -> Callable[[Case, Path, str], None]:
-    """What writes a customer's questionnaire with the answers there are into such a file: ``(case, target, owner)``.
+def face_of(target: Path, owner: str, is_printed: bool) -> Face:
+    """What writes a customer's questionnaire with the answers there are into such a file.
 
     Raises InputError for an ending that is none of ours, or one that cannot hold the part of one party.
     """
@@ -35,43 +40,50 @@ def face_of(target: Path, owner: str, is_printed: bool) -> Callable[[Case, Path,
     return _FACES[ending]
 
 
-def _workbook(case: Case, target: Path, owner: str) -> None:
+def _asked(case: Case, is_joint: bool) -> tuple[Questionnaire, Answers]:
+    """What is asked, and what is answered of it."""
+    if is_joint:
+        return case.joint_questionnaire, case.joint_document
+    return case.questionnaire, case.document
+
+
+def _workbook(case: Case, target: Path, owner: str, is_joint: bool) -> None:
     from onboarding.answers.workbook import write_workbook
 
-    write_workbook(case.questionnaire, case.document, target, case.titled, owner)
+    write_workbook(*_asked(case, is_joint), target, case.titled, owner)
 
 
-def _page(case: Case, target: Path, owner: str) -> None:
+def _page(case: Case, target: Path, owner: str, is_joint: bool) -> None:
     from onboarding.answers.printable import printable
     from onboarding.files import write_file
 
     references = [one for one in case.profile.references if not one.is_internal]
-    page = printable(case.questionnaire, case.document, case.customer.name, owner, references, case.reseller)
+    page = printable(*_asked(case, is_joint), case.customer.name, owner, references, case.reseller)
     write_file(target, page.encode())
 
 
-def _pdf(case: Case, target: Path, owner: str) -> None:
+def _pdf(case: Case, target: Path, owner: str, is_joint: bool) -> None:
     from onboarding.report.pdf import to_pdf
 
     with tempfile.TemporaryDirectory(prefix="onboarding-sheet-") as folder:
         page = Path(folder) / f"{target.stem}.html"
-        _page(case, page, owner)
+        _page(case, page, owner, is_joint)
         to_pdf(page, target)
 
 
-def _text(case: Case, target: Path, owner: str) -> None:
+def _text(case: Case, target: Path, owner: str, is_joint: bool) -> None:
     from onboarding.answers.answer_files import write_json, write_toml
 
     write = write_toml if target.suffix.lower() == ".toml" else write_json
-    write(case.questionnaire, case.document, target)
+    write(*_asked(case, is_joint), target)
 
 
-def _folder(case: Case, target: Path, owner: str) -> None:
+def _folder(case: Case, target: Path, owner: str, is_joint: bool) -> None:
     from onboarding.answers.answer_files import write_csv_folder
 
-    write_csv_folder(case.questionnaire, case.document, target, is_blank_kept=True)
+    write_csv_folder(*_asked(case, is_joint), target, is_blank_kept=True)
 
 
-_FACES: Mapping[str, Callable[[Case, Path, str], None]] = {
+_FACES: Mapping[str, Face] = {
     ".xlsx": _workbook, ".html": _page, ".pdf": _pdf, ".toml": _text, ".json": _text, "": _folder,
 }  # fmt: skip

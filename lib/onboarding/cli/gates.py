@@ -18,6 +18,7 @@ from onboarding.cli.options import (
     SameFile,
     document_of,
     open_case,
+    open_cases,
     who,
 )
 from onboarding.cli.people_commands import PANEL
@@ -44,12 +45,14 @@ def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
 
     Where answers changed after somebody approved them: which field, what it was and is, who changed it and when.
     """
-    case = open_case(customer, as_of)
-    views = list(case.progress().gates.values())
+    cases = open_cases(customer, as_of)
+    views = [(case, view) for case in cases for view in case.progress().gates.values()]
     if as_json:
-        show.as_json([_gate_json(case, view) for view in views])
-    else:
-        show.table(["State", "Gate", "Owed by", "What"], [_gate_row(case, view) for view in views])
+        show.as_json([_gate_json(case, view) for case, view in views])
+        return
+    for case in cases:
+        show.service(case)
+        show.table(["State", "Gate", "Owed by", "What"], [_gate_row(one, view) for one, view in views if one is case])
 
 
 @command(
@@ -75,9 +78,9 @@ def gate(
     """Record one person's decision on a gate, or many from a file.
 
     It is bound to the answers it was made on: when they change, the gate closes again. A file holds [[decision]] tables
-    with customer, gate, approve, by, role and, where wanted, note, evidence, seen and answers. Who may decide in a role
-    is taken from the customer's contacts and from people.toml in the workspace ([[person]] with name, email, roles);
-    where neither says, the role is taken on trust and marked so.
+    with customer, gate, approve, by, role and, where wanted, service, note, evidence, seen and answers. Who may decide
+    in a role is taken from the customer's contacts and from people.toml in the workspace ([[person]] with name, email,
+    roles); where neither says, the role is taken on trust and marked so.
     """
     from onboarding.case.decisions import Vote, decide
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from onboarding.cli.shell import argument, at_end, flag, json_alone, option
+from onboarding.cli.shell import argument, at_end, flag, json_alone, option, service_named
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,15 +37,32 @@ def open_store(customer: str = "") -> Store:
     """The store of this workspace, or the one in which that customer is; closed when the command has ended."""
     from onboarding.store.store import Store
 
-    if customer:
+    if customer == TRAINING:
         return open_case(customer).store
     store = Store.open()
     at_end(store.close)
+    if customer:
+        store.customer(customer)
     return store
 
 
-def open_case(customer: str, as_of: str = "", by: str = "", store: Store | None = None) -> Case:
-    """The customer as of then, with ``by`` (or the engineer) at work.
+def open_cases(customer: str, as_of: str = "", by: str = "") -> list[Case]:
+    """The customer's engagement that is named by ``--service``, or all of them, oldest first; see `open_case`."""
+    if customer == TRAINING or service_named():
+        return [open_case(customer, as_of, by)]
+    store = open_store(customer)
+    return [open_case(customer, as_of, by, store, one.service) for one in store.engagements_of(customer)]
+
+
+def open_shared(customer: str, as_of: str = "", by: str = "") -> tuple[Case, bool]:
+    """A case of the customer for what is done with its answers, and whether those of several services are meant."""
+    cases = open_cases(customer, as_of, by)
+    going_on = [case for case in cases if case.engagement.ended is None]
+    return (going_on or cases)[0], len(going_on) > 1
+
+
+def open_case(customer: str, as_of: str = "", by: str = "", store: Store | None = None, service: str = "") -> Case:
+    """The customer as of then, with ``by`` (or the engineer) at work, its ``service`` being that of ``--service``.
 
     A day alone means its morning at the provider's place. Raises InputError for an id that is none or not known, for
     words that are no instant, and for an instant that lies before the last record or ahead (`case.clock`).
@@ -62,7 +79,7 @@ def open_case(customer: str, as_of: str = "", by: str = "", store: Store | None 
         at_end(case.store.close)
         case.by = person
     else:
-        case = Case.open(store or open_store(), customer, now, person)
+        case = Case.open(store or open_store(), customer, now, person, service or service_named())
     return clock.as_of(case, as_of)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from onboarding.cli import show, show_owed
-from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, Reseller, document_of, open_case, open_store
+from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, Reseller, document_of, open_cases, open_store
 from onboarding.cli.shell import Shell, argument, command, flag, help_alone, option
 from onboarding.errors import InputError, OnboardingError
 
@@ -39,8 +39,7 @@ audit_book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=
 def status(customer: MaybeCustomer = "", reseller: Reseller = "", as_json: AsJson = False, as_of: AsOf = "") -> None:
     """Show who is waited for, since when and until when; of one customer also how far each stage is."""
     if customer:
-        case = open_case(customer, as_of)
-        show.as_json(_case_json(case)) if as_json else _show_case(case)
+        _show_customer(open_cases(customer, as_of), as_json)
         return
     from onboarding.case.clock import moment_for_all
     from onboarding.case.resellers import sold_by
@@ -55,7 +54,8 @@ def status(customer: MaybeCustomer = "", reseller: Reseller = "", as_json: AsJso
     elif found:
         titles = _titles(store, found)
         shown = _most_urgent(found) if show.is_terminal() else found
-        rows = [_row(item, day, titles) for item in shown]
+        several = {one.customer.id for one in found if one.engagement.number > 1}
+        rows = [_row(item, day, titles, item.customer.id in several) for item in shown]
         show.table(["Customer", "Stage", "Waits for", "Since", "Until", "What"], rows)
         if len(shown) < len(found):
             every = show.count(len(found), "customer", grouped=True)
@@ -159,14 +159,17 @@ def report(
         raise InputError("REPORT-WHOSE", "A report is of one customer whoever sold to it.", "Leave --reseller out.")
     if portfolio:
         with show.progress("Portfolio"):
-            page = make_portfolio(open_store(), as_of, output, reseller)
+            pages = [make_portfolio(open_store(), as_of, output, reseller)]
     else:
-        case = open_case(customer, as_of)
-        with show.progress("Report"):
-            page = make_report(case.store, customer, case.at.isoformat() if as_of else "", output)
-    show.path(page)
-    if pdf:
-        show.path(to_pdf(page, page.with_suffix(".pdf")))
+        pages = []
+        for case in open_cases(customer, as_of):
+            with show.progress("Report"):
+                at = case.at.isoformat() if as_of else ""
+                pages.append(make_report(case.store, customer, at, output, case.service))
+    for page in pages:
+        show.path(page)
+        if pdf:
+            show.path(to_pdf(page, page.with_suffix(".pdf")))
 
 
 @command(audit_book, "verify", "Commands", "onboard audit verify", "onboard audit verify bright-smile")
@@ -180,7 +183,7 @@ def verify(customer: MaybeCustomer = "") -> None:
     statuses = [status for status in store.status() if customer in ("", status.customer.id)]
     runs = store.runs(customer or None)
     if not found:
-        what = customer or show.count(len(statuses), "customer")
+        what = customer or show.count(len({status.customer.id for status in statuses}), "customer")
         show.line(f"All is as it was written ({what}, {show.count(len(runs), 'run')}).")
     _show_dates(store, {status.customer.id for status in statuses if not status.customer.is_training})
     _show_own_files(_own_files(statuses))
@@ -268,18 +271,31 @@ def _show_runs_with_own_files(runs: Iterable[Run]) -> None:
         show.line(f"{show.count(len(ids), 'run')} used {names} of your own instead of the shipped: {', '.join(ids)}.")
 
 
-def _row(status: CustomerStatus, day: date, titles: Titles) -> list[Any]:
+def _show_customer(cases: Sequence[Case], as_json: bool) -> None:
+    """How one customer stands, in each of its services."""
+    if as_json:
+        found = [_case_json(case) for case in cases]
+        show.as_json(found if len(found) > 1 else found[0])
+        return
+    for place, case in enumerate(cases):
+        if place:
+            show.line()
+        _show_case(case)
+
+
+def _row(status: CustomerStatus, day: date, titles: Titles, is_one_of_several: bool) -> list[Any]:
+    named = " ".join([_named(status.customer), *([status.engagement.service] if is_one_of_several else [])])
     if end := status.engagement.end:
-        return [_named(status.customer), "", "", "", "", f"ended: {end.kind.value} on {show.day(end.at)}"]
+        return [named, "", "", "", "", f"ended: {end.kind.value} on {show.day(end.at)}"]
     if not status.rows:
-        return [_named(status.customer), "", "", "", "", "complete" if _is_complete(status) else "not begun"]
+        return [named, "", "", "", "", "complete" if _is_complete(status) else "not begun"]
     first = status.rows[0]
     until = show.day(first.due_on) + (" overdue" if first.due_on and first.due_on < day else "")
     more = f"and {status.open - 1} more" if status.open > 1 else ""
     party = titles.get((*_used(status)[:2], first.party), first.party)
     what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
     stage = first.stage if status.phase == 1 else f"{first.stage}, phase {status.phase}"
-    return [_named(status.customer), stage, party, show.day(first.since), until, what]
+    return [named, stage, party, show.day(first.since), until, what]
 
 
 def _most_urgent(found: Sequence[CustomerStatus]) -> Sequence[CustomerStatus]:
@@ -303,6 +319,7 @@ def _status_json(status: CustomerStatus, day: date, own: Mapping[Used, OwnFiles]
     customer, profile = status.customer, status.engagement.profile
     return {
         **_customer_json(customer, profile, status.phase, _is_complete(status), status.engagement.end),
+        "service": status.engagement.service,
         "edition": status.engagement.edition,
         "own_files": own[_used(status)].names if _used(status) in own else [],
         "waiting": [_waiting_json(row, day) for row in status.rows],
@@ -331,6 +348,9 @@ def _show_case(case: Case) -> None:
     customer = case.customer
     go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
     show.line(f"{customer.name} ({customer.id}), {case.profile.title}{go_live}")
+    if case.beside:
+        others = ", ".join(one.service for one in case.beside)
+        show.line(f"The service {case.service}, beside {others}; answers, numbers and people are the customer's.")
     show.line(f"Edition {short(case.edition)} of the profile {case.engagement.profile}, since {_since_edition(case)}.")
     if customer.is_training:
         show.line("A training customer: nobody is served by what is done here.")
@@ -423,6 +443,7 @@ def _case_json(case: Case) -> dict[str, Any]:
         **_customer_json(
             customer, case.engagement.profile, case.record.phase.number, progress.is_complete, case.record.end
         ),
+        "service": case.engagement.service,
         "edition": case.edition,
         "own_files": case.own_files.names,
         "schedule": _schedule_json(case),

@@ -21,6 +21,7 @@ from onboarding.cli.options import (
     day_of,
     document_of,
     open_case,
+    open_cases,
     who,
 )
 from onboarding.cli.shell import argument, command, flag, option
@@ -64,20 +65,30 @@ def tasks(
     With --all the whole list of tasks, also those that are closed or still blocked by something, and when each was
     done. The rows of one task stand on one line, with how many are done and which are open.
     """
-    from onboarding.stages.owed import by_row, listed, owed
+    from onboarding.stages.owed import listed, owed
 
     channels = _channels(channel)
-    case = open_case(customer, as_of)
-    progress = case.progress()
-    lines = listed(progress) if everything else owed(progress)
-    if channels:
-        lines = [one for one in lines if one.gate is None and one.view.task.channel in channels]
+    found: list[tuple[Case, list[Owed]]] = []
+    for case in open_cases(customer, as_of):
+        lines = listed(case.progress()) if everything else owed(case.progress())
+        if channels:
+            lines = [one for one in lines if one.gate is None and one.view.task.channel in channels]
+        found.append((case, lines))
     if as_json:
-        show.as_json([_task_json(case, one) for one in lines])
+        show.as_json([_task_json(case, one) for case, lines in found for one in lines])
         return
+    for case, lines in found:
+        show.service(case)
+        _show_tasks(case, lines, everything, rows, channel if channels else "")
+
+
+def _show_tasks(case: Case, lines: list[Owed], everything: bool, rows: bool, channel: str) -> None:
+    from onboarding.stages.owed import by_row
+
+    progress = case.progress()
     if case.ended:
         show.line(case.ended)
-    if channels and not lines:
+    if channel and not lines:
         show.line(f"Nothing is to be done by way of {channel.strip()} now.")
         return
     if not lines:
@@ -375,7 +386,8 @@ def _task_json(case: Case, one: Owed) -> dict[str, Any]:
     record, row = (None, None) if one.gate else (one.view.record, one.view.task.row)
     days = None if one.gate else case.schedule().tasks.get(one.id)
     return {
-        "task": one.id, "each": row.task if row else "", "row": row.key if row else "",
+        "service": case.engagement.service, "task": one.id,
+        "each": row.task if row else "", "row": row.key if row else "",
         "row_name": row.label if row else "", "kind": one.kind, "title": one.title, "stage": one.stage,
         "state": one.state.value, "party": one.party, "is_inferred": one.is_inferred, "since": one.since,
         "planned_on": days.planned_on if days else None, "latest_on": days.latest_on if days else None,

@@ -53,7 +53,7 @@ def run(
     kernels.check()
     case = open_case(customer, as_of)
     name = _stage_or_open(case, stage)
-    parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
+    parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved, case.service)
     with show.progress(f"{customer}: {case.profile.stage(name).title}") as advance:
         result = run_stage(case.store, name, parameters, cell_done=advance)
     _show_result(result)
@@ -74,7 +74,7 @@ def open_copy(
     from onboarding.profile.stages import stage_of
 
     case = open_case(customer, as_of)
-    parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved)
+    parameters = RunParameters(customer, apply, case.at.isoformat() if as_of else "", approved, case.service)
     show.path(open_working_copy(case.store, stage_of(case.profile, stage), parameters))
 
 
@@ -138,7 +138,7 @@ def _stage_or_open(case: Case, text: str) -> str:
 def _show_result(result: RunResult) -> None:
     from onboarding.profile.edition import short
 
-    show.line(f"{result.customer} {result.stage}: {result.outcome.value}. {result.message}")
+    show.line(f"{result.whose} {result.stage}: {result.outcome.value}. {result.message}")
     if result.archived:
         by = f"edition {short(result.edition)}, onboarding {__version__}"
         show.line(f"Run {result.run_id} ({by}), archived as archive/{result.archived}")
@@ -174,7 +174,8 @@ def _show_plan(case: Case, plan: Plan) -> None:
         return
     left = f", {same} found as wanted" if same else ""
     show.line(f"{show.count(len(plan.changes), 'change')}{left}. To carry out exactly this plan:")
-    show.line(f"onboard run {plan.customer} {plan.stage} --apply --approved {plan.digest}")
+    of_several = f" --service {case.service}" if case.service else ""
+    show.line(f"onboard run {plan.customer} {plan.stage}{of_several} --apply --approved {plan.digest}")
 
 
 def _show_action(action: Action) -> None:

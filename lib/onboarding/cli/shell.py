@@ -5,13 +5,15 @@ Exit codes: 0 done, 1 failed, 2 bad input, 3 parked on somebody; 130 stopped by 
 
 from __future__ import annotations
 
+import functools
+import inspect
 import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from contextvars import ContextVar
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -29,6 +31,7 @@ WHOLE_SENTENCE = 200
 Command = Callable[..., Any]
 
 _at_end: ContextVar[ExitStack] = ContextVar("at_end")
+_service: ContextVar[str] = ContextVar("service", default="")
 
 
 class HelpPage(TyperCommand):
@@ -74,8 +77,38 @@ class Shell(TyperGroup):
 
 
 def command(book: typer.Typer, name: str, panel: str, *examples: str, **settings: Any) -> Callable[[Command], Command]:
-    """Adds the decorated function to ``book`` as the command ``name``, with examples below its help page."""
-    return book.command(name, cls=HelpPage, rich_help_panel=panel, epilog=_epilog(examples), **settings)
+    """Adds the decorated function to ``book`` as the command ``name``, with examples below its help page.
+
+    One that takes a customer takes ``--service`` too; `service_named` says what was given with it.
+    """
+    add = book.command(name, cls=HelpPage, rich_help_panel=panel, epilog=_epilog(examples), **settings)
+    return lambda function: add(_with_service(function))
+
+
+def service_named() -> str:
+    """The service that the command which runs was given with ``--service``; empty without."""
+    return _service.get()
+
+
+def _with_service(function: Command) -> Command:
+    shown = inspect.signature(function)
+    if "customer" not in shown.parameters or "service" in shown.parameters:
+        return function
+
+    @functools.wraps(function)
+    def run(service: str, **given: Any) -> Any:
+        before = _service.set(service)
+        try:
+            return function(**given)
+        finally:
+            _service.reset(before)
+
+    hints = get_type_hints(function, include_extras=True)
+    known = [one.replace(annotation=hints[name]) for name, one in shown.parameters.items()]
+    more = inspect.Parameter("service", inspect.Parameter.KEYWORD_ONLY, default="", annotation=Service)
+    run.__signature__ = shown.replace(parameters=[*known, more])  # type: ignore[attr-defined]
+    run.__annotations__ = {**hints, "service": Service}
+    return run
 
 
 def option(name: str, metavar: str, text: str, *more_names: str, **settings: Any) -> Any:
@@ -91,6 +124,10 @@ def flag(name: str, text: str, **settings: Any) -> Any:
 def argument(metavar: str, text: str) -> Any:
     """A word that stands for itself, for `Annotated`."""
     return typer.Argument(metavar=metavar, help=text)
+
+
+_OF_SEVERAL = "Which of the customer's services, where it has several, such as univoip-teams."
+Service = Annotated[str, option("--service", "SERVICE", _OF_SEVERAL)]
 
 
 def help_alone(context: typer.Context) -> None:

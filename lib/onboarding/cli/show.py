@@ -123,6 +123,12 @@ def own_files(own: OwnFiles) -> None:
         line(own.sentence)
 
 
+def service(case: Case) -> None:
+    """Which of a customer's services comes now, where it has several."""
+    if case.beside:
+        line(f"{case.service}: {case.profile.title}")
+
+
 def left_behind(case: Case) -> None:
     """What is kept of earlier editions and not part of the one in use: tasks that were touched, answers."""
     if len(case.engagement.editions) < 2:

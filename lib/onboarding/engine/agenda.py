@@ -53,21 +53,22 @@ class Agenda:
         self._manual: dict[str, bool] = {}
 
     def lines(self, customers: Sequence[str] = ()) -> list[AgendaLine]:
-        """A line for every customer, or for these; one query."""
-        found: dict[str, AgendaLine] = {}
-        for line in self.store.agenda(self.work, customers):
-            found.setdefault(line.customer, line)
-        return list(found.values())
+        """A line for every engagement of every customer, or of these; one query."""
+        return self.store.agenda(self.work, customers)
 
-    def due(self, customer: str) -> Due:
-        """What can be moved for a customer: as it was noted, else looked at and noted now.
+    def _line(self, customer: str, service: str) -> AgendaLine:
+        return next(line for line in self.lines([customer]) if service in ("", line.service))
+
+    def due(self, customer: str, service: str = "") -> Due:
+        """What can be moved for a customer, of several services for that one: as it was noted, else looked at and noted
+        now.
 
         Raises OnboardingError for a profile that cannot be used.
         """
-        (line,) = self.lines([customer])
+        line = self._line(customer, service)
         if not self.stands(line):
-            Case.open(self.store, customer, self.at, engineer()).note_progress()
-            (line,) = self.lines([customer])
+            Case.open(self.store, customer, self.at, engineer(), service).note_progress()
+            line = self._line(customer, service)
         assert line.due
         return line.due
 
@@ -80,9 +81,9 @@ class Agenda:
         """The stages a run could bring forward, in runbook order."""
         return _in_order(found.moves, self.stage, self._is_manual)
 
-    def order(self, customer: str) -> list[str]:
+    def order(self, customer: str, service: str = "") -> list[str]:
         """The stages of a customer's profile. Raises OnboardingError for one that cannot be used."""
-        (line,) = self.lines([customer])
+        line = self._line(customer, service)
         return [stage.id for stage in offer_of(self.store, line.profile, line.edition).stages]
 
     def since(self, line: AgendaLine) -> datetime | None:
@@ -126,6 +127,7 @@ class Agenda:
 class Waiting:
     """A customer that waits for its turn, with the number of the turn that was its newest when it was found due.
 
+    Where it has several services, each of them waits by itself: ``service`` is its name.
     ``busy`` is who had it in hand when it was tried last, after ``tried`` turns of others had ended.
     """
 
@@ -133,6 +135,12 @@ class Waiting:
     turn: int
     busy: str = ""
     tried: int = -1
+    service: str = ""
+
+    @property
+    def whose(self) -> str:
+        """The customer, with its service where it has several."""
+        return " ".join(filter(None, (self.customer, self.service)))
 
 
 class Queue:

@@ -17,6 +17,7 @@ from onboarding.engine.execute import Executor, with_papermill
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.errors import Busy, InputError, OnboardingError
 from onboarding.limits import shortage
+from onboarding.store.scope import named_among
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome
 
@@ -137,27 +138,28 @@ class _Batch:
         for worker in workers:
             worker.result()
         for one in self.queue.rest():
-            self.summary.left_alone[one.customer] = one.busy or "the batch was stopped before its turn"
+            self.summary.left_alone[one.whose] = one.busy or "the batch was stopped before its turn"
 
     def _due(self) -> list[Waiting]:
         """Who is due, longest first; everybody else is left alone with the reason."""
         found = []
         for line in self.agenda.lines(self.options.customers):
+            one = Waiting(line.customer, line.turn, service=line.service)
             if line.ended:
-                self.summary.left_alone[line.customer] = f"it has ended: {line.ended.value}"
+                self.summary.left_alone[one.whose] = f"it has ended: {line.ended.value}"
                 continue
             if self.options.retry_failed and line.newest not in BAD:
-                self.summary.left_alone[line.customer] = "its newest run did not fail"
+                self.summary.left_alone[one.whose] = "its newest run did not fail"
                 continue
             try:
                 since = self.agenda.since(line)
             except OnboardingError:
                 since = line.created_at  # why is said in its turn
             if since is None and line.due:
-                self.summary.left_alone[line.customer] = self.agenda.left(line.due)
+                self.summary.left_alone[one.whose] = self.agenda.left(line.due)
             else:
-                found.append((since or line.created_at, line.customer, line.turn))
-        return [Waiting(customer, turn) for _since, customer, turn in sorted(found)]
+                found.append((since or line.created_at, line.customer, line.service, one))
+        return [one for *_order, one in sorted(found, key=lambda each: each[:3])]
 
     def _turns(self) -> None:
         while (one := self.queue.take()) is not None:
@@ -174,7 +176,7 @@ class _Batch:
             self.queue.give_back(one, str(problem))
             return
         except (Exception, SystemExit) as problem:  # noqa: BLE001  whatever it is, the others still have their turn
-            self._note(_failed(one.customer, problem))
+            self._note(_failed(one, problem))
         self.queue.end()
         with self.ending:
             self.done += 1
@@ -188,28 +190,30 @@ class _Batch:
         """
         if self.options.as_of:
             check_as_of(self.store.customer(one.customer), self.agenda.at, self.store.last_record_at(one.customer))
-        found = self.agenda.due(one.customer)
+        found = self.agenda.due(one.customer, one.service)
         if not self.agenda.stages(found):
-            self.summary.left_alone[one.customer] = self.agenda.left(found)
+            self.summary.left_alone[one.whose] = self.agenda.left(found)
             return
-        with self.store.lock(one.customer, purpose="run"):
-            if by := self.store.begin_turn(one.customer, self.work, one.turn):
-                self.summary.left_alone[one.customer] = f"it had its turn with {by}"
+        engagements = self.store.engagements_of(one.customer)
+        store = self.store.within(named_among(one.customer, engagements, one.service))
+        with store.lock(one.customer, purpose="run"):
+            if by := store.begin_turn(one.customer, self.work, one.turn):
+                self.summary.left_alone[one.whose] = f"it had its turn with {by}"
                 return
-            self._stages(one.customer)
+            self._stages(one.customer, one.service)
             if not self.stop.is_set():
-                self.store.end_turn(one.customer, self.work)
+                store.end_turn(one.customer, self.work)
 
-    def _stages(self, customer: str) -> None:
-        moving = self.agenda.stages(self.agenda.due(customer))
-        for stage in self.agenda.order(customer):
+    def _stages(self, customer: str, service: str) -> None:
+        moving = self.agenda.stages(self.agenda.due(customer, service))
+        for stage in self.agenda.order(customer, service):
             if stage in moving and not self.stop.is_set():
-                parameters = RunParameters(customer, self.options.apply, self.options.as_of)
+                parameters = RunParameters(customer, self.options.apply, self.options.as_of, service=service)
                 result = run_stage(self.store, stage, parameters, executor=self.executor)
                 self._note(result)
                 if result.outcome in BAD:
                     return
-                moving = self.agenda.stages(self.agenda.due(customer))
+                moving = self.agenda.stages(self.agenda.due(customer, service))
 
     def _note(self, result: RunResult) -> None:
         with self.ending:
@@ -227,7 +231,7 @@ class _Batch:
         self.queue.stop()
 
 
-def _failed(customer: str, problem: BaseException) -> RunResult:
+def _failed(one: Waiting, problem: BaseException) -> RunResult:
     """A customer whose turn ended before there was a run."""
     problem = shortage(problem) or problem
     is_input = isinstance(problem, OnboardingError) and problem.exit_code == 2
@@ -235,4 +239,5 @@ def _failed(customer: str, problem: BaseException) -> RunResult:
         message = error_event(problem)
     else:
         message = Event("run.failed", values={"error": f"{type(problem).__name__}: {problem}"})
-    return RunResult(customer, "", RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED, message, "", "")
+    outcome = RunOutcome.BAD_INPUT if is_input else RunOutcome.FAILED
+    return RunResult(one.customer, "", outcome, message, "", "", service=one.service)

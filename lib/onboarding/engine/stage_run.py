@@ -53,12 +53,15 @@ SECRET_NAMES = re.compile(r"token|password|passwd|secret|api_?key|credential|pin
 
 @dataclass(frozen=True, slots=True)
 class RunParameters:
-    """What every runbook takes: ``as_of`` is an ISO instant or empty for now, ``approved`` a shown plan's digest."""
+    """What every runbook takes: ``as_of`` is an ISO instant or empty for now, ``approved`` a shown plan's digest,
+    ``service`` names the engagement where the customer has several.
+    """
 
     customer: str
     apply: bool = False
     as_of: str = ""
     approved: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,20 @@ class RunResult:
     archived: str
     own_files: OwnFiles = NO_OWN_FILES
     edition: str = ""
+    service: str = ""
 
     @classmethod
     def of(cls, run: Run) -> RunResult:
         """The result of a run that has ended."""
         assert run.outcome is not None
         own = own_files_in(run)
-        return cls(run.customer, run.stage, run.outcome, run.message, run.id, run.notebook, own, run.edition)
+        service = str(run.parameters.get("service", ""))
+        return cls(run.customer, run.stage, run.outcome, run.message, run.id, run.notebook, own, run.edition, service)
+
+    @property
+    def whose(self) -> str:
+        """The customer, with its service where that was named."""
+        return " ".join(filter(None, (self.customer, self.service)))
 
     @property
     def exit_code(self) -> int:
@@ -153,7 +163,8 @@ def run_stage(
     """Run one runbook headless and archive it. Raises InputError for a stage or parameters that cannot be used."""
     kernels.check()  # refused before anything is noted
     by = by or engineer()
-    case = clock.as_of(case_of(store, parameters.customer, datetime.now(UTC), by), parameters.as_of)
+    opened = case_of(store, parameters.customer, datetime.now(UTC), by, parameters.service)
+    case = clock.as_of(opened, parameters.as_of)
     known_stage(case.profile, stage)
     source = runbook(stage)
     given = given_to(source, stage, parameters)

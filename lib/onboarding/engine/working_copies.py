@@ -25,13 +25,14 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
 
     An earlier copy with results is taken into the archive first, one without is replaced.
     """
-    case = as_of(case_of(store, parameters.customer, datetime.now(UTC), engineer()), parameters.as_of)
+    opened = case_of(store, parameters.customer, datetime.now(UTC), engineer(), parameters.service)
+    case = as_of(opened, parameters.as_of)
     known_stage(case.profile, stage)
     source = runbook(stage)
     given = given_to(source, stage, parameters)
     case.refuse_ended()
     store = case.store
-    target = store.layout.working / parameters.customer / file_name(case.profile, stage)
+    target = store.layout.working / parameters.customer / case.service / file_name(case.profile, stage)
     if target.is_file():
         archive_working_copy(store, target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +40,9 @@ def open_working_copy(store: Store, stage: str, parameters: RunParameters) -> Pa
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):  # the injected cell below it is the one that counts
             cell.metadata["jupyter"] = {"source_hidden": True}
-    notebook.metadata["onboarding"] = {"customer": parameters.customer, "stage": stage, "parameters": given}
+    notebook.metadata["onboarding"] = {
+        "customer": parameters.customer, "service": case.engagement.service, "stage": stage, "parameters": given,
+    }  # fmt: skip
     write_atomically(target, nbformat.writes(notebook).encode())  # type: ignore[no-untyped-call]
     return target
 
@@ -65,7 +68,7 @@ def archive_working_copy(store: Store, path: Path) -> RunResult | None:
     digest = sha256(data).hexdigest()
     if not ran or any(run.digest == digest for run in store.runs(about["customer"])):
         return None
-    case = case_of(store, about["customer"], datetime.now(UTC), engineer())
+    case = case_of(store, about["customer"], datetime.now(UTC), engineer(), about["service"])
     error = _first_error(notebook)
     execution = Execution("failed", error[1], error[0], ran[-1]) if error else Execution("completed", last_cell=ran[-1])
     outcome, message = judge(case, about["stage"], execution, bool(about["parameters"].get("apply")))
@@ -85,7 +88,8 @@ def archive_after_save(path: Path) -> str:
         if not about or last is None or not last.execution_count:
             return ""
         with Store.open() as store:
-            result = archive_working_copy(case_of(store, about["customer"], datetime.now(UTC), engineer()).store, path)
+            case = case_of(store, about["customer"], datetime.now(UTC), engineer(), about["service"])
+            result = archive_working_copy(case.store, path)
         return f"{path.name} was archived as {result.archived}" if result else ""
     except (OnboardingError, OSError, ValueError, KeyError) as problem:
         return f"{path.name} was saved but not archived: {problem}"

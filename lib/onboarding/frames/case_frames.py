@@ -17,6 +17,7 @@ from onboarding.frames.history_frames import (
     EVIDENCE,
     NUMBERS,
     TASKS,
+    Whose,
     evidence_frame,
     evidence_row,
     number_frame,
@@ -97,6 +98,10 @@ class CaseFrames:
         return number_frame(self._case.store.inventory(self._case.customer.id), self._users_by_number())
 
     @property
+    def _whose(self) -> Whose:
+        return self._case.customer.id, self._case.engagement.service
+
+    @property
     @PROBLEMS
     def problems(self) -> Frame:
         """What is missing, wrong or contradictory in the answers, in the order of the questionnaire."""
@@ -113,7 +118,7 @@ class CaseFrames:
         lines = listed(progress, stage)
         stages = {one.id: one.title for one in context.profile.stages}
         days = self._case.schedule().tasks
-        return task_frame(lines, context.profile.party_title, stages, self._case.customer.id, begun, days)
+        return task_frame(lines, context.profile.party_title, stages, self._whose, begun, days)
 
     @EVIDENCE
     def evidence(self, stage: str = "") -> Frame:
@@ -124,7 +129,7 @@ class CaseFrames:
         places = {task.id: (task.stage, task.id, task.title) for task in tasks.values()}
         places |= {name: (held[name], name, context.profile.gates[name].title) for name in held}
         lines = [(places[line.task], line) for line in context.record.evidence if line.task in places]
-        return evidence_frame(evidence_row(context.customer.id, place, line) for place, line in lines)
+        return evidence_frame(evidence_row(self._whose, place, line) for place, line in lines)
 
     @PLAN
     def plan(self, plan: Plan) -> Frame:
@@ -154,7 +159,7 @@ def task_frame(
     lines: Iterable[Owed],
     title_of: Callable[[str], str] = str,
     stages: Mapping[str, str] | None = None,
-    customer: str = "",
+    whose: Whose = ("", ""),
     begun: Mapping[str, datetime] | None = None,
     days: Mapping[str, Dates] | None = None,
 ) -> Frame:
@@ -163,7 +168,7 @@ def task_frame(
     """
     titles, starts, planned = stages or {}, begun or {}, days or {}
     rows = (
-        (customer, one.stage, titles.get(one.stage, ""),
+        (*whose, one.stage, titles.get(one.stage, ""),
          *_task(one, title_of, starts.get(one.id), None if one.gate else planned.get(one.id)))
         for one in lines
     )  # fmt: skip

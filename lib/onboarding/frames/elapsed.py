@@ -8,13 +8,14 @@ from typing import Literal
 from onboarding.case.clock import moment_of
 from onboarding.case.resellers import sold_by
 from onboarding.frames.frame import COUNT, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema
-from onboarding.frames.history_frames import Offers, reading
+from onboarding.frames.history_frames import Offers, Whose, reading
 from onboarding.stages.time_tracking import Interval, merge
 from onboarding.store.store import Store
 from onboarding.store.values import StatusRow
 
 DURATIONS = Schema.of(
     ("customer", TEXT, "id of the customer"),
+    ("service", TEXT, "which of its services it is of"),
     ("stage", TEXT, "id of the stage"),
     ("task", TEXT, "id of the task; empty where a row is a stage"),
     ("title", TEXT, "title of the task, or of the stage"),
@@ -45,9 +46,9 @@ def durations(
     with reading(customer, store) as found:
         at = moment_of(found, as_of)
         lines, offers, is_theirs = found.task_lines(customer or None), Offers.of(found), sold_by(found, reseller)
-    pieces: dict[tuple[str, str, str], _Piece] = {}
+    pieces: dict[tuple[Whose, str, str], _Piece] = {}
     for line in filter(lambda one: is_theirs(one.customer), lines):
-        key = line.customer, line.row.stage, line.row.task if by == "task" else ""
+        key = (line.customer, line.service), line.row.stage, line.row.task if by == "task" else ""
         pieces.setdefault(key, _Piece(*key, at)).add(line.row)
     made = (piece.row(offers) for piece in pieces.values() if piece.intervals)
     return DURATIONS.frame(made).looking(FrameLook("Durations", "Nobody has held any work yet."))
@@ -56,8 +57,8 @@ def durations(
 class _Piece:
     """A task or stage of one customer, put together of its tasks."""
 
-    def __init__(self, customer: str, stage: str, task: str, at: datetime) -> None:
-        self.customer, self.stage, self.task, self._at = customer, stage, task, at
+    def __init__(self, whose: Whose, stage: str, task: str, at: datetime) -> None:
+        self.whose, self.stage, self.task, self._at = whose, stage, task, at
         self.intervals: list[Interval] = []
         self._title = ""
         self._is_open = False
@@ -75,12 +76,12 @@ class _Piece:
     def row(self, offers: Offers) -> tuple[object, ...]:
         merged = merge(self.intervals)
         begun, ended = merged[0][0], self._at if self._is_open else merged[-1][1]
-        zone = offers.calendar(self.customer).zone
+        zone = offers.calendar(self.whose).zone
         days = (ended.astimezone(zone).date() - begun.astimezone(zone).date()).days + 1
         worked = sum((end - start for start, end in merged), timedelta())
-        title = self._title if self.task else offers.stage(self.customer, self.stage)
-        who = ", ".join(offers.party(self.customer, party) for party in self._parties)
+        title = self._title if self.task else offers.stage(self.whose, self.stage)
+        who = ", ".join(offers.party(self.whose, party) for party in self._parties)
         return (
-            self.customer, self.stage, self.task, title, ", ".join(self._parties), who, begun,
+            *self.whose, self.stage, self.task, title, ", ".join(self._parties), who, begun,
             None if self._is_open else ended, self._is_open, ended - begun, worked, days,
         )  # fmt: skip

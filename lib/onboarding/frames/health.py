@@ -10,7 +10,7 @@ from onboarding.case.clock import parse_moment
 from onboarding.case.resellers import sold_by
 from onboarding.domain.history import TaskState
 from onboarding.frames.frame import COUNT, DAY, FLAG, TEXT, Frame, FrameLook, Schema, one_of
-from onboarding.frames.history_frames import Offers, reading
+from onboarding.frames.history_frames import Offers, reading, whose_of
 from onboarding.store.store import Store
 from onboarding.store.values import CustomerStatus, StatusRow, counted
 
@@ -33,6 +33,7 @@ class Health(StrEnum):
 
 OVERVIEW = Schema.of(
     ("customer", TEXT, "id of the customer"),
+    ("service", TEXT, "name of the service; a customer with several has a row for each"),
     ("name", TEXT, "what it is called"),
     ("provider", TEXT, "title of the provider's profile"),
     ("reseller", TEXT, "id of the reseller whose customer it is; empty without one"),
@@ -83,11 +84,11 @@ class _Standing:
         return _RANKS[self.health], due_on or date.max, self.status.customer.name.lower()
 
     def row(self, offers: Offers) -> tuple[object, ...]:
-        one, first, customer = self.status, self.first, self.status.customer
-        stage = offers.stage(customer.id, first.stage) if first else ""
-        who, title = (offers.party(customer.id, first.party), first.title) if first else ("", "")
+        one, first, customer, whose = self.status, self.first, self.status.customer, whose_of(self.status)
+        stage = offers.stage(whose, first.stage) if first else ""
+        who, title = (offers.party(whose, first.party), first.title) if first else ("", "")
         return (
-            customer.id, customer.name, offers.title(customer.id), customer.reseller, self.health, one.closed,
+            *whose, customer.name, offers.title(whose), customer.reseller, self.health, one.closed,
             one.total, stage, who, title, first.due_on if first else None, max(counted(one.rows) - 1, 0),
             customer.go_live_on, customer.is_training,
         )  # fmt: skip

@@ -22,10 +22,11 @@ from onboarding.errors import OnboardingError
 from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema, one_of
 from onboarding.profile.model import Profile
 from onboarding.store.store import Store
-from onboarding.store.values import RunOutcome, TaskLine
+from onboarding.store.values import CustomerStatus, RunOutcome, TaskLine
 
 CUSTOMERS = Schema.of(
     ("customer", TEXT, "id of the customer"),
+    ("service", TEXT, "name of the service; a customer with several has a row for each"),
     ("name", TEXT, "what it is called"),
     ("profile", TEXT, "id of the provider's profile"),
     ("provider", TEXT, "title of the profile; its id where it cannot be read any more"),
@@ -42,6 +43,7 @@ CUSTOMERS = Schema.of(
 )
 TASKS = Schema.of(
     ("customer", TEXT, "id of the customer"),
+    ("service", TEXT, "which of its services it is of"),
     ("stage", TEXT, "id of the stage"),
     ("stage_title", TEXT, "what the stage is called"),
     ("task", TEXT, "id of the task, or of the gate"),
@@ -64,6 +66,7 @@ TASKS = Schema.of(
 )
 EVIDENCE = Schema.of(
     ("customer", TEXT, "id of the customer"),
+    ("service", TEXT, "which of its services it is of"),
     ("stage", TEXT, "id of the task's stage; empty for a procedure"),
     ("task", TEXT, "id of the task it proves"),
     ("title", TEXT, "the task's title"),
@@ -87,6 +90,7 @@ NUMBERS = Schema.of(
 )
 RUNS = Schema.of(
     ("customer", TEXT, "id of the customer"),
+    ("service", TEXT, "which of its services it is of"),
     ("run", TEXT, "id of the run"),
     ("stage", TEXT, "id of the stage, or report"),
     ("outcome", one_of(RunOutcome), "how it ended; missing while it goes on"),
@@ -121,7 +125,7 @@ def customers(*, reseller: str = "", store: Store | None = None) -> Frame:
         status, offers, is_theirs = found.status(), Offers.of(found), sold_by(found, reseller)
     rows = [
         (
-            one.customer.id, one.customer.name, one.engagement.profile, offers.title(one.customer.id),
+            *whose_of(one), one.customer.name, one.engagement.profile, offers.title(whose_of(one)),
             one.customer.reseller, one.customer.language, one.customer.created_at, one.customer.go_live_on,
             one.customer.is_training, one.phase, one.closed, one.total, one.engagement.ended or "",
             one.engagement.ended_at,
@@ -147,7 +151,9 @@ def evidence(customer: str = "", *, reseller: str = "", store: Store | None = No
     with reading(customer, store) as found:
         lines, offers, is_theirs = found.evidence_lines(customer or None), Offers.of(found), sold_by(found, reseller)
     return evidence_frame(
-        evidence_row(whose, offers.place(whose, line.task), line) for whose, line in lines if is_theirs(whose)
+        evidence_row((customer, service), offers.place((customer, service), line.task), line)
+        for customer, service, line in lines
+        if is_theirs(customer)
     )
 
 
@@ -167,7 +173,8 @@ def runs(customer: str = "", *, reseller: str = "", store: Store | None = None) 
         archived = [run for run in found.runs(customer or None) if is_theirs(run.customer)]
     rows = [
         (
-            run.customer, run.id, run.stage, run.outcome, str(run.message), run.by, run.started_at, run.finished_at,
+            run.customer, run.service, run.id, run.stage, run.outcome, str(run.message), run.by,
+            run.started_at, run.finished_at,
             run.finished_at - run.started_at if run.finished_at else None, run.is_headless,
             bool(run.parameters.get("apply")), run.edition, run.library_version, run.notebook, run.digest,
         )
@@ -199,46 +206,55 @@ def reading(customer: str, store: Store | None) -> Iterator[Store]:
             yield opened
 
 
+Whose = tuple[str, str]
+"""Customer and service."""
+
+
+def whose_of(status: CustomerStatus) -> Whose:
+    """Whose status it is."""
+    return status.customer.id, status.engagement.service
+
+
 @dataclass(frozen=True)
 class Offers:
-    """The profile of each customer in its edition, each read once; one that cannot be read any more is left out."""
+    """The profile of each engagement in its edition, each read once; one that cannot be read any more is left out."""
 
-    editions: Mapping[str, tuple[str, str]]
+    editions: Mapping[Whose, tuple[str, str]]
     profiles: Mapping[tuple[str, str], Profile]
 
     @classmethod
     def of(cls, store: Store) -> Offers:
-        whose = {one.customer: (one.profile, one.edition) for one in store.engagements()}
+        whose = {(one.customer, one.service): (one.profile, one.edition) for one in store.engagements()}
         profiles = {}
         for name in dict.fromkeys(whose.values()):
             with suppress(OnboardingError):
                 profiles[name] = offer_of(store, *name)
         return cls(whose, profiles)
 
-    def __getitem__(self, customer: str) -> Profile | None:
-        return self.profiles.get(self.editions[customer])
+    def __getitem__(self, whose: Whose) -> Profile | None:
+        return self.profiles.get(self.editions[whose])
 
-    def title(self, customer: str) -> str:
-        offer = self[customer]
-        return offer.title if offer else self.editions[customer][0]
+    def title(self, whose: Whose) -> str:
+        offer = self[whose]
+        return offer.title if offer else self.editions[whose][0]
 
-    def party(self, customer: str, party: str) -> str:
-        offer = self[customer]
+    def party(self, whose: Whose, party: str) -> str:
+        offer = self[whose]
         return offer.party_title(party) if offer else party
 
-    def stage(self, customer: str, stage: str) -> str:
+    def stage(self, whose: Whose, stage: str) -> str:
         """Title of a stage."""
-        offer = self[customer]
+        offer = self[whose]
         return next((one.title for one in offer.stages if one.id == stage), stage) if offer else stage
 
-    def calendar(self, customer: str) -> Calendar:
+    def calendar(self, whose: Whose) -> Calendar:
         """The provider's calendar."""
-        offer = self[customer]
+        offer = self[whose]
         return offer.data.calendar.build() if offer else Calendar()
 
-    def place(self, customer: str, task: str) -> tuple[str, str, str]:
+    def place(self, whose: Whose, task: str) -> tuple[str, str, str]:
         """(stage, id, title) of a task, of a gate without stage; of what is not known only its id."""
-        offer = self[customer]
+        offer = self[whose]
         found = offer.task(declared_id(task)) if offer else None
         gate = offer.gates.get(task) if offer else None
         return (found.stage, task, found.title) if found else ("", task, gate.title if gate else task)
@@ -250,10 +266,10 @@ def of_row(task: str) -> tuple[str, str]:
     return (declared, row) if is_row else ("", "")
 
 
-def evidence_row(customer: str, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:
+def evidence_row(whose: Whose, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:
     """One line of proof; ``place`` is (stage, id, title) of its task."""
     return (
-        customer, *place, line.at, line.by, line.entered_by, str(line.what), line.subject, line.reference,
+        *whose, *place, line.at, line.by, line.entered_by, str(line.what), line.subject, line.reference,
         line.document, line.document_name, line.observed is not None,
     )  # fmt: skip
 
@@ -274,10 +290,11 @@ def number_frame(items: Iterable[InventoryItem], users: Mapping[str, str] | None
 
 
 def _task(line: TaskLine, offers: Offers) -> tuple[object, ...]:
-    customer, row, offer = line.customer, line.row, offers[line.customer]
+    whose, row = (line.customer, line.service), line.row
+    offer = offers[whose]
     kind = "gate" if offer and row.task in offer.gates else "task"
     return (
-        customer, row.stage, offers.stage(customer, row.stage), row.task, *of_row(row.task), row.title, kind,
-        row.state, row.party, offers.party(customer, row.party), row.since, row.begun_at, row.planned_on, row.due_on,
+        *whose, row.stage, offers.stage(whose, row.stage), row.task, *of_row(row.task), row.title, kind,
+        row.state, row.party, offers.party(whose, row.party), row.since, row.begun_at, row.planned_on, row.due_on,
         row.done_on, line.by, str(line.note), line.reference, row.reason,
     )  # fmt: skip

@@ -56,18 +56,21 @@ from onboarding.stages.schedule import late_sentence
 from onboarding.stages.waiving import who_may_waive, why_not_skipped
 
 
-def open_run(stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "") -> Runbook:
-    """Open one runbook for one customer and show where the stage stands.
+def open_run(
+    stage: str, customer: str, apply: bool = False, as_of: str = "", approved: str = "", service: str = ""
+) -> Runbook:
+    """Open one runbook for one customer, of several services for that one, and show where the stage stands.
 
     Raises InputError for a parameter of the wrong type (a cell can hold any, and "no" would count as yes), an unknown
     customer, a stage that its profile has not, or an ``as_of`` that is impossible or may not be (`case.clock`),
     ProfileError for a broken profile.
     """
-    _check_types({"stage": stage, "customer": customer, "as_of": as_of, "approved": approved}, str)
+    words = {"stage": stage, "customer": customer, "as_of": as_of, "approved": approved, "service": service}
+    _check_types(words, str)
     _check_types({"apply": apply}, bool)
     close_with_their_cells(get_ipython())
     is_unknown = is_asked()
-    case = clock.as_of(open_case(customer, datetime.now(UTC)), as_of)
+    case = clock.as_of(open_case(customer, datetime.now(UTC), service), as_of)
     run = Runbook(case, known_stage(case.profile, stage), apply, follows_clock=not as_of, approved=approved)
     if is_unknown:
         display(WhoPanel(run.in_hands_of))  # type: ignore[no-untyped-call]
@@ -134,7 +137,12 @@ class Runbook:
 
     def _status_html(self, progress: ProjectStatus) -> Markup:
         case = self.case
-        title = f"{case.customer.name} · {case.profile.stage(self.stage).title}"
+        parts = [
+            case.customer.name,
+            *([case.profile.title] if case.beside else []),
+            case.profile.stage(self.stage).title,
+        ]
+        title = " · ".join(parts)
         if case.ended:
             return panel.status_line_html("quiet", "ended", missing=case.ended, title=title)
         views = [view for view in progress.of_stage(self.stage) if not view.state.is_closed]

@@ -25,7 +25,8 @@ def figures_of(case: Case) -> Figures:
     customer = case.customer.id
     runs, asked = case.store.runs(customer), case.store.first_asked(customer)
     apart = () if case.customer.is_training else case.store.records(customer, is_apart=True)
-    return completion_figures(case.context(), case.progress(), runs, asked, _earlier_answers(case), apart)
+    figures = completion_figures(case.context(), case.progress(), runs, asked, _earlier_answers(case), apart)
+    return replace(figures, beside=tuple(one.profile.title for one in case.others))
 
 
 def _earlier_answers(case: Case) -> dict[str, Answers]:
@@ -64,12 +65,12 @@ def _translated(value: Any, language: Language) -> Any:
     return value
 
 
-def open_report(customer: str, as_of: str = "") -> CompletionReport:
-    """The report of one customer as of an ISO instant (empty: now).
+def open_report(customer: str, as_of: str = "", service: str = "") -> CompletionReport:
+    """The report of one customer as of an ISO instant (empty: now), of several services for that one.
 
     Raises InputError for an unknown customer or an instant that is none, StoreError when the store cannot be read.
     """
-    return CompletionReport(figures_of(clock.as_of(open_case(customer, datetime.now(UTC)), as_of)))
+    return CompletionReport(figures_of(clock.as_of(open_case(customer, datetime.now(UTC), service), as_of)))
 
 
 def _part(make: Callable[[Figures], Block]) -> Callable[[CompletionReport], Block]:

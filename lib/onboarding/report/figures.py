@@ -128,7 +128,8 @@ class Contact:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything the report shows; ``reseller`` is in whose name it is sent."""
+    """Everything the report shows; ``reseller`` is in whose name it is sent, ``beside`` are the titles of what else the
+    customer takes."""
 
     head: ReportHead
     outcome: ReportOutcome
@@ -161,6 +162,7 @@ class Figures:
     language: Language = ENGLISH
     go_live: GoLive = GoLive()
     country: str = ""
+    beside: tuple[str, ...] = ()
 
     def shows(self, name: str) -> bool:
         """Whether the report lists what every report knows under that name, rather than rows of the profile's own."""

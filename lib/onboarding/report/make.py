@@ -18,6 +18,7 @@ from onboarding.engine.stage_run import CELL_TIMEOUT, begin, kernel_environment
 from onboarding.errors import OnboardingError
 from onboarding.report.completion import figures_of
 from onboarding.report.data_file import write_json
+from onboarding.report.portfolio import page_name
 from onboarding.report.render import render
 from onboarding.resources import shipped
 from onboarding.store.store import Store
@@ -27,16 +28,17 @@ REPORT = "report"
 """What the run list calls the making of a report."""
 
 
-def make_report(store: Store, customer: str, as_of: str = "", folder: Path | None = None) -> Path:
+def make_report(store: Store, customer: str, as_of: str = "", folder: Path | None = None, service: str = "") -> Path:
     """Execute `reports/completion.ipynb` for one customer and render it, with its figures as JSON beside it.
 
-    Returns the page. Raises InputError for an unknown customer, OnboardingError when the notebook fails.
+    Where the customer has several services, the report is of one, whose name the file has. Returns the page. Raises
+    InputError for an unknown customer, OnboardingError when the notebook fails.
     """
     kernels.check()  # refused before anything is noted
     by = engineer()
-    case = clock.as_of(case_of(store, customer, datetime.now(UTC), by), as_of)
+    case = clock.as_of(case_of(store, customer, datetime.now(UTC), by, service), as_of)
     at = case.at
-    store, given = case.store, {"customer": customer, "as_of": as_of}
+    store, given = case.store, {"customer": customer, "as_of": as_of, "service": case.service}
     source = shipped("reports", "completion.ipynb")
     run_id = begin(case, REPORT, given, source)
     with store.folder_of(run_id) as scratch:
@@ -48,7 +50,7 @@ def make_report(store: Store, customer: str, as_of: str = "", folder: Path | Non
         store.finish_run(run_id, outcome, message, at, notebook, last_cell=execution.last_cell)
         if not is_whole:
             raise OnboardingError("REPORT-FAILED", f"The report of {customer} could not be made: {execution.error}")
-        page = render(executed, (folder or store.layout.reports) / customer / "completion.html").path
+        page = render(executed, (folder or store.layout.reports) / customer / page_name(case.service)).path
     write_json(figures_of(case), page.with_suffix(".json"))
     return page
 

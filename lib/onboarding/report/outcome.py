@@ -93,6 +93,8 @@ def _dates(figures: Figures) -> Markup:
         found.append((formatter("Next date"), coming))
     elif outcome.standing not in (ReportStanding.COMPLETE, ReportStanding.ENDED):
         found.append((formatter("Next date"), formatter("none promised")))
+    if figures.beside:
+        found.append((formatter("Other services"), ", ".join(figures.beside)))
     found.append(
         (formatter("Tasks closed"), formatter("{count} of {total}", count=outcome.closed, total=outcome.total))
     )

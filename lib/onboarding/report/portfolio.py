@@ -32,13 +32,18 @@ TONES = {
 }
 
 
+def page_name(service: str) -> str:
+    """The file of a completion report, of one of several services with its name."""
+    return f"completion-{service}.html" if service else "completion.html"
+
+
 def open_portfolio(as_of: str = "", reseller: str = "") -> Portfolio:
     """The portfolio of the workspace, or of one reseller, as of an ISO instant (empty: now).
 
     Raises InputError, StoreError.
     """
     with Store.open() as store:
-        with_report = {path.parent.name for path in store.layout.reports.glob("*/completion.html")}
+        with_report = {f"{path.parent.name}/{path.name}" for path in store.layout.reports.glob("*/completion*.html")}
         at = moment_for_all(store, as_of)
         known = read_resellers(store.layout.resellers) if reseller else {}
         title = known[reseller].name if reseller in known else reseller
@@ -91,8 +96,10 @@ class Portfolio:
 
     def _name(self, row: Row) -> Markup:
         named: Markup | str = row["name"]
-        if row["customer"] in self.with_report:
-            named = fill('<a href="{}/completion.html">{}</a>', row["customer"], row["name"])
+        is_one_of_several = (self.found["customer"] == row["customer"]).sum() > 1
+        page = f"{row['customer']}/{page_name(row['service'] if is_one_of_several else '')}"
+        if page in self.with_report:
+            named = fill('<a href="{}">{}</a>', page, row["name"])
         training = badge("note", "training customer") if row["is_training"] else EMPTY
         return lines(named, faint(row["provider"]), faint(row["customer"]), training)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,9 @@ class Agenda(Repository):
         if customers:
             query = query.where(tables.customers.c.id.in_(customers))
         with self._database.reading() as connection:
-            return [_line(row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+        several = Counter(row.id for row in rows)
+        return [_line(row, row.service if several[row.id] > 1 else "") for row in rows]
 
 
 def note(scope: Scope, found: Due, **counts: int | None) -> None:
@@ -67,6 +70,7 @@ def _query(work: str) -> Any:
     return (
         select(
             customers.c.id, customers.c.created_at, engagements.c.profile, engagements.c.edition, engagements.c.ended,
+            engagements.c.service,
             turns.c.turn, turns.c.ended_at, head.label("now"), due,
             newest.scalar_subquery().label("newest"),
         )
@@ -77,9 +81,10 @@ def _query(work: str) -> Any:
     )  # fmt: skip
 
 
-def _line(row: Any) -> AgendaLine:
+def _line(row: Any, service: str) -> AgendaLine:
     turn = (row.turn or 0) - (row.turn is not None and row.ended_at is None)
-    return AgendaLine(row.id, row.created_at, row.profile, row.now, _due(row), row.newest, turn, row.ended, row.edition)
+    found = row.id, row.created_at, row.profile, row.now, _due(row), row.newest, turn, row.ended, row.edition
+    return AgendaLine(*found, service)
 
 
 def _due(row: Any) -> Due | None:

@@ -21,19 +21,21 @@ class Customers(Repository):
     """Making and finding customers."""
 
     def create_customer(
-        self, customer: Customer, profile: str, by: str = "", edition: Edition | None = None
+        self, customer: Customer, profile: str, by: str = "", edition: Edition | None = None, service: str = ""
     ) -> Engagement:
         """Keeps a new customer with its first engagement, for an edition of a profile, whose files are kept.
 
-        Without an edition the profile is read as it is whenever it is asked for. Raises InputError
-        CUSTOMER-ID or CUSTOMER-EXISTS.
+        Without an edition the profile is read as it is whenever it is asked for. The engagement is known as
+        ``service``, by default as the profile. Raises InputError CUSTOMER-ID, SERVICE-ID or CUSTOMER-EXISTS.
         """
         check_customer_id(customer.id)
+        if service:
+            check_service(service)
         if edition:
             keep_edition(self._editions, edition)
         try:
             with self._database.writing() as connection:
-                scope = begun(connection, customer, profile, by, edition)
+                scope = begun(connection, customer, profile, by, edition, service)
         except IntegrityError:  # two at once on PostgreSQL
             raise _exists(customer.id) from None
         return scope.begun
@@ -99,14 +101,18 @@ class Customers(Repository):
             return [made(Engagement, row) for row in rows]
 
 
-def begun(connection: Connection, customer: Customer, profile: str, by: str, edition: Edition | None) -> Scope:
+def begun(
+    connection: Connection, customer: Customer, profile: str, by: str, edition: Edition | None, service: str = ""
+) -> Scope:
     """A new customer within a transaction. Raises InputError CUSTOMER-EXISTS."""
     if connection.execute(select(tables.customers.c.id).filter_by(id=customer.id)).first():
         raise _exists(customer.id)
     chain, key, at = audit.new_id(), audit.new_key(), customer.created_at
     digest = edition.digest if edition else ""
     taken = first_of(edition, at, by)
-    engagement = Engagement(audit.new_id(), customer.id, profile, at, digest, editions=taken, service=profile)
+    engagement = Engagement(
+        audit.new_id(), customer.id, profile, at, digest, editions=taken, service=service or profile
+    )
     connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
     scope = Scope(connection, customer.id, chain, key, [engagement])
     scope.add(tables.customers, {**values_of(customer), "chain": chain}, by, "customer.create", at)

@@ -26,11 +26,11 @@ class Histories(Repository):
         with self._reading(customer) as scope:
             return record_of(scope)
 
-    def evidence_lines(self, customer: str | None = None) -> list[tuple[str, Evidence]]:
-        """(customer, line of proof) of one customer or of all, in one query: by customer, oldest first."""
+    def evidence_lines(self, customer: str | None = None) -> list[tuple[str, str, Evidence]]:
+        """(customer, service, line of proof) of one customer or of all, in one query: by customer, oldest first."""
         query = self._of_customers(tables.evidence, customer).order_by(tables.evidence.c.seq)
         with self._database.reading() as connection:
-            return [(row.customer, _evidence(row)) for row in connection.execute(query)]
+            return [(row.customer, row.service, _evidence(row)) for row in connection.execute(query)]
 
     def set_task(self, customer: str, record: TaskRecord, moved: Move | None = None) -> None:
         """Keeps where a task stands now, and with it what becomes of the customer's inventory."""

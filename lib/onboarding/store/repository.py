@@ -71,11 +71,11 @@ class Repository:
     def _of_customers(self, table: Table, customer: str | None, *columns: Any) -> Select[Any]:
         """These columns, or all, of the engagements of one customer, which must exist, or of all customers.
 
-        Of one customer those of the engagement that is meant, when that is settled. The customer comes first. Rows are
-        ordered by it, its oldest engagement first.
+        Of one customer those of the engagement that is meant, when that is settled. Customer and service come first.
+        Rows are ordered by the customer, its oldest engagement first.
         """
         query = (
-            select(engagements.c.customer, *(columns or table.c))
+            select(engagements.c.customer, engagements.c.service, *(columns or table.c))
             .join_from(engagements, table, table.c.engagement == engagements.c.id)
             .order_by(engagements.c.customer, engagements.c.number)
         )

@@ -66,7 +66,7 @@ class Runs(Repository):
             row = _row(scope, number)
             if row.outcome is not None:
                 raise EvidenceError("RUN-FINISHED", f"Run {run_id} ended as {row.outcome} already.", "Start a new run.")
-            path = _archived(customer, number, row.stage)
+            path = _archived(customer, row)
             values: dict[str, Any] = {
                 "outcome": RunOutcome(outcome), "message": message, "finished_at": at, "last_cell": last_cell,
             }  # fmt: skip
@@ -77,7 +77,7 @@ class Runs(Repository):
             values |= {"number": number, "engagement": row.engagement}
             scope.change(tables.runs, values, row.by, f"run.{values['outcome']}", at)
             stays_noted(scope)
-            return _run(customer, _row(scope, number))
+            return _run_in(scope, _row(scope, number))
 
     @contextmanager
     def folder_of(self, run_id: str) -> Iterator[Path]:
@@ -107,12 +107,12 @@ class Runs(Repository):
             rows = connection.execute(query).all()
         self._clear_up(customer)
         dead = [row for row in rows if is_alive(Process(row.host, row.pid, row.process)) is False]
-        return [self._conclude(row.customer, row.number, row.stage, at) for row in dead]
+        return [self._conclude(row.customer, row, at) for row in dead]
 
-    def _conclude(self, customer: str, number: int, stage: str, at: datetime) -> Run:
-        run_id, notebook = _id(customer, number), None
+    def _conclude(self, customer: str, row: Any, at: datetime) -> Run:
+        run_id, notebook = _id(customer, row.number), None
         place = self._database.layout.running / run_id
-        if self._archive.digest(_archived(customer, number, stage)) is None:
+        if self._archive.digest(_archived(customer, row)) is None:
             notebook = next((path.read_bytes() for path in place.glob("*.ipynb")), None)
         run = self.finish_run(run_id, RunOutcome.DIED, Event("run.lost"), at, notebook)
         shutil.rmtree(place, ignore_errors=True)
@@ -140,13 +140,13 @@ class Runs(Repository):
         by_start = (*number, tables.runs.c.begun_at, tables.engagements.c.customer, tables.runs.c.number)
         query = self._of_customers(tables.runs, customer).order_by(None).order_by(*by_start)
         with self._database.reading() as connection:
-            return [_run(row.customer, row) for row in connection.execute(query)]
+            return [_run(row.customer, row.service, row) for row in connection.execute(query)]
 
     def run(self, run_id: str) -> Run:
         """One run. Raises InputError RUN-UNKNOWN."""
         customer, number = _parse(run_id)
         with self._reading(customer) as scope:
-            return _run(customer, _row(scope, number))
+            return _run_in(scope, _row(scope, number))
 
 
 def _id(customer: str, number: int) -> str:
@@ -163,8 +163,10 @@ def _of_any(scope: Scope) -> Any:
     return tables.runs.c.engagement.in_([one.id for one in scope.engagements])
 
 
-def _archived(customer: str, number: int, stage: str) -> str:
-    return f"{customer}/{number:04d}-{stage}.ipynb"
+def _archived(customer: str, row: Any) -> str:
+    """Where the notebook of a run lies in the archive, with the service where the run names one."""
+    service = row.parameters.get("service")
+    return f"{customer}/{row.number:04d}-{f'{service}-' if service else ''}{row.stage}.ipynb"
 
 
 def _parse(run_id: str) -> tuple[str, int]:
@@ -185,5 +187,10 @@ def _row(scope: Scope, number: int) -> Any:
     return row
 
 
-def _run(customer: str, row: Any) -> Run:
-    return made(Run, row, id=_id(customer, row.number), customer=customer)
+def _run_in(scope: Scope, row: Any) -> Run:
+    service = next(one.service for one in scope.engagements if one.id == row.engagement)
+    return _run(scope.customer, service, row)
+
+
+def _run(customer: str, service: str, row: Any) -> Run:
+    return made(Run, row, id=_id(customer, row.number), customer=customer, service=service)

@@ -76,8 +76,8 @@ class Status(Repository):
             return [_line(*row) for row in connection.execute(query)]
 
 
-def _line(customer: str, by: str | None, note: Event, reference: str | None, *values: Any) -> TaskLine:
-    return TaskLine(customer, StatusRow(*values), by or "", note, reference or "")
+def _line(customer: str, service: str, by: str | None, note: Event, reference: str | None, *values: Any) -> TaskLine:
+    return TaskLine(customer, StatusRow(*values), by or "", note, reference or "", service)
 
 
 def _open_query() -> Any:

@@ -117,6 +117,7 @@ class Run:
     digest: str = ""
     size: int = 0
     details: Mapping[str, JSON] = field(default_factory=dict)
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class TaskLine:
     by: str = ""
     note: Event = NOTHING
     reference: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,8 @@ class AgendaLine:
     ``due`` is what was noted, None when nothing was; ``head`` is the number of the last record of the customer's audit
     chain now. ``newest`` is how the run begun last ended, None while it is going or when there was none. ``turn`` is
     the number of the newest turn of the work that was asked for, as far as it has ended. ``ended`` says how the
-    engagement ended, None while it goes on; ``edition`` is the digest of the one it has.
+    engagement ended, None while it goes on; ``edition`` is the digest of the one it has,
+    ``service`` its name where the customer has several.
     """
 
     customer: str
@@ -193,6 +196,7 @@ class AgendaLine:
     turn: int = 0
     ended: Ending | None = None
     edition: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
