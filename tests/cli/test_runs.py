@@ -56,6 +56,7 @@ def test_run(bright: Onboard, program: Onboard, home: Path) -> None:
         "apply": True,
         "as_of": "2026-03-02T15:00:00+00:00",
         "approved": "",
+        "service": "",
     }
     assert "waiting" in bright("tasks", "bright-smile").out
     assert "All is as it was written" in bright("audit", "verify").out

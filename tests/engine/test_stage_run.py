@@ -125,7 +125,7 @@ def test_every_end_is_recorded_and_archived(
     assert message in str(result.message)
     run = small.store.run(result.run_id)
     assert (run.outcome, run.message, run.by, run.library_version) == (outcome, result.message, "R. Diaz", __version__)
-    assert run.parameters == {"customer": "bright-smile", "apply": False, "as_of": AS_OF, "approved": ""}
+    assert run.parameters == {"customer": "bright-smile", "apply": False, "as_of": AS_OF, "approved": "", "service": ""}
     assert run.source_digest == hashlib.sha256(runbook("gather").read_bytes()).hexdigest()
     assert run.last_cell == (3 if end == "done" else 1)
     path = _archived(small, result)
@@ -323,7 +323,7 @@ def test_a_working_copy_becomes_the_record(small: World) -> None:
     assert again == path
     (run,) = small.store.runs("bright-smile")
     assert (run.outcome, run.is_headless, run.stage) == (RunOutcome.DONE, False, "gather")
-    assert run.parameters == {"customer": "bright-smile", "apply": False, "as_of": AS_OF, "approved": ""}
+    assert run.parameters == {"customer": "bright-smile", "apply": False, "as_of": AS_OF, "approved": "", "service": ""}
     kept = nbformat.read(small.store.layout.archive / run.notebook, 4)
     assert any(cell.get("outputs") for cell in kept.cells)
     assert not any(cell.get("outputs") for cell in nbformat.read(path, 4).cells)
