@@ -17,6 +17,7 @@ function control(name, attributes, listener) {
 
 function labelled(words, field) {
   const made = node("label", words);
+  field.setAttribute("aria-label", words.trim());
   made.append(field);
   return made;
 }

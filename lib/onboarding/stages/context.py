@@ -65,6 +65,7 @@ class Context:
     single: str = ""
     reseller: Reseller | None = None
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
+    made: dict[tuple[int, int, int], tuple[Answers, RowTasks]] = field(default_factory=dict, compare=False, repr=False)
     desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
     """What tasks would bring about, by the identity of the task, as far as it was asked for (`stages.desired`)."""
     _lines: list[dict[str, list[Evidence]]] = field(init=False, default_factory=list, compare=False, repr=False)
@@ -141,9 +142,14 @@ class Context:
 
     @cached_property
     def _tasks(self) -> RowTasks:
-        return RowTasks(
-            self.profile, self.table_rows, self.record, lambda version: (self.before(version) or self).table_rows
-        )
+        """Worked out once for the same answers, record and profile, also for a copy of this with another clock."""
+        key = id(self.values), id(self.record), id(self.profile)
+        if key not in self.made:
+            found = RowTasks(
+                self.profile, self.table_rows, self.record, lambda version: (self.before(version) or self).table_rows
+            )
+            self.made[key] = self.values, found
+        return self.made[key][1]
 
     @property
     def tasks(self) -> tuple[Task, ...]:
