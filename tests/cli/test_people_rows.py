@@ -1,0 +1,113 @@
+"""Tasks for every row on the command line: listed together, reported one by one, all at once or from a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Onboard = Callable[..., Any]
+
+ROUND = """
+[task.migrate.visit]
+title = "Visit the user"
+each = "users"
+party = "engineer"
+channel = "site-visit"
+params = { fields = ["users.email"] }
+evidence = "a note"
+"""
+VISIT = "migrate.visit"
+AT = ("--as-of", "2026-03-03")
+
+
+@pytest.fixture
+def bright(
+    onboard: Onboard, answers_file: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Onboard:
+    """`onboard`, with a customer of three users whose provider visits each of them."""
+    own = tmp_path / "profiles"
+    own.mkdir()
+    corner = Path(__file__).parent / "profiles" / "corner.toml"
+    (own / "corner.toml").write_text(corner.read_text(encoding="utf-8") + ROUND, encoding="utf-8")
+    monkeypatch.setenv("ONBOARDING_PROFILES", str(own))
+    users = [{"email": f"{name}@bright.example", "extension": f"010{place}"}
+             for place, name in enumerate(("ana", "ben", "cem"))]  # fmt: skip
+    made = ("new", "bright-smile", "--profile", "corner", "--as-of", "2026-03-02", "--training")
+    assert onboard(*made, "--answers", str(answers_file(users=users))).code == 0
+    return onboard
+
+
+def visits(onboard: Onboard) -> dict[str, str]:
+    """State of each visit by the name of its row."""
+    found = json.loads(onboard("tasks", "bright-smile", "--all", "--json", *AT).out)
+    return {one["row_name"]: one["state"] for one in found if one["each"] == VISIT}
+
+
+def test_rows_stand_on_one_line_until_they_are_unfolded(bright: Onboard) -> None:
+    """With how many are done and which are open; in JSON each is an entry of its own with task and row."""
+    words = " ".join(bright("tasks", "bright-smile", *AT).out.split())
+    assert "Visit the user: 0 of 3 done; open: ana@bright.example, ben@bright.example, cem@bright.example" in words
+    assert bright("tasks", "bright-smile", "--rows", *AT).out.count("Visit the user: ") == 3
+    found = [one for one in json.loads(bright("tasks", "bright-smile", "--json", *AT).out) if one["each"]]
+    assert [one["task"] == f"{VISIT}:{one['row']}" for one in found] == [True] * 3
+
+
+def test_rows_are_done_by_name_or_all_at_once(bright: Onboard) -> None:
+    """Those named, then all that are left; a name that no row has is answered with the nearest."""
+    done = ("done", "bright-smile", VISIT, "--by", "Kim", *AT)
+    assert "Visit the user, 2 rows" in bright(*done, "--row", "ana@bright.example", "--row", "BEN@bright.example").out
+    assert visits(bright) == {"ana@bright.example": "done", "ben@bright.example": "done", "cem@bright.example": "ready"}
+    wrong = bright(*done, "--row", "cen@bright.example")
+    assert (wrong.code, "Did you mean 'cem@bright.example'?" in wrong.err) == (2, True)
+    whole = bright(*done)
+    assert (whole.code, "done for each row by itself; open: cem@bright.example" in whole.err) == (2, True)
+    assert bright(*done, "--all-rows").code == 0
+    assert set(visits(bright).values()) == {"done"}
+    assert "all of them are closed" in bright(*done, "--all-rows").err
+    assert "it is done once" in bright("done", "bright-smile", "gather.read-sheet", "--by", "K", "--row", "x", *AT).err
+
+
+def test_rows_are_done_from_a_file(bright: Onboard) -> None:
+    """Each with who, when, what and a proof; where a line is wrong every one is named and nothing is kept."""
+    Path("note.txt").write_text("seen", encoding="utf-8")
+    file = Path("rows.csv")
+    lines = [
+        "row,by,date,note,evidence",
+        "ana@bright.example,Kim,2026-03-01,two desks,note.txt",
+        "ben@bright.example,,,,",
+    ]
+    file.write_text(
+        "\n".join([*lines, "dan@bright.example,,,,", "cem@bright.example,,1 March,,none.txt"]), encoding="utf-8"
+    )
+    done = ("done", "bright-smile", VISIT, "--by", "Lee", "--from", str(file), *AT)
+    wrong = bright(*done)
+    assert wrong.code == 2
+    assert "2 of 4 cannot be taken" in wrong.err
+    assert "line 4: Visit the user: there is no row 'dan@bright.example'." in wrong.err
+    assert "line 5: " in wrong.err
+    assert set(visits(bright).values()) == {"ready"}
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert "Kept note.txt as proof" in bright(*done).out
+    assert visits(bright)["cem@bright.example"] == "ready"
+    file.write_text("who\nana", encoding="utf-8")
+    assert "has a column 'who'" in bright(*done).err
+
+
+def test_rows_are_left_out_together(bright: Onboard) -> None:
+    """For one reason, and only those that are open."""
+    skip = ("skip", "bright-smile", VISIT, "--by", "Kim", "--reason", "moved away", *AT)
+    assert bright(*skip, "--row", "ana@bright.example").out.startswith("Left out: Visit the user: ana@bright.example")
+    assert "Left out: Visit the user, 2 rows" in bright(*skip, "--all-rows").out
+    assert set(visits(bright).values()) == {"skipped"}
+
+
+def test_a_party_is_confirmed_for_one_row(bright: Onboard) -> None:
+    """The others stay with whom the profile names."""
+    said = bright("party", "bright-smile", VISIT, "--party", "carrier", "--row", "ana@bright.example", "--by", "K", *AT)
+    assert said.out.startswith("Visit the user: ana@bright.example: Carrier, confirmed by K")
+    found = json.loads(bright("tasks", "bright-smile", "--json", *AT).out)
+    assert [one["party"] for one in found if one["each"]] == ["carrier", "engineer", "engineer"]
