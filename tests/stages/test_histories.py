@@ -59,10 +59,10 @@ TEST = Task(
     params=params("planner", "manual", fields=["numbers", "company.name"]),
 )  # fmt: skip
 BOX = Task(
-    "cutover.box", "Box", "cutover", "reseller", each=Each("numbers"), after=(TEST.id,), rests_on=(),
+    "cutover.box", "Box", "cutover", "reseller", each=Each("numbers"), after=(TEST.id,), rests_on=(), params=PLAIN,
     undo="Take it away.",
 )  # fmt: skip
-CLOSE = Task("cutover.close", "Close", "cutover", "reseller", after=(BOX.id,), rests_on=())
+CLOSE = Task("cutover.close", "Close", "cutover", "reseller", after=(BOX.id,), rests_on=(), params=PLAIN)
 PORT = Task("telephony.port", "Port", "telephony", "customer", on="company.port_on", rests_on=(), params=PLAIN)
 ROWS = (TEST, BOX)
 AGREED = Gate("agreed", "Agreed", "decision", "customer", "Shall we?", roles=("customer",), on=("company.day",))
@@ -315,9 +315,13 @@ class Histories(RuleBasedStateMachine):
         self.record = replace(self.record, tasks=records, evidence=lines)
 
     def rows(self) -> dict[str, tuple[str, str]]:
-        """Row id -> what the test of a number rests on: its holder and the company's name, not the number itself."""
+        """Row id -> what the test of a number rests on: its holder and the company's name, not the number itself; an
+        edition that does not ask for holders shows none.
+        """
         name = self.values["company"]["name"]
-        return {self.ids[row["number"]]: (row.get("holder", ""), name) for row in self.values["numbers"]}
+        return {
+            self.ids[row["number"]]: (row.get("holder", ""), name) for row in read(self.values, self.edition)["numbers"]
+        }
 
     @rule()
     def decide(self) -> None:
