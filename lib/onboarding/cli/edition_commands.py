@@ -143,8 +143,8 @@ def _shown(names: Iterable[str], opened: Callable[[str], Case], to: str, is_one:
 
     found = []
     for name in names:
-        case = opened(name)
         try:
+            case = opened(name)
             edition = _named(edition_named(case.store, to or case.engagement.profile))
             _show_change(case, edition, change_to(case, edition))
         except (InputError, Parked) as problem:
