@@ -135,10 +135,11 @@ class Section(Titled):
         return next((question for question in self.questions if question.part is part), None)
 
     def country_of(self, row: Mapping[str, Any]) -> str:
-        """The country of a row: its own where one is asked and answered, else that of the section's questions."""
+        """The country of a row: its own where one is asked and answered, else that in which its address is asked."""
         asked = self.part(Part.COUNTRY)
         own = str(row.get(asked.name) or "") if asked else ""
-        return own or next((question.country for question in self.questions), "")
+        placed = sorted(self.questions, key=lambda question: question.part is None)
+        return own or next((question.country for question in placed if question.country), "")
 
     def address(self, row: Mapping[str, Any]) -> dict[Part, str]:
         """What a row says of an address, by its parts."""

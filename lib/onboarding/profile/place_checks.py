@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from onboarding.domain.calendar import known_places
+from onboarding.domain.calendar import has_holidays, known_places
 from onboarding.domain.params import hint
 from onboarding.domain.place import time_zones
 from onboarding.errors import InputError
@@ -50,6 +50,13 @@ def _place(reading: ProfileReading, profile: Profile) -> Found:
         yield ("data", "calendar", at), f"{error.message.removesuffix('.')}{nearest or f'. {error.remedy}'}"
 
 
+def _holidays(reading: ProfileReading, profile: Profile) -> Found:
+    """A country that is served besides has known holidays."""
+    for place, code in enumerate(profile.countries):
+        if not has_holidays(code):
+            yield ("countries", place), f"the holidays of {code} are not known: sites there would keep those at home"
+
+
 PLACE_CHECKS = (_zone,)
-THOROUGH_PLACE_CHECKS = (_place, _examples)
+THOROUGH_PLACE_CHECKS = (_place, _holidays, _examples)
 """What is looked at by the lint alone: the list of all holidays takes a tenth of a second to load."""

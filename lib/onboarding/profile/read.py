@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.json import digest
 from onboarding.domain.params import NO_PARAMS, Names, Params, hint
-from onboarding.domain.place import zone_names
+from onboarding.domain.place import time_zones, zone_names
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.domain.registry import PlannerType, Registry
 from onboarding.domain.report import KNOWN, PLAIN, ReportBlock, ReportPlan, Show, Tally
@@ -284,8 +284,13 @@ def _calendars(file: ProfileFile) -> dict[str, Calendar]:
     """Those of the parties that have their own; what one leaves out is as in the provider's."""
     usual = file.data.calendar
     given = {name: one.calendar.model_dump(exclude_unset=True) for name, one in file.party.items() if one.calendar}
-    elsewhere = {name: {"subdivision": ""} if "country" in one else {} for name, one in given.items()}
-    return {name: usual.model_copy(update=elsewhere[name] | one).build() for name, one in given.items()}
+    return {name: usual.model_copy(update=_elsewhere(one) | one).build() for name, one in given.items()}
+
+
+def _elsewhere(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What holds in another country unless a calendar says it: no subdivision, and the zone where it has only one."""
+    zones = time_zones(given["country"]) if "country" in given else ()
+    return ({"subdivision": ""} if zones else {}) | ({"time_zone": zones[0]} if len(zones) == 1 else {})
 
 
 def _built_all(kind: type[T], tables: Mapping[str, Params]) -> dict[str, T]:
