@@ -69,7 +69,7 @@ from onboarding.stages.reservations import (
     with_deleted,
     with_problems,
 )
-from onboarding.stages.schedule import schedule_of
+from onboarding.stages.schedule import noted_days, schedule_of
 from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
 from onboarding.store.reseller_repository import read_resellers
@@ -532,7 +532,8 @@ class Case:
         if self._noted is not assessed and not (kept.noted and kept.noted.stands(kept.head, by, self.at)):
             begun = starts(context, progress, kept.asked)
             found = replace(due(watched, progress, begun), decided_by=by, head=kept.head)
-            self.store.note_progress(self.customer.id, progress_rows(progress, begun, self.schedule()), found)
+            rows = progress_rows(progress, begun, noted_days(context, progress))
+            self.store.note_progress(self.customer.id, rows, found)
         self._noted = assessed
         return progress
 

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from onboarding.domain.history import TaskState
-from onboarding.domain.schedule import Dates, Schedule
 from onboarding.stages.owed import Owed, listed
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.store.values import StatusRow
 
+Days = Mapping[str, tuple[date, date | None]]
+"""Task id -> its planned day, and the one on which it was done."""
 
-def progress_rows(progress: ProjectStatus, begun: Mapping[str, datetime], planned: Schedule) -> list[StatusRow]:
+
+def progress_rows(progress: ProjectStatus, begun: Mapping[str, datetime], days: Days) -> list[StatusRow]:
     """One row per task that applies to this customer, in the profile's order, in front of it the gates that alone hold
     it.
 
-    ``begun`` is when a task could begin or was handed over, by its id, ``planned`` the schedule of all.
+    ``begun`` is when a task could begin or was handed over, by its id, ``days`` its days.
     """
     return [
-        _row(one, begun, planned.tasks.get(one.id)) for one in listed(progress) if one.state is not TaskState.NOT_NEEDED
+        _row(one, begun, *days.get(one.id, (None, None)))
+        for one in listed(progress)
+        if one.state is not TaskState.NOT_NEEDED
     ]
 
 
-def _row(one: Owed, begun: Mapping[str, datetime], days: Dates | None) -> StatusRow:
+def _row(one: Owed, begun: Mapping[str, datetime], planned_on: date | None, done_on: date | None) -> StatusRow:
     return StatusRow(
         one.stage, one.id, one.title, one.state, one.party, one.since, one.due_on, " ".join(one.reasons),
-        one.since if one.gate else begun.get(one.id), days.planned_on if days else None, days.done_on if days else None,
+        one.since if one.gate else begun.get(one.id), planned_on, done_on,
     )  # fmt: skip

@@ -106,12 +106,12 @@ def schedule(steps: Sequence[Step], ordered_on: date, today: date, go_live: date
     """The schedule of a customer who ordered on a day and wants to be live on one, as it looks today."""
     order = _in_order(steps)
     live = [step for step in steps if step.is_live and step.is_needed]
-    planned = _forward(order, ordered_on, None, go_live)
+    plan = _forward(order, ordered_on, None, go_live)
     forecast = _forward(order, ordered_on, today, go_live)
     latest = _backward(order, go_live)
     tasks = {
         step.id: Dates(
-            planned.ends[step.id], latest.get(step.id), step.promised_on, forecast.ends[step.id],
+            plan.ends[step.id], latest.get(step.id), step.promised_on, forecast.ends[step.id],
             step.closed_on if step.is_done else None,
         )
         for step in steps
@@ -119,13 +119,18 @@ def schedule(steps: Sequence[Step], ordered_on: date, today: date, go_live: date
     }  # fmt: skip
     return Schedule(
         tasks,
-        tuple(_late(steps, planned, forecast, go_live)),
+        tuple(_late(steps, plan, forecast, go_live)),
         go_live,
         max((day for step in live if (day := step.promised_on or step.day)), default=None),
         max((forecast.ends[step.id] for step in live), default=None),
         _live_on(live),
         _earliest(steps, live, order, ordered_on, today),
     )
+
+
+def planned(steps: Sequence[Step], ordered_on: date, go_live: date | None = None) -> dict[str, date]:
+    """The planned day of each alone, as `schedule` has it."""
+    return _forward(_in_order(steps), ordered_on, None, go_live).ends
 
 
 def _live_on(live: Sequence[Step]) -> date | None:
@@ -328,7 +333,7 @@ def _before_date(node: _Node, found: dict[str, date]) -> None:
 # --- What is late ----------------------------------------------------------------------------------------------------
 
 
-def _late(steps: Iterable[Step], planned: _Pass, forecast: _Pass, go_live: date | None) -> Iterable[Late]:
+def _late(steps: Iterable[Step], plan: _Pass, forecast: _Pass, go_live: date | None) -> Iterable[Late]:
     """Live steps after the wanted go-live, and what cannot happen on the day that is set for it."""
     known = {step.id: step for step in steps}
     for step in known.values():
@@ -336,7 +341,7 @@ def _late(steps: Iterable[Step], planned: _Pass, forecast: _Pass, go_live: date 
         end = forecast.ends[step.id]
         if step.is_needed and not step.closed_on and days and end > min(days):
             chain = _chain(step, known, forecast)
-            because = chain[-1] if planned.ends[step.id] <= min(days) else _longest(chain, forecast)
+            because = chain[-1] if plan.ends[step.id] <= min(days) else _longest(chain, forecast)
             yield Late(step.id, min(days), end, because)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import LazyText, _
-from onboarding.domain.schedule import Late, Schedule, Step, schedule
+from onboarding.domain.schedule import Late, Schedule, Step, planned, schedule
 from onboarding.domain.task import START, Task
 from onboarding.profile.graph import waits
 from onboarding.stages.context import Context
@@ -22,6 +22,14 @@ def schedule_of(context: Context, progress: ProjectStatus | None = None) -> Sche
     begun = context.day(context.record.phase.at or context.customer.created_at)
     today = context.shown_today if progress else begun
     return schedule(steps(context, progress), begun, today, context.go_live())
+
+
+def noted_days(context: Context, progress: ProjectStatus) -> dict[str, tuple[date, date | None]]:
+    """Of each task that is needed the planned day, and the one on which it was done: what is noted with the status."""
+    begun = context.day(context.record.phase.at or context.customer.created_at)
+    found = steps(context, progress)
+    days = planned(found, begun, context.go_live())
+    return {one.id: (days[one.id], one.closed_on if one.is_done else None) for one in found if one.is_needed}
 
 
 def steps(context: Context, progress: ProjectStatus | None) -> list[Step]:
