@@ -1,0 +1,118 @@
+"""The card of a task for every row: it reports those that are selected, and stays for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from onboarding.domain.history import TaskState
+from onboarding.domain.task import Each, OfRow, Task
+from onboarding.errors import InputError
+from onboarding.notebook.row_cards import RowsCard, RowWork
+from onboarding.stages.desired import Entries
+from onboarding.stages.project_status import TaskStatus
+
+SURVEY = Task("provision.survey", "Survey the site", "provision", "customer", each=Each("sites"))
+ROWS = [
+    replace(SURVEY, id=f"{SURVEY.id}:{name.lower()}", row=OfRow(SURVEY.id, name.lower(), name))
+    for name in ("Boston", "Quincy", "Salem")
+]
+BOSTON, QUINCY, SALEM = (row.id for row in ROWS)
+
+
+class Desk:
+    """How the rows stand, and what was done with them."""
+
+    def __init__(self) -> None:
+        self.states = {BOSTON: TaskState.READY, QUINCY: TaskState.WAITING, SALEM: TaskState.BLOCKED}
+        self.calls: list[tuple[Any, ...]] = []
+
+    def card(self, kept: str = "") -> RowsCard:
+        work = RowWork(
+            self.look, self.done, self.skip, lambda *given: None, self.values, lambda party: date(2026, 3, 2)
+        )
+        return RowsCard(SURVEY.id, work, str.title, kept)
+
+    def look(self, task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
+        views = [TaskStatus(row, self.states[row.id], due_on=date(2026, 3, 1)) for row in ROWS]
+        return TaskStatus(SURVEY, TaskState.WAITING), views
+
+    def done(self, tasks: Sequence[str], *more: Any) -> None:
+        if more[1] == "wrong":
+            raise InputError("REPORTS", "Nothing was kept.")
+        self.states.update(dict.fromkeys(tasks, TaskState.DONE))
+        self.calls.append((list(tasks), *more))
+
+    def skip(self, tasks: Sequence[str], *more: Any) -> None:
+        self.calls.append((list(tasks), *more))
+
+    def values(self, view: TaskStatus) -> Entries:
+        return Entries([("Street", view.task.id)])
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def press(card: RowsCard, words: str) -> None:
+    """Clicks the button of these words."""
+    buttons = [one for line in card.controls.children for one in getattr(line, "children", ())]
+    next(one for one in buttons if getattr(one, "description", "") == words).click()
+
+
+def test_rows_stand_with_state_party_and_day(desk: Desk) -> None:
+    """What cannot be done yet cannot be selected; what is late says so."""
+    rows = desk.card().picker.rows
+    assert [(row["label"], row["state"], row["can"]) for row in rows] == [
+        ("Boston", "ready", True), ("Quincy", "waiting", True), ("Salem", "not yet", False),
+    ]  # fmt: skip
+    assert {row["due"] for row in rows} == {"1 Mar 2026 overdue"}
+
+
+def test_the_selected_rows_are_reported_at_once(desk: Desk) -> None:
+    """With one who and note; the card shows the new state, selects nothing and goes on."""
+    card = desk.card()
+    press(card, "The selected rows are done")
+    assert "Select the rows first." in card.message.value
+    card.picker.selected, card.who.value, card.note.value = [BOSTON, QUINCY], "Kim", "walked through"
+    press(card, "The selected rows are done")
+    assert desk.calls == [([BOSTON, QUINCY], "Kim", "walked through", None, False)]
+    assert "2 rows done." in card.message.value
+    assert (card.picker.selected, card.note.value) == ([], "")
+    assert [row["open"] for row in card.picker.rows] == [False, False, True]
+
+
+def test_what_is_refused_stays_selected(desk: Desk) -> None:
+    """Nothing was kept, and nothing that was typed is lost."""
+    card = desk.card()
+    card.picker.selected, card.note.value = [BOSTON], "wrong"
+    press(card, "The selected rows are done")
+    assert "Nothing was kept." in card.message.value
+    assert (card.picker.selected, card.note.value) == ([BOSTON], "wrong")
+
+
+def test_rows_are_left_out_for_a_reason_where_they_may_be(desk: Desk) -> None:
+    """A task that a gate rests on has no such button."""
+    card = desk.card()
+    card.picker.selected = [QUINCY]
+    press(card, "Leave them out")
+    assert "Say in the note why they are left out." in card.message.value
+    card.note.value = "moved away"
+    press(card, "Leave them out")
+    assert desk.calls == [([QUINCY], card.who.value, "moved away")]
+    with pytest.raises(StopIteration):
+        press(desk.card("A gate rests on it."), "Leave them out")
+
+
+def test_what_is_copied_is_shown_for_a_single_row(desk: Desk) -> None:
+    """Of several rows nothing is shown."""
+    card = desk.card()
+    card.picker.selected = [BOSTON]
+    assert [shown.values for shown in card.shown.children] == [[["Street", BOSTON]]]
+    card.picker.selected = [BOSTON, QUINCY]
+    assert card.shown.children == ()
