@@ -40,7 +40,9 @@ def test_customers_are_there_with_how_far_they_are(store: Store) -> None:
     assert found["customer"].tolist() == ["acme", "bright-smile"]
     assert found["provider"].tolist() == ["marlow-unknown", "Chinook Communications"]
     assert found["is_training"].tolist() == [True, False]
-    assert found["total"].tolist() == [0, len(frames.tasks(store=store))]
+    tasks = frames.tasks(store=store)
+    once = tasks["task"].where(tasks["each"] == "", tasks["each"])  # a task for every row counts as one
+    assert found["total"].tolist() == [0, once.nunique()]
     assert found["closed"].tolist()[1] > 0
 
 
