@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from onboarding import settings
 from onboarding.case import work
@@ -18,7 +22,7 @@ from onboarding.case.preview import everywhere
 from onboarding.case.together import problems_together
 from onboarding.domain.history import Customer, TaskState
 from onboarding.domain.reservation import InventoryState
-from onboarding.errors import InputError
+from onboarding.errors import InputError, OnboardingError
 from onboarding.profile.load import edition_of
 from onboarding.store.store import Store
 
@@ -236,3 +240,43 @@ def test_what_is_wrong_is_said_once(cases: tuple[Case, Case]) -> None:
         ("number-letters", "users.number", 3), ("required", "desk.kind", None), ("required", "shop.name", None),
     ]  # fmt: skip
     assert problems_together(talk) == ()
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from([0, 1]), st.sampled_from(["done", "skip", "own", "shared"]), st.sampled_from("abc")),
+    max_size=8,
+)
+
+
+@given(STEPS)
+@settings_of(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happens_in_one_reaches_the_other_by_shared_answers_alone(
+    home: Path, steps: list[tuple[int, str, str]]
+) -> None:
+    """Random histories: the other's record stays as it is unless a question that both ask has changed."""
+    with Store.in_memory() as store:
+        store.create_customer(Customer(NAME, "Bun & Son", AT, is_training=True), "talk")
+        store.engage(NAME, "desk", "desk", "t", AT)
+        both = [Case.open(store, NAME, AT, "anna", service) for service in ("talk", "desk")]
+        both[0].save_answers(ANSWERS, "file", is_joint=True)
+        for whose, what, word in steps:
+            one, other = both[whose], both[1 - whose]
+            before, seen = other.record, other.document
+            _do(one, what, word)
+            assert other.document == (seen if what != "shared" else {**seen, "shop": {"name": word}})
+            if what != "shared":
+                assert other.record == before
+            assert {item.value for item in store.inventory(NAME)} == {f"+1617555010{n}" for n in (1, 2, 3)}
+        assert store.verify() == []
+
+
+def _do(case: Case, what: str, word: str) -> None:
+    if what == "done":
+        with suppress(OnboardingError):
+            work.done(case, "gather.greet", note=word)
+    elif what == "skip":
+        with suppress(OnboardingError):
+            work.skip(case, "gather.wait", word)
+    else:
+        section, question = ("shop", "name") if what == "shared" else (case.service, "kind")
+        case.save_section(section, {question: word})

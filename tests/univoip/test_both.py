@@ -57,6 +57,7 @@ def test_one_customer_may_have_both() -> None:
     assert disagreements(TEAMS_PROFILE.questionnaire, OFFICE_PROFILE.questionnaire) == []
 
 
+@pytest.mark.timeout(600)
 def test_both_services_of_one_customer_are_played_to_their_ends(services: dict[str, Case]) -> None:
     """One set of answers, numbers and people, each profile's tasks: each number is asked once and ported once."""
     teams, office = services[TEAMS], services[OFFICE]
