@@ -115,7 +115,7 @@ IMMATERIAL: dict[str, tuple[str, str, Callable[[Answers], None]]] = {
     "a meeting: who can come": ("emetrotel", "gather.first-review", _set("contacts", 0, phone="")),
 }
 
-BY_WORD = {"check", "licences", "training_classes", "billing", "contract_report"}
+BY_WORD = {"check", "licences", "training_classes", "billing", "contract_report", "schedule"}
 """Planners that no profile of these examples has, or whose task closes by itself."""
 
 

@@ -69,7 +69,7 @@ def test_a_planner_that_names_questions_itself_wants_them_asked() -> None:
     assert {name: set(found.may_read) for name, found in PLANNERS.items() if found.may_read} == TAKES
 
 
-BY_HAND = ("billing", "contract_report", "dns_records", "manual", "licences", "check", "training_classes")
+BY_HAND = ("billing", "contract_report", "dns_records", "manual", "licences", "check", "training_classes", "schedule")
 WORKS_THROUGH: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(BY_HAND, ("manual",)),
     **dict.fromkeys(("company", "users", "service", "site"), ("portal",)),
@@ -204,6 +204,7 @@ SHOWN: Mapping[str, Mapping[str, Any]] = {
     "billing": {"fields": ["plan"]},
     "contract_report": {"fields": ["plan"]},
     "confirm": {"fields": ["plan"]},
+    "schedule": {"fields": ["plan"], "tasks": ["provision.it"]},
 }
 NOT_SHOWN: Mapping[str, Mapping[str, Any]] = {
     "check": {"check": "all-answered", "fields": ["plan.name"]},
