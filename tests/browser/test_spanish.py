@@ -49,7 +49,7 @@ def test_the_form_in_spanish(open_notebook: Open) -> None:
     page.get_by_role("button", name="Empresa", exact=True).click()
     page.get_by_label("Código postal (ZIP)").fill("12")
     page.get_by_label("Código postal (ZIP)").press("Tab")
-    expect(page.locator(".onb-q-company--zip .onb-message")).to_contain_text("no es un código postal (ZIP)")
+    expect(page.locator(".onb-q-company--zip .onb-message")).to_contain_text("no tiene la forma de “Código postal (ZIP)”")
     expect(page.locator(".onb-saved")).to_contain_text("Guardado a las")
     expect(page.locator(".onb-total")).to_contain_text("problema")
     page.get_by_role("button", name="Extensiones", exact=True).click()

@@ -184,7 +184,7 @@ def test_a_run_says_where_the_customer_stands(mixed: World) -> None:
     mixed.apply("telephony")
     assert _judged(mixed, "telephony", apply=True) == (
         RunOutcome.PARKED,
-        "Waiting on Authorised signer for 'Sign the letter of authorization' until 9 Mar 2026. 7 more wait too.",
+        "Waiting on Authorised signer for 'Sign the letter of authorization' until 9 Mar 2026. 8 more wait too.",
     )
     outcome, message = _judged(mixed, "cutover", apply=True)
     assert outcome is RunOutcome.PARKED

@@ -27,6 +27,7 @@ GIVEN = {
     "day": "2026-03-02",
     "asks": "Read it.",
     "picture": None,
+    "reseller": None,
     "sections": [SECTION],
 }
 

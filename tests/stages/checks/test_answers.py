@@ -80,7 +80,7 @@ def test_many_faults_are_counted() -> None:
         ({"kind": "user", "user": "nobody@brightsmile.example"}, "no such user"),
         ({"kind": "user"}, "no such user"),
         ({**ADMINISTRATOR, "email": None}, "email"),
-        ({"kind": "dedicated"}, "first name and last name and email"),
+        ({"kind": "dedicated"}, "first name, last name and email"),
         ({}, "No company administrator"),
     ],
 )
