@@ -117,9 +117,7 @@ def done(
     date: Annotated[str, option("--date", "DAY", "The day that is known by it, such as a confirmed port date.")] = "",
     row: Annotated[list[str] | None, option("--row", "NAME", _ROW_OF_DONE)] = None,
     all_rows: AllRows = False,
-    from_file: Annotated[
-        Path | None, option("--from", "FILE", "Its rows, from a CSV: row, by, date and more.")
-    ] = None,
+    from_file: Annotated[Path | None, option("--from", "FILE", "Its rows, from a CSV: row, by, date and more.")] = None,
     as_of: AsOf = "",
 ) -> None:
     """Report that a task is done, with its proof.
