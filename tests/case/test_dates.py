@@ -9,6 +9,7 @@ import pytest
 
 from onboarding.case import work
 from onboarding.case.dates import enter_day, missing_day
+from onboarding.case.preview import consequences_of
 from onboarding.domain.history import TaskState
 from onboarding.errors import GateClosed, InputError
 from tests.world import World, acting
@@ -135,3 +136,31 @@ def test_a_changed_request_is_promised_from_when_it_was_changed(mixed: World) ->
     again = mixed.case.progress().task(answer)
     assert again.since == mixed.at
     assert (first.due_on, again.due_on) == (date(2026, 3, 4), date(2026, 3, 11))
+
+
+def test_a_day_that_is_lost_undoes_the_task_that_brought_it(ordered: World) -> None:
+    """A file of the customer's without it: named before it is kept, and afterwards the task is to be done anew."""
+    agree(ordered, ordered.case.today + timedelta(days=30))
+    ordered.done(AGREE)
+    orders = [{**row} for row in ordered.case.document["port_orders"]]
+    without = {
+        **ordered.case.document,
+        "port_orders": [{k: v for k, v in row.items() if k != "foc_on"} for row in orders],
+    }
+    assert AGREE in [one.task.id for one in consequences_of(ordered.case, without).tasks]
+    ordered.case.save_section("port_orders", without["port_orders"])
+    view = ordered.case.progress().task(AGREE)
+    assert not view.state.is_closed
+    assert any("is not known any more" in str(reason) for reason in view.reasons)
+    ordered.case.save_section("port_orders", orders)
+    assert ordered.state(AGREE) is TaskState.DONE
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_a_day_that_nobody_means_is_refused(ordered: World, day: date) -> None:
+    """By the question's own rule; nothing is kept."""
+    before = foc(ordered)
+    with pytest.raises(InputError) as refused:
+        agree(ordered, day)
+    assert refused.value.code == "DAY-REFUSED"
+    assert foc(ordered) == before

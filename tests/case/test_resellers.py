@@ -91,6 +91,21 @@ def test_commands_are_of_one_reseller(store: Store) -> None:
     assert "Clark (clark) is a customer of nobody." in run("reseller", "clark")
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("reseller", "adams", "bell", "--nobody"), "RESELLER-WHICH"),
+        (("status", "adams", "--reseller", "bell"), "STATUS-WHOSE"),
+        (("report", "adams", "--reseller", "bell"), "REPORT-WHOSE"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(words: tuple[str, ...], code: str, store: Store) -> None:
+    """One reseller or nobody, one customer or those of a reseller."""
+    said = CliRunner().invoke(app, list(words))
+    assert (said.exit_code, code in said.stderr) == (2, True)
+    assert store.customer("adams").reseller == "acme"
+
+
 @pytest.mark.parametrize("frame", [frames.customers, frames.tasks, frames.overview])
 def test_nobody_takes_a_misspelt_reseller_for_one_without_customers(
     frame: Callable[..., frames.Frame], store: Store

@@ -21,7 +21,8 @@ def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
 
     In a table it is that of the ``row`` with this key, else of every row that has none yet, or of all when they have
     the same; by the task of a row it is that of the row. Raises InputError DAY-NONE for a task that brings no day,
-    DAY-ROW for a row that is not there or not named where it has to be, TASK-PERSON as `case.work.done`.
+    DAY-REFUSED for one that the question does not take, DAY-ROW for a row that is not there or not named where it has
+    to be, TASK-PERSON as `case.work.done`.
     """
     case.refuse_ended()
     task = case.task(task_id)
@@ -29,6 +30,9 @@ def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
     if question is None:
         raise InputError("DAY-NONE", f"{task.title} brings no day.", _bringing(case))
     refuse_stranger(case, task)
+    _, wrong = check_one(question, day.isoformat())
+    if wrong:
+        raise InputError("DAY-REFUSED", f"{question.label}: {wrong.message}", "Nothing was kept; give the right day.")
     section, own = case.profile.questionnaire.section(question.section), _own_rows(case, task, question)
     content = case.document.get(question.section)
     kept: JSON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -78,8 +79,13 @@ def _adopt(file: Path, apply: bool, training: bool, as_of: str) -> None:
     new = [taken for taken in found if taken.adoption]
     if apply:
         show.line(f"{show.count(kept, 'customer')} taken over.")
+        if kept < len(new) and not wrong:
+            raise OnboardingError("ADOPT-REST", f"{show.count(len(new) - kept, 'customer')} were not taken over.",
+                                  "Look at what is said above, and give the file again.")  # fmt: skip
     elif new:
-        show.line(f"Nothing was kept. To take over {show.count(len(new), 'customer')}: onboard adopt {file} --apply")
+        same = [str(file), *(["--training"] if training else []), *(["--as-of", as_of] if as_of else []), "--apply"]
+        command = f"onboard adopt {shlex.join(same)}"
+        show.line(f"Nothing was kept. To take over {show.count(len(new), 'customer')}: {command}")
     elif not wrong:
         show.line("There is nothing new in it.")
     if wrong:

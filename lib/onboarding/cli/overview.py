@@ -38,6 +38,9 @@ audit_book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=
 @command(book, "status", PANEL, "onboard status", "onboard status bright-smile")
 def status(customer: MaybeCustomer = "", reseller: Reseller = "", as_json: AsJson = False, as_of: AsOf = "") -> None:
     """Show who is waited for, since when and until when; of one customer also how far each stage is."""
+    if customer and reseller:
+        words = "A status is of one customer, or of those of a reseller."
+        raise InputError("STATUS-WHOSE", words, "Leave one of the two out.")
     if customer:
         _show_customer(open_cases(customer, as_of), as_json)
         return
@@ -87,6 +90,8 @@ def show_reseller(
     from onboarding.case.resellers import pass_on
     from onboarding.store.reseller_repository import read_resellers
 
+    if name and nobody:
+        raise InputError("RESELLER-WHICH", "It is the customer of one reseller or of nobody.", "Say one of the two.")
     store = open_store()
     known = read_resellers(store.layout.resellers)
     if not customer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
-from onboarding.domain.event import Event
+from onboarding.domain.event import ADOPTED_TASK, Event
 from onboarding.domain.history import Evidence, TaskRecord
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import LazyText, _
@@ -48,6 +48,13 @@ def has_expired(task: Task, at: datetime, context: Context) -> bool:
     return any(context.is_needed(one) and not _was_done(one, context) for one in made)
 
 
+def has_lost_its_day(task: Task, context: Context) -> bool:
+    """Whether the day that a task brought is not answered any more; what was only stated need not have one."""
+    if not task.brings or any(line.what.kind == ADOPTED_TASK for line in context.lines(task.id)):
+        return False
+    return not context.narrowed(task).column(task.brings)
+
+
 def _made(use: Task, task: Task, context: Context) -> Iterator[Task]:
     """The tasks that one which uses another stands for; of those of rows the ones that wait for it, or for all rows."""
     is_by_itself = task.declared in use.after
@@ -72,6 +79,8 @@ def why_undone(task: Task, current: TaskRecord, context: Context) -> tuple[LazyT
     if day := too_early(task, current, context):
         done = context.day(current.at, task.party)
         return (_("It was reported on {done}, before its day: {day}.", done=done, day=day),)
+    if has_lost_its_day(task, context):
+        return (_("The day it brought is not known any more: {label}.", label=_(label_of(task.brings, context))),)
     if has_expired(task, current.at, context):
         return (_("Its proof is of {day} and too old by now.", day=context.day(current.at, task.party)),)
     return ()

@@ -16,7 +16,7 @@ from onboarding.stages.basis import changes_since, has_moved, is_redefined, resu
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks import TaskCheck, missing, shorten
 from onboarding.stages.context import Context
-from onboarding.stages.dated import early_note, has_expired, too_early, why_undone
+from onboarding.stages.dated import early_note, has_expired, has_lost_its_day, too_early, why_undone
 from onboarding.stages.gate import GateStatus, applies, asked_at, decided_view
 from onboarding.stages.removal import is_guarded, removals
 
@@ -373,6 +373,8 @@ class _Assessment:
         if not is_there or has_moved(task, current, self.context) or uses_older(task, current, self.context):
             return True
         if too_early(task, current, self.context) or has_expired(task, current.at, self.context):
+            return True
+        if has_lost_its_day(task, self.context):
             return True
         return any(not self.state(name).is_closed for name in results_used(task)) or self._is_left(task)
 
