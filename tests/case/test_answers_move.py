@@ -17,7 +17,7 @@ def test_a_user_added_later_reopens_only_what_concerns_them(mixed: World) -> Non
     before = mixed.states()
     new = {**HOPPER, "extension": "399", "services": ["exchange"], "exchange_plan": "Basic"}
     mixed.save(users=[*mixed.answers["users"], new])
-    moved = {task for task, state in mixed.states().items() if state is not before[task]}
+    moved = {task for task, state in mixed.states().items() if task in before and state is not before[task]}
     assert moved == {"provision.create-users", "enable_services.enable-exchange"}
     assert mixed.task("provision.create-users").reasons[0] == "The answers have changed since."
     assert mixed.task("provision.create-users").reasons[1].startswith("Users row ")
@@ -26,7 +26,7 @@ def test_a_user_added_later_reopens_only_what_concerns_them(mixed: World) -> Non
         mixed.apply(stage)
     assert mixed.writes() == {"POST /users": 1, "POST /services": 1}
     assert new["email"] in mixed.emails()
-    assert mixed.states() == before
+    assert {task: state for task, state in mixed.states().items() if task in before} == before
 
 
 def test_an_export_without_ids_finds_the_rows_by_their_names(mixed: World) -> None:

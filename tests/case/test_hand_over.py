@@ -7,17 +7,20 @@ import copy
 import pytest
 
 from onboarding import settings
-from onboarding.case import lifecycle, planning, work
+from onboarding.case import lifecycle, planning
 from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Operation
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.task import declared_id
 from onboarding.errors import InputError
 from onboarding.frames import CaseFrames
 from onboarding.notebook import looks
-from tests.world import HOPPER, World, rows
+from tests.world import HOPPER, World, leave_out, rows
 
 USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
+MAIL = ("migrate.export-mail", "migrate.create-outlook-profiles", "migrate.import-mail")
+"""What is done for every user who has mail elsewhere."""
 ADDED = "+16175550177"
 NEW = {**HOPPER, "extension": "399", "services": ["exchange"], "exchange_plan": "Basic"}
 
@@ -29,7 +32,7 @@ def over(small: World) -> World:
         small.apply(stage)
     for task in small.case.profile.tasks:
         if not small.state(task.id).is_closed:
-            work.skip(small.case, task.id, "not of interest here")
+            leave_out(small.case, task.id, "not of interest here")
     assert small.case.progress().is_complete
     assert small.case.record.handed_over is not None
     small.sandbox.forget_requests()
@@ -67,12 +70,12 @@ def test_other_answers_are_work_for_a_change_order(over: World) -> None:
     more = {**over.case.document, "users": [*over.case.document["users"], NEW]}
     found = consequences_of(over.case, more)
     assert not found
-    assert [task.id for task in found.ordered] == [USERS, EXCHANGE]
+    assert [task.declared for task in found.ordered] == [USERS, EXCHANGE, *MAIL]
     over.save(users=[*rows(over, last_name="Ortiz-Vale"), NEW])
     assert planning.plan(over.case, "provision").drift == ()
     progress = over.case.progress()
     assert progress.is_complete
-    assert [task.id for task in progress.since_hand_over] == [USERS, EXCHANGE]
+    assert [task.declared for task in progress.since_hand_over] == [USERS, EXCHANGE, *MAIL]
     over.apply("provision")
     assert over.writes() == {}
     assert NEW["email"] not in over.emails()
@@ -86,8 +89,8 @@ def test_a_change_order_does_what_was_asked_for_since_and_nothing_else(over: Wor
                     " = ?", first(over))  # fmt: skip
     over.save(users=[*users, NEW])
     lifecycle.begin_phase(over.case, "Zoe joins, Ana marries", is_change=True)
-    assert {task for task, state in over.states().items() if not state.is_closed} == {
-        USERS, EXCHANGE, "cutover.complete-onboarding",
+    assert {declared_id(task) for task, state in over.states().items() if not state.is_closed} == {
+        USERS, EXCHANGE, *MAIL, "cutover.complete-onboarding",
     }  # fmt: skip
     plan = planning.plan(over.case, "provision")
     assert [(one.operation, one.key) for one in plan.changes] == [
@@ -100,6 +103,8 @@ def test_a_change_order_does_what_was_asked_for_since_and_nothing_else(over: Wor
     [ana] = [user for user in over.sandbox.truth()["users"] if user["email"] == first(over)]
     assert (ana["first_name"], ana["last_name"]) == ("Anita", "Ortiz-Vale")
     assert NEW["email"] in over.emails()
+    for task in MAIL:
+        leave_out(over.case, task, "nothing to bring along")
     assert over.case.progress().is_complete
     assert len(over.case.record.hand_overs) == 2
 
@@ -133,7 +138,7 @@ def test_a_removal_after_the_hand_over_waits_for_the_change_order(over: World) -
 def test_an_order_of_a_change_is_told_as_one(mixed: World) -> None:
     """In a change order what was requested before the hand-over is changed by a message, nothing is ordered twice."""
     mixed.finish_telephony()
-    for task in mixed.case.profile.tasks:
+    for task in mixed.case.context().tasks:
         if not mixed.state(task.id).is_closed:
             mixed.store.set_task(mixed.name, TaskRecord(task.id, TaskState.SKIPPED, mixed.at))
     mixed.case.note_progress()
@@ -153,7 +158,7 @@ def test_where_nothing_can_be_seen_a_change_order_says_what_is_different(
 ) -> None:
     """By hand nobody types all users again: those who are new or whose answers are others, with these answers."""
     monkeypatch.delenv(settings.PORTAL_URL.name)
-    for task in small.case.profile.tasks:
+    for task in small.case.context().tasks:
         if not small.state(task.id).is_closed:
             small.store.set_task(small.name, TaskRecord(task.id, TaskState.DONE, small.at, version=1))
             reported = Evidence(task.id, small.at, "ana", Event("task.reported", task.id), version=1)

@@ -73,7 +73,7 @@ def test_tasks_of_a_stage_are_all_there(case: Case) -> None:
     assert tasks["state"].tolist() == [view.state.value for view in views]
     assert tasks["reasons"].tolist() == ["\n".join(view.reasons) for view in views]
     assert tasks.set_index("task").loc["telephony.sign-loa", "begun_at"] == pd.Timestamp(AT)
-    assert len(CaseFrames(case).tasks()) == len(case.profile.tasks)
+    assert len(CaseFrames(case).tasks()) == len(case.context().tasks)
 
 
 def test_evidence_is_that_of_the_stage(case: Case) -> None:

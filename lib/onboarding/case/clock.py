@@ -100,7 +100,8 @@ def moment_of(store: Store, text: str) -> datetime:
 
     Raises InputError AS-OF for what is no instant.
     """
-    zones = _zones(store) if text.strip() else ()
+    names_a_zone = parse_moment(text, "UTC") == parse_moment(text, "Asia/Tokyo") if text.strip() else True
+    zones = () if names_a_zone else _zones(store)
     return max((parse_moment(text, zone) for zone in zones), default=parse_moment(text))
 
 

@@ -78,7 +78,9 @@ function render({ model, el }) {
 
   function change(what, keeps = false) {
     Object.assign(seen, keeps ? {} : { page: 0 }, what);
-    draw();
+    const found = new Set(shown().map((row) => row.id)); // what is not found is not done unseen
+    const kept = [...chosen()].filter((id) => found.has(id));
+    kept.length === chosen().size ? draw() : select(kept);
   }
 
   function line(row, ids) {
