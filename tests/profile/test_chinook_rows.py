@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from onboarding.answers.check import check
 from onboarding.profile.model import Profile
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.instruction import records_for
@@ -54,3 +57,19 @@ def test_both_ways_to_change_the_records_show_the_same(chinook: Profile, task_id
     assert [label for label, _ in action.body["values"]] == [
         f"{record['type']} {record['name']}" for record in records_for("web", context)
     ]
+
+
+@pytest.mark.parametrize("name", ["brightsmile.example", "www.othercompany.example", "xbrightsmile.example"])
+@pytest.mark.parametrize("question", ["portal_host", "crm_host"])
+def test_a_name_that_cannot_be_an_alias_is_refused(chinook: Profile, question: str, name: str) -> None:
+    """The domain itself has other records, and what is outside it is not the customer's to change."""
+    answers = example(users=with_services("sharepoint", "crm"), dns={**example()["dns"], question: name})
+    found = check(chinook.questionnaire, answers, date(2026, 3, 2)).problems
+    wrong = [one.question for one in found if one.severity == "error" and one.question.startswith("dns.")]
+    assert wrong == [f"dns.{question}"]
+
+
+@pytest.mark.refuses("C-63")
+def test_another_service_asks_for_the_go_anew(chinook: Profile) -> None:
+    """The records that are decided on are made of services, too."""
+    assert "users.services" in chinook.gates["go-no-go"].on

@@ -98,12 +98,13 @@ def example(**sections: Any) -> dict[str, Any]:
 
 
 def delivered(answers: dict[str, Any]) -> dict[str, Any]:
-    """The same answers with a number for everybody who waits for a new one."""
+    """The same answers with a number for everybody who waits for a new one, and the day the carriers agreed on."""
     users = [
         {"number": f"+1{user['area_code']}55501{50 + place}", **user} if user.get("area_code") else user
         for place, user in enumerate(answers["users"])
     ]
-    return answers | {"users": users}
+    orders = [{"foc_on": "2026-03-02", **order} for order in answers.get("port_orders", ())]
+    return answers | {"users": users} | ({"port_orders": orders} if orders else {})
 
 
 def group(answers: Mapping[str, Any], record: History | None = None) -> Context:

@@ -48,9 +48,16 @@ def has_expired(task: Task, at: datetime, context: Context) -> bool:
     return any(context.is_needed(one) and not _was_done(one, context) for one in made)
 
 
-def has_lost_its_day(task: Task, context: Context) -> bool:
-    """Whether the day that a task brought is not answered any more; what was only stated need not have one."""
-    if not task.brings or any(line.what.kind == ADOPTED_TASK for line in context.lines(task.id)):
+def has_lost_its_day(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether the day that a task brought is not answered any more.
+
+    What was only stated need not have one, nor what was done before anything was answered.
+    """
+    if (
+        not task.brings
+        or current.version == 0
+        or any(line.what.kind == ADOPTED_TASK for line in context.lines(task.id))
+    ):
         return False
     return not context.narrowed(task).column(task.brings)
 
@@ -79,7 +86,7 @@ def why_undone(task: Task, current: TaskRecord, context: Context) -> tuple[LazyT
     if day := too_early(task, current, context):
         done = context.day(current.at, task.party)
         return (_("It was reported on {done}, before its day: {day}.", done=done, day=day),)
-    if has_lost_its_day(task, context):
+    if has_lost_its_day(task, current, context):
         return (_("The day it brought is not known any more: {label}.", label=_(label_of(task.brings, context))),)
     if has_expired(task, current.at, context):
         return (_("Its proof is of {day} and too old by now.", day=context.day(current.at, task.party)),)

@@ -374,7 +374,7 @@ class _Assessment:
             return True
         if too_early(task, current, self.context) or has_expired(task, current.at, self.context):
             return True
-        if has_lost_its_day(task, self.context):
+        if has_lost_its_day(task, current, self.context):
             return True
         return any(not self.state(name).is_closed for name in results_used(task)) or self._is_left(task)
 

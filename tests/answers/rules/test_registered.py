@@ -32,7 +32,7 @@ SAMPLES: dict[str, Any] = {
     "start": "port_numbers.number", "end": "port_numbers.number", "numbers": ["users.number"],
     "length": "new_numbers.quantity", "site": "users.site",
     "party": "customer", "used_by": "telephony.sign-loa",
-    "first": "port_orders.bill_on", "second": "port_orders.wanted_on",
+    "first": "port_orders.bill_on", "second": "port_orders.wanted_on", "domain": "company.domain",
 }  # fmt: skip
 
 
