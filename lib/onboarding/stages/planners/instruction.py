@@ -170,7 +170,7 @@ def values_beside(p: Shown, context: Context) -> list[JSON]:
 class LicenceChanges(Shown):
     """Which changes of licences."""
 
-    step: Literal["remove", "add"] | None = Field(None, description="only what is removed, or only what is added")
+    step: Literal["add", "remove"] | None = Field(None, description="only what is removed, or only what is added")
 
 
 @planner("licences", LicenceChanges)
