@@ -197,6 +197,23 @@ def test_what_a_move_comes_to_is_shown_and_then_is_so(case: Case, file: Path) ->
     assert found.store.verify() == []
 
 
+def test_a_gate_that_is_cut_out_is_named(case: Case, file: Path) -> None:
+    """With nothing else that differs: as a whole, or where it holds a task no more."""
+    gate = BAKERY[BAKERY.index("[gate.go]") : BAKERY.index("[section.shop]")]
+    file.write_text(BAKERY.replace('gates = ["go"]', 'helpers = ["customer"]').replace(gate, ""))
+    assert change_to(case, edition_of("bakery-voice")).sentences() == [
+        "Not a gate any more, what was decided is kept: Go."
+    ]
+    other = (
+        '[task.cutover.look]\ntitle = "Look"\nparty = "engineer"\nchannel = "call"\nevidence = "x"\ngates = ["go"]\n'
+    )
+    file.write_text(BAKERY.replace('gates = ["go"]\n', "") + "\n" + other)
+    assert change_to(case, edition_of("bakery-voice")).sentences() == [
+        "Not held any more by “Go”: Switch.",
+        "New task: Look.",
+    ]
+
+
 def test_what_the_new_edition_would_have_done_otherwise_is_done_anew(case: Case, file: Path) -> None:
     """The street is shown at the greeting, once there is one; moved back, the greeting stands as it was done."""
     done(case, "gather.greet")

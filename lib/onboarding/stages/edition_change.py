@@ -43,9 +43,10 @@ class EditionChange:
     """What moving to another edition comes to.
 
     ``effects`` are the tasks it re-opens and the gates it closes, ``orphans`` tasks that are touched and not part of
-    it, ``lost`` gates that are decided and not part of it, ``dropped`` titles of questions that are answered and not
-    asked any more. ``tasks``, ``gates`` and ``questions`` are new for this customer; ``idle`` tasks are not needed any
-    more, ``gone`` ones open and not part of it. ``requests`` are those that are out and change.
+    it, ``lost`` gates that are not part of it, ``freed`` tasks with the gates that hold them no more, ``dropped``
+    titles of questions that are answered and not asked any more. ``tasks``, ``gates`` and ``questions`` are new for
+    this customer; ``idle`` tasks are not needed any more, ``gone`` ones open and not part of it. ``requests`` are those
+    that are out and change.
     """
 
     effects: Consequences = field(default_factory=Consequences)
@@ -58,6 +59,7 @@ class EditionChange:
     idle: tuple[Task, ...] = ()
     requests: tuple[str, ...] = ()
     gone: tuple[Task, ...] = ()
+    freed: tuple[tuple[Task, Gate], ...] = ()
 
     def sentences(self) -> list[str]:
         """One for each thing, what is undone first; empty where nothing differs for this customer."""
@@ -73,7 +75,9 @@ class EditionChange:
         for orphan in self.orphans:
             yield orphan.sentence
         for gate in self.lost:
-            yield _("Not a gate any more, its decisions are kept: {title}.", title=_(gate.title))
+            yield _("Not a gate any more, what was decided is kept: {title}.", title=_(gate.title))
+        for task, one in self.freed:
+            yield _("Not held any more by “{gate}”: {title}.", gate=_(one.title), title=_(task.title))
         for title in self.dropped:
             yield _("Not asked any more, its answer is kept: {title}.", title=title)
 
@@ -93,11 +97,17 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
     open_now = [view.task for view in becomes.tasks if view.state is not TaskState.NOT_NEEDED]
     idle = [view.task for view in becomes.tasks if view.state is TaskState.NOT_NEEDED and was.has(view.task.id)]
     left = [view.task for view in was.tasks if now.task(view.task.declared) is None and not view.state.is_closed]
-    decided = {decision.gate for decision in after[0].record.decisions}
+    gates = {task.id: before[0].gates_of(task) for task in then.tasks}
+    freed = [
+        (task, then.gates[name])
+        for task in now.tasks
+        for name in gates.get(task.id, ())
+        if name in now.gates and name not in after[0].gates_of(task)
+    ]
     return EditionChange(
         consequences(before, after),
         tuple(left_behind(after[0])),
-        tuple(gate for name, gate in then.gates.items() if name in decided and name not in now.gates),
+        tuple(gate for name, gate in then.gates.items() if name not in now.gates),
         dropped,
         tuple(task for task in open_now if not was.has(task.id) or was.task(task.id).state is TaskState.NOT_NEEDED),
         tuple(gate for name, gate in now.gates.items() if name not in then.gates),
@@ -105,6 +115,7 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
         tuple(task for task in idle if was.task(task.id).state is not TaskState.NOT_NEEDED),
         tuple(_changed_requests(after[0])),
         tuple(task for task in left if task.id not in before[0].record.tasks),
+        tuple(freed),
     )  # fmt: skip
 
 
