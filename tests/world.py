@@ -105,6 +105,9 @@ class World:
         self.apply("telephony")
         self.done("telephony.forward-port-orders")
         enter_day(acting(self.case, "telephony.agree-port-date"), "telephony.agree-port-date", self.case.today)
+        days = [row["foc_on"] for row in self.case.document["port_orders"]]
+        orders = [{**row, "foc_on": day} for row, day in zip(self.answers["port_orders"], days, strict=True)]
+        self.answers |= {"port_orders": orders}  # what is saved later still has the day
         self.done("telephony.agree-port-date", "telephony.complete-port")
         self.deliver_numbers()
         self.apply("telephony")
