@@ -181,7 +181,8 @@ def test_every_chinook_task_can_be_reached() -> None:
             said = [GateDecision(gate.id, True, role, role, AT, bound) for role in gate.roles]
             context = replace(context, record=replace(context.record, decisions=[*context.record.decisions, *said]))
     users = [{"number": "+19785550150", **user} if user.get("area_code") else user for user in context.rows("users")]
-    context = replace(context, values={**context.values, "users": users})
+    orders = [{**order, "foc_on": "2026-03-02"} for order in context.rows("port_orders")]  # the day that was agreed
+    context = replace(context, values={**context.values, "users": users, "port_orders": orders})
     for _ in range(len(chinook().tasks)):
         progress = assess(context)
         ready = [view.task.id for view in progress.tasks if view.state is READY]
