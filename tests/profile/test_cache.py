@@ -78,7 +78,9 @@ def _elsewhere(path: Path) -> str:
 def test_another_process_reads_only_what_has_changed(tmp_path: Path) -> None:
     """The second one takes what the first has read; a profile that was edited is read, a broken one is refused."""
     path = write(tmp_path)
+    path.write_text(path.read_text().replace("Small Voice", "Not read before"))  # by no other test of this process
     title = load_profile(path).title
+    assert title == "Not read before"
     assert _elsewhere(path) == f"kept {title}"
     path.write_text(path.read_text().replace(title, "Another"))
     assert _elsewhere(path) == "read Another"
