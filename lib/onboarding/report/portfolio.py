@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from onboarding import frames
@@ -75,6 +77,11 @@ class Portfolio:
         )  # fmt: skip
         return Block(html, self._sentence(bad), {"title": f"{self._title}, {FORMATTER.day(self.at)}", "lang": "en"})
 
+    @cached_property
+    def _services(self) -> Mapping[str, int]:
+        """How many rows each customer has."""
+        return Counter(self.found["customer"])
+
     @property
     def _title(self) -> str:
         return f"Portfolio of {self.reseller}" if self.reseller else "Portfolio"
@@ -96,8 +103,7 @@ class Portfolio:
 
     def _name(self, row: Row) -> Markup:
         named: Markup | str = row["name"]
-        is_one_of_several = (self.found["customer"] == row["customer"]).sum() > 1
-        page = f"{row['customer']}/{page_name(row['service'] if is_one_of_several else '')}"
+        page = f"{row['customer']}/{page_name(row['service'] if self._services[row['customer']] > 1 else '')}"
         if page in self.with_report:
             named = fill('<a href="{}">{}</a>', page, row["name"])
         training = badge("note", "training customer") if row["is_training"] else EMPTY
