@@ -72,7 +72,7 @@ from onboarding.stages.reservations import (
 from onboarding.stages.schedule import noted_days, schedule_of
 from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
-from onboarding.store.reseller_repository import read_resellers
+from onboarding.store.reseller_repository import listed
 from onboarding.store.scope import named_among
 from onboarding.store.store import Store
 from onboarding.store.values import AnswersVersion
@@ -186,7 +186,7 @@ class Case:
     def reseller(self) -> Reseller | None:
         """Whose customer it is; one that is listed no more has its id alone. Raises InputError RESELLER-FILE."""
         name = self.customer.reseller
-        return read_resellers(self.store.layout.resellers).get(name, Reseller(name, name)) if name else None
+        return listed(self.store.layout.resellers, name) if name else None
 
     @property
     def titled(self) -> str:

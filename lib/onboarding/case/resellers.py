@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,8 +20,7 @@ def reseller_of(store: Store, name: str, profile: str) -> Reseller:
     """
     known = read_resellers(store.layout.resellers)
     if name not in known:
-        listed = ", ".join(known) or "none: keep them in resellers.toml of the workspace"
-        raise InputError("RESELLER-UNKNOWN", f"There is no reseller {name[:60]!r}.", f"There are: {listed}.")
+        raise _unknown(name, known)
     if not known[name].sells(profile):
         words = f"{known[name].name} does not sell {profile}."
         raise InputError("RESELLER-PROVIDER", words, f"It sells {', '.join(known[name].providers)}.")
@@ -37,9 +36,13 @@ def sold_by(store: Store, reseller: str) -> Callable[[str], bool]:
         return lambda customer: True
     names = {one.id for one in store.customers() if one.reseller == reseller}
     if not names and reseller not in (known := read_resellers(store.layout.resellers)):
-        listed = ", ".join(known) or "none"
-        raise InputError("RESELLER-UNKNOWN", f"There is no reseller {reseller[:60]!r}.", f"There are: {listed}.")
+        raise _unknown(reseller, known)
     return names.__contains__
+
+
+def _unknown(name: str, known: Iterable[str]) -> InputError:
+    listed = ", ".join(known) or "none: keep them in resellers.toml of the workspace"
+    return InputError("RESELLER-UNKNOWN", f"There is no reseller {name[:60]!r}.", f"There are: {listed}.")
 
 
 def pass_on(store: Store, customer: str, reseller: str, by: str, at: datetime | None = None) -> Customer:

@@ -88,13 +88,13 @@ def show_reseller(
     """
     from onboarding.case.case import engineer
     from onboarding.case.resellers import pass_on
-    from onboarding.store.reseller_repository import read_resellers
+    from onboarding.store.reseller_repository import listed, read_resellers
 
     if name and nobody:
         raise InputError("RESELLER-WHICH", "It is the customer of one reseller or of nobody.", "Say one of the two.")
     store = open_store()
-    known = read_resellers(store.layout.resellers)
     if not customer:
+        known = read_resellers(store.layout.resellers)
         counts = Counter(one.reseller for one in store.customers())
         titles = {name: one.name for name, one in known.items()} | {name: name for name in counts if name not in known}
         rows = [[name or "-", title or "nobody's", counts[name]] for name, title in sorted(titles.items())]
@@ -103,7 +103,7 @@ def show_reseller(
     found = store.customer(customer)
     if name or nobody:
         found = pass_on(store, customer, name, engineer())
-    whose = known[found.reseller].name if found.reseller in known else found.reseller or "nobody"
+    whose = listed(store.layout.resellers, found.reseller).name if found.reseller else "nobody"
     show.line(f"{found.name} ({found.id}) is a customer of {whose}.")
 
 

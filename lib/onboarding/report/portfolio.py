@@ -15,7 +15,7 @@ from onboarding.frames import Frame, Health
 from onboarding.html.classed import badge, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, element, fill, paragraph
 from onboarding.report.formatter import Block, Formatter
-from onboarding.store.reseller_repository import read_resellers
+from onboarding.store.reseller_repository import listed
 from onboarding.store.store import Store
 
 Row = Mapping[str, Any]
@@ -47,8 +47,7 @@ def open_portfolio(as_of: str = "", reseller: str = "") -> Portfolio:
     with Store.open() as store:
         with_report = {f"{path.parent.name}/{path.name}" for path in store.layout.reports.glob("*/completion*.html")}
         at = moment_for_all(store, as_of)
-        known = read_resellers(store.layout.resellers) if reseller else {}
-        title = known[reseller].name if reseller in known else reseller
+        title = listed(store.layout.resellers, reseller).name if reseller else ""
         return Portfolio(frames.overview(at.isoformat(), reseller=reseller, store=store), at, with_report, title)
 
 

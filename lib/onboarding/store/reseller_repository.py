@@ -95,5 +95,10 @@ def _logo(picture: Path, path: Path) -> str:
     return f"data:{kind};base64,{b64encode(data).decode()}"
 
 
+def listed(path: Path, name: str) -> Reseller:
+    """The reseller of that id; one that is listed no more has its id alone. Raises as `read_resellers`."""
+    return read_resellers(path).get(name) or Reseller(name, name)
+
+
 def _wrong(path: Path, found: list[str]) -> InputError:
     return InputError("RESELLER-FILE", f"{path.name} cannot be used: {'; '.join(found)}.", "Mend the file.")
