@@ -42,16 +42,18 @@ def parse_moment(text: str, zone: str = "") -> datetime:
     if not given:
         return datetime.now(UTC)
     try:
-        is_day = len(given) == _DAY
-        moment = (
-            datetime.combine(date.fromisoformat(given), MORNING if zone else time(12))
-            if is_day
-            else datetime.fromisoformat(given)
-        )
+        moment = _written(given, MORNING if zone else time(12))
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone or "UTC"))).astimezone(UTC)
     except (ValueError, OverflowError):
         remedy = "Write 2026-11-30 or 2026-11-30T14:00+00:00."
         raise InputError("AS-OF", f"{text[:40]!r} is not a day or instant.", remedy) from None
+
+
+def _written(given: str, hour: time) -> datetime:
+    """As it is written, without a zone where none is; a day alone at that ``hour``. Raises ValueError."""
+    if len(given) == _DAY:
+        return datetime.combine(date.fromisoformat(given), hour)
+    return datetime.fromisoformat(given)
 
 
 def as_of(case: Case, text: str, now: datetime | None = None) -> Case:
@@ -100,9 +102,10 @@ def moment_of(store: Store, text: str) -> datetime:
 
     Raises InputError AS-OF for what is no instant.
     """
-    names_a_zone = parse_moment(text, "UTC") == parse_moment(text, "Asia/Tokyo") if text.strip() else True
-    zones = () if names_a_zone else _zones(store)
-    return max((parse_moment(text, zone) for zone in zones), default=parse_moment(text))
+    at, given = parse_moment(text), text.strip()
+    if not given or _written(given, MORNING).tzinfo:
+        return at
+    return max((parse_moment(text, zone) for zone in _zones(store)), default=at)
 
 
 def _zones(store: Store) -> Iterator[str]:
