@@ -40,11 +40,11 @@ def closed_by(params: Params, profile: Profile) -> Iterator[str]:
         yield from (name for name in params.waited_for(profile.tasks) if profile.task(name))
 
 
-def everything_before(graph: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """Task -> every task it waits for, directly or not."""
+def everything_before(graph: Mapping[str, Iterable[str]], names: Iterable[str] | None = None) -> dict[str, set[str]]:
+    """Task -> every task it waits for, directly or not; of all tasks, or of those that are named."""
     found: dict[str, set[str]] = {}
-    for start in graph:
-        left, seen = list(graph[start]), set[str]()
+    for start in graph if names is None else names:
+        left, seen = list(graph.get(start, ())), set[str]()
         while left:
             name = left.pop()
             if name not in seen:

@@ -9,7 +9,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import LazyText, _
 from onboarding.domain.schedule import Late, Schedule, Step, planned, schedule
 from onboarding.domain.task import START, Task
-from onboarding.profile.graph import waits
+from onboarding.profile.graph import everything_before, waits
 from onboarding.stages.context import Context
 from onboarding.stages.project_status import ON_HOLD, ProjectStatus, TaskStatus
 
@@ -68,15 +68,7 @@ def _together(task: Task, view: TaskStatus | None, context: Context) -> Step:
 def _live(context: Context, before: Mapping[str, Iterable[str]]) -> set[str]:
     """Ids of the tasks with which the customer is live: where one follows another, the last."""
     found = {task.id for task in context.profile.tasks if task.is_live and context.is_wanted(task.id)}
-    for name in list(found):
-        left, seen = list(before.get(name, ())), set[str]()
-        while left:
-            one = left.pop()
-            if one not in seen:
-                seen.add(one)
-                left += before.get(one, ())
-        found -= seen
-    return found
+    return found.difference(*everything_before(before, found).values())
 
 
 def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: bool, context: Context) -> Step:
