@@ -15,12 +15,11 @@ from onboarding.domain.reservation import InventoryItem, InventoryState, Key
 from onboarding.errors import InputError, Parked
 from onboarding.stages.project_status import ON_HOLD, TaskStatus
 from onboarding.stages.reservations import sparing
+from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.values import JournalEntry
 
 SUBJECT = "engagement"
 """Under which the record keeps that a project was called off or taken up again."""
-
-LOCK_WAIT = 30.0
 
 ENDS = {"delete": Ending.DELETED, "demo": Ending.DEMO}
 """Kind of a procedure -> how the project has ended once it was carried out."""

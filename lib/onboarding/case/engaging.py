@@ -11,9 +11,8 @@ from onboarding.case.resellers import reseller_of
 from onboarding.errors import InputError
 from onboarding.profile.edition import Edition
 from onboarding.profile.load import load_edition
+from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.store import Store
-
-LOCK_WAIT = 30.0
 
 
 def engage(store: Store, customer: str, edition: Edition, service: str, at: datetime, by: str) -> Case:

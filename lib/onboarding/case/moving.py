@@ -23,14 +23,13 @@ from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.edition_change import EditionChange, edition_change
 from onboarding.stages.project_status import assess
+from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.store import Store
 
 SUBJECT = "engagement"
 """Under which the record keeps that an edition was moved."""
 
 MOVED = "edition.moved"
-
-LOCK_WAIT = 30.0
 
 _DIGEST = re.compile(f"[0-9a-f]{{{SHORT},64}}")
 

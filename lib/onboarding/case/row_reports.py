@@ -21,7 +21,7 @@ from onboarding.case.case import Case
 from onboarding.case.reports import Report, not_taken
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
-from onboarding.domain.task import OF_ROW, Task
+from onboarding.domain.task import Task, row_of
 from onboarding.errors import InputError, OnboardingError
 from onboarding.stages.project_status import ON_HOLD, TaskStatus
 from onboarding.text import first_few
@@ -69,7 +69,7 @@ def _named(name: str, task: Task, views: Sequence[TaskStatus]) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(one.partition(OF_ROW)[2] for one in found)
+        ids = ", ".join(row_of(one) for one in found)
         raise InputError("ROW-WHICH", f"{task.title}: {len(found)} rows are called {name!r}.", f"Name its id: {ids}.")
     labels = [row.label for row in known.values() if row]
     near = get_close_matches(name, labels, 1)

@@ -250,6 +250,11 @@ def declared_id(task_id: str) -> str:
     return task_id.partition(OF_ROW)[0]
 
 
+def row_of(task_id: str) -> str:
+    """What the task of a row is about (`OfRow.key`); empty for any other."""
+    return task_id.partition(OF_ROW)[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Task(Titled):
     """One thing somebody must do.

@@ -29,9 +29,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
 from onboarding.stages.project_status import GUARDED, ON_HOLD, ProjectStatus, TaskStatus
-
-LOCK_WAIT = 30.0
-"""Seconds to wait for another run on the same customer to finish."""
+from onboarding.store.lock import LOCK_WAIT
 
 _HOLDS = Outcome(Verdict.DONE)
 

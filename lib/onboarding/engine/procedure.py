@@ -37,9 +37,8 @@ from onboarding.engine.removing import remove
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
 from onboarding.stages.reservations import removal, sparing
+from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.values import JournalEntry
-
-LOCK_WAIT = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from onboarding.case.sample import SAMPLE, open_sample
 from onboarding.domain.calendar import Calendar
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.reservation import NUMBER, InventoryItem, InventoryState
-from onboarding.domain.task import OF_ROW, declared_id
+from onboarding.domain.task import OF_ROW, declared_id, row_of
 from onboarding.errors import OnboardingError
 from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema, one_of
 from onboarding.profile.model import Profile
@@ -262,8 +262,7 @@ class Offers:
 
 def of_row(task: str) -> tuple[str, str]:
     """(id of the declared task, row) of the task of a row; empty texts for any other."""
-    declared, is_row, row = task.partition(OF_ROW)
-    return (declared, row) if is_row else ("", "")
+    return (declared_id(task), row_of(task)) if OF_ROW in task else ("", "")
 
 
 def evidence_row(whose: Whose, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:

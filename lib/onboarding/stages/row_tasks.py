@@ -17,7 +17,7 @@ from onboarding.domain.event import REPORTED
 from onboarding.domain.history import History
 from onboarding.domain.language import _, places
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.task import OF_ROW, Each, LeadTime, OfRow, Task, declared_id
+from onboarding.domain.task import OF_ROW, Each, LeadTime, OfRow, Task, declared_id, row_of
 from onboarding.profile.model import Profile
 from onboarding.stages.rows import Group, TableRows
 
@@ -169,11 +169,10 @@ class RowTasks:
         for line in self._record.lines():
             task = self._profile.task(declared_id(line.task)) if OF_ROW in line.task else None
             if task and task.undo and line.what.kind == REPORTED:
-                found.setdefault(task.id, {})[line.task.partition(OF_ROW)[2]] = line.version
+                found.setdefault(task.id, {})[row_of(line.task)] = line.version
         for record in self._record.tasks.values():
             if OF_ROW in record.task:
-                declared, _sign, key = record.task.partition(OF_ROW)
-                found.setdefault(declared, {})[key] = record.version
+                found.setdefault(declared_id(record.task), {})[row_of(record.task)] = record.version
         return found
 
     def _recorded(self, task: Task) -> Iterable[str]:

@@ -14,6 +14,9 @@ from onboarding.store.process import Process, is_alive, this_process
 from onboarding.store.repository import Repository
 from onboarding.store.tables import holders
 
+LOCK_WAIT = 30.0
+"""Seconds to wait for whoever else is at work on the same customer."""
+
 
 class Lock(Repository):
     """The customers' locks."""
