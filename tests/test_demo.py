@@ -18,14 +18,13 @@ from onboarding.case.case import Case
 from onboarding.cli.demo import BEGIN, INVENTED, register_platform
 from onboarding.cli.simulation import play
 from onboarding.domain.history import Customer
-from onboarding.engine.agenda import stages_to_run
-from onboarding.engine.apply import apply_stage
 from onboarding.report.completion import figures_of
 from onboarding.report.data_file import write_json
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome
+from tests.world import run_all
 
 PLAY = """
 import sys
@@ -76,7 +75,7 @@ def test_a_workbook_of_the_demo_leads_to_its_mails(tmp_path: Path, monkeypatch: 
         case = Case.open(store, BRIGHT_SMILE.id, BEGIN, "demo")
         workbook = shipped("data", "examples", "bright-smile.xlsx")
         case.save_answers(read_answers(case.profile.questionnaire, workbook).document, workbook.name)
-        play(case, sandbox.people(), lambda at: _apply(case), lambda at, what: None)
+        play(case, sandbox.people(), lambda at: run_all(case), lambda at, what: None)
         _is_whole(store, BRIGHT_SMILE.id)
         mails = b"".join(path.read_bytes() for path in sandbox.mails())
     for asked in (b"Number port", b"New telephone numbers", b"Total Connect", b"Enable Lync", b"Provision CRM",
@@ -104,22 +103,11 @@ def test_the_figures_of_every_report_are_the_kept_ones(
         case = Case.open(store, customer.id, BEGIN, "demo")
         case.save_answers(read_answers(case.profile.questionnaire, shipped("data", "examples", file)).document, file)
         register_platform(sandbox, case)
-        play(case, sandbox.people(), lambda at: _apply(case), lambda at, what: None)
+        play(case, sandbox.people(), lambda at: run_all(case), lambda at, what: None)
         found = write_json(figures_of(case), tmp_path / f"{customer.id}.json").read_bytes()
     if os.environ.get("KEEP") and not os.environ.get("CI"):
         (KEPT / f"{customer.id}.json").write_bytes(found)
     assert json.loads(found) == json.loads((KEPT / f"{customer.id}.json").read_bytes())
-
-
-def _apply(case: Case) -> None:
-    """Every stage that can move, until none does; portals are asked once."""
-    polls = True
-    while stages := stages_to_run(case, case.progress(), polls=polls):
-        before, polls = case.progress(), False
-        for stage in stages:
-            apply_stage(case, stage)
-        if case.progress() == before:
-            break
 
 
 def _is_whole(store: Store, customer: str) -> None:

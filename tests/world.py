@@ -28,6 +28,7 @@ from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, TaskRecord, TaskState
+from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
@@ -297,3 +298,14 @@ def forks() -> Iterator[Forks]:
     """Starts processes that can be killed."""
     with Forks() as server:
         yield server
+
+
+def run_all(case: Case) -> None:
+    """Every stage that can move, until none does; portals are asked once."""
+    polls = True
+    while stages := stages_to_run(case, case.progress(), polls=polls):
+        before, polls = case.progress(), False
+        for stage in stages:
+            apply_stage(case, stage)
+        if case.progress() == before:
+            break

@@ -72,7 +72,7 @@ def test_what_belongs_to_another_row_is_refused(row: dict[str, Any], wrong: list
 
 
 @given(st.sampled_from(SERVED), st.sampled_from(SERVED))
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=16)
 def test_a_row_does_not_change_how_the_next_is_read(one: str, other: str) -> None:
     """Whatever country comes before it."""
 

@@ -11,31 +11,19 @@ from onboarding.case import work
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.domain.history import TaskState
-from onboarding.engine.agenda import stages_to_run
-from onboarding.engine.apply import apply_stage
 from onboarding.report.completion import CompletionReport, figures_of
 from onboarding.sandbox.server import Sandbox
 from tests.united_kingdom.conftest import Opened
+from tests.world import run_all
 
 ADVENT = datetime(2026, 11, 26, 10, tzinfo=UTC)  # a Thursday; Saint Andrew's Day is the Monday after
 HOGMANAY = datetime(2025, 12, 29, 10, tzinfo=UTC)  # a Monday; 1 January is a holiday everywhere, 2 January in Scotland
 
 
-def run(case: Case) -> None:
-    """Every stage that can move, until none does; portals are asked once."""
-    polls = True
-    while stages := stages_to_run(case, case.progress(), polls=polls):
-        before, polls = case.progress(), False
-        for stage in stages:
-            apply_stage(case, stage)
-        if case.progress() == before:
-            break
-
-
 def finish(case: Case, *declared: str) -> None:
     """Has these tasks done now, in every row."""
     for name in declared:
-        run(case)
+        run_all(case)
         for view in case.progress().tasks:
             if view.task.declared == name and not view.state.is_closed:
                 work.done(case, view.task.id, "seen")
@@ -61,7 +49,7 @@ def test_a_survey_is_due_by_the_holidays_of_its_site(
     """Five working days are a day longer in Scotland, where nobody works on the day between."""
     case = opened(begun, "en")
     finish(case, "order.sign-contract", "order.plan-order")
-    run(case)
+    run_all(case)
     assert due(case, "surveys.survey-site") == {"Leeds": leeds, "Cardiff": cardiff, "Edinburgh": edinburgh}
 
 
@@ -69,7 +57,7 @@ def test_porting_takes_as_long_as_the_kind_of_line_wants(opened: Opened) -> None
     """Four, seven and twenty-five working days, by the holidays of England, where the losing provider works."""
     case = opened(ADVENT, "en")
     finish(case, "order.sign-contract", "order.plan-order", "porting.sign-letter", "porting.submit-order")
-    run(case)
+    run_all(case)
     assert due(case, "porting.accept-order") == {
         "029 2018 0100": date(2026, 12, 2), "0113 496 0100": date(2026, 12, 7), "0131 496 0100": date(2027, 1, 5),
     }  # fmt: skip
@@ -93,7 +81,7 @@ def test_the_customer_is_taken_from_its_answers_to_the_end(
             monkeypatch.setenv(name, value)
         case = opened(ADVENT, language)
         assert case.checked().errors == []
-        play(case, sandbox.people(), lambda at: run(case), lambda at, what: None)
+        play(case, sandbox.people(), lambda at: run_all(case), lambda at, what: None)
     progress = case.progress()
     assert progress.is_complete
     assert {view.state for view in progress.tasks} <= {TaskState.DONE, TaskState.NOT_NEEDED}
