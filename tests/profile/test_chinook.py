@@ -238,7 +238,13 @@ def test_tasks_follow_theanswers_with(
 
 def test_cutover_only_when_all_is_provisioned_and_migrated(chinook: Profile) -> None:
     """One open task before it holds the stage, whichever it is (C-60)."""
-    answers = answers_with(lambda a: a["users"][1].update(number="+19785550102"))
+
+    def agreed(answers: dict[str, Any]) -> None:
+        answers["users"][1].update(number="+19785550102")
+        for order in answers["port_orders"]:
+            order["foc_on"] = "2026-03-02"
+
+    answers = answers_with(agreed)
     before = everything_before(chinook, "cutover")
     gate = "all-provisioned-and-migrated"
     assert progress_of(chinook, answers, *before).gates[gate].is_open

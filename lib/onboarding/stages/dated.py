@@ -51,13 +51,9 @@ def has_expired(task: Task, at: datetime, context: Context) -> bool:
 def has_lost_its_day(task: Task, current: TaskRecord, context: Context) -> bool:
     """Whether the day that a task brought is not answered any more.
 
-    What was only stated need not have one, nor what was done before anything was answered.
+    What was only stated need not have one.
     """
-    if (
-        not task.brings
-        or current.version == 0
-        or any(line.what.kind == ADOPTED_TASK for line in context.lines(task.id))
-    ):
+    if not task.brings or any(line.what.kind == ADOPTED_TASK for line in context.lines(task.id)):
         return False
     return not context.narrowed(task).column(task.brings)
 

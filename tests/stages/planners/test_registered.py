@@ -293,7 +293,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], tuple[str | int, ...], str]] = {
                  "where": {"number_source": ["port", "gift"]}},
         ("where",), "'gift' is no option of users.number_source",
     ),
-    "a step that is none": ("licences", {"step": "swap"}, ("step",), "'remove' or 'add'"),
+    "a step that is none": ("licences", {"step": "swap"}, ("step",), "'add' or 'remove'"),
     "classes of nobody": ("training_classes", {"size": 0, "minutes": 15}, ("size",), "greater than or equal to 1"),
     "an hour that is none": ("training_classes", {"size": 6, "minutes": 15, "from": "9 o'clock"}, ("from",),
                              "is no time of day; write it as 09:00"),
