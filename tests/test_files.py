@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -119,3 +120,19 @@ def test_a_file_is_read_within_bounds(tmp_path: Path) -> None:
         read_bytes(tmp_path / "none", 8)
     with pytest.raises(InputError, match="FILE-UNREADABLE"):
         read_bytes(tmp_path, 8)
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    """A pipe nobody writes to, a device without an end, a socket, a folder: with what it is and what to do."""
+    os.mkfifo(pipe := tmp_path / "pipe.csv")
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(str(tmp_path / "socket.csv"))
+        kinds = {
+            pipe: "a pipe",
+            Path("/dev/zero"): "a device",
+            tmp_path / "socket.csv": "a socket",
+            tmp_path: "a folder",
+        }
+        for path, kind in kinds.items():
+            with pytest.raises(InputError, match=rf"cannot be read: it is {kind}, no file\..*as a file of its own"):
+                read_bytes(path, 8)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from onboarding.errors import InputError
 
@@ -12,13 +15,37 @@ PARTIAL = ".partial"
 """How the name of a file ends that is not whole yet."""
 
 
+_NO_FILES = {
+    stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device", stat.S_IFBLK: "a device",
+}  # fmt: skip
+
+
+class NoFile(OSError):
+    """There is something of that name, and it is no file."""
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A file that somebody names, to be read from its beginning to its end.
+
+    Raises OSError, also (NoFile) for what has no end or may never give anything: a pipe, a device, a socket, a folder.
+    """
+    kind = stat.S_IFMT(path.stat().st_mode)
+    if kind != stat.S_IFREG:
+        raise NoFile(errno.EINVAL, f"it is {_NO_FILES.get(kind, 'something else')}, no file", str(path))
+    return path.open("rb")
+
+
 def read_bytes(path: Path, most: int) -> bytes:
     """Content of a file of at most ``most`` bytes. Raises InputError."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             data = file.read(most + 1)
     except FileNotFoundError:
         raise InputError("FILE-MISSING", f"There is no file {path}.", "Check the name.") from None
+    except NoFile as error:
+        remedy = "Save what it holds as a file of its own, and give that one."
+        raise InputError("FILE-UNREADABLE", f"{path} cannot be read: {error.strerror}.", remedy) from None
     except OSError as error:
         raise InputError("FILE-UNREADABLE", f"The file {path} cannot be read ({error.strerror}).") from None
     if len(data) > most:

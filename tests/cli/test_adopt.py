@@ -140,3 +140,41 @@ def test_killed_at_any_moment_each_customer_is_whole_or_not_there(
     with Store.open() as store:
         assert [one.id for one in store.customers()] == sorted(names)
         assert all(len(store.record(name).evidence) == 1 for name in names)
+
+
+def test_a_formula_is_no_value(onboard: Onboard, facts: Path) -> None:
+    """In a workbook its cell is named, and so is one that shows an error; in a CSV it is text like any other."""
+    onboard("adopt", "--template", "book.xlsx")
+    book = load_workbook("book.xlsx")
+    for number, name in enumerate(("three", "four", "five"), start=7):
+        row = {"customer": name, "profile": "corner", "kind": "task", "id": "gather.read-sheet", "by": "Ana",
+               "date": "2026-03-02"}  # fmt: skip
+        for place, column in enumerate(COLUMNS, start=1):
+            book["Facts"].cell(number, place).value = row.get(column)
+    letter = {column: "ABCDEFGHIJKLMNOP"[place] for place, column in enumerate(COLUMNS)}
+    book["Facts"][f"{letter['by']}7"] = '="R. " & "Diaz"'
+    book["Facts"][f"{letter['date']}8"] = "#REF!"
+    book.save("book.xlsx")
+    said = onboard("adopt", "book.xlsx", "--apply")
+    assert (said.code, said.out.splitlines()[-1]) == (2, "1 customer taken over.")
+    assert f"Facts!{letter['by']}7" in said.out
+    assert "It holds a formula." in said.out
+    assert f"Facts!{letter['date']}8" in said.out
+    facts.write_text(f"{HEAD}six,corner,task,gather.read-sheet,2026-03-02,=1+1,\n", encoding="utf-8")
+    assert onboard("adopt", str(facts), "--apply").code == 0
+    with Store.open() as store:
+        assert [one.id for one in store.customers()] == ["five", "six"]
+        assert store.record("six").tasks["gather.read-sheet"].by == "=1+1"
+
+
+def test_what_stands_beside_the_columns_is_named(onboard: Onboard, facts: Path) -> None:
+    """A value in no column is refused with its cell; another sheet that holds something is said not to be read."""
+    facts.write_text(facts.read_text() + "two,,task,gather.read-sheet,2026-03-02,R. Diaz,,more\n", encoding="utf-8")
+    said = onboard("adopt", str(facts))
+    assert (said.code, "facts.csv line 6, column 8" in said.out) == (2, True)
+    onboard("adopt", "--template", "book.xlsx")
+    book = load_workbook("book.xlsx")
+    book.create_sheet("Older").append(["customer", "kind"])
+    book.save("book.xlsx")
+    said = onboard("adopt", "book.xlsx")
+    assert (said.code, "Older" in said.out, "Only the first sheet is read." in said.out) == (0, True, True)

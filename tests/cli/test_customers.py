@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -282,3 +283,29 @@ def test_a_workspace_that_is_a_file(onboard: Onboard, home: Path) -> None:
     said = onboard("status")
     assert is_calm(said, 1), said
     assert "workspace" in said.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("answers", "bright-smile", "{}.toml"), ("answers", "bright-smile", "{}.xlsx"),
+        ("answers", "bright-smile", "{}"),
+        ("check", "bright-smile", "{}.json"), ("new", "other", "--profile", "corner", "--answers", "{}.toml"),
+        ("new", "other", "--profile", "{}.toml"), ("adopt", "{}.csv"), ("adopt", "{}.xlsx"), ("adopt", "{}"),
+        ("done", "bright-smile", "gather.read-sheet", "--by", "Ana", "--evidence", "{}.pdf"),
+        ("done", "bright-smile", "gather.read-sheet", "--from", "{}.csv"), ("gate", "--file", "{}.toml"),
+        ("profile", "lint", "{}.toml"), ("profile", "move", "bright-smile", "--to", "{}.toml"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_pipe_is_no_file(bright: Onboard, words: tuple[str, ...]) -> None:
+    """Wherever a file is named, one that nobody ever writes to is refused at once, and so is a device without end."""
+    for ending in ("", ".toml", ".json", ".csv", ".xlsx", ".pdf"):
+        os.mkfifo(f"pipe{ending}")
+        Path(f"zero{ending}").symlink_to("/dev/zero")
+    before = bright("audit", "verify").out
+    for name in ("pipe", "zero"):
+        said = bright(*(word.format(name) for word in words))
+        assert said.code in (1, 2), said
+        assert "INTERNAL" not in said.err
+    assert bright("audit", "verify").out == before

@@ -13,13 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onboarding.answers.answer_files import csv_lines, decoded
 from onboarding.domain.json import JSON
 from onboarding.errors import AnswerError, InputError
 from onboarding.files import read_bytes, write_file
-from onboarding.text import guarded, one_line, unguarded
+from onboarding.text import guarded, one_line, shortened, unguarded
+
+if TYPE_CHECKING:
+    from onboarding.answers.workbook_rows import Cell
 
 COLUMNS: Mapping[str, str] = {
     "customer": "the customer's id; a new one is made",
@@ -60,22 +63,9 @@ EXAMPLES: Sequence[Sequence[str]] = (
 )  # fmt: skip
 
 MOST_ROWS = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class FactRow:
-    """One row: what stands in each column, blank ones left out, and the cell of each."""
-
-    values: Mapping[str, str]
-    cells: Mapping[str, str]
-    where: str
-
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
-
-    def cell(self, column: str) -> str:
-        """Where the value of a column stands, or would."""
-        return self.cells.get(column, self.where)
+MORE_COLUMNS = 40
+"""Columns of a sheet that are looked at beyond those there should be."""
+HELP_SHEET = "How to fill in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,63 +77,108 @@ class Complaint:
     remedy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One row: what stands in each column, blank ones left out, the cell of each, and cells that cannot be read."""
+
+    values: Mapping[str, str]
+    cells: Mapping[str, str]
+    where: str
+    faults: Sequence[Complaint] = ()
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+    def cell(self, column: str) -> str:
+        """Where the value of a column stands, or would."""
+        return self.cells.get(column, self.where)
+
+
 @dataclass
 class FactFile:
-    """The rows of a file, and what is wrong with the file itself."""
+    """The rows of a file, what is wrong with the file itself, and what of it is not read (``remarks``)."""
 
     rows: list[FactRow] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
+    remarks: list[Complaint] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A cell: where it is, what one would type to have it, and why that is not known."""
+
+    where: str
+    text: str
+    fault: str = ""
+    remedy: str = ""
+
+
+_Line = tuple[str, Sequence[_Given]]
+"""Where it is, and its cells."""
 
 
 def read_facts(path: Path) -> FactFile:
     """Raises InputError or AnswerError for a file that cannot be read or has no column of a known name."""
-    lines = _sheet_lines(path) if path.suffix.lower() in (".xlsx", ".xlsm", ".xls") else _text_lines(path)
     found = FactFile()
+    is_workbook = path.suffix.lower() in (".xlsx", ".xlsm", ".xls")
+    lines = _sheet_lines(path, found) if is_workbook else _text_lines(path)
     columns = _columns(next(lines, ("", ())), path, found)
     for where, cells in lines:
         if len(found.rows) >= MOST_ROWS:
             raise InputError("ADOPT-ROWS", f"{path.name} has more than {MOST_ROWS} rows.", "Take it apart.")
         row = _row(columns, where, cells)
-        if row.values and not row["customer"].startswith("#"):
+        if row["customer"].startswith("#"):
+            continue
+        if row.values:
             found.rows.append(row)
+        else:
+            found.complaints += row.faults  # nobody's
     return found
 
 
-def _columns(head: tuple[str, Sequence[tuple[str, str]]], path: Path, found: FactFile) -> dict[int, str]:
+def _columns(head: _Line, path: Path, found: FactFile) -> dict[int, str]:
     columns: dict[int, str] = {}
-    for place, (cell, text) in enumerate(head[1]):
-        name = one_line(text).casefold().replace("_", "-").replace(" ", "-")
-        if name in columns.values():
-            found.complaints.append(Complaint(cell, f"There are two columns {name!r}.", "Remove one of them."))
+    for place, cell in enumerate(head[1]):
+        name = one_line(cell.text).casefold().replace("_", "-").replace(" ", "-")
+        if cell.fault:
+            found.complaints.append(Complaint(cell.where, cell.fault, cell.remedy))
+        elif name in columns.values():
+            found.complaints.append(Complaint(cell.where, f"There are two columns {name!r}.", "Remove one of them."))
         elif name in COLUMNS:
             columns[place] = name
         elif name:
-            what = f"There is no column {text.strip()[:40]!r}."
-            found.complaints.append(Complaint(cell, what, f"Columns: {', '.join(COLUMNS)}."))
+            what = f"There is no column {cell.text.strip()[:40]!r}."
+            found.complaints.append(Complaint(cell.where, what, f"Columns: {', '.join(COLUMNS)}."))
     if missing := [name for name in ("customer", "kind") if name not in columns.values()]:
         words = f"{path.name} has no column {' and no column '.join(missing)} in its first row."
         raise InputError("ADOPT-COLUMNS", words, "`onboard adopt --template FILE` writes one to fill in.")
     return columns
 
 
-def _row(columns: Mapping[int, str], where: str, cells: Sequence[tuple[str, str]]) -> FactRow:
+def _row(columns: Mapping[int, str], where: str, cells: Sequence[_Given]) -> FactRow:
     values, at = {}, {}
-    for place, (cell, text) in enumerate(cells):
-        if place in columns:
-            at[columns[place]] = cell
-            if text.strip():
-                values[columns[place]] = text.strip()
-    return FactRow(values, at, where)
+    faults: list[Complaint] = []
+    for place, cell in enumerate(cells):
+        if cell.fault:
+            faults.append(Complaint(cell.where, cell.fault, cell.remedy))
+        elif place in columns:
+            at[columns[place]] = cell.where
+            if cell.text.strip():
+                values[columns[place]] = cell.text.strip()
+        elif cell.text.strip():
+            what = f"{shortened(cell.text.strip(), 40)!r} stands in a column without a name."
+            faults.append(Complaint(cell.where, what, "Name the column in the first row, or empty the cell."))
+    return FactRow(values, at, where, faults)
 
 
-def _text_lines(path: Path) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+def _text_lines(path: Path) -> Iterator[_Line]:
     text, _is_guess = decoded(path)
     for number, line in csv_lines(path, text):
         where = f"{path.name} line {number}"
-        yield where, [(f"{where}, column {place}", unguarded(cell)) for place, cell in enumerate(line, start=1)]
+        yield where, [_Given(f"{where}, column {place}", unguarded(cell)) for place, cell in enumerate(line, start=1)]
 
 
-def _sheet_lines(path: Path) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+def _sheet_lines(path: Path, found: FactFile) -> Iterator[_Line]:
     from openpyxl import load_workbook
     from openpyxl.utils import get_column_letter
 
@@ -156,15 +191,29 @@ def _sheet_lines(path: Path) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            for number, row in filled_rows(sheet, len(COLUMNS) + 20):
-                cells = [(f"{sheet.title}!{get_column_letter(n)}{number}", cell) for n, cell in enumerate(row, start=1)]
-                yield f"{sheet.title} row {number}", [(where, _text(cell.value)) for where, cell in cells]
+            sheet, *others = book.worksheets
+            for number, row in filled_rows(sheet, len(COLUMNS) + MORE_COLUMNS):
+                where = f"{sheet.title} row {number}"
+                yield where, [_cell(f"{sheet.title}!{get_column_letter(n)}{number}", c) for n, c in enumerate(row, 1)]
+            found.remarks += [
+                Complaint(other.title, "Only the first sheet is read.", "Put what it states into the first one.")
+                for other in others
+                if other.title != HELP_SHEET and next(filled_rows(other, 1 + MORE_COLUMNS), None)
+            ]
             book.close()
     except AnswerError:
         raise
     except DAMAGED:
         raise unreadable() from None
+
+
+def _cell(where: str, cell: Cell) -> _Given:
+    """A formula is no value: what it showed last is not what it shows elsewhere or later."""
+    if cell.data_type == "f":
+        return _Given(where, "", "It holds a formula.", "Type the value itself.")
+    if cell.data_type == "e":
+        return _Given(where, "", f"It shows the error {shortened(str(cell.value), 20)}.", "Type the value itself.")
+    return _Given(where, _text(cell.value))
 
 
 def _text(value: Any) -> str:
@@ -203,7 +252,7 @@ def _workbook() -> bytes:
             for place, cell in enumerate(row):
                 facts.write_string(number, place, cell, text if number else head)
         facts.data_validation(1, 4, MOST_ROWS, 4, {"validate": "list", "source": list(KINDS)})
-        help_sheet = book.add_worksheet("How to fill in")
+        help_sheet = book.add_worksheet(HELP_SHEET)
         help_sheet.set_column(0, 0, 14, text)
         help_sheet.set_column(1, 1, 90, text)
         lines: list[tuple[str, str]] = [("Column", "What stands in it"), *COLUMNS.items(), ("", ""),

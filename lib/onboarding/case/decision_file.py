@@ -34,6 +34,7 @@ from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision
 from onboarding.domain.json import digest
 from onboarding.errors import InputError, OnboardingError
+from onboarding.files import open_file
 from onboarding.store.store import Store
 
 LARGEST = 8 * 2**20
@@ -138,9 +139,11 @@ def _fault(message: str) -> InputError:
 
 def _read(path: Path) -> list[Any]:
     try:
-        if path.stat().st_size > LARGEST:
+        with open_file(path) as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
             raise _unread(path, f"is larger than {LARGEST // 2**20} MB")
-        text = path.read_bytes().decode("utf-8")
+        text = data.decode("utf-8")
         content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         if isinstance(error, InputError):

@@ -82,6 +82,7 @@ def _fact(
     row: FactRow, folder: Path, moment: Callable[[str], datetime], now: datetime, said: Objections
 ) -> Fact | None:
     before = len(said.complaints)
+    said.complaints += row.faults
     kind = row["kind"]
     if kind not in KINDS:
         words = f"There is no kind {kind!r}{hint(kind, KINDS)}." if kind else "It is not said what kind of fact it is."

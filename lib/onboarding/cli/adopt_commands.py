@@ -74,6 +74,7 @@ def _adopt(file: Path, apply: bool, training: bool, as_of: str) -> None:
     at, login = parse_moment(as_of) if as_of else datetime.now(UTC), engineer()
     found = [] if facts.complaints else judged_facts(store, facts, file.parent, login, at, training)
     kept = sum(_show(taken, store, login, at, apply) for taken in found)
+    _show_complaints(facts.remarks, "To be known")
     wrong = complaints_of(facts, found)
     _show_complaints(wrong, "Wrong")
     new = [taken for taken in found if taken.adoption]

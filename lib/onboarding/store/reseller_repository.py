@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Type
 
 from onboarding.domain.reseller import Reseller
 from onboarding.errors import InputError
+from onboarding.files import open_file
 
 LARGEST_LOGO = 100_000
 """Bytes of a logo: it stands in every report."""
@@ -57,7 +58,8 @@ def read_resellers(path: Path) -> Mapping[str, Reseller]:
     Raises InputError RESELLER-FILE with everything that is wrong with it.
     """
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8"))
+        with open_file(path) as file:
+            content = tomllib.loads(file.read().decode("utf-8"))
         found = _File.model_validate(content)
     except FileNotFoundError:
         return {}
@@ -85,7 +87,7 @@ def _logo(picture: Path, path: Path) -> str:
     if picture.parent != path.parent:
         raise _wrong(path, [f"the logo {picture.name} does not lie beside it"])
     try:
-        with picture.open("rb") as file:
+        with open_file(picture) as file:
             data = file.read(LARGEST_LOGO + 1)
     except OSError as error:
         raise _wrong(path, [f"the logo {picture.name} cannot be read: {error.strerror}"]) from None
