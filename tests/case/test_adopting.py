@@ -22,6 +22,8 @@ from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.exceptions import Trouble
 from onboarding.resources import shipped
+from onboarding.stages.project_status import NOT_THERE
+from onboarding.stages.removal import removals
 from onboarding.store import adoption_repository
 from onboarding.store.store import Store
 from tests.case.test_moving import BAKERY
@@ -267,3 +269,22 @@ def test_who_was_complete_is_handed_over_as_of_then(
     assert done.at.date() == date(2026, 11, 10)
     (found,) = judged(store, folder, {"kind": "task", "id": "gather.greet", **told})
     assert "was handed over" in found.said.complaints[0].what
+
+
+def test_stated_work_whose_row_leaves_the_answers_is_to_be_taken_back(store: Store, folder: Path) -> None:
+    """As work that was done here: planned, or owed by hand, and said to be stated only."""
+    (folder / "answers.toml").write_bytes(shipped("data", "examples", "harbor-freight-lines.toml").read_bytes())
+    told = {"kind": "task", "date": "2026-11-03", "by": "Ana Ruiz"}
+    case = taken(
+        store, folder, {"profile": "mitel-micloud", "kind": "answers", "document": "answers.toml"},
+        {**told, "id": "migrate.create-general-mailboxes"}, {**told, "id": "provision.add-cpns"},
+    )  # fmt: skip
+    for section in ("mailboxes", "cpns"):
+        case.save_section(section, case.document[section][:-1])
+    owed = [view for view in case.progress().tasks if view.reasons == (NOT_THERE,)]
+    assert [view.task.declared for view in owed] == ["migrate.create-general-mailboxes"]
+    found = [action for task in case.context().tasks for action in removals(task, case.context())]
+    assert [action.task.partition(":")[0] for action in found] == [
+        "provision.add-cpns", "migrate.create-general-mailboxes",
+    ]  # fmt: skip
+    assert all("only stated at adoption" in str(action.summary) for action in found)

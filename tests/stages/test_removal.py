@@ -130,3 +130,18 @@ def test_a_field_without_an_answer_is_emptied(harbor: Context) -> None:
     plain, action = desired(task(name), moved)[row], emptied(desired(task(name), moved)[row], task(name), moved)
     assert {key: value for key, value in action.body.items() if key not in plain.body} == {"did": None}
     assert emptied(desired(task(name), there)[row], task(name), there) == desired(task(name), there)[row]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_was_stated_at_adoption_is_to_be_removed_too(harbor: Context, name: str) -> None:
+    """As what a person reported, and its words say that nobody here has seen it; once it is seen they do not."""
+    section, guarded = ROWS[name]
+    line = Evidence(name, AT, "ana", Event("task.adopted", name, {"fact": "f"}), version=harbor.version)
+    there = replace(harbor, record=replace(harbor.record, evidence=[line]))
+    assert removals(task(name), there) == []
+    [action] = removals(task(name), less(there, section))
+    assert (action.key, action.operation) == (desired(task(name), there)[-1].key, Operation.REMOVE)
+    assert is_guarded(task(name)) is guarded
+    assert str(action.summary).startswith("Remove, if it is there (it was only stated at adoption): ")
+    [seen] = removals(task(name), less(proved(there, name), section))
+    assert str(seen.summary).startswith("Remove: ")

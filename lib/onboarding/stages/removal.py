@@ -1,15 +1,16 @@
 """What leaves the answers: things that were set up for them are to be removed, fields that were filled to be emptied.
 
 What is there by our hand is known from the record: each line of evidence of something done has the version of the
-answers it was made of. Something that others made is left alone.
+answers it was made of. So has what was stated of a customer who was taken over: it is removed as anything else, and
+said to be stated only. Something that others made is left alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onboarding.domain.action import Action, Operation
-from onboarding.domain.event import REMOVED, REPORTED, SENT
+from onboarding.domain.event import ADOPTED_TASK, REMOVED, REPORTED, SENT
 from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
@@ -20,27 +21,40 @@ REMOVAL = "/removal"
 """At the end of the id of an action that removes what another brought about."""
 
 
+@dataclass(frozen=True, slots=True)
+class _SetUp:
+    """Something that is there, as it was wanted then; ``is_stated``: nobody here has set it up or seen it."""
+
+    action: Action
+    is_stated: bool = False
+
+
 def removals(task: Task, context: Context) -> list[Action]:
     """An action for each thing that is there by the task and not wanted any more, the last set up first."""
     if not _sets_up(task):
         return []
     wanted = {action.id for action in desired(task, context)} if context.is_needed(task) else set()
-    gone = [action for name, action in _brought(task, context).items() if name not in wanted]
-    return [_removal(action, task) for action in reversed(gone)]
+    gone = [there for name, there in _brought(task, context).items() if name not in wanted]
+    return [_removal(there, task) for there in reversed(gone)]
 
 
-def _removal(action: Action, task: Task) -> Action:
+def _removal(there: _SetUp, task: Task) -> Action:
     """The action that takes away what another has brought about; of a person's work with the words for it."""
+    action = there.action
     body = {**action.body, "text": task.undo, "evidence": ""} if _is_undone_by_hand(task) else action.body
+    words = _("Remove: {what}")
+    if there.is_stated:
+        words = _("Remove, if it is there (it was only stated at adoption): {what}")
     return replace(
         action, id=action.id + REMOVAL, operation=Operation.REMOVE, removes=True, body=body,
-        summary=_("Remove: {what}", what=action.summary),
+        summary=_(words, what=action.summary),
     )  # fmt: skip
 
 
 def set_up(action: Action, task: Task, context: Context) -> Action | None:
     """The action as it was last carried out; None when nothing is there by our hand."""
-    return _brought(task, context).get(action.id) if _sets_up(task) else None
+    there = _brought(task, context).get(action.id) if _sets_up(task) else None
+    return there.action if there else None
 
 
 def is_guarded(task: Task) -> bool:
@@ -64,26 +78,28 @@ def _is_undone_by_hand(task: Task) -> bool:
     return bool(task.undo)
 
 
-def _brought(task: Task, context: Context) -> dict[str, Action]:
-    """What the task has set up and nobody has removed since, by id, as it was wanted then.
+def _brought(task: Task, context: Context) -> dict[str, _SetUp]:
+    """What the task has set up and nobody has removed since, by id.
 
-    What a person reports as done holds for everything at once, but for what is removed by two people only.
+    What a person reports as done, or stated at adoption, holds for everything at once, but for what is removed by two
+    people only.
     """
-    found: dict[str, Action] = {}
+    found: dict[str, _SetUp] = {}
     known: dict[int, dict[str, Action]] = {}
     for line in context.lines(task.id, of_all_phases=True):
-        if line.what.kind not in (*SENT, REPORTED, REMOVED):
+        kind = line.what.kind
+        if kind not in (*SENT, REPORTED, ADOPTED_TASK, REMOVED):
             continue
-        if line.what.kind == REMOVED:
-            found = {name: one for name, one in found.items() if one.key != line.subject}
+        if kind == REMOVED:
+            found = {name: one for name, one in found.items() if one.action.key != line.subject}
             continue
         if line.version not in known:
             known[line.version] = _wanted(task, line.version, context)
-        if line.what.kind == REPORTED:
-            whole = {one.id: one for one in known[line.version].values()}
+        if kind in (REPORTED, ADOPTED_TASK):
+            whole = {one.id: _SetUp(one, kind == ADOPTED_TASK) for one in known[line.version].values()}
             found = found | whole if is_guarded(task) else whole
         elif action := known[line.version].get(line.subject):
-            found[action.id] = action
+            found[action.id] = _SetUp(action)
     return found
 
 
