@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 DESK = """
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import Each, OfRow, Task
 from onboarding.frames.case_frames import task_frame
@@ -28,6 +28,8 @@ made = [replace(task, id=f"{task.id}:r{place}", title=f"Survey the site: Site {p
         f"Site {place}"), party="landlord" if place % 5 == 0 else "customer") for place in range(500)]
 states = {one.id: TaskState.READY if place % 7 else TaskState.DONE for place, one in enumerate(made)}
 
+now = datetime(2026, 4, 1, tzinfo=UTC)
+
 def views():
     return [TaskStatus(one, states[one.id], due_on=date(2026, 4, 20)) for one in made]
 
@@ -36,7 +38,7 @@ def done(tasks, who, note, file, same):
     open("done", "a").write(f"{len(tasks)} {who} {note}\\n")
 
 work = RowWork(lambda name: (TaskStatus(task, TaskState.READY), views()), done, lambda *given: None,
-               lambda *given: None, lambda view: Entries([("Street", "12 Elm Street")]), lambda party: date(2026, 4, 1))
+               lambda *given: None, lambda view: Entries([("Street", "12 Elm Street")]), lambda: now)
 panel.show(panel.task_list_html(task_frame(map(Owed, views()), str.title)))
 TaskCards([], str.title, *[lambda *given: None] * 3, of_rows=[RowsCard(task.id, work, str.title)])
 """

@@ -12,15 +12,18 @@ from typer.testing import CliRunner
 
 from onboarding import frames
 from onboarding.case.case import Case
-from onboarding.case.clock import as_of, check_as_of, dated_back, moment_for_all
+from onboarding.case.clock import Instants, as_of, check_all, check_as_of, dated_back
 from onboarding.cli.app import app
 from onboarding.domain.history import Customer
+from onboarding.engine import kernels
 from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.errors import InputError
 from onboarding.notebook.run import open_run
 from onboarding.report.completion import figures_of
 from onboarding.report.exceptions import Trouble
+from onboarding.report.make import make_portfolio
+from onboarding.report.portfolio import open_portfolio
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome
 from tests.engine.notebooks import no_kernel
@@ -44,6 +47,12 @@ def at(store: Store, name: str, text: str) -> datetime:
     return as_of(Case.open(store, name, NOW, "R. Diaz"), text, NOW).at
 
 
+def for_all(store: Store, text: str) -> dict[str, datetime]:
+    """The instant that a list of all customers takes for each."""
+    instants = Instants(store, text, NOW)
+    return {one.customer: instants.checked(one.customer, one.profile, one.edition) for one in store.engagements()}
+
+
 def test_as_of_lies_between_the_last_record_and_tomorrow(store: Store) -> None:
     """A day is its morning at the provider's place; the very instant of the last record is not before it."""
     assert at(store, "real", "") == NOW
@@ -57,7 +66,7 @@ def test_a_day_is_never_before_what_was_recorded_on_it(store: Store) -> None:
     west = BEGUN + timedelta(days=3, hours=1)
     Case.open(store, "real", west, "R. Diaz").save_answers({"company": {"name": "Y"}}, "test")
     assert at(store, "real", "2026-03-05") == west
-    assert moment_for_all(store, "2026-03-05", NOW) == west
+    assert for_all(store, "2026-03-05")["real"] == west
     assert at(store, "trial", "2026-03-05") == BEGUN + timedelta(days=3)
     with pytest.raises(InputError, match="AS-OF-PAST"):
         at(store, "real", "2026-03-04")
@@ -73,7 +82,7 @@ def test_a_day_is_never_before_what_was_recorded_on_it(store: Store) -> None:
 )
 def test_anything_else_is_refused_with_the_instant_that_counts(store: Store, text: str, code: str, named: str) -> None:
     """The customer, both instants and what to do; for all customers at once the first that may not be is named."""
-    for refused in (lambda: at(store, "real", text), lambda: moment_for_all(store, text, NOW)):
+    for refused in (lambda: at(store, "real", text), lambda: check_all(store, text, lambda customer: True, NOW)):
         with pytest.raises(InputError, match="real: ") as caught:
             refused()
         assert caught.value.code == code
@@ -99,6 +108,42 @@ def test_runs_runbooks_and_batches_refuse_it_too(store: Store) -> None:
     run_batch(store, BatchOptions(as_of=past, stage="gather"), results.append, no_kernel)
     assert {result.customer: result.outcome for result in results}["real"] is RunOutcome.BAD_INPUT
     assert {run.customer for run in store.runs()} == {"trial"}
+
+
+def test_a_day_is_judged_by_the_customers_it_is_asked_about(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one reseller, or of those that are named: what others have recorded since, or where they live, has no say."""
+    store.layout.resellers.write_text("".join(
+        f'[reseller.{name}]\nname = "{name.title()}"\nproviders = ["chinook"]\n' for name in ("acme", "zenith")
+    ))  # fmt: skip
+    for name, reseller, days in (("early", "acme", 1), ("late", "zenith", 200)):
+        begun = BEGUN + timedelta(days=days)
+        store.create_customer(Customer(name, name.title(), begun, reseller=reseller), "chinook")
+    monkeypatch.setattr(kernels, "check", lambda *given: None)
+
+    def asked(*words: str) -> int:
+        return CliRunner().invoke(app, [*words, "--as-of", "2026-03-09"]).exit_code
+
+    assert (asked("status", "--reseller", "acme"), asked("status", "--reseller", "zenith")) == (0, 2)
+    assert asked("status") == 2
+    assert len(open_portfolio("2026-03-09", "acme").found) == 1
+    for refused in (lambda: open_portfolio("2026-03-09", "zenith"), lambda: make_portfolio(store, "2026-03-09")):
+        with pytest.raises(InputError, match=r"late: .* lies before its last record"):
+            refused()
+    results: list[RunResult] = []
+    named = BatchOptions(as_of="2026-03-09", stage="gather", customers=("early",))
+    run_batch(store, named, results.append, no_kernel)
+    assert [result.outcome for result in results if result.customer == "late"] == []
+    assert RunOutcome.BAD_INPUT not in [result.outcome for result in results]
+
+
+def test_a_batch_takes_a_day_as_a_run_does(store: Store) -> None:
+    """What was recorded later on that day, wherever it is noon, does not make it another one."""
+    west = datetime(2026, 3, 5, 23, tzinfo=UTC)
+    Case.open(store, "real", west, "R. Diaz").save_answers({"company": {"name": "Y"}}, "test")
+    results: list[RunResult] = []
+    run_batch(store, BatchOptions(as_of="2026-03-05", stage="gather"), results.append, no_kernel)
+    assert {result.customer for result in results} == {"real", "trial"}
+    assert RunOutcome.BAD_INPUT not in [result.outcome for result in results]
 
 
 def test_the_last_record_of_every_customer_is_known(store: Store) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from onboarding.domain.calendar import Calendar
 from onboarding.domain.history import Customer, TaskState
 from onboarding.frames.health import OVERVIEW, Health, overview
 from onboarding.store.store import Store
@@ -20,7 +21,13 @@ NEXT = StatusRow("cutover", "cutover.a", "Go", TaskState.BLOCKED)
 
 
 def _owed(state: TaskState = TaskState.WAITING, due: date | None = None) -> StatusRow:
-    return StatusRow("telephony", "telephony.sign-loa", "Sign the letter", state, "customer", AT, due)
+    return StatusRow(
+        "telephony", "telephony.sign-loa", "Sign the letter", state, "customer", AT, due, late_at=over_at(due)
+    )
+
+
+def over_at(due: date | None) -> datetime | None:
+    return Calendar(time_zone="America/New_York").over_at(due) if due else None
 
 
 def _add(store: Store, name: str, *rows: StatusRow, go_live: date | None = None) -> None:
@@ -54,8 +61,10 @@ def test_health_follows_from_dates_and_states(
 
 
 def test_it_asks_as_often_however_many_customers_there_are(tmp_path: Path) -> None:
-    """Once for the engagements, twice for the status; tasks that are closed are not read."""
-    counts = []
+    """Once for the engagements, twice for the status, twice for what a day means to each; tasks that are closed are not
+    read.
+    """
+    counts, now = [], []
     with Store.open(tmp_path, "") as store:
         asked: list[str] = []
         event.listen(store._database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
@@ -64,7 +73,9 @@ def test_it_asks_as_often_however_many_customers_there_are(tmp_path: Path) -> No
             asked.clear()
             overview("2026-03-10", store=store)
             counts.append(sum(statement.startswith("SELECT") for statement in asked))
-    assert set(counts) == {3}
+            overview(store=store)
+            now.append(len(asked))
+    assert (set(counts), len(set(now))) == ({5}, 1)
 
 
 def test_the_one_to_look_at_first_stands_first(tmp_path: Path) -> None:

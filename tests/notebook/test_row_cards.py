@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -24,6 +24,9 @@ ROWS = [
 BOSTON, QUINCY, SALEM = (row.id for row in ROWS)
 
 
+NOW = datetime(2026, 3, 2, 5, tzinfo=UTC)
+
+
 class Desk:
     """How the rows stand, and what was done with them."""
 
@@ -32,13 +35,11 @@ class Desk:
         self.calls: list[tuple[Any, ...]] = []
 
     def card(self, kept: str = "") -> RowsCard:
-        work = RowWork(
-            self.look, self.done, self.skip, lambda *given: None, self.values, lambda party: date(2026, 3, 2)
-        )
+        work = RowWork(self.look, self.done, self.skip, lambda *given: None, self.values, lambda: NOW)
         return RowsCard(SURVEY.id, work, str.title, kept)
 
     def look(self, task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
-        views = [TaskStatus(row, self.states[row.id], due_on=date(2026, 3, 1)) for row in ROWS]
+        views = [TaskStatus(row, self.states[row.id], due_on=date(2026, 3, 1), late_at=NOW) for row in ROWS]
         return TaskStatus(SURVEY, TaskState.WAITING), views
 
     def done(self, tasks: Sequence[str], *more: Any) -> None:

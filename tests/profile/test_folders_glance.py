@@ -16,10 +16,11 @@ from tests.profile.sound import write
 
 @pytest.mark.parametrize("name", profile_ids())
 def test_it_says_what_the_whole_profile_says(name: str) -> None:
-    """The same title and parties as when all is read; a shipped one is made of no files of one's own."""
+    """The same title, parties and time zone as when all is read; a shipped one is made of no files of one's own."""
     found, whole = glance(edition_of(name)), load_profile(name)
     assert found.title == whole.title
     assert found.parties == {party.id: party.title for party in whole.parties.values()}
+    assert found.time_zone == whole.data.calendar.time_zone
     assert not edition_of(name).own_files
 
 

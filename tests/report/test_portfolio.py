@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from onboarding import frames
+from onboarding.domain.calendar import Calendar
 from onboarding.domain.history import Customer, End, Ending, TaskState
 from onboarding.report.portfolio import Portfolio
 from onboarding.report.render import clean
@@ -19,8 +20,21 @@ from onboarding.store.values import StatusRow
 AT = datetime(2026, 3, 10, 15, tzinfo=UTC)
 
 
+def over_at(due: date | None) -> datetime | None:
+    return Calendar(time_zone="America/New_York").over_at(due) if due else None
+
+
 def _owed(due: date | None = None) -> StatusRow:
-    return StatusRow("telephony", "telephony.sign-loa", "Sign the letter", TaskState.WAITING, "customer", AT, due)
+    return StatusRow(
+        "telephony",
+        "telephony.sign-loa",
+        "Sign the letter",
+        TaskState.WAITING,
+        "customer",
+        AT,
+        due,
+        late_at=over_at(due),
+    )
 
 
 @pytest.fixture

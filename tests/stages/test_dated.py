@@ -197,4 +197,4 @@ def test_what_is_due_by_an_hour_is_late_after_it() -> None:
         assert view.due_by == time(13)
         for minute, is_late in ((0, False), (late[1], True)):
             at = datetime(2026, 3, 3, late[0], minute, tzinfo=UTC)
-            assert view.is_overdue(*replace(context, at=at).now_of("reseller")) is is_late
+            assert view.is_overdue(at) is is_late

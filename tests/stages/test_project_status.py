@@ -161,8 +161,8 @@ def test_what_waits_longest_comes_first() -> None:
     progress = assess(group(example(), History(kept)))
     waiting = [view for view in progress.waiting if view.state is TaskState.WAITING]
     assert [view.task.id for view in waiting] == ["telephony.confirm-e911", "telephony.sign-loa"]
-    assert [view.is_overdue(date(2026, 3, 6)) for view in waiting] == [True, False]
-    assert not replace(waiting[0], state=DONE).is_overdue(date(2027, 1, 1))
+    assert [view.is_overdue(datetime(2026, 3, 6, 15, tzinfo=UTC)) for view in waiting] == [True, False]
+    assert not replace(waiting[0], state=DONE).is_overdue(datetime(2027, 1, 1, tzinfo=UTC))
 
 
 def test_the_clock_decides_nothing_but_days() -> None:

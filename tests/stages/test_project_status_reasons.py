@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from onboarding.domain.calendar import Calendar
 from onboarding.domain.condition import Condition
 from onboarding.domain.event import noted
 from onboarding.domain.history import GateDecision, History, TaskRecord, TaskState
@@ -67,11 +68,13 @@ def view(context: Context, name: str = "z") -> TaskStatus:
 
 def test_a_task_is_overdue_from_the_day_after() -> None:
     """On the promised day it is not, without one never, nor once it is closed."""
-    found = TaskStatus(FIRST, WAITING, due_on=date(2026, 3, 5))
-    assert not found.is_overdue(date(2026, 3, 5))
-    assert found.is_overdue(date(2026, 3, 6))
-    assert not replace(found, due_on=None).is_overdue(date(2026, 3, 6))
-    assert not replace(found, state=SKIPPED).is_overdue(date(2026, 3, 6))
+    over = Calendar(time_zone="America/New_York").over_at(date(2026, 3, 5))
+    assert over == datetime(2026, 3, 6, 5, tzinfo=UTC)
+    found = TaskStatus(FIRST, WAITING, due_on=date(2026, 3, 5), late_at=over)
+    assert not found.is_overdue(over - timedelta.resolution)
+    assert found.is_overdue(over)
+    assert not replace(found, due_on=None, late_at=None).is_overdue(over)
+    assert not replace(found, state=SKIPPED).is_overdue(over)
 
 
 def test_what_is_waited_for_comes_by_day_and_what_lies_with_somebody_first() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from onboarding.case.case import Case
@@ -97,37 +98,60 @@ def check_as_of(customer: Customer, at: datetime, last: datetime | None, now: da
         raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY)
 
 
-def moment_of(store: Store, text: str) -> datetime:
-    """The instant of ``text`` for all customers: what names no zone has come for each of their providers.
+class Instants:
+    """The instant that one text means for each of some customers, a day alone at the place of its provider; now for all
+    of them when it is empty.
 
-    Raises InputError AS-OF for what is no instant.
+    ``now`` is by the machine's clock unless it is given. Raises InputError AS-OF for what is no instant.
     """
-    at, given = parse_moment(text), text.strip()
-    if not given or _written(given, MORNING).tzinfo:
+
+    def __init__(self, store: Store, text: str, now: datetime | None = None) -> None:
+        self._store, self._text = store, text.strip()
+        self._now = now or datetime.now(UTC)
+        self._zones: dict[tuple[str, str], str] = {}
+        self._same = parse_moment(self._text) if self._text else self._now
+        self._is_same = not self._text or _written(self._text, MORNING).tzinfo is not None
+
+    def of(self, customer: str, profile: str, edition: str) -> datetime:
+        """As it is meant for a customer with that edition of a profile."""
+        if self._is_same:
+            return self._same
+        at = parse_moment(self._text, self._zone(profile, edition))
+        return _within_day(self._text, at, None if self._customers[customer].is_training else self._last.get(customer))
+
+    def checked(self, customer: str, profile: str, edition: str) -> datetime:
+        """The same. Raises InputError as `check_as_of` where the customer may not be worked as of then."""
+        at = self.of(customer, profile, edition)
+        if self._text:
+            check_as_of(self._customers[customer], at, self._last.get(customer), self._now)
         return at
-    return max((parse_moment(text, zone) for zone in _zones(store)), default=at)
+
+    @cached_property
+    def _customers(self) -> Mapping[str, Customer]:
+        return {one.id: one for one in self._store.customers()}
+
+    @cached_property
+    def _last(self) -> Mapping[str, datetime]:
+        return self._store.last_records()
+
+    def _zone(self, profile: str, edition: str) -> str:
+        """Where the provider works; of an edition that cannot be read nothing is known."""
+        key = profile, edition
+        if key not in self._zones:
+            self._zones[key] = ""
+            with suppress(OnboardingError):
+                self._zones[key] = offer_of(self._store, *key).data.calendar.time_zone
+        return self._zones[key]
 
 
-def _zones(store: Store) -> Iterator[str]:
-    """Where the providers of the customers work; of an edition that cannot be read nothing is known."""
-    for profile, edition in {(one.profile, one.edition) for one in store.engagements()}:
-        with suppress(OnboardingError):
-            yield offer_of(store, profile, edition).data.calendar.time_zone
-
-
-def moment_for_all(store: Store, text: str, now: datetime | None = None) -> datetime:
-    """The instant of ``text`` to look at all customers as of. Raises InputError as `as_of` for the first that may not
-    be.
+def check_all(store: Store, text: str, is_meant: Callable[[str], bool], now: datetime | None = None) -> None:
+    """Whether all customers that are meant, by their ids, may be looked at as of the instant of ``text``; the others
+    have no say. Raises InputError as `as_of` for the first that may not.
     """
-    at = moment_of(store, text)
-    if text.strip():
-        last = store.last_records()
-        customers = store.customers()
-        for customer in customers:
-            at = _within_day(text, at, None if customer.is_training else last.get(customer.id))
-        for customer in customers:
-            check_as_of(customer, at, last.get(customer.id), now)
-    return at
+    instants = Instants(store, text, now)
+    for one in store.engagements():
+        if is_meant(one.customer):
+            instants.checked(one.customer, one.profile, one.edition)
 
 
 def dated_back(customer: Customer, now: datetime | None = None) -> str:

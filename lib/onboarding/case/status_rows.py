@@ -30,5 +30,5 @@ def progress_rows(progress: ProjectStatus, begun: Mapping[str, datetime], days: 
 def _row(one: Owed, begun: Mapping[str, datetime], planned_on: date | None, done_on: date | None) -> StatusRow:
     return StatusRow(
         one.stage, one.id, one.title, one.state, one.party, one.since, one.due_on, " ".join(one.reasons),
-        one.since if one.gate else begun.get(one.id), planned_on, done_on,
+        one.since if one.gate else begun.get(one.id), planned_on, done_on, one.late_at,
     )  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -30,7 +31,9 @@ MOST_CUSTOMERS = 200
 
 Used: TypeAlias = tuple[str, str, str]
 """Profile, edition and language."""
-Titles: TypeAlias = Mapping[tuple[str, str, str], str]
+Offers: TypeAlias = Mapping[tuple[str, str], tuple[Mapping[str, str], ZoneInfo]]
+"""Profile and edition -> titles of the parties by id, and where the provider works."""
+
 book = typer.Typer()
 audit_book = typer.Typer(cls=Shell, callback=help_alone, invoke_without_command=True)
 
@@ -44,21 +47,21 @@ def status(customer: MaybeCustomer = "", reseller: Reseller = "", as_json: AsJso
     if customer:
         _show_customer(open_cases(customer, as_of), as_json)
         return
-    from onboarding.case.clock import moment_for_all
+    from onboarding.case.clock import Instants
     from onboarding.case.resellers import sold_by
 
     store = open_store()
-    day = moment_for_all(store, as_of).date()
-    is_theirs = sold_by(store, reseller)
+    instants, is_theirs = Instants(store, as_of), sold_by(store, reseller)
     found = [one for one in store.status(is_short=not as_json) if is_theirs(one.customer.id)]
+    at = {one.engagement.id: instants.checked(one.customer.id, *_used(one)[:2]) for one in found}
     own = _own_files(found)
     if as_json:
-        show.as_json([_status_json(item, day, own) for item in found])
+        show.as_json([_status_json(item, at[item.engagement.id], own) for item in found])
     elif found:
-        titles = _titles(store, found)
+        offers = _offers(store, found)
         shown = _most_urgent(found) if show.is_terminal() else found
         several = {one.customer.id for one in found if one.engagement.number > 1}
-        rows = [_row(item, day, titles, item.customer.id in several) for item in shown]
+        rows = [_row(item, at[item.engagement.id], offers, item.customer.id in several) for item in shown]
         show.table(["Customer", "Stage", "Waits for", "Since", "Until", "What"], rows)
         if len(shown) < len(found):
             every = show.count(len(found), "customer", grouped=True)
@@ -247,16 +250,18 @@ def _used(status: CustomerStatus) -> Used:
     return status.engagement.profile, status.engagement.edition, status.customer.language
 
 
-def _titles(store: Store, statuses: Iterable[CustomerStatus]) -> Titles:
-    """(profile, edition, party) -> title; nothing of an edition that cannot be read any more."""
+def _offers(store: Store, statuses: Iterable[CustomerStatus]) -> Offers:
+    """Nothing of an edition that cannot be read any more."""
+    from onboarding.case.editions import offer_of
     from onboarding.profile.edition import glance
     from onboarding.profile.load import edition_of
 
-    found: dict[tuple[str, str, str], str] = {}
+    found: dict[tuple[str, str], tuple[Mapping[str, str], ZoneInfo]] = {}
     for profile, digest in {_used(status)[:2] for status in statuses}:
         with suppress(OnboardingError):
-            parties = glance(store.edition(digest) if digest else edition_of(profile)).parties
-            found |= {(profile, digest, party): title for party, title in parties.items()}
+            seen = glance(store.edition(digest) if digest else edition_of(profile))
+            zone = seen.time_zone or offer_of(store, profile, digest).data.calendar.time_zone
+            found[profile, digest] = seen.parties, ZoneInfo(zone)
     return found
 
 
@@ -288,19 +293,20 @@ def _show_customer(cases: Sequence[Case], as_json: bool) -> None:
         _show_case(case)
 
 
-def _row(status: CustomerStatus, day: date, titles: Titles, is_one_of_several: bool) -> list[Any]:
+def _row(status: CustomerStatus, at: datetime, offers: Offers, is_one_of_several: bool) -> list[Any]:
     named = " ".join([_named(status.customer), *([status.engagement.service] if is_one_of_several else [])])
+    parties, zone = offers.get(_used(status)[:2], ({}, UTC))
     if end := status.engagement.end:
-        return [named, "", "", "", "", f"ended: {end.kind.value} on {show.day(end.at)}"]
+        return [named, "", "", "", "", f"ended: {end.kind.value} on {show.day(end.at, zone)}"]
     if not status.rows:
         return [named, "", "", "", "", "complete" if _is_complete(status) else "not begun"]
     first = status.rows[0]
-    until = show.day(first.due_on) + (" overdue" if first.due_on and first.due_on < day else "")
+    until = show.day(first.due_on) + (" overdue" if first.is_overdue(at) else "")
     more = f"and {status.open - 1} more" if status.open > 1 else ""
-    party = titles.get((*_used(status)[:2], first.party), first.party)
+    party = parties.get(first.party, first.party)
     what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
     stage = first.stage if status.phase == 1 else f"{first.stage}, phase {status.phase}"
-    return [named, stage, party, show.day(first.since), until, what]
+    return [named, stage, party, show.day(first.since, zone), until, what]
 
 
 def _most_urgent(found: Sequence[CustomerStatus]) -> Sequence[CustomerStatus]:
@@ -320,22 +326,22 @@ def _is_complete(status: CustomerStatus) -> bool:
     return status.total > 0 and status.closed == status.total
 
 
-def _status_json(status: CustomerStatus, day: date, own: Mapping[Used, OwnFiles]) -> dict[str, Any]:
+def _status_json(status: CustomerStatus, at: datetime, own: Mapping[Used, OwnFiles]) -> dict[str, Any]:
     customer, profile = status.customer, status.engagement.profile
     return {
         **_customer_json(customer, profile, status.phase, _is_complete(status), status.engagement.end),
         "service": status.engagement.service,
         "edition": status.engagement.edition,
         "own_files": own[_used(status)].names if _used(status) in own else [],
-        "waiting": [_waiting_json(row, day) for row in status.rows],
+        "waiting": [_waiting_json(row, at) for row in status.rows],
     }
 
 
-def _waiting_json(row: StatusRow, day: date) -> dict[str, Any]:
+def _waiting_json(row: StatusRow, at: datetime) -> dict[str, Any]:
     return {
         "stage": row.stage, "task": row.task, "title": row.title, "state": row.state.value, "party": row.party,
         "since": row.since, "due_on": row.due_on, "reason": row.reason,
-        "is_overdue": row.due_on is not None and row.due_on < day,
+        "is_overdue": row.is_overdue(at),
     }  # fmt: skip
 
 
@@ -441,7 +447,10 @@ def _case_json(case: Case) -> dict[str, Any]:
 
     progress, customer = case.progress(), case.customer
     waiting = [
-        StatusRow(one.stage, one.id, one.title, one.state, one.party, one.since, one.due_on, " ".join(one.reasons))
+        StatusRow(
+            one.stage, one.id, one.title, one.state, one.party, one.since, one.due_on, " ".join(one.reasons),
+            late_at=one.late_at,
+        )
         for one in owed(progress)
     ]  # fmt: skip
     return {
@@ -454,7 +463,7 @@ def _case_json(case: Case) -> dict[str, Any]:
         "schedule": _schedule_json(case),
         "open_stage": progress.open_stage,
         "stages": {stage.id: {"closed": closed, "tasks": tasks} for stage, closed, tasks in _stages(case)},
-        "waiting": [_waiting_json(row, case.today) for row in waiting],
+        "waiting": [_waiting_json(row, case.at) for row in waiting],
     }
 
 

@@ -393,7 +393,7 @@ def _task_json(case: Case, one: Owed) -> dict[str, Any]:
         "planned_on": days.planned_on if days else None, "latest_on": days.latest_on if days else None,
         "due_on": one.due_on, "due_by": one.due_by and f"{one.due_by:%H:%M}",
         "forecast_on": days.forecast_on if days else None, "done_on": days.done_on if days else None,
-        "is_overdue": one.is_overdue(*case.context().now_of(one.party)), "reasons": one.reasons,
+        "is_overdue": one.is_overdue(case.at), "reasons": one.reasons,
         "channel": "" if one.gate else one.view.task.channel.value,
         "evidence": "" if one.gate else one.view.task.evidence, "reference": record.reference if record else "",
     }  # fmt: skip

@@ -32,7 +32,7 @@ def row(case: Case, one: Owed | OwedByRow, with_done: bool = False) -> list[Any]
 
 
 def state(case: Case, one: Owed | OwedByRow) -> str:
-    late = one.late(case.context().now_of)
+    late = one.late(case.at)
     return f"{one.state.value}, {late}" if late else one.state.value
 
 

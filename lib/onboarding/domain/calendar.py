@@ -67,6 +67,10 @@ class Calendar:
         except OverflowError:
             return datetime.max.replace(tzinfo=UTC) if day.year > 1 else datetime.min.replace(tzinfo=UTC)
 
+    def over_at(self, day: date, by: time | None = None) -> datetime:
+        """The instant, in UTC, from which what is due on a day is late: when that is over, or the hour it is due by."""
+        return self._instant(day, by) + timedelta.resolution if by else self.begins_at(later(day, 1))
+
     def is_business_day(self, day: date) -> bool:
         """Whether people work that day. Raises InputError when the country or subdivision is unknown."""
         return _is_business_day(self.country, self.subdivision, day)

@@ -16,6 +16,7 @@ from threading import Condition
 
 from onboarding.case import planning
 from onboarding.case.case import Case, engineer
+from onboarding.case.clock import Instants
 from onboarding.case.editions import offer_of
 from onboarding.connectors.shipped import connect
 from onboarding.domain.due import Due, Move
@@ -45,10 +46,13 @@ def _in_order(found: Sequence[Move], only: str, is_manual: IsManual) -> list[str
 
 
 class Agenda:
-    """What can be moved as of one instant; of one stage only when that is named."""
+    """What can be moved ``at`` an instant, or for each customer as of the ``as_of`` that a person has given (see
+    `case.clock.Instants`); of one stage only when that is named.
+    """
 
-    def __init__(self, store: Store, at: datetime, stage: str, work: str) -> None:
-        self.store, self.at, self.stage, self.work = store, at, stage, work
+    def __init__(self, store: Store, at: datetime, stage: str, work: str, as_of: str = "") -> None:
+        self.store, self.stage, self.work = store, stage, work
+        self._instants = Instants(store, as_of, at)
         self._deciding: dict[tuple[str, str], str | OnboardingError] = {}
         self._manual: dict[str, bool] = {}
 
@@ -63,19 +67,23 @@ class Agenda:
         """What can be moved for a customer, of several services for that one: as it was noted, else looked at and noted
         now.
 
-        Raises OnboardingError for a profile that cannot be used.
+        Raises OnboardingError for a profile that cannot be used, or a customer that may not be worked as of then.
         """
         line = self._line(customer, service)
+        at = self._instants.checked(customer, line.profile, line.edition)
         if not self.stands(line):
-            Case.open(self.store, customer, self.at, engineer(), service).note_progress()
+            Case.open(self.store, customer, at, engineer(), service).note_progress()
             line = self._line(customer, service)
         assert line.due
         return line.due
 
     def stands(self, line: AgendaLine) -> bool:
-        """Whether what was noted holds now. Raises OnboardingError for a profile that cannot be used."""
-        by = self._decided_by(line)
-        return line.due is not None and line.due.stands(line.head, by, self.at)
+        """Whether what was noted holds then. Raises OnboardingError for a profile that cannot be used."""
+        by, at = self._decided_by(line), self._at(line)
+        return line.due is not None and line.due.stands(line.head, by, at)
+
+    def _at(self, line: AgendaLine) -> datetime:
+        return self._instants.of(line.customer, line.profile, line.edition)
 
     def stages(self, found: Due) -> list[str]:
         """The stages a run could bring forward, in runbook order."""
@@ -92,7 +100,7 @@ class Agenda:
             stages = self.stages(line.due)
             return min((move.since for move in line.due.moves if move.stage in stages), default=None)
         until = line.due.validity.until if line.due else None
-        if until and until <= self.at and self._is_of(line, self._decided_by(line)):
+        if until and until <= self._at(line) and self._is_of(line, self._decided_by(line)):
             return until
         return line.due.at if line.due else line.created_at
 

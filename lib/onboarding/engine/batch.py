@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
-from onboarding.case.clock import check_as_of, moment_of
 from onboarding.domain.event import Event, error_event
 from onboarding.engine import kernels
 from onboarding.engine.agenda import Agenda, Queue, Waiting
@@ -100,12 +99,11 @@ def run_batch(
     started.
     """
     kernels.check(max(1, options.jobs))
-    at = moment_of(store, options.as_of)
     if options.jobs < 1 or not 0 <= options.stop_after <= 100:
         raise InputError("BATCH-OPTIONS", "--jobs is at least 1 and --stop-after lies between 0 and 100.")
     for name in options.customers:
         store.customer(name)
-    batch = _Batch(store, options, at, (on_result, on_turn), executor)
+    batch = _Batch(store, options, (on_result, on_turn), executor)
     batch.run()
     return batch.summary
 
@@ -113,14 +111,12 @@ def run_batch(
 class _Batch:
     """One batch: the threads only wait for kernels, the work is in the kernels' own processes."""
 
-    def __init__(
-        self, store: Store, options: BatchOptions, at: datetime, shown: tuple[OnResult, OnTurn], executor: Executor
-    ) -> None:
+    def __init__(self, store: Store, options: BatchOptions, shown: tuple[OnResult, OnTurn], executor: Executor) -> None:
         self.store, self.options, self.executor = store, options, executor
         self.on_result, self.on_turn = shown
         self.summary = BatchSummary()
         self.work = " ".join(filter(None, ("apply" if options.apply else "look", options.stage)))
-        self.agenda = Agenda(store, at, options.stage, self.work)
+        self.agenda = Agenda(store, datetime.now(UTC), options.stage, self.work, options.as_of)
         self.stop = threading.Event()
         self.ending = threading.Lock()
         self.queue = Queue(())
@@ -188,8 +184,6 @@ class _Batch:
 
         Looked at before it is locked: whoever has nothing to do costs no lock.
         """
-        if self.options.as_of:
-            check_as_of(self.store.customer(one.customer), self.agenda.at, self.store.last_record_at(one.customer))
         found = self.agenda.due(one.customer, one.service)
         if not self.agenda.stages(found):
             self.summary.left_alone[one.whose] = self.agenda.left(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from onboarding.case.clock import moment_of
+from onboarding.case.clock import Instants
 from onboarding.case.resellers import sold_by
 from onboarding.frames.frame import COUNT, FLAG, INSTANT, LENGTH, TEXT, Frame, FrameLook, Schema
 from onboarding.frames.history_frames import Offers, Whose, reading
@@ -44,12 +44,12 @@ def durations(
     Work that is open counts until ``as_of``, an ISO day or instant (empty: now). Raises InputError AS-OF besides.
     """
     with reading(customer, store) as found:
-        at = moment_of(found, as_of)
+        instants = Instants(found, as_of)
         lines, offers, is_theirs = found.task_lines(customer or None), Offers.of(found), sold_by(found, reseller)
     pieces: dict[tuple[Whose, str, str], _Piece] = {}
     for line in filter(lambda one: is_theirs(one.customer), lines):
         key = (line.customer, line.service), line.row.stage, line.row.task if by == "task" else ""
-        pieces.setdefault(key, _Piece(*key, at)).add(line.row)
+        pieces.setdefault(key, _Piece(*key, instants.of(line.customer, *offers.editions[key[0]]))).add(line.row)
     made = (piece.row(offers) for piece in pieces.values() if piece.intervals)
     return DURATIONS.frame(made).looking(FrameLook("Durations", "Nobody has held any work yet."))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from onboarding.case.clock import parse_moment
+from onboarding.case.clock import Instants
 from onboarding.case.resellers import sold_by
 from onboarding.domain.history import TaskState
 from onboarding.frames.frame import COUNT, DAY, FLAG, TEXT, Frame, FrameLook, Schema, one_of
@@ -54,12 +54,14 @@ OVERVIEW = Schema.of(
 def overview(as_of: str = "", *, reseller: str = "", store: Store | None = None) -> Frame:
     """Every customer, or those of one reseller, the one to look at first first, as of an ISO day or instant (now).
 
-    Made of the status alone, in two queries however many customers there are. Raises InputError AS-OF.
+    A day alone is one at each provider's place. Made of the status alone, in a few queries however many customers there
+    are. Raises InputError AS-OF.
     """
-    today = parse_moment(as_of).date()
     with reading("", store) as record:
-        status, offers, is_theirs = record.status(), Offers.of(record), sold_by(record, reseller)
-    found = (_Standing.of(one, today) for one in status if is_theirs(one.customer.id))
+        instants, is_theirs = Instants(record, as_of), sold_by(record, reseller)
+        status, offers = [one for one in record.status() if is_theirs(one.customer.id)], Offers.of(record)
+        at = [instants.of(one.customer.id, one.engagement.profile, one.engagement.edition) for one in status]
+    found = (_Standing.of(one, then, offers) for one, then in zip(status, at, strict=True))
     standing = sorted(found, key=_Standing.rank)
     return OVERVIEW.frame(one.row(offers) for one in standing).looking(
         FrameLook("Customers", "There is no customer yet.")
@@ -75,9 +77,9 @@ class _Standing:
     first: StatusRow | None
 
     @classmethod
-    def of(cls, status: CustomerStatus, today: date) -> _Standing:
+    def of(cls, status: CustomerStatus, at: datetime, offers: Offers) -> _Standing:
         rows = () if status.engagement.ended else status.rows
-        return cls(status, _health(status, today), min(rows, key=_urgency, default=None))
+        return cls(status, _health(status, at, offers), min(rows, key=_urgency, default=None))
 
     def rank(self) -> tuple[int, date, str]:
         due_on = self.first.due_on if self.first else None
@@ -102,7 +104,7 @@ def _urgency(row: StatusRow) -> tuple[date, bool]:
     return row.due_on or date.max, row.state is TaskState.READY
 
 
-def _health(one: CustomerStatus, today: date) -> Health:
+def _health(one: CustomerStatus, at: datetime, offers: Offers) -> Health:
     """Of several the first; nothing is wrong with what is complete, or has ended."""
     if one.engagement.ended:
         return Health.ENDED
@@ -110,7 +112,7 @@ def _health(one: CustomerStatus, today: date) -> Health:
         return Health.COMPLETE
     if any(row.state in _STOPPED for row in one.rows):
         return Health.STOPPED
-    if any(row.due_on and row.due_on < today for row in one.rows):
+    if any(row.is_overdue(at) for row in one.rows):
         return Health.OVERDUE
-    go_live = one.customer.go_live_on
+    go_live, today = one.customer.go_live_on, at.astimezone(offers.calendar(whose_of(one)).zone).date()
     return Health.AT_RISK if go_live and (go_live - today).days < WEEK else Health.ON_TRACK

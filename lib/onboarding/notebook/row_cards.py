@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 import traitlets
@@ -51,7 +51,7 @@ class RowWork:
     skip: Callable[[Sequence[str], str, str], None]
     waive: Callable[[Sequence[str], str, str, str, Attachment | None, bool], None]
     values: Callable[[TaskStatus], Entries]
-    today_of: Callable[[str], date]
+    now: Callable[[], datetime]
 
 
 class RowsCard(Card):
@@ -124,7 +124,7 @@ class RowsCard(Card):
 
     def _row(self, view: TaskStatus) -> dict[str, Any]:
         party, tone = view.waits_for or view.task.party, TASK_TONES[view.state]
-        late = " overdue" if view.is_overdue(self._work.today_of(party)) else ""
+        late = " overdue" if view.is_overdue(self._work.now()) else ""
         return {
             "id": view.task.id, "label": view.task.row.label if view.task.row else view.task.title, "state": tone[1],
             "tone": "stopped" if late else tone[0], "who": self._title_of(party),

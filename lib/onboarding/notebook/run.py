@@ -324,10 +324,7 @@ class Runbook:
         def values(view: TaskStatus) -> Entries:
             return entries(view.task, self._now().context())
 
-        def today_of(party: str) -> date:
-            return self._now().context().today_of(party)
-
-        found = RowWork(look, done, skip, waive, values, today_of)
+        found = RowWork(look, done, skip, waive, values, lambda: self._now().at)
         return RowsCard(name, found, self.case.profile.party_title, kept)
 
     def decisions(self) -> Any:

@@ -149,18 +149,23 @@ def _tree(file: DataFile | None) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What lists of many customers show of a profile; all is empty for one that cannot be read."""
+    """What lists of many customers show of a profile; all is empty for one that cannot be read.
+
+    ``time_zone`` is that of the provider, as far as the file itself says it.
+    """
 
     title: str = ""
     parties: Mapping[str, str] = field(default_factory=dict)
+    time_zone: str = ""
 
 
 def glance(edition: Edition) -> Glance:
-    """Title, and titles of the parties by id, without the models that check a profile."""
+    """Title, titles of the parties by id, and time zone, without the models that check a profile."""
     tree = _tree(edition.files.get(edition.main))
     try:
         parties = {str(name): str(party["title"]) for name, party in tree.get("party", {}).items()}
-        return Glance(str(tree.get("title", "")), parties)
+        zone = tree.get("data", {}).get("calendar", {}).get("time_zone", "")
+        return Glance(str(tree.get("title", "")), parties, str(zone))
     except (TypeError, AttributeError, KeyError):
         return Glance()
 

@@ -329,7 +329,7 @@ def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, dateti
             tuple(_(one.title) for one in by_row(lines, progress)),
             min((one.due_on for one in lines if one.due_on), default=None),
             min((at for one in lines if (at := one.since or begun.get(one.id))), default=None),
-            any(one.is_overdue(*context.now_of(one.party)) for one in lines),
+            any(one.is_overdue(context.shown_now) for one in lines),
         )
 
 

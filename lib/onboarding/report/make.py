@@ -62,8 +62,7 @@ def make_portfolio(store: Store, as_of: str = "", folder: Path | None = None, re
 
     The page reads and proves nothing, so it is not archived. Raises OnboardingError when the notebook fails.
     """
-    clock.moment_for_all(store, as_of)
-    sold_by(store, reseller)
+    clock.check_all(store, as_of, sold_by(store, reseller))
     source, environment = shipped("reports", "portfolio.ipynb"), kernel_environment(store, REPORT, engineer())
     with tempfile.TemporaryDirectory(prefix="onboarding-report-") as scratch:
         executed, execution = _execute(source, Path(scratch), {"as_of": as_of, "reseller": reseller}, environment)

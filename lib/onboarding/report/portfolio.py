@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from onboarding import frames
-from onboarding.case.clock import moment_for_all
+from onboarding.case.clock import check_all, parse_moment
+from onboarding.case.resellers import sold_by
 from onboarding.domain.language import ENGLISH
 from onboarding.frames import Frame, Health
 from onboarding.html.classed import badge, facts, faint, lines, table
@@ -46,9 +47,10 @@ def open_portfolio(as_of: str = "", reseller: str = "") -> Portfolio:
     """
     with Store.open() as store:
         with_report = {f"{path.parent.name}/{path.name}" for path in store.layout.reports.glob("*/completion*.html")}
-        at = moment_for_all(store, as_of)
+        check_all(store, as_of, sold_by(store, reseller))
         title = listed(store.layout.resellers, reseller).name if reseller else ""
-        return Portfolio(frames.overview(at.isoformat(), reseller=reseller, store=store), at, with_report, title)
+        found = frames.overview(as_of, reseller=reseller, store=store)
+        return Portfolio(found, parse_moment(as_of), with_report, title)
 
 
 class Portfolio:

@@ -84,6 +84,11 @@ class Context:
         return self.day(self._now)
 
     @property
+    def shown_now(self) -> datetime:
+        """``at``, for what is only shown: nothing is decided by it."""
+        return self._now
+
+    @property
     def _now(self) -> datetime:
         now: datetime = vars(self)["at"]
         return now
@@ -261,11 +266,6 @@ class Context:
         """The day it is where the party works, for what is only shown: nothing is decided by it."""
         return self.day(self._now, party)
 
-    def now_of(self, party: str) -> tuple[date, time]:
-        """Day and hour where the party works, for what is only shown."""
-        local = self._now.astimezone(self.calendar_of(party).zone)
-        return local.date(), local.time()
-
     def clock(self, at: datetime) -> str:
         """The time of day of an instant there: ``14:05``."""
         return f"{at.astimezone(self.calendar.zone):%H:%M}"
@@ -369,6 +369,10 @@ class Context:
         """The hour of the promised day until which it is in time, where the profile says one."""
         lead = None if self.day_of(task) else self.lead_of(task)
         return lead.by if lead else None
+
+    def late_at(self, task: Task, day: date, by: time | None = None, party: str = "") -> datetime:
+        """The instant from which a task that is due on a day, by an hour of it, is late where whoever has it works."""
+        return self.calendar_for(replace(task, party=party or task.party)).over_at(day, by)
 
     def due_on(self, task: Task, begun: datetime | None = None) -> date | None:
         """The promised day of a task that began then (now), where its party works; None without a promise.

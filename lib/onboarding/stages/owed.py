@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -79,12 +79,16 @@ class Owed:
     def due_by(self) -> time | None:
         return None if self.gate else self.view.due_by
 
-    def is_overdue(self, on: date, hour: time = time.min) -> bool:
-        return self.gate is None and self.view.is_overdue(on, hour)
+    @property
+    def late_at(self) -> datetime | None:
+        return None if self.gate else self.view.late_at
 
-    def late(self, now_of: Callable[[str], tuple[date, time]]) -> str:
-        """``overdue`` when it is, by day and hour where its party works."""
-        return "overdue" if self.is_overdue(*now_of(self.party)) else ""
+    def is_overdue(self, at: datetime) -> bool:
+        return self.gate is None and self.view.is_overdue(at)
+
+    def late(self, at: datetime) -> str:
+        """``overdue`` when it is at that instant."""
+        return "overdue" if self.is_overdue(at) else ""
 
     @property
     def parties(self) -> list[str]:
@@ -152,9 +156,9 @@ class OwedByRow:
     def kind(self) -> str:
         return "task"
 
-    def late(self, now_of: Callable[[str], tuple[date, time]]) -> str:
-        """``2 overdue`` when so many are, each by day and hour where its party works."""
-        count = sum(one.is_overdue(*now_of(one.party)) for one in self.lines)
+    def late(self, at: datetime) -> str:
+        """``2 overdue`` when so many are at that instant."""
+        count = sum(one.is_overdue(at) for one in self.lines)
         return f"{count} overdue" if count else ""
 
 

@@ -35,7 +35,10 @@ URGENT = (TaskState.REJECTED, TaskState.UNKNOWN, TaskState.WAITING, TaskState.RE
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
-    """A task as it stands. ``reasons`` say why it is blocked or what is missing, ``waits_for`` on which party."""
+    """A task as it stands. ``reasons`` say why it is blocked or what is missing, ``waits_for`` on which party.
+
+    It is due on ``due_on``, a day where that party works, and late from the instant ``late_at``.
+    """
 
     task: Task
     state: TaskState
@@ -45,12 +48,11 @@ class TaskStatus:
     due_on: date | None = None
     record: TaskRecord | None = None
     due_by: time | None = None
+    late_at: datetime | None = None
 
-    def is_overdue(self, on: date, hour: time = time.min) -> bool:
-        """Whether its day is over, or the hour it is due by, on that day and at that hour where its party works."""
-        if self.due_on is None or self.state.is_closed:
-            return False
-        return self.due_on < on or (self.due_on == on and self.due_by is not None and self.due_by < hour)
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether its day is over at that instant, or the hour it is due by."""
+        return self.late_at is not None and not self.state.is_closed and self.late_at <= at
 
 
 @dataclass(frozen=True)
@@ -215,10 +217,16 @@ class _Assessment:
         if task.id not in self.views:
             self.open.add(task.id)
             try:
-                self.views[task.id] = self._held_by_end(self._look_at(task))
+                self.views[task.id] = self._dated(self._held_by_end(self._look_at(task)))
             finally:
                 self.open.discard(task.id)
         return self.views[task.id]
+
+    def _dated(self, view: TaskStatus) -> TaskStatus:
+        """With the instant from which it is late."""
+        if view.due_on is None or view.state.is_closed:
+            return view
+        return replace(view, late_at=self.context.late_at(view.task, view.due_on, view.due_by, view.waits_for))
 
     def gate(self, gate_id: str) -> GateStatus:
         if gate_id not in self.gates:
@@ -432,8 +440,9 @@ def _together(task: Task, views: Sequence[TaskStatus], context: Context) -> Task
     if still:
         first = min(still, key=lambda view: URGENT.index(view.state))
         due = min((view.due_on for view in still if view.due_on), default=None)
+        late = min((view.late_at for view in still if view.late_at), default=None)
         since = min((view.since for view in still if view.since), default=None)
-        return replace(first, task=task, since=since, due_on=due, record=None)
+        return replace(first, task=task, since=since, due_on=due, late_at=late, record=None)
     if not needed:
         return TaskStatus(task, TaskState.NOT_NEEDED, (_(task.skip_reason),) if task.skip_reason else ())
     is_done = any(view.state is TaskState.DONE for view in needed)

@@ -32,8 +32,8 @@ OWNERS = ("customer", "engagement")
 """Columns that say whose a row is; no digest covers them, since each chain is one customer's."""
 
 _NAMES = {
-    Instant: "as_of at begun_at concluded_at created_at ended_at finished_at intended_at noted_at recorded_at since"
-    " started_at until",
+    Instant: "as_of at begun_at concluded_at created_at ended_at finished_at intended_at late_at noted_at recorded_at"
+    " since started_at until",
     Day: "due_on go_live_on planned_on done_on",
     Flag: "is_approved is_headless is_training is_verified",
     Integer: "after_decision after_evidence attempts closed first_open format head last_cell number open phase pid"
@@ -166,7 +166,7 @@ Index(None, inventory.c.kind, inventory.c.scope, inventory.c.value, unique=True)
 
 progress = _table(
     "progress", "engagement", "position",
-    "stage task title state party since? due_on? reason begun_at? planned_on? done_on?",
+    "stage task title state party since? due_on? reason begun_at? planned_on? done_on? late_at?",
     Index(None, "engagement", "state"),
     state=OneOf(TaskState),
 )  # fmt: skip

@@ -125,7 +125,8 @@ class StatusRow:
     """One row of the status: a task (or gate), where it stands, who is asked, since when and until when.
 
     ``begun_at`` is when it could begin or was handed over (`stages.time_tracking`), None while it is blocked.
-    ``planned_on`` is its day by the schedule from the order on, ``done_on`` the one on which it was done.
+    ``planned_on`` is its day by the schedule from the order on, ``done_on`` the one on which it was done. ``due_on`` is
+    a day where whoever is asked works: from the instant ``late_at`` that is over.
     """
 
     stage: str
@@ -139,6 +140,11 @@ class StatusRow:
     begun_at: datetime | None = None
     planned_on: date | None = None
     done_on: date | None = None
+    late_at: datetime | None = None
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether the day it was promised for is over at that instant."""
+        return self.late_at is not None and self.late_at <= at
 
 
 def counted(rows: Iterable[StatusRow]) -> int:

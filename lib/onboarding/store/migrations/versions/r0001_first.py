@@ -40,7 +40,7 @@ def upgrade() -> None:
         "progress",
         _ENGAGEMENTS,
         "position#",
-        "stage task title state party since? due_on? reason begun_at? planned_on? done_on?",
+        "stage task title state party since? due_on? reason begun_at? planned_on? done_on? late_at?",
     )
     op.create_index("ix_progress_engagement", "progress", ["engagement", "state"])
     _table(
