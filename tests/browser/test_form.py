@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 FORM = ["import sample_case", "sample_case.form()"]
 Open = Callable[..., Any]
+FITS = """() => [...document.querySelectorAll(".onb-form > *")].every(
+  part => part.getBoundingClientRect().right <= part.closest(".jp-Notebook").getBoundingClientRect().right + 1)"""
 
 
 @pytest.fixture
@@ -19,6 +21,42 @@ def form(open_notebook: Open) -> Any:
     notebook.run_all()
     notebook.page.locator(".onb-bottom").wait_for()
     return notebook
+
+
+WARNED = """
+import sample_case
+from onboarding.notebook.form import AnswersForm
+LINES = [f"To be done anew: task {place}." for place in range(30)]
+AnswersForm(sample_case.QUESTIONNAIRE, sample_case.load(), sample_case.checked, sample_case.save,
+            reload=sample_case.load, undoes=lambda document: LINES if "Other" in str(document) else [])
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_a_change_undoes_is_seen_where_somebody_is_at_work(open_notebook: Open, width: int) -> None:
+    """The list stands at the foot of the window whatever its length, with its buttons; so does how the save went."""
+    notebook = open_notebook([WARNED], width, 700)
+    notebook.run_all()
+    page = notebook.page
+    page.get_by_role("button", name="Telephone numbers").click()
+    page.get_by_label("Anything we should know").fill("Other")
+    page.get_by_label("Anything we should know").press("Tab")
+    keep, back = (page.get_by_role("button", name=name) for name in ("Keep the change", "Take it back"))
+    for button in (keep, back):
+        expect(button).to_be_in_viewport(ratio=1)
+    assert "company" not in notebook.kept()
+    assert notebook.axe(".onb-form") == []
+    keep.click()
+    expect(page.locator(".onb-saved")).to_contain_text("Saved")
+    expect(page.locator(".onb-saved")).to_be_in_viewport(ratio=1)
+    expect(keep).to_be_hidden()
+    assert notebook.kept()["company"]["notes"] == "Other"
+    page.get_by_label("Anything we should know").fill("Other words")
+    page.get_by_label("Anything we should know").press("Tab")
+    back.click()
+    expect(page.get_by_label("Anything we should know")).to_have_value("Other")
+    assert page.evaluate(FITS)
+    assert notebook.failures == []
 
 
 def test_answers_survive_the_death_of_the_kernel(form: Any) -> None:

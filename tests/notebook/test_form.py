@@ -119,6 +119,14 @@ def test_a_change_that_undoes_something_is_kept_only_when_the_person_says_so(for
     assert store.kept["company"]["zip"] == "02139"
 
 
+def test_what_a_change_undoes_stands_at_the_foot_of_the_form(form_store: Make) -> None:
+    """What is always in sight holds the list with its buttons, and how the save went with its."""
+    form = form_store().form(undoes=lambda document: ["To be done anew: Sign it."], reload=dict)
+    question, line = form.box.children[-1].children
+    assert [*question.children[-1].children] == [form.keep, form.take_back]
+    assert {form.saved, form.retry, form.load} < {*line.children}
+
+
 def test_a_change_that_undoes_something_can_be_taken_back(form_store: Make) -> None:
     """The field shows again what is kept, and nothing was saved."""
     store = form_store({"company": {"name": "Bright"}})

@@ -23,7 +23,7 @@ from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import box, strong
-from onboarding.html.parts import EMPTY, items, join, paragraph
+from onboarding.html.parts import EMPTY, element, items, join, paragraph
 from onboarding.notebook.controls import FormScript, Line, button, classed, column, row
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.form_sections import Group, first_problem, make_group, missing_words
@@ -105,10 +105,10 @@ class AnswersForm:
         self.first = button("", self.focus_first)
         title = Line(strong(self.questionnaire.title), "title")
         legend = Line(language("Every change is saved at once. Answers marked * are needed."), "help")
-        top = row([title, self.saved, self.retry, self.load], "top")
         self.party = self._choice_of_party()
-        self._above = [self.script, top, legend, self.workbook.box, self.party, self._question]
-        self._below = [row([self.summary, self.first], "bottom")]
+        self._above = [self.script, title, legend, self.workbook.box, self.party]
+        foot = row([self.summary, self.first, self.saved, self.retry, self.load], "foot")
+        self._below = [column([self._question, foot], "bottom")]
         self.box = column([], "form")
         self._show_saved("")
         self.show_part("")
@@ -160,8 +160,8 @@ class AnswersForm:
                 sentences = [reason(error, self.language)]
         language = self.language
         words = language("Not kept yet. This change undoes what was done:")
-        shown = box("waiting", join([paragraph(words), items(map(language, sentences))])) if sentences else EMPTY
-        self.warning.value = shown
+        listed = element("div", items(map(language, sentences)), {"class": "onb-listed", "tabindex": "0"})
+        self.warning.value = box("waiting", join([paragraph(words), listed])) if sentences else EMPTY
         self._question.layout.display = None if sentences else "none"
         if sentences:
             self.saved.value = EMPTY
