@@ -12,7 +12,7 @@ import pytest
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision, TaskState
 from onboarding.domain.question import Kind, Question
-from onboarding.domain.task import Gate, Task, Waiver
+from onboarding.domain.task import Each, Gate, Task, Waiver
 from onboarding.errors import GateClosed, InputError
 from onboarding.notebook.apply_button import ApplyButton
 from onboarding.notebook.ask import GateCards, TaskCards
@@ -98,6 +98,52 @@ def test_what_a_gate_rests_on_is_waived_or_done() -> None:
     assert (_words(card), "Nobody may." in card.controls.children[2].value) == (["It is done"], True)
 
 
+CHECK = replace(
+    VIEW, task=replace(VIEW.task, action="check"), reasons=("3 answers are missing.",), due_on=date(2026, 3, 9)
+)
+
+
+def _day_asked(_task: Task) -> Question:
+    return Question("port_orders.foc_on", Kind.DATE, "Confirmed port date", required=True)
+
+
+def test_what_closes_by_itself_is_not_reported() -> None:
+    """The card says who sees to it and by when; it can be left out or waived as any other, and else offers nothing."""
+    card = TaskCards([CHECK], str.title, *[_nothing] * 3).cards[0]
+    words = "it closes by itself as soon as that is so. Customer sees to it by Mon 9 Mar 2026."
+    assert words in card.head.value
+    assert (_words(card), card.opener.description) == (["Leave it out"], "Leave it out…")
+    assert card.file.layout.display == "none"
+    waived = replace(CHECK, task=replace(CHECK.task, waive=Waiver(("owner",), needs_file=True)))
+    given = (str.title, *[_nothing] * 3, lambda view: Entries(), lambda task: "A gate rests on it.")
+    card = TaskCards([waived], *given).cards[0]
+    assert (_words(card), card.opener.description, card.file.layout.display) == (["Waive it"], "Waive it…", None)
+    card = TaskCards([CHECK], *given).cards[0]
+    assert (card.controls.children, card.opener.layout.display) == ((), "none")
+
+
+def test_the_day_that_a_check_brings_is_kept_without_a_report() -> None:
+    """Only with a day; the button says that it is the day that is kept."""
+    calls: list[Any] = []
+    card = TaskCards([CHECK], str.title, lambda *given: calls.append(given), *[_nothing] * 2,
+                     day_asked=_day_asked).cards[0]  # fmt: skip
+    assert _words(card) == ["Keep the day", "Leave it out"]
+    _press(card, "Keep the day")
+    assert (calls, "Choose the day first." in card.message.value) == ([], True)
+    _pickers(card)[0].value = date(2026, 5, 11)
+    _press(card, "Keep the day")
+    assert calls[0][-1] == "2026-05-11"
+    assert "the day is kept" in card.message.value
+
+
+def test_rows_that_are_not_there_yet_are_not_reported() -> None:
+    """A task for every row of an empty table says who enters them, and offers no report."""
+    empty = replace(VIEW, task=replace(VIEW.task, each=Each("sites")), state=TaskState.READY, waits_for="reseller")
+    card = TaskCards([empty], str.title, *[_nothing] * 3).cards[0]
+    assert "every row has a task of its own once Reseller has entered it." in card.head.value
+    assert _words(card) == ["Leave it out"]
+
+
 def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
     """The error's sentence beside the card, which stays open."""
 
@@ -178,9 +224,8 @@ def test_the_button_acts_once_and_again_only_after_an_error(capsys: pytest.Captu
 def test_a_task_that_brings_a_day_asks_for_it() -> None:
     """The day goes with the report; who has none to give leaves it empty, and other tasks ask for none."""
     calls: list[Any] = []
-    asked = Question("port_orders.foc_on", Kind.DATE, "Confirmed port date", required=True)
     cards = TaskCards([VIEW], str.title, lambda *given: calls.append(given), _nothing, _nothing,
-                      day_asked=lambda task: asked).cards  # fmt: skip
+                      day_asked=_day_asked).cards  # fmt: skip
     [picker] = _pickers(cards[0])
     assert picker.description == "Confirmed port date"
     picker.value = date(2026, 5, 11)

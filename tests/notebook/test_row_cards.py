@@ -33,14 +33,16 @@ class Desk:
     def __init__(self) -> None:
         self.states = {BOSTON: TaskState.READY, QUINCY: TaskState.WAITING, SALEM: TaskState.BLOCKED}
         self.calls: list[tuple[Any, ...]] = []
+        self.action = "manual"
 
     def card(self, kept: str = "") -> RowsCard:
         work = RowWork(self.look, self.done, self.skip, lambda *given: None, self.values, lambda: NOW)
         return RowsCard(SURVEY.id, work, str.title, kept)
 
     def look(self, task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
-        views = [TaskStatus(row, self.states[row.id], due_on=date(2026, 3, 1), late_at=NOW) for row in ROWS]
-        return TaskStatus(SURVEY, TaskState.WAITING), views
+        rows = [replace(row, action=self.action) for row in ROWS]
+        views = [TaskStatus(row, self.states[row.id], due_on=date(2026, 3, 1), late_at=NOW) for row in rows]
+        return TaskStatus(replace(SURVEY, action=self.action), TaskState.WAITING), views
 
     def done(self, tasks: Sequence[str], *more: Any) -> None:
         if more[1] == "wrong":
@@ -117,3 +119,14 @@ def test_what_is_copied_is_shown_for_a_single_row(desk: Desk) -> None:
     assert [shown.values for shown in card.shown.children] == [[["Street", BOSTON]]]
     card.picker.selected = [BOSTON, QUINCY]
     assert card.shown.children == ()
+
+
+def test_rows_that_close_by_themselves_are_shown_and_not_reported(desk: Desk) -> None:
+    """The card says who sees to them."""
+    desk.action = "check"
+    card = desk.card("A gate rests on it.")
+    assert "it closes by itself as soon as that is so. Customer sees to it." in card.head.value
+    assert (card.opener.description, list(card.controls.children)) == ("Show rows…", [card.picker, card.shown])
+    with pytest.raises(StopIteration):
+        press(desk.card(), "The selected rows are done")
+    press(desk.card(), "Leave them out")

@@ -8,7 +8,7 @@ import pytest
 
 from onboarding import settings
 from onboarding.connectors.mmp import MmpConnector
-from onboarding.notebook.ask import Card
+from onboarding.notebook.cards import Card
 from onboarding.notebook.procedure_cells import ProcedureCards
 from onboarding.notebook.run import Runbook
 from onboarding.sandbox.server import Sandbox

@@ -77,7 +77,7 @@ def _refuse_done(case: Case, report: Report, is_same_file: bool, is_current: boo
     task, progress = case.task(report.task), case.progress()
     view, gate = progress.task(task.id), document_gate(task.id, case.context())
     _refuse_day(case, report)
-    if task.each and task.row is None:
+    if task.stands_for_rows:
         _refuse_whole(task, progress)
     is_late = view.state is TaskState.DONE and gate is not None
     if view.state in (TaskState.DONE, TaskState.NOT_NEEDED) and not is_late:

@@ -332,6 +332,16 @@ class Task(Titled):
         return self.action == "check"
 
     @property
+    def stands_for_rows(self) -> bool:
+        """Whether it is the one of a profile that there is for every row, and not one of a row."""
+        return self.each is not None and self.row is None
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether somebody says that it is done: of a check it is seen, of all rows it follows from each."""
+        return not self.is_check and not self.stands_for_rows
+
+    @property
     def is_confirm(self) -> bool:
         """Whether it waits for what somebody else brings about."""
         return self.action == "confirm"

@@ -1,7 +1,6 @@
 """The people's side inside a runbook: a task is reported as done or left out, a gate is decided.
 
-One card each. Nothing waits: a card calls what it was given and says in words how that went. Headless there are
-tables instead, since nobody is there to answer.
+One card each. Headless there are tables instead, since nobody is there to answer.
 """
 
 from __future__ import annotations
@@ -10,25 +9,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from onboarding.case.proofs import TWICE
-from onboarding.case.work import MOVED
 from onboarding.domain.action import Attachment
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
-from onboarding.errors import OnboardingError
 from onboarding.frames.case_frames import task_frame
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, fill
-from onboarding.notebook.controls import WIDE, Copyable, FormScript, Line, button, column, row, text_field
+from onboarding.notebook.cards import Card, CardList, Title, role_field
 from onboarding.notebook.fields import Field
 from onboarding.notebook.panel import TASK_TONES, gate_badge, period, task_list_html
 from onboarding.notebook.plan_view import proof_wanted
-from onboarding.notebook.wording import fine, refused, wrong
-from onboarding.settings import ENGINEER, is_headless
+from onboarding.notebook.wording import wrong
 from onboarding.stages.desired import Entries
 from onboarding.stages.owed import Owed
 
@@ -38,100 +33,6 @@ if TYPE_CHECKING:
     from onboarding.domain.task import Task
     from onboarding.stages.gate import GateStatus
     from onboarding.stages.project_status import TaskStatus
-
-Title = Callable[[str], str]
-_button = partial(button, align_self="flex-start")
-
-
-BOTH, CURRENT = "The file proves both", "It holds for the answers as they are now"
-"""What a person confirms beside the proof."""
-
-
-class Card:
-    """What there is to decide, and under a button the few fields to answer it with."""
-
-    def __init__(self, head: Markup, opener: str) -> None:
-        self.head = Line(head)
-        self.opener = _button(opener, self._open)
-        self.who = text_field("Who", "your name", ENGINEER.get())
-        self.note = text_field("Note", "")
-        self.file = widgets.FileUpload(description="Proof (a file)", multiple=False, layout={"width": "auto"})
-        self.same = widgets.Checkbox(description=BOTH, indent=False, layout={"display": "none"})
-        self.message = Line("", "live")
-        self.controls = widgets.VBox([], layout={"display": "none"})
-        self.box = column([self.head, self.opener, self.controls, self.message], "card")
-
-    def show_values(self, entries: Entries) -> None:
-        """What is typed somewhere else to do it, ready to be copied; shown before the card is opened."""
-        if entries.values or entries.tables:
-            self.box.children = [self.head, Copyable(entries.values, entries.tables), *self.box.children[1:]]
-
-    def fill(
-        self,
-        fields: Sequence[widgets.Widget],
-        acts: Mapping[str, Callable[[], object]],
-        first_style: str = "",
-        hint: str = "",
-    ) -> None:
-        """What is shown once the card is opened: fields, and a button for each of ``acts``, by its words."""
-        sheet = row((column([field], "field") for field in fields), "fields")
-        proof = [self.file, self.same] if self.file.description else []
-        buttons = [_button(words, act, "" if place else first_style) for place, (words, act) in enumerate(acts.items())]
-        words = [Line(faint(hint))] if hint else []
-        self.controls.children = [sheet, row([*proof, *buttons], "choice"), *words]
-
-    @property
-    def document(self) -> Attachment | None:
-        """The proof that was uploaded."""
-        if not self.file.value:
-            return None
-        item = self.file.value[0]
-        return Attachment(item["name"], item["type"] or "application/octet-stream", bytes(item["content"]))
-
-    def attempt(self, work: Callable[[], str | None]) -> bool:
-        """Calls ``work`` and shows the words it gives; an error is shown and what was typed stays."""
-        try:
-            words = work()
-        except OnboardingError as error:
-            self.message.value = refused(error)
-            self.same.layout.display = None if error.code in (TWICE, MOVED) or self.same.value else "none"
-            self.same.description = CURRENT if error.code == MOVED else BOTH
-            return False
-        self.message.value = fine(words) if words else EMPTY
-        return True
-
-    def carry_out(self, work: Callable[[], None], words: str) -> None:
-        """The last `attempt`: the card closes when it went well."""
-
-        def worded() -> str:
-            work()
-            return words
-
-        if self.attempt(worded):
-            self.controls.layout.display = self.opener.layout.display = "none"
-
-    def _open(self) -> None:
-        is_open = self.controls.layout.display != "none"
-        self.controls.layout.display = "none" if is_open else None
-
-
-class CardList:
-    """Cards under each other; ``html`` is shown instead when nobody is there, ``nothing`` when there is no card.
-
-    ``cards`` are made one by one, and none of them when nobody is there.
-    """
-
-    def __init__(self, html: Markup, cards: Iterable[Card], nothing: str) -> None:
-        self.html = html
-        self.cards = [] if is_headless() else [*cards]
-        if not is_headless():
-            inside = [card.box for card in self.cards] or [Line(box("done", nothing))]
-            self.box = column([FormScript(), *inside], "form")
-
-    def _repr_mimebundle_(self, **_: Any) -> Any:
-        if is_headless():
-            return {"text/html": str(self.html), "text/plain": ""}
-        return self.box._repr_mimebundle_()
 
 
 class TaskCards(CardList):
@@ -163,28 +64,48 @@ class TaskCards(CardList):
         super().__init__(html, chain(single, of_rows), "No task of this stage waits for anybody.")
 
     def _card(self, view: TaskStatus, title_of: Title) -> Card:
+        task = view.task
         card = Card(_task_head(view, title_of), "Report it…")
         card.show_values(self._values(view))
-        task = view.task
-
-        day: dict[str, JSON] = {}
-
-        def done() -> None:
-            given = (task.id, card.who.value, card.note.value, card.document, card.same.value)
-            card.carry_out(partial(self._done, *given, str(day.get("day") or "")), f"{task.title}: done.")
-
         fields: list[widgets.Widget] = [card.who, card.note]
-        if asked := self._day_asked(task):
-            fields.append(Field(replace(asked, required=False), None, partial(day.__setitem__, "day")).box)
-        why = self._kept(task)
-        if why and task.waive:
-            role = role_field(task.waive.by, title_of)
-            fields.insert(1, role)
-            leave = {"Waive it": partial(self._leave, card, task, role)}
-        else:
-            leave = {} if why else {"Leave it out": partial(self._leave, card, task)}
-        card.fill(fields, {"It is done": done, **leave}, "primary", why)
+        acts = self._reporting(card, task, fields)
+        acts |= self._leaving(card, task, fields, title_of)
+        card.fill(fields, acts, "primary", self._kept(task))
+        if not task.is_reported:
+            card.offer(f"{next(iter(acts))}…" if acts else "", takes_file=task.waive is not None)
         return card
+
+    def _reporting(self, card: Card, task: Task, fields: list[widgets.Widget]) -> dict[str, Callable[[], object]]:
+        """What says that it is done; of what closes by itself only the day that it brings can be given."""
+        day: dict[str, JSON] = {}
+        asked = self._day_asked(task)
+        if asked:
+            fields.append(Field(replace(asked, required=False), None, partial(day.__setitem__, "day")).box)
+        if task.is_reported:
+            return {"It is done": partial(self._report, card, task, day, f"{task.title}: done.")}
+        return {"Keep the day": partial(self._keep_day, card, task, day)} if asked else {}
+
+    def _report(self, card: Card, task: Task, day: Mapping[str, JSON], words: str) -> None:
+        given = (task.id, card.who.value, card.note.value, card.document, card.same.value)
+        card.carry_out(partial(self._done, *given, str(day.get("day") or "")), words)
+
+    def _keep_day(self, card: Card, task: Task, day: Mapping[str, JSON]) -> None:
+        if not day.get("day"):
+            card.message.value = wrong("Choose the day first.")
+            return
+        self._report(card, task, day, f"{task.title}: the day is kept.")
+
+    def _leaving(
+        self, card: Card, task: Task, fields: list[widgets.Widget], title_of: Title
+    ) -> dict[str, Callable[[], object]]:
+        """Left out, or waived in a role where it can be done without only so."""
+        if not self._kept(task):
+            return {"Leave it out": partial(self._leave, card, task)}
+        if task.waive is None:
+            return {}
+        role = role_field(task.waive.by, title_of)
+        fields.insert(1, role)
+        return {"Waive it": partial(self._leave, card, task, role)}
 
     def _leave(self, card: Card, task: Task, role: widgets.Dropdown | None = None) -> None:
         """Left out, or waived in a role; either with a reason."""
@@ -235,16 +156,24 @@ class GateCards(CardList):
         return card
 
 
-def role_field(roles: Sequence[str], title_of: Title) -> widgets.Dropdown:
-    return widgets.Dropdown(options=[(title_of(role), role) for role in roles], description="In the role of", **WIDE)
-
-
 def _task_head(view: TaskStatus, title_of: Title) -> Markup:
     task = view.task
     who, times = title_of(view.waits_for or task.party), faint(period(view.since, view.due_on, "due"))
     head = fill("{} {} &nbsp;{} {}", badge(*TASK_TONES[view.state]), strong(task.title), who, times)
     guide = prose(task.guide) if task.guide else EMPTY
-    return lines(filter(None, [head, *view.reasons, guide, proof_wanted(task.evidence) if task.evidence else EMPTY]))
+    proof = proof_wanted(task.evidence) if task.evidence else EMPTY
+    return lines(filter(None, [head, *view.reasons, by_itself(view, title_of), guide, proof]))
+
+
+def by_itself(view: TaskStatus, title_of: Title) -> str:
+    """Who closes what nobody reports, and when; empty for all else."""
+    task = view.task
+    if task.is_reported:
+        return ""
+    who, until = title_of(view.waits_for or task.party), f" by {ENGLISH.moment(view.due_on)}" if view.due_on else ""
+    if task.is_check:
+        return f"Nobody reports this: it closes by itself as soon as that is so. {who} sees to it{until}."
+    return f"Nobody reports this: every row has a task of its own once {who} has entered it{until}."
 
 
 def _gate_head(view: GateStatus, title_of: Title) -> Markup:

@@ -21,7 +21,7 @@ from onboarding.engine.recovery import Diagnosis, examine, retry
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import badge, box, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, fill, items, join
-from onboarding.notebook.ask import Card, CardList
+from onboarding.notebook.cards import Card, CardList
 from onboarding.notebook.controls import Line, text_field
 from onboarding.notebook.panel import applied_table_html, impact_html, notice_html
 from onboarding.notebook.wording import reason, wrong

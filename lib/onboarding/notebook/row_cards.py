@@ -17,7 +17,8 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import ENGLISH
 from onboarding.html.inline import badge, lines, prose, strong
 from onboarding.html.parts import EMPTY, Markup, fill
-from onboarding.notebook.ask import Card, Title, role_field
+from onboarding.notebook.ask import by_itself
+from onboarding.notebook.cards import Card, Title, role_field
 from onboarding.notebook.controls import Copyable, Scripted, column
 from onboarding.notebook.panel import TASK_TONES, progress_html
 from onboarding.notebook.plan_view import proof_wanted
@@ -67,12 +68,15 @@ class RowsCard(Card):
         self.picker.observe(lambda _change: self._show_values(), "selected")
         role = role_field(whole.task.waive.by, title_of) if kept and whole.task.waive else None
         fields = [self.who, *([role] if role else []), self.note]
-        acts: dict[str, Callable[[], object]] = {"The selected rows are done": self._done}
+        is_check = whole.task.is_check
+        acts: dict[str, Callable[[], object]] = {} if is_check else {"The selected rows are done": self._done}
         if role:
             acts["Waive them"] = lambda: self._leave(lambda who, why: self._waive(role.value or "", who, why))
         elif not kept:
             acts["Leave them out"] = lambda: self._leave(lambda who, why: work.skip(self.picked, who, why))
         self.fill(fields, acts, "primary", kept)
+        if is_check:
+            self.offer("Show rows…", takes_file=role is not None)
         self.controls.children = [self.picker, self.shown, *self.controls.children]
 
     @property
@@ -135,6 +139,7 @@ class RowsCard(Card):
     def _head(self, whole: TaskStatus, views: Sequence[TaskStatus]) -> Markup:
         task, closed = whole.task, sum(view.state.is_closed for view in views)
         head = fill("{} {}", badge(*TASK_TONES[whole.state]), strong(task.title))
+        alone = by_itself(whole, self._title_of) if task.is_check else ""
         guide = prose(task.guide) if task.guide else EMPTY
         proof = proof_wanted(task.evidence) if task.evidence else EMPTY
-        return lines(filter(None, [head, progress_html("Rows done", closed, len(views)), guide, proof]))
+        return lines(filter(None, [head, progress_html("Rows done", closed, len(views)), alone, guide, proof]))

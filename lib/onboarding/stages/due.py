@@ -55,7 +55,7 @@ def moved_by(view: TaskStatus) -> str | None:
     None where only people can, or nothing: what is closed, blocked, refused, or was handed over already.
     """
     task = view.task
-    if task.each and task.row is None:
+    if task.stands_for_rows:
         return None  # there is no row yet
     if view.state is TaskState.READY and (SETTLED in view.reasons or view.reasons == (GUARDED,)):
         return None
