@@ -113,6 +113,19 @@ def test_a_number_in_service_is_neither_lost_by_an_edit_nor_taken(moved: World) 
     assert moved.store.verify() == []
 
 
+def test_a_training_customer_stands_in_nobody_s_way(moved: World) -> None:
+    """It answers a number in service elsewhere and reads nothing of it; a real customer takes what it has answered."""
+    moved.store.create_customer(replace(OTHER, id="trial", is_training=True), "chinook")
+    trial, other = (Case.open(moved.store, name, moved.at, "R. Diaz") for name in ("trial", OTHER.id))
+    trial.save_section("telephony", {"kind": "port"})
+    trial.save_section("port_numbers", [{"number": one, "btn": PORTED} for one in (PORTED, "+16175550190")])
+    assert (problems(trial, "taken"), state(moved.store, PORTED)) == ([], IN_SERVICE)
+    other.save_section("port_numbers", [{"number": "+16175550190", "btn": "+16175550190"}])
+    assert problems(other, "taken") == []
+    assert state(moved.store, "+16175550190", OTHER.id) is RESERVED
+    assert moved.store.verify() == []
+
+
 def test_neither_when_two_processes_are_at_it_at_once(moved: World, forks: Forks) -> None:
     """One edits the number out and in again, another answers it for the other customer, as fast as they can."""
     assert state(moved.store, PORTED) is IN_SERVICE

@@ -68,6 +68,13 @@ def run(*words: str) -> str:
     return said.stdout
 
 
+def test_customers_for_training_are_counted_apart(store: Store) -> None:
+    """Who is only trained with is no customer of anybody."""
+    store.create_customer(Customer("trial", "Trial", AT, reseller="acme", is_training=True), "chinook")
+    lines = [line.split()[-2:] for line in run("reseller").splitlines() if "Acme" in line or "Bell" in line]
+    assert lines == [["1", "1"], ["1", "0"]]
+
+
 def test_lists_and_frames_are_of_one_reseller(store: Store) -> None:
     """Customers, tasks, runs, records and the overview: only theirs, and all without a reseller."""
     found: list[Callable[..., frames.Frame]] = [frames.customers, frames.overview, frames.tasks, frames.records]

@@ -71,6 +71,19 @@ def test_a_training_customer_is_marked(store: Store) -> None:
     assert str(_page(store).customers().html).count("training customer") == 1
 
 
+def test_customers_for_training_are_counted_apart(store: Store) -> None:
+    """Nobody who trains makes it look as if somebody who is served were late; alone they are what there is."""
+    _add(store, "trial", _owed(date(2026, 3, 9)), is_training=True)
+    assert "1 customer to look at first" in _page(store).heading().words
+    _add(store, "acme", _owed())
+    page = _page(store)
+    html = str(page.heading().html)
+    assert page.heading().words == "Nothing is late."
+    assert ("1 customer<" in html, "Overdue" in html, "For training" in html) == (True, False, True)
+    assert ">1</td>" in str(page.parties().html)
+    assert "trial" in str(page.customers().html)
+
+
 def test_a_customer_says_what_is_urgent_and_whom_it_waits_for(store: Store) -> None:
     """Provider, stage and party by their titles, the promised day, how much else is open and how much is closed."""
     late = replace(_owed(date(2026, 3, 9)), task="telephony.deliver", title="Deliver the numbers", party="reseller")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from onboarding.domain.history import Customer, TaskRecord, TaskState
+from onboarding.domain.history import Customer, End, Ending, TaskRecord, TaskState
 from onboarding.domain.reservation import InventoryItem, InventoryState, Key, Move
 from onboarding.errors import InputError
 from onboarding.store import tables
@@ -63,6 +63,38 @@ def test_what_another_has_is_named_and_not_reserved(two: Store) -> None:
     assert list(states(two)) == [TWO, ELSEWHERE]
     assert list(states(two, "acme")) == [ONE, ANA]
     assert two.verify() == []
+
+
+def test_training_and_service_are_worlds_apart(store: Store) -> None:
+    """Whoever trains with a number keeps it from nobody who is served, is kept from none, and reads of nobody; among
+    those for training it is one customer's too.
+    """
+    for name, is_training in (("acme", False), ("trial", True), ("other", True)):
+        store.create_customer(Customer(name, name.title(), AT, is_training=is_training), "chinook")
+    assert store.reserve("trial", {ONE: "port", ANA: "sip-user", PHONE: "device"}, AT) == {}
+    assert store.reserve(CUSTOMER, {ONE: "port", ANA: "sip-user", PHONE: "device"}, AT) == {}
+    store.move(CUSTOMER, to(IN_SERVICE, ONE), AT)
+    assert store.reserve("trial", {ONE: "port", TWO: "port"}, LATER) == {}
+    assert store.standing("trial", [ONE, PHONE])[1] == {}
+    assert store.standing("other", [ONE, ANA])[1] == {ONE: "trial"}
+    assert store.reserve("other", {TWO: "new"}, LATER) == {TWO: "trial"}
+    assert store.reserve("acme", {ONE: "new", TWO: "new"}, LATER) == {ONE: CUSTOMER}
+    assert {(one.customer, one.is_training) for one in store.inventory()} == {
+        (CUSTOMER, False), ("acme", False), ("trial", True),
+    }  # fmt: skip
+    assert store.verify() == []
+
+
+def test_who_was_deleted_is_said_within_one_world(store: Store) -> None:
+    """A training customer does not learn that somebody of its name was deleted, nor the other way round."""
+    for name, is_training in (("trial", True), ("other", True), ("acme", False)):
+        store.create_customer(Customer(name, name.title(), AT, is_training=is_training), "chinook")
+    for name in (CUSTOMER, "trial"):
+        store.reserve(name, {ANA: "sip-user"}, AT)
+        store.move(name, to(RELEASED, ANA), LATER)
+        store.end(name, End(Ending.DELETED, LATER if name == "trial" else AT, "Ana Diaz", "wound up"))
+    assert store.deleted_before("acme", [ANA]) == {ANA: AT}
+    assert store.deleted_before("other", [ANA]) == {ANA: LATER}
 
 
 def test_it_is_said_before_anything_is_reserved(two: Store) -> None:
@@ -151,7 +183,8 @@ def test_two_customers_at_once_get_one_number_once(two: Store, start: Callable[.
 def test_the_database_itself_refuses_a_second_owner(two: Store) -> None:
     """Who writes past the store cannot give one number to two customers either."""
     two.reserve("acme", {ONE: "port"}, AT)
-    copied = "INSERT INTO inventory SELECT 'bright-smile', kind, scope, value, what, state, by, since FROM inventory"
+    columns = "kind, scope, value, what, state, by, since, is_training"
+    copied = f"INSERT INTO inventory SELECT 'bright-smile', {columns} FROM inventory"
     with pytest.raises(Exception, match=r"(?i)unique"), two._database.writing() as connection:
         connection.execute(text(copied))
 

@@ -84,7 +84,7 @@ def show_reseller(
     name: Annotated[str, argument("RESELLER", "The reseller whose customer it becomes, by its id.")] = "",
     nobody: Annotated[bool, flag("--nobody", "It is no reseller's customer any more.")] = False,
 ) -> None:
-    """List the resellers with how many customers they have, or say whose customer somebody is.
+    """List the resellers with how many customers they have, and for training, or say whose customer somebody is.
 
     Resellers stand in resellers.toml of the workspace ([reseller.<id>] with name, providers, sender, portal,
     letter_head, logo): their customers are written to in their name.
@@ -98,10 +98,11 @@ def show_reseller(
     store = open_store()
     if not customer:
         known = read_resellers(store.layout.resellers)
-        counts = Counter(one.reseller for one in store.customers())
-        titles = {name: one.name for name, one in known.items()} | {name: name for name in counts if name not in known}
-        rows = [[name or "-", title or "nobody's", counts[name]] for name, title in sorted(titles.items())]
-        show.table(["Reseller", "Name", "Customers"], rows)
+        counts = Counter((one.reseller, one.is_training) for one in store.customers())
+        own = {name: name for name, _is_training in counts if name not in known}
+        titles = sorted(({name: one.name for name, one in known.items()} | own).items())
+        rows = [[name or "-", title or "nobody's", counts[name, False], counts[name, True]] for name, title in titles]
+        show.table(["Reseller", "Name", "Customers", "For training"], rows)
         return
     found = store.customer(customer)
     if name or nobody:

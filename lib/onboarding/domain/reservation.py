@@ -50,7 +50,8 @@ class InventoryItem:
 
     ``kind`` is ``number`` or ``mac``, otherwise the id of the claim; within ``scope`` (empty: everywhere) only one
     customer has ``value`` until it is released. ``what`` is the id of the claim: what it is to the customer. ``since``
-    when it stands as it does, ``by`` whoever brought that about.
+    when it stands as it does, ``by`` whoever brought that about. Items of customers for training (``is_training``)
+    are a world of their own: what is invented there keeps nothing from anybody who is served, and the other way round.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class InventoryItem:
     state: InventoryState
     by: str
     since: datetime
+    is_training: bool = False
 
     @property
     def key(self) -> Key:

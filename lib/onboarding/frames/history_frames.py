@@ -87,6 +87,7 @@ NUMBERS = Schema.of(
     ("state", one_of(InventoryState), "where it stands"),
     ("user", TEXT, "who gets it by the answers, of one customer's case"),
     ("since", INSTANT, "when it came to stand there"),
+    ("is_training", FLAG, "it is a training customer's: whoever is served may have the same"),
 )
 RUNS = Schema.of(
     ("customer", TEXT, "id of the customer"),
@@ -281,7 +282,7 @@ def number_frame(items: Iterable[InventoryItem], users: Mapping[str, str] | None
     """The telephone numbers among the items that are not released; ``users`` are who gets one by the answers."""
     known = users or {}
     rows = (
-        (item.customer, item.value, item.what, item.state, known.get(item.value, ""), item.since)
+        (item.customer, item.value, item.what, item.state, known.get(item.value, ""), item.since, item.is_training)
         for item in items
         if item.kind == NUMBER and item.state is not InventoryState.RELEASED
     )

@@ -63,18 +63,25 @@ class Portfolio:
         self.found, self.at, self.with_report = found, at.astimezone(UTC), with_report
         self.reseller = reseller
 
+    @cached_property
+    def _counted(self) -> Frame:
+        """The customers that are counted: those who are served, as long as there are any."""
+        served = self.found[~self.found["is_training"]]
+        return self.found if served.empty else served
+
     def heading(self) -> Block:
-        """How many customers there are and how they are doing."""
-        counts = self.found["health"].value_counts()
+        """How many customers there are and how they are doing; those for training are counted apart."""
+        counts, for_training = self._counted["health"].value_counts(), len(self.found) - len(self._counted)
         bad = counts[Health.STOPPED] + counts[Health.OVERDUE]
         tone = "stop" if bad else "wait" if counts[Health.AT_RISK] else "good"
         found = [(health.value.capitalize(), element("b", counts[health])) for health in Health if counts[health]]
+        found += [("For training", element("b", for_training))] if for_training else []
         html = fill(
             '<header class="head {}"><p class="kicker">{}</p><h1>{}</h1>'
             '<p class="verdict"><span class="asof">as of {}</span></p><p class="sentence">{}</p>'
             "{}</header>",
-            tone, self._title, ENGLISH.count(len(self.found), "customer"), FORMATTER.day(self.at), self._sentence(bad),
-            facts(found, "tallies"),
+            tone, self._title, ENGLISH.count(len(self._counted), "customer"), FORMATTER.day(self.at),
+            self._sentence(bad), facts(found, "tallies"),
         )  # fmt: skip
         return Block(html, self._sentence(bad), {"title": f"{self._title}, {FORMATTER.day(self.at)}", "lang": "en"})
 
@@ -112,7 +119,7 @@ class Portfolio:
 
     def parties(self) -> Block:
         """Who is waited for most, over all customers."""
-        waits = self.found[self.found["who"] != ""].groupby("who", sort=False).size()
+        waits = self._counted[self._counted["who"] != ""].groupby("who", sort=False).size()
         if waits.empty:
             return Block(paragraph("Nobody is waited for.", "calm"))
         rows = [[party, number] for party, number in waits.sort_values(ascending=False, kind="stable").items()]

@@ -114,7 +114,7 @@ def begun(
         audit.new_id(), customer.id, profile, at, digest, editions=taken, service=service or profile
     )
     connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
-    scope = Scope(connection, customer.id, chain, key, [engagement])
+    scope = Scope(connection, customer.id, chain, key, [engagement], is_training=customer.is_training)
     scope.add(tables.customers, {**values_of(customer), "chain": chain}, by, "customer.create", at)
     scope.add(tables.engagements, values_of(engagement), by, "engagement.begin", at)
     return scope

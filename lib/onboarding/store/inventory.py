@@ -1,6 +1,8 @@
 """The inventory: every number and every name that only one customer may have, whose it is and where it stands.
 
-What is not released belongs to one customer of the whole workspace; the database itself sees to that. Answers reserve,
+What is not released belongs to one customer of the whole workspace; the database itself sees to that. Customers for
+training have an inventory of their own: they neither take anything from those who are served nor learn what these have.
+Answers reserve,
 and no longer reserve what they do not name any more. All else is done by finished tasks and removals, and only goes
 forward (`domain.reservation.InventoryState`). What is released is free for anybody. Its row stays with the customer
 while the answers go on naming it, so that they do not take it back by being saved once more.
@@ -53,13 +55,14 @@ class Inventory(Repository):
             return items, _taken(scope, _not_had(items, keys))
 
     def deleted_before(self, customer: str, keys: Collection[Key]) -> dict[Key, datetime]:
-        """Which of ``keys`` a customer had that was deleted, and when."""
+        """Which of ``keys`` a customer had that was deleted, and when; of those for training, or of the others."""
         table, begun = tables.inventory, tables.engagements
+        kind = select(tables.customers.c.is_training).filter_by(id=customer).scalar_subquery()
         deleted = and_(begun.c.customer == table.c.customer, begun.c.ended == Ending.DELETED)
         query = (
             select(table.c.kind, table.c.scope, table.c.value, begun.c.ended_at)
             .join_from(table, begun, deleted)
-            .where(table.c.customer != customer, _among(list(keys)))
+            .where(table.c.customer != customer, table.c.is_training == kind, _among(list(keys)))
             .order_by(begun.c.ended_at)
         )
         with self._database.reading() as connection:
@@ -110,7 +113,9 @@ def reserve(
     for key in wanted.keys() - taken.keys():
         item = after.get(key)
         if item is None or (item.state is InventoryState.RESERVED and item.what != wanted[key]):
-            after[key] = InventoryItem(*key, scope.customer, wanted[key], InventoryState.RESERVED, by, at)
+            after[key] = InventoryItem(
+                *key, scope.customer, wanted[key], InventoryState.RESERVED, by, at, scope.is_training
+            )
     _rewrite(scope, before, after, "inventory.reserve", at, by)
     return taken
 
@@ -138,7 +143,9 @@ def _not_had(items: Items, keys: Iterable[Key]) -> list[Key]:
 def _taken(scope: Scope, keys: Iterable[Key]) -> dict[Key, str]:
     table, wanted = tables.inventory, list(keys)
     query = select(table.c.kind, table.c.scope, table.c.value, table.c.customer).where(
-        table.c.customer != scope.customer, table.c.state != InventoryState.RELEASED
+        table.c.customer != scope.customer,
+        table.c.is_training == scope.is_training,
+        table.c.state != InventoryState.RELEASED,
     )
     found: dict[Key, str] = {}
     for start in range(0, len(wanted), _AT_ONCE):

@@ -111,7 +111,7 @@ def scope_of(connection: Connection, customer: str, for_update: bool = False, wi
     rows = _found(connection, customer, for_update)
     names = names_of(Engagement)
     begun = [Engagement(*(getattr(row, f"begun_{name}") for name in names)) for row in rows if row.begun_id]
-    return Scope(connection, customer, rows[0].chain, rows[0].key, begun, within)
+    return Scope(connection, customer, rows[0].chain, rows[0].key, begun, within, is_training=rows[0].is_training)
 
 
 def _found(connection: Connection, customer: str, for_update: bool = False) -> Sequence[Any]:

@@ -45,7 +45,8 @@ class Scope:
     """The rows of one customer; of tables that belong to an engagement those of the one whose id is
     ``within``, or of the only one.
 
-    ``chain`` names its audit chain, ``key`` is that of the digests in it; None when it is gone.
+    ``chain`` names its audit chain, ``key`` is that of the digests in it; None when it is gone. It ``is_training``
+    where nobody is served by what is done for the customer.
     """
 
     def __init__(
@@ -56,9 +57,12 @@ class Scope:
         key: str | None,
         engagements: Sequence[Engagement],
         within: str = "",
+        *,
+        is_training: bool,
     ) -> None:
         self.connection = connection
         self.customer = customer
+        self.is_training = is_training
         self.engagements = tuple(engagements)
         self._within = within
         self._chain = chain

@@ -158,11 +158,13 @@ runs = _table(
 sheets = _table("sheets", "", "reseller version", "name sha256 size by at")
 
 # One customer's items are one subject of the chain: thousands may change at once.
-inventory = _table("inventory", "customer", "kind scope value", "what state by since", state=OneOf(InventoryState))
+inventory = _table(
+    "inventory", "customer", "kind scope value", "what state by since is_training", state=OneOf(InventoryState)
+)
 
-# What is not released belongs to one customer. That condition stands in the migration alone: here it would take
-# both dialects along at every start.
-Index(None, inventory.c.kind, inventory.c.scope, inventory.c.value, unique=True)
+# What is not released belongs to one customer, and to one for training. That condition stands in the migration alone:
+# here it would take both dialects along at every start.
+Index(None, *(inventory.c[name] for name in ("kind", "scope", "value", "is_training")), unique=True)
 
 progress = _table(
     "progress", "engagement", "position",
