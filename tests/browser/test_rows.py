@@ -33,7 +33,7 @@ now = datetime(2026, 4, 1, tzinfo=UTC)
 def views():
     return [TaskStatus(one, states[one.id], due_on=date(2026, 4, 20)) for one in made]
 
-def done(tasks, who, note, file, same):
+def done(tasks, who, note, file, same, day):
     states.update({name: TaskState.DONE for name in tasks})
     open("done", "a").write(f"{len(tasks)} {who} {note}\\n")
 

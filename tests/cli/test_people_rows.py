@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from onboarding.store.store import Store
+
 Onboard = Callable[..., Any]
 
 ROUND = """
@@ -111,3 +113,73 @@ def test_a_party_is_confirmed_for_one_row(bright: Onboard) -> None:
     assert said.out.startswith("Visit the user: ana@bright.example: Carrier, confirmed by K")
     found = json.loads(bright("tasks", "bright-smile", "--json", *AT).out)
     assert [one["party"] for one in found if one["each"]] == ["carrier", "engineer", "engineer"]
+
+
+AGREE = "migrate.agree-visit"
+AGREEING = """
+[section.users.question.visit_on]
+kind = "date"
+label = "Day of the visit"
+informational = true
+
+[task.migrate.agree-visit]
+title = "Agree on the visit"
+each = "users"
+party = "engineer"
+channel = "call"
+brings = "users.visit_on"
+evidence = "a note"
+"""
+
+
+@pytest.fixture
+def agreeing(
+    onboard: Onboard, answers_file: Callable[..., Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Onboard:
+    """`onboard`, with a customer whose provider agrees with each user on a day."""
+    own = home.parent / "own"
+    own.mkdir()
+    corner = Path(__file__).parent / "profiles" / "corner.toml"
+    (own / "corner.toml").write_text(corner.read_text(encoding="utf-8") + AGREEING, encoding="utf-8")
+    monkeypatch.setenv("ONBOARDING_PROFILES", str(own))
+    users = [{"email": f"{name}@bright.example", "extension": f"010{place}"}
+             for place, name in enumerate(("ana", "ben", "cem"))]  # fmt: skip
+    made = ("new", "bright-smile", "--profile", "corner", "--as-of", "2026-03-02", "--training")
+    assert onboard(*made, "--answers", str(answers_file(users=users))).code == 0
+    return onboard
+
+
+def visit_days() -> dict[str, str | None]:
+    with Store.open() as store:
+        version = store.answers("bright-smile")
+    assert version is not None
+    return {row["email"].partition("@")[0]: row.get("visit_on") for row in version.document["users"]}
+
+
+def test_a_day_is_given_for_the_rows_that_are_named(agreeing: Onboard) -> None:
+    """It stands in these rows alone; given once more it moves for that row, and what was done stays done."""
+    done = ("done", "bright-smile", AGREE, "--by", "Kim", *AT)
+    said = agreeing(*done, "--row", "ana@bright.example", "--row", "ben@bright.example", "--date", "2026-05-11")
+    assert said.code == 0
+    assert "Day of the visit, ana@bright.example: 11 May 2026" in said.out
+    assert "Agree on the visit, 2 rows" in said.out
+    assert agreeing(*done, "--row", "ben@bright.example", "--date", "2026-05-18").code == 0
+    assert visit_days() == {"ana": "2026-05-11", "ben": "2026-05-18", "cem": None}
+    missing = agreeing(*done, "--row", "cem@bright.example")
+    assert (missing.code, missing.err.partition(":")[0]) == (2, "DAY-MISSING")
+    assert '--row "cem@bright.example" --date' in missing.err
+    assert agreeing(*done, "--all-rows", "--date", "2026-05-25").code == 0
+    assert visit_days() == {"ana": "2026-05-11", "ben": "2026-05-18", "cem": "2026-05-25"}
+
+
+def test_days_of_rows_come_from_a_file(agreeing: Onboard) -> None:
+    """Each line with its own, the others with the one given beside the file; a wrong one and nothing is kept."""
+    file = Path("days.csv")
+    done = ("done", "bright-smile", AGREE, "--by", "Kim", "--from", str(file), *AT)
+    file.write_text("row,day\nana@bright.example,2026-05-11\nben@bright.example,soon\n", encoding="utf-8")
+    wrong = agreeing(*done)
+    assert (wrong.code, "line 3: 'soon' is no date." in wrong.err) == (2, True)
+    assert set(visit_days().values()) == {None}
+    file.write_text("row,day\nana@bright.example,2026-05-11\nben@bright.example,\n", encoding="utf-8")
+    assert agreeing(*done, "--date", "2026-05-18").code == 0
+    assert visit_days() == {"ana": "2026-05-11", "ben": "2026-05-18", "cem": None}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from onboarding.domain.history import TaskState
+from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Each, OfRow, Task
 from onboarding.errors import InputError
 from onboarding.notebook.row_cards import RowsCard, RowWork
@@ -35,8 +36,8 @@ class Desk:
         self.calls: list[tuple[Any, ...]] = []
         self.action = "manual"
 
-    def card(self, kept: str = "") -> RowsCard:
-        work = RowWork(self.look, self.done, self.skip, lambda *given: None, self.values, lambda: NOW)
+    def card(self, kept: str = "", brings: Question | None = None) -> RowsCard:
+        work = RowWork(self.look, self.done, self.skip, lambda *given: None, self.values, lambda: NOW, brings)
         return RowsCard(SURVEY.id, work, str.title, kept)
 
     def look(self, task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
@@ -84,10 +85,21 @@ def test_the_selected_rows_are_reported_at_once(desk: Desk) -> None:
     assert "Select the rows first." in card.message.value
     card.picker.selected, card.who.value, card.note.value = [BOSTON, QUINCY], "Kim", "walked through"
     press(card, "The selected rows are done")
-    assert desk.calls == [([BOSTON, QUINCY], "Kim", "walked through", None, False)]
+    assert desk.calls == [([BOSTON, QUINCY], "Kim", "walked through", None, False, None)]
     assert "2 rows done." in card.message.value
     assert (card.picker.selected, card.note.value) == ([], "")
     assert [row["open"] for row in card.picker.rows] == [False, False, True]
+
+
+def test_a_day_that_a_task_brings_is_given_for_the_selected_rows(desk: Desk) -> None:
+    """Where the task brings one a field asks for it."""
+    card = desk.card(brings=Question("sites.line_on", Kind.DATE, "Day of the line"))
+    assert card.day is not None
+    assert card.day.label == "Day of the line"
+    card.day.control.value = date(2026, 5, 11)
+    card.picker.selected, card.who.value = [BOSTON], "Kim"
+    press(card, "The selected rows are done")
+    assert desk.calls == [([BOSTON], "Kim", "", None, False, date(2026, 5, 11))]
 
 
 def test_what_is_refused_stays_selected(desk: Desk) -> None:

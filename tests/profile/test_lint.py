@@ -23,6 +23,34 @@ class Broken:
     others: int = 0
 
 
+VISIT = """\
+[task.migrate.visit]
+title = "Visit"
+party = "engineer"
+channel = "site-visit"
+each = {each}
+brings = "{brings}"
+evidence = "A note"
+
+"""
+AGREED = """\
+[section.agreed.question.starts_on]
+kind = "date"
+label = "Starts on"
+informational = true
+
+[section.agreed]
+title = "Agreed"
+
+"""
+ROOMS = """\
+[section.people.question.rooms]
+kind = "choices"
+label = "Rooms"
+options = { north = "North", south = "South" }
+
+"""
+
 SWITCH = 'gates = ["go"]\nlead = { days = 2, before = "people.wanted_on" }'
 FILL_IN = 'lead = { business_days = 5, source = "test" }\n'
 CASES = {
@@ -275,6 +303,18 @@ CASES = {
     "guide that speaks of what has nothing to do with the row": Broken('channel = "portal"\nafter',
         'channel = "portal"\neach = "people"\nguide = "See {telephony.kind}."\nafter',
         "task.provision.set-up.guide", "guide", "'telephony.kind' has nothing to do with a row of 'people'"),
+    "one day for all rows": Broken("[reference.guide]",
+        VISIT.format(each='"people"', brings="agreed.starts_on") + AGREED + "[reference.guide]",
+        "task.migrate.visit.brings", "brings", "'agreed.starts_on' is one day, and each row of 'people' would bring "
+        "it: name a date question of 'people' or of a table that refers to it (people.wanted_on), or leave 'each' out"),
+    "day of a row that is in several groups": Broken("[reference.guide]",
+        VISIT.format(each='{ rows = "people", by = ["rooms"] }', brings="people.wanted_on") + ROOMS
+        + "[reference.guide]",
+        "task.migrate.visit.each.by", "each", "a row may have several 'rooms', and would have one day of each"),
+    "day that is shown before it is known": Broken('evidence = "A count"',
+        'after = ["gather.fill-in"]\nbrings = "people.wanted_on"\nevidence = "A count"',
+        "task.gather.fill-in", "[task.gather.fill-in]", "it shows 'people.wanted_on', which 'migrate.move-voicemail' "
+        "brings after it, and would then be done anew"),
     "guide that speaks of a row where there is none": Broken('channel = "portal"\nafter',
         'channel = "portal"\nguide = "Call {people.email}."\nafter',
         "task.provision.set-up.guide", "guide", "{people.email} would be shown as it stands"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -14,9 +15,10 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, History, TaskRecord, TaskState
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
-from onboarding.domain.task import LeadCase, LeadTime, Task, Unit
+from onboarding.domain.row import ROW_ID
+from onboarding.domain.task import Each, LeadCase, LeadTime, Task, Unit
 from onboarding.stages.context import Context
-from onboarding.stages.dated import moved, not_before, too_early
+from onboarding.stages.dated import lacks_day, moved, not_before, too_early
 from onboarding.stages.project_status import assess
 from tests.calendars import NEW_YORK
 from tests.extensions import params
@@ -198,3 +200,46 @@ def test_what_is_due_by_an_hour_is_late_after_it() -> None:
         for minute, is_late in ((0, False), (late[1], True)):
             at = datetime(2026, 3, 3, late[0], minute, tzinfo=UTC)
             assert view.is_overdue(at) is is_late
+
+
+EACH = Each("numbers")
+OF_ROW = replace(PORT, each=EACH)
+SOME = st.sampled_from([None, "2026-04-20", "2026-04-27"])
+
+
+@given(st.lists(st.tuples(SOME, SOME), max_size=5), st.randoms())
+def test_a_day_that_moves_is_said_of_its_own_row(
+    days: list[tuple[str | None, str | None]], order: random.Random
+) -> None:
+    """Whatever rows there are and however they are sorted: once for each whose day was another, with both days."""
+
+    def rows(place: int) -> list[dict[str, str]]:
+        found = [{"number": f"n{row}", ROW_ID: f"r{row}"} | ({"foc_on": pair[place]} if pair[place] else {})
+                 for row, pair in enumerate(days)]  # fmt: skip
+        order.shuffle(found)
+        return found  # type: ignore[return-value]
+
+    before, after = {"numbers": rows(0)}, {"numbers": rows(1)}
+    profile = replace(profile_of((OF_ROW,)), questionnaire=SHEET)
+    ids = {"numbers": tuple(row[ROW_ID] for row in after["numbers"])}
+    lines = moved(context_of(profile, after, ids=ids), before, after, "ana", AT)
+    found = {line.task.partition(":")[2]: (line.what.values["old"], line.what.values["new"]) for line in lines}
+    assert len(lines) == len(found)
+    assert found == {
+        f"r{row}": ([date.fromisoformat(old)], [date.fromisoformat(new)] if new else [])
+        for row, (old, new) in enumerate(days) if old and old != new
+    }  # fmt: skip
+
+
+@given(st.lists(st.tuples(SOME, st.booleans()), min_size=1, max_size=5))
+def test_a_day_is_lacking_only_where_it_is_asked_for(rows: list[tuple[str | None, bool]]) -> None:
+    """In some row that asks for one and has none; for the task of a row in that row."""
+    asked = Condition("is", "numbers.number", ("asked",))
+    questions = [replace(one, when=asked) if one.name == "foc_on" else one for one in SHEET.sections[0].questions]
+    sheet = replace(SHEET, sections=(replace(SHEET.sections[0], questions=tuple(questions)), *SHEET.sections[1:]))
+    values = [{"number": "asked" if is_asked else "other"} | ({"foc_on": day} if day else {}) for day, is_asked in rows]
+    bringing = Task("telephony.foc", "Foc", "telephony", "provider", brings="numbers.foc_on")
+    lacking = [is_asked and not day for day, is_asked in rows]
+    for task, wanted in ((bringing, [any(lacking)]), (replace(bringing, each=EACH), lacking)):
+        context = context_of(replace(profile_of((task,)), questionnaire=sheet), {"numbers": values})
+        assert [lacks_day(one, context) for one in context.tasks] == wanted

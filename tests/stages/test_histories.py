@@ -22,7 +22,7 @@ from onboarding.domain.task import Each, Gate, Ground, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.basis import covering
 from onboarding.stages.context import Context
-from onboarding.stages.dated import not_before
+from onboarding.stages.dated import lacks_day, not_before
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import decided_on, decision_digest
 from onboarding.stages.project_status import ProjectStatus, assess
@@ -32,7 +32,7 @@ from tests.stages.world import AT, context_of, profile_of
 
 SHEET = asked(
     question("company.name"), question("company.day"), question("company.port_on", Kind.DATE),
-    question("numbers.number"), question("numbers.holder"),
+    question("numbers.number"), question("numbers.holder"), question("numbers.foc_on", Kind.DATE),
     tables={"numbers": "number"},
 )  # fmt: skip
 MAIL = {"to": "desk@provider.example", "subject": "S", "intro": "I"}
@@ -64,10 +64,25 @@ BOX = Task(
 )  # fmt: skip
 CLOSE = Task("cutover.close", "Close", "cutover", "reseller", after=(BOX.id,), rests_on=(), params=PLAIN)
 PORT = Task("telephony.port", "Port", "telephony", "customer", on="company.port_on", rests_on=(), params=PLAIN)
+CONFIRM = Task(
+    "telephony.confirm", "Confirm", "telephony", "customer", each=Each("numbers"), brings="numbers.foc_on", rests_on=(),
+    params=PLAIN,
+)  # fmt: skip
+MOVE = Task(
+    "telephony.move",
+    "Move",
+    "telephony",
+    "customer",
+    each=Each("numbers"),
+    on="numbers.foc_on",
+    rests_on=(),
+    params=PLAIN,
+)
 ROWS = (TEST, BOX)
+DATED = (CONFIRM, MOVE)
 AGREED = Gate("agreed", "Agreed", "decision", "customer", "Shall we?", roles=("customer",), on=("company.day",))
 TASKS = (GREETING, MEETING, LETTER, ORDER, HANDSETS, PORT)
-PROFILE = replace(profile_of((*TASKS, *ROWS, CLOSE), [AGREED]), questionnaire=SHEET)
+PROFILE = replace(profile_of((*TASKS, *ROWS, *DATED, CLOSE), [AGREED]), questionnaire=SHEET)
 WELCOME = Task("gather.welcome", "Welcome", "gather", "reseller", rests_on=(), params=PLAIN)
 PROFILES = (
     replace(PROFILE, digest="1"),
@@ -84,6 +99,7 @@ PROFILES = (
                 replace(HANDSETS, gates=()),
                 WELCOME,
                 *ROWS,
+                *DATED,
                 CLOSE,
                 PORT,
             ),
@@ -102,6 +118,7 @@ PROFILES = (
                 replace(HANDSETS, when=None),
                 WELCOME,
                 *ROWS,
+                *DATED,
                 CLOSE,
                 PORT,
             ),
@@ -112,6 +129,7 @@ PROFILES = (
             question("company.day"),
             question("company.port_on", Kind.DATE),
             question("numbers.number"),
+            question("numbers.foc_on", Kind.DATE),
             tables={"numbers": "number"},
         ),
         digest="3",
@@ -127,13 +145,14 @@ def read(values: Mapping[str, Any], edition: int) -> dict[str, Any]:
     """The answers as an edition reads them."""
     found = copy.deepcopy(dict(values))
     if edition == 2:
-        found["numbers"] = [{"number": row["number"]} for row in found["numbers"]]
+        found["numbers"] = [{name: row[name] for name in row if name != "holder"} for row in found["numbers"]]
     return found
 
 
-def shown(values: Mapping[str, Any], edition: int) -> set[tuple[str, str]]:
+def shown(values: Mapping[str, Any], edition: int) -> set[tuple[str, str, str]]:
     """What stands beside the handsets, whatever the order."""
-    return {(row["number"], row.get("holder", "")) for row in read(values, edition)["numbers"]}
+    rows = read(values, edition)["numbers"]
+    return {(row["number"], row.get("holder", ""), row.get("foc_on", "")) for row in rows}
 
 
 def greeted(values: Mapping[str, Any], edition: int) -> list[str]:
@@ -162,6 +181,8 @@ class Histories(RuleBasedStateMachine):
         self.decided_for: tuple[int, Mapping[str, Any]] | None = None
         self.tested: dict[str, tuple[str, str]] = {}  # id of a number's row -> what its test was done for
         self.boxes: set[str] = set()  # ids of the rows whose box stands
+        self.moved: dict[str, date] = {}  # id of a number's row -> the day on which it was reported as moved
+        self.confirmed: set[str] = set()  # ids of the rows whose day was confirmed
         self.known: set[str] = set()  # tasks of rows that somebody was asked for or did
         self.save()
 
@@ -192,6 +213,15 @@ class Histories(RuleBasedStateMachine):
         self.values["company"].pop("port_on", None)
         if is_known:
             self.values["company"]["port_on"] = (self.today() + timedelta(days=days)).isoformat()
+        self.save()
+
+    @rule(number=st.sampled_from(NUMBERS), days=st.integers(-3, 6), is_known=st.integers(0, 4))
+    def move_a_number(self, number: str, days: int, is_known: int) -> None:
+        """The day of one number becomes known, moves, or is lost."""
+        for row in self.values["numbers"]:
+            if row["number"] == number:
+                row.pop("foc_on", None)
+                row |= {"foc_on": (self.today() + timedelta(days=days)).isoformat()} if is_known else {}
         self.save()
 
     @rule(days=st.integers(0, 4))
@@ -297,6 +327,24 @@ class Histories(RuleBasedStateMachine):
             else:
                 self.boxes.discard(row)
 
+    @rule(data=st.data(), task=st.sampled_from(DATED))
+    def do_dated_rows(self, data: st.DataObject, task: Task) -> None:
+        """Days of numbers are confirmed, and numbers reported as moved: those whose day is known and has come."""
+        context = self.context()
+        ready = [view for view in self.status().of_rows(task.id) if view.state is TaskState.READY]
+        for view in data.draw(st.lists(st.sampled_from(ready), unique_by=id) if ready else st.just([])):
+            assert view.task.row is not None
+            if lacks_day(view.task, context):
+                continue
+            if day := not_before(view.task, context):
+                assert (task, day > self.today()) == (MOVE, True)
+                continue
+            self.keep(view.task, TaskState.DONE)
+            if task is MOVE:
+                self.moved[view.task.row.key] = self.today()
+            else:
+                self.confirmed.add(view.task.row.key)
+
     @rule(data=st.data())
     def ask(self, data: st.DataObject) -> None:
         """Somebody is asked for the test of a number."""
@@ -399,7 +447,7 @@ class Histories(RuleBasedStateMachine):
         if not hasattr(self, "values"):
             return
         status, there = self.status(), self.rows()
-        for task in ROWS:
+        for task in (*ROWS, *DATED):
             views = {view.task.row.key: view for view in status.of_rows(task.id) if view.task.row}
             begun = {name.partition(":")[2] for name in self.known if name.startswith(f"{task.id}:")}
             assert set(there) <= set(views) <= set(there) | begun
@@ -412,6 +460,21 @@ class Histories(RuleBasedStateMachine):
         for row, view in ((v.task.row.key, v) for v in status.of_rows(BOX.id) if v.task.row):
             is_over = view.state in (TaskState.DONE, TaskState.NOT_NEEDED)
             assert is_over is ((row in self.boxes) is (row in there)), (row, view.state)
+
+    @invariant()
+    def the_day_of_a_row_is_its_own(self) -> None:
+        if not hasattr(self, "values"):
+            return
+        status = self.status()
+        days = {self.ids[row["number"]]: row.get("foc_on") for row in self.values["numbers"]}
+        for row, view in ((v.task.row.key, v) for v in status.of_rows(MOVE.id) if v.task.row):
+            if row in days and row in self.moved:
+                day = days[row]
+                holds = day is None or self.moved[row] >= date.fromisoformat(day)
+                assert (view.state is TaskState.DONE) is holds, (row, view.state, day)
+        for row, view in ((v.task.row.key, v) for v in status.of_rows(CONFIRM.id) if v.task.row):
+            if row in days and row in self.confirmed:
+                assert (view.state is TaskState.DONE) is (days[row] is not None), (row, view.state)
 
     @invariant()
     def what_follows_all_rows_can_be_done_exactly_when_none_is_open(self) -> None:

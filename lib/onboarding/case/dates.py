@@ -1,8 +1,11 @@
-"""Days that become known by a task, such as the one a carrier confirms: entered with the task, kept as an answer."""
+"""Days that become known by a task, such as the one a carrier confirms: entered with the task, kept as an answer.
+
+The task of a row keeps its day in that row, or in those that refer to it: the others have days of their own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +17,7 @@ from onboarding.domain.question import Question, Section
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.errors import InputError
+from onboarding.stages.dated import lacks_day
 
 
 def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
@@ -25,38 +29,55 @@ def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
     to be, TASK-PERSON as `case.work.done`.
     """
     case.refuse_ended()
+    refuse_day(case, task_id, day)
+    return keep_days(case, {task_id: day}, row)
+
+
+def keep_days(case: Case, days: Mapping[str, date], row: str = "") -> str:
+    """Keep the days that the tasks with these ids bring, none of them one to refuse: those of the rows of one task, or
+    that of one task; all in one version of the answers. Returns what they are called.
+    """
+    tasks = {task_id: case.task(task_id) for task_id in days}
+    first = next(iter(tasks.values()))
+    question = case.profile.questionnaire.question(first.brings)
+    assert question is not None, "what brings none was refused"
+    section, content = case.profile.questionnaire.section(question.section), case.document.get(question.section)
+    kept: JSON
+    if section is not None and section.is_table:
+        rows = [dict(one) for one in content or () if isinstance(one, Mapping)]
+        for task_id, day in days.items():
+            own = _own_rows(case, tasks[task_id], question)
+            for one in rows_meant(rows, section, question, row) if own is None else _of_these(rows, own):
+                one[question.name] = day.isoformat()
+        kept = rows
+    else:
+        kept = {**(content or {}), question.name: days[first.id].isoformat()}
+    case.save_section(question.section, kept, source=(first if len(days) == 1 else case.task(first.declared)).title)
+    return question.label
+
+
+def refuse_day(case: Case, task_id: str, day: date) -> None:
+    """Raises as `enter_day` for a day that cannot be kept with a task."""
     task = case.task(task_id)
     question = case.profile.questionnaire.question(task.brings) if task.brings else None
     if question is None:
         raise InputError("DAY-NONE", f"{task.title} brings no day.", _bringing(case))
+    if task.each is not None and task.row is None:
+        raise InputError("DAY-ROW", f"{task.title} brings a day for each row.", "Say which: --row NAME, --all-rows.")
     refuse_stranger(case, task)
     _, wrong = check_one(question, day.isoformat())
     if wrong:
         raise InputError("DAY-REFUSED", f"{question.label}: {wrong.message}", "Nothing was kept; give the right day.")
-    section, own = case.profile.questionnaire.section(question.section), _own_rows(case, task, question)
-    content = case.document.get(question.section)
-    kept: JSON
-    if section is not None and section.is_table:
-        rows = [dict(one) for one in content or () if isinstance(one, Mapping)]
-        meant = rows_meant(rows, section, question, row)
-        for one in meant if own is None else (one for one in rows if one.get(ROW_ID) in own):
-            one[question.name] = day.isoformat()
-        kept = rows
-    else:
-        kept = {**(content or {}), question.name: day.isoformat()}
-    case.save_section(question.section, kept, source=task.title)
-    return question.label
 
 
 def missing_day(case: Case, task: Task) -> bool:
     """Whether the day that a task brings is not known, of a table in some row that is asked for it."""
-    question = case.profile.questionnaire.question(task.brings) if task.brings else None
-    if question is None:
-        return False
-    context = case.context().narrowed(task)
-    content = context.values.get(question.section)
-    days = context.column(question.id)
-    return not days or (isinstance(content, list) and question.when is None and len(days) < len(content))
+    return lacks_day(task, case.context())
+
+
+def _of_these(rows: Sequence[dict[str, Any]], ids: set[str]) -> Iterator[dict[str, Any]]:
+    """The rows with these ids; where rows have none yet the id is the place."""
+    return (one for place, one in enumerate(rows, start=1) if (one.get(ROW_ID) or str(place)) in ids)
 
 
 def _own_rows(case: Case, task: Task, question: Question) -> set[str] | None:

@@ -14,8 +14,8 @@ from onboarding.errors import InputError, OnboardingError
 class Report:
     """What somebody says of one task: that it is done, with what belongs to it.
 
-    ``by`` is who says so, without it whoever is at work; ``on`` the day it was done where that is not today. ``place``
-    is where it stands among several (``line 3``).
+    ``by`` is who says so, without it whoever is at work; ``on`` the day it was done where that is not today; ``day``
+    the one that it brings. ``place`` is where it stands among several (``line 3``).
     """
 
     task: str
@@ -24,6 +24,7 @@ class Report:
     document: Attachment | None = None
     by: str = ""
     on: date | None = None
+    day: date | None = None
     place: str = ""
 
 

@@ -2,11 +2,11 @@
 
 A file is a CSV with a line for each row::
 
-    row,by,date,note,evidence,reference
-    Boston,ana@bright.example,2026-04-20,two lifts,survey-boston.pdf,
+    row,by,date,day,note,evidence,reference
+    Boston,ana@bright.example,2026-04-20,,two lifts,survey-boston.pdf,
 
-Only ``row`` has to be filled in: what the row is called, or its id. All lines are kept or none: whoever sends a file
-again need not remember which lines were taken.
+Only ``row`` has to be filled in: what the row is called, or its id. ``date`` is when it was done, ``day`` the one that
+the task brings. All lines are kept or none: whoever sends a file again need not remember which lines were taken.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from onboarding.errors import InputError, OnboardingError
 from onboarding.stages.project_status import ON_HOLD, TaskStatus
 from onboarding.text import first_few
 
-COLUMNS = ("row", "by", "date", "note", "evidence", "reference")
+COLUMNS = ("row", "by", "date", "day", "note", "evidence", "reference")
 
 SHOWN = 8
 """Rows that a refusal names."""
@@ -128,7 +128,8 @@ def _report(
         raise InputError("ROW-MISSING", "no row is named.")
     name = _named(given["row"], task, views)
     document = read_document(path.parent / given["evidence"]) if given["evidence"] else None
-    return Report(name, given["note"], given["reference"], document, given["by"], _day(given["date"]), place)
+    done_on, day = _day(given["date"]), _day(given["day"])
+    return Report(name, given["note"], given["reference"], document, given["by"], done_on, day, place)
 
 
 def _day(text: str) -> date | None:

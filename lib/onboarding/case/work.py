@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from onboarding.case import planning
 from onboarding.case.case import Case
-from onboarding.case.dates import missing_day
+from onboarding.case.dates import keep_days, missing_day, refuse_day
 from onboarding.case.people import not_listed, people_of, refuse_stranger
 from onboarding.case.proofs import used_file
 from onboarding.case.reports import Report, every
@@ -57,10 +57,33 @@ def all_done(
 ) -> list[Evidence]:
     """Reports that tasks of one in the profile are done: all of them are kept or, where one cannot be, none.
 
-    Raises as `done` for a single one, else InputError REPORTS with everything that is wrong.
+    The days that they bring are kept with them. Of what closes by itself, or is done already, the day is all there is
+    to report. Raises as `done` for a single one, else InputError REPORTS with everything that is wrong; as
+    `case.dates.enter_day` for a day.
     """
     case.refuse_ended()
-    every(reports, lambda one: _refuse_done(case.acting(one.by or case.by, case.login), one, is_same_file, is_current))
+    every(reports, lambda one: _refuse(case.acting(one.by or case.by, case.login), one, is_same_file, is_current))
+    if days := {one.task: one.day for one in reports if one.day}:
+        keep_days(case, days)
+        reports = [one for one in reports if not _is_all_about_day(case, one)]
+    return _kept_done(case, reports, is_current) if reports else []
+
+
+def _refuse(case: Case, report: Report, is_same_file: bool, is_current: bool) -> None:
+    if report.day is not None:
+        refuse_day(case, report.task, report.day)
+    if not _is_all_about_day(case, report):
+        _refuse_done(case, report, is_same_file, is_current)
+
+
+def _is_all_about_day(case: Case, report: Report) -> bool:
+    """Whether only the day is told: of what closes by itself, and of what was done and has moved."""
+    if report.day is None or case.task(report.task).is_check:
+        return report.day is not None
+    return report.document is None and case.progress().task(report.task).state.is_closed
+
+
+def _kept_done(case: Case, reports: Sequence[Report], is_current: bool) -> list[Evidence]:
     digests = {one.document: "" for one in reports if one.document}
     for document in digests:
         digests[document] = case.store.keep_document(case.customer.id, document, case.by, case.at)
@@ -96,8 +119,10 @@ def _refuse_done(case: Case, report: Report, is_same_file: bool, is_current: boo
         remedy = f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report."
         message = f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word."
         raise InputError("PROOF-MISSING", message, remedy)
-    if missing_day(case, task):
-        remedy = f"`onboard done {case.customer.id} {task.id} --date 2026-11-30` keeps it, and so does the sheet."
+    if report.day is None and missing_day(case, task):
+        of_row = f' --row "{task.row.label}"' if task.row else ""
+        how = f"`onboard done {case.customer.id} {task.declared}{of_row} --date 2026-11-30`"
+        remedy = f"{how} keeps it, and so does the sheet."
         raise InputError("DAY-MISSING", f"{task.title}: the day it brings is not known.", remedy)
     _refuse_outdated(case, view, is_current)
     _refuse_unproved(case, task)
@@ -108,7 +133,8 @@ def _refuse_done(case: Case, report: Report, is_same_file: bool, is_current: boo
 def _refuse_day(case: Case, report: Report) -> None:
     """What was done was done by today."""
     if report.on is not None and report.on > case.today:
-        raise InputError("REPORT-DAY", f"{report.on} has not come yet.", "Report it when it is done.")
+        brought = " The day that it brings stands in the column 'day'." if case.task(report.task).brings else ""
+        raise InputError("REPORT-DAY", f"{report.on} has not come yet.", f"Report it when it is done.{brought}")
 
 
 def _refuse_whole(task: Task, progress: ProjectStatus) -> None:

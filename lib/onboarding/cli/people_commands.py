@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import datetime
 
     from onboarding.case.case import Case
+    from onboarding.case.reports import Report
     from onboarding.domain.task import Channel
     from onboarding.stages.owed import Owed
 
@@ -47,6 +48,9 @@ Everything = Annotated[bool, flag("--all", "Also what is done, not needed or not
 Party = Annotated[str, option("--party", "ID", "Who does it; the party shown so far without it.")]
 Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]
 
+
+SHOWN_DAYS = 8
+"""Days of rows that are named once they are kept."""
 
 _ROW_OF_DONE = "For this row of a task for every row; may be repeated. With --date, the row whose day it is."
 
@@ -127,24 +131,30 @@ def done(
     more it moves, and with it what is counted from it. What happens on a day is not done before it.
 
     A task for every row is done row by row: those named, all that can be done now, or those of a CSV file with the
-    columns row, by, date, note, evidence (a file beside it) and reference. All of them are kept or, where one is wrong,
-    none.
+    columns row, by, date (when it was done), day (the one it brings), note, evidence (a file beside it) and reference.
+    All of them are kept or, where one is wrong, none.
     """
     from onboarding.case import work
     from onboarding.case.reports import Report
-    from onboarding.case.row_reports import read_reports
+    from onboarding.case.row_reports import meant, read_reports
 
     if sum((bool(row), all_rows, from_file is not None)) > 1:
         raise InputError("ROWS-TWICE", "Rows are named in one way only.", "Use --row, --all-rows or --from.")
     document = document_of(evidence)
-    case = open_case(customer, as_of, who(by))
+    case, day = open_case(customer, as_of, who(by)), day_of(date, "--date")
     if from_file is not None:
         reports = read_reports(case, task, from_file, document_of)
-        reports = [replace(one, document=one.document or document, note=one.note or note) for one in reports]
+        reports = [
+            replace(one, document=one.document or document, note=one.note or note, day=one.day or day)
+            for one in reports
+        ]
+    elif case.task(task).each or day is None:
+        reports = [Report(name, note, reference, document, day=day) for name in meant(case, task, row or (), all_rows)]
     else:
-        names = _left_to_report(case, task, day_of(date, "--date"), row or [], all_rows)
-        reports = [Report(name, note, reference, document) for name in names]
+        is_left = _is_left_to_report(case, task, day, row or [])
+        reports = [Report(task, note, reference, document)] if is_left else []
     found = work.all_done(case, reports, same_file, current) if reports else []
+    _say_days(case, reports)
     if found:
         _say("Done", case, [line.task for line in found])
     for name, digest in {line.document_name: line.document for line in found if line.document}.items():
@@ -152,30 +162,29 @@ def done(
     _next_line(case)
 
 
-def _left_to_report(case: Case, task: str, day: datetime.date | None, rows: Sequence[str], is_all: bool) -> list[str]:
-    """Ids of the tasks that are meant, without those of which only the day is told, which is kept."""
-    from onboarding.case.row_reports import meant
-
-    is_for_rows = case.task(task).each is not None
-    if day is None or is_for_rows:
-        names = meant(case, task, rows, is_all)
-        return [name for name in names if not _is_all_about_day(case, name, day, "")]
-    if len(rows) > 1:
-        raise InputError("DAY-ROW", "A day is given for one row at a time.", "Name one row with --row.")
-    return [] if _is_all_about_day(case, task, day, rows[0] if rows else "") else [task]
-
-
-def _is_all_about_day(case: Case, task: str, day: datetime.date | None, row: str) -> bool:
-    """Keeps the day, if one is given; whether that is all there is to report: what closes by itself closes then, and
-    of what was done only the day has moved.
+def _is_left_to_report(case: Case, task: str, day: datetime.date, rows: Sequence[str]) -> bool:
+    """Keeps the day of a task that is done once; whether there is more to report: what closes by itself closes then,
+    and of what was done only the day has moved.
     """
     from onboarding.case.dates import enter_day, missing_day
 
-    if day is None:
-        return False
-    show.line(f"{enter_day(case, task, day, row)}: {show.day(day)}")
+    if len(rows) > 1:
+        raise InputError("DAY-ROW", "A day is given for one row at a time.", "Name one row with --row.")
+    show.line(f"{enter_day(case, task, day, rows[0] if rows else '')}: {show.day(day)}")
     found = case.task(task)
-    return found.is_check or missing_day(case, found) or case.progress().task(task).state.is_closed
+    return not (found.is_check or missing_day(case, found) or case.progress().task(task).state.is_closed)
+
+
+def _say_days(case: Case, reports: Sequence[Report]) -> None:
+    """The days that were kept with them, each row on a line, of many the first ones."""
+    kept = [one for one in reports if one.day]
+    for one in kept[:SHOWN_DAYS]:
+        task = case.task(one.task)
+        question = case.profile.questionnaire.question(task.brings)
+        label = question.label if question else task.brings
+        show.line(f"{label}, {task.row.label if task.row else task.title}: {show.day(one.day)}")
+    if len(kept) > SHOWN_DAYS:
+        show.line(f"and {len(kept) - SHOWN_DAYS} days more")
 
 
 @command(book, "skip", PANEL, 'onboard skip bright-smile migrate.export-mail --by "R. Diaz" --reason "no old mail"')

@@ -6,20 +6,23 @@ However many rows there are, the card is one table of which the browser shows a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import traitlets
 
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
+from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
+from onboarding.domain.question import Question
 from onboarding.html.inline import badge, lines, prose, strong
 from onboarding.html.parts import EMPTY, Markup, fill
 from onboarding.notebook.ask import by_itself
 from onboarding.notebook.cards import Card, Title, role_field
 from onboarding.notebook.controls import Copyable, Scripted, column
+from onboarding.notebook.fields import Field
 from onboarding.notebook.panel import TASK_TONES, progress_html
 from onboarding.notebook.plan_view import proof_wanted
 from onboarding.notebook.wording import wrong
@@ -45,14 +48,16 @@ class RowWork:
     """What can be done with several rows at once; each raises OnboardingError and then has kept nothing.
 
     ``look`` gives how the task stands as a whole now, and each of its rows; ``values`` what a person copies to do one.
+    ``done(task ids, who, note, proof, same, day)``: the day is the one that the task brings, the answer to ``brings``.
     """
 
     look: Callable[[str], tuple[TaskStatus, Sequence[TaskStatus]]]
-    done: Callable[[Sequence[str], str, str, Attachment | None, bool], None]
+    done: Callable[[Sequence[str], str, str, Attachment | None, bool, date | None], None]
     skip: Callable[[Sequence[str], str, str], None]
     waive: Callable[[Sequence[str], str, str, str, Attachment | None, bool], None]
     values: Callable[[TaskStatus], Entries]
     now: Callable[[], datetime]
+    brings: Question | None = None
 
 
 class RowsCard(Card):
@@ -64,11 +69,13 @@ class RowsCard(Card):
         super().__init__(self._head(whole, views), "Report rows…")
         self.picker = RowPicker(label=whole.task.title)
         self.shown = column([])
+        self.day = Field(replace(work.brings, required=False), None, self._set_day) if work.brings else None
+        self._given: JSON = None
         self._show()
         self.picker.observe(lambda _change: self._show_values(), "selected")
         role = role_field(whole.task.waive.by, title_of) if kept and whole.task.waive else None
-        fields = [self.who, *([role] if role else []), self.note]
-        is_check = whole.task.is_check
+        fields = [self.who, *([role] if role else []), self.note, *([self.day.box] if self.day else [])]
+        is_check = whole.task.is_check and self.day is None  # nothing to report: it closes by itself
         acts: dict[str, Callable[[], object]] = {} if is_check else {"The selected rows are done": self._done}
         if role:
             acts["Waive them"] = lambda: self._leave(lambda who, why: self._waive(role.value or "", who, why))
@@ -86,7 +93,11 @@ class RowsCard(Card):
 
     def _done(self) -> None:
         who, note, document, same = self.who.value, self.note.value, self.document, self.same.value
-        self._act(lambda: self._work.done(self.picked, who, note, document, same), "done")
+        day = date.fromisoformat(str(self._given)) if self._given else None
+        self._act(lambda: self._work.done(self.picked, who, note, document, same, day), "done")
+
+    def _set_day(self, value: JSON) -> None:
+        self._given = value
 
     def _leave(self, leave: Callable[[str, str], None]) -> None:
         if not self.note.value.strip():

@@ -311,8 +311,8 @@ class Runbook:
             views = [view for view in progress.of_rows(task) if view.state is not TaskState.NOT_NEEDED]
             return progress.task(task), views
 
-        def done(tasks: Sequence[str], by: str, note: str, file: File | None, same: bool) -> None:
-            reports = [Report(task, note, document=file) for task in tasks]
+        def done(tasks: Sequence[str], by: str, note: str, file: File | None, same: bool, day: date | None) -> None:
+            reports = [Report(task, note, document=file, day=day) for task in tasks]
             work.all_done(self._as(by), reports, is_same_file=same, is_current=same)
 
         def skip(tasks: Sequence[str], by: str, reason: str) -> None:
@@ -324,7 +324,9 @@ class Runbook:
         def values(view: TaskStatus) -> Entries:
             return entries(view.task, self._now().context())
 
-        found = RowWork(look, done, skip, waive, values, lambda: self._now().at)
+        known = self.case.task(name)
+        brings = self.case.questionnaire.question(known.brings) if known.brings else None
+        found = RowWork(look, done, skip, waive, values, lambda: self._now().at, brings)
         return RowsCard(name, found, self.case.profile.party_title, kept)
 
     def decisions(self) -> Any:

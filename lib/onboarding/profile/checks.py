@@ -124,8 +124,9 @@ def _of_every_row(task: Task, each: Each, reading: ProfileReading) -> Found:
     if task.every is not None:
         yield at_task(task, "every"), "a task for every row does not come back: leave 'every' or 'each' out"
     columns = reading.names.questions.values()
-    about = {each.rows, *(one.to.partition(".")[0] for one in columns if one.section == each.rows and one.to)}
-    about |= {one.section for one in columns if one.to.partition(".")[0] == each.rows}
+    own = {each.rows, *(one.section for one in columns if one.to.partition(".")[0] == each.rows)}
+    about = own | {one.to.partition(".")[0] for one in columns if one.section == each.rows and one.to}
+    yield from _day_of_row(task, each, own, reading)
     spoken: list[tuple[tuple[str, ...], str]] = [(("party", "from"), task.named.column)] if task.named else []
     spoken += [((name,), one) for name in ("guide", "undo") for one in places(getattr(task, name)) if "." in one]
     for at, question in spoken:
@@ -135,6 +136,25 @@ def _of_every_row(task: Task, each: Each, reading: ProfileReading) -> Found:
             yield at_task(task, *at), f"{question!r} has nothing to do with a row of {each.rows!r}"
         else:
             reading.names.used.add(question)
+
+
+def _day_of_row(task: Task, each: Each, own: set[str], reading: ProfileReading) -> Found:
+    """Each task of a row brings a day of its own: one of its row, or of rows that refer to it alone."""
+    if not task.brings:
+        return
+    if task.brings.partition(".")[0] not in own:
+        known = ", ".join(sorted(name for name in reading.names.dates if name.partition(".")[0] in own))
+        where = (
+            f"name a date question of {each.rows!r} or of a table that refers to it ({known or 'there is none yet'})"
+        )
+        message = f"{task.brings!r} is one day, and each row of {each.rows!r} would bring it: {where}"
+        yield at_task(task, "brings"), f"{message}, or leave 'each' out"
+        return
+    questions = reading.names.questions
+    several = [name for name in each.by if questions[f"{each.rows}.{name}"].kind is Kind.CHOICES]
+    if several:
+        message = f"a row may have several {several[0]!r}, and would have one day of each: leave it out of 'by'"
+        yield at_task(task, "each", "by"), message
 
 
 def _results(reading: ProfileReading, profile: Profile) -> Found:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from onboarding.domain.task import START, LeadTime, Task
 from onboarding.profile.findings import ProfileReading, at_task
-from onboarding.profile.graph import possible, together
+from onboarding.profile.graph import everything_before, possible, together, waits
 from onboarding.profile.model import Profile
 from onboarding.profile.source import Key
 
@@ -41,6 +41,20 @@ def days(reading: ProfileReading, profile: Profile) -> Found:
             yield at_task(task, "brings"), "it would wait for the day that it brings itself"
 
 
+def results(reading: ProfileReading, profile: Profile) -> Found:
+    """What is done before a day becomes known does not rest on it: it would be done anew as soon as it is known."""
+    bringing = {task.id: task.brings for task in profile.tasks if task.brings}
+    before = everything_before(waits(profile), bringing)
+    for task in profile.tasks:
+        if task.rests_on is not None or task.is_check:
+            continue
+        for name, day in bringing.items():
+            is_shown = day in task.uses or (task.each is None and day.partition(".")[0] in task.uses)
+            if is_shown and task.id in before[name]:
+                message = f"it shows {day!r}, which {name!r} brings after it, and would then be done anew"
+                yield at_task(task), f"{message}: say under 'rests_on' what it rests on"
+
+
 def proofs(reading: ProfileReading, profile: Profile) -> Found:
     """A proof that ages ages from when it was given, and something follows that uses it."""
     for task in profile.tasks:
@@ -57,4 +71,4 @@ def _is_length(lead: LeadTime) -> bool:
     return lead.anchor == START and bool(lead.amount)
 
 
-DATE_CHECKS = (lead_cases, days, proofs)
+DATE_CHECKS = (lead_cases, days, results, proofs)

@@ -71,6 +71,11 @@ class Profile:
         return self._by_id.get(task_id)
 
     @cached_property
+    def brought(self) -> frozenset[str]:
+        """Ids of the questions whose days become known by a task."""
+        return frozenset(task.brings for task in self.tasks if task.brings)
+
+    @cached_property
     def _rests(self) -> dict[str, tuple[Gate, ...]]:
         """Task -> the gates that rest on it: those that name it, also by a task that closes by itself with it."""
         found: dict[str, dict[str, Gate]] = {}

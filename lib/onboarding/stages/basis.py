@@ -134,8 +134,16 @@ def _material(task: Task, grounds: Iterable[Ground], before: Context, now: Conte
         for change in _between(task, ground, before, now):
             is_about = change.what is not What.CHANGED or not question or change.place.question == question
             is_other_name = _is_renamed(change, before, now) or (not question and _is_own_name(change, task, now))
-            if is_about and change.what in MATERIAL[ground.change] and not is_other_name:
+            is_result = not question and _is_brought(change, task, now)
+            if is_about and change.what in MATERIAL[ground.change] and not is_other_name and not is_result:
                 yield change
+
+
+def _is_brought(change: Change, task: Task, context: Context) -> bool:
+    """Whether only a day became known, or moved, that some task brings: no ground of what does not name it."""
+    column = f"{change.place.section}.{change.place.question}"
+    is_said = task.rests_on is not None or column in task.uses
+    return change.what is What.CHANGED and not is_said and column in context.profile.brought
 
 
 def _is_own_name(change: Change, task: Task, context: Context) -> bool:

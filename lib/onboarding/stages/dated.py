@@ -49,13 +49,25 @@ def has_expired(task: Task, at: datetime, context: Context) -> bool:
 
 
 def has_lost_its_day(task: Task, current: TaskRecord, context: Context) -> bool:
-    """Whether the day that a task brought is not answered any more.
+    """Whether the day that a task brought is not answered any more; of a task of a row in any row it is about.
 
     What was only stated need not have one.
     """
     if not task.brings or any(line.what.kind == ADOPTED_TASK for line in context.lines(task.id)):
         return False
-    return not context.narrowed(task).column(task.brings)
+    return lacks_day(task, context) if task.row else not context.column(task.brings)
+
+
+def lacks_day(task: Task, context: Context) -> bool:
+    """Whether the day that a task brings is not known; of a table in some row it is about that asks for one."""
+    question = context.profile.questionnaire.question(task.brings) if task.brings else None
+    if question is None:
+        return False
+    seen, table = context.narrowed(task), question.section
+    content = seen.values.get(table)
+    rows = content if isinstance(content, list) else [content or {}]
+    asked = [row for row in rows if question.when is None or question.when.holds(seen.values, row, table)]
+    return not rows or any(row.get(question.name) is None for row in asked)
 
 
 def _made(use: Task, task: Task, context: Context) -> Iterator[Task]:
@@ -102,11 +114,15 @@ def moved(context: Context, before: Answers, after: Answers, by: str, at: dateti
     """
     found = []
     for question in dict.fromkeys(filter(None, (one for task in context.profile.tasks for one in _dates_of(task)))):
-        if _days(question, before) == _days(question, after) and not _is_of_rows(question, context):
+        days = [_days(question, answers) for answers in (before, after)]
+        if days[0] == days[1]:
             continue
         tasks = [task for task in context.tasks if question in _dates_of(task) and context.is_needed(task)]
         for task in tasks:
-            old, new = (_days(question, answers, _row_of(task, question)) for answers in (before, after))
+            rows = _rows_of(task, question, context)
+            old, new = (
+                sorted({known[row] for row in (known if rows is None else rows) if row in known}) for known in days
+            )
             if old and old != new:
                 what = {"label": _(label_of(question, context)), "old": old, "new": new}
                 event = Event("date.moved", question, what)
@@ -114,15 +130,11 @@ def moved(context: Context, before: Answers, after: Answers, by: str, at: dateti
     return found
 
 
-def _is_of_rows(question: str, context: Context) -> bool:
-    """Whether some task has a day of its own for each row."""
-    return any(task.each and question in _dates_of(task) for task in context.profile.tasks)
-
-
-def _row_of(task: Task, question: str) -> str:
-    """The id of the row whose day alone is the task's; empty for all rows of its table."""
-    is_own = task.each and task.row and not task.each.by and task.each.rows == question.partition(".")[0]
-    return task.row.key if task.row and is_own else ""
+def _rows_of(task: Task, question: str, context: Context) -> set[str] | None:
+    """Ids of the rows whose days alone are the task's; None for all."""
+    table, rows = question.partition(".")[0], context.table_rows
+    places = rows.about(task.each, task.row.key, table) if task.each and task.row else None
+    return None if places is None else {rows.id_at(table, place) for place in places}
 
 
 def _dates_of(task: Task) -> tuple[str, ...]:
@@ -131,14 +143,13 @@ def _dates_of(task: Task) -> tuple[str, ...]:
     return (task.on, task.brings, *(lead.anchor for lead in leads))
 
 
-def _days(question_id: str, answers: Answers, row: str = "") -> list[date]:
-    """The different days among the answers to a question, or in one row, the first first."""
+def _days(question_id: str, answers: Answers) -> dict[str, date]:
+    """Id of the row -> day of each answer to a question; the id is empty where the section is no table."""
     section, _dot, name = question_id.partition(".")
     content = answers.get(section)
-    rows = content if isinstance(content, list) else [content]
-    meant = (one for one in rows if isinstance(one, Mapping) and row in ("", one.get(ROW_ID)))
-    found = {day for one in meant if (day := _day(one.get(name)))}
-    return sorted(found)
+    rows = enumerate(content, start=1) if isinstance(content, list) else [("", content)]
+    meant = ((str(one.get(ROW_ID) or place), one) for place, one in rows if isinstance(one, Mapping))
+    return {row: day for row, one in meant if (day := _day(one.get(name)))}
 
 
 def _day(value: JSON) -> date | None:
