@@ -17,6 +17,9 @@ from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
 from onboarding.domain.row import ROW_ID, without_ids
 from onboarding.errors import InputError
+from onboarding.html.inline import TONES
+from onboarding.html.parts import Markup
+from onboarding.notebook import panel
 from onboarding.notebook.run import Runbook, open_run
 from onboarding.store.store import Store
 
@@ -164,6 +167,26 @@ def test_a_parameter_of_another_type_is_refused_by_the_runbook(given: dict[str, 
     """A cell can hold anything: it is refused in a sentence, and apply = "no" is not taken for yes."""
     with pytest.raises(InputError, match=f"(?s)PARAM-TYPE: {said}"):
         open_run("gather", **{"customer": "first"} | given)
+
+
+def test_a_stage_that_something_comes_before_is_not_called_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no gate holds it and nobody has a card, it says what comes first, in no tone of something done."""
+    found: list[Markup] = []
+    monkeypatch.setattr(panel, "show", found.append)
+    with Store.open(tmp_path) as store:
+        store.create_customer(Customer("first", "First", AT), "chinook")
+        case = Case.open(store, "first", AT, "Kim")
+        run = Runbook(case, "migrate", False, follows_clock=False)
+        run.before()
+        cards = run.task_cards()
+    colours = {tone: colour for tone, (colour, _icon) in TONES.items()}
+    for html in (found[-1], cards.box.children[1].value):
+        assert "Nothing can be done here yet." in html
+        assert "First: " in html
+        assert colours["waiting"] in html
+        assert colours["done"] not in html
 
 
 def test_the_runbook_of_an_ended_customer_asks_for_nothing(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.dated import lacks_day, not_before
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import decided_on, decision_digest
+from onboarding.stages.owed import at_rest, owed
 from onboarding.stages.project_status import ProjectStatus, assess
 from tests.extensions import params
 from tests.stages.small import asked, question
@@ -506,6 +507,11 @@ class Histories(RuleBasedStateMachine):
             return
         status = self.status()
         assert status.is_complete or status.waiting or status.to_decide
+        assert at_rest(status) == ("Every task is closed." if status.is_closed else "")
+        for stage in {task.stage for task in self.profile.tasks}:
+            words, is_closed = at_rest(status, stage), status.is_stage_complete(stage)
+            assert bool(words) is not bool(owed(status, stage))
+            assert (words == "Every task of this stage is closed.") is is_closed
 
 
 TestHistories = Histories.TestCase

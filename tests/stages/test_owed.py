@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.condition import Condition
-from onboarding.domain.history import GateDecision, TaskState
+from onboarding.domain.history import End, Ending, GateDecision, TaskState
 from onboarding.domain.task import Gate, Ground, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.due import due, first_open, waits_for
 from onboarding.stages.gate import asked_at, asking, decision_digest
-from onboarding.stages.owed import OWED, listed, owed
+from onboarding.stages.owed import OWED, at_rest, listed, owed
 from onboarding.stages.project_status import ProjectStatus, assess
 from tests.extensions import params
 from tests.stages.small import asked, question
@@ -63,6 +63,24 @@ def test_a_decision_is_owed_like_a_task() -> None:
     assert owed(progress, "gather") == []
     assert first_open(progress, "cutover") == one
     assert [each.id for each in owed(assess(held(GO, done=False)))] == ["gather.a"]
+
+
+def test_nobody_is_asked_only_where_that_is_so() -> None:
+    """A stage that something else comes before says what; one that is closed, or ended, says that."""
+    progress = assess(held(GO, done=False))
+    assert (at_rest(progress), at_rest(progress, "gather")) == ("", "")
+    why = "Nothing can be done here yet. Go for the cutover: First: A. The approval of"
+    progress = assess(held(replace(GO, after=("gather.a",)), done=False))
+    assert at_rest(progress, "cutover").startswith(why)
+    progress = assess(held(GO))
+    assert (at_rest(progress), at_rest(progress, "cutover")) == ("", "")
+    assert at_rest(progress, "gather") == "Every task of this stage is closed."
+    assert at_rest(assess(closed(held(), "cutover.z"))) == "Every task is closed."
+    context = held(GO)
+    end = End(Ending.CANCELLED, context.at, "Kim", "too dear")
+    assert at_rest(assess(replace(context, record=replace(context.record, end=end)))) == (
+        "Nothing is done for this customer any more."
+    )
 
 
 def test_whoever_has_not_decided_yet_is_named() -> None:

@@ -424,15 +424,12 @@ def _show_since_hand_over(case: Case) -> None:
 
 
 def _show_waiting(case: Case) -> None:
-    from onboarding.stages.owed import by_row, owed
+    from onboarding.stages.owed import at_rest, by_row, owed
 
     progress = case.progress()
     waiting = by_row(owed(progress), progress)
-    if case.ended:
-        show.line("Nothing is done for this customer any more.")
-        return
     if not waiting:
-        show.line("Every task is closed." if case.progress().is_closed else "Nobody has to do anything now.")
+        show.line(at_rest(progress))
         _show_since_hand_over(case)
         return
     rows = [

@@ -87,7 +87,7 @@ def tasks(
 
 
 def _show_tasks(case: Case, lines: list[Owed], everything: bool, rows: bool, channel: str) -> None:
-    from onboarding.stages.owed import by_row
+    from onboarding.stages.owed import at_rest, by_row
 
     progress = case.progress()
     if case.ended:
@@ -96,7 +96,7 @@ def _show_tasks(case: Case, lines: list[Owed], everything: bool, rows: bool, cha
         show.line(f"Nothing is to be done by way of {channel.strip()} now.")
         return
     if not lines:
-        show.line("Nobody has to do anything now." if not progress.is_closed else "All tasks are closed.")
+        show.line(at_rest(progress))
         return
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}: {phase.title}")
@@ -381,11 +381,11 @@ def _say(word: str, case: Case, tasks: Sequence[str]) -> None:
 
 def _next_line(case: Case) -> None:
     """Where the customer stands now, on one line."""
-    from onboarding.stages.owed import by_row, owed
+    from onboarding.stages.owed import at_rest, by_row, owed
 
     progress = case.progress()
-    if progress.is_closed:
-        show.line("Every task is closed.")
+    if words := at_rest(progress):
+        show.line(words)
         return
     waiting = by_row(owed(progress), progress)
     show.line(f"{show.count(len(waiting), 'task')} open now; `onboard tasks {case.customer.id}` lists them.")

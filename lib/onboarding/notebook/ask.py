@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from onboarding.stages.project_status import TaskStatus
 
 
+NO_DECISION = box("quiet", "No gate of this stage is decided by people.")
+
+
 class TaskCards(CardList):
     """The tasks that wait for somebody.
 
@@ -42,7 +45,8 @@ class TaskCards(CardList):
     reason, proof, same)`` do it or raise OnboardingError; ``who`` may be empty, ``same`` says that a file proves both,
     ``day`` is the one the task brings, as text, empty for none, and ``day_asked`` gives the question it answers.
     ``title_of`` gives the title of a party id, ``values`` what a person doing the task copies, ``kept`` why a task
-    cannot be left out, empty where it can. The cards ``of_rows`` are those of tasks for every row.
+    cannot be left out, empty where it can. The cards ``of_rows`` are those of tasks for every row; ``nothing`` is shown
+    where there is no card.
     """
 
     def __init__(
@@ -56,12 +60,13 @@ class TaskCards(CardList):
         kept: Callable[[Task], str] = lambda task: "",
         day_asked: Callable[[Task], Question | None] = lambda task: None,
         of_rows: Iterable[Card] = (),
+        nothing: Markup = EMPTY,
     ) -> None:
         self._done, self._skip, self._waive, self._values, self._kept = done, skip, waive, values, kept
         self._day_asked = day_asked
-        html = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody")
+        html = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody") if views else nothing
         single = (self._card(view, title_of) for view in views if view.task.row is None)
-        super().__init__(html, chain(single, of_rows), "No task of this stage waits for anybody.")
+        super().__init__(html, chain(single, of_rows), nothing)
 
     def _card(self, view: TaskStatus, title_of: Title) -> Card:
         task = view.task
@@ -136,7 +141,7 @@ class GateCards(CardList):
     ) -> None:
         self._decide = decide
         cards = (self._card(view, title_of) for view in views)
-        super().__init__(_gates_html(views, title_of), cards, "No gate of this stage is decided by people.")
+        super().__init__(_gates_html(views, title_of) if views else NO_DECISION, cards, NO_DECISION)
 
     def _card(self, view: GateStatus, title_of: Title) -> Card:
         gate = view.gate
@@ -195,7 +200,5 @@ def _decision_line(view: GateStatus, decision: GateDecision, title_of: Title) ->
 
 
 def _gates_html(views: Sequence[GateStatus], title_of: Title) -> Markup:
-    if not views:
-        return box("quiet", "No gate of this stage is decided by people.")
     rows = [[_gate_head(view, title_of), ", ".join(map(title_of, view.gate.roles))] for view in views]
     return table(["Gate", "May decide"], rows, "Decisions")

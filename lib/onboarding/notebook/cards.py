@@ -15,7 +15,7 @@ from onboarding.case.proofs import TWICE
 from onboarding.case.work import MOVED
 from onboarding.domain.action import Attachment
 from onboarding.errors import OnboardingError
-from onboarding.html.inline import box, faint
+from onboarding.html.inline import faint
 from onboarding.html.parts import EMPTY, Markup
 from onboarding.notebook.controls import WIDE, Copyable, FormScript, Line, button, column, row, text_field
 from onboarding.notebook.wording import fine, refused
@@ -107,16 +107,17 @@ class Card:
 
 
 class CardList:
-    """Cards under each other; ``html`` is shown instead when nobody is there, ``nothing`` when there is no card.
+    """Cards under each other; ``html`` is shown instead when nobody is there, the box ``nothing`` when there is no
+    card.
 
     ``cards`` are made one by one, and none of them when nobody is there.
     """
 
-    def __init__(self, html: Markup, cards: Iterable[Card], nothing: str) -> None:
+    def __init__(self, html: Markup, cards: Iterable[Card], nothing: Markup) -> None:
         self.html = html
         self.cards = [] if is_headless() else [*cards]
         if not is_headless():
-            inside = [card.box for card in self.cards] or [Line(box("done", nothing))]
+            inside = [card.box for card in self.cards] or [Line(nothing)]
             self.box = column([FormScript(), *inside], "form")
 
     def _repr_mimebundle_(self, **_: Any) -> Any:

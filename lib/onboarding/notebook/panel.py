@@ -101,7 +101,7 @@ def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
 def task_list_html(frame: Frame, label: str = "Tasks") -> Markup:
     """Where each task stands: who is asked, what is missing, since when, until when."""
     if frame.empty:
-        return box("done", "No task waits here.")
+        return box("quiet", "No task is among these.")
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in frame.rows():
         groups.setdefault(row["each"] or row["task"], []).append(row)

@@ -37,10 +37,10 @@ class ProcedureCards(CardList):
     """A card for each procedure; headless what each is, who asked for it and what it would hit."""
 
     def __init__(self, procedures: Sequence[Procedure], case_of: CaseOf) -> None:
-        nothing = f"{case_of('').profile.provider} has no procedure of the kind."
+        nothing = box("quiet", f"{case_of('').profile.provider} has no procedure of the kind.")
         shown = [_shown_html(case_of(""), one) for one in procedures] if is_headless() else []
         made = ((_Recovery if one.kind == "recover" else _Destruction)(one, case_of) for one in procedures)
-        super().__init__(join(shown or [box("quiet", nothing)]), (panel.card for panel in made), nothing)
+        super().__init__(join(shown or [nothing]), (panel.card for panel in made), nothing)
 
 
 class _Panel:

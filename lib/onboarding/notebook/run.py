@@ -31,7 +31,7 @@ from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
 from onboarding.html.inline import box, faint, foldable
-from onboarding.html.parts import Markup, element
+from onboarding.html.parts import Markup, element, fill
 from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
 from onboarding.notebook.ask import GateCards, TaskCards
@@ -50,7 +50,7 @@ from onboarding.stages import stage_overview
 from onboarding.stages.desired import Entries, entries
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import GateStatus, decision_digest
-from onboarding.stages.owed import Owed, listed
+from onboarding.stages.owed import Owed, at_rest, listed, owed
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
 from onboarding.stages.schedule import late_sentence
 from onboarding.stages.waiving import who_may_waive, why_not_skipped
@@ -156,8 +156,21 @@ class Runbook:
         return panel.status_line_html(*panel.TASK_TONES[first.state], who, missing, first.since, first.due_on, title)
 
     def before(self) -> None:
-        """What must be true before this stage: its gates, and what is missing where one is closed."""
-        panel.show(gates_html(self._gates(self._now().progress()), self.case.profile.party_title))
+        """What must be true before this stage: its gates, what is missing, and else what comes first."""
+        progress = self._now().progress()
+        gates, words = self._gates(progress), at_rest(progress, self.stage)
+        if gates or not words:
+            panel.show(gates_html(gates, self.case.profile.party_title))
+        if words and all(view.is_open for view in gates):
+            panel.show(self._at_rest_html(progress))
+
+    def _at_rest_html(self, progress: ProjectStatus) -> Markup:
+        """Why nothing is reported at this stage: it is closed, held up, or somebody has something else to do."""
+        if words := at_rest(progress, self.stage):
+            return box("done" if progress.is_stage_complete(self.stage) else "waiting", words)
+        title = self.case.profile.party_title
+        still = [fill("{}: {}", title(one.party), one.named) for one in owed(progress, self.stage)]
+        return box("ready", "Nothing is reported here now. Still to be done at this stage:", *still)
 
     def _gates(self, progress: ProjectStatus) -> list[GateStatus]:
         """How the gates of the stage and of its tasks stand, each once."""
@@ -301,7 +314,8 @@ class Runbook:
             return case.questionnaire.question(task.brings) if task.brings else None
 
         cards = (self._card_of_rows(name, kept(context.known(name))) for name in _with_rows(views))
-        return TaskCards(views, case.profile.party_title, done, skip, waive, values, kept, day_asked, cards)
+        nothing = self._at_rest_html(progress)
+        return TaskCards(views, case.profile.party_title, done, skip, waive, values, kept, day_asked, cards, nothing)
 
     def _card_of_rows(self, name: str, kept: str) -> RowsCard:
         """One card for the rows of a task."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from onboarding.domain.history import TaskState
-from onboarding.domain.language import LazyText, _
+from onboarding.domain.language import LazyText, _, join_sentences
+from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.project_status import ON_HOLD, ProjectStatus, TaskStatus
 
@@ -186,6 +187,20 @@ def owed(progress: ProjectStatus, stage: str = "") -> list[Owed]:
     """What somebody can act on now, the most urgent first; never empty while anything is open in the whole project."""
     found = [one for one in listed(progress, stage) if one.state in OWED]
     return sorted(found, key=lambda one: (one.due_on or date.max, one.state is TaskState.READY))
+
+
+def at_rest(progress: ProjectStatus, stage: str = "") -> LazyText | str:
+    """Why nobody can act, in a stage or at all: it is ended, closed, or something else comes first; else empty."""
+    if owed(progress, stage):
+        return ""
+    still = [view for view in (progress.of_stage(stage) if stage else progress.tasks) if not view.state.is_closed]
+    if progress.end is not None:
+        return _("Nothing is done for this customer any more.")
+    if not still:
+        return _("Every task of this stage is closed.") if stage else _("Every task is closed.")
+    why = dict.fromkeys(reason for view in still for reason in view.reasons)
+    text = _("Nothing can be done here yet. {why}") if stage else _("Nobody has to do anything now. {why}")
+    return _(text, why=join_sentences(shorten([*why])))
 
 
 def _listed(progress: ProjectStatus, stage: str) -> Iterator[Owed]:
