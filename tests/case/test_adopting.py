@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from onboarding import settings
-from onboarding.answers.fact_file import COLUMNS, read_facts
+from onboarding.answers.answer_files import write_toml
+from onboarding.answers.fact_file import COLUMNS, KINDS, read_facts
 from onboarding.case.adopting import TakenOver, adopt, judged_facts
 from onboarding.case.case import Case
+from onboarding.case.facts import MEANT
 from onboarding.case.planning import plan
 from onboarding.domain.history import TaskState
 from onboarding.engine.apply import apply_stage
@@ -121,7 +123,7 @@ def test_the_same_file_again_adds_nothing(store: Store, folder: Path) -> None:
     assert store.moment(NAME).head == head
     more = {"kind": "task", "id": "telephony.forward-port-orders", "date": "2026-11-05", "by": "the desk"}
     (found,) = judged(store, folder, *[{**row, "profile": ""} for row in BEGUN], more)
-    assert found.lines == ["Done on 2026-11-05: Chinook forwards the port order to the telephony provider."]
+    assert found.lines == ["Done on 2026-11-05: Chinook forwards the port order to the telephony provider (the desk)."]
 
 
 def test_what_is_required_stays_open_without_its_document(store: Store, folder: Path) -> None:
@@ -288,3 +290,164 @@ def test_stated_work_whose_row_leaves_the_answers_is_to_be_taken_back(store: Sto
         "provision.add-cpns", "migrate.create-general-mailboxes",
     ]  # fmt: skip
     assert all("only stated at adoption" in str(action.summary) for action in found)
+
+
+TOLD = {"date": "2026-11-10", "by": "Ana Ruiz"}
+FILLED = {
+    "id": LETTER, "row": "Boston", "date": "2026-11-03", "by": "A", "role": "partner", "reference": "PON-1",
+    "document": "loa.pdf", "note": "n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_that_means_nothing_is_refused(store: Store, folder: Path, kind: str) -> None:
+    """In a row of every kind: each column either has an effect or is named with its cell and what to do."""
+    for column in FILLED.keys() - MEANT[kind]:
+        least = {name: value for name, value in FILLED.items() if name in ("id", "date", "by", "document")}
+        row = {name: value for name, value in least.items() if name in MEANT[kind]} | {column: FILLED[column]}
+        (found,) = judged(store, folder, BEGUN[0], {"kind": kind, **row})
+        complaint = next(one for one in found.said.complaints if "means nothing" in one.what)
+        assert complaint.where == f"facts.csv line 3, column {list(COLUMNS).index(column) + 1}"
+        assert complaint.remedy
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ({"kind": "stage", "id": "gather", **TOLD}, "id", "every task of it closes by itself"),
+        ({"kind": "date", "id": "port_orders.foc_on", "date": "2026-12-15T10:00"}, "date", "more than a day"),
+        ({"kind": "date", "id": "company.go_live_on", "row": "x", "date": "2026-12-15"}, "row", "asked once"),
+        ({"kind": "date", "id": LETTER, "row": "x", "date": "2026-12-15"}, "row", "done once, not by row"),
+        ({"kind": "task", "id": LETTER, "row": "x", **TOLD}, "row", "done once, not by row"),
+        ({"kind": "order", "id": PORT, "row": "+16175559999", **TOLD}, "row", "no row '+16175559999'"),
+        ({"kind": "document", "id": "gather.collect-users", "document": "loa.pdf", **TOLD}, "id", "closes by itself"),
+        ({"kind": "document", "id": "nothing", "document": "loa.pdf", **TOLD}, "id", "There is no task"),
+        ({"kind": "answers", "document": "answers.toml"}, "document", "take the place of the answers in answers.toml"),
+    ],
+)  # fmt: skip
+def test_a_row_without_effect_is_refused(
+    store: Store, folder: Path, row: Mapping[str, str], column: str, words: str
+) -> None:
+    """With its cell, why, and what to do."""
+    (found,) = judged(store, folder, BEGUN[0], {**row, "note": "another"})
+    assert found.adoption is None
+    complaint = found.said.complaints[0]
+    assert words in complaint.what
+    assert complaint.where == f"facts.csv line 3, column {list(COLUMNS).index(column) + 1}"
+    assert complaint.remedy
+
+
+def test_a_stage_that_is_stated_anew_is_refused(store: Store, folder: Path) -> None:
+    """In the same file with another day, or in a later one: everything in it is closed already."""
+    stage = {"kind": "stage", "id": "enable_services", **TOLD}
+    (found,) = judged(store, folder, BEGUN[0], stage, {**stage, "date": "2026-11-11"})
+    assert "is closed already" in found.said.complaints[0].what
+    taken(store, folder, BEGUN[0], stage)
+    (found,) = judged(store, folder, {**stage, "date": "2026-11-11"})
+    assert "is closed already" in found.said.complaints[0].what
+
+
+def test_what_stays_open_of_a_stated_stage_is_named(store: Store, folder: Path) -> None:
+    """Tasks that close by themselves are not closed by a word."""
+    (found,) = judged(store, folder, BEGUN[0], {"kind": "stage", "id": "cutover", **TOLD})
+    assert found.adoption
+    assert any(one.what.startswith("Still open in this stage: ") for one in found.said.remarks)
+
+
+def test_two_days_of_one_question_are_refused(store: Store, folder: Path) -> None:
+    """Of the same row, or of all rows; a row of its own stands beside the rest, wherever it stands in the file."""
+    day = {"kind": "date", "id": "port_orders.foc_on", "date": "2026-12-15"}
+    for second in ({**day, "date": "2026-12-18"}, {**day, "date": "2026-12-18", "by": "the carrier"}):
+        (found,) = judged(store, folder, BEGUN[0], day, second)
+        (complaint,) = found.said.complaints
+        assert complaint.what.endswith("has another day in facts.csv line 3, column 9: 2026-12-15.")
+        assert complaint.where == "facts.csv line 4, column 9"
+    row = {**day, "row": "+16175550100", "date": "2026-12-18"}
+    (found,) = judged(store, folder, BEGUN[0], row, {**row, "row": "(617) 555-0100", "date": "2026-12-19"})
+    assert "has another day" in found.said.complaints[0].what
+    case = taken(store, folder, BEGUN[0], day, row)
+    assert case.context().column("port_orders.foc_on") == ["2026-12-18", "2026-12-15"]
+    (found,) = judged(store, folder, day, row)
+    assert (found.said.complaints, found.adoption, found.known) == ([], None, 2)
+    (found,) = judged(store, folder, day, row, {**day, "date": "2026-12-19"})
+    assert found.said.complaints
+    (found,) = judged(store, folder, {**row, "date": "2026-12-21"})
+    assert any("2026-12-21, instead of 2026-12-18" in line for line in found.lines)
+
+
+def test_two_days_by_which_something_is_due_are_refused(store: Store, folder: Path) -> None:
+    """A task that is out is due once."""
+    due = {"kind": "date", "id": PORT, "date": "2026-12-01"}
+    rows = (BEGUN[0], {"kind": "order", "id": "telephony.forward-port-orders", **TOLD})
+    due = {"kind": "date", "id": "telephony.forward-port-orders", "date": "2026-12-01"}
+    (found,) = judged(store, folder, *rows, due, {**due, "date": "2026-12-02"})
+    assert "has another day" in found.said.complaints[0].what
+    case = taken(store, folder, *rows, due)
+    assert case.record.tasks["telephony.forward-port-orders"].due_on == date(2026, 12, 1)
+
+
+def test_a_day_or_decision_that_is_not_asked_is_refused(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With these answers it would be left out without a word."""
+    monkeypatch.setenv(settings.PROFILES.name, str(folder))
+    only = 'when = { question = "shop.name", is = "Other" }'
+    day = f'[section.shop.question.visit]\nkind = "date"\nlabel = "Visit"\ninformational = true\n{only}\n\n'
+    text = BAKERY.replace("[task.gather.greet]", f"{day}[task.gather.greet]").replace(
+        'on = ["shop.name"]', f'on = ["shop.name"]\n{only}'
+    )
+    (folder / "bakery-voice.toml").write_text(text)
+    rows = (
+        {"kind": "date", "id": "shop.visit", "date": "2026-12-15"}, {"kind": "decision", "id": "go", **TOLD},
+    )  # fmt: skip
+    for name, wrong in (("Bun", 2), ("Other", 0)):
+        (folder / "shop.toml").write_text(f'[shop]\nname = "{name}"\novens = 3\n')
+        answers = {"profile": "bakery-voice", "kind": "answers", "document": "shop.toml"}
+        (found,) = judged(store, folder, answers, *rows)
+        assert ["is not asked with these answers" in one.what for one in found.said.complaints] == [True] * wrong
+
+
+def test_a_wanted_go_live_of_a_customer_that_is_there_is_taken(store: Store, folder: Path) -> None:
+    """It is shown with what it was, kept with its record, and the same again is nothing new."""
+    taken(store, folder, *BEGUN)
+    for day, was in (("2026-12-20", ""), ("2026-12-22", ", instead of 2026-12-20")):
+        row = {"kind": "task", "id": LETTER, "date": "2026-11-03", "by": "Ben O'Neil", "document": "loa.pdf"}
+        (found,) = judged(store, folder, {**row, "go-live": day})
+        assert found.lines == [f"Wanted go-live: {day}{was}."]
+        assert found.adoption
+        adopt(store, found, "R. Diaz", NOW)
+        assert store.customer(NAME).go_live_on == date.fromisoformat(day)
+        (found,) = judged(store, folder, {**row, "go-live": day})
+        assert found.adoption is None
+    (found,) = judged(store, folder, {**row, "go-live": "2026-12-22"}, {**row, "go-live": "2026-12-23"})
+    assert "differs" in found.said.complaints[0].what
+    assert store.verify() == []
+
+
+def test_orders_of_one_task_are_stated_by_row(store: Store, folder: Path) -> None:
+    """Each with its number; what is not stated to be out is sent, and said so; the task is done once all are out."""
+    order = {"kind": "order", "id": PORT, **TOLD}
+    first = {**order, "row": "+16175550100", "reference": "PON-1"}
+    second = {**order, "row": "+15085550100", "reference": "PON-2"}
+    letter = {**BEGUN[1], "date": "2026-11-03"}
+    (found,) = judged(store, folder, BEGUN[0], letter, first)
+    assert ["6 numbers of Blackstone" in one.what for one in found.said.remarks if "will be sent" in one.what] == [True]
+    case = taken(store, folder, BEGUN[0], letter, first)
+    assert PORT not in case.record.tasks
+    left = [action.key for action in plan(case, "telephony").changes if action.task == PORT]
+    assert left == [f"{PORT}/+15085550100"]
+    (found,) = judged(store, folder, {**first, "reference": "PON-3"})
+    assert "is out already" in found.said.complaints[0].what
+    case = taken(store, folder, second)
+    assert state(case, PORT) is TaskState.DONE
+    assert [action.task for action in plan(case, "telephony").changes if action.task == PORT] == []
+
+
+def test_what_stated_answers_undo_is_listed(store: Store, folder: Path) -> None:
+    """Before they are kept, as with any other way to change them."""
+    case = taken(store, folder, *BEGUN)
+    document = {name: part for name, part in case.document.items() if isinstance(part, dict | list)}
+    document["company"] = {**document["company"], "name": "Another Dental Group"}
+    write_toml(case.questionnaire, document, folder / "later.toml")
+    (found,) = judged(store, folder, {"kind": "answers", "document": "later.toml"})
+    assert any("These answers undo what was done." in line and "Sign the letter" in line for line in found.lines)

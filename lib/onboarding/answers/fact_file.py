@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 COLUMNS: Mapping[str, str] = {
     "customer": "the customer's id; a new one is made",
-    "profile": "the provider's profile, once for each new customer",
+    "service": "which of the customer's services, where it has several, such as univoip-teams",
+    "profile": "the provider's profile, once for each new customer, or for each of its services",
     "name": "the customer's name, once for each new customer",
     "go-live": "the wanted day, once for each customer that has one",
     "kind": "stage, task, order, date, decision, document or answers",
     "id": "which: of a stage, task, gate or question, as `onboard profile show` and the sheet name them",
-    "row": "of a date in a table: the row it belongs to, such as its number",
+    "row": "of a table: which row it is about, such as its number; of an order, which of several requests",
     "date": "when it happened, as 2026-03-02; of a date the day itself",
     "by": "whose word it is",
     "role": "of a decision: the party in whose name",
@@ -39,10 +40,10 @@ COLUMNS: Mapping[str, str] = {
     "document": "a file, from where this file lies; of answers the file with them",
     "note": "what else is to be kept with it",
 }
-"""Name of each column -> what stands in it."""
+"""Name of each column -> what stands in it. What means nothing in a row is refused."""
 
 KINDS: Mapping[str, str] = {
-    "stage": "every task of the stage is done",
+    "stage": "every task of the stage is done that does not close by itself",
     "task": "the task is done",
     "order": "it was asked for and is still out, under the reference",
     "date": "the day that was promised or agreed: of a question, or by when a task that is out is due",
@@ -52,15 +53,19 @@ KINDS: Mapping[str, str] = {
 }
 """Kind of a fact -> what it states."""
 
-EXAMPLES: Sequence[Sequence[str]] = (
-    ("# example", "chinook", "Bright Smile Dental Group", "2026-03-30", "answers", "", "", "", "", "", "",
-     "bright-smile.xlsx", ""),
-    ("# example", "", "", "", "stage", "gather", "", "2026-03-02", "Ana Ruiz", "", "", "", "by telephone"),
-    ("# example", "", "", "", "task", "telephony.sign-loa", "", "2026-03-03", "Ben O'Neil", "", "", "loa.pdf", ""),
-    ("# example", "", "", "", "order", "telephony.request-port", "", "2026-03-04", "Rosa Diaz", "", "PON-4711", "", ""),
-    ("# example", "", "", "", "date", "port_orders.foc_on", "+16175550100", "2026-03-20", "the carrier", "", "", "",
-     ""),
+_EXAMPLES: Sequence[Mapping[str, str]] = (
+    {"profile": "chinook", "name": "Bright Smile Dental Group", "go-live": "2026-03-30", "kind": "answers",
+     "document": "bright-smile.xlsx"},
+    {"kind": "stage", "id": "telephony", "date": "2026-03-02", "by": "Ana Ruiz", "note": "by telephone"},
+    {"kind": "task", "id": "telephony.sign-loa", "date": "2026-03-03", "by": "Ben O'Neil", "document": "loa.pdf"},
+    {"kind": "order", "id": "telephony.submit-port-orders", "date": "2026-03-04", "by": "Rosa Diaz",
+     "reference": "PON-4711"},
+    {"kind": "date", "id": "port_orders.foc_on", "row": "+16175550100", "date": "2026-03-20", "by": "the carrier"},
 )  # fmt: skip
+
+EXAMPLES: Sequence[Sequence[str]] = tuple(
+    [{"customer": "# example", **row}.get(column, "") for column in COLUMNS] for row in _EXAMPLES
+)
 
 MOST_ROWS = 200_000
 MORE_COLUMNS = 40
@@ -251,7 +256,8 @@ def _workbook() -> bytes:
         for number, row in enumerate([list(COLUMNS), *EXAMPLES]):
             for place, cell in enumerate(row):
                 facts.write_string(number, place, cell, text if number else head)
-        facts.data_validation(1, 4, MOST_ROWS, 4, {"validate": "list", "source": list(KINDS)})
+        place = list(COLUMNS).index("kind")
+        facts.data_validation(1, place, MOST_ROWS, place, {"validate": "list", "source": list(KINDS)})
         help_sheet = book.add_worksheet(HELP_SHEET)
         help_sheet.set_column(0, 0, 14, text)
         help_sheet.set_column(1, 1, 90, text)
@@ -264,6 +270,10 @@ def _workbook() -> bytes:
 
 
 def as_json(row: FactRow) -> JSON:
-    """What a row states, for its digest: the same row again is the same fact, wherever it stands."""
-    said = ("kind", "id", "row", "date", "by", "role", "reference", "note")
-    return {name: row[name] for name in said if row[name]}
+    """What a row states of its service, for its digest: the same row again is the same fact, wherever it stands.
+
+    Answers to what one service asks are not those to what all ask.
+    """
+    whose = ("service",) if row["kind"] == "answers" else ()
+    named = ("kind", "id", "row", "date", "by", "role", "reference", "note", *whose)
+    return {name: row[name] for name in named if row[name]}

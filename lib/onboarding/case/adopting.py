@@ -7,30 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from onboarding.answers.answer_files import read_answers
-from onboarding.answers.assigned_questions import judged
 from onboarding.answers.check import check
 from onboarding.answers.fact_file import Complaint, FactFile, FactRow
 from onboarding.answers.reading import likeness
+from onboarding.case.adopted_services import Part, Services
 from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
-from onboarding.case.dates import rows_meant
-from onboarding.case.preview import with_ids
-from onboarding.case.stated import Fact, Objections, Stated, facts_in, known_facts, record_of
-from onboarding.domain.history import Customer, TaskRecord, check_customer_id
-from onboarding.domain.json import JSON
-from onboarding.domain.question import Kind, Question, errors
-from onboarding.domain.reservation import Key, Move
-from onboarding.errors import InputError, OnboardingError
-from onboarding.profile.edition import Edition
-from onboarding.profile.load import edition_of, load_profile
+from onboarding.case.facts import Objections, facts_in
+from onboarding.case.preview import consequences_of, whole_with_ids
+from onboarding.case.stated import Stated
+from onboarding.case.stated_answers import StatedAnswers, question_of
+from onboarding.case.statement import known_facts
+from onboarding.domain.history import TaskRecord
+from onboarding.domain.json import Answers
+from onboarding.domain.reservation import Key, Move, Reservation
+from onboarding.errors import OnboardingError
 from onboarding.stages.context import Context
-from onboarding.stages.reservations import brought, move_of, reserved, wanted
-from onboarding.store.adoption_repository import Adoption
+from onboarding.stages.reservations import brought, move_of, reserved, sparing, wanted
+from onboarding.store.adoption_repository import AdoptedService, Adoption
 from onboarding.store.store import Store
 
 
@@ -39,7 +36,7 @@ class TakenOver:
     """What a file states of one customer.
 
     ``lines`` are what would be kept, ``known`` counts the facts that are there already; ``adoption`` is None where
-    there is nothing new, or where something is wrong (``said.complaints``).
+    there is nothing new, or where something is wrong (``said.complaints``). ``profile`` names those of all services.
     """
 
     customer: str
@@ -61,8 +58,8 @@ def judged_facts(
         by_customer.setdefault(row["customer"], []).append(row)
     there = {one.id for one in store.customers()}
     with Store.in_memory() as scratch:
-        given = _Given(store, scratch, folder, login, at, is_training)
-        return [_Customer(name, rows, given, name in there).judged() for name, rows in by_customer.items()]
+        services = Services(store, scratch, login, at, is_training)
+        return [_Customer(name, rows, services, folder, name in there).judged() for name, rows in by_customer.items()]
 
 
 def adopt(store: Store, taken: TakenOver, login: str, at: datetime) -> Mapping[Key, str]:
@@ -72,41 +69,34 @@ def adopt(store: Store, taken: TakenOver, login: str, at: datetime) -> Mapping[K
     """
     assert taken.adoption
     found = store.adopt(taken.adoption)
-    stated = [record.at for record, _move in taken.adoption.tasks] + [one.at for one in taken.adoption.decisions]
-    case = Case.open(store, taken.customer, max(stated, default=at), login)
-    if case.progress().is_complete:
-        case.note_progress()  # what was complete is handed over as of then
-    Case.open(store, taken.customer, at, login).note_progress()
+    for part in taken.adoption.services:
+        stated = [record.at for record, _move in part.tasks] + [one.at for one in part.decisions]
+        case = Case.open(store, taken.customer, max(stated, default=at), login, part.service)
+        if case.progress().is_complete:
+            case.note_progress()  # what was complete is handed over as of then
+    case = Case.open(store, taken.customer, at, login, taken.adoption.services[0].service)
+    for one in (case, *case.others):
+        one.note_progress()
     return found
-
-
-@dataclass(frozen=True)
-class _Given:
-    """The same for every customer of the file; in ``scratch`` new ones are as they would be made."""
-
-    store: Store
-    scratch: Store
-    folder: Path
-    login: str
-    at: datetime
-    is_training: bool
 
 
 class _Customer:
     """One customer of the file."""
 
-    def __init__(self, name: str, rows: Sequence[FactRow], given: _Given, is_there: bool) -> None:
-        self.rows, self.given = rows, given
+    def __init__(self, name: str, rows: Sequence[FactRow], services: Services, folder: Path, is_there: bool) -> None:
+        self.rows, self.services, self.folder = rows, services, folder
         self.found = TakenOver(name, is_new=not is_there)
         self.said = self.found.said
-        self.edition: Edition | None = None
 
     def judged(self) -> TakenOver:
         try:
-            case = self._case()
-            facts = self._read(case.calendar.time_zone if case else "")
-            if case and not self.said.complaints:
-                self._facts(case, facts)
+            parts = self.services.parts(self.found.customer, self.rows, self.found.is_new, self.said)
+            for part in parts:
+                self._read(part)
+            if parts and not self.said.complaints:
+                self.found.name = parts[0].case.customer.name
+                self.found.profile = ", ".join(part.case.engagement.profile for part in parts)
+                self._facts(parts)
         except OnboardingError as problem:
             words = problem.message.strip().replace("\n", " ")
             self.said.refuse(self.rows[0], "customer", words, problem.remedy)
@@ -114,183 +104,116 @@ class _Customer:
             self.found.adoption = None
         return self.found
 
-    # -- the customer --------------------------------------------------------------------------------------
-
-    def _case(self) -> Case | None:
-        """The customer as it is, or as it would be made; None where that cannot be said."""
-        check_customer_id(self.found.customer)
-        return self._made() if self.found.is_new else self._there()
-
-    def _there(self) -> Case:
-        given = self.given
-        case = Case.open(given.store, self.found.customer, given.at, given.login)
-        case.refuse_ended()
-        if case.record.handed_over:
-            words = f"{case.customer.name} was handed over: nothing is stated of it any more."
-            self.said.refuse(self.rows[0], "customer", words, "Begin a phase first: `onboard phase`.")
-        for column, kept in (("profile", case.engagement.profile), ("name", case.customer.name)):
-            if (row := self._first(column)) and row[column] != kept:
-                self.said.refuse(row, column, f"{case.customer.id} has the {column} {kept!r}.", "Leave the cell empty.")
-        self.found.name, self.found.profile = case.customer.name, case.engagement.profile
-        return case
-
-    def _made(self) -> Case | None:
-        row = self._first("profile")
-        if row is None:
-            words = f"{self.found.customer} is new, and its profile is not given."
-            self.said.refuse(self.rows[0], "profile", words, "Give it in one of the customer's rows.")
-            return None
-        for other in self.rows:
-            for column in ("profile", "name", "go-live"):
-                if (first := self._first(column)) and other[column] and other[column] != first[column]:
-                    self.said.refuse(other, column, f"{self.found.customer} has two: {other[column]!r} differs.",
-                                     "Give it once.")  # fmt: skip
-        try:
-            profile, self.edition = load_profile(row["profile"]), edition_of(row["profile"])
-        except OnboardingError as problem:
-            self.said.refuse(row, "profile", problem.message.strip().replace("\n", " "), problem.remedy)
-            return None
-        name, self.found.profile = self._first("name"), profile.id
-        self.found.name = name["name"] if name else self.found.customer
-        begun = min((moment for moment in self._moments(profile.data.calendar.time_zone)), default=self.given.at)
-        made = Customer(
-            self.found.customer, self.found.name, begun, self._go_live(), is_training=self.given.is_training
+    def _read(self, part: Part) -> None:
+        zone = part.case.calendar.time_zone
+        part.facts = facts_in(
+            part.rows, self.folder, lambda text: parse_moment(text, zone), self.services.at, self.said
         )
-        self.given.scratch.create_customer(made, profile.id)
-        return Case.open(self.given.scratch, made.id, self.given.at, self.given.login)
 
-    def _moments(self, zone: str) -> Iterator[datetime]:
-        for row in self.rows:
-            if row["date"] and row["kind"] != "date":
-                try:
-                    yield min(parse_moment(row["date"], zone), self.given.at)
-                except InputError:
-                    continue  # it is told of with its row
+    def _facts(self, parts: Sequence[Part]) -> None:
+        """What they come to, the answers of all services first."""
+        first = parts[0].case
+        kept = first.answers()
+        answers = StatedAnswers(kept.document if kept else {}, self.folder, self.said)
+        known = {part.case.engagement.id: self._known(part) for part in parts}
+        for part in parts:
+            part.new = [fact for fact in part.facts if fact.id not in known[part.case.engagement.id]]
+            answers.take_files(part.case, [fact for fact in part.new if fact.kind == "answers"])
+        for part in parts:
+            days = [fact for fact in part.facts if fact.kind == "date"]
+            answers.take_days(part.case, days, known[part.case.engagement.id])
+        self.found.known = sum(len(part.facts) - len(part.new) for part in parts)
+        if self.said.complaints:
+            return
+        whole = whole_with_ids(first, answers.whole, f"adoption of {self.found.customer}")
+        is_changed = whole != (kept.document if kept else {})
+        stated = [self._stated(part, answers, whole, is_changed) for part in parts]
+        go_live = self.services.go_live(first.customer, self.rows, self.found.is_new)
+        self.found.lines = [*go_live, *(self._undone(first, whole) if is_changed and not self.found.is_new else ())]
+        for part, one in zip(parts, stated, strict=True):
+            mark = f"{part.service}: " if len(parts) > 1 or part.case.service else ""
+            self.found.lines += [f"{mark}{line}" for line in one.lines]
+        if self.found.is_new or go_live or any(one.lines or one.evidence for one in stated):
+            self.found.adoption = self._adoption(parts, stated, whole if is_changed else None)
 
-    def _go_live(self) -> date | None:
-        row = self._first("go-live")
-        try:
-            return date.fromisoformat(row["go-live"]) if row else None
-        except ValueError:
-            if row:
-                self.said.refuse(row, "go-live", f"{row['go-live'][:40]!r} is not a day.", "Write it as 2026-03-30.")
-            return None
-
-    def _first(self, column: str) -> FactRow | None:
-        return next((row for row in self.rows if row[column]), None)
-
-    # -- its facts -----------------------------------------------------------------------------------------
-
-    def _read(self, zone: str) -> list[Fact]:
-        given = self.given
-        return facts_in(self.rows, given.folder, lambda text: parse_moment(text, zone), given.at, self.said)
-
-    def _facts(self, case: Case, facts: Sequence[Fact]) -> None:
-        given = self.given
-        known = known_facts([*case.record.lines()], case.record.decisions)
-        new = [fact for fact in facts if fact.id not in known]
-        self.found.known = len(facts) - len(new)
-        head = 0 if self.found.is_new else case.store.moment(case.customer.id).head
-        document = self._answers(case, new)
-        document = with_ids(case, self._days(case, new, document), f"adoption of {case.customer.id}")
-        context = self._context(case, document)
-        stated = Stated(context, given.login, given.at, self.said)
-        self._state(case, stated, new)
-        stated.take([fact for fact in new if fact.kind != "answers" and not self._is_day(case, fact)])
-        self.found.lines = stated.lines
-        if stated.lines or stated.evidence or self.found.is_new:
-            self.found.adoption = self._adoption(case, stated, document, head)
-
-    def _state(self, case: Case, stated: Stated, facts: Sequence[Fact]) -> None:
-        for fact in facts:
-            if fact.kind == "answers" and fact.document:
-                stated.answers_of(fact, fact.document.name)
-            elif self._is_day(case, fact) and (question := case.profile.questionnaire.question(fact.name)):
-                stated.day_of(fact, question.label)
-
-    def _answers(self, case: Case, facts: Sequence[Fact]) -> dict[str, Any]:
-        """The answers with those of the files that are named."""
-        document = dict(case.document)
-        for fact in (fact for fact in facts if fact.kind == "answers"):
-            try:
-                reading = read_answers(case.questionnaire, self.given.folder / fact.row["document"])
-                reading = judged(case.questionnaire, document, reading, case.today)
-            except OnboardingError as problem:
-                self.said.refuse(fact.row, "document", problem.message, problem.remedy)
-                continue
-            document = {name: part for name, part in reading.document.items() if isinstance(part, dict | list)}
-            if count := len(errors(reading.problems)):
-                words = (
-                    f"{count} of the answers are missing or wrong." if count > 1 else "One answer is missing or wrong."
-                )
-                self.said.remark(fact.row, "document", words, "`onboard check` names them once they are kept.")
-        return document
-
-    def _is_day(self, case: Case, fact: Fact) -> bool:
-        return fact.kind == "date" and self._question(case, fact) is not None
+    def _known(self, part: Part) -> set[str]:
+        return known_facts([*part.case.record.lines()], part.case.record.decisions)
 
     @staticmethod
-    def _question(case: Case, fact: Fact) -> Question | None:
-        """The question whose day is stated: named itself, or brought by the task that is named."""
-        task = case.profile.task(fact.name)
-        return case.profile.questionnaire.question(task.brings if task and task.brings else fact.name)
+    def _undone(case: Case, whole: Answers) -> Iterator[str]:
+        """What the answers that are stated undo of what is kept."""
+        for one in (case, *case.others):
+            for sentence in consequences_of(one, one.seen(whole)).sentences():
+                yield f"{f'{one.service}: ' if one.service else ''}These answers undo what was done. {sentence}"
 
-    def _days(self, case: Case, facts: Sequence[Fact], document: dict[str, Any]) -> dict[str, Any]:
-        """The answers with the days that are stated."""
-        asked = case.profile.questionnaire
-        for fact in (fact for fact in facts if fact.kind == "date"):
-            question = self._question(case, fact)
-            if question is None and case.profile.task(fact.name) is None:
-                self.said.refuse(fact.row, "id", f"There is no question or task {fact.name!r}.",
-                                 "Give the id of a question about a day, such as port_orders.foc_on.")  # fmt: skip
-            if question is None or fact.at is None:
-                continue
-            if question.kind is not Kind.DATE:
-                self.said.refuse(fact.row, "id", f"{question.label} is no day.", "Give a question that asks for one.")
-                continue
-            section, day = asked.section(question.section), case.context().day(fact.at).isoformat()
-            if section is None or not section.is_table:
-                document[question.section] = {**record_of(document.get(question.section)), question.name: day}
-                continue
-            rows = [dict(one) for one in document.get(question.section) or () if isinstance(one, Mapping)]
-            try:
-                for one in rows_meant(rows, section, question, fact.row["row"]):
-                    one[question.name] = day
-            except InputError as problem:
-                self.said.refuse(fact.row, "row", problem.message, "Name the row in the column row.")
-            document[question.section] = rows
-        return document
+    def _stated(self, part: Part, answers: StatedAnswers, whole: Answers, is_changed: bool) -> Stated:
+        case = part.case
+        context = _context(case, case.seen(whole)) if is_changed else case.context()
+        stated = Stated(context, self.services.login, self.services.at, self.said)
+        days = {fact.id: question for fact in part.new if fact.kind == "date" and (question := question_of(case, fact))}
+        for fact in part.new:
+            if fact.kind == "answers" and fact.document:
+                stated.answers_of(fact, fact.document.name)
+            elif question := days.get(fact.id):
+                if fact.row["date"] not in context.column(question.id):
+                    words = f"“{question.label}” is not asked with these answers."
+                    self.said.refuse(fact.row, "id", words, "Leave the row out, or give the answers that ask for it.")
+                stated.day_of(fact, question.label, answers.before[fact.id])
+        stated.take([fact for fact in part.new if fact.kind != "answers" and fact.id not in days])
+        return stated
 
-    def _context(self, case: Case, document: Mapping[str, JSON]) -> Context:
-        """The customer with these answers."""
-        context = case.context()
-        if document == case.document:
-            return context
-        checked = case.with_inventory(check(context.profile.questionnaire, document, case.today))
-        return replace(
-            context,
-            values=checked.values,
-            problems=checked.problems,
-            ids=checked.ids,
-            version=context.version + 1,
-            past=None,
-        )
-
-    def _adoption(self, case: Case, stated: Stated, document: Mapping[str, JSON], head: int) -> Adoption:
-        profile, name = case.profile, case.customer.id
-        is_changed = document != case.document
-        claimed = reserved(profile, case.check(document), name)
-
-        def moved(record: TaskRecord) -> Move | None:
-            states = brought(profile, record.task)
-            return move_of(states, record, stated.evidence, claimed) if states and record.state.is_closed else None
-
+    def _adoption(self, parts: Sequence[Part], stated: Sequence[Stated], whole: Answers | None) -> Adoption:
+        first, services = parts[0].case, self.services
+        cases = [part.case for part in parts] if self.found.is_new else [first, *first.others]
+        claims = {one.engagement.id: _claims(one, whole) for one in cases}
+        named: dict[Key, str] = {}
+        for found in claims.values():
+            named = wanted(found) | named
+        head = 0 if self.found.is_new else first.store.moment(first.customer.id).head
+        customer = replace(first.customer, go_live_on=services.wanted_go_live(first.customer, self.rows))
         return Adoption(
-            case.customer, self.found.profile, self.given.login, self.given.at, head, self.edition,
-            document if is_changed else None, likeness(profile.questionnaire), stated.documents,
-            sorted(stated.evidence, key=lambda line: line.at), [(one, moved(one)) for one in stated.tasks.values()],
-            sorted(stated.decisions, key=lambda one: one.at), wanted(claimed) if is_changed else {},
+            customer, services.login, services.at, head, self.found.is_new, whole,
+            likeness(first.joint_questionnaire), [one for part in stated for one in part.documents],
+            [_service(part, one, claims) for part, one in zip(parts, stated, strict=True)],
+            named if whole is not None else {},
         )  # fmt: skip
+
+
+def _service(part: Part, stated: Stated, claims: Mapping[str, Sequence[Reservation]]) -> AdoptedService:
+    """What one service gets; what its tasks bring moves in the inventory, but for what is another's."""
+    own, profile = part.case.engagement.id, part.case.profile
+    ours = claims.get(own, ())
+    beside = {key for name, found in claims.items() if name != own for key in wanted(found)}
+
+    def moved(record: TaskRecord) -> Move | None:
+        states = brought(profile, record.task)
+        if not states or not record.state.is_closed:
+            return None
+        return sparing(move_of(states, record, stated.evidence, ours), beside, [one.key for one in ours])
+
+    return AdoptedService(
+        part.service, profile.id, part.edition, sorted(stated.evidence, key=lambda line: line.at),
+        [(one, moved(one)) for one in stated.tasks.values()], sorted(stated.decisions, key=lambda one: one.at),
+    )  # fmt: skip
+
+
+def _claims(case: Case, whole: Answers | None) -> list[Reservation]:
+    checked = case.checked() if whole is None else case.check(case.seen(whole))
+    return reserved(case.profile, checked, case.customer.id)
+
+
+def _context(case: Case, document: Answers) -> Context:
+    """The customer with these answers, in a version of their own."""
+    context = case.context()
+    checked = case.with_inventory(check(context.profile.questionnaire, document, case.today))
+    return replace(
+        context,
+        values=checked.values,
+        problems=checked.problems,
+        ids=checked.ids,
+        version=context.version + 1,
+        past=None,
+    )
 
 
 def complaints_of(file: FactFile, found: Sequence[TakenOver]) -> list[Complaint]:

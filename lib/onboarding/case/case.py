@@ -283,11 +283,18 @@ class Case:
     @property
     def joint_document(self) -> Answers:
         """The newest answers to the `joint_questionnaire`."""
-        return self._together.seen(self._whole)
+        return self.joint_of(self._whole)
 
-    def whole(self, document: Answers, is_joint: bool = False) -> dict[str, JSON]:
-        """The customer's whole document when what is asked here, or of all its services, becomes ``document``."""
-        return (self._together if is_joint else self._shared).whole(self._whole, document)
+    def joint_of(self, document: Answers) -> Answers:
+        """Of a document of the customer what its services that go on ask."""
+        return self._together.seen(document)
+
+    def whole(self, document: Answers, is_joint: bool = False, kept: Answers | None = None) -> dict[str, JSON]:
+        """The customer's whole document when what is asked here, or of all its services, becomes ``document``.
+
+        All else stays as it is ``kept``, without it as the newest version has it.
+        """
+        return (self._together if is_joint else self._shared).whole(self._whole if kept is None else kept, document)
 
     def checked(self) -> Checked:
         """The newest answers, normalised, with everything that is wrong with them."""

@@ -23,7 +23,7 @@ def engage(store: Store, customer: str, edition: Edition, service: str, at: date
     """
     with store.lock(customer, wait=LOCK_WAIT):
         found = store.customer(customer)
-        _refuse(store, customer, edition)
+        refuse_disagreeing(store, customer, edition)
         if found.reseller:
             reseller_of(store, found.reseller, edition.profile)
         begun = store.engage(customer, edition.profile, service or edition.profile, by, at, edition)
@@ -34,7 +34,8 @@ def engage(store: Store, customer: str, edition: Edition, service: str, at: date
     return case
 
 
-def _refuse(store: Store, customer: str, edition: Edition) -> None:
+def refuse_disagreeing(store: Store, customer: str, edition: Edition) -> None:
+    """Raises InputError ENGAGE-ENDED and ENGAGE-DISAGREES as `engage` does; nothing is begun."""
     going_on = [one for one in store.engagements_of(customer) if one.ended is None]
     if not going_on:
         words = f"{customer} has ended, nothing is done for it any more."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from onboarding.answers.check import Checked, check
 from onboarding.answers.reading import likeness
 from onboarding.case.case import Case
 from onboarding.domain.json import JSON, Answers
-from onboarding.domain.row import RowIds, identified, row_id, rows_in
+from onboarding.domain.row import Likeness, RowIds, identified, row_id, rows_in
 from onboarding.stages.consequences import Consequences, consequences
 from onboarding.stages.project_status import assess
 
@@ -43,6 +44,15 @@ def consequences_of(case: Case, document: Answers) -> Consequences:
 
 def with_ids(case: Case, document: Answers, seed: str = "not kept") -> dict[str, JSON]:
     """The document with the ids that its rows would keep; new ones are drawn by ``seed``."""
-    kept, alike = case.document, likeness(case.profile.questionnaire)
+    return _identified(case.document, document, likeness(case.profile.questionnaire), seed)
+
+
+def whole_with_ids(case: Case, document: Answers, seed: str) -> dict[str, JSON]:
+    """The same for the customer's whole document, with what only other services ask."""
+    version = case.answers()
+    return _identified(version.document if version else {}, document, likeness(case.joint_questionnaire), seed)
+
+
+def _identified(kept: Answers, document: Answers, alike: Callable[[str], Likeness], seed: str) -> dict[str, JSON]:
     ids = RowIds(seed, lambda: [row_id(row) for content in kept.values() for row in rows_in(content)])
     return {name: identified(kept.get(name), content, alike(name), ids) for name, content in document.items()}

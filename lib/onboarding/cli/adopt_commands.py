@@ -42,7 +42,8 @@ def adopt(
     """Take over customers who are under way elsewhere: stages, finished tasks, orders, days, papers, decisions.
 
     What the file states is kept as "stated at adoption, not verified", dated as it says; nothing is sent for it. Each
-    customer is taken as a whole or not at all. The same file again adds nothing.
+    customer is taken as a whole or not at all. The same file again adds nothing. Of a customer with several services
+    each row says in its column service which it is about. What would have no effect is refused, with its cell.
     """
     if (file is None) is (template is None):
         raise InputError("ADOPT-WHAT", "It is not said what is to be done.", "Give a file, or --template with a name.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.domain.action import Attachment
@@ -17,7 +18,7 @@ from onboarding.errors import Busy
 from onboarding.profile.edition import Edition
 from onboarding.store import tables
 from onboarding.store.answer_repository import Alike, keep_answers
-from onboarding.store.customer_repository import begun
+from onboarding.store.customer_repository import begun, engagement_of
 from onboarding.store.edition_repository import keep_edition
 from onboarding.store.history_repository import add_decision, add_document, add_line
 from onboarding.store.inventory import move, reserve
@@ -26,25 +27,37 @@ from onboarding.store.scope import Scope, values_of
 
 
 @dataclass(frozen=True)
-class Adoption:
-    """All that is stated of one customer: to be kept ``at`` an instant by whoever enters it.
+class AdoptedService:
+    """What is stated of one service of a customer. One that is new begins with that ``edition`` of the ``profile``.
 
-    Everything is dated by what is stated. It was worked out when the audit chain ended with the record ``head``. A
-    customer who is new has that ``edition``. Tasks come with what becomes of the inventory.
+    Tasks come with what becomes of the inventory.
     """
 
-    customer: Customer
+    service: str
     profile: str
-    by: str
-    at: datetime
-    head: int
     edition: Edition | None = None
-    answers: Answers | None = None
-    alike: Alike | None = None
-    documents: Sequence[tuple[Attachment, datetime]] = ()
     evidence: Sequence[Evidence] = ()
     tasks: Sequence[tuple[TaskRecord, Move | None]] = ()
     decisions: Sequence[GateDecision] = ()
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """All that is stated of one customer: to be kept ``at`` an instant by whoever enters it.
+
+    Everything is dated by what is stated. It was worked out when the audit chain ended with the record ``head``. Where
+    the customer ``is_new`` so are its services, of which there is at least one.
+    """
+
+    customer: Customer
+    by: str
+    at: datetime
+    head: int
+    is_new: bool
+    answers: Answers | None
+    alike: Alike
+    documents: Sequence[tuple[Attachment, datetime]]
+    services: Sequence[AdoptedService]
     reserved: Mapping[Key, str] = field(default_factory=dict)
 
 
@@ -57,29 +70,46 @@ class Adoptions(Repository):
         Raises InputError CUSTOMER-EXISTS, Busy ADOPT-MOVED when somebody has written about the customer meanwhile.
         """
         name = stated.customer.id
-        if stated.edition:
-            keep_edition(self._editions, stated.edition)
+        for edition in (one.edition for one in stated.services if one.edition):
+            keep_edition(self._editions, edition)
         for document, _at in stated.documents:
             self._documents.put(f"{name}/{sha256(document.data).hexdigest()}", document.data)
         try:
             with self._database.writing() as connection:
-                if stated.edition:
-                    scope = begun(connection, stated.customer, stated.profile, stated.by, stated.edition)
-                else:
-                    scope = scope_of(connection, name, for_update=True)
-                    if scope.end != stated.head:
-                        raise _moved(name)
-                return _keep(scope, stated)
+                return _keep(self._scope(connection, stated), stated)
         except IntegrityError:  # two at once on PostgreSQL
             raise _moved(name) from None
 
+    def _scope(self, connection: Connection, stated: Adoption) -> Scope:
+        """The customer as it is, or made with all its services."""
+        if not stated.is_new:
+            scope = scope_of(connection, stated.customer.id, for_update=True)
+            if scope.end != stated.head:
+                raise _moved(stated.customer.id)
+            scope.change(tables.customers, values_of(stated.customer), stated.by, "customer.change", stated.at)
+            return scope
+        first, *more = stated.services
+        scope = begun(connection, stated.customer, first.profile, stated.by, first.edition, first.service)
+        at = stated.customer.created_at
+        for one in more:
+            made = engagement_of(stated.customer.id, one.profile, one.service, at, stated.by, one.edition)
+            scope.begin(made, stated.by)
+        return scope
+
 
 def _keep(scope: Scope, stated: Adoption) -> Mapping[Key, str]:
-    if stated.answers is not None and stated.alike is not None:
+    if stated.answers is not None:
         keep_answers(scope, stated.answers, stated.by, stated.at, "adoption", stated.alike)
     taken = reserve(scope, stated.reserved, stated.at, stated.by) if stated.reserved else {}
     for document, at in stated.documents:
         add_document(scope, document, stated.by, at)
+    for service in stated.services:
+        scope.turn_to(service.service)
+        _keep_service(scope, service)
+    return taken
+
+
+def _keep_service(scope: Scope, stated: AdoptedService) -> None:
     for line in stated.evidence:
         add_line(scope, line)
     for decision in stated.decisions:
@@ -88,7 +118,6 @@ def _keep(scope: Scope, stated: Adoption) -> Mapping[Key, str]:
         scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
         if moved:
             move(scope, moved, record.at, record.by)
-    return taken
 
 
 def _moved(customer: str) -> Busy:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -49,17 +48,14 @@ class Customers(Repository):
         or of that profile that has not ended.
         """
         check_service(service)
-        digest, taken = edition.digest if edition else "", first_of(edition, at, by)
-        made = Engagement(audit.new_id(), customer, profile, at, digest, editions=taken, service=service)
+        made = engagement_of(customer, profile, service, at, by, edition)
         if edition:
             keep_edition(self._editions, edition)
         with self._writing(customer) as scope:
             for one in scope.engagements:
                 if one.service == service or (one.profile == profile and one.ended is None):
                     raise _engaged(customer, one)
-            made = replace(made, number=len(scope.engagements) + 1)
-            scope.add(tables.engagements, values_of(made), by, "engagement.begin", at)
-        return made
+            return scope.begin(made, by)
 
     def change_customer(self, customer: Customer, by: str, at: datetime | None = None) -> None:
         """Keeps a new name, go-live day or language of an existing customer.
@@ -108,16 +104,22 @@ def begun(
     if connection.execute(select(tables.customers.c.id).filter_by(id=customer.id)).first():
         raise _exists(customer.id)
     chain, key, at = audit.new_id(), audit.new_key(), customer.created_at
-    digest = edition.digest if edition else ""
-    taken = first_of(edition, at, by)
-    engagement = Engagement(
-        audit.new_id(), customer.id, profile, at, digest, editions=taken, service=service or profile
-    )
+    engagement = engagement_of(customer.id, profile, service or profile, at, by, edition)
     connection.execute(insert(tables.audit_keys).values(chain=chain, key=key))
     scope = Scope(connection, customer.id, chain, key, [engagement], is_training=customer.is_training)
     scope.add(tables.customers, {**values_of(customer), "chain": chain}, by, "customer.create", at)
     scope.add(tables.engagements, values_of(engagement), by, "engagement.begin", at)
     return scope
+
+
+def engagement_of(
+    customer: str, profile: str, service: str, at: datetime, by: str, edition: Edition | None
+) -> Engagement:
+    """A new engagement, which is not kept yet: the first of its customer."""
+    digest = edition.digest if edition else ""
+    return Engagement(
+        audit.new_id(), customer, profile, at, digest, editions=first_of(edition, at, by), service=service
+    )
 
 
 def _exists(customer: str) -> InputError:

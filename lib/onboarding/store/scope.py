@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -84,6 +85,17 @@ class Scope:
     def engagement(self) -> str:
         """Id of the engagement that is meant; see `begun`."""
         return self.begun.id
+
+    def turn_to(self, service: str) -> None:
+        """From here on the engagement that is meant is the one for that service."""
+        self._within = named_among(self.customer, self.engagements, service).id
+
+    def begin(self, engagement: Engagement, by: str) -> Engagement:
+        """Adds another engagement of the customer, after those that are there."""
+        made = replace(engagement, number=len(self.engagements) + 1)
+        self.add(tables.engagements, values_of(made), by, "engagement.begin", made.created_at)
+        self.engagements = (*self.engagements, made)
+        return made
 
     # -- reading -------------------------------------------------------------------------------------------
 
