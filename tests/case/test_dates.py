@@ -12,6 +12,7 @@ from onboarding.case.dates import enter_day, missing_day
 from onboarding.case.preview import consequences_of
 from onboarding.domain.history import TaskState
 from onboarding.errors import GateClosed, InputError
+from onboarding.frames import CaseFrames
 from tests.world import World, acting
 
 AGREE, PORT = "telephony.agree-port-date", "telephony.complete-port"
@@ -64,6 +65,24 @@ def test_the_port_waits_for_its_day(ordered: World) -> None:
     ordered.at += timedelta(days=30)
     ordered.done(PORT)
     assert ordered.state(PORT) is TaskState.DONE
+
+
+def test_what_was_promised_stays_when_it_is_done(ordered: World) -> None:
+    """The day as it stood at last, beside those that were planned and on which it was done."""
+    first, second = (ordered.case.today + timedelta(days=days) for days in (30, 37))
+    agree(ordered, first)
+    ordered.done(AGREE)
+    ordered.apply("telephony")
+    agree(ordered, second)
+    ordered.apply("telephony")
+    ordered.at += timedelta(days=38)
+    ordered.done(PORT)
+    view, days = ordered.case.progress().task(PORT), ordered.case.schedule().tasks[PORT]
+    assert (view.state, view.due_on) == (TaskState.DONE, second)
+    assert (days.promised_on, days.done_on) == (second, second + timedelta(days=1))
+    frame = CaseFrames(ordered.case).tasks("telephony")
+    [row] = frame[frame.task == PORT].rows()
+    assert (row["due_on"], row["done_on"], row["planned_on"]) == (second, days.done_on, days.planned_on)
 
 
 def test_a_moved_date_is_recorded_with_who_and_when(ordered: World) -> None:

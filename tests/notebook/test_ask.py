@@ -68,6 +68,13 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
     assert card.controls.layout.display == "none"
 
 
+def test_a_card_that_is_done_shows_the_days() -> None:
+    """When it was planned, promised and done."""
+    card = TaskCards([VIEW], str.title, *[_nothing] * 3, days=lambda task: "promised 9 Mar 2026").cards[0]
+    _press(card, "It is done")
+    assert "Sign &lt;it&gt;: done. promised 9 Mar 2026." in card.message.value
+
+
 def test_a_task_is_left_out_only_with_a_reason() -> None:
     """Without a note nothing is called."""
     calls: list[Any] = []

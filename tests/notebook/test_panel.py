@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -14,7 +15,8 @@ from onboarding.domain.action import Action, Deferred, Operation, Outcome, Plan,
 from onboarding.domain.event import noted
 from onboarding.domain.history import PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.task import LeadTime, Party, Stage, Task, Unit
+from onboarding.domain.schedule import Dates
+from onboarding.domain.task import Each, LeadTime, OfRow, Party, Stage, Task, Unit
 from onboarding.frames.case_frames import task_frame
 from onboarding.notebook import panel
 from onboarding.notebook.plan_view import plan_table_html
@@ -114,6 +116,40 @@ def test_every_state_has_a_word(state: TaskState) -> None:
     assert panel.TASK_TONES[state][1] in html
     assert "Kim" in html
     assert sound(panel.task_list_html(task_frame([])))
+
+
+def _of_rows(each: Task, *labels: str, state: TaskState = TaskState.WAITING) -> list[Owed]:
+    rows = [replace(each, id=f"{each.id}:{key}", title=f"{each.title}: {label}", row=OfRow(each.id, str(key), label))
+            for key, label in enumerate(labels)]  # fmt: skip
+    return [Owed(TaskStatus(row, state, since=AT, due_on=date(2026, 3, 9))) for row in rows]
+
+
+def test_the_rows_of_a_task_stand_under_its_title() -> None:
+    """Whatever their names have in common, and however a language puts the two together."""
+    each = Task("provision.survey", "Survey the site", "provision", "customer", each=Each("sites"))
+    frame = task_frame(_of_rows(each, "North: Hall 1", "North: Hall 2"), str.title)
+    html = sound(panel.task_list_html(frame, titles={each.id: each.title}))
+    assert "<strong>Survey the site</strong>" in html
+    assert "0 of 2 done" in html
+
+
+def test_what_was_promised_stands_beside_what_was_planned_and_done() -> None:
+    """Of a done task all three days, of an open one since when it stands there."""
+    task = Task("telephony.port", "Port", "telephony", "carrier")
+    views = [
+        TaskStatus(task, state, since=AT, due_on=date(2026, 3, 9)) for state in (TaskState.DONE, TaskState.WAITING)
+    ]
+    days = Dates(date(2026, 3, 5), None, date(2026, 3, 9), date(2026, 3, 4), date(2026, 3, 4))
+    done, waiting = (
+        panel.task_list_html(
+            task_frame([Owed(view)], days={task.id: days if view is views[0] else replace(days, done_on=None)})
+        )
+        for view in views
+    )
+    assert [re.sub("<[^>]*>", "", cell) for cell in re.findall("<td.*?</td>", done)[3:]] == [
+        "5 Mar 2026", "9 Mar 2026", "4 Mar 2026",
+    ]  # fmt: skip
+    assert "since 2 Mar 2026" in waiting
 
 
 @pytest.mark.parametrize("kind", list(panel.NOTICE_TONES))

@@ -102,6 +102,15 @@ class TestParts:
         assert re.search(r"telephony\.sign-loa\.pdf sha256:[0-9a-f]{64}", shown)
         assert "customer person" in shown
 
+    def test_planned_promised_and_closed_stand_beside_each_other(self) -> None:
+        """Of what is done too, each in a column of its own."""
+        found = figures(played(bright_smile(), 9))
+        task = next(one for one in found.tasks if one.id == "telephony.sign-loa")
+        html = str(work_sections.tasks(found).html)
+        assert task.closed_at is not None
+        for label, day in (("Planned", task.planned_on), ("Promised", task.promised_on), ("Closed", task.closed_at)):
+            assert re.search(rf'data-label="{label}">[^/]*{found.formatter.day(day)}', html)
+
     def test_a_long_list_is_folded_and_says_so(self) -> None:
         """Of 2,000 users those that need a look come first, and the page says what it leaves out."""
         found = figures(played(bright_smile(2000), 5.2))

@@ -157,7 +157,7 @@ def _reported(case: Case, report: Report, digest: str, is_current: bool) -> tupl
         document=digest, document_name=report.document.name if report.document else "", version=version,
         entered_by=case.entered_by,
     )  # fmt: skip
-    record = _closed(case, view.record, task, TaskState.DONE, report.note, report.reference)
+    record = _closed(case, view, TaskState.DONE, report.note, report.reference)
     return line, replace(record, by=by, version=version)
 
 
@@ -210,9 +210,8 @@ def _refuse_skip(case: Case, task_id: str, reason: str) -> None:
 
 
 def _left_out(case: Case, task_id: str, why: Event) -> tuple[Evidence, TaskRecord]:
-    task, view = case.task(task_id), case.progress().task(task_id)
     line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by)
-    return line, _closed(case, view.record, task, TaskState.SKIPPED, "", "")
+    return line, _closed(case, case.progress().task(task_id), TaskState.SKIPPED, "", "")
 
 
 def waive(
@@ -327,12 +326,10 @@ def _refuse_unproved(case: Case, task: Task) -> None:
         raise Parked("TASK-NOT-SEEN", message, remedy)
 
 
-def _closed(
-    case: Case, current: TaskRecord | None, task: Task, state: TaskState, note: str, reference: str
-) -> TaskRecord:
-    due, version = (current.due_on, current.version) if current else (None, case.context().version)
+def _closed(case: Case, view: TaskStatus, state: TaskState, note: str, reference: str) -> TaskRecord:
+    version = view.record.version if view.record else case.context().version
     known = noted(note), reference, version, case.entered_by
-    return TaskRecord(task.id, state, case.at, task.party, due, case.by, *known)
+    return TaskRecord(view.task.id, state, case.at, view.task.party, view.due_on, case.by, *known)
 
 
 def _says(case: Case, words: str) -> Event:

@@ -29,7 +29,7 @@ class Step:
 
     ``after`` are the ids of what it waits for. ``anchor`` is the known day that its ``lead`` counts from, unless that
     counts from the start or from a task. ``on`` names the date it happens on, ``day`` is that day where it is known.
-    ``closed_on`` is when it was closed, ``promised_on`` and ``begun_on`` are of what lies with somebody.
+    ``closed_on`` is when it was closed, ``begun_on`` is of what lies with somebody, ``promised_on`` also of what did.
     """
 
     id: str

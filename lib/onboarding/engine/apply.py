@@ -289,7 +289,8 @@ class _Apply:
         since: datetime | None = None,
     ) -> None:
         task, at, by = view.task, since or self.case.at, self.case.by
-        due = due or (view.due_on if view.state in ON_HOLD else None)  # what was done has no promise left to keep
+        keeps_promise = view.state in ON_HOLD or state.is_closed  # what is to be done anew is promised anew
+        due = due or (view.due_on if keeps_promise else None)
         self.case.set_task(TaskRecord(task.id, state, at, task.party, due, by, note, reference, self.version))
         self._was_kept()
 

@@ -21,7 +21,7 @@ from onboarding.html.inline import badge, box, faint, lines, prose, strong, tabl
 from onboarding.html.parts import EMPTY, Markup, fill
 from onboarding.notebook.cards import Card, CardList, Title, role_field
 from onboarding.notebook.fields import Field
-from onboarding.notebook.panel import TASK_TONES, gate_badge, period, task_list_html
+from onboarding.notebook.panel import NO_TITLES, TASK_TONES, gate_badge, period, task_list_html
 from onboarding.notebook.plan_view import proof_wanted
 from onboarding.notebook.wording import wrong
 from onboarding.stages.desired import Entries
@@ -46,7 +46,8 @@ class TaskCards(CardList):
     ``day`` is the one the task brings, as text, empty for none, and ``day_asked`` gives the question it answers.
     ``title_of`` gives the title of a party id, ``values`` what a person doing the task copies, ``kept`` why a task
     cannot be left out, empty where it can. The cards ``of_rows`` are those of tasks for every row; ``nothing`` is shown
-    where there is no card.
+    where there is no card. ``titles`` are those of the tasks as the profile has them, ``days`` gives in words when one
+    was planned, promised and done.
     """
 
     def __init__(
@@ -61,10 +62,13 @@ class TaskCards(CardList):
         day_asked: Callable[[Task], Question | None] = lambda task: None,
         of_rows: Iterable[Card] = (),
         nothing: Markup = EMPTY,
+        titles: Mapping[str, str] = NO_TITLES,
+        days: Callable[[str], str] = lambda task: "",
     ) -> None:
         self._done, self._skip, self._waive, self._values, self._kept = done, skip, waive, values, kept
-        self._day_asked = day_asked
-        html = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody") if views else nothing
+        self._day_asked, self._days = day_asked, days
+        listed = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody", titles)
+        html = listed if views else nothing
         single = (self._card(view, title_of) for view in views if view.task.row is None)
         super().__init__(html, chain(single, of_rows), nothing)
 
@@ -87,18 +91,24 @@ class TaskCards(CardList):
         if asked:
             fields.append(Field(replace(asked, required=False), None, partial(day.__setitem__, "day")).box)
         if task.is_reported:
-            return {"It is done": partial(self._report, card, task, day, f"{task.title}: done.")}
+            return {"It is done": partial(self._report, card, task, day)}
         return {"Keep the day": partial(self._keep_day, card, task, day)} if asked else {}
 
-    def _report(self, card: Card, task: Task, day: Mapping[str, JSON], words: str) -> None:
+    def _report(self, card: Card, task: Task, day: Mapping[str, JSON]) -> None:
         given = (task.id, card.who.value, card.note.value, card.document, card.same.value)
-        card.carry_out(partial(self._done, *given, str(day.get("day") or "")), words)
+
+        def worded() -> str:
+            self._done(*given, str(day.get("day") or ""))
+            word = "done" if task.is_reported else "the day is kept"
+            return ". ".join(filter(None, [f"{task.title}: {word}", self._days(task.id)])) + "."
+
+        card.carry_out(worded)
 
     def _keep_day(self, card: Card, task: Task, day: Mapping[str, JSON]) -> None:
         if not day.get("day"):
             card.message.value = wrong("Choose the day first.")
             return
-        self._report(card, task, day, f"{task.title}: the day is kept.")
+        self._report(card, task, day)
 
     def _leaving(
         self, card: Card, task: Task, fields: list[widgets.Widget], title_of: Title
@@ -123,7 +133,7 @@ class TaskCards(CardList):
             act = partial(self._skip, task.id, who, why)
         else:
             act = partial(self._waive, task.id, who, role.value or "", why, card.document, card.same.value)
-        card.carry_out(act, f"{task.title}: {word}.")
+        card.carry_out(_worded(act, f"{task.title}: {word}."))
 
 
 class GateCards(CardList):
@@ -154,11 +164,23 @@ class GateCards(CardList):
             word = "approved" if approve else "rejected"
             given = (gate.id, approve, card.who.value, role.value or "", card.note.value, card.document)
             given_answers = {name: value for name, value in answers.items() if value is not None}
-            card.carry_out(partial(self._decide, *given, given_answers, card.same.value), f"{gate.title}: {word}.")
+            card.carry_out(
+                _worded(partial(self._decide, *given, given_answers, card.same.value), f"{gate.title}: {word}.")
+            )
 
         acts = {"Approve": partial(decide, True), "Reject": partial(decide, False)}
         card.fill([card.who, role, card.note, *(field.box for field in fields)], acts, "primary")
         return card
+
+
+def _worded(act: Callable[[], object], words: str) -> Callable[[], str]:
+    """Does it and gives the words for it."""
+
+    def done() -> str:
+        act()
+        return words
+
+    return done
 
 
 def _task_head(view: TaskStatus, title_of: Title) -> Markup:

@@ -91,14 +91,9 @@ class Card:
         self.message.value = fine(words) if words else EMPTY
         return True
 
-    def carry_out(self, work: Callable[[], None], words: str) -> None:
+    def carry_out(self, work: Callable[[], str]) -> None:
         """The last `attempt`: the card closes when it went well."""
-
-        def worded() -> str:
-            work()
-            return words
-
-        if self.attempt(worded):
+        if self.attempt(work):
             self.controls.layout.display = self.opener.layout.display = "none"
 
     def _open(self) -> None:

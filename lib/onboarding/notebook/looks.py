@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from pandas import DataFrame
@@ -26,8 +27,9 @@ def numbers(frame: Frame) -> Frame:
     return frame.looking(FrameLook("Numbers", "There is no number yet.", whole=_numbers_html, fits=NUMBERS.fits))
 
 
-def tasks(frame: Frame) -> Frame:
-    return frame.looking(FrameLook("Tasks", whole=task_list_html, fits=TASKS.fits))
+def tasks(frame: Frame, titles: Mapping[str, str]) -> Frame:
+    """``titles`` are those of the tasks for every row, by id."""
+    return frame.looking(FrameLook("Tasks", whole=partial(task_list_html, titles=titles), fits=TASKS.fits))
 
 
 def evidence(frame: Frame) -> Frame:

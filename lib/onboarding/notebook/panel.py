@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from os.path import commonprefix
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import HTML, display
@@ -22,7 +22,7 @@ from onboarding.html.parts import EMPTY, Markup, details, element, fill, items, 
 from onboarding.notebook.plan_view import place_of
 from onboarding.profile.model import Profile
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.project_status import URGENT
+from onboarding.stages.project_status import most_urgent
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
 from onboarding.text import first_few
@@ -72,7 +72,9 @@ def status_line_html(
     return box(tone, head, *lacking[:5], faint(f"and {len(lacking) - 5} more") if len(lacking) > 5 else "")
 
 
-TASK_HEADS = ("Where it stands", "Task", "Who", "Since", "Due")
+TASK_HEADS = ("Where it stands", "Task", "Who", "Planned", "Promised", "Actual")
+
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 FEW = 3
 """Parties of the rows of one task that are named."""
@@ -98,39 +100,49 @@ def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
     return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")
 
 
-def task_list_html(frame: Frame, label: str = "Tasks") -> Markup:
-    """Where each task stands: who is asked, what is missing, since when, until when."""
+def task_list_html(frame: Frame, label: str = "Tasks", titles: Mapping[str, str] = NO_TITLES) -> Markup:
+    """Where each task stands: who is asked, what is missing, when it is planned and promised, and when it was done.
+
+    ``titles`` are those of the tasks for every row, by id: the rows of one stand under it.
+    """
     if frame.empty:
         return box("quiet", "No task is among these.")
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in frame.rows():
         groups.setdefault(row["each"] or row["task"], []).append(row)
-    rows = [_task_row(group[0]) if len(group) == 1 else _rows_row(group) for group in groups.values()]
+    rows = [
+        _task_row(group[0]) if len(group) == 1 else _rows_row(titles.get(name, name), group)
+        for name, group in groups.items()
+    ]
     return table(TASK_HEADS, rows, label)
 
 
-def _rows_row(group: Sequence[Mapping[str, Any]]) -> list[Markup | str]:
+def _rows_row(title: str, group: Sequence[Mapping[str, Any]]) -> list[Markup | str]:
     """The rows of one task, folded under how many are closed; how that stands which is most to be looked at."""
-    title = commonprefix([row["title"] for row in group]).rpartition(": ")[0]  # noqa: RUF071  words, not paths
     needed = [row for row in group if TaskState(row["state"]) is not TaskState.NOT_NEEDED]
     still = [row for row in group if not TaskState(row["state"]).is_closed]
-    state = min((TaskState(row["state"]) for row in still), key=URGENT.index, default=TaskState.DONE)
+    state = most_urgent(TaskState(row["state"]) for row in still)
     who = list(dict.fromkeys(row["who"] for row in still))
-    due = min((row["due_on"] for row in still if row["due_on"] is not None), default=None)
+    planned, done = (max(_days(group, name), default=None) for name in ("planned_on", "done_on"))
+    due = min(_days(still, "due_on"), default=None) if still else max(_days(group, "due_on"), default=None)
     count, rows = f"{len(needed) - len(still)} of {len(needed)} done", table(TASK_HEADS, map(_task_row, group), title)
     what = fill("{} {}{}", strong(title), faint(count), details(ENGLISH.count(len(group), "row"), rows))
-    return [badge(*TASK_TONES[state]), what, first_few(who, FEW), "", ENGLISH.moment(due)]
+    days = map(ENGLISH.day, (planned, due, None if still else done))
+    return [badge(*TASK_TONES[state]), what, first_few(who, FEW), *days]
+
+
+def _days(rows: Sequence[Mapping[str, Any]], name: str) -> list[date]:
+    return [row[name] for row in rows if row[name] is not None]
 
 
 def _task_row(row: Mapping[str, Any]) -> list[Markup | str]:
     reasons, note = row["reasons"].splitlines(), row["note"]
     what = [fill("{} {}", strong(row["title"]), faint(row["task"])), *reasons]
     what += [faint(note)] if note and note not in reasons else []
-    due = ENGLISH.moment(row["due_on"])
-    if not due and row["planned_on"] is not None and not TaskState(row["state"]).is_closed:
-        due = faint(f"planned {ENGLISH.moment(row['planned_on'])}")
-    tone, who = badge(*TASK_TONES[TaskState(row["state"])]), row["by"] or row["who"]
-    return [tone, join(what, "<br>"), who, ENGLISH.moment(row["since"]), due]
+    state, who, since = TaskState(row["state"]), row["by"] or row["who"], ENGLISH.day(row["since"])
+    actual = ENGLISH.day(row["done_on"]) or (since and (since if state.is_closed else faint(f"since {since}")))
+    days = (ENGLISH.day(row["planned_on"]), ENGLISH.day(row["due_on"]), actual)
+    return [badge(*TASK_TONES[state]), join(what, "<br>"), who, *days]
 
 
 def notice_html(kind: str, message: str, remedy: str = "") -> Markup:

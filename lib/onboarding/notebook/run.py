@@ -52,7 +52,7 @@ from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import GateStatus, decision_digest
 from onboarding.stages.owed import Owed, at_rest, listed, owed
 from onboarding.stages.project_status import ProjectStatus, TaskStatus
-from onboarding.stages.schedule import late_sentence
+from onboarding.stages.schedule import days_words, late_sentence
 from onboarding.stages.waiving import who_may_waive, why_not_skipped
 
 
@@ -187,7 +187,12 @@ class Runbook:
     @property
     def tasks(self) -> Frame:
         """Every task of the stage and how it stands; see `frames.tasks`."""
-        return looks.tasks(self._frames().tasks(self.stage))
+        return looks.tasks(self._frames().tasks(self.stage), self._titles)
+
+    @property
+    def _titles(self) -> Mapping[str, str]:
+        """Of the tasks of this stage, as the profile has them."""
+        return {task.id: task.title for task in self.case.profile.tasks_of(self.stage)}
 
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records; and when."""
@@ -310,12 +315,18 @@ class Runbook:
         def values(view: TaskStatus) -> Entries:
             return entries(view.task, context)
 
+        def days(task: str) -> str:
+            found = self._now().schedule().tasks.get(task)
+            return days_words(found) if found else ""
+
         def day_asked(task: Task) -> Question | None:
             return case.questionnaire.question(task.brings) if task.brings else None
 
         cards = (self._card_of_rows(name, kept(context.known(name))) for name in _with_rows(views))
-        nothing = self._at_rest_html(progress)
-        return TaskCards(views, case.profile.party_title, done, skip, waive, values, kept, day_asked, cards, nothing)
+        title_of, nothing, titles = case.profile.party_title, self._at_rest_html(progress), self._titles
+        return TaskCards(
+            views, title_of, done, skip, waive, values, kept, day_asked, cards, nothing, titles, days,
+        )  # fmt: skip
 
     def _card_of_rows(self, name: str, kept: str) -> RowsCard:
         """One card for the rows of a task."""

@@ -76,7 +76,10 @@ def _rehearse(profile: Profile) -> None:
         plan_stage(stage.id, context, progress, {})
         stage_overview.of_stage(stage.id, context)
     answers_html(profile.questionnaire, document, context.problems)
-    for frame in (looks.tasks(task_frame(listed(progress))), problem_frame(profile.questionnaire, context.problems)):
+    for frame in (
+        looks.tasks(task_frame(listed(progress)), {}),
+        problem_frame(profile.questionnaire, context.problems),
+    ):
         shown = frame[frame[frame.columns[0]] != ""]
         shown._repr_html_()
         str(shown)

@@ -15,7 +15,7 @@ from onboarding.report.figures import Figures
 from onboarding.report.formatter import Block, Formatter
 from onboarding.report.task_figures import DecisionFigure, EvidenceFigure, GateFigure, PartyTasks, TaskFigure
 from onboarding.report.timeline import Lane
-from onboarding.stages.project_status import URGENT
+from onboarding.stages.project_status import most_urgent
 from onboarding.store.values import Run, RunOutcome
 
 SHOWN_LINES = 6
@@ -59,7 +59,7 @@ def _party(party: PartyTasks, formatter: Formatter) -> Markup:
     closed = formatter("{count} of {all} closed", count=party.closed, all=len(party.together))
     html = fill("<h3>{} {}</h3>", party.title, faint(closed))
     if party.needed:
-        columns = {_("Task"): 48, _("State"): 14, _("Promised"): 18, _("Closed"): 20}
+        columns = {_("Task"): 42, _("State"): 13, _("Planned"): 14, _("Promised"): 14, _("Closed"): 17}
         rows = [(_rows_row if group[0].each else _only_row)(group, formatter) for group in party.together]
         html += formatter.table(_("Tasks of {party}", party=party.title), columns, rows, is_alone=True)
     if party.not_needed:
@@ -83,10 +83,8 @@ def _task_row(task: TaskFigure, formatter: Formatter) -> list[Markup | str]:
         faint(formatter("Reference {reference}", reference=task.reference)) if task.reference else EMPTY,
         _evidence(task.evidence, formatter),
     )
-    promised: Markup | str = formatter.day(task.promised_on)
-    if task.promised_on is None and task.closed_at is None and task.planned_on:
-        promised = faint(formatter("planned {day}", day=task.planned_on))
-    return [what, formatter.badge(*STATES[task.state]), promised, closed]
+    days = map(formatter.day, (task.planned_on, task.promised_on))
+    return [what, formatter.badge(*STATES[task.state]), *days, closed]
 
 
 def _only_row(group: Sequence[TaskFigure], formatter: Formatter) -> list[Markup | str]:
@@ -98,17 +96,19 @@ def _rows_row(group: Sequence[TaskFigure], formatter: Formatter) -> list[Markup 
     still = [task for task in group if not task.state.is_closed]
     late = sum(task.is_late for task in group)
     count = formatter("{count} of {total}", count=len(group) - len(still), total=len(group))
-    tone = "good" if not still else STATES[min(still, key=lambda task: URGENT.index(task.state)).state][0]
-    columns = {_("Row"): 34, _("State"): 18, _("Promised"): 22, _("Closed"): 26}
+    tone = STATES[most_urgent(task.state for task in still)][0]
+    columns = {_("Row"): 32, _("State"): 16, _("Planned"): 16, _("Promised"): 16, _("Closed"): 20}
     table = formatter.table(group[0].each, columns, [_one_row(task, formatter) for task in group])
     unfolded = details(formatter("Rows: {rows}", rows=formatter.count(len(group), "row")), table)
-    promised = min((task.promised_on for task in still if task.promised_on), default=None)
+    planned = max((task.planned_on for task in group if task.planned_on), default=None)
+    promises = [task.promised_on for task in still or group if task.promised_on]
+    promised = min(promises, default=None) if still else max(promises, default=None)
     closed = max((task.closed_at for task in group if task.closed_at), default=None)
     dates = lines(
         formatter.day(closed) if not still else formatter("open"),
         formatter.badge("stop", _("late")) + fill(" {}", late) if late else EMPTY,
     )
-    return [lines(group[0].each, unfolded), badge(tone, count), formatter.day(promised), dates]
+    return [lines(group[0].each, unfolded), badge(tone, count), formatter.day(planned), formatter.day(promised), dates]
 
 
 def _one_row(task: TaskFigure, formatter: Formatter) -> list[Markup | str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -31,6 +31,11 @@ GONE = _("Its row is not among the answers any more.")
 ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
 URGENT = (TaskState.REJECTED, TaskState.UNKNOWN, TaskState.WAITING, TaskState.READY, TaskState.BLOCKED)
 """What is open, the first to be looked at first."""
+
+
+def most_urgent(states: Iterable[TaskState]) -> TaskState:
+    """Of what is open that which is first to be looked at; done where nothing is."""
+    return min(states, key=URGENT.index, default=TaskState.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +228,9 @@ class _Assessment:
         return self.views[task.id]
 
     def _dated(self, view: TaskStatus) -> TaskStatus:
-        """With the instant from which it is late."""
+        """Open with the instant from which it is late, closed with the day it was promised for."""
+        if view.record is not None and view.state.is_closed and view.state is not TaskState.NOT_NEEDED:
+            return replace(view, due_on=self.context.promised_on(view.task, view.record))
         if view.due_on is None or view.state.is_closed:
             return view
         return replace(view, late_at=self.context.late_at(view.task, view.due_on, view.due_by, view.waits_for))
@@ -438,7 +445,8 @@ def _together(task: Task, views: Sequence[TaskStatus], context: Context) -> Task
     needed = [view for view in views if view.state is not TaskState.NOT_NEEDED]
     still = [view for view in needed if not view.state.is_closed]
     if still:
-        first = min(still, key=lambda view: URGENT.index(view.state))
+        state = most_urgent(view.state for view in still)
+        first = next(view for view in still if view.state is state)
         due = min((view.due_on for view in still if view.due_on), default=None)
         late = min((view.late_at for view in still if view.late_at), default=None)
         since = min((view.since for view in still if view.since), default=None)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from onboarding.domain.history import TaskState
-from onboarding.domain.language import LazyText, _
-from onboarding.domain.schedule import Late, Schedule, Step, planned, schedule
+from onboarding.domain.language import ENGLISH, LazyText, _
+from onboarding.domain.schedule import Dates, Late, Schedule, Step, planned, schedule
 from onboarding.domain.task import START, Task
 from onboarding.profile.graph import everything_before, waits
 from onboarding.stages.context import Context
@@ -76,12 +76,13 @@ def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: 
     is_dated = lead is not None and lead.anchor != START and context.task(lead.anchor) is None
     is_needed = view.state is not TaskState.NOT_NEEDED if view else context.is_needed(task)
     is_held = view is not None and view.state in ON_HOLD
+    is_closed = view is not None and view.state.is_closed
     return Step(
         task.id, context.calendar_for(task), after, lead,
         context.narrowed(task).anchor(lead) if lead and is_dated else None, task.on, context.day_of(task), is_live,
         is_needed,
         begun_on=_day(view, context) if is_held else None,
-        promised_on=view.due_on if view and is_held else None,
+        promised_on=view.due_on if view and (is_held or is_closed) else None,
         closed_on=_closed_on(view, context),
         is_done=view is not None and view.state is TaskState.DONE and view.record is not None,
     )  # fmt: skip
@@ -96,6 +97,12 @@ def _closed_on(view: TaskStatus | None, context: Context) -> date | None:
 
 def _day(view: TaskStatus | None, context: Context) -> date | None:
     return context.day(view.record.at, view.task.party) if view and view.record else None
+
+
+def days_words(days: Dates) -> str:
+    """``planned 5 Mar 2026, promised 9 Mar 2026, done 4 Mar 2026``, as far as each is known."""
+    known = (("planned", days.planned_on), ("promised", days.promised_on), ("done", days.done_on))
+    return ", ".join(f"{word} {ENGLISH.day(day)}" for word, day in known if day)
 
 
 def late_sentence(late: Late, context: Context) -> LazyText:
