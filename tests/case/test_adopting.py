@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from onboarding import settings
 from onboarding.answers.answer_files import write_toml
@@ -451,3 +454,48 @@ def test_what_stated_answers_undo_is_listed(store: Store, folder: Path) -> None:
     write_toml(case.questionnaire, document, folder / "later.toml")
     (found,) = judged(store, folder, {"kind": "answers", "document": "later.toml"})
     assert any("These answers undo what was done." in line and "Sign the letter" in line for line in found.lines)
+
+
+CELLS: Mapping[str, tuple[str, ...]] = {
+    "service": ("chinook", "other"),
+    "name": ("Bright Smile", "Dull Smile"),
+    "go-live": ("2026-12-24", "soon"),
+    "kind": (*KINDS, "tusk"),
+    "id": (LETTER, PORT, "telephony", "gather", "telephony.forward-port-orders", "gather.collect-users",
+           "port_orders.foc_on", "company.go_live_on", "go-no-go", "migration-agreement", "nothing"),
+    "row": ("+16175550100", "Boston", "x"),
+    "date": ("2026-11-12", "2026-12-15", "2026-11-12T10:00", "soon"),
+    "by": ("Cy",),
+    "role": ("support-engineer", "customer", "nobody"),
+    "reference": ("PON-9",),
+    "document": ("loa.pdf", "answers.toml", "none.pdf"),
+    "note": ("by telephone",),
+}  # fmt: skip
+
+
+ALWAYS = ("kind", "id", "date", "by")
+ROWS = st.fixed_dictionaries(
+    {name: st.sampled_from(CELLS[name]) for name in ALWAYS},
+    optional={name: st.sampled_from(cells) for name, cells in CELLS.items() if name not in ALWAYS},
+)
+
+
+def shown(found: TakenOver) -> list[Any]:
+    """All that the dry run shows of a customer."""
+    return [found.lines, found.known, found.said.remarks, found.said.complaints]
+
+
+@given(ROWS)
+@settings_of(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_row_is_passed_over(store: Store, folder: Path, row: dict[str, str]) -> None:
+    """Whatever stands in it: the dry run shows something that it does not show without the row, cell by cell."""
+    (before,) = judged(store, folder, BEGUN[0])
+    (after,) = judged(store, folder, BEGUN[0], row)
+    said = shown(after) != shown(before)
+    assert said or not {*row} - {"service", "name"}
+    if after.adoption is None:
+        return
+    for column in row.keys() - {"service", "name", "kind", "id"}:
+        less = {name: cell for name, cell in row.items() if name != column}
+        (other,) = judged(store, folder, BEGUN[0], less)
+        assert shown(other) != shown(after)

@@ -197,6 +197,67 @@ def test_what_a_move_comes_to_is_shown_and_then_is_so(case: Case, file: Path) ->
     assert found.store.verify() == []
 
 
+ASKED = '\n[gate.go.asks.{name}]\nkind = "{kind}"\nlabel = "{label}"\n'
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("", ASKED.format(name="day", kind="date", label="Which day")),
+        (ASKED.format(name="day", kind="text", label="Day"), ASKED.format(name="day", kind="date", label="Day")),
+        ("", "needs_evidence = true\n"),
+        ('question = "Shall we?"', 'question = "Shall we, at night?"'),
+    ],
+)
+def test_a_decision_whose_gate_asks_something_else_is_taken_anew(case: Case, file: Path, was: str, now: str) -> None:
+    """The gate is listed before the move, closed after it with an event; moved back, the yes counts again."""
+
+    def text(part: str) -> str:
+        place = BAKERY.index("[section.shop]") if not part.startswith("question") else 0
+        return BAKERY.replace('question = "Shall we?"', part) if not place else BAKERY[:place] + part + BAKERY[place:]
+
+    file.write_text(text(was))
+    if text(was) != BAKERY:
+        move(case, edition_of("bakery-voice"), "as it was")
+    old = case.edition
+    answers = {"day": "Monday"} if "day" in was else {}
+    decide(case.acting("Ben Bun"), Vote("go", True, "customer", answers=answers))
+    case.save_section("shop", {"name": "Bun & Son", "ovens": 4})
+    file.write_text(text(now))
+    assert case.progress().gates["go"].is_open
+    assert "The gate closes: Go." in change_to(case, edition_of("bakery-voice")).sentences()
+    move(case, edition_of("bakery-voice"), "")
+    found = again(case)
+    gate = found.progress().gates["go"]
+    assert not gate.is_open
+    assert any("Ben Bun had approved, but the question is another since." in one for one in map(str, gate.missing))
+    lines = [str(line.what) for line in found.record.evidence if line.what.kind == "gate.redefined"]
+    assert lines == ["Ben Bun had approved “Go”; the edition of the profile asks otherwise"]
+    found.note_progress()
+    assert len([line for line in again(case).record.evidence if line.what.kind == "gate.redefined"]) == 1
+    move(found, edition_named(case.store, old), "back")
+    assert again(case).progress().gates["go"].is_open
+
+
+def test_a_gate_that_is_only_worded_otherwise_stays_open(case: Case, file: Path) -> None:
+    """Another title, another label of what is asked, or less that is asked: what was said still says it."""
+    ask = ASKED.format(name="day", kind="text", label="Day")
+    place = BAKERY.index("[section.shop]")
+    file.write_text(BAKERY[:place] + ask + BAKERY[place:])
+    move(case, edition_of("bakery-voice"), "")
+    decide(case.acting("Ben Bun"), Vote("go", True, "customer", answers={"day": "Monday"}))
+    for text in (
+        (BAKERY[:place] + ask + BAKERY[place:]).replace('label = "Day"', 'label = "Which day"'),
+        BAKERY.replace('title = "Go"', 'title = "Go ahead"'),
+    ):
+        file.write_text(text)
+        assert not any("gate closes" in one for one in change_to(case, edition_of("bakery-voice")).sentences())
+        move(case, edition_of("bakery-voice"), "")
+        found = again(case)
+        assert found.progress().gates["go"].is_open
+        assert not [line for line in found.record.evidence if line.what.kind == "gate.redefined"]
+
+
 def test_a_gate_that_is_cut_out_is_named(case: Case, file: Path) -> None:
     """With nothing else that differs: as a whole, or where it holds a task no more."""
     gate = BAKERY[BAKERY.index("[gate.go]") : BAKERY.index("[section.shop]")]

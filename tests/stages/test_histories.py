@@ -135,8 +135,15 @@ PROFILES = (
         ),
         digest="3",
     ),
+    replace(
+        profile_of((*TASKS, *ROWS, *DATED, CLOSE), [replace(AGREED, asks=(question("agreed.window"),))]),
+        questionnaire=SHEET,
+        digest="4",
+    ),
 )
-"""Editions that differ in tasks, gates, questions and predecessors; the last does not ask for holders."""
+"""Editions that differ in tasks, gates, questions and predecessors; the third asks for no holders, the fourth asks more
+with the decision.
+"""
 NUMBERS = [f"+161755501{place:02d}" for place in range(5)]
 NAMES = st.sampled_from(["Bright", "Brighter", "Smile"])
 HOLDERS = st.sampled_from(["", "Ana", "Ben"])
@@ -311,16 +318,18 @@ class Histories(RuleBasedStateMachine):
         )
         self.done_for[PORT.id] = {"seen": True}
 
-    @rule(data=st.data(), task=st.sampled_from(ROWS))
-    def do_rows(self, data: st.DataObject, task: Task) -> None:
-        """Some of the tasks of rows that can be done, also those whose row is gone and has left something."""
+    @rule(data=st.data(), task=st.sampled_from(ROWS), kind=st.sampled_from(["task.reported", "task.adopted"]))
+    def do_rows(self, data: st.DataObject, task: Task, kind: str) -> None:
+        """Some of the tasks of rows that can be done, also those whose row is gone and has left something; reported, or
+        only stated: what was stated is removed too.
+        """
         ready = [
             view for view in self.status().tasks if view.task.declared == task.id and view.state is TaskState.READY
         ]
         for view in data.draw(st.lists(st.sampled_from(ready), unique_by=id) if ready else st.just([])):
             assert view.task.row is not None
-            self.keep(view.task, TaskState.DONE)
             row, there = view.task.row.key, self.rows()
+            self.keep(view.task, TaskState.DONE, kind if row in there else "task.reported")
             if task is TEST:
                 self.tested[row] = there[row]
             elif row in there:
@@ -354,12 +363,12 @@ class Histories(RuleBasedStateMachine):
             self.keep(view.task, TaskState.WAITING)
             self.tested.pop(view.task.id.partition(":")[2], None)
 
-    def keep(self, task: Task, state: TaskState) -> None:
+    def keep(self, task: Task, state: TaskState, kind: str = "task.reported") -> None:
         version = len(self.versions) - 1
         self.at += timedelta(hours=1)
         self.known.add(task.id)
         records = {**self.record.tasks, task.id: TaskRecord(task.id, state, self.at, task.party, version=version)}
-        line = Evidence(task.id, self.at, "ana", Event("task.reported", task.id), version=version)
+        line = Evidence(task.id, self.at, "ana", Event(kind, task.id), version=version)
         lines = [*self.record.evidence, line] if state is TaskState.DONE else self.record.evidence
         self.record = replace(self.record, tasks=records, evidence=lines)
 
@@ -490,6 +499,8 @@ class Histories(RuleBasedStateMachine):
             return
         (edition, then), now = self.decided_for, self.values["company"]
         holds = then["day"] == now["day"] and (edition == 2) is (self.edition == 2)
+        if self.edition == 3:  # asks more, and a decision that was asked as much says it
+            holds = holds and edition == 3
         if self.edition == 1:  # bound to the name too
             holds = holds and edition == 1 and then["name"] == now["name"]
         assert self.status().gates["agreed"].is_open is holds

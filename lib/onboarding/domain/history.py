@@ -149,7 +149,7 @@ class Evidence:
         """
         return self.what.kind not in (
             "task.undone", "task.redefined", "task.stands", "task.row-gone", "date.moved", "gate.asked",
-            "edition.moved",
+            "edition.moved", "gate.redefined",
         )  # fmt: skip
 
     @property

@@ -16,9 +16,11 @@ from onboarding.domain.task import Gate, Task
 from onboarding.stages.basis import changes_since, covering, has_moved, is_redefined, results_used
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.context import Context
+from onboarding.stages.gate import redefined
 from onboarding.stages.project_status import ON_HOLD, OTHER_EDITION, ProjectStatus
 
 UNDONE, REDEFINED, STANDS, GONE = "task.undone", "task.redefined", "task.stands", "task.row-gone"
+GATE = "gate.redefined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,18 @@ def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
         is_done = record is not None and record.state is not TaskState.SKIPPED and not task.is_check
         if record is not None and is_done and (event := _to_record(task, record, context)):
             found.append(Evidence(task.id, at, by, event, version=context.version))
-    return found
+    return [*found, *_gates_to_record(context, by, at)]
+
+
+def _gates_to_record(context: Context, by: str, at: datetime) -> Iterator[Evidence]:
+    """A line for each gate that another edition has made another one since it was approved."""
+    since = context.record.editions[-1].version if context.record.editions else 0
+    for gate in context.profile.gates.values() if since else ():
+        lines = [line for line in context.lines(gate.id) if line.what.kind == GATE and line.version >= since]
+        if gate.kind == "decision" and not lines and (lapsed := redefined(gate, context)):
+            who = [decision.by for decision in lapsed]
+            event = Event(GATE, gate.id, {"title": _(gate.title), "who": ", ".join(who)})
+            yield Evidence(gate.id, at, by, event, version=context.version)
 
 
 def _to_record(task: Task, record: TaskRecord, context: Context) -> Event | None:

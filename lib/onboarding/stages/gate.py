@@ -106,6 +106,8 @@ def _is_on_this(decision: GateDecision, gate: Gate, context: Context) -> bool:
     Where the digests differ, both versions of the answers are compared as they are read today: a reader that has become
     better undoes no decision.
     """
+    if _is_asked_for_more(decision, gate, context):
+        return False
     if decision.digest == decision_digest(gate, context):
         return True
     if not _is_bound_alike(decision, gate, context):
@@ -115,6 +117,35 @@ def _is_on_this(decision: GateDecision, gate: Gate, context: Context) -> bool:
         return False
     before = context.before(decision.version)
     return before is None or decided_on(gate, before) == decided_on(gate, context)
+
+
+def _is_asked_for_more(decision: GateDecision, gate: Gate, context: Context) -> bool:
+    """Whether another edition since wants more said with the decision, otherwise answered, or a file beside it."""
+    then = context.under_edition_of(decision.version)
+    was = then.profile.gates.get(gate.id) if then else None
+    if was is None or not decision.is_approved:
+        return False
+    known = {question.name: (question.kind, question.options) for question in was.asks}
+    is_more = any(known.get(question.name) != (question.kind, question.options) for question in gate.asks)
+    return is_more or (gate.needs_evidence and not decision.document)
+
+
+def redefined(gate: Gate, context: Context) -> list[GateDecision]:
+    """The approvals that do not count any more because another edition has made the gate another since."""
+    return [
+        decision
+        for decision in newest_decisions(gate, context)
+        if decision.is_approved and _is_redefined(decision, gate, context)
+    ]
+
+
+def _is_redefined(decision: GateDecision, gate: Gate, context: Context) -> bool:
+    then = context.under_edition_of(decision.version)
+    was = then.profile.gates.get(gate.id) if then else None
+    if was is None:
+        return False
+    is_alike = was.question == gate.question and _is_bound_alike(decision, gate, context)
+    return not is_alike or _is_asked_for_more(decision, gate, context)
 
 
 def _is_bound_alike(decision: GateDecision, gate: Gate, context: Context) -> bool:
