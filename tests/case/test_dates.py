@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 from onboarding.case import work
 from onboarding.case.dates import enter_day, missing_day
 from onboarding.case.preview import consequences_of
+from onboarding.case.reports import Report
+from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
 from onboarding.errors import GateClosed, InputError
 from onboarding.frames import CaseFrames
-from tests.world import World, acting
+from tests.world import PAPER, World, acting
 
 AGREE, PORT = "telephony.agree-port-date", "telephony.complete-port"
 
@@ -21,12 +24,16 @@ AGREE, PORT = "telephony.agree-port-date", "telephony.complete-port"
 @pytest.fixture
 def ordered(mixed: World) -> World:
     """The port is ordered; the carriers have not agreed on a day yet."""
-    mixed.apply("provision")
-    mixed.apply("telephony")
-    mixed.done("telephony.sign-loa", "telephony.deliver-new-numbers", "telephony.confirm-e911")
-    mixed.apply("telephony")
-    mixed.done("telephony.forward-port-orders")
-    return mixed
+    return order(mixed)
+
+
+def order(world: World) -> World:
+    world.apply("provision")
+    world.apply("telephony")
+    world.done("telephony.sign-loa", "telephony.deliver-new-numbers", "telephony.confirm-e911")
+    world.apply("telephony")
+    world.done("telephony.forward-port-orders")
+    return world
 
 
 def agree(world: World, day: date, row: str = "") -> str:
@@ -183,3 +190,93 @@ def test_a_day_that_nobody_means_is_refused(ordered: World, day: date) -> None:
         agree(ordered, day)
     assert refused.value.code == "DAY-REFUSED"
     assert foc(ordered) == before
+
+
+def test_a_day_of_a_task_that_is_still_held_is_refused_and_not_kept(mixed: World) -> None:
+    """What cannot be done yet brings no day either: the refusal and the answers agree."""
+    before = mixed.case.answers()
+    with pytest.raises(GateClosed) as refused:
+        work.all_done(acting(mixed.case, AGREE), [Report(AGREE, day=date(2026, 5, 11))])
+    assert refused.value.code == "TASK-BLOCKED"
+    assert mixed.case.answers() == before
+
+
+def test_a_day_and_the_word_that_it_is_done_are_one_report(ordered: World) -> None:
+    """The task counts for the answers with its day in them; a refused proof keeps neither."""
+    case = acting(ordered.case, AGREE)
+    same = Report(AGREE, document=Attachment("loa.txt", "text/plain", PAPER.data), day=date(2026, 5, 11))
+    with pytest.raises(InputError) as refused:
+        work.all_done(case, [same])
+    assert (refused.value.code, foc(ordered)) == ("DOCUMENT-TWICE", [None] * len(foc(ordered)))
+    work.all_done(case, [replace(same, document=None, note="by telephone")])
+    record, answers = ordered.case.record.tasks[AGREE], ordered.case.answers()
+    assert answers is not None
+    assert (record.state, record.version, set(foc(ordered))) == (TaskState.DONE, answers.version, {"2026-05-11"})
+    assert ordered.state(AGREE) is TaskState.DONE
+
+
+def test_a_day_that_moves_takes_its_new_proof_along(ordered: World) -> None:
+    """A file given with the moved day of what is done is kept beside the first; a day alone needs no word."""
+    case = acting(ordered.case, AGREE)
+    work.all_done(case, [Report(AGREE, day=date(2026, 5, 11))])
+    assert work.all_done(case, [Report(AGREE, day=date(2026, 5, 12))]) == []
+    letter = Attachment("foc.txt", "text/plain", b"Moved to 18 May.\n")
+    [line] = work.all_done(case, [Report(AGREE, document=letter, day=date(2026, 5, 18))])
+    assert (line.document_name, set(foc(ordered))) == ("foc.txt", {"2026-05-18"})
+    assert ordered.state(AGREE) is TaskState.DONE
+
+
+def test_what_would_be_kept_nowhere_is_refused(mixed: World) -> None:
+    """One of two days does not make the task done: a file given with it would be lost."""
+    orders, numbers = mixed.answers["port_orders"], mixed.answers["port_numbers"]
+    other = "+16175550190"
+    mixed.save(
+        port_orders=[*orders, {**orders[0], "btn": other}], port_numbers=[*numbers, {"number": other, "btn": other}]
+    )
+    ordered = order(mixed)
+    report = Report(AGREE, document=PAPER, day=date(2026, 5, 11), row="+16175550190")
+    with pytest.raises(InputError) as refused:
+        work.all_done(acting(ordered.case, AGREE), [report], is_same_file=True)
+    assert refused.value.code == "DAY-ALONE"
+    assert set(foc(ordered)) == {None}
+
+
+def test_an_answer_to_a_changed_request_counts_at_once(mixed: World) -> None:
+    """Whoever answers after the request was changed answers the changed one: said once, it is done."""
+    mixed.apply("provision")
+    mixed.apply("telephony")
+    mixed.done("telephony.sign-loa")
+    mixed.apply("telephony")
+    orders = [dict(row, wanted_on="2026-06-15") for row in mixed.case.document["port_orders"]]
+    mixed.case.save_section("port_orders", orders)
+    mixed.apply("telephony")
+    mixed.done("telephony.forward-port-orders")
+    assert mixed.state("telephony.forward-port-orders") is TaskState.DONE
+    assert mixed.case.record.tasks["telephony.forward-port-orders"].version == mixed.case.context().version
+
+
+def test_what_was_done_earlier_has_its_own_day(mixed: World) -> None:
+    """The day that is said is the actual one; not one ahead, nor one before the work for the customer began."""
+    mixed.apply("telephony")
+    mixed.at += timedelta(days=4)
+    task, began = "telephony.sign-loa", date(2026, 3, 2)
+    for day, words in ((began - timedelta(days=1), "lies before 2026-03-02"), (date(2026, 3, 7), "has not come yet")):
+        with pytest.raises(InputError, match=words) as refused:
+            work.all_done(acting(mixed.case, task), [Report(task, document=PAPER, on=day)])
+        assert refused.value.code == "REPORT-DAY"
+    work.all_done(acting(mixed.case, task), [Report(task, document=PAPER, on=date(2026, 3, 4))])
+    case = mixed.case
+    assert (mixed.state(task), case.schedule().tasks[task].done_on) == (TaskState.DONE, date(2026, 3, 4))
+    assert "done on 4 Mar 2026" in [str(line.what) for line in mixed.evidence(task)]
+
+
+def test_what_happens_on_a_day_was_not_done_before_it(ordered: World) -> None:
+    """Said afterwards, the day it was done is held against the day it happens on."""
+    agree(ordered, ordered.case.today + timedelta(days=2))
+    ordered.done(AGREE)
+    ordered.at += timedelta(days=3)
+    with pytest.raises(GateClosed) as refused:
+        work.all_done(acting(ordered.case, PORT), [Report(PORT, on=date(2026, 3, 3))])
+    assert refused.value.code == "TASK-DATED"
+    work.all_done(acting(ordered.case, PORT), [Report(PORT, on=date(2026, 3, 4))])
+    assert ordered.state(PORT) is TaskState.DONE

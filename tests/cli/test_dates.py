@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onboarding.case import work
+from onboarding.case.case import Case
+from onboarding.case.reports import Report
+from onboarding.domain.history import TaskState
+from onboarding.engine.apply import apply_stage
 from onboarding.resources import shipped
 from onboarding.store.store import Store
+from tests.world import PAPER, acting
 
 Onboard = Callable[..., Any]
 AGREE = "telephony.agree-port-date"
@@ -24,6 +31,20 @@ def dental(onboard: Onboard) -> Onboard:
     made = onboard("new", "bright", "--profile", "chinook", "--training", "--answers", str(answers), *DAY)
     assert made.code == 0, made.err
     return onboard
+
+
+@pytest.fixture
+def ordered(dental: Onboard) -> Onboard:
+    """The same with the port ordered, so that the carriers can agree on its day."""
+    with Store.open() as store:
+        case = Case.open(store, "bright", datetime(2026, 3, 2, 14, tzinfo=UTC), "R. Diaz")
+        while case.progress().task(AGREE).state is TaskState.BLOCKED:
+            for stage in ("provision", "telephony"):
+                apply_stage(case, stage)
+            for view in case.progress().waiting:
+                if view.task.stage != "gather" and view.task.id != AGREE and not view.task.is_check:
+                    work.all_done(acting(case, view.task.id), [Report(view.task.id, document=PAPER)], True)
+    return dental
 
 
 def tasks(onboard: Onboard, *more: str) -> dict[str, dict[str, Any]]:
@@ -63,8 +84,9 @@ def test_the_status_names_the_go_live(dental: Onboard) -> None:
     assert {one["because"] for one in found["late"]} != {""}
 
 
-def test_a_day_is_entered_with_its_task(dental: Onboard) -> None:
+def test_a_day_is_entered_with_its_task(ordered: Onboard) -> None:
     """It is kept as an answer of whoever said it; said once more it moves, and that is recorded."""
+    dental = ordered
     first = dental("done", "bright", AGREE, "--by", "Carla", "--date", "2026-05-11", *DAY)
     assert first.out.splitlines()[0] == "Confirmed port date (FOC): 11 May 2026"
     again = dental("done", "bright", AGREE, "--by", "Dan", "--date", "2026-05-18", *DAY)

@@ -79,7 +79,7 @@ def test_rows_are_done_from_a_file(bright: Onboard) -> None:
     file = Path("rows.csv")
     lines = [
         "row,by,date,note,evidence",
-        "ana@bright.example,Kim,2026-03-01,two desks,note.txt",
+        "ana@bright.example,Kim,2026-03-02,two desks,note.txt",
         "ben@bright.example,,,,",
     ]
     file.write_text(
@@ -95,6 +95,9 @@ def test_rows_are_done_from_a_file(bright: Onboard) -> None:
     file.write_text("\n".join(lines), encoding="utf-8")
     assert "Kept note.txt as proof" in bright(*done).out
     assert visits(bright)["cem@bright.example"] == "ready"
+    found = json.loads(bright("tasks", "bright-smile", "--all", "--json", *AT).out)
+    days = {one["row_name"]: one["done_on"] for one in found if one["each"] == VISIT}
+    assert (days["ana@bright.example"], days["ben@bright.example"]) == ("2026-03-02", "2026-03-03")
     file.write_text("who\nana", encoding="utf-8")
     assert "has a column 'who'" in bright(*done).err
 

@@ -507,14 +507,20 @@ class Case:
             self._schedule = (*look, schedule_of(*look))
         return self._schedule[2]
 
-    def set_task(self, record: TaskRecord) -> None:
-        """Keep where a task stands; what it brings moves in the inventory with it."""
-        self.report((), [record])
+    def set_task(self, record: TaskRecord, before: Mapping[str, TaskRecord | None] | None = None) -> None:
+        """Keep where a task stands; what it brings moves in the inventory with it. Raises as `report`."""
+        self.report((), [record], before)
 
-    def report(self, evidence: Sequence[Evidence], records: Sequence[TaskRecord]) -> None:
+    def report(
+        self,
+        evidence: Sequence[Evidence],
+        records: Sequence[TaskRecord],
+        before: Mapping[str, TaskRecord | None] | None = None,
+    ) -> None:
         """Keep lines of proof, and where tasks of one in the profile stand with them: all of it or nothing.
 
-        What they bring moves in the inventory with it, of a task of a row what belongs to that row.
+        What they bring moves in the inventory with it, of a task of a row what belongs to that row. ``before`` is what
+        was kept of tasks when it was decided: raises Busy TASK-MOVED-ON where that is something else by now.
         """
         moved, record = None, records[-1]
         if states := brought(self._offer, declared_id(record.task)):  # whatever its state: it only moves on, never back
@@ -524,7 +530,7 @@ class Case:
             if (keys := of_rows(records, reserved, self._context_of(kept))) is not None:
                 moved = limited(moved, keys)
             moved = sparing(moved, self.named_beside(), [one.key for one in reserved])
-        self.store.report(self.customer.id, evidence, records, moved)
+        self.store.report(self.customer.id, evidence, records, moved, before)
 
     def note_progress(self) -> ProjectStatus:
         """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew.

@@ -5,7 +5,8 @@ The task of a row keeps its day in that row, or in those that refer to it: the o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,76 +18,111 @@ from onboarding.domain.question import Question, Section
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.errors import InputError
+from onboarding.stages.context import Context
 from onboarding.stages.dated import lacks_day
+
+
+class DayEntry:
+    """Days that tasks of one in the profile bring, on their way into the answers; nothing is kept before `keep`.
+
+    Raises InputError DAY-NONE for a task that brings no day.
+    """
+
+    def __init__(self, case: Case, task: Task) -> None:
+        question = case.profile.questionnaire.question(task.brings) if task.brings else None
+        if question is None:
+            raise InputError("DAY-NONE", f"{task.title} brings no day.", _bringing(case))
+        self.question, self._case, self._task = question, case, task
+        self._section = case.profile.questionnaire.section(question.section)
+        self._version, content = case.context().version, case.document.get(question.section)
+        self._record = dict(content) if isinstance(content, Mapping) else {}
+        rows = content if isinstance(content, list) else ()
+        self._rows = [dict(one) for one in rows if isinstance(one, Mapping)]
+        self._days: dict[str, date] = {}
+        self._seen: Context | None = None
+
+    def enter(self, task: Task, day: date, row: str = "") -> None:
+        """In a table it is that of the ``row`` with this key, else of every row that has none yet, or of all when they
+        have the same; by the task of a row it is that of the row.
+
+        Raises InputError DAY-REFUSED for one that the question does not take, DAY-ROW for a row that is not there or
+        not named where it has to be.
+        """
+        if task.stands_for_rows:
+            words = f"{task.title} brings a day for each row."
+            raise InputError("DAY-ROW", words, "Say which: --row NAME, --all-rows.")
+        _, wrong = check_one(self.question, day.isoformat())
+        if wrong:
+            remedy = "Nothing was kept; give the right day."
+            raise InputError("DAY-REFUSED", f"{self.question.label}: {wrong.message}", remedy)
+        self._seen = None
+        if self._section is None or not self._section.is_table:
+            self._record[self.question.name], self._days[""] = day.isoformat(), day
+            return
+        own = self._own(task)
+        meant = rows_meant(self._rows, self._section, self.question, row) if own is None else self._of_these(own)
+        for one in meant:
+            one[self.question.name], self._days[self._id_of(one)] = day.isoformat(), day
+
+    def is_missing(self, task: Task) -> bool:
+        """Whether a day of the task is not known yet when these are kept."""
+        if self._seen is None:
+            self._seen = self._with_days()
+        return lacks_day(task, self._seen)
+
+    def keep(self) -> int:
+        """Keeps the answers with the days in them, as ``case.by`` says them; returns their version.
+
+        Raises Busy ANSWERS-MOVED where somebody else has changed the same table meanwhile.
+        """
+        is_table = self._section is not None and self._section.is_table
+        content: JSON = self._rows if is_table else self._record
+        title = (self._task if len(self._days) == 1 else self._case.task(self._task.declared)).title
+        return self._case.save_section(self.question.section, content, title, self._version)
+
+    def _with_days(self) -> Context:
+        context, table, name = self._case.context(), self.question.section, self.question.name
+        content = context.values.get(table)
+        if isinstance(content, list):
+            days = [self._days.get(context.table_rows.id_at(table, place)) for place in range(len(content))]
+            content = [{**row, name: day} if day else row for row, day in zip(content, days, strict=True)]
+        elif "" in self._days:
+            content = {**(content or {}), name: self._days[""]}
+        return replace(context, values={**context.values, table: content})
+
+    def _own(self, task: Task) -> set[str] | None:
+        """Ids of the rows of a table whose day it is that a task of a row brings; None where it is of all rows."""
+        if task.each is None or task.row is None:
+            return None
+        rows, table = self._case.context().table_rows, self.question.section
+        places = rows.about(task.each, task.row.key, table)
+        return None if places is None else {rows.id_at(table, place) for place in places}
+
+    def _of_these(self, ids: set[str]) -> Iterator[dict[str, Any]]:
+        return (one for one in self._rows if self._id_of(one) in ids)
+
+    def _id_of(self, row: Mapping[str, Any]) -> str:
+        """Its id; where rows have none yet its place."""
+        return row.get(ROW_ID) or str(next(place for place, one in enumerate(self._rows, start=1) if one is row))
 
 
 def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
     """Keep the day that a task brings, as ``case.by`` says it; returns what it is called.
 
-    In a table it is that of the ``row`` with this key, else of every row that has none yet, or of all when they have
-    the same; by the task of a row it is that of the row. Raises InputError DAY-NONE for a task that brings no day,
-    DAY-REFUSED for one that the question does not take, DAY-ROW for a row that is not there or not named where it has
-    to be, TASK-PERSON as `case.work.done`.
+    Raises as `DayEntry`, InputError TASK-PERSON as `case.work.done`.
     """
     case.refuse_ended()
-    refuse_day(case, task_id, day)
-    return keep_days(case, {task_id: day}, row)
-
-
-def keep_days(case: Case, days: Mapping[str, date], row: str = "") -> str:
-    """Keep the days that the tasks with these ids bring, none of them one to refuse: those of the rows of one task, or
-    that of one task; all in one version of the answers. Returns what they are called.
-    """
-    tasks = {task_id: case.task(task_id) for task_id in days}
-    first = next(iter(tasks.values()))
-    question = case.profile.questionnaire.question(first.brings)
-    assert question is not None, "what brings none was refused"
-    section, content = case.profile.questionnaire.section(question.section), case.document.get(question.section)
-    kept: JSON
-    if section is not None and section.is_table:
-        rows = [dict(one) for one in content or () if isinstance(one, Mapping)]
-        for task_id, day in days.items():
-            own = _own_rows(case, tasks[task_id], question)
-            for one in rows_meant(rows, section, question, row) if own is None else _of_these(rows, own):
-                one[question.name] = day.isoformat()
-        kept = rows
-    else:
-        kept = {**(content or {}), question.name: days[first.id].isoformat()}
-    case.save_section(question.section, kept, source=(first if len(days) == 1 else case.task(first.declared)).title)
-    return question.label
-
-
-def refuse_day(case: Case, task_id: str, day: date) -> None:
-    """Raises as `enter_day` for a day that cannot be kept with a task."""
     task = case.task(task_id)
-    question = case.profile.questionnaire.question(task.brings) if task.brings else None
-    if question is None:
-        raise InputError("DAY-NONE", f"{task.title} brings no day.", _bringing(case))
-    if task.each is not None and task.row is None:
-        raise InputError("DAY-ROW", f"{task.title} brings a day for each row.", "Say which: --row NAME, --all-rows.")
+    entry = DayEntry(case, task)
     refuse_stranger(case, task)
-    _, wrong = check_one(question, day.isoformat())
-    if wrong:
-        raise InputError("DAY-REFUSED", f"{question.label}: {wrong.message}", "Nothing was kept; give the right day.")
+    entry.enter(task, day, row)
+    entry.keep()
+    return entry.question.label
 
 
 def missing_day(case: Case, task: Task) -> bool:
     """Whether the day that a task brings is not known, of a table in some row that is asked for it."""
     return lacks_day(task, case.context())
-
-
-def _of_these(rows: Sequence[dict[str, Any]], ids: set[str]) -> Iterator[dict[str, Any]]:
-    """The rows with these ids; where rows have none yet the id is the place."""
-    return (one for place, one in enumerate(rows, start=1) if (one.get(ROW_ID) or str(place)) in ids)
-
-
-def _own_rows(case: Case, task: Task, question: Question) -> set[str] | None:
-    """Ids of the rows of a table whose day it is that a task of a row brings; None where it is of all rows."""
-    if task.each is None or task.row is None:
-        return None
-    rows, table = case.context().table_rows, question.section
-    places = rows.about(task.each, task.row.key, table)
-    return None if places is None else {rows.id_at(table, place) for place in places}
 
 
 def rows_meant(

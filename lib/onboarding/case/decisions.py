@@ -59,7 +59,7 @@ def decide(case: Case, vote: Vote) -> GateDecision:
     )  # fmt: skip
     case.store.decide(case.customer.id, decision)
     if not decision.is_approved:
-        for record in reopened(gate, context.record, decision):
+        for record in reopened(gate, case.record, decision):
             case.set_task(record)
     case.note_progress()
     return decision

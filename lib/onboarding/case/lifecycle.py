@@ -25,7 +25,7 @@ def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
     case.store.confirm_party(case.customer.id, PartyConfirmation(task_id, party, case.by, case.at))
     current = case.record.tasks.get(task_id)
     if current is not None and current.state in ON_HOLD and current.party != party:
-        case.set_task(replace(current, party=party, by=case.by))
+        case.set_task(replace(current, party=party, by=case.by), {task_id: current})
     case.note_progress()
     return party
 

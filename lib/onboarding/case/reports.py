@@ -15,7 +15,8 @@ class Report:
     """What somebody says of one task: that it is done, with what belongs to it.
 
     ``by`` is who says so, without it whoever is at work; ``on`` the day it was done where that is not today; ``day``
-    the one that it brings. ``place`` is where it stands among several (``line 3``).
+    the one that it brings, such as a confirmed port date, and ``row`` the key of the row whose day it is, in a table
+    that the task is not for each row of. ``place`` is where it stands among several (``line 3``).
     """
 
     task: str
@@ -25,6 +26,7 @@ class Report:
     by: str = ""
     on: date | None = None
     day: date | None = None
+    row: str = ""
     place: str = ""
 
 

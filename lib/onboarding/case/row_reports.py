@@ -129,7 +129,7 @@ def _report(
     name = _named(given["row"], task, views)
     document = read_document(path.parent / given["evidence"]) if given["evidence"] else None
     done_on, day = _day(given["date"]), _day(given["day"])
-    return Report(name, given["note"], given["reference"], document, given["by"], done_on, day, place)
+    return Report(name, given["note"], given["reference"], document, given["by"], done_on, day, place=place)
 
 
 def _day(text: str) -> date | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
+from itertools import groupby
 
 from onboarding.case import planning
 from onboarding.case.case import Case
-from onboarding.case.dates import keep_days, missing_day, refuse_day
+from onboarding.case.dates import DayEntry, missing_day
 from onboarding.case.people import not_listed, people_of, refuse_stranger
 from onboarding.case.proofs import used_file
 from onboarding.case.reports import Report, every
@@ -59,60 +61,103 @@ def all_done(
 
     The days that they bring are kept with them. Of what closes by itself, or is done already, the day is all there is
     to report. Raises as `done` for a single one, else InputError REPORTS with everything that is wrong; as
-    `case.dates.enter_day` for a day.
+    `case.dates.DayEntry` for a day.
     """
     case.refuse_ended()
-    every(reports, lambda one: _refuse(case.acting(one.by or case.by, case.login), one, is_same_file, is_current))
-    if days := {one.task: one.day for one in reports if one.day}:
-        keep_days(case, days)
-        reports = [one for one in reports if not _is_all_about_day(case, one)]
-    return _kept_done(case, reports, is_current) if reports else []
-
-
-def _refuse(case: Case, report: Report, is_same_file: bool, is_current: bool) -> None:
-    if report.day is not None:
-        refuse_day(case, report.task, report.day)
-    if not _is_all_about_day(case, report):
-        _refuse_done(case, report, is_same_file, is_current)
-
-
-def _is_all_about_day(case: Case, report: Report) -> bool:
-    """Whether only the day is told: of what closes by itself, and of what was done and has moved."""
-    if report.day is None or case.task(report.task).is_check:
-        return report.day is not None
-    return report.document is None and case.progress().task(report.task).state.is_closed
-
-
-def _kept_done(case: Case, reports: Sequence[Report], is_current: bool) -> list[Evidence]:
-    digests = {one.document: "" for one in reports if one.document}
+    before = _records(case, [one.task for one in reports])
+    days = _days_entered(case, [one for one in reports if one.day])
+    every(reports, lambda one: _refuse_done(_person(case, one), one, days, is_same_file, is_current))
+    done = [one for one in reports if not _is_all_about_day(case, one, days)]
+    digests = {one.document: "" for one in done if one.document}
     for document in digests:
         digests[document] = case.store.keep_document(case.customer.id, document, case.by, case.at)
-    kept = [_reported(case, one, digests[one.document] if one.document else "", is_current) for one in reports]
-    _settle(case, {one.task: Outcome(Verdict.DONE, one.reference, _says(case, one.note)) for one in reports})
-    case.report([line for line, _record in kept], [record for _line, record in kept])
-    for record in [record for _line, record in kept]:
-        _come_back(case, record)
+    version = _keep_days(case, [one for one in reports if one.day])
+    if done:
+        kept = [_reported(case, one, digests[one.document] if one.document else "", version) for one in done]
+        _settle(case, {one.task: Outcome(Verdict.DONE, one.reference, _says(case, one.note)) for one in done})
+        case.report([line for line, _record in kept], [record for _line, record in kept], before)
+        for record in [record for _line, record in kept]:
+            _come_back(case, record)
     case.note_progress()
-    return [line for line, _record in kept]
+    return [line for line, _record in kept] if done else []
 
 
-def _refuse_done(case: Case, report: Report, is_same_file: bool, is_current: bool) -> None:
+def _person(case: Case, report: Report) -> Case:
+    return case.acting(report.by or case.by, case.login)
+
+
+def _records(case: Case, tasks: Sequence[str]) -> dict[str, TaskRecord | None]:
+    """What is kept of the tasks before anything is decided about them."""
+    kept = case.record.tasks
+    return {name: kept.get(name) for name in tasks}
+
+
+def _days_entered(case: Case, reports: Sequence[Report]) -> DayEntry | None:
+    """The answers as they would be with the days that are reported; None where none is."""
+    if not reports:
+        return None
+    entry = DayEntry(case, case.task(reports[0].task))
+
+    def enter(one: Report) -> None:
+        assert one.day
+        entry.enter(case.task(one.task), one.day, one.row)
+
+    every(reports, enter)
+    return entry
+
+
+def _keep_days(case: Case, reports: Sequence[Report]) -> int:
+    """Keeps the days, those of each person by themselves; returns the version of the answers that was looked at.
+
+    One that only the days have made is that, too; not one to which somebody else has added something meanwhile.
+    """
+    version = case.context().version
+    for _by, group in groupby(reports, key=lambda one: one.by):
+        of_one = list(group)
+        entry = _days_entered(_person(case, of_one[0]), of_one)
+        assert entry
+        kept = entry.keep()
+        version = kept if kept == version + 1 else version
+    return version
+
+
+def _is_all_about_day(case: Case, report: Report, days: DayEntry | None) -> bool:
+    """Whether only a day is reported: what closes by itself closes with it, of what was done it has moved, and what
+    waits for other days, too, is not done yet.
+    """
+    if report.day is None or days is None:
+        return False
+    task = case.task(report.task)
+    if task.is_check or days.is_missing(task):
+        return True
+    return case.progress().task(task.id).state is TaskState.DONE and not _more_than_day(report)
+
+
+def _more_than_day(report: Report) -> bool:
+    return bool(report.document or report.note or report.reference)
+
+
+def _refuse_done(case: Case, report: Report, days: DayEntry | None, is_same_file: bool, is_current: bool) -> None:
     task, progress = case.task(report.task), case.progress()
     view, gate = progress.task(task.id), document_gate(task.id, case.context())
-    _refuse_day(case, report)
+    _refuse_day(case, task, report)
     if task.stands_for_rows:
         _refuse_whole(task, progress)
-    is_late = view.state is TaskState.DONE and gate is not None
-    if view.state in (TaskState.DONE, TaskState.NOT_NEEDED) and not is_late:
-        raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
-    if view.state is TaskState.BLOCKED:
-        raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
+    _refuse_open(task, view, may_be_done=report.day is not None or gate is not None)
+    if not _is_all_about_day(case, report, days):
+        _refuse_word(case, report, is_same_file, is_current)
+    elif _more_than_day(report):
+        words = f"{task.title} is not done with this day alone: a file or note would be kept nowhere."
+        raise InputError("DAY-ALONE", words, "Give the day by itself, and the rest when it is done.")
+    refuse_stranger(case, task)
+
+
+def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: bool) -> None:
+    """Why it cannot be called done yet: its day, its proof, what it was asked for, what the portal shows."""
+    task = case.task(report.task)
+    view, gate = case.progress().task(task.id), document_gate(task.id, case.context())
     if day := not_before(task, case.context()):
-        raise GateClosed(
-            "TASK-DATED",
-            f"{task.title} cannot be done before {day}: {label_of(task.on, case.context())}.",
-            "If it has happened, the day is wrong: correct it first.",
-        )
+        raise _too_early(task, day, case)
     if task.is_check:
         raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
     if gate and report.document is None:
@@ -126,15 +171,36 @@ def _refuse_done(case: Case, report: Report, is_same_file: bool, is_current: boo
         raise InputError("DAY-MISSING", f"{task.title}: the day it brings is not known.", remedy)
     _refuse_outdated(case, view, is_current)
     _refuse_unproved(case, task)
-    refuse_stranger(case, task)
     _refuse_used(case, task.id, report.document, is_same_file)
 
 
-def _refuse_day(case: Case, report: Report) -> None:
-    """What was done was done by today."""
-    if report.on is not None and report.on > case.today:
-        brought = " The day that it brings stands in the column 'day'." if case.task(report.task).brings else ""
+def _refuse_open(task: Task, view: TaskStatus, may_be_done: bool) -> None:
+    """What is closed already, and what something still holds."""
+    if view.state.is_closed and not (may_be_done and view.state is TaskState.DONE):
+        raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
+    if view.state is TaskState.BLOCKED:
+        raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
+
+
+def _too_early(task: Task, day: date, case: Case) -> GateClosed:
+    words = f"{task.title} cannot be done before {day}: {label_of(task.on, case.context())}."
+    return GateClosed("TASK-DATED", words, "If it has happened, the day is wrong: correct it first.")
+
+
+def _refuse_day(case: Case, task: Task, report: Report) -> None:
+    """What was done was done by today, while the customer was here, and not before the day it happens on."""
+    if report.on is None:
+        return
+    context = case.context()
+    begun = context.day(context.record.phase.at or case.customer.created_at, task.party)
+    if report.on > context.today_of(task.party):
+        brought = " The day that it brings stands in the column 'day'." if task.brings else ""
         raise InputError("REPORT-DAY", f"{report.on} has not come yet.", f"Report it when it is done.{brought}")
+    if report.on < begun:
+        words = f"{report.on} lies before {begun}, when the work for {case.customer.name} began."
+        raise InputError("REPORT-DAY", words, "What was done before is stated with `onboard adopt`.")
+    if (day := context.day_of(task)) and report.on < day:
+        raise _too_early(task, day, case)
 
 
 def _refuse_whole(task: Task, progress: ProjectStatus) -> None:
@@ -146,11 +212,10 @@ def _refuse_whole(task: Task, progress: ProjectStatus) -> None:
     raise InputError("TASK-ROWS", f"{task.title}: there is no row to do it for yet.", "Answer the table first.")
 
 
-def _reported(case: Case, report: Report, digest: str, is_current: bool) -> tuple[Evidence, TaskRecord]:
-    """The line of proof and where the task stands with it."""
+def _reported(case: Case, report: Report, digest: str, version: int) -> tuple[Evidence, TaskRecord]:
+    """The line of proof and where the task stands with it, as of the answers of a version."""
     task, by = case.task(report.task), report.by or case.by
     view = case.progress().task(task.id)
-    version = case.context().version if is_current or view.record is None else view.record.version
     values = {"note": report.note, "day": report.on} if report.on else {"note": report.note}
     line = Evidence(
         task.id, case.at, by, Event("task.reported", task.id, values), reference=report.reference,
@@ -158,7 +223,16 @@ def _reported(case: Case, report: Report, digest: str, is_current: bool) -> tupl
         entered_by=case.entered_by,
     )  # fmt: skip
     record = _closed(case, view, TaskState.DONE, report.note, report.reference)
-    return line, replace(record, by=by, version=version)
+    return line, replace(record, by=by, at=_done_at(case, task, report.on), version=version)
+
+
+def _done_at(case: Case, task: Task, day: date | None) -> datetime:
+    """When it was done: now, or on the day that is said."""
+    context = case.context()
+    if day is None or day == context.today_of(task.party):
+        return case.at
+    begun = context.record.phase.at or case.customer.created_at
+    return max(begun, context.calendar_of(task.party).begins_at(day))
 
 
 def _come_back(case: Case, closed: TaskRecord) -> None:
@@ -196,9 +270,11 @@ def skip(case: Case, task_id: str, reason: str) -> None:
 def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
     """Leave all of them out, or none. Raises as `skip` for a single one, else InputError REPORTS."""
     case.refuse_ended()
+    before = _records(case, tasks)
     every([Report(name) for name in tasks], lambda one: _refuse_skip(case, one.task, reason))
     kept = [_left_out(case, name, Event("task.left-out", name, {"why": reason})) for name in tasks]
-    case.report([line for line, _record in kept], [replace(record, note=noted(reason)) for _line, record in kept])
+    records = [replace(record, note=noted(reason)) for _line, record in kept]
+    case.report([line for line, _record in kept], records, before)
     case.note_progress()
 
 
@@ -240,7 +316,7 @@ def all_waived(
 ) -> list[Evidence]:
     """Do without all of them, or without none. Raises as `waive` for a single one, else InputError REPORTS."""
     case.refuse_ended()
-    context = case.context()
+    before, context = _records(case, tasks), case.context()
 
     def refuse(one: Report) -> None:
         _refuse_waiver(case, _to_leave_out(case, one.task, reason, "WAIVE-REASON"), role, document, context)
@@ -256,7 +332,7 @@ def all_waived(
         line, record = _left_out(case, task, why)
         lines.append(replace(line, by=by, document=digest, document_name=name, version=context.version))
         records.append(replace(record, state=TaskState.WAIVED, by=by, note=why, version=context.version))
-    case.report(lines, records)
+    case.report(lines, records, before)
     case.note_progress()
     return lines
 
@@ -300,10 +376,9 @@ def again(case: Case, task_id: str, reason: str) -> None:
         raise InputError("TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself.")
     _settle(case, {task_id: Outcome(Verdict.NOT_SENT, message=_says(case, reason))})
     why = Event("task.again", task_id, {"why": reason})
-    case.store.add_evidence(case.customer.id, Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by))
-    case.set_task(
-        replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason), entered_by=case.entered_by)
-    )
+    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by)
+    record = replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason))
+    case.report([line], [replace(record, entered_by=case.entered_by)], {task_id: current})
     case.note_progress()
 
 

@@ -135,25 +135,23 @@ def done(
     All of them are kept or, where one is wrong, none.
     """
     from onboarding.case import work
-    from onboarding.case.reports import Report
-    from onboarding.case.row_reports import meant, read_reports
+    from onboarding.case.row_reports import read_reports
 
     if sum((bool(row), all_rows, from_file is not None)) > 1:
         raise InputError("ROWS-TWICE", "Rows are named in one way only.", "Use --row, --all-rows or --from.")
     document = document_of(evidence)
     case, day = open_case(customer, as_of, who(by)), day_of(date, "--date")
     if from_file is not None:
-        reports = read_reports(case, task, from_file, document_of)
         reports = [
             replace(one, document=one.document or document, note=one.note or note, day=one.day or day)
-            for one in reports
+            for one in read_reports(case, task, from_file, document_of)
         ]
-    elif case.task(task).each or day is None:
-        reports = [Report(name, note, reference, document, day=day) for name in meant(case, task, row or (), all_rows)]
     else:
-        is_left = _is_left_to_report(case, task, day, row or [])
-        reports = [Report(task, note, reference, document)] if is_left else []
-    found = work.all_done(case, reports, same_file, current) if reports else []
+        reports = [
+            replace(one, note=note, reference=reference, document=document, day=day)
+            for one in _reports(case, task, day, row or [], all_rows)
+        ]
+    found = work.all_done(case, reports, same_file, current)
     _say_days(case, reports)
     if found:
         _say("Done", case, [line.task for line in found])
@@ -162,17 +160,16 @@ def done(
     _next_line(case)
 
 
-def _is_left_to_report(case: Case, task: str, day: datetime.date, rows: Sequence[str]) -> bool:
-    """Keeps the day of a task that is done once; whether there is more to report: what closes by itself closes then,
-    and of what was done only the day has moved.
-    """
-    from onboarding.case.dates import enter_day, missing_day
+def _reports(case: Case, task: str, day: datetime.date | None, rows: Sequence[str], is_all: bool) -> list[Report]:
+    """A report for each row that is meant; of a task that has none the row is that of the table whose day it is."""
+    from onboarding.case.reports import Report
+    from onboarding.case.row_reports import meant
 
+    if day is None or case.task(task).each is not None:
+        return [Report(name) for name in meant(case, task, rows, is_all)]
     if len(rows) > 1:
         raise InputError("DAY-ROW", "A day is given for one row at a time.", "Name one row with --row.")
-    show.line(f"{enter_day(case, task, day, rows[0] if rows else '')}: {show.day(day)}")
-    found = case.task(task)
-    return not (found.is_check or missing_day(case, found) or case.progress().task(task).state.is_closed)
+    return [Report(task, row=rows[0] if rows else "")]
 
 
 def _say_days(case: Case, reports: Sequence[Report]) -> None:
@@ -181,8 +178,8 @@ def _say_days(case: Case, reports: Sequence[Report]) -> None:
     for one in kept[:SHOWN_DAYS]:
         task = case.task(one.task)
         question = case.profile.questionnaire.question(task.brings)
-        label = question.label if question else task.brings
-        show.line(f"{label}, {task.row.label if task.row else task.title}: {show.day(one.day)}")
+        label, row = question.label if question else task.brings, task.row.label if task.row else one.row
+        show.line(f"{label}{row and f', {row}'}: {show.day(one.day)}")
     if len(kept) > SHOWN_DAYS:
         show.line(f"and {len(kept) - SHOWN_DAYS} days more")
 

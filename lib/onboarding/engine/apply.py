@@ -23,12 +23,13 @@ from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait
-from onboarding.errors import StalePlan, Unavailable
+from onboarding.errors import Busy, StalePlan, Unavailable
 from onboarding.stages.amendment import needs_word
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
 from onboarding.stages.project_status import GUARDED, ON_HOLD, ProjectStatus, TaskStatus
+from onboarding.store.history_repository import MOVED_ON
 from onboarding.store.lock import LOCK_WAIT
 
 _HOLDS = Outcome(Verdict.DONE)
@@ -110,6 +111,7 @@ class _Apply:
         self.begun, self.total = 0, len(plan.changes)
         self.unreachable: set[str] = set()
         self.now: tuple[Context, ProjectStatus] | None = None
+        self.before: dict[str, TaskRecord | None] = {}
         self.rows, self.is_older = "", False
         self.proved = {_proof(line) for line in case.record.evidence}
 
@@ -117,7 +119,8 @@ class _Apply:
 
     def task(self, task: Task, actions: list[Action]) -> None:
         self._look_anew_for(task)
-        view = self._where_it_stands()[1].task(task.id)
+        context, progress = self._where_it_stands()
+        view, self.before = progress.task(task.id), {task.id: context.record.tasks.get(task.id)}
         if task.is_check:
             self._check(view)
         elif view.state is TaskState.BLOCKED or (view.state.is_closed and not any(a.is_change for a in actions)):
@@ -291,7 +294,12 @@ class _Apply:
         task, at, by = view.task, since or self.case.at, self.case.by
         keeps_promise = view.state in ON_HOLD or state.is_closed  # what is to be done anew is promised anew
         due = due or (view.due_on if keeps_promise else None)
-        self.case.set_task(TaskRecord(task.id, state, at, task.party, due, by, note, reference, self.version))
+        record = TaskRecord(task.id, state, at, task.party, due, by, note, reference, self.version)
+        try:
+            self.case.set_task(record, self.before)
+        except Busy as moved:
+            if moved.code != MOVED_ON:
+                raise  # what a person has said of it meanwhile stands
         self._was_kept()
 
     def _due(self, task: Task) -> date | None:

@@ -16,7 +16,6 @@ from IPython.display import display
 from onboarding import __version__
 from onboarding.case import clock, decisions, planning, work
 from onboarding.case.case import Case
-from onboarding.case.dates import enter_day
 from onboarding.case.decisions import Vote
 from onboarding.case.reports import Report
 from onboarding.case.sample import open_case
@@ -296,11 +295,8 @@ class Runbook:
         views = [view for view in progress.of_stage(self.stage) if _is_for_people(view)]
 
         def done(task: str, by: str, note: str, file: File | None, same: bool, day: str) -> None:
-            person = self._as(by)
-            if day:
-                enter_day(person, task, date.fromisoformat(day))
-            if not (day and person.task(task).is_check):
-                work.done(person, task, note, document=file, is_same_file=same, is_current=same)
+            report = Report(task, note, document=file, day=date.fromisoformat(day) if day else None)
+            work.all_done(self._as(by), [report], is_same_file=same, is_current=same)
 
         def skip(task: str, by: str, reason: str) -> None:
             work.skip(self._as(by), task, reason)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord
 from onboarding.domain.reservation import Move
-from onboarding.errors import InputError
+from onboarding.errors import Busy, InputError
 from onboarding.store import tables
 from onboarding.store.inventory import move
 from onboarding.store.phases import PhaseHistory
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made, values_of
+
+MOVED_ON = "TASK-MOVED-ON"
+"""What is refused because somebody else was quicker."""
 
 
 class Histories(Repository):
@@ -37,13 +40,20 @@ class Histories(Repository):
         self.report(customer, (), (record,), moved)
 
     def report(
-        self, customer: str, evidence: Sequence[Evidence], records: Sequence[TaskRecord], moved: Move | None = None
+        self,
+        customer: str,
+        evidence: Sequence[Evidence],
+        records: Sequence[TaskRecord],
+        moved: Move | None = None,
+        before: Mapping[str, TaskRecord | None] | None = None,
     ) -> None:
         """Keeps lines of proof, where their tasks stand now, and what becomes of the inventory: all of it or nothing.
 
-        Raises InputError DOCUMENT-UNKNOWN when a document was not kept before.
+        Raises InputError DOCUMENT-UNKNOWN when a document was not kept before, Busy TASK-MOVED-ON when something else
+        than what was there ``before`` is kept of a task by now.
         """
         with self._writing(customer) as scope:
+            _refuse_moved_on(scope, before or {})
             for line in evidence:
                 add_line(scope, line)
             for record in records:
@@ -111,6 +121,14 @@ def record_of(scope: Scope) -> History:
     decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
     evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
     return PhaseHistory.read(scope).record(tasks, decisions, evidence)
+
+
+def _refuse_moved_on(scope: Scope, before: Mapping[str, TaskRecord | None]) -> None:
+    for task, record in before.items():
+        row = scope.row(tables.tasks, task=task)
+        if (made(TaskRecord, row) if row else None) != record:
+            words = f"Somebody else has just said something about {task} of {scope.customer}."
+            raise Busy(MOVED_ON, words, "Nothing was kept; look at it again.")
 
 
 def _need_document(scope: Scope, sha256: str) -> None:

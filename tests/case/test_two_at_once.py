@@ -1,0 +1,81 @@
+"""Two who say something of the same task at the same time: one of them is heard, the other is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from onboarding.case import work
+from onboarding.case.case import Case
+from onboarding.domain.action import Attachment
+from onboarding.domain.history import TaskState
+from onboarding.errors import Busy, OnboardingError
+from onboarding.store.store import Store
+from tests.world import World, acting
+
+SIGN, OTHER = "telephony.sign-loa", "telephony.request-new-numbers"
+
+
+def _at_once(world: World, acts: list[Callable[[Case], object]]) -> list[str]:
+    """What each of them was answered: the code of the refusal, empty for none."""
+    ready = threading.Barrier(len(acts))
+    folder = world.store.layout.folder
+
+    def act(one: Callable[[Case], object]) -> str:
+        with Store.open(folder) as store:
+            case = Case.open(store, world.name, world.at, "R. Diaz")
+            case.progress()
+            ready.wait(10)
+            try:
+                one(acting(case, SIGN))
+            except OnboardingError as problem:
+                return problem.code
+            return ""
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(act, acts))
+
+
+def _letter(place: int) -> Attachment:
+    return Attachment(f"loa-{place}.txt", "text/plain", f"Signed, copy {place}.\n".encode())
+
+
+def test_of_several_reports_at_once_one_counts(mixed: World) -> None:
+    """The others hear that somebody was quicker, or that there is nothing left to do; one line of proof is kept."""
+    mixed.apply("telephony")
+    answers = _at_once(
+        mixed,
+        [lambda case, n=place: work.done(case, SIGN, document=_letter(n)) for place in range(6)],  # type: ignore[misc]
+    )
+    assert answers.count("") == 1
+    assert set(answers) <= {"", "TASK-MOVED-ON", "TASK-CLOSED"}
+    assert len([line for line in mixed.evidence(SIGN) if line.what.kind == "task.reported"]) == 1
+
+
+def test_a_report_that_was_decided_on_something_older_is_refused(mixed: World) -> None:
+    """The record says what it said when it was looked at, or nothing is kept: neither line nor state."""
+    mixed.apply("telephony")
+    before = {SIGN: mixed.case.record.tasks[SIGN]}
+    work.done(acting(mixed.case, SIGN), SIGN, document=_letter(0))
+    done = mixed.case.record.tasks[SIGN]
+    lines = mixed.evidence(SIGN)
+    with pytest.raises(Busy) as refused:
+        mixed.case.report(lines, [before[SIGN]], before)
+    assert refused.value.code == "TASK-MOVED-ON"
+    assert (mixed.case.record.tasks[SIGN], mixed.evidence(SIGN)) == (done, lines)
+
+
+def test_a_run_does_not_undo_what_a_person_says_meanwhile(mixed: World) -> None:
+    """A person closes the task while the run hands it over: it stays closed."""
+
+    def meanwhile(_place: int, _total: int, _what: str) -> None:
+        case = mixed.case
+        if case.progress().task(SIGN).state is TaskState.READY:
+            work.done(acting(case, SIGN), SIGN, document=_letter(0))
+
+    mixed.step = meanwhile
+    mixed.apply("telephony")
+    assert mixed.state(SIGN) is TaskState.DONE
