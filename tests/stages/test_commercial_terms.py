@@ -18,16 +18,20 @@ from tests.stages.world import example, group
 from tests.univoip.played import AT, OFFICE, TEAMS, context
 
 TASKS = (
-    "enable_services.assign-user-numbers", "enable_services.assign-resource-numbers", "cutover.confirm-port",
+    "enable_services.assign-user-numbers", "enable_services.create-resource-accounts", "cutover.confirm-port",
     "provision.ship-hardware",
 )  # fmt: skip
 CONTRACTED = {"voice-user": 13, "entry-point": 3, "ported-number": 10, "rented-phone": 5, "bought-phone": 1}
 
 
 def schools(state: TaskState | None = None, *tasks: str) -> Context:
-    """The example customer with these tasks in a state."""
-    record = History({task: TaskRecord(task, state, AT) for task in tasks if state})
-    return replace(context(TEAMS), record=record)
+    """The example customer with these tasks, in all of their rows, in a state."""
+    return in_state(context(TEAMS), state, *tasks)
+
+
+def in_state(found: Context, state: TaskState | None, *tasks: str) -> Context:
+    ids = [one.id for task in tasks for one in found.made_of(task)]
+    return replace(found, record=History({task: TaskRecord(task, state, AT) for task in ids if state}))
 
 
 def delivered(found: Context) -> dict[str, int]:
@@ -47,7 +51,7 @@ def test_nothing_is_delivered_before_its_task_is_done() -> None:
     ("task", "counts"),
     [
         ("enable_services.assign-user-numbers", {"voice-user": 13}),
-        ("enable_services.assign-resource-numbers", {"entry-point": 3}),
+        ("enable_services.create-resource-accounts", {"entry-point": 3}),
         ("cutover.confirm-port", {"ported-number": 11}),
         ("provision.ship-hardware", {"rented-phone": 5, "bought-phone": 1}),
     ],
@@ -64,7 +68,7 @@ def test_only_rows_of_the_item_count() -> None:
         answers["users"][0]["services"] = []
         answers["hardware"] = [{"supply": "rent", "quantity": 7}, {"supply": "rent"}, {"supply": "own", "quantity": 3}]
 
-    found = delivered(replace(context(TEAMS, change), record=schools(TaskState.DONE, *TASKS).record))
+    found = delivered(in_state(context(TEAMS, change), TaskState.DONE, *TASKS))
     assert (found["voice-user"], found["rented-phone"], found["bought-phone"]) == (12, 7, 0)
 
 
@@ -74,7 +78,7 @@ def test_a_line_brings_its_note_and_may_be_unfinished() -> None:
     def change(answers: dict[str, list[dict[str, object]]]) -> None:
         answers["contract_lines"][0].pop("quantity")
 
-    found = replace(context(TEAMS, change), record=schools(TaskState.DONE, *TASKS).record)
+    found = in_state(context(TEAMS, change), TaskState.DONE, *TASKS)
     lines = {line.item: line for line in reconciled(found)}
     assert lines["ported-number"].note.startswith("The old number of the boiler room")
     assert lines["voice-user"].contracted == 0

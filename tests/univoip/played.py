@@ -16,6 +16,7 @@ from onboarding.cli.simulation import play
 from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.question import Problem
+from onboarding.domain.task import declared_id
 from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
 from onboarding.profile.load import load_profile
@@ -51,13 +52,14 @@ def problems(profile: str, change: Change = lambda answers: None, today: date = 
 
 
 def context(profile: str, change: Change = lambda answers: None, *done: str, at: datetime = AT) -> Context:
-    """The customer at an instant, with these tasks done (a paper filed with each) an hour before."""
+    """The customer at an instant, with these tasks, each in all of its rows, done (a paper filed) an hour before."""
     found = load_profile(profile)
     checked = check(found.questionnaire, changed(profile, change), at.date())
-    before = at - timedelta(hours=1)
-    tasks = {task: TaskRecord(task, TaskState.DONE, before) for task in done}
-    papers = [Evidence(task, before, "somebody", noted("filed"), document="0" * 64) for task in done]
-    customer = Customer(CUSTOMERS[profile], "A customer", AT)
+    before, customer = at - timedelta(hours=1), Customer(CUSTOMERS[profile], "A customer", AT)
+    made = Context(customer, found, checked.values, checked.problems, History(), at, NEW_YORK)
+    ids = [one.id for task in done for one in made.made_of(task)]
+    tasks = {task: TaskRecord(task, TaskState.DONE, before) for task in ids}
+    papers = [Evidence(task, before, "somebody", noted("filed"), document="0" * 64) for task in ids]
     return Context(customer, found, checked.values, checked.problems, History(tasks, (), papers), at, NEW_YORK)
 
 
@@ -72,19 +74,23 @@ def is_open(profile: str, gate: str, change: Change = lambda answers: None, *don
 
 def without_paper(found: Context, task: str) -> Context:
     """The task is reported as done, but nothing was filed with it."""
-    papers = tuple(line for line in found.record.evidence if line.task != task)
+    papers = tuple(line for line in found.record.evidence if declared_id(line.task) != task)
     return replace(found, record=replace(found.record, evidence=papers))
+
+
+def _says(what: str, words: str) -> bool:
+    return what.endswith(words) or f"{words}: " in what
 
 
 class Told(list[tuple[datetime, str]]):
     """What people did, in order."""
 
     def place(self, words: str) -> int:
-        """Where a line that ends with these words stands first."""
-        return next(place for place, (_, what) in enumerate(self) if what.endswith(words))
+        """Where a line that ends with these words, or with them and a row, stands first."""
+        return next(place for place, (_, what) in enumerate(self) if _says(what, words))
 
     def count(self, words: Any) -> int:
-        return sum(what.endswith(words) for _, what in self)
+        return sum(_says(what, words) for _, what in self)
 
 
 def opened(folder: Path, profile: str) -> Iterator[Case]:

@@ -44,8 +44,9 @@ def confirmed(day: str, more: str = "") -> Change:
 
 
 def reported(found: Context, task: str, when: datetime) -> TaskState:
-    """How a task stands that was reported as done at an instant."""
-    record = replace(found.record, tasks={**found.record.tasks, task: TaskRecord(task, DONE, when, version=1)})
+    """How a task stands that was reported as done, in all of its rows, at an instant."""
+    done = {one.id: TaskRecord(one.id, DONE, when, version=1) for one in found.made_of(task)}
+    record = replace(found.record, tasks={**found.record.tasks, **done})
     return assess(replace(found, record=record)).task(task).state
 
 

@@ -31,7 +31,8 @@ def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
 
 
 def begin_phase(case: Case, title: str, is_change: bool = False) -> Phase:
-    """Begins the customer's next phase: once-per-customer tasks stay closed, all others begin anew.
+    """Begins the customer's next phase: once-per-customer tasks stay closed, and so does what was done for a row, which
+    is there once; all others begin anew.
 
     One that ``is_change`` is a change order: everything stays as it was handed over but what the answers would have
     done anew since. What was recorded stays in the record under its phase. Raises InputError without a title, or for a
@@ -50,7 +51,7 @@ def begin_phase(case: Case, title: str, is_change: bool = False) -> Phase:
     if is_change and not progress.since_hand_over:
         words = f"The answers of {case.customer.name} ask for nothing else than was handed over."
         raise InputError("CHANGE-NONE", words, "Change the answers first, then begin the change order.")
-    keep = [EVERYTHING] if is_change else [task.id for task in case.context().tasks if task.is_once]
+    keep = [EVERYTHING] if is_change else [task.id for task in case.context().tasks if task.is_once or task.row]
     phase = case.store.begin_phase(case.customer.id, title.strip(), keep, case.by, case.at)
     case.note_progress()
     return phase

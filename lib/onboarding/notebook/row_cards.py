@@ -76,7 +76,8 @@ class RowsCard(Card):
         role = role_field(whole.task.waive.by, title_of) if kept and whole.task.waive else None
         fields = [self.who, *([role] if role else []), self.note, *([self.day.box] if self.day else [])]
         is_check = whole.task.is_check and self.day is None  # nothing to report: it closes by itself
-        acts: dict[str, Callable[[], object]] = {} if is_check else {"The selected rows are done": self._done}
+        words = "Keep the day" if whole.task.is_check else "The selected rows are done"
+        acts: dict[str, Callable[[], object]] = {} if is_check else {words: self._done}
         if role:
             acts["Waive them"] = lambda: self._leave(lambda who, why: self._waive(role.value or "", who, why))
         elif not kept:

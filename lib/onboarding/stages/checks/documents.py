@@ -41,8 +41,12 @@ class SignedLoaHeld(NeedsDocument):
 
 @check("signed-loa-held", SignedLoaHeld)
 def signed_loa_held(context: Context, p: SignedLoaHeld, closed: Closed) -> list[str]:
-    """The signed letter of authorization is on file, as a document of the task ``task``."""
+    """The signed letter of authorization is on file, as a document of the task ``task``; of one for every row that of
+    each.
+    """
     text = _("The signed letter of authorization has not been filed.")
+    if any(task.row for task in context.made_of(p.task)):
+        return _not_filed(p.documents, context, closed)
     return [] if covering(p.task, context) else [text]
 
 
