@@ -22,7 +22,9 @@ from onboarding.case.preview import everywhere
 from onboarding.case.together import problems_together
 from onboarding.domain.history import Customer, TaskState
 from onboarding.domain.reservation import InventoryState
+from onboarding.engine.impact import impact_of
 from onboarding.errors import InputError, OnboardingError
+from onboarding.frames.case_frames import CaseFrames
 from onboarding.profile.load import edition_of
 from onboarding.store.store import Store
 
@@ -280,3 +282,19 @@ def _do(case: Case, what: str, word: str) -> None:
     else:
         section, question = ("shop", "name") if what == "shared" else (case.service, "kind")
         case.save_section(section, {question: word})
+
+
+DELETE = '[operation.delete]\ntitle = "Delete"\nkind = "delete"\nparty = "engineer"\nguide = "Delete it."\n'
+
+
+def test_a_deletion_lists_what_its_service_has(home: Path, store: Store) -> None:
+    """Not the numbers that only another service names, which stay with it; what both name is its own too."""
+    (home / "talk.toml").write_text(profile("talk", DELETE), encoding="utf-8")
+    store.create_customer(Customer("tea", "Tea", AT, is_training=True), "talk", "t", edition_of("talk"))
+    engage(store, "tea", edition_of("desk"), "", AT, "t")
+    talk, desk = (Case.open(store, "tea", AT, "anna", service) for service in ("talk", "desk"))
+    talk.save_answers(ANSWERS, "file", is_joint=True)
+    found = impact_of(talk, talk.profile.procedures["delete"]).by_kind
+    assert [one.key for one in found["numbers"]] == ["+16175550101", "+16175550103"]
+    assert list(CaseFrames(talk).numbers["number"]) == ["+16175550101", "+16175550103"]
+    assert list(CaseFrames(desk).numbers["number"]) == ["+16175550102", "+16175550103"]

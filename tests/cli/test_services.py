@@ -93,3 +93,33 @@ def test_one_service_needs_no_option(onboard: Onboard) -> None:
     assert onboard("plan", "one", "gather").code == 0
     assert onboard("plan", "one", "gather", "--service", "teams").code == 0
     assert "ENGAGEMENT-UNKNOWN" in onboard("plan", "one", "gather", "--service", TEAMS).err
+
+
+def test_a_customer_is_made_with_several_services(both: Onboard, tmp_path: Path) -> None:
+    """As if the others were engaged: with answers to what all ask, in one order of services."""
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"company": {"name": "Marlow"}, "network": {"switches": True}}), encoding="utf-8")
+    made = both("new", "tax", "--profile", TEAMS, "--profile", OFFICE, "--training", "--answers", str(answers), *DAY)
+    assert made.code == 2  # answers are missing, as with any customer
+    assert "Marlow (tax) is made" in made.out
+    lines = {name: [line for line in json.loads(both("status", "--json").out) if line["customer"] == name]
+             for name in ("law", "tax")}  # fmt: skip
+    assert [line["service"] for line in lines["tax"]] == [line["service"] for line in lines["law"]] == [TEAMS, OFFICE]
+    assert "The answers are kept as version 1" in made.err
+    assert both("audit", "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--profile", TEAMS, "--profile", TEAMS), "ENGAGE-TWICE"),
+        (("--profile", TEAMS, "--profile", "chinook"), "ENGAGE-DISAGREES"),
+        (("--profile", TEAMS, "--profile", OFFICE, "--service", "voice"), "SERVICE-SEVERAL"),
+        (("--profile", TEAMS, "--profile", "nobody"), "PROFILE-UNKNOWN"),
+    ],
+)
+def test_services_that_one_customer_cannot_have_make_none(onboard: Onboard, words: tuple[str, ...], code: str) -> None:
+    """Not even the first of them."""
+    said = onboard("new", "tax", *words, "--training")
+    assert (said.code, said.err.partition(":")[0]) == (2, code)
+    assert json.loads(onboard("status", "--json").out) == []

@@ -7,7 +7,7 @@ by `case.work`, what would be changed is asked in `case.planning`; only `engine.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
@@ -39,7 +39,7 @@ from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.reseller import Reseller
-from onboarding.domain.reservation import Key, Reservation
+from onboarding.domain.reservation import InventoryItem, Key, Reservation
 from onboarding.domain.row import without_ids
 from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import Task, declared_id
@@ -344,7 +344,7 @@ class Case:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
         asked = self._reserved(checked)
         own, taken = self.store.standing(self.customer.id, wanted(asked))
-        beside = self.named_beside().keys() - wanted(asked)
+        beside = self._only_beside(asked)
         found = with_problems(checked, self._offer, asked, {k: i for k, i in own.items() if k not in beside}, taken)
         if not (named := keys_outside(self._offer, asked)):
             return found
@@ -357,6 +357,14 @@ class Case:
     def wanted(self) -> dict[Key, str]:
         """What the newest answers reserve, by whichever service."""
         return self.named_beside() | wanted(self._reserved(self._normalise(self.answers())))
+
+    def inventory(self) -> list[InventoryItem]:
+        """What the customer has in the inventory, without what only its other services name."""
+        beside = self._only_beside(self._reserved(self._normalise(self.answers())))
+        return [item for item in self.store.inventory(self.customer.id) if item.key not in beside]
+
+    def _only_beside(self, asked: list[Reservation]) -> Set[Key]:
+        return self.named_beside().keys() - wanted(asked)
 
     def named_beside(self) -> dict[Key, str]:
         """What the customer's other services that go on name."""

@@ -1,18 +1,42 @@
-"""A customer that is there takes another service: one record, one set of answers, numbers and people."""
+"""A customer is made with one or several services, or takes another: one record, one set of answers and people."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from onboarding.answers.joined import disagreements
 from onboarding.case.case import Case
 from onboarding.case.editions import offer_of
 from onboarding.case.resellers import reseller_of
+from onboarding.domain.history import Customer
 from onboarding.errors import InputError
 from onboarding.profile.edition import Edition
 from onboarding.profile.load import load_edition
+from onboarding.profile.model import Profile
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.store import Store
+
+
+def make(store: Store, customer: Customer, editions: Sequence[Edition], service: str, by: str) -> None:
+    """Makes a customer with an engagement for each of the editions; of a single one ``service`` is the name.
+
+    Nothing is made where two of them cannot be had by one customer. Raises InputError SERVICE-SEVERAL for a name where
+    there are several, and as `engage` and `store.customer_repository.Customers.create_customer`.
+    """
+    offers = [load_edition(one) for one in editions]
+    if service and len(editions) > 1:
+        raise InputError("SERVICE-SEVERAL", "Several services are known as their profiles.", "Leave --service out.")
+    for number, offer in enumerate(offers):
+        for other in offers[:number]:
+            if other.id == offer.id:
+                raise InputError("ENGAGE-TWICE", f"The profile {offer.id} is given twice.", "Give each once.")
+            _refuse_two(other, offer)
+        if customer.reseller:
+            reseller_of(store, customer.reseller, offer.id)
+    store.create_customer(customer, offers[0].id, by, editions[0], service)
+    for edition in editions[1:]:
+        engage(store, customer.id, edition, "", customer.created_at, by)
 
 
 def engage(store: Store, customer: str, edition: Edition, service: str, at: datetime, by: str) -> Case:
@@ -42,7 +66,10 @@ def refuse_disagreeing(store: Store, customer: str, edition: Edition) -> None:
         raise InputError("ENGAGE-ENDED", words, "Make another customer with `onboard new`.")
     offer = load_edition(edition)
     for one in going_on:
-        other = offer_of(store, one.profile, one.edition)
-        if found := disagreements(other.questionnaire, offer.questionnaire):
-            words = f"{other.title} and {offer.title} cannot share the answers of one customer: {' '.join(found)}"
-            raise InputError("ENGAGE-DISAGREES", words, "Change one of the profiles, or make another customer.")
+        _refuse_two(offer_of(store, one.profile, one.edition), offer)
+
+
+def _refuse_two(one: Profile, other: Profile) -> None:
+    if found := disagreements(one.questionnaire, other.questionnaire):
+        words = f"{one.title} and {other.title} cannot share the answers of one customer: {' '.join(found)}"
+        raise InputError("ENGAGE-DISAGREES", words, "Change one of the profiles, or make another customer.")

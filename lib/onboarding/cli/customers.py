@@ -15,7 +15,6 @@ from onboarding.cli.options import (
     AsOf,
     CustomerId,
     day_of,
-    open_case,
     open_shared,
     open_store,
 )
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 PANEL = "Customer"
 book = typer.Typer()
 _OUTPUT = "Where to write it: .xlsx, .html, .pdf, .toml, .json, or a folder for CSV files."
+_PROFILE = "The provider; `onboard profile list`. Given several times: a service for each."
 _SERVICE = "What it is known as among the customer's services; the profile's id without it."
 _RETURN = "Where to write a copy of the workbook with every problem marked, to be sent back."
 
@@ -41,10 +41,11 @@ _RETURN = "Where to write a copy of the workbook with every problem marked, to b
     book, "new", PANEL,
     "onboard new bright-smile --profile chinook --go-live 2026-03-30",
     "onboard new bright-smile --profile chinook --answers bright-smile.xlsx",
+    "onboard new cedar-valley --profile univoip-teams --profile univoip-officeconnect",
 )  # fmt: skip
 def new(
     customer: CustomerId,
-    profile: Annotated[str, option("--profile", "ID", "The provider; `onboard profile list`.")],
+    profile: Annotated[list[str], option("--profile", "ID", _PROFILE)],
     name: Annotated[str, option("--name", "TEXT", "The customer's name, as people write it.")] = "",
     answers_file: Annotated[Path | None, option("--answers", "FILE", "Answers to begin with.")] = None,
     go_live: Annotated[str, option("--go-live", "DATE", "The wanted go-live, such as 2026-03-30.")] = "",
@@ -56,38 +57,38 @@ def new(
 ) -> None:
     """Make a customer. The id names folders: small letters, digits and hyphens.
 
-    Another service of a customer that is there begins with `onboard engage`.
+    With several profiles it begins a service for each, as `onboard engage` does for a customer that is there.
     """
     from onboarding.answers.answer_files import read_answers
+    from onboarding.answers.joined import joined
     from onboarding.case.case import engineer
     from onboarding.case.clock import check_as_of, dated_back, parse_moment
-    from onboarding.case.resellers import reseller_of
+    from onboarding.case.engaging import make
     from onboarding.domain.history import Customer, check_customer_id
     from onboarding.profile.catalogues import offered_language, translated_questionnaire
     from onboarding.profile.load import edition_of, load_edition
 
     if check_customer_id(customer) == TRAINING:
         raise InputError("CUSTOMER-TRAINING", f"{TRAINING!r} is the training customer's id.", "Choose another id.")
-    edition, go_live_on = edition_of(profile), day_of(go_live, "--go-live")
-    found = load_edition(edition)
-    chosen = offered_language(language, found)
-    asked = translated_questionnaire(found.questionnaire, chosen)
-    reading = read_answers(asked, answers_file) if answers_file else None
+    editions, go_live_on = [edition_of(one) for one in profile], day_of(go_live, "--go-live")
+    found = [load_edition(edition) for edition in editions]
+    chosen, *_same = [offered_language(language, one) for one in found]
+    asked = joined([one.questionnaire for one in found]) if len(found) > 1 else found[0].questionnaire
+    reading = read_answers(translated_questionnaire(asked, chosen), answers_file) if answers_file else None
     title = one_line(name) or _company(reading) or customer
-    store = open_store()
-    at = parse_moment(as_of, found.data.calendar.time_zone)
-    if reseller:
-        reseller_of(store, reseller, found.id)
+    store, at = open_store(), parse_moment(as_of, found[0].data.calendar.time_zone)
     made = Customer(customer, title, at, go_live_on, chosen.code, training, reseller)
     check_as_of(made, at, None)
-    store.create_customer(made, found.id, engineer(), edition, service)
-    show.line(f"{title} ({customer}) is made, to be onboarded by {found.title}{' for training' if training else ''}.")
+    make(store, made, editions, service, engineer())
+    titles = " and ".join(one.title for one in found)
+    show.line(f"{title} ({customer}) is made, to be onboarded by {titles}{' for training' if training else ''}.")
     if said := dated_back(made):
         show.line(said)
-    case = open_case(customer, as_of)
-    case.note_progress()
+    case, is_joint = open_shared(customer, as_of)
+    for one in (case, *case.others):
+        one.note_progress()
     if reading and answers_file:
-        _keep(case, _judged(case, reading), answers_file)
+        _keep(case, _judged(case, reading, is_joint), answers_file, is_joint=is_joint)
     else:
         show.line(f"Next: `onboard sheet {customer} -o {customer}.xlsx`, for the customer to fill in.")
 

@@ -134,11 +134,11 @@ def refuse_assigned(impact: Impact) -> None:
 
 
 def _known_here(case: Case) -> Iterator[RemoteRecord]:
-    """Users and numbers by our own record."""
+    """Users and numbers by our own record: of a customer with several services those of this one."""
     for row in case.context().rows("users"):
         name = str(row.get("user_name") or row.get("email") or row.get("extension") or "")
         yield RemoteRecord(KNOWN_HERE, "users", name, dict(row))
-    for item in case.store.inventory(case.customer.id):
+    for item in case.inventory():
         if item.kind == NUMBER and item.state is not InventoryState.RELEASED:
             fields: dict[str, JSON] = {"number": item.value, "kind": item.what, "state": item.state}
             yield RemoteRecord(KNOWN_HERE, "numbers", item.value, fields)

@@ -94,8 +94,8 @@ class CaseFrames:
     @property
     @NUMBERS
     def numbers(self) -> Frame:
-        """The customer's telephone numbers, in their order; ``user`` is who gets it by the answers."""
-        return number_frame(self._case.store.inventory(self._case.customer.id), self._users_by_number())
+        """The telephone numbers but those of other services, in their order; ``user`` is who gets it by the answers."""
+        return number_frame(self._case.inventory(), self._users_by_number())
 
     @property
     def _whose(self) -> Whose:
