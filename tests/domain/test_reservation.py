@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from onboarding.domain.reservation import MOST_NUMBERS, Claim, InventoryState, plain_mac, reservations
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from onboarding.domain.reservation import (
+    MOST_NUMBERS,
+    OF_NUMBERS,
+    STEPS,
+    Claim,
+    InventoryItem,
+    InventoryState,
+    plain_mac,
+    reservations,
+)
 
 SIP = Claim("sip-user", "SIP user", question="users.sip", scope="users.gateway")
 DID = Claim("did", "Direct number", "number", start="ranges.start", end="ranges.end")
@@ -82,10 +96,46 @@ def test_a_claim_names_the_tasks_that_bring_it() -> None:
     assert brought == [InventoryState.ASSIGNED, InventoryState.IN_SERVICE, InventoryState.RELEASED, None]
 
 
-def test_items_go_one_way() -> None:
-    """From reserved to released; only in between they stay whatever the answers say."""
+def test_the_table_of_steps_is_the_trade_s() -> None:
+    """What is kept stays whatever the answers say; what is gone comes back only as a new reservation; from service a
+    number is released by ageing alone.
+    """
     states = list(InventoryState)
-    assert [[one.is_before(other) for other in states] for one in states] == [
-        [place < other for other in range(4)] for place in range(4)
-    ]
-    assert [one.is_kept for one in states] == [False, True, True, False]
+    assert [one.value for one in states if one.is_kept] == ["assigned", "in service", "parked"]
+    assert [one.value for one in states if one.is_gone] == ["ageing", "released", "ported out"]
+    assert STEPS.keys() == set(states)
+    assert {to for one in states if one.is_gone for to in STEPS[one]} == {
+        InventoryState.RESERVED, InventoryState.RELEASED,
+    }  # fmt: skip
+    assert {one.value for one, to in STEPS.items() if InventoryState.AGEING in to} == {"in service", "parked"}
+    assert all(one not in to for one, to in STEPS.items())
+
+
+@pytest.mark.parametrize("kind", ["number", "account"])
+@pytest.mark.parametrize("state", InventoryState)
+@pytest.mark.parametrize("to", InventoryState)
+def test_an_item_goes_where_it_may_and_nowhere_else(kind: str, state: InventoryState, to: InventoryState) -> None:
+    """What was in service as a number ages instead of being released; a name neither ages nor is ported."""
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    until = at + timedelta(days=10) if state is InventoryState.AGEING else None
+    item = InventoryItem(kind, "", "x", "acme", "did", state, "anna", at, until=until)
+    later = at + timedelta(days=1)
+    found = item.moved(to, later, "ben", {"did": 7})
+    is_ageing = kind == "number" and InventoryState.AGEING in STEPS[state] and to is InventoryState.RELEASED
+    goal = InventoryState.AGEING if is_ageing else to
+    is_early = state is InventoryState.AGEING and goal is InventoryState.RELEASED
+    may = goal in STEPS[state] and not is_early and (kind == "number" or goal not in OF_NUMBERS)
+    ends = later + timedelta(days=7) if goal is InventoryState.AGEING else None
+    assert found == (replace(item, state=goal, since=later, by="ben", until=ends) if may else item)
+
+
+def test_what_has_aged_is_released_on_its_day() -> None:
+    """Not a moment before, and as of then; 45 days where the claim says nothing."""
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    item = InventoryItem("number", "", "+16175550101", "acme", "port", InventoryState.IN_SERVICE, "anna", at)
+    ageing = item.moved(InventoryState.RELEASED, at, "ben", {})
+    over = at + timedelta(days=45)
+    assert (ageing.state, ageing.until) == (InventoryState.AGEING, over)
+    assert ageing.as_of(over - timedelta.resolution) is ageing
+    released = replace(ageing, state=InventoryState.RELEASED, since=over, until=None)
+    assert ageing.as_of(over) == ageing.as_of(over + timedelta(days=99)) == released

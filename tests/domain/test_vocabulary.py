@@ -25,7 +25,7 @@ WORDS: dict[type[StrEnum], str] = {
     TaskState: "done skipped waived waiting rejected unknown ready blocked not-needed",
     BillingStart: "first-of-next-month completion",
     Meets: "number schedule menu queue announcement extension voicemail outside hang-up",
-    InventoryState: "reserved assigned in service released",
+    InventoryState: "reserved assigned in service parked ageing released ported out",
     What: "changed added removed moved",
     When: "dialled open closed key time-out invalid full played",
 }

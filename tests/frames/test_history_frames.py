@@ -84,7 +84,7 @@ def test_numbers_are_those_of_the_inventory(store: Store) -> None:
     assert set(found["state"]) == {"reserved"}
     assert set(found["since"]) == {pd.Timestamp(AT)}
     first, *rest = store.inventory("bright-smile")
-    kept = number_frame([replace(first, state=InventoryState.RELEASED), *rest])
+    kept = number_frame([replace(first, state=InventoryState.RELEASED), *rest], AT)
     assert kept["number"].tolist() == found["number"].tolist()[1:]
 
 

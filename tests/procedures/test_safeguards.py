@@ -327,10 +327,10 @@ def test_a_removed_ranges_numbers_are_free_again(sandbox: Sandbox, opened: Opene
     _ask(opened, "remove-range", target=target)
     _approve(opened, "remove-range", target=target)
     run(opened(ANA, 2), "remove-range", WEBID, target)
-    released = [item.key for item in case.store.inventory(case.customer.id) if item.state is InventoryState.RELEASED]
-    assert sorted(released) == [("number", "", number) for number in numbers]
-    assert len(released) < len(before)
-    [problem] = [one for one in opened(ANA, 3).checked().problems if one.code == "released"]
+    given_up = [item.key for item in case.store.inventory(case.customer.id) if item.state is InventoryState.AGEING]
+    assert sorted(given_up) == [("number", "", number) for number in numbers]
+    assert len(given_up) < len(before)
+    [problem] = [one for one in opened(ANA, 3).checked().problems if one.code == "ageing"]
     assert (problem.question, problem.row, problem.severity) == ("did_ranges.start", 0, "warning")
 
 

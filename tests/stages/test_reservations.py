@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from onboarding.stages.reservations import (
 )
 from tests.stages.world import AT, profile_of
 
-RESERVED, ASSIGNED, IN_SERVICE, RELEASED = InventoryState
+RESERVED, ASSIGNED, IN_SERVICE, PARKED, AGEING, RELEASED, PORTED_OUT = InventoryState
 CLAIMS = (
     Claim("did", "Direct number", "number", start="ranges.start", end="ranges.end", in_service_by=("t.add",)),
     Claim("account", "Account", question="users.account", in_service_by=("t.add",), released_by=("t.close",)),
@@ -101,21 +102,32 @@ def test_what_was_read_back_is_there_before_the_task_is_done() -> None:
 
 
 def test_a_name_that_was_replaced_is_released() -> None:
-    """Once the same record reads back with another name and no answer has the first; numbers stay the customer's."""
+    """Once the same record reads back with another name and no answer has the first; a number is parked, and stays
+    the customer's.
+    """
     lines = read_back("u1", login="ana", did="+14015550110"), read_back("u1", login="anna", did="+14015550111")
     items = [item(account("ana"), "account", IN_SERVICE), item(number(110), "did", IN_SERVICE),
              item(account("anna"), "account")]  # fmt: skip
-    assert moved({"users": [{"account": "anna"}]}, items, *lines) == [RELEASED, IN_SERVICE, IN_SERVICE]
+    assert moved({"users": [{"account": "anna"}]}, items, *lines) == [RELEASED, PARKED, IN_SERVICE]
     assert moved({"users": [{"account": "ana"}]}, items, *lines)[0] is IN_SERVICE
     assert moved({}, [item(account("ana"), "account")], *lines) == [RESERVED]
     assert moved({}, items[:1], lines[0]) == [IN_SERVICE], "the record has it yet"
     assert moved({}, items[:1], *lines, read_back("u2", login="ana")) == [IN_SERVICE], "another record has it"
 
 
+def test_a_parked_number_is_in_service_again_only_when_it_is_wanted() -> None:
+    """A task that was done long ago does not take up what nobody names; one that is done for it now does."""
+    parked = [item(number(110), "did", PARKED)]
+    assert moved({}, parked, state=TaskState.DONE) == [PARKED]
+    assert moved(RANGE, parked, state=TaskState.DONE) == [IN_SERVICE]
+
+
 def test_what_is_given_back_is_released_when_it_was_had() -> None:
     """What was only reserved is the answers' own."""
     items = [item(number(190 + place), "loan", state) for place, state in enumerate(InventoryState)]
-    assert moved({}, items, task="t.back", state=TaskState.DONE) == [RESERVED, RELEASED, RELEASED, RELEASED]
+    assert moved({}, items, task="t.back", state=TaskState.DONE) == [
+        RESERVED, RELEASED, RELEASED, RELEASED, AGEING, RELEASED, PORTED_OUT,
+    ]  # fmt: skip
     assert moved({}, items, task="t.back", state=TaskState.WAITING) == list(InventoryState)
 
 
@@ -127,10 +139,15 @@ def test_a_removal_releases_a_range_or_everything() -> None:
     assert set(map(removal(""), items)) == {RELEASED}
 
 
-def found(values: Mapping[str, Any], *own: InventoryItem, taken: Mapping[Key, str] | None = None) -> list[Problem]:
+def found(
+    values: Mapping[str, Any], *own: InventoryItem, taken: Mapping[Key, str] | None = None,
+    ageing: Mapping[Key, date] | None = None,
+) -> list[Problem]:  # fmt: skip
     checked = Checked(values, ())
     kept = reserved(PROFILE, checked, "acme")
-    return list(with_problems(checked, PROFILE, kept, {one.key: one for one in own}, taken or {}).problems)
+    return list(
+        with_problems(checked, PROFILE, kept, {one.key: one for one in own}, taken or {}, ageing or {}).problems
+    )
 
 
 def test_all_is_well_where_nothing_is_against_it() -> None:
@@ -148,6 +165,9 @@ def test_what_another_has_is_an_error_at_its_place() -> None:
     [problem] = found(RANGE, taken=taken)
     assert (problem.code, problem.question, problem.row, problem.severity) == ("taken", "ranges.start", 0, "error")
     assert "bolt" not in problem.message
+    [problem] = found(RANGE, taken=taken, ageing={number(110): date(2026, 4, 16)})
+    assert (problem.code, problem.severity) == ("taken-ageing", "error")
+    assert "given to nobody before 16 Apr 2026; choose another" in problem.message
 
 
 def test_what_is_kept_is_told_with_the_way_to_release_it() -> None:
@@ -178,6 +198,19 @@ def test_what_was_released_and_is_answered_yet_is_a_warning() -> None:
     assert problem.code == "taken"
 
 
+def test_what_is_ageing_or_ported_out_and_answered_yet_says_so() -> None:
+    """With the day before which nobody is given it, in the reader's language too."""
+    ageing = replace(item(number(111), "did", AGEING), until=datetime(2026, 4, 16, 9, tzinfo=UTC))
+    for own, code, words in (
+        (ageing, "ageing", "given to nobody before 16 Apr 2026; remove it here"),
+        (item(number(111), "did", PORTED_OUT), "ported-out", "ported to another carrier; remove it here"),
+    ):
+        [problem] = found(RANGE, own)
+        assert (problem.code, problem.row, problem.severity) == (code, 0, "warning")
+        assert words in problem.message
+        assert "quítelo aquí" in problem.sentence_in(load_language("es"))
+
+
 def test_of_exactly_three_values_none_is_left_out() -> None:
     """The dots stand for a fourth."""
     [three] = found({}, *(item(number(last), "did", IN_SERVICE) for last in (110, 112, 114)))
@@ -190,17 +223,17 @@ def test_what_nothing_releases_is_kept_for_good() -> None:
     """Where the profile has neither task nor procedure for it; of a claim it has no more nothing is told."""
     bare = replace(PROFILE, procedures={})
     own = {number(110): item(number(110), "did", IN_SERVICE)}
-    [problem] = with_problems(Checked({}, ()), bare, [], own, {}).problems
+    [problem] = with_problems(Checked({}, ()), bare, [], own, {}, {}).problems
     assert (problem.code, problem.severity) == ("kept-for-good", "warning")
     assert found({}, item(number(110), "gone", IN_SERVICE)) == []
 
 
 def test_our_own_people_are_told_who_has_what_is_taken() -> None:
     """The first five by name, the rest counted; numbers as they are, anything else with what it is."""
-    refuse_taken({})
+    refuse_taken({}, {})
     things = {number(110): "bolt", account("ana"): "nut"}
     with pytest.raises(InputError) as refused:
-        refuse_taken(things)
+        refuse_taken(things, {})
     assert refused.value.code == "CLAIM-TAKEN"
     assert refused.value.message == (
         "Only one customer can have each of these: +14015550110 is bolt's, account ana is nut's."
@@ -208,8 +241,8 @@ def test_our_own_people_are_told_who_has_what_is_taken() -> None:
     five = {number(110 + place): "bolt" for place in range(5)}
     several = ", ".join(f"+1401555011{place} is bolt's" for place in range(5))
     with pytest.raises(InputError) as refused:
-        refuse_taken(five)
+        refuse_taken(five, {})
     assert refused.value.message == f"Only one customer can have each of these: {several}."
     with pytest.raises(InputError) as refused:
-        refuse_taken(five | things | {number(119): "nut", number(118): "nut"})
+        refuse_taken(five | things | {number(119): "nut", number(118): "nut"}, {})
     assert refused.value.message == f"Only one customer can have each of these: {several}, and 3 more."

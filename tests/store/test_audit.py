@@ -33,7 +33,7 @@ FIRST_LISTS = {
     "engagements": "id profile edition created_at ended ended_at ended_by ended_why editions service number",
     "evidence": "seq task at by what about reference document document_name observed version entered_by",
     "hand_overs": "phase at by version",
-    "inventory": "kind scope value what state by since is_training",
+    "inventory": "kind scope value what state by since is_training until",
     "journal": (
         "ref seq action_id task stage revision connector body_digest summary attempts intended_at verdict "
         "reference message observed concluded_at"

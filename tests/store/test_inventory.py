@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from onboarding.domain.history import Customer, End, Ending, TaskRecord, TaskState
-from onboarding.domain.reservation import InventoryItem, InventoryState, Key, Move
+from onboarding.domain.reservation import STEPS, InventoryItem, InventoryState, Key, Move
 from onboarding.errors import InputError
 from onboarding.store import tables
 from onboarding.store.store import Store
@@ -21,7 +21,12 @@ ONE, TWO, THREE = (("number", "", number) for number in ("+15085550103", "+16175
 ANA = ("sip-user", "mbg-1", "ana")
 ELSEWHERE = ("sip-user", "mbg-2", "ana")
 PHONE = ("mac", "", "08000f123456")
-RESERVED, ASSIGNED, IN_SERVICE, RELEASED = InventoryState
+RESERVED, ASSIGNED, IN_SERVICE, PARKED, AGEING, RELEASED, PORTED_OUT = InventoryState
+WAYS = {
+    RESERVED: (), ASSIGNED: (ASSIGNED,), IN_SERVICE: (IN_SERVICE,), PARKED: (IN_SERVICE, PARKED),
+    AGEING: (IN_SERVICE, RELEASED), RELEASED: (RELEASED,), PORTED_OUT: (IN_SERVICE, PORTED_OUT),
+}  # fmt: skip
+"""How a reserved number comes to stand there."""
 
 
 @pytest.fixture
@@ -75,8 +80,8 @@ def test_training_and_service_are_worlds_apart(store: Store) -> None:
     assert store.reserve(CUSTOMER, {ONE: "port", ANA: "sip-user", PHONE: "device"}, AT) == {}
     store.move(CUSTOMER, to(IN_SERVICE, ONE), AT)
     assert store.reserve("trial", {ONE: "port", TWO: "port"}, LATER) == {}
-    assert store.standing("trial", [ONE, PHONE])[1] == {}
-    assert store.standing("other", [ONE, ANA])[1] == {ONE: "trial"}
+    assert store.standing("trial", [ONE, PHONE], LATER)[1] == {}
+    assert store.standing("other", [ONE, ANA], LATER)[1] == {ONE: "trial"}
     assert store.reserve("other", {TWO: "new"}, LATER) == {TWO: "trial"}
     assert store.reserve("acme", {ONE: "new", TWO: "new"}, LATER) == {ONE: CUSTOMER}
     assert {(one.customer, one.is_training) for one in store.inventory()} == {
@@ -101,7 +106,7 @@ def test_it_is_said_before_anything_is_reserved(two: Store) -> None:
     """Whoever asks first reads what another has; what is theirs is free to them."""
     two.reserve("acme", {ONE: "port"}, AT)
     two.reserve(CUSTOMER, {TWO: "port"}, AT)
-    items, taken = two.standing(CUSTOMER, [ONE, TWO, THREE])
+    items, taken = two.standing(CUSTOMER, [ONE, TWO, THREE], LATER)
     assert (list(items), taken) == ([TWO], {ONE: "acme"})
 
 
@@ -117,14 +122,52 @@ def test_what_is_in_service_outlives_the_answers(two: Store) -> None:
 
 
 @pytest.mark.parametrize("state", InventoryState)
-def test_it_only_goes_forward(store: Store, state: InventoryState) -> None:
-    """Nothing goes back to where it was, and what is moved nowhere keeps its instant."""
+def test_it_goes_no_way_but_its_own(store: Store, state: InventoryState) -> None:
+    """Whatever somebody wants of it, and what is moved nowhere keeps its instant."""
     store.reserve(CUSTOMER, {ONE: "port"}, AT)
-    store.move(CUSTOMER, to(state, ONE), AT)
-    for other in InventoryState:
-        if list(InventoryState).index(other) <= list(InventoryState).index(state):
-            store.move(CUSTOMER, to(other, ONE), LATER)
+    for one in WAYS[state]:
+        store.move(CUSTOMER, to(one, ONE), AT)
     assert [(one.state, one.since) for one in store.inventory()] == [(state, AT)]
+    for other in set(InventoryState) - {*STEPS[state], RELEASED}:
+        store.move(CUSTOMER, to(other, ONE), LATER)
+    if state is AGEING:
+        store.move(CUSTOMER, to(RELEASED, ONE), LATER)
+    assert [(one.state, one.since) for one in store.inventory()] == [(state, AT)]
+    assert store.verify() == []
+
+
+def test_an_ageing_number_is_nobody_s_before_its_day(two: Store) -> None:
+    """Neither another's nor its own again; for both it is free on the day, and the audit holds."""
+    two.reserve(CUSTOMER, {ONE: "port"}, AT)
+    two.move(CUSTOMER, to(IN_SERVICE, ONE), AT)
+    two.move(CUSTOMER, to(RELEASED, ONE), AT, ageing={"port": 60})
+    over = AT + timedelta(days=60)
+    assert [(one.state, one.until) for one in two.inventory()] == [(AGEING, over)]
+    for at in (AT, over - timedelta.resolution):
+        two.reserve(CUSTOMER, {}, at)
+        assert two.reserve(CUSTOMER, {ONE: "port"}, at) == {}
+        assert states(two) == {ONE: AGEING}
+        assert two.reserve("acme", {ONE: "new"}, at) == {ONE: CUSTOMER}
+        assert two.standing("acme", [ONE, TWO], at)[1] == {ONE: CUSTOMER}
+        assert two.ageing("acme", [ONE, TWO]) == {ONE: over}
+    assert two.standing("acme", [ONE], over)[1] == {}
+    assert two.reserve("acme", {ONE: "new"}, over) == {}
+    assert two.reserve(CUSTOMER, {ONE: "port"}, over) == {ONE: "acme"}
+    assert (states(two), states(two, "acme")) == ({ONE: RELEASED}, {ONE: RESERVED})
+    assert two.verify() == []
+
+
+def test_what_was_ported_out_comes_back_unless_somebody_has_it(two: Store) -> None:
+    """Another customer may bring it from its new carrier; then the first cannot have it back."""
+    two.reserve(CUSTOMER, {ONE: "port", TWO: "port"}, AT)
+    for state in (IN_SERVICE, PORTED_OUT):
+        two.move(CUSTOMER, to(state, ONE, TWO), AT)
+    two.reserve(CUSTOMER, {}, LATER)
+    assert states(two) == {ONE: PORTED_OUT, TWO: PORTED_OUT}
+    assert two.reserve("acme", {ONE: "port"}, LATER) == {}
+    two.move(CUSTOMER, to(RESERVED, ONE, TWO), LATER)
+    assert (states(two), states(two, "acme")) == ({ONE: PORTED_OUT, TWO: RESERVED}, {ONE: RESERVED})
+    assert two.verify() == []
 
 
 def test_what_is_released_is_free(two: Store) -> None:
@@ -183,7 +226,7 @@ def test_two_customers_at_once_get_one_number_once(two: Store, start: Callable[.
 def test_the_database_itself_refuses_a_second_owner(two: Store) -> None:
     """Who writes past the store cannot give one number to two customers either."""
     two.reserve("acme", {ONE: "port"}, AT)
-    columns = "kind, scope, value, what, state, by, since, is_training"
+    columns = "kind, scope, value, what, state, by, since, is_training, until"
     copied = f"INSERT INTO inventory SELECT 'bright-smile', {columns} FROM inventory"
     with pytest.raises(Exception, match=r"(?i)unique"), two._database.writing() as connection:
         connection.execute(text(copied))
@@ -221,11 +264,12 @@ def test_a_large_customer_fits(store: Store) -> None:
     """Thousands of items are reserved, looked at, put into service and given back in one go."""
     many = {("number", "", f"+1617{number:07d}"): "port" for number in range(2_000_000, 2_003_000)}
     store.reserve(CUSTOMER, many, AT)
-    items, taken = store.standing(CUSTOMER, many)
+    items, taken = store.standing(CUSTOMER, many, LATER)
     assert (len(items), taken) == (3000, {})
     store.move(CUSTOMER, lambda item: IN_SERVICE, LATER)
     assert set(states(store).values()) == {IN_SERVICE}
     store.move(CUSTOMER, lambda item: RELEASED, LATER)
-    store.reserve(CUSTOMER, {}, LATER)
+    assert set(states(store).values()) == {AGEING}
+    store.reserve(CUSTOMER, {}, LATER + timedelta(days=45))
     assert store.inventory() == []
     assert store.verify() == []

@@ -80,7 +80,7 @@ def test_both_services_of_one_customer_are_played_to_their_ends(services: dict[s
     assert teams.progress().is_complete
     items = teams.store.inventory(teams.customer.id)
     assert {(item.what, item.state) for item in items} == {
-        ("port", InventoryState.IN_SERVICE), ("new", InventoryState.IN_SERVICE), ("temporary", InventoryState.RELEASED),
+        ("port", InventoryState.IN_SERVICE), ("new", InventoryState.IN_SERVICE), ("temporary", InventoryState.AGEING),
     }  # fmt: skip
     assert not any(
         problem.code in ("taken", "kept") for case in services.values() for problem in case.checked().problems

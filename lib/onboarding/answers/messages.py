@@ -73,10 +73,13 @@ ENGLISH: Mapping[str, str] = {
     "postcode-place": "{label} {value} does not lie in {other}; check both.",
     # other customers
     "taken": "“{value}” is in use at another customer already; choose another.",
+    "taken-ageing": "“{value}” was given up elsewhere and is given to nobody before {day}; choose another.",
     "deleted-before": "A customer called “{value}” was deleted here on {day}: signing in may be refused at first.",
     # what was done already
     "kept": "“{value}” is {state}; removing it here does not release it. That is done by: {ways}.",
     "kept-for-good": "“{value}” is {state}; removing it here does not release it.",
+    "ageing": "“{value}” has been given up and is given to nobody before {day}; remove it here.",
+    "ported-out": "“{value}” has been ported to another carrier; remove it here.",
     "released": "“{value}” has been released; remove it here. If it is wanted again, enter it once more after that.",
     # workbooks and files
     "formula": "This cell holds a formula; type the value itself.",

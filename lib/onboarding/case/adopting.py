@@ -26,7 +26,7 @@ from onboarding.domain.json import Answers
 from onboarding.domain.reservation import Key, Move, Reservation
 from onboarding.errors import OnboardingError
 from onboarding.stages.context import Context
-from onboarding.stages.reservations import brought, move_of, reserved, sparing, wanted
+from onboarding.stages.reservations import ageing_of, brought, move_of, reserved, sparing, wanted
 from onboarding.store.adoption_repository import AdoptedService, Adoption
 from onboarding.store.store import Store
 
@@ -194,6 +194,7 @@ def _service(part: Part, stated: Stated, claims: Mapping[str, Sequence[Reservati
     return AdoptedService(
         part.service, profile.id, part.edition, sorted(stated.evidence, key=lambda line: line.at),
         [(one, moved(one)) for one in stated.tasks.values()], sorted(stated.decisions, key=lambda one: one.at),
+        ageing_of(profile),
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ from onboarding.stages.due import due
 from onboarding.stages.gate import outdated
 from onboarding.stages.project_status import ProjectStatus, assess
 from onboarding.stages.reservations import (
+    ageing_of,
     brought,
     keys_outside,
     limited,
@@ -343,13 +344,19 @@ class Case:
     def with_inventory(self, checked: Checked) -> Checked:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
         asked = self._reserved(checked)
-        own, taken = self.store.standing(self.customer.id, wanted(asked))
+        own, taken = self.store.standing(self.customer.id, wanted(asked), self.at)
         beside = self._only_beside(asked)
-        found = with_problems(checked, self._offer, asked, {k: i for k, i in own.items() if k not in beside}, taken)
+        own = {key: item for key, item in own.items() if key not in beside}
+        found = with_problems(checked, self._offer, asked, own, taken, self._ageing(taken))
         if not (named := keys_outside(self._offer, asked)):
             return found
         deleted = self.store.deleted_before(self.customer.id, [one.key for one in named])
         return with_deleted(found, named, {key: self._day(at) for key, at in deleted.items()})
+
+    def _ageing(self, taken: Mapping[Key, str]) -> dict[Key, date]:
+        """Which of what another customer has, or had, is ageing, and until which day."""
+        found = self.store.ageing(self.customer.id, taken) if taken else {}
+        return {key: until.date() for key, until in found.items()}
 
     def _reserved(self, checked: Checked) -> list[Reservation]:
         return reserved(self._offer, checked, self.customer.id)
@@ -415,7 +422,7 @@ class Case:
         for case, _ in before:
             case.note_progress()
         if not is_quiet:
-            refuse_taken(taken)
+            refuse_taken(taken, self._ageing(taken))
 
     # -- where it stands -----------------------------------------------------------------------------------
 
@@ -538,7 +545,7 @@ class Case:
             if (keys := of_rows(records, reserved, self._context_of(kept))) is not None:
                 moved = limited(moved, keys)
             moved = sparing(moved, self.named_beside(), [one.key for one in reserved])
-        self.store.report(self.customer.id, evidence, records, moved, before)
+        self.store.report(self.customer.id, evidence, records, moved, before, ageing_of(self._offer))
 
     def note_progress(self) -> ProjectStatus:
         """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew.

@@ -14,7 +14,7 @@ from onboarding.domain.history import End, Ending, Evidence
 from onboarding.domain.reservation import InventoryItem, InventoryState, Key
 from onboarding.errors import InputError, Parked
 from onboarding.stages.project_status import ON_HOLD, TaskStatus
-from onboarding.stages.reservations import sparing
+from onboarding.stages.reservations import ageing_of, sparing
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.values import JournalEntry
 
@@ -42,11 +42,12 @@ def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
         is_removed = any(one.kind == "delete" for one in case.profile.procedures.values())
 
         def freed(item: InventoryItem) -> InventoryState:
-            stays = is_removed and item.state is InventoryState.IN_SERVICE
+            stays = is_removed and item.state in (InventoryState.IN_SERVICE, InventoryState.PARKED)
             return item.state if stays else InventoryState.RELEASED
 
         _record(case, "engagement.cancelled", why)
-        case.store.move(case.customer.id, sparing(freed, case.named_beside(), ()), case.at, case.by)
+        freed_here = sparing(freed, case.named_beside(), ())
+        case.store.move(case.customer.id, freed_here, case.at, case.by, ageing_of(case.profile))
         case.store.end(case.customer.id, End(Ending.CANCELLED, case.at, case.by, why.strip()))
         case.note_progress()
     return tuple(view for view in progress.waiting if view.state in ON_HOLD)

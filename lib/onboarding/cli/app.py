@@ -14,6 +14,7 @@ from onboarding.cli import (
     customers,
     edition_commands,
     gates,
+    number_commands,
     overview,
     people_commands,
     procedures,
@@ -37,6 +38,7 @@ for _book in (
     gates.book,
     people_commands.course,
     overview.book,
+    number_commands.book,
 ):
     app.add_typer(_book)
 app.add_typer(overview.audit_book, name="audit", help="Prove that the record is as it was written.",

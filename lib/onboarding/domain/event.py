@@ -89,6 +89,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "mail.other": (_("Another request lies in the outbox under the reference {ref}."),),
     "person.asked": ((_("{text}\n{values}\nProof: {proof}"), _("{text}\nProof: {proof}"),
                       _("{text}\n{values}"), _("{text}")),),
+    "number.stated": (_("{number}: {state}."), _("{why}.")),
     # the course of a project
     "engagement.cancelled": (_("cancelled before go-live: {why}"),),
     "task.adopted": (_("stated at adoption, not verified"), _("{note}")),

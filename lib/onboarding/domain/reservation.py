@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -23,25 +23,51 @@ Key: TypeAlias = tuple[str, str, str]
 
 
 class InventoryState(StrEnum):
-    """Where an item stands, in the only order it moves: answers reserve it, finished tasks assign it, put it into
-    service and release it.
+    """Where an item stands: answers reserve it, finished tasks assign it, put it into service and release it.
+
+    A number that nobody uses any more is parked: the customer keeps it. Given up it ages, so that whoever still dials
+    it reaches nobody else, and only then is released; or another carrier has it, and it is ported out.
     """
 
     RESERVED = "reserved"
     ASSIGNED = "assigned"
     IN_SERVICE = "in service"
+    PARKED = "parked"
+    AGEING = "ageing"
     RELEASED = "released"
-
-    def is_before(self, other: InventoryState) -> bool:
-        return _ORDER.index(self) < _ORDER.index(other)
+    PORTED_OUT = "ported out"
 
     @property
     def is_kept(self) -> bool:
         """Whether the item stays its customer's although the answers no longer name it."""
-        return self in (InventoryState.ASSIGNED, InventoryState.IN_SERVICE)
+        return self in (InventoryState.ASSIGNED, InventoryState.IN_SERVICE, InventoryState.PARKED)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is its customer's no more."""
+        return self in (InventoryState.AGEING, InventoryState.RELEASED, InventoryState.PORTED_OUT)
 
 
-_ORDER = tuple(InventoryState)
+S = InventoryState
+STEPS: Mapping[InventoryState, tuple[InventoryState, ...]] = {
+    S.RESERVED: (S.ASSIGNED, S.IN_SERVICE, S.RELEASED),
+    S.ASSIGNED: (S.IN_SERVICE, S.PARKED, S.PORTED_OUT, S.RELEASED),
+    S.IN_SERVICE: (S.PARKED, S.AGEING, S.PORTED_OUT, S.RELEASED),
+    S.PARKED: (S.IN_SERVICE, S.AGEING, S.PORTED_OUT, S.RELEASED),
+    S.AGEING: (S.RESERVED, S.RELEASED),
+    S.RELEASED: (S.RESERVED,),
+    S.PORTED_OUT: (S.RESERVED,),
+}
+"""From where an item may go to where. A number is released from service by ageing alone, any other item at once."""
+
+OF_NUMBERS = (S.PARKED, S.AGEING, S.PORTED_OUT)
+"""States that only numbers have."""
+
+AGEING_DAYS = 45
+"""Days for which a number that was in service is given to nobody; a claim may say others."""
+
+Ageing: TypeAlias = Mapping[str, int]
+"""Claim -> days for which its numbers age, where these are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +75,10 @@ class InventoryItem:
     """One row of the inventory: what it is, whose, and where it stands.
 
     ``kind`` is ``number`` or ``mac``, otherwise the id of the claim; within ``scope`` (empty: everywhere) only one
-    customer has ``value`` until it is released. ``what`` is the id of the claim: what it is to the customer. ``since``
+    customer has ``value`` until it is gone. ``what`` is the id of the claim: what it is to the customer. ``since``
     when it stands as it does, ``by`` whoever brought that about. Items of customers for training (``is_training``)
     are a world of their own: what is invented there keeps nothing from anybody who is served, and the other way round.
+    What is ageing is free from the instant ``until``.
     """
 
     kind: str
@@ -63,14 +90,32 @@ class InventoryItem:
     by: str
     since: datetime
     is_training: bool = False
+    until: datetime | None = None
 
     @property
     def key(self) -> Key:
         return self.kind, self.scope, self.value
 
+    def as_of(self, at: datetime) -> InventoryItem:
+        """As it stands at an instant: what has aged for long enough is released."""
+        if self.state is not InventoryState.AGEING or self.until is None or at < self.until:
+            return self
+        return replace(self, state=InventoryState.RELEASED, since=self.until, until=None)
+
+    def moved(self, to: InventoryState, at: datetime, by: str, ageing: Ageing) -> InventoryItem:
+        """Where it is to stand, if it may go there (`STEPS`); as it is otherwise."""
+        is_number = self.kind == NUMBER
+        if is_number and to is InventoryState.RELEASED and InventoryState.AGEING in STEPS[self.state]:
+            to = InventoryState.AGEING
+        is_early = self.state is InventoryState.AGEING and to is InventoryState.RELEASED
+        if to not in STEPS[self.state] or is_early or (to in OF_NUMBERS and not is_number):
+            return self
+        days = ageing.get(self.what, AGEING_DAYS) if to is InventoryState.AGEING else None
+        return replace(self, state=to, since=at, by=by, until=None if days is None else at + timedelta(days=days))
+
 
 Move: TypeAlias = Callable[[InventoryItem], InventoryState]
-"""Where an item is to stand."""
+"""Where an item is to stand: what is given up is to be released, which for a number may mean to age first."""
 
 
 MOST_NUMBERS = 20_000
@@ -91,7 +136,7 @@ class Claim(Titled):
     ``question`` holds the value; ``start`` and ``end`` hold the ends of a range of numbers instead. ``scope`` is a
     question whose answer bounds it, ``customer``, or empty for everywhere. ``form`` is ``number``, ``mac`` or ``text``.
 
-    The last three are ids of the tasks that bring it: whichever of them is finished assigns what is reserved, puts it
+    Three are ids of the tasks that bring it: whichever of them is finished assigns what is reserved, puts it
     into service, or releases what the customer had. Without any it is only ever reserved.
     """
 
@@ -103,6 +148,7 @@ class Claim(Titled):
     assigned_by: tuple[str, ...] = ()
     in_service_by: tuple[str, ...] = ()
     released_by: tuple[str, ...] = ()
+    ageing_days: int = AGEING_DAYS
 
     @property
     def kind(self) -> str:

@@ -11,7 +11,7 @@ from onboarding.case.case import Case
 from onboarding.connectors.base import Manageable, RemoteRecord
 from onboarding.domain.action import Attachment
 from onboarding.domain.json import JSON, digest
-from onboarding.domain.reservation import NUMBER, InventoryState
+from onboarding.domain.reservation import NUMBER
 from onboarding.domain.task import Procedure
 from onboarding.engine.removing import records
 from onboarding.errors import GateClosed, InputError
@@ -139,6 +139,6 @@ def _known_here(case: Case) -> Iterator[RemoteRecord]:
         name = str(row.get("user_name") or row.get("email") or row.get("extension") or "")
         yield RemoteRecord(KNOWN_HERE, "users", name, dict(row))
     for item in case.inventory():
-        if item.kind == NUMBER and item.state is not InventoryState.RELEASED:
+        if item.kind == NUMBER and not item.state.is_gone:
             fields: dict[str, JSON] = {"number": item.value, "kind": item.what, "state": item.state}
             yield RemoteRecord(KNOWN_HERE, "numbers", item.value, fields)

@@ -36,7 +36,7 @@ from onboarding.engine.impact import Impact, check_target, export, key_of, refus
 from onboarding.engine.removing import remove
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
-from onboarding.stages.reservations import removal, sparing
+from onboarding.stages.reservations import ageing_of, removal, sparing
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.values import JournalEntry
 
@@ -184,7 +184,8 @@ class _Work:
         prove(case, self.procedure, done, self.action.key, reference=entry.ref, **proof)
         if self.procedure.kind in ("delete", "remove-range"):  # what the customer no longer has, another may be given
             beside = {} if self.target else case.named_beside()
-            case.store.move(case.customer.id, sparing(removal(self.target), beside, ()), case.at, case.by)
+            gone = sparing(removal(self.target), beside, ())
+            case.store.move(case.customer.id, gone, case.at, case.by, ageing_of(case.profile))
         if kind := ENDS.get(self.procedure.kind):
             case.store.end(case.customer.id, End(kind, case.at, case.by, self.procedure.title))
         case.note_progress()

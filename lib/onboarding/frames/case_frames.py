@@ -95,7 +95,7 @@ class CaseFrames:
     @NUMBERS
     def numbers(self) -> Frame:
         """The telephone numbers but those of other services, in their order; ``user`` is who gets it by the answers."""
-        return number_frame(self._case.inventory(), self._users_by_number())
+        return number_frame(self._case.inventory(), self._case.at, self._users_by_number())
 
     @property
     def _whose(self) -> Whose:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from onboarding.case.clock import parse_moment
 from onboarding.case.editions import offer_of
@@ -87,6 +88,7 @@ NUMBERS = Schema.of(
     ("state", one_of(InventoryState), "where it stands"),
     ("user", TEXT, "who gets it by the answers, of one customer's case"),
     ("since", INSTANT, "when it came to stand there"),
+    ("until", INSTANT, "the instant from which an ageing number is free; missing for any other"),
     ("is_training", FLAG, "it is a training customer's: whoever is served may have the same"),
 )
 RUNS = Schema.of(
@@ -160,10 +162,12 @@ def evidence(customer: str = "", *, reseller: str = "", store: Store | None = No
 
 @NUMBERS
 def numbers(customer: str = "", *, reseller: str = "", store: Store | None = None) -> Frame:
-    """Every telephone number that belongs to a customer, in their order."""
+    """Every telephone number that belongs to a customer, is ageing, or was ported out, in their order."""
     with reading(customer, store) as found:
         is_theirs = sold_by(found, reseller)
-        return number_frame(one for one in found.inventory(customer or None) if is_theirs(one.customer))
+        return number_frame(
+            (one for one in found.inventory(customer or None) if is_theirs(one.customer)), parse_moment("")
+        )
 
 
 @RUNS
@@ -278,14 +282,19 @@ def evidence_frame(rows: Iterable[tuple[object, ...]]) -> Frame:
     return EVIDENCE.frame(rows).looking(FrameLook("Evidence", "No evidence yet."))
 
 
-def number_frame(items: Iterable[InventoryItem], users: Mapping[str, str] | None = None) -> Frame:
-    """The telephone numbers among the items that are not released; ``users`` are who gets one by the answers."""
+def number_frame(items: Iterable[InventoryItem], at: datetime, users: Mapping[str, str] | None = None) -> Frame:
+    """The telephone numbers among the items that are not released at an instant; ``users`` are who gets one by the
+    answers.
+    """
     known = users or {}
     rows = (
-        (item.customer, item.value, item.what, item.state, known.get(item.value, ""), item.since, item.is_training)
-        for item in items
+        (
+            item.customer, item.value, item.what, item.state, known.get(item.value, ""), item.since, item.until,
+            item.is_training,
+        )
+        for item in (one.as_of(at) for one in items)
         if item.kind == NUMBER and item.state is not InventoryState.RELEASED
-    )
+    )  # fmt: skip
     return NUMBERS.frame(rows).looking(FrameLook("Numbers", "There is no number."))
 
 

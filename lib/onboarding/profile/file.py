@@ -40,7 +40,7 @@ from onboarding.domain.params import (
 )
 from onboarding.domain.place import known_countries, time_zones
 from onboarding.domain.question import Kind
-from onboarding.domain.reservation import FORMS, WITHIN_CUSTOMER
+from onboarding.domain.reservation import AGEING_DAYS, FORMS, WITHIN_CUSTOMER
 from onboarding.domain.task import (
     GO_LIVE,
     MATERIAL,
@@ -447,6 +447,9 @@ class ClaimTable(Params):
     assigned_by: TaskIds = Field((), description="tasks of which any, once done, assigns what is reserved")
     in_service_by: TaskIds = Field((), description="tasks of which any, once done, puts it into service")
     released_by: TaskIds = Field((), description="tasks of which any, once done, gives it up")
+    ageing_days: int = Field(
+        AGEING_DAYS, ge=0, le=3650, description="days for which a number that is given up is given to nobody"
+    )
     requirements: RequirementIds = ()
     source: Line = ""
 

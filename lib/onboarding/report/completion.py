@@ -18,6 +18,7 @@ from onboarding.report import ordered, outcome, profile_sections, work_sections
 from onboarding.report.blocks.users import Licences
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.formatter import Block
+from onboarding.report.number_figures import left_numbers
 
 
 def figures_of(case: Case) -> Figures:
@@ -26,7 +27,8 @@ def figures_of(case: Case) -> Figures:
     runs, asked = case.store.runs(customer), case.store.first_asked(customer)
     apart = () if case.customer.is_training else case.store.records(customer, is_apart=True)
     figures = completion_figures(case.context(), case.progress(), runs, asked, _earlier_answers(case), apart)
-    return replace(figures, beside=tuple(one.profile.title for one in case.others))
+    left = tuple(left_numbers(case.inventory(), case.at))
+    return replace(figures, beside=tuple(one.profile.title for one in case.others), left_numbers=left)
 
 
 def _earlier_answers(case: Case) -> dict[str, Answers]:

@@ -24,7 +24,7 @@ from onboarding.report.blocks import Guide, sections_of
 from onboarding.report.delivery import NOTHING, Count, Delivery, ServiceFigure, ThingFigure, UserFigure
 from onboarding.report.exceptions import ExceptionFigure, Trouble, exceptions, is_failed
 from onboarding.report.formatter import Formatter
-from onboarding.report.number_figures import NumberFigure, Numbers, RequestFigure
+from onboarding.report.number_figures import LeftNumber, NumberFigure, Numbers, RequestFigure
 from onboarding.report.report_model import SectionFigure
 from onboarding.report.tallies import RowProofs, TallyFigure, differing, tallies
 from onboarding.report.task_figures import GateFigure, PartyTasks, TaskFigure, gates, party_tasks, together
@@ -144,6 +144,7 @@ class Figures:
     things: tuple[ThingFigure, ...] = ()
     numbers: tuple[NumberFigure, ...] = ()
     number_counts: tuple[tuple[str, Count], ...] = ()
+    left_numbers: tuple[LeftNumber, ...] = ()
     requests: tuple[RequestFigure, ...] = ()
     tallies: tuple[TallyFigure, ...] = ()
     users_count: Count = NOTHING

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from onboarding.domain.answer_text import full_name
@@ -12,10 +13,12 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import _
 from onboarding.domain.number import area_code
 from onboarding.domain.report import NUMBERS
+from onboarding.domain.reservation import NUMBER, InventoryItem, InventoryState
 from onboarding.domain.task import Task
 from onboarding.report.delivery import Count, Delivery, Proof
 from onboarding.stages.context import Context
 from onboarding.stages.planners.mail import e911_address
+from onboarding.stages.reservations import STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,25 @@ class NumberFigure:
     site: str = ""
     carrier: str = ""
     e911: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftNumber:
+    """One number that nobody uses any more, or that is the customer's no more: where it stands since when, in words,
+    and until when it is given to nobody.
+    """
+
+    number: str
+    state: str
+    since: datetime
+    until: datetime | None = None
+
+
+def left_numbers(items: Iterable[InventoryItem], at: datetime) -> Iterator[LeftNumber]:
+    """Those among the items that are parked or gone at an instant."""
+    for item in (one.as_of(at) for one in items if one.kind == NUMBER):
+        if item.state is InventoryState.PARKED or item.state.is_gone:
+            yield LeftNumber(item.value, STATES[item.state], item.since, item.until)
 
 
 @dataclass(frozen=True, slots=True)

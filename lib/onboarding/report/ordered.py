@@ -14,7 +14,7 @@ from onboarding.profile.edition import short
 from onboarding.report.delivery import Count, DeliveredService, Proof, ServiceFigure, UserFigure
 from onboarding.report.figures import Figures
 from onboarding.report.formatter import Block, Formatter
-from onboarding.report.number_figures import NumberFigure
+from onboarding.report.number_figures import LeftNumber, NumberFigure
 
 T = TypeVar("T")
 
@@ -106,10 +106,11 @@ def _extension(extension: str, formatter: Formatter) -> Markup:
 
 
 def numbers(figures: Figures) -> Block:
-    """Numbers by kind, requests for new ones, then every known number."""
+    """Numbers by kind, requests for new ones, every known number, then those that nobody uses any more."""
     formatter, found = figures.formatter, figures.numbers
+    left = _left(figures.left_numbers, formatter)
     if not figures.number_counts or not figures.shows(NUMBERS):
-        return Block(EMPTY)
+        return Block(left)
     carriers = {figure.carrier for figure in found if figure.kind == "port"}
     moved = (
         formatter("Moved from {carrier}", carrier=next(iter(carriers))) if len(carriers) == 1 and all(carriers) else ""
@@ -129,7 +130,20 @@ def numbers(figures: Figures) -> Block:
     if found:
         html += _known(_chosen(found, [one.proof.is_delivered for one in found]), len(carriers) > 1, formatter)
     html += _folded(len(found), formatter.count(len(found), "number"), formatter)
-    return Block(html, formatter.count(len(found), "known number"))
+    return Block(html + left, formatter.count(len(found), "known number"))
+
+
+def _left(found: Sequence[LeftNumber], formatter: Formatter) -> Markup:
+    """Numbers that are parked, were given up, or are another carrier's."""
+    if not found:
+        return EMPTY
+    columns = {_("Number"): 25, _("State"): 25, _("Since"): 25, _("Given to nobody before"): 25}
+    rows = [
+        [formatter.number(one.number), formatter(one.state), formatter.day(one.since), formatter.day(one.until)]
+        for one in found[:SHOWN_ROWS]
+    ]
+    html = formatter.table(_("Numbers that nobody uses any more"), columns, rows)
+    return html + _folded(len(found), formatter.count(len(found), "number"), formatter)
 
 
 def _known(found: Sequence[NumberFigure], with_carrier: bool, formatter: Formatter) -> Markup:

@@ -21,6 +21,7 @@ from onboarding.domain.number_range import DidRange, union
 from onboarding.domain.question import Problem
 from onboarding.domain.reservation import (
     NUMBER,
+    Ageing,
     Claim,
     InventoryItem,
     InventoryState,
@@ -42,6 +43,24 @@ NUMBERS = (
 )
 """What every profile's answers reserve, whatever it declares besides."""
 
+GONE = {
+    InventoryState.AGEING: "ageing",
+    InventoryState.RELEASED: "released",
+    InventoryState.PORTED_OUT: "ported-out",
+}
+"""The problem with naming what is the customer's no more."""
+
+STATES = {
+    InventoryState.RESERVED: _("reserved"),
+    InventoryState.ASSIGNED: _("assigned"),
+    InventoryState.IN_SERVICE: _("in service"),
+    InventoryState.PARKED: _("parked"),
+    InventoryState.AGEING: _("ageing"),
+    InventoryState.RELEASED: _("released"),
+    InventoryState.PORTED_OUT: _("ported out"),
+}
+"""Where an item stands, in words."""
+
 SHOWN = 3
 """Values or ranges of numbers that one problem names."""
 
@@ -54,6 +73,11 @@ def claims_of(profile: Profile) -> list[Claim]:
 def reserved(profile: Profile, checked: Checked, customer: str) -> list[Reservation]:
     """What checked answers reserve."""
     return list(reservations(claims_of(profile), checked.values, customer))
+
+
+def ageing_of(profile: Profile) -> Ageing:
+    """For how many days the numbers of each claim age."""
+    return {claim.id: claim.ageing_days for claim in claims_of(profile)}
 
 
 def wanted(reserved: Iterable[Reservation]) -> dict[Key, str]:
@@ -70,26 +94,34 @@ def with_problems(
     reserved: Sequence[Reservation],
     own: Mapping[Key, InventoryItem],
     taken: Mapping[Key, str],
+    ageing: Mapping[Key, date],
 ) -> Checked:
     """The answers with a problem wherever the inventory is against them.
 
-    An error at every place that names what another customer has, without saying who. Warnings: at what the customer
-    has been released from and still names, and for what it does not name any more but has, assigned or in service.
+    An error at every place that names what another customer has, or what is ``ageing`` until a day since it had it,
+    without saying who. Warnings: at what is the customer's no more and still named, and for what it does not name any
+    more but keeps.
 
     Where the answers name what the customer has not, others may take or release it at any time: no day is sure to have
     the same problems.
     """
     found: dict[tuple[str, int | None], Problem] = {}
-    released = {key for key, item in own.items() if item.state is InventoryState.RELEASED}
+    gone = {key: item for key, item in own.items() if item.state.is_gone}
     for one in reserved:
-        if one.key in taken or one.key in released:
-            code, severity = ("taken", "error") if one.key in taken else ("released", "warning")
+        if one.key in taken or one.key in gone:
             place = one.claim.place, checked.place(one.claim.place, one.row)
             value = shown(lazy_answer(None, one.value, country=profile.country))
-            found.setdefault(place, make_problem(code, *place, severity=severity, value=value))
+            if one.key in taken:
+                code = "taken-ageing" if one.key in ageing else "taken"
+                problem = make_problem(code, *place, value=value, day=ageing.get(one.key))
+            else:
+                item = gone[one.key]
+                day = item.until and item.until.date()
+                problem = make_problem(GONE[item.state], *place, severity="warning", value=value, day=day)
+            found.setdefault(place, problem)
     unnamed = own.keys() - {one.key for one in reserved}
     more = [*found.values(), *_kept(profile, (item for key, item in own.items() if key in unnamed))]
-    if any(one.key not in own or one.key in released for one in reserved):
+    if any(one.key not in own or one.key in gone for one in reserved):
         checked = replace(checked, validity=Validity(date.max, date.min))
     return replace(checked, problems=(*checked.problems, *more)) if more else checked
 
@@ -121,8 +153,7 @@ def _kept(profile: Profile, unnamed: Iterable[InventoryItem]) -> Iterator[Proble
     for (what, state), items in kept.items():
         ways = list(_ways(profile, claims[what]))
         code, value = "kept" if ways else "kept-for-good", _listed(items)
-        word = _("in service") if state is InventoryState.IN_SERVICE else _("assigned")
-        yield make_problem(code, claims[what].place, severity="warning", value=value, state=word, ways=ways)
+        yield make_problem(code, claims[what].place, severity="warning", value=value, state=STATES[state], ways=ways)
 
 
 def _ways(profile: Profile, claim: Claim) -> Iterator[str]:
@@ -140,10 +171,14 @@ def _listed(items: Sequence[InventoryItem]) -> str:
     return ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
 
 
-def refuse_taken(taken: Mapping[Key, str]) -> None:
-    """Raises InputError CLAIM-TAKEN naming what another customer has, and its id; for our own people's eyes."""
+def refuse_taken(taken: Mapping[Key, str], ageing: Mapping[Key, date]) -> None:
+    """Raises InputError CLAIM-TAKEN naming what another customer has, and its id, or what is ``ageing`` until a day
+    since it had it; for our own people's eyes.
+    """
     named = [
-        f"{value if kind == NUMBER else f'{kind} {value}'} is {who}'s" for (kind, _other, value), who in taken.items()
+        f"{key[2] if key[0] == NUMBER else f'{key[0]} {key[2]}'} "
+        + (f"is ageing until {ageing[key]}, it was {who}'s" if key in ageing else f"is {who}'s")
+        for key, who in taken.items()
     ]
     if named:
         one = _("Only one customer can have each of these: {things}.")
@@ -164,8 +199,9 @@ def move_of(
     """What becomes of a customer's items with this state of a task that brings some (`brought`).
 
     A finished task moves all items of its claims. Before it is finished, those move that were read back from an outside
-    system. A name that was read back once, is there no more since the same record was changed, and is named by no
-    answer, is released; a number stays until it is given up.
+    system. What was read back once, is there no more since the same record was changed, and is named by no answer, is
+    released; a number is parked, which stays the customer's until it is given up, and is in service again only when the
+    answers name it.
     """
     ours = (line for line in evidence if line.task == task.task)
     read = [line for line in ours if line.observed is not None or line.what.kind == REMOVED]
@@ -179,8 +215,10 @@ def move_of(
         state = to.get(item.what, item.state)
         if state is InventoryState.RELEASED:
             return state if is_done and item.state.is_kept else item.state
-        if item.kind != NUMBER and item.value in gone and item.key not in named and item.state.is_kept:
-            return InventoryState.RELEASED
+        if item.value in gone and item.key not in named and item.state.is_kept:
+            return InventoryState.PARKED if item.kind == NUMBER else InventoryState.RELEASED
+        if item.state is InventoryState.PARKED and item.key not in named:
+            return item.state
         return state if is_done or item.key in there else item.state
 
     return move

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import Customer, Evidence, GateDecision, TaskRecord
 from onboarding.domain.json import Answers
-from onboarding.domain.reservation import Key, Move
+from onboarding.domain.reservation import Ageing, Key, Move
 from onboarding.errors import Busy
 from onboarding.profile.edition import Edition
 from onboarding.store import tables
@@ -30,7 +30,7 @@ from onboarding.store.scope import Scope, values_of
 class AdoptedService:
     """What is stated of one service of a customer. One that is new begins with that ``edition`` of the ``profile``.
 
-    Tasks come with what becomes of the inventory.
+    Tasks come with what becomes of the inventory; ``ageing`` is for how many days the numbers of a claim age.
     """
 
     service: str
@@ -39,6 +39,7 @@ class AdoptedService:
     evidence: Sequence[Evidence] = ()
     tasks: Sequence[tuple[TaskRecord, Move | None]] = ()
     decisions: Sequence[GateDecision] = ()
+    ageing: Ageing = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _keep_service(scope: Scope, stated: AdoptedService) -> None:
     for record, moved in stated.tasks:
         scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
         if moved:
-            move(scope, moved, record.at, record.by)
+            move(scope, moved, record.at, record.by, stated.ageing)
 
 
 def _moved(customer: str) -> Busy:

@@ -9,10 +9,10 @@ from typing import Any
 
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord
-from onboarding.domain.reservation import Move
+from onboarding.domain.reservation import Ageing, Move
 from onboarding.errors import Busy, InputError
 from onboarding.store import tables
-from onboarding.store.inventory import move
+from onboarding.store.inventory import NO_OTHERS, move
 from onboarding.store.phases import PhaseHistory
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made, values_of
@@ -46,6 +46,7 @@ class Histories(Repository):
         records: Sequence[TaskRecord],
         moved: Move | None = None,
         before: Mapping[str, TaskRecord | None] | None = None,
+        ageing: Ageing = NO_OTHERS,
     ) -> None:
         """Keeps lines of proof, where their tasks stand now, and what becomes of the inventory: all of it or nothing.
 
@@ -59,7 +60,7 @@ class Histories(Repository):
             for record in records:
                 scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
             if moved and records:
-                move(scope, moved, records[-1].at, records[-1].by)
+                move(scope, moved, records[-1].at, records[-1].by, ageing)
 
     def add_evidence(self, customer: str, evidence: Evidence) -> None:
         """Adds one line of proof. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""

@@ -1,11 +1,11 @@
 """The inventory: every number and every name that only one customer may have, whose it is and where it stands.
 
-What is not released belongs to one customer of the whole workspace; the database itself sees to that. Customers for
+What is not gone belongs to one customer of the whole workspace; the database itself sees to that. Customers for
 training have an inventory of their own: they neither take anything from those who are served nor learn what these have.
-Answers reserve,
-and no longer reserve what they do not name any more. All else is done by finished tasks and removals, and only goes
-forward (`domain.reservation.InventoryState`). What is released is free for anybody. Its row stays with the customer
-while the answers go on naming it, so that they do not take it back by being saved once more.
+Answers reserve, and no longer reserve what they do not name any more. All else is done by finished tasks, by removals
+and by what people state, along the steps of `domain.reservation.STEPS`. What is released is free for anybody, a number
+that is ageing for nobody before its day. The row of something released stays with the customer while the answers go on
+naming it, so that they do not take it back by being saved once more.
 
 An item is the customer's, as answers are, and not an engagement's: a number does not change hands with an edition.
 """
@@ -13,17 +13,17 @@ An item is the customer's, as answers are, and not an engagement's: a number doe
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sqlalchemy import and_, delete, insert, select, tuple_
+from sqlalchemy import and_, delete, insert, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.domain.history import Ending
-from onboarding.domain.reservation import NUMBER, InventoryItem, InventoryState, Key, Move
+from onboarding.domain.reservation import NUMBER, Ageing, InventoryItem, InventoryState, Key, Move
 from onboarding.errors import InputError
 from onboarding.store import tables
 from onboarding.store.repository import Repository
@@ -31,6 +31,11 @@ from onboarding.store.scope import Scope, values_of
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _AT_ONCE = 250  # keys in one statement, three values each
+
+NO_OTHERS: Ageing = MappingProxyType({})
+
+LEFT = (InventoryState.RESERVED, InventoryState.RELEASED)
+"""What is not the customer's any more as soon as the answers do not name it."""
 
 Items: TypeAlias = Mapping[Key, InventoryItem]
 
@@ -48,11 +53,19 @@ class Inventory(Repository):
         with self._database.reading() as connection:
             return [InventoryItem(**row) for row in connection.execute(query).mappings()]
 
-    def standing(self, customer: str, keys: Iterable[Key]) -> tuple[Items, dict[Key, str]]:
-        """The customer's items by key, and which of ``keys`` another customer has, and who."""
+    def standing(self, customer: str, keys: Iterable[Key], at: datetime) -> tuple[Items, dict[Key, str]]:
+        """The customer's items by key as they stand then, and which of ``keys`` another customer has, and who."""
         with self._reading(customer) as scope:
-            items = _items(scope)
-            return items, _taken(scope, _not_had(items, keys))
+            items = _items(scope, at)
+            return items, _taken(scope, _not_had(items, keys), at)
+
+    def ageing(self, customer: str, keys: Collection[Key]) -> dict[Key, datetime]:
+        """Which of ``keys`` are ageing at another customer, and until when."""
+        found: dict[Key, datetime] = {}
+        with self._reading(customer) as scope:
+            for row in _of_others(scope, list(keys), "until", tables.inventory.c.state == InventoryState.AGEING):
+                found[row.kind, row.scope, row.value] = row.until
+        return found
 
     def deleted_before(self, customer: str, keys: Collection[Key]) -> dict[Key, datetime]:
         """Which of ``keys`` a customer had that was deleted, and when; of those for training, or of the others."""
@@ -74,9 +87,9 @@ class Inventory(Repository):
     ) -> dict[Key, str]:
         """Makes ``{(kind, scope, value): what}`` the customer's reservations, in place of those it had.
 
-        Returns which of it another customer has, and who: that alone is not reserved. What is assigned, in service or
-        released stays so; what was released at the instant ``again`` is reserved once more. Raises InputError
-        NUMBER-FORM for a number that is not E.164.
+        Returns which of it another customer has, or had until it began to age, and who: that alone is not reserved.
+        What is kept or gone stays so; what was given up at the instant ``again`` is reserved once more. Raises
+        InputError NUMBER-FORM for a number that is not E.164.
         """
         for kind, _, value in wanted:
             if kind == NUMBER and not _E164.fullmatch(value):
@@ -87,10 +100,10 @@ class Inventory(Repository):
             return self._reserve(customer, wanted, at, by, again)
         return self._reserve(customer, wanted, at, by, again)  # of two at once on PostgreSQL the other is in by now
 
-    def move(self, customer: str, to: Move, at: datetime, by: str = "") -> None:
-        """Moves each item of the customer to where it is to stand; never back."""
+    def move(self, customer: str, to: Move, at: datetime, by: str = "", ageing: Ageing = NO_OTHERS) -> None:
+        """Moves each item of the customer to where it is to stand, as far as it may go there and nobody else has it."""
         with self._writing(customer) as scope:
-            move(scope, to, at, by)
+            move(scope, to, at, by, ageing)
 
     def _reserve(
         self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str, again: datetime | None
@@ -103,12 +116,12 @@ def reserve(
     scope: Scope, wanted: Mapping[Key, str], at: datetime, by: str, again: datetime | None = None
 ) -> dict[Key, str]:
     """`Inventory.reserve` within a transaction."""
-    before = _items(scope)
-    taken = _taken(scope, _not_had(before, wanted))
+    before, now = _items(scope), _items(scope, at)
+    taken = _taken(scope, _not_had(now, wanted), at)
     after = {
         key: item
-        for key, item in before.items()
-        if (key in wanted or item.state.is_kept) and not (item.state is InventoryState.RELEASED and item.since == again)
+        for key, item in now.items()
+        if (item.state not in LEFT if key not in wanted else not (item.state.is_gone and item.since == again))
     }
     for key in wanted.keys() - taken.keys():
         item = after.get(key)
@@ -120,38 +133,42 @@ def reserve(
     return taken
 
 
-def move(scope: Scope, to: Move, at: datetime, by: str) -> None:
+def move(scope: Scope, to: Move, at: datetime, by: str, ageing: Ageing = NO_OTHERS) -> None:
     """`Inventory.move` within a transaction."""
     before = _items(scope)
-    states = {key: to(item) for key, item in before.items()}
-    after = {
-        key: replace(item, state=states[key], since=at, by=by) if item.state.is_before(states[key]) else item
-        for key, item in before.items()
-    }
+    now = _items(scope, at)
+    after = {key: item.moved(to(item), at, by, ageing) for key, item in now.items()}
+    back = [key for key, item in now.items() if item.state.is_gone and not after[key].state.is_gone]
+    after |= {key: now[key] for key in _taken(scope, back, at)}
     _rewrite(scope, before, after, "inventory.move", at, by)
 
 
-def _items(scope: Scope) -> dict[Key, InventoryItem]:
+def _items(scope: Scope, at: datetime | None = None) -> dict[Key, InventoryItem]:
+    """As they are kept, or as they stand at an instant."""
     items = (InventoryItem(**row._mapping) for row in scope.rows(tables.inventory))
-    return {item.key: item for item in items}
+    return {item.key: item.as_of(at) if at else item for item in items}
 
 
 def _not_had(items: Items, keys: Iterable[Key]) -> list[Key]:
-    return [key for key in keys if key not in items or items[key].state is InventoryState.RELEASED]
+    return [key for key in keys if key not in items or items[key].state.is_gone]
 
 
-def _taken(scope: Scope, keys: Iterable[Key]) -> dict[Key, str]:
-    table, wanted = tables.inventory, list(keys)
-    query = select(table.c.kind, table.c.scope, table.c.value, table.c.customer).where(
-        table.c.customer != scope.customer,
-        table.c.is_training == scope.is_training,
-        table.c.state != InventoryState.RELEASED,
+def _taken(scope: Scope, keys: Iterable[Key], at: datetime) -> dict[Key, str]:
+    table = tables.inventory
+    is_ageing = and_(table.c.state == InventoryState.AGEING, table.c.until > at)
+    has = or_(table.c.state.not_in([state for state in InventoryState if state.is_gone]), is_ageing)
+    rows = _of_others(scope, list(keys), "customer", has)
+    return dict(sorted(((row.kind, row.scope, row.value), row.customer) for row in rows))
+
+
+def _of_others(scope: Scope, keys: list[Key], column: str, which: Any) -> Iterator[Any]:
+    """Rows of other customers with kind, scope, value and that column; of those for training, or of the others."""
+    table = tables.inventory
+    query = select(table.c.kind, table.c.scope, table.c.value, table.c[column]).where(
+        table.c.customer != scope.customer, table.c.is_training == scope.is_training, which
     )
-    found: dict[Key, str] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = scope.connection.execute(query.where(_among(wanted[start : start + _AT_ONCE])))
-        found |= {(row.kind, row.scope, row.value): row.customer for row in rows}
-    return dict(sorted(found.items()))
+    for start in range(0, len(keys), _AT_ONCE):
+        yield from scope.connection.execute(query.where(_among(keys[start : start + _AT_ONCE])))
 
 
 def _rewrite(scope: Scope, before: Items, after: Items, action: str, at: datetime, by: str) -> None:

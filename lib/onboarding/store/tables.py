@@ -159,10 +159,10 @@ sheets = _table("sheets", "", "reseller version", "name sha256 size by at")
 
 # One customer's items are one subject of the chain: thousands may change at once.
 inventory = _table(
-    "inventory", "customer", "kind scope value", "what state by since is_training", state=OneOf(InventoryState)
+    "inventory", "customer", "kind scope value", "what state by since is_training until?", state=OneOf(InventoryState)
 )
 
-# What is not released belongs to one customer, and to one for training. That condition stands in the migration alone:
+# What is not gone belongs to one customer, and to one for training. That condition stands in the migration alone:
 # here it would take both dialects along at every start.
 Index(None, *(inventory.c[name] for name in ("kind", "scope", "value", "is_training")), unique=True)
 

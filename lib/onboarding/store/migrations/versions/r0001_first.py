@@ -85,8 +85,8 @@ def _plans_and_journal() -> None:
 
 
 def _inventory() -> None:
-    _table("inventory", _CUSTOMERS, "kind scope value", "what state by since is_training!")
-    owned = sa.text("state <> 'released'")
+    _table("inventory", _CUSTOMERS, "kind scope value", "what state by since is_training! until?")
+    owned = sa.text("state NOT IN ('ageing', 'released', 'ported out')")
     key = ["kind", "scope", "value", "is_training"]
     op.create_index("ix_inventory_kind", "inventory", key, unique=True, sqlite_where=owned, postgresql_where=owned)
 
