@@ -35,13 +35,14 @@ class Desk:
         self.states = {BOSTON: TaskState.READY, QUINCY: TaskState.WAITING, SALEM: TaskState.BLOCKED}
         self.calls: list[tuple[Any, ...]] = []
         self.action = "manual"
+        self.guides: dict[str, str] = {}
 
     def card(self, kept: str = "", brings: Question | None = None) -> RowsCard:
         work = RowWork(self.look, self.done, self.skip, lambda *given: None, self.values, lambda: NOW, brings)
         return RowsCard(SURVEY.id, work, str.title, kept)
 
     def look(self, task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
-        rows = [replace(row, action=self.action) for row in ROWS]
+        rows = [replace(row, action=self.action, guide=self.guides.get(row.id, "")) for row in ROWS]
         views = [TaskStatus(row, self.states[row.id], due_on=date(2026, 3, 1), late_at=NOW) for row in rows]
         return TaskStatus(replace(SURVEY, action=self.action), TaskState.WAITING), views
 
@@ -131,6 +132,14 @@ def test_what_is_copied_is_shown_for_a_single_row(desk: Desk) -> None:
     assert [shown.values for shown in card.shown.children] == [[["Street", BOSTON]]]
     card.picker.selected = [BOSTON, QUINCY]
     assert card.shown.children == ()
+
+
+def test_how_a_single_row_is_done_speaks_of_that_row(desk: Desk) -> None:
+    """In place of the names of the questions."""
+    desk.guides = {BOSTON: "Go to **Elm Street**."}
+    card = desk.card()
+    card.picker.selected = [BOSTON]
+    assert "<strong>Elm Street</strong>" in card.shown.children[0].value
 
 
 def test_rows_that_close_by_themselves_are_shown_and_not_reported(desk: Desk) -> None:

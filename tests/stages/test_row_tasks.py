@@ -277,6 +277,26 @@ def test_an_instruction_shows_the_row_and_what_refers_to_it() -> None:
     ]  # fmt: skip
 
 
+def test_a_text_speaks_of_its_row_whether_it_names_question_or_column() -> None:
+    """In guide, undo and proof wanted; for all rows together the question stands there, and of a row that is gone what
+    it said at last. No place is ever left open.
+    """
+    task = replace(
+        SURVEY, guide="Go to {street}, {sites.name}.", evidence="A photograph of {name}", undo="Leave {name}."
+    )
+    one, _two = there(task).tasks
+    assert (one.guide, one.evidence, one.undo) == (
+        "Go to 12 Elm Street, Boston.",
+        "A photograph of Boston",
+        "Leave Boston.",
+    )
+    whole = there(task).known(task.id)
+    assert (whole.guide, whole.evidence) == ("Go to [Street], [Name].", "A photograph of [Name]")
+    gone = later(done(there(task), ONE), {**ROWS, "sites": [QUINCY]}, {**IDS, "sites": ("cdfghjkm",)})
+    [left] = [view for view in assess(gone).tasks if view.task.id == ONE]
+    assert (left.task.guide, left.guide) == ("Go to 12 Elm Street, Boston.", "Leave Boston.")
+
+
 # --- what changes -----------------------------------------------------------------------------------------------------
 
 

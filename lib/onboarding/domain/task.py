@@ -219,6 +219,14 @@ class Each:
     where: Where = ALL_ROWS
     by: tuple[str, ...] = ()
 
+    def question(self, name: str) -> str:
+        """Id of the question that ``{name}`` in a text means: of the row's own table the column is enough."""
+        return name if "." in name else f"{self.rows}.{name}"
+
+
+SPOKEN_OF_ROW = ("guide", "undo", "evidence")
+"""Texts of a task for every row that are filled in with what the row says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

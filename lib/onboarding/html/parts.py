@@ -178,8 +178,8 @@ def _cells(row: Sequence[object], around: Sequence[tuple[Markup, Markup]], blank
 def page(template: str, **values: object) -> str:
     """The Jinja2 template, a file of the library such as ``answers/printable.html.j2``, filled in with ``values``.
 
-    Whatever it shows is `escaped`. Besides its values it knows `table` and the filter `in_css`. A value that is named
-    in the template and not given is an error.
+    Whatever it shows is `escaped`. Besides its values it knows `table` and the filters `in_css` and `on_lines`. A value
+    that is named in the template and not given is an error.
     """
     return _templates().get_template(template).render(values)
 
@@ -203,4 +203,5 @@ def _templates() -> Environment:
     )
     found.globals["table"] = table
     found.filters["in_css"] = in_css
+    found.filters["on_lines"] = lambda parts: join(parts, "<br>")
     return found

@@ -187,7 +187,7 @@ def _task_head(view: TaskStatus, title_of: Title) -> Markup:
     task = view.task
     who, times = title_of(view.waits_for or task.party), faint(period(view.since, view.due_on, "due"))
     head = fill("{} {} &nbsp;{} {}", badge(*TASK_TONES[view.state]), strong(task.title), who, times)
-    guide = prose(task.guide) if task.guide else EMPTY
+    guide = prose(view.guide) if view.guide else EMPTY
     proof = proof_wanted(task.evidence) if task.evidence else EMPTY
     return lines(filter(None, [head, *view.reasons, by_itself(view, title_of), guide, proof]))
 

@@ -21,7 +21,7 @@ from onboarding.html.inline import badge, lines, prose, strong
 from onboarding.html.parts import EMPTY, Markup, fill
 from onboarding.notebook.ask import by_itself
 from onboarding.notebook.cards import Card, Title, role_field
-from onboarding.notebook.controls import Copyable, Scripted, column
+from onboarding.notebook.controls import Copyable, Line, Scripted, column
 from onboarding.notebook.fields import Field
 from onboarding.notebook.panel import TASK_TONES, progress_html
 from onboarding.notebook.plan_view import proof_wanted
@@ -132,11 +132,13 @@ class RowsCard(Card):
         self.picker.rows = [self._row(view) for view in views]
 
     def _show_values(self) -> None:
-        """What is copied to do the one row that is selected."""
-        _whole, views = self._work.look(self._task)
+        """How the one row that is selected is done, and what is copied for it."""
+        whole, views = self._work.look(self._task)
         one = next((view for view in views if self.picked == [view.task.id]), None)
         found = self._work.values(one) if one else Entries()
-        self.shown.children = [Copyable(found.values, found.tables)] if found.values or found.tables else []
+        guide = [Line(prose(one.guide))] if one and one.guide != whole.guide else []
+        values = [Copyable(found.values, found.tables)] if found.values or found.tables else []
+        self.shown.children = [*guide, *values]
 
     def _row(self, view: TaskStatus) -> dict[str, Any]:
         party, tone = view.waits_for or view.task.party, TASK_TONES[view.state]

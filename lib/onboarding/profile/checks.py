@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from onboarding.domain.language import places
+from onboarding.domain.language import join_or, places
 from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, hint, questions_in
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.registry import PlannerType, RuleType
 from onboarding.domain.report import KNOWN, NUMBERS
-from onboarding.domain.task import OF_ROW, Each, Gate, Task
+from onboarding.domain.task import OF_ROW, SPOKEN_OF_ROW, Each, Gate, Task
 from onboarding.profile.coverage import acts
 from onboarding.profile.date_checks import DATE_CHECKS
 from onboarding.profile.file import EVERYTHING
@@ -107,11 +107,18 @@ def _rows_of_tasks(reading: ProfileReading, profile: Profile) -> Found:
             yield from _of_every_row(task, task.each, reading)
         elif task.named is not None:
             yield at_task(task, "party", "from"), "there is no row that could say who it is: 'each' is wanted"
-        for name in ("guide", "undo") if task.each is None else ():
-            if found := next((one for one in places(getattr(task, name)) if one in reading.names.questions), None):
-                yield at_task(task, name), f"{{{found}}} would be shown as it stands: only a task with 'each' has a row"
+        yield from _never_filled(task)
         if task.undo and (not task.is_manual or task.is_check):
             yield at_task(task, "undo"), "only what people set up by hand is undone by hand"
+
+
+def _never_filled(task: Task) -> Found:
+    """Places of texts that no row fills: of a task that has none, and of texts that say the same of all rows."""
+    texts = ("title", "skip_reason") if task.each else ("title", "skip_reason", *SPOKEN_OF_ROW)
+    why = f"{join_or(SPOKEN_OF_ROW)} speak of the row" if task.each else "only a task with 'each' has a row"
+    for name in texts:
+        if found := next(iter(places(getattr(task, name))), None):
+            yield at_task(task, name), f"{{{found}}} would be shown as it stands: {why}"
 
 
 def _of_every_row(task: Task, each: Each, reading: ProfileReading) -> Found:
@@ -128,7 +135,8 @@ def _of_every_row(task: Task, each: Each, reading: ProfileReading) -> Found:
     about = own | {one.to.partition(".")[0] for one in columns if one.section == each.rows and one.to}
     yield from _day_of_row(task, each, own, reading)
     spoken: list[tuple[tuple[str, ...], str]] = [(("party", "from"), task.named.column)] if task.named else []
-    spoken += [((name,), one) for name in ("guide", "undo") for one in places(getattr(task, name)) if "." in one]
+    texts = [(name, one) for name in SPOKEN_OF_ROW for one in places(getattr(task, name))]
+    spoken += [((name,), each.question(one)) for name, one in texts]
     for at, question in spoken:
         if question not in reading.names.questions:
             yield at_task(task, *at), f"there is no question {question!r}{hint(question, reading.names.questions)}"

@@ -55,6 +55,11 @@ class TaskStatus:
     due_by: time | None = None
     late_at: datetime | None = None
 
+    @property
+    def guide(self) -> str:
+        """How it is done; of what is to be removed by hand how that is."""
+        return self.task.undo if self.task.undo and NOT_THERE in self.reasons else self.task.guide
+
     def is_overdue(self, at: datetime) -> bool:
         """Whether its day is over at that instant, or the hour it is due by."""
         return self.late_at is not None and not self.state.is_closed and self.late_at <= at

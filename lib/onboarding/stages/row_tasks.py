@@ -17,7 +17,7 @@ from onboarding.domain.event import REPORTED
 from onboarding.domain.history import History
 from onboarding.domain.language import _, places
 from onboarding.domain.question import Questionnaire
-from onboarding.domain.task import OF_ROW, Each, LeadTime, OfRow, Task, declared_id, row_of
+from onboarding.domain.task import OF_ROW, SPOKEN_OF_ROW, Each, LeadTime, OfRow, Task, declared_id, row_of
 from onboarding.profile.model import Profile
 from onboarding.stages.rows import Group, TableRows
 
@@ -50,11 +50,15 @@ class RowTasks:
 
     def _in_general(self, task: Task) -> Task:
         """A task for every row as it is shown for all of them: what a row says is named by its question."""
-        if task.each is None or not (names := [name for name in places(task.guide) if "." in name]):
+        if task.each is None:
             return task
-        asked = {name: self._profile.questionnaire.question(name) for name in names}
+        spoken: dict[str, Any] = {name: self._labelled(getattr(task, name), task.each) for name in SPOKEN_OF_ROW}
+        return replace(task, **spoken)
+
+    def _labelled(self, text: str, each: Each) -> str:
+        asked = {name: self._profile.questionnaire.question(each.question(name)) for name in places(text)}
         labels = {name: _(question.label) if question else name for name, question in asked.items()}
-        return replace(task, guide=_(task.guide, **{name: _("[{label}]", label=one) for name, one in labels.items()}))
+        return _(text, **{name: _("[{label}]", label=one) for name, one in labels.items()}) if labels else text
 
     def made_of(self, task_id: str) -> tuple[Task, ...]:
         """The tasks that one of the profile stands for, of one that is not for every row itself."""
@@ -91,7 +95,7 @@ class RowTasks:
 
         return replace(
             self._named(task, group.key, group.label),
-            guide=filled_in(task.guide, each, group.key, self._rows, self._profile.questionnaire),
+            **self._spoken(task, each, group.key, self._rows),
             after=own(task.after),
             rests_on_tasks=own(task.rests_on_tasks),
             settled_by=own(task.settled_by),
@@ -105,6 +109,10 @@ class RowTasks:
         return replace(task, id=f"{task.id}{OF_ROW}{key}", title=title, row=OfRow(task.id, key, label, is_gone))
 
     # -- what is said of a row -----------------------------------------------------------------------------
+
+    def _spoken(self, task: Task, each: Each, key: str, rows: TableRows) -> dict[str, Any]:
+        asked = self._profile.questionnaire
+        return {name: filled_in(getattr(task, name), each, key, rows, asked) for name in SPOKEN_OF_ROW}
 
     def _party(self, task: Task, each: Each, key: str) -> dict[str, Any]:
         """Whose it is: confirmed for this row, or named by it."""
@@ -182,16 +190,16 @@ class RowTasks:
         """The task of a row that is not meant any more, under the name it had."""
         then = self._earlier(self._versions[task.id][key])
         known = self._rows.label_of(each, key) or then.label_of(each, key) or key
-        undo = filled_in(task.undo, each, key, then, self._profile.questionnaire)
-        return replace(self._named(task, key, known, True), after=(), rests_on_tasks=(), settled_by=(), undo=undo)
+        spoken = self._spoken(task, each, key, then)
+        return replace(self._named(task, key, known, True), after=(), rests_on_tasks=(), settled_by=(), **spoken)
 
 
 def filled_in(text: str, each: Each, key: str, rows: TableRows, asked: Questionnaire) -> str:
     """The text with the answers of a row, and of what has to do with it, in the places that name questions."""
 
     def words(name: str) -> str | list[str]:
-        question = asked.question(name)
-        return [lazy_answer(question, value) for value in rows.answers(each, key, name)] or NONE
+        question = asked.question(each.question(name))
+        return [lazy_answer(question, value) for value in rows.answers(each, key, each.question(name))] or NONE
 
-    names = [name for name in places(text) if "." in name]
+    names = places(text)
     return _(text, **{name: words(name) for name in names}) if names else text
