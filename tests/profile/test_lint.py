@@ -319,7 +319,7 @@ CASES = {
         'channel = "portal"\nguide = "Call {people.email}."\nafter',
         "task.provision.set-up.guide", "guide", "{people.email} would be shown as it stands"),
     "place in a text that no row fills": Broken('evidence = "A count"', 'evidence = "A photograph of {room}"',
-        "task.migrate.move-voicemail.evidence", 'evidence = "A photograph', "{room} would be shown as it stands: only a"),
+        "task.migrate.move-voicemail.evidence", 'evidence = "A photograph', "{room} would be shown as it stands"),
     "place that no column of the row fills": Broken('channel = "portal"\nafter',
         'channel = "portal"\neach = "people"\nguide = "Write to {emial}."\nafter',
         "task.provision.set-up.guide", "guide", "there is no question 'people.emial'; did you mean 'people.email'?"),
