@@ -8,7 +8,7 @@ from pathlib import Path
 from onboarding.case.case import Case
 from onboarding.cli.simulation import play
 from onboarding.domain.history import TaskState
-from onboarding.domain.task import STAGES
+from onboarding.domain.task import STAGES, declared_id
 from onboarding.engine.apply import apply_stage
 from onboarding.store.store import Store
 from tests.emetrotel.clinic import CLINIC, answers
@@ -39,11 +39,12 @@ def test_the_clinic_comes_to_completion(tmp_path: Path) -> None:
         assert end.is_complete, [(view.task.id, view.state, view.reasons) for view in end.waiting]
         states = {view.task.id: view.state for view in end.tasks}
         assert states["provision.prepare-cloud"] is TaskState.NOT_NEEDED
-        assert states["provision.visit-premises"] is TaskState.DONE
+        visits = {view.task.row.label: view.state for view in end.of_rows("provision.visit-premises") if view.task.row}
+        assert visits == dict.fromkeys([site["name"] for site in answers()["sites"]], TaskState.DONE)
         decided = {(kept.gate, kept.role): kept.by for kept in case.record.decisions}
         assert decided["ready-for-configuration", "primary-contact"].startswith("Lucía Herrera")
         assert ("ready-for-configuration", "project-manager") in decided
-        order = [line.task for line in case.record.evidence]
+        order = [declared_id(line.task) for line in case.record.evidence]
         for earlier, later in (
             ("gather.send-questionnaire", "gather.first-review"),
             ("gather.first-review", "gather.present-plan"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from onboarding.answers.check import Checked
+from onboarding.domain.history import History, TaskRecord, TaskState
 from onboarding.domain.task import STAGES
 from onboarding.profile.load import lint
 from onboarding.resources import shipped
-from tests.emetrotel.clinic import profile
+from onboarding.stages.basis import has_moved
+from tests.emetrotel.clinic import AT, answers, context, profile
 
 PROFILE = shipped("data", "providers", "emetrotel.toml")
 
@@ -107,3 +111,38 @@ def test_gates_speak_as_questions() -> None:
     """Who decides reads a question, not a title."""
     decisions = [gate for gate in profile().gates.values() if gate.kind == "decision"]
     assert all(gate.question.endswith("?") for gate in decisions)
+
+
+def test_what_is_done_apart_is_a_task_apart() -> None:
+    """Number by number, site by site, queue by queue, box by box; telephones by place and kind."""
+    found = {task.id: (task.each.rows, task.each.by) for task in profile().tasks if task.each}
+    assert found == {
+        "telephony.confirm-numbers": ("dids", ()), "provision.visit-premises": ("sites", ()),
+        "enable_services.configure-queues": ("queues", ()), "enable_services.hand-out-voicemail": ("extensions", ()),
+        "migrate.record-greetings": ("menus", ()), "migrate.record-announcements": ("announcements", ()),
+        "cutover.test-telephones": ("extensions", ("site", "phone")),
+    }  # fmt: skip
+
+
+def test_telephones_are_tested_by_site_and_kind() -> None:
+    """One test for each pair that occurs; only who has voicemail is handed a PIN."""
+    found = context()
+    extensions = answers()["extensions"]
+    tests = found.made_of("cutover.test-telephones")
+    assert len(tests) == len({(one["site"], one["phone"]) for one in extensions})
+    boxes = [task.row.label for task in found.made_of("enable_services.hand-out-voicemail") if task.row]
+    assert boxes == [one["extension"] for one in extensions if one["voicemail"]]
+
+
+def test_another_extension_undoes_the_test_of_its_own_kind_and_place_alone() -> None:
+    """The others stand; a new name undoes none."""
+    kept = answers()
+    before = context(kept)
+    ids = [task.id for task in before.made_of("cutover.test-telephones")]
+    record = History({name: TaskRecord(name, TaskState.DONE, AT, version=1) for name in ids})
+    added = {**kept["extensions"][0], "extension": "289", "name": "New desk"}
+    renamed = {**kept, "extensions": [{**one, "name": f"{one['name']} II"} for one in kept["extensions"]]}
+    then = Checked(before.values, (), ids=before.ids)
+    for now, wanted in (({**kept, "extensions": [*kept["extensions"], added]}, 1), (renamed, 0)):
+        after = replace(context(now, record), version=2, past=lambda version: then)
+        assert sum(has_moved(after.known(name), record.tasks[name], after) for name in ids) == wanted
