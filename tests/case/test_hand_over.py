@@ -150,7 +150,7 @@ def test_an_order_of_a_change_is_told_as_one(mixed: World) -> None:
     lifecycle.begin_phase(mixed.case, "One number more", is_change=True)
     mixed.done("telephony.sign-loa")
     mixed.apply("telephony", approved=planning.plan(mixed.case, "telephony").digest)
-    assert [subject.partition(":")[0] for subject in mixed.subjects()[before:]] == ["Change"]
+    assert [subject.partition(":")[0] for subject in mixed.subjects()[before:]] == ["Change order"]
 
 
 def test_where_nothing_can_be_seen_a_change_order_says_what_is_different(

@@ -29,7 +29,7 @@ TONES = {
     for tone, words in {
         "done": ("done", "complete", "in service", "create"),
         "ready": ("ready", "assigned", "change"),
-        "waiting": ("waiting", "parked", "warning", "at risk", "ask"),
+        "waiting": ("waiting", "parked", "ageing", "warning", "at risk", "ask"),
         "stopped": ("rejected", "failed", "bad-input", "died", "timed-out", "error", "stopped", "overdue", "remove"),
         "unknown": ("unknown",),
         "quiet": (
@@ -39,6 +39,7 @@ TONES = {
             "not-needed",
             "reserved",
             "released",
+            "ported out",
             "on track",
             "no-op",
             "later",

@@ -1,8 +1,9 @@
 """Requests by mail that went out already: what is written when they change, or are not wanted any more.
 
 Nobody is sent a request once more as a whole, since it would be carried out twice: the second mail names the first and
-says what is different. What went out is known from the line of evidence of its sending, which has the version of the
-answers it was made of.
+says what is different, old and new, or what of it is withdrawn. What was asked for before the hand-over has been
+carried out: then the message is a change order. What went out is known from the line of evidence of its sending, which
+has the version of the answers it was made of.
 """
 
 from __future__ import annotations
@@ -21,6 +22,28 @@ from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import LETTER_HEAD, SENDER, Mail, substance
+
+_CHANGED = (
+    _("Change: {subject}"),
+    _("Please change our earlier request as follows. All else in it stands."),
+)
+_ORDERED = (
+    _("Change order: {subject}"),
+    _("This is a change order. What our earlier request asked for has been delivered and stays but for this:"),
+)
+"""Subject and first sentence of a message that changes a request."""
+
+_WITHDRAWN = (
+    _("Withdrawn: {subject}"),
+    _("Please do not carry out our earlier request any more. It is withdrawn."),
+    _("{title}: withdrawn"),
+)
+_TAKEN_BACK = (
+    _("Change order: {subject}"),
+    _("This is a change order. What our earlier request asked for has been delivered; please take it back."),
+    _("{title}: to be taken back"),
+)
+"""The same of one that withdraws a request, and the title of each table that it had."""
 
 WITHDRAWAL = "/withdrawal"
 """At the end of the id and key of an action that withdraws another."""
@@ -51,26 +74,34 @@ def adopted(action: Action, task: Task, context: Context) -> Evidence | None:
 
 
 def withdrawals(task: Task, context: Context) -> list[Action]:
-    """What has to be said of requests that are out and not wanted any more."""
+    """What has to be said of requests that are out and not wanted any more, or wanted of somebody else."""
     if not is_by_mail(task):
         return []
-    wanted = {action.key for action in desired(task, context)} if context.is_needed(task) else set()
+    wanted = {action.key: action for action in desired(task, context)} if context.is_needed(task) else {}
     found = []
     for key, line in _newest(task, context).items():
-        if key not in wanted and (then := _as_sent(key, line, task, context)):
-            found.append(_withdrawal(then, line, _language(task, context)))
+        then = _as_sent(key, line, task, context)
+        if then and (key not in wanted or is_for_another(wanted[key], then.body)):
+            found.append(_withdrawal(then, line, task, context))
     return found
+
+
+def is_for_another(action: Action, before: Mapping[str, JSON]) -> bool:
+    """Whether somebody else is asked than by what went out, who has had no request yet."""
+    return before.get("to") != action.body.get("to")
 
 
 def amended(action: Action, before: Mapping[str, JSON], reference: str, task: Task, context: Context) -> Action:
     """The action with the message that changes what went out under the reference, from ``before`` to what it says."""
     language, body = _language(task, context), action.body
-    if before.get("to") != body.get("to"):
-        return action  # somebody else, who has had no request yet
+    if is_for_another(action, before):
+        return action
+    line = _newest(task, context).get(action.key)
+    subject, intro = _ORDERED if _was_carried_out(line, context) else _CHANGED
     message = {
         **_answering(body, reference, language),
-        "subject": str(language(_("Change: {subject}", subject=body["subject"]))),
-        "intro": str(language(_("Please change our earlier request as follows. All else in it stands."))),
+        "subject": str(language(_(subject, subject=body["subject"]))),
+        "intro": str(language(intro)),
         "fields": [*_naming(body, before), *_changed_fields(before, body)],
         "tables": list(_changed_tables(before, body, language)),
         "attach": body.get("attach", []),
@@ -114,20 +145,31 @@ def _as_sent(key: str, line: Evidence, task: Task, context: Context) -> Action |
     return next((one for one in desired(then.profile.task(task.id) or task, then) if one.key == key), None)
 
 
-def _withdrawal(action: Action, line: Evidence, language: Language) -> Action:
-    body = action.body
+def _withdrawal(action: Action, line: Evidence, task: Task, context: Context) -> Action:
+    """The action that withdraws another, with all that it asked for."""
+    body, language = action.body, _language(task, context)
+    subject, intro, of_table = _TAKEN_BACK if _was_carried_out(line, context) else _WITHDRAWN
     message = {
         **_answering(body, line.reference, language),
-        "subject": str(language(_("Withdrawn: {subject}", subject=body["subject"]))),
-        "intro": str(language(_("Please do not carry out our earlier request any more. It is withdrawn."))),
-        "fields": _naming(body, body),
-        "tables": [],
+        "closing": "",
+        "subject": str(language(_(subject, subject=body["subject"]))),
+        "intro": str(language(intro)),
+        "fields": body.get("fields", []),
+        "tables": [
+            {**table, "title": str(language(_(of_table, title=table["title"])))} for table in body.get("tables") or ()
+        ],
         "attach": [],
     }
     return Action(
         action.id + WITHDRAWAL, action.task, action.connector, Operation.REMOVE, action.resource,
         action.key + WITHDRAWAL, f"Withdraw: {action.summary}", message, before=body,
     )  # fmt: skip
+
+
+def _was_carried_out(line: Evidence | None, context: Context) -> bool:
+    """Whether what went out was asked for before a hand-over, and this is a change order."""
+    phase = context.record.phase
+    return line is not None and phase.is_change and phase.at is not None and line.at <= phase.at
 
 
 def _answering(body: Mapping[str, JSON], reference: str, language: Language) -> dict[str, JSON]:

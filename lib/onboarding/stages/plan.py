@@ -89,7 +89,8 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
         is_unseen = action.removes and action.id not in observed
         actions.append(action if is_unseen else compare(action, action.body if is_settled else observed.get(action.id)))
     actions, drift = _without_drift(actions, context, observed)
-    actions += [action for task in tasks for action in withdrawals(task, context)]
+    if context.record.handed_over is None:
+        actions = [*(action for task in tasks for action in withdrawals(task, context)), *actions]
     deferred += [
         Deferred(task.id, GUARDED, task.party) for task in tasks if is_guarded(task) and removals(task, context)
     ]
