@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from onboarding.case import work
+from onboarding.case.case import Case
 from onboarding.case.dates import enter_day, missing_day
 from onboarding.case.preview import consequences_of
 from onboarding.case.reports import Report
 from onboarding.domain.action import Attachment
-from onboarding.domain.history import TaskState
+from onboarding.domain.history import Customer, TaskState
 from onboarding.errors import GateClosed, InputError
 from onboarding.frames import CaseFrames
 from tests.world import PAPER, World, acting
@@ -239,6 +240,22 @@ def test_what_would_be_kept_nowhere_is_refused(mixed: World) -> None:
         work.all_done(acting(ordered.case, AGREE), [report], is_same_file=True)
     assert refused.value.code == "DAY-ALONE"
     assert set(foc(ordered)) == {None}
+
+
+def test_a_day_is_no_matter_of_what_others_have(ordered: World) -> None:
+    """A number in the answers that another customer has is said when it is saved, not again with every day."""
+    ordered.store.create_customer(Customer("acme", "Acme", ordered.at), "chinook")
+    other = Case.open(ordered.store, "acme", ordered.at, "R. Diaz")
+    other.save_section("telephony", {"kind": "port"})
+    taken = {"number": "+16175550188", "btn": "+16175550188"}
+    other.save_section("port_numbers", [taken])
+    agree(ordered, date(2026, 5, 11))
+    ordered.done(AGREE)
+    with pytest.raises(InputError) as refused:
+        ordered.save(port_numbers=[*ordered.case.document["port_numbers"], taken])
+    assert refused.value.code == "CLAIM-TAKEN"
+    agree(ordered, date(2026, 5, 18))
+    assert set(foc(ordered)) == {"2026-05-18"}
 
 
 def test_an_answer_to_a_changed_request_counts_at_once(mixed: World) -> None:

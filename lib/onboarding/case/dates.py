@@ -78,7 +78,8 @@ class DayEntry:
         is_table = self._section is not None and self._section.is_table
         content: JSON = self._rows if is_table else self._record
         title = (self._task if len(self._days) == 1 else self._case.task(self._task.declared)).title
-        return self._case.save_section(self.question.section, content, title, self._version)
+        name = self.question.section  # a day names nothing that others could have
+        return self._case.save_section(name, content, title, self._version, is_shown=True)
 
     def _with_days(self) -> Context:
         context, table, name = self._case.context(), self.question.section, self.question.name
