@@ -10,8 +10,9 @@ import pytest
 
 from onboarding.case import work
 from onboarding.case.case import Case
+from onboarding.case.lifecycle import begin_phase
 from onboarding.domain.action import Attachment
-from onboarding.domain.history import TaskState
+from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.errors import Busy, OnboardingError
 from onboarding.store.store import Store
 from tests.world import World, acting
@@ -66,6 +67,15 @@ def test_a_report_that_was_decided_on_something_older_is_refused(mixed: World) -
         mixed.case.report(lines, [before[SIGN]], before)
     assert refused.value.code == "TASK-MOVED-ON"
     assert (mixed.case.record.tasks[SIGN], mixed.evidence(SIGN)) == (done, lines)
+
+
+def test_of_two_next_phases_one_begins(mixed: World) -> None:
+    """The other finds the first one's tasks open."""
+    for task in mixed.case.context().tasks:
+        mixed.store.set_task(mixed.name, TaskRecord(task.id, TaskState.SKIPPED, mixed.at))
+    answers = _at_once(mixed, [lambda case: begin_phase(case, "Second building")] * 4)
+    assert sorted(answers) == ["", *["PHASE-OPEN"] * 3]
+    assert mixed.case.record.phase.number == 2
 
 
 def test_a_run_does_not_undo_what_a_person_says_meanwhile(mixed: World) -> None:

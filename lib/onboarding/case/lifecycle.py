@@ -8,6 +8,7 @@ from onboarding.case.case import Case
 from onboarding.domain.history import PartyConfirmation, Phase
 from onboarding.errors import InputError, Parked
 from onboarding.stages.project_status import ON_HOLD
+from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.phases import EVERYTHING
 
 
@@ -41,6 +42,15 @@ def begin_phase(case: Case, title: str, is_change: bool = False) -> Phase:
     case.refuse_ended()
     if not title.strip():
         raise InputError("PHASE-TITLE", "A phase needs a title.", 'Say what it is about: --title "Second building".')
+    with case.store.lock(case.customer.id, wait=LOCK_WAIT):  # of two who begin one, the second sees the first's
+        keep = _kept_by_next(case, is_change)
+        phase = case.store.begin_phase(case.customer.id, title.strip(), keep, case.by, case.at)
+        case.note_progress()
+    return phase
+
+
+def _kept_by_next(case: Case, is_change: bool) -> list[str]:
+    """What the next phase keeps of this one. Raises as `begin_phase`."""
     progress = case.progress()
     still = [view.task.title for view in progress.tasks if not view.state.is_closed]
     if still:
@@ -51,7 +61,4 @@ def begin_phase(case: Case, title: str, is_change: bool = False) -> Phase:
     if is_change and not progress.since_hand_over:
         words = f"The answers of {case.customer.name} ask for nothing else than was handed over."
         raise InputError("CHANGE-NONE", words, "Change the answers first, then begin the change order.")
-    keep = [EVERYTHING] if is_change else [task.id for task in case.context().tasks if task.is_once or task.row]
-    phase = case.store.begin_phase(case.customer.id, title.strip(), keep, case.by, case.at)
-    case.note_progress()
-    return phase
+    return [EVERYTHING] if is_change else [task.id for task in case.context().tasks if task.is_once or task.row]
