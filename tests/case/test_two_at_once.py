@@ -10,6 +10,7 @@ import pytest
 
 from onboarding.case import work
 from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide
 from onboarding.case.lifecycle import begin_phase
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskRecord, TaskState
@@ -67,6 +68,17 @@ def test_a_report_that_was_decided_on_something_older_is_refused(mixed: World) -
         mixed.case.report(lines, [before[SIGN]], before)
     assert refused.value.code == "TASK-MOVED-ON"
     assert (mixed.case.record.tasks[SIGN], mixed.evidence(SIGN)) == (done, lines)
+
+
+def test_one_person_has_one_say_also_at_once(mixed: World) -> None:
+    """Said in two roles at the same time, one of them counts."""
+    roles = ("customer", "reseller")
+    answers = _at_once(
+        mixed,
+        [lambda case, role=role: decide(case, Vote("go-no-go", False, role, "not yet")) for role in roles],  # type: ignore[misc]
+    )
+    assert sorted(answers) == ["", "GATE-TWICE"]
+    assert len(mixed.case.record.decisions) == 1
 
 
 def test_of_two_next_phases_one_begins(mixed: World) -> None:

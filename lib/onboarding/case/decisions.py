@@ -19,6 +19,7 @@ from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
 from onboarding.stages.change_notes import authors
 from onboarding.stages.context import Context
 from onboarding.stages.gate import bound_names, decided_on, decision_digest, reopened, standing
+from onboarding.store.lock import LOCK_WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,30 @@ class Vote:
 def decide(case: Case, vote: Vote) -> GateDecision:
     """Keeps the decision of ``case.by``. Raises InputError CUSTOMER-ENDED, or the first of `objections`."""
     case.refuse_ended()
+    with case.store.lock(case.customer.id, "decide", LOCK_WAIT):  # of two at once the second sees the first's
+        decision = _decided(case, vote)
+    if not decision.is_approved:
+        for record in reopened(case.profile.gates[vote.gate], case.record, decision):
+            case.set_task(record)
+    case.note_progress()
+    return decision
+
+
+def _decided(case: Case, vote: Vote) -> GateDecision:
+    context = case.context()  # before the objections: what is saved meanwhile is not decided on
     for objection in objections(case, vote):
         raise objection
-    context = case.context()
     gate = context.profile.gates[vote.gate]
     people = people_of(case, context)
     kept, name = vote.document, case.customer.id
     document = case.store.keep_document(name, kept, case.by, case.at) if kept else ""
-    version = case.answers()
     decision = GateDecision(
         gate.id, vote.is_approved, people.named(case.by), vote.role, case.at, decision_digest(gate, context), vote.note,
         document, decided_on(gate, context), answers=_read(gate, vote, context)[0],
-        version=version.version if version else 0, is_verified=people.knows(vote.role), origin=vote.origin,
+        version=context.version, is_verified=people.knows(vote.role), origin=vote.origin,
         entered_by=case.entered_by,
     )  # fmt: skip
-    case.store.decide(case.customer.id, decision)
-    if not decision.is_approved:
-        for record in reopened(gate, case.record, decision):
-            case.set_task(record)
-    case.note_progress()
+    case.store.decide(name, decision)
     return decision
 
 
