@@ -194,3 +194,95 @@ def test_where_defaults_differ_there_is_none() -> None:
     assert question
     assert (question.default, question.required) == (None, True)
     assert agreed(talk_, [talk_]) is talk_
+
+
+def placed(questionnaire: Questionnaire) -> Questionnaire:
+    """With sites, where users are and telephones stand."""
+    users = questionnaire.section("users")
+    assert users
+    sites = Section("sites", "Sites", (text("sites.name"), text("sites.street")), is_table=True, key="name", min_rows=1)
+    at = text("users.site", Kind.REFERENCE, to="sites.name")
+    phones = (text("phones.name"), text("phones.site", Kind.REFERENCE, to="sites.name"))
+    return replace(
+        questionnaire,
+        sections=(
+            sites, replace(users, questions=(*users.questions, at)),
+            Section("phones", "Phones", phones, is_table=True, key="name"),
+            *(one for one in questionnaire.sections if one.id != "users"),
+        ),
+    )  # fmt: skip
+
+
+PLACED = (Shared(placed(TALK), [placed(DESK)]), Shared(placed(DESK), [placed(TALK)]))
+
+
+def at_sites(*places: str) -> dict[str, Any]:
+    """Ana, Ben and Cal at these, and a telephone at each site."""
+    names = ["Boston", "Salem", "Lynn"]
+    users = [{**row, "site": place} for row, place in zip((ANA, BEN, CAL), places, strict=False)]
+    return {
+        "sites": [{"name": name, "street": name, "_row_id": IDS[n]} for n, name in enumerate(names)],
+        "users": users, "phones": [{"name": f"p{n}", "site": n, "_row_id": IDS[i]} for i, n in enumerate(names)],
+    }  # fmt: skip
+
+
+def names(document: Any, section: str) -> list[str]:
+    return [row["name"] for row in document.get(section, ())]
+
+
+@pytest.mark.parametrize(
+    ("places", "talks", "desks"),
+    [
+        (("Boston", "salem"), ["Boston", "Lynn"], ["Salem", "Lynn"]),  # Lynn is nobody's yet: everybody's
+        (("Boston", "Salem", "Lynn"), ["Boston", "Lynn"], ["Salem", "Lynn"]),
+        (("Boston", "Boston"), ["Boston", "Salem", "Lynn"], ["Boston", "Salem", "Lynn"]),
+        (("Boston",), ["Boston", "Salem", "Lynn"], ["Boston", "Salem", "Lynn"]),  # desk has nobody yet
+    ],
+)
+def test_a_site_is_whose_users_are_at_it(places: tuple[str, ...], talks: list[str], desks: list[str]) -> None:
+    """And a telephone whose site it stands at; who has nobody at any site yet sees all of them."""
+    kept = at_sites(*places)
+    for side, expected in zip(PLACED, (talks, desks), strict=True):
+        assert names(side.seen(kept), "sites") == expected
+        assert {row["site"] for row in side.seen(kept)["phones"]} == set(expected)
+
+
+def test_a_site_of_another_becomes_ours_once_it_is_named() -> None:
+    """It may be typed once more: it stays the same row, and nothing of the other's is lost."""
+    kept = at_sites("Boston", "Salem")
+    talk_, desk_ = PLACED
+    now = copy.deepcopy(desk_.seen(kept))
+    now["users"][0]["site"] = "Boston"
+    whole = desk_.whole(kept, now)
+    assert names(desk_.seen(whole), "sites") == ["Boston", "Salem", "Lynn"]
+    now["sites"].append({"name": " boston", "street": "Other Street"})
+    whole = desk_.whole(kept, now)
+    assert [(row["_row_id"], row["street"]) for row in whole["sites"] if row["name"].strip().lower() == "boston"] == [
+        (IDS[0], "Other Street")
+    ]
+    assert len(whole["sites"]) == 3
+    assert len(whole["phones"]) == 3
+    assert names(talk_.seen(desk_.whole(kept, {})), "sites") == ["Boston"]
+
+
+@given(
+    st.lists(st.sampled_from(["", "Boston", "Salem", "Lynn", "Nowhere"]), min_size=3, max_size=3),
+    st.lists(st.sampled_from([[], ["voice"], ["desk"], ["voice", "desk"]]), min_size=3, max_size=3),
+    st.lists(st.sampled_from(["Boston", "Salem", "Nowhere", ""]), max_size=4),
+)
+def test_sites_are_somebodys_and_saving_what_was_seen_changes_none(
+    places: list[str], services: list[list[str]], phones: list[str]
+) -> None:
+    """Whatever is where: each row is seen by somebody, and what one saves as it saw it stays with everybody."""
+    kept = at_sites(*places)
+    for user, ordered in zip(kept["users"], services, strict=True):
+        user["services"] = ordered
+    kept["phones"] = [{"name": "p", "site": site, "_row_id": IDS[n]} for n, site in enumerate(phones)]
+    seen = [side.seen(kept) for side in PLACED]
+    for section in ("sites", "phones", "users"):
+        ids = {row["_row_id"] for one in seen for row in one.get(section, ())}
+        assert ids == {row["_row_id"] for row in kept[section]}
+    for side, before in zip(PLACED, seen, strict=True):
+        assert before["sites"]
+        whole = side.whole(kept, before)
+        assert [_sorted(each.seen(whole)) for each in PLACED] == [_sorted(one) for one in seen]

@@ -12,7 +12,9 @@ from onboarding.answers.joined import disagreements
 from onboarding.case.case import Case
 from onboarding.domain.reservation import InventoryState
 from onboarding.profile.load import load_profile
-from tests.univoip.played import OFFICE, TEAMS, both, opened_both, play_on
+from onboarding.report.completion import figures_of
+from onboarding.stages.commercial_terms import reconciled
+from tests.univoip.played import OFFICE, TEAMS, both, example, opened_both, play_on
 
 TEAMS_PROFILE, OFFICE_PROFILE = load_profile(TEAMS), load_profile(OFFICE)
 
@@ -88,3 +90,22 @@ def test_both_services_of_one_customer_are_played_to_their_ends(services: dict[s
     refs = [entry.ref for case in services.values() for entry in case.store.journal(case.customer.id)]
     assert len(refs) == len(set(refs))
     assert teams.store.verify() == []
+
+
+def test_places_and_telephones_are_counted_with_the_service_that_uses_them(services: dict[str, Case]) -> None:
+    """Neither service asks for, surveys or counts what only the other has; the contract is counted once in all."""
+    teams, office = services[TEAMS], services[OFFICE]
+    alone = {name: example(name) for name in (TEAMS, OFFICE)}
+    for section in ("sites", "hardware"):
+        found = {case.service: [row["name"] for row in case.document[section]] for case in services.values()}
+        assert found == {name: [row["name"] for row in answers[section]] for name, answers in alone.items()}
+        assert len(teams.joint_document[section]) == sum(map(len, found.values()))
+    surveys = [view for view in office.progress().tasks if view.task.each and view.task.each.rows == "sites"]
+    assert {view.task.row.label for view in surveys if view.task.row} == {row["name"] for row in alone[OFFICE]["sites"]}
+    lines = [{one.item: one.contracted for one in reconciled(case.context())} for case in services.values()]
+    assert [found["rented-phone"] for found in lines] == [5, 14]
+    counted = [
+        next(one.count.ordered for one in figures_of(case).tallies if one.id in ("hardware", "telephones"))
+        for case in services.values()
+    ]
+    assert counted == [6, 14]  # bought and rented, of the schools and of the law office

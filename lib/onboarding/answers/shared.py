@@ -3,7 +3,7 @@
 The services of one customer share its answers. A question that two of them ask is one question, answered once; what
 only the others ask is left out of what one sees, and stays. Where two ask a choice with different options, a row whose
 choice names only options of the others is theirs: a contact for another portal, a user of another service. So is the
-row of a telephone number that only such rows name.
+row of a telephone number that only such rows name, and what else they alone name or have (`answers.row_owners`).
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from onboarding.answers.orphans import carried, orphaned, without
+from onboarding.answers.row_owners import Row, RowOwners, name_in
 from onboarding.answers.value_kinds import Normaliser, is_blank, normaliser
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
-from onboarding.domain.row import row_id, rows_in
+from onboarding.domain.row import ROW_ID, row_id, rows_in
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,16 @@ class Shared:
         choices = self._choices.get(name, {})
         if not isinstance(kept, list):
             return _more(now, kept, choices)
-        before = {name: row for row in rows_in(kept) if (name := row_id(row))}
+        before = {one: row for row in rows_in(kept) if (one := row_id(row))}
         rows = [_more(row, before.get(row_id(row)), choices) for row in rows_in(now)]
+        section = self.asked.section(name)
+        key = section.question(section.key) if section and section.key and not choices else None
         for place in sorted(theirs):
-            rows.insert(place, kept[place])
+            typed = [n for n, row in enumerate(rows) if key and not row_id(row) and _same(row, kept[place], key)]
+            if typed and (known := row_id(kept[place])):  # ours too from now on, and the same row
+                rows[typed[0]] = {**rows[typed[0]], ROW_ID: known}
+            else:
+                rows.insert(place, kept[place])
         return rows
 
     def _theirs(self, document: Answers) -> dict[str, set[int]]:
@@ -121,15 +128,39 @@ class Shared:
             for name, choices in self._choices.items()
             if name in tables
         }
-        if numbers := self._their_numbers(tables, found):
-            for section in self.asked.sections:
-                if section.id in tables and (key := _number_key(section)):
-                    rows = enumerate(tables[section.id])
-                    found.setdefault(section.id, set()).update(n for n, row in rows if numbers & _numbers(row, [key]))
-        return {name: places for name, places in found.items() if places}
+        if not self.beside:
+            return {name: places for name, places in found.items() if places}
+        given, ours = self._numbers_given(tables, found)
+        known = self._known(document, found)
+        for section in self.asked.sections:
+            key = _number_key(section) if section.id in tables else None
+            for place, row in enumerate(tables[section.id] if key else ()):
+                if (numbers := _numbers(row, [key] if key else [])) & (given | ours):
+                    known[section.id, place] = not numbers & ours
+                    found.setdefault(section.id, set()).update([place] if numbers & (given - ours) else [])
+        by_use = RowOwners(self.asked, self.beside, document, known, self._choices.keys()).theirs()
+        return {
+            name: places for name in {**found, **by_use} if (places := {*found.get(name, ()), *by_use.get(name, ())})
+        }
 
-    def _their_numbers(self, tables: Mapping[str, list[JSON]], theirs: Mapping[str, Collection[int]]) -> set[JSON]:
-        """Telephone numbers that only rows of the others give to something: a user, a queue."""
+    def _known(self, document: Answers, theirs: Mapping[str, Collection[int]]) -> dict[Row, bool]:
+        """The rows of which their own answers, or who asks for them at all, say whose they are."""
+        found: dict[Row, bool] = {}
+        for name, content in document.items():
+            is_ours = self.asked.section(name) is not None
+            is_theirs = any(one.section(name) for one in self.beside)
+            places = range(len(content)) if isinstance(content, list) else (None,)
+            if is_ours is not is_theirs:
+                found |= {(name, place): is_theirs for place in places}
+            elif choices := self._choices.get(name) if isinstance(content, list) else None:
+                found |= {(name, place): True for place in theirs.get(name, ())}
+                found |= {(name, place): False for place, row in enumerate(content) if _is_ours(row, choices)}
+        return found
+
+    def _numbers_given(
+        self, tables: Mapping[str, list[JSON]], theirs: Mapping[str, Collection[int]]
+    ) -> tuple[set[JSON], set[JSON]]:
+        """Telephone numbers that rows of the others give to something (a user, a queue), and those that ours do."""
         given: set[JSON] = set()
         ours: set[JSON] = set()
         for one in (self.asked, *self.beside) if self.beside else ():
@@ -143,13 +174,19 @@ class Shared:
                         given |= _numbers(row, asked)
                     elif one is self.asked:
                         ours |= _numbers(row, asked)
-        return given - ours
+        return given, ours
 
 
 def _number_key(section: Section) -> Question | None:
     """The column of numbers by which the rows of a table are found, such as that of the numbers to port."""
     key = section.question(section.key) if section.key else None
     return key if key and key.kind is Kind.NUMBER else None
+
+
+def _same(row: Any, other: Any, key: Question) -> bool:
+    """Whether both are rows about the same thing."""
+    name = name_in(row, key.name, key)
+    return name is not None and name == name_in(other, key.name, key)
 
 
 def _is_number(question: Question, asked: Questionnaire) -> bool:
@@ -170,6 +207,11 @@ def _numbers(row: Any, asked: Sequence[Question]) -> set[JSON]:
 def _is_theirs(row: Any, choices: Choices) -> bool:
     parts = [choice.parts(row.get(name)) for name, choice in choices.items()] if isinstance(row, Mapping) else []
     return any(theirs and not ours for ours, theirs in parts)
+
+
+def _is_ours(row: Any, choices: Choices) -> bool:
+    parts = [choice.parts(row.get(name)) for name, choice in choices.items()] if isinstance(row, Mapping) else []
+    return any(ours for ours, _theirs in parts)
 
 
 def _less(row: Any, choices: Choices) -> Any:

@@ -7,6 +7,7 @@ by `case.work`, what would be changed is asked in `case.planning`; only `engine.
 from __future__ import annotations
 
 import getpass
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from copy import copy
 from dataclasses import replace
@@ -50,6 +51,7 @@ from onboarding.profile.deciding import decided_by
 from onboarding.profile.folders import OwnFiles
 from onboarding.profile.model import Profile
 from onboarding.stages.basis import has_moved
+from onboarding.stages.commercial_terms import ordered
 from onboarding.stages.consequences import to_record
 from onboarding.stages.context import Context
 from onboarding.stages.dated import moved
@@ -441,8 +443,19 @@ class Case:
         return self._context[1]
 
     def _made_of(self, kept: Moment) -> Context:
-        now = self._context_with(kept, self._check(kept))
+        checked = self._check(kept)
+        now = replace(self._context_with(kept, checked), ordered_beside=self._ordered_beside(checked))
         return replace(now, edits=self._past(now, kept))
+
+    def _ordered_beside(self, checked: Checked) -> Mapping[str, int]:
+        """How much of what can be contracted here the customer's other services order in rows of their own."""
+        ours = {entry.item for entry in self._offer.data.delivery}
+        known = {name for ids in checked.ids.values() for name in ids}
+        found = Counter[str]()
+        for one in self.others if ours else ():
+            entries = [entry for entry in one._offer.data.delivery if entry.item in ours]
+            found.update(ordered(entries, one._normalise(one.answers()), known))
+        return found
 
     def _context_with(self, kept: Moment, checked: Checked) -> Context:
         profile, version = self._adapt(kept.record.parties), kept.answers.version if kept.answers else 0

@@ -53,18 +53,26 @@ def first_invoice(start: BillingStart, event_on: date) -> date:
 
 
 def reconcile(
-    titles: Mapping[str, str], contracted: Iterable[tuple[str, int, str]], delivered: Mapping[str, int]
+    titles: Mapping[str, str],
+    contracted: Iterable[tuple[str, int, str]],
+    delivered: Mapping[str, int],
+    elsewhere: Mapping[str, int] | None = None,
 ) -> list[Reconciled]:
     """Contract lines (item, quantity, note) against what is delivered, in the order of ``titles``.
 
-    Lines of the same item are added up; what is neither contracted nor delivered is left out.
+    Lines of the same item are added up; what is neither contracted nor delivered is left out. So is what of an item is
+    ordered ``elsewhere``, with another service of the same contract.
     """
     quantities, notes = Counter[str](), defaultdict[str, list[str]](list)
     for item, quantity, note in contracted:
         quantities[item] += quantity
         notes[item] += [note] if note else []
+
+    def own(item: str) -> int:
+        return max(quantities[item] - (elsewhere or {}).get(item, 0), 0)
+
     found = (
-        Reconciled(item, titles.get(item, item), quantities[item], delivered.get(item, 0), " ".join(notes[item]))
+        Reconciled(item, titles.get(item, item), own(item), delivered.get(item, 0), " ".join(notes[item]))
         for item in dict.fromkeys((*titles, *quantities))
     )
     return [line for line in found if line.contracted or line.delivered]

@@ -15,10 +15,12 @@ with the rule `licence-covers` what licences users need.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from onboarding.answers.check import Checked
 from onboarding.answers.rules.licences import LicenceCovers
 from onboarding.domain.answer_text import lazy_answer
 from onboarding.domain.billing import FirstInvoice, Reconciled, first_invoice, reconcile
@@ -41,7 +43,19 @@ def reconciled(context: Context) -> list[Reconciled]:
         for row in context.rows("contract_lines")
     ]
     titles = {entry.item: entry.title for entry in offered}
-    return reconcile(titles, lines, {entry.item: _delivered(entry, context) for entry in offered})
+    delivered = {entry.item: _delivered(entry, context) for entry in offered}
+    return reconcile(titles, lines, delivered, context.ordered_beside)
+
+
+def ordered(offered: Iterable[DeliveryTable], checked: Checked, but: Collection[str]) -> Mapping[str, int]:
+    """How much of each item answers order, without the rows with these ids."""
+    found = Counter[str]()
+    for entry in offered:
+        content, ids = checked.values.get(entry.rows), checked.ids.get(entry.rows, ())
+        for row, name in zip(content if isinstance(content, list) else (), ids, strict=False):
+            if name not in but and isinstance(row, Mapping) and entry.where.fits(row):
+                found[entry.item] += int(row.get(entry.sum) or 0) if entry.sum else 1
+    return found
 
 
 def first_invoice_of(context: Context) -> FirstInvoice | None:

@@ -43,6 +43,8 @@ class Context:
     now. ``edits`` are the saves, newest first, since a decision that does not hold for these answers any
     more. ``language`` is the one the customer is written in, ``reseller`` whose customer it is.
 
+    ``ordered_beside`` is how much of each item of the contract the customer's other services alone order.
+
     Of the answers `narrowed` to what a task of a row has to do with, ``single`` is the table of which that row is left.
 
     What is decided by the time asks `has_come` or `is_past`: ``validity`` then notes how long it holds. Where ``at`` or
@@ -64,6 +66,7 @@ class Context:
     earlier: Callable[[int], tuple[Profile, Checked] | None] | None = field(default=None, compare=False, repr=False)
     single: str = ""
     reseller: Reseller | None = None
+    ordered_beside: Mapping[str, int] = field(default_factory=dict)
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
     made: dict[tuple[int, int, int], tuple[Answers, RowTasks]] = field(default_factory=dict, compare=False, repr=False)
     desired: dict[int, tuple[Task, list[Action]]] = field(init=False, default_factory=dict, compare=False, repr=False)
