@@ -26,26 +26,28 @@ class OnboardingError(Exception):
     """Base of all errors a person is meant to read.
 
     ``code`` is stable and short (``PARAM-UNKNOWN``), ``message`` says what and which,
-    ``remedy`` says what to do. None of them may ever hold a secret.
+    ``remedy`` says what to do, to whoever works in a runbook; where another control does it on the command line,
+    ``command`` says so there, and only there. None of them may ever hold a secret.
     """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, code: str, message: str, remedy: str = "") -> None:
+    def __init__(self, code: str, message: str, remedy: str = "", command: str = "") -> None:
         self.code = code
         self.message = message
         self.remedy = remedy
+        self.command = command or remedy
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
+        return f"{self.code}: {self.message} {self.command}".rstrip()
 
-    def __reduce__(self) -> tuple[type[OnboardingError], tuple[str, str, str]]:
-        return type(self), (self.code, self.message, self.remedy)
+    def __reduce__(self) -> tuple[type[OnboardingError], tuple[str, str, str, str]]:
+        return type(self), (self.code, self.message, self.remedy, self.command)
 
     def _render_traceback_(self) -> list[str]:
         # IPython calls this instead of printing a traceback: a calm line is all a runbook needs.
-        return [str(self)]
+        return [f"{self.code}: {self.message} {self.remedy}".rstrip()]
 
 
 class InputError(OnboardingError, ValueError):

@@ -87,7 +87,7 @@ def test_anything_else_is_refused_with_the_instant_that_counts(store: Store, tex
             refused()
         assert caught.value.code == code
         assert named in str(caught.value)
-        assert "--training" in caught.value.remedy
+        assert "--training" in caught.value.command
 
 
 @pytest.mark.parametrize("text", ["2019-01-01", "2099-01-01"])

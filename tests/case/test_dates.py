@@ -125,7 +125,7 @@ def test_a_date_of_one_row(ordered: World) -> None:
     for row, words in (("", "Say with --row"), ("+1 617 555 0111", "has no row")):
         with pytest.raises(InputError) as refused:
             agree(ordered, date(2026, 6, 1), row)
-        assert words in f"{refused.value.message} {refused.value.remedy}"
+        assert words in f"{refused.value.message} {refused.value.command}"
 
 
 def test_only_some_tasks_bring_a_day(ordered: World) -> None:

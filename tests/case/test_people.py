@@ -135,7 +135,8 @@ def test_a_file_that_proves_something_else_is_pointed_out(mixed: World) -> None:
     assert refusal.value.code == "DOCUMENT-TWICE"
     assert "letter.txt is the file that proves 'Sign the letter of authorization'" in refusal.value.message
     assert "(telephony.sign-loa) since 2026-03-02" in refusal.value.message
-    assert "--same-file" in refusal.value.remedy
+    assert "say so with the tick beside the file." in refusal.value.remedy
+    assert "--same-file" in refusal.value.command
     assert mixed.case.record == before
     work.done(mixed.case, "telephony.deliver-new-numbers", document=PAPER, is_same_file=True)
     mixed.save(migration=mixed.answers["migration"] | {"by": "provider"})

@@ -50,10 +50,9 @@ def test_the_refusal_names_the_gate_and_who_may(law: Case) -> None:
         work.skip(law, "gather.pay-charges", "later")
     assert refusal.value.code == "TASK-NOT-SKIPPED"
     assert "the gate 'The one-off charges (NRC, Schedule A) are paid' rests on it" in refusal.value.message
-    assert refusal.value.remedy == (
-        "It may be waived by UniVoIP sales representative (sales-representative), with a reason and a file. "
-        f"Use `onboard waive {law.customer.id} gather.pay-charges`."
-    )
+    who = "It may be waived by UniVoIP sales representative (sales-representative), with a reason and a file."
+    assert refusal.value.remedy == who
+    assert refusal.value.command == f"{who} Use `onboard waive {law.customer.id} gather.pay-charges`."
     with pytest.raises(InputError, match="Nobody may waive it"):
         work.skip(law, "gather.sign-agreement", "later")
 

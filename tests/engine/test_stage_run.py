@@ -179,7 +179,7 @@ def _judged(world: World, stage: str, apply: bool = False) -> tuple[RunOutcome, 
 def test_a_run_says_where_the_customer_stands(mixed: World) -> None:
     """Dry run, parked on a party with a day, stopped by a gate, unknown: each in one sentence."""
     assert _judged(mixed, "provision") == (
-        RunOutcome.DONE, "Dry run: 1 of 5 tasks can be carried out now; add --apply.",
+        RunOutcome.DONE, "Dry run: 1 of 5 tasks can be carried out now.",
     )  # fmt: skip
     mixed.apply("telephony")
     assert _judged(mixed, "telephony", apply=True) == (

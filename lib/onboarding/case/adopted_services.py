@@ -131,13 +131,13 @@ class Services:
         try:
             found.profile, found.edition = load_profile(row["profile"]), edition_of(row["profile"])
         except OnboardingError as problem:
-            said.refuse(row, "profile", problem.message.strip().replace("\n", " "), problem.remedy)
+            said.refuse(row, "profile", problem.message.strip().replace("\n", " "), problem.command)
             return found
         found.service = name or found.profile.id
         try:
             check_service(found.service)
         except InputError as problem:
-            said.refuse(rows[0], "service", problem.message, problem.remedy)
+            said.refuse(rows[0], "service", problem.message, problem.command)
         return found
 
     def _begin(self, customer: Customer, one: _Begun, said: Objections, is_first: bool) -> None:
@@ -150,7 +150,7 @@ class Services:
             refuse_disagreeing(self.scratch, customer.id, one.edition)
             self.scratch.engage(customer.id, one.profile.id, one.service, self.login, customer.created_at)
         except InputError as problem:
-            said.refuse(one.rows[0], "service", problem.message, problem.remedy)
+            said.refuse(one.rows[0], "service", problem.message, problem.command)
 
     def _first_day(self, rows: Sequence[FactRow], begun: Sequence[_Begun]) -> datetime:
         """When the first thing happened that is stated."""

@@ -99,7 +99,7 @@ class _Customer:
                 self._facts(parts)
         except OnboardingError as problem:
             words = problem.message.strip().replace("\n", " ")
-            self.said.refuse(self.rows[0], "customer", words, problem.remedy)
+            self.said.refuse(self.rows[0], "customer", words, problem.command)
         if self.said.complaints:
             self.found.adoption = None
         return self.found

@@ -81,8 +81,12 @@ from onboarding.store.store import Store
 from onboarding.store.values import AnswersVersion
 
 _REMEDIES = {
-    Ending.DELETED: "That is for good: make another customer with `onboard new`.",
+    Ending.DELETED: "That is for good: another customer has to be made.",
     Ending.DEMO: "That is for good: all that is left is the procedure that deletes it.",
+    Ending.CANCELLED: "If it was cancelled by mistake, it is taken back on the command line.",
+}
+_COMMAND = {
+    Ending.DELETED: "That is for good: make another customer with `onboard new`.",
     Ending.CANCELLED: "If it was cancelled by mistake: `onboard end {customer} --undo`.",
 }
 
@@ -617,14 +621,16 @@ class Case:
         """Raises InputError CUSTOMER-ENDED once the project has ended, unless in one of these ways."""
         if (end := self.record.end) and end.kind not in but:
             message = f"{self.customer.name} has ended, nothing is done for it any more. {self.ended}"
-            raise InputError("CUSTOMER-ENDED", message, _REMEDIES[end.kind].format(customer=self.customer.id))
+            command = _COMMAND.get(end.kind, "").format(customer=self.customer.id)
+            raise InputError("CUSTOMER-ENDED", message, _REMEDIES[end.kind], command)
 
     def task(self, task_id: str) -> Task:
         """Raises InputError for an unknown task."""
         task = self.context().task(task_id)
         if task is None:
             name = self.customer.id
-            raise InputError("TASK-UNKNOWN", f"{name} has no task {task_id!r}.", f"`onboard tasks {name}` lists them.")
+            words, command = f"{name} has no task {task_id!r}.", f"`onboard tasks {name}` lists them."
+            raise InputError("TASK-UNKNOWN", words, "Run the cell again: it shows those there are.", command)
         return task
 
 

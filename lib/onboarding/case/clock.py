@@ -28,7 +28,8 @@ AHEAD = timedelta(days=1)
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 """Nothing was recorded with this product before."""
 
-REMEDY = (
+REMEDY = "Leave it out to work as of now. A customer for training may be worked as of any day."
+COMMAND = (
     "Leave it out to work as of now. A customer for training (`onboard new --training`) may be worked as of any day."
 )
 
@@ -89,13 +90,13 @@ def check_as_of(customer: Customer, at: datetime, last: datetime | None, now: da
     clock = now or datetime.now(UTC)
     if at > clock + AHEAD:
         words = f"{_said(at)} lies ahead: by the clock of this machine it is {_said(clock)}."
-        raise InputError("AS-OF-AHEAD", f"{customer.id}: {words}", REMEDY)
+        raise InputError("AS-OF-AHEAD", f"{customer.id}: {words}", REMEDY, COMMAND)
     if last is not None and at < last:
         words = f"{_said(at)} lies before its last record, which is of {_said(last)}."
-        raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY)
+        raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY, COMMAND)
     if at < FIRST:
         words = f"{_said(at)} lies before anything can have been recorded here."
-        raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY)
+        raise InputError("AS-OF-PAST", f"{customer.id}: {words}", REMEDY, COMMAND)
 
 
 class Instants:
@@ -160,7 +161,7 @@ def dated_back(customer: Customer, now: datetime | None = None) -> str:
     if customer.is_training or customer.created_at > clock - AHEAD:
         return ""
     made = f"made on {_said(clock)} by the clock of this machine"
-    return f"{customer.id} is dated {_said(customer.created_at)}, and {made}; `onboard audit dates` and reports say so."
+    return f"{customer.id} is dated {_said(customer.created_at)}, and {made}; reports say so."
 
 
 def _said(at: datetime) -> str:

@@ -50,7 +50,7 @@ class DayEntry:
         """
         if task.stands_for_rows:
             words = f"{task.title} brings a day for each row."
-            raise InputError("DAY-ROW", words, "Say which: --row NAME, --all-rows.")
+            raise InputError("DAY-ROW", words, "Enter it in the table.", command="Say which: --row NAME, --all-rows.")
         _, wrong = check_one(self.question, day.isoformat())
         if wrong:
             remedy = "Nothing was kept; give the right day."
@@ -142,8 +142,9 @@ def rows_meant(
     if not rows:
         raise InputError("DAY-ROW", f"{section.title} has no row yet.", "Fill it in first.")
     if not blank and len(days) > 1:
-        words = f"“{question.label}” differs from row to row"
-        raise InputError("DAY-ROW", f"{words}: {', '.join(sorted(days))}.", "Say with --row which one is meant.")
+        words = f"“{question.label}” differs from row to row: {', '.join(sorted(days))}."
+        command = "Say with --row which one is meant."
+        raise InputError("DAY-ROW", words, f"Enter it in the table {section.title}, in the row that is meant.", command)
     yield from blank or rows
 
 

@@ -157,7 +157,8 @@ def _others(role: str, me: str, people: Directory) -> str:
 
 def _no_proof(gate: Gate, vote: Vote) -> OnboardingError | None:
     if vote.is_approved and gate.needs_evidence and vote.document is None:
-        return InputError("GATE-EVIDENCE", f"{gate.title} needs a document as proof.", "Give it with --evidence FILE.")
+        words, command = f"{gate.title} needs a document as proof.", "Give it with --evidence FILE."
+        return InputError("GATE-EVIDENCE", words, "Give it under “Proof (a file)”.", command)
     return None
 
 

@@ -37,8 +37,10 @@ def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
         _need_reason(why)
         progress = case.progress()
         if progress.is_complete or case.record.phase.number > 1:
-            remedy = "What was delivered is removed with a procedure; `onboard procedure list` shows them."
-            raise InputError("END-LIVE", f"{case.customer.name} is live already: there is nothing to call off.", remedy)
+            words = f"{case.customer.name} is live already: there is nothing to call off."
+            remedy = "What was delivered is removed with a procedure"
+            command = f"{remedy}; `onboard procedure list` shows them."
+            raise InputError("END-LIVE", words, f"{remedy}.", command)
         is_removed = any(one.kind == "delete" for one in case.profile.procedures.values())
 
         def freed(item: InventoryItem) -> InventoryState:
@@ -64,8 +66,8 @@ def resume(case: Case, why: str) -> Mapping[Key, str]:
         if end is None:
             raise InputError("END-NONE", f"{case.customer.name} has not ended.", "There is nothing to take back.")
         if end.kind is not Ending.CANCELLED:
-            remedy = "Make another customer with `onboard new`."
-            raise InputError("END-FINAL", f"That cannot be taken back. {case.ended}", remedy)
+            words, command = f"That cannot be taken back. {case.ended}", "Make another customer with `onboard new`."
+            raise InputError("END-FINAL", words, "Another customer has to be made.", command)
         _need_reason(why)
         case.store.resume(case.customer.id, case.by, case.at)
         _record(case, "engagement.resumed", why)
@@ -85,8 +87,9 @@ def refuse_ending(case: Case) -> None:
     for procedure in ending:
         if f"procedure.{procedure.id}" in begun:
             message = f"It is not known whether {procedure.title} has happened. Nothing is done before that is known."
-            remedy = f"Run it again: `onboard procedure run {case.customer.id} {procedure.id}` looks it up."
-            raise Parked("END-UNKNOWN", message, remedy)
+            command = f"Run it again: `onboard procedure run {case.customer.id} {procedure.id}` looks it up."
+            remedy = f"Carry it out again under “{procedure.title}”: it is looked up."
+            raise Parked("END-UNKNOWN", message, remedy, command)
 
 
 def _may_have_happened(entry: JournalEntry) -> bool:
@@ -95,7 +98,8 @@ def _may_have_happened(entry: JournalEntry) -> bool:
 
 def _need_reason(why: str) -> None:
     if not why.strip():
-        raise InputError("END-REASON", "It is not said why.", "Give the reason with --reason; it is kept.")
+        command = "Give the reason with --reason; it is kept."
+        raise InputError("END-REASON", "It is not said why.", "Give the reason; it is kept.", command)
 
 
 def _record(case: Case, kind: str, why: str) -> None:

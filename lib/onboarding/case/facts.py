@@ -121,7 +121,7 @@ def _instant(row: FactRow, moment: Callable[[str], datetime], now: datetime, sai
     try:
         at = moment(row["date"])
     except InputError as problem:
-        said.refuse(row, "date", problem.message, problem.remedy)
+        said.refuse(row, "date", problem.message, problem.command)
         return None
     if row["kind"] == "date" and not _is_day(row["date"]):
         said.refuse(row, "date", f"{row['date'][:40]!r} is more than a day.", "Give the day alone, as 2026-03-02.")
@@ -140,7 +140,7 @@ def _document(row: FactRow, folder: Path, said: Objections) -> Attachment | None
             return Attachment(path.name, "inode/directory", files)
         data = read_bytes(path, LARGEST_DOCUMENT)
     except InputError as problem:
-        said.refuse(row, "document", problem.message, problem.remedy)
+        said.refuse(row, "document", problem.message, problem.command)
         return None
     if not data:
         said.refuse(row, "document", f"{path} is empty.", "Give the file itself.")

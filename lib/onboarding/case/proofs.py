@@ -13,6 +13,7 @@ from onboarding.errors import InputError
 from onboarding.stages.basis import covering
 
 TWICE = "DOCUMENT-TWICE"
+TICK = "the tick beside the file"
 
 
 def used_file(case: Case, document: Attachment | None, subject: str) -> InputError | None:
@@ -29,12 +30,13 @@ def used_file(case: Case, document: Attachment | None, subject: str) -> InputErr
         ):
             title = _title(case, other)
             message = f"{document.name} was filed for {title!r} before the answers changed: it does not cover them."
-            return InputError(TWICE, message, "Give another file. If it covers them all the same, say so: --same-file.")
+            remedy = "Give another file. If it covers them all the same, say so"
+            return InputError(TWICE, message, f"{remedy} with {TICK}.", command=f"{remedy}: --same-file.")
         if other != subject:
             day = at.astimezone(case.calendar.zone).date()
             message = f"{document.name} is the file that proves {_title(case, other)!r} ({other}) since {day}."
-            remedy = "Give another file. If this one proves both, say so: --same-file, or the tick below the file."
-            return InputError(TWICE, message, remedy)
+            remedy = "Give another file. If this one proves both, say so"
+            return InputError(TWICE, message, f"{remedy} with {TICK}.", command=f"{remedy}: --same-file.")
     return None
 
 

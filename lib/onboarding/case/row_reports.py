@@ -107,7 +107,7 @@ def read_reports(
                 raise InputError("ROW-TWICE", f"the row stands in {found[report.task].place} already.")
             found[report.task] = report
         except OnboardingError as error:
-            wrong.append(f"line {number}: {error.message} {error.remedy}".strip())
+            wrong.append(f"line {number}: {error.message} {error.command}".strip())
     if wrong:
         raise not_taken(wrong, count)
     if not found:

@@ -48,7 +48,7 @@ class StatedAnswers:
                 find = (lambda document: problems_together(case, document)) if is_joint else None
                 reading = judged(asked, kept, reading, case.today, find)
             except OnboardingError as problem:
-                self.said.refuse(fact.row, "document", problem.message, problem.remedy)
+                self.said.refuse(fact.row, "document", problem.message, problem.command)
                 continue
             if self._is_first(fact, "" if is_joint else case.service, reading):
                 found = {name: part for name, part in reading.document.items() if isinstance(part, dict | list)}

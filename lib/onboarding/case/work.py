@@ -11,7 +11,7 @@ from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.case.dates import DayEntry, missing_day
 from onboarding.case.people import not_listed, people_of, refuse_stranger
-from onboarding.case.proofs import used_file
+from onboarding.case.proofs import TICK, used_file
 from onboarding.case.reports import Report, every
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, noted
@@ -165,13 +165,19 @@ def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: boo
         message = f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word."
         raise InputError("PROOF-MISSING", message, remedy)
     if report.day is None and missing_day(case, task):
-        of_row = f' --row "{task.row.label}"' if task.row else ""
-        how = f"`onboard done {case.customer.id} {task.declared}{of_row} --date 2026-11-30`"
-        remedy = f"{how} keeps it, and so does the sheet."
-        raise InputError("DAY-MISSING", f"{task.title}: the day it brings is not known.", remedy)
+        raise _without_day(case, task)
     _refuse_outdated(case, view, is_current)
     _refuse_unproved(case, task)
     _refuse_used(case, task.id, report.document, is_same_file)
+
+
+def _without_day(case: Case, task: Task) -> InputError:
+    """That the day a task brings has to be known first, and where it is entered."""
+    command = f' --row "{task.row.label}"' if task.row else ""
+    command = f"`onboard done {case.customer.id} {task.declared}{command} --date 2026-11-30`"
+    remedy, words = "in the sheet.", f"{task.title}: the day it brings is not known."
+    here = "Choose it on the card" if task.row is None else "Enter it"
+    return InputError("DAY-MISSING", words, f"{here}, or {remedy}", f"{command} keeps it, and so does the sheet.")
 
 
 def _refuse_open(task: Task, view: TaskStatus, may_be_done: bool) -> None:
@@ -198,7 +204,8 @@ def _refuse_day(case: Case, task: Task, report: Report) -> None:
         raise InputError("REPORT-DAY", f"{report.on} has not come yet.", f"Report it when it is done.{brought}")
     if report.on < begun:
         words = f"{report.on} lies before {begun}, when the work for {case.customer.name} began."
-        raise InputError("REPORT-DAY", words, "What was done before is stated with `onboard adopt`.")
+        command = "What was done before is stated with `onboard adopt`."
+        raise InputError("REPORT-DAY", words, "What was done before is stated by adopting it.", command)
     if (day := context.day_of(task)) and report.on < day:
         raise _too_early(task, day, case)
 
@@ -208,7 +215,8 @@ def _refuse_whole(task: Task, progress: ProjectStatus) -> None:
     if views := progress.of_rows(task.id):
         still = [view.task.row.label for view in views if view.task.row and not view.state.is_closed]
         words = f"{task.title} is done for each row by itself; open: {first_few(still, 5) or 'none'}."
-        raise InputError("TASK-ROWS", words, "Say which: --row NAME, --all-rows, or --from FILE.")
+        command = "Say which: --row NAME, --all-rows, or --from FILE."
+        raise InputError("TASK-ROWS", words, "Select the rows on its card.", command)
     raise InputError("TASK-ROWS", f"{task.title}: there is no row to do it for yet.", "Answer the table first.")
 
 
@@ -255,8 +263,8 @@ def _refuse_outdated(case: Case, view: TaskStatus, is_current: bool) -> None:
     if has_moved(task, record, context) and not is_current:
         changes = " ".join(map(str, in_short(changes_since(task, record.version, context), context)))
         message = f"{task.title} was asked for before the answers changed. {changes}".strip()
-        remedy = "If it holds for the answers as they are now, say so: --current, or the tick below the file."
-        raise InputError(MOVED, message, remedy)
+        remedy = "If it holds for the answers as they are now, say so"
+        raise InputError(MOVED, message, f"{remedy} with {TICK}.", command=f"{remedy}: --current.")
 
 
 def skip(case: Case, task_id: str, reason: str) -> None:
@@ -281,8 +289,9 @@ def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
 def _refuse_skip(case: Case, task_id: str, reason: str) -> None:
     task, context = _to_leave_out(case, task_id, reason, "SKIP-REASON"), case.context()
     if refusal := why_not_skipped(task, context):
-        how = f" Use `onboard waive {case.customer.id} {task.id}`." if task.waive else ""
-        raise InputError("TASK-NOT-SKIPPED", refusal, who_may_waive(task, context) + how)
+        remedy = who_may_waive(task, context)
+        command = f"{remedy} Use `onboard waive {case.customer.id} {task.id}`." if task.waive else ""
+        raise InputError("TASK-NOT-SKIPPED", refusal, remedy, command)
 
 
 def _left_out(case: Case, task_id: str, why: Event) -> tuple[Evidence, TaskRecord]:
@@ -340,7 +349,8 @@ def all_waived(
 def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> Task:
     """The task. Raises InputError without a reason, when it is closed, and for one that is left out row by row."""
     if not reason.strip():
-        raise InputError(code, "A task is only left out for a reason.", "Give one with --reason.")
+        command = "Give one with --reason."
+        raise InputError(code, "A task is only left out for a reason.", "Give one in the note.", command)
     task, progress = case.task(task_id), case.progress()
     if progress.of_rows(task_id):
         _refuse_whole(task, progress)
@@ -351,8 +361,9 @@ def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> Task:
 
 def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | None, context: Context) -> None:
     if may_be_skipped(task, context):
-        remedy = f"Leave it out: `onboard skip {case.customer.id} {task.id}`."
-        raise InputError("TASK-NOT-WAIVED", f"{task.title} needs no waiver: no gate rests on it.", remedy)
+        words = f"{task.title} needs no waiver: no gate rests on it."
+        command = f"Leave it out: `onboard skip {case.customer.id} {task.id}`."
+        raise InputError("TASK-NOT-WAIVED", words, "Run the cell again, then leave it out.", command)
     if task.waive is None:
         raise InputError("TASK-NOT-WAIVED", why_not_skipped(task, context), who_may_waive(task, context))
     if role not in task.waive.by:
@@ -362,9 +373,8 @@ def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | Non
     if people.knows(role) and (refusal := not_listed("WAIVE-PERSON", case.by, (role,), people, context)):
         raise refusal
     if task.waive.needs_file and document is None:
-        raise InputError(
-            "WAIVE-FILE", f"{task.title} is waived in writing only.", "Give the file with --evidence FILE."
-        )
+        words, command = f"{task.title} is waived in writing only.", "Give the file with --evidence FILE."
+        raise InputError("WAIVE-FILE", words, "Give the file under “Proof (a file)”.", command)
 
 
 def again(case: Case, task_id: str, reason: str) -> None:
@@ -397,8 +407,8 @@ def _refuse_unproved(case: Case, task: Task) -> None:
     if actions := [action for action in open_actions if action.id in can_be_seen]:
         more = f" and {len(actions) - 1} more" if len(actions) > 1 else ""
         message = f"{task.title}: the {task.connector} does not show it for {actions[0].key}{more}."
-        remedy = "Try again when it is there, or leave it out with a reason (`onboard skip`)."
-        raise Parked("TASK-NOT-SEEN", message, remedy)
+        remedy = "Try again when it is there, or leave it out with a reason"
+        raise Parked("TASK-NOT-SEEN", message, f"{remedy}.", command=f"{remedy} (`onboard skip`).")
 
 
 def _closed(case: Case, view: TaskStatus, state: TaskState, note: str, reference: str) -> TaskRecord:

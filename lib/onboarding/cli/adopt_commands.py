@@ -119,7 +119,7 @@ def _keep(taken: TakenOver, store: Store, login: str, at: datetime) -> bool:
     try:
         others = keep(store, taken, login, at)
     except OnboardingError as problem:
-        show.line(f"  {taken.customer} was not taken over. {problem.message} {problem.remedy}".rstrip())
+        show.line(f"  {taken.customer} was not taken over. {problem.message} {problem.command}".rstrip())
         return False
     for (_kind, _scope, value), owner in others.items():
         show.line(f"  {value} belongs to {owner}: it is not reserved for {taken.customer}.")

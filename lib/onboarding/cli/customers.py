@@ -83,7 +83,7 @@ def new(
     titles = " and ".join(one.title for one in found)
     show.line(f"{title} ({customer}) is made, to be onboarded by {titles}{' for training' if training else ''}.")
     if said := dated_back(made):
-        show.line(said)
+        show.line(f"{said.removesuffix('.')}, and `onboard audit dates`.")
     case, is_joint = open_shared(customer, as_of)
     for one in (case, *case.others):
         one.note_progress()

@@ -134,7 +134,7 @@ def lint(profiles: Profiles = None) -> None:
             show.own_files(edition_of(name).own_files)
         except (InputError, ProfileError) as error:
             is_sound = False
-            show.problem(error.code, error.message.rstrip(), error.remedy)
+            show.problem(error.code, error.message.rstrip(), error.command)
     if not is_sound:
         raise typer.Exit(ProfileError.exit_code)
 

@@ -157,7 +157,7 @@ def guarded(act: Callable[[], Any], is_debug: bool) -> int:
         return left.exit_code
     except OnboardingError as error:
         _trace(is_debug)
-        show.problem(error.code, error.message, error.remedy)
+        show.problem(error.code, error.message, error.command)
         return error.exit_code
     except typer.TyperException as error:
         show.problem("USAGE", error.format_message(), _where_to_read(error))
@@ -179,7 +179,7 @@ def guarded(act: Callable[[], Any], is_debug: bool) -> int:
 def _explained(error: Exception) -> tuple[str, str, str]:
     """Code, message and remedy of what nobody has put into words before."""
     if short := shortage(error):
-        return short.code, short.message, short.remedy
+        return short.code, short.message, short.command
     if isinstance(error, OSError):
         return "FILE", _os_words(error), "Check the path, your rights and the space on the disk, then try again."
     words = " ".join(f"{type(error).__name__} {str(error)[:160]}".split())

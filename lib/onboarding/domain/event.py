@@ -102,7 +102,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     # runs
     "run.complete": (_("{title} is complete."),),
     "run.stopped": ((_("{title}: {why}"), _("{title}")),),
-    "run.dry": (_("Dry run: {count} of {total} tasks can be carried out now; add --apply."),),
+    "run.dry": (_("Dry run: {count} of {total} tasks can be carried out now."),),
     "run.waits": ((_("Waiting on {party} for {what} until {day}."), _("Waiting on {party} for {what}.")),
                   _("{why}"), _("{more} more wait too.")),
     "run.failed": (_("{error}"),),
@@ -177,7 +177,7 @@ def noted(text: str) -> Event:
 
 def error_event(problem: OnboardingError) -> Event:
     """That an error ended it."""
-    values = {"code": problem.code, "message": problem.message, "remedy": problem.remedy}
+    values = {"code": problem.code, "message": problem.message, "remedy": problem.command}
     return Event("error", values={name: value for name, value in values.items() if value})
 
 

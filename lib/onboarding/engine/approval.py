@@ -64,13 +64,15 @@ def procedure_of(case: Case, procedure_id: str) -> Procedure:
     return found
 
 
+LOOK = "Press “Show what it would hit”"
+
+
 def destructive(case: Case, procedure_id: str) -> Procedure:
     """The procedure, one that needs four eyes. Raises InputError."""
     procedure = procedure_of(case, procedure_id)
     if procedure.kind == "recover":
-        raise InputError(
-            "PROCEDURE-KIND", f"{procedure.title} destroys nothing.", "Run it without --confirm and without approval."
-        )
+        words, command = f"{procedure.title} destroys nothing.", "Run it without --confirm and without approval."
+        raise InputError("PROCEDURE-KIND", words, "Run it without key and approval.", command)
     return procedure
 
 
@@ -103,7 +105,8 @@ def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, 
     refuse_after_end(case, now)
     if not (len(seen) >= DIGITS and now.impact.digest.startswith(seen)):
         words = f"What {now.procedure.title} would hit is now {now.impact.digest[:12]}, not {seen[:12]}."
-        raise StalePlan("PROCEDURE-CHANGED", words, "Look at it again (`onboard procedure show`), then decide on that.")
+        command = "Look at it again (`onboard procedure show`), then decide on that."
+        raise StalePlan("PROCEDURE-CHANGED", words, f"{LOOK} again, then decide on that.", command)
     if now.asked is None:
         words = f"Nobody has asked for {now.procedure.title} as things are now."
         raise GateClosed("PROCEDURE-NOT-ASKED", words, "The first person runs it, then a second one approves.")
@@ -134,18 +137,20 @@ def refuse_unapproved(case: Case, now: ApprovalStanding) -> None:
         )
     if now.asked is None:
         _decide(case, now, FIRST, True)
-    show = f"`onboard procedure show {case.customer.id} {now.procedure.id}`"
+    command = f"`onboard procedure show {case.customer.id} {now.procedure.id}`"
     if now.has_moved:
         raise StalePlan(
             "PROCEDURE-CHANGED",
             f"What {now.procedure.title} would hit has changed since it was approved. Nothing was done.",
-            f"Look again with {show}; a second person has to approve what is there now.",
+            f"{LOOK} again; a second person has to approve what is there now.",
+            command=f"Look again with {command}; a second person has to approve what is there now.",
         )
     words = "The approval is older than a day" if now.has_expired else "A second person has to approve this"
     raise GateClosed(
         "PROCEDURE-EXPIRED" if now.has_expired else "PROCEDURE-APPROVAL",
         f"{words}: {now.procedure.title} of {now.impact.key}, {now.impact.digest[:12]}.",
-        f"They look with {show} and say yes with `onboard procedure approve`, within 24 hours.",
+        "They press “Show what it would hit”, then “Approve it as the second person”, within 24 hours.",
+        command=f"They look with {command} and say yes with `onboard procedure approve`, within 24 hours.",
     )
 
 

@@ -78,7 +78,8 @@ def check_target(procedure: Procedure, target: str) -> None:
     """One range where it is about one, nothing else. Raises InputError PROCEDURE-TARGET."""
     if bool(target) is not (procedure.kind == "remove-range"):
         words = f"{procedure.title} is about one range." if not target else f"{procedure.title} is about everything."
-        raise InputError("PROCEDURE-TARGET", words, "Give the range with --target START-END, else leave it out.")
+        command = "Give the range with --target START-END, else leave it out."
+        raise InputError("PROCEDURE-TARGET", words, "Give the range, first to last number; else leave it out.", command)
 
 
 def key_of(case: Case, procedure: Procedure) -> str:

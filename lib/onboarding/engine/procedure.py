@@ -235,7 +235,8 @@ def _refuse_mistyped(case: Case, procedure: Procedure, typed: str) -> None:
         raise InputError(
             "PROCEDURE-CONFIRM",
             f"{typed[:60]!r} is not the key of {case.customer.name} there." if typed else "The key was not typed.",
-            f"Type what stands under {procedure.confirm or 'the customer id'} in full, with --confirm.",
+            f"Type what stands under {procedure.confirm or 'the customer id'} in full.",
+            command=f"Type what stands under {procedure.confirm or 'the customer id'} in full, with --confirm.",
         )
 
 

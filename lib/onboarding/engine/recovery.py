@@ -59,7 +59,8 @@ def examine(case: Case, procedure_id: str, compare_with: str = "") -> Diagnosis:
     if not advice:
         own, other = key_of(case, procedure), compare_with.strip()
         if other == own:
-            raise InputError("PROCEDURE-COMPARE", f"{other} is this customer.", "Name another one with --compare-with.")
+            words, command = f"{other} is this customer.", "Name another one with --compare-with."
+            raise InputError("PROCEDURE-COMPARE", words, "Name another one.", command)
         steps.append(_links("This customer's platform", connector, own))
         steps.append(_links(f"Another customer's platform ({other})", connector, other) if other else _NOT_COMPARED)
         advice = _link_advice(steps[-2].is_good, steps[-1].is_good)
@@ -85,13 +86,14 @@ def retry(case: Case, diagnosis: Diagnosis, wait: Wait = time.sleep) -> list[Res
     return results
 
 
-_NOT_COMPARED = RecoveryStep("Another customer", None, "not compared; name one with --compare-with")
+_NOT_COMPARED = RecoveryStep("Another customer", None, "not compared; name one to compare with")
 
 
 def _recovery(case: Case, procedure_id: str) -> Procedure:
     procedure = procedure_of(case, procedure_id)
     if procedure.kind != "recover":
-        raise InputError("PROCEDURE-KIND", f"{procedure.title} is no recovery.", "It needs --confirm and an approval.")
+        words, command = f"{procedure.title} is no recovery.", "It needs --confirm and an approval."
+        raise InputError("PROCEDURE-KIND", words, "It needs the customer's key and an approval.", command)
     return procedure
 
 

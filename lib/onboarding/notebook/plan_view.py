@@ -75,8 +75,7 @@ def plan_table_html(
     parts = [_change_count(changes)] if changes or is_whole else []
     parts += [(_alike_table if alike else _change_table)(group) for alike, group in _grouped(changes[:limit])]
     if len(changes) > limit:
-        words = fill("and {} more changes; <code>onboard plan</code> prints all", len(changes) - limit)
-        parts.append(box("quiet", words))
+        parts.append(box("quiet", f"and {len(changes) - limit} more changes; `run.plan()` is a table of all"))
     if waiting:
         steps = ENGLISH.count(len(waiting), "step")
         parts.append(box("waiting", f"{steps} handed over before; the answer is waited for"))

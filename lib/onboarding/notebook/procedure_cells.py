@@ -115,7 +115,8 @@ class _Recovery(_Panel):
 
 def _shown_html(case: Case, procedure: Procedure) -> Markup:
     """What the procedure is and, where it is about everything of the customer, what it would hit now."""
-    parts = [box("quiet", _head_html(procedure, case))]
+    command = fill("<code>onboard procedure show {} {}</code>", case.customer.id, procedure.id)
+    parts = [box("quiet", _head_html(procedure, case), command)]
     if procedure.kind not in ("recover", "remove-range"):
         try:
             now = standing(case, procedure.id)
@@ -129,9 +130,8 @@ def _head_html(procedure: Procedure, case: Case) -> Markup:
     final = badge("stopped", "cannot be undone") if procedure.is_irreversible else EMPTY
     who = case.profile.party_title(procedure.party)
     first = ["Before it is done:", items(procedure.needs)] if procedure.needs else []
-    how = fill("<code>onboard procedure show {} {}</code>", case.customer.id, procedure.id)
     head = fill("{} &nbsp;{} {}", strong(procedure.title), who, final)
-    return lines([head, prose(procedure.guide), *first, how])
+    return lines([head, prose(procedure.guide), *first])
 
 
 def _summary(now: ApprovalStanding) -> str:
@@ -150,5 +150,4 @@ def _left_html(case: Case, procedure: Procedure) -> Markup:
     if not left:
         return EMPTY
     rows = [[one.number, f"done by {one.done.by}" if one.done else "open", one.text] for one in left]
-    how = fill("<code>onboard procedure follow-up {} {} 1 --by …</code> reports one.", case.customer.id, procedure.id)
-    return table(["No.", "State", "What is left to people"], rows, "What is left to people") + box("quiet", how)
+    return table(["No.", "State", "What is left to people"], rows, "What is left to people")

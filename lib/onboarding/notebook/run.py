@@ -266,7 +266,7 @@ class Runbook:
         if self._apply:
             self._show_applied(self._carry_out(by_person=bool(self._approved)))
         elif is_headless():
-            panel.notice("info", "Dry run: nothing was changed.", "Run it with --apply to make these changes.")
+            panel.notice("info", "Dry run: nothing was changed.", "Run it with `apply` to make them.")
         else:
             words = button_words(left_to_do(self._shown, self._asked()) if self._shown else [])
             display(ApplyButton(words, self._carry_out, self._show_applied))  # type: ignore[no-untyped-call]
@@ -398,15 +398,12 @@ class Runbook:
 
     def _next_sentence(self, progress: ProjectStatus) -> str:
         if self.case.ended:
-            return f"Nothing is done any more; the report: onboard report {self.case.customer.id}"
+            return "Nothing is done any more; the report stays."
         if progress.since_hand_over:
             count = ENGLISH.count(len(progress.since_hand_over), "task")
-            return (
-                f"The answers ask for more than was handed over: {count}. A change order begins it: "
-                f"onboard phase {self.case.customer.id} --change-order --title TEXT"
-            )
+            return f"The answers ask for more than was handed over: {count}. A change order begins it."
         if progress.is_complete:
-            return f"Everything is complete; the report for the customer: onboard report {self.case.customer.id}"
+            return "Everything is complete; the customer's report can be written."
         following = progress.open_stage
         if following == self.stage:
             return f"Come back to {self.case.profile.stage(self.stage).title.lower()} when something has moved."

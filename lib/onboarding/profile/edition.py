@@ -197,6 +197,5 @@ def too_new(number: int) -> str:
 
 def newer_format(code: str, what: str, number: int) -> ProfileError:
     """That a profile is of a format which only a newer library knows."""
-    return ProfileError(
-        code, f"{what} {too_new(number)}.", "Install a newer uc-onboarding (`pip install --upgrade uc-onboarding`)."
-    )
+    command = "Install a newer uc-onboarding (`pip install --upgrade uc-onboarding`)."
+    return ProfileError(code, f"{what} {too_new(number)}.", "Install a newer uc-onboarding.", command)

@@ -126,7 +126,8 @@ def _sound(reading: ProfileReading) -> Profile:
     found = "\n".join(f"  {finding}" for finding in reading.findings)
     count, name = len(reading.findings), reading.source.path.stem
     message = f"The profile {name} cannot be used, {count} thing{'s are' if count > 1 else ' is'} wrong:\n{found}\n"
-    raise ProfileError("PROFILE-BROKEN", message, "Mend the file, then look again with `onboard profile lint`.")
+    command = "Mend the file, then look again with `onboard profile lint`."
+    raise ProfileError("PROFILE-BROKEN", message, "Mend the file, then run the cell again.", command)
 
 
 def examples() -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -13,7 +13,10 @@ from fsspec.implementations.local import LocalFileSystem
 
 from onboarding.errors import EvidenceError
 from onboarding.files import write_atomically
-from onboarding.store.database_errors import file_faults
+from onboarding.store.database_errors import VERIFY, VERIFY_COMMAND, file_faults
+
+_RESTORE = "Restore it from a backup."
+_RESTORE_COMMAND = "Restore it from a backup; `onboard audit verify` lists all."
 
 READ_ONLY = 0o444
 
@@ -34,7 +37,7 @@ class BlobStore:
         if (known := self.digest(name)) is not None:
             if known[0] != digest:
                 raise EvidenceError(
-                    "FILE-EXISTS", f"{name} is there already with other content.", "Run `onboard audit verify`."
+                    "FILE-EXISTS", f"{name} is there already with other content.", VERIFY, VERIFY_COMMAND
                 )
             return digest
         with file_faults(name):
@@ -52,12 +55,10 @@ class BlobStore:
             try:
                 data: bytes = self._files.cat_file(self._path(name))
             except FileNotFoundError:
-                raise EvidenceError(
-                    "FILE-MISSING", f"{name} is gone.", "Restore it from a backup; `onboard audit verify` lists all."
-                ) from None
+                raise EvidenceError("FILE-MISSING", f"{name} is gone.", _RESTORE, _RESTORE_COMMAND) from None
         if hashlib.sha256(data).hexdigest() != digest:
             words = f"{name} is not what was kept."
-            raise EvidenceError("FILE-CHANGED", words, "Restore it from a backup; `onboard audit verify` lists all.")
+            raise EvidenceError("FILE-CHANGED", words, _RESTORE, _RESTORE_COMMAND)
         return data
 
     def digest(self, name: str) -> tuple[str, int] | None:

@@ -50,7 +50,8 @@ class _Kept(TypeDecorator[T]):
             raise EvidenceError(
                 "RECORD-DAMAGED",
                 f"The database holds {str(value)[:60]!r} where {self.wanted} belongs.",
-                "Run `onboard audit verify` to see which row was changed, and restore the workspace from a backup.",
+                "Have the record verified, and restore the workspace from a backup.",
+                command="See by `onboard audit verify` which row was changed; restore the workspace from a backup.",
             ) from None
 
 

@@ -131,5 +131,7 @@ def _exists(customer: str) -> InputError:
 def _engaged(customer: str, one: Engagement) -> InputError:
     state = f"which has ended as {one.ended}" if one.ended else "which goes on"
     words = f"{customer} has the service {one.service} (profile {one.profile}) already, {state}."
-    remedy = "Give the new one another name with --service." if one.ended else "Go on with that one."
-    return InputError("ENGAGEMENT-EXISTS", words, remedy)
+    command = "Give the new one another name with --service." if one.ended else ""
+    return InputError(
+        "ENGAGEMENT-EXISTS", words, "Give it another name." if one.ended else "Go on with that one.", command
+    )

@@ -68,6 +68,11 @@ def file_faults(name: str) -> Iterator[None]:
         raise StoreError(code, f"{name} {text}", remedy) from error
 
 
+VERIFY = "Stop here, and have the record verified."
+VERIFY_COMMAND = "Run `onboard audit verify`."
+"""What to do when the record contradicts itself."""
+
+
 def _of_database(name: str, error: BaseException | None, is_cut: bool) -> OnboardingError:
     found = _sqlite_code(error)
     if found == "SQLITE_NOMEM":
@@ -83,7 +88,8 @@ def _of_database(name: str, error: BaseException | None, is_cut: bool) -> Onboar
             f"{name} cannot be used: {_first_line(error)}.",
             "Check that the database is up and ONBOARDING_DATABASE_URL is right, then try again.",
         )
-    return StoreError("STORE-FAULT", f"{name} refused: {_first_line(error)}.", "Run again with --debug for details.")
+    command = "Run again with --debug for details."
+    return StoreError("STORE-FAULT", f"{name} refused: {_first_line(error)}.", "Try again.", command)
 
 
 def _sqlite_code(error: BaseException | None) -> str:

@@ -22,7 +22,10 @@ from onboarding.store.history_repository import add_line
 from onboarding.store.repository import Repository
 from onboarding.store.section_bodies import document_digest, head_of, stored
 
-_RESTORE = "Restore the folder editions of the workspace from a backup; `onboard audit verify` names every file."
+_RESTORE = "Restore the folder editions of the workspace from a backup."
+_RESTORE_COMMAND = (
+    "Restore the folder editions of the workspace from a backup; `onboard audit verify` names every file."
+)
 
 
 class Editions(Repository):
@@ -48,7 +51,7 @@ class Editions(Repository):
         except EvidenceError as problem:
             code, what = ("MISSING", "is gone") if problem.code == "FILE-MISSING" else ("CHANGED", "was changed")
             message = f"The edition {short(digest)} cannot be read: its file editions/{name} {what}."
-            raise EvidenceError(f"EDITION-{code}", message, _RESTORE) from None
+            raise EvidenceError(f"EDITION-{code}", message, _RESTORE, _RESTORE_COMMAND) from None
 
     def take_edition(
         self,

@@ -11,6 +11,7 @@ from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.event import NOTHING
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
+from onboarding.store.database_errors import VERIFY, VERIFY_COMMAND
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made
 from onboarding.store.values import JournalEntry
@@ -70,15 +71,13 @@ class Journal(Repository):
         with self._writing(customer) as scope:
             row = scope.row(tables.journal, ref=ref)
             if row is None:
-                raise EvidenceError(
-                    "JOURNAL-INTENT", f"{ref} has an outcome but was never intended.", "Run `onboard audit verify`."
-                )
+                words = f"{ref} has an outcome but was never intended."
+                raise EvidenceError("JOURNAL-INTENT", words, VERIFY, VERIFY_COMMAND)
             if row.verdict is Verdict.DONE:
                 if outcome.verdict is Verdict.DONE:
                     return
-                raise EvidenceError(
-                    "JOURNAL-DONE", f"{ref} is done and cannot become {outcome.verdict}.", "Run `onboard audit verify`."
-                )
+                words = f"{ref} is done and cannot become {outcome.verdict}."
+                raise EvidenceError("JOURNAL-DONE", words, VERIFY, VERIFY_COMMAND)
             values = {
                 "ref": ref, "verdict": outcome.verdict, "reference": outcome.reference,
                 "message": outcome.message, "observed": outcome.observed, "concluded_at": at,

@@ -121,6 +121,7 @@ def _found(connection: Connection, customer: str, for_update: bool = False) -> S
     if not rows:
         known = list(connection.scalars(select(customers.c.id)))
         near = difflib.get_close_matches(customer, known, n=3, cutoff=0.6)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "`onboard status` lists the customers."
-        raise InputError("CUSTOMER-UNKNOWN", f"There is no customer {customer!r}.", hint)
+        hint = f"Did you mean {' or '.join(near)}?" if near else ""
+        command = hint or "`onboard status` lists the customers."
+        raise InputError("CUSTOMER-UNKNOWN", f"There is no customer {customer!r}.", hint or "Correct the id.", command)
     return rows

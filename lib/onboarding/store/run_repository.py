@@ -35,7 +35,8 @@ class Runs(Repository):
         Earlier runs of the customer whose process is gone are concluded first. Raises InputError RUN-STAGE.
         """
         if not _STAGE.fullmatch(start.stage):
-            raise InputError("RUN-STAGE", f"{start.stage[:60]!r} is not a stage.", "See `onboard run --help`.")
+            words, command = f"{start.stage[:60]!r} is not a stage.", "See `onboard run --help`."
+            raise InputError("RUN-STAGE", words, "Correct its id.", command)
         self.conclude_dead_runs(start.at, start.customer)
         mine = this_process()
         values = values_of(start)

@@ -248,4 +248,7 @@ def named_among(customer: str, engagements: Sequence[Engagement], service: str =
         words = f"{customer} has no service {service[:60]!r}."
         raise InputError("ENGAGEMENT-UNKNOWN", words, f"It has: {known}.")
     words = f"{customer} has {len(engagements)} services: {known}."
-    raise InputError("ENGAGEMENT-WHICH", words, "Say which is meant with --service, in a runbook with `service`.")
+    command = "Say which is meant with --service, in a runbook with `service`."
+    raise InputError(
+        "ENGAGEMENT-WHICH", words, "Say which is meant in `service`, in the cell of the parameters.", command
+    )

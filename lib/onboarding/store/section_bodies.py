@@ -52,9 +52,8 @@ def bodies_of(document: Answers) -> dict[str, str]:
     bodies = {}
     for section, value in document.items():
         if not isinstance(value, Mapping | list | tuple):
-            raise InputError(
-                "ANSWERS-SHAPE", f"Section {section!r} is neither a record nor a table.", "See `onboard sheet`."
-            )
+            words = f"Section {section!r} is neither a record nor a table."
+            raise InputError("ANSWERS-SHAPE", words, "See the sheet.", command="See `onboard sheet`.")
         with exactly(section):
             canonical(section)
             bodies[section] = canonical(value).decode()
