@@ -36,6 +36,12 @@ def open_file(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
+def content_of(path: Path) -> bytes:
+    """All that a file of ours holds. Raises as `open_file`."""
+    with open_file(path) as file:
+        return file.read()
+
+
 def read_bytes(path: Path, most: int) -> bytes:
     """Content of a file of at most ``most`` bytes. Raises InputError."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -90,3 +91,17 @@ def test_a_file_that_is_no_profile_by_its_name_is_named(own: Path, onboard: Onbo
         assert said.code == 2
         assert said.err.startswith("PROFILE-NAME: ")
         assert "Our Chinook.toml" in said.err
+
+
+def test_a_pipe_among_the_data_files_holds_nobody_up(onboard: Callable[..., Any], home: Path) -> None:
+    """Where a profile, a catalogue or a list of people should lie: it is said to be no file, or passed over."""
+    home.mkdir(exist_ok=True)
+    (home / "profiles" / "languages").mkdir(parents=True)
+    for name in ("profiles/own.toml", "profiles/languages/es.toml", "people.toml", "resellers.toml"):
+        os.mkfifo(home / name)
+    for words in (
+        ("profile", "lint"), ("reseller",), ("new", "a", "--profile", "chinook", "--language", "es"),
+        ("new", "a", "--profile", str(home / "profiles" / "own.toml")),
+    ):  # fmt: skip
+        said = onboard(*words)
+        assert (said.code, "it is a pipe, no file" in said.err) == (2, True), words

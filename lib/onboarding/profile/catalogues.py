@@ -17,6 +17,7 @@ from typing import Any
 from onboarding.domain.language import ENGLISH, Language
 from onboarding.domain.question import Option, Question, Questionnaire, Rule, Section
 from onboarding.errors import InputError, ProfileError
+from onboarding.files import content_of
 from onboarding.profile.edition import Edition
 from onboarding.profile.folders import FileKind, files, named, profile_files
 from onboarding.profile.model import Profile
@@ -96,7 +97,7 @@ def _laid_over(code: str, stamped: tuple[tuple[Path, int], ...], kept: tuple[byt
     words: dict[str, str] = {}
     name = f"{code}.toml"
     try:
-        read = ((path.name, path.read_bytes()) for path, _ in stamped)
+        read = ((path.name, content_of(path)) for path, _ in stamped)
         for name, data in (*read, *((f"{code}.toml, which is kept,", one) for one in kept)):  # noqa: B007  told below
             whole |= (tree := tomllib.loads(data.decode("utf-8")))
             words |= {str(english): str(text) for english, text in tree["words"].items()}

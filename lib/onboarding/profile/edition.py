@@ -19,7 +19,7 @@ from typing import Any
 
 from onboarding.domain.json import canonical
 from onboarding.errors import EvidenceError, ProfileError
-from onboarding.files import open_file
+from onboarding.files import content_of
 from onboarding.profile.folders import NO_OWN_FILES, SHORT, FileKind, OwnFiles, named, own_instead, shipped_folder
 
 FORMAT = 2
@@ -96,7 +96,7 @@ class Edition:
     def read(self, path: Path) -> bytes:
         """The content of the file at a place; of one that is not part of it what lies there. Raises OSError."""
         found = next((file for file in self.files.values() if file.path == path), None)
-        return found.data if found else _content(path)
+        return found.data if found else content_of(path)
 
 
 def short(digest: str) -> str:
@@ -133,12 +133,7 @@ def _catalogues_beside(path: Path) -> Iterator[Path]:
 def _read(places: Mapping[str, Path]) -> Iterator[tuple[str, DataFile]]:
     for name, path in places.items():
         with suppress(OSError, ValueError):
-            yield name, DataFile(path, _content(path))
-
-
-def _content(path: Path) -> bytes:
-    with open_file(path) as file:
-        return file.read()
+            yield name, DataFile(path, content_of(path))
 
 
 def _tree(file: DataFile | None) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
-from onboarding.files import open_file
+from onboarding.files import content_of
 from onboarding.profile import cache
 from onboarding.profile.edition import Edition, edition_at
 from onboarding.profile.folders import FileKind, files, named, profile_files
@@ -136,9 +136,7 @@ def examples() -> dict[tuple[str, str], Mapping[str, Any]]:
 
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for path in (*profile_files().values(), *named(FileKind.RULES).values()):
-        with open_file(path) as file:
-            tree = tomllib.load(file)
-        for kind, name, given in _named_in(tree):
+        for kind, name, given in _named_in(tomllib.loads(content_of(path).decode("utf-8"))):
             if not (known := found.get((kind, name))) or len(str(given)) < len(str(known)):
                 found[kind, name] = given
     return found

@@ -21,7 +21,7 @@ from typing import Any
 from onboarding.domain.people import Person, identity
 from onboarding.domain.task import SIDES
 from onboarding.errors import InputError
-from onboarding.files import open_file
+from onboarding.files import content_of
 
 KEYS = ("name", "email", "roles", "customers", "profiles", "side", "login", "resellers")
 LISTS = ("roles", "customers", "profiles", "resellers")
@@ -33,8 +33,7 @@ def read_people(path: Path) -> tuple[Person, ...] | None:
     Raises InputError PEOPLE-FILE with everything that is wrong with it: a list that is half understood decides nothing.
     """
     try:
-        with open_file(path) as file:
-            content = tomllib.loads(file.read().decode("utf-8"))
+        content = tomllib.loads(content_of(path).decode("utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

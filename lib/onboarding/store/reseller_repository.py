@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Type
 
 from onboarding.domain.reseller import Reseller
 from onboarding.errors import InputError
-from onboarding.files import open_file
+from onboarding.files import content_of, open_file
 
 LARGEST_LOGO = 100_000
 """Bytes of a logo: it stands in every report."""
@@ -58,8 +58,7 @@ def read_resellers(path: Path) -> Mapping[str, Reseller]:
     Raises InputError RESELLER-FILE with everything that is wrong with it.
     """
     try:
-        with open_file(path) as file:
-            content = tomllib.loads(file.read().decode("utf-8"))
+        content = tomllib.loads(content_of(path).decode("utf-8"))
         found = _File.model_validate(content)
     except FileNotFoundError:
         return {}
