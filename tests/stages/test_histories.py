@@ -17,12 +17,14 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
+from onboarding.domain.people import Person
 from onboarding.domain.question import Kind
 from onboarding.domain.task import Each, Gate, Ground, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.basis import covering
 from onboarding.stages.context import Context
 from onboarding.stages.dated import lacks_day, not_before
+from onboarding.stages.decision_mail import mailed, request_to
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import decided_on, decision_digest
 from onboarding.stages.owed import at_rest, owed
@@ -146,6 +148,7 @@ with the decision.
 """
 NUMBERS = [f"+161755501{place:02d}" for place in range(5)]
 NAMES = st.sampled_from(["Bright", "Brighter", "Smile"])
+IDA = Person("Ida Roe", "ida@x.example", ("customer",))
 HOLDERS = st.sampled_from(["", "Ana", "Ben"])
 
 
@@ -187,6 +190,7 @@ class Histories(RuleBasedStateMachine):
         self.done_for: dict[str, dict[str, Any]] = {}
         self.letters = 0
         self.decided_for: tuple[int, Mapping[str, Any]] | None = None
+        self.asked_for: str | None = None
         self.tested: dict[str, tuple[str, str]] = {}  # id of a number's row -> what its test was done for
         self.boxes: set[str] = set()  # ids of the rows whose box stands
         self.moved: dict[str, date] = {}  # id of a number's row -> the day on which it was reported as moved
@@ -390,6 +394,19 @@ class Histories(RuleBasedStateMachine):
         )  # fmt: skip
         self.record = replace(self.record, decisions=[*self.record.decisions, decision])
         self.decided_for = self.edition, copy.deepcopy(self.values["company"])
+
+    @rule()
+    def ask_by_mail(self) -> None:
+        """Who owes the decision is asked once for what is to be decided, and by a change when that is another."""
+        context, status = self.context(), self.status().gates["agreed"]
+        digest, action = decision_digest(status.gate, context), request_to(IDA, status, context)
+        assert (action is None) is (self.asked_for == digest)
+        if action is not None:
+            assert (action.message is not None) is (self.asked_for is not None)
+            line = mailed(IDA, status.gate, "<1@reseller.example>", context, "ana")
+            self.record = replace(self.record, evidence=[*self.record.evidence, line])
+            self.asked_for = digest
+            assert request_to(IDA, self.status().gates["agreed"], self.context()) is None
 
     # -- what is to hold -----------------------------------------------------------------------------------
 

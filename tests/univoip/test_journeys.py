@@ -17,7 +17,7 @@ from onboarding.errors import Parked
 from onboarding.stages.commercial_terms import first_invoice_of, reconciled
 from tests.univoip.played import OFFICE, TEAMS, opened, play_on
 
-IN_SERVICE, RELEASED = InventoryState.IN_SERVICE, InventoryState.RELEASED
+IN_SERVICE, AGEING = InventoryState.IN_SERVICE, InventoryState.AGEING
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_officeconnect_from_the_order_to_the_cancellation(law: Case) -> None:
     assert law.progress().task("provision.attend-updates").state is TaskState.DONE
     loop, active = told[told.place("delivers the loop")][0], told[told.place("The line is activated")][0]
     assert (active.date() - loop.date()).days >= 45
-    assert standing(law) == {"port": IN_SERVICE, "temporary": RELEASED}
+    assert standing(law) == {"port": IN_SERVICE, "temporary": AGEING}
     invoice = first_invoice_of(law.context())
     assert invoice is not None
     assert invoice.on == told[signed][0].date()
@@ -71,7 +71,7 @@ def test_teams_and_its_second_phase(schools: Case) -> None:
     assert told.place("The port is complete") < told.place("Remove the Microsoft Calling Plans")
     assert told.place("Step 4: the test user answers a call") < told.place("Add the numbers in Service Control")
     assert told.count("Hold the weekly status call") > 3
-    assert standing(schools) == {"port": IN_SERVICE, "new": IN_SERVICE, "temporary": RELEASED}
+    assert standing(schools) == {"port": IN_SERVICE, "new": IN_SERVICE, "temporary": AGEING}
 
     first, sent = schools.record, len(schools.store.journal(schools.customer.id))
     once = {task.id for task in schools.profile.tasks if task.is_once}

@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "task.unknown": (_("It is not known whether this happened: {what}."), *_ACTION),
     "task.refused": (_("Refused: {what}."), *_ACTION),
     "date.moved": ((_("{label}: {new}, before that {old}"), _("{label}: not known any more, before that {old}")),),
+    "gate.mailed": (_("{who} is asked by mail for the decision “{title}”"),),
     "gate.asked": (_("{party} is asked for the decision “{title}”"),),
     "gate.redefined": (_("{who} had approved “{title}”; the edition of the profile asks otherwise"),),
     # what was done on an outside system, and how it is known

@@ -148,7 +148,7 @@ class Evidence:
         nor that people were asked for a decision.
         """
         return self.what.kind not in (
-            "task.undone", "task.redefined", "task.stands", "task.row-gone", "date.moved", "gate.asked",
+            "task.undone", "task.redefined", "task.stands", "task.row-gone", "date.moved", "gate.asked", "gate.mailed",
             "edition.moved", "gate.redefined",
         )  # fmt: skip
 

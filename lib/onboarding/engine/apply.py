@@ -13,7 +13,6 @@ from datetime import date, datetime
 from itertools import groupby
 
 from onboarding.case import planning
-from onboarding.case.asking import ask_people
 from onboarding.case.attachments import written
 from onboarding.case.case import Case
 from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
@@ -22,6 +21,7 @@ from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _
 from onboarding.domain.task import Task
+from onboarding.engine.asking import ask_people
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait
 from onboarding.errors import Busy, StalePlan, Unavailable
 from onboarding.stages.amendment import needs_word
@@ -93,7 +93,7 @@ def apply_stage(
             if (task.id in grouped or task.id not in later) and (not tasks or task.id in tasks):
                 run.task(task, grouped.get(task.id, []))
         if not tasks:
-            ask_people(case, stage)
+            run.applied.troubles += ask_people(case, stage, run.attempts)
         case.note_progress()
         return run.applied
 

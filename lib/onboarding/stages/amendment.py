@@ -99,7 +99,7 @@ def amended(action: Action, before: Mapping[str, JSON], reference: str, task: Ta
     line = _newest(task, context).get(action.key)
     subject, intro = _ORDERED if _was_carried_out(line, context) else _CHANGED
     message = {
-        **_answering(body, reference, language),
+        **answering(body, reference, language),
         "subject": str(language(_(subject, subject=body["subject"]))),
         "intro": str(language(intro)),
         "fields": [*_naming(body, before), *_changed_fields(before, body)],
@@ -116,7 +116,7 @@ def replacing(action: Action, reference: str, task: Task, context: Context) -> A
     body = action.body
     intro = f"{language(_(says, reference=reference))}\n\n{body.get('intro', '')}"
     subject = str(language(_("Change: {subject}", subject=body["subject"])))
-    message = {**body, **_answering(body, reference, language), "subject": subject, "intro": intro}
+    message = {**body, **answering(body, reference, language), "subject": subject, "intro": intro}
     return replace(action, message=message, summary=f"Change: {action.summary}")
 
 
@@ -150,7 +150,7 @@ def _withdrawal(action: Action, line: Evidence, task: Task, context: Context) ->
     body, language = action.body, _language(task, context)
     subject, intro, of_table = _TAKEN_BACK if _was_carried_out(line, context) else _WITHDRAWN
     message = {
-        **_answering(body, line.reference, language),
+        **answering(body, line.reference, language),
         "closing": "",
         "subject": str(language(_(subject, subject=body["subject"]))),
         "intro": str(language(intro)),
@@ -172,7 +172,7 @@ def _was_carried_out(line: Evidence | None, context: Context) -> bool:
     return line is not None and phase.is_change and phase.at is not None and line.at <= phase.at
 
 
-def _answering(body: Mapping[str, JSON], reference: str, language: Language) -> dict[str, JSON]:
+def answering(body: Mapping[str, JSON], reference: str, language: Language) -> dict[str, JSON]:
     """What every message about an earlier one has: to whom, how to close, and which one it is about."""
     kept = {name: body[name] for name in ("to", "closing", "reference_label", SENDER, LETTER_HEAD) if name in body}
     return {**kept, "about": [str(language(_("Earlier request"))), reference]}

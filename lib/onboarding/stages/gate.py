@@ -25,6 +25,9 @@ from onboarding.stages.context import Context
 ASKED = "gate.asked"
 """Kind of the event that the people of a decision were asked for it."""
 
+MAILED = "gate.mailed"
+"""Kind of the event that one of them was asked by mail."""
+
 EVERYTHING = "*"
 """Under ``on``: the decision is bound to every answer."""
 

@@ -110,7 +110,7 @@ def mail(
         "attach": list(attach),
         "closing": language(p.closing),
     }
-    body |= _of_reseller(context)
+    body |= of_reseller(context)
     if language is not ENGLISH:
         body["reference_label"] = language("Reference")
     if attach:
@@ -118,7 +118,7 @@ def mail(
     return Action(key, task.id, task.connector, Operation.CREATE, REQUEST, key, f"Request: {body['subject']}", body)
 
 
-def _of_reseller(context: Context) -> dict[str, JSON]:
+def of_reseller(context: Context) -> dict[str, JSON]:
     """What a mail has of the reseller whose customer it is about."""
     one = context.reseller
     found: dict[str, JSON] = {SENDER: one.sender, LETTER_HEAD: list(one.letter_head)} if one else {}

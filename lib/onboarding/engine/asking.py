@@ -1,0 +1,56 @@
+"""Asking people for a decision: once for what is to be decided, and again only when that is something else.
+
+Whoever may decide and has an e-mail address is asked by mail, through the outbox as requests are; everybody else sees
+it in the runbook and in the status.
+"""
+
+from __future__ import annotations
+
+from onboarding.case.case import Case
+from onboarding.case.people import people_of
+from onboarding.domain.people import Person
+from onboarding.engine.attempt import TOOK_EFFECT, Attempts
+from onboarding.errors import InputError, Unavailable
+from onboarding.stages.decision_mail import mailed, request_to
+from onboarding.stages.gate import GateStatus, asking
+
+
+def ask_people(case: Case, stage: str, attempts: Attempts) -> list[str]:
+    """Asks the people whose decision alone holds tasks of the stage, and puts into the record that they are asked.
+
+    Returns why somebody could not be asked by mail; they are asked again the next time, but for what was refused.
+    """
+    context, progress = case.look()
+    troubles: list[str] = []
+    for name in progress.to_decide:
+        held = {task.stage for task_id in progress.held_by[name] if (task := context.task(task_id))}
+        if stage in held and name not in progress.asked:
+            try:
+                troubles += _by_mail(case, progress.gates[name], attempts)
+            except (Unavailable, InputError) as problem:
+                troubles.append(str(problem))
+                continue
+            case.store.add_evidence(case.customer.id, asking(progress.gates[name], case.context(), case.by))
+    return troubles
+
+
+def _by_mail(case: Case, status: GateStatus, attempts: Attempts) -> list[str]:
+    """Sends the mails that are due; returns what was refused. Raises Unavailable, InputError PEOPLE-FILE."""
+    return [
+        refusal
+        for person in people_of(case, case.context()).may(status.owed_by)
+        if (refusal := _send(case, person, status, attempts))
+    ]
+
+
+def _send(case: Case, person: Person, status: GateStatus, attempts: Attempts) -> str:
+    context = case.context()
+    action = request_to(person, status, context)
+    if action is None:
+        return ""
+    outcome = attempts.carry_out(action)
+    if outcome.verdict not in TOOK_EFFECT:
+        return f"{action.summary}: {outcome.message}"
+    line = mailed(person, status.gate, outcome.reference, context, case.by)
+    case.store.add_evidence(case.customer.id, line)
+    return ""

@@ -1,0 +1,189 @@
+"""Whoever owes a decision is asked by mail: once for what is to be decided, and by a change when that is another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding import settings
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote, decide
+from onboarding.domain.action import Verdict
+from onboarding.domain.history import Customer, Evidence
+from onboarding.engine.apply import apply_stage
+from onboarding.settings import HOME, PROFILES
+from onboarding.store.store import Store
+from tests.profile.sound import write
+from tests.world import AT
+
+GO, SWITCH = "go", "cutover.switch"
+DECISION = (
+    '[gate.go]\ntitle = "Go"\n', '[gate.go]\ntitle = "Go"\nquestion = "May the numbers move?"\n',
+)  # fmt: skip
+PEOPLE = """
+[[person]]
+name = "Ida Roe"
+email = "ida@x.example"
+roles = ["customer"]
+
+[[person]]
+name = "Max Low"
+roles = ["customer"]
+
+[[person]]
+name = "Eve Low"
+email = "eve@desk.example"
+roles = ["desk"]
+"""
+ASKED = """\
+May the numbers move?
+
+Customer:  Acme
+Decision:  Go
+Asked as:  Customer
+
+Please answer with yes, or with no and why."""
+CHANGED = """\
+What is to be decided has changed since we asked. Please decide on it as it is now.
+
+Customer:  Acme
+Decision:  Go
+People row 1 (ana@x.example), Wanted on: 4 May 2026 → 11 May 2026
+
+Please answer with yes, or with no and why.
+
+Earlier request: {first}"""
+
+
+class Asked:
+    """A customer of whom only the decision to go is open, and the mails that wait for somebody to send them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.at, self.read = store, AT, set[Path]()
+        self.case.save_answers(
+            {"telephony": {"kind": "none"}, "people": [{"email": "ana@x.example", "wanted_on": "2026-05-04"}]}, "test"
+        )
+
+    @property
+    def case(self) -> Case:
+        return Case.open(self.store, "acme", self.at, "R. Diaz")
+
+    def want(self, day: str) -> None:
+        self.at += timedelta(hours=1)
+        rows = [{**row, "wanted_on": day} for row in self.case.document["people"]]  # type: ignore[union-attr]
+        self.case.save_answers({**self.case.document, "people": rows}, "test")
+
+    def run(self) -> list[tuple[str, str, str, str]]:
+        """To whom, subject, text without its last line, and reference of what went out with a run."""
+        self.at += timedelta(minutes=1)
+        apply_stage(self.case, "cutover")
+        every = sorted(self.store.layout.outbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        found = [path for path in every if path not in self.read]
+        self.read.update(found)
+        return [self._read(path) for path in found]
+
+    def _read(self, path: Path) -> tuple[str, str, str, str]:
+        mail: Any = message_from_bytes(path.read_bytes(), policy=SMTP)
+        text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n").rstrip().rpartition("\n\n")[0]
+        return str(mail["To"]).strip(), str(mail["Subject"]).strip(), text, str(mail["Message-ID"]).strip()
+
+    def lines(self, kind: str) -> list[Evidence]:
+        return [line for line in self.case.record.evidence if line.what.kind == kind]
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
+    write(tmp_path, DECISION)
+    monkeypatch.setenv(PROFILES.name, str(tmp_path))
+    monkeypatch.setenv(HOME.name, str(tmp_path))
+    with Store.open(tmp_path, "") as store:
+        store.layout.people.write_text(PEOPLE, encoding="utf-8")
+        store.create_customer(Customer("acme", "Acme", AT), "small-voice")
+        yield Asked(store)
+
+
+def test_who_may_decide_is_asked_by_mail_once(asked: Asked) -> None:
+    """Those of the party that owes it who have an address; it stands in journal and record, and proves nothing."""
+    [(to, subject, text, reference)] = asked.run()
+    assert (to, subject, text) == ("ida@x.example", "Your decision: Go, Acme", ASKED)
+    assert [asked.run(), asked.run()] == [[], []]
+    [entry] = asked.store.journal("acme", f"{GO}/ida@x.example")
+    assert entry.outcome
+    assert (entry.outcome.verdict, entry.outcome.reference) == (Verdict.PENDING, reference)
+    [line] = asked.lines("gate.mailed")
+    assert (str(line.what), line.reference, line.is_proof) == (
+        "Ida Roe <ida@x.example> is asked by mail for the decision “Go”", reference, False,
+    )  # fmt: skip
+    assert len(asked.lines("gate.asked")) == 1
+    assert asked.store.verify() == []
+
+
+def test_what_is_to_be_decided_changes_and_so_does_the_mail(asked: Asked) -> None:
+    """It names old and new and the mail that it changes, and goes out once; the answers back again are a change too."""
+    [(*_, first)] = asked.run()
+    asked.want("2026-05-11")
+    [(to, subject, text, second)] = asked.run()
+    assert (to, subject) == ("ida@x.example", "Change: Your decision: Go, Acme")
+    assert [" ".join(line.split()) for line in text.splitlines()] == [
+        " ".join(line.split()) for line in CHANGED.format(first=first).splitlines()
+    ]
+    assert asked.run() == []
+    asked.want("2026-05-04")
+    [(_, subject, text, _)] = asked.run()
+    assert subject.startswith("Change: ")
+    assert text.endswith(f"Earlier request: {second}")
+    assert len(asked.lines("gate.mailed")) == 3
+
+
+def test_whoever_has_decided_is_asked_anew_as_a_whole(asked: Asked) -> None:
+    """What they said was for other answers; there is nothing to change in a mail that was answered."""
+    asked.run()
+    decide(asked.case.acting("Ida Roe <ida@x.example>"), Vote(GO, True, "customer"))
+    asked.want("2026-05-11")
+    [(to, subject, text, _)] = asked.run()
+    assert (to, subject, text) == ("ida@x.example", "Your decision: Go, Acme", ASKED)
+
+
+def test_nobody_with_an_address_is_only_asked_in_the_record(asked: Asked) -> None:
+    """As before: the runbook and the status show it."""
+    asked.store.layout.people.write_text(PEOPLE.replace('email = "ida@x.example"\n', ""), encoding="utf-8")
+    assert asked.run() == []
+    assert (len(asked.lines("gate.asked")), asked.lines("gate.mailed")) == (1, [])
+
+
+def test_a_mail_server_that_is_away_is_tried_again(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody counts as asked, and nobody is asked twice."""
+    monkeypatch.setenv(settings.SMTP_HOST.name, "127.0.0.1")
+    monkeypatch.setenv(settings.SMTP_PORT.name, "9")
+    applied = apply_stage(asked.case, "cutover")
+    assert applied.troubles
+    assert (asked.lines("gate.asked"), asked.lines("gate.mailed")) == ([], [])
+    monkeypatch.delenv(settings.SMTP_HOST.name)
+    assert len(asked.run()) == 1
+    assert asked.run() == []
+
+
+def test_a_broken_list_of_people_keeps_nobody_from_the_rest(asked: Asked) -> None:
+    """It is said, and the next run asks."""
+    asked.store.layout.people.write_text("[[person]]\n", encoding="utf-8")
+    applied = apply_stage(asked.case, "cutover")
+    assert "people.toml cannot be used" in " ".join(applied.troubles)
+    assert asked.lines("gate.asked") == []
+
+
+def test_the_customer_s_people_read_it_in_their_language(asked: Asked) -> None:
+    """Those of the provider in English."""
+    asked.store.create_customer(Customer("iglesia", "Iglesia", AT, language="es"), "small-voice")
+    case = Case.open(asked.store, "iglesia", AT, "R. Diaz")
+    case.save_answers(dict(asked.case.document), "test")
+    apply_stage(case, "cutover")
+    [path] = asked.store.layout.outbox.glob("*.eml")
+    _to, subject, text, _ = asked._read(path)
+    assert subject == "Su decisión: Go, Iglesia"
+    assert "Responda sí, o no y por qué." in text
