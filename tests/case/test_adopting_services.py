@@ -172,6 +172,14 @@ def test_services_that_cannot_be_begun_are_refused(
     assert store.customers() == []
 
 
+def test_a_new_customer_with_two_profiles_says_whose_each_row_is(store: Store, folder: Path) -> None:
+    """Where one row names a service and another has another profile, nothing is guessed."""
+    (found,) = judged(store, folder, {**TALK, "service": "", "profile": "talk"}, {**DESK, "profile": "desk"})
+    (complaint,) = found.said.complaints
+    assert complaint.what == f"{NAME} is given another service: desk."
+    assert complaint.remedy == "Name it in the column service."
+
+
 def test_a_customer_for_training_alone_is_taken_over_as_of_another_day(store: Store, folder: Path) -> None:
     """A real one is not worked as of a day before its last record, whatever the file is given with."""
     from onboarding.answers.fact_file import read_facts

@@ -98,7 +98,10 @@ class Services:
     # -- customers that are new ----------------------------------------------------------------------------
 
     def _made(self, customer: str, rows: Sequence[FactRow], said: Objections) -> list[Part]:
-        names = list(dict.fromkeys(row["service"] for row in rows if row["service"])) or [""]
+        names = list(dict.fromkeys(row["service"] for row in rows if row["service"]))
+        if len(names) < 2 and len({row["profile"] for row in rows if row["profile"]}) > 1:
+            names = list(dict.fromkeys([*names, *(row["service"] for row in rows)]))  # whose the others are is not said
+        names = names or [""]
         for column in ("name", "go-live"):
             _refuse_two(rows, column, said)
         grouped = _grouped(rows, names, names[0], said, is_new=True)
@@ -196,7 +199,8 @@ def _grouped(
         elif name or len(known) == 1 or row["kind"] == "answers":
             found.setdefault(name or first, []).append(row)
         else:
-            words = f"{row['customer']} {'is given' if is_new else 'has'} {len(known)} services: {', '.join(known)}."
+            what = f"{len(known)} services" if all(known) else "another service"
+            words = f"{row['customer']} {'is given' if is_new else 'has'} {what}: {', '.join(filter(None, known))}."
             said.refuse(row, "service", words, WHICH)
     return found
 

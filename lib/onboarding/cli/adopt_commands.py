@@ -99,11 +99,11 @@ def _adopt(file: Path, apply: bool, training: bool, as_of: str) -> None:
 
 def _show(taken: TakenOver, store: Store, login: str, at: datetime, apply: bool) -> bool:
     """One customer, with what its rows come to; whether it was kept."""
-    what = "new, " if taken.is_new else ""
-    known = f"; {show.count(taken.known, 'fact')} known already" if taken.known else ""
+    who = ", ".join(filter(None, ("new" if taken.is_new else "", taken.profile)))
+    known = f"{show.count(taken.known, 'fact')} known already" if taken.known else ""
     state = "left as it is" if taken.said.complaints else "nothing new" if taken.adoption is None else ""
-    show.line(f"{taken.name or taken.customer} ({taken.customer}): {what}{taken.profile}{known}"
-              f"{f'; {state}' if state else ''}")  # fmt: skip
+    said = "; ".join(filter(None, (who, known, state)))
+    show.line(f"{taken.name or taken.customer} ({taken.customer}): {said}")
     if taken.adoption:
         for line in taken.lines[:MOST_LINES]:
             show.line(f"  {line}")
