@@ -19,7 +19,7 @@ from sqlalchemy import event
 
 from onboarding import settings
 from onboarding.answers.answer_files import read_answers
-from onboarding.case import work
+from onboarding.case import leaving_out, work
 from onboarding.case.case import Case
 from onboarding.case.dates import enter_day
 from onboarding.case.people import people_of
@@ -146,7 +146,7 @@ def leave_out(case: Case, task_id: str, why: str) -> None:
         if why_not_skipped(case.task(name), case.context()):
             case.set_task(TaskRecord(name, TaskState.SKIPPED, case.at, by=case.by, note=noted(why)))
         else:
-            work.skip(case, name, why)
+            leaving_out.skip(case, name, why)
 
 
 def open_of(case: Case, task_id: str) -> list[str]:

@@ -14,7 +14,7 @@ from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from onboarding import settings
-from onboarding.case import work
+from onboarding.case import leaving_out, work
 from onboarding.case.case import Case
 from onboarding.case.ending import cancel
 from onboarding.case.engaging import engage
@@ -185,7 +185,7 @@ def test_what_is_done_in_one_changes_nothing_in_the_other(cases: tuple[Case, Cas
     talk, desk = cases
     before, progress = desk.record, desk.progress()
     work.done(talk, "gather.greet", note="done")
-    work.skip(talk, "gather.count", "nobody there")
+    leaving_out.skip(talk, "gather.count", "nobody there")
     assert (desk.record, [view.state for view in desk.progress().tasks]) == (
         before, [view.state for view in progress.tasks],
     )  # fmt: skip
@@ -278,7 +278,7 @@ def _do(case: Case, what: str, word: str) -> None:
             work.done(case, "gather.greet", note=word)
     elif what == "skip":
         with suppress(OnboardingError):
-            work.skip(case, "gather.wait", word)
+            leaving_out.skip(case, "gather.wait", word)
     else:
         section, question = ("shop", "name") if what == "shared" else (case.service, "kind")
         case.save_section(section, {question: word})

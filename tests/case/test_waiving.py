@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.case import work
+from onboarding.case import leaving_out
 from onboarding.case.case import Case
 from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Attachment
@@ -38,7 +38,7 @@ def test_no_gate_is_opened_by_leaving_out(mixed: World) -> None:
     closed = {name for name, gate in case.progress().gates.items() if not gate.is_open}
     for task in case.profile.tasks:
         with suppress(InputError):
-            work.skip(case, task.id, "because I say so")
+            leaving_out.skip(case, task.id, "because I say so")
     left = {name for name, gate in case.progress().gates.items() if not gate.is_open}
     assert closed - left <= {"all-provisioned-and-migrated"}
     assert "loa-signed" in left
@@ -47,14 +47,14 @@ def test_no_gate_is_opened_by_leaving_out(mixed: World) -> None:
 def test_the_refusal_names_the_gate_and_who_may(law: Case) -> None:
     """Which gate rests on it, and who may waive it and how, or that nobody may."""
     with pytest.raises(InputError) as refusal:
-        work.skip(law, "gather.pay-charges", "later")
+        leaving_out.skip(law, "gather.pay-charges", "later")
     assert refusal.value.code == "TASK-NOT-SKIPPED"
     assert "the gate 'The one-off charges (NRC, Schedule A) are paid' rests on it" in refusal.value.message
     who = "It may be waived by UniVoIP sales representative (sales-representative), with a reason and a file."
     assert refusal.value.remedy == who
     assert refusal.value.command == f"{who} Use `onboard waive {law.customer.id} gather.pay-charges`."
     with pytest.raises(InputError, match="Nobody may waive it"):
-        work.skip(law, "gather.sign-agreement", "later")
+        leaving_out.skip(law, "gather.sign-agreement", "later")
 
 
 @pytest.mark.parametrize("profile", PROVIDERS)
@@ -71,14 +71,14 @@ def test_law_and_carrier_are_not_waived(profile: str) -> None:
 def test_a_binding_task_is_neither_left_out_nor_waived(mixed: World) -> None:
     """A signed letter is required by the carrier."""
     with pytest.raises(InputError, match="required by law or by a carrier: it cannot be left out"):
-        work.skip(mixed.case, "telephony.sign-loa", "no time")
+        leaving_out.skip(mixed.case, "telephony.sign-loa", "no time")
     with pytest.raises(InputError, match=r"TASK-NOT-WAIVED: .* required by law or by a carrier"):
-        work.waive(mixed.case, "telephony.sign-loa", "reseller", "no time", LETTER)
+        leaving_out.waive(mixed.case, "telephony.sign-loa", "reseller", "no time", LETTER)
 
 
 def test_a_task_is_waived_in_a_role_with_reason_and_file(law: Case) -> None:
     """It is closed, the gate is open, and the record says who, in which role, why, and by which paper."""
-    work.waive(law.acting("Rosa Vale"), "gather.pay-charges", "sales-representative", "three parts", LETTER)
+    leaving_out.waive(law.acting("Rosa Vale"), "gather.pay-charges", "sales-representative", "three parts", LETTER)
     view = law.progress().task("gather.pay-charges")
     assert (view.state, view.state.is_closed, view.record and view.record.by) == (TaskState.WAIVED, True, "Rosa Vale")
     words = "waived by Rosa Vale as UniVoIP sales representative, in writing (terms.txt): three parts"
@@ -94,7 +94,7 @@ def test_a_task_is_waived_in_a_role_with_reason_and_file(law: Case) -> None:
 
 def test_the_report_lists_it_among_the_exceptions(law: Case) -> None:
     """With person, role, reason and file, as a kind of its own."""
-    work.waive(law.acting("Rosa Vale"), "gather.pay-charges", "sales-representative", "three parts", LETTER)
+    leaving_out.waive(law.acting("Rosa Vale"), "gather.pay-charges", "sales-representative", "three parts", LETTER)
     (found,) = [one for one in figures_of(law).exceptions if one.kind is Trouble.WAIVED]
     assert found.what == "Pay the one-off charges (NRC, Schedule A)"
     for part in ("Rosa Vale", "UniVoIP sales representative", "three parts", "terms.txt"):
@@ -116,7 +116,7 @@ def test_who_may_not(law: Case, task: str, role: str, reason: str, paper: Attach
     """Without reason, file or role, and where nobody may or no waiver is needed, nothing is kept."""
     before = law.record
     with pytest.raises(InputError) as refusal:
-        work.waive(law, task, role, reason, paper)
+        leaving_out.waive(law, task, role, reason, paper)
     assert refusal.value.code == code
     assert law.record == before
 
@@ -127,19 +127,19 @@ def test_only_somebody_who_has_the_role(law: Case) -> None:
     law.store.layout.people.write_text(text, encoding="utf-8")
     given = ("gather.pay-charges", "sales-representative", "three parts", LETTER)
     with pytest.raises(InputError, match="WAIVE-PERSON: The Janitor is not listed as UniVoIP sales representative"):
-        work.waive(law.acting("The Janitor"), *given)
-    line = work.waive(law.acting("rosa@univoip.example"), *given)
+        leaving_out.waive(law.acting("The Janitor"), *given)
+    line = leaving_out.waive(law.acting("rosa@univoip.example"), *given)
     assert str(line.what).startswith("waived by Rosa Vale <rosa@univoip.example> as")
 
 
 def test_what_was_waived_is_closed(law: Case) -> None:
     """Neither skipped nor waived once more."""
     given = ("gather.pay-charges", "sales-representative", "three parts", LETTER)
-    work.waive(law, *given)
+    leaving_out.waive(law, *given)
     with pytest.raises(InputError, match="TASK-CLOSED"):
-        work.waive(law, *given)
+        leaving_out.waive(law, *given)
     with pytest.raises(InputError, match="TASK-CLOSED"):
-        work.skip(law, "gather.pay-charges", "again")
+        leaving_out.skip(law, "gather.pay-charges", "again")
 
 
 def test_a_waiver_holds_for_the_answers_it_was_given_for(law: Case) -> None:
@@ -147,7 +147,7 @@ def test_a_waiver_holds_for_the_answers_it_was_given_for(law: Case) -> None:
     taken back the waiver stands."""
     task, terms = "provision.provide-insurance", law.document["building"]
     assert isinstance(terms, dict)
-    work.waive(law.acting("Kim"), task, "project-manager", "the office wants none", LETTER)
+    leaving_out.waive(law.acting("Kim"), task, "project-manager", "the office wants none", LETTER)
     assert law.progress().task(task).state is TaskState.WAIVED
     changed = {**law.document, "building": {**terms, "coi_terms": "Harbor Plaza LLC, five million dollars"}}
     undone = consequences_of(law, changed)

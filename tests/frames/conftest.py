@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onboarding.answers.answer_files import read_answers
-from onboarding.case import work
+from onboarding.case import leaving_out, work
 from onboarding.case.case import Case
 from onboarding.domain.action import Attachment
 from onboarding.domain.event import noted
@@ -36,7 +36,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         case.save_answers(read_answers(load_profile("chinook").questionnaire, source).document, "test")
         apply_stage(case, "telephony")
         work.done(Case.open(opened, "bright-smile", SIGNED, "Ben O'Neil"), "telephony.sign-loa", "signed", document=LOA)
-        work.skip(Case.open(opened, "bright-smile", SIGNED, "Kim"), "migrate.record-zone", "The zone is known.")
+        leaving_out.skip(Case.open(opened, "bright-smile", SIGNED, "Kim"), "migrate.record-zone", "The zone is known.")
         begun = opened.start_run(RunStart("bright-smile", "telephony", {"apply": True}, "e", "1", "R. Diaz", AT))
         opened.finish_run(begun, RunOutcome.PARKED, noted("Waiting."), AT + timedelta(minutes=2))
         opened.start_run(RunStart("bright-smile", "provision", {"apply": False}, "e", "1", "R. Diaz", SIGNED))

@@ -1,4 +1,4 @@
-"""What people report about the tasks of a customer: done, left out, waived, to be tried again."""
+"""What people report about the tasks of a customer: done, or to be tried again; see `case.leaving_out` for the rest."""
 
 from __future__ import annotations
 
@@ -10,22 +10,19 @@ from itertools import groupby
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.case.dates import DayEntry, missing_day
-from onboarding.case.people import not_listed, people_of, refuse_stranger
+from onboarding.case.people import refuse_stranger
 from onboarding.case.proofs import TICK, used_file
 from onboarding.case.reports import Report, every
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
-from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.stages.basis import changes_since, has_moved, results_used
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks.documents import document_gate
-from onboarding.stages.context import Context
 from onboarding.stages.dated import label_of, not_before
 from onboarding.stages.project_status import ON_HOLD, ProjectStatus, TaskStatus
-from onboarding.stages.waiving import may_be_skipped, who_may_waive, why_not_skipped
 from onboarding.text import first_few
 
 MOVED = "TASK-MOVED"
@@ -64,7 +61,7 @@ def all_done(
     `case.dates.DayEntry` for a day.
     """
     case.refuse_ended()
-    before = _records(case, [one.task for one in reports])
+    before = records_of(case, [one.task for one in reports])
     days = _days_entered(case, [one for one in reports if one.day])
     every(reports, lambda one: _refuse_done(_person(case, one), one, days, is_same_file, is_current))
     done = [one for one in reports if not _is_all_about_day(case, one, days)]
@@ -86,7 +83,7 @@ def _person(case: Case, report: Report) -> Case:
     return case.acting(report.by or case.by, case.login)
 
 
-def _records(case: Case, tasks: Sequence[str]) -> dict[str, TaskRecord | None]:
+def records_of(case: Case, tasks: Sequence[str]) -> dict[str, TaskRecord | None]:
     """What is kept of the tasks before anything is decided about them."""
     kept = case.record.tasks
     return {name: kept.get(name) for name in tasks}
@@ -142,7 +139,7 @@ def _refuse_done(case: Case, report: Report, days: DayEntry | None, is_same_file
     view, gate = progress.task(task.id), document_gate(task.id, case.context())
     _refuse_day(case, task, report)
     if task.stands_for_rows:
-        _refuse_whole(task, progress)
+        refuse_whole(task, progress)
     _refuse_open(task, view, may_be_done=report.day is not None or gate is not None)
     if not _is_all_about_day(case, report, days):
         _refuse_word(case, report, is_same_file, is_current)
@@ -168,7 +165,7 @@ def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: boo
         raise _without_day(case, task)
     _refuse_outdated(case, view, is_current)
     _refuse_unproved(case, task)
-    _refuse_used(case, task.id, report.document, is_same_file)
+    refuse_used(case, task.id, report.document, is_same_file)
 
 
 def _without_day(case: Case, task: Task) -> InputError:
@@ -210,7 +207,7 @@ def _refuse_day(case: Case, task: Task, report: Report) -> None:
         raise _too_early(task, day, case)
 
 
-def _refuse_whole(task: Task, progress: ProjectStatus) -> None:
+def refuse_whole(task: Task, progress: ProjectStatus) -> None:
     """A task for every row is done row by row."""
     if views := progress.of_rows(task.id):
         still = [view.task.row.label for view in views if view.task.row and not view.state.is_closed]
@@ -230,7 +227,7 @@ def _reported(case: Case, report: Report, digest: str, version: int) -> tuple[Ev
         document=digest, document_name=report.document.name if report.document else "", version=version,
         entered_by=case.entered_by,
     )  # fmt: skip
-    record = _closed(case, view, TaskState.DONE, report.note, report.reference)
+    record = closed_record(case, view, TaskState.DONE, report.note, report.reference)
     return line, replace(record, by=by, at=_done_at(case, task, report.on), version=version)
 
 
@@ -267,116 +264,6 @@ def _refuse_outdated(case: Case, view: TaskStatus, is_current: bool) -> None:
         raise InputError(MOVED, message, f"{remedy} with {TICK}.", command=f"{remedy}: --current.")
 
 
-def skip(case: Case, task_id: str, reason: str) -> None:
-    """Leave a task out, for a reason that is kept.
-
-    Raises InputError TASK-NOT-SKIPPED for what a gate rests on, and for what law or carrier require.
-    """
-    all_skipped(case, [task_id], reason)
-
-
-def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
-    """Leave all of them out, or none. Raises as `skip` for a single one, else InputError REPORTS."""
-    case.refuse_ended()
-    before = _records(case, tasks)
-    every([Report(name) for name in tasks], lambda one: _refuse_skip(case, one.task, reason))
-    kept = [_left_out(case, name, Event("task.left-out", name, {"why": reason})) for name in tasks]
-    records = [replace(record, note=noted(reason)) for _line, record in kept]
-    case.report([line for line, _record in kept], records, before)
-    case.note_progress()
-
-
-def _refuse_skip(case: Case, task_id: str, reason: str) -> None:
-    task, context = _to_leave_out(case, task_id, reason, "SKIP-REASON"), case.context()
-    if refusal := why_not_skipped(task, context):
-        remedy = who_may_waive(task, context)
-        command = f"{remedy} Use `onboard waive {case.customer.id} {task.id}`." if task.waive else ""
-        raise InputError("TASK-NOT-SKIPPED", refusal, remedy, command)
-
-
-def _left_out(case: Case, task_id: str, why: Event) -> tuple[Evidence, TaskRecord]:
-    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by)
-    return line, _closed(case, case.progress().task(task_id), TaskState.SKIPPED, "", "")
-
-
-def waive(
-    case: Case,
-    task_id: str,
-    role: str,
-    reason: str,
-    document: Attachment | None = None,
-    is_same_file: bool = False,
-) -> Evidence:
-    """Do without a task that a gate rests on: ``case.by`` says so in a role that the profile names.
-
-    Raises InputError TASK-NOT-WAIVED where nobody may, WAIVE-ROLE and WAIVE-PERSON for whom it is not, WAIVE-FILE
-    without the file that is wanted, DOCUMENT-TWICE as `done`.
-    """
-    return all_waived(case, [task_id], role, reason, document, is_same_file)[0]
-
-
-def all_waived(
-    case: Case,
-    tasks: Sequence[str],
-    role: str,
-    reason: str,
-    document: Attachment | None = None,
-    is_same_file: bool = False,
-) -> list[Evidence]:
-    """Do without all of them, or without none. Raises as `waive` for a single one, else InputError REPORTS."""
-    case.refuse_ended()
-    before, context = _records(case, tasks), case.context()
-
-    def refuse(one: Report) -> None:
-        _refuse_waiver(case, _to_leave_out(case, one.task, reason, "WAIVE-REASON"), role, document, context)
-        _refuse_used(case, one.task, document, is_same_file)
-
-    every([Report(name) for name in tasks], refuse)
-    digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
-    name, by = document.name if document else "", people_of(case, context).named(case.by)
-    said = {"who": by, "role": _(context.profile.party_title(role)), "why": reason, "file": name}
-    lines, records = [], []
-    for task in tasks:
-        why = Event("task.waived", task, said)
-        line, record = _left_out(case, task, why)
-        lines.append(replace(line, by=by, document=digest, document_name=name, version=context.version))
-        records.append(replace(record, state=TaskState.WAIVED, by=by, note=why, version=context.version))
-    case.report(lines, records, before)
-    case.note_progress()
-    return lines
-
-
-def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> Task:
-    """The task. Raises InputError without a reason, when it is closed, and for one that is left out row by row."""
-    if not reason.strip():
-        command = "Give one with --reason."
-        raise InputError(code, "A task is only left out for a reason.", "Give one in the note.", command)
-    task, progress = case.task(task_id), case.progress()
-    if progress.of_rows(task_id):
-        _refuse_whole(task, progress)
-    if (state := progress.task(task_id).state).is_closed:
-        raise InputError("TASK-CLOSED", f"{task.title} is closed already ({state}).")
-    return task
-
-
-def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | None, context: Context) -> None:
-    if may_be_skipped(task, context):
-        words = f"{task.title} needs no waiver: no gate rests on it."
-        command = f"Leave it out: `onboard skip {case.customer.id} {task.id}`."
-        raise InputError("TASK-NOT-WAIVED", words, "Run the cell again, then leave it out.", command)
-    if task.waive is None:
-        raise InputError("TASK-NOT-WAIVED", why_not_skipped(task, context), who_may_waive(task, context))
-    if role not in task.waive.by:
-        title = context.profile.party_title(role) if role else "Nobody"
-        raise InputError("WAIVE-ROLE", f"{title} may not waive {task.title!r}.", who_may_waive(task, context))
-    people = people_of(case, context)
-    if people.knows(role) and (refusal := not_listed("WAIVE-PERSON", case.by, (role,), people, context)):
-        raise refusal
-    if task.waive.needs_file and document is None:
-        words, command = f"{task.title} is waived in writing only.", "Give the file with --evidence FILE."
-        raise InputError("WAIVE-FILE", words, "Give the file under “Proof (a file)”.", command)
-
-
 def again(case: Case, task_id: str, reason: str) -> None:
     """Somebody has made sure that an unknown or rejected attempt did not happen: it may be sent again."""
     case.refuse_ended()
@@ -392,7 +279,7 @@ def again(case: Case, task_id: str, reason: str) -> None:
     case.note_progress()
 
 
-def _refuse_used(case: Case, task_id: str, document: Attachment | None, is_same_file: bool) -> None:
+def refuse_used(case: Case, task_id: str, document: Attachment | None, is_same_file: bool) -> None:
     if not is_same_file and (refusal := used_file(case, document, task_id)):
         raise refusal
 
@@ -411,7 +298,7 @@ def _refuse_unproved(case: Case, task: Task) -> None:
         raise Parked("TASK-NOT-SEEN", message, f"{remedy}.", command=f"{remedy} (`onboard skip`).")
 
 
-def _closed(case: Case, view: TaskStatus, state: TaskState, note: str, reference: str) -> TaskRecord:
+def closed_record(case: Case, view: TaskStatus, state: TaskState, note: str, reference: str) -> TaskRecord:
     version = view.record.version if view.record else case.context().version
     known = noted(note), reference, version, case.entered_by
     return TaskRecord(view.task.id, state, case.at, view.task.party, view.due_on, case.by, *known)

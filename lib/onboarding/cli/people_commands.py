@@ -198,12 +198,12 @@ def skip(
 
     A task that a gate rests on is not left out: it is done, or waived by whoever the profile names.
     """
-    from onboarding.case import work
+    from onboarding.case import leaving_out
     from onboarding.case.row_reports import meant
 
     case = open_case(customer, as_of, who(by))
     names = meant(case, task, row or (), all_rows)
-    work.all_skipped(case, names, reason)
+    leaving_out.all_skipped(case, names, reason)
     _say("Left out", case, names)
     _next_line(case)
 
@@ -229,12 +229,12 @@ def waive(
     Only in a role that the profile names for that task, with a reason and, where the profile says so, a file; the
     completion report lists it. What law or a carrier require cannot be waived.
     """
-    from onboarding.case import work
+    from onboarding.case import leaving_out
     from onboarding.case.row_reports import meant
 
     case = open_case(customer, as_of, who(by))
     names = meant(case, task, row or (), all_rows)
-    found = work.all_waived(case, names, role, reason, document_of(evidence), same_file)[0]
+    found = leaving_out.all_waived(case, names, role, reason, document_of(evidence), same_file)[0]
     _say("Waived", case, names)
     if found.document:
         show.line(f"Kept {found.document_name} as proof, SHA-256 {found.document}")

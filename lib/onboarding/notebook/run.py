@@ -14,7 +14,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from onboarding import __version__
-from onboarding.case import clock, decisions, planning, work
+from onboarding.case import clock, decisions, leaving_out, planning, work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote
 from onboarding.case.reports import Report
@@ -299,10 +299,10 @@ class Runbook:
             work.all_done(self._as(by), [report], is_same_file=same, is_current=same)
 
         def skip(task: str, by: str, reason: str) -> None:
-            work.skip(self._as(by), task, reason)
+            leaving_out.skip(self._as(by), task, reason)
 
         def waive(task: str, by: str, role: str, reason: str, file: File | None, same: bool) -> None:
-            work.waive(self._as(by), task, role, reason, file, same)
+            leaving_out.waive(self._as(by), task, role, reason, file, same)
 
         def kept(task: Task) -> str:
             refusal = why_not_skipped(task, context)
@@ -337,10 +337,10 @@ class Runbook:
             work.all_done(self._as(by), reports, is_same_file=same, is_current=same)
 
         def skip(tasks: Sequence[str], by: str, reason: str) -> None:
-            work.all_skipped(self._as(by), tasks, reason)
+            leaving_out.all_skipped(self._as(by), tasks, reason)
 
         def waive(tasks: Sequence[str], by: str, role: str, reason: str, file: File | None, same: bool) -> None:
-            work.all_waived(self._as(by), tasks, role, reason, file, same)
+            leaving_out.all_waived(self._as(by), tasks, role, reason, file, same)
 
         def values(view: TaskStatus) -> Entries:
             return entries(view.task, self._now().context())
