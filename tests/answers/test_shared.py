@@ -253,6 +253,9 @@ def test_a_site_of_another_becomes_ours_once_it_is_named() -> None:
     talk_, desk_ = PLACED
     now = copy.deepcopy(desk_.seen(kept))
     now["users"][0]["site"] = "Boston"
+    assert names(now, "sites") == ["Salem", "Lynn"]
+    assert names(desk_.naming(kept, now), "sites") == ["Salem", "Lynn", "Boston"]  # what is checked before it is kept
+    assert desk_.naming(kept, desk_.seen(kept)) == desk_.seen(kept)
     whole = desk_.whole(kept, now)
     assert names(desk_.seen(whole), "sites") == ["Boston", "Salem", "Lynn"]
     now["sites"].append({"name": " boston", "street": "Other Street"})

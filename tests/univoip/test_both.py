@@ -92,6 +92,19 @@ def test_both_services_of_one_customer_are_played_to_their_ends(services: dict[s
     assert teams.store.verify() == []
 
 
+def test_who_is_put_at_a_place_of_the_other_service_is_right(services: dict[str, Case]) -> None:
+    """In the form of one service the place is not listed, but it is there: nothing is wrong before or after."""
+    teams, office = services[TEAMS], services[OFFICE]
+    place = office.document["sites"][0]["name"]
+    assert place not in [row["name"] for row in teams.document["sites"]]
+    users = [dict(row) for row in teams.document["users"]]
+    users[0]["site"] = place
+    assert not [one for one in teams.check({**teams.document, "users": users}).problems if one.code == "reference"]
+    teams.save_section("users", users)
+    assert place in [row["name"] for row in teams.document["sites"]]
+    assert not [one for one in teams.checked().problems if one.code == "reference"]
+
+
 def test_places_and_telephones_are_counted_with_the_service_that_uses_them(services: dict[str, Case]) -> None:
     """Neither service asks for, surveys or counts what only the other has; the contract is counted once in all."""
     teams, office = services[TEAMS], services[OFFICE]

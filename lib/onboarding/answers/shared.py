@@ -75,6 +75,26 @@ class Shared:
         }
         return without(own, orphaned(self.asked, self._elsewhere, own))
 
+    def naming(self, kept: Answers, document: Answers) -> Answers:
+        """A document that may be kept, with rows of the others at the end that it names: they are seen from then on."""
+        theirs = self._theirs(kept) if self.beside else {}
+        found = dict(document)
+        for name in theirs.keys() - self._choices.keys():
+            section = self.asked.section(name)
+            key = section.question(section.key) if section and section.key else None
+            rows, gone = document.get(name, []), [kept[name][place] for place in sorted(theirs[name])]
+            if key and isinstance(rows, list) and (named := self._named(key, document)):
+                there = {name_in(row, key.name, key) for row in rows}
+                more = [row for row in gone if name_in(row, key.name, key) in named - there]
+                found[name] = [*rows, *more] if more else rows
+        return found
+
+    def _named(self, key: Question, document: Answers) -> set[JSON]:
+        """What rows of a document name of a table with that key."""
+        asked = [question for question in self.asked.questions() if question.to == key.id]
+        rows = ((question, row) for question in asked for row in rows_in(document.get(question.section)))
+        return {name_in(row, question.name, key) for question, row in rows} - {None}
+
     def places(self, document: Answers) -> dict[str, list[int]]:
         """Which rows of the customer's document those are that are seen, in each table that has rows of the others."""
         theirs = self._theirs(document) if self._elsewhere else {}

@@ -41,7 +41,7 @@ from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.reseller import Reseller
 from onboarding.domain.reservation import InventoryItem, Key, Reservation
-from onboarding.domain.row import without_ids
+from onboarding.domain.row import rows_in, without_ids
 from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import Task, declared_id
 from onboarding.domain.validity import Validity
@@ -345,7 +345,14 @@ class Case:
         if is_kept:
             return self.checked()
         used = self._used(self._kept(), self._normalise(self.answers()))
-        return self.with_inventory(check(self.questionnaire, self.seen(document), self.today, used))
+        seen = self.seen(document)
+        whole = self._shared.naming(self._whole, seen)
+        found = check(self.questionnaire, whole, self.today, used)
+        if whole != seen:  # what is wrong with rows of the others is nothing that stands here
+            there = {name: len(rows_in(content)) for name, content in seen.items()}
+            own = (one for one in found.problems if one.row is None or one.row < there.get(one.section, 0))
+            found = replace(found, problems=tuple(own))
+        return self.with_inventory(found)
 
     def with_inventory(self, checked: Checked) -> Checked:
         """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
