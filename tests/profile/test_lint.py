@@ -315,6 +315,14 @@ CASES = {
         'after = ["gather.fill-in"]\nbrings = "people.wanted_on"\nevidence = "A count"',
         "task.gather.fill-in", "[task.gather.fill-in]", "it shows 'people.wanted_on', which 'migrate.move-voicemail' "
         "brings after it, and would then be done anew"),
+    "places without a zone": Broken("[reference.guide]",
+        '[section.depots]\ntitle = "Depots"\ntable = true\n\n[section.depots.question.state]\nkind = "subdivision"\n'
+        'informational = true\n\n[reference.guide]', "section.depots", "[section.depots]",
+        "its states may have several time zones: ask for that of each place, address = 'zone'"),
+    "zone that is chosen from anything": Broken("[reference.guide]",
+        '[section.depots]\ntitle = "Depots"\n\n[section.depots.question.zone]\nkind = "choice"\naddress = "zone"\n'
+        'options = { east = "East" }\n\n[reference.guide]', "section.depots.question.zone.options_from",
+        "[section.depots.question.zone]", "a time zone is one of those of the country: options_from = 'time-zones'"),
     "guide that speaks of a row where there is none": Broken('channel = "portal"\nafter',
         'channel = "portal"\nguide = "Call {people.email}."\nafter',
         "task.provision.set-up.guide", "guide", "{people.email} would be shown as it stands"),

@@ -20,7 +20,7 @@ from onboarding.domain import place
 from onboarding.domain.condition import Condition
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.place_words import Part
-from onboarding.domain.question import Problem, Question, Questionnaire, Section
+from onboarding.domain.question import Option, Problem, Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID, row_id
 
 MOST_ROWS = 20_000
@@ -113,7 +113,9 @@ class ReadByCountry:
 def localized(question: Question, country: str) -> Question:
     """The question as it is asked in that country."""
     countries = (country, *question.countries) if question.countries else ()
-    return replace(question, country=country, countries=countries)
+    zones = place.zone_names(country) if question.part is Part.ZONE else {}
+    options = tuple(Option(zone, name) for zone, name in zones.items()) or question.options
+    return replace(question, country=country, countries=countries, options=options)
 
 
 def is_left_open(question: Question, section: Section, row: Mapping[str, JSON]) -> bool:

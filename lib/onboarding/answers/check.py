@@ -227,6 +227,8 @@ def _addresses(facts: RuleInput) -> Findings:
         postcode, subdivision = section.part(Part.POSTCODE), section.part(Part.SUBDIVISION)
         if postcode and subdivision:
             yield from _postcodes(facts, section, postcode, subdivision)
+        if subdivision and (zone := section.part(Part.ZONE)):
+            yield from _zones(facts, section, subdivision, zone)
 
 
 def _streets(facts: RuleInput, street: Question) -> Findings:
@@ -242,3 +244,18 @@ def _postcodes(facts: RuleInput, section: Section, postcode: Question, subdivisi
         where, country = cell.other(subdivision.id).value, section.country_of(cell.beside)
         if where and not place.is_postcode_in(cell.value, where, country):
             yield facts.finding("postcode-place", cell, other=place.subdivision_name(where, country))
+
+
+def _zones(facts: RuleInput, section: Section, subdivision: Question, zone: Question) -> Findings:
+    """A place in a state with several time zones says which it has; none has another's."""
+    for cell in facts.answered(subdivision.id):
+        country, parts, asked = section.country_of(cell.beside), section.address(cell.beside), cell.other(zone.id)
+        state, postcode = parts[Part.SUBDIVISION], parts.get(Part.POSTCODE, "")
+        name = place.subdivision_name(state, country)
+        zones = place.zones_at(country, state, postcode)
+        if asked.value is None and len(zones) > 1:
+            names = [facts.words(zone.id, one) for one in zones]
+            yield facts.finding("zone-open", asked, state=name, zones=names, first=names[0])
+        elif asked.value is not None and asked.value not in (all_zones := place.zones_at(country, state)):
+            names = [facts.words(zone.id, one) for one in all_zones]
+            yield facts.finding("zone-place", asked, state=name, zones=names)

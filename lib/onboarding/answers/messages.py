@@ -70,6 +70,8 @@ ENGLISH: Mapping[str, str] = {
     "given": "{message} Given: {value}.",
     "po-box": "“{value}” is a post office box; a street with a house number is needed here.",
     "house-number": "“{value}” has no house number; write street and number, such as 12 Main Street.",
+    "zone-open": "{state} has several time zones: {zones}. Say which of them this place has; the likeliest is {first}.",
+    "zone-place": "{value} is no time zone of {state}, which has {zones}.",
     "postcode-place": "{label} {value} does not lie in {other}; check both.",
     # other customers
     "taken": "“{value}” is in use at another customer already; choose another.",

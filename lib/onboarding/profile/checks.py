@@ -14,6 +14,7 @@ from typing import Any
 
 from onboarding.domain.language import join_or, places
 from onboarding.domain.params import CONTACT_ROLE, EVIDENCE, hint, questions_in
+from onboarding.domain.place_words import Part
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.registry import PlannerType, RuleType
 from onboarding.domain.report import KNOWN, NUMBERS
@@ -299,7 +300,8 @@ def _dangling(reading: ProfileReading, profile: Profile) -> Found:
     used = reading.names.used | reading.informational
     used |= {f"{section.id}.{section.key}" for section in reading.names.sections.values()}
     for question in reading.names.questions.values():
-        if question.id not in used and question.section not in used:
+        is_used = question.id in used or question.section in used or question.part is Part.ZONE
+        if not is_used:
             message = "no task, gate, rule or condition uses this answer; say informational = true if that is meant"
             yield at_question(question), message
 

@@ -23,6 +23,7 @@ def placed(table: QuestionTable, country: str, file: ProfileFile) -> dict[str, A
     is_by_country = table.required == "by-country"
     zone = file.data.calendar.time_zone
     is_zone = table.options_from == "time-zones" and table.default is None and zone in zone_names(country)
+    is_zone = is_zone and part is not Part.ZONE  # that of a place is nobody else's
     return {
         "label": table.label or (str(country_of(country).words[part]) if part else ""),
         "example": table.example

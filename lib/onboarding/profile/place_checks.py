@@ -7,7 +7,9 @@ from datetime import date
 
 from onboarding.domain.calendar import has_holidays, known_places
 from onboarding.domain.params import hint
-from onboarding.domain.place import time_zones
+from onboarding.domain.place import country as country_of
+from onboarding.domain.place import time_zones, zones_at
+from onboarding.domain.place_words import Part
 from onboarding.errors import InputError
 from onboarding.profile.findings import ProfileReading
 from onboarding.profile.localizing import fits
@@ -57,6 +59,16 @@ def _holidays(reading: ProfileReading, profile: Profile) -> Found:
             yield ("countries", place), f"the holidays of {code} are not known: sites there would keep those at home"
 
 
+def _zones_of_places(reading: ProfileReading, profile: Profile) -> Found:
+    """Where states have several time zones a table of places asks for that of each: work there is due by its clock."""
+    for section in profile.questionnaire.sections:
+        state = section.part(Part.SUBDIVISION)
+        is_open = state and any(len(zones_at(state.country, one)) > 1 for one in country_of(state.country).subdivisions)
+        if state and is_open and section.is_table and section.part(Part.ZONE) is None:
+            message = "its states may have several time zones: ask for that of each place, address = 'zone'"
+            yield ("section", section.id), message
+
+
 PLACE_CHECKS = (_zone,)
-THOROUGH_PLACE_CHECKS = (_place, _holidays, _examples)
+THOROUGH_PLACE_CHECKS = (_place, _holidays, _examples, _zones_of_places)
 """What is looked at by the lint alone: the list of all holidays takes a tenth of a second to load."""

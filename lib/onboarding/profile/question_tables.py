@@ -31,8 +31,10 @@ class QuestionTable(Params):
     example: Line = Field("", description="by itself, of a number or part of an address, one of the country")
     country: CountryCode | Literal[""] = Field("", description="by itself that of the section, else of the profile")
     abroad: Flag = Field(False, description="a number of any country is taken, written with +")
-    address: Literal["", "street", "unit", "city", "country"] = Field(
-        "", description="which part of an address a text is, or a choice: the country of everything else in the row"
+    address: Literal["", "street", "unit", "city", "country", "zone"] = Field(
+        "",
+        description="which part of an address a text is, or a choice: the country of everything else in the row, or "
+        "the time zone of a place whose state may have several",
     )
     to: Line = Field("", description="question of a table that a reference points at")
     unique: Flag = False
@@ -77,9 +79,11 @@ class QuestionTable(Params):
         refuse_if(not (self.label or is_placed), "'label' is missing")
         if self.required == "by-country" and not is_placed:
             raise refuse("only a part of an address is required by country", "required")
-        wanted = Kind.CHOICE if self.address == "country" else Kind.TEXT
+        wanted = Kind.CHOICE if self.address in ("country", "zone") else Kind.TEXT
         if self.address and self.kind is not wanted:
             raise refuse(f"{self.address!r} is a {wanted.value}, this is {self.kind.value}", "address")
+        if self.address == "zone" and self.options_from != "time-zones":
+            raise refuse("a time zone is one of those of the country: options_from = 'time-zones'", "options_from")
         if self.abroad and self.kind is not Kind.NUMBER:
             raise refuse(f"only a number may be from abroad, this is {self.kind.value}", "abroad")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
