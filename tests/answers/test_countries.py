@@ -23,8 +23,8 @@ SITES = Section(
     (
         Question("sites.name", Kind.TEXT, "Site"),
         Question("sites.country", Kind.CHOICE, "Country", options=CODES, address="country", **HOME),
-        Question("sites.state", Kind.SUBDIVISION, "State", is_by_country=True, **HOME),
-        Question("sites.zip", Kind.POSTCODE, "ZIP code", is_by_country=True, **HOME),
+        Question("sites.state", Kind.SUBDIVISION, "State", required=True, is_by_country=True, **HOME),
+        Question("sites.zip", Kind.POSTCODE, "ZIP code", required=True, is_by_country=True, **HOME),
         Question("sites.phone", Kind.NUMBER, "Telephone", **HOME),
     ),
     is_table=True,

@@ -10,11 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from onboarding.answers.answer_files import read_answers
 from onboarding.answers.check import check, check_one
 from onboarding.answers.workbook import read_workbook, write_workbook
 from onboarding.domain.answer_text import answer_text
+from onboarding.domain.place import address_line
 from onboarding.domain.place_words import Part
 from onboarding.errors import InputError
 from onboarding.profile.catalogues import load_language, offered_language, read_language
@@ -22,6 +24,7 @@ from onboarding.profile.load import lint, load_profile
 from onboarding.profile.model import Profile
 from tests.domain.test_number_countries import british
 from tests.domain.test_place import POSTCODES
+from tests.stages.world import context_of
 from tests.united_kingdom.conftest import ANSWERS, FILE, PROFILES
 
 TODAY = date(2026, 11, 26)
@@ -217,6 +220,40 @@ def test_lists_are_joined_as_each_language_joins_them() -> None:
     assert welsh.listed(["Caerdydd", "Leeds", "Caeredin"]) == "Caerdydd, Leeds, a(c) Caeredin"
 
 
+# --- The provider's own form of addresses ---------------------------------------------------------------------------
+
+
+def test_the_profile_says_what_every_address_needs_and_how_it_is_written(profile: Profile) -> None:
+    """The nation too, although the post does not ask for it; the floor before the street."""
+    nation = profile.questionnaire.question("sites.nation")
+    assert nation is not None
+    assert nation.required
+    document = dict(read_answers(profile.questionnaire, ANSWERS).document)
+    without = [{name: value for name, value in site.items() if name != "nation"} for site in document["sites"]]
+    problems = check(profile.questionnaire, {**document, "sites": without}, TODAY).errors
+    assert [(one.code, one.row) for one in problems if one.question == "sites.nation"] == [
+        ("required", 0), ("required", 1), ("required", 2),
+    ]  # fmt: skip
+    checked = check(profile.questionnaire, document, TODAY)
+    context = context_of(profile, checked.values)
+    assert [context.address_of(site) for site in context.rows("sites")] == [
+        "Second floor, 4 Wharf Lane, Leeds LS1 9ZZ", "12 Heol y Llyfr, Cardiff CF10 9ZZ",
+        "Ground floor, 7 Close End, Edinburgh EH1 9ZZ",
+    ]  # fmt: skip
+
+
+PARTS = st.sampled_from(["street", "unit", "city", "subdivision", "postcode"])
+
+
+@given(st.lists(PARTS, min_size=1, unique=True), st.dictionaries(PARTS, st.text("abc", min_size=1, max_size=3)))
+def test_an_address_is_written_in_the_order_that_is_given(order: list[str], given_parts: dict[str, str]) -> None:
+    """What is known of it, each part once, in that order."""
+    parts = {Part(name): value for name, value in given_parts.items()}
+    for pieces, mark in ((order, ", "), ([" ".join(order)], " ")):
+        found = address_line(parts, "GB", pieces)
+        assert found == mark.join(given_parts[name] for name in order if name in given_parts)
+
+
 # --- What lint says of places ----------------------------------------------------------------------------------------
 
 
@@ -234,8 +271,13 @@ def test_lists_are_joined_as_each_language_joins_them() -> None:
         ('options_from = "time-zones"', 'options_from = "time-zone"', ("section.company.question.time_zone.options_from"
          ": options come from 'services', '<service>.plans', 'countries' or 'time-zones', not 'time-zone'; did you "
          "mean 'time-zones'?")),
+        ('needs = ["street"', 'needs = ["streat"', ("address.needs[0]: there is no part of an address 'streat'; did "
+         "you mean 'street'?")),
+        ('"city postcode"]', '"city postcode city"]', "address.order: 'city' is named twice"),
+        ('"by-country"\nhelp = "Which', 'false\nhelp = "Which', ("address.needs[3]: every address needs it, and "
+         "'sites' does not want it: sites.nation.required")),
     ],
-    ids=["nation", "country", "zone", "example", "options"],
+    ids=["nation", "country", "zone", "example", "options", "part", "twice", "not wanted"],
 )  # fmt: skip
 def test_a_place_that_is_not_there_is_named_with_the_nearest(tmp_path: Path, old: str, new: str, message: str) -> None:
     """With file, line and key."""

@@ -122,7 +122,10 @@ def is_left_open(question: Question, section: Section, row: Mapping[str, JSON]) 
     """Whether addresses of the row's country have no such part, so that none is wanted."""
     if not question.is_by_country or question.part is None:
         return False
-    return question.part not in place.country(section.country_of(row)).required
+    country = section.country_of(row)
+    if country == question.country:
+        return not question.required
+    return question.part not in place.country(country).required
 
 
 @lru_cache(maxsize=32)

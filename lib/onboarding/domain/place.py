@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -237,8 +237,14 @@ def subdivision_name(subdivision: str, code: str) -> str:
     return country(code).subdivisions.get(subdivision, subdivision)
 
 
-def address_line(parts: Mapping[Part, str], code: str) -> str:
-    """An address on one line as it is written there: ``12 Elm Street, Suite 4, Boston, MA 02110``."""
+def address_line(parts: Mapping[Part, str], code: str, order: Sequence[str] = ()) -> str:
+    """An address on one line as it is written there: ``12 Elm Street, Suite 4, Boston, MA 02110``.
+
+    With an ``order`` as that says: what stands between commas, each a part or several (``postcode city``).
+    """
+    if order:
+        said = (" ".join(filter(None, (parts.get(Part(word)) for word in piece.split()))) for piece in order)
+        return ", ".join(filter(None, said))
     street = ", ".join(filter(None, (parts.get(Part.STREET), parts.get(Part.UNIT))))
     values = {**parts, Part.STREET: street}
     lines = country(code).layout.replace("%n", ", ")

@@ -25,6 +25,9 @@ class Part(StrEnum):
     ZONE = "zone"
 
 
+WRITTEN = tuple(part.value for part in Part if part not in (Part.COUNTRY, Part.ZONE))
+"""Parts that are written in an address within its country."""
+
 NAMED: Mapping[str, LazyText] = {
     "zip": _("ZIP code"), "postal": _("Postal code"), "eircode": _("Eircode"), "pin": _("PIN code"),
     "city": _("City"), "post_town": _("Post town"), "suburb": _("Suburb"), "district": _("District"),

@@ -39,6 +39,7 @@ from onboarding.domain.params import (
     refuse_if,
 )
 from onboarding.domain.place import known_countries, time_zones
+from onboarding.domain.place_words import WRITTEN
 from onboarding.domain.question import Kind
 from onboarding.domain.reservation import AGEING_DAYS, FORMS, WITHIN_CUSTOMER
 from onboarding.domain.task import (
@@ -499,6 +500,30 @@ class RowTable(Params):
         return self
 
 
+def _parts(value: tuple[str, ...]) -> tuple[str, ...]:
+    parts = [(word, place) for place, line in enumerate(value) for word in line.split() or [""]]
+    for word, place in parts:
+        known(word, "part of an address", WRITTEN, place)
+    words = [word for word, _place in parts]
+    twice = next((word for word in words if words.count(word) > 1), "")
+    refuse_if(twice, f"{twice!r} is named twice")
+    return value
+
+
+AddressParts: TypeAlias = Annotated[Texts, AfterValidator(_parts)]
+
+
+class AddressTable(Params):
+    """How addresses are in the profile's country, where a provider wants them otherwise than the country does."""
+
+    needs: AddressParts = Field(
+        (), description="parts that every address has, where a question is required 'by-country', such as 'postcode'"
+    )
+    order: AddressParts = Field(
+        (), description="how it is written on one line: parts, or several with spaces, such as 'postcode city'"
+    )
+
+
 class ProfileFile(Params):
     """One provider's way of onboarding."""
 
@@ -517,6 +542,7 @@ class ProfileFile(Params):
     rows: Annotated[Texts, AfterValidator(_row_ids)] = Field(
         (), description="rows of the guide, one by one or as ranges such as 'C-01..C-66'; no other may be cited"
     )
+    address: AddressTable = AddressTable()
     include: Texts = Field((), description="ready-made sections of questions")
     rules: Texts = Field((), description="rule packs")
     data: DataTable = DataTable()

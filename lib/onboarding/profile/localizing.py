@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
@@ -30,11 +30,17 @@ def placed(table: QuestionTable, country: str, file: ProfileFile) -> dict[str, A
         if table.example and fits(table.kind, table.example, country)
         else _example(table.kind, part, country),
         "default": zone if is_zone else table.default,
-        "required": part in country_of(country).required if is_by_country else table.required,
+        "required": part in _needed(country, file) if is_by_country else table.required,
         "is_by_country": is_by_country,
         "country": country,
         "countries": tuple(others) if table.kind is Kind.NUMBER else (),
     }
+
+
+def _needed(country: str, file: ProfileFile) -> Collection[str]:
+    """Parts that every address has: by the profile in its own country where it says so, else by the country."""
+    is_own = country == file.country and file.address.needs
+    return file.address.needs if is_own else country_of(country).required
 
 
 def fits(kind: Kind, example: str, country: str) -> bool:

@@ -34,7 +34,8 @@ class Profile:
     ``rows`` are those of the guide, ``left_out`` why nothing acts on some of them, ``awaits`` what is still to come
     before all that others ask is done. ``calendars`` are those of parties that do not work where the provider does.
     ``country`` is the one in whose form numbers and addresses are, ``countries`` those that are served besides,
-    ``languages`` those it is offered in besides English.
+    ``languages`` those it is offered in besides English. ``address_needs`` are the parts that addresses in its
+    country have and ``address_order`` how they are written, where that is not as the country does it.
     """
 
     id: str
@@ -62,6 +63,8 @@ class Profile:
     country: str = ""
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    address_needs: tuple[str, ...] = ()
+    address_order: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Task]:

@@ -69,6 +69,16 @@ def _zones_of_places(reading: ProfileReading, profile: Profile) -> Found:
             yield ("section", section.id), message
 
 
+def _address_form(reading: ProfileReading, profile: Profile) -> Found:
+    """What every address needs is asked for, and wanted, wherever one is."""
+    for place, part in enumerate(profile.address_needs):
+        for section in profile.questionnaire.sections:
+            question = section.part(Part(part))
+            if section.is_table and section.part(Part.STREET) and not (question and question.required):
+                wanted = "asks for none" if question is None else f"does not want it: {question.id}.required"
+                yield ("address", "needs", place), f"every address needs it, and {section.id!r} {wanted}"
+
+
 PLACE_CHECKS = (_zone,)
-THOROUGH_PLACE_CHECKS = (_place, _holidays, _examples, _zones_of_places)
+THOROUGH_PLACE_CHECKS = (_place, _holidays, _examples, _zones_of_places, _address_form)
 """What is looked at by the lint alone: the list of all holidays takes a tenth of a second to load."""

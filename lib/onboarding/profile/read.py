@@ -190,6 +190,8 @@ class _Builder:
             claims=tuple(_built_all(Claim, file.claim).values()),
             report=self._report(),
             calendars=_calendars(file),
+            address_needs=file.address.needs,
+            address_order=file.address.order,
         )  # fmt: skip
 
     def _questionnaire(self, profile: str) -> Questionnaire:

@@ -409,9 +409,13 @@ class Context:
         return next((row for row in self.rows("sites") if row.get("name") == name), {})
 
     def address_of(self, site: Mapping[str, Any]) -> str:
-        """Civic address of a site on one line, as its country writes it: ``12 Elm Street, Boston, MA 02110``."""
+        """Civic address of a site on one line, as country or profile write it: ``12 Elm Street, Boston, MA 02110``."""
         section = self.profile.questionnaire.section("sites")
-        return address_line(section.address(site), section.country_of(site)) if section and site else ""
+        if section is None or not site:
+            return ""
+        country = section.country_of(site)
+        order = self.profile.address_order if country == self.profile.country else ()
+        return address_line(section.address(site), country, order)
 
 
 def texts(value: Any) -> Iterator[str]:
