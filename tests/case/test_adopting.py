@@ -376,6 +376,10 @@ def test_two_days_of_one_question_are_refused(store: Store, folder: Path) -> Non
     assert found.said.complaints
     (found,) = judged(store, folder, {**row, "date": "2026-12-21"})
     assert any("2026-12-21, instead of 2026-12-18" in line for line in found.lines)
+    case = taken(store, folder, {**row, "date": "2026-12-21"})
+    moved = [str(line.what) for line in case.record.evidence if line.what.kind == "date.moved"]
+    assert moved
+    assert all(what.endswith("15 Dec 2026, 21 Dec 2026, before that 15 Dec 2026, 18 Dec 2026") for what in moved)
 
 
 def test_two_days_by_which_something_is_due_are_refused(store: Store, folder: Path) -> None:

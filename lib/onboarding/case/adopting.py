@@ -26,6 +26,7 @@ from onboarding.domain.json import Answers
 from onboarding.domain.reservation import Key, Move, Reservation
 from onboarding.errors import OnboardingError
 from onboarding.stages.context import Context
+from onboarding.stages.dated import moved
 from onboarding.stages.reservations import ageing_of, brought, move_of, reserved, sparing, wanted
 from onboarding.store.adoption_repository import AdoptedService, Adoption
 from onboarding.store.store import Store
@@ -150,6 +151,9 @@ class _Customer:
         case = part.case
         context = _context(case, case.seen(whole)) if is_changed else case.context()
         stated = Stated(context, self.services.login, self.services.at, self.said)
+        if is_changed and not self.found.is_new:
+            lines = moved(context, case.document, case.seen(whole), stated.login, stated.now)
+            stated.evidence += [replace(line, entered_by=stated.login) for line in lines]
         days = {fact.id: question for fact in part.new if fact.kind == "date" and (question := question_of(case, fact))}
         for fact in part.new:
             if fact.kind == "answers" and fact.document:
@@ -185,7 +189,7 @@ def _service(part: Part, stated: Stated, claims: Mapping[str, Sequence[Reservati
     ours = claims.get(own, ())
     beside = {key for name, found in claims.items() if name != own for key in wanted(found)}
 
-    def moved(record: TaskRecord) -> Move | None:
+    def move(record: TaskRecord) -> Move | None:
         states = brought(profile, record.task)
         if not states or not record.state.is_closed:
             return None
@@ -193,7 +197,7 @@ def _service(part: Part, stated: Stated, claims: Mapping[str, Sequence[Reservati
 
     return AdoptedService(
         part.service, profile.id, part.edition, sorted(stated.evidence, key=lambda line: line.at),
-        [(one, moved(one)) for one in stated.tasks.values()], sorted(stated.decisions, key=lambda one: one.at),
+        [(one, move(one)) for one in stated.tasks.values()], sorted(stated.decisions, key=lambda one: one.at),
         ageing_of(profile),
     )  # fmt: skip
 
