@@ -268,6 +268,16 @@ def test_a_site_of_another_becomes_ours_once_it_is_named() -> None:
     assert names(talk_.seen(desk_.whole(kept, {})), "sites") == ["Boston"]
 
 
+def test_what_only_another_asks_for_takes_no_row_away() -> None:
+    """A lift at a site does not make the site its service's; users do, and what we ask for ourselves keeps it ours."""
+    lift = text("lifts.site", Kind.REFERENCE, to="sites.name")
+    lifts = Section("lifts", "Lifts", (text("lifts.name"), lift), is_table=True, key="name")
+    with_lifts = replace(placed(TALK), sections=(*placed(TALK).sections, lifts))
+    kept = at_sites("Boston", "Salem") | {"lifts": [{"name": "l", "site": "Lynn"}, {"name": "m", "site": "Salem"}]}
+    assert names(Shared(placed(DESK), [with_lifts]).seen(kept), "sites") == ["Salem", "Lynn"]
+    assert names(Shared(with_lifts, [placed(DESK)]).seen(kept), "sites") == ["Boston", "Salem", "Lynn"]
+
+
 @given(
     st.lists(st.sampled_from(["", "Boston", "Salem", "Lynn", "Nowhere"]), min_size=3, max_size=3),
     st.lists(st.sampled_from([[], ["voice"], ["desk"], ["voice", "desk"]]), min_size=3, max_size=3),

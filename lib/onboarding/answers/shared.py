@@ -164,14 +164,17 @@ class Shared:
         }
 
     def _known(self, document: Answers, theirs: Mapping[str, Collection[int]]) -> dict[Row, bool]:
-        """The rows of which their own answers, or who asks for them at all, say whose they are."""
+        """The rows of which their own answers say whose they are; what we alone ask for is ours.
+
+        That only the others ask for something says nothing of what it names.
+        """
         found: dict[Row, bool] = {}
         for name, content in document.items():
             is_ours = self.asked.section(name) is not None
             is_theirs = any(one.section(name) for one in self.beside)
             places = range(len(content)) if isinstance(content, list) else (None,)
-            if is_ours is not is_theirs:
-                found |= {(name, place): is_theirs for place in places}
+            if is_ours and not is_theirs:
+                found |= {(name, place): False for place in places}
             elif choices := self._choices.get(name) if isinstance(content, list) else None:
                 found |= {(name, place): True for place in theirs.get(name, ())}
                 found |= {(name, place): False for place, row in enumerate(content) if _is_ours(row, choices)}
