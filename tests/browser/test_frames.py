@@ -49,6 +49,8 @@ def test_a_runbook_teaches_and_its_tables_are_filtered(
     folded = page.locator("summary", has_text="The numbers are ported")
     text = folded.locator("xpath=..").locator("p").first
     expect(text).not_to_be_visible()
+    page.locator("summary", has_text="not possible yet").first.click()
+    expect(text).not_to_be_visible()
     folded.click()
     expect(text).to_be_visible()
     outputs = page.locator(".jp-Cell-outputArea")

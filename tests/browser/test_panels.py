@@ -91,6 +91,50 @@ def test_tasks_are_reported_and_values_copied_in_the_notebook(open_notebook: Cal
     assert notebook.failures == []
 
 
+NARROW = """
+from datetime import date
+from onboarding.domain.action import Action, Operation, Plan
+from onboarding.domain.history import TaskState
+from onboarding.domain.task import Task
+from onboarding.frames.case_frames import task_frame
+from onboarding.html.inline import SHEET
+from onboarding.notebook import panel
+from onboarding.notebook.controls import Copyable
+from onboarding.notebook.plan_view import plan_table_html
+from onboarding.stages.owed import Owed
+from onboarding.stages.project_status import TaskStatus
+
+task = Task("telephony.sign", "Sign the letter of authorization", "telephony", "customer", evidence="The scan")
+view = TaskStatus(task, TaskState.WAITING, ("The letter is not signed.",), due_on=date(2026, 3, 9))
+drift = Action("s", "s", "portal", Operation.CHANGE, "user", "anna.longname@brightsmile.example", "Change Anna",
+               {"display_name": "Anna of the long name"}, {"display_name": "Anna"})
+panel.show(SHEET + panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
+panel.show(panel.task_list_html(task_frame([Owed(view)])))
+panel.show(plan_table_html(Plan("c", "provision", (drift,), drift=(drift,))))
+display(Copyable([], [{"title": "Users", "columns": ["E-mail", "Name", "Extension", "Number", "Site"],
+                       "rows": [["anna.longname@brightsmile.example", "Anna Longname", "0100", "+16175550100", "L"]]}]))
+"""
+WIDER = """() => [...document.querySelectorAll(".jp-OutputArea table, .jp-OutputArea [role=region]")].filter(
+  one => one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > window.innerWidth
+).map(one => one.outerHTML.slice(0, 90))"""
+
+
+def test_no_table_is_wider_than_a_phone(open_notebook: Callable[..., Any]) -> None:
+    """Each row is a card with the headers beside its cells: of tasks, a plan, its drift, and what is copied."""
+    notebook = open_notebook([NARROW], 390, 800)
+    notebook.run_all()
+    page = notebook.page
+    expect(page.get_by_role("button", name="Copy row")).to_be_visible()
+    assert page.evaluate(WIDER) == []
+    promised = page.locator("td[data-label=Promised]")
+    assert promised.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Promised"'
+    expect(promised).to_have_text("9 Mar 2026")
+    assert notebook.axe(".jp-Notebook .jp-Cell:last-child .jp-OutputArea") == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert promised.evaluate("cell => getComputedStyle(cell).display") == "table-cell"
+    assert notebook.failures == []
+
+
 WHO = """
 from onboarding.notebook.identity import WhoPanel
 WhoPanel(lambda name: open("who", "w").write(name))

@@ -75,6 +75,18 @@ def test_a_card_that_is_done_shows_the_days() -> None:
     assert "Sign &lt;it&gt;: done. promised 9 Mar 2026." in card.message.value
 
 
+def test_much_to_copy_is_shown_when_it_is_asked_for() -> None:
+    """A few values stand open on the card; more of them stand under a button that counts them."""
+    given = (str.title, *[_nothing] * 3)
+    few = TaskCards([VIEW], *given, lambda view: Entries([("Street", "12 Elm Street")])).cards[0]
+    assert few.box.children[1].layout.display is None
+    many = TaskCards([VIEW], *given, lambda view: Entries([("Street", str(n)) for n in range(7)])).cards[0]
+    opener, shown = many.box.children[1:3]
+    assert (opener.description, shown.layout.display) == ("What is entered: 7 lines…", "none")
+    opener.click()
+    assert shown.layout.display is None
+
+
 def test_a_task_is_left_out_only_with_a_reason() -> None:
     """Without a note nothing is called."""
     calls: list[Any] = []

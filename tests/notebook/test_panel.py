@@ -152,6 +152,16 @@ def test_what_was_promised_stands_beside_what_was_planned_and_done() -> None:
     assert "since 2 Mar 2026" in waiting
 
 
+def test_what_nobody_can_act_on_is_folded_where_somebody_can_act() -> None:
+    """What is closed and what is not possible yet, each under one line; alone they stand open."""
+    states = (TaskState.READY, TaskState.DONE, TaskState.BLOCKED, TaskState.BLOCKED)
+    lines = [Owed(TaskStatus(Task(f"t.{n}", f"T{n}", "t", "customer"), state)) for n, state in enumerate(states)]
+    html = sound(panel.task_list_html(task_frame(lines)))
+    assert html.index("T0") < html.index("<summary>1 task closed") < html.index("T1")
+    assert html.index("<summary>2 tasks not possible yet") < html.index("T2")
+    assert "<details>" not in panel.task_list_html(task_frame(lines[2:]))
+
+
 @pytest.mark.parametrize("kind", list(panel.NOTICE_TONES))
 def test_notices(kind: str) -> None:
     """Message and remedy, escaped."""

@@ -49,6 +49,14 @@ def test_more_than_is_read_at_once_is_folded() -> None:
     assert guide_html([_view(f"n{n}", TaskState.BLOCKED) for n in range(3)]).count("<details>") == 2
 
 
+def test_many_that_have_to_wait_are_one_line() -> None:
+    """Behind what can be done now, before what is done."""
+    later = [_view(f"n{number}", TaskState.BLOCKED) for number in range(FULL + 1)]
+    html = guide_html([_view("a", TaskState.DONE), *later, _view("now")])
+    line = f"<summary>{FULL + 1} tasks not possible yet</summary>"
+    assert html.index(">Now<") < html.index(line) < html.index(">N0<") < html.index("1 task of this stage done")
+
+
 def test_text_of_a_profile_stays_text() -> None:
     """Titles and guides are escaped, references are links to pages only."""
     evil = "<script>x</script>"

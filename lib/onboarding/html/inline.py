@@ -34,12 +34,26 @@ TONES: Mapping[str, tuple[str, str]] = {
     "quiet": ("#5f6368", "•"),
 }
 
+_TABLE = "table:has(>tbody>tr>td[data-label])"
+SHEET = Markup(
+    f"""<style>@media (max-width:760px){{
+{_TABLE},{_TABLE}>caption,{_TABLE}>tbody,{_TABLE}>tbody>tr,td[data-label]{{display:block;width:auto!important}}
+{_TABLE}>thead{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
+{_TABLE}>tbody>tr{{border:{LINE};border-radius:4px;margin:6px 0;padding:4px 8px}}
+td[data-label]{{border:0!important;padding:3px 0!important;overflow-wrap:anywhere}}
+td[data-label]:empty{{display:none}}
+td[data-label]::before{{content:attr(data-label);display:block;font-size:85%;opacity:0.8}}
+}}</style>"""
+)
+"""On a narrow screen a row of a table is a card, and every cell shows its header. Once on a page; where it is lost, as
+in a notebook that is not trusted, a table that is wider than the page scrolls in its own frame."""
+
 _CELL = f"border-bottom:{LINE};padding:6px 14px 6px 4px;text-align:left;vertical-align:top;white-space:normal;"
 _LOOK = CellLook(
     table={"style": "border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45"},
     caption={"style": "text-align:left;font-weight:600;padding:4px 0;caption-side:top"},
     head=lambda column: {"scope": "col", "style": f"{_CELL}font-weight:600"},
-    cell=lambda column: {"style": _CELL},
+    cell=lambda column: {"style": _CELL, "data-label": column.header},
 )
 
 

@@ -18,7 +18,7 @@ from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
 from onboarding.frames.case_frames import task_frame
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
-from onboarding.html.parts import EMPTY, Markup, fill
+from onboarding.html.parts import EMPTY, Markup, details, fill
 from onboarding.notebook.cards import Card, CardList, Title, role_field
 from onboarding.notebook.fields import Field
 from onboarding.notebook.panel import NO_TITLES, TASK_TONES, gate_badge, period, task_list_html
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 
 NO_DECISION = box("quiet", "No gate of this stage is decided by people.")
+
+
+HOW = "Why, and how"
 
 
 class TaskCards(CardList):
@@ -187,7 +190,7 @@ def _task_head(view: TaskStatus, title_of: Title) -> Markup:
     task = view.task
     who, times = title_of(view.waits_for or task.party), faint(period(view.since, view.due_on, "due"))
     head = fill("{} {} &nbsp;{} {}", badge(*TASK_TONES[view.state]), strong(task.title), who, times)
-    guide = prose(view.guide) if view.guide else EMPTY
+    guide = details(HOW, prose(view.guide)) if view.guide else EMPTY
     proof = proof_wanted(task.evidence) if task.evidence else EMPTY
     return lines(filter(None, [head, *view.reasons, by_itself(view, title_of), guide, proof]))
 

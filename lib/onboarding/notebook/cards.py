@@ -14,6 +14,7 @@ import ipywidgets as widgets
 from onboarding.case.proofs import TWICE
 from onboarding.case.work import MOVED
 from onboarding.domain.action import Attachment
+from onboarding.domain.language import ENGLISH
 from onboarding.errors import OnboardingError
 from onboarding.html.inline import faint
 from onboarding.html.parts import EMPTY, Markup
@@ -28,6 +29,10 @@ _button = partial(button, align_self="flex-start")
 
 BOTH, CURRENT = "The file proves both", "It holds for the answers as they are now"
 """What a person confirms beside the proof."""
+
+
+FEW = 6
+"""Lines to copy that stand open."""
 
 
 class Card:
@@ -45,9 +50,18 @@ class Card:
         self.box = column([self.head, self.opener, self.controls, self.message], "card")
 
     def show_values(self, entries: Entries) -> None:
-        """What is typed somewhere else to do it, ready to be copied; shown before the card is opened."""
-        if entries.values or entries.tables:
-            self.box.children = [self.head, Copyable(entries.values, entries.tables), *self.box.children[1:]]
+        """What is typed somewhere else to do it, ready to be copied; shown before the card is opened, much of it only
+        when it is asked for.
+        """
+        if not entries.values and not entries.tables:
+            return
+        shown = Copyable(entries.values, entries.tables)
+        before: list[widgets.Widget] = []
+        rows = len(entries.values) + sum(len(one["rows"]) for one in entries.tables)
+        if rows > FEW:
+            shown.layout = {"display": "none"}
+            before = [_button(f"What is entered: {ENGLISH.count(rows, 'line')}…", partial(_toggle, shown))]
+        self.box.children = [self.head, *before, shown, *self.box.children[1:]]
 
     def fill(
         self,
@@ -97,8 +111,11 @@ class Card:
             self.controls.layout.display = self.opener.layout.display = "none"
 
     def _open(self) -> None:
-        is_open = self.controls.layout.display != "none"
-        self.controls.layout.display = "none" if is_open else None
+        _toggle(self.controls)
+
+
+def _toggle(shown: widgets.DOMWidget) -> None:
+    shown.layout.display = None if shown.layout.display == "none" else "none"
 
 
 class CardList:

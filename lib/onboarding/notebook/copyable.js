@@ -43,12 +43,13 @@ function list(values) {
   return made;
 }
 
-function cells(kind, texts) {
+function cells(kind, texts, labels = []) {
   const row = document.createElement("tr");
-  for (const text of texts) {
+  for (const [place, text] of texts.entries()) {
     const cell = document.createElement(kind);
     cell.textContent = text;
     if (kind === "th") cell.scope = "col";
+    else cell.dataset.label = labels[place];
     row.append(cell);
   }
   return row;
@@ -72,7 +73,7 @@ function table({ title, columns, rows }) {
   const top = document.createElement("thead");
   top.append(cells("th", columns));
   const body = document.createElement("tbody");
-  body.append(...rows.map((row) => cells("td", row)));
+  body.append(...rows.map((row) => cells("td", row, columns)));
   grid.append(top, body);
   frame.append(grid);
   const some = rows.length === 1 ? "Copy row" : `Copy ${rows.length} rows`;

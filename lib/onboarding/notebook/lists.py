@@ -10,7 +10,7 @@ from onboarding.domain.language import ENGLISH
 from onboarding.domain.people import entered_for
 from onboarding.frames.frame import Frame
 from onboarding.html.inline import faint, lines, table
-from onboarding.html.parts import Markup, details, fill, join
+from onboarding.html.parts import EMPTY, Markup, details, fill, join
 from onboarding.notebook.panel import gate_badge, notice_html
 from onboarding.stages.gate import GateStatus
 
@@ -104,9 +104,14 @@ def gates_html(gates: Sequence[GateStatus], title_of: Callable[[str], str]) -> M
     """How the gates stand, and what is missing where one is closed."""
     if not gates:
         return notice_html("done", "Nothing holds this stage back.")
-    heads, rows = ["Stands", "Gate"], [[gate_badge(view), view.gate.title] for view in gates]
-    if not all(view.is_open for view in gates):
-        heads += ["What is missing", "Owed by"]
-        for row, view in zip(rows, gates, strict=True):
-            row += [join(view.missing, "<br>"), "" if view.is_open else title_of(view.gate.owed_by)]
-    return table(heads, rows, "What must be true")
+    opened = [[gate_badge(view), view.gate.title] for view in gates if view.is_open]
+    closed = [
+        [gate_badge(view), view.gate.title, join(view.missing, "<br>"), title_of(view.gate.owed_by)]
+        for view in gates
+        if not view.is_open
+    ]
+    if not closed:
+        return table(["Stands", "Gate"], opened, "What must be true")
+    made = table(["Stands", "Gate", "What is missing", "Owed by"], closed, "What must be true")
+    words = f"{ENGLISH.count(len(opened), 'gate')} open"
+    return made + (details(words, table(["Stands", "Gate"], opened, words)) if opened else EMPTY)

@@ -17,7 +17,7 @@ from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.history import PartyConfirmation, TaskState
 from onboarding.domain.language import ENGLISH
 from onboarding.frames.frame import Frame
-from onboarding.html.inline import LINE, badge, box, faint, lines, strong, table
+from onboarding.html.inline import LINE, LONG, badge, box, faint, lines, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, element, fill, items, join
 from onboarding.notebook.plan_view import place_of
 from onboarding.profile.model import Profile
@@ -76,6 +76,9 @@ TASK_HEADS = ("Where it stands", "Task", "Who", "Planned", "Promised", "Actual")
 
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
+MOST = 6
+"""Tasks up to which it stands open who does what."""
+
 FEW = 3
 """Parties of the rows of one task that are named."""
 
@@ -110,11 +113,27 @@ def task_list_html(frame: Frame, label: str = "Tasks", titles: Mapping[str, str]
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in frame.rows():
         groups.setdefault(row["each"] or row["task"], []).append(row)
-    rows = [
-        _task_row(group[0]) if len(group) == 1 else _rows_row(titles.get(name, name), group)
-        for name, group in groups.items()
-    ]
-    return table(TASK_HEADS, rows, label)
+    parts: dict[str, list[list[Markup | str]]] = {}
+    for name, group in groups.items():
+        shown = _task_row(group[0]) if len(group) == 1 else _rows_row(titles.get(name, name), group)
+        parts.setdefault(_part(group), []).append(shown)
+    return join(
+        table(TASK_HEADS, rows, label) if not part or (len(parts) == 1 and len(rows) <= LONG) else _folded(part, rows)
+        for part, rows in sorted(parts.items())
+    )
+
+
+def _part(group: Sequence[Mapping[str, Any]]) -> str:
+    """Under which words tasks are folded: none for those that somebody can act on."""
+    states = {TaskState(row["state"]) for row in group}
+    if all(state.is_closed for state in states):
+        return "closed"
+    return "not possible yet" if states <= {TaskState.BLOCKED, TaskState.NOT_NEEDED} else ""
+
+
+def _folded(part: str, rows: Sequence[Sequence[Markup | str]]) -> Markup:
+    words = f"{ENGLISH.count(len(rows), 'task')} {part}"
+    return details(words, table(TASK_HEADS, rows, words))
 
 
 def _rows_row(title: str, group: Sequence[Mapping[str, Any]]) -> list[Markup | str]:
@@ -164,9 +183,12 @@ def responsibilities_html(
         if not (found := responsibilities_of(profile, one, confirmed)):
             continue
         label = f"Who does what: {titles.get(one, one)}"
-        parts.append(table(["Task", "Assigned to", "Duration", "Comments"], map(_responsible_row, found), label))
+        shown = table(["Task", "Assigned to", "Duration", "Comments"], map(_responsible_row, found), label)
         if has_columns(profile):
-            parts.append(table(["Customer", profile.provider], [list(map(items, columns(found)))], "In two columns"))
+            shown += table(["Customer", profile.provider], [list(map(items, columns(found)))], "In two columns")
+        inferred = sum(line.is_inferred for line in found)
+        words = f"{label}: {ENGLISH.count(len(found), 'task')}" + (f", {inferred} inferred" if inferred else "")
+        parts.append(details(words, shown) if len(found) > MOST else shown)
     return join(parts)
 
 

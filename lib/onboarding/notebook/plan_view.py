@@ -135,7 +135,7 @@ def _alike_table(actions: Sequence[Action]) -> Markup:
     caption = f"{ENGLISH.count(len(actions), first.resource)} {what} {place_of(first)}"
     common = ", ".join(f"{words(name)} {shown(first.body.get(name))}" for name in same)
     headers = [words(name).capitalize() for name in columns]
-    return table(headers, rows, f"{caption} ({common})" if common else caption)
+    return foldable(headers, rows, f"{caption} ({common})" if common else caption)
 
 
 def _change_count(changes: Sequence[Action]) -> Markup:

@@ -18,8 +18,8 @@ from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.question import Question
 from onboarding.html.inline import badge, lines, prose, strong
-from onboarding.html.parts import EMPTY, Markup, fill
-from onboarding.notebook.ask import by_itself
+from onboarding.html.parts import EMPTY, Markup, details, fill
+from onboarding.notebook.ask import HOW, by_itself
 from onboarding.notebook.cards import Card, Title, role_field
 from onboarding.notebook.controls import Copyable, Line, Scripted, column
 from onboarding.notebook.fields import Field
@@ -154,6 +154,6 @@ class RowsCard(Card):
         task, closed = whole.task, sum(view.state.is_closed for view in views)
         head = fill("{} {}", badge(*TASK_TONES[whole.state]), strong(task.title))
         alone = by_itself(whole, self._title_of) if task.is_check else ""
-        guide = prose(task.guide) if task.guide else EMPTY
+        guide = details(HOW, prose(task.guide)) if task.guide else EMPTY
         proof = proof_wanted(task.evidence) if task.evidence else EMPTY
         return lines(filter(None, [head, progress_html("Rows done", closed, len(views)), alone, guide, proof]))

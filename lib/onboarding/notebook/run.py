@@ -29,7 +29,7 @@ from onboarding.domain.task import Task
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
-from onboarding.html.inline import box, faint, foldable
+from onboarding.html.inline import SHEET, box, faint, foldable
 from onboarding.html.parts import Markup, element, fill
 from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
@@ -121,7 +121,7 @@ class Runbook:
 
     def status(self) -> None:
         """One line: who must act, what is missing, since when, until when; another about files of one's own."""
-        panel.show(self._status_html(self._now().note_progress()))
+        panel.show(SHEET + self._status_html(self._now().note_progress()))
         panel.show(self._edition_html())
         for task in left_behind(self.case.context()):
             if task.task.startswith(f"{self.stage}."):

@@ -12,7 +12,7 @@ from onboarding.html.parts import EMPTY, Markup, details, element, fill, join, l
 from onboarding.notebook.panel import notice_html
 from onboarding.stages.project_status import TaskStatus
 
-FULL = 5
+FULL = 3
 """Tasks whose guide stands open; more at once are not read."""
 
 
@@ -21,12 +21,19 @@ def guide_html(
 ) -> Markup:
     """The guides of the tasks that apply, in their order: open for what can be done now, folded for all else.
 
-    ``title_of`` gives the title of a party id. What is done stands last, all of it under one line.
+    ``title_of`` gives the title of a party id. What is done stands last, all of it under one line, before it so much of
+    what has to wait as would be a list of its own.
     """
     guided = [view for view in views if view.task.guide and view.state is not TaskState.NOT_NEEDED]
     ahead = [view for view in guided if not view.state.is_closed]
     now = [view for view in ahead if view.state is not TaskState.BLOCKED][:FULL] or ahead[:1]
-    parts = [_open(view, title_of) if view in now else _folded(view, title_of) for view in ahead]
+    later = [view for view in ahead if view.state is TaskState.BLOCKED and view not in now]
+    together = later if len(later) > FULL else []
+    near = [view for view in ahead if view not in together]
+    parts = [_open(view, title_of) if view in now else _folded(view, title_of) for view in near]
+    if together:
+        words = f"{ENGLISH.count(len(together), 'task')} not possible yet"
+        parts.append(details(words, join(_folded(view, title_of) for view in together)))
     if done := [_folded(view, title_of) for view in guided if view.state.is_closed]:
         parts.append(details(f"{ENGLISH.count(len(done), 'task')} of this stage done", join(done)))
     parts += [_text(strong(link(one.url, one.title)), one.text) for one in references]
