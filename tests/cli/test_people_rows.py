@@ -98,8 +98,14 @@ def test_rows_are_done_from_a_file(bright: Onboard) -> None:
     found = json.loads(bright("tasks", "bright-smile", "--all", "--json", *AT).out)
     days = {one["row_name"]: one["done_on"] for one in found if one["each"] == VISIT}
     assert (days["ana@bright.example"], days["ben@bright.example"]) == ("2026-03-02", "2026-03-03")
-    file.write_text("who\nana", encoding="utf-8")
-    assert "has a column 'who'" in bright(*done).err
+    for words, told in (
+        ("who\nana", "has a column 'who'"),
+        ("row,note,note\ncem@bright.example,a,b", "has two columns 'note'"),
+        ("row,note\ncem@bright.example,two desks, a lift", "line 2: ' a lift' stands beyond the columns"),
+    ):
+        file.write_text(words, encoding="utf-8")
+        assert told in bright(*done).err
+    assert visits(bright)["cem@bright.example"] == "ready"
 
 
 def test_rows_are_left_out_together(bright: Onboard) -> None:

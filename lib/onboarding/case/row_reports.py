@@ -94,6 +94,8 @@ def read_reports(
     head = [_plain(name) for name in next(lines, (0, []))[1]]
     if strange := [name for name in head if name not in COLUMNS]:
         raise _no_file(path, f"has a column {strange[0]!r}")
+    if twice := next((name for name in head if head.count(name) > 1), ""):
+        raise _no_file(path, f"has two columns {twice!r}")
     if "row" not in head:
         raise _no_file(path, "has no column 'row'")
     found: dict[str, Report] = {}
@@ -102,7 +104,7 @@ def read_reports(
     for number, line in lines:
         count += 1
         try:
-            report = _report(dict(zip(head, line, strict=False)), f"line {number}", task, views, path, read_document)
+            report = _report(_cells(head, line), f"line {number}", task, views, path, read_document)
             if report.task in found:
                 raise InputError("ROW-TWICE", f"the row stands in {found[report.task].place} already.")
             found[report.task] = report
@@ -113,6 +115,13 @@ def read_reports(
     if not found:
         raise _no_file(path, "has no line below its head")
     return list(found.values())
+
+
+def _cells(head: Sequence[str], line: Sequence[str]) -> dict[str, str]:
+    """The cells of a line by their column. Raises InputError ROW-CELLS for one that stands under none."""
+    if beyond := next((cell for cell in line[len(head) :] if cell.strip()), ""):
+        raise InputError("ROW-CELLS", f"{beyond[:40]!r} stands beyond the columns of the first line.")
+    return dict(zip(head, line, strict=False))
 
 
 def _report(
