@@ -97,6 +97,13 @@ def has_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+def wide_tables(page: Page) -> list[str]:
+    """What stands under each table that is wider than its place."""
+    script = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText.slice(0, 60))"
+    found: list[str] = page.locator("table").evaluate_all(script)
+    return found
+
+
 @pytest.mark.parametrize("name", ["done", "half", "start", "many"])
 def test_the_first_screen_of_a_phone_tells_it_all(
     look: Callable[..., Seen], reports: dict[str, Path], name: str
@@ -112,6 +119,7 @@ def test_the_first_screen_of_a_phone_tells_it_all(
         assert word in words
     unfold(seen.page)
     assert not has_sideways_scroll(seen.page)
+    assert wide_tables(seen.page) == []
     assert seen.requests == seen.dialogs == seen.troubles == []
 
 
