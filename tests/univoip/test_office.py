@@ -156,8 +156,9 @@ def test_a_record_that_cannot_be_had_may_be_left_out() -> None:
     found = context(
         OFFICE, lambda answers: None, "telephony.supply-loa", "telephony.supply-bill", "telephony.supply-csr"
     )
-    kept = replace(found.record.tasks["telephony.supply-csr"], state=TaskState.SKIPPED, note=noted("they give none"))
-    tasks = {**found.record.tasks, "telephony.supply-csr": kept}
+    left = [task.id for task in found.made_of("telephony.supply-csr")]
+    said = {"state": TaskState.SKIPPED, "note": noted("they give none")}
+    tasks = {**found.record.tasks, **{name: replace(found.record.tasks[name], **said) for name in left}}
     found = replace(found, record=replace(found.record, tasks=tasks))
     assert assess(without_paper(found, "telephony.supply-csr")).gates["port-package"].is_open
 
@@ -197,3 +198,18 @@ def test_without_existing_numbers_the_port_block_is_left_out() -> None:
     for name in ("telephony.request-port", "telephony.complete-port", "migrate.cancel-old-provider",
                  "migrate.forward-old-numbers", "telephony.provide-temporary-numbers"):  # fmt: skip
         assert views.task(name).state is TaskState.NOT_NEEDED, name
+
+
+def test_each_account_is_ported_and_cancelled_by_itself() -> None:
+    """Letter, record, bill, order, date, port and cancellation of an account."""
+    by_order = {task.id for task in OFFICE_PROFILE.tasks if task.each and task.each.rows == "port_orders"}
+    assert by_order == {
+        "telephony.supply-loa", "telephony.supply-csr", "telephony.supply-bill", "telephony.submit-port",
+        "telephony.confirm-foc", "telephony.complete-port", "migrate.cancel-old-provider",
+    }  # fmt: skip
+
+    def another(answers: Answers) -> None:
+        answers["port_orders"].append({**answers["port_orders"][0], "btn": "+13105550150"})
+
+    found = context(OFFICE, another)
+    assert len(found.made_of("telephony.supply-loa")) == len(found.rows("port_orders")) >= 2
