@@ -73,6 +73,8 @@ def test_a_card_that_is_done_shows_the_days() -> None:
     card = TaskCards([VIEW], str.title, *[_nothing] * 3, days=lambda task: "promised 9 Mar 2026").cards[0]
     _press(card, "It is done")
     assert "Sign &lt;it&gt;: done. promised 9 Mar 2026." in card.message.value
+    assert "✓ done" in card.head.value
+    assert "waiting" not in card.head.value
 
 
 def test_much_to_copy_is_shown_when_it_is_asked_for() -> None:
@@ -113,6 +115,9 @@ def test_what_a_gate_rests_on_is_waived_or_done() -> None:
     _press(card, "Waive it")
     assert calls == [("t.sign", "Kim", "manager", "they give none", None, False)]
     assert "Sign &lt;it&gt;: waived." in card.message.value
+    assert "waived" in card.head.value
+    assert "waiting" not in card.head.value
+    assert list(card.box.children) == [card.head, card.message]
     card = TaskCards([VIEW], *given, lambda task: "Nobody may.").cards[0]
     assert (_words(card), "Nobody may." in card.controls.children[2].value) == (["It is done"], True)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets
 
 from onboarding.domain.action import Attachment
+from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH
 from onboarding.frames.case_frames import task_frame
@@ -105,7 +106,7 @@ class TaskCards(CardList):
             word = "done" if task.is_reported else "the day is kept"
             return ". ".join(filter(None, [f"{task.title}: {word}", self._days(task.id)])) + "."
 
-        card.carry_out(worded)
+        card.carry_out(worded, _closed_head(task, TaskState.DONE) if task.is_reported else EMPTY)
 
     def _keep_day(self, card: Card, task: Task, day: Mapping[str, JSON]) -> None:
         if not day.get("day"):
@@ -136,7 +137,8 @@ class TaskCards(CardList):
             act = partial(self._skip, task.id, who, why)
         else:
             act = partial(self._waive, task.id, who, role.value or "", why, card.document, card.same.value)
-        card.carry_out(_worded(act, f"{task.title}: {word}."))
+        state = TaskState.SKIPPED if role is None else TaskState.WAIVED
+        card.carry_out(_worded(act, f"{task.title}: {word}."), _closed_head(task, state))
 
 
 class GateCards(CardList):
@@ -174,6 +176,10 @@ class GateCards(CardList):
         acts = {"Approve": partial(decide, True), "Reject": partial(decide, False)}
         card.fill([card.who, role, card.note, *(field.box for field in fields)], acts, "primary")
         return card
+
+
+def _closed_head(task: Task, state: TaskState) -> Markup:
+    return fill("{} {}", badge(*TASK_TONES[state]), strong(task.title))
 
 
 def _worded(act: Callable[[], object], words: str) -> Callable[[], str]:

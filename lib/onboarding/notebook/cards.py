@@ -105,9 +105,11 @@ class Card:
         self.message.value = fine(words) if words else EMPTY
         return True
 
-    def carry_out(self, work: Callable[[], str]) -> None:
-        """The last `attempt`: the card closes when it went well."""
+    def carry_out(self, work: Callable[[], str], closed: Markup = EMPTY) -> None:
+        """The last `attempt`: the card closes when it went well, and ``closed`` is its head from then on."""
         if self.attempt(work):
+            if closed:
+                self.head.value, self.box.children = closed, [self.head, self.message]
             self.controls.layout.display = self.opener.layout.display = "none"
 
     def _open(self) -> None:
