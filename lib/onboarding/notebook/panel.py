@@ -74,6 +74,7 @@ def status_line_html(
 
 TASK_HEADS = ("Where it stands", "Task", "Who", "Planned", "Promised", "Actual")
 
+ROW_HEADS = ("Where it stands", "Task", "Who", "Days")
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 MOST = 6
@@ -144,10 +145,17 @@ def _rows_row(title: str, group: Sequence[Mapping[str, Any]]) -> list[Markup | s
     who = list(dict.fromkeys(row["who"] for row in still))
     planned, done = (max(_days(group, name), default=None) for name in ("planned_on", "done_on"))
     due = min(_days(still, "due_on"), default=None) if still else max(_days(group, "due_on"), default=None)
-    count, rows = f"{len(needed) - len(still)} of {len(needed)} done", table(TASK_HEADS, map(_task_row, group), title)
+    count, rows = f"{len(needed) - len(still)} of {len(needed)} done", table(ROW_HEADS, map(_one_of_rows, group), title)
     what = fill("{} {}{}", strong(title), faint(count), details(ENGLISH.count(len(group), "row"), rows))
     days = map(ENGLISH.day, (planned, due, None if still else done))
     return [badge(*TASK_TONES[state]), what, first_few(who, FEW), *days]
+
+
+def _one_of_rows(row: Mapping[str, Any]) -> list[Markup | str]:
+    """One row of a task within the line of all of them: its days in one column."""
+    state, what, who, planned, promised, actual = _task_row(row)
+    days = (("planned", planned), ("promised", promised), ("", actual))
+    return [state, what, who, lines(fill("{} {}", word, day) for word, day in days if day)]
 
 
 def _days(rows: Sequence[Mapping[str, Any]], name: str) -> list[date]:
