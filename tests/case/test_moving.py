@@ -17,6 +17,8 @@ from onboarding.case.moving import change_to, edition_named, move
 from onboarding.domain.event import Event
 from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
 from onboarding.errors import InputError, ProfileError
+from onboarding.notebook.run import Runbook
+from onboarding.profile.edition import short
 from onboarding.profile.load import edition_of
 from onboarding.stages.edition_change import left_behind
 from onboarding.store.blobs import BlobStore
@@ -150,6 +152,16 @@ def test_a_changed_file_changes_no_customer(case: Case, file: Path) -> None:
     assert state(found, "gather.greet") is TaskState.DONE
     case.store.create_customer(Customer("roll", "Roll", AT), "bakery-voice", "ana", edition_of("bakery-voice"))
     assert Case.open(case.store, "roll", AT, "ana").profile.task("cutover.test") is not None
+
+
+def test_a_runbook_says_what_a_customer_was_moved_from(case: Case, file: Path) -> None:
+    """With when, by whom and why; before that only the edition itself."""
+    assert "moved from" not in Runbook(case, "gather", False, follows_clock=False)._edition_html()
+    file.write_text(OTHER)
+    old = case.edition
+    move(case, edition_of("bakery-voice"), "the street matters")
+    html = Runbook(again(case), "gather", False, follows_clock=False)._edition_html()
+    assert f"moved from {short(old)} on 2 Mar 2026 by ana: the street matters" in html
 
 
 def test_who_is_finished_stays_so_when_the_file_is_gone(case: Case, file: Path) -> None:

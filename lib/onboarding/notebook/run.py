@@ -130,8 +130,12 @@ class Runbook:
             panel.notice("info", own.sentence)
 
     def _edition_html(self) -> Markup:
-        """Which edition of the profile it is, and which version of the program."""
+        """Which edition of the profile it is, which one it was moved from, and which version of the program."""
         words = f"Edition {short(self.case.edition)} of {self.case.profile.title}, onboarding {__version__}"
+        if len(taken_over := self.case.engagement.editions) > 1:
+            before, taken = taken_over[-2:]
+            why = f": {taken.why}" if taken.why else ""
+            words += f"; moved from {short(before.digest)} on {ENGLISH.day(taken.at)} by {taken.by}{why}"
         return element("div", faint(words))
 
     def _status_html(self, progress: ProjectStatus) -> Markup:
