@@ -45,6 +45,7 @@ def test_run(bright: Onboard, program: Onboard, home: Path) -> None:
     dry = program("run", "bright-smile", "gath", "--as-of", "2026-03-02T10:00")
     assert (dry.code, dry.err) == (0, "")
     assert "Dry run" in dry.out
+    assert "Run it with --apply" in dry.out
     done = program("run", "bright-smile", "--apply", "--as-of", "2026-03-02T10:00")
     assert (done.code, done.err) == (3, "")
     assert "parked. Waiting on Engineer" in done.out

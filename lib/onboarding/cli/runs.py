@@ -57,6 +57,8 @@ def run(
     with show.progress(f"{customer}: {case.profile.stage(name).title}") as advance:
         result = run_stage(case.store, name, parameters, cell_done=advance)
     _show_result(result)
+    if result.message.kind == "run.dry" and result.message.values["count"]:
+        show.line("Run it with --apply to carry them out.")
     raise typer.Exit(result.exit_code)
 
 
