@@ -401,13 +401,17 @@ class Runbook:
             panel.notice("info", self._next_sentence(progress))
 
     def _next_sentence(self, progress: ProjectStatus) -> str:
+        name = self.case.customer.id  # what a runbook has no control for is begun on the command line
         if self.case.ended:
-            return "Nothing is done any more; the report stays."
+            command = f"onboard report {name}"
+            return f"Nothing is done any more; the report: {command}"
         if progress.since_hand_over:
             count = ENGLISH.count(len(progress.since_hand_over), "task")
-            return f"The answers ask for more than was handed over: {count}. A change order begins it."
+            command = f"onboard phase {name} --change-order --title TEXT"
+            return f"The answers ask for more than was handed over: {count}. A change order begins it: {command}"
         if progress.is_complete:
-            return "Everything is complete; the customer's report can be written."
+            command = f"onboard report {name}"
+            return f"Everything is complete; the report for the customer: {command}"
         following = progress.open_stage
         if following == self.stage:
             return f"Come back to {self.case.profile.stage(self.stage).title.lower()} when something has moved."
