@@ -268,6 +268,17 @@ def test_a_site_of_another_becomes_ours_once_it_is_named() -> None:
     assert names(talk_.seen(desk_.whole(kept, {})), "sites") == ["Boston"]
 
 
+def test_a_site_that_is_only_lent_is_lost_by_no_file_of_ours() -> None:
+    """Who has nobody yet sees every site; a first file of ours without them takes none from those who are at it."""
+    kept = at_sites("Boston")
+    _talk, desk_ = PLACED
+    assert names(desk_.seen(kept), "sites") == ["Boston", "Salem", "Lynn"]
+    whole = desk_.whole(kept, {"sites": [{"name": "Quincy"}], "users": [{**BEN, "site": "Quincy"}], "phones": []})
+    assert sorted(names(whole, "sites")) == ["Boston", "Quincy"]
+    assert names(whole, "phones") == ["pBoston"]
+    assert names(desk_.seen(whole), "sites") == ["Quincy"]
+
+
 def test_what_only_another_asks_for_takes_no_row_away() -> None:
     """A lift at a site does not make the site its service's; users do, and what we ask for ourselves keeps it ours."""
     lift = text("lifts.site", Kind.REFERENCE, to="sites.name")

@@ -62,6 +62,32 @@ def test_a_number_added_after_the_letter_undoes_letter_and_order(ported: World) 
     assert letter.documents == ("letter.txt",)
 
 
+@pytest.mark.parametrize(
+    ("section", "place", "values"),
+    [
+        ("users", 0, {"last_name": ""}),  # the sheet is not complete any more
+        ("users", 1, {"number": ""}),
+        ("port_orders", 0, {"signer": "Nobody Listed"}),
+        ("port_numbers", 99, {"number": "+16175550177"}),
+        ("company", None, {"name": "Bright & Smile"}),
+    ],
+)
+def test_what_is_listed_is_what_opens_again(
+    ported: World, section: str, place: int | None, values: dict[str, Any]
+) -> None:
+    """Also what closes by itself: whatever was closed before and is not after it is named, and nothing else."""
+    answers = changed(ported, section, place, **values)
+    found = consequences_of(ported.case, answers)
+    before = ported.states()
+    ported.case.save_answers(answers, "test")
+    after = ported.states()
+    opened = {task for task, state in after.items() if not state.is_closed and before[task] is DONE}
+    assert {undone.task.id for undone in found.tasks if before[undone.task.id] is DONE} == opened
+    checks = [undone for undone in found.tasks if undone.task.is_check]
+    assert all(undone.sentence.startswith("Open again: ") for undone in checks)
+    assert bool(checks) is (section == "users")
+
+
 def test_the_record_says_what_was_undone_by_whom(ported: World) -> None:
     """One line for each task, with field, old and new, in the name of whoever saved; said once, however often asked."""
     ported.case.save_answers(changed(ported, "port_orders", 0, signer="Eve Low"), "test")

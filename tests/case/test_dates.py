@@ -272,6 +272,19 @@ def test_an_answer_to_a_changed_request_counts_at_once(mixed: World) -> None:
     assert mixed.case.record.tasks["telephony.forward-port-orders"].version == mixed.case.context().version
 
 
+def test_what_rests_on_something_open_is_not_called_done(ordered: World) -> None:
+    """Called done it would stay open: said of the order while the letter is to be signed anew, it is refused."""
+    agree(ordered, date(2026, 5, 11))
+    ordered.done(AGREE)
+    orders = [dict(row, signer="Carla Weiss") for row in ordered.case.document["port_orders"]]
+    ordered.case.save_section("port_orders", orders)
+    for task in ("telephony.forward-port-orders", AGREE):
+        before = ordered.evidence(task)
+        with pytest.raises(GateClosed):
+            work.done(acting(ordered.case, task), task, "said too early", is_current=True)
+        assert ordered.evidence(task) == before
+
+
 def test_what_was_done_earlier_has_its_own_day(mixed: World) -> None:
     """The day that is said is the actual one; not one ahead, nor one before the work for the customer began."""
     mixed.apply("telephony")

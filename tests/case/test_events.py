@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from onboarding.case import leaving_out
 from onboarding.case import work as people
 from onboarding.domain.event import Event, event_from_json
 from onboarding.domain.language import places
@@ -42,7 +43,7 @@ def work(world: World) -> None:
     world.apply("enable_services")
     unknown = [view.task.id for view in world.case.progress().tasks if view.state == "unknown"]
     people.again(world.case, unknown[0], "Chinook has no such mail.")
-    people.skip(world.case, unknown[0], "Bought elsewhere.")
+    leaving_out.skip(world.case, unknown[0], "Bought elsewhere.")
     for stage in ("gather", "provision", "cutover"):
         run_stage(world.store, stage, RunParameters(world.name, True, world.at.isoformat()), executor=no_kernel)
 

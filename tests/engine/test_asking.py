@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import SMTP
@@ -12,12 +12,19 @@ from typing import Any
 import pytest
 
 from onboarding import settings
+from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
-from onboarding.domain.action import Verdict
+from onboarding.case.people import people_of
+from onboarding.connectors.base import Connector
+from onboarding.domain.action import Action, Attachment, Outcome, Verdict
+from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence
+from onboarding.domain.json import JSON
 from onboarding.engine.apply import apply_stage
+from onboarding.engine.attempt import Attempts
 from onboarding.settings import HOME, PROFILES
+from onboarding.stages.decision_mail import request_to
 from onboarding.store.store import Store
 from tests.profile.sound import write
 from tests.world import AT
@@ -167,6 +174,56 @@ def test_a_mail_server_that_is_away_is_tried_again(asked: Asked, monkeypatch: py
     monkeypatch.delenv(settings.SMTP_HOST.name)
     assert len(asked.run()) == 1
     assert asked.run() == []
+
+
+class Refusing:
+    """An outbox that takes a mail only from the second time on."""
+
+    name, settle, is_manual, tries = "support", 0.0, False, 0
+
+    def __init__(self, inner: Connector) -> None:
+        self.inner = inner
+
+    def observe(self, wanted: Sequence[Action]) -> dict[str, Mapping[str, JSON] | None]:
+        return self.inner.observe(wanted)
+
+    def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
+        self.tries += 1
+        if self.tries == 1:
+            return Outcome(Verdict.REJECTED, message=noted("550 no such person"))
+        return self.inner.send(action, ref, documents)
+
+    def look_up(self, action: Action, ref: str) -> Outcome | None:
+        return self.inner.look_up(action, ref)
+
+
+def test_whoever_could_not_be_asked_is_asked_with_the_next_run(asked: Asked) -> None:
+    """A refused mail leaves nobody asked: it is said at every run until it has gone out."""
+    case = asked.case
+    outbox = Refusing(planning.connector(case, "support"))
+    case.connectors["support"] = outbox
+    assert "550 no such person" in apply_stage(case, "cutover").troubles[0]
+    assert (asked.lines("gate.asked"), asked.lines("gate.mailed")) == ([], [])
+    assert apply_stage(case, "cutover").troubles == []
+    assert (len(asked.lines("gate.asked")), len(asked.lines("gate.mailed")), outbox.tries) == (1, 1, 2)
+    assert apply_stage(case, "cutover").troubles == []
+    assert outbox.tries == 2
+
+
+def test_a_run_that_was_cut_short_after_its_mail_sends_none_again(asked: Asked) -> None:
+    """The mail is out and stands in the journal; the line that is missing in the record is written by the next run."""
+    case = asked.case
+    gate = case.progress().gates[GO]
+    [person] = [one for one in people_of(case, case.context()).may(gate.owed_by) if one.email]
+    action = request_to(person, gate, case.context())
+    assert action
+    plan = planning.plan(case, "cutover")
+    attempts = Attempts.of(case, "cutover", plan.wanted, lambda _: None, lambda _name, _problem: None)
+    first = attempts.carry_out(action).reference
+    assert len(asked.run()) == 1  # the one that was sent before
+    [line] = asked.lines("gate.mailed")
+    assert line.reference == first
+    assert len(asked.store.journal("acme", action.id)) == 1
 
 
 def test_a_broken_list_of_people_keeps_nobody_from_the_rest(asked: Asked) -> None:

@@ -38,16 +38,22 @@ class RowOwners:
     known: Mapping[Row, bool]
     settled: Collection[str]
 
-    def theirs(self) -> dict[str, set[int]]:
+    def theirs(self, lends: bool = True) -> dict[str, set[int]]:
         """The rows that are the others' alone because of what names them, by their place in each table.
 
-        A table that needs a row is left whole until a row of it is ours for sure: nobody begins with an empty one.
+        A table that needs a row is left whole until a row of it is ours for sure, since nobody begins with an empty
+        one: its rows are only lent, and without ``lends`` they are the others' too.
         """
         links = [*self._links()]
         owners = self._settled_down(links, self.settled)
+        if not lends:
+            return self._places(owners)
         ours = {section for (section, _place), is_theirs in owners.items() if not is_theirs}
         if empty := {section for section, _place in owners if section not in ours and self._needs_rows(section)}:
             owners = self._settled_down(links, {*self.settled, *empty})
+        return self._places(owners)
+
+    def _places(self, owners: Mapping[Row, bool]) -> dict[str, set[int]]:
         found: dict[str, set[int]] = {}
         for (section, place), is_theirs in owners.items():
             if place is not None and is_theirs and (section, place) not in self.known:

@@ -104,12 +104,19 @@ class Shared:
         }
 
     def whole(self, kept: Answers, document: Answers) -> dict[str, JSON]:
-        """The customer's document when what is seen of ``kept`` becomes ``document``: all else stays as it is."""
+        """The customer's document when what is seen of ``kept`` becomes ``document``: all else stays as it is.
+
+        So do rows that are only lent, which are seen although others name them.
+        """
         if not self._elsewhere:
             return dict(document)
         cleared = {name: list[JSON]() for name in kept if self._is_table(name) and name not in document}
         found = carried({**cleared, **document}, orphaned(self.asked, self._elsewhere, kept))
         theirs = self._theirs(kept)
+        for name, places in (self._theirs(kept, lends=False) if self.beside else {}).items():
+            there = {row_id(row) for row in rows_in(found.get(name))}
+            lent = {place for place in places if (one := row_id(kept[name][place])) and one not in there}
+            theirs = {**theirs, name: {*theirs.get(name, ()), *lent}}
         for name in (self._choices.keys() | theirs.keys()) & kept.keys():
             found[name] = self._put_back(name, kept[name], found.get(name), theirs.get(name, ()))
         return {name: content for name, content in found.items() if content or name not in cleared}
@@ -140,7 +147,7 @@ class Shared:
                 rows.insert(place, kept[place])
         return rows
 
-    def _theirs(self, document: Answers) -> dict[str, set[int]]:
+    def _theirs(self, document: Answers, lends: bool = True) -> dict[str, set[int]]:
         """The rows of each table that are the others' alone, by their place."""
         tables = {name: content for name, content in document.items() if isinstance(content, list)}
         found = {
@@ -158,7 +165,7 @@ class Shared:
                 if (numbers := _numbers(row, [key] if key else [])) & (given | ours):
                     known[section.id, place] = not numbers & ours
                     found.setdefault(section.id, set()).update([place] if numbers & (given - ours) else [])
-        by_use = RowOwners(self.asked, self.beside, document, known, self._choices.keys()).theirs()
+        by_use = RowOwners(self.asked, self.beside, document, known, self._choices.keys()).theirs(lends)
         return {
             name: places for name in {**found, **by_use} if (places := {*found.get(name, ()), *by_use.get(name, ())})
         }

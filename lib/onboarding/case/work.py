@@ -249,14 +249,14 @@ def _come_back(case: Case, closed: TaskRecord) -> None:
 
 
 def _refuse_outdated(case: Case, view: TaskStatus, is_current: bool) -> None:
-    """What lies with somebody is for the answers they were asked with, and rests on what they were asked after."""
+    """What is done rests on what comes before it, and what lies with somebody on the answers they were asked with."""
     task, record, context = view.task, view.record, case.context()
-    if record is None or view.state not in ON_HOLD:
-        return
     open_before = [name for name in results_used(task) if not case.progress().task(name).state.is_closed]
     if open_before:
         first = " ".join(f"First: {case.task(name).title}." for name in open_before)
         raise GateClosed("TASK-BLOCKED", f"{task.title} rests on what is to be done anew. {first}")
+    if record is None or view.state not in ON_HOLD:
+        return
     if has_moved(task, record, context) and not is_current:
         changes = " ".join(map(str, in_short(changes_since(task, record.version, context), context)))
         message = f"{task.title} was asked for before the answers changed. {changes}".strip()

@@ -26,7 +26,7 @@ GATE = "gate.redefined"
 @dataclass(frozen=True, slots=True)
 class Undone:
     """A task that does not hold any more; ``is_out``: it lies with somebody, who was asked with the old answers;
-    ``is_left``: what a person has set up with it is not wanted any more.
+    ``is_left``: what a person has set up with it is not wanted any more; ``is_check``: it closes by itself.
 
     ``changes`` are the answers it rests on, as they change; none where it follows another task that is done anew.
     ``documents`` are the names of the files that do not cover it any more.
@@ -37,6 +37,7 @@ class Undone:
     documents: tuple[str, ...] = ()
     is_out: bool = False
     is_left: bool = False
+    is_check: bool = False
 
     @property
     def sentence(self) -> str:
@@ -46,6 +47,7 @@ class Undone:
     def _parts(self) -> Iterator[LazyText]:
         text = _("Asked for with other answers: {title}.") if self.is_out else _("To be done anew: {title}.")
         text = _("What was set up is to be removed: {title}.") if self.is_left else text
+        text = _("Open again: {title}.") if self.is_check else text
         yield _(text, title=_(self.task.title))
         yield from self.changes
         for name in self.documents:
@@ -108,8 +110,10 @@ def _is_gone(task: Task, before: Look, after: Look) -> bool:
 
 def _undone(task: Task, before: Look, after: Look) -> Undone | None:
     then, now = before[1].task(task.id).state, after[1].task(task.id).state
+    if task.is_check:
+        return Undone(task, (), is_check=True) if then is TaskState.DONE and not now.is_closed else None
     record = after[0].record.tasks.get(task.id)
-    if record is None or task.is_check:
+    if record is None:
         return None
     is_out = then in ON_HOLD and now in ON_HOLD and _is_out(task, record, before, after)
     if not is_out and not (
