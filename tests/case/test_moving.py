@@ -287,6 +287,22 @@ def test_a_gate_that_is_cut_out_is_named(case: Case, file: Path) -> None:
     ]
 
 
+def test_a_task_that_is_held_from_then_on_and_one_that_is_back_are_named(case: Case, file: Path) -> None:
+    """A gate that is there already holds another task too; what was done before counts again, and is not new."""
+    done(case, "gather.count")
+    held = BAKERY.replace('params = { fields = ["shop.name"] }', 'params = { fields = ["shop.name"] }\ngates = ["go"]')
+    file.write_text(held.replace(COUNT, "").replace('label = "Ovens"', 'label = "Ovens"\ninformational = true'))
+    found = change_to(case, edition_of("bakery-voice")).sentences()
+    assert "Held by “Go” from then on: Greet the shop." in found
+    move(case, edition_of("bakery-voice"), "")
+    assert state(case, "gather.greet") is TaskState.BLOCKED
+    file.write_text(BAKERY)
+    assert change_to(again(case), edition_of("bakery-voice")).sentences() == [
+        "Not held any more by “Go”: Greet the shop.",
+        "Stands again as it was done: Count the ovens.",
+    ]
+
+
 def test_what_the_new_edition_would_have_done_otherwise_is_done_anew(case: Case, file: Path) -> None:
     """The street is shown at the greeting, once there is one; moved back, the greeting stands as it was done."""
     done(case, "gather.greet")

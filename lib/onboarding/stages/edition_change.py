@@ -18,6 +18,7 @@ from onboarding.stages.amendment import is_by_mail, sent, withdrawals
 from onboarding.stages.consequences import Consequences, Look, consequences
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
+from onboarding.stages.project_status import TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class EditionChange:
     """What moving to another edition comes to.
 
     ``effects`` are the tasks it re-opens and the gates it closes, ``orphans`` tasks that are touched and not part of
-    it, ``lost`` gates that are not part of it, ``freed`` tasks with the gates that hold them no more, ``dropped``
-    titles of questions that are answered and not asked any more. ``tasks``, ``gates`` and ``questions`` are new for
+    it, ``lost`` gates that are not part of it, ``freed`` tasks with the gates that hold them no more, ``held`` open
+    ones with closed gates that hold them from then on, ``back`` those that count as they were done before; ``dropped``
+    are titles of questions that are answered and not asked any more. ``tasks``, ``gates`` and ``questions`` are new for
     this customer; ``idle`` tasks are not needed any more, ``gone`` ones open and not part of it. ``requests`` are those
     that are out and change.
     """
@@ -60,6 +62,8 @@ class EditionChange:
     requests: tuple[str, ...] = ()
     gone: tuple[Task, ...] = ()
     freed: tuple[tuple[Task, Gate], ...] = ()
+    held: tuple[tuple[Task, Gate], ...] = ()
+    back: tuple[Task, ...] = ()
 
     def sentences(self) -> list[str]:
         """One for each thing, what is undone first; empty where nothing differs for this customer."""
@@ -78,6 +82,10 @@ class EditionChange:
             yield _("Not a gate any more, what was decided is kept: {title}.", title=_(gate.title))
         for task, one in self.freed:
             yield _("Not held any more by “{gate}”: {title}.", gate=_(one.title), title=_(task.title))
+        for task, one in self.held:
+            yield _("Held by “{gate}” from then on: {title}.", gate=_(one.title), title=_(task.title))
+        for task in self.back:
+            yield _("Stands again as it was done: {title}.", title=_(task.title))
         for title in self.dropped:
             yield _("Not asked any more, its answer is kept: {title}.", title=title)
 
@@ -94,7 +102,8 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
     """What differs between a customer under its edition and under another; ``dropped`` as in `EditionChange`."""
     (then, now), (was, becomes) = (before[0].profile, after[0].profile), (before[1], after[1])
     known = {question.id for question in then.questionnaire.questions()}
-    open_now = [view.task for view in becomes.tasks if view.state is not TaskState.NOT_NEEDED]
+    there = {view.task.id for view in was.tasks if view.state is not TaskState.NOT_NEEDED}
+    new = [view for view in becomes.tasks if view.state is not TaskState.NOT_NEEDED and view.task.id not in there]
     idle = [view.task for view in becomes.tasks if view.state is TaskState.NOT_NEEDED and was.has(view.task.id)]
     left = [view.task for view in was.tasks if now.task(view.task.declared) is None and not view.state.is_closed]
     gates = {task.id: before[0].gates_of(task) for task in then.tasks}
@@ -104,19 +113,33 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
         for name in gates.get(task.id, ())
         if name in now.gates and name not in after[0].gates_of(task)
     ]
+    open_now = [view.task for view in becomes.tasks if not view.state.is_closed and before[0].task(view.task.id)]
+    held = [
+        (task, now.gates[name])
+        for task in open_now
+        for name in after[0].gates_of(task)
+        if name not in gates.get(task.declared, ()) and not becomes.gates[name].is_open
+    ]
     return EditionChange(
         consequences(before, after),
         tuple(left_behind(after[0])),
         tuple(gate for name, gate in then.gates.items() if name not in now.gates),
         dropped,
-        tuple(task for task in open_now if not was.has(task.id) or was.task(task.id).state is TaskState.NOT_NEEDED),
+        tuple(view.task for view in new if not _is_back(view)),
         tuple(gate for name, gate in now.gates.items() if name not in then.gates),
         tuple(question for question in now.questionnaire.questions() if question.id not in known),
         tuple(task for task in idle if was.task(task.id).state is not TaskState.NOT_NEEDED),
         tuple(_changed_requests(after[0])),
         tuple(task for task in left if task.id not in before[0].record.tasks),
         tuple(freed),
+        tuple(held),
+        tuple(view.task for view in new if _is_back(view)),
     )  # fmt: skip
+
+
+def _is_back(view: TaskStatus) -> bool:
+    """Whether it counts as it was done under an earlier edition."""
+    return view.state.is_closed and view.record is not None
 
 
 def left_behind(context: Context) -> list[LeftBehind]:
