@@ -129,6 +129,18 @@ def test_the_same_file_again_adds_nothing(store: Store, folder: Path) -> None:
     assert found.lines == ["Done on 2026-11-05: Chinook forwards the port order to the telephony provider (the desk)."]
 
 
+def test_an_old_day_given_again_takes_nothing_back_and_says_so(store: Store, folder: Path) -> None:
+    """Whoever gives the first file again after a second one reads which day holds now."""
+    taken(store, folder, *BEGUN)
+    moved = {"kind": "date", "id": "port_orders.foc_on", "date": "2026-12-18", "by": "the carrier"}
+    later = NOW + timedelta(hours=1)
+    taken(store, folder, moved, at=later)
+    [found] = judged(store, folder, *BEGUN, at=later)
+    [remark] = found.said.remarks
+    assert remark.what.endswith("“Confirmed port date (FOC)” has been moved to 2026-12-18 since.")
+    assert (found.adoption, found.known) == (None, len(BEGUN))
+
+
 def test_what_is_required_stays_open_without_its_document(store: Store, folder: Path) -> None:
     """The statement is kept and said to be no proof; with the document it closes."""
     bare = {**BEGUN[1], "document": ""}

@@ -116,9 +116,20 @@ class StatedAnswers:
                 return
             meant = [(place, one) for place, one in enumerate(rows) if id(one) in found]
             document[question.section] = rows
-        if self._agree(fact, question, [place for place, _ in meant]) and not is_known:
-            self._set(fact, question, [one for _, one in meant])
-            self.whole = case.whole(document, kept=self.whole)
+        if not self._agree(fact, question, [place for place, _ in meant]):
+            return
+        if is_known:
+            self._remark_moved(fact, question, [one for _, one in meant])
+            return
+        self._set(fact, question, [one for _, one in meant])
+        self.whole = case.whole(document, kept=self.whole)
+
+    def _remark_moved(self, fact: Fact, question: Question, rows: Sequence[Mapping[str, JSON]]) -> None:
+        """What was stated once and is another day by now stays so: an old file given again takes nothing back."""
+        now = sorted({str(row[question.name]) for row in rows if row.get(question.name)} - {fact.row["date"]})
+        if now:
+            words = f"It was taken over before; “{question.label}” has been moved to {', '.join(now)} since."
+            self.said.remark(fact.row, "date", words, "To move it back, enter it as an answer.")
 
     def _agree(self, fact: Fact, question: Question, places: Sequence[int | None]) -> bool:
         """Whether no other row states another day of the same."""
