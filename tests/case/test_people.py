@@ -77,6 +77,8 @@ def test_the_reseller_does_not_agree_for_chinook(mixed: World) -> None:
     gate = "migration-agreement"
     with pytest.raises(InputError, match="GATE-ROLE: reseller may not decide"):
         decide(mixed.case, Vote(gate, True, "reseller", document=PAPER))
+    with pytest.raises(InputError, match=r"GATE-SIDE: Ben O'Neil .* is not of the provider's side"):
+        decide(mixed.case.acting(BEN), Vote(gate, True, "support-engineer", document=PAPER))  # the customer's signer
     listed(mixed.case, '[[person]]\nname = "R. Diaz"\nside = "reseller"\nroles = ["reseller", "support-engineer"]\n')
     with pytest.raises(InputError, match="GATE-PERSON"):
         decide(mixed.case, Vote(gate, True, "support-engineer", document=PAPER))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from onboarding.answers.check import check_one
 from onboarding.answers.value_kinds import is_blank
 from onboarding.case.case import Case
-from onboarding.case.people import lent, not_listed, people_of
+from onboarding.case.people import lent, not_listed, people_of, wrong_side
 from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision
@@ -84,6 +84,7 @@ def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
     assert gate is not None
     people = people_of(case, context)
     checks = (_not_listed(gate, vote, case, people, context), _second_role(gate, vote, case, people, context),
+              wrong_side("GATE-SIDE", case.by, vote.role, people, context),
               _own_answers(gate, vote, case, people, context), _lent(gate, vote, case, people),
               _no_proof(gate, vote), _used(vote, case),
               _too_early(gate, case), _moved(gate, vote, context))  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onboarding.case.case import Case
-from onboarding.case.people import not_listed, people_of
+from onboarding.case.people import not_listed, people_of, wrong_side
 from onboarding.case.reports import Report, every
 from onboarding.case.work import closed_record, records_of, refuse_used, refuse_whole
 from onboarding.domain.action import Attachment
@@ -122,7 +122,9 @@ def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | Non
         title = context.profile.party_title(role) if role else "Nobody"
         raise InputError("WAIVE-ROLE", f"{title} may not waive {task.title!r}.", who_may_waive(task, context))
     people = people_of(case, context)
-    if people.knows(role) and (refusal := not_listed("WAIVE-PERSON", case.by, (role,), people, context)):
+    is_known = people.knows(role)
+    refusal = not_listed("WAIVE-PERSON", case.by, (role,), people, context) if is_known else None
+    if refusal or (refusal := wrong_side("WAIVE-SIDE", case.by, role, people, context)):
         raise refusal
     if task.waive.needs_file and document is None:
         words, command = f"{task.title} is waived in writing only.", "Give the file with --evidence FILE."

@@ -27,6 +27,20 @@ def not_listed(code: str, by: str, roles: tuple[str, ...], people: Directory, co
     return InputError(code, f"{by} is not listed as {titles}.", named)
 
 
+def wrong_side(code: str, by: str, role: str, people: Directory, context: Context) -> InputError | None:
+    """The objection to somebody who is known, and acts for another side, in a role of the provider that nobody is
+    listed for: what the provider approves is not for the customer to say.
+    """
+    person, parties = people.person(by), context.profile.parties
+    if person is None or role not in parties or parties[role].side != "provider":
+        return None
+    sides = {person.side} if person.side else {parties[one].side for one in person.roles if one in parties}
+    if not sides or "provider" in sides:
+        return None
+    words = f"{person} is not of the provider's side: {context.profile.party_title(role)} is."
+    return InputError(code, words, "Somebody of the provider's says it, or is listed in people.toml.")
+
+
 def lent(case: Case, people: Directory) -> InputError | None:
     """The objection in four eyes to somebody's word that another login enters, where they have one of their own."""
     person = people.person(case.by)
