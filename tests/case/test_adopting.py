@@ -502,7 +502,7 @@ def shown(found: TakenOver) -> list[Any]:
 
 
 @given(ROWS)
-@settings_of(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings_of(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_row_is_passed_over(store: Store, folder: Path, row: dict[str, str]) -> None:
     """Whatever stands in it: the dry run shows something that it does not show without the row, cell by cell."""
     (before,) = judged(store, folder, BEGUN[0])

@@ -116,7 +116,7 @@ def test_the_list_for_people_says_the_same(world: Store) -> None:
     assert all("2 Mar 2026" in line and "5 Mar 2026" in line for line in before[1:])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(minutes=st.integers(-3 * 24 * 60, 3 * 24 * 60))
 def test_list_and_customer_agree_at_every_instant(world: Store, minutes: int) -> None:
     """Task by task, and the portfolio calls late who has something that is."""

@@ -133,7 +133,8 @@ def test_killed_at_any_moment_each_customer_is_whole_or_not_there(
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
         with Store.open() as store:
-            begun = "An interrupted write left it; it can be removed."  # a file that nobody refers to
+            # The kill may come while a file is written: what is left of it is named so, and nothing refers to it.
+            begun = "An interrupted write left it; it can be removed."
             assert [one for one in store.verify() if one.message != begun] == []
             for one in store.customers():
                 assert "gather.read-sheet" in store.record(one.id).tasks

@@ -31,10 +31,16 @@ def bright(
     onboard: Onboard, answers_file: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Onboard:
     """`onboard`, with a customer of three users whose provider visits each of them."""
-    own = tmp_path / "profiles"
+    return begun(onboard, answers_file, tmp_path / "profiles", ROUND, monkeypatch)
+
+
+def begun(
+    onboard: Onboard, answers_file: Callable[..., Path], own: Path, more: str, monkeypatch: pytest.MonkeyPatch
+) -> Onboard:
+    """`onboard`, with a customer of three users whose provider also does ``more``."""
     own.mkdir()
     corner = Path(__file__).parent / "profiles" / "corner.toml"
-    (own / "corner.toml").write_text(corner.read_text(encoding="utf-8") + ROUND, encoding="utf-8")
+    (own / "corner.toml").write_text(corner.read_text(encoding="utf-8") + more, encoding="utf-8")
     monkeypatch.setenv("ONBOARDING_PROFILES", str(own))
     users = [{"email": f"{name}@bright.example", "extension": f"010{place}"}
              for place, name in enumerate(("ana", "ben", "cem"))]  # fmt: skip
@@ -146,16 +152,7 @@ def agreeing(
     onboard: Onboard, answers_file: Callable[..., Path], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Onboard:
     """`onboard`, with a customer whose provider agrees with each user on a day."""
-    own = home.parent / "own"
-    own.mkdir()
-    corner = Path(__file__).parent / "profiles" / "corner.toml"
-    (own / "corner.toml").write_text(corner.read_text(encoding="utf-8") + AGREEING, encoding="utf-8")
-    monkeypatch.setenv("ONBOARDING_PROFILES", str(own))
-    users = [{"email": f"{name}@bright.example", "extension": f"010{place}"}
-             for place, name in enumerate(("ana", "ben", "cem"))]  # fmt: skip
-    made = ("new", "bright-smile", "--profile", "corner", "--as-of", "2026-03-02", "--training")
-    assert onboard(*made, "--answers", str(answers_file(users=users))).code == 0
-    return onboard
+    return begun(onboard, answers_file, home.parent / "own", AGREEING, monkeypatch)
 
 
 def visit_days() -> dict[str, str | None]:

@@ -101,5 +101,5 @@ def test_whatever_happens_numbers_go_their_way(tmp_path: Path) -> None:
     """Answers, tasks, removals and people's word as moves, and days that pass."""
     machine = type("Machine", (Numbers,), {"folder": tmp_path})
     slow = [HealthCheck.too_slow]  # every step commits to a real database
-    few = settings(max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=slow)
+    few = settings(max_examples=20, stateful_step_count=20, suppress_health_check=slow)
     run_state_machine_as_test(machine, settings=few)

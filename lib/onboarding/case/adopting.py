@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from onboarding.answers.check import check
 from onboarding.answers.fact_file import Complaint, FactFile, FactRow
 from onboarding.answers.reading import likeness
 from onboarding.case.adopted_services import Part, Services
 from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
 from onboarding.case.facts import Objections, facts_in
-from onboarding.case.preview import consequences_of, whole_with_ids
+from onboarding.case.preview import answered, consequences_of, whole_with_ids
 from onboarding.case.stated import Stated
 from onboarding.case.stated_answers import StatedAnswers, question_of
 from onboarding.case.statement import known_facts
@@ -25,7 +24,6 @@ from onboarding.domain.history import TaskRecord
 from onboarding.domain.json import Answers
 from onboarding.domain.reservation import Key, Move, Reservation
 from onboarding.errors import OnboardingError
-from onboarding.stages.context import Context
 from onboarding.stages.dated import moved
 from onboarding.stages.reservations import ageing_of, brought, move_of, reserved, sparing, wanted
 from onboarding.store.adoption_repository import AdoptedService, Adoption
@@ -149,7 +147,7 @@ class _Customer:
 
     def _stated(self, part: Part, answers: StatedAnswers, whole: Answers, is_changed: bool) -> Stated:
         case = part.case
-        context = _context(case, case.seen(whole)) if is_changed else case.context()
+        context = answered(case, case.seen(whole)) if is_changed else case.context()
         stated = Stated(context, self.services.login, self.services.at, self.said)
         if is_changed and not self.found.is_new:
             lines = moved(context, case.document, case.seen(whole), stated.login, stated.now)
@@ -205,20 +203,6 @@ def _service(part: Part, stated: Stated, claims: Mapping[str, Sequence[Reservati
 def _claims(case: Case, whole: Answers | None) -> list[Reservation]:
     checked = case.checked() if whole is None else case.check(case.seen(whole))
     return reserved(case.profile, checked, case.customer.id)
-
-
-def _context(case: Case, document: Answers) -> Context:
-    """The customer with these answers, in a version of their own."""
-    context = case.context()
-    checked = case.with_inventory(check(context.profile.questionnaire, document, case.today))
-    return replace(
-        context,
-        values=checked.values,
-        problems=checked.problems,
-        ids=checked.ids,
-        version=context.version + 1,
-        past=None,
-    )
 
 
 def complaints_of(file: FactFile, found: Sequence[TakenOver]) -> list[Complaint]:

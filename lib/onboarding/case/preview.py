@@ -11,6 +11,7 @@ from onboarding.case.case import Case
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.row import Likeness, RowIds, identified, row_id, rows_in
 from onboarding.stages.consequences import Consequences, consequences
+from onboarding.stages.context import Context
 from onboarding.stages.project_status import assess
 
 
@@ -26,20 +27,22 @@ def consequences_of(case: Case, document: Answers) -> Consequences:
     context, present = before[0], case.checked()
     if not context.record.tasks and not context.record.decisions:
         return Consequences()
-    checked = case.with_inventory(check(context.profile.questionnaire, with_ids(case, document), case.today))
 
     def past(version: int) -> Checked:
         return present if version == context.version else case.version(version)
 
-    now = replace(
-        context,
-        values=checked.values,
-        ids=checked.ids,
-        problems=checked.problems,
-        version=context.version + 1,
-        past=past,
-    )
+    now = replace(answered(case, with_ids(case, document)), past=past)
     return consequences(before, (now, assess(now)))
+
+
+def answered(case: Case, document: Answers) -> Context:
+    """The customer as it would be with this whole document, in a version of its own, with nothing before it."""
+    context = case.context()
+    checked = case.with_inventory(check(context.profile.questionnaire, document, case.today))
+    return replace(
+        context, values=checked.values, problems=checked.problems, ids=checked.ids, version=context.version + 1,
+        past=None,
+    )  # fmt: skip
 
 
 def with_ids(case: Case, document: Answers, seed: str = "not kept") -> dict[str, JSON]:

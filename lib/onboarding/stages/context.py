@@ -194,7 +194,7 @@ class Context:
 
     def kept(self, task_id: str) -> TaskRecord | None:
         """What is kept of a task; of one for every row once all are closed: the last that was done, for all of them."""
-        if (task := self.task(task_id)) is None or task.each is None or task.row is not None:
+        if (task := self.task(task_id)) is None or not task.stands_for_rows:
             return self.record.tasks.get(task_id)
         if task_id not in self._whole:
             self._whole[task_id] = self._kept_of_all(task_id)

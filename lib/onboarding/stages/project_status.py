@@ -215,7 +215,7 @@ class _Assessment:
 
     def seen(self, task: Task) -> TaskStatus:
         """How a task stands for what follows it: one for every row as a whole."""
-        if task.each is None or task.row is not None:
+        if not task.stands_for_rows:
             return self.view(task)
         if task.id not in self.whole:
             self.whole[task.id] = _together(
