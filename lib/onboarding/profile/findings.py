@@ -11,8 +11,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from onboarding.domain.params import Names, Params, hint
+from onboarding.domain.question import Question
 from onboarding.domain.registry import Registry
-from onboarding.domain.task import Task
+from onboarding.domain.task import Gate, Task
 from onboarding.profile.edition import Edition
 from onboarding.profile.model import Profile, RulePack
 from onboarding.profile.source import Finding, Key, Source
@@ -78,6 +79,16 @@ class ProfileReading:
 def at_task(task: Task, *more: str | int) -> Key:
     """Where a task stands in the file."""
     return ("task", task.stage, task.id.partition(".")[2], *more)
+
+
+def at_gate(gate: Gate, *more: str) -> Key:
+    """Where a gate stands in the file."""
+    return ("gate", gate.id, *more)
+
+
+def at_question(question: Question, *more: str | int) -> Key:
+    """Where a question stands in the file."""
+    return ("section", question.section, "question", question.name, *more)
 
 
 def valid(model: type[P], tree: Mapping[str, Any], reading: ProfileReading) -> tuple[P, Mapping[str, Any]] | None:
