@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from onboarding.answers.workbook import write_workbook
 from onboarding.case.case import Case
 from onboarding.domain.action import Action, Attachment
+from onboarding.domain.answer_text import texts
 from onboarding.domain.json import JSON
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.row import without_ids
 from onboarding.stages.basis import covering
-from onboarding.stages.context import texts
 from onboarding.stages.planned import PLAN, planned_configuration
 from onboarding.stages.planners.presentation import Presentation
 

@@ -102,3 +102,11 @@ def row_name(section: Section, row: Mapping[str, Any]) -> str:
 def key_text(section: Section, row: Mapping[str, Any]) -> str:
     """What the key column of a row says, in words."""
     return answer_text(section.question(section.key), row.get(section.key))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """A string, or each string of a list."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        yield from (str(item) for item in value)

@@ -17,6 +17,7 @@ from onboarding import __version__, settings
 from onboarding.case import clock
 from onboarding.case.case import Case, engineer
 from onboarding.case.sample import SAMPLE, case_of
+from onboarding.domain.answer_text import texts
 from onboarding.domain.event import Event
 from onboarding.domain.history import TaskState, check_customer_id
 from onboarding.domain.json import JSON
@@ -30,7 +31,6 @@ from onboarding.profile.folders import NO_OWN_FILES, OwnFiles
 from onboarding.profile.model import Profile
 from onboarding.profile.stages import known_stage, master_number
 from onboarding.resources import shipped
-from onboarding.stages.context import texts
 from onboarding.stages.due import first_open
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.store.store import Store
