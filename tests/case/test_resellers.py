@@ -242,7 +242,7 @@ def test_people_of_one_reseller_act_for_its_customers_only(mixed: World) -> None
     ("text", "words"),
     [
         ("[reseller.acme\n", "it cannot be read"),
-        ("[reseller.acme]\nnme = 'x'\n", "reseller.acme.name: field required; reseller.acme.nme: extra inputs"),
+        ("[reseller.acme]\nnme = 'x'\n", "reseller.acme.name: field required; unknown key 'reseller.acme.nme' ("),
         ("[reseller.Acme]\nname = 'x'\n", "reseller.Acme"),
         ("[reseller.acme]\nname = 'x'\nsender = 'nobody'\n", "reseller.acme.sender"),
         ("[reseller.acme]\nname = 'x'\nportal = 'portal'\n", "reseller.acme.portal"),
@@ -251,7 +251,7 @@ def test_people_of_one_reseller_act_for_its_customers_only(mixed: World) -> None
         ("[reseller.acme]\nname = 'x'\nlogo = 'text.png'\n", "is no PNG or JPEG"),
         ("[reseller.acme]\nname = 'x'\nlogo = 'large.png'\n", "is no PNG or JPEG of at most 100 kB"),
         ("[reseller.acme]\nname = 'x'\nlogo = '../acme.png'\n", "does not lie beside it"),
-        ("[resellers.acme]\nname = 'x'\n", "resellers: extra inputs"),
+        ("[resellers.acme]\nname = 'x'\n", "unknown key 'resellers'; resellers stand under [reseller.<id>]"),
     ],
 )
 def test_what_is_wrong_with_the_file_is_named(text: str, words: str, tmp_path: Path) -> None:

@@ -72,7 +72,12 @@ def read_resellers(path: Path) -> Mapping[str, Reseller]:
 def _faults(error: ValidationError) -> Iterator[str]:
     for one in error.errors():
         place = ".".join(str(part) for part in one["loc"] if part != "[key]")
-        yield f"{place}: {one['msg'][:1].lower()}{one['msg'][1:]}"
+        if one["type"] != "extra_forbidden":
+            yield f"{place}: {one['msg'][:1].lower()}{one['msg'][1:]}"
+        elif len(one["loc"]) == 1:
+            yield f"unknown key {place!r}; resellers stand under [reseller.<id>], such as [reseller.acme]"
+        else:
+            yield f"unknown key {place!r} (known: {', '.join(_Entry.model_fields)})"
 
 
 def _reseller(name: str, entry: _Entry, path: Path) -> Reseller:
