@@ -54,7 +54,7 @@ from onboarding.domain.task import Task
 from onboarding.frames.case_frames import task_frame
 from onboarding.stages.owed import Owed
 from onboarding.notebook import panel
-from onboarding.notebook.ask import TaskCards
+from onboarding.notebook.ask import TaskCards, TaskWork
 from onboarding.notebook.controls import Copyable
 from onboarding.stages.project_status import TaskStatus
 
@@ -63,7 +63,8 @@ view = TaskStatus(task, TaskState.WAITING)
 panel.show(panel.status_line_html("waiting", "Waiting", "Customer", "The letter is not signed."))
 panel.show(panel.task_list_html(task_frame([Owed(view)])))
 display(Copyable([("Domain", "brightsmile.example"), ("Extension", "0100")]))
-TaskCards([view], str.title, lambda *given: open("done", "w").write(repr(given)), *[lambda *given: None] * 2)
+work = TaskWork(lambda *given: open("done", "w").write(repr(given)), *[lambda *given: None] * 2)
+TaskCards([view], str.title, work)
 """
 
 

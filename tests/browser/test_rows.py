@@ -16,7 +16,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.task import Each, OfRow, Task
 from onboarding.frames.case_frames import task_frame
 from onboarding.notebook import panel
-from onboarding.notebook.ask import TaskCards
+from onboarding.notebook.ask import TaskCards, TaskWork
 from onboarding.notebook.row_cards import RowsCard, RowWork
 from onboarding.stages.desired import Entries
 from onboarding.stages.owed import Owed
@@ -40,7 +40,7 @@ def done(tasks, who, note, file, same, day):
 work = RowWork(lambda name: (TaskStatus(task, TaskState.READY), views()), done, lambda *given: None,
                lambda *given: None, lambda view: Entries([("Street", "12 Elm Street")]), lambda: now)
 panel.show(panel.task_list_html(task_frame(map(Owed, views()), str.title)))
-TaskCards([], str.title, *[lambda *given: None] * 3, of_rows=[RowsCard(task.id, work, str.title)])
+TaskCards([], str.title, TaskWork(*[lambda *given: None] * 3), of_rows=[RowsCard(task.id, work, str.title)])
 """
 
 

@@ -17,7 +17,7 @@ from onboarding.case.moving import change_to, edition_named, move
 from onboarding.domain.event import Event
 from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
 from onboarding.errors import InputError, ProfileError
-from onboarding.notebook.run import Runbook
+from onboarding.notebook.standing import edition_html
 from onboarding.profile.edition import short
 from onboarding.profile.load import edition_of
 from onboarding.stages.edition_change import left_behind
@@ -156,11 +156,11 @@ def test_a_changed_file_changes_no_customer(case: Case, file: Path) -> None:
 
 def test_a_runbook_says_what_a_customer_was_moved_from(case: Case, file: Path) -> None:
     """With when, by whom and why; before that only the edition itself."""
-    assert "moved from" not in Runbook(case, "gather", False, follows_clock=False)._edition_html()
+    assert "moved from" not in edition_html(case)
     file.write_text(OTHER)
     old = case.edition
     move(case, edition_of("bakery-voice"), "the street matters")
-    html = Runbook(again(case), "gather", False, follows_clock=False)._edition_html()
+    html = edition_html(again(case))
     assert f"moved from {short(old)} on 2 Mar 2026 by ana: the street matters" in html
 
 

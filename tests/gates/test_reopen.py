@@ -20,7 +20,7 @@ from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.execute import CellDone, Execution, Job
 from onboarding.engine.stage_run import RunParameters, RunResult, run_stage
 from onboarding.notebook.ask import GateCards
-from onboarding.notebook.run import Runbook
+from onboarding.notebook.standing import status_html
 from onboarding.report.figures import completion_figures
 from onboarding.settings import RUN_ID
 from onboarding.stages.gate import SHOWN
@@ -229,8 +229,7 @@ def test_a_run_and_a_batch_park_at_an_open_gate(world: World) -> None:
     assert "ready" in {one["task"] for one in json.loads(onboard("status", "bright-smile", "--json")[1])["waiting"]}
     frame = frames.CaseFrames(world.case()).tasks("telephony")
     assert frame[frame["kind"] == "gate"]["task"].tolist() == ["ready"]
-    run = Runbook(world.case(), "telephony", apply=False, follows_clock=False)
-    shown = unescape(str(run._status_html(world.case().progress())))
+    shown = unescape(str(status_html(world.case(), "telephony", world.case().progress())))
     assert "the decision 'Ready for configuration'" in shown
     waits = completion_figures(world.case().context(), world.case().progress()).outcome.waits
     assert "Ready for configuration" in next(one.tasks for one in waits if one.party == "Customer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Each, Gate, Task, Waiver
 from onboarding.errors import GateClosed, InputError
 from onboarding.notebook.apply_button import ApplyButton
-from onboarding.notebook.ask import GateCards, TaskCards
+from onboarding.notebook.ask import GateCards, TaskCards, TaskWork
 from onboarding.settings import RUN_ID
 from onboarding.stages.desired import Entries
 from onboarding.stages.gate import GateStatus
@@ -33,6 +34,15 @@ def _nothing(*_: Any) -> None:
     pass
 
 
+def _work(**given: Any) -> TaskWork:
+    """What does nothing, but for what is given."""
+    return TaskWork(**{"done": _nothing, "skip": _nothing, "waive": _nothing} | given)
+
+
+def _card_with(values: Callable[[TaskStatus], Entries]) -> Any:
+    return TaskCards([VIEW], str.title, _work(values=values)).cards[0]
+
+
 def _words(card: Any) -> list[str]:
     """What the buttons of a card say."""
     return [one.description for one in card.controls.children[1].children if one not in (card.file, card.same)]
@@ -48,7 +58,7 @@ def _press(card: Any, words: str) -> None:
 def test_a_task_is_reported_with_note_and_proof() -> None:
     """The proof arrives as a document with its bytes; the card then closes."""
     calls: list[Any] = []
-    tasks = TaskCards([VIEW], str.title, *[lambda *given: calls.append(given)] * 3)
+    tasks = TaskCards([VIEW], str.title, TaskWork(*[lambda *given: calls.append(given)] * 3))
     card = tasks.cards[0]
     assert "Sign &lt;it&gt;" in card.head.value
     assert "The scan" in card.head.value
@@ -70,7 +80,7 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
 
 def test_a_card_that_is_done_shows_the_days() -> None:
     """When it was planned, promised and done."""
-    card = TaskCards([VIEW], str.title, *[_nothing] * 3, days=lambda task: "promised 9 Mar 2026").cards[0]
+    card = TaskCards([VIEW], str.title, _work(days=lambda task: "promised 9 Mar 2026")).cards[0]
     _press(card, "It is done")
     assert "Sign &lt;it&gt;: done. promised 9 Mar 2026." in card.message.value
     assert "✓ done" in card.head.value
@@ -79,10 +89,9 @@ def test_a_card_that_is_done_shows_the_days() -> None:
 
 def test_much_to_copy_is_shown_when_it_is_asked_for() -> None:
     """A few values stand open on the card; more of them stand under a button that counts them."""
-    given = (str.title, *[_nothing] * 3)
-    few = TaskCards([VIEW], *given, lambda view: Entries([("Street", "12 Elm Street")])).cards[0]
+    few = _card_with(lambda view: Entries([("Street", "12 Elm Street")]))
     assert few.box.children[1].layout.display is None
-    many = TaskCards([VIEW], *given, lambda view: Entries([("Street", str(n)) for n in range(7)])).cards[0]
+    many = _card_with(lambda view: Entries([("Street", str(n)) for n in range(7)]))
     opener, shown = many.box.children[1:3]
     assert (opener.description, shown.layout.display) == ("What is entered: 7 lines…", "none")
     opener.click()
@@ -92,7 +101,7 @@ def test_much_to_copy_is_shown_when_it_is_asked_for() -> None:
 def test_a_task_is_left_out_only_with_a_reason() -> None:
     """Without a note nothing is called."""
     calls: list[Any] = []
-    card = TaskCards([VIEW], str.title, _nothing, lambda *given: calls.append(given), _nothing).cards[0]
+    card = TaskCards([VIEW], str.title, _work(skip=lambda *given: calls.append(given))).cards[0]
     _press(card, "Leave it out")
     assert calls == []
     card.note.value = "no numbers"
@@ -104,8 +113,8 @@ def test_what_a_gate_rests_on_is_waived_or_done() -> None:
     """Where the profile names who may waive it, the button waives it in that role; else there is none, and why."""
     calls: list[Any] = []
     asked = replace(VIEW, task=replace(VIEW.task, waive=Waiver(("owner", "manager"))))
-    given = (str.title, _nothing, _nothing, lambda *one: calls.append(one), lambda view: Entries())
-    card = TaskCards([asked], *given, lambda task: "A <gate> rests on it.").cards[0]
+    work = _work(waive=lambda *one: calls.append(one), kept=lambda task: "A <gate> rests on it.")
+    card = TaskCards([asked], str.title, work).cards[0]
     assert _words(card) == ["It is done", "Waive it"]
     assert "A &lt;gate&gt; rests on it." in card.controls.children[2].value
     _press(card, "Waive it")
@@ -118,7 +127,7 @@ def test_what_a_gate_rests_on_is_waived_or_done() -> None:
     assert "waived" in card.head.value
     assert "waiting" not in card.head.value
     assert list(card.box.children) == [card.head, card.message]
-    card = TaskCards([VIEW], *given, lambda task: "Nobody may.").cards[0]
+    card = TaskCards([VIEW], str.title, _work(kept=lambda task: "Nobody may.")).cards[0]
     assert (_words(card), "Nobody may." in card.controls.children[2].value) == (["It is done"], True)
 
 
@@ -133,24 +142,24 @@ def _day_asked(_task: Task) -> Question:
 
 def test_what_closes_by_itself_is_not_reported() -> None:
     """The card says who sees to it and by when; it can be left out or waived as any other, and else offers nothing."""
-    card = TaskCards([CHECK], str.title, *[_nothing] * 3).cards[0]
+    card = TaskCards([CHECK], str.title, _work()).cards[0]
     words = "it closes by itself as soon as that is so. Customer sees to it by Mon 9 Mar 2026."
     assert words in card.head.value
     assert (_words(card), card.opener.description) == (["Leave it out"], "Leave it out…")
     assert card.file.layout.display == "none"
     waived = replace(CHECK, task=replace(CHECK.task, waive=Waiver(("owner",), needs_file=True)))
-    given = (str.title, *[_nothing] * 3, lambda view: Entries(), lambda task: "A gate rests on it.")
-    card = TaskCards([waived], *given).cards[0]
+    work = _work(kept=lambda task: "A gate rests on it.")
+    card = TaskCards([waived], str.title, work).cards[0]
     assert (_words(card), card.opener.description, card.file.layout.display) == (["Waive it"], "Waive it…", None)
-    card = TaskCards([CHECK], *given).cards[0]
+    card = TaskCards([CHECK], str.title, work).cards[0]
     assert (card.controls.children, card.opener.layout.display) == ((), "none")
 
 
 def test_the_day_that_a_check_brings_is_kept_without_a_report() -> None:
     """Only with a day; the button says that it is the day that is kept."""
     calls: list[Any] = []
-    card = TaskCards([CHECK], str.title, lambda *given: calls.append(given), *[_nothing] * 2,
-                     day_asked=_day_asked).cards[0]  # fmt: skip
+    work = _work(done=lambda *given: calls.append(given), day_asked=_day_asked)
+    card = TaskCards([CHECK], str.title, work).cards[0]
     assert _words(card) == ["Keep the day", "Leave it out"]
     _press(card, "Keep the day")
     assert (calls, "Choose the day first." in card.message.value) == ([], True)
@@ -163,7 +172,7 @@ def test_the_day_that_a_check_brings_is_kept_without_a_report() -> None:
 def test_rows_that_are_not_there_yet_are_not_reported() -> None:
     """A task for every row of an empty table says who enters them, and offers no report."""
     empty = replace(VIEW, task=replace(VIEW.task, each=Each("sites")), state=TaskState.READY, waits_for="reseller")
-    card = TaskCards([empty], str.title, *[_nothing] * 3).cards[0]
+    card = TaskCards([empty], str.title, _work()).cards[0]
     assert "every row has a task of its own once Reseller has entered it." in card.head.value
     assert _words(card) == ["Leave it out"]
 
@@ -174,7 +183,7 @@ def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
     def done(*_: Any) -> None:
         raise GateClosed("GATE", "The gate <g> is closed.", "Ask Kim.")
 
-    card = TaskCards([VIEW], str.title, done, _nothing, _nothing).cards[0]
+    card = TaskCards([VIEW], str.title, _work(done=done)).cards[0]
     card.opener.click()
     card.note.value = "signed"
     _press(card, "It is done")
@@ -192,7 +201,7 @@ def test_a_file_that_proves_something_else_is_asked_about() -> None:
         if not given[4]:
             raise InputError("DOCUMENT-TWICE", "It proves 'The bill' too.")
 
-    card = TaskCards([VIEW], str.title, done, _nothing, _nothing).cards[0]
+    card = TaskCards([VIEW], str.title, _work(done=done)).cards[0]
     card.opener.click()
     assert card.same.layout.display == "none"
     _press(card, "It is done")
@@ -219,7 +228,7 @@ def test_headless_there_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """No widget is made; the tables say what waits and who may decide."""
     monkeypatch.setenv(RUN_ID.name, "r1")
     before = len(widgets.Widget.get_manager_state()["state"])
-    tasks = TaskCards([VIEW], str.title, _nothing, _nothing, _nothing)._repr_mimebundle_()
+    tasks = TaskCards([VIEW], str.title, _work())._repr_mimebundle_()
     gates = GateCards([GATE], str.title, lambda *given: None)._repr_mimebundle_()
     assert "Sign &lt;it&gt;" in tasks["text/html"]
     assert "Owner, Signer" in gates["text/html"]
@@ -248,8 +257,8 @@ def test_the_button_acts_once_and_again_only_after_an_error(capsys: pytest.Captu
 def test_a_task_that_brings_a_day_asks_for_it() -> None:
     """The day goes with the report; who has none to give leaves it empty, and other tasks ask for none."""
     calls: list[Any] = []
-    cards = TaskCards([VIEW], str.title, lambda *given: calls.append(given), _nothing, _nothing,
-                      day_asked=_day_asked).cards  # fmt: skip
+    work = _work(done=lambda *given: calls.append(given), day_asked=_day_asked)
+    cards = TaskCards([VIEW], str.title, work).cards
     [picker] = _pickers(cards[0])
     assert picker.description == "Confirmed port date"
     picker.value = date(2026, 5, 11)
@@ -258,7 +267,7 @@ def test_a_task_that_brings_a_day_asks_for_it() -> None:
     cards[0].controls.layout.display = cards[0].opener.layout.display = None
     _press(cards[0], "It is done")
     assert [given[-1] for given in calls] == ["2026-05-11", ""]
-    assert _pickers(TaskCards([VIEW], str.title, _nothing, _nothing, _nothing).cards[0]) == []
+    assert _pickers(TaskCards([VIEW], str.title, _work()).cards[0]) == []
 
 
 def _pickers(card: Any) -> list[widgets.DatePicker]:

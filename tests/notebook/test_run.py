@@ -21,6 +21,7 @@ from onboarding.html.inline import TONES
 from onboarding.html.parts import Markup
 from onboarding.notebook import panel
 from onboarding.notebook.run import Runbook, open_run
+from onboarding.notebook.standing import status_html
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -196,7 +197,9 @@ def test_the_runbook_of_an_ended_customer_asks_for_nothing(tmp_path: Path) -> No
         run = Runbook(Case.open(store, "first", AT, "Kim"), "migrate", False, follows_clock=False)
         assert run.decisions().cards
         cancel(Case.open(store, "first", AT, "Kim"), "went to another provider")
-        assert "Cancelled on 2 Mar 2026 by Kim: went to another provider." in run._status_html(run.case.progress())
+        assert "Cancelled on 2 Mar 2026 by Kim: went to another provider." in status_html(
+            run.case, "migrate", run.case.progress()
+        )
         assert (run.task_cards().cards, run.decisions().cards) == ([], [])
         with pytest.raises(InputError, match="CUSTOMER-ENDED"):
             run.plan()

@@ -6,7 +6,7 @@ One card each. Headless there are tables instead, since nobody is there to answe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -42,35 +42,43 @@ NO_DECISION = box("quiet", "No gate of this stage is decided by people.")
 HOW = "Why, and how"
 
 
+@dataclass(frozen=True, slots=True)
+class TaskWork:
+    """What can be done with a task; what does something raises OnboardingError and then has kept nothing.
+
+    ``done(task id, who, note, proof, same, day)``, ``skip(task id, who, reason)`` and ``waive(task id, who, role,
+    reason, proof, same)``; ``who`` may be empty, ``same`` says that a file proves both, ``day`` is the one the task
+    brings, as text, empty for none. ``values`` gives what a person doing the task copies, ``kept`` why a task cannot be
+    left out, empty where it can, ``day_asked`` the question that its day answers, ``days`` in words when it was
+    planned, promised and done.
+    """
+
+    done: Callable[[str, str, str, Attachment | None, bool, str], None]
+    skip: Callable[[str, str, str], None]
+    waive: Callable[[str, str, str, str, Attachment | None, bool], None]
+    values: Callable[[TaskStatus], Entries] = lambda view: Entries()
+    kept: Callable[[Task], str] = lambda task: ""
+    day_asked: Callable[[Task], Question | None] = lambda task: None
+    days: Callable[[str], str] = lambda task: ""
+
+
 class TaskCards(CardList):
     """The tasks that wait for somebody.
 
-    ``done(task id, who, note, proof, same, day)``, ``skip(task id, who, reason)`` and ``waive(task id, who, role,
-    reason, proof, same)`` do it or raise OnboardingError; ``who`` may be empty, ``same`` says that a file proves both,
-    ``day`` is the one the task brings, as text, empty for none, and ``day_asked`` gives the question it answers.
-    ``title_of`` gives the title of a party id, ``values`` what a person doing the task copies, ``kept`` why a task
-    cannot be left out, empty where it can. The cards ``of_rows`` are those of tasks for every row; ``nothing`` is shown
-    where there is no card. ``titles`` are those of the tasks as the profile has them, ``days`` gives in words when one
-    was planned, promised and done.
+    ``title_of`` gives the title of a party id. The cards ``of_rows`` are those of tasks for every row; ``nothing`` is
+    shown where there is no card. ``titles`` are those of the tasks as the profile has them.
     """
 
     def __init__(
         self,
         views: Sequence[TaskStatus],
         title_of: Title,
-        done: Callable[[str, str, str, Attachment | None, bool, str], None],
-        skip: Callable[[str, str, str], None],
-        waive: Callable[[str, str, str, str, Attachment | None, bool], None],
-        values: Callable[[TaskStatus], Entries] = lambda view: Entries(),
-        kept: Callable[[Task], str] = lambda task: "",
-        day_asked: Callable[[Task], Question | None] = lambda task: None,
+        work: TaskWork,
         of_rows: Iterable[Card] = (),
         nothing: Markup = EMPTY,
         titles: Mapping[str, str] = NO_TITLES,
-        days: Callable[[str], str] = lambda task: "",
     ) -> None:
-        self._done, self._skip, self._waive, self._values, self._kept = done, skip, waive, values, kept
-        self._day_asked, self._days = day_asked, days
+        self._work = work
         listed = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody", titles)
         html = listed if views else nothing
         single = (self._card(view, title_of) for view in views if view.task.row is None)
@@ -79,11 +87,11 @@ class TaskCards(CardList):
     def _card(self, view: TaskStatus, title_of: Title) -> Card:
         task = view.task
         card = Card(_task_head(view, title_of), "Report it…")
-        card.show_values(self._values(view))
+        card.show_values(self._work.values(view))
         fields: list[widgets.Widget] = [card.who, card.note]
         acts = self._reporting(card, task, fields)
         acts |= self._leaving(card, task, fields, title_of)
-        card.fill(fields, acts, "primary", self._kept(task))
+        card.fill(fields, acts, "primary", self._work.kept(task))
         if not task.is_reported:
             card.offer(f"{next(iter(acts))}…" if acts else "", takes_file=task.waive is not None)
         return card
@@ -91,7 +99,7 @@ class TaskCards(CardList):
     def _reporting(self, card: Card, task: Task, fields: list[widgets.Widget]) -> dict[str, Callable[[], object]]:
         """What says that it is done; of what closes by itself only the day that it brings can be given."""
         day: dict[str, JSON] = {}
-        asked = self._day_asked(task)
+        asked = self._work.day_asked(task)
         if asked:
             fields.append(Field(replace(asked, required=False), None, partial(day.__setitem__, "day")).box)
         if task.is_reported:
@@ -102,9 +110,9 @@ class TaskCards(CardList):
         given = (task.id, card.who.value, card.note.value, card.document, card.same.value)
 
         def worded() -> str:
-            self._done(*given, str(day.get("day") or ""))
+            self._work.done(*given, str(day.get("day") or ""))
             word = "done" if task.is_reported else "the day is kept"
-            return ". ".join(filter(None, [f"{task.title}: {word}", self._days(task.id)])) + "."
+            return ". ".join(filter(None, [f"{task.title}: {word}", self._work.days(task.id)])) + "."
 
         card.carry_out(worded, _closed_head(task, TaskState.DONE) if task.is_reported else EMPTY)
 
@@ -118,7 +126,7 @@ class TaskCards(CardList):
         self, card: Card, task: Task, fields: list[widgets.Widget], title_of: Title
     ) -> dict[str, Callable[[], object]]:
         """Left out, or waived in a role where it can be done without only so."""
-        if not self._kept(task):
+        if not self._work.kept(task):
             return {"Leave it out": partial(self._leave, card, task)}
         if task.waive is None:
             return {}
@@ -134,9 +142,9 @@ class TaskCards(CardList):
             return
         who, why = card.who.value, card.note.value
         if role is None:
-            act = partial(self._skip, task.id, who, why)
+            act = partial(self._work.skip, task.id, who, why)
         else:
-            act = partial(self._waive, task.id, who, role.value or "", why, card.document, card.same.value)
+            act = partial(self._work.waive, task.id, who, role.value or "", why, card.document, card.same.value)
         state = TaskState.SKIPPED if role is None else TaskState.WAIVED
         card.carry_out(_worded(act, f"{task.title}: {word}."), _closed_head(task, state))
 

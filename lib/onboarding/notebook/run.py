@@ -6,53 +6,38 @@ The same calls serve a person stepping through in JupyterLab (forms and buttons)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
-from onboarding import __version__
-from onboarding.case import clock, decisions, leaving_out, planning, work
+from onboarding.case import clock, planning
 from onboarding.case.case import Case
-from onboarding.case.decisions import Vote
-from onboarding.case.reports import Report
 from onboarding.case.sample import open_case
-from onboarding.domain.action import Attachment as File
 from onboarding.domain.action import Plan
 from onboarding.domain.history import TaskState
-from onboarding.domain.json import JSON
-from onboarding.domain.language import ENGLISH
-from onboarding.domain.question import Question
-from onboarding.domain.task import Task
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
-from onboarding.html.inline import SHEET, box, faint, foldable
-from onboarding.html.parts import Markup, element, fill
+from onboarding.html.inline import SHEET, box, foldable
 from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
-from onboarding.notebook.ask import GateCards, TaskCards
 from onboarding.notebook.cell_widgets import close_with_their_cells
 from onboarding.notebook.identity import WhoPanel, is_asked
 from onboarding.notebook.lists import gates_html
+from onboarding.notebook.peoples_work import PeoplesWork
 from onboarding.notebook.plan_view import button_words, left_to_do
-from onboarding.notebook.procedure_cells import ProcedureCards
-from onboarding.notebook.row_cards import RowsCard, RowWork
 from onboarding.notebook.sheet import Sheet
 from onboarding.notebook.stage_guide import guide_html
-from onboarding.profile.edition import short
+from onboarding.notebook.standing import at_rest_html, edition_html, gates_of, next_sentence, status_html
 from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
-from onboarding.stages.desired import Entries, entries
 from onboarding.stages.edition_change import left_behind
-from onboarding.stages.gate import GateStatus, decision_digest
-from onboarding.stages.owed import Owed, at_rest, listed, owed
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
-from onboarding.stages.schedule import days_words, late_sentence
-from onboarding.stages.waiving import who_may_waive, why_not_skipped
+from onboarding.stages.owed import at_rest
+from onboarding.stages.schedule import late_sentence
 
 
 def open_run(
@@ -100,6 +85,7 @@ class Runbook:
         self._approved = approved
         self._shown: Plan | None = None
         self._sheet = Sheet(self._now)
+        self._people = PeoplesWork(self._now, stage)
 
     def __repr__(self) -> str:
         return f"<{self.stage} of {self.case.customer.id}>"
@@ -121,66 +107,22 @@ class Runbook:
 
     def status(self) -> None:
         """One line: who must act, what is missing, since when, until when; another about files of one's own."""
-        panel.show(SHEET + self._status_html(self._now().note_progress()))
-        panel.show(self._edition_html())
+        panel.show(SHEET + status_html(self._now(), self.stage, self.case.note_progress()))
+        panel.show(edition_html(self.case))
         for task in left_behind(self.case.context()):
             if task.task.startswith(f"{self.stage}."):
                 panel.notice("info", task.sentence)
         if own := self.case.own_files:
             panel.notice("info", own.sentence)
 
-    def _edition_html(self) -> Markup:
-        """Which edition of the profile it is, which one it was moved from, and which version of the program."""
-        words = f"Edition {short(self.case.edition)} of {self.case.profile.title}, onboarding {__version__}"
-        if len(taken_over := self.case.engagement.editions) > 1:
-            before, taken = taken_over[-2:]
-            why = f": {taken.why}" if taken.why else ""
-            words += f"; moved from {short(before.digest)} on {ENGLISH.day(taken.at)} by {taken.by}{why}"
-        return element("div", faint(words))
-
-    def _status_html(self, progress: ProjectStatus) -> Markup:
-        case = self.case
-        parts = [
-            case.customer.name,
-            *([case.profile.title] if case.beside else []),
-            case.profile.stage(self.stage).title,
-        ]
-        title = " · ".join(parts)
-        if case.ended:
-            return panel.status_line_html("quiet", "ended", missing=case.ended, title=title)
-        views = [view for view in progress.of_stage(self.stage) if not view.state.is_closed]
-        if not views:
-            return panel.status_line_html("done", "complete", missing=self._next_sentence(progress), title=title)
-        lines = [one for one in listed(progress, self.stage) if not one.state.is_closed]
-        first = min(lines, key=_urgency)
-        who = case.profile.party_title(first.party)
-        missing = [first.named if first.gate else first.title, *first.reasons]
-        missing += [f"{len(views) - 1} more open in this stage"] if len(views) > 1 else []
-        return panel.status_line_html(*panel.TASK_TONES[first.state], who, missing, first.since, first.due_on, title)
-
     def before(self) -> None:
         """What must be true before this stage: its gates, what is missing, and else what comes first."""
         progress = self._now().progress()
-        gates, words = self._gates(progress), at_rest(progress, self.stage)
+        gates, words = gates_of(self.case, self.stage, progress), at_rest(progress, self.stage)
         if gates or not words:
             panel.show(gates_html(gates, self.case.profile.party_title))
         if words and all(view.is_open for view in gates):
-            panel.show(self._at_rest_html(progress))
-
-    def _at_rest_html(self, progress: ProjectStatus) -> Markup:
-        """Why nothing is reported at this stage: it is closed, held up, or somebody has something else to do."""
-        if words := at_rest(progress, self.stage):
-            return box("done" if progress.is_stage_complete(self.stage) else "waiting", words)
-        title = self.case.profile.party_title
-        still = [fill("{}: {}", title(one.party), one.named) for one in owed(progress, self.stage)]
-        return box("ready", "Nothing is reported here now. Still to be done at this stage:", *still)
-
-    def _gates(self, progress: ProjectStatus) -> list[GateStatus]:
-        """How the gates of the stage and of its tasks stand, each once."""
-        gates, profile = progress.gates, self.case.profile
-        named = [*profile.stage(self.stage).gates]
-        named += [gate for task in profile.tasks_of(self.stage) for gate in task.gates]
-        return [gates[gate] for gate in dict.fromkeys(named)]
+            panel.show(at_rest_html(self.case, self.stage, progress))
 
     def responsibilities(self) -> None:
         """Who does what at this stage, with durations."""
@@ -190,12 +132,7 @@ class Runbook:
     @property
     def tasks(self) -> Frame:
         """Every task of the stage and how it stands; see `frames.tasks`."""
-        return looks.tasks(self._frames().tasks(self.stage), self._titles)
-
-    @property
-    def _titles(self) -> Mapping[str, str]:
-        """Of the tasks of this stage, as the profile has them."""
-        return {task.id: task.title for task in self.case.profile.tasks_of(self.stage)}
+        return looks.tasks(self._frames().tasks(self.stage), self._people.titles)
 
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records; and when."""
@@ -294,96 +231,15 @@ class Runbook:
 
     def task_cards(self) -> Any:
         """Tasks of this stage that wait on somebody: take their proof, or leave one out or waive it with a reason."""
-        case = self._now()
-        context, progress = case.look()
-        views = [view for view in progress.of_stage(self.stage) if _is_for_people(view)]
-
-        def done(task: str, by: str, note: str, file: File | None, same: bool, day: str) -> None:
-            report = Report(task, note, document=file, day=date.fromisoformat(day) if day else None)
-            work.all_done(self._as(by), [report], is_same_file=same, is_current=same)
-
-        def skip(task: str, by: str, reason: str) -> None:
-            leaving_out.skip(self._as(by), task, reason)
-
-        def waive(task: str, by: str, role: str, reason: str, file: File | None, same: bool) -> None:
-            leaving_out.waive(self._as(by), task, role, reason, file, same)
-
-        def kept(task: Task) -> str:
-            refusal = why_not_skipped(task, context)
-            return refusal and f"{refusal} {who_may_waive(task, context)}"
-
-        def values(view: TaskStatus) -> Entries:
-            return entries(view.task, context)
-
-        def days(task: str) -> str:
-            found = self._now().schedule().tasks.get(task)
-            return days_words(found) if found else ""
-
-        def day_asked(task: Task) -> Question | None:
-            return case.questionnaire.question(task.brings) if task.brings else None
-
-        cards = (self._card_of_rows(name, kept(context.known(name))) for name in _with_rows(views))
-        title_of, nothing, titles = case.profile.party_title, self._at_rest_html(progress), self._titles
-        return TaskCards(
-            views, title_of, done, skip, waive, values, kept, day_asked, cards, nothing, titles, days,
-        )  # fmt: skip
-
-    def _card_of_rows(self, name: str, kept: str) -> RowsCard:
-        """One card for the rows of a task."""
-
-        def look(task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
-            progress = self._now().progress()
-            views = [view for view in progress.of_rows(task) if view.state is not TaskState.NOT_NEEDED]
-            return progress.task(task), views
-
-        def done(tasks: Sequence[str], by: str, note: str, file: File | None, same: bool, day: date | None) -> None:
-            reports = [Report(task, note, document=file, day=day) for task in tasks]
-            work.all_done(self._as(by), reports, is_same_file=same, is_current=same)
-
-        def skip(tasks: Sequence[str], by: str, reason: str) -> None:
-            leaving_out.all_skipped(self._as(by), tasks, reason)
-
-        def waive(tasks: Sequence[str], by: str, role: str, reason: str, file: File | None, same: bool) -> None:
-            leaving_out.all_waived(self._as(by), tasks, role, reason, file, same)
-
-        def values(view: TaskStatus) -> Entries:
-            return entries(view.task, self._now().context())
-
-        known = self.case.task(name)
-        brings = self.case.questionnaire.question(known.brings) if known.brings else None
-        found = RowWork(look, done, skip, waive, values, lambda: self._now().at, brings)
-        return RowsCard(name, found, self.case.profile.party_title, kept)
+        return self._people.task_cards()
 
     def decisions(self) -> Any:
         """Gates of this stage that people decide."""
-        context, progress = self._now().look()
-        gates = () if progress.end else self._gates(progress)
-        views = [view for view in gates if view.gate.kind == "decision"]
-        seen = {view.gate.id: decision_digest(view.gate, context) for view in views}
+        return self._people.gate_cards()
 
-        def decide(
-            gate: str,
-            approve: bool,
-            by: str,
-            role: str,
-            note: str,
-            file: File | None,
-            answers: dict[str, JSON],
-            same: bool,
-        ) -> None:
-            vote = Vote(gate, approve, role, note, file, answers, seen[gate], is_same_file=same)
-            decisions.decide(self._as(by), vote)
-
-        return GateCards(views, self.case.profile.party_title, decide)
-
-    def procedures(self, *kinds: str) -> ProcedureCards:
+    def procedures(self, *kinds: str) -> Any:
         """Procedures of these kinds of `domain.task.PROCEDURE_KINDS`; nothing is carried out by showing them."""
-        found = [one for one in self.case.profile.procedures.values() if one.kind in kinds]
-        return ProcedureCards(found, self._as)
-
-    def _as(self, by: str) -> Case:
-        case = self._now()
-        return case.acting(by or case.by)
+        return self._people.procedure_cards(kinds)
 
     # -- hand-over -----------------------------------------------------------------------------------------
 
@@ -396,39 +252,6 @@ class Runbook:
         """Where the stage stands after this run, and which runbook comes next."""
         display(self.evidence)  # type: ignore[no-untyped-call]
         progress = self._now().note_progress()
-        panel.show(self._status_html(progress))
+        panel.show(status_html(self.case, self.stage, progress))
         if progress.since_hand_over or any(not view.state.is_closed for view in progress.of_stage(self.stage)):
-            panel.notice("info", self._next_sentence(progress))
-
-    def _next_sentence(self, progress: ProjectStatus) -> str:
-        name = self.case.customer.id  # what a runbook has no control for is begun on the command line
-        if self.case.ended:
-            command = f"onboard report {name}"
-            return f"Nothing is done any more; the report: {command}"
-        if progress.since_hand_over:
-            count = ENGLISH.count(len(progress.since_hand_over), "task")
-            command = f"onboard phase {name} --change-order --title TEXT"
-            return f"The answers ask for more than was handed over: {count}. A change order begins it: {command}"
-        if progress.is_complete:
-            command = f"onboard report {name}"
-            return f"Everything is complete; the report for the customer: {command}"
-        following = progress.open_stage
-        if following == self.stage:
-            return f"Come back to {self.case.profile.stage(self.stage).title.lower()} when something has moved."
-        number = self.case.profile.number_of(following)
-        return f"Next: {number} {self.case.profile.stage(following).title}."
-
-
-def _with_rows(views: Sequence[TaskStatus]) -> list[str]:
-    """Ids of the tasks for every row that these are of."""
-    return list(dict.fromkeys(view.task.declared for view in views if view.task.row))
-
-
-def _is_for_people(view: TaskStatus) -> bool:
-    waiting = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
-    return view.state in waiting or (view.state is TaskState.READY and view.task.is_manual and not view.task.is_check)
-
-
-def _urgency(one: Owed) -> tuple[int, object]:
-    order = [TaskState.REJECTED, TaskState.UNKNOWN, TaskState.READY, TaskState.WAITING, TaskState.BLOCKED]
-    return order.index(one.state), str(one.due_on or "9999")
+            panel.notice("info", next_sentence(self.case, self.stage, progress))

@@ -1,0 +1,148 @@
+"""The people's side of one stage of a case: its cards, and what they do to the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from onboarding.case import decisions, leaving_out, work
+from onboarding.case.case import Case
+from onboarding.case.decisions import Vote
+from onboarding.case.reports import Report
+from onboarding.domain.action import Attachment as File
+from onboarding.domain.history import TaskState
+from onboarding.domain.json import JSON
+from onboarding.domain.question import Question
+from onboarding.domain.task import Task
+from onboarding.notebook.ask import GateCards, TaskCards, TaskWork
+from onboarding.notebook.procedure_cells import ProcedureCards
+from onboarding.notebook.row_cards import RowsCard, RowWork
+from onboarding.notebook.standing import at_rest_html, gates_of
+from onboarding.stages.desired import Entries, entries
+from onboarding.stages.gate import decision_digest
+from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.schedule import days_words
+from onboarding.stages.waiving import who_may_waive, why_not_skipped
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplesWork:
+    """What people do and decide at ``stage``; ``now()`` is the case at the moment of the question."""
+
+    now: Callable[[], Case]
+    stage: str
+
+    def task_cards(self) -> TaskCards:
+        """A card for each task that waits on somebody, and one for all rows of a task."""
+        case = self.now()
+        context, progress = case.look()
+        views = [view for view in progress.of_stage(self.stage) if _is_for_people(view)]
+
+        def kept(task: Task) -> str:
+            refusal = why_not_skipped(task, context)
+            return refusal and f"{refusal} {who_may_waive(task, context)}"
+
+        def values(view: TaskStatus) -> Entries:
+            return entries(view.task, context)
+
+        found = TaskWork(self._done, self._skip, self._waive, values, kept, self._day_asked, self._days)
+        cards = (self._card_of_rows(name, kept(context.known(name))) for name in _with_rows(views))
+        nothing = at_rest_html(case, self.stage, progress)
+        return TaskCards(views, case.profile.party_title, found, cards, nothing, self.titles)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Of the tasks of this stage, as the profile has them."""
+        return {task.id: task.title for task in self.now().profile.tasks_of(self.stage)}
+
+    def gate_cards(self) -> GateCards:
+        """A card for each gate that people decide."""
+        case = self.now()
+        context, progress = case.look()
+        gates = () if progress.end else gates_of(case, self.stage, progress)
+        views = [view for view in gates if view.gate.kind == "decision"]
+        seen = {view.gate.id: decision_digest(view.gate, context) for view in views}
+
+        def decide(
+            gate: str,
+            approve: bool,
+            by: str,
+            role: str,
+            note: str,
+            file: File | None,
+            answers: dict[str, JSON],
+            same: bool,
+        ) -> None:
+            vote = Vote(gate, approve, role, note, file, answers, seen[gate], is_same_file=same)
+            decisions.decide(self.acting(by), vote)
+
+        return GateCards(views, case.profile.party_title, decide)
+
+    def procedure_cards(self, kinds: Sequence[str]) -> ProcedureCards:
+        """A card for each procedure of these kinds."""
+        found = [one for one in self.now().profile.procedures.values() if one.kind in kinds]
+        return ProcedureCards(found, self.acting)
+
+    def acting(self, by: str) -> Case:
+        """The case in the hands of ``by``; empty: of whoever runs the notebook."""
+        case = self.now()
+        return case.acting(by or case.by)
+
+    def _done(self, task: str, by: str, note: str, file: File | None, same: bool, day: str) -> None:
+        report = Report(task, note, document=file, day=date.fromisoformat(day) if day else None)
+        work.all_done(self.acting(by), [report], is_same_file=same, is_current=same)
+
+    def _skip(self, task: str, by: str, reason: str) -> None:
+        leaving_out.skip(self.acting(by), task, reason)
+
+    def _waive(self, task: str, by: str, role: str, reason: str, file: File | None, same: bool) -> None:
+        leaving_out.waive(self.acting(by), task, role, reason, file, same)
+
+    def _days(self, task: str) -> str:
+        found = self.now().schedule().tasks.get(task)
+        return days_words(found) if found else ""
+
+    def _day_asked(self, task: Task) -> Question | None:
+        return self.now().questionnaire.question(task.brings) if task.brings else None
+
+    def _card_of_rows(self, name: str, kept: str) -> RowsCard:
+        case = self.now()
+        brings = self._day_asked(case.task(name))
+        found = RowWork(
+            self._look_at_rows, self._rows_done, self._rows_skipped, self._rows_waived, self._row_values,
+            lambda: self.now().at, brings,
+        )  # fmt: skip
+        return RowsCard(name, found, case.profile.party_title, kept)
+
+    def _look_at_rows(self, task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
+        progress = self.now().progress()
+        views = [view for view in progress.of_rows(task) if view.state is not TaskState.NOT_NEEDED]
+        return progress.task(task), views
+
+    def _rows_done(
+        self, tasks: Sequence[str], by: str, note: str, file: File | None, same: bool, day: date | None
+    ) -> None:
+        reports = [Report(task, note, document=file, day=day) for task in tasks]
+        work.all_done(self.acting(by), reports, is_same_file=same, is_current=same)
+
+    def _rows_skipped(self, tasks: Sequence[str], by: str, reason: str) -> None:
+        leaving_out.all_skipped(self.acting(by), tasks, reason)
+
+    def _rows_waived(
+        self, tasks: Sequence[str], by: str, role: str, reason: str, file: File | None, same: bool
+    ) -> None:
+        leaving_out.all_waived(self.acting(by), tasks, role, reason, file, same)
+
+    def _row_values(self, view: TaskStatus) -> Entries:
+        return entries(view.task, self.now().context())
+
+
+def _with_rows(views: Sequence[TaskStatus]) -> list[str]:
+    """Ids of the tasks for every row that these are of."""
+    return list(dict.fromkeys(view.task.declared for view in views if view.task.row))
+
+
+def _is_for_people(view: TaskStatus) -> bool:
+    waiting = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
+    return view.state in waiting or (view.state is TaskState.READY and view.task.is_manual and not view.task.is_check)

@@ -1,0 +1,89 @@
+"""Where a stage stands, in words: its state in a line, why nothing is reported at it, and what comes next."""
+
+from __future__ import annotations
+
+from onboarding import __version__
+from onboarding.case.case import Case
+from onboarding.domain.history import TaskState
+from onboarding.domain.language import ENGLISH
+from onboarding.html.inline import box, faint
+from onboarding.html.parts import Markup, element, fill
+from onboarding.notebook import panel
+from onboarding.profile.edition import short
+from onboarding.stages.gate import GateStatus
+from onboarding.stages.owed import Owed, at_rest, listed, owed
+from onboarding.stages.project_status import ProjectStatus
+
+
+def edition_html(case: Case) -> Markup:
+    """Which edition of the profile it is, which one it was moved from, and which version of the program."""
+    words = f"Edition {short(case.edition)} of {case.profile.title}, onboarding {__version__}"
+    if len(taken_over := case.engagement.editions) > 1:
+        before, taken = taken_over[-2:]
+        why = f": {taken.why}" if taken.why else ""
+        words += f"; moved from {short(before.digest)} on {ENGLISH.day(taken.at)} by {taken.by}{why}"
+    return element("div", faint(words))
+
+
+def status_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
+    """Who must act at the stage, what is missing, since when and until when."""
+    parts = [
+        case.customer.name,
+        *([case.profile.title] if case.beside else []),
+        case.profile.stage(stage).title,
+    ]
+    title = " · ".join(parts)
+    if case.ended:
+        return panel.status_line_html("quiet", "ended", missing=case.ended, title=title)
+    views = [view for view in progress.of_stage(stage) if not view.state.is_closed]
+    if not views:
+        following = next_sentence(case, stage, progress)
+        return panel.status_line_html("done", "complete", missing=following, title=title)
+    lines = [one for one in listed(progress, stage) if not one.state.is_closed]
+    first = min(lines, key=_urgency)
+    who = case.profile.party_title(first.party)
+    missing = [first.named if first.gate else first.title, *first.reasons]
+    missing += [f"{len(views) - 1} more open in this stage"] if len(views) > 1 else []
+    return panel.status_line_html(*panel.TASK_TONES[first.state], who, missing, first.since, first.due_on, title)
+
+
+def at_rest_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
+    """Why nothing is reported at this stage: it is closed, held up, or somebody has something else to do."""
+    if words := at_rest(progress, stage):
+        return box("done" if progress.is_stage_complete(stage) else "waiting", words)
+    title = case.profile.party_title
+    still = [fill("{}: {}", title(one.party), one.named) for one in owed(progress, stage)]
+    return box("ready", "Nothing is reported here now. Still to be done at this stage:", *still)
+
+
+def gates_of(case: Case, stage: str, progress: ProjectStatus) -> list[GateStatus]:
+    """How the gates of the stage and of its tasks stand, each once."""
+    gates, profile = progress.gates, case.profile
+    named = [*profile.stage(stage).gates]
+    named += [gate for task in profile.tasks_of(stage) for gate in task.gates]
+    return [gates[gate] for gate in dict.fromkeys(named)]
+
+
+def next_sentence(case: Case, stage: str, progress: ProjectStatus) -> str:
+    """What comes next; what a runbook has no control for is begun on the command line."""
+    name = case.customer.id
+    if case.ended:
+        command = f"onboard report {name}"
+        return f"Nothing is done any more; the report: {command}"
+    if progress.since_hand_over:
+        count = ENGLISH.count(len(progress.since_hand_over), "task")
+        command = f"onboard phase {name} --change-order --title TEXT"
+        return f"The answers ask for more than was handed over: {count}. A change order begins it: {command}"
+    if progress.is_complete:
+        command = f"onboard report {name}"
+        return f"Everything is complete; the report for the customer: {command}"
+    following = progress.open_stage
+    if following == stage:
+        return f"Come back to {case.profile.stage(stage).title.lower()} when something has moved."
+    number = case.profile.number_of(following)
+    return f"Next: {number} {case.profile.stage(following).title}."
+
+
+def _urgency(one: Owed) -> tuple[int, object]:
+    order = [TaskState.REJECTED, TaskState.UNKNOWN, TaskState.READY, TaskState.WAITING, TaskState.BLOCKED]
+    return order.index(one.state), str(one.due_on or "9999")
