@@ -87,7 +87,7 @@ _REMEDIES = {
 }
 _COMMAND = {
     Ending.DELETED: "That is for good: make another customer with `onboard new`.",
-    Ending.CANCELLED: "If it was cancelled by mistake: `onboard end {customer} --undo`.",
+    Ending.CANCELLED: "If it was cancelled by mistake: `onboard end {customer} --undo --by WHO --reason WHY`.",
 }
 
 
