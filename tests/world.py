@@ -33,7 +33,7 @@ from onboarding.engine.apply import Applied, apply_stage
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 from onboarding.stages.waiving import why_not_skipped
 from onboarding.store.store import Store
 from tests.engine.forks import Forks

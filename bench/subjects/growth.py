@@ -28,7 +28,7 @@ from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of as figures_of_case
 from onboarding.report.portfolio import open_portfolio
 from onboarding.report.render import render
-from onboarding.stages.project_status import assess
+from onboarding.stages.assessment import assess
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome, RunStart
 

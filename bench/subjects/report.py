@@ -22,8 +22,8 @@ from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.report.render import render
 from onboarding.resources import shipped
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import assess
 
 ROUNDS = 20
 """As many as this in each round, of which the mean counts: a page takes hundredths of a second."""

@@ -56,7 +56,7 @@ from onboarding.stages.owed import Owed
 from onboarding.notebook import panel
 from onboarding.notebook.ask import TaskCards, TaskWork
 from onboarding.notebook.controls import Copyable
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 task = Task("telephony.sign", "Sign the letter", "telephony", "customer", evidence="The scan")
 view = TaskStatus(task, TaskState.WAITING)
@@ -103,7 +103,7 @@ from onboarding.notebook import panel
 from onboarding.notebook.controls import Copyable
 from onboarding.notebook.plan_view import plan_table_html
 from onboarding.stages.owed import Owed
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 task = Task("telephony.sign", "Sign the letter of authorization", "telephony", "customer", evidence="The scan")
 view = TaskStatus(task, TaskState.WAITING, ("The letter is not signed.",), due_on=date(2026, 3, 9))

@@ -20,7 +20,7 @@ from onboarding.notebook.ask import TaskCards, TaskWork
 from onboarding.notebook.row_cards import RowsCard, RowWork
 from onboarding.stages.desired import Entries
 from onboarding.stages.owed import Owed
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 task = Task("provision.survey", "Survey the site", "provision", "customer", each=Each("sites"), evidence="The record",
             guide="**How.** Walk through [Street], [City].")

@@ -27,8 +27,8 @@ from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.exceptions import Trouble
 from onboarding.resources import shipped
-from onboarding.stages.project_status import NOT_THERE
 from onboarding.stages.removal import removals
+from onboarding.stages.task_status import NOT_THERE
 from onboarding.store import adoption_repository
 from onboarding.store.store import Store
 from tests.case.test_moving import BAKERY

@@ -16,10 +16,10 @@ from onboarding.report.data_file import to_json
 from onboarding.report.figures import completion_figures
 from onboarding.report.report_model import PictureFigure
 from onboarding.stages import planned
+from onboarding.stages.assessment import assess
 from onboarding.stages.checks.review import review_parts
 from onboarding.stages.planned import picture_of, planned_configuration
 from onboarding.stages.planners.presentation import Presentation
-from onboarding.stages.project_status import assess
 from onboarding.stages.stage_overview import pictures_of
 from tests.emetrotel.clinic import answers, context, profile
 

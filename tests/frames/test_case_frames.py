@@ -11,13 +11,12 @@ import pytest
 from onboarding.answers.answer_files import read_answers
 from onboarding.case import planning
 from onboarding.case.case import Case
-from onboarding.domain.history import Customer
+from onboarding.domain.history import Customer, TaskState
 from onboarding.frames import CaseFrames
 from onboarding.frames.case_frames import PLAN, PROBLEMS, plan_of
 from onboarding.frames.history_frames import NUMBERS, TASKS
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
-from onboarding.stages.project_status import TaskState
 from onboarding.store.store import Store
 from tests.frames.conftest import AT, SIGNED
 

@@ -16,8 +16,9 @@ from onboarding.domain.question import Problem
 from onboarding.profile.load import load_profile
 from onboarding.profile.model import Profile
 from onboarding.resources import shipped
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from tests.calendars import NEW_YORK
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)

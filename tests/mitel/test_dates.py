@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from onboarding.domain.history import History, TaskRecord, TaskState
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.assessment import assess
+from onboarding.stages.project_status import ProjectStatus
 from tests.mitel.freight import AT, context, done
 
 PROOF, CREATE, GATE = "provision.prove-links", "provision.create-customer", "live-links"

@@ -20,7 +20,7 @@ from onboarding.notebook.ask import GateCards, TaskCards, TaskWork
 from onboarding.settings import RUN_ID
 from onboarding.stages.desired import Entries
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 VIEW = TaskStatus(

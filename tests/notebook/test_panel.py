@@ -25,7 +25,7 @@ from onboarding.notebook.workbook_panel import NAMED, section_changes
 from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import DataTable
 from onboarding.stages.owed import Owed
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EVIL = "<script>alert('x')</script>\"&"

@@ -15,7 +15,7 @@ from onboarding.domain.task import Each, OfRow, Task
 from onboarding.errors import InputError
 from onboarding.notebook.row_cards import RowsCard, RowWork
 from onboarding.stages.desired import Entries
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 SURVEY = Task("provision.survey", "Survey the site", "provision", "customer", each=Each("sites"))
 ROWS = [

@@ -14,7 +14,7 @@ from onboarding.html.inline import strong
 from onboarding.notebook.run import Runbook
 from onboarding.notebook.stage_guide import FULL, guide_html
 from onboarding.profile.load import profile_ids
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 from onboarding.store.store import Store
 from tests.html.test_parts import Read
 

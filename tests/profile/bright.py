@@ -12,8 +12,9 @@ from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.task import STAGES
 from onboarding.profile.model import Profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from tests.calendars import NEW_YORK
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)

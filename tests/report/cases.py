@@ -21,10 +21,10 @@ from onboarding.profile.model import Profile
 from onboarding.profile.offer_tables import DataTable
 from onboarding.report.completion import CompletionReport
 from onboarding.report.figures import Figures, completion_figures
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.gate import decision_digest
-from onboarding.stages.project_status import assess
 from onboarding.store.values import Run, RunOutcome
 from tests.calendars import NEW_YORK
 from tests.extensions import params

@@ -27,9 +27,9 @@ from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.figures import Figures, completion_figures
 from onboarding.resources import shipped
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.project_status import assess
 from onboarding.store.store import Store
 from tests.mitel.fake import FakeMmp
 

@@ -18,8 +18,8 @@ from onboarding.report import outcome
 from onboarding.report.delivery import Proof
 from onboarding.report.exceptions import Trouble
 from onboarding.report.figures import Figures, ReportStanding, completion_figures
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import assess
 from onboarding.store.values import RunOutcome
 from tests.report.cases import (
     DOMAIN,

@@ -17,9 +17,10 @@ from onboarding.domain.history import Customer, History, TaskState
 from onboarding.domain.row import ROW_ID
 from onboarding.profile.load import load_profile, profile_ids
 from onboarding.resources import shipped
+from onboarding.stages.assessment import assess
 from onboarding.stages.basis import results_used
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from tests.calendars import NEW_YORK
 from tests.stages.world import closed, saved
 

@@ -17,9 +17,9 @@ from onboarding.domain.history import Evidence, History, TaskRecord, TaskState
 from onboarding.domain.question import Kind, Question, Questionnaire, Section
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Each, LeadCase, LeadTime, Task, Unit
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.dated import lacks_day, moved, not_before, too_early
-from onboarding.stages.project_status import assess
 from tests.calendars import NEW_YORK
 from tests.extensions import params
 from tests.stages.world import AT, context_of, profile_of

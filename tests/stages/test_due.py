@@ -11,10 +11,11 @@ from onboarding.domain.due import Due, Move
 from onboarding.domain.history import GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.task import Gate, LeadTime, Task, Unit
 from onboarding.domain.validity import Validity
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.due import due, moved_by
 from onboarding.stages.gate import asking, decision_digest
-from onboarding.stages.project_status import TaskStatus, assess
+from onboarding.stages.task_status import TaskStatus
 from tests.extensions import params
 from tests.stages.world import AT, context_of, profile_of
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.history import End, Ending, History, TaskRecord, TaskState
+from onboarding.stages.assessment import assess
 from onboarding.stages.due import due
 from onboarding.stages.owed import owed
-from onboarding.stages.project_status import assess
 from tests.stages.world import AT, KINDS, context_of, graphs
 
 KEPT = [TaskState.DONE, TaskState.SKIPPED, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN]

@@ -11,9 +11,9 @@ from onboarding.answers.check import Checked
 from onboarding.domain.condition import Condition
 from onboarding.domain.history import GateDecision, TaskState
 from onboarding.domain.task import Gate, Task
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateStatus, decided_on, decision_digest
-from onboarding.stages.project_status import assess
 from tests.stages.world import AT, context_of, example, group, profile_of
 
 GATE = Gate("go", "Go", "decision", "customer", "Shall we?", roles=("customer", "reseller"), on=("telephony",))

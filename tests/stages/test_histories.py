@@ -21,6 +21,7 @@ from onboarding.domain.people import Person
 from onboarding.domain.question import Kind
 from onboarding.domain.task import Each, Gate, Ground, Task
 from onboarding.profile.model import Profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.basis import covering
 from onboarding.stages.context import Context
 from onboarding.stages.dated import lacks_day, not_before
@@ -28,7 +29,7 @@ from onboarding.stages.decision_mail import mailed, request_to
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import decided_on, decision_digest
 from onboarding.stages.owed import at_rest, owed
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from tests.extensions import params
 from tests.stages.small import asked, question
 from tests.stages.world import AT, context_of, profile_of

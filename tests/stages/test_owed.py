@@ -14,11 +14,12 @@ from onboarding.domain.condition import Condition
 from onboarding.domain.history import End, Ending, GateDecision, TaskState
 from onboarding.domain.task import Gate, Ground, Task
 from onboarding.profile.model import Profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.due import due, first_open, waits_for
 from onboarding.stages.gate import asked_at, asking, decision_digest
 from onboarding.stages.owed import OWED, at_rest, listed, owed
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from tests.extensions import params
 from tests.stages.small import asked, question
 from tests.stages.world import AT, KINDS, closed, context_of, graphs, profile_of, saved

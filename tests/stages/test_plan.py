@@ -16,10 +16,10 @@ from onboarding.domain.action import Action, Operation, Plan
 from onboarding.domain.event import noted
 from onboarding.domain.history import Evidence, GateDecision, TaskState
 from onboarding.domain.task import STAGES
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.gate import decision_digest
 from onboarding.stages.plan import compare, plan_stage, wanted_actions
-from onboarding.stages.project_status import assess
 from tests.stages.world import AT, Observed, carried_out, chinook, closed, delivered, example, group, groups
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -13,9 +13,10 @@ from onboarding.domain.event import noted
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Task, Unit
 from onboarding.profile.model import Profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.gate import decision_digest
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from tests.stages.world import AT, KINDS, chinook, closed, context_of, example, graphs, group, profile_of, saved
 
 BLOCKED, READY, DONE = TaskState.BLOCKED, TaskState.READY, TaskState.DONE

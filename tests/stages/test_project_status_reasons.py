@@ -15,10 +15,12 @@ from onboarding.domain.event import noted
 from onboarding.domain.history import GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.question import Kind
 from onboarding.domain.task import Gate, LeadTime, Task, Unit
+from onboarding.stages.assessment import assess
 from onboarding.stages.basis import has_moved
 from onboarding.stages.context import Context
 from onboarding.stages.gate import decision_digest
-from onboarding.stages.project_status import ProjectStatus, TaskStatus, assess
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import TaskStatus
 from tests.extensions import params
 from tests.stages.small import asked, question
 from tests.stages.world import AT, context_of, profile_of, saved

@@ -13,11 +13,12 @@ from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskState
 from onboarding.domain.task import Task
 from onboarding.profile.load import load_profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand, desired
 from onboarding.stages.plan import compare, plan_stage
-from onboarding.stages.project_status import GUARDED, assess
 from onboarding.stages.removal import emptied, is_guarded, removals
+from onboarding.stages.task_status import GUARDED
 from tests.stages.test_bound import _example, context
 from tests.stages.world import AT, saved
 

@@ -16,12 +16,14 @@ from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, History, PartyConfirmation, TaskRecord, TaskState
 from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Each, Gate, Ground, LeadTime, Named, Task, Unit
+from onboarding.stages.assessment import assess
 from onboarding.stages.basis import covering, has_moved
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.plan import plan_stage
-from onboarding.stages.project_status import GONE, NOT_THERE, ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.removal import removals
+from onboarding.stages.task_status import GONE, NOT_THERE
 from tests.extensions import params
 from tests.stages.small import asked, question
 from tests.stages.world import AT, context_of, profile_of

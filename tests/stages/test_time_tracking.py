@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from onboarding.domain.event import Event
 from onboarding.domain.history import EarlierPhase, Evidence, Phase, TaskState
 from onboarding.domain.task import LeadTime, Unit
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import assess
 from onboarding.stages.time_tracking import merge, spans, starts
 from tests.report.cases import PROFILE, START, TASKS, bright_smile, played
 

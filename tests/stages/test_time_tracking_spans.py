@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from onboarding.domain.condition import Condition
 from onboarding.domain.history import GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.task import Gate, LeadTime, Task, Unit
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.gate import decision_digest
-from onboarding.stages.project_status import assess
 from onboarding.stages.time_tracking import Span, merge, spans, starts
 from tests.extensions import params
 from tests.stages.world import AT, context_of, profile_of

@@ -21,8 +21,9 @@ from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
 from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.store.store import Store
 from tests.calendars import NEW_YORK
 

@@ -15,10 +15,10 @@ from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.profile.load import load_profile
 from onboarding.report.figures import completion_figures
 from onboarding.report.outcome import heading, waiting
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.dated import not_before
 from onboarding.stages.desired import entries
-from onboarding.stages.project_status import assess
 from onboarding.stages.schedule import schedule_of
 from onboarding.stages.stage_overview import dates_of
 from tests.univoip.played import AT, OFFICE, TEAMS, Answers, Change, context, opened, progress

@@ -10,10 +10,10 @@ from onboarding.domain.event import noted
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.profile.load import load_profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.commercial_terms import first_invoice_of
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.training import TrainingClasses, classes
-from onboarding.stages.project_status import assess
 from tests.univoip.played import AT, OFFICE, Answers, Change, context, is_open, progress, without_paper
 
 OFFICE_PROFILE = load_profile(OFFICE)

@@ -13,10 +13,11 @@ from onboarding.domain.history import GateDecision, History, TaskRecord, TaskSta
 from onboarding.profile.graph import everything_before, waits
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import CompletionReport
+from onboarding.stages.assessment import assess
 from onboarding.stages.commercial_terms import first_invoice_of
 from onboarding.stages.desired import desired
 from onboarding.stages.gate import decision_digest
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from tests.report.cases import figures
 from tests.univoip.played import AT, OFFICE, TEAMS, Answers, Change, context, is_open, problems, progress, without_paper
 

@@ -12,9 +12,9 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.task import LeadTime, Unit
 from onboarding.profile.graph import everything_before
 from onboarding.profile.load import load_profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.commercial_terms import first_invoice_of, reconciled
 from onboarding.stages.desired import desired
-from onboarding.stages.project_status import assess
 from tests.univoip.played import AT, TEAMS, Answers, Change, context, is_open, progress, without_paper
 
 TEAMS_PROFILE = load_profile(TEAMS)

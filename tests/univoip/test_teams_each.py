@@ -10,8 +10,8 @@ import pytest
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import declared_id
 from onboarding.profile.load import load_profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.dated import lacks_day
-from onboarding.stages.project_status import assess
 from tests.univoip.played import TEAMS, Answers, context, is_open, progress, without_paper
 
 OTHER = "+17145550150"

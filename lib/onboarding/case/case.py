@@ -50,6 +50,7 @@ from onboarding.profile.catalogues import translated_questionnaire
 from onboarding.profile.deciding import decided_by
 from onboarding.profile.folders import OwnFiles
 from onboarding.profile.model import Profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.basis import has_moved
 from onboarding.stages.commercial_terms import ordered
 from onboarding.stages.consequences import to_record
@@ -57,7 +58,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.dated import moved
 from onboarding.stages.due import due
 from onboarding.stages.gate import outdated
-from onboarding.stages.project_status import ProjectStatus, assess
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.reservations import (
     ageing_of,
     brought,

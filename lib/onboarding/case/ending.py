@@ -13,8 +13,8 @@ from onboarding.domain.event import Event
 from onboarding.domain.history import End, Ending, Evidence
 from onboarding.domain.reservation import InventoryItem, InventoryState, Key
 from onboarding.errors import InputError, Parked
-from onboarding.stages.project_status import ON_HOLD, TaskStatus
 from onboarding.stages.reservations import ageing_of, sparing
+from onboarding.stages.task_status import ON_HOLD, TaskStatus
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.values import JournalEntry
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from onboarding.case.case import Case
 from onboarding.domain.history import PartyConfirmation, Phase
 from onboarding.errors import InputError, Parked
-from onboarding.stages.project_status import ON_HOLD
+from onboarding.stages.task_status import ON_HOLD
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.phases import EVERYTHING
 

@@ -20,9 +20,9 @@ from onboarding.profile.edition import Edition, short
 from onboarding.profile.folders import SHORT
 from onboarding.profile.load import edition_of, load_edition
 from onboarding.profile.model import Profile
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.edition_change import EditionChange, edition_change
-from onboarding.stages.project_status import assess
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.store import Store
 

@@ -10,9 +10,9 @@ from onboarding.answers.reading import likeness
 from onboarding.case.case import Case
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.row import Likeness, RowIds, identified, row_id, rows_in
+from onboarding.stages.assessment import assess
 from onboarding.stages.consequences import Consequences, consequences
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import assess
 
 
 def everywhere(case: Case, document: Answers, is_joint: bool = False) -> list[tuple[Case, Consequences]]:

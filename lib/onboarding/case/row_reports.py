@@ -23,7 +23,7 @@ from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task, row_of
 from onboarding.errors import InputError, OnboardingError
-from onboarding.stages.project_status import ON_HOLD, TaskStatus
+from onboarding.stages.task_status import ON_HOLD, TaskStatus
 from onboarding.text import first_few
 
 COLUMNS = ("row", "by", "date", "day", "note", "evidence", "reference")

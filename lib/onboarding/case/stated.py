@@ -19,9 +19,9 @@ from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.params import hint
 from onboarding.domain.task import Task, declared_id
+from onboarding.stages.assessment import assess
 from onboarding.stages.basis import covering
 from onboarding.stages.desired import desired
-from onboarding.stages.project_status import assess
 from onboarding.text import first_few
 
 DOCUMENT_ADOPTED = "document.adopted"

@@ -22,7 +22,8 @@ from onboarding.stages.basis import changes_since, has_moved, results_used
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.dated import label_of, not_before
-from onboarding.stages.project_status import ON_HOLD, ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import ON_HOLD, TaskStatus
 from onboarding.text import first_few
 
 MOVED = "TASK-MOVED"

@@ -11,6 +11,7 @@ import typer
 from onboarding import __version__
 from onboarding.cli import (
     adopt_commands,
+    audit,
     customers,
     edition_commands,
     gates,
@@ -19,6 +20,8 @@ from onboarding.cli import (
     people_commands,
     procedures,
     profiles,
+    report_commands,
+    reseller_commands,
     runs,
     show,
     tools,
@@ -38,10 +41,12 @@ for _book in (
     gates.book,
     people_commands.course,
     overview.book,
+    reseller_commands.book,
+    report_commands.book,
     number_commands.book,
 ):
     app.add_typer(_book)
-app.add_typer(overview.audit_book, name="audit", help="Prove that the record is as it was written.",
+app.add_typer(audit.book, name="audit", help="Prove that the record is as it was written.",
               rich_help_panel=overview.PANEL)  # fmt: skip
 profiles.book.add_typer(edition_commands.book)
 app.add_typer(profiles.book, name="profile", help="See and check the profiles of providers.",

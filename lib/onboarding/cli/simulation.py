@@ -24,8 +24,9 @@ from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Gate
 from onboarding.profile.model import Profile
 from onboarding.stages.desired import desired, is_seen
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.responsibility import directory
+from onboarding.stages.task_status import TaskStatus
 
 if TYPE_CHECKING:
     from onboarding.sandbox.support_engineers import PeopleClient

@@ -28,7 +28,8 @@ from onboarding.stages.amendment import needs_word
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
-from onboarding.stages.project_status import GUARDED, ON_HOLD, ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import GUARDED, ON_HOLD, TaskStatus
 from onboarding.store.history_repository import MOVED_ON
 from onboarding.store.lock import LOCK_WAIT
 

@@ -17,7 +17,7 @@ from onboarding.engine.approval import procedure_of, prove
 from onboarding.engine.attempt import Wait
 from onboarding.engine.impact import key_of
 from onboarding.errors import ConnectorError, GateClosed, InputError, Parked
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 FAILED = (TaskState.REJECTED, TaskState.UNKNOWN)
 

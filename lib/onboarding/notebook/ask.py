@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from onboarding.domain.question import Question
     from onboarding.domain.task import Task
     from onboarding.stages.gate import GateStatus
-    from onboarding.stages.project_status import TaskStatus
+    from onboarding.stages.task_status import TaskStatus
 
 
 NO_DECISION = box("quiet", "No gate of this stage is decided by people.")

@@ -22,9 +22,9 @@ from onboarding.html.parts import EMPTY, Markup, details, element, fill, items, 
 from onboarding.notebook.plan_view import place_of
 from onboarding.profile.model import Profile
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.project_status import most_urgent
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
+from onboarding.stages.task_status import most_urgent
 from onboarding.text import first_few
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from onboarding.notebook.row_cards import RowsCard, RowWork
 from onboarding.notebook.standing import at_rest_html, gates_of
 from onboarding.stages.desired import Entries, entries
 from onboarding.stages.gate import decision_digest
-from onboarding.stages.project_status import TaskStatus
 from onboarding.stages.schedule import days_words
+from onboarding.stages.task_status import TaskStatus
 from onboarding.stages.waiving import who_may_waive, why_not_skipped
 
 

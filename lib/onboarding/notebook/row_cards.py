@@ -27,7 +27,7 @@ from onboarding.notebook.panel import TASK_TONES, progress_html
 from onboarding.notebook.plan_view import proof_wanted
 from onboarding.notebook.wording import wrong
 from onboarding.stages.desired import Entries
-from onboarding.stages.project_status import ON_HOLD, TaskStatus
+from onboarding.stages.task_status import ON_HOLD, TaskStatus
 
 CAN = (TaskState.READY, *ON_HOLD)
 """States of what can be reported or left out."""

@@ -10,7 +10,7 @@ from onboarding.domain.task import Reference
 from onboarding.html.inline import LINE, faint, prose, strong
 from onboarding.html.parts import EMPTY, Markup, details, element, fill, join, link
 from onboarding.notebook.panel import notice_html
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 FULL = 3
 """Tasks whose guide stands open; more at once are not read."""

@@ -12,7 +12,8 @@ from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import declared_id
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import TaskStatus
 from onboarding.stages.time_tracking import Span
 
 

@@ -15,7 +15,7 @@ from onboarding.report.figures import Figures
 from onboarding.report.formatter import Block, Formatter
 from onboarding.report.task_figures import DecisionFigure, EvidenceFigure, GateFigure, PartyTasks, TaskFigure
 from onboarding.report.timeline import Lane
-from onboarding.stages.project_status import most_urgent
+from onboarding.stages.task_status import most_urgent
 from onboarding.store.values import Run, RunOutcome
 
 SHOWN_LINES = 6

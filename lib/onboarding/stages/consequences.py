@@ -17,7 +17,8 @@ from onboarding.stages.basis import changes_since, covering, has_moved, is_redef
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.context import Context
 from onboarding.stages.gate import redefined
-from onboarding.stages.project_status import ON_HOLD, OTHER_EDITION, ProjectStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import ON_HOLD, OTHER_EDITION
 
 UNDONE, REDEFINED, STANDS, GONE = "task.undone", "task.redefined", "task.stands", "task.row-gone"
 GATE = "gate.redefined"

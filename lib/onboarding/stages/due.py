@@ -11,7 +11,8 @@ from onboarding.domain.history import TaskState
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.owed import Owed, listed
-from onboarding.stages.project_status import GUARDED, SETTLED, ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import GUARDED, SETTLED, TaskStatus
 
 
 def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]) -> Due:

@@ -18,7 +18,7 @@ from onboarding.stages.amendment import is_by_mail, sent, withdrawals
 from onboarding.stages.consequences import Consequences, Look, consequences
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 
 @dataclass(frozen=True, slots=True)

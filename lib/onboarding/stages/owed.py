@@ -10,7 +10,8 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.project_status import ON_HOLD, ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import ON_HOLD, TaskStatus
 
 OWED = (*ON_HOLD, TaskState.READY)
 """States of what somebody can act on."""

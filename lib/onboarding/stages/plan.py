@@ -13,8 +13,9 @@ from onboarding.stages.amendment import withdrawals
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import REQUEST
-from onboarding.stages.project_status import GUARDED, ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.removal import emptied, is_guarded, removals, set_up
+from onboarding.stages.task_status import GUARDED, TaskStatus
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""

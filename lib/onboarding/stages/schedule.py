@@ -11,7 +11,8 @@ from onboarding.domain.schedule import Dates, Late, Schedule, Step, planned, sch
 from onboarding.domain.task import START, Task
 from onboarding.profile.graph import everything_before, waits
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import ON_HOLD, ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import ON_HOLD, TaskStatus
 
 
 def schedule_of(context: Context, progress: ProjectStatus | None = None) -> Schedule:

@@ -16,7 +16,8 @@ from onboarding.domain.task import START, Task
 from onboarding.stages.checks import WaitsFor
 from onboarding.stages.context import Context
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import TaskStatus
 
 Interval = tuple[datetime, datetime]
 Ends = Mapping[str, datetime | None]

@@ -11,8 +11,8 @@ from onboarding.report.blocks import Guide
 from onboarding.report.delivery import Delivery
 from onboarding.report.report_model import Cell, Shape
 from onboarding.report.tallies import RowProofs
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
-from onboarding.stages.project_status import assess
 
 
 def shapes(kind: str, context: Context, about: Mapping[str, Any] | None = None, **earlier: Answers) -> list[Shape]:

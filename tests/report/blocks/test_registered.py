@@ -16,7 +16,7 @@ from onboarding.domain.report import ReportBlock, ReportPlan, Show, Tally
 from onboarding.report.blocks import Guide, sections_of
 from onboarding.report.delivery import Delivery
 from onboarding.report.tallies import RowProofs
-from onboarding.stages.project_status import assess
+from onboarding.stages.assessment import assess
 from tests.extensions import params
 from tests.stages.small import asked, question, small
 

@@ -16,9 +16,9 @@ from onboarding.domain.question import Kind
 from onboarding.domain.registry import PlannerType, installed
 from onboarding.domain.task import Service
 from onboarding.errors import ProfileError
+from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired, is_seen
-from onboarding.stages.project_status import assess
 from tests.stages.planners.work import ID, MAIL, work
 from tests.stages.small import ADDRESS, asked, question, small
 from tests.stages.world import chinook, closed, saved

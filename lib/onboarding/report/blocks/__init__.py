@@ -22,7 +22,8 @@ from onboarding.report.report_model import Cell, SectionFigure, Shape, TableFigu
 from onboarding.report.tallies import RowProofs, lists
 from onboarding.stages.context import Context
 from onboarding.stages.planned import picture_of
-from onboarding.stages.project_status import ProjectStatus, TaskStatus
+from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.task_status import TaskStatus
 
 P = TypeVar("P", bound=Params)
 

@@ -9,7 +9,7 @@ from onboarding.domain.language import _
 from onboarding.domain.params import TaskId
 from onboarding.report.blocks import Captioned, Guide, block, table
 from onboarding.report.report_model import Cell, Shape
-from onboarding.stages.project_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus
 
 SHORT = 16
 """Digits of a digest beside a step; the list of tasks and proof has all of them."""

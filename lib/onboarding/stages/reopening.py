@@ -1,0 +1,84 @@
+"""Why something that was done, asked for or left out is open again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from onboarding.domain.history import TaskRecord, TaskState
+from onboarding.domain.language import _
+from onboarding.domain.task import Task
+from onboarding.stages.amendment import needs_word
+from onboarding.stages.basis import changes_since, has_moved, is_redefined, results_used, uses_older
+from onboarding.stages.change_notes import in_short
+from onboarding.stages.context import Closed, Context
+from onboarding.stages.dated import has_expired, has_lost_its_day, too_early, why_undone
+from onboarding.stages.removal import is_guarded, removals
+from onboarding.stages.task_status import GUARDED, OTHER_EDITION, SETTLED
+
+
+def why_again(task: Task, context: Context) -> tuple[str, ...]:
+    """Why something that was done is to be done once more."""
+    current = context.record.tasks.get(task.id)
+    if current is None or task.is_check:
+        return ()
+    if current.state is TaskState.WAIVED:
+        return (_("It was waived for other answers."), *changed(task, current, context))
+    if current.state is TaskState.DONE:
+        why = (*changed(task, current, context), *why_undone(task, current, context))
+        if is_left(task, context):
+            return (*why, GUARDED)
+        why = why or (_("What it rests on was done anew since."),)
+        return (*why, SETTLED) if needs_word(task, context) else why
+    return kept_note(current) if current.state in (TaskState.READY, TaskState.REJECTED) else ()
+
+
+def changed(task: Task, current: TaskRecord, context: Context) -> tuple[str, ...]:
+    """That the answers have changed since, and which of them, the first few."""
+    if task.is_check or not has_moved(task, current, context):
+        return ()
+    if is_redefined(task, current.version, context):
+        return (OTHER_EDITION,)
+    changes = changes_since(task, current.version, context)
+    return (_("The answers have changed since."), *in_short(changes, context))
+
+
+def is_undone(task: Task, current: TaskRecord, context: Context, state: Closed) -> bool:
+    """Whether what was done does not hold any more."""
+    is_there = not task.undo or not is_asked_to_remove(task, current, context)
+    if not is_there or has_moved(task, current, context) or uses_older(task, current, context):
+        return True
+    if too_early(task, current, context) or has_expired(task, current.at, context):
+        return True
+    if has_lost_its_day(task, current, context):
+        return True
+    return any(not state(name).is_closed for name in results_used(task)) or is_left(task, context)
+
+
+def waived_otherwise(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether somebody did without it as the answers were then, and they are others now."""
+    return current.state is TaskState.WAIVED and has_moved(task, current, context)
+
+
+def is_asked_to_remove(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether the one who has it was asked for it when it was not wanted any more: to remove it."""
+    then = context.before(current.version) or context
+    return not then.is_needed(task)
+
+
+def is_left(task: Task, context: Context) -> bool:
+    """Whether something that is not wanted any more waits for two people to decide on it."""
+    return is_guarded(task) and bool(removals(task, context))
+
+
+def asked_since(task: Task, current: TaskRecord, context: Context) -> TaskRecord:
+    """The record of what lies with somebody; where the request it answers went out anew, since then."""
+    used = (context.record.tasks.get(name) for name in results_used(task))
+    anew = max((one.at for one in used if one and one.state is TaskState.DONE), default=current.at)
+    if anew <= current.at:
+        return current
+    return replace(current, at=anew, due_on=context.due_on(task, anew))
+
+
+def kept_note(current: TaskRecord) -> tuple[str, ...]:
+    """What was written down with the state it is in."""
+    return (current.note.sentence,) if current.note else ()

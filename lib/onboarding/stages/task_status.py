@@ -1,0 +1,55 @@
+"""How one task stands, and the words for why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from onboarding.domain.history import TaskRecord, TaskState
+from onboarding.domain.language import _
+from onboarding.domain.task import Task
+
+NOT_THERE = _("It is not needed any more: what was set up is to be removed.")
+NOT_WANTED = _("It is not needed any more: the request that went out is to be withdrawn.")
+GUARDED = _("What is not wanted any more holds what people have in it: two of them decide on its removal.")
+SETTLED = _("What it asked for is confirmed: a change goes out only when somebody approves it.")
+
+OTHER_EDITION = _("The edition of the profile is another since: what is to be done is not what was done.")
+GONE = _("Its row is not among the answers any more.")
+
+ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
+URGENT = (TaskState.REJECTED, TaskState.UNKNOWN, TaskState.WAITING, TaskState.READY, TaskState.BLOCKED)
+"""What is open, the first to be looked at first."""
+
+
+def most_urgent(states: Iterable[TaskState]) -> TaskState:
+    """Of what is open that which is first to be looked at; done where nothing is."""
+    return min(states, key=URGENT.index, default=TaskState.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStatus:
+    """A task as it stands. ``reasons`` say why it is blocked or what is missing, ``waits_for`` on which party.
+
+    It is due on ``due_on``, a day where that party works, and late from the instant ``late_at``.
+    """
+
+    task: Task
+    state: TaskState
+    reasons: tuple[str, ...] = ()
+    waits_for: str = ""
+    since: datetime | None = None
+    due_on: date | None = None
+    record: TaskRecord | None = None
+    due_by: time | None = None
+    late_at: datetime | None = None
+
+    @property
+    def guide(self) -> str:
+        """How it is done; of what is to be removed by hand how that is."""
+        return self.task.undo if self.task.undo and NOT_THERE in self.reasons else self.task.guide
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether its day is over at that instant, or the hour it is due by."""
+        return self.late_at is not None and not self.state.is_closed and self.late_at <= at
