@@ -78,6 +78,12 @@ class Notebook:
         self.page.evaluate(f"() => {SESSION}.restartKernel()")
         self.run_all()
 
+    def open_again(self) -> None:
+        """The page is loaded anew as it was saved, while its kernel goes on."""
+        self.run("docmanager:save")
+        self.page.reload()
+        self.page.wait_for_function(f"() => {SESSION}?.session?.kernel?.status", timeout=20_000)
+
     @property
     def cells(self) -> int:
         return self.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length")

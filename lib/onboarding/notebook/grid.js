@@ -76,7 +76,8 @@ class GridView {
   // --- from the kernel
 
   receive(message) {
-    if (message.do === "load" && (!message.view || message.view === this.view)) this.load(message);
+    if (message.do === "library") takeLibrary(message);
+    else if (message.do === "load" && (!message.view || message.view === this.view)) this.load(message);
     else if (message.do === "ops" && message.view !== this.view) this.redraw(applyOps(this.rows, message.ops) && message.ops);
     else if (message.do === "options") this.options = message.options;
     else if (message.do === "marks") this.mark(message);
@@ -88,7 +89,7 @@ class GridView {
     this.rows = rows.map(([id, values]) => ({ ...values, _id: id }));
     this.options = options;
     this.history = { back: [], forth: [] };
-    if (!this.table) await this.draw(await tabulator(this.model));
+    if (!this.table) await this.draw(await library().module);
     else await this.redraw([{ op: "insert" }]);
     this.buttons.forEach((button) => (button.disabled = false));
     this.mark(marks);
@@ -599,8 +600,10 @@ function render({ model, el }) {
   document.addEventListener("focusin", focused);
   document.addEventListener("mousedown", focused);
   model.on("msg:custom", receive);
+  const stopAsking = askForLibrary(() => model.send({ do: "library" }));
   model.send({ do: "ready", view: view.view });
   return () => {
+    stopAsking();
     document.removeEventListener("focusin", focused);
     document.removeEventListener("mousedown", focused);
     model.off("msg:custom", receive);

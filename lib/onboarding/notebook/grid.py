@@ -8,11 +8,9 @@ saved notebook never holds a copy of the customer's users.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from itertools import count
 from typing import Any
 
-import ipywidgets
 import traitlets
 
 from onboarding.domain.answer_text import choices
@@ -41,24 +39,8 @@ WORDS = (
 )  # fmt: skip
 """What the table's script says; it takes the reader's words from here by the English ones."""
 
+_LIBRARY = "tabulator/tabulator"
 LISTED = 5  # problems named under the table; the cells show the others
-
-
-class TableScript(ipywidgets.Widget):  # type: ignore[misc]
-    """Tabulator's script and style, sent to the browser once for all tables of a kernel; has no view."""
-
-    script = traitlets.Unicode().tag(sync=True)
-    style_sheet = traitlets.Unicode().tag(sync=True)
-
-    def close(self) -> None:
-        """It stays when the cell that happened to need it first is run again: the next table refers to it."""
-
-
-@cache
-def _table_script() -> TableScript:
-    return TableScript(
-        script=asset("tabulator/tabulator.min.js"), style_sheet=asset("tabulator/tabulator_simple.min.css")
-    )
 
 
 class Grid(Scripted):
@@ -69,7 +51,6 @@ class Grid(Scripted):
 
     scripts = ("grid_rows.js", "grid_edit.js", "grid_view.js", "grid.js")
     sheet = "grid.css"
-    library = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     columns: Any = traitlets.List().tag(sync=True)
     words: Any = traitlets.Dict().tag(sync=True)
@@ -93,7 +74,7 @@ class Grid(Scripted):
         self._language = language
         columns = [_column(question, language) for question in section.questions]
         words = {str(text): language(text) for text in WORDS}
-        super().__init__(library=_table_script().model_id, label=section.title, columns=columns, words=words)
+        super().__init__(label=section.title, columns=columns, words=words)
         self.on_msg(self._receive)
 
     @property
@@ -164,6 +145,14 @@ class Grid(Scripted):
     def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
         if message.get("do") == "ready":
             self._load(str(message.get("view", "")))
+        elif message.get("do") == "library":
+            self.send(
+                {
+                    "do": "library",
+                    "script": asset(f"{_LIBRARY}.min.js"),
+                    "style_sheet": asset(f"{_LIBRARY}_simple.min.css"),
+                }
+            )
         elif message.get("do") == "change":
             self._rows = applied(self._rows, message["ops"])
             self.send({"do": "ops", "ops": message["ops"], "view": message.get("view", "")})

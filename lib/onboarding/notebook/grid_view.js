@@ -3,20 +3,43 @@
 const LIBRARY = Symbol.for("onboarding.tabulator");
 const ROW_HEIGHT = 34;
 const MOST_HEIGHT = 520;
+const PATIENCE = 4000; // ms; an answer lost, or its table gone, another asks
 
-async function loadTabulator(model) {
-  const held = await model.widget_manager.get_model(model.get("library"));
-  const style = document.createElement("style");
-  style.textContent = held.get("style_sheet");
-  document.head.prepend(style);
-  const parts = ["const module = {exports: {}}, exports = module.exports;\n", held.get("script"), "\nexport default module.exports;"];
-  const url = URL.createObjectURL(new Blob(parts, { type: "text/javascript" }));
-  return (await import(url)).default;
+// Tabulator of this page: `module` is there once the kernel of some table has sent it.
+function library() {
+  if (!globalThis[LIBRARY]) {
+    const made = { asked: 0 };
+    made.module = new Promise((resolve) => (made.arrived = resolve));
+    globalThis[LIBRARY] = made;
+  }
+  return globalThis[LIBRARY];
 }
 
-function tabulator(model) {
-  globalThis[LIBRARY] ??= loadTabulator(model);
-  return globalThis[LIBRARY];
+// One table of a page asks for all. It is sent by message: a widget that holds it is not there yet on a page opened anew.
+function askForLibrary(ask) {
+  const page = library();
+  const again = () => {
+    if (page.isHere || Date.now() - page.asked < PATIENCE) return;
+    page.asked = Date.now();
+    ask();
+  };
+  again();
+  const timer = setInterval(again, 500);
+  const stop = () => clearInterval(timer);
+  page.module.then(stop);
+  return stop;
+}
+
+function takeLibrary({ script, style_sheet: sheet }) {
+  const page = library();
+  if (page.isHere) return;
+  page.isHere = true;
+  const style = document.createElement("style");
+  style.textContent = sheet;
+  document.head.prepend(style);
+  const parts = ["const module = {exports: {}}, exports = module.exports;\n", script, "\nexport default module.exports;"];
+  const url = URL.createObjectURL(new Blob(parts, { type: "text/javascript" }));
+  page.arrived(import(url).then((found) => found.default));
 }
 
 function element(tag, name, words = "") {
