@@ -23,6 +23,10 @@ def form(open_notebook: Open) -> Any:
     return notebook
 
 
+MANY = """
+import json, sample_case
+_ = sample_case.STORE.write_text(json.dumps(sample_case.many_users(12)))
+"""
 WARNED = """
 import sample_case
 from onboarding.notebook.form import AnswersForm
@@ -32,10 +36,10 @@ AnswersForm(sample_case.QUESTIONNAIRE, sample_case.load(), sample_case.checked, 
 """
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_what_a_change_undoes_is_seen_where_somebody_is_at_work(open_notebook: Open, width: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1280, 700), (1280, 480), (390, 700)])
+def test_what_a_change_undoes_is_seen_where_somebody_is_at_work(open_notebook: Open, width: int, height: int) -> None:
     """The list stands at the foot of the window whatever its length, with its buttons; so does how the save went."""
-    notebook = open_notebook([WARNED], width, 700)
+    notebook = open_notebook([WARNED], width, height)
     notebook.run_all()
     page = notebook.page
     page.get_by_role("button", name="Telephone numbers").click()
@@ -56,6 +60,30 @@ def test_what_a_change_undoes_is_seen_where_somebody_is_at_work(open_notebook: O
     back.click()
     expect(page.get_by_label("Anything we should know")).to_have_value("Other")
     assert page.evaluate(FITS)
+    assert notebook.failures == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 480), (390, 700)])
+def test_what_a_change_undoes_covers_no_cell_that_is_edited(open_notebook: Open, width: int, height: int) -> None:
+    """The cell comes into sight above the list, which takes less than half of the window; so does the next one."""
+    notebook = open_notebook([MANY + WARNED], width, height)
+    notebook.run_all()
+    page = notebook.page
+    page.get_by_role("button", name="Users", exact=True).click()
+    page.locator(".onb-grid-tools button:enabled").first.wait_for()
+    cell = page.locator('.onb-grid .tabulator-cell[data-name="last_name"]').nth(6)
+    cell.click()
+    page.keyboard.type("Other")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Keep the change")).to_be_in_viewport(ratio=1)
+    page.wait_for_timeout(300)
+    foot = page.locator(".onb-bottom").bounding_box()
+    at = page.locator(".onb-grid .tabulator-cell:focus").bounding_box()
+    assert at["y"] + at["height"] <= foot["y"]
+    assert foot["height"] < height / 2
+    page.locator(".onb-listed summary").click()
+    expect(page.get_by_text("To be done anew: task 29.")).to_be_attached()
+    assert page.locator(".onb-bottom").bounding_box()["height"] < height / 2
     assert notebook.failures == []
 
 

@@ -71,6 +71,27 @@ function focusOn(root, selector) {
   });
 }
 
+// What stands at the foot of the window covers nothing in which somebody is at work.
+function keepInSight(root) {
+  const foot = root.querySelector(".onb-bottom");
+  const ground = root.closest(".jp-WindowedPanel-outer");
+  if (!foot || !ground) return () => {};
+  const clear = () => {
+    const at = document.activeElement;
+    if (!root.contains(at) || foot.contains(at)) return;
+    const covered = at.getBoundingClientRect().bottom + 8 - foot.getBoundingClientRect().top;
+    if (covered > 0) ground.scrollBy({ top: covered, behavior: "instant" });
+  };
+  const later = () => requestAnimationFrame(clear);
+  const sizes = new ResizeObserver(later);
+  sizes.observe(foot);
+  root.addEventListener("focusin", later);
+  return () => {
+    sizes.disconnect();
+    root.removeEventListener("focusin", later);
+  };
+}
+
 function download(message, buffers) {
   const url = URL.createObjectURL(new Blob(buffers, { type: message.type }));
   const link = document.createElement("a");
@@ -87,6 +108,7 @@ function render({ model, el }) {
   el.setAttribute("aria-hidden", "true");
   let root = null;
   let pending = 0;
+  let letGo = () => {};
   const observer = new MutationObserver(() => {
     cancelAnimationFrame(pending);
     pending = requestAnimationFrame(() => describe(root));
@@ -97,6 +119,7 @@ function render({ model, el }) {
     root.addEventListener("focusin", suppress);
     observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
     describe(root);
+    letGo = keepInSight(root);
   };
   whenThere(() => el.closest(".onb-form"), attach, 200);
   const receive = (message, buffers) => {
@@ -107,6 +130,7 @@ function render({ model, el }) {
   model.on("msg:custom", receive);
   return () => {
     observer.disconnect();
+    letGo();
     cancelAnimationFrame(pending);
     model.off("msg:custom", receive);
     root?.removeEventListener("focusin", suppress);

@@ -22,13 +22,14 @@ from onboarding.answers.sheet_layout import with_origins
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Problem, Questionnaire
 from onboarding.errors import OnboardingError
-from onboarding.html.inline import box, strong
-from onboarding.html.parts import EMPTY, element, items, join, paragraph
+from onboarding.html.inline import strong
+from onboarding.html.parts import EMPTY, join
 from onboarding.notebook.controls import FormScript, Line, button, classed, column, row
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.form_sections import Group, first_problem, make_group, missing_words
 from onboarding.notebook.static import answers_html
-from onboarding.notebook.wording import fine, reason, refused, toned, wrong
+from onboarding.notebook.undo_question import UndoQuestion
+from onboarding.notebook.wording import fine, placed, reason, refused, toned, wrong
 from onboarding.notebook.workbook_panel import WorkbookPanel
 from onboarding.settings import is_headless
 
@@ -74,6 +75,7 @@ class AnswersForm:
         self._check, self._save, self._reload, self._clock = check, save, reload, clock
         self._undoes = undoes
         self.held: list[str] = []
+        self._before: Sequence[Problem] = ()  # what was found before the change that is not kept yet
         self._pending: asyncio.TimerHandle | None = None
         self.groups: dict[str, Group] = {}
         if not is_headless():
@@ -96,11 +98,7 @@ class AnswersForm:
         self.saved = Line("", "live", "saved")
         self.retry = button(language("Try to save again"), lambda: self._save_all(self.unsaved))
         self.load = button(language("Load what is kept now"), self._load_again)
-        self.warning = Line("", "live")
-        self.keep = button(language("Keep the change"), self._keep_held, "primary")
-        self.take_back = button(language("Take it back"), self._take_back)
-        self._question = column([self.warning, row([self.keep, self.take_back], "choice")], "undoes")
-        self._question.layout.display = "none"
+        self.question = UndoQuestion(language, self._keep_held, self._take_back)
         self.summary = Line("", "live", "total")
         self.first = button("", self.focus_first)
         title = Line(strong(self.questionnaire.title), "title")
@@ -108,7 +106,7 @@ class AnswersForm:
         self.party = self._choice_of_party()
         self._above = [self.script, title, legend, self.workbook.box, self.party]
         foot = row([self.summary, self.first, self.saved, self.retry, self.load], "foot")
-        self._below = [column([self._question, foot], "bottom")]
+        self._below = [column([self.question.box, foot], "bottom")]
         self.box = column([], "form")
         self._show_saved("")
         self.show_part("")
@@ -145,6 +143,8 @@ class AnswersForm:
 
     def _changed(self, section: str, value: JSON) -> None:
         self.document[section] = value
+        if not self.held:
+            self._before = self.problems
         self.held = list(dict.fromkeys([*self.held, section]))
         if not self._asks():
             self._keep_held()
@@ -158,18 +158,14 @@ class AnswersForm:
                 sentences = self._undoes({name: self.document[name] for name in self.held})
             except OnboardingError as error:
                 sentences = [reason(error, self.language)]
-        language = self.language
-        words = language("Not kept yet. This change undoes what was done:")
-        listed = element("div", items(map(language, sentences)), {"class": "onb-listed", "tabindex": "0"})
-        self.warning.value = box("waiting", join([paragraph(words), listed])) if sentences else EMPTY
-        self._question.layout.display = None if sentences else "none"
+        self.question.show(sentences)
         if sentences:
             self.saved.value = EMPTY
         return bool(sentences)
 
     def _keep_held(self) -> None:
         held, self.held = self.held, []
-        self._question.layout.display = "none"
+        self.question.show(())
         self._save_all([*held, *self.unsaved])
 
     def _take_back(self) -> None:
@@ -178,7 +174,7 @@ class AnswersForm:
         for name in self.held:
             self.document[name] = copy.deepcopy(kept.get(name))
         self.held = []
-        self._question.layout.display = "none"
+        self.question.show(())
         self._replace(self.document)
         self._show_saved(self.language("Loaded {time}", time=f"{self._clock():%H:%M:%S}"))
 
@@ -254,6 +250,7 @@ class AnswersForm:
             group.show(checked.values, [problem for problem in self.problems if problem.section == section])
         self.workbook.document = self.document
         self._show_summary()
+        self._show_wrong()
 
     def _show_summary(self) -> None:
         missing = sum(problem.code in MISSING for problem in self.problems)
@@ -265,7 +262,18 @@ class AnswersForm:
         parts += [language.count(hints, "hint")] if hints else []
         self.summary.value = join(parts, " · ") or fine(language("All answered, no problem."))
         self.first.description = language("Go to the first problem" if bad else "Go to the first missing answer")
-        self.first.layout.display = None if bad or missing else "none"
+        is_shown = bool(bad or missing) and not self.question.is_asked
+        self.first.layout.display = None if is_shown else "none"
+
+    def _show_wrong(self) -> None:
+        """What the change that is asked about brought that is wrong."""
+        if self.question.is_asked:
+            new = [one for one in self.problems if one.section in self.held and one not in self._before]
+            sections = {section.id: section for section in self.questionnaire.sections}
+            self.question.show_wrong([
+                f"{sections[one.section].title}: {placed(sections[one.section], one, self.language)}"
+                for one in filter(is_wrong, new)
+            ])  # fmt: skip
 
     def focus_first(self) -> None:
         """Opens the section of the first problem and puts the focus there."""

@@ -137,7 +137,7 @@ class GridView {
   column(column, index) {
     const options = () => this.optionsOf(column);
     return {
-      title: column.title, field: column.name, frozen: index === 0, width: widthOf(column, this.rows, options()),
+      title: column.title, field: column.name, frozen: index === 0 && this.root.clientWidth >= NARROW, width: widthOf(column, this.rows, options()),
       headerTooltip: column.help || false,
       formatter: (cell) => this.cell(cell, column.name, labelOf(cell.getValue(), options())),
     };

@@ -20,6 +20,7 @@ from onboarding.domain.question import Kind, Problem, Question, Section
 from onboarding.domain.row import ROW_ID, row_id
 from onboarding.notebook.controls import Scripted, asset
 from onboarding.notebook.fields import MISSING, Options, is_wrong
+from onboarding.notebook.wording import placed
 
 Row = dict[str, Any]
 Keyed = tuple[str, Row]
@@ -131,16 +132,10 @@ class Grid(Scripted):
                 mark = cells.setdefault(key, {}).setdefault(problem.name, [tone, ""])
                 mark[1] = f"{mark[1]} {problem.sentence_in(self._language)}".strip()
             if len(listed) < LISTED:
-                listed.append([key, problem.name, self._placed(problem), tone])
+                listed.append([key, problem.name, placed(self._section, problem, self._language), tone])
         grey = {key: sorted(names) for (key, _), names in zip(self._rows, not_asked, strict=False) if names}
         wrong = sum(map(is_wrong, problems))
         return {"cells": cells, "grey": grey, "list": listed, "counts": [wrong, len(problems) - wrong]}
-
-    def _placed(self, problem: Problem) -> str:
-        question = self._section.question(problem.name)
-        where = [self._language("Row {number}", number=problem.row + 1)] if problem.row is not None else []
-        where += [question.label] if question else []
-        return ": ".join(filter(None, [", ".join(where), problem.sentence_in(self._language)]))
 
     def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
         if message.get("do") == "ready":

@@ -3,6 +3,7 @@
 const LIBRARY = Symbol.for("onboarding.tabulator");
 const ROW_HEIGHT = 34;
 const MOST_HEIGHT = 520;
+const NARROW = 480; // px; below it a column that stays would hide the others
 const PATIENCE = 4000; // ms; an answer lost, or its table gone, another asks
 
 // Tabulator of this page: `module` is there once the kernel of some table has sent it.

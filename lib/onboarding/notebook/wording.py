@@ -6,6 +6,7 @@ from typing import Any
 
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.language import ENGLISH, Language
+from onboarding.domain.question import Problem, Section
 from onboarding.errors import OnboardingError
 from onboarding.html.parts import Markup, element, fill
 
@@ -26,6 +27,14 @@ def words(name: str) -> str:
 def reason(error: OnboardingError, language: Language = ENGLISH) -> str:
     """What went wrong and what to do."""
     return f"{language(error.message)} {language(error.remedy)}".strip()
+
+
+def placed(section: Section, problem: Problem, language: Language = ENGLISH) -> str:
+    """``Row 2, Extension: ...``, as people see the place within the section."""
+    question = section.question(problem.name)
+    where = [language("Row {number}", number=problem.row + 1)] if problem.row is not None else []
+    where += [question.label] if question else []
+    return ": ".join(filter(None, [", ".join(where), problem.sentence_in(language)]))
 
 
 def toned(tone: str, value: object) -> Markup:
