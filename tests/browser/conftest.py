@@ -22,16 +22,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 
+from onboarding.resources import shipped
+
 HERE = Path(__file__).parent
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
 ]  # fmt: skip
+OURS = json.loads(shipped("data", "jupyter", "overrides.json").read_text(encoding="utf-8"))
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
     },
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/notebook-extension:tracker": {
+        "windowingMode": "none",
+        "codeCellConfig": OURS["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"],
+    },
 }  # fmt: skip
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 SESSION = "window.jupyterapp?.shell.currentWidget?.sessionContext"

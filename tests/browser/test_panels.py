@@ -120,13 +120,18 @@ WIDER = """() => [...document.querySelectorAll(".jp-OutputArea table, .jp-Output
 ).map(one => one.outerHTML.slice(0, 90))"""
 
 
+CODE = """() => [...document.querySelectorAll(".jp-Notebook .cm-scroller")].filter(
+  one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.slice(0, 90))"""
+
+
 def test_no_table_is_wider_than_a_phone(open_notebook: Callable[..., Any]) -> None:
-    """Each row is a card with the headers beside its cells: of tasks, a plan, its drift, and what is copied."""
+    """Each row is a card with the headers beside its cells: of tasks, a plan, its drift, what is copied; code wraps."""
     notebook = open_notebook([NARROW], 390, 800)
     notebook.run_all()
     page = notebook.page
     expect(page.get_by_role("button", name="Copy row")).to_be_visible()
     assert page.evaluate(WIDER) == []
+    assert page.evaluate(CODE) == []
     promised = page.locator("td[data-label=Promised]")
     assert promised.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Promised"'
     expect(promised).to_have_text("9 Mar 2026")

@@ -159,7 +159,10 @@ def test_the_day_that_a_check_brings_is_kept_without_a_report() -> None:
     """Only with a day; the button says that it is the day that is kept."""
     calls: list[Any] = []
     work = _work(done=lambda *given: calls.append(given), day_asked=_day_asked)
-    card = TaskCards([CHECK], str.title, work).cards[0]
+    dated = replace(CHECK, task=replace(CHECK.task, brings="port_orders.foc_on"))
+    card = TaskCards([dated], str.title, work).cards[0]
+    assert "Nobody reports this" not in card.head.value
+    assert "Enter its day here when it is known; it closes by itself as soon as that is so." in card.head.value
     assert _words(card) == ["Keep the day", "Leave it out"]
     _press(card, "Keep the day")
     assert (calls, "Choose the day first." in card.message.value) == ([], True)

@@ -40,13 +40,16 @@ SHEET = Markup(
 {_TABLE},{_TABLE}>caption,{_TABLE}>tbody,{_TABLE}>tbody>tr,td[data-label]{{display:block;width:auto!important}}
 {_TABLE}>thead{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
 {_TABLE}>tbody>tr{{border:{LINE};border-radius:4px;margin:6px 0;padding:4px 8px}}
-td[data-label]{{border:0!important;padding:3px 0!important;overflow-wrap:anywhere}}
+td[data-label]{{border:0!important;padding:1px 0!important;overflow-wrap:anywhere}}
 td[data-label]:empty{{display:none}}
-td[data-label]::before{{content:attr(data-label);display:block;font-size:85%;opacity:0.8}}
+td[data-label]::before{{content:attr(data-label);margin-right:8px;font-size:85%;opacity:0.8}}
+.jp-InputPlaceholder .jp-Placeholder-prompt{{display:none}}
+.jp-InputPlaceholder,.jp-InputPlaceholder *{{min-width:0;overflow:hidden;text-overflow:ellipsis}}
 }}</style>"""
 )
-"""On a narrow screen a row of a table is a card, and every cell shows its header. Once on a page; where it is lost, as
-in a notebook that is not trusted, a table that is wider than the page scrolls in its own frame."""
+"""On a narrow screen a row of a table is a card, every cell shows its header, and folded code ends within the page.
+Once on a page; where it is lost, as in a notebook that is not trusted, a table that is wider than the page scrolls in
+its own frame."""
 
 _CELL = f"border-bottom:{LINE};padding:6px 14px 6px 4px;text-align:left;vertical-align:top;white-space:normal;"
 _LOOK = CellLook(
@@ -115,7 +118,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], label: str) 
     return element("div", made, frame)
 
 
-def foldable(headers: Sequence[str], rows: Sequence[Sequence[object]], label: str) -> Markup:
-    """A table, folded under its label and the number of its rows when it is long."""
+def foldable(headers: Sequence[str], rows: Sequence[Sequence[object]], label: str, most: int = LONG) -> Markup:
+    """A table, folded under its label and the number of its rows when it has more than ``most``."""
     made = table(headers, rows, label)
-    return details(f"{label}: {len(rows):,} rows", made) if len(rows) > LONG else made
+    return details(f"{label}: {len(rows):,} rows", made) if len(rows) > most else made

@@ -215,6 +215,10 @@ def by_itself(view: TaskStatus, title_of: Title) -> str:
     if task.is_reported:
         return ""
     who, until = title_of(view.waits_for or task.party), f" by {ENGLISH.moment(view.due_on)}" if view.due_on else ""
+    if task.is_check and task.brings:
+        return (
+            f"Enter its day here when it is known; it closes by itself as soon as that is so. {who} sees to it{until}."
+        )
     if task.is_check:
         return f"Nobody reports this: it closes by itself as soon as that is so. {who} sees to it{until}."
     return f"Nobody reports this: every row has a task of its own once {who} has entered it{until}."

@@ -17,13 +17,14 @@ from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.history import PartyConfirmation, TaskState
 from onboarding.domain.language import ENGLISH
 from onboarding.frames.frame import Frame
-from onboarding.html.inline import LINE, LONG, badge, box, faint, lines, strong, table
+from onboarding.html.inline import LINE, LONG, badge, box, faint, foldable, lines, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, element, fill, items, join
 from onboarding.notebook.plan_view import place_of
 from onboarding.profile.model import Profile
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
+from onboarding.stages.stage_overview import OverviewTable
 from onboarding.stages.task_status import most_urgent
 from onboarding.text import first_few
 
@@ -78,7 +79,7 @@ ROW_HEADS = ("Where it stands", "Task", "Who", "Days")
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 MOST = 6
-"""Tasks up to which it stands open who does what."""
+"""Tasks up to which it stands open who does what, and when."""
 
 FEW = 3
 """Parties of the rows of one task that are named."""
@@ -102,6 +103,11 @@ def applied_table_html(results: Iterable[tuple[Action, Outcome]]) -> Markup:
     if not rows:
         return box("done", "Nothing was to be done.")
     return table(["Outcome", "What", "Where", "Reference", "Answer"], rows, "What was done")
+
+
+def overview_html(block: OverviewTable, most: int = LONG) -> Markup:
+    """A table of what a stage is about, folded when it has more than ``most`` rows."""
+    return foldable(block.columns, block.rows, block.title, most) if block.rows else box("quiet", block.empty)
 
 
 def task_list_html(frame: Frame, label: str = "Tasks", titles: Mapping[str, str] = NO_TITLES) -> Markup:

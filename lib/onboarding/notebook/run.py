@@ -21,7 +21,7 @@ from onboarding.domain.history import TaskState
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
-from onboarding.html.inline import SHEET, box, foldable
+from onboarding.html.inline import SHEET
 from onboarding.notebook import looks, panel
 from onboarding.notebook.apply_button import ApplyButton, StepBar
 from onboarding.notebook.cell_widgets import close_with_their_cells
@@ -138,10 +138,10 @@ class Runbook:
         """What this stage is about for this customer: numbers, users, services, content or DNS records; and when."""
         case = self._now()
         context, planned = case.context(), case.schedule()
-        dates = () if case.ended else (stage_overview.dates_of(self.stage, planned, context),)
-        for block in (*stage_overview.of_stage(self.stage, context), *dates):
-            made = foldable(block.columns, block.rows, block.title) if block.rows else box("quiet", block.empty)
-            panel.show(made)
+        for block in stage_overview.of_stage(self.stage, context):
+            panel.show(panel.overview_html(block))
+        if not case.ended:
+            panel.show(panel.overview_html(stage_overview.dates_of(self.stage, planned, context), panel.MOST))
         for late in () if case.ended else planned.late:
             panel.notice("warning", late_sentence(late, context))
         for picture in stage_overview.pictures_of(self.stage, context):
