@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import pytest
 
 from onboarding import settings
 from onboarding.case import lifecycle, planning
+from onboarding.case.case import Case
 from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Operation
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
-from onboarding.domain.task import declared_id
+from onboarding.domain.task import Task, declared_id
 from onboarding.errors import InputError
 from onboarding.frames import CaseFrames
 from onboarding.notebook import looks
+from onboarding.stages.change_order import to_order
 from tests.world import HOPPER, World, leave_out, rows
 
 USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
 MAIL = ("migrate.export-mail", "migrate.create-outlook-profiles", "migrate.import-mail")
 """What is done for every user who has mail elsewhere."""
+FINISHED = "cutover.complete-onboarding"
+"""The check that all else is closed."""
 ADDED = "+16175550177"
 NEW = {**HOPPER, "extension": "399", "services": ["exchange"], "exchange_plan": "Basic"}
 
@@ -69,13 +75,14 @@ def test_other_answers_are_work_for_a_change_order(over: World) -> None:
     """Nothing re-opens by itself; the status names what the answers ask for since."""
     more = {**over.case.document, "users": [*over.case.document["users"], NEW]}
     found = consequences_of(over.case, more)
-    assert not found
-    assert [task.declared for task in found.ordered] == [USERS, EXCHANGE, *MAIL]
+    assert found
+    assert [one.task.declared for one in found.tasks] == [USERS, EXCHANGE, FINISHED]
+    assert [task.declared for task in found.ordered] == [*MAIL]
     over.save(users=[*rows(over, last_name="Ortiz-Vale"), NEW])
     assert planning.plan(over.case, "provision").drift == ()
     progress = over.case.progress()
     assert progress.is_complete
-    assert [task.declared for task in progress.since_hand_over] == [USERS, EXCHANGE, *MAIL]
+    assert [task.declared for task in to_order(over.case.context())] == [USERS, EXCHANGE, *MAIL, FINISHED]
     over.apply("provision")
     assert over.writes() == {}
     assert NEW["email"] not in over.emails()
@@ -90,7 +97,7 @@ def test_a_change_order_does_what_was_asked_for_since_and_nothing_else(over: Wor
     over.save(users=[*users, NEW])
     lifecycle.begin_phase(over.case, "Zoe joins, Ana marries", is_change=True)
     assert {declared_id(task) for task, state in over.states().items() if not state.is_closed} == {
-        USERS, EXCHANGE, *MAIL, "cutover.complete-onboarding",
+        USERS, EXCHANGE, *MAIL, FINISHED,
     }  # fmt: skip
     plan = planning.plan(over.case, "provision")
     assert [(one.operation, one.key) for one in plan.changes] == [
@@ -129,7 +136,7 @@ def test_a_change_order_needs_a_change(over: World) -> None:
 def test_a_removal_after_the_hand_over_waits_for_the_change_order(over: World) -> None:
     """Whoever left the sheet afterwards keeps what they have until somebody orders the change."""
     over.save(users=over.answers["users"][:-1])
-    assert [task.id for task in over.case.progress().since_hand_over] == [USERS, EXCHANGE]
+    assert [task.id for task in to_order(over.case.context())] == [USERS, EXCHANGE, FINISHED]
     assert set(over.states().values()) <= {TaskState.DONE, TaskState.SKIPPED, TaskState.NOT_NEEDED}
     over.apply("provision")
     assert over.writes() == {}
@@ -173,3 +180,63 @@ def test_where_nothing_can_be_seen_a_change_order_says_what_is_different(
         (Operation.CHANGE, first(small)), (Operation.CREATE, str(NEW["email"])),
     ]  # fmt: skip
     assert plan.drift == ()
+
+
+def handed_over(world: World) -> None:
+    """What is open is done with, as far as the record says, and so the project is handed over."""
+    for task in world.case.context().tasks:
+        if not world.state(task.id).is_closed:
+            world.store.set_task(world.name, TaskRecord(task.id, TaskState.SKIPPED, world.at))
+    world.case.note_progress()
+    assert world.case.record.handed_over is not None
+
+
+def foreseen(case: Case, document: Mapping[str, Any]) -> set[str]:
+    """Saves answers of a customer who was handed over; what is listed of them is what there is to order more."""
+    found = consequences_of(case, document)
+    before, states = named(to_order(case.context())), states_of(case)
+    case.save_answers(document, "test")
+    listed = named([*(one.task for one in found.tasks), *found.ordered])
+    assert named(to_order(case.context())) - before == listed - before
+    assert all(state is states.get(name, state) and state.is_closed for name, state in states_of(case).items())
+    return listed
+
+
+def named(tasks: Iterable[Task]) -> set[str]:
+    """What tasks are called in the profile, those of a row with what the row is called: a new row has no id yet."""
+    return {f"{task.declared} {task.row.label}" if task.row else task.id for task in tasks}
+
+
+def states_of(case: Case) -> dict[str, TaskState]:
+    return {view.task.id: view.state for view in case.progress().tasks}
+
+
+def test_each_kind_of_change_is_listed_as_what_the_change_order_does(mixed: World) -> None:
+    """Somebody comes or goes, a number is another or gone, a day is cleared, a site goes or comes: each is named with
+    what is to be done, nothing moves before the order, and the order has exactly that.
+    """
+    mixed.apply("provision")
+    mixed.finish_telephony()
+    handed_over(mixed)
+
+    def change(section: str, edit: Callable[[list[dict[str, Any]]], Any]) -> set[str]:
+        document = copy.deepcopy(dict(mixed.case.document))
+        edit(document[section])
+        return foreseen(mixed.case, document)
+
+    document = copy.deepcopy(dict(mixed.case.document))
+    day = document["port_orders"][0].pop("foc_on")
+    [moved] = consequences_of(mixed.case, document).days
+    assert day == "2026-03-02"
+    assert "2 Mar 2026 → —." in moved.sentence
+    assert mixed.case.profile.task("telephony.complete-port").title in moved.sentence
+    assert "telephony.agree-port-date" in foreseen(mixed.case, document)
+    assert USERS in change("users", lambda rows: rows.append(dict(NEW)))
+    assert USERS in change("users", lambda rows: rows.pop(1))
+    assert "telephony.sign-loa" in change("port_numbers", lambda rows: rows[0].update(number=ADDED))
+    assert change("users", lambda rows: [row.pop("number", None) for row in rows])
+    change("sites", lambda rows: rows.pop())
+    change("sites", lambda rows: rows.append({**rows[0], "name": "Annex"}))
+    ordered = {task.id for task in to_order(mixed.case.context())}
+    lifecycle.begin_phase(mixed.case, "All of it", is_change=True)
+    assert {name for name, state in states_of(mixed.case).items() if not state.is_closed} == ordered

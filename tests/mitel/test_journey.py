@@ -23,10 +23,12 @@ from onboarding.domain.reservation import InventoryState
 from onboarding.domain.task import STAGES
 from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
+from onboarding.stages.change_order import to_order
 from onboarding.stages.desired import by_hand, desired
 from onboarding.store.store import Store
+from tests.case.test_hand_over import foreseen, states_of
 from tests.mitel.fake import FakeMmp
-from tests.mitel.freight import FREIGHT, answers, context, mitel
+from tests.mitel.freight import FREIGHT, Change, answers, context, mitel
 
 
 class Nobody:
@@ -131,7 +133,7 @@ def test_a_second_run_changes_nothing_and_an_edit_shows_old_and_new(case: Case) 
     case.at += timedelta(days=1)
     role = Case(case.store, case.customer, case.at, "Ines Calloway")
     decide(role, Vote("record-agreed", True, "customer"))
-    assert [task.id for task in case.progress().since_hand_over] == ["provision.create-customer"]
+    assert [task.id for task in to_order(case.context())] == ["provision.create-customer", "cutover.complete"]
     lifecycle.begin_phase(case, "No conferences", is_change=True)
     assert case.progress().task("provision.create-customer").state is TaskState.READY
     [change] = planning.plan(case, "provision").changes
@@ -171,3 +173,29 @@ def test_without_a_portal_people_are_shown_every_value() -> None:
         assert task is not None
         shown = by_hand(task, desired(task, context())).body["values"]
         assert any(value in text for _, text in shown), name
+
+
+KINDS: dict[str, tuple[str, Change]] = {
+    "a template": ("provision.assign-bundles", lambda found: found["bundles"].pop()),
+    "a device": ("", lambda found: found["users"][0].pop("mac")),
+    "a calling party number": ("provision.add-cpns", lambda found: found["cpns"].pop()),
+    "a shorter range": ("provision.add-did-ranges", lambda found: found["did_ranges"][0].update(end="+14015550125")),
+    "a location more": ("provision.add-emergency-locations", lambda found: found["erls"].append(
+        {**found["erls"][0], "site_name": "Providence, roof", "location": "Roof"})),
+    "a location less": ("provision.add-emergency-locations", lambda found: found["erls"].pop(0)),
+    "a user less": ("provision.create-users", lambda found: found["users"].pop()),
+}  # fmt: skip
+"""What changes after the hand-over, with a task that has to do with it."""
+
+
+def test_each_kind_of_change_is_listed_as_what_the_change_order_does(case: Case) -> None:
+    """Templates, devices, numbers shown, ranges, locations and users: each is named, and the order has exactly that."""
+    for kind, (task, change) in KINDS.items():
+        document = copy.deepcopy(dict(case.document))
+        change(document)
+        listed = foreseen(case, document)
+        assert task in listed or not task, (kind, listed)
+        assert listed, kind
+    ordered = {task.id for task in to_order(case.context())}
+    lifecycle.begin_phase(case, "All of it", is_change=True)
+    assert {name for name, state in states_of(case).items() if not state.is_closed} == ordered

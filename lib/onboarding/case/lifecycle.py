@@ -7,6 +7,7 @@ from dataclasses import replace
 from onboarding.case.case import Case
 from onboarding.domain.history import PartyConfirmation, Phase
 from onboarding.errors import InputError, Parked
+from onboarding.stages.change_order import to_order
 from onboarding.stages.task_status import ON_HOLD
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.phases import EVERYTHING
@@ -58,7 +59,7 @@ def _kept_by_next(case: Case, is_change: bool) -> list[str]:
         message = f"Phase {case.record.phase.number} is not complete: {'; '.join(still[:3])}{more}."
         remedy = "Close what is open, or leave it out with a reason (`onboard skip`), then begin the next phase."
         raise Parked("PHASE-OPEN", message, remedy)
-    if is_change and not progress.since_hand_over:
+    if is_change and not to_order(case.context()):
         words = f"The answers of {case.customer.name} ask for nothing else than was handed over."
         raise InputError("CHANGE-NONE", words, "Change the answers first, then begin the change order.")
     return [EVERYTHING] if is_change else [task.id for task in case.context().tasks if task.is_once or task.row]

@@ -107,8 +107,11 @@ def _go_live(case: Case) -> Iterator[str]:
 
 def _show_since_hand_over(case: Case) -> None:
     """What the answers ask for that was not handed over, and how to order it."""
-    if more := case.progress().since_hand_over:
-        show.line(f"The answers ask for more than was handed over: {'; '.join(task.title for task in more)}.")
+    from onboarding.stages.change_order import to_order
+
+    if more := to_order(case.context()):
+        titles = "; ".join(task.title for task in more)
+        show.line(f"The answers are others than were handed over. Work for a change order: {titles}.")
         show.line(f"`onboard phase {case.customer.id} --change-order --title TEXT` begins it.")
 
 

@@ -35,6 +35,7 @@ from onboarding.notebook.standing import at_rest_html, edition_html, gates_of, n
 from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
+from onboarding.stages.change_order import to_order
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.owed import at_rest
 from onboarding.stages.schedule import late_sentence
@@ -253,5 +254,5 @@ class Runbook:
         display(self.evidence)  # type: ignore[no-untyped-call]
         progress = self._now().note_progress()
         panel.show(status_html(self.case, self.stage, progress))
-        if progress.since_hand_over or any(not view.state.is_closed for view in progress.of_stage(self.stage)):
+        if to_order(self.case.context()) or any(not view.state.is_closed for view in progress.of_stage(self.stage)):
             panel.notice("info", next_sentence(self.case, self.stage, progress))

@@ -10,6 +10,7 @@ from onboarding.html.inline import box, faint
 from onboarding.html.parts import Markup, element, fill
 from onboarding.notebook import panel
 from onboarding.profile.edition import short
+from onboarding.stages.change_order import to_order
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.owed import Owed, at_rest, listed, owed
 from onboarding.stages.project_status import ProjectStatus
@@ -70,10 +71,10 @@ def next_sentence(case: Case, stage: str, progress: ProjectStatus) -> str:
     if case.ended:
         command = f"onboard report {name}"
         return f"Nothing is done any more; the report: {command}"
-    if progress.since_hand_over:
-        count = ENGLISH.count(len(progress.since_hand_over), "task")
+    if more := to_order(case.context()):
+        count = ENGLISH.count(len(more), "task")
         command = f"onboard phase {name} --change-order --title TEXT"
-        return f"The answers ask for more than was handed over: {count}. A change order begins it: {command}"
+        return f"The answers are others than were handed over: {count} for a change order. It is begun with: {command}"
     if progress.is_complete:
         command = f"onboard report {name}"
         return f"Everything is complete; the report for the customer: {command}"

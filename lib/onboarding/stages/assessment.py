@@ -64,24 +64,7 @@ class _Assessment:
         held_by = {gate_id: tuple(names) for gate_id, names in held.items()}
         whole = {one.id: self.seen(self.context.known(one.id)) for one in self.context.profile.tasks if one.each}
         asked = {name: at for name in held_by if (at := asked_at(gates[name].gate, self.context))}
-        return ProjectStatus(tasks, gates, held_by, asked, self._since_hand_over(), end, whole)
-
-    def _since_hand_over(self) -> tuple[Task, ...]:
-        if self.context.record.handed_over is None:
-            return ()
-        return tuple(task for task in self.context.tasks if self._would_be_anew(task))
-
-    def _would_be_anew(self, task: Task) -> bool:
-        current = self.context.record.tasks.get(task.id)
-        if current is None or current.state is not TaskState.DONE or task.is_check or task.every:
-            return current is None and not task.is_check and self._is_new(task)
-        return has_moved(task, current, self.context) or bool(removals(task, self.context))
-
-    def _is_new(self, task: Task) -> bool:
-        """Whether the answers need it only since the hand-over."""
-        done = self.context.record.handed_over
-        before = self.context.before(done.version) if done else None
-        return before is not None and self.context.is_needed(task) and not before.is_needed(task)
+        return ProjectStatus(tasks, gates, held_by, asked, end, whole)
 
     def _gates_only(self, view: TaskStatus) -> list[str]:
         """The gates that hold a task, where all of them can be opened now and nothing else holds it."""

@@ -5,29 +5,39 @@ Looked at before a change is saved, by assessing both states; written down after
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.domain.task import Gate, Task
+from onboarding.stages.assessment import assess
 from onboarding.stages.basis import changes_since, covering, has_moved, is_redefined, results_used
 from onboarding.stages.change_notes import in_short
+from onboarding.stages.change_order import as_ordered
 from onboarding.stages.context import Context
-from onboarding.stages.gate import redefined
+from onboarding.stages.day_changes import DayChange, day_changes
+from onboarding.stages.gate import applies, redefined
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.task_status import ON_HOLD, OTHER_EDITION
 
 UNDONE, REDEFINED, STANDS, GONE = "task.undone", "task.redefined", "task.stands", "task.row-gone"
 GATE = "gate.redefined"
 
+KEPT = (TaskState.DONE, TaskState.WAIVED)
+"""States that say that somebody was through with a task."""
+
+ORDERED = _("Work for a change order: {title}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:
     """A task that does not hold any more; ``is_out``: it lies with somebody, who was asked with the old answers;
-    ``is_left``: what a person has set up with it is not wanted any more; ``is_check``: it closes by itself.
+    ``is_left``: what a person has set up with it is not wanted any more; ``is_check``: it closes by itself;
+    ``is_more``: it was to be done anew already, and more is taken out of what was done; ``is_ordered``: it was handed
+    over, and is done anew by a change order only.
 
     ``changes`` are the answers it rests on, as they change; none where it follows another task that is done anew.
     ``documents`` are the names of the files that do not cover it any more.
@@ -39,6 +49,8 @@ class Undone:
     is_out: bool = False
     is_left: bool = False
     is_check: bool = False
+    is_more: bool = False
+    is_ordered: bool = False
 
     @property
     def sentence(self) -> str:
@@ -49,6 +61,8 @@ class Undone:
         text = _("Asked for with other answers: {title}.") if self.is_out else _("To be done anew: {title}.")
         text = _("What was set up is to be removed: {title}.") if self.is_left else text
         text = _("Open again: {title}.") if self.is_check else text
+        text = _("More is taken out of what was done: {title}.") if self.is_more else text
+        text = ORDERED if self.is_ordered else text
         yield _(text, title=_(self.task.title))
         yield from self.changes
         for name in self.documents:
@@ -59,9 +73,12 @@ class Undone:
 class Consequences:
     """What a change undoes: ``tasks`` in the profile's order, ``gates`` that close, and tasks that stand ``again``.
 
-    What somebody was asked for or has done for a row that is ``gone`` is not needed any more.
+    What somebody was asked for or has done for a row that is ``gone`` is not needed any more; of a row that is back the
+    tasks in ``anew`` begin from the start. ``needed`` are gates that were not, and are closed. ``days`` are those that
+    were known and move or go.
 
-    After the hand-over it undoes nothing; ``ordered`` are the tasks it brings into a change order.
+    After the hand-over it undoes nothing by itself: all of this is what a change order would come to, and ``ordered``
+    are the tasks that there are for it besides.
     """
 
     tasks: tuple[Undone, ...] = ()
@@ -69,17 +86,27 @@ class Consequences:
     again: tuple[Task, ...] = ()
     ordered: tuple[Task, ...] = ()
     gone: tuple[Task, ...] = ()
+    needed: tuple[Gate, ...] = ()
+    anew: tuple[Task, ...] = ()
+    days: tuple[DayChange, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.tasks or self.gates or self.gone)
+        return bool(self.tasks or self.gates or self.gone or self.ordered or self.days)
 
     def sentences(self) -> list[str]:
-        """One for each task and gate, the tasks first."""
-        found = [undone.sentence for undone in self.tasks]
-        found += [_("Not needed any more: {title}.", title=_(task.title)) for task in self.gone]
-        found += [_("The gate closes: {title}.", title=_(gate.title)) for gate in self.gates]
-        found += [_("Work for a change order: {title}.", title=_(task.title)) for task in self.ordered]
-        return found + [_("Stands again as it was done: {title}.", title=_(task.title)) for task in self.again]
+        """One for each day, task and gate, the days first."""
+        return [*(day.sentence for day in self.days), *(one.sentence for one in self.tasks), *self._of_the_rest()]
+
+    def _of_the_rest(self) -> Iterator[str]:
+        for text, things in (
+            (_("Not needed any more: {title}."), self.gone),
+            (_("The gate closes: {title}."), self.gates),
+            (_("A gate that was not needed is now: {title}."), self.needed),
+            (ORDERED, self.ordered),
+            (_("The row is back and begins anew: {title}."), self.anew),
+            (_("Stands again as it was done: {title}."), self.again),
+        ):
+            yield from (_(text, title=_(one.title)) for one in things)
 
 
 Look = tuple[Context, ProjectStatus]
@@ -88,18 +115,56 @@ Look = tuple[Context, ProjectStatus]
 
 def consequences(before: Look, after: Look) -> Consequences:
     """What differs between a customer as it is and as it would be with other answers."""
-    if after[0].record.handed_over is not None:
-        known = {task.id for task in before[1].since_hand_over}
-        return Consequences(ordered=tuple(task for task in after[1].since_hand_over if task.id not in known))
+    is_over = after[0].record.handed_over is not None
+    days = tuple(day_changes(before[0], after[0]))
+    if is_over:
+        before, after = (_ordered(context) for context, _progress in (before, after))
     tasks = [view.task for view in after[1].tasks if before[1].has(view.task.id)]
-    undone = tuple(found for task in tasks if (found := _undone(task, before, after)))
-    gates = tuple(
-        status.gate
-        for name, status in after[1].gates.items()
-        if not status.is_open and name in before[1].gates and before[1].gates[name].is_open
+    undone = tuple(replace(found, is_ordered=is_over) for task in tasks if (found := _undone(task, before, after)))
+    closed = [(name, status.gate) for name, status in after[1].gates.items() if not status.is_open]
+    were_open = [(name, gate) for name, gate in closed if name in before[1].gates and before[1].gates[name].is_open]
+    return Consequences(
+        undone,
+        tuple(gate for name, gate in were_open if _applied(name, before[0])),
+        tuple(task for task in tasks if _stands_again(task, before, after)),
+        tuple(_to_order(undone, before, after)) if is_over else (),
+        tuple(task for task in tasks if _is_gone(task, before, after)),
+        tuple(gate for name, gate in were_open if not _applied(name, before[0])),
+        tuple(_anew(before, after)),
+        days,
     )
-    again = tuple(task for task in tasks if _stands_again(task, before, after))
-    return Consequences(undone, gates, again, gone=tuple(task for task in tasks if _is_gone(task, before, after)))
+
+
+def _ordered(context: Context) -> Look:
+    """How it would stand in a change order that begins now."""
+    order = as_ordered(context)
+    return order, assess(order)
+
+
+def _to_order(undone: Sequence[Undone], before: Look, after: Look) -> Iterator[Task]:
+    """What a change order opens besides what is undone: what was not needed, or not there."""
+    named = {one.task.id for one in undone}
+    for view in after[1].tasks:
+        was_closed = not before[1].has(view.task.id) or before[1].task(view.task.id).state.is_closed
+        if was_closed and not view.state.is_closed and view.task.id not in named:
+            yield view.task
+
+
+def _applied(gate: str, context: Context) -> bool:
+    return applies(context.profile.gates[gate], context.values)
+
+
+def _anew(before: Look, after: Look) -> Iterator[Task]:
+    """The tasks of a row that left the answers earlier and is back: what was done for it then does not count."""
+    left = {
+        (task.declared, task.row.label)
+        for task in before[0].tasks
+        if task.row and task.row.is_gone and before[0].record.state(task.id) is TaskState.DONE
+    }
+    for view in after[1].tasks:
+        row, is_new = view.task.row, not before[1].has(view.task.id)
+        if row and is_new and not view.state.is_closed and (view.task.declared, row.label) in left:
+            yield view.task
 
 
 def _is_gone(task: Task, before: Look, after: Look) -> bool:
@@ -117,14 +182,22 @@ def _undone(task: Task, before: Look, after: Look) -> Undone | None:
     if record is None:
         return None
     is_out = then in ON_HOLD and now in ON_HOLD and _is_out(task, record, before, after)
-    if not is_out and not (
-        then in (TaskState.DONE, TaskState.WAIVED, *ON_HOLD) and not now.is_closed and now is not then
-    ):
-        return None
+    if not is_out and not (then in (*KEPT, *ON_HOLD) and not now.is_closed and now is not then):
+        return _more_goes(task, record, before, after)
     covered = {line.document for line in covering(task.id, after[0])}
     lost = [line.document_name for line in covering(task.id, before[0]) if line.document not in covered]
     is_left = bool(task.undo) and not after[0].is_needed(task)
     return Undone(task, tuple(_sentences(task, record, after[0])), tuple(dict.fromkeys(lost)), is_out, is_left)
+
+
+def _more_goes(task: Task, record: TaskRecord, before: Look, after: Look) -> Undone | None:
+    """What else is taken out of what was done, where it is to be done anew already."""
+    is_open = not before[1].task(task.id).state.is_closed and not after[1].task(task.id).state.is_closed
+    if not is_open or record.state not in KEPT:
+        return None
+    known = changes_since(task, record.version, before[0])
+    changes = [one for one in changes_since(task, record.version, after[0]) if one not in known and one.new is None]
+    return Undone(task, tuple(in_short(changes, after[0])), is_more=True) if changes else None
 
 
 def _is_out(task: Task, record: TaskRecord, before: Look, after: Look) -> bool:
@@ -139,7 +212,7 @@ def _is_out(task: Task, record: TaskRecord, before: Look, after: Look) -> bool:
 
 def _stands_again(task: Task, before: Look, after: Look) -> bool:
     record = after[0].record.tasks.get(task.id)
-    kept = record is not None and record.state in (TaskState.DONE, TaskState.WAIVED) and not task.is_check
+    kept = record is not None and record.state in KEPT and not task.is_check
     return (
         kept
         and record is not None

@@ -51,7 +51,7 @@ class Context(Answered):
     _whole: dict[str, TaskRecord | None] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def before(self, version: int) -> Context | None:
-        """The same with the answers of an earlier version; None when they say what these say.
+        """The same with the answers of an earlier version; None when they say what these say, of the same rows.
 
         Both were read by the same reader and profile: a better one makes no difference.
         """
@@ -59,7 +59,7 @@ class Context(Answered):
             return None
         if version not in self._before:
             then = self.past(version)
-            is_same = then.values == self.values
+            is_same = then.values == self.values and then.ids == self.ids
             earlier = None if is_same else replace(self, values=then.values, ids=then.ids, version=version)
             self._before[version] = earlier
         return self._before[version]

@@ -113,11 +113,11 @@ def moved(context: Context, before: Answers, after: Answers, by: str, at: dateti
     ``before`` and ``after`` are the answers as they were given, around one save ``by`` somebody ``at`` an instant.
     """
     found = []
-    for question in dict.fromkeys(filter(None, (one for task in context.profile.tasks for one in _dates_of(task)))):
+    for question in dict.fromkeys(one for task in context.profile.tasks for one in dates_of(task)):
         days = [_days(question, answers) for answers in (before, after)]
         if days[0] == days[1]:
             continue
-        tasks = [task for task in context.tasks if question in _dates_of(task) and context.is_needed(task)]
+        tasks = [task for task in context.tasks if question in dates_of(task) and context.is_needed(task)]
         for task in tasks:
             rows = _rows_of(task, question, context)
             old, new = (
@@ -137,10 +137,10 @@ def _rows_of(task: Task, question: str, context: Context) -> set[str] | None:
     return None if places is None else {rows.id_at(table, place) for place in places}
 
 
-def _dates_of(task: Task) -> tuple[str, ...]:
+def dates_of(task: Task) -> tuple[str, ...]:
     """Questions about the days that move with a task or move it."""
     leads = (task.lead, *(case.lead for case in task.lead.cases)) if task.lead else ()
-    return (task.on, task.brings, *(lead.anchor for lead in leads))
+    return tuple(filter(None, (task.on, task.brings, *(lead.anchor for lead in leads))))
 
 
 def _days(question_id: str, answers: Answers) -> dict[str, date]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from onboarding.domain.history import End, TaskState
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.task import Gate
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.task_status import ON_HOLD, TaskStatus
 
@@ -24,8 +24,6 @@ class ProjectStatus:
     """Closed gates that somebody can open now, each with the tasks that nothing but such gates holds."""
     asked: Mapping[str, datetime] = field(default_factory=dict)
     """When the people of a decision were asked for what is to be decided now, by gate."""
-    since_hand_over: tuple[Task, ...] = ()
-    """Tasks of a phase that was handed over which the answers would have done anew since: work for a change order."""
     end: End | None = None
     whole: Mapping[str, TaskStatus] = field(default_factory=dict)
     """How those tasks stand that there are for every row, each as a whole, by the id that the profile has."""
