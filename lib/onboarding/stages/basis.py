@@ -65,13 +65,20 @@ def changes_since(task: Task, version: int, context: Context) -> list[Change]:
 def covering(task_id: str, context: Context) -> list[Evidence]:
     """The documents of a task that hold for the answers as they are and are not too old, oldest first.
 
-    Of a task for every row all of them.
+    Of a task for every row all of them. When a task was done anew with another document, those before are superseded.
     """
     tasks = context.made_of(task_id)
     if not tasks:  # none of this edition
         return context.documents(task_id)
-    found = [(task, line) for task in tasks for line in context.documents(task.id)]
+    found = [(task, line) for task in tasks for line in _newest(task, context)]
     return [line for task, line in found if _covers(task, line, context)]
+
+
+def _newest(task: Task, context: Context) -> list[Evidence]:
+    """The documents of the task as it was last done, or all where that brought none."""
+    found, record = context.documents(task.id), context.kept(task.id)
+    since = record.version if record and record.state is TaskState.DONE else 0
+    return [line for line in found if line.version >= since] or found
 
 
 def _covers(task: Task, line: Evidence, context: Context) -> bool:
