@@ -22,9 +22,9 @@ def test_tables_are_drawn_on_a_page_that_is_opened_again(open_notebook: Callable
     notebook.run_all()
     page = notebook.page
     rows = [page.locator(f".onb-q-{name} .onb-number") for name in ("users", "sites")]
-    expect(rows[0]).not_to_have_count(0)
+    expect(rows[0]).not_to_have_count(0, timeout=20_000)
     notebook.open_again()
     notebook.run_all()
     for drawn in rows:
-        expect(drawn).not_to_have_count(0)
+        expect(drawn).not_to_have_count(0, timeout=20_000)
     assert notebook.failures == []

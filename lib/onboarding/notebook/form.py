@@ -134,12 +134,9 @@ class AnswersForm:
         self._open_first()
 
     def _open_first(self) -> None:
-        problem = first_problem(self.questionnaire, self.problems)
-        asked = [group for group in self.groups.values() if group.is_asked]
-        if problem:
+        """Where something is to be answered or mended; nothing where all is well."""
+        if problem := first_problem(self.questionnaire, self.problems):
             self.groups[problem.section].open()
-        elif asked:
-            asked[0].open()
 
     def _changed(self, section: str, value: JSON) -> None:
         self.document[section] = value

@@ -35,6 +35,7 @@ from onboarding.notebook.standing import at_rest_html, edition_html, gates_of, n
 from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
+from onboarding.stages.asked_at import asked_at, needed_at
 from onboarding.stages.change_order import to_order
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.owed import at_rest
@@ -163,12 +164,20 @@ class Runbook:
             panel.notice("info", f"{self.case.profile.provider} asks for nothing of the kind.")
         return form
 
-    def asked(self) -> Any:
-        """The questions of this stage, as `form` shows them."""
-        names = [section.id for section in self.case.profile.questionnaire.sections if section.stage == self.stage]
+    def asked(self, *others: str) -> Any:
+        """What this stage asks and rests on, and the ``others`` among what is asked, as `form` shows it.
+
+        Headless the answers that are asked at this stage; of all else what has a problem.
+        """
+        profile = self.case.profile
+        own, names = asked_at(self.stage, profile), needed_at(self.stage, profile)
+        if is_headless():
+            wrong = {problem.section for problem in self._now().context().problems if problem.severity == "error"}
+            names = [name for name in names if name in own or name in wrong]
+        names = [section.id for section in profile.questionnaire.sections if section.id in (*names, *others)]
         if names:
             return self.form(*names)
-        panel.notice("info", "Nothing is asked at this stage.")
+        panel.notice("info", "Nothing is asked at this stage, and what it rests on has no problem.")
         return None
 
     @property
