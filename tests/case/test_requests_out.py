@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import SMTP
@@ -12,11 +13,13 @@ from typing import Any
 
 import pytest
 
-from onboarding.case import lifecycle, planning
+from onboarding.case import lifecycle, planning, work
 from onboarding.case.case import Case
 from onboarding.domain.history import Customer, TaskRecord, TaskState
+from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
-from onboarding.settings import HOME, PROFILES
+from onboarding.sandbox.server import Sandbox
+from onboarding.settings import HOME, PROFILES, SMTP_HOST
 from onboarding.store.store import Store
 from tests.profile.sound import write
 from tests.world import World
@@ -156,7 +159,7 @@ Earlier request: {first}"""
 
 
 class Desk:
-    """A customer of the small profile, whose mails lie in the outbox until somebody sends them."""
+    """A customer of the small profile, whose mails a server takes over where one is set; a copy is in the outbox."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.at, self.read = store, AT, set[Path]()
@@ -169,6 +172,11 @@ class Desk:
     def save(self, **sections: Any) -> None:
         self.at += timedelta(hours=1)
         self.case.save_answers({**self.case.document, **sections}, "test")
+
+    def lying(self) -> list[tuple[str, str]]:
+        """Subject and text of what lies in the outbox and was not sent."""
+        every = [path for path in self.store.layout.outbox.glob("*.eml") if not path.with_suffix(".sent").exists()]
+        return [mail_text(message_from_bytes(path.read_bytes(), policy=SMTP))[:2] for path in every]
 
     def run(self, to: str = "desk@smallvoice.example") -> list[tuple[str, str, str]]:
         """Subject, text without its last line, and reference of what went to somebody since the last run."""
@@ -190,7 +198,7 @@ def mail_text(mail: Any) -> tuple[str, str, str]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Iterator[Desk]:
     write(tmp_path, ("[reference.guide]\n", MORE))
     monkeypatch.setenv(PROFILES.name, str(tmp_path))
     monkeypatch.setenv(HOME.name, str(tmp_path))
@@ -251,6 +259,158 @@ def test_whoever_is_not_asked_any_more_is_told_so_and_the_other_is_asked_as_a_wh
     assert [subject for subject, _, _ in desk.run(other)] == ["Cambio: Números: Acme"]
 
 
+@pytest.fixture
+def alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The same without a mail server."""
+    monkeypatch.delenv(SMTP_HOST.name)
+    return desk
+
+
+@pytest.fixture
+def served(desk: Desk) -> Callable[[], None]:
+    """Sets the mail server again."""
+    host = os.environ[SMTP_HOST.name]
+    return lambda: os.environ.update({SMTP_HOST.name: host})
+
+
+def test_what_never_left_the_outbox_is_written_anew_and_sent_once_as_it_is_now(
+    served: Callable[[], None], alone: Desk, sandbox: Sandbox
+) -> None:
+    """Nobody is told of a change of something they never had; once there is a server it goes out whole."""
+    alone.run()
+    assert alone.case.progress().task(REQUEST).state is TaskState.WAITING
+    alone.save(people=[ANA])
+    assert alone.case.progress().task(REQUEST).state is TaskState.READY
+    alone.run()
+    fewer = REQUESTED.removesuffix("\n+16175550101")
+    assert ("Numbers: Acme", fewer) in alone.lying()
+    assert len(alone.lying()) == 2
+    alone.save(people=[BEN])
+    served()
+    assert alone.case.progress().task(REQUEST).state is TaskState.READY
+    alone.run()
+    sent = [mail_text(message_from_bytes(path.read_bytes(), policy=SMTP)) for path in sandbox.mails()]
+    assert ("Numbers: Acme", fewer.replace("+16175550100", "+16175550101")) in [one[:2] for one in sent]
+    assert sorted(subject for subject, *_ in sent) == ["Numbers: Acme", "Números: Acme"]
+    assert alone.lying() == []
+    assert alone.case.progress().task(REQUEST).state is TaskState.DONE
+    alone.save(people=[ANA])
+    assert [subject for subject, _, _ in alone.run()] == ["Change: Numbers: Acme"]
+    assert alone.store.verify() == []
+
+
+def test_what_waits_is_sent_by_the_next_run_once_there_is_a_server(
+    served: Callable[[], None], alone: Desk, sandbox: Sandbox
+) -> None:
+    """As it is, once; a run is due for it."""
+    alone.run()
+    alone.case.note_progress()
+    assert alone.run() == []
+    served()
+    assert "telephony" in stages_to_run(alone.case, alone.case.progress())
+    alone.run()
+    assert len(sandbox.mails()) == 2
+    assert alone.lying() == []
+    alone.run()
+    assert len(sandbox.mails()) == 2
+
+
+def test_what_never_left_and_is_not_wanted_is_taken_out_of_the_outbox(alone: Desk) -> None:
+    """Nothing is withdrawn that nobody asked for; wanted again it is written again."""
+    alone.run()
+    alone.save(telephony={"kind": "none"})
+    view = alone.case.progress().task(REQUEST)
+    assert (view.state, view.reasons) == (
+        TaskState.READY, ("It is not needed any more: the request is to be taken out of the outbox.",),
+    )  # fmt: skip
+    alone.run()
+    assert alone.lying() == []
+    assert alone.case.progress().task(REQUEST).state is TaskState.NOT_NEEDED
+    assert alone.run() == []
+    alone.save(telephony={"kind": "port"})
+    alone.run()
+    assert sorted(subject for subject, _ in alone.lying()) == ["Numbers: Acme", "Números: Acme"]
+
+
+def test_a_change_that_waits_is_taken_back_when_it_is_no_change_any_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have the request as it is now; a second change is about what they have, not about the first one."""
+    [(_, _, first)] = desk.run()
+    monkeypatch.delenv(SMTP_HOST.name)
+    desk.save(people=[ANA, BEN, ZOE])
+    desk.run()
+    assert sorted(subject for subject, _ in desk.lying()) == ["Cambio: Números: Acme", "Change: Numbers: Acme"]
+    desk.save(people=[ANA, BEN])
+    desk.run()
+    assert desk.lying() == []
+    desk.save(people=[{**ANA, "number": ZOE["number"]}, BEN])
+    desk.run()
+    assert ("Change: Numbers: Acme", CHANGED.format(first=first)) in desk.lying()
+
+
+def test_what_somebody_sent_by_hand_is_out(alone: Desk) -> None:
+    """Reported as done it was sent: what changes then is a change of it."""
+    [(_, _, first)] = alone.run()
+    work.done(alone.case, REQUEST, "sent from my own mailbox")
+    alone.save(people=[ANA, BEN, ZOE])
+    [(subject, text, _)] = alone.run()
+    assert subject == "Change: Numbers: Acme"
+    assert f"Earlier request: {first}" in text
+
+
+def test_a_withdrawal_waits_for_somebody_to_send_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a server the task lies with somebody; taken back when it is wanted again, since they have it still."""
+    [(_, _, first)] = desk.run()
+    monkeypatch.delenv(SMTP_HOST.name)
+    desk.save(telephony={"kind": "none"})
+    [(subject, text, _)] = desk.run()
+    assert (subject, text) == ("Withdrawn: Numbers: Acme", WITHDRAWN.format(first=first))
+    assert desk.case.progress().task(REQUEST).state is TaskState.WAITING
+    assert desk.run() == []
+    desk.save(telephony={"kind": "port"})
+    desk.run()
+    assert desk.lying() == []
+    assert desk.case.progress().task(REQUEST).state is TaskState.DONE
+
+
+@pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
+def test_what_may_have_arrived_is_told_of_in_words_that_are_right_either_way(
+    desk: Desk, sandbox: Sandbox, fault: str
+) -> None:
+    """Changed it takes the place of what they may have; not wanted it is withdrawn if they have it."""
+    sandbox.mail_fault(fault)
+    desk.run()
+    sandbox.clear_faults()
+    [entry] = desk.store.journal("acme", REQUEST)
+    assert entry.outcome
+    desk.save(people=[ANA])
+    [(subject, text, second)] = desk.run()
+    assert subject == "Change: Numbers: Acme"
+    assert text.startswith(
+        f"If you have got our earlier request ({entry.outcome.reference}), this takes its place. "
+        "Please do not carry out both.\n\nPlease."
+    )
+    assert "+16175550100" in text
+    desk.save(people=[BEN])
+    [(_, text, _)] = desk.run()
+    assert text.endswith(f"Earlier request: {second}"), "that one has arrived, and took the place of the first"
+
+
+def test_what_may_have_arrived_is_withdrawn_if_they_have_it(desk: Desk, sandbox: Sandbox) -> None:
+    """Nobody carries out what is not wanted; wanted again it is asked for in place of all they may have."""
+    sandbox.mail_fault("drop-after")
+    desk.run()
+    sandbox.clear_faults()
+    desk.save(telephony={"kind": "none"})
+    [(subject, text, _)] = desk.run()
+    assert subject == "Withdrawn: Numbers: Acme"
+    assert text.startswith("If you have got our earlier request, please do not carry it out. It is withdrawn.")
+    assert desk.run() == []
+    desk.save(telephony={"kind": "port"})
+    assert [(subject, text) for subject, text, _ in desk.run()] == [("Numbers: Acme", REQUESTED)]
+
+
 def finish(case: Case) -> None:
     """Everything that is open is left out, so that the project is handed over."""
     for task in case.context().tasks:
@@ -269,6 +429,7 @@ def test_after_the_hand_over_it_is_a_change_order(desk: Desk) -> None:
     desk.save(people=[ANA, BEN, ZOE])
     assert desk.run() == []
     lifecycle.begin_phase(desk.case, "Zoe joins", is_change=True)
+    desk.store.set_task("acme", TaskRecord("cutover.switch", TaskState.WAITING, desk.at))  # it goes on after this mail
     desk.at += timedelta(hours=1)
     [(subject, text, second)] = desk.run()
     assert (subject, text) == ("Change order: Numbers: Acme", ORDERED.format(first=first))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from onboarding import settings
-from onboarding.case import planning
+from onboarding.case import planning, work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.case.people import people_of
@@ -21,8 +21,11 @@ from onboarding.domain.action import Action, Attachment, Outcome, Verdict
 from onboarding.domain.event import noted
 from onboarding.domain.history import Customer, Evidence
 from onboarding.domain.json import JSON
+from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.attempt import Attempts
+from onboarding.errors import InputError
+from onboarding.sandbox.server import Sandbox
 from onboarding.settings import HOME, PROFILES
 from onboarding.stages.decision_mail import request_to
 from onboarding.store.store import Store
@@ -64,6 +67,15 @@ Decision:  Go
 People row 1 (ana@x.example), Wanted on: 4 May 2026 → 11 May 2026
 
 Please answer with yes, or with no and why.
+
+Earlier request: {first}"""
+
+
+NEEDLESS = """\
+We had asked you for this decision. It is not needed any more.
+
+Customer:  Acme
+Decision:  Go
 
 Earlier request: {first}"""
 
@@ -131,7 +143,7 @@ def test_who_may_decide_is_asked_by_mail_once(asked: Asked) -> None:
     assert asked.store.verify() == []
 
 
-def test_what_is_to_be_decided_changes_and_so_does_the_mail(asked: Asked) -> None:
+def test_what_is_to_be_decided_changes_and_so_does_the_mail(asked: Asked, sandbox: Sandbox) -> None:
     """It names old and new and the mail that it changes, and goes out once; the answers back again are a change too."""
     [(*_, first)] = asked.run()
     asked.want("2026-05-11")
@@ -146,6 +158,115 @@ def test_what_is_to_be_decided_changes_and_so_does_the_mail(asked: Asked) -> Non
     assert subject.startswith("Change: ")
     assert text.endswith(f"Earlier request: {second}")
     assert len(asked.lines("gate.mailed")) == 3
+
+
+def test_a_mail_that_never_left_the_outbox_is_written_anew(asked: Asked) -> None:
+    """As a whole: nobody is told of a change of what they never had; the old one is gone."""
+    asked.run()
+    asked.want("2026-05-11")
+    [(to, subject, text, _)] = asked.run()
+    assert (to, subject, text) == ("ida@x.example", "Your decision: Go, Acme", ASKED)
+    assert len(list(asked.store.layout.outbox.glob("*.eml"))) == 1
+    assert asked.run() == []
+
+
+def test_a_mail_that_waits_goes_out_once_there_is_a_server(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A run is due for it, and it goes out once."""
+    asked.run()
+    with Sandbox(tmp_path / "sandbox") as sandbox:
+        for name, value in sandbox.environment().items():
+            monkeypatch.setenv(name, value)
+        assert "cutover" in stages_to_run(asked.case, asked.case.progress())
+        asked.run()
+        asked.run()
+        assert len(sandbox.mails()) == 1
+        assert "cutover" not in stages_to_run(asked.case, asked.case.progress())
+    assert len(asked.lines("gate.asked")) == 2
+
+
+def test_who_need_not_decide_any_more_is_told_so(asked: Asked, sandbox: Sandbox) -> None:
+    """One of two has decided: the other was asked, and is told that it is not needed any more; once."""
+    both = PEOPLE.replace('name = "Max Low"\n', 'name = "Max Low"\nemail = "max@x.example"\n')
+    asked.store.layout.people.write_text(both, encoding="utf-8")
+    first = {to: reference for to, _, _, reference in asked.run()}
+    decide(asked.case.acting("Ida Roe <ida@x.example>"), Vote(GO, True, "customer"))
+    assert asked.case.progress().gates[GO].is_open
+    assert "cutover" in stages_to_run(asked.case, asked.case.progress())
+    [(to, subject, text, _)] = asked.run()
+    assert (to, subject) == ("max@x.example", "Withdrawn: Your decision: Go, Acme")
+    assert text == NEEDLESS.format(first=first["max@x.example"])
+    assert asked.run() == []
+
+
+def test_what_waits_is_taken_out_of_the_outbox_when_nobody_has_to_decide(asked: Asked) -> None:
+    """Nobody was asked, so nobody is told."""
+    both = PEOPLE.replace('name = "Max Low"\n', 'name = "Max Low"\nemail = "max@x.example"\n')
+    asked.store.layout.people.write_text(both, encoding="utf-8")
+    assert len(asked.run()) == 2
+    decide(asked.case.acting("Ida Roe <ida@x.example>"), Vote(GO, True, "customer"))
+    assert asked.run() == []
+    assert list(asked.store.layout.outbox.glob("*.eml")) == []
+
+
+def test_who_may_not_decide_any_more_is_told_so_and_the_other_is_asked(asked: Asked, sandbox: Sandbox) -> None:
+    """Whose role is another by now is not asked any more."""
+    asked.run()
+    asked.store.layout.people.write_text(PEOPLE.replace("ida@", "ira@"), encoding="utf-8")
+    asked.want("2026-05-11")
+    assert sorted((to, subject) for to, subject, *_ in asked.run()) == [
+        ("ida@x.example", "Withdrawn: Your decision: Go, Acme"), ("ira@x.example", "Your decision: Go, Acme"),
+    ]  # fmt: skip
+    assert asked.run() == []
+
+
+@pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
+def test_a_mail_of_unknown_end_is_said_and_asked_again_by_somebody_s_word(
+    asked: Asked, sandbox: Sandbox, fault: str
+) -> None:
+    """Each run says that it is unknown, and sends nothing; once somebody has looked it goes out."""
+    sandbox.mail_fault(fault)
+    [trouble] = apply_stage(asked.case, "cutover").troubles
+    assert "may or may not have been sent" in trouble
+    sandbox.clear_faults()
+    assert len(asked.lines("gate.asked")) == 1
+    doubt = (
+        "It is not known whether the mail that asks ida@x.example has arrived. Ask them: it is sent again once "
+        "somebody says that it has not."
+    )
+    assert doubt in asked.case.progress().gates[GO].missing
+    arrived = len(sandbox.mails())
+    for _ in range(2):
+        asked.at += timedelta(minutes=1)
+        assert apply_stage(asked.case, "cutover").troubles == [trouble]
+    assert len(sandbox.mails()) == arrived
+    work.again(asked.case, GO, "she has none")
+    assert doubt not in asked.case.progress().gates[GO].missing
+    assert "cutover" in stages_to_run(asked.case, asked.case.progress())
+    assert apply_stage(asked.case, "cutover").troubles == []
+    assert len(sandbox.mails()) == arrived + 1
+    assert apply_stage(asked.case, "cutover").troubles == []
+    assert len(sandbox.mails()) == arrived + 1
+    with pytest.raises(InputError, match="GATE-NOT-UNKNOWN"):
+        work.again(asked.case, GO, "once more")
+    assert asked.store.verify() == []
+
+
+def test_what_may_have_been_asked_is_asked_as_it_is_now_in_words_right_either_way(
+    asked: Asked, sandbox: Sandbox
+) -> None:
+    """Nobody decides on what is not to be decided any more; decided it is unknown no more."""
+    sandbox.mail_fault("drop-after")
+    apply_stage(asked.case, "cutover")
+    sandbox.clear_faults()
+    asked.read.update(asked.store.layout.outbox.glob("*.eml"))
+    asked.want("2026-05-11")
+    [(to, subject, text, _)] = asked.run()
+    assert (to, subject) == ("ida@x.example", "Change: Your decision: Go, Acme")
+    assert text.startswith("If you have got our earlier mail (<")
+    assert "May the numbers move?" in text
+    assert asked.run() == []
 
 
 def test_whoever_has_decided_is_asked_anew_as_a_whole(asked: Asked) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import SMTP
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,7 @@ from onboarding.case import work
 from onboarding.domain.action import Verdict
 from onboarding.domain.history import TaskState
 from tests.engine.forks import Forks
-from tests.world import AT, Answers, World, few, told
+from tests.world import AT, Answers, World, crew, few, told
 
 TASK = "telephony.request-new-numbers"
 
@@ -150,3 +153,47 @@ def test_kills_and_faults_in_the_mail_ask_instead_of_doubling(
     assert asked >= 3
     assert killed >= 8
     assert len(set(identities)) == len(identities)
+
+
+def _lying(world: World) -> list[str]:
+    """The body of every mail about new numbers in the outbox that no server has taken over."""
+    paths = [path for path in world.store.layout.outbox.glob("*.eml") if not path.with_suffix(".sent").exists()]
+    mails: list[Any] = [message_from_bytes(path.read_bytes(), policy=SMTP) for path in paths]
+    return [str(mail["Subject"]) for mail in mails if "New telephone numbers" in str(mail["Subject"])]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [False, True])
+def test_a_kill_while_what_waits_is_written_anew_leaves_one_mail(
+    make_world: Callable[..., World], example: Answers, forks: Forks, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    """Before or after any commit: the next run leaves the one request there is, as it is then, and calls none a change.
+
+    The answers may have gone back to the old ones meanwhile, or a mail server may have come.
+    """
+    monkeypatch.delenv("ONBOARDING_SMTP_HOST")
+    template = make_world(crew(example))
+    template.apply("gather")
+    template.apply("telephony")
+    old = template.answers["new_numbers"]
+    template.save(new_numbers=[{**old[0], "quantity": 5}])
+    template.store.close()
+    commit, killed = 0, True
+    while killed:
+        commit += 1
+        for goes_back in (False, True):
+            world = make_world(crew(example), ready=template.store.layout.folder)
+            about = {"customer": world.name, "stage": "telephony", "at": AT.isoformat()}
+            killed = forks.wait(forks.begin("apply_until", commit=commit, after=after, **about)) != 0
+            if goes_back:
+                world.answers |= {"new_numbers": old}
+                world.case.save_answers(world.answers, "test")
+            world.apply("telephony")
+            world.apply("telephony")
+            [subject] = _lying(world)
+            assert not subject.startswith("Change"), (commit, goes_back)
+            assert ("5 numbers" in subject) is not goes_back, (commit, goes_back, subject)
+            assert all(entry.outcome for entry in world.store.journal(world.name))
+            assert world.store.verify(world.name) == []
+            world.store.close()
+    assert commit > 8

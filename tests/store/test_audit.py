@@ -35,7 +35,7 @@ FIRST_LISTS = {
     "hand_overs": "phase at by version",
     "inventory": "kind scope value what state by since is_training until",
     "journal": (
-        "ref seq action_id task stage revision connector body_digest summary attempts intended_at verdict "
+        "ref seq action_id task stage revision version connector body_digest summary attempts intended_at verdict "
         "reference message observed concluded_at"
     ),
     "parties": "task party by at",

@@ -475,6 +475,7 @@ class Case:
             self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar,
             language=self.language, version=version, ids=checked.ids,
             past=self.version, earlier=self.by_earlier_edition, reseller=self.reseller,
+            delivers=settings.SMTP_HOST.is_set,
         )  # fmt: skip
 
     def version(self, version: int) -> Checked:

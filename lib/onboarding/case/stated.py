@@ -14,7 +14,7 @@ from datetime import date
 from onboarding.case.facts import Fact
 from onboarding.case.statement import DAY_ADOPTED, Days, Statement, called, values_of
 from onboarding.domain.action import Action
-from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK, OUT, Event
+from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK, Event
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.params import hint
@@ -22,6 +22,7 @@ from onboarding.domain.task import Task, declared_id
 from onboarding.stages.assessment import assess
 from onboarding.stages.basis import covering
 from onboarding.stages.desired import desired
+from onboarding.stages.outgoing import standings
 from onboarding.text import first_few
 
 DOCUMENT_ADOPTED = "document.adopted"
@@ -43,9 +44,9 @@ class Stated(Statement):
 
     def take(self, facts: Sequence[Fact]) -> None:
         """All of them, those that others rest on first."""
-        for line in self.context.record.evidence:
-            if line.what.kind in OUT:
-                self.out[line.task].add(line.subject)
+        for task in self.context.tasks:
+            known = standings(task.id, self.context)
+            self.out[task.id].update(request for request, now in known.items() if now.could_be_out)
         dues = self._dues([fact for fact in facts if fact.kind == "date"])
         filed = {fact.name for fact in facts if fact.document}
         apart = {fact.name for fact in facts if fact.kind in ("task", "order")}

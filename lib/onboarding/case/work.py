@@ -16,12 +16,15 @@ from onboarding.case.reports import Report, every
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
-from onboarding.domain.task import Task
+from onboarding.domain.sending import BY_MAIL
+from onboarding.domain.task import Gate, Task
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.stages.basis import changes_since, has_moved, results_used
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.dated import label_of, not_before
+from onboarding.stages.gate import AGAIN
+from onboarding.stages.outgoing import standings
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.task_status import ON_HOLD, TaskStatus
 from onboarding.text import first_few
@@ -266,8 +269,14 @@ def _refuse_outdated(case: Case, view: TaskStatus, is_current: bool) -> None:
 
 
 def again(case: Case, task_id: str, reason: str) -> None:
-    """Somebody has made sure that an unknown or rejected attempt did not happen: it may be sent again."""
+    """Somebody has made sure that an unknown or rejected attempt did not happen: it may be sent again.
+
+    Of a gate it is the mail that asks for the decision.
+    """
     case.refuse_ended()
+    if task_id in case.profile.gates and case.context().task(task_id) is None:
+        _ask_again(case, case.profile.gates[task_id], reason)
+        return
     task = case.task(task_id)
     current = case.record.tasks.get(task_id)
     if current is None or current.state not in (TaskState.UNKNOWN, TaskState.REJECTED):
@@ -277,6 +286,17 @@ def again(case: Case, task_id: str, reason: str) -> None:
     line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by)
     record = replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason))
     case.report([line], [replace(record, entered_by=case.entered_by)], {task_id: current})
+    case.note_progress()
+
+
+def _ask_again(case: Case, gate: Gate, reason: str) -> None:
+    if not any(now.uncertain for now in standings(gate.id, case.context()).values()):
+        words = f"Of no mail that asks for {gate.title!r} it is unknown whether it arrived; a run asks by itself."
+        raise InputError("GATE-NOT-UNKNOWN", words)
+    _settle(case, {gate.id: Outcome(Verdict.NOT_SENT, message=_says(case, reason))})
+    what = Event(AGAIN, gate.id, {"why": reason})
+    line = Evidence(gate.id, case.at, case.by, what, version=case.context().version, entered_by=case.entered_by)
+    case.store.add_evidence(case.customer.id, line)
     case.note_progress()
 
 
@@ -310,7 +330,13 @@ def _says(case: Case, words: str) -> Event:
 
 
 def _settle(case: Case, outcomes: Mapping[str, Outcome]) -> None:
-    """Somebody knows how attempts of unknown end came out, by task."""
+    """Somebody knows how attempts of unknown end came out, by task; what was done is out of the outbox too."""
+    waiting = {now.waits.ref for name in outcomes for now in standings(name, case.context()).values() if now.waits}
     for entry in case.store.journal(case.customer.id):
-        if entry.task in outcomes and (entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN):
-            case.store.conclude(case.customer.id, entry.ref, outcomes[entry.task], case.at)
+        outcome = outcomes.get(entry.task)
+        is_open = entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN
+        is_gone = outcome is not None and outcome.verdict is Verdict.DONE and entry.ref in waiting
+        if outcome is not None and (is_open or is_gone):
+            own = entry.outcome.reference if entry.outcome and entry.connector == BY_MAIL else ""
+            known = replace(outcome, reference=own or outcome.reference)
+            case.store.conclude(case.customer.id, entry.ref, known, case.at)

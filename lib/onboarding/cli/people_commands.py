@@ -244,6 +244,7 @@ def waive(
 @command(
     book, "again", PANEL,
     'onboard again bright-smile provision.create-users --by "R. Diaz" --reason "not in the portal"',
+    'onboard again bright-smile migration-agreement --by "R. Diaz" --reason "she has no mail"',
 )  # fmt: skip
 def again(
     customer: CustomerId,
@@ -255,7 +256,8 @@ def again(
 ) -> None:
     """Allow a refused attempt, or one whose end is not known, to be sent again.
 
-    Only after somebody has looked on the outside system that it did not happen there.
+    Only after somebody has looked on the outside system that it did not happen there. Of a gate it is the mail that
+    asks for the decision, once its people have said that they have none; where they have it, they decide.
     """
     from onboarding.case import work
     from onboarding.case.row_reports import meant
@@ -263,6 +265,10 @@ def again(
     if not reason.strip():
         raise InputError("AGAIN-REASON", "It is not said how it is known that nothing happened.", "Say it: --reason.")
     case = open_case(customer, as_of, who(by))
+    if (gate := case.profile.gates.get(task)) and not row:
+        work.again(case, task, reason)
+        show.line(f"The next run asks again: {gate.title}")
+        return
     for name in meant(case, task, row or ()):
         work.again(case, name, reason)
         show.line(f"The next run may send it again: {case.task(name).title}")

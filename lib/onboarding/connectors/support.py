@@ -13,10 +13,11 @@ from pathlib import Path
 
 from onboarding import settings
 from onboarding.connectors.mailserver import SECONDS, HandoverUnknown, check_settings, hand_over
-from onboarding.connectors.message import DIGEST_HEADER, address, compose, content, message_id, recipients, sender_of
+from onboarding.connectors.message import DIGEST_HEADER, compose, content, recipients, sender_of
 from onboarding.domain.action import Action, Attachment, Outcome, Verdict
 from onboarding.domain.event import Event, error_event
 from onboarding.domain.json import JSON
+from onboarding.domain.sending import IN_OUTBOX
 from onboarding.errors import InputError, Rejected, StoreError, Unavailable
 from onboarding.files import write_atomically
 
@@ -56,8 +57,11 @@ class SupportConnector:
 
         The reference is its Message-ID. Rejected when the request cannot be put together: an address that is none, a
         document not filed. Raises Unavailable when the mail server took nothing, StoreError when the outbox cannot be
-        written.
+        written. A mail that is only taken back is out of the outbox, and nobody gets it.
         """
+        if IN_OUTBOX in action.body:
+            self._outbox.take_back(str(action.body[IN_OUTBOX]))
+            return Outcome(Verdict.DONE, message=Event("mail.taken-back", ref))
         try:
             mail = compose(action, ref, _sender(action), self._clock(), documents)
         except InputError as problem:
@@ -92,9 +96,9 @@ class SupportConnector:
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:
         """Without a mail server: whether the mail lies in the outbox. With one, only a noted success is certain."""
-        if not self._outbox.has(ref):
+        if IN_OUTBOX in action.body or not self._outbox.has(ref):
             return None
-        reference = message_id(ref, address(_sender(action)))
+        reference = self._outbox.reference(ref)
         if self._outbox.is_sent(ref):
             return Outcome(Verdict.DONE, reference, Event("mail.sent", ref))
         if not settings.SMTP_HOST.is_set:
@@ -131,6 +135,13 @@ class Outbox:
     def has(self, ref: str) -> bool:
         """Whether a message lies there under this reference."""
         return self.path(ref).is_file()
+
+    def reference(self, ref: str) -> str:
+        """The Message-ID of the message that lies there."""
+        try:
+            return str(message_from_bytes(self.path(ref).read_bytes(), policy=SMTP)["Message-ID"]).strip()
+        except OSError as error:
+            raise _unusable(self._folder, error) from None
 
     def is_sent(self, ref: str) -> bool:
         """Whether the mail server has taken the message over."""

@@ -29,9 +29,6 @@ ADOPTED_TASK, ADOPTED_ORDER = "task.adopted", "order.adopted"
 SENT, REPORTED, REMOVED = ("action.done", "action.found"), "task.reported", "action.removed"
 """Kinds by which it is known what is there by our hand: what took effect, what a person did, what is gone again."""
 
-OUT = (*SENT, ADOPTED_ORDER)
-"""Kinds by which it is known that a request is out."""
-
 SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "": (),
     # somebody's or something's own words
@@ -59,6 +56,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "date.moved": ((_("{label}: {new}, before that {old}"), _("{label}: not known any more, before that {old}")),),
     "gate.mailed": (_("{who} is asked by mail for the decision “{title}”"),),
     "gate.asked": (_("{party} is asked for the decision “{title}”"),),
+    "gate.again": (_("to be asked again by mail: {why}"),),
     "gate.redefined": (_("{who} had approved “{title}”; the edition of the profile asks otherwise"),),
     # what was done on an outside system, and how it is known
     "action.done": (_("{what}"),),
@@ -86,7 +84,8 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "mail.sent": ((_("The mail was sent: {words}"), _("The mail was sent earlier.")),),
     "mail.waits": (_("The mail waits in the outbox: {file}"),),
     "mail.unknown": ((_("The mail may or may not have been sent: {why}"),
-                      _("The mail may or may not have been sent; ask the support engineers.")),),
+                      _("The mail may or may not have been sent; ask those it is for.")),),
+    "mail.taken-back": (_("The mail was taken out of the outbox."),),
     "mail.other": (_("Another request lies in the outbox under the reference {ref}."),),
     "person.asked": ((_("{text}\n{values}\nProof: {proof}"), _("{text}\nProof: {proof}"),
                       _("{text}\n{values}"), _("{text}")),),

@@ -14,6 +14,7 @@ from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import _
 from onboarding.domain.people import entered_for
+from onboarding.domain.sending import Sending
 from onboarding.errors import InputError
 
 
@@ -149,7 +150,7 @@ class Evidence:
         """
         return self.what.kind not in (
             "task.undone", "task.redefined", "task.stands", "task.row-gone", "date.moved", "gate.asked", "gate.mailed",
-            "edition.moved", "gate.redefined",
+            "gate.again",            "edition.moved", "gate.redefined",
         )  # fmt: skip
 
     @property
@@ -241,6 +242,7 @@ class History:
     ``tasks``, ``decisions`` and ``evidence`` are those of the current phase, with the once-per-customer tasks of
     earlier ones; ``parties`` are the confirmations by task. ``end`` is how the project ended, None while it goes on;
     ``hand_overs`` are those of the phases that were completed, ``editions`` those of the profile it has had.
+    ``sendings`` are the attempts to send mails, by the task or gate they are about.
     """
 
     tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
@@ -252,6 +254,7 @@ class History:
     end: End | None = None
     hand_overs: Sequence[HandOver] = ()
     editions: Sequence[EditionTaken] = ()
+    sendings: Mapping[str, Sequence[Sending]] = field(default_factory=dict)
 
     @property
     def handed_over(self) -> HandOver | None:

@@ -23,11 +23,13 @@ from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.engine.asking import ask_people
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait
+from onboarding.engine.settling import settle_mails
 from onboarding.errors import Busy, StalePlan, Unavailable
 from onboarding.stages.amendment import needs_word
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
+from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.task_status import GUARDED, ON_HOLD, TaskStatus
 from onboarding.store.history_repository import MOVED_ON
@@ -78,6 +80,7 @@ def apply_stage(
     another run holds the customer, Unavailable when an outside system cannot even be read.
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
+        settle_mails(case)
         context = case.context()  # before the plan: what is saved meanwhile was not planned with
         plan = planning.plan(case, stage)
         if approved and not (len(approved) >= 8 and plan.digest.startswith(approved)):
@@ -108,7 +111,7 @@ class _Apply:
         self.version = version
         self.applied = Applied(plan)
         self.step = step
-        self.attempts = Attempts.of(case, plan.stage, plan.wanted, wait, self._note_trouble)
+        self.attempts = Attempts.of(case, plan.stage, plan.wanted, wait, self._note_trouble, version)
         self.begun, self.total = 0, len(plan.changes)
         self.unreachable: set[str] = set()
         self.now: tuple[Context, ProjectStatus] | None = None
@@ -193,9 +196,14 @@ class _Apply:
                 if concluded.verdict is Verdict.PENDING:
                     sent.append(Result(action, concluded))
                 else:
-                    found = _done(action) if action.removes else Event("action.found", action.key)
-                    self._prove(task, found, action.key, concluded)
+                    self._find(task, action, concluded, action.id in earlier)
         return sent, True
+
+    def _find(self, task: Task, action: Action, concluded: Outcome, is_ours: bool) -> None:
+        """It is as wanted; a mail that went out with a run which was cut short is filed now."""
+        found = _done(action) if action.removes else Event("action.found", action.key)
+        if self._prove(task, found, action.key, concluded) and is_ours and action.resource == REQUEST:
+            self._file(task, action)
 
     def _note_trouble(self, connector: str, problem: Unavailable) -> None:
         if connector not in self.unreachable:
@@ -262,17 +270,19 @@ class _Apply:
 
     # -- what is kept --------------------------------------------------------------------------------------
 
-    def _prove(self, task: Task, what: Event, subject: str = "", outcome: Outcome = _HOLDS) -> None:
-        """One line of evidence per subject and what was seen; a re-run adds none."""
+    def _prove(self, task: Task, what: Event, subject: str = "", outcome: Outcome = _HOLDS) -> bool:
+        """One line of evidence per subject and what was seen; a re-run adds none. Whether it is new."""
         case = self.case
         line = Evidence(
             task.id, case.at, case.by, what, subject, outcome.reference,
             observed=outcome.observed, version=self.version,
         )  # fmt: skip
-        if _proof(line) not in self.proved:
-            self.proved.add(_proof(line))
-            case.store.add_evidence(case.customer.id, line)
-            self._was_kept()
+        if _proof(line) in self.proved:
+            return False
+        self.proved.add(_proof(line))
+        case.store.add_evidence(case.customer.id, line)
+        self._was_kept()
+        return True
 
     def _file(self, task: Task, action: Action) -> None:
         """What was made for this action is kept as it was sent."""

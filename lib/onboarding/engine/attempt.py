@@ -18,6 +18,7 @@ from onboarding.case.case import Case
 from onboarding.connectors.base import Connector
 from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
 from onboarding.domain.event import Event, error_event
+from onboarding.domain.sending import BY_MAIL, WITHDRAWAL
 from onboarding.errors import Unavailable
 from onboarding.stages.plan import compare
 from onboarding.store.journal import Journal
@@ -34,7 +35,8 @@ Trouble: TypeAlias = Callable[[str, Unavailable], None]
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Attempts at the actions of one stage, under plan ``revision`` and the customer's lock.
+    """Attempts at the actions of one stage, under plan ``revision`` and the customer's lock, by the answers of
+    ``version``.
 
     ``connector`` gives the outside system of a name, ``documents`` the files that go with an action. ``wait`` lets an
     outside system settle, for seconds; ``trouble`` is called with the name of one that cannot be asked.
@@ -52,14 +54,17 @@ class Attempts:
     wait: Wait
     trouble: Trouble
     known_as: str
+    version: int
 
     @classmethod
-    def of(cls, case: Case, stage: str, wanted: str, wait: Wait, trouble: Trouble) -> Attempts:
-        """Those of a case; ``wanted`` is the digest of what shall be there."""
+    def of(
+        cls, case: Case, stage: str, wanted: str, wait: Wait, trouble: Trouble, version: int | None = None
+    ) -> Attempts:
+        """Those of a case; ``wanted`` is the digest of what shall be there, by the answers of ``version`` (now)."""
         return cls(
             case.store, case.customer.id, stage, case.store.revision(case.customer.id, stage, wanted, case.at),
             case.record.phase.number, case.at, case.by, partial(planning.connector, case), partial(attachments, case),
-            wait, trouble, case.known_as,
+            wait, trouble, case.known_as, case.context().version if version is None else version,
         )  # fmt: skip
 
     def carry_out(self, action: Action) -> Outcome:
@@ -91,7 +96,7 @@ class Attempts:
 
     def _send(self, connector: Connector, action: Action, documents: Sequence[Attachment]) -> Outcome:
         ref = self._next_ref(action)
-        entry = self.journal.intend(self.customer, self.stage, action, ref, self.at, self.by)
+        entry = self.journal.intend(self.customer, self.stage, action, ref, self.at, self.by, self.version)
         if not entry.is_new:
             return Outcome(Verdict.UNKNOWN, message=Event("attempt.open", ref))
         try:
@@ -106,9 +111,13 @@ class Attempts:
         return outcome
 
     def _resolve(self, connector: Connector, action: Action) -> Outcome | None:
-        """The outcome of an earlier attempt that was cut short; None when none has done what is wanted now."""
-        journal = self.journal.journal(self.customer, action.id)
-        open_entries = [entry for entry in journal if is_open(entry)]
+        """The outcome of an earlier attempt that was cut short; None when none has done what is wanted now.
+
+        A message that is about it, and right whether it arrived or not, does not wait for its end.
+        """
+        open_entries = [entry for entry in self.journal.journal(self.customer, action.id) if is_open(entry)]
+        if open_entries and action.connector == BY_MAIL:
+            open_entries = self._still_open(action) if action.message is None else []
         if not open_entries:
             return None
         self.wait(connector.settle)
@@ -118,6 +127,17 @@ class Attempts:
             if outcome.verdict is Verdict.UNKNOWN or _did(action, entry, outcome):
                 found = outcome
         return found
+
+    def _still_open(self, action: Action) -> list[JournalEntry]:
+        """Of mails those that are open and that no later one has changed or withdrawn."""
+        about = (action.id, action.id + WITHDRAWAL)
+        entries = [entry for entry in self.journal.journal(self.customer) if entry.action_id in about]
+        arrived = [place for place, entry in enumerate(entries) if _has_arrived(entry)]
+        return [
+            entry
+            for entry in entries[arrived[-1] + 1 if arrived else 0 :]
+            if entry.action_id == action.id and is_open(entry)
+        ]
 
     def _look_up(self, connector: Connector, action: Action, ref: str) -> Outcome:
         try:
@@ -140,13 +160,19 @@ class Attempts:
         phase = f"p{self.phase}." if self.phase > 1 else ""
         base = f"{self.known_as}.{phase}{self.revision}.{action.id}"
         entries = self.journal.journal(self.customer, action.id)
-        before = sum(took_effect(entry) and entry.ref.split("~")[0] == base for entry in entries)
+        mails = action.message is not None  # one that is about a mail of unknown end is another mail
+        counted = [entry for entry in entries if took_effect(entry) or (mails and is_open(entry))]
+        before = sum(entry.ref.split("~")[0] == base for entry in counted)
         return f"{base}~{before + 1}" if before else base
 
 
 def is_open(entry: JournalEntry) -> bool:
     """Whether the end of the attempt is not known."""
     return entry.outcome is None or entry.outcome.verdict is Verdict.UNKNOWN
+
+
+def _has_arrived(entry: JournalEntry) -> bool:
+    return entry.outcome is not None and entry.outcome.verdict is Verdict.DONE
 
 
 def took_effect(entry: JournalEntry) -> bool:

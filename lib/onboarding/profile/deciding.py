@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from onboarding import settings
 from onboarding.domain.json import digest
 from onboarding.domain.registry import Registry, installed
 from onboarding.profile.model import Profile
@@ -18,10 +19,12 @@ DECIDING = ("domain", "answers", "profile", "stages", "case")
 
 
 def decided_by(profile: Profile, registry: Registry | None = None) -> str:
-    """Digest of the profile's files and of the code, ours and that of extensions it names."""
+    """Digest of the profile's files and of the code, ours and that of extensions it names; and whether there is a mail
+    server, which brings forward what waits in the outbox.
+    """
     found = registry or installed()
     theirs = {found.get(kind, name).function for kind, name in _named(profile) if not found.is_ours(kind, name)}
-    return digest([profile.digest, _code(), sorted(map(_source, theirs))])
+    return digest([profile.digest, _code(), sorted(map(_source, theirs)), settings.SMTP_HOST.is_set])
 
 
 @cache

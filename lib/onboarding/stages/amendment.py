@@ -2,8 +2,8 @@
 
 Nobody is sent a request once more as a whole, since it would be carried out twice: the second mail names the first and
 says what is different, old and new, or what of it is withdrawn. What was asked for before the hand-over has been
-carried out: then the message is a change order. What went out is known from the line of evidence of its sending, which
-has the version of the answers it was made of.
+carried out: then the message is a change order. What may have arrived, and nobody knows, is told of in words that are
+right in both cases; what never left is written anew (`stages.outgoing`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.domain.action import Action, Operation
-from onboarding.domain.event import ADOPTED_ORDER, OUT
-from onboarding.domain.history import Evidence, TaskState
+from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language, _
+from onboarding.domain.sending import BY_MAIL, WITHDRAWAL
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
+from onboarding.stages.outgoing import Standing, is_waiting, standing_of, standings, taking_back
 from onboarding.stages.planners.mail import LETTER_HEAD, SENDER, Mail, substance
 
 _CHANGED = (
@@ -45,21 +46,38 @@ _TAKEN_BACK = (
 )
 """The same of one that withdraws a request, and the title of each table that it had."""
 
-WITHDRAWAL = "/withdrawal"
-"""At the end of the id and key of an action that withdraws another."""
+_IF_WITHDRAWN = _("If you have got our earlier request, please do not carry it out. It is withdrawn.")
+_GOT = _("This takes the place of our earlier request ({reference}). Please do not carry out both.")
+_IF_GOT = _("If you have got our earlier request ({reference}), this takes its place. Please do not carry out both.")
+"""What is right whether it has arrived or not, beside what is said where it has."""
 
 
 def is_by_mail(task: Task) -> bool:
     """Whether it sends requests that can be changed and withdrawn."""
-    return task.connector == "support" and isinstance(task.params, Mail) and task.params.is_amended
+    return task.connector == BY_MAIL and isinstance(task.params, Mail) and task.params.is_amended
+
+
+def as_it_is_out(action: Action, task: Task, context: Context) -> Mapping[str, JSON] | None:
+    """The body of a request as the other side has it, or as it waits for somebody to send it; None where it is to be
+    sent: nothing is out, nobody knows whether it is, or its words are not known.
+    """
+    now = standing_of(action, context)
+    if is_waiting(action, context):
+        return action.body
+    if now.uncertain or now.out is None:
+        return None
+    if now.out.body_digest == action.body_digest:
+        return action.body
+    then = sent(action, task, context) if now.out.is_adopted or is_by_mail(task) else None
+    return then.body if then else action.body if now.out.is_adopted else None
 
 
 def sent(action: Action, task: Task, context: Context) -> Action | None:
     """The action as it went out, if it is out with other words; None otherwise, or where that is not known."""
-    line = _newest(task, context).get(action.key)
-    if line is None:
+    out = standing_of(action, context).out
+    if out is None:
         return None
-    before = context.under_edition_of(line.version) or context.before(line.version)
+    before = context.under_edition_of(out.version) or context.before(out.version)
     if before is None:
         return None
     was = before.profile.task(task.id) or task
@@ -67,23 +85,48 @@ def sent(action: Action, task: Task, context: Context) -> Action | None:
     return action if then and substance(then.body) == substance(action.body) else then
 
 
-def adopted(action: Action, task: Task, context: Context) -> Evidence | None:
-    """The line by which it was stated that the request is out, where nothing was sent for it since; None otherwise."""
-    line = _newest(task, context).get(action.key)
-    return line if line is not None and line.what.kind == ADOPTED_ORDER else None
-
-
-def withdrawals(task: Task, context: Context) -> list[Action]:
-    """What has to be said of requests that are out and not wanted any more, or wanted of somebody else."""
-    if not is_by_mail(task):
+def retractions(task: Task, context: Context) -> list[Action]:
+    """What has to be taken out of the outbox, and what has to be said of requests that are out, or may be, and are not
+    wanted any more, or wanted of somebody else.
+    """
+    if task.connector != BY_MAIL:
         return []
-    wanted = {action.key: action for action in desired(task, context)} if context.is_needed(task) else {}
-    found = []
-    for key, line in _newest(task, context).items():
-        then = _as_sent(key, line, task, context)
-        if then and (key not in wanted or is_for_another(wanted[key], then.body)):
-            found.append(_withdrawal(then, line, task, context))
-    return found
+    wanted = {action.id: action for action in desired(task, context)} if context.is_needed(task) else {}
+    return [*taking_back(task.id, wanted, context), *_withdrawals(task, wanted, context)]
+
+
+def _withdrawals(task: Task, wanted: Mapping[str, Action], context: Context) -> Iterator[Action]:
+    for request, now in standings(task.id, context).items() if is_by_mail(task) else ():
+        then = _as_sent(request, now, task, context) if now.could_be_out and not _is_withdrawn(now, context) else None
+        if then and (request not in wanted or is_for_another(wanted[request], then.body)):
+            yield _withdrawal(then, now, task, context)
+
+
+def _is_withdrawn(now: Standing, context: Context) -> bool:
+    """Whether the withdrawal lies in the outbox, and somebody else has to send it."""
+    is_there = now.waits is not None and now.waits.withdraws and not now.is_leaving
+    return is_there and not context.delivers
+
+
+def is_withdrawn_by_hand(task: Task, context: Context) -> bool:
+    """Whether the withdrawal of one of its requests waits for somebody to send it."""
+    return any(_is_withdrawn(now, context) for now in standings(task.id, context).values())
+
+
+def to_be_sent(task: Task, context: Context) -> bool:
+    """Whether a run sends, or writes anew, what waits in the outbox or may have arrived: it is another by now, or there
+    is a mail server.
+    """
+    if task.connector != BY_MAIL or not context.record.sendings.get(task.id):
+        return False
+    if retractions(task, context):
+        return True
+    known = standings(task.id, context)
+    return any(
+        now.uncertain and not now.asks_uncertainly(action)
+        for action in (desired(task, context) if is_by_mail(task) else ())
+        if (now := known.get(action.id))
+    )
 
 
 def is_for_another(action: Action, before: Mapping[str, JSON]) -> bool:
@@ -91,15 +134,27 @@ def is_for_another(action: Action, before: Mapping[str, JSON]) -> bool:
     return before.get("to") != action.body.get("to")
 
 
-def amended(action: Action, before: Mapping[str, JSON], reference: str, task: Task, context: Context) -> Action:
-    """The action with the message that changes what went out under the reference, from ``before`` to what it says."""
+def worded(action: Action, task: Task, context: Context) -> Action:
+    """A request of which something is out, or may be, in the words that change it or take its place."""
+    now = standing_of(action, context)
+    if action.before is not None:
+        return _amended(action, action.before, now, task, context)
+    if not now.could_be_out or now.asks_uncertainly(action):
+        return action
+    then = _as_sent(action.id, now, task, context)
+    if then and is_for_another(action, then.body):
+        return replace(action, message=action.body)
+    return _replacing(action, now, task, context)
+
+
+def _amended(action: Action, before: Mapping[str, JSON], now: Standing, task: Task, context: Context) -> Action:
+    """The action with the message that changes what went out, from ``before`` to what it says."""
     language, body = _language(task, context), action.body
     if is_for_another(action, before):
         return action
-    line = _newest(task, context).get(action.key)
-    subject, intro = _ORDERED if _was_carried_out(line, context) else _CHANGED
+    subject, intro = _ORDERED if _was_carried_out(now, context) else _CHANGED
     message = {
-        **answering(body, reference, language),
+        **answering(body, now.references, language),
         "subject": str(language(_(subject, subject=body["subject"]))),
         "intro": str(language(intro)),
         "fields": [*_naming(body, before), *_changed_fields(before, body)],
@@ -109,14 +164,17 @@ def amended(action: Action, before: Mapping[str, JSON], reference: str, task: Ta
     return replace(action, message=message, summary=f"Change: {action.summary}")
 
 
-def replacing(action: Action, reference: str, task: Task, context: Context) -> Action:
-    """The action as a whole, in place of an earlier request whose words are not known any more."""
-    language = _language(task, context)
-    says = _("This takes the place of our earlier request ({reference}). Please do not carry out both.")
-    body = action.body
-    intro = f"{language(_(says, reference=reference))}\n\n{body.get('intro', '')}"
-    subject = str(language(_("Change: {subject}", subject=body["subject"])))
-    message = {**body, **answering(body, reference, language), "subject": subject, "intro": intro}
+def _replacing(action: Action, now: Standing, task: Task, context: Context) -> Action:
+    """The action as a whole, in place of earlier requests that may not have arrived, or whose words are not known."""
+    language, body = _language(task, context), action.body
+    says = _IF_GOT if now.uncertain else _GOT
+    told = language(_(says, reference=", ".join(now.references)))
+    message = {
+        **body,
+        **answering(body, now.references, language),
+        "subject": str(language(_("Change: {subject}", subject=body["subject"]))),
+        "intro": f"{told}\n\n{body.get('intro', '')}",
+    }
     return replace(action, message=message, summary=f"Change: {action.summary}")
 
 
@@ -127,33 +185,21 @@ def needs_word(task: Task, context: Context) -> bool:
     return own is not None and any(other and other.state is TaskState.DONE and other.at >= own.at for other in others)
 
 
-def _newest(task: Task, context: Context) -> dict[str, Evidence]:
-    """The last sending of each request that is out, by key; those that were withdrawn since are left out."""
-    found: dict[str, Evidence] = {}
-    for line in context.lines(task.id):
-        if line.what.kind not in OUT:
-            continue
-        if line.subject.endswith(WITHDRAWAL):
-            found.pop(line.subject.removesuffix(WITHDRAWAL), None)
-        else:
-            found[line.subject] = line
-    return found
+def _as_sent(request: str, now: Standing, task: Task, context: Context) -> Action | None:
+    """The newest request that they have, or may have, as a whole."""
+    then = context.under_edition_of(now.version) or context.before(now.version) or context
+    return next((one for one in desired(then.profile.task(task.id) or task, then) if one.id == request), None)
 
 
-def _as_sent(key: str, line: Evidence, task: Task, context: Context) -> Action | None:
-    then = context.under_edition_of(line.version) or context.before(line.version) or context
-    return next((one for one in desired(then.profile.task(task.id) or task, then) if one.key == key), None)
-
-
-def _withdrawal(action: Action, line: Evidence, task: Task, context: Context) -> Action:
+def _withdrawal(action: Action, now: Standing, task: Task, context: Context) -> Action:
     """The action that withdraws another, with all that it asked for."""
     body, language = action.body, _language(task, context)
-    subject, intro, of_table = _TAKEN_BACK if _was_carried_out(line, context) else _WITHDRAWN
+    subject, intro, of_table = _TAKEN_BACK if _was_carried_out(now, context) else _WITHDRAWN
     message = {
-        **answering(body, line.reference, language),
+        **answering(body, now.requested, language),
         "closing": "",
         "subject": str(language(_(subject, subject=body["subject"]))),
-        "intro": str(language(intro)),
+        "intro": str(language(intro if now.out else _IF_WITHDRAWN)),
         "fields": body.get("fields", []),
         "tables": [
             {**table, "title": str(language(_(of_table, title=table["title"])))} for table in body.get("tables") or ()
@@ -166,16 +212,16 @@ def _withdrawal(action: Action, line: Evidence, task: Task, context: Context) ->
     )  # fmt: skip
 
 
-def _was_carried_out(line: Evidence | None, context: Context) -> bool:
+def _was_carried_out(now: Standing, context: Context) -> bool:
     """Whether what went out was asked for before a hand-over, and this is a change order."""
     phase = context.record.phase
-    return line is not None and phase.is_change and phase.at is not None and line.at <= phase.at
+    return bool(phase.is_change and phase.at and now.at and now.at <= phase.at)
 
 
-def answering(body: Mapping[str, JSON], reference: str, language: Language) -> dict[str, JSON]:
-    """What every message about an earlier one has: to whom, how to close, and which one it is about."""
+def answering(body: Mapping[str, JSON], references: Sequence[str], language: Language) -> dict[str, JSON]:
+    """What every message about earlier ones has: to whom, how to close, and which ones it is about."""
     kept = {name: body[name] for name in ("to", "closing", "reference_label", SENDER, LETTER_HEAD) if name in body}
-    return {**kept, "about": [str(language(_("Earlier request"))), reference]}
+    return {**kept, "about": [str(language(_("Earlier request"))), " ".join(references)]}
 
 
 def _naming(body: Mapping[str, JSON], before: Mapping[str, JSON]) -> list[JSON]:

@@ -26,7 +26,7 @@ class Answered:
 
     ``version`` is that of the answers, ``ids`` are those of their rows by table. ``edits`` are the saves, newest first,
     since a decision that does not hold for these answers any more. ``language`` is the one the customer is written in,
-    ``reseller`` whose customer it is.
+    ``reseller`` whose customer it is. Where a mail server ``delivers``, what is sent does not wait in the outbox.
 
     ``ordered_beside`` is how much of each item of the contract the customer's other services alone order.
 
@@ -46,6 +46,7 @@ class Answered:
     version: int = 0
     ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
     reseller: Reseller | None = None
+    delivers: bool = False
     ordered_beside: Mapping[str, int] = field(default_factory=dict)
     validity: Validity[datetime] = field(default_factory=Validity, compare=False, repr=False)
 

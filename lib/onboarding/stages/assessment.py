@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import _, join_sentences
+from onboarding.domain.sending import TAKING_BACK
 from onboarding.domain.task import Each, Gate, Task, Waits
-from onboarding.stages.amendment import withdrawals
+from onboarding.stages.amendment import is_withdrawn_by_hand, retractions, to_be_sent
 from onboarding.stages.basis import has_moved
 from onboarding.stages.checks import TaskCheck, missing, shorten
 from onboarding.stages.context import Context
 from onboarding.stages.dated import early_note
+from onboarding.stages.decision_mail import Asked, doubtful, is_deliverable, to_stop
 from onboarding.stages.gate import GateStatus, applies, asked_at, decided_view
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.removal import is_guarded, removals
@@ -29,6 +32,7 @@ from onboarding.stages.reopening import (
 from onboarding.stages.task_status import (
     GONE,
     GUARDED,
+    NOT_GONE,
     NOT_THERE,
     NOT_WANTED,
     ON_HOLD,
@@ -63,8 +67,29 @@ class _Assessment:
                 held[gate_id].append(view.task.id)
         held_by = {gate_id: tuple(names) for gate_id, names in held.items()}
         whole = {one.id: self.seen(self.context.known(one.id)) for one in self.context.profile.tasks if one.each}
-        asked = {name: at for name in held_by if (at := asked_at(gates[name].gate, self.context))}
-        return ProjectStatus(tasks, gates, held_by, asked, end, whole)
+        asked = {name: at for name in held_by if (at := self._asked_at(gates[name].gate))}
+        stopped = {} if end else self._stopped(held_by)
+        return ProjectStatus(tasks, gates, held_by, asked, end, whole, stopped)
+
+    def _asked_at(self, gate: Gate) -> datetime | None:
+        """When its people were asked; None also where a mail can go out now that lies in the outbox."""
+        return None if is_deliverable(gate, self.context) else asked_at(gate, self.context)
+
+    def _stopped(self, held_by: Collection[str]) -> dict[str, str]:
+        """Gates of which mails are out that ask for what is not to be decided now, each with a stage whose run says so.
+
+        What is still to be decided as it was asked, only not yet, is left alone.
+        """
+        known = [name for name in self.context.record.sendings if self.context.task(name) is None]
+        return {
+            name: self._stage_of(name)
+            for name in known
+            if name not in held_by and to_stop(name, Asked(), self.gates.get(name), self.context)
+        }
+
+    def _stage_of(self, gate: str) -> str:
+        held = (task.stage for task in self.context.tasks if gate in self.context.gates_of(task))
+        return next(held, self.context.profile.stages[0].id)
 
     def _gates_only(self, view: TaskStatus) -> list[str]:
         """The gates that hold a task, where all of them can be opened now and nothing else holds it."""
@@ -123,7 +148,8 @@ class _Assessment:
             else:
                 early = tuple(_("First: {title}.", title=_(before.title)) for before in self._open_before(gate))
                 decided = decided_view(gate, self.context)
-                self.gates[gate_id] = replace(decided, missing=(*early, *decided.missing))
+                doubts = doubtful(gate, self.context) if decided.missing else ()
+                self.gates[gate_id] = replace(decided, missing=(*early, *decided.missing, *doubts))
         return self.gates[gate_id]
 
     def _open_before(self, gate: Gate) -> list[Task]:
@@ -171,7 +197,8 @@ class _Assessment:
         if current and current.state is TaskState.REJECTED and has_moved(task, current, context):
             current = None  # what was refused is not what would be sent now
         blocked = self._blocked(task)
-        if current and current.state in ON_HOLD and not (task.is_check and not self._missing(task)):
+        lies = current is not None and current.state in ON_HOLD and not to_be_sent(task, context)
+        if current and lies and not (task.is_check and not self._missing(task)):
             early = () if task.is_check else early_note(task, context)
             reasons = kept_note(current) + self._missing(task) + changed(task, current, self.context) + early
             held = asked_since(task, current, self.context)
@@ -213,8 +240,12 @@ class _Assessment:
         return replace(view, state=TaskState.BLOCKED, reasons=(end.sentence(self.context.day(end.at)),), due_on=None)
 
     def _not_needed(self, task: Task) -> TaskStatus:
-        if withdrawals(task, self.context):
-            return TaskStatus(task, TaskState.READY, (NOT_WANTED,), task.party)
+        if found := retractions(task, self.context):
+            is_out = any(not action.id.endswith(TAKING_BACK) for action in found)
+            return TaskStatus(task, TaskState.READY, (NOT_WANTED if is_out else NOT_GONE,), task.party)
+        current = self.context.record.tasks.get(task.id)
+        if current and current.state is TaskState.WAITING and is_withdrawn_by_hand(task, self.context):
+            return TaskStatus(task, current.state, kept_note(current), task.party, current.at, current.due_on, current)
         if removals(task, self.context):
             return self._to_remove(task)
         if task.row and task.row.is_gone:

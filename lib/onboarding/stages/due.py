@@ -27,7 +27,7 @@ def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]
 
 def moves(progress: ProjectStatus, begun: Mapping[str, datetime], otherwise: datetime) -> tuple[Move, ...]:
     """What could be moved, once for each stage and way, since the first of its tasks could begin: also asking people
-    for a decision that alone holds a task, once.
+    for a decision that alone holds a task, once, and withdrawing that.
 
     ``otherwise`` is the instant of a task that is not in ``begun``.
     """
@@ -41,6 +41,8 @@ def moves(progress: ProjectStatus, begun: Mapping[str, datetime], otherwise: dat
             view = progress.task(task_id)
             key, since = (view.task.stage, ""), _could_ask(view, progress, otherwise)
             found[key] = min(since, found.get(key, since))
+    for stage in progress.stopped.values():
+        found.setdefault((stage, ""), otherwise)
     return tuple(Move(stage, since, connector) for (stage, connector), since in found.items())
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from onboarding.domain.event import OUT
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.question import Question
 from onboarding.domain.task import OF_ROW, Gate, Task, declared_id
-from onboarding.stages.amendment import is_by_mail, sent, withdrawals
+from onboarding.stages.amendment import is_by_mail, retractions, sent
 from onboarding.stages.consequences import Consequences, Look, consequences
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
+from onboarding.stages.outgoing import standings
 from onboarding.stages.task_status import TaskStatus
 
 
@@ -149,7 +149,7 @@ def left_behind(context: Context) -> list[LeftBehind]:
         if _is_left(name, record, context):
             then = context.under_edition_of(record.version)
             task = then.task(name) if then else None
-            is_sent = any(line.what.kind in OUT for line in context.lines(name))
+            is_sent = any(now.could_be_out for now in standings(name, context).values())
             is_out = is_sent and task is not None and is_by_mail(task)
             found.append(LeftBehind(name, task.title if task else name, record, is_out))
     return found
@@ -172,4 +172,4 @@ def _changed_requests(context: Context) -> Iterator[str]:
             then = sent(action, task, context)
             if then is not None and then is not action:
                 yield str(action.summary)
-        yield from (str(action.summary) for action in withdrawals(task, context))
+        yield from (str(action.summary) for action in retractions(task, context))

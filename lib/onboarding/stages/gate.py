@@ -25,6 +25,9 @@ from onboarding.stages.context import Context
 ASKED = "gate.asked"
 """Kind of the event that the people of a decision were asked for it."""
 
+AGAIN = "gate.again"
+"""Kind of the event that a mail of unknown end has not arrived: they are asked again."""
+
 MAILED = "gate.mailed"
 """Kind of the event that one of them was asked by mail."""
 
@@ -200,9 +203,9 @@ def asked_at(gate: Gate, context: Context) -> datetime | None:
     somebody decided.
     """
     decided = max((one.at for one in context.record.decisions if one.gate == gate.id), default=None)
-    found = (line for line in reversed(context.record.evidence) if line.what.kind == ASKED and line.task == gate.id)
-    line = next(found, None) if gate.kind == "decision" else None
-    if line is None or (decided and decided > line.at):
+    lines = [line for line in context.lines(gate.id) if line.what.kind in (ASKED, AGAIN)]
+    line = lines[-1] if lines and gate.kind == "decision" else None
+    if line is None or line.what.kind == AGAIN or (decided and decided > line.at):
         return None
     return line.at if line.what.values.get("digest") == decision_digest(gate, context) else None
 

@@ -9,7 +9,7 @@ from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.task import Task
-from onboarding.stages.amendment import withdrawals
+from onboarding.stages.amendment import retractions
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import REQUEST
@@ -91,7 +91,7 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
         actions.append(action if is_unseen else compare(action, action.body if is_settled else observed.get(action.id)))
     actions, drift = _without_drift(actions, context, observed)
     if context.record.handed_over is None:
-        actions = [*(action for task in tasks for action in withdrawals(task, context)), *actions]
+        actions = [*(action for task in tasks for action in retractions(task, context)), *actions]
     deferred += [
         Deferred(task.id, GUARDED, task.party) for task in tasks if is_guarded(task) and removals(task, context)
     ]

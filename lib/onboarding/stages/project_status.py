@@ -27,6 +27,8 @@ class ProjectStatus:
     end: End | None = None
     whole: Mapping[str, TaskStatus] = field(default_factory=dict)
     """How those tasks stand that there are for every row, each as a whole, by the id that the profile has."""
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    """Decisions whose mails have to be withdrawn, each with a stage whose run does it."""
 
     def of_stage(self, stage: str) -> tuple[TaskStatus, ...]:
         return tuple(view for view in self.tasks if view.task.stage == stage)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.task import Task
-from onboarding.stages.amendment import needs_word
+from onboarding.stages.amendment import needs_word, to_be_sent
 from onboarding.stages.basis import changes_since, has_moved, is_redefined, results_used, uses_older
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.context import Closed, Context
 from onboarding.stages.dated import has_expired, has_lost_its_day, too_early, why_undone
 from onboarding.stages.removal import is_guarded, removals
-from onboarding.stages.task_status import GUARDED, OTHER_EDITION, SETTLED
+from onboarding.stages.task_status import GUARDED, ON_HOLD, OTHER_EDITION, SETTLED, TO_BE_SENT
 
 
 def why_again(task: Task, context: Context) -> tuple[str, ...]:
@@ -29,6 +29,8 @@ def why_again(task: Task, context: Context) -> tuple[str, ...]:
             return (*why, GUARDED)
         why = why or (_("What it rests on was done anew since."),)
         return (*why, SETTLED) if needs_word(task, context) else why
+    if current.state in ON_HOLD and to_be_sent(task, context):
+        return (TO_BE_SENT, *changed(task, current, context))
     return kept_note(current) if current.state in (TaskState.READY, TaskState.REJECTED) else ()
 
 

@@ -11,6 +11,8 @@ from onboarding.domain.language import _
 from onboarding.domain.task import Task
 
 NOT_THERE = _("It is not needed any more: what was set up is to be removed.")
+NOT_GONE = _("It is not needed any more: the request is to be taken out of the outbox.")
+TO_BE_SENT = _("What waits in the outbox, or may not have arrived, is to be sent as it is now.")
 NOT_WANTED = _("It is not needed any more: the request that went out is to be withdrawn.")
 GUARDED = _("What is not wanted any more holds what people have in it: two of them decide on its removal.")
 SETTLED = _("What it asked for is confirmed: a change goes out only when somebody approves it.")

@@ -13,6 +13,7 @@ from onboarding.domain.reservation import Ageing, Move
 from onboarding.errors import Busy, InputError
 from onboarding.store import tables
 from onboarding.store.inventory import NO_OTHERS, move
+from onboarding.store.journal import sendings_of
 from onboarding.store.phases import PhaseHistory
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made, values_of
@@ -121,7 +122,7 @@ def record_of(scope: Scope) -> History:
     tasks = {row.task: made(TaskRecord, row) for row in scope.rows(tables.tasks)}
     decisions = {row.seq: _decision(row) for row in scope.rows(tables.decisions)}
     evidence = {row.seq: _evidence(row) for row in scope.rows(tables.evidence)}
-    return PhaseHistory.read(scope).record(tasks, decisions, evidence)
+    return PhaseHistory.read(scope).record(tasks, decisions, evidence, sendings_of(scope))
 
 
 def _refuse_moved_on(scope: Scope, before: Mapping[str, TaskRecord | None]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.event import NOTHING
+from onboarding.domain.sending import BY_MAIL, Sending
 from onboarding.errors import EvidenceError
 from onboarding.store import tables
 from onboarding.store.database_errors import VERIFY, VERIFY_COMMAND
@@ -33,7 +34,9 @@ class Journal(Repository):
             scope.add(tables.plans, values, "", "plan.revision", at)
             return number
 
-    def intend(self, customer: str, stage: str, action: Action, ref: str, at: datetime, by: str = "") -> JournalEntry:
+    def intend(
+        self, customer: str, stage: str, action: Action, ref: str, at: datetime, by: str = "", version: int = 0
+    ) -> JournalEntry:
         """Writes down that the action is about to be attempted; on disk before it returns.
 
         The same ``ref`` again gives the entry as it stands, so that a caller sees an attempt whose end is not known;
@@ -47,8 +50,8 @@ class Journal(Repository):
                 values = {
                     "ref": ref, "seq": scope.last(tables.journal) + 1, "action_id": action.id,
                     "task": action.task, "stage": stage, "revision": newest.revision if newest else 0,
-                    "connector": action.connector, "body_digest": action.body_digest, "summary": action.summary,
-                    "attempts": 1, "intended_at": at, "reference": "",
+                    "version": version, "connector": action.connector, "body_digest": action.body_digest,
+                    "summary": action.summary, "attempts": 1, "intended_at": at, "reference": "",
                 }  # fmt: skip
                 scope.add(tables.journal, values, by, "journal.intend", at)
             else:
@@ -56,7 +59,7 @@ class Journal(Repository):
                 if row.verdict not in _TRY_AGAIN:
                     return _entry(row)
                 values = {
-                    "ref": ref, "attempts": row.attempts + 1, "intended_at": at,
+                    "ref": ref, "attempts": row.attempts + 1, "intended_at": at, "version": version,
                     "verdict": None, "reference": "", "message": NOTHING, "observed": None, "concluded_at": None,
                 }  # fmt: skip
                 scope.change(tables.journal, values, by, "journal.intend", at)
@@ -101,6 +104,14 @@ def asked_of(scope: Scope) -> dict[str, datetime]:
     table = tables.journal
     query = select(table.c.task, func.min(table.c.intended_at).label("first")).group_by(table.c.task)
     return {row.task: row.first for row in scope.connection.execute(query.filter_by(engagement=scope.engagement))}
+
+
+def sendings_of(scope: Scope) -> dict[str, list[Sending]]:
+    """The attempts to send mails, by task or gate, in the order they were first intended."""
+    found: dict[str, list[Sending]] = {}
+    for row in scope.rows(tables.journal, "seq", connector=BY_MAIL):
+        found.setdefault(row.task, []).append(made(Sending, row))
+    return found
 
 
 def _newest_plan(scope: Scope, stage: str) -> Any:

@@ -23,6 +23,7 @@ from onboarding.domain.history import (
     Phase,
     TaskRecord,
 )
+from onboarding.domain.sending import Sending
 from onboarding.store import tables
 from onboarding.store.repository import Repository
 from onboarding.store.scope import Scope, made, values_of
@@ -103,9 +104,13 @@ class PhaseHistory:
         return cls(phases, earlier, _parties(scope), scope.begun, handed_over)
 
     def record(
-        self, tasks: Mapping[str, TaskRecord], decisions: Mapping[int, GateDecision], evidence: Mapping[int, Evidence]
+        self,
+        tasks: Mapping[str, TaskRecord],
+        decisions: Mapping[int, GateDecision],
+        evidence: Mapping[int, Evidence],
+        sendings: Mapping[str, Sequence[Sending]],
     ) -> History:
-        """The record of the current phase with the earlier ones behind it; the last two by their numbers."""
+        """The record of the current phase with the earlier ones behind it; decisions and evidence by their numbers."""
         names = [FIRST, *(made(Phase, row, is_change=EVERYTHING in row.kept) for row in self.phases)]
         decided: list[list[GateDecision]] = [[] for _ in names]
         proved: list[list[Evidence]] = [[] for _ in names]
@@ -118,7 +123,8 @@ class PhaseHistory:
             for place, name in enumerate(names[:-1])
         )
         now = tuple(decided[-1]), tuple(proved[-1]), names[-1]
-        return History(tasks, *now, earlier, self.parties, self.begun.end, self.hand_overs, self.begun.editions)
+        begun = self.begun
+        return History(tasks, *now, earlier, self.parties, begun.end, self.hand_overs, begun.editions, sendings)
 
     def _tasks(self, phase: int) -> dict[str, TaskRecord]:
         return {row.task: made(TaskRecord, row) for row in self.set_aside if row.phase == phase}

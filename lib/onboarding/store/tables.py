@@ -141,8 +141,8 @@ plans = _table("plans", "engagement", "stage revision", "digest at", subject="pl
 
 journal = _table(
     "journal", "engagement", "ref",
-    "seq action_id task stage revision connector body_digest summary attempts intended_at verdict? reference message?"
-    " observed? concluded_at?",
+    "seq action_id task stage revision version connector body_digest summary attempts intended_at verdict? reference"
+    " message? observed? concluded_at?",
     Index(None, "engagement", "action_id"),
     subject="journal", verdict=OneOf(Verdict),
 )  # fmt: skip

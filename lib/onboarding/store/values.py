@@ -43,8 +43,8 @@ class AnswersChange:
 class JournalEntry:
     """One intent and what came of it. ``outcome`` None: the attempt was begun and its end is not known.
 
-    ``attempts`` counts the intents written under this ref; ``is_new`` is True only on the entry that `intend` returns
-    for an attempt it has just written.
+    ``version`` is that of the answers it was made of, ``attempts`` counts the intents written under
+    this ref; ``is_new`` is True only on the entry that `intend` returns for an attempt it has just written.
     """
 
     ref: str
@@ -59,6 +59,7 @@ class JournalEntry:
     outcome: Outcome | None = None
     concluded_at: datetime | None = None
     attempts: int = 1
+    version: int = 0
     is_new: bool = False
 
 

@@ -78,8 +78,8 @@ def _plans_and_journal() -> None:
     _table("plans", _ENGAGEMENTS, "stage revision#", "digest at")
     _table(
         "journal", _ENGAGEMENTS, "ref",
-        "seq# action_id task stage revision# connector body_digest summary attempts# intended_at verdict? reference"
-        " message? observed? concluded_at?",
+        "seq# action_id task stage revision# version# connector body_digest summary attempts# intended_at verdict?"
+        " reference message? observed? concluded_at?",
     )  # fmt: skip
     op.create_index("ix_journal_engagement", "journal", ["engagement", "action_id"])
 

@@ -1,0 +1,163 @@
+"""What the other side has of a request by mail, may have, or would have if somebody took it out of the outbox.
+
+It is known from the attempts at it, which are written down before anything leaves, and from what was stated at
+adoption. Only what could have been got is ever changed or withdrawn; what never left is taken back and written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from onboarding.domain.action import Action, Operation, Verdict
+from onboarding.domain.event import ADOPTED_ORDER
+from onboarding.domain.history import Evidence
+from onboarding.domain.sending import BY_MAIL, IN_OUTBOX, TAKING_BACK, Sending
+from onboarding.stages.context import Context
+from onboarding.stages.planners.mail import REQUEST
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """What they have: its reference, the version of the answers it was made of, and since when.
+
+    Of what was stated at adoption nobody knows the words.
+    """
+
+    reference: str
+    version: int
+    at: datetime
+    body_digest: str = ""
+
+    @property
+    def is_adopted(self) -> bool:
+        return not self.body_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``uncertain`` are attempts since ``out`` of which nobody knows whether they arrived; ``waits`` is one that lies
+    in the outbox. It ``is_leaving`` where somebody began to take it back.
+    """
+
+    out: Out | None = None
+    uncertain: tuple[Sending, ...] = ()
+    waits: Sending | None = None
+    is_leaving: bool = False
+
+    @property
+    def could_be_out(self) -> bool:
+        """Whether the other side could have got anything."""
+        return bool(self.out or self.uncertain)
+
+    @property
+    def references(self) -> list[str]:
+        """Of all they have or may have, oldest first."""
+        sure = [self.out.reference] if self.out else []
+        return [name for name in (*sure, *(one.reference for one in self.uncertain)) if name]
+
+    @property
+    def requested(self) -> list[str]:
+        """Of the requests among it, without what withdrew one."""
+        withdrawn = {one.reference for one in self.uncertain if one.withdraws}
+        return [name for name in self.references if name not in withdrawn]
+
+    @property
+    def version(self) -> int:
+        """The version of the answers that the newest request they have, or may have, was made of."""
+        asked = [one.version for one in self.uncertain if not one.withdraws]
+        return asked[-1] if asked else self.out.version if self.out else 0
+
+    @property
+    def at(self) -> datetime | None:
+        """Since when the newest of it is out."""
+        if self.uncertain:
+            return self.uncertain[-1].intended_at
+        return self.out.at if self.out else None
+
+    def asks_uncertainly(self, action: Action) -> bool:
+        """Whether the newest of unknown end is this very request: nobody sends it again before that is known."""
+        last = self.uncertain[-1] if self.uncertain else None
+        return last is not None and last.action_id == action.id and last.body_digest == action.body_digest
+
+    def after(self, one: Sending) -> Standing:
+        """As it stands after another attempt."""
+        if one.takes_back:
+            return self._after_taking_back(one)
+        if one.verdict is Verdict.DONE:
+            return self._after_arrival(one)
+        if one.verdict is Verdict.PENDING:
+            return replace(self, waits=one, is_leaving=False)
+        return replace(self, uncertain=(*self.uncertain, one)) if one.is_open else self
+
+    def _after_taking_back(self, one: Sending) -> Standing:
+        if one.verdict is Verdict.DONE:
+            return replace(self, waits=None, is_leaving=False)
+        return replace(self, is_leaving=self.waits is not None) if one.is_open else self
+
+    def _after_arrival(self, one: Sending) -> Standing:
+        if not one.withdraws:
+            return Standing(Out(one.reference, one.version, one.intended_at, one.body_digest))
+        is_stated_since = self.out is not None and self.out.is_adopted and self.out.version > one.version
+        return Standing(self.out) if is_stated_since else Standing()
+
+
+NOTHING_OUT = Standing()
+
+
+def standings(name: str, context: Context) -> dict[str, Standing]:
+    """How each request of a task, or mail about a gate, stands in what counts of the phases, by the action's id."""
+    found = {line.subject: Standing(_adopted(line)) for line in _stated(name, context)}
+    since = context.record.counts_since
+    for one in context.record.sendings.get(name, ()):
+        if one.phase >= since:
+            found[one.request] = found.get(one.request, NOTHING_OUT).after(one)
+    return found
+
+
+def standing_of(action: Action, context: Context) -> Standing:
+    """How a request stands."""
+    return standings(action.task, context).get(action.id, NOTHING_OUT)
+
+
+def _stated(name: str, context: Context) -> list[Evidence]:
+    return [line for line in context.lines(name) if line.what.kind == ADOPTED_ORDER and line.subject]
+
+
+def _adopted(line: Evidence) -> Out:
+    return Out(line.reference, line.version, line.at)
+
+
+def is_waiting(action: Action, context: Context) -> bool:
+    """Whether the very mail lies in the outbox, and there is nobody who could take it over from there."""
+    now = standing_of(action, context)
+    return now.waits is not None and _stays(now, action, context)
+
+
+def taking_back(name: str, wanted: Mapping[str, Action], context: Context) -> list[Action]:
+    """What is to be taken out of the outbox: mails that say what is not wanted any more, and those that can be sent.
+
+    ``wanted`` are the requests of the task or gate, by id.
+    """
+    found = []
+    for request, now in standings(name, context).items():
+        if now.waits is not None and not _stays(now, wanted.get(request), context):
+            found.append(take_back(request, now.waits))
+    return found
+
+
+def _stays(now: Standing, wanted: Action | None, context: Context) -> bool:
+    """Whether what waits says what is wanted, and somebody else has to send it."""
+    assert now.waits
+    if context.delivers or now.is_leaving:
+        return False
+    if now.waits.withdraws:
+        return wanted is None
+    return wanted is not None and now.waits.body_digest == wanted.body_digest
+
+
+def take_back(request: str, waits: Sending) -> Action:
+    """The action that takes a mail out of the outbox again."""
+    name, summary = request + TAKING_BACK, f"Take back from the outbox: {waits.summary}"
+    return Action(name, waits.task, BY_MAIL, Operation.REMOVE, REQUEST, name, summary, {IN_OUTBOX: waits.ref})
