@@ -14,12 +14,13 @@ from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.case.ending import cancel
 from onboarding.case.moving import change_to, edition_named, move
-from onboarding.domain.event import Event
-from onboarding.domain.history import Customer, Evidence, TaskRecord, TaskState
+from onboarding.domain.action import Outcome, Verdict
+from onboarding.domain.history import Customer, TaskRecord, TaskState
 from onboarding.errors import InputError, ProfileError
 from onboarding.notebook.standing import edition_html
 from onboarding.profile.edition import short
 from onboarding.profile.load import edition_of
+from onboarding.stages.desired import desired
 from onboarding.stages.edition_change import left_behind
 from onboarding.store.blobs import BlobStore
 from onboarding.store.store import Store
@@ -452,8 +453,9 @@ def test_a_request_that_is_out_is_changed_only_where_it_says_something_else(
     file.write_text((BAKERY + DESK).replace('channel = "visit"', 'channel = "site-visit"'))
     move(case, edition_of("bakery-voice"), "")
     version = case.context().version
-    sent = Event("action.done", "gather.order", {"what": "Request: Lines"})
-    case.store.add_evidence("bun", Evidence("gather.order", AT, "ana", sent, "gather.order", "R-1", version=version))
+    [request] = desired(case.context().known("gather.order"), case.context())
+    case.store.intend("bun", "gather", request, "bun.1.gather.order", AT, "ana", version)
+    case.store.conclude("bun", "bun.1.gather.order", Outcome(Verdict.DONE, "R-1"), AT)
     case.set_task(TaskRecord("gather.order", TaskState.DONE, AT, "engineer", version=version))
     text = file.read_text()
     file.write_text(text.replace('intro = "Please."', 'intro = "Kindly."') if is_reworded

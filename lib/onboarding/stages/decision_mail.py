@@ -114,8 +114,8 @@ def doubtful(gate: Gate, context: Context) -> list[str]:
     known = standings(gate.id, context)
     who = [_person_of(request) for request in known if unanswered(request, gate, context).uncertain]
     text = _(
-        "It is not known whether the mail that asks {who} has arrived. Ask them: it is sent again once somebody says that "
-        "it has not."
+        "It is not known whether the mail that asks {who} has arrived. Ask them: it is sent again once somebody says "
+        "that it has not."
     )
     return [_(text, who=", ".join(who))] if who else []
 
