@@ -78,6 +78,23 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
     assert card.controls.layout.display == "none"
 
 
+def test_a_second_click_reports_nothing_anew() -> None:
+    """Neither of a task nor of a gate, nor what is applied: what was under way when it was done does nothing."""
+    calls: list[Any] = []
+    keep = lambda *given: calls.append(given)  # noqa: E731
+    task, gate = TaskCards([VIEW], str.title, _work(done=keep)).cards[0], GateCards([GATE], str.title, keep).cards[0]
+    for _ in range(2):
+        _press(task, "It is done")
+        _press(gate, "Approve")
+    assert [given[0] for given in calls] == ["t.sign", "g"]
+    assert "approved" in gate.message.value
+    applied: list[str] = []
+    button = ApplyButton("Make it", lambda: "applied", applied.append)
+    for _ in range(2):
+        button.button.click()
+    assert applied == ["applied"]
+
+
 def test_a_card_that_is_done_shows_the_days() -> None:
     """When it was planned, promised and done."""
     card = TaskCards([VIEW], str.title, _work(days=lambda task: "promised 9 Mar 2026")).cards[0]
@@ -266,9 +283,10 @@ def test_a_task_that_brings_a_day_asks_for_it() -> None:
     assert picker.description == "Confirmed port date"
     picker.value = date(2026, 5, 11)
     _press(cards[0], "It is done")
-    picker.value = None
-    cards[0].controls.layout.display = cards[0].opener.layout.display = None
-    _press(cards[0], "It is done")
+    [empty] = TaskCards([VIEW], str.title, work).cards
+    _pickers(empty)[0].value = date(2026, 5, 11)
+    _pickers(empty)[0].value = None
+    _press(empty, "It is done")
     assert [given[-1] for given in calls] == ["2026-05-11", ""]
     assert _pickers(TaskCards([VIEW], str.title, _work()).cards[0]) == []
 

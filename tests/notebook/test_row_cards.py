@@ -92,6 +92,19 @@ def test_the_selected_rows_are_reported_at_once(desk: Desk) -> None:
     assert [row["open"] for row in card.picker.rows] == [False, False, True]
 
 
+def test_a_second_click_takes_no_word_back(desk: Desk) -> None:
+    """What was under way when the rows were done does nothing; with no row selected later the card says so."""
+    card = desk.card()
+    card.picker.selected, card.note.value = [QUINCY], "moved away"
+    for _ in range(2):
+        press(card, "Leave them out")
+    assert (len(desk.calls), "1 row left out." in card.message.value) == (1, True)
+    card.picker.selected = [BOSTON]
+    card.picker.selected = []
+    press(card, "The selected rows are done")
+    assert (len(desk.calls), "Select the rows first." in card.message.value) == (1, True)
+
+
 def test_a_day_that_a_task_brings_is_given_for_the_selected_rows(desk: Desk) -> None:
     """Where the task brings one a field asks for it."""
     card = desk.card(brings=Question("sites.line_on", Kind.DATE, "Day of the line"))

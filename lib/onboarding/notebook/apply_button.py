@@ -36,6 +36,8 @@ class ApplyButton:
         return self.box._repr_mimebundle_()
 
     def _pressed(self) -> None:
+        if self.button.disabled:  # a second click, under way while the first was at work
+            return
         self.button.disabled = True
         self.output.clear_output()
         with self.output:

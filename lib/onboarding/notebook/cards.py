@@ -46,6 +46,7 @@ class Card:
         self.file = widgets.FileUpload(description="Proof (a file)", multiple=False, layout={"width": "auto"})
         self.same = widgets.Checkbox(description=BOTH, indent=False, layout={"display": "none"})
         self.message = Line("", "live")
+        self._is_closed = False
         self.controls = widgets.VBox([], layout={"display": "none"})
         self.box = column([self.head, self.opener, self.controls, self.message], "card")
 
@@ -106,8 +107,12 @@ class Card:
         return True
 
     def carry_out(self, work: Callable[[], str], closed: Markup = EMPTY) -> None:
-        """The last `attempt`: the card closes when it went well, and ``closed`` is its head from then on."""
-        if self.attempt(work):
+        """The last `attempt`: the card closes when it went well, and ``closed`` is its head from then on.
+
+        A second click that was under way by then does nothing.
+        """
+        if not self._is_closed and self.attempt(work):
+            self._is_closed = True
             if closed:
                 self.head.value, self.box.children = closed, [self.head, self.message]
             self.controls.layout.display = self.opener.layout.display = "none"

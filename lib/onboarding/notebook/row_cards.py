@@ -71,15 +71,16 @@ class RowsCard(Card):
         self.shown = column([])
         self.day = Field(replace(work.brings, required=False), None, self._set_day) if work.brings else None
         self._given: JSON = None
+        self._has_acted = False  # since rows were selected: a second click is no request of its own
         self._show()
-        self.picker.observe(lambda _change: self._show_values(), "selected")
+        self.picker.observe(self._picked, "selected")
         role = role_field(whole.task.waive.by, title_of) if kept and whole.task.waive else None
         fields = [self.who, *([role] if role else []), self.note, *([self.day.box] if self.day else [])]
         is_check = whole.task.is_check and self.day is None  # nothing to report: it closes by itself
         words = "Keep the day" if whole.task.is_check else "The selected rows are done"
         acts: dict[str, Callable[[], object]] = {} if is_check else {words: self._done}
         if role:
-            acts["Waive them"] = lambda: self._leave(lambda who, why: self._waive(role.value or "", who, why))
+            acts["Waive them"] = lambda: self._leave(lambda who, why: self._waive(role.value or "", who, why), "waived")
         elif not kept:
             acts["Leave them out"] = lambda: self._leave(lambda who, why: work.skip(self.picked, who, why))
         self.fill(fields, acts, "primary", kept)
@@ -97,14 +98,18 @@ class RowsCard(Card):
         day = date.fromisoformat(str(self._given)) if self._given else None
         self._act(lambda: self._work.done(self.picked, who, note, document, same, day), "done")
 
+    def _picked(self, _change: object) -> None:
+        self._has_acted = False
+        self._show_values()
+
     def _set_day(self, value: JSON) -> None:
         self._given = value
 
-    def _leave(self, leave: Callable[[str, str], None]) -> None:
-        if not self.note.value.strip():
-            self.message.value = wrong("Say in the note why they are left out.")
+    def _leave(self, leave: Callable[[str, str], None], word: str = "left out") -> None:
+        if self.picked and not self.note.value.strip():
+            self.message.value = wrong(f"Say in the note why they are {word}.")
             return
-        self._act(lambda: leave(self.who.value, self.note.value), "left out")
+        self._act(lambda: leave(self.who.value, self.note.value), word)
 
     def _waive(self, role: str, who: str, why: str) -> None:
         self._work.waive(self.picked, who, role, why, self.document, self.same.value)
@@ -112,7 +117,8 @@ class RowsCard(Card):
     def _act(self, act: Callable[[], None], word: str) -> None:
         """Does it for the rows that are selected; the card stays open for the others."""
         if not self.picked:
-            self.message.value = wrong("Select the rows first.")
+            if not self._has_acted:
+                self.message.value = wrong("Select the rows first.")
             return
         count = ENGLISH.count(len(self.picked), "row")
 
@@ -122,6 +128,7 @@ class RowsCard(Card):
 
         if self.attempt(worded):
             self.picker.selected = []
+            self._has_acted = True
             self.note.value = ""
             self.file.value = ()
             self._show()
