@@ -134,8 +134,9 @@ class AnswersForm:
         self._open_first()
 
     def _open_first(self) -> None:
-        """Where something is to be answered or mended; nothing where all is well."""
-        if problem := first_problem(self.questionnaire, self.problems):
+        """Where something is to be answered or mended; nothing where nothing has to be."""
+        problem = first_problem(self.questionnaire, self.problems)
+        if problem and problem.severity == "error":
             self.groups[problem.section].open()
 
     def _changed(self, section: str, value: JSON) -> None:
