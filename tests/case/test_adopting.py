@@ -103,6 +103,20 @@ def test_what_is_stated_is_kept_dated_as_stated(store: Store, folder: Path) -> N
     assert store.verify() == []
 
 
+def test_a_day_before_the_order_it_answers_is_refused_by_its_cell(store: Store, folder: Path) -> None:
+    """The port was ordered on the 4th: the carrier cannot have confirmed it for the 2nd; both days are named."""
+    early = {**BEGUN[-1], "date": "2026-11-02"}
+    (found,) = judged(store, folder, *BEGUN[:-1], early)
+    [complaint] = found.said.complaints
+    assert found.adoption is None
+    assert "2 Nov 2026 lies before the request that it answers" in str(complaint)
+    assert "which was made on 4 Nov 2026" in str(complaint)
+    case = taken(store, folder, *BEGUN[:-1])
+    (later,) = judged(store, folder, early)
+    assert "which was made on 4 Nov 2026" in str(later.said.complaints[0])
+    assert case.context().column("port_orders.foc_on") == []
+
+
 def test_nothing_is_sent_for_it(store: Store, folder: Path) -> None:
     """What was ordered elsewhere is out; a change of it is a change under its number, not another order."""
     case = taken(store, folder, *BEGUN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -310,3 +311,62 @@ def test_what_happens_on_a_day_was_not_done_before_it(ordered: World) -> None:
     assert refused.value.code == "TASK-DATED"
     work.all_done(acting(ordered.case, PORT), [Report(PORT, on=date(2026, 3, 4))])
     assert ordered.state(PORT) is TaskState.DONE
+
+
+def test_a_day_before_its_request_is_refused_wherever_it_comes_from(ordered: World) -> None:
+    """Reported with the task, in the form, by a file: a port was not confirmed for a day before it was ordered."""
+    early, before = ordered.case.today - timedelta(days=3), foc(ordered)
+    section = [{**row, "foc_on": early.isoformat()} for row in ordered.case.document["port_orders"]]
+    request = ordered.case.task("telephony.forward-port-orders").title
+    said = f"27 Feb 2026 lies before the request that it answers, {request}, which was made on 2 Mar 2026."
+    asked = acting(ordered.case, AGREE)
+    attempts: list[Callable[[], object]] = [
+        lambda: agree(ordered, early),
+        lambda: work.all_done(asked, [Report(AGREE, day=early)]),
+        lambda: ordered.case.save_section("port_orders", section),
+        lambda: ordered.case.save_answers({**ordered.case.document, "port_orders": section}, "sheet.csv"),
+        lambda: ordered.case.save_answers(
+            {**ordered.case.document, "port_orders": [{**row, "foc_on": f"{early:%m/%d/%Y}"} for row in section]}, "x"
+        ),
+    ]
+    for attempt in attempts:
+        with pytest.raises(InputError, match="DAY-EARLY") as refused:
+            attempt()
+        assert said in refused.value.message
+    assert foc(ordered) == before
+    ordered.save(port_orders=[{**row, "foc_on": ordered.case.today.isoformat()} for row in section])
+
+
+def test_what_a_reported_day_undoes_is_listed_and_confirmed(ordered: World) -> None:
+    """A day that moves after the port was reported: what is done anew is said before, and happens when confirmed."""
+    today = ordered.case.today
+    agree(ordered, today)
+    ordered.done(AGREE, PORT)
+    later = Report(AGREE, day=today + timedelta(days=9))
+    with pytest.raises(InputError, match="DAY-UNDOES") as refused:
+        work.all_done(acting(ordered.case, AGREE), [later])
+    title = ordered.case.task(PORT).title
+    assert f"To be done anew: {title}." in refused.value.message
+    assert "What hangs on it: " in refused.value.message
+    assert foc(ordered)[0] == today.isoformat()
+    assert ordered.state(PORT) is TaskState.DONE
+    work.all_done(acting(ordered.case, AGREE), [later], is_confirmed=True)
+    assert not ordered.state(PORT).is_closed
+
+
+def test_a_day_that_a_file_moves_or_clears_is_named(ordered: World) -> None:
+    """Field, row, old and new, and what hangs on it; the first day that becomes known takes nothing from anybody."""
+    today = ordered.case.today
+    first = [{**row, "foc_on": today.isoformat()} for row in ordered.case.document["port_orders"]]
+    assert consequences_of(ordered.case, {**ordered.case.document, "port_orders": first}).days == ()
+    ordered.save(port_orders=first)
+    for new, shown in (((today + timedelta(days=7)).isoformat(), "2 Mar 2026 → 9 Mar 2026."), ("", "2 Mar 2026 → —.")):
+        rows = [{**row, "foc_on": new} for row in ordered.case.document["port_orders"]]
+        found = consequences_of(ordered.case, {**ordered.case.document, "port_orders": rows})
+        [day] = found.days
+        assert found
+        assert day.sentence in found.sentences()
+        assert f"((617) 555-0100), Confirmed port date (FOC): {shown} What hangs on it: " in day.sentence
+        assert ordered.case.task(PORT).title in day.sentence
+    gone = consequences_of(ordered.case, {**ordered.case.document, "port_orders": []})
+    assert "2 Mar 2026 → —." in gone.days[0].sentence

@@ -15,16 +15,18 @@ from onboarding.answers.reading import likeness
 from onboarding.case.adopted_services import Part, Services
 from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
-from onboarding.case.facts import Objections, facts_in
+from onboarding.case.facts import Fact, Objections, facts_in
 from onboarding.case.preview import answered, consequences_of, whole_with_ids
 from onboarding.case.stated import Stated
 from onboarding.case.stated_answers import StatedAnswers, question_of
 from onboarding.case.statement import known_facts
 from onboarding.domain.history import TaskRecord
 from onboarding.domain.json import Answers
+from onboarding.domain.question import Question
 from onboarding.domain.reservation import Key, Move, Reservation
 from onboarding.errors import OnboardingError
 from onboarding.stages.dated import moved
+from onboarding.stages.early_days import early_days
 from onboarding.stages.reservations import ageing_of, brought, move_of, reserved, sparing, wanted
 from onboarding.store.adoption_repository import AdoptedService, Adoption
 from onboarding.store.store import Store
@@ -162,7 +164,18 @@ class _Customer:
                     self.said.refuse(fact.row, "id", words, "Leave the row out, or give the answers that ask for it.")
                 stated.day_of(fact, question.label, answers.before[fact.id])
         stated.take([fact for fact in part.new if fact.kind != "answers" and fact.id not in days])
+        self._refuse_early(case, stated, whole, [(fact, days[fact.id]) for fact in part.new if fact.id in days])
         return stated
+
+    def _refuse_early(self, case: Case, stated: Stated, whole: Answers, days: Sequence[tuple[Fact, Question]]) -> None:
+        """A day before the request that it answers, which may be stated beside it."""
+        context = stated.context
+        context = replace(context, record=replace(context.record, tasks={**context.record.tasks, **stated.tasks}))
+        early = list(early_days(context, case.document, case.seen(whole)))
+        for fact, question in days:
+            given = [one for one in early if (one.question.id, str(one.day)) == (question.id, fact.row["date"])]
+            if given:
+                self.said.refuse(fact.row, "date", given[0].sentence, "Correct the one or the other day.")
 
     def _adoption(self, parts: Sequence[Part], stated: Sequence[Stated], whole: Answers | None) -> Adoption:
         first, services = parts[0].case, self.services

@@ -41,7 +41,7 @@ from onboarding.domain.language import Language
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.reseller import Reseller
 from onboarding.domain.reservation import InventoryItem, Key, Reservation
-from onboarding.domain.row import rows_in, without_ids
+from onboarding.domain.row import RowIds, identified, row_id, rows_in, without_ids
 from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import Task, declared_id
 from onboarding.domain.validity import Validity
@@ -57,6 +57,7 @@ from onboarding.stages.consequences import to_record
 from onboarding.stages.context import Context
 from onboarding.stages.dated import moved
 from onboarding.stages.due import due
+from onboarding.stages.early_days import refuse_early
 from onboarding.stages.gate import outdated
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.reservations import (
@@ -400,11 +401,12 @@ class Case:
         """Keep a whole document as a new version, what it names reserved; returns the version's number.
 
         One that ``is_joint`` has the answers to all that the customer's services ask. Raises InputError CUSTOMER-ENDED,
-        as everything does that is done for a customer.
+        as everything does that is done for a customer, DAY-EARLY for a day before the request that it answers.
         """
         self.refuse_ended()
         alike, before = likeness(self._together.asked), self._documents()
         document = self.whole(document, is_joint)
+        self._refuse_early(document)
         version = self.store.save_answers(self.customer.id, document, self.by, self.at, source, based_on, alike)
         self._after_answers(before)
         return version
@@ -419,9 +421,21 @@ class Case:
         self.refuse_ended()
         name, alike, before = self.customer.id, likeness(self._together.asked), self._documents()
         value = self.whole({**self.document, section: value})[section]
+        self._refuse_early({**self._whole, section: value})
         version = self.store.save_section(name, section, value, self.by, self.at, source, based_on, alike=alike)
         self._after_answers(before, is_quiet=is_shown)
         return version
+
+    def _refuse_early(self, document: Answers) -> None:
+        """Raises InputError DAY-EARLY; see `stages.early_days`."""
+        kept, alike = self._whole, likeness(self._together.asked)
+        for case in (self, *self.others):
+            named = {name.partition(".")[0] for name in case.profile.brought if case.record.tasks}
+            moved_in = [name for name in named & document.keys() if document[name] != kept.get(name)]
+            ids = RowIds("not kept", lambda: [row_id(row) for content in kept.values() for row in rows_in(content)])
+            found = {name: identified(kept.get(name), document[name], alike(name), ids) for name in moved_in}
+            if found:
+                refuse_early(case.context(), case.seen(kept), case.seen({**kept, **found}))
 
     def _documents(self) -> list[tuple[Case, Answers]]:
         """Each service of the customer that goes on, with the answers it sees."""

@@ -5,7 +5,7 @@ The task of a row keeps its day in that row, or in those that refer to it: the o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,13 +13,19 @@ from typing import Any
 from onboarding.answers.check import check_one
 from onboarding.case.case import Case
 from onboarding.case.people import refuse_stranger
-from onboarding.domain.json import JSON
+from onboarding.case.preview import everywhere
+from onboarding.case.proofs import TICK
+from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Question, Section
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.errors import InputError
+from onboarding.stages.consequences import Consequences
 from onboarding.stages.context import Context
 from onboarding.stages.dated import lacks_day
+from onboarding.stages.early_days import refuse_early
+
+UNDOES = "DAY-UNDOES"
 
 
 class DayEntry:
@@ -70,16 +76,24 @@ class DayEntry:
             self._seen = self._with_days()
         return lacks_day(task, self._seen)
 
+    @property
+    def document(self) -> Answers:
+        """The answers as they are asked here, with the days in them."""
+        return {**self._case.document, self.question.section: self._content}
+
+    @property
+    def _content(self) -> JSON:
+        is_table = self._section is not None and self._section.is_table
+        return list(self._rows) if is_table else self._record
+
     def keep(self) -> int:
         """Keeps the answers with the days in them, as ``case.by`` says them; returns their version.
 
-        Raises Busy ANSWERS-MOVED where somebody else has changed the same table meanwhile.
+        Raises Busy ANSWERS-MOVED where somebody else has changed the same table meanwhile, InputError DAY-EARLY.
         """
-        is_table = self._section is not None and self._section.is_table
-        content: JSON = self._rows if is_table else self._record
         title = (self._task if len(self._days) == 1 else self._case.task(self._task.declared)).title
         name = self.question.section  # a day names nothing that others could have
-        return self._case.save_section(name, content, title, self._version, is_shown=True)
+        return self._case.save_section(name, self._content, title, self._version, is_shown=True)
 
     def _with_days(self) -> Context:
         context, table, name = self._case.context(), self.question.section, self.question.name
@@ -105,6 +119,31 @@ class DayEntry:
     def _id_of(self, row: Mapping[str, Any]) -> str:
         """Its id; where rows have none yet its place."""
         return row.get(ROW_ID) or str(next(place for place, one in enumerate(self._rows, start=1) if one is row))
+
+
+def refuse_days(case: Case, days: DayEntry, reported: Sequence[str], is_confirmed: bool) -> None:
+    """Raises InputError DAY-EARLY for one before the request that it answers, DAY-UNDOES with what else they undo than
+    the tasks ``reported`` with them, unless that is confirmed.
+    """
+    for one in (case, *case.others):
+        refuse_early(one.context(), one.document, one.seen(case.whole(days.document)))
+    lines = [] if is_confirmed else [
+        f"{one.service}: {line}" if one.service else line
+        for one, found in everywhere(case, days.document)
+        if _undoes_more(found, reported)
+        for line in found.sentences()
+    ]  # fmt: skip
+    if lines:
+        listed = "\n".join(f"  {line}" for line in lines)
+        remedy = "If it is meant, say so"
+        raise InputError(UNDOES, f"Nothing was kept: this day undoes what was done.\n{listed}\n",
+                         f"{remedy} with {TICK}.", command=f"{remedy}: --yes.")  # fmt: skip
+
+
+def _undoes_more(found: Consequences, reported: Sequence[str]) -> bool:
+    """Whether other work is undone than what is reported with the day."""
+    others = [one.task.id for one in found.tasks if one.task.id not in reported]
+    return bool(others or found.gates or found.gone or found.ordered)
 
 
 def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:

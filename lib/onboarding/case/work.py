@@ -9,7 +9,7 @@ from itertools import groupby
 
 from onboarding.case import planning
 from onboarding.case.case import Case
-from onboarding.case.dates import DayEntry, missing_day
+from onboarding.case.dates import DayEntry, missing_day, refuse_days
 from onboarding.case.people import refuse_stranger
 from onboarding.case.proofs import TICK, used_file
 from onboarding.case.reports import Report, every
@@ -56,18 +56,26 @@ def done(
 
 
 def all_done(
-    case: Case, reports: Sequence[Report], is_same_file: bool = False, is_current: bool = False
+    case: Case,
+    reports: Sequence[Report],
+    is_same_file: bool = False,
+    is_current: bool = False,
+    is_confirmed: bool = False,
 ) -> list[Evidence]:
     """Reports that tasks of one in the profile are done: all of them are kept or, where one cannot be, none.
 
     The days that they bring are kept with them. Of what closes by itself, or is done already, the day is all there is
-    to report. Raises as `done` for a single one, else InputError REPORTS with everything that is wrong; as
-    `case.dates.DayEntry` for a day.
+    to report. What else a day undoes is listed, and has to be ``is_confirmed``: else InputError DAY-UNDOES.
+
+    Raises as `done` for a single one, else InputError REPORTS with everything that is wrong; as `case.dates.DayEntry`
+    and DAY-EARLY for a day.
     """
     case.refuse_ended()
     before = records_of(case, [one.task for one in reports])
     days = _days_entered(case, [one for one in reports if one.day])
     every(reports, lambda one: _refuse_done(_person(case, one), one, days, is_same_file, is_current))
+    if days is not None:
+        refuse_days(case, days, [one.task for one in reports], is_confirmed)
     done = [one for one in reports if not _is_all_about_day(case, one, days)]
     digests = {one.document: "" for one in done if one.document}
     for document in digests:

@@ -122,13 +122,15 @@ def done(
     row: Annotated[list[str] | None, option("--row", "NAME", _ROW_OF_DONE)] = None,
     all_rows: AllRows = False,
     from_file: Annotated[Path | None, option("--from", "FILE", "Its rows, from a CSV: row, by, date and more.")] = None,
+    yes: Annotated[bool, flag("--yes", "Keep the day although that undoes what was done.")] = False,
     as_of: AsOf = "",
 ) -> None:
     """Report that a task is done, with its proof.
 
     A file given as proof is kept with its digest, so that a later change of it would show. One that proves something
     else already is pointed out, and taken with --same-file only. A day that a task brings is given with it; given once
-    more it moves, and with it what is counted from it. What happens on a day is not done before it.
+    more it moves, and with it what is counted from it; what that undoes is listed, and needs --yes. What happens on a
+    day is not done before it.
 
     A task for every row is done row by row: those named, all that can be done now, or those of a CSV file with the
     columns row, by, date (when it was done), day (the one it brings), note, evidence (a file beside it) and reference.
@@ -151,7 +153,7 @@ def done(
             replace(one, note=note, reference=reference, document=document, day=day)
             for one in _reports(case, task, day, row or [], all_rows)
         ]
-    found = work.all_done(case, reports, same_file, current)
+    found = work.all_done(case, reports, same_file, current, yes)
     _say_days(case, reports)
     if found:
         _say("Done", case, [line.task for line in found])

@@ -91,7 +91,7 @@ class PeoplesWork:
 
     def _done(self, task: str, by: str, note: str, file: File | None, same: bool, day: str) -> None:
         report = Report(task, note, document=file, day=date.fromisoformat(day) if day else None)
-        work.all_done(self.acting(by), [report], is_same_file=same, is_current=same)
+        work.all_done(self.acting(by), [report], is_same_file=same, is_current=same, is_confirmed=same)
 
     def _skip(self, task: str, by: str, reason: str) -> None:
         leaving_out.skip(self.acting(by), task, reason)
@@ -124,7 +124,7 @@ class PeoplesWork:
         self, tasks: Sequence[str], by: str, note: str, file: File | None, same: bool, day: date | None
     ) -> None:
         reports = [Report(task, note, document=file, day=day) for task in tasks]
-        work.all_done(self.acting(by), reports, is_same_file=same, is_current=same)
+        work.all_done(self.acting(by), reports, is_same_file=same, is_current=same, is_confirmed=same)
 
     def _rows_skipped(self, tasks: Sequence[str], by: str, reason: str) -> None:
         leaving_out.all_skipped(self.acting(by), tasks, reason)
