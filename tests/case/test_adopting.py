@@ -22,7 +22,7 @@ from onboarding.case.facts import MEANT
 from onboarding.case.planning import plan
 from onboarding.domain.history import TaskState
 from onboarding.engine.apply import apply_stage
-from onboarding.errors import Busy, InputError
+from onboarding.errors import Busy
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.exceptions import Trouble
@@ -244,7 +244,7 @@ def test_who_was_written_about_meanwhile_is_left_alone(store: Store, folder: Pat
     """Two who give the same file at once: the second is told, and nothing is there twice."""
     (first,), (second,) = judged(store, folder, *BEGUN), judged(store, folder, *BEGUN)
     adopt(store, first, "R. Diaz", NOW)
-    with pytest.raises(InputError, match="CUSTOMER-EXISTS"):
+    with pytest.raises(Busy, match="Somebody else has just taken over bright"):
         adopt(store, second, "R. Diaz", NOW)
     more = {"kind": "task", "id": "telephony.forward-port-orders", "date": "2026-11-05", "by": "the desk"}
     (first,), (second,) = judged(store, folder, more), judged(store, folder, more)
@@ -252,6 +252,68 @@ def test_who_was_written_about_meanwhile_is_left_alone(store: Store, folder: Pat
     with pytest.raises(Busy, match="ADOPT-MOVED"):
         adopt(store, second, "R. Diaz", NOW + timedelta(minutes=1))
     assert store.verify() == []
+
+
+def test_numbers_of_another_customer_are_named_before_anything_is_kept(store: Store, folder: Path) -> None:
+    """Of a customer that is there, and of one before it in the same file; not those that are its own."""
+    rows = [{"customer": name, **BEGUN[0]} for name in ("first", "second")]
+    one, two = judged(store, folder, *rows)
+    assert one.others == {}
+    assert set(two.others.values()) == {"first"}
+    assert one.adoption
+    assert ("number", "", "+16175550100") in {key for key in two.others if key[2] == "+16175550100"}
+    adopt(store, one, "R. Diaz", NOW)
+    [again] = judged(store, folder, rows[1])
+    assert again.others == two.others
+    more = {"customer": "first", "kind": "answers", "document": "answers.toml", "note": "as they are"}
+    [same] = judged(store, folder, more)
+    assert same.others == {}
+
+
+def test_a_second_number_of_an_order_names_the_first(store: Store, folder: Path) -> None:
+    """What was asked for once and has another number since is said to be instead of it."""
+    order = {"kind": "order", "id": "telephony.complete-port", "date": "2026-11-06", "by": "Rosa Diaz"}
+    taken(store, folder, *BEGUN, {**order, "reference": "PON-1"})
+    [found] = judged(store, folder, {**order, "reference": "PON-2"})
+    [line] = found.lines
+    assert line.startswith("Out since 2026-11-06, instead of PON-1: ")
+
+
+def test_what_was_done_before_it_was_asked_for_is_remarked(store: Store, folder: Path) -> None:
+    """Nor can it be done before what comes before it was."""
+    early = {"kind": "task", "id": "telephony.forward-port-orders", "date": "2026-11-02", "by": "the desk"}
+    [found] = judged(store, folder, *BEGUN, early)
+    said = [one.what for one in found.said.remarks]
+    assert any("is stated as done on 2026-11-02, but " in one and "on 2026-11-04." in one for one in said), said
+    order = {"kind": "order", "id": "telephony.forward-port-orders", "date": "2026-11-05", "by": "the desk"}
+    taken(store, folder, *BEGUN, order)
+    [found] = judged(store, folder, {**early, "date": "2026-11-04"})
+    said = [one.what for one in found.said.remarks]
+    assert any(one.endswith("is stated as done on 2026-11-04, but it was asked for on 2026-11-05.") for one in said), (
+        said
+    )
+
+
+@pytest.mark.parametrize("day", ["2026-12-15 00:00:00", "20261215", "2026-12-15T00:00"])
+@pytest.mark.parametrize("row", ["(617) 555-0100", "+1 617-555-0100", "617 555 0100"])
+def test_a_day_and_a_number_are_one_fact_however_they_are_written(
+    store: Store, folder: Path, day: str, row: str
+) -> None:
+    """As a spreadsheet writes them, or a person."""
+    first = {**BEGUN[3], "row": "+16175550100"}
+    case = taken(store, folder, *BEGUN[:3], {**first, "date": day, "row": row})
+    assert case.context().column("port_orders.foc_on") == ["2026-12-15"]
+    [found] = judged(store, folder, {**first, "row": row})
+    assert (found.known, found.lines) == (1, [])
+
+
+def test_a_remedy_names_questions_there_are(store: Store, folder: Path) -> None:
+    """Not the one it has just refused."""
+    [found] = judged(store, folder, *BEGUN, {"kind": "date", "id": "port_orders.foc_no", "date": "2026-12-15"})
+    [one] = found.said.complaints
+    assert "did you mean" in one.what.lower()
+    assert one.remedy.startswith("Questions about a day: ")
+    assert "port_orders.foc_no" not in one.remedy
 
 
 def test_half_a_customer_is_never_there(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

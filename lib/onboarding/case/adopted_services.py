@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from onboarding.answers.fact_file import FactRow
 from onboarding.case.case import Case
-from onboarding.case.clock import check_as_of, parse_moment
+from onboarding.case.clock import check_as_of, parse_day, parse_moment
 from onboarding.case.engaging import refuse_disagreeing
 from onboarding.case.facts import Fact, Objections
 from onboarding.domain.history import Customer, check_customer_id, check_service
@@ -174,7 +174,7 @@ class Services:
         """The wanted day that the file gives, else the one the customer has."""
         row = next((row for row in rows if row["go-live"]), None)
         try:
-            return date.fromisoformat(row["go-live"]) if row else customer.go_live_on
+            return parse_day(row["go-live"]) if row else customer.go_live_on
         except ValueError:
             return customer.go_live_on  # it is told of with its row
 
@@ -214,6 +214,6 @@ def _refuse_two(rows: Sequence[FactRow], column: str, said: Objections) -> None:
             said.refuse(row, column, what, "Give it once.")
     if first and column == "go-live":
         try:
-            date.fromisoformat(first[column])
+            parse_day(first[column])
         except ValueError:
             said.refuse(first, column, f"{first[column][:40]!r} is not a day.", "Write it as 2026-03-30.")

@@ -38,6 +38,7 @@ class TakenOver:
 
     ``lines`` are what would be kept, ``known`` counts the facts that are there already; ``adoption`` is None where
     there is nothing new, or where something is wrong (``said.complaints``). ``profile`` names those of all services.
+    ``others`` is what it names and another customer has, and who: that would not be reserved.
     """
 
     customer: str
@@ -48,6 +49,7 @@ class TakenOver:
     known: int = 0
     lines: list[str] = field(default_factory=list)
     adoption: Adoption | None = None
+    others: dict[Key, str] = field(default_factory=dict)
 
 
 def judged_facts(
@@ -60,13 +62,28 @@ def judged_facts(
     there = {one.id for one in store.customers()}
     with Store.in_memory() as scratch:
         services = Services(store, scratch, login, at, is_training)
-        return [_Customer(name, rows, services, folder, name in there).judged() for name, rows in by_customer.items()]
+        found = [_Customer(name, rows, services, folder, name in there).judged() for name, rows in by_customer.items()]
+    _note_owners(store, found, at)
+    return found
+
+
+def _note_owners(store: Store, found: Sequence[TakenOver], at: datetime) -> None:
+    """Of what each customer names, what another has, or one before it in the file would have."""
+    before: dict[tuple[bool, Key], str] = {}
+    for one in (one for one in found if one.adoption):
+        assert one.adoption
+        name, is_training, keys = one.customer, one.adoption.customer.is_training, one.adoption.reserved
+        named = {key: before[is_training, key] for key in keys if (is_training, key) in before}
+        own = {item.key for item in store.inventory(name) if not item.state.is_gone} if not one.is_new else set()
+        one.others = {key: who for key, who in named.items() if key not in own}
+        one.others |= store.owners((key for key in keys if key not in own), at, is_training, name)
+        before |= {(is_training, key): name for key in keys if key not in one.others}
 
 
 def adopt(store: Store, taken: TakenOver, login: str, at: datetime) -> Mapping[Key, str]:
     """Keeps what is stated of one customer; returns what another one has of its numbers, and who.
 
-    Raises InputError CUSTOMER-EXISTS, Busy ADOPT-MOVED when somebody has written about the customer meanwhile.
+    Raises Busy ADOPT-MOVED when somebody has written about the customer, or taken it over, meanwhile.
     """
     assert taken.adoption
     found = store.adopt(taken.adoption)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +19,7 @@ MORNING = time(9)
 """A day without a time means the morning of it."""
 
 _DAY = len("2026-01-31")
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00)?", re.ASCII)
 
 REST_OF_DAY = timedelta(hours=15)
 """From the morning to midnight."""
@@ -51,10 +53,17 @@ def parse_moment(text: str, zone: str = "") -> datetime:
         raise InputError("AS-OF", f"{text[:40]!r} is not a day or instant.", remedy) from None
 
 
+def parse_day(text: str) -> date:
+    """An ISO date, also as spreadsheets write it, at midnight. Raises ValueError for anything else."""
+    given = text.strip()
+    found = _MIDNIGHT.fullmatch(given)
+    return date.fromisoformat(found.group(1) if found else given)
+
+
 def _written(given: str, hour: time) -> datetime:
     """As it is written, without a zone where none is; a day alone at that ``hour``. Raises ValueError."""
-    if len(given) == _DAY:
-        return datetime.combine(date.fromisoformat(given), hour)
+    with suppress(ValueError):
+        return datetime.combine(parse_day(given), hour)
     return datetime.fromisoformat(given)
 
 

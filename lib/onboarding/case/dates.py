@@ -15,6 +15,7 @@ from onboarding.case.case import Case
 from onboarding.case.people import refuse_stranger
 from onboarding.case.preview import everywhere
 from onboarding.case.proofs import TICK
+from onboarding.case.row_names import is_meant
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Question, Section
 from onboarding.domain.row import ROW_ID
@@ -192,7 +193,8 @@ def _is_row(row: Mapping[str, Any], section: Section, named: str) -> bool:
     if question is None:
         return row.get(ROW_ID) == named
     (wanted, _), (found, _) = (check_one(question, one) for one in (named, row.get(section.key)))
-    return wanted is not None and wanted == found
+    is_same = wanted is not None and wanted == found
+    return is_same or is_meant(named, (str(row.get(section.key) or ""),), question.country)
 
 
 def _bringing(case: Case) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from onboarding.answers.fact_file import COLUMNS, KINDS, Complaint, FactRow, as_json
+from onboarding.case.clock import parse_day
 from onboarding.domain.action import Attachment
 from onboarding.domain.json import digest
 from onboarding.domain.params import hint
@@ -84,6 +85,8 @@ def _fact(
     row: FactRow, folder: Path, moment: Callable[[str], datetime], now: datetime, said: Objections
 ) -> Fact | None:
     before = len(said.complaints)
+    if day := _day(row["date"]):  # however it is written it is the same fact
+        row = replace(row, values={**row.values, "date": day.isoformat()})
     said.complaints += row.faults
     kind = row["kind"]
     if kind not in KINDS:
@@ -123,7 +126,7 @@ def _instant(row: FactRow, moment: Callable[[str], datetime], now: datetime, sai
     except InputError as problem:
         said.refuse(row, "date", problem.message, problem.command)
         return None
-    if row["kind"] == "date" and not _is_day(row["date"]):
+    if row["kind"] == "date" and _day(row["date"]) is None:
         said.refuse(row, "date", f"{row['date'][:40]!r} is more than a day.", "Give the day alone, as 2026-03-02.")
     if row["kind"] != "date" and at > now:
         said.refuse(row, "date", f"{row['date']} lies ahead.", "What has not happened is not stated.")
@@ -148,8 +151,8 @@ def _document(row: FactRow, folder: Path, said: Objections) -> Attachment | None
     return Attachment(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", data)
 
 
-def _is_day(text: str) -> bool:
+def _day(text: str) -> date | None:
     try:
-        return bool(date.fromisoformat(text))
+        return parse_day(text)
     except ValueError:
-        return False
+        return None

@@ -18,13 +18,15 @@ from pathlib import Path
 
 from onboarding.answers.answer_files import csv_lines, decoded
 from onboarding.case.case import Case
+from onboarding.case.clock import parse_day
 from onboarding.case.reports import Report, not_taken
+from onboarding.case.row_names import is_meant, plain
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task, row_of
 from onboarding.errors import InputError, OnboardingError
 from onboarding.stages.task_status import ON_HOLD, TaskStatus
-from onboarding.text import first_few
+from onboarding.text import first_few, unguarded
 
 COLUMNS = ("row", "by", "date", "day", "note", "evidence", "reference")
 
@@ -43,7 +45,7 @@ def meant(case: Case, task_id: str, rows: Sequence[str] = (), is_all: bool = Fal
         return [task_id]
     views = _of_rows(case, task)
     if not is_all:
-        return list(dict.fromkeys(_named(name, task, views) for name in rows))
+        return list(dict.fromkeys(_named(name, task, views, case.profile.country) for name in rows))
     found = [view.task.id for view in views if view.state in (TaskState.READY, *ON_HOLD)]
     if not found:
         still = sum(not view.state.is_closed for view in views)
@@ -60,12 +62,11 @@ def _of_rows(case: Case, task: Task) -> Sequence[TaskStatus]:
     return views
 
 
-def _named(name: str, task: Task, views: Sequence[TaskStatus]) -> str:
+def _named(name: str, task: Task, views: Sequence[TaskStatus], country: str) -> str:
     """The id of the task of the row that somebody names."""
-    wanted = _plain(name)
     known = {view.task.id: view.task.row for view in views}
-    found = [one for one, row in known.items() if row and wanted in (_plain(row.key), _plain(one))]
-    found = found or [one for one, row in known.items() if row and _plain(row.label) == wanted]
+    found = [one for one, row in known.items() if row and plain(name) in (plain(row.key), plain(one))]
+    found = found or [one for one, row in known.items() if row and is_meant(name, (row.label,), country)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -75,10 +76,6 @@ def _named(name: str, task: Task, views: Sequence[TaskStatus]) -> str:
     near = get_close_matches(name, labels, 1)
     hint = f"Did you mean {near[0]!r}?" if near else f"Rows: {first_few(labels, SHOWN)}."
     raise InputError("ROW-UNKNOWN", f"{task.title}: there is no row {name[:60]!r}.", hint)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def read_reports(
@@ -91,7 +88,7 @@ def read_reports(
     """
     task = case.task(task_id)
     views, lines = _of_rows(case, task), csv_lines(path, decoded(path)[0])
-    head = [_plain(name) for name in next(lines, (0, []))[1]]
+    head = [plain(name) for name in next(lines, (0, []))[1]]
     if strange := [name for name in head if name not in COLUMNS]:
         raise _no_file(path, f"has a column {strange[0]!r}")
     if twice := next((name for name in head if head.count(name) > 1), ""):
@@ -104,7 +101,9 @@ def read_reports(
     for number, line in lines:
         count += 1
         try:
-            report = _report(_cells(head, line), f"line {number}", task, views, path, read_document)
+            report = _report(
+                _cells(head, line), f"line {number}", task, views, case.profile.country, path, read_document
+            )
             if report.task in found:
                 raise InputError("ROW-TWICE", f"the row stands in {found[report.task].place} already.")
             found[report.task] = report
@@ -121,7 +120,7 @@ def _cells(head: Sequence[str], line: Sequence[str]) -> dict[str, str]:
     """The cells of a line by their column. Raises InputError ROW-CELLS for one that stands under none."""
     if beyond := next((cell for cell in line[len(head) :] if cell.strip()), ""):
         raise InputError("ROW-CELLS", f"{beyond[:40]!r} stands beyond the columns of the first line.")
-    return dict(zip(head, line, strict=False))
+    return dict(zip(head, map(unguarded, line), strict=False))
 
 
 def _report(
@@ -129,13 +128,14 @@ def _report(
     place: str,
     task: Task,
     views: Sequence[TaskStatus],
+    country: str,
     path: Path,
     read_document: Callable[[Path], Attachment | None],
 ) -> Report:
     given = {name: line.get(name, "").strip() for name in COLUMNS}
     if not given["row"]:
         raise InputError("ROW-MISSING", "no row is named.")
-    name = _named(given["row"], task, views)
+    name = _named(given["row"], task, views, country)
     document = read_document(path.parent / given["evidence"]) if given["evidence"] else None
     done_on, day = _day(given["date"]), _day(given["day"])
     return Report(name, given["note"], given["reference"], document, given["by"], done_on, day, place=place)
@@ -143,7 +143,7 @@ def _report(
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text) if text else None
     except ValueError:
         raise InputError("ROW-DATE", f"{text[:40]!r} is no date.", "Write it as 2026-04-20.") from None
 

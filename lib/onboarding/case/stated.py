@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from onboarding.case.facts import Fact
+from onboarding.case.row_names import is_meant
 from onboarding.case.statement import DAY_ADOPTED, Days, Statement, called, values_of
 from onboarding.domain.action import Action
 from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK, Event
@@ -63,6 +64,7 @@ class Stated(Statement):
                 if fact.kind == kind:
                     act(fact)
         self._look_before(facts)
+        self._look_at_order(facts)
         self._look_at_requests([fact for fact in facts if fact.kind == "order"])
         if not self.said.complaints and (stages := [fact for fact in facts if fact.kind == "stage"]):
             self._look_at_stages(stages)
@@ -145,10 +147,12 @@ class Stated(Statement):
         requests = self._requests(task)
         if not requests:
             self.prove(fact, task.id, Event(ADOPTED_ORDER, task.id, values_of(fact)))
-        meant = [one for one in requests if task.row or not fact.row["row"] or _is_about(one, fact)]
+        meant = [one for one in requests if task.row or not fact.row["row"] or self._is_about(one, fact)]
         if twice := [one for one in meant if one.key in self.out[task.id]]:
             self.said.refuse(fact.row, "id", f"{twice[0].summary} is out already.", "Leave the row out.")
             return
+        current = self.context.record.tasks.get(task.id)
+        other = current.reference if current and current.reference not in ("", fact.row["reference"]) else ""
         self._go_out(fact, task, meant)
         left = [one for one in requests if one.key not in self.out[task.id]]
         if not left:
@@ -158,7 +162,10 @@ class Stated(Statement):
             note = Event(ADOPTED_ORDER, task.id, values_of(fact))
             self.tasks[task.id] = self._record(fact, task, state, note, day)
         what = meant[0].summary if left else called(task)
-        self.tell(f"Out since {self.context.day(fact.at)}: {what}", fact)
+        self.tell(f"Out since {self.context.day(fact.at)}{f', instead of {other}' if other else ''}: {what}", fact)
+
+    def _is_about(self, request: Action, fact: Fact) -> bool:
+        return is_meant(fact.row["row"], (request.key.rpartition("/")[2],), self.context.profile.country)
 
     def _requests(self, task: Task) -> list[Action]:
         return [one for one in desired(task, self.context) if one.connector == "support"]
@@ -207,8 +214,11 @@ class Stated(Statement):
         if not named or not found:
             return found
         if found[0].each is not None:
-            return tuple(one for one in found if one.row and named in (one.row.label, one.row.key, one.id))
-        is_known = fact.kind == "order" and any(_is_about(one, fact) for one in self._requests(found[0]))
+            country = self.context.profile.country
+            return tuple(
+                one for one in found if one.row and is_meant(named, (one.row.label, one.row.key, one.id), country)
+            )
+        is_known = fact.kind == "order" and any(self._is_about(one, fact) for one in self._requests(found[0]))
         return found if is_known else ()
 
     def _is_open_to_facts(self, fact: Fact, task: Task) -> bool:
@@ -254,6 +264,31 @@ class Stated(Statement):
             if record is None or not record.state.is_closed:
                 yield one
 
+    def _look_at_order(self, facts: Sequence[Fact]) -> None:
+        """What is stated as done on a day before it was asked for, or before what comes before it."""
+        rows = {fact.name: fact.row for fact in facts}
+        for name, record in self.tasks.items():
+            task = self.context.task(name)
+            if task is None or record.state is not TaskState.DONE:
+                continue
+            row = rows.get(declared_id(name)) or next(iter(rows.values()))
+            done = self.context.day(record.at, task.party)
+            for words, at in self._earlier(task):
+                if (day := self.context.day(at, task.party)) > done:
+                    what = f"{called(task)} is stated as done on {done}, but {words} on {day}."
+                    self.said.remark(row, "date", what, "Correct the one day or the other.")
+
+    def _earlier(self, task: Task) -> Iterator[tuple[str, datetime]]:
+        """What has to have happened before a task was done, as far as that is kept or stated, with when it did."""
+        kept = self.context.record.tasks.get(task.id)
+        if kept and kept.state is TaskState.WAITING:
+            yield "it was asked for", kept.at
+        for one in (made for before in task.after for made in self.context.made_of(before)):
+            record = self.tasks.get(one.id) or self.context.record.tasks.get(one.id)
+            if record and record.state in (TaskState.DONE, TaskState.WAITING):
+                said = "was done" if record.state is TaskState.DONE else "was asked for"
+                yield f"{called(one)}, which comes before it, {said}", record.at
+
     def _look_at_stages(self, facts: Sequence[Fact]) -> None:
         """What stays open of a stage that is stated as a whole."""
         before = self.context.record
@@ -281,7 +316,3 @@ class Stated(Statement):
         assert fact.at
         known = note, fact.row["reference"], self.context.version, self.login
         return TaskRecord(task.id, state, fact.at, task.party, due, fact.row["by"], *known)
-
-
-def _is_about(request: Action, fact: Fact) -> bool:
-    return request.key.rpartition("/")[2] == fact.row["row"]

@@ -16,8 +16,13 @@ from onboarding.case.dates import rows_meant
 from onboarding.case.facts import Fact, Objections
 from onboarding.case.together import problems_together
 from onboarding.domain.json import JSON, Answers
+from onboarding.domain.params import hint
 from onboarding.domain.question import Kind, Question, errors
 from onboarding.errors import InputError, OnboardingError
+from onboarding.text import first_few
+
+SHOWN = 8
+"""Questions that one refusal names."""
 
 _Place = tuple[str, int | None]
 """A question, and the row of a table."""
@@ -81,8 +86,10 @@ class StatedAnswers:
             question = question_of(case, fact)
             if question is None:
                 if case.profile.task(fact.name) is None:
-                    self.said.refuse(fact.row, "id", f"There is no question or task {fact.name!r}.",
-                                     "Give the id of a question about a day, such as port_orders.foc_on.")  # fmt: skip
+                    days = [one.id for one in case.profile.questionnaire.questions() if one.kind is Kind.DATE]
+                    words = f"There is no question or task {fact.name!r}{hint(fact.name, days)}."
+                    remedy = f"Questions about a day: {first_few(days, SHOWN)}." if days else "Leave the row out."
+                    self.said.refuse(fact.row, "id", words, remedy)
             elif self._is_day(fact, question):
                 self._take_day(case, fact, question, is_known=fact.id in known)
 

@@ -16,10 +16,11 @@ from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import AnswerError, InputError, OnboardingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from onboarding.answers.fact_file import Complaint
     from onboarding.case.adopting import TakenOver
+    from onboarding.domain.reservation import Key
     from onboarding.store.store import Store
 
 book = typer.Typer()
@@ -109,6 +110,7 @@ def _show(taken: TakenOver, store: Store, login: str, at: datetime, apply: bool)
             show.line(f"  {line}")
         if (more := len(taken.lines) - MOST_LINES) > 0:
             show.line(f"  And {more} more.")
+        _show_owners(taken, taken.others)
         _show_complaints(taken.said.remarks, "To be known")
     return bool(apply and taken.adoption) and _keep(taken, store, login, at)
 
@@ -121,9 +123,13 @@ def _keep(taken: TakenOver, store: Store, login: str, at: datetime) -> bool:
     except OnboardingError as problem:
         show.line(f"  {taken.customer} was not taken over. {problem.message} {problem.command}".rstrip())
         return False
+    _show_owners(taken, {key: owner for key, owner in others.items() if key not in taken.others})
+    return True
+
+
+def _show_owners(taken: TakenOver, others: Mapping[Key, str]) -> None:
     for (_kind, _scope, value), owner in others.items():
         show.line(f"  {value} belongs to {owner}: it is not reserved for {taken.customer}.")
-    return True
 
 
 def _show_complaints(found: Iterable[Complaint] | Sequence[Complaint], title: str) -> None:

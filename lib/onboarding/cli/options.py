@@ -92,8 +92,10 @@ def who(by: str) -> str:
 
 def day_of(text: str, option: str) -> date | None:
     """An ISO date; None when empty. Raises InputError DATE."""
+    from onboarding.case.clock import parse_day
+
     try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
+        return parse_day(text) if text.strip() else None
     except ValueError:
         raise InputError("DATE", f"{text[:40]!r} is not a date for {option}.", "Write it as 2026-11-30.") from None
 

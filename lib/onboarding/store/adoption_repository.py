@@ -14,7 +14,7 @@ from onboarding.domain.action import Attachment
 from onboarding.domain.history import Customer, Evidence, GateDecision, TaskRecord
 from onboarding.domain.json import Answers
 from onboarding.domain.reservation import Ageing, Key, Move
-from onboarding.errors import Busy
+from onboarding.errors import Busy, InputError
 from onboarding.profile.edition import Edition
 from onboarding.store import tables
 from onboarding.store.answer_repository import Alike, keep_answers
@@ -68,7 +68,7 @@ class Adoptions(Repository):
     def adopt(self, stated: Adoption) -> Mapping[Key, str]:
         """Keeps all of it in one transaction; returns what another customer has of what is reserved, and who.
 
-        Raises InputError CUSTOMER-EXISTS, Busy ADOPT-MOVED when somebody has written about the customer meanwhile.
+        Raises Busy ADOPT-MOVED when somebody has written about the customer, or taken it over, meanwhile.
         """
         name = stated.customer.id
         for edition in (one.edition for one in stated.services if one.edition):
@@ -79,7 +79,7 @@ class Adoptions(Repository):
             with self._database.writing() as connection:
                 return _keep(self._scope(connection, stated), stated)
         except IntegrityError:  # two at once on PostgreSQL
-            raise _moved(name) from None
+            raise (_taken_over(name) if stated.is_new else _moved(name)) from None
 
     def _scope(self, connection: Connection, stated: Adoption) -> Scope:
         """The customer as it is, or made with all its services."""
@@ -90,7 +90,10 @@ class Adoptions(Repository):
             scope.change(tables.customers, values_of(stated.customer), stated.by, "customer.change", stated.at)
             return scope
         first, *more = stated.services
-        scope = begun(connection, stated.customer, first.profile, stated.by, first.edition, first.service)
+        try:
+            scope = begun(connection, stated.customer, first.profile, stated.by, first.edition, first.service)
+        except InputError as problem:
+            raise (_taken_over(stated.customer.id) if problem.code == "CUSTOMER-EXISTS" else problem) from None
         at = stated.customer.created_at
         for one in more:
             made = engagement_of(stated.customer.id, one.profile, one.service, at, stated.by, one.edition)
@@ -119,6 +122,11 @@ def _keep_service(scope: Scope, stated: AdoptedService) -> None:
         scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
         if moved:
             move(scope, moved, record.at, record.by, stated.ageing)
+
+
+def _taken_over(customer: str) -> Busy:
+    words = f"Somebody else has just taken over {customer}, or made a customer of that id."
+    return Busy("ADOPT-MOVED", words, "Give the file again: what is in it already is left as it is.")
 
 
 def _moved(customer: str) -> Busy:

@@ -17,9 +17,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import and_, delete, insert, or_, select, tuple_
+from sqlalchemy import Connection, and_, delete, insert, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.domain.history import Ending
@@ -58,6 +58,13 @@ class Inventory(Repository):
         with self._reading(customer) as scope:
             items = _items(scope, at)
             return items, _taken(scope, _not_had(items, keys), at)
+
+    def owners(self, keys: Iterable[Key], at: datetime, is_training: bool, but: str) -> dict[Key, str]:
+        """Which of the keys any customer has then, or had until it began to age, and who, ``but`` this one, which need
+        not be there yet; of those for training, or of the others.
+        """
+        with self._database.reading() as connection:
+            return _taken(_Asker(connection, but, is_training), list(keys), at)
 
     def ageing(self, customer: str, keys: Collection[Key]) -> dict[Key, datetime]:
         """Which of ``keys`` are ageing at another customer, and until when."""
@@ -143,6 +150,14 @@ def move(scope: Scope, to: Move, at: datetime, by: str, ageing: Ageing = NO_OTHE
     _rewrite(scope, before, after, "inventory.move", at, by)
 
 
+class _Asker(NamedTuple):
+    """A customer of whom nothing may be kept yet."""
+
+    connection: Connection
+    customer: str
+    is_training: bool
+
+
 def _items(scope: Scope, at: datetime | None = None) -> dict[Key, InventoryItem]:
     """As they are kept, or as they stand at an instant."""
     items = (InventoryItem(**row._mapping) for row in scope.rows(tables.inventory))
@@ -153,7 +168,7 @@ def _not_had(items: Items, keys: Iterable[Key]) -> list[Key]:
     return [key for key in keys if key not in items or items[key].state.is_gone]
 
 
-def _taken(scope: Scope, keys: Iterable[Key], at: datetime) -> dict[Key, str]:
+def _taken(scope: Scope | _Asker, keys: Iterable[Key], at: datetime) -> dict[Key, str]:
     table = tables.inventory
     is_ageing = and_(table.c.state == InventoryState.AGEING, table.c.until > at)
     has = or_(table.c.state.not_in([state for state in InventoryState if state.is_gone]), is_ageing)
@@ -161,7 +176,7 @@ def _taken(scope: Scope, keys: Iterable[Key], at: datetime) -> dict[Key, str]:
     return dict(sorted(((row.kind, row.scope, row.value), row.customer) for row in rows))
 
 
-def _of_others(scope: Scope, keys: list[Key], column: str, which: Any) -> Iterator[Any]:
+def _of_others(scope: Scope | _Asker, keys: list[Key], column: str, which: Any) -> Iterator[Any]:
     """Rows of other customers with kind, scope, value and that column; of those for training, or of the others."""
     table = tables.inventory
     query = select(table.c.kind, table.c.scope, table.c.value, table.c[column]).where(
