@@ -271,3 +271,12 @@ def test_new_things_of_one_kind_stand_in_one_table() -> None:
     assert html.count("x.example</td>") == 4
     assert "&lt;d&gt;@x.example" in html
     assert "<s>old</s>" in html
+
+
+def test_what_comes_too_late_stands_in_one_box() -> None:
+    """The first three open, the others folded; one alone is a notice as any other."""
+    shown, _, folded = panel.late_html([f"Task <{place}> is late." for place in range(5)]).partition("<details>")
+    assert "Task &lt;2&gt; is late." in shown
+    assert "<summary>and 2 more</summary>" in folded
+    assert "Task &lt;4&gt; is late." in folded
+    assert panel.late_html(["It is late."]) == panel.notice_html("warning", "It is late.")

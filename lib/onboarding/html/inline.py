@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from onboarding.html.parts import CellLook, Markup, details, element, fill, is_link, join
+from onboarding.html.parts import CellLook, Markup, TableColumn, details, element, fill, is_link, join
 from onboarding.html.parts import table as any_table
 from onboarding.text import visible
 
@@ -40,7 +40,7 @@ SHEET = Markup(
 {_TABLE},{_TABLE}>caption,{_TABLE}>tbody,{_TABLE}>tbody>tr,td[data-label]{{display:block;width:auto!important}}
 {_TABLE}>thead{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
 {_TABLE}>tbody>tr{{border:{LINE};border-radius:4px;margin:6px 0;padding:4px 8px}}
-td[data-label]{{border:0!important;padding:1px 0!important;overflow-wrap:anywhere}}
+td[data-label]{{border:0!important;padding:1px 0!important;white-space:normal!important;overflow-wrap:anywhere}}
 td[data-label]:empty{{display:none}}
 td[data-label]::before{{content:attr(data-label);margin-right:8px;font-size:85%;opacity:0.8}}
 .jp-InputPlaceholder .jp-Placeholder-prompt{{display:none}}
@@ -52,11 +52,20 @@ Once on a page; where it is lost, as in a notebook that is not trusted, a table 
 its own frame."""
 
 _CELL = f"border-bottom:{LINE};padding:6px 14px 6px 4px;text-align:left;vertical-align:top;white-space:normal;"
+_DAYS = frozenset({"Planned", "Promised", "Expected", "Actual", "Done", "On", "Due"})
+"""Headers of columns of days, which are not broken."""
+
+
+def _cell(column: TableColumn) -> dict[str, str]:
+    whole = "white-space:nowrap;" if column.header in _DAYS else ""
+    return {"style": _CELL + whole, "data-label": column.header}
+
+
 _LOOK = CellLook(
     table={"style": "border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45"},
     caption={"style": "text-align:left;font-weight:600;padding:4px 0;caption-side:top"},
     head=lambda column: {"scope": "col", "style": f"{_CELL}font-weight:600"},
-    cell=lambda column: {"style": _CELL, "data-label": column.header},
+    cell=_cell,
 )
 
 

@@ -258,7 +258,7 @@ class AnswersForm:
         parts: list[str] = [toned("wrong", language.count(bad, "problem"))] if bad else []
         parts += [toned("some", missing_words(missing, language))] if missing else []
         parts += [language.count(hints, "hint")] if hints else []
-        self.summary.value = join(parts, " · ") or fine(language("All answered, no problem."))
+        self.summary.value = join(parts, " · ") or fine(language("All that is needed is answered, no problem."))
         self.first.description = language("Go to the first problem" if bad else "Go to the first missing answer")
         is_shown = bool(bad or missing) and not self.question.is_asked
         self.first.layout.display = None if is_shown else "none"

@@ -82,7 +82,7 @@ MOST = 6
 """Tasks up to which it stands open who does what, and when."""
 
 FEW = 3
-"""Parties of the rows of one task that are named."""
+"""Parties of the rows of one task that are named, and things that come too late that stand open."""
 
 
 def period(since: date | None, end: date | None, word: str = "until") -> str:
@@ -182,6 +182,14 @@ def notice_html(kind: str, message: str, remedy: str = "") -> Markup:
     """A calm box: ``kind`` is info, done, wait, warning or error."""
     tone, word = NOTICE_TONES[kind]
     return box(tone, fill("{} {}", badge(tone, word), message), remedy)
+
+
+def late_html(sentences: Sequence[str]) -> Markup:
+    """What comes later than it is wanted, in one box: the first few, the others when they are asked for."""
+    tone, word = NOTICE_TONES["warning"]
+    rest = sentences[FEW:]
+    more = details(f"and {len(rest)} more", lines(rest)) if rest else EMPTY
+    return box(tone, fill("{} {}", badge(tone, word), sentences[0]), *sentences[1:FEW], more)
 
 
 def responsibilities_html(

@@ -144,8 +144,8 @@ class Runbook:
             panel.show(panel.overview_html(block))
         if not case.ended:
             panel.show(panel.overview_html(stage_overview.dates_of(self.stage, planned, context), panel.MOST))
-        for late in () if case.ended else planned.late:
-            panel.notice("warning", late_sentence(late, context))
+        if planned.late and not case.ended:
+            panel.show(panel.late_html([late_sentence(late, context) for late in planned.late]))
         for picture in stage_overview.pictures_of(self.stage, context):
             panel.show(panel.picture_html(picture))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from onboarding import __version__
 from onboarding.case.case import Case
 from onboarding.domain.history import TaskState
@@ -11,6 +13,7 @@ from onboarding.html.parts import Markup, element, fill
 from onboarding.notebook import panel
 from onboarding.profile.edition import short
 from onboarding.stages.change_order import to_order
+from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.owed import Owed, at_rest, listed, owed
 from onboarding.stages.project_status import ProjectStatus
@@ -51,6 +54,9 @@ def status_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
 def at_rest_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
     """Why nothing is reported at this stage: it is closed, held up, or somebody has something else to do."""
     if words := at_rest(progress, stage):
+        reasons = [] if progress.end else shorten([*dict.fromkeys(_reasons(stage, progress))])
+        if len(reasons) > 1:
+            return box("waiting", "Nothing can be done here yet.", *reasons)
         return box("done" if progress.is_stage_complete(stage) else "waiting", words)
     title = case.profile.party_title
     still = [fill("{}: {}", title(one.party), one.named) for one in owed(progress, stage)]
@@ -83,6 +89,10 @@ def next_sentence(case: Case, stage: str, progress: ProjectStatus) -> str:
         return f"Come back to {case.profile.stage(stage).title.lower()} when something has moved."
     number = case.profile.number_of(following)
     return f"Next: {number} {case.profile.stage(following).title}."
+
+
+def _reasons(stage: str, progress: ProjectStatus) -> Iterator[str]:
+    return (reason for view in progress.of_stage(stage) if not view.state.is_closed for reason in view.reasons)
 
 
 def _urgency(one: Owed) -> tuple[int, object]:
