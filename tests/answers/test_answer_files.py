@@ -18,6 +18,7 @@ from onboarding.answers.check import check
 from onboarding.answers.workbook import write_workbook
 from onboarding.domain.json import canonical
 from onboarding.errors import AnswerError, InputError
+from onboarding.profile.load import load_profile
 from tests import strategies
 from tests.answers.dental import ANSWERS, QUESTIONNAIRE, TODAY
 
@@ -188,3 +189,16 @@ def test_json_keeps_what_json_has_no_room_for(tmp_path: Path) -> None:
     assert not check(QUESTIONNAIRE, reading.document, TODAY).is_complete
     write_json(QUESTIONNAIRE, {"company": {"go_live_on": dt.date(2026, 5, 4)}}, tmp_path / "b.json")
     assert json.loads((tmp_path / "b.json").read_text(encoding="utf-8")) == {"company": {"go_live_on": "2026-05-04"}}
+
+
+def test_what_is_asked_otherwise_by_now_is_named(tmp_path: Path) -> None:
+    """A file of an earlier sheet says where its answer belongs, as a folder and as a document."""
+    asked = load_profile("chinook").questionnaire
+    (tmp_path / "dns.csv").write_text("question,answer\nweb_hosts,portal.x.example\n", encoding="utf-8")
+    [problem] = read_answers(asked, tmp_path).problems
+    assert problem.message == (
+        "“Domain and DNS” does not ask for “web_hosts” any more; answer “Web address of SharePoint” (portal_host) or "
+        "“Web address of the CRM” (crm_host) in its place."
+    )
+    found = check(asked, {"dns": {"web_hosts": "portal.x.example"}}, TODAY).problems
+    assert [one.message for one in found if one.code == "former-question"] == [problem.message]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
 
 from onboarding import settings
 from onboarding.answers.answer_files import write_toml
@@ -22,7 +23,7 @@ from onboarding.case.facts import MEANT
 from onboarding.case.planning import plan
 from onboarding.domain.history import TaskState
 from onboarding.engine.apply import apply_stage
-from onboarding.errors import Busy
+from onboarding.errors import AnswerError, Busy
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.exceptions import Trouble
@@ -305,6 +306,24 @@ def test_a_day_and_a_number_are_one_fact_however_they_are_written(
     assert case.context().column("port_orders.foc_on") == ["2026-12-15"]
     [found] = judged(store, folder, {**first, "row": row})
     assert (found.known, found.lines) == (1, [])
+
+
+def test_a_workbook_is_read_from_its_first_sheet_with_cells(tmp_path: Path) -> None:
+    """A sheet with a chart alone before it holds no rows; with nothing but charts the file is said to be so."""
+    path = tmp_path / "facts.xlsx"
+    for has_cells in (True, False):
+        with Workbook(path) as book:
+            chart = book.add_chart({"type": "line"})
+            chart.add_series({"values": "={1,2,3}"})
+            book.add_chartsheet("Chart").set_chart(chart)
+            if has_cells:
+                sheet = book.add_worksheet("Facts")
+                sheet.write_row(0, 0, ["customer", "kind"])
+                sheet.write_row(1, 0, ["one", "stage"])
+        if has_cells:
+            assert [row["customer"] for row in read_facts(path).rows] == ["one"]
+    with pytest.raises(AnswerError, match="has no sheet with cells, only charts"):
+        read_facts(path)
 
 
 def test_a_remedy_names_questions_there_are(store: Store, folder: Path) -> None:

@@ -241,6 +241,9 @@ def test_what_is_wrong_is_said_once(cases: tuple[Case, Case]) -> None:
     assert sorted((problem.code, problem.question, problem.row) for problem in found) == [
         ("number-letters", "users.number", 3), ("required", "desk.kind", None), ("required", "shop.name", None),
     ]  # fmt: skip
+    assert {problem.question: problem.services for problem in found} == {
+        "users.number": ("desk",), "desk.kind": ("desk",), "shop.name": (),
+    }  # fmt: skip
     assert problems_together(talk) == ()
 
 

@@ -328,6 +328,12 @@ CASES = {
         "task.provision.set-up.guide", "guide", "{people.email} would be shown as it stands"),
     "place in a text that no row fills": Broken('evidence = "A count"', 'evidence = "A photograph of {room}"',
         "task.migrate.move-voicemail.evidence", 'evidence = "A photograph', "{room} would be shown as it stands"),
+    "place in a gate's question": Broken('[gate.go]\ntitle = "Go"\n',
+        '[gate.go]\ntitle = "Go"\nquestion = "May {who} go?"\n',
+        "gate.go.question", "question", "{who} would be shown as it stands"),
+    "place in a procedure": Broken("[reference.guide]\n", '[operation.end]\ntitle = "End of {company}"\nkind = "demo"\n'
+        'connector = "portal"\nparty = "engineer"\nguide = "Turn it."\n\n[reference.guide]\n',
+        "operation.end.title", 'title = "End', "{company} would be shown as it stands"),
     "place that no column of the row fills": Broken('channel = "portal"\nafter',
         'channel = "portal"\neach = "people"\nguide = "Write to {emial}."\nafter',
         "task.provision.set-up.guide", "guide", "there is no question 'people.emial'; did you mean 'people.email'?"),

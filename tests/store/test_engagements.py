@@ -12,6 +12,7 @@ from onboarding.domain.event import NOTHING
 from onboarding.domain.history import Customer, End, Ending, Engagement, TaskRecord, TaskState
 from onboarding.errors import InputError
 from onboarding.profile.load import edition_of
+from onboarding.store.scope import Scope
 from onboarding.store.store import Store
 from onboarding.store.values import RunOutcome, RunStart
 
@@ -30,6 +31,24 @@ def test_a_customer_is_made_with_its_engagement(store: Store) -> None:
     assert "acme" not in made.id
     assert made.id != store.engagement(NAME).id
     assert [status.engagement for status in store.status()] == [made, store.engagement(NAME)]
+    assert store.verify() == []
+
+
+def test_a_customer_with_several_services_is_made_in_one_transaction(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order in which they are given; where one cannot begin there is no customer."""
+    teams = edition_of("univoip-teams")
+    made = store.create_customer(Customer("acme", "Acme", AT), "chinook", "anna", EDITION, "", [teams])
+    assert [one.service for one in store.engagements_of("acme")] == ["chinook", "univoip-teams"]
+    assert made == store.engagements_of("acme")[0]
+    assert [one.number for one in store.engagements_of("acme")] == [1, 2]
+    begin = Scope.begin
+    monkeypatch.setattr(Scope, "begin", lambda *given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        store.create_customer(Customer("other", "Other", AT), "chinook", "anna", EDITION, "", [teams])
+    monkeypatch.setattr(Scope, "begin", begin)
+    assert "other" not in {one.id for one in store.customers()}
     assert store.verify() == []
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.answers import sheet_layout
-from onboarding.answers.messages import shown
+from onboarding.answers.messages import shown, strange
 from onboarding.answers.reading import Reading, ReadingBuilder, plain, taken
 from onboarding.answers.value_kinds import is_blank
 from onboarding.answers.workbook import read_workbook
@@ -218,7 +218,7 @@ class _FolderReader(ReadingBuilder):
             question = known.get(sheet_layout.heading_key(name))
             if question is None:
                 if tuple(word.strip().casefold() for word in line[:2]) != _HEAD:
-                    self.report("unknown-question", section.id, where=where, section=section.title, value=shown(name))
+                    self._report_unknown(section, name, where)
             elif (question.id, None) in self.cells:
                 self.report("repeated-line", question.id, where=where, value=question.label)
             else:
@@ -226,6 +226,10 @@ class _FolderReader(ReadingBuilder):
                 self._take(question, line[1] if len(line) > 1 else "", record)
         if record:
             self.document[section.id] = record
+
+    def _report_unknown(self, section: Section, name: str, where: str) -> None:
+        code, values = strange(section, name)
+        self.report(code, section.id, where=where, **values)
 
     def table(self, section: Section, path: Path) -> None:
         self.cells[section.id, None] = path.name

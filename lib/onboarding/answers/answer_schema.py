@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from onboarding.answers.messages import make_problem, shown
+from onboarding.answers.messages import make_problem, shown, strange
 from onboarding.answers.value_kinds import Normaliser, is_blank, normaliser
 from onboarding.domain import place
 from onboarding.domain.condition import Condition
@@ -241,11 +241,8 @@ def _arrange_row(
     beside = {ROW_ID} & raw.keys() if section.is_table else set()
     if len(row) + len(beside) == len(raw):
         return row, []
-    strangers = [shown(name) for name in _strangers(raw, {*names, *beside})]
-    return row, [
-        make_problem("unknown-question", f"{section.id}.{name}", number, section=section.title, value=name)
-        for name in strangers
-    ]
+    strangers = [(shown(name), *strange(section, str(name))) for name in _strangers(raw, {*names, *beside})]
+    return row, [make_problem(code, f"{section.id}.{name}", number, **values) for name, code, values in strangers]
 
 
 _MOST_ROUNDS = 10  # a chain of questions that hang on each other is never longer; a circle ends here

@@ -196,6 +196,9 @@ def _sheet_lines(path: Path, found: FactFile) -> Iterator[_Line]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
+            if not book.worksheets:
+                words = f"{path.name} has no sheet with cells, only charts."
+                raise AnswerError("WORKBOOK-CHARTS", words, "Give the workbook, or the CSV, in which the rows are.")
             sheet, *others = book.worksheets
             for number, row in filled_rows(sheet, len(COLUMNS) + MORE_COLUMNS):
                 where = f"{sheet.title} row {number}"

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from onboarding.domain.answer_text import lazy_answer
-from onboarding.domain.language import LazyText, filled
-from onboarding.domain.question import Problem
+from onboarding.domain.language import LazyText, filled, join_or
+from onboarding.domain.question import Problem, Section
 from onboarding.text import echoed
 
 LONGEST_ECHO = 60
@@ -25,6 +25,7 @@ ENGLISH: Mapping[str, str] = {
     "table-shape": "“{section}” is a list: give one row for each entry.",
     "row-shape": "This row of “{section}” is not a row of answers.",
     "unknown-question": "“{section}” has no question called “{value}”; check its spelling or remove it.",
+    "former-question": "“{section}” does not ask for “{value}” any more; answer {other} in its place.",
     "too-many-rows": "“{section}” takes at most {most} rows; {count} were given and none of them was read.",
     "too-many-problems": "There are {count} further problems; correct those above and look again.",
     # missing
@@ -111,6 +112,14 @@ def make_problem(
     """A problem with its sentence."""
     message = filled(ENGLISH[code], params)
     return Problem(code, question, message, row, severity, where=where, template=ENGLISH[code], params=params)
+
+
+def strange(section: Section, name: str) -> tuple[str, dict[str, Any]]:
+    """Code and values of the problem that a section asks nothing of that name, or asks it otherwise by now."""
+    values: dict[str, Any] = {"section": section.title, "value": shown(name)}
+    if instead := section.asked_instead(name):
+        return "former-question", values | {"other": join_or([f"“{one.label}” ({one.name})" for one in instead])}
+    return "unknown-question", values
 
 
 def shown(value: Any) -> str:

@@ -21,8 +21,9 @@ from onboarding.store.store import Store
 def make(store: Store, customer: Customer, editions: Sequence[Edition], service: str, by: str) -> None:
     """Makes a customer with an engagement for each of the editions; of a single one ``service`` is the name.
 
-    Nothing is made where two of them cannot be had by one customer. Raises InputError SERVICE-SEVERAL for a name where
-    there are several, and as `engage` and `store.customer_repository.Customers.create_customer`.
+    All of it is made, or nothing where two of them cannot be had by one customer. Raises InputError SERVICE-SEVERAL for
+    a name where there are several, ENGAGE-TWICE, ENGAGE-DISAGREES, and as `case.resellers.reseller_of` and
+    `store.customer_repository.Customers.create_customer`.
     """
     offers = [load_edition(one) for one in editions]
     if service and len(editions) > 1:
@@ -34,9 +35,7 @@ def make(store: Store, customer: Customer, editions: Sequence[Edition], service:
             _refuse_two(other, offer)
         if customer.reseller:
             reseller_of(store, customer.reseller, offer.id)
-    store.create_customer(customer, offers[0].id, by, editions[0], service)
-    for edition in editions[1:]:
-        engage(store, customer.id, edition, "", customer.created_at, by)
+    store.create_customer(customer, offers[0].id, by, editions[0], service, editions[1:])
 
 
 def engage(store: Store, customer: str, edition: Edition, service: str, at: datetime, by: str) -> Case:

@@ -13,14 +13,22 @@ from onboarding.domain.question import Problem
 def problems_together(case: Case, document: Answers | None = None) -> tuple[Problem, ...]:
     """Problems of the answers to all that the customer's services ask, as they are kept or as in ``document``.
 
-    Rows are counted in the joint document.
+    Rows are counted in the joint document; each names the services for which alone it is wrong.
     """
     found: dict[tuple[str, str, int | None], Problem] = {}
+    named: dict[tuple[str, str, int | None], list[str]] = {}
     joint = case.joint_document if document is None else document
-    for one in (case, *case.others):
+    cases = (case, *case.others)
+    for one in cases:
         for problem in _problems(one, joint, is_kept=document is None):
-            found.setdefault((problem.code, problem.question, problem.row), problem)
-    return tuple(found.values())
+            key = problem.code, problem.question, problem.row
+            found.setdefault(key, problem)
+            named.setdefault(key, []).append(one.service)
+    return tuple(_for_whom(problem, tuple(dict.fromkeys(named[key])), len(cases)) for key, problem in found.items())
+
+
+def _for_whom(problem: Problem, services: tuple[str, ...], count: int) -> Problem:
+    return problem if len(services) == count else replace(problem, services=services)
 
 
 def _problems(case: Case, joint: Answers, is_kept: bool) -> Iterator[Problem]:

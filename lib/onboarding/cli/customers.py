@@ -285,10 +285,16 @@ def _show_problems(problems: Iterable[Problem]) -> int:
     """A table of the problems, if any; returns how many of them are errors."""
     listed = list(problems)
     if listed:
-        rows = [[p.place, p.severity, [p.message, p.source and f"(rule: {p.source})"]] for p in listed]
+        rows = [[p.place, p.severity, [p.message, *_beside(p)]] for p in listed]
         show.table(["Where", "Kind", "Problem"], rows)
         show.line()
     return sum(problem.severity == "error" for problem in listed)
+
+
+def _beside(problem: Problem) -> list[str]:
+    """Whose rule it is, and for which of the customer's services alone it is wrong."""
+    whose = f"(service: {', '.join(problem.services)})" if problem.services else ""
+    return [whose, f"(rule: {problem.source})" if problem.source else ""]
 
 
 def _refuse_errors(case: Case, errors: int, kept: str) -> None:
@@ -299,4 +305,7 @@ def _refuse_errors(case: Case, errors: int, kept: str) -> None:
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:
-    return {name: getattr(problem, name) for name in ("code", "question", "row", "severity", "message", "source")}
+    return {
+        name: getattr(problem, name)
+        for name in ("code", "question", "row", "severity", "message", "source", "services")
+    }

@@ -74,7 +74,8 @@ class Question(Cited):
     paper it is copied from (``latest bill``). ``country`` is the one in whose form the answer is read, unless the row
     says another; with ``is_by_country`` it is required where addresses of the country have it. ``countries`` are all
     from which a number may be, any without them. ``address`` is which part of an address a text or choice is;
-    the country that is chosen holds for everything else in the row.
+    the country that is chosen holds for everything else in the row. ``was`` are names of questions of the section
+    in whose place it is asked.
     """
 
     kind: Kind
@@ -96,6 +97,7 @@ class Question(Cited):
     countries: tuple[str, ...] = ()
     is_by_country: bool = False
     address: str = ""
+    was: tuple[str, ...] = ()
 
     @property
     def part(self) -> Part | None:
@@ -129,6 +131,10 @@ class Section(Titled):
     def question(self, name: str) -> Question | None:
         wanted = f"{self.id}.{name}"
         return next((question for question in self.questions if question.id == wanted), None)
+
+    def asked_instead(self, name: str) -> list[Question]:
+        """The questions that are asked in place of one of that name, which is asked no more."""
+        return [question for question in self.questions if name.strip() in question.was]
 
     def part(self, part: Part) -> Question | None:
         """The question that asks for a part of an address; the first where several do."""
@@ -220,7 +226,8 @@ class Problem:
     ``question`` is ``section.name`` or only ``section``; ``row`` counts from 0 within a table. ``code`` is
     stable (``required``, ``number-invalid``, ``duplicate``). ``message`` is a whole sentence for a person:
     what is wrong and what is wanted; ``template`` and ``params`` are what it was made of, for other languages.
-    ``where`` is added by a face that knows better (``Users!D7``).
+    ``where`` is added by a face that knows better (``Users!D7``). ``services`` are those of the customer for which
+    alone it is wrong; none where it is for all, or there is one.
     """
 
     code: str
@@ -232,6 +239,7 @@ class Problem:
     where: str = ""
     template: str = ""
     params: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    services: tuple[str, ...] = field(default=(), compare=False)
 
     def sentence_in(self, language: Language) -> str:
         """The message in another language."""

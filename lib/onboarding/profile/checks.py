@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from onboarding.domain.language import places
 from onboarding.domain.params import CONTACT_ROLE, hint
 from onboarding.domain.place_words import Part
 from onboarding.domain.report import KNOWN, NUMBERS
@@ -19,6 +20,7 @@ from onboarding.profile.place_checks import PLACE_CHECKS, THOROUGH_PLACE_CHECKS
 from onboarding.profile.row_checks import rows
 from onboarding.profile.source import Key
 from onboarding.profile.task_checks import TASK_CHECKS
+from onboarding.profile.texts import texts_of
 from onboarding.profile.translated import untranslated, unused
 
 
@@ -122,6 +124,14 @@ def _parties(reading: ProfileReading, profile: Profile) -> Found:
             yield ("party", name), "nothing is done, decided, known or received by this party"
 
 
+def _unfilled(reading: ProfileReading, profile: Profile) -> Found:
+    """Places of texts that nothing fills; those of tasks are looked at by themselves, a rule fills its own."""
+    texts = (one for one in texts_of(profile) if one[0][0] not in ("task", "rule"))
+    for at, text in texts:
+        if found := next(iter(places(str(text))), None):
+            yield at, f"{{{found}}} would be shown as it stands: only the task of a row fills its texts"
+
+
 def _titles(reading: ProfileReading, profile: Profile) -> Found:
     """Two tasks, or two gates, that people cannot tell apart."""
     things = [(at_task(task, "title"), task.id, task.title) for task in profile.tasks]
@@ -145,8 +155,8 @@ def _tallies(reading: ProfileReading, profile: Profile) -> Found:
 
 
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
-    _stages, *TASK_CHECKS, gates, _contact_roles, _rings, _dangling, _defaults, _parties, _titles, _tallies, rows,
-    *DATE_CHECKS, *PLACE_CHECKS,
+    _stages, *TASK_CHECKS, gates, _contact_roles, _rings, _dangling, _defaults, _parties, _unfilled, _titles, _tallies,
+    rows, *DATE_CHECKS, *PLACE_CHECKS,
 )  # fmt: skip
 
 THOROUGH = (*THOROUGH_PLACE_CHECKS, untranslated)

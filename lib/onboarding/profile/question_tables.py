@@ -42,6 +42,7 @@ class QuestionTable(Params):
     at_most: Whole | None = Field(None, description="greatest value, length or number of digits")
     owner: PartyId = Field("", description="party that knows the answer")
     document: Line = Field("", description="paper it is copied from")
+    was: tuple[Line, ...] = Field((), description="names, within the section, of questions in whose place it is asked")
     requirements: RequirementIds = ()
     source: Line = ""
     derived: Flag = Field(False, description="not in the guide, but needed")

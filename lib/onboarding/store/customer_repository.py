@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -20,24 +21,36 @@ class Customers(Repository):
     """Making and finding customers."""
 
     def create_customer(
-        self, customer: Customer, profile: str, by: str = "", edition: Edition | None = None, service: str = ""
+        self,
+        customer: Customer,
+        profile: str,
+        by: str = "",
+        edition: Edition | None = None,
+        service: str = "",
+        beside: Sequence[Edition] = (),
     ) -> Engagement:
         """Keeps a new customer with its first engagement, for an edition of a profile, whose files are kept.
 
         Without an edition the profile is read as it is whenever it is asked for. The engagement is known as
-        ``service``, by default as the profile. Raises InputError CUSTOMER-ID, SERVICE-ID or CUSTOMER-EXISTS.
+        ``service``, by default as the profile; with it begins one for each of the editions ``beside``. Returns the
+        first. Raises InputError CUSTOMER-ID, SERVICE-ID or CUSTOMER-EXISTS.
         """
         check_customer_id(customer.id)
-        if service:
-            check_service(service)
-        if edition:
-            keep_edition(self._editions, edition)
+        for name in (service, *(one.profile for one in beside)):
+            if name:
+                check_service(name)
+        for one in (edition, *beside):
+            if one:
+                keep_edition(self._editions, one)
         try:
             with self._database.writing() as connection:
                 scope = begun(connection, customer, profile, by, edition, service)
+                for one in beside:
+                    made = engagement_of(customer.id, one.profile, one.profile, customer.created_at, by, one)
+                    scope.begin(made, by)
         except IntegrityError:  # two at once on PostgreSQL
             raise _exists(customer.id) from None
-        return scope.begun
+        return scope.engagements[0]
 
     def engage(
         self, customer: str, profile: str, service: str, by: str, at: datetime, edition: Edition | None = None
