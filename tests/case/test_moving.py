@@ -191,6 +191,7 @@ def test_what_a_move_comes_to_is_shown_and_then_is_so(case: Case, file: Path) ->
         "The gate closes: Go.",
         "Count the ovens (done), of an earlier edition: kept, nothing follows from it.",
         "Not asked any more, its answer is kept: Shop: Ovens.",
+        "Called otherwise: Switch over, before that Switch.",
         "New task: Test.",
         "New question: Street.",
     ]

@@ -279,7 +279,8 @@ class Task(Titled):
 
     ``waive`` says who may do without it although a gate rests on it. What ``is_binding`` is required by law or by
     a carrier: it is neither left out nor waived. An edition that raises the ``revision`` has it done anew where it was
-    done by an earlier one. What ``outlasts`` may stay open, with its reminder, when everything else is complete.
+    done by an earlier one; ``was`` is the id of the task of such a one in whose place it is done. What ``outlasts`` may
+    stay open, with its reminder, when everything else is complete.
 
     ``on`` is the question with the day it happens: it is not done before. ``brings`` is the question whose day becomes
     known by it. The customer ``is_live`` with it: the wanted go-live is held against it. While nothing that follows it
@@ -320,6 +321,7 @@ class Task(Titled):
     is_live: bool = False
     expires: LeadTime | None = None
     revision: int = 0
+    was: str = ""
     each: Each | None = None
     named: Named | None = None
     row: OfRow | None = None

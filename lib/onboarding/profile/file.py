@@ -396,6 +396,7 @@ class TaskTable(Params):
     revision: int = Field(
         0, strict=True, ge=0, description="raised where what was done by an earlier edition is to be done anew"
     )
+    was: Line = Field("", description="id of the task of an earlier edition in whose place it is done")
     binding: Flag = Field(False, description="required by law or by a carrier: neither left out nor waived")
     undo: Line = Field("", description="how a person undoes what was set up, once the answers do not want it any more")
     requirements: RequirementIds = ()

@@ -127,6 +127,13 @@ def _results(reading: ProfileReading, profile: Profile) -> Found:
                 yield at_task(task, "settled_by", number), f"{name!r} does not come after it"
 
 
+def _successors(reading: ProfileReading, profile: Profile) -> Found:
+    """A task is done in place of one that is there no more."""
+    for task in profile.tasks:
+        if task.was and profile.task(task.was):
+            yield at_task(task, "was"), f"{task.was!r} is still a task of this profile"
+
+
 def _removals(reading: ProfileReading, profile: Profile) -> Found:
     """What holds people's things is removed by a procedure of its own system."""
     removed = {procedure.connector for procedure in profile.procedures.values() if procedure.kind == "remove"}
@@ -222,5 +229,6 @@ def _keys(reading: ProfileReading, profile: Profile) -> Found:
 
 
 TASK_CHECKS = (
-    _planners, _rows_of_tasks, _waiting, _results, _removals, _waivers, _reach, _literal_braces, _later_proofs, _keys,
+    _planners, _rows_of_tasks, _waiting, _results, _removals, _successors, _waivers, _reach, _literal_braces,
+    _later_proofs, _keys,
 )  # fmt: skip

@@ -6,13 +6,14 @@ done is compared with what the other edition would have done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.question import Question
 from onboarding.domain.task import OF_ROW, Gate, Task, declared_id
+from onboarding.profile.model import Profile
 from onboarding.stages.amendment import is_by_mail, retractions, sent
 from onboarding.stages.consequences import Consequences, Look, consequences
 from onboarding.stages.context import Context
@@ -48,7 +49,8 @@ class EditionChange:
     ones with closed gates that hold them from then on, ``back`` those that count as they were done before; ``dropped``
     are titles of questions that are answered and not asked any more. ``tasks``, ``gates`` and ``questions`` are new for
     this customer; ``idle`` tasks are not needed any more, ``gone`` ones open and not part of it. ``requests`` are those
-    that are out and change.
+    that are out and change. ``retitled`` are titles, old and new; ``by_row`` tasks that there are for every row from
+    then on, ``once`` those that there are not; ``successors`` titles of tasks of then, by those in their place.
     """
 
     effects: Consequences = field(default_factory=Consequences)
@@ -64,10 +66,22 @@ class EditionChange:
     freed: tuple[tuple[Task, Gate], ...] = ()
     held: tuple[tuple[Task, Gate], ...] = ()
     back: tuple[Task, ...] = ()
+    retitled: tuple[tuple[str, str], ...] = ()
+    by_row: tuple[Task, ...] = ()
+    once: tuple[Task, ...] = ()
+    successors: Mapping[str, str] = field(default_factory=dict)
 
     def sentences(self) -> list[str]:
         """One for each thing, what is undone first; empty where nothing differs for this customer."""
-        return [*self.effects.sentences(), *self._left(), *self._new()]
+        return list(dict.fromkeys([*self.effects.sentences(), *self._left(), *self._changed(), *self._new()]))
+
+    def _changed(self) -> Iterator[str]:
+        for task in self.by_row:
+            yield _("For every row from then on, not once: {title}.", title=_(task.title))
+        for task in self.once:
+            yield _("Once from then on, not for every row: {title}.", title=_(task.title))
+        for old, new in self.retitled:
+            yield _("Called otherwise: {title}, before that {old}.", title=_(new), old=_(old))
 
     def _left(self) -> Iterator[str]:
         for request in self.requests:
@@ -91,7 +105,10 @@ class EditionChange:
 
     def _new(self) -> Iterator[str]:
         for task in self.tasks:
-            yield _("New task: {title}.", title=_(task.title))
+            if old := self.successors.get(task.declared):
+                yield _("New task in place of “{old}”: {title}.", old=_(old), title=_(task.title))
+            else:
+                yield _("New task: {title}.", title=_(task.title))
         for gate in self.gates:
             yield _("New gate: {title}.", title=_(gate.title))
         for question in self.questions:
@@ -103,6 +120,8 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
     (then, now), (was, becomes) = (before[0].profile, after[0].profile), (before[1], after[1])
     known = {question.id for question in then.questionnaire.questions()}
     there = {view.task.id for view in was.tasks if view.state is not TaskState.NOT_NEEDED}
+    turned = [one for one in now.tasks if (old := then.task(one.id)) and bool(old.each) is not bool(one.each)]
+    there |= {view.task.id for view in becomes.tasks if view.task.declared in _ids(turned)}
     new = [view for view in becomes.tasks if view.state is not TaskState.NOT_NEEDED and view.task.id not in there]
     idle = [view.task for view in becomes.tasks if view.state is TaskState.NOT_NEEDED and was.has(view.task.id)]
     left = [view.task for view in was.tasks if now.task(view.task.declared) is None and not view.state.is_closed]
@@ -134,7 +153,30 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
         tuple(freed),
         tuple(held),
         tuple(view.task for view in new if _is_back(view)),
+        tuple(_retitled(then, now)),
+        tuple(task for task in turned if task.each),
+        tuple(task for task in turned if task.each is None),
+        {task.id: old.title for task in now.tasks if task.was and (old := then.task(task.was)) is not None},
     )  # fmt: skip
+
+
+def _ids(tasks: Sequence[Task]) -> set[str]:
+    return {task.id for task in tasks}
+
+
+def _retitled(then: Profile, now: Profile) -> Iterator[tuple[str, str]]:
+    """Titles of stages, tasks, gates and questions, old and new, where they are others."""
+    for before, after in zip(_titles(then), _titles(now), strict=True):
+        yield from ((before[name], title) for name, title in after.items() if before.get(name, title) != title)
+
+
+def _titles(profile: Profile) -> list[Mapping[str, str]]:
+    return [
+        {one.id: one.title for one in profile.stages},
+        {one.id: one.title for one in profile.tasks},
+        {name: one.title for name, one in profile.gates.items()},
+        {one.id: one.label for one in profile.questionnaire.questions()},
+    ]
 
 
 def _is_back(view: TaskStatus) -> bool:
