@@ -34,7 +34,7 @@ from onboarding.profile.load import load_profile
 from onboarding.resources import shipped
 from onboarding.sandbox.server import Sandbox
 from onboarding.stages.task_status import TaskStatus
-from onboarding.stages.waiving import why_not_skipped
+from onboarding.stages.waiving import may_be_waived, why_not_skipped
 from onboarding.store.store import Store
 from tests.engine.forks import Forks
 
@@ -141,9 +141,12 @@ def acting(case: Case, task_id: str) -> Case:
 
 
 def leave_out(case: Case, task_id: str, why: str) -> None:
-    """Left out, also where a gate rests on it: nobody may do that, but somebody's old record may say so."""
+    """Left out, or waived where a gate rests on it; where nobody may do that somebody's old record may say so."""
     for name in open_of(case, task_id):
-        if why_not_skipped(case.task(name), case.context()):
+        waive = case.task(name).waive
+        if waive and not waive.needs_file and may_be_waived(case.task(name), case.context()):
+            leaving_out.waive(case, name, waive.by[0], why)
+        elif why_not_skipped(case.task(name), case.context()):
             case.set_task(TaskRecord(name, TaskState.SKIPPED, case.at, by=case.by, note=noted(why)))
         else:
             leaving_out.skip(case, name, why)

@@ -30,8 +30,8 @@ def test_what_others_write_is_seen_by_the_next_question(world: World) -> None:
     theirs.save_section("users", users[1:], "test")
     assert case.document["users"] == users[1:]
     assert len(case.checked().values["users"]) == len(users) - 1
-    leaving_out.skip(theirs, "telephony.agree-port-date", "nothing is ported")
-    assert case.progress().task("telephony.agree-port-date").state is TaskState.SKIPPED
+    leaving_out.waive(theirs, "telephony.agree-port-date", "reseller", "nothing is ported")
+    assert case.progress().task("telephony.agree-port-date").state is TaskState.WAIVED
     lifecycle.confirm_party(theirs, "telephony.agree-port-date", "customer")
     assert case.context().profile.task("telephony.agree-port-date").party == "customer"
 
@@ -40,9 +40,9 @@ def test_what_the_case_writes_itself_is_seen(world: World) -> None:
     """A task that was just closed is closed, without the case being opened anew."""
     case = world.case
     before = case.progress()
-    leaving_out.skip(case, "telephony.agree-port-date", "nothing is ported")
+    leaving_out.waive(case, "telephony.agree-port-date", "reseller", "nothing is ported")
     assert not before.task("telephony.agree-port-date").state.is_closed
-    assert case.progress().task("telephony.agree-port-date").state is TaskState.SKIPPED
+    assert case.progress().task("telephony.agree-port-date").state is TaskState.WAIVED
 
 
 def test_the_answers_are_checked_once_for_each_version_and_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_the_answers_are_checked_once_for_each_version_and_day(world: World, mon
     monkeypatch.setattr(module, "check", lambda *given: asked.append(given[2]) or check(*given))
     case = world.case
     case.progress()
-    leaving_out.skip(case, "telephony.agree-port-date", "nothing is ported")
+    leaving_out.skip(case, "cutover.verify-services", "tried before")
     case.at += timedelta(hours=2)
     case.progress()
     assert asked == [AT.date()]
@@ -69,7 +69,7 @@ def test_where_it_stands_is_noted_once(world: World) -> None:
     with statements(world.store) as sent:
         case.note_progress()
     assert [one for one in sent if not one.startswith("SELECT")] == []
-    leaving_out.skip(case, "telephony.agree-port-date", "nothing is ported")
+    leaving_out.waive(case, "telephony.agree-port-date", "reseller", "nothing is ported")
     with statements(world.store) as sent:
         lifecycle.confirm_party(case, "telephony.sign-loa", "customer")
     assert [one.split()[2] for one in sent if one.startswith(("DELETE", "INSERT"))][-2:] == ["progress", "progress"]

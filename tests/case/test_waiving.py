@@ -51,8 +51,9 @@ def test_the_refusal_names_the_gate_and_who_may(law: Case) -> None:
     assert refusal.value.code == "TASK-NOT-SKIPPED"
     assert "the gate 'The one-off charges (NRC, Schedule A) are paid' rests on it" in refusal.value.message
     who = "It may be waived by UniVoIP sales representative (sales-representative), with a reason and a file."
-    assert refusal.value.remedy == who
-    assert refusal.value.command == f"{who} Use `onboard waive {law.customer.id} gather.pay-charges`."
+    assert refusal.value.remedy == f"{who} Press “Waive it” on its card."
+    said = "--by NAME --role sales-representative --reason WHY --evidence FILE"
+    assert refusal.value.command == f"{who} Use `onboard waive {law.customer.id} gather.pay-charges {said}`."
     with pytest.raises(InputError, match="Nobody may waive it"):
         leaving_out.skip(law, "gather.sign-agreement", "later")
 

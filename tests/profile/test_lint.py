@@ -355,6 +355,16 @@ CASES = {
     "waiver by nobody known": Broken('channel = "portal"\nafter',
         'channel = "portal"\nwaive = { by = ["enginer"] }\nafter',
         "task.provision.set-up.waive.by[0]", "waive", "there is no party 'enginer'; did you mean 'engineer'?", 2),
+    "waiver for stages that nothing waits for": Broken('[reference.guide]',
+        '[waive]\nby = ["engineer"]\n\n[reference.guide]', "waive", "[waive]", "no gate waits for a whole stage"),
+    "optional and binding": Broken('channel = "portal"\nafter',
+        'channel = "portal"\nbinding = true\noptional = true\nafter',
+        "task.provision.set-up.optional", "optional", "it is 'binding', required by law or by a carrier"),
+    "optional and named by a gate": Broken('evidence = "A count"',
+        'evidence = "A count"\noptional = true\n\n[task.migrate.listen]\ntitle = "Listen"\nparty = "engineer"\n'
+        'channel = "either"\nevidence = "A note"\ngates = ["moved"]\n\n[gate.moved]\ntitle = "Moved"\nkind = "check"\n'
+        'owed_by = "engineer"\ncheck = "tasks-closed"\nparams = { tasks = ["migrate.move-voicemail"] }\n',
+        "task.migrate.move-voicemail.optional", "optional", "the gate 'moved' names it: it is not optional"),
     "waiver by nobody": Broken('channel = "portal"\nafter', 'channel = "portal"\nwaive = { by = [] }\nafter',
         "task.provision.set-up.waive.by", "waive", "this must not be empty"),
     "proof of a later task": Broken('fields = ["people.number"] }',

@@ -30,6 +30,7 @@ from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import decided_on, decision_digest
 from onboarding.stages.owed import at_rest, owed
 from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.waiving import may_be_skipped, why_not_skipped
 from tests.extensions import params
 from tests.stages.small import asked, question
 from tests.stages.world import AT, context_of, profile_of
@@ -67,7 +68,10 @@ BOX = Task(
     undo="Take it away.",
 )  # fmt: skip
 CLOSE = Task("cutover.close", "Close", "cutover", "reseller", after=(BOX.id,), rests_on=(), params=PLAIN)
-PORT = Task("telephony.port", "Port", "telephony", "customer", on="company.port_on", rests_on=(), params=PLAIN)
+PORT = Task(
+    "telephony.port", "Port", "telephony", "customer", on="company.port_on", rests_on=(), params=PLAIN,
+    is_optional=True,
+)  # fmt: skip
 CONFIRM = Task(
     "telephony.confirm", "Confirm", "telephony", "customer", each=Each("numbers"), brings="numbers.foc_on", rests_on=(),
     params=PLAIN,
@@ -85,8 +89,13 @@ MOVE = Task(
 ROWS = (TEST, BOX)
 DATED = (CONFIRM, MOVE)
 AGREED = Gate("agreed", "Agreed", "decision", "customer", "Shall we?", roles=("customer",), on=("company.day",))
-TASKS = (GREETING, MEETING, LETTER, ORDER, HANDSETS, PORT)
-PROFILE = replace(profile_of((*TASKS, *ROWS, *DATED, CLOSE), [AGREED]), questionnaire=SHEET)
+NUMBERED = Gate(
+    "numbered", "Numbered", "check", "reseller", check="tasks-closed",
+    params=params("check", "tasks-closed", stages=["telephony"]),
+)  # fmt: skip
+LIVE = Task("cutover.live", "Live", "cutover", "reseller", gates=("numbered",), rests_on=(), params=PLAIN)
+TASKS = (GREETING, MEETING, LETTER, ORDER, HANDSETS, PORT, LIVE)
+PROFILE = replace(profile_of((*TASKS, *ROWS, *DATED, CLOSE), [AGREED, NUMBERED]), questionnaire=SHEET)
 WELCOME = Task("gather.welcome", "Welcome", "gather", "reseller", rests_on=(), params=PLAIN)
 PROFILES = (
     replace(PROFILE, digest="1"),
@@ -106,8 +115,9 @@ PROFILES = (
                 *DATED,
                 CLOSE,
                 PORT,
+                LIVE,
             ),
-            [replace(AGREED, on=("company.day", "company.name"))],
+            [replace(AGREED, on=("company.day", "company.name")), NUMBERED],
         ),
         questionnaire=SHEET,
         digest="2",
@@ -125,8 +135,9 @@ PROFILES = (
                 *DATED,
                 CLOSE,
                 PORT,
+                LIVE,
             ),
-            [replace(AGREED, question="Shall we now?")],
+            [replace(AGREED, question="Shall we now?"), NUMBERED],
         ),
         questionnaire=asked(
             question("company.name"),
@@ -139,7 +150,7 @@ PROFILES = (
         digest="3",
     ),
     replace(
-        profile_of((*TASKS, *ROWS, *DATED, CLOSE), [replace(AGREED, asks=(question("agreed.window"),))]),
+        profile_of((*TASKS, *ROWS, *DATED, CLOSE), [replace(AGREED, asks=(question("agreed.window"),)), NUMBERED]),
         questionnaire=SHEET,
         digest="4",
     ),
@@ -197,6 +208,7 @@ class Histories(RuleBasedStateMachine):
         self.moved: dict[str, date] = {}  # id of a number's row -> the day on which it was reported as moved
         self.confirmed: set[str] = set()  # ids of the rows whose day was confirmed
         self.known: set[str] = set()  # tasks of rows that somebody was asked for or did
+        self.left: set[str] = set()  # tasks that were left out
         self.save()
 
     # -- answers -------------------------------------------------------------------------------------------
@@ -311,6 +323,24 @@ class Histories(RuleBasedStateMachine):
         self.done_for[task.id] = {
             **copy.deepcopy(self.values), "letters": self.letters, "edition": self.edition, "on": self.today(),
         }  # fmt: skip
+
+    @rule(data=st.data())
+    def leave_out(self, data: st.DataObject) -> None:
+        """Anybody leaves out what can be left out: never what a gate rests on, by name or by its stage."""
+        context = self.context()
+        views = [view for view in self.status().tasks if not view.state.is_closed and not view.task.stands_for_rows]
+        view = data.draw(st.sampled_from(views)) if views else None
+        if view is None:
+            return
+        rests = view.task.stage == "telephony" and view.task.id != PORT.id
+        assert may_be_skipped(view.task, context) is not rests
+        assert bool(why_not_skipped(view.task, context)) is rests
+        if rests or view.task.row:
+            return
+        record = TaskRecord(view.task.id, TaskState.SKIPPED, self.at, view.task.party, version=context.version)
+        self.record = replace(self.record, tasks={**self.record.tasks, view.task.id: record})
+        self.done_for.pop(view.task.id, None)
+        self.left.add(view.task.id)
 
     @rule()
     def the_outside_shows_the_port(self) -> None:
@@ -524,11 +554,21 @@ class Histories(RuleBasedStateMachine):
         assert self.status().gates["agreed"].is_open is holds
 
     @invariant()
+    def a_gate_that_waits_for_a_stage_opens_by_no_leaving_out(self) -> None:
+        if not hasattr(self, "values"):
+            return
+        status = self.status()
+        over = {view.state for view in status.of_stage("telephony") if view.task.id != PORT.id and view.state.is_closed}
+        assert over <= {TaskState.DONE, TaskState.NOT_NEEDED}
+        is_closed = all(view.state.is_closed for view in status.of_stage("telephony"))
+        assert status.gates["numbered"].is_open is is_closed
+
+    @invariant()
     def what_another_edition_asked_is_kept(self) -> None:
         if not hasattr(self, "values"):
             return
         orphans = {one.task for one in left_behind(self.context())}
-        assert orphans == {name for name in self.done_for if self.profile.task(name) is None}
+        assert orphans == {name for name in {*self.done_for, *self.left} if self.profile.task(name) is None}
 
     @invariant()
     def somebody_is_waited_for_while_anything_is_open(self) -> None:

@@ -16,7 +16,7 @@ from onboarding.domain.language import _
 from onboarding.domain.task import Task
 from onboarding.errors import InputError
 from onboarding.stages.context import Context
-from onboarding.stages.waiving import may_be_skipped, who_may_waive, why_not_skipped
+from onboarding.stages.waiving import may_be_skipped, may_be_waived, who_may_waive, why_not_skipped
 
 
 def skip(case: Case, task_id: str, reason: str) -> None:
@@ -41,9 +41,20 @@ def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
 def _refuse_skip(case: Case, task_id: str, reason: str) -> None:
     task, context = _to_leave_out(case, task_id, reason, "SKIP-REASON"), case.context()
     if refusal := why_not_skipped(task, context):
-        remedy = who_may_waive(task, context)
-        command = f"{remedy} Use `onboard waive {case.customer.id} {task.id}`." if task.waive else ""
-        raise InputError("TASK-NOT-SKIPPED", refusal, remedy, command)
+        who = who_may_waive(task, context)
+        if not may_be_waived(task, context):
+            raise InputError("TASK-NOT-SKIPPED", refusal, who)
+        command = f"{who} Use {_command('waive', case, task)}."
+        raise InputError("TASK-NOT-SKIPPED", refusal, f"{who} Press “Waive it” on its card.", command)
+
+
+def _command(name: str, case: Case, task: Task) -> str:
+    """The command that leaves the task out or waives it, with all that has to be said."""
+    row = f' --row "{task.row.label}"' if task.row else ""
+    said = " --by NAME --reason WHY"
+    if name == "waive" and task.waive:
+        said = f" --by NAME --role {task.waive.by[0]} --reason WHY{' --evidence FILE' if task.waive.needs_file else ''}"
+    return f"`onboard {name} {case.customer.id} {task.declared}{row}{said}`"
 
 
 def _left_out(case: Case, task_id: str, why: Event) -> tuple[Evidence, TaskRecord]:
@@ -114,7 +125,7 @@ def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> Task:
 def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | None, context: Context) -> None:
     if may_be_skipped(task, context):
         words = f"{task.title} needs no waiver: no gate rests on it."
-        command = f"Leave it out: `onboard skip {case.customer.id} {task.id}`."
+        command = f"Leave it out: {_command('skip', case, task)}."
         raise InputError("TASK-NOT-WAIVED", words, "Run the cell again, then leave it out.", command)
     if task.waive is None:
         raise InputError("TASK-NOT-WAIVED", why_not_skipped(task, context), who_may_waive(task, context))

@@ -186,7 +186,10 @@ def _say_days(case: Case, reports: Sequence[Report]) -> None:
         show.line(f"and {len(kept) - SHOWN_DAYS} days more")
 
 
-@command(book, "skip", PANEL, 'onboard skip bright-smile migrate.export-mail --by "R. Diaz" --reason "no old mail"')
+@command(
+    book, "skip", PANEL,
+    'onboard skip bright-smile cutover.redirect-browsers --by "R. Diaz" --reason "nobody uses the old address"',
+)  # fmt: skip
 def skip(
     customer: CustomerId,
     task: TaskId,
@@ -198,7 +201,8 @@ def skip(
 ) -> None:
     """Leave a task out, for a reason that is kept.
 
-    A task that a gate rests on is not left out: it is done, or waived by whoever the profile names.
+    A task that a gate rests on is not left out: it is done, or waived by whoever the profile names. A gate that waits
+    for a whole stage rests on each of its tasks but those that the guide calls optional.
     """
     from onboarding.case import leaving_out
     from onboarding.case.row_reports import meant
@@ -228,8 +232,8 @@ def waive(
 ) -> None:
     """Do without a task that a gate rests on.
 
-    Only in a role that the profile names for that task, with a reason and, where the profile says so, a file; the
-    completion report lists it. What law or a carrier require cannot be waived.
+    Only in a role that the profile names, for the task or for all that a gate holds by their stage, with a reason and,
+    where the profile says so, a file; the completion report lists it. What law or a carrier require cannot be waived.
     """
     from onboarding.case import leaving_out
     from onboarding.case.row_reports import meant

@@ -278,9 +278,10 @@ class Task(Titled):
     parameters and its planner look at.
 
     ``waive`` says who may do without it although a gate rests on it. What ``is_binding`` is required by law or by
-    a carrier: it is neither left out nor waived. An edition that raises the ``revision`` has it done anew where it was
-    done by an earlier one; ``was`` is the id of the task of such a one in whose place it is done. What ``outlasts`` may
-    stay open, with its reminder, when everything else is complete.
+    a carrier: it is neither left out nor waived. What the guide calls optional (``is_optional``) may be left out where
+    gates only wait for its whole stage. An edition that raises the ``revision`` has it done anew where it was done by
+    an earlier one; ``was`` is the id of the task of such a one in whose place it is done. What ``outlasts`` may stay
+    open, with its reminder, when everything else is complete.
 
     ``on`` is the question with the day it happens: it is not done before. ``brings`` is the question whose day becomes
     known by it. The customer ``is_live`` with it: the wanted go-live is held against it. While nothing that follows it
@@ -316,6 +317,7 @@ class Task(Titled):
     uses: tuple[str, ...] = ()
     waive: Waiver | None = None
     is_binding: bool = False
+    is_optional: bool = False
     on: str = ""
     brings: str = ""
     is_live: bool = False

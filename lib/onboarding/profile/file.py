@@ -398,6 +398,11 @@ class TaskTable(Params):
     )
     was: Line = Field("", description="id of the task of an earlier edition in whose place it is done")
     binding: Flag = Field(False, description="required by law or by a carrier: neither left out nor waived")
+    optional: Flag = Field(
+        False,
+        description="the guide leaves it open whether it is done: left out with a reason, also where a gate waits "
+        "for its whole stage",
+    )
     undo: Line = Field("", description="how a person undoes what was set up, once the answers do not want it any more")
     requirements: RequirementIds = ()
     source: Line = ""
@@ -544,6 +549,10 @@ class ProfileFile(Params):
         (), description="rows of the guide, one by one or as ranges such as 'C-01..C-66'; no other may be cited"
     )
     address: AddressTable = AddressTable()
+    waive: WaiveTable | None = Field(
+        None,
+        description="who may do without tasks that gates hold by their whole stage, where the task says nothing itself",
+    )
     include: Texts = Field((), description="ready-made sections of questions")
     rules: Texts = Field((), description="rule packs")
     data: DataTable = DataTable()

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from onboarding.domain.calendar import Calendar
+from onboarding.domain.params import Params
 from onboarding.domain.question import Questionnaire
 from onboarding.domain.report import PLAIN, ReportPlan
 from onboarding.domain.reservation import Claim
-from onboarding.domain.task import Gate, Party, Procedure, Reference, Service, Stage, Task, WantsDocuments, named_tasks
+from onboarding.domain.task import (
+    Gate,
+    Party,
+    Procedure,
+    Reference,
+    Service,
+    Stage,
+    Task,
+    Waits,
+    Waiver,
+    WantsDocuments,
+    named_tasks,
+)
 from onboarding.profile.offer_tables import DataTable
 
 
@@ -79,22 +92,53 @@ class Profile:
         return frozenset(task.brings for task in self.tasks if task.brings)
 
     @cached_property
+    def _named(self) -> dict[str, tuple[Gate, ...]]:
+        """Task -> the gates that name it, also by a task that closes by itself with it."""
+        return self._reached(named_tasks)
+
+    @cached_property
     def _rests(self) -> dict[str, tuple[Gate, ...]]:
-        """Task -> the gates that rest on it: those that name it, also by a task that closes by itself with it."""
+        """Task -> the gates that rest on it: those that name it, or wait for its whole stage unless
+        it is optional.
+        """
+        return self._reached(lambda params: (*named_tasks(params), *self._of_stages(params)))
+
+    def _of_stages(self, params: Params) -> Iterator[str]:
+        """What a check with these parameters waits for and may not be left out."""
+        waited_for = params.waited_for(self.tasks) if isinstance(params, Waits) else ()
+        return (name for name in waited_for if (task := self.task(name)) and not task.is_optional)
+
+    def _reached(self, tasks_of: Callable[[Params], Iterable[str]]) -> dict[str, tuple[Gate, ...]]:
+        """Task -> the gates it is reached from, through the tasks that close by themselves."""
         found: dict[str, dict[str, Gate]] = {}
         for gate in self.gates.values():
-            left, seen = [*gate.after, *named_tasks(gate.params)], set[str]()
+            left, seen = [*gate.after, *tasks_of(gate.params)], set[str]()
             while left:
                 name = left.pop()
                 if name not in seen and (task := self.task(name)):
                     seen.add(name)
                     found.setdefault(name, {})[gate.id] = gate
-                    left += named_tasks(task.params) if task.is_check else ()
+                    left += tasks_of(task.params) if task.is_check else ()
         return {name: tuple(gates.values()) for name, gates in found.items()}
 
     def gates_on(self, task_id: str) -> tuple[Gate, ...]:
         """The gates that rest on a task."""
         return self._rests.get(task_id, ())
+
+    def gates_naming(self, task_id: str) -> tuple[Gate, ...]:
+        """Those of them that name it, and do not only wait for its whole stage."""
+        return self._named.get(task_id, ())
+
+    def with_waiver(self, waive: Waiver) -> Profile:
+        """The profile in which what gates hold by its whole stage is waived so, where nothing else is said of it."""
+        return replace(
+            self, tasks=tuple(replace(one, waive=waive) if self._is_open(one) else one for one in self.tasks)
+        )
+
+    def _is_open(self, task: Task) -> bool:
+        """Whether it is not said who may do without it, and may be said for all such tasks at once."""
+        is_by_stage = bool(self.gates_on(task.id)) and not self.gates_naming(task.id)
+        return is_by_stage and not task.is_binding and task.waive is None
 
     def uses_of(self, task_id: str) -> list[Task]:
         """The tasks that use what a task proves: named by them, or wanted as a document by a gate that holds them."""

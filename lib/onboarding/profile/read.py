@@ -170,6 +170,10 @@ class _Builder:
     reading: ProfileReading
 
     def profile(self) -> Profile:
+        profile, waive = self._profile(), self.file.waive
+        return profile.with_waiver(waive.build()) if waive else profile
+
+    def _profile(self) -> Profile:
         file, reading = self.file, self.reading
         path = reading.source.path
         return built(

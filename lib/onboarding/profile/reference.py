@@ -26,6 +26,7 @@ KEYS: Mapping[str, type[BaseModel]] = {
     "[service.<name>]": file.ServiceTable,
     "[task.<stage>.<verb-noun>]": file.TaskTable,
     "lead": file.LeadTable,
+    "[waive]": file.WaiveTable,
     "cases of lead": file.LeadCaseTable,
     "cases of every": file.RhythmCaseTable,
     "every, expires": file.SpanTable,

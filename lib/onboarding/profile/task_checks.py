@@ -152,6 +152,18 @@ def _waivers(reading: ProfileReading, profile: Profile) -> Found:
             yield at_task(task, "waive"), "it is 'binding', required by law or by a carrier: nobody may waive it"
         elif task.waive and not profile.gates_on(task.id):
             yield at_task(task, "waive"), "no gate rests on this task: it can be left out without a waiver"
+    held = [task for task in profile.tasks if profile.gates_on(task.id) and not profile.gates_naming(task.id)]
+    if "waive" in reading.source.tree and not held:
+        yield ("waive",), "no gate waits for a whole stage: there is nothing that is waived by it"
+
+
+def _optional(reading: ProfileReading, profile: Profile) -> Found:
+    """What the guide leaves open is neither required by law nor by a gate that names it."""
+    for task in profile.tasks:
+        if task.is_optional and task.is_binding:
+            yield at_task(task, "optional"), "it is 'binding', required by law or by a carrier: it is not optional"
+        elif task.is_optional and (gates := profile.gates_naming(task.id)):
+            yield at_task(task, "optional"), f"the gate {gates[0].id!r} names it: it is not optional"
 
 
 def _reach(reading: ProfileReading, profile: Profile) -> Found:
@@ -229,6 +241,6 @@ def _keys(reading: ProfileReading, profile: Profile) -> Found:
 
 
 TASK_CHECKS = (
-    _planners, _rows_of_tasks, _waiting, _results, _removals, _successors, _waivers, _reach, _literal_braces,
-    _later_proofs, _keys,
+    _planners, _rows_of_tasks, _waiting, _results, _removals, _successors, _waivers, _optional, _reach,
+    _literal_braces, _later_proofs, _keys,
 )  # fmt: skip

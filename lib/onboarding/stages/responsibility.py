@@ -125,6 +125,8 @@ def _comments(task: Task, profile: Profile) -> list[str]:
         found.append(f"Again every {task.every}" if task.every.amount != 1 else f"Again every {str(task.every)[2:]}")
     if task.is_once:
         found.append("Once per customer, not in later phases")
+    if task.is_optional:
+        found.append("Optional")
     if task.is_irreversible:
         found.append("Cannot be undone")
     return found

@@ -1,4 +1,7 @@
-"""What may be left out: a task that a gate rests on only by a waiver, what law or carrier require not at all."""
+"""What may be left out: a task that a gate rests on only by a waiver, what law or carrier require not at all.
+
+A gate that waits for a whole stage rests on each of its tasks, but on those that the guide calls optional.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,10 @@ def why_not_skipped(task: Task, context: Context) -> str:
     """Why it cannot be left out; empty when it can."""
     if task.is_binding:
         return f"{task.title} is required by law or by a carrier: it cannot be left out."
-    gates = join_and([f"'{gate.title}'" for gate in gates_on(task, context)])
-    return f"{task.title} cannot be left out: the gate {gates} rests on it." if gates else ""
+    gates = gates_on(task, context)
+    titles = join_and([f"'{gate.title}'" for gate in gates])
+    rest = f"the gate {titles} rests" if len(gates) == 1 else f"the gates {titles} rest"
+    return f"{task.title} cannot be left out: {rest} on it." if gates else ""
 
 
 def who_may_waive(task: Task, context: Context) -> str:
