@@ -109,6 +109,67 @@ def test_contacts_count_in_every_role_that_is_asked_for(profile: str) -> None:
     assert {party.id for party in parties if party.side == "customer" and not party.contact_roles} <= {"users"}
 
 
+def test_what_others_do_is_not_for_a_known_customer_to_report(mixed: World) -> None:
+    """The customer's signer does nothing for reseller or provider; what a carrier does is entered by anybody."""
+    mixed.apply("telephony")
+    before = mixed.case.record
+    for task, whose in (("telephony.deliver-new-numbers", "provider"), ("migrate.record-zone", "reseller")):
+        with pytest.raises(InputError, match=rf"TASK-PERSON: Ben O'Neil <{BEN}> is not of the {whose}'s side"):
+            work.refuse_stranger(mixed.case.acting(BEN), replace(mixed.case.task(task), helpers=()))
+    with pytest.raises(InputError, match=r"TASK-PERSON: Ben O'Neil .* is not of the provider's side"):
+        work.done(mixed.case.acting(BEN), "telephony.deliver-new-numbers", document=PAPER)
+    assert mixed.case.record == before
+    work.refuse_stranger(mixed.case.acting(BEN), mixed.case.task("telephony.agree-port-date"))
+
+
+@pytest.mark.parametrize(
+    ("by", "task", "is_taken"),
+    [
+        ("Kim Lund", "cutover.verify-services", True),  # nobody is listed for the reseller, whose plan it is
+        (BEN, "cutover.verify-services", False),  # the customer only helps with it
+        (BEN, "cutover.connect-lync-clients", True),
+    ],
+)
+def test_who_leaves_something_out(by: str, task: str, is_taken: bool, mixed: World) -> None:
+    """Who does it, or the side whose plan it is; nobody who is known to act for another."""
+    case, before = mixed.case, mixed.case.record
+    if is_taken:
+        leaving_out.skip(case.acting(by), task, "It is known.")
+        assert case.record.evidence[-1].by == by
+        return
+    with pytest.raises(InputError, match="TASK-PERSON"):
+        leaving_out.skip(case.acting(by), task, "It is known.")
+    assert case.record == before
+
+
+def test_where_a_list_is_kept_nobody_else_leaves_anything_out(mixed: World) -> None:
+    """Somebody of the list who has the role may, whoever else is refused by name."""
+    listed(mixed.case, '[[person]]\nname = "R. Diaz"\nroles = ["reseller"]\n')
+    with pytest.raises(InputError, match=r"TASK-PERSON: The Janitor is not listed as .*Reseller"):
+        leaving_out.skip(mixed.case.acting("The Janitor"), "cutover.verify-services", "Not of interest.")
+    leaving_out.skip(mixed.case.acting("r. diaz"), "cutover.verify-services", "Not of interest.")
+    assert not mixed.case.record.evidence[-1].is_on_trust
+
+
+def test_who_is_taken_at_their_word_is_recorded_so(mixed: World) -> None:
+    """Of reports, waivers and what is left out; of who was listed at that time, whatever the lists say later."""
+    mixed.apply("telephony")
+    work.done(mixed.case.acting(BEN), "telephony.sign-loa", document=PAPER)
+    work.done(mixed.case, "telephony.deliver-new-numbers", document=PAPER, is_same_file=True)
+    leaving_out.skip(mixed.case, "cutover.verify-services", "It is known.")
+    leaving_out.waive(mixed.case, "migrate.record-zone", "reseller", "It is known.")
+    listed(mixed.case, '[[person]]\nname = "R. Diaz"\nroles = ["reseller", "support-engineer"]\n')
+    leaving_out.waive(mixed.case, "migrate.lower-ttl", "reseller", "It is known.")
+    trust = {line.task: line.is_on_trust for line in mixed.case.record.evidence}
+    assert {name for name, is_on_trust in trust.items() if is_on_trust} == {
+        "telephony.deliver-new-numbers", "cutover.verify-services", "migrate.record-zone",
+    }  # fmt: skip
+    assert {"telephony.sign-loa", "migrate.lower-ttl"} <= set(trust)
+    assert str(tasks(figures_of(mixed.case)).html).count(" · on trust") == 3
+    assert str(evidence_html(evidence(mixed.name, store=mixed.store))).count("role taken on trust)") == 3
+    assert mixed.store.verify() == []
+
+
 def test_who_said_it_and_who_entered_it(mixed: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The person told and the login are recorded apart; where they are one, nothing is said about it."""
     monkeypatch.setenv(ENGINEER.name, "Kim Lund")

@@ -79,7 +79,7 @@ def test_evidence_is_that_of_the_stage(case: Case) -> None:
     """In the order it was filed; of other stages nothing."""
     evidence = CaseFrames(case).evidence
     assert set(evidence("telephony")["stage"]) == {"telephony"}
-    assert evidence("migrate")["what"].tolist() == ["left out: The zone is known."]
+    assert evidence("migrate")["what"].tolist() == ["waived by Kim as Reseller: The zone is known."]
     assert evidence("cutover").empty
     assert len(evidence()) == len(case.record.evidence)
 

@@ -31,7 +31,7 @@ FIRST_LISTS = {
     "documents": "sha256 name media_type size at",
     "earlier_tasks": "phase task state at party due_on by note reference version entered_by",
     "engagements": "id profile edition created_at ended ended_at ended_by ended_why editions service number",
-    "evidence": "seq task at by what about reference document document_name observed version entered_by",
+    "evidence": "seq task at by what about reference document document_name observed version entered_by is_on_trust",
     "hand_overs": "phase at by version",
     "inventory": "kind scope value what state by since is_training until",
     "journal": (

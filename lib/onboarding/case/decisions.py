@@ -64,7 +64,7 @@ def _decided(case: Case, vote: Vote) -> GateDecision:
     decision = GateDecision(
         gate.id, vote.is_approved, people.named(case.by), vote.role, case.at, decision_digest(gate, context), vote.note,
         document, decided_on(gate, context), answers=_read(gate, vote, context)[0],
-        version=context.version, is_verified=people.knows(vote.role), origin=vote.origin,
+        version=context.version, is_verified=people.has(case.by, (vote.role,)), origin=vote.origin,
         entered_by=case.entered_by,
     )  # fmt: skip
     case.store.decide(name, decision)
@@ -84,7 +84,7 @@ def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
     assert gate is not None
     people = people_of(case, context)
     checks = (_not_listed(gate, vote, case, people, context), _second_role(gate, vote, case, people, context),
-              wrong_side("GATE-SIDE", case.by, vote.role, people, context),
+              wrong_side("GATE-SIDE", case.by, (vote.role,), people, context),
               _own_answers(gate, vote, case, people, context), _lent(gate, vote, case, people),
               _no_proof(gate, vote), _used(vote, case),
               _too_early(gate, case), _moved(gate, vote, context))  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onboarding.case.case import Case
-from onboarding.case.people import not_listed, people_of, wrong_side
+from onboarding.case.people import is_on_trust, people_of, roles_leaving_out, stranger
 from onboarding.case.reports import Report, every
 from onboarding.case.work import closed_record, records_of, refuse_used, refuse_whole
 from onboarding.domain.action import Attachment
@@ -22,7 +22,8 @@ from onboarding.stages.waiving import may_be_skipped, may_be_waived, who_may_wai
 def skip(case: Case, task_id: str, reason: str) -> None:
     """Leave a task out, for a reason that is kept.
 
-    Raises InputError TASK-NOT-SKIPPED for what a gate rests on, and for what law or carrier require.
+    Raises InputError TASK-NOT-SKIPPED for what a gate rests on, and for what law or carrier require, TASK-PERSON where
+    it is known who does it or whose plan it is, and ``case.by`` is nobody of them.
     """
     all_skipped(case, [task_id], reason)
 
@@ -46,19 +47,25 @@ def _refuse_skip(case: Case, task_id: str, reason: str) -> None:
             raise InputError("TASK-NOT-SKIPPED", refusal, who)
         command = f"{who} Use {_command('waive', case, task)}."
         raise InputError("TASK-NOT-SKIPPED", refusal, f"{who} Press “Waive it” on its card.", command)
+    if objection := stranger(
+        "TASK-PERSON", case.by, roles_leaving_out(task, context), people_of(case, context), context
+    ):
+        raise objection
 
 
 def _command(name: str, case: Case, task: Task) -> str:
     """The command that leaves the task out or waives it, with all that has to be said."""
-    row = f' --row "{task.row.label}"' if task.row else ""
-    said = " --by NAME --reason WHY"
-    if name == "waive" and task.waive:
-        said = f" --by NAME --role {task.waive.by[0]} --reason WHY{' --evidence FILE' if task.waive.needs_file else ''}"
-    return f"`onboard {name} {case.customer.id} {task.declared}{row}{said}`"
+    row_command = f' --row "{task.row.label}"' if task.row else ""
+    role_command = f" --role {task.waive.by[0]}" if name == "waive" and task.waive else ""
+    file_command = " --evidence FILE" if name == "waive" and task.waive and task.waive.needs_file else ""
+    task_command = f"onboard {name} {case.customer.id} {task.declared}{row_command}"
+    said_command = f" --by NAME{role_command} --reason WHY{file_command}"
+    return f"`{task_command}{said_command}`"
 
 
 def _left_out(case: Case, task_id: str, why: Event) -> tuple[Evidence, TaskRecord]:
-    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by)
+    trust = is_on_trust(case, roles_leaving_out(case.task(task_id), case.context()))
+    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by, is_on_trust=trust)
     return line, closed_record(case, case.progress().task(task_id), TaskState.SKIPPED, "", "")
 
 
@@ -102,7 +109,8 @@ def all_waived(
     for task in tasks:
         why = Event("task.waived", task, said)
         line, record = _left_out(case, task, why)
-        lines.append(replace(line, by=by, document=digest, document_name=name, version=context.version))
+        line = replace(line, by=by, is_on_trust=is_on_trust(case, (role,)), version=context.version)
+        lines.append(replace(line, document=digest, document_name=name))
         records.append(replace(record, state=TaskState.WAIVED, by=by, note=why, version=context.version))
     case.report(lines, records, before)
     case.note_progress()
@@ -133,9 +141,8 @@ def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | Non
         title = context.profile.party_title(role) if role else "Nobody"
         raise InputError("WAIVE-ROLE", f"{title} may not waive {task.title!r}.", who_may_waive(task, context))
     people = people_of(case, context)
-    is_known = people.knows(role)
-    refusal = not_listed("WAIVE-PERSON", case.by, (role,), people, context) if is_known else None
-    if refusal or (refusal := wrong_side("WAIVE-SIDE", case.by, role, people, context)):
+    refusal = stranger("WAIVE-PERSON", case.by, (role,), people, context)
+    if refusal:
         raise refusal
     if task.waive.needs_file and document is None:
         words, command = f"{task.title} is waived in writing only.", "Give the file with --evidence FILE."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onboarding.case.case import Case
 from onboarding.domain.language import join_or
 from onboarding.domain.people import Directory, joined
-from onboarding.domain.task import Task
+from onboarding.domain.task import SIDES, Task
 from onboarding.errors import InputError
 from onboarding.stages.context import Context
 from onboarding.stages.responsibility import directory
@@ -19,26 +19,44 @@ def people_of(case: Case, context: Context) -> Directory:
 
 def not_listed(code: str, by: str, roles: tuple[str, ...], people: Directory, context: Context) -> InputError | None:
     """The objection to somebody who has none of the roles, where it is known who has them; None without objection."""
-    person, may = people.person(by), [one for role in roles for one in people.may(role)]
-    if person is not None and person.is_meant(by) and str(person) in map(str, may):
+    if people.has(by, roles):
         return None
+    may = tuple({str(one): one for role in roles for one in people.may(role)}.values())
     titles = join_or([context.profile.party_title(role) for role in roles])
     named = f"Those who may: {joined(may)}." if may else "Nobody is: add people to people.toml or to the contacts."
     return InputError(code, f"{by} is not listed as {titles}.", named)
 
 
-def wrong_side(code: str, by: str, role: str, people: Directory, context: Context) -> InputError | None:
-    """The objection to somebody who is known, and acts for another side, in a role of the provider that nobody is
-    listed for: what the provider approves is not for the customer to say.
+def wrong_side(code: str, by: str, roles: tuple[str, ...], people: Directory, context: Context) -> InputError | None:
+    """The objection to somebody who is known, and acts for another side, in roles of the provider or the reseller that
+    nobody is listed for: what they do or approve is not for the customer to say.
     """
-    person, parties = people.person(by), context.profile.parties
-    if person is None or role not in parties or parties[role].side != "provider":
+    parties = context.profile.parties
+    wanted = {parties[role].side for role in roles if role in parties}
+    if people.has(by, roles) or not wanted or not wanted <= GUARDED:
         return None
-    sides = {person.side} if person.side else {parties[one].side for one in person.roles if one in parties}
-    if not sides or "provider" in sides:
+    entries = people.entries(by)
+    sides = {one.side for one in entries if one.side}
+    sides |= {parties[role].side for one in entries if not one.side for role in one.roles if role in parties}
+    if not sides or sides & wanted:
         return None
-    words = f"{person} is not of the provider's side: {context.profile.party_title(role)} is."
-    return InputError(code, words, "Somebody of the provider's says it, or is listed in people.toml.")
+    whose = join_or([f"the {side}'s" for side in SIDES if side in wanted])
+    titles = join_or([context.profile.party_title(role) for role in roles])
+    words = f"{people.named(by)} is not of {whose} side: {titles} is."
+    return InputError(code, words, f"Somebody of {whose} says it, or is listed in people.toml.")
+
+
+GUARDED = frozenset({"provider", "reseller"})
+"""Sides whose word nobody gives who is known to act for another; a third party's is entered by whoever hears it."""
+
+
+def stranger(code: str, by: str, roles: tuple[str, ...], people: Directory, context: Context) -> InputError | None:
+    """The objection to somebody's word in any of these roles: for each it is known who has it and they have none, or
+    they act for another side.
+    """
+    if all(map(people.knows, roles)):
+        return not_listed(code, by, roles, people, context)
+    return wrong_side(code, by, roles, people, context)
 
 
 def lent(case: Case, people: Directory) -> InputError | None:
@@ -50,11 +68,27 @@ def lent(case: Case, people: Directory) -> InputError | None:
     return InputError("LOGIN-LENT", words, f"{person.name or person} signs in and says it themselves.")
 
 
+def roles_of(task: Task) -> tuple[str, ...]:
+    """Who reports on the task."""
+    return (task.party, *task.helpers)
+
+
+def roles_leaving_out(task: Task, context: Context) -> tuple[str, ...]:
+    """Who leaves the task out: those whose it is, and those whose plan it is; not who only helps."""
+    return tuple(dict.fromkeys((task.party, *context.profile.runs)))
+
+
+def is_on_trust(case: Case, roles: tuple[str, ...]) -> bool:
+    """Whether nobody has listed ``case.by`` for any of the roles: they are taken at their word."""
+    return not people_of(case, case.context()).has(case.by, roles)
+
+
 def refuse_stranger(case: Case, task: Task) -> None:
-    """What somebody reports as done is theirs to report: InputError TASK-PERSON where others are known to do it."""
+    """What somebody reports as done is theirs to report: InputError TASK-PERSON where others are known to do it, or
+    they act for another side.
+    """
     context = case.context()
-    people = people_of(case, context)
-    if people.knows(task.party):
-        roles = (task.party, *task.helpers)
-        if refusal := not_listed("TASK-PERSON", case.by, roles, people, context):
-            raise refusal
+    people, roles = people_of(case, context), roles_of(task)
+    check = not_listed if people.knows(task.party) else wrong_side
+    if refusal := check("TASK-PERSON", case.by, roles, people, context):
+        raise refusal

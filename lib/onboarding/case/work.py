@@ -10,7 +10,7 @@ from itertools import groupby
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.case.dates import DayEntry, missing_day, refuse_days
-from onboarding.case.people import refuse_stranger
+from onboarding.case.people import is_on_trust, refuse_stranger, roles_leaving_out, roles_of
 from onboarding.case.proofs import TICK, used_file
 from onboarding.case.reports import Report, every
 from onboarding.domain.action import Attachment, Outcome, Verdict
@@ -237,7 +237,7 @@ def _reported(case: Case, report: Report, digest: str, version: int) -> tuple[Ev
     line = Evidence(
         task.id, case.at, by, Event("task.reported", task.id, values), reference=report.reference,
         document=digest, document_name=report.document.name if report.document else "", version=version,
-        entered_by=case.entered_by,
+        entered_by=case.entered_by, is_on_trust=is_on_trust(_person(case, report), roles_of(task)),
     )  # fmt: skip
     record = closed_record(case, view, TaskState.DONE, report.note, report.reference)
     return line, replace(record, by=by, at=_done_at(case, task, report.on), version=version)
@@ -291,7 +291,8 @@ def again(case: Case, task_id: str, reason: str) -> None:
         raise InputError("TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself.")
     _settle(case, {task_id: Outcome(Verdict.NOT_SENT, message=_says(case, reason))})
     why = Event("task.again", task_id, {"why": reason})
-    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by)
+    trust = is_on_trust(case, roles_leaving_out(task, case.context()))
+    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by, is_on_trust=trust)
     record = replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason))
     case.report([line], [replace(record, entered_by=case.entered_by)], {task_id: current})
     case.note_progress()

@@ -101,7 +101,7 @@ def gate(
     if kept.other_login:
         show.line(f"Entered by {kept.other_login} for {kept.by}.")
     if not kept.is_verified:
-        show.line(f"Nobody is listed as {case.profile.party_title(role)}: the role is taken on trust.")
+        show.on_trust([case.profile.party_title(role)])
     show.line("The gate is open." if view.is_open else f"The gate is closed. {' '.join(view.missing)}")
 
 

@@ -242,6 +242,8 @@ def waive(
     names = meant(case, task, row or (), all_rows)
     found = leaving_out.all_waived(case, names, role, reason, document_of(evidence), same_file)[0]
     _say("Waived", case, names)
+    if found.is_on_trust:
+        show.on_trust([case.profile.party_title(role)])
     if found.document:
         show.line(f"Kept {found.document_name} as proof, SHA-256 {found.document}")
     _next_line(case)

@@ -17,6 +17,9 @@ from onboarding.domain.people import entered_for
 from onboarding.domain.sending import Sending
 from onboarding.errors import InputError
 
+ON_TRUST = _("role taken on trust")
+"""What is said of the word of somebody whom nobody has listed for the role they gave it in."""
+
 
 class TaskState(StrEnum):
     """Where a task stands. The first six are kept in the store, the others follow from it."""
@@ -98,7 +101,7 @@ class GateDecision:
         """What is to be said of its weight, to be translated; empty where the person was listed for the role."""
         if self.is_stated:
             return _("stated at adoption, not verified")
-        return "" if self.is_verified else _("role taken on trust")
+        return "" if self.is_verified else ON_TRUST
 
     @property
     def other_login(self) -> str:
@@ -123,7 +126,8 @@ class Evidence:
 
     ``subject`` is what it is about within the task (a user, a number), ``document`` the SHA-256 of a file kept in the
     workspace, ``observed`` what was read back from the outside system, ``version`` that of the answers it holds for.
-    ``by`` is the person whose word it is, ``entered_by`` the login that entered it.
+    ``by`` is the person whose word it is, ``entered_by`` the login that entered it. It ``is_on_trust`` where nobody had
+    listed the person for the role they said it in.
     """
 
     task: str
@@ -137,6 +141,7 @@ class Evidence:
     observed: Mapping[str, JSON] | None = None
     version: int = 0
     entered_by: str = ""
+    is_on_trust: bool = False
 
     @property
     def other_login(self) -> str:

@@ -57,6 +57,14 @@ class Directory:
         """Everybody listed for the role, each once."""
         return tuple({identity(str(person)): person for person in self.people if role in person.roles}.values())
 
+    def has(self, by: str, roles: Sequence[str]) -> bool:
+        """Whether the one person meant is listed for any of the roles."""
+        return str(self.person(by) or "") in {str(person) for role in roles for person in self.may(role)}
+
+    def entries(self, by: str) -> tuple[Person, ...]:
+        """Everything that is known of the one person meant, from whatever list."""
+        return tuple(person for person in self.people if person.is_meant(by)) if self.person(by) else ()
+
     def knows(self, role: str) -> bool:
         """Whether it is known who has the role; if not, people are taken at their word."""
         return self.is_kept or any(role in person.roles for person in self.people)

@@ -8,7 +8,7 @@ from typing import Any
 
 from onboarding.case.case import Case
 from onboarding.case.ending import ENDS
-from onboarding.case.people import lent, people_of
+from onboarding.case.people import is_on_trust, lent, people_of, stranger
 from onboarding.domain.event import Event
 from onboarding.domain.history import Ending, Evidence, GateDecision
 from onboarding.domain.people import is_one_person
@@ -47,9 +47,9 @@ class ApprovalStanding:
     def people(self) -> str:
         """Who asked and who approved, in words."""
         if self.approved and self.asked:
-            return f"Asked for by {self.asked.by}, approved by {self.approved.by}."
+            return f"Asked for by {_named(self.asked)}, approved by {_named(self.approved)}."
         if self.asked:
-            return f"Asked for by {self.asked.by}. A second person has to approve it."
+            return f"Asked for by {_named(self.asked)}. A second person has to approve it."
         return "What was approved is no longer what would be hit." if self.has_moved else "Nobody has asked for it."
 
 
@@ -98,8 +98,8 @@ def standing(case: Case, procedure_id: str, target: str = "") -> ApprovalStandin
 def approve(case: Case, procedure_id: str, seen: str, is_approved: bool = True, target: str = "") -> GateDecision:
     """The second person's word on what they looked at; ``seen`` is its digest, or the first digits of it.
 
-    Raises InputError LOGIN-LENT when somebody else enters it for a person with a login, GateClosed when nobody else has
-    asked for it, StalePlan when something else would be hit by now.
+    Raises InputError PROCEDURE-PERSON when it is not theirs, LOGIN-LENT when somebody else enters it for a person with
+    a login, GateClosed when nobody else has asked for it, StalePlan when something else would be hit by now.
     """
     now = standing(case, procedure_id, target)
     refuse_after_end(case, now)
@@ -155,7 +155,11 @@ def refuse_unapproved(case: Case, now: ApprovalStanding) -> None:
 
 
 def _decide(case: Case, now: ApprovalStanding, role: str, is_approved: bool) -> GateDecision:
-    if is_approved and (refusal := lent(case, people_of(case, case.context()))):
+    context = case.context()
+    people, roles = people_of(case, context), roles_of(case, now.procedure)
+    if refusal := stranger("PROCEDURE-PERSON", case.by, roles, people, context):
+        raise refusal
+    if is_approved and (refusal := lent(case, people)):
         raise refusal
     hit = {"key": now.impact.key, "target": now.impact.target, **now.impact.counts}
     decision = GateDecision(
@@ -166,10 +170,20 @@ def _decide(case: Case, now: ApprovalStanding, role: str, is_approved: bool) -> 
         case.at,
         now.impact.digest,
         decided_on=hit,
+        is_verified=people.has(case.by, roles),
         entered_by=case.entered_by,
     )
     case.store.decide(case.customer.id, decision)
     return decision
+
+
+def _named(decision: GateDecision) -> str:
+    return f"{decision.by} ({decision.doubt})" if decision.doubt else decision.by
+
+
+def roles_of(case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Who asks for a procedure and approves it: whose it is, and those who work with the tool."""
+    return tuple(dict.fromkeys((procedure.party, *case.profile.runs)))
 
 
 def _is_fresh(decision: GateDecision, at: datetime) -> bool:
@@ -189,7 +203,10 @@ def lines_of(case: Case, procedure: Procedure) -> list[Evidence]:
 
 def prove(case: Case, procedure: Procedure, what: Event, subject: str = "", **proof: Any) -> Evidence:
     """Keeps a line of proof about a procedure; ``proof`` are the other fields of `Evidence`."""
-    line = Evidence(name_of(procedure), case.at, case.by, what, subject, entered_by=case.entered_by, **proof)
+    trust = is_on_trust(case, roles_of(case, procedure))
+    line = Evidence(
+        name_of(procedure), case.at, case.by, what, subject, entered_by=case.entered_by, is_on_trust=trust, **proof
+    )
     case.store.add_evidence(case.customer.id, line)
     return line
 

@@ -74,6 +74,7 @@ EVIDENCE = Schema.of(
     ("recorded_at", INSTANT, "when it was filed"),
     ("by", TEXT, "who filed it"),
     ("entered_by", TEXT, "login that entered it; empty where a program did"),
+    ("is_on_trust", FLAG, "nobody had listed them for the role they said it in"),
     ("what", TEXT, "what it proves"),
     ("subject", TEXT, "what it is about within the task, such as a user"),
     ("reference", TEXT, "what the outside system calls it"),
@@ -273,8 +274,8 @@ def of_row(task: str) -> tuple[str, str]:
 def evidence_row(whose: Whose, place: tuple[str, str, str], line: Evidence) -> tuple[object, ...]:
     """One line of proof; ``place`` is (stage, id, title) of its task."""
     return (
-        *whose, *place, line.at, line.by, line.entered_by, str(line.what), line.subject, line.reference,
-        line.document, line.document_name, line.observed is not None,
+        *whose, *place, line.at, line.by, line.entered_by, line.is_on_trust, str(line.what), line.subject,
+        line.reference, line.document, line.document_name, line.observed is not None,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from onboarding.domain.history import ON_TRUST
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.people import entered_for
 from onboarding.frames.frame import Frame
@@ -89,7 +90,9 @@ def evidence_html(frame: Frame) -> Markup:
 
 def _who(line: Row) -> str:
     login = entered_for(line["by"], line["entered_by"])
-    return f"{line['by']} (entered by {login})" if login else str(line["by"])
+    more = [f"entered by {login}"] if login else []
+    more += [ON_TRUST] if line["is_on_trust"] else []
+    return f"{line['by']} ({', '.join(more)})" if more else str(line["by"])
 
 
 def _proof(line: Row) -> Markup | str:

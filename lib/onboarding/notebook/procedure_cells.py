@@ -89,8 +89,9 @@ class _Destruction(_Panel):
         if not self._seen:
             self.found.value = wrong("Look first at what it would hit.")
             return ""
-        approve(case, self.procedure.id, self._seen, target=self.target.value.strip())
-        return f"{self.procedure.title}: approved for a day, as it is shown."
+        word = approve(case, self.procedure.id, self._seen, target=self.target.value.strip())
+        doubt = f" ({word.doubt})" if word.doubt else ""
+        return f"{self.procedure.title}: approved for a day, as it is shown{doubt}."
 
 
 class _Recovery(_Panel):

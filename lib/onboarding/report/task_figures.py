@@ -21,7 +21,8 @@ from onboarding.stages.time_tracking import Span
 class EvidenceFigure:
     """One line of proof; ``is_read_back`` when an outside system showed it, otherwise somebody reported it.
 
-    ``entered_by`` is the login that entered it for somebody else.
+    ``entered_by`` is the login that entered it for somebody else, it
+    ``is_on_trust`` where nobody had listed them for the role they said it in.
     """
 
     at: datetime
@@ -33,6 +34,7 @@ class EvidenceFigure:
     document_name: str = ""
     is_read_back: bool = False
     entered_by: str = ""
+    is_on_trust: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ def _is_reported(view: TaskStatus, lines: Sequence[Evidence]) -> bool:
 def _evidence(line: Evidence) -> EvidenceFigure:
     return EvidenceFigure(
         line.at, line.by, line.what.sentence, line.subject, line.reference, line.document, line.document_name,
-        line.observed is not None, line.other_login,
+        line.observed is not None, line.other_login, line.is_on_trust,
     )  # fmt: skip
 
 

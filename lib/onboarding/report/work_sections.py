@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from onboarding.domain.history import TaskState
+from onboarding.domain.history import ON_TRUST, TaskState
 from onboarding.domain.language import ENGLISH, LazyText, _
 from onboarding.html.classed import badge, digest, faint, lines
 from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, paragraph
@@ -135,8 +135,9 @@ def _proof(line: EvidenceFigure, formatter: Formatter) -> Markup:
     facts += [formatter("about {what}", what=line.subject)] if line.subject else []
     facts += [formatter("reference {reference}", reference=line.reference)] if line.reference else []
     facts += [formatter("read back")] if line.is_read_back else []
+    facts += [formatter("on trust")] if line.is_on_trust else []
     facts += [_entered(line, formatter)] if line.entered_by else []
-    html = lines(line.what, faint(" · ".join(facts)))
+    html = lines(line.what) + element("span", " · ".join(facts), {"class": "line faint"})
     if line.document:
         html += lines(fill("{} {}", line.document_name or formatter("document"), digest(line.document)))
     return html
@@ -236,7 +237,7 @@ def _decided(gate: GateFigure, formatter: Formatter) -> Markup:
     parts = [
         lines(
             _word(one, formatter),
-            faint(formatter.instant(one.at) + ("" if one.is_verified else f", {formatter('role taken on trust')}")),
+            faint(formatter.instant(one.at) + ("" if one.is_verified else f", {formatter(ON_TRUST)}")),
             faint(_entered(one, formatter)) if one.entered_by else EMPTY,
             one.note,
             *(fill("{}: {}", label, value) for label, value in one.answers),

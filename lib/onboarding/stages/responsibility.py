@@ -163,4 +163,4 @@ def _contacts(context: Context) -> Iterator[Person]:
         role = row.get("role")
         roles = set(role) if isinstance(role, list) else {role}
         parties = [party.id for party in context.profile.parties.values() if roles & set(party.contact_roles)]
-        yield Person(str(row.get("name") or ""), str(row.get("email") or ""), tuple(parties))
+        yield Person(str(row.get("name") or ""), str(row.get("email") or ""), tuple(parties), side="customer")

@@ -35,7 +35,7 @@ _NAMES = {
     Instant: "as_of at begun_at concluded_at created_at ended_at finished_at intended_at late_at noted_at recorded_at"
     " since started_at until",
     Day: "due_on go_live_on planned_on done_on",
-    Flag: "is_approved is_headless is_training is_verified",
+    Flag: "is_approved is_headless is_on_trust is_training is_verified",
     Integer: "after_decision after_evidence attempts closed first_open format head last_cell number open phase pid"
     " position revision schema seq size total turn version",
     Json: "answers changed decided_on details kept moves observed parameters sections waits_for",
@@ -127,7 +127,7 @@ documents = _table("documents", "customer", "sha256", "name media_type size at",
 
 evidence = _table(
     "evidence", "engagement", "seq",
-    "task at by what about reference document? document_name observed? version entered_by",
+    "task at by what about reference document? document_name observed? version entered_by is_on_trust",
     subject="evidence", what=Happened,
 )  # fmt: skip
 

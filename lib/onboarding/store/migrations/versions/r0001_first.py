@@ -66,7 +66,7 @@ def _record() -> None:
     _table("parties", _ENGAGEMENTS, "task", "party by at")
     _table(
         "evidence", _ENGAGEMENTS, "seq#",
-        "task at by what about reference document? document_name observed? version# entered_by",
+        "task at by what about reference document? document_name observed? version# entered_by is_on_trust!",
     )  # fmt: skip
     _table(
         "decisions", _ENGAGEMENTS, "seq#",
