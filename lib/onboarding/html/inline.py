@@ -56,6 +56,15 @@ _DAYS = frozenset({"Planned", "Promised", "Expected", "Actual", "Done", "On", "D
 """Headers of columns of days, which are not broken."""
 
 
+_MAIN = frozenset({"Task", "What", "Gate"})
+"""Headers of columns of titles, which stay wide enough for some words beside a long column."""
+
+
+def _head(column: TableColumn) -> dict[str, str]:
+    wide = ";min-width:160px" if column.header in _MAIN else ""
+    return {"scope": "col", "style": f"{_CELL}font-weight:600{wide}"}
+
+
 def _cell(column: TableColumn) -> dict[str, str]:
     whole = "white-space:nowrap;" if column.header in _DAYS else ""
     return {"style": _CELL + whole, "data-label": column.header}
@@ -64,7 +73,7 @@ def _cell(column: TableColumn) -> dict[str, str]:
 _LOOK = CellLook(
     table={"style": "border-collapse:collapse;table-layout:auto;text-align:left;width:100%;line-height:1.45"},
     caption={"style": "text-align:left;font-weight:600;padding:4px 0;caption-side:top"},
-    head=lambda column: {"scope": "col", "style": f"{_CELL}font-weight:600"},
+    head=_head,
     cell=_cell,
 )
 

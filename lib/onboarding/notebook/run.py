@@ -36,7 +36,6 @@ from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
 from onboarding.stages.asked_at import asked_at, needed_at
-from onboarding.stages.change_order import to_order
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.owed import at_rest
 from onboarding.stages.schedule import late_sentence
@@ -263,5 +262,5 @@ class Runbook:
         display(self.evidence)  # type: ignore[no-untyped-call]
         progress = self._now().note_progress()
         panel.show(status_html(self.case, self.stage, progress))
-        if to_order(self.case.context()) or any(not view.state.is_closed for view in progress.of_stage(self.stage)):
+        if any(not view.state.is_closed for view in progress.of_stage(self.stage)):  # else the line above says it
             panel.notice("info", next_sentence(self.case, self.stage, progress))
