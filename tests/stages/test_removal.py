@@ -11,6 +11,7 @@ import pytest
 from onboarding.domain.action import Operation
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskState
+from onboarding.domain.question import Problem
 from onboarding.domain.task import Task
 from onboarding.profile.load import load_profile
 from onboarding.stages.assessment import assess
@@ -73,6 +74,18 @@ def test_a_row_that_is_gone_is_to_be_removed(harbor: Context, name: str) -> None
     assert is_guarded(task(name)) is guarded
     assert compare(action, None).operation is Operation.NO_OP
     assert compare(action, dict(action.body)).operation is Operation.REMOVE
+
+
+def test_what_cannot_be_read_is_not_removed(harbor: Context) -> None:
+    """An answer with an error in a row is no word that what stands there shall go."""
+    name = "provision.create-users"
+    there = proved(harbor, name)
+    now = less(there, "users")
+    assert removals(task(name), now)
+    wrong = Problem("email-form", "users.email", "This is not an e-mail address.", 0)
+    assert removals(task(name), replace(now, problems=[*now.problems, wrong])) == []
+    elsewhere = Problem("required", "mailboxes.extension", "Please fill it in.", 0)
+    assert removals(task(name), replace(now, problems=[*now.problems, elsewhere]))
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -120,6 +120,10 @@ class Answered:
         content = self.values.get(section_id)
         return list(content) if isinstance(content, list) else []
 
+    def rows_with(self, section_id: str, *columns: str) -> list[Mapping[str, Any]]:
+        """Those of which ``columns`` are answered; an answer that is wrong is none."""
+        return [row for row in self.rows(section_id) if all(row.get(name) not in (None, "") for name in columns)]
+
     def call_flow(self) -> CallFlow:
         """The call flow of the answers."""
         return call_flow(lambda table: enumerate(self.rows(table)), self.profile.country)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.event import ADOPTED_TASK, REMOVED, REPORTED, SENT
 from onboarding.domain.language import _
+from onboarding.domain.question import errors
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
@@ -30,12 +31,20 @@ class _SetUp:
 
 
 def removals(task: Task, context: Context) -> list[Action]:
-    """An action for each thing that is there by the task and not wanted any more, the last set up first."""
-    if not _sets_up(task):
+    """An action for each thing that is there by the task and not wanted any more, the last set up first.
+
+    None while a row that the task looks at has an error: what cannot be read is not gone.
+    """
+    if not _sets_up(task) or _has_wrong_row(task, context):
         return []
     wanted = {action.id for action in desired(task, context)} if context.is_needed(task) else set()
     gone = [there for name, there in _brought(task, context).items() if name not in wanted]
     return [_removal(there, task) for there in reversed(gone)]
+
+
+def _has_wrong_row(task: Task, context: Context) -> bool:
+    tables = {name.partition(".")[0] for name in task.uses}
+    return any(problem.section in tables and problem.row is not None for problem in errors(context.problems))
 
 
 def _removal(there: _SetUp, task: Task) -> Action:

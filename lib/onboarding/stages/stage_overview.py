@@ -130,8 +130,9 @@ def _number_question(context: Context) -> str:
 
 def _ports(context: Context) -> OverviewTable:
     rows = []
+    known = context.rows_with("port_numbers", "number")
     for order in context.rows("port_orders"):
-        numbers = [row["number"] for row in context.rows("port_numbers") if row.get("btn") == order.get("btn")]
+        numbers = [row["number"] for row in known if row.get("btn") == order.get("btn")]
         btn, carrier, signer, day = (
             answer_text(context.profile.questionnaire.question(f"port_orders.{name}"), order.get(name))
             for name in ("btn", "losing_carrier", "signer", "wanted_on")
@@ -186,7 +187,7 @@ def _users(context: Context) -> list[OverviewTable]:
     if context.profile.questionnaire.section("users") is None and context.rows("extensions"):
         return [*_answered(context, "extensions")]
     rows = [
-        [full_name(user), str(user["email"]), str(user.get("site") or ""), str(user.get("extension") or "")]
+        [full_name(user), str(user.get("email") or ""), str(user.get("site") or ""), str(user.get("extension") or "")]
         for user in context.rows("users")
     ]
     return [OverviewTable("Users of the sheet", ["Name", "E-mail", "Site", "Extension"], rows, "No user is listed.")]

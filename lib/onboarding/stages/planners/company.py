@@ -57,7 +57,7 @@ def administrator_of(context: Context) -> dict[str, JSON]:
 def users(task: Task, context: Context, p: NoParams) -> list[Action]:
     """Every user of the sheet in its order, found again by e-mail address, which is the user name."""
     domain = str(context.answer("company.domain") or "")
-    return [user_action(task, user, domain) for user in context.rows("users")]
+    return [user_action(task, user, domain) for user in context.rows_with("users", "email")]
 
 
 def user_action(task: Task, user: Mapping[str, Any], domain: str) -> Action:

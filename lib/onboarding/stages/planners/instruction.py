@@ -66,8 +66,8 @@ def confirm(task: Task, context: Context, p: Confirm) -> list[Action]:
         return [instruction(task, values_beside(p, context))]
     service = p.observe.service
     if p.observe.resource == "user":
-        return [_look(task, user, "user", "", {"email": user["email"]}) for user in context.rows("users")]
-    users = context.users_with(p.observe.users_with or service)
+        return [_look(task, user, "user", "", {"email": user["email"]}) for user in context.rows_with("users", "email")]
+    users = [user for user in context.users_with(p.observe.users_with or service) if user.get("email")]
     return [_look(task, user, "service", f"/{service}", _ordered(service, user, context)) for user in users]
 
 

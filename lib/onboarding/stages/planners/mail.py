@@ -139,7 +139,7 @@ def _recipient(p: Mail, context: Context) -> str:
     if p.to.startswith(ANSWER):
         return str(context.answer(p.to.removeprefix(ANSWER)) or "")
     role = p.to.removeprefix(CONTACT)
-    return next((str(row["email"]) for row in context.rows("contacts") if row.get("role") == role), "")
+    return next((str(row["email"]) for row in context.rows_with("contacts", "email") if row.get("role") == role), "")
 
 
 def _edition(name: str, context: Context) -> JSON:
@@ -181,8 +181,9 @@ def port_orders(task: Task, context: Context, p: MailWithFiles) -> list[Action]:
     The numbers of an order are those that name its BTN; the service address is the one on the losing carrier's record.
     """
     found = []
-    for order in context.rows("port_orders"):
-        numbers = [[row["number"]] for row in context.rows("port_numbers") if row.get("btn") == order.get("btn")]
+    known = context.rows_with("port_numbers", "number")
+    for order in context.rows_with("port_orders", "btn"):
+        numbers = [[row["number"]] for row in known if row.get("btn") == order["btn"]]
         listed = {"title": "Numbers to port", "columns": ["Number"], "rows": numbers}
         about = f"{len(numbers)} numbers of {order.get('losing_carrier', 'the losing carrier')}"
         key, fields = f"{task.id}/{order['btn']}", _port_fields(order, context)

@@ -110,7 +110,7 @@ def service(task: Task, context: Context, p: UserService) -> list[Action]:
     domain = str(context.answer("company.domain") or "")
     column = p.plan.partition(".")[2]
     found = []
-    for user in context.users_with(p.service):
+    for user in [one for one in context.users_with(p.service) if one.get("email")]:
         email, plan = str(user["email"]), str(user.get(column) or p.default_plan)
         body: dict[str, JSON] = {"company": domain, "user": email, "service": p.service, "plan": plan}
         if known and known.needs_number:
