@@ -200,6 +200,27 @@ def test_in_four_eyes_who_has_a_login_says_yes_with_it(world: World) -> None:
     assert decide(case.acting("Mo", "kay"), Vote("pair", True, "manager")).other_login == "kay"
 
 
+def test_who_is_known_by_name_says_yes_under_their_login(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In JupyterLab the name was asked: it counts with the login of that person, and not with another's."""
+    world.list_people('[[person]]\nname = "Kay Lund"\nroles = ["engineer"]\nlogin = "kay"\n')
+    case = world.case("Kay Lund").acting("Kay Lund", "Kay Lund")
+    monkeypatch.setenv("LOGNAME", "pat")
+    error = refusal(world, lambda world: decide(case, Vote("pair", True, "engineer")))
+    assert error.code == "LOGIN-LENT"
+    monkeypatch.setenv("LOGNAME", "kay")
+    assert decide(case, Vote("pair", True, "engineer")).other_login == ""
+
+
+def test_answers_entered_under_ones_login_are_ones_own(world: World) -> None:
+    """Whoever typed them by login does not approve them by name."""
+    listed = 'name = "Ana Ortiz"\nemail = "ana@brightsmile.example"\nroles = ["customer"]\nlogin = "ana"\n'
+    world.list_people(f"[[person]]\n{listed}")
+    world.change("ana", "users", 0, extension="199")
+    vote = Vote("ready", True, "customer", answers=WINDOW)
+    error = refusal(world, lambda world: decide(world.case(ANA).acting(ANA, "ana"), vote))
+    assert error.code == "GATE-OWN"
+
+
 def test_a_decision_on_what_was_shown(world: World) -> None:
     """Who looked at other answers than there are now is asked to look again."""
     case = world.case(ANA)

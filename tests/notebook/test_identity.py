@@ -10,17 +10,17 @@ import pytest
 from onboarding.case.case import engineer
 from onboarding.notebook import identity
 from onboarding.notebook.identity import WhoPanel, is_asked
-from onboarding.settings import ENGINEER, RUN_ID
+from onboarding.settings import ENGINEER, HOME, RUN_ID
 
 
 @pytest.fixture(autouse=True)
 def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A kernel of a user who has kept nothing; the folder of their settings."""
+    """A kernel of a user who has kept nothing; the folder of the workspace with those who have."""
     monkeypatch.setenv(ENGINEER.name, "")
     monkeypatch.delenv(RUN_ID.name, raising=False)
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv(HOME.name, str(tmp_path))
     monkeypatch.setattr(identity, "get_ipython", object)
-    return tmp_path / "config"
+    return tmp_path / "engineers"
 
 
 def test_it_is_asked_once(nobody: Path) -> None:
@@ -34,6 +34,25 @@ def test_it_is_asked_once(nobody: Path) -> None:
     assert panel.button.disabled
     assert "entered by Kim Lund" in panel.message.value
     os.environ[ENGINEER.name] = ""
+    assert (is_asked(), engineer()) == (False, "Kim Lund")
+
+
+def test_it_goes_with_the_workspace_and_the_login(
+    nobody: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another login of the same workspace is asked anew, and so is the same login in another workspace."""
+    monkeypatch.setenv("LOGNAME", "corp\\kim")
+    panel = WhoPanel(lambda name: None)
+    panel.name.value = "Kim Lund"
+    panel.button.click()
+    assert {path.name: path.read_text("utf-8") for path in nobody.iterdir()} == {"corp%5Ckim": "Kim Lund"}
+    os.environ[ENGINEER.name] = ""
+    monkeypatch.setenv("LOGNAME", "pat")
+    assert is_asked()
+    monkeypatch.setenv("LOGNAME", "corp\\kim")
+    monkeypatch.setenv(HOME.name, str(tmp_path / "other"))
+    assert is_asked()
+    monkeypatch.setenv(HOME.name, str(tmp_path))
     assert (is_asked(), engineer()) == (False, "Kim Lund")
 
 

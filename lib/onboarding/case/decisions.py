@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from onboarding.answers.check import check_one
 from onboarding.answers.value_kinds import is_blank
 from onboarding.case.case import Case
-from onboarding.case.people import lent, not_listed, people_of, wrong_side
+from onboarding.case.people import is_theirs, lent, not_listed, people_of, wrong_side
 from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision
@@ -137,7 +137,7 @@ def _own_answers(gate: Gate, vote: Vote, case: Case, people: Directory, context:
     edits = case.edits_since(frozenset(name.partition(".")[0] for name in names), 0)
     me = people.identity(case.by)
     for by, change in authors(names, edits, context).values():
-        if people.identity(by) == me:
+        if is_theirs(by, case.by, people):
             message = f"{case.by} may not approve answers of their own. {change}"
             remedy = "This gate needs four eyes: nobody approves answers they have typed. Somebody else has to look."
             return InputError("GATE-OWN", message, remedy + _others(vote.role, me, people))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+
 from onboarding.case.case import Case
 from onboarding.domain.language import join_or
 from onboarding.domain.people import Directory, joined
@@ -60,12 +62,22 @@ def stranger(code: str, by: str, roles: tuple[str, ...], people: Directory, cont
 
 
 def lent(case: Case, people: Directory) -> InputError | None:
-    """The objection in four eyes to somebody's word that another login enters, where they have one of their own."""
+    """The objection in four eyes to somebody's word that another login enters, where they have one of their own.
+
+    Who is known here by their name (in JupyterLab it is asked) enters it themselves when they are signed in as that.
+    """
     person = people.person(case.by)
     if person is None or not person.login or person.signs_in_as(case.entered_by):
         return None
+    if person.is_meant(case.entered_by) and person.signs_in_as(getpass.getuser()):
+        return None
     words = f"{person} signs in as {person.login}: four eyes are two logins, so {case.entered_by} cannot enter it."
     return InputError("LOGIN-LENT", words, f"{person.name or person} signs in and says it themselves.")
+
+
+def is_theirs(by: str, one: str, people: Directory) -> bool:
+    """Whether what was entered ``by`` somebody, a person or a login, is the person's own."""
+    return people.identity(by) == people.identity(one) or any(person.signs_in_as(by) for person in people.entries(one))
 
 
 def roles_of(task: Task) -> tuple[str, ...]:

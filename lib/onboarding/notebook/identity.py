@@ -1,22 +1,26 @@
-"""Who works here: asked once in JupyterLab, kept for this user and every later kernel; never where nobody watches."""
+"""Who works here: asked once in JupyterLab, kept in the workspace for this login and every later kernel; never where
+nobody watches.
+"""
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from IPython.core.getipython import get_ipython
-from jupyter_core.paths import jupyter_config_dir
 
 from onboarding.errors import InputError
 from onboarding.files import write_file
 from onboarding.html.inline import box, strong
 from onboarding.notebook.controls import FormScript, Line, button, column, row, text_field
 from onboarding.notebook.wording import fine, wrong
-from onboarding.settings import ENGINEER, is_headless
+from onboarding.settings import ENGINEER, is_headless, workspace
+from onboarding.store.database import Layout
 
 
 def is_asked() -> bool:
@@ -59,8 +63,8 @@ class WhoPanel:
 
 
 def _path() -> Path:
-    """Beside the user's settings of Jupyter, since a workspace may be shared."""
-    return Path(jupyter_config_dir()) / "onboarding-engineer"
+    """In the workspace, by login, since a workspace may be shared: whose word it is goes with what they entered."""
+    return Layout(workspace()).engineers / quote(getpass.getuser(), safe="")
 
 
 def _kept() -> str:

@@ -32,7 +32,8 @@ class Layout:
 
     ``documents`` are evidence files, ``<customer>/<SHA-256>``; ``archive`` executed notebooks,
     ``<customer>/<run number>-<stage>.ipynb``; ``running`` those of runs under way, ``<run id>/…``; ``editions``
-    files of profiles by SHA-256. ``people`` is who may decide in which role, kept by hand (`store.people_repository`),
+    files of profiles by SHA-256; ``engineers`` who works in JupyterLab, ``<login>``.
+    ``people`` is who may decide in which role, kept by hand (`store.people_repository`),
     and so is ``resellers`` (`store.reseller_repository`).
     """
 
@@ -44,6 +45,7 @@ class Layout:
         self.outbox, self.working = folder / "outbox", folder / "working"
         self.reports, self.locks = folder / "reports", folder / "locks"
         self.running, self.editions = folder / "running", folder / "editions"
+        self.engineers = folder / "engineers"
 
     def prepare(self) -> None:
         """Makes the folders. Raises StoreError when the workspace cannot be written."""
