@@ -13,6 +13,7 @@ import pytest
 from onboarding.domain.question import Kind, Option, Problem, Question
 from onboarding.errors import AnswerError, StoreError
 from onboarding.notebook.fields import Field
+from onboarding.notebook.form import MOVED
 from onboarding.settings import RUN_ID
 
 Make = Callable[..., Any]
@@ -160,12 +161,15 @@ def test_a_failed_save_is_red_and_retried_with_the_next_change(form_store: Make)
 
 
 def test_a_conflict_offers_what_is_kept_now(form_store: Make) -> None:
-    """The button replaces what was typed by what somebody else has saved."""
+    """The button replaces what was typed by what somebody else has saved, and says what it was."""
     store = form_store({"company": {"name": "Ours"}})
     form = store.form(reload=lambda: {"company": {"name": "Theirs"}})
-    store.refusal = StoreError("CONFLICT", "Somebody else has changed it.")
+    store.refusal = StoreError(MOVED, "Somebody else has changed it.")
     _field(form, "company.name").control.value = "Mine"
+    assert form.retry.layout.display == "none"  # it would be refused again
     form.load.click()
+    assert "What you had typed is not kept:" in form.saved.value
+    assert "Company name: Theirs → Mine" in form.saved.value
     assert _field(form, "company.name").control.value == "Theirs"
     assert form.document == {"company": {"name": "Theirs"}}
     assert not form.unsaved

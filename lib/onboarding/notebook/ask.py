@@ -20,7 +20,7 @@ from onboarding.domain.language import ENGLISH
 from onboarding.frames.case_frames import task_frame
 from onboarding.html.inline import badge, box, faint, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, fill
-from onboarding.notebook.cards import Card, CardList, Title, role_field
+from onboarding.notebook.cards import WAIVED_AS, Card, CardList, Title, role_field
 from onboarding.notebook.fields import Field
 from onboarding.notebook.panel import NO_TITLES, TASK_TONES, gate_badge, period, task_list_html
 from onboarding.notebook.plan_view import proof_wanted
@@ -130,7 +130,7 @@ class TaskCards(CardList):
             return {"Leave it out": partial(self._leave, card, task)}
         if task.waive is None:
             return {}
-        role = role_field(task.waive.by, title_of)
+        role = role_field(task.waive.by, title_of, WAIVED_AS)
         fields.insert(1, role)
         return {"Waive it": partial(self._leave, card, task, role)}
 

@@ -145,5 +145,9 @@ class CardList:
         return self.box._repr_mimebundle_()
 
 
-def role_field(roles: Sequence[str], title_of: Title) -> widgets.Dropdown:
-    return widgets.Dropdown(options=[(title_of(role), role) for role in roles], description="In the role of", **WIDE)
+def role_field(roles: Sequence[str], title_of: Title, label: str = "In the role of") -> widgets.Dropdown:
+    return widgets.Dropdown(options=[(title_of(role), role) for role in roles], description=label, **WIDE)
+
+
+WAIVED_AS = "Waived in the role of"
+"""Stands at the role of who waives; a report needs none."""

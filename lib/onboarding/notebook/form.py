@@ -30,8 +30,11 @@ from onboarding.notebook.form_sections import Group, first_problem, make_group, 
 from onboarding.notebook.static import answers_html
 from onboarding.notebook.undo_question import UndoQuestion
 from onboarding.notebook.wording import fine, placed, reason, refused, toned, wrong
-from onboarding.notebook.workbook_panel import WorkbookPanel
+from onboarding.notebook.workbook_panel import WorkbookPanel, not_kept_html
 from onboarding.settings import is_headless
+
+MOVED = "ANSWERS-MOVED"
+"""Code of an error that saving again meets again: somebody else has saved meanwhile."""
 
 CHECK_AFTER = 0.15  # seconds; answers given in one breath are checked together
 
@@ -202,7 +205,8 @@ class AnswersForm:
             failed = self.language("Not saved: {section}. {why} What you typed is still here.", section=where, why=why)
             shown = wrong(failed)
         self.saved.value = shown
-        self.retry.layout.display = None if self.unsaved else "none"
+        can_be_saved = any(error.code != MOVED for error in self.unsaved.values())
+        self.retry.layout.display = None if can_be_saved else "none"
         self.load.layout.display = None if self.unsaved and self._reload else "none"
 
     def _load_again(self) -> None:
@@ -213,9 +217,11 @@ class AnswersForm:
         except OnboardingError as error:
             self.saved.value = refused(error, self.language)
             return
+        typed = {name: self.document[name] for name in self.unsaved}
         self.unsaved.clear()
         self._replace(document)
         self._show_saved(self.language("Loaded {time}", time=f"{self._clock():%H:%M:%S}"))
+        self.saved.value += not_kept_html(self.questionnaire, document, typed)
 
     def _replace(self, document: Answers) -> None:
         self.document = copy.deepcopy(dict(document))

@@ -20,7 +20,7 @@ from onboarding.domain.question import Question
 from onboarding.html.inline import badge, lines, prose, strong
 from onboarding.html.parts import EMPTY, Markup, details, fill
 from onboarding.notebook.ask import HOW, by_itself
-from onboarding.notebook.cards import Card, Title, role_field
+from onboarding.notebook.cards import WAIVED_AS, Card, Title, role_field
 from onboarding.notebook.controls import Copyable, Line, Scripted, column
 from onboarding.notebook.fields import Field
 from onboarding.notebook.panel import TASK_TONES, progress_html
@@ -74,7 +74,7 @@ class RowsCard(Card):
         self._has_acted = False  # since rows were selected: a second click is no request of its own
         self._show()
         self.picker.observe(self._picked, "selected")
-        role = role_field(whole.task.waive.by, title_of) if kept and whole.task.waive else None
+        role = role_field(whole.task.waive.by, title_of, WAIVED_AS) if kept and whole.task.waive else None
         fields = [self.who, *([role] if role else []), self.note, *([self.day.box] if self.day else [])]
         is_check = whole.task.is_check and self.day is None  # nothing to report: it closes by itself
         words = "Keep the day" if whole.task.is_check else "The selected rows are done"

@@ -154,6 +154,15 @@ def section_changes(questionnaire: Questionnaire, old: Answers, new: Answers) ->
     ]
 
 
+def not_kept_html(questionnaire: Questionnaire, kept: Answers, typed: Answers) -> Markup:
+    """What of the answers as they were typed is not among those that are kept; nothing where all of it is."""
+    found = section_changes(questionnaire, kept, typed)
+    if not found:
+        return EMPTY
+    listed = items(fill("{}: {}{}", strong(one.title), one.summary, items(one.lines)) for one in found)
+    return join([paragraph(questionnaire.language("What you had typed is not kept:")), listed])
+
+
 def _of_section(section: Section, changes: Sequence[Change], language: Language) -> SectionChange:
     summary, lines = (_table if section.is_table else _record)(section, changes, language)
     more = len(lines) - NAMED
