@@ -44,7 +44,7 @@ def test_new(onboard: Onboard) -> None:
     assert (said.code, said.err) == (0, "")
     assert "Bright Smile (bright-smile) is made" in said.out
     assert "go-live 30 Mar 2026" in onboard("status", "bright-smile").out
-    assert "Read the sheet (ready)" in onboard("status").out
+    assert "The sheet is complete (waiting), and 2 more" in onboard("status").out
 
 
 def test_a_training_customer_is_marked_for_good(onboard: Onboard) -> None:

@@ -20,10 +20,8 @@ DONE = StatusRow("gather", "gather.a", "Ask", TaskState.DONE)
 NEXT = StatusRow("cutover", "cutover.a", "Go", TaskState.BLOCKED)
 
 
-def _owed(state: TaskState = TaskState.WAITING, due: date | None = None) -> StatusRow:
-    return StatusRow(
-        "telephony", "telephony.sign-loa", "Sign the letter", state, "customer", AT, due, late_at=over_at(due)
-    )
+def _owed(state: TaskState = TaskState.WAITING, due: date | None = None, task: str = "telephony.sign-loa") -> StatusRow:
+    return StatusRow("telephony", task, "Sign the letter", state, "customer", AT, due, late_at=over_at(due))
 
 
 def over_at(due: date | None) -> datetime | None:
@@ -95,8 +93,9 @@ def test_the_one_to_look_at_first_stands_first(tmp_path: Path) -> None:
 def test_the_most_urgent_of_several_is_named(tmp_path: Path) -> None:
     """What is due first, what waits before what is ready; all else somebody can act on is counted."""
     with Store.open(tmp_path, "") as store:
-        early, late = _owed(due=date(2026, 3, 12)), _owed(due=date(2026, 3, 20))
-        for name, rows in {"a": (late, early, _owed()), "b": (_owed(TaskState.READY), _owed())}.items():
+        early, late = (_owed(due=date(2026, 3, day), task=f"telephony.by-{day}") for day in (12, 20))
+        ready = _owed(TaskState.READY, task="telephony.ready")
+        for name, rows in {"a": (late, early, _owed()), "b": (ready, _owed())}.items():
             _add(store, name, *rows, NEXT, DONE)
         a, b = overview("2026-03-10", store=store).sort_values("customer").rows()
     assert (a["due_on"], a["more"], a["closed"], a["total"]) == (early.due_on, 2, 1, 5)

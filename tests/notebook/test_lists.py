@@ -15,9 +15,10 @@ from onboarding.domain.task import Gate
 from onboarding.frames.case_frames import problem_frame
 from onboarding.frames.history_frames import evidence_frame, evidence_row
 from onboarding.notebook.lists import evidence_html, gates_html, problems_html
-from onboarding.notebook.plan_view import button_words, left_to_do, plan_table_html
+from onboarding.notebook.plan_view import button_words, plan_table_html
 from onboarding.stages.desired import beside, entered
 from onboarding.stages.gate import GateStatus
+from onboarding.stages.plan import left_to_do
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 

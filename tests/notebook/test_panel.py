@@ -108,13 +108,14 @@ def test_every_verdict_has_a_word(verdict: Verdict) -> None:
 
 @pytest.mark.parametrize("state", list(TaskState))
 def test_every_state_has_a_word(state: TaskState) -> None:
-    """A task with its party, reasons, note and dates."""
+    """A task with whom it waits for, or who closed it, with reasons, note and dates."""
     task = Task("telephony.port", EVIL, "telephony", "carrier")
     record = TaskRecord("telephony.port", state, AT, note=noted(EVIL), by="Kim")
     view = TaskStatus(task, state, (EVIL,), "carrier", AT, date(2026, 3, 9), record)
     html = sound(panel.task_list_html(task_frame([Owed(view)], str.title)))
     assert panel.TASK_TONES[state][1] in html
-    assert "Kim" in html
+    assert ("Kim" if state.is_closed else "Carrier") in html
+    assert ("Kim" in html) is state.is_closed
     assert sound(panel.task_list_html(task_frame([])))
 
 

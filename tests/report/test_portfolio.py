@@ -88,7 +88,7 @@ def test_a_customer_says_what_is_urgent_and_whom_it_waits_for(store: Store) -> N
     """Provider, stage and party by their titles, the promised day, how much else is open and how much is closed."""
     late = replace(_owed(date(2026, 3, 9)), task="telephony.deliver", title="Deliver the numbers", party="reseller")
     done = StatusRow("gather", "gather.a", "Ask", TaskState.DONE)
-    _add(store, "acme", done, _owed(date(2026, 3, 16)), late, done)
+    _add(store, "acme", done, _owed(date(2026, 3, 16)), late, replace(done, task="gather.b"))
     page = _page(store)
     html = str(page.customers().html)
     what = (

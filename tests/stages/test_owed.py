@@ -16,9 +16,9 @@ from onboarding.domain.task import Gate, Ground, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
-from onboarding.stages.due import due, first_open, waits_for
+from onboarding.stages.due import due, waits_for
 from onboarding.stages.gate import asked_at, asking, decision_digest
-from onboarding.stages.owed import OWED, at_rest, listed, owed
+from onboarding.stages.owed import OWED, at_rest, first_open, listed, owed
 from onboarding.stages.project_status import ProjectStatus
 from tests.extensions import params
 from tests.stages.small import asked, question

@@ -80,12 +80,12 @@ def test_a_task_is_overdue_from_the_day_after() -> None:
 
 
 def test_what_is_waited_for_comes_by_day_and_what_lies_with_somebody_first() -> None:
-    """Without a day last; what is blocked or closed is not waited for."""
+    """What was refused or is not known before all; without a day last; what is blocked or closed is not waited for."""
     day = date(2026, 3, 5)
     states = (("a", READY, None), ("b", READY, day), ("c", WAITING, day), ("d", REJECTED, None), ("e", BLOCKED, day),
               ("f", DONE, day), ("g", UNKNOWN, day + timedelta(days=1)))  # fmt: skip
     views = [TaskStatus(replace(FIRST, id=name), state, due_on=due) for name, state, due in states]
-    assert "".join(found.task.id for found in ProjectStatus(tuple(views), {}).waiting) == "cbgda"
+    assert "".join(found.task.id for found in ProjectStatus(tuple(views), {}).waiting) == "dgcba"
 
 
 def test_the_open_stage_is_the_first_with_an_open_task() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 from hypothesis import given
@@ -63,7 +64,11 @@ def test_a_day_that_lies_ahead_is_no_time_yet() -> None:
         found = replace(found, record=replace(found.record, tasks={"gather.sheet": found.record.tasks["gather.sheet"]}))
         progress = assess(found)
         assert starts(found, progress, {})[SIGN] == eve
-        [span] = [span for span in spans(found, progress, {}) if span.task == SIGN]
+        [span] = [
+            span
+            for span in spans(found, replace(progress, starts=partial(starts, found, progress, {})))
+            if span.task == SIGN
+        ]
         assert (span.start, span.end, span.length) == (found.at, found.at, timedelta())
 
 

@@ -35,6 +35,12 @@ def begun(context: Context, asked: Mapping[str, datetime] | None = None) -> dict
     return {name[-1]: (at - AT) / HOUR for name, at in found.items()}
 
 
+def spans_of(context: Context) -> list[Span]:
+    """Where nobody wrote down what was handed over."""
+    progress = assess(context)
+    return spans(context, replace(progress, starts=lambda: starts(context, progress, {})))
+
+
 def test_work_begins_when_what_comes_before_was_closed() -> None:
     """The first of all when the customer was made, each other with the last one before it."""
     assert begun(world(A, AFTER, a=(DONE, 2))) == {"a": 0, "b": 2}
@@ -108,13 +114,13 @@ def test_what_is_planned_for_a_day_begins_with_that_day() -> None:
 def test_a_span_ends_when_the_task_was_closed_or_now() -> None:
     """It lies with whoever is waited for, once closed with the task's own party; never after now."""
     context = world(A, AFTER, C, a=(DONE, 2), b=(WAITING, 4))
-    assert spans(context, assess(context), {}) == [
+    assert spans_of(context) == [
         Span(A.id, "gather", "customer", AT, AT + 2 * HOUR, False),
         Span(B.id, "gather", "carrier", AT + 2 * HOUR, NOW, True),
         Span(C.id, "gather", "customer", AT, NOW, True),
     ]
     ahead = world(A, AFTER, a=(DONE, 12), b=(DONE, 13))
-    assert [(span.start, span.end, span.length) for span in spans(ahead, assess(ahead), {})] == [
+    assert [(span.start, span.end, span.length) for span in spans_of(ahead)] == [
         (AT, NOW, 9 * HOUR), (NOW, NOW, timedelta()),
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence, Set
 from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from onboarding import settings
 from onboarding.answers.check import Checked, check
@@ -219,9 +219,10 @@ class Case:
     @property
     def today(self) -> date:
         """The day it is, at the provider's place."""
-        return self._day(self.at)
+        return self.day(self.at)
 
-    def _day(self, at: datetime) -> date:
+    def day(self, at: datetime) -> date:
+        """The day of an instant at the provider's place."""
         return at.astimezone(self.calendar.zone).date()
 
     def _kept(self) -> Moment:
@@ -328,7 +329,7 @@ class Case:
         done = [one for one in records if one.state is TaskState.DONE]
         context = self._context_with(kept, found) if done else None
         return {
-            one.task: self._day(one.at)
+            one.task: self.day(one.at)
             for one in done
             if context and (task := self._offer.task(one.task)) and not has_moved(task, one, context)
         }
@@ -366,12 +367,12 @@ class Case:
         if not (named := keys_outside(self._offer, asked)):
             return found
         deleted = self.store.deleted_before(self.customer.id, [one.key for one in named])
-        return with_deleted(found, named, {key: self._day(at) for key, at in deleted.items()})
+        return with_deleted(found, named, {key: self.day(at) for key, at in deleted.items()})
 
     def _ageing(self, taken: Mapping[Key, str]) -> dict[Key, date]:
         """Which of what another customer has, or had, is ageing, and until which day."""
         found = self.store.ageing(self.customer.id, taken) if taken else {}
-        return {key: until.date() for key, until in found.items()}
+        return {key: self.day(until) for key, until in found.items()}
 
     def _reserved(self, checked: Checked) -> list[Reservation]:
         return reserved(self._offer, checked, self.customer.id)
@@ -548,7 +549,9 @@ class Case:
         context = self._context_of(kept)
         if self._progress is None or not self._stays(self._progress[0], context):
             watched = replace(context, validity=self._validity(self._check(kept)))
-            self._progress = watched, assess(watched)
+            progress = assess(watched)
+            begun = partial(starts, context, progress, kept.asked)
+            self._progress = watched, replace(progress, starts=begun)
         return self._progress
 
     def _stays(self, before: Context, now: Context) -> bool:
@@ -598,10 +601,9 @@ class Case:
         watched, progress = assessed = self._assessed(kept)
         by = decided_by(self._offer)
         if self._noted is not assessed and not (kept.noted and kept.noted.stands(kept.head, by, self.at)):
-            begun = starts(context, progress, kept.asked)
-            found = replace(due(watched, progress, begun), decided_by=by, head=kept.head)
-            rows = progress_rows(progress, begun, noted_days(context, progress))
-            self.store.note_progress(self.customer.id, rows, found)
+            found = replace(due(watched, progress, progress.begun), decided_by=by, head=kept.head)
+            rows = progress_rows(progress, noted_days(context, progress))
+            self.store.note_progress(self.customer.id, rows, found, progress.is_complete)
         self._noted = assessed
         return progress
 
@@ -630,15 +632,11 @@ class Case:
         since, until = (day if day is None else begins(day) for day in (days.since, days.until))
         return Validity(since, until)
 
-    def starts(self, context: Context, progress: ProjectStatus) -> dict[str, datetime]:
-        """When each task could begin or was handed over; see `stages.time_tracking`."""
-        return starts(context, progress, self._kept().asked)
-
     @property
     def ended(self) -> str:
         """How the project ended, in a sentence; empty while it goes on."""
         end = self.record.end
-        return end.sentence(self._day(end.at)) if end else ""
+        return end.sentence(self.day(end.at)) if end else ""
 
     def refuse_ended(self, *but: Ending) -> None:
         """Raises InputError CUSTOMER-ENDED once the project has ended, unless in one of these ways."""

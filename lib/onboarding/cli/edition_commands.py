@@ -74,7 +74,7 @@ def _standing(status: CustomerStatus, newest: str) -> str:
         return "the profile's file is gone; this edition is kept"
     if status.engagement.edition in ("", newest):
         return "as the files are now"
-    if status.engagement.ended or (status.total and status.closed == status.total):
+    if status.engagement.ended or status.is_complete:
         return f"finished: stays; the files are {short(newest)}"
     return f"the files are {short(newest)}: `onboard profile move {status.customer.id}`"
 
@@ -83,7 +83,7 @@ def _json(status: CustomerStatus, newest: str) -> dict[str, Any]:
     return {
         "customer": status.customer.id, "profile": status.engagement.profile, "edition": status.engagement.edition,
         "since": _since(status), "files_now": newest, "ended": status.engagement.ended,
-        "is_complete": bool(status.total) and status.closed == status.total,
+        "is_complete": status.is_complete,
     }  # fmt: skip
 
 

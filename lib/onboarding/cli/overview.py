@@ -91,37 +91,35 @@ def _row(status: CustomerStatus, at: datetime, offers: Offers, is_one_of_several
     if end := status.engagement.end:
         return [named, "", "", "", "", f"ended: {end.kind.value} on {show.day(end.at, zone)}"]
     if not status.rows:
-        return [named, "", "", "", "", "complete" if _is_complete(status) else "not begun"]
+        return [named, "", "", "", "", "complete" if status.is_complete else "not begun"]
     first = status.rows[0]
     until = show.day(first.due_on) + (" overdue" if first.is_overdue(at) else "")
     more = f"and {status.open - 1} more" if status.open > 1 else ""
     party = parties.get(first.party, first.party)
     what = f"{first.title} ({first.state.value})" + (f", {more}" if more else "")
     stage = first.stage if status.phase == 1 else f"{first.stage}, phase {status.phase}"
-    return [named, stage, party, show.day(first.since, zone), until, what]
+    return [named, stage, party, show.day(first.waits_since(at), zone), until, what]
 
 
 def _most_urgent(found: Sequence[CustomerStatus]) -> Sequence[CustomerStatus]:
-    """As many as somebody reads on a terminal; of more those whose first open task is due the soonest."""
+    """As many as somebody reads on a terminal; of more those whose first open task is the most urgent."""
+    from onboarding.domain.urgency import urgency
 
-    def due_on(status: CustomerStatus) -> date:
-        return status.rows[0].due_on or date.max if status.rows else date.max
+    def first(status: CustomerStatus) -> tuple[bool, tuple[int, date, int]]:
+        one = next(iter(status.rows), None)
+        return one is None, urgency(one.state, one.due_on) if one else (0, date.max, 0)
 
-    return found if len(found) <= MOST_CUSTOMERS else sorted(found, key=due_on)[:MOST_CUSTOMERS]
+    return found if len(found) <= MOST_CUSTOMERS else sorted(found, key=first)[:MOST_CUSTOMERS]
 
 
 def _named(customer: Customer) -> str:
     return f"{customer.id} (training)" if customer.is_training else customer.id
 
 
-def _is_complete(status: CustomerStatus) -> bool:
-    return status.total > 0 and status.closed == status.total
-
-
 def _status_json(status: CustomerStatus, at: datetime, own: Mapping[Used, OwnFiles]) -> dict[str, Any]:
     customer, profile = status.customer, status.engagement.profile
     return {
-        **customer_json(customer, profile, status.phase, _is_complete(status), status.engagement.end),
+        **customer_json(customer, profile, status.phase, status.is_complete, status.engagement.end),
         "service": status.engagement.service,
         "edition": status.engagement.edition,
         "own_files": own[used(status)].names if used(status) in own else [],

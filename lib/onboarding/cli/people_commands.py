@@ -320,12 +320,12 @@ def phase(
     the hand-over a change of the answers is carried out in a phase of its own (--change-order).
     """
     from onboarding.case import lifecycle
-    from onboarding.stages.owed import owed
+    from onboarding.stages.owed import by_row, owed
 
     case = open_case(customer, as_of, who(by))
     found = lifecycle.begin_phase(case, title, change_order)
     progress = case.progress()
-    again, now = sum(not view.state.is_closed for view in progress.tasks), len(owed(progress))
+    again, now = progress.count().open, len(by_row(owed(progress), progress))
     show.line(f"Phase {found.number} of {case.customer.name} has begun: {found.title}")
     begin = "all of them can" if now == again else f"{now} of them can"
     show.line(f"{show.count(again, 'task')} to do, {begin} be begun now; `onboard tasks {customer}` lists these.")
@@ -409,7 +409,7 @@ def _task_json(case: Case, one: Owed) -> dict[str, Any]:
         "service": case.engagement.service, "task": one.id,
         "each": row.task if row else "", "row": row.key if row else "",
         "row_name": row.label if row else "", "kind": one.kind, "title": one.title, "stage": one.stage,
-        "state": one.state.value, "party": one.party, "is_inferred": one.is_inferred, "since": one.since,
+        "state": one.state.value, "party": one.party, "is_inferred": one.is_inferred, "since": one.waits_since(case.at),
         "planned_on": days.planned_on if days else None, "latest_on": days.latest_on if days else None,
         "due_on": one.due_on, "due_by": one.due_by and f"{one.due_by:%H:%M}",
         "forecast_on": days.forecast_on if days else None, "done_on": days.done_on if days else None,

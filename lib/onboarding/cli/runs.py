@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,7 +37,7 @@ def plan(customer: CustomerId, stage: MaybeStage = "", as_of: AsOf = "") -> None
     from onboarding.case import planning
 
     case = open_case(customer, as_of)
-    _show_plan(case, planning.plan(case, _stage_or_open(case, stage)))
+    _show_plan(case, planning.plan(case, _stage_or_open(case, stage)), as_of)
 
 
 @command(book, "run", PANEL, "onboard run bright-smile provision", "onboard run bright-smile provision --apply")
@@ -155,10 +156,13 @@ def _differs(action: Action) -> tuple[str, str]:
     return now, then
 
 
-def _show_plan(case: Case, plan: Plan) -> None:
+def _show_plan(case: Case, plan: Plan, as_of: str) -> None:
     """The changes of a plan, what cannot be done yet, and the command that carries out exactly this plan."""
+    from onboarding.stages.plan import left_to_do
+
+    left = left_to_do(plan, case.progress().asked_at(plan.stage))
     show.line(f"{case.customer.name}: {case.profile.stage(plan.stage).title}")
-    for action in plan.changes:
+    for action in left:
         _show_action(action)
     if plan.deferred:
         show.line()
@@ -170,14 +174,17 @@ def _show_plan(case: Case, plan: Plan) -> None:
         show.line("Left alone, since the customer has changed it after the hand-over:")
         show.table(["What", "Now", "Handed over as"], [[one.summary, *_differs(one)] for one in plan.drift])
     show.line()
-    same = len(plan.actions) - len(plan.changes)
-    if not plan.changes:
+    same, asked = len(plan.actions) - len(plan.changes), len({one.task for one in plan.changes if one not in left})
+    if asked:
+        show.line(f"{show.count(asked, 'step')} handed over before; the answer is waited for.")
+    if not left:
         show.line("Nothing is to be changed." + (f" {show.count(same, 'thing')} found as wanted." if same else ""))
         return
-    left = f", {same} found as wanted" if same else ""
-    show.line(f"{show.count(len(plan.changes), 'change')}{left}. To carry out exactly this plan:")
-    of_several = f" --service {case.service}" if case.service else ""
-    show.line(f"onboard run {plan.customer} {plan.stage}{of_several} --apply --approved {plan.digest}")
+    found = f", {same} found as wanted" if same else ""
+    show.line(f"{show.count(len(left), 'change')}{found}. To carry out exactly this plan:")
+    words = [plan.customer, plan.stage, *(["--service", case.service] if case.service else [])]
+    words += ["--apply", "--approved", plan.digest, *(["--as-of", as_of] if as_of else [])]
+    show.line(f"onboard run {shlex.join(words)}")
 
 
 def _show_action(action: Action) -> None:

@@ -45,7 +45,7 @@ def who(case: Case, one: Owed | OwedByRow) -> str:
 def days(case: Case, one: Owed | OwedByRow) -> tuple[str, str]:
     """Since when and until when, to the hour where one is said; of rows the earliest."""
     hour = f", {one.due_by:%H:%M}" if one.due_on and one.due_by else ""
-    return show.day(one.since, case.calendar.zone), show.day(one.due_on) + hour
+    return show.day(one.waits_since(case.at), case.calendar.zone), show.day(one.due_on) + hour
 
 
 def what(one: Owed | OwedByRow) -> list[str]:

@@ -38,7 +38,7 @@ def customer_json(customer: Customer, profile: str, phase: int, is_complete: boo
 def waiting_json(row: StatusRow, at: datetime) -> dict[str, Any]:
     return {
         "stage": row.stage, "task": row.task, "title": row.title, "state": row.state.value, "party": row.party,
-        "since": row.since, "due_on": row.due_on, "reason": row.reason,
+        "since": row.waits_since(at), "due_on": row.due_on, "reason": row.reason,
         "is_overdue": row.is_overdue(at),
     }  # fmt: skip
 
@@ -139,7 +139,7 @@ def _case_json(case: Case) -> dict[str, Any]:
     waiting = [
         StatusRow(
             one.stage, one.id, one.title, one.state, one.party, one.since, one.due_on, " ".join(one.reasons),
-            late_at=one.late_at,
+            one.begun_at, late_at=one.late_at, kind=one.kind,
         )
         for one in owed(progress)
     ]  # fmt: skip
@@ -171,8 +171,6 @@ def _schedule_json(case: Case) -> dict[str, Any]:
 
 def _stages(case: Case) -> Iterator[tuple[Stage, int, int]]:
     """Each stage with its tasks that are closed, and all its tasks; what is not needed counts for neither."""
-    from onboarding.domain.history import TaskState
-
     for stage in case.profile.stages:
-        views = [view for view in case.progress().summed(stage.id) if view.state is not TaskState.NOT_NEEDED]
-        yield stage, sum(view.state.is_closed for view in views), len(views)
+        count = case.progress().count(stage.id)
+        yield stage, count.closed, count.total

@@ -28,8 +28,9 @@ class Step:
     """One task as a schedule sees it. One that is not ``is_needed`` takes no time, and what it waits for is waited for.
 
     ``after`` are the ids of what it waits for. ``anchor`` is the known day that its ``lead`` counts from, unless that
-    counts from the start or from a task. ``on`` names the date it happens on, ``day`` is that day where it is known.
-    ``closed_on`` is when it was closed, ``begun_on`` is of what lies with somebody, ``promised_on`` also of what did.
+    counts from the start or from a task. ``on`` names the date it happens on, ``day`` is that day where it is known,
+    ``wanted`` the one that somebody wishes for. ``closed_on`` is when it was closed, ``begun_on`` is of what lies with
+    somebody, ``promised_on`` also of what did.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Step:
     promised_on: date | None = None
     closed_on: date | None = None
     is_done: bool = False
+    wanted: date | None = None
 
     @property
     def is_running(self) -> bool:
@@ -59,7 +61,11 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Dates:
     """The days of one task: ``planned_on`` the earliest from the order on, ``latest_on`` the last in time for the
-    wanted go-live or the date it has to precede, ``forecast_on`` as it looks now. None where nothing says it.
+    wanted go-live, the day it is wanted on or the date it has to precede, ``forecast_on`` as it looks now. None where
+    nothing says it.
+
+    What is done ahead of its day, or promised for an earlier one, brings what follows forward; what is late puts
+    nothing off. So nothing is due before it is planned.
     """
 
     planned_on: date
@@ -78,12 +84,18 @@ class Dates:
 class Late:
     """What will not be there on the day it is wanted on: ``because`` is the open task that makes it so: where it
     could still have been in time by the plan the one that somebody is at, otherwise the one that takes the longest.
+    Where a later day is set for it already, nothing but that day makes it so.
     """
 
     id: str
     wanted_on: date
     forecast_on: date
     because: str
+
+    @property
+    def days(self) -> int:
+        """By how many days it misses the day it is wanted on."""
+        return (self.forecast_on - self.wanted_on).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,24 +239,31 @@ def _happens_on(step: Step) -> list[str]:
 
 @dataclass(slots=True)
 class _Pass:
-    """``ends`` by id of step or date; ``drivers`` what each began after, none where only the first day held it."""
+    """``ends`` by id of step or date, ``frees`` when what follows it can begin; ``drivers`` what each began after, none
+    where only the first day held it.
+    """
 
     ends: dict[str, date]
+    frees: dict[str, date]
     drivers: dict[str, str]
 
 
 def _forward(order: Sequence[_Node], ordered_on: date, today: date | None, go_live: date | None) -> _Pass:
     """When each ends at the earliest; with ``today`` as it looks now, without as it was planned."""
-    found = _Pass({}, {})
+    found = _Pass({}, {}, {})
     for node in order:
-        driver = max((one for one in node.before if one in found.ends), key=found.ends.__getitem__, default="")
-        start = max(ordered_on, found.ends[driver]) if driver else ordered_on
-        if driver and found.ends[driver] >= ordered_on:
+        driver = max((one for one in node.before if one in found.frees), key=found.frees.__getitem__, default="")
+        start = max(ordered_on, found.frees[driver]) if driver else ordered_on
+        if driver and found.frees[driver] >= ordered_on:
             found.drivers[node.id] = driver
         if node.step is None:
-            found.ends[node.id] = _earliest_date(node, found.ends, start)
+            end = free = _earliest_date(node, found.frees, start)
         else:
-            found.ends[node.id] = _end(node.step, start, found.ends, today, go_live)
+            end = free = _end(node.step, start, found.frees, today, go_live)
+            if today is None:
+                end = min(end, node.step.promised_on or end)
+                free = min(end, node.step.closed_on or end)
+        found.ends[node.id], found.frees[node.id] = end, free
     return found
 
 
@@ -302,6 +321,7 @@ def _backward(order: Sequence[_Node], go_live: date | None) -> dict[str, date]:
 def _deadline(step: Step, go_live: date | None) -> date | None:
     """The last day of a step by what is said of itself."""
     days = [go_live] if step.is_live and go_live else []
+    days += [step.wanted] if step.wanted and step.is_needed else []
     if step.lead and step.lead.is_before and step.anchor and step.is_needed:
         days.append(step.calendar.days_after(step.lead, step.anchor))
     return min(days, default=None)
@@ -334,15 +354,23 @@ def _before_date(node: _Node, found: dict[str, date]) -> None:
 
 
 def _late(steps: Iterable[Step], plan: _Pass, forecast: _Pass, go_live: date | None) -> Iterable[Late]:
-    """Live steps after the wanted go-live, and what cannot happen on the day that is set for it."""
+    """Live steps after the wanted go-live, what is not done on the day it is wanted on, and what cannot happen on the
+    day that is set for it.
+    """
     known = {step.id: step for step in steps}
     for step in known.values():
-        days = [day for day in (step.day, go_live if step.is_live else None) if day]
+        days = [day for day in (step.day, step.wanted, go_live if step.is_live else None) if day]
         end = forecast.ends[step.id]
         if step.is_needed and not step.closed_on and days and end > min(days):
-            chain = _chain(step, known, forecast)
-            because = chain[-1] if plan.ends[step.id] <= min(days) else _longest(chain, forecast)
-            yield Late(step.id, min(days), end, because)
+            yield Late(step.id, min(days), end, _cause(step, min(days), known, plan, forecast))
+
+
+def _cause(step: Step, wanted: date, known: Mapping[str, Step], plan: _Pass, forecast: _Pass) -> str:
+    """The step that makes one late."""
+    if step.day and step.day > wanted and step.day == forecast.ends[step.id]:
+        return step.id
+    chain = _chain(step, known, forecast)
+    return chain[-1] if plan.ends[step.id] <= wanted else _longest(chain, forecast)
 
 
 def _longest(chain: Sequence[str], forecast: _Pass) -> str:

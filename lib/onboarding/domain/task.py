@@ -283,7 +283,8 @@ class Task(Titled):
     an earlier one; ``was`` is the id of the task of such a one in whose place it is done. What ``outlasts`` may stay
     open, with its reminder, when everything else is complete.
 
-    ``on`` is the question with the day it happens: it is not done before. ``brings`` is the question whose day becomes
+    ``on`` is the question with the day it happens: it is not done before; ``wanted`` the one with the day that somebody
+    wishes for it. ``brings`` is the question whose day becomes
     known by it. The customer ``is_live`` with it: the wanted go-live is held against it. While nothing that follows it
     is done, its proof ``expires`` that long after it was given.
     A task for ``each`` row stands for those that are made for the customer's rows (`stages.row_tasks`): each has an id
@@ -320,6 +321,7 @@ class Task(Titled):
     is_optional: bool = False
     on: str = ""
     brings: str = ""
+    wanted: str = ""
     is_live: bool = False
     expires: LeadTime | None = None
     revision: int = 0

@@ -23,6 +23,7 @@ from onboarding.domain.history import TaskState, check_customer_id
 from onboarding.domain.json import JSON
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.task import STAGES
+from onboarding.domain.urgency import count_lines
 from onboarding.engine import kernels
 from onboarding.engine.execute import Execution, Executor, Job, declared, with_papermill
 from onboarding.errors import InputError
@@ -31,7 +32,7 @@ from onboarding.profile.folders import NO_OWN_FILES, OwnFiles
 from onboarding.profile.model import Profile
 from onboarding.profile.stages import known_stage, master_number
 from onboarding.resources import shipped
-from onboarding.stages.due import first_open
+from onboarding.stages.owed import first_open
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.store.store import Store
 from onboarding.store.values import Run, RunOutcome, RunStart
@@ -229,7 +230,7 @@ def judge(case: Case, stage: str, execution: Execution, is_apply: bool) -> tuple
 
 def where_it_stands(progress: ProjectStatus, case: Case, stage: str, is_apply: bool) -> tuple[RunOutcome, Event]:
     """Done, or parked on whom and until when; failed where an attempt was refused or its outcome is unknown."""
-    views = progress.of_stage(stage)
+    views, count = progress.of_stage(stage), progress.count(stage)
     open_views = [view for view in views if not view.state.is_closed]
     if not open_views:
         return RunOutcome.DONE, Event("run.complete", stage, {"title": _(case.profile.stage(stage).title)})
@@ -238,10 +239,11 @@ def where_it_stands(progress: ProjectStatus, case: Case, stage: str, is_apply: b
         first = wrong[0]
         values = {"title": _(first.task.title), "why": join_sentences(first.reasons)}
         return RunOutcome.FAILED, Event("run.stopped", first.task.id, values)
-    ready = [view for view in open_views if view.state is TaskState.READY]
+    ready = [view for view in open_views if view.state is TaskState.READY and not view.task.is_check]
     if ready and not is_apply:
-        return RunOutcome.DONE, Event("run.dry", stage, {"count": len(ready), "total": len(views)})
-    return RunOutcome.PARKED, _parked(progress, stage, len(open_views), case)
+        can_do = count_lines(view.task.id for view in ready)
+        return RunOutcome.DONE, Event("run.dry", stage, {"count": can_do, "total": count.total})
+    return RunOutcome.PARKED, _parked(progress, stage, count.open, case)
 
 
 def _parked(progress: ProjectStatus, stage: str, count: int, case: Case) -> Event:

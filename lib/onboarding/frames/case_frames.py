@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from onboarding.case.case import Case
 from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.answer_text import full_name
-from onboarding.domain.history import TaskState
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.schedule import Dates
 from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Frame, FrameLook, Schema, one_of
@@ -114,11 +112,10 @@ class CaseFrames:
         Those that do not apply stand there too.
         """
         context, progress = self._case.look()
-        begun = self._case.starts(context, progress)
         lines = listed(progress, stage)
         stages = {one.id: one.title for one in context.profile.stages}
         days = self._case.schedule().tasks
-        return task_frame(lines, context.profile.party_title, stages, self._whose, begun, days)
+        return task_frame(lines, context.profile.party_title, stages, self._whose, days)
 
     @EVIDENCE
     def evidence(self, stage: str = "") -> Frame:
@@ -135,8 +132,7 @@ class CaseFrames:
     def plan(self, plan: Plan) -> Frame:
         """A plan of the case: its actions in the order they must happen, then what comes later."""
         (context, progress), profile = self._case.look(), self._case.profile
-        views, titles = progress.of_stage(plan.stage), {task.id: task.title for task in context.tasks}
-        asked = {view.task.id for view in views if view.state is TaskState.WAITING}
+        asked, titles = progress.asked_at(plan.stage), {task.id: task.title for task in context.tasks}
         actions = (_action(action, titles, asked) for action in plan.actions)
         later = (_deferred(item, titles, profile.party_title(item.party)) for item in plan.deferred)
         drift = ((DRIFT, *_action(action, titles, ())[1:]) for action in plan.drift)
@@ -160,16 +156,15 @@ def task_frame(
     title_of: Callable[[str], str] = str,
     stages: Mapping[str, str] | None = None,
     whose: Whose = ("", ""),
-    begun: Mapping[str, datetime] | None = None,
     days: Mapping[str, Dates] | None = None,
 ) -> Frame:
-    """Tasks and gates as they stand, with titles of parties and stages; ``begun`` is when a task could begin, ``days``
-    when it is planned and was done.
+    """Tasks and gates as they stand, with titles of parties and stages; ``days`` is when each task is
+    planned and was done.
     """
-    titles, starts, planned = stages or {}, begun or {}, days or {}
+    titles, planned = stages or {}, days or {}
     rows = (
         (*whose, one.stage, titles.get(one.stage, ""),
-         *_task(one, title_of, starts.get(one.id), None if one.gate else planned.get(one.id)))
+         *_task(one, title_of, None if one.gate else planned.get(one.id)))
         for one in lines
     )  # fmt: skip
     return TASKS.frame(rows).looking(FrameLook("Tasks", "There is no task."))
@@ -216,13 +211,13 @@ def _problem(section: Section | None, problem: Problem) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _task(one: Owed, title_of: Callable[[str], str], begun: datetime | None, days: Dates | None) -> tuple[object, ...]:
+def _task(one: Owed, title_of: Callable[[str], str], days: Dates | None) -> tuple[object, ...]:
     record = None if one.gate else one.view.record
     by, note, reference = (record.by, str(record.note), record.reference) if record else ("", "", "")
     return (
         one.id, *of_row("" if one.gate else one.id), one.title, "gate" if one.gate else "task", one.state, one.party,
-        title_of(one.party), one.since, one.since if one.gate else begun, days.planned_on if days else None, one.due_on,
-        days.done_on if days else None, by, note, reference, "\n".join(one.reasons),
+        title_of(one.party), one.since, one.since if one.gate else one.begun_at, days.planned_on if days else None,
+        one.due_on, one.late_at, days.done_on if days else None, by, note, reference, "\n".join(one.reasons),
     )  # fmt: skip
 
 

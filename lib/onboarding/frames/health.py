@@ -9,10 +9,10 @@ from enum import StrEnum
 from onboarding.case.clock import Instants
 from onboarding.case.resellers import sold_by
 from onboarding.domain.history import TaskState
-from onboarding.frames.frame import COUNT, DAY, FLAG, TEXT, Frame, FrameLook, Schema, one_of
+from onboarding.frames.frame import COUNT, DAY, FLAG, INSTANT, TEXT, Frame, FrameLook, Schema, one_of
 from onboarding.frames.history_frames import Offers, reading, whose_of
 from onboarding.store.store import Store
-from onboarding.store.values import CustomerStatus, StatusRow, counted
+from onboarding.store.values import CustomerStatus, StatusRow
 
 WEEK = 7
 """Days before go-live from which an open customer is at risk."""
@@ -43,7 +43,9 @@ OVERVIEW = Schema.of(
     ("stage", TEXT, "title of the stage of the most urgent task; empty where nobody can act"),
     ("who", TEXT, "title of the party that owes it"),
     ("title", TEXT, "what it is"),
+    ("since", INSTANT, "since when it waits; missing where nobody is waited for"),
     ("due_on", DAY, "the day it is promised for; missing without a promise"),
+    ("is_overdue", FLAG, "that day is over where whoever has it works"),
     ("more", COUNT, "how many other tasks somebody can act on"),
     ("go_live_on", DAY, "the day the customer is to go live; missing where none was given"),
     ("is_training", FLAG, "nobody is served by what is done for it"),
@@ -75,11 +77,12 @@ class _Standing:
     status: CustomerStatus
     health: Health
     first: StatusRow | None
+    at: datetime
 
     @classmethod
     def of(cls, status: CustomerStatus, at: datetime, offers: Offers) -> _Standing:
         rows = () if status.engagement.ended else status.rows
-        return cls(status, _health(status, at, offers), min(rows, key=_urgency, default=None))
+        return cls(status, _health(status, at, offers), next(iter(rows), None), at)
 
     def rank(self) -> tuple[int, date, str]:
         due_on = self.first.due_on if self.first else None
@@ -91,7 +94,8 @@ class _Standing:
         who, title = (offers.party(whose, first.party), first.title) if first else ("", "")
         return (
             *whose, customer.name, offers.title(whose), customer.reseller, self.health, one.closed,
-            one.total, stage, who, title, first.due_on if first else None, max(counted(one.rows) - 1, 0),
+            one.total, stage, who, title, first.waits_since(self.at) if first else None,
+            first.due_on if first else None, first is not None and first.is_overdue(self.at), max(one.open - 1, 0),
             customer.go_live_on, customer.is_training,
         )  # fmt: skip
 
@@ -99,16 +103,11 @@ class _Standing:
 _RANKS = {health: rank for rank, health in enumerate(Health)}
 
 
-def _urgency(row: StatusRow) -> tuple[date, bool]:
-    """What was promised goes first, the earliest; on one day what somebody else owes goes before what is ready."""
-    return row.due_on or date.max, row.state is TaskState.READY
-
-
 def _health(one: CustomerStatus, at: datetime, offers: Offers) -> Health:
     """Of several the first; nothing is wrong with what is complete, or has ended."""
     if one.engagement.ended:
         return Health.ENDED
-    if one.total and one.closed == one.total:
+    if one.is_complete:
         return Health.COMPLETE
     if any(row.state in _STOPPED for row in one.rows):
         return Health.STOPPED

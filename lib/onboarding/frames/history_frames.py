@@ -59,6 +59,7 @@ TASKS = Schema.of(
     ("begun_at", INSTANT, "when it could begin or was handed over, or will; missing while something holds it up"),
     ("planned_on", DAY, "the first day it can be done by, from the order on; missing for gates and what comes back"),
     ("due_on", DAY, "the day it is promised for; missing without a promise"),
+    ("late_at", INSTANT, "the instant from which it is late where whoever has it works; missing without a promise"),
     ("done_on", DAY, "the day it was done; missing while it is not"),
     ("by", TEXT, "who brought it there"),
     ("note", TEXT, "their note"),
@@ -301,10 +302,9 @@ def number_frame(items: Iterable[InventoryItem], at: datetime, users: Mapping[st
 
 def _task(line: TaskLine, offers: Offers) -> tuple[object, ...]:
     whose, row = (line.customer, line.service), line.row
-    offer = offers[whose]
-    kind = "gate" if offer and row.task in offer.gates else "task"
+    kind = "task" if row.kind == "task" else "gate"
     return (
         *whose, row.stage, offers.stage(whose, row.stage), row.task, *of_row(row.task), row.title, kind,
         row.state, row.party, offers.party(whose, row.party), row.since, row.begun_at, row.planned_on, row.due_on,
-        row.done_on, line.by, str(line.note), line.reference, row.reason,
+        row.late_at, row.done_on, line.by, str(line.note), line.reference, row.reason,
     )  # fmt: skip

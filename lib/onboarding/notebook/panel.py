@@ -16,6 +16,7 @@ from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.history import PartyConfirmation, TaskState
 from onboarding.domain.language import ENGLISH
+from onboarding.domain.urgency import most_urgent
 from onboarding.frames.frame import Frame
 from onboarding.html.inline import LINE, LONG, badge, box, faint, foldable, lines, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, element, fill, items, join
@@ -25,7 +26,6 @@ from onboarding.stages.gate import GateStatus
 from onboarding.stages.responsibility import Responsibility, columns, has_columns
 from onboarding.stages.responsibility import responsibilities as responsibilities_of
 from onboarding.stages.stage_overview import OverviewTable
-from onboarding.stages.task_status import most_urgent
 from onboarding.text import first_few
 
 if TYPE_CHECKING:
@@ -172,7 +172,8 @@ def _task_row(row: Mapping[str, Any]) -> list[Markup | str]:
     reasons, note = row["reasons"].splitlines(), row["note"]
     what = [fill("{} {}", strong(row["title"]), faint(row["task"])), *reasons]
     what += [faint(note)] if note and note not in reasons else []
-    state, who, since = TaskState(row["state"]), row["by"] or row["who"], ENGLISH.day(row["since"])
+    state, who, since = TaskState(row["state"]), row["who"], ENGLISH.day(row["since"])
+    who = (row["by"] or who) if state.is_closed else who
     actual = ENGLISH.day(row["done_on"]) or (since and (since if state.is_closed else faint(f"since {since}")))
     days = (ENGLISH.day(row["planned_on"]), ENGLISH.day(row["due_on"]), actual)
     return [badge(*TASK_TONES[state]), join(what, "<br>"), who, *days]

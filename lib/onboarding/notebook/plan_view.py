@@ -14,6 +14,7 @@ from onboarding.domain.language import ENGLISH
 from onboarding.html.inline import badge, box, faint, foldable, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, escaped, fill, join
 from onboarding.notebook.wording import shown, words
+from onboarding.stages.plan import left_to_do
 
 ALIKE = 4  # new things of one kind from which on a row each is enough
 FEW = 6  # open points that are shown without folding them
@@ -32,15 +33,6 @@ OPERATION_TONES: dict[Operation, tuple[str, str, str]] = {
 def place_of(action: Action) -> str:
     """Where the action takes effect, in words."""
     return PLACES.get(action.connector, action.connector)
-
-
-def left_to_do(plan: Plan, asked: Collection[str] = ()) -> list[Action]:
-    """The plan's changes without what somebody was asked for already; ``asked`` are the ids of tasks that wait."""
-    return [action for action in plan.changes if not _waits(action, asked)]
-
-
-def _waits(action: Action, asked: Collection[str]) -> bool:
-    return action.operation is Operation.ASK and action.task in asked
 
 
 def button_words(actions: Sequence[Action]) -> str:
@@ -71,7 +63,7 @@ def plan_table_html(
     """
     changes = left_to_do(plan, asked)
     same = len(plan.actions) - len(plan.changes)
-    waiting = {action.task for action in plan.changes if _waits(action, asked)}
+    waiting = {action.task for action in plan.changes if action not in changes}
     parts = [_change_count(changes)] if changes or is_whole else []
     parts += [(_alike_table if alike else _change_table)(group) for alike, group in _grouped(changes[:limit])]
     if len(changes) > limit:

@@ -17,7 +17,6 @@ from onboarding.case import clock, planning
 from onboarding.case.case import Case
 from onboarding.case.sample import open_case
 from onboarding.domain.action import Plan
-from onboarding.domain.history import TaskState
 from onboarding.engine.apply import Applied, apply_stage
 from onboarding.errors import InputError, Unavailable
 from onboarding.frames import CaseFrames, Frame
@@ -28,7 +27,7 @@ from onboarding.notebook.cell_widgets import close_with_their_cells
 from onboarding.notebook.identity import WhoPanel, is_asked
 from onboarding.notebook.lists import gates_html
 from onboarding.notebook.peoples_work import PeoplesWork
-from onboarding.notebook.plan_view import button_words, left_to_do
+from onboarding.notebook.plan_view import button_words
 from onboarding.notebook.sheet import Sheet
 from onboarding.notebook.stage_guide import guide_html
 from onboarding.notebook.standing import at_rest_html, edition_html, gates_of, next_sentence, status_html
@@ -38,6 +37,7 @@ from onboarding.stages import stage_overview
 from onboarding.stages.asked_at import asked_at, needed_at
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.owed import at_rest
+from onboarding.stages.plan import left_to_do
 from onboarding.stages.schedule import late_sentence
 
 
@@ -204,11 +204,6 @@ class Runbook:
         self._shown = planning.plan(self._now(), self.stage)
         return looks.plan(self._frames().plan(self._shown), self._shown)
 
-    def _asked(self) -> set[str]:
-        """Tasks of this stage that somebody was asked for already."""
-        views = self.case.progress().of_stage(self.stage)
-        return {view.task.id for view in views if view.state is TaskState.WAITING}
-
     def apply(self) -> None:
         """Make the changes that were shown; without ``apply`` a person gets a button, a headless run a word."""
         if self._shown is None:
@@ -218,7 +213,9 @@ class Runbook:
         elif is_headless():
             panel.notice("info", "Dry run: nothing was changed.", "Run it with `apply` to make them.")
         else:
-            words = button_words(left_to_do(self._shown, self._asked()) if self._shown else [])
+            words = button_words(
+                left_to_do(self._shown, self.case.progress().asked_at(self.stage)) if self._shown else []
+            )
             display(ApplyButton(words, self._carry_out, self._show_applied))  # type: ignore[no-untyped-call]
 
     def _carry_out(self, by_person: bool = True) -> Applied:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onboarding import __version__
 from onboarding.case.case import Case
-from onboarding.domain.history import TaskState
 from onboarding.domain.language import ENGLISH
 from onboarding.html.inline import box, faint
 from onboarding.html.parts import Markup, element, fill
@@ -15,8 +14,11 @@ from onboarding.profile.edition import short
 from onboarding.stages.change_order import to_order
 from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.owed import Owed, at_rest, listed, owed
+from onboarding.stages.owed import at_rest, first_open, owed
 from onboarding.stages.project_status import ProjectStatus
+
+FEW = 3
+"""Reasons that are named."""
 
 
 def edition_html(case: Case) -> Markup:
@@ -39,16 +41,26 @@ def status_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
     title = " · ".join(parts)
     if case.ended:
         return panel.status_line_html("quiet", "ended", missing=case.ended, title=title)
-    views = [view for view in progress.of_stage(stage) if not view.state.is_closed]
-    if not views:
+    still = progress.count(stage).open
+    if not still:
         following = next_sentence(case, stage, progress)
         return panel.status_line_html("done", "complete", missing=following, title=title)
-    lines = [one for one in listed(progress, stage) if not one.state.is_closed]
-    first = min(lines, key=_urgency)
+    first = first_open(progress, stage)
     who = case.profile.party_title(first.party)
-    missing = [first.named if first.gate else first.title, *first.reasons]
-    missing += [f"{len(views) - 1} more open in this stage"] if len(views) > 1 else []
-    return panel.status_line_html(*panel.TASK_TONES[first.state], who, missing, first.since, first.due_on, title)
+    missing = [first.named if first.gate else first.title, *_in_short(first.reasons)]
+    missing += [f"{still - 1} more open in this stage"] if still > 1 else []
+    tone, word = panel.TASK_TONES[first.state]
+    word = f"{word}, overdue" if first.is_overdue(case.at) else word
+    since = first.waits_since(case.at)
+    days = since and case.day(since), first.due_on
+    return panel.status_line_html(tone, word, who, missing, *days, title)
+
+
+def _in_short(reasons: Sequence[str]) -> list[str]:
+    """As many as the line has room for beside what else it says."""
+    if len(reasons) <= FEW:
+        return list(reasons)
+    return [*reasons[: FEW - 1], f"and {len(reasons) - FEW + 1} more reasons"]
 
 
 def at_rest_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
@@ -93,8 +105,3 @@ def next_sentence(case: Case, stage: str, progress: ProjectStatus) -> str:
 
 def _reasons(stage: str, progress: ProjectStatus) -> Iterator[str]:
     return (reason for view in progress.of_stage(stage) if not view.state.is_closed for reason in view.reasons)
-
-
-def _urgency(one: Owed) -> tuple[int, object]:
-    order = [TaskState.REJECTED, TaskState.UNKNOWN, TaskState.READY, TaskState.WAITING, TaskState.BLOCKED]
-    return order.index(one.state), str(one.due_on or "9999")

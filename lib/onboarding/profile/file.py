@@ -376,6 +376,7 @@ class TaskTable(Params):
     guide: Line = Field("", description="why, how, and what to look at")
     on: DateId = Field("", description="question with the day it happens: it is not done before")
     brings: DateId = Field("", description="question whose day becomes known by it (`onboard done --date`)")
+    wanted: DateId = Field("", description="question with the day it is wanted on: whether that can be reached is told")
     live: Flag = Field(False, description="the customer is live with it: the wanted go-live is held against it")
     every: RhythmTable | None = Field(None, description="comes back that long after each time it was done")
     expires: SpanTable | None = Field(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from onboarding.domain.answer_text import full_name
@@ -36,7 +37,7 @@ from onboarding.stages.planners.instruction import records_for
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.schedule import late_sentence, live_title, schedule_of
 from onboarding.stages.stage_overview import matrix
-from onboarding.stages.time_tracking import spans
+from onboarding.stages.time_tracking import spans, starts
 from onboarding.store.values import ChainRecord, Run
 
 NOTES = (Trouble.NOT_READ_BACK, Trouble.ADOPTED, Trouble.LEFT_BEHIND, Trouble.DATED, Trouble.WARNING)
@@ -192,7 +193,8 @@ def completion_figures(
     ``asked`` is when a task was first handed over, by task id, ``earlier`` what the answers were when one was done.
     ``apart`` are records dated more than a day away from the machine's clock.
     """
-    delivery, tracked = Delivery(context, progress), spans(context, progress, asked or {})
+    progress = replace(progress, starts=partial(starts, context, progress, asked or {}))
+    delivery, tracked = Delivery(context, progress), spans(context, progress)
     proofs, users = RowProofs(context, delivery), tuple(delivery.users())
     guide = Guide(context, progress, proofs, earlier or {})
     planned = schedule_of(context, progress)
@@ -297,7 +299,7 @@ def _outcome(
     runs: Sequence[Run],
 ) -> ReportOutcome:
     needed = [task for task in tasks if task.state is not TaskState.NOT_NEEDED]
-    waits = tuple(_waits(context, progress, {task.id: task.begun_at for task in tasks}))
+    waits = tuple(_waits(context, progress))
     stopping = {Trouble.REJECTED, Trouble.UNKNOWN, Trouble.DIFFERS}
     stopped = [trouble for trouble in troubles if trouble.kind in stopping]
     if runs and is_failed(runs[-1]):
@@ -320,7 +322,7 @@ def _standing(progress: ProjectStatus, is_stopped: bool) -> ReportStanding:
     return ReportStanding.COMPLETE if progress.is_complete else ReportStanding.WAITING
 
 
-def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime | None]) -> Iterator[Wait]:
+def _waits(context: Context, progress: ProjectStatus) -> Iterator[Wait]:
     found: dict[str, list[Owed]] = {}
     for one in owed(progress):
         found.setdefault(one.party, []).append(one)
@@ -329,7 +331,7 @@ def _waits(context: Context, progress: ProjectStatus, begun: Mapping[str, dateti
             _(context.profile.party_title(party)),
             tuple(_(one.title) for one in by_row(lines, progress)),
             min((one.due_on for one in lines if one.due_on), default=None),
-            min((at for one in lines if (at := one.since or begun.get(one.id))), default=None),
+            min((at for one in lines if (at := one.waits_since(context.shown_now))), default=None),
             any(one.is_overdue(context.shown_now) for one in lines),
         )
 

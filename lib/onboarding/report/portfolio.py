@@ -143,4 +143,5 @@ def _waits(row: Row) -> Markup:
 
 def _due(row: Row) -> Markup:
     go_live = row["go_live_on"]
-    return lines(FORMATTER.day(row["due_on"]), faint(f"go-live {FORMATTER.day(go_live)}") if go_live else EMPTY)
+    late = badge("stop", "overdue") if row["is_overdue"] else EMPTY
+    return lines(FORMATTER.day(row["due_on"]), late, faint(f"go-live {FORMATTER.day(go_live)}") if go_live else EMPTY)

@@ -156,12 +156,6 @@ def party_tasks(
 def _task(view: TaskStatus, context: Context, begun: datetime | None, lines: Sequence[Evidence]) -> TaskFigure:
     current, is_needed = view.record, view.state is not TaskState.NOT_NEEDED
     closed_at = current.at if current and view.state.is_closed else None
-    promised = context.promised_on(view.task, current)
-    if (
-        promised is None and (view.task.lead or view.task.on) and begun
-    ):  # not written down: what follows from the lead time
-        promised = context.due_on(view.task, begun)
-    day = context.day(closed_at, view.task.party) if closed_at else context.today_of(view.task.party)
     return TaskFigure(
         id=view.task.id,
         title=_(view.task.title),
@@ -170,9 +164,9 @@ def _task(view: TaskStatus, context: Context, begun: datetime | None, lines: Seq
         state=view.state,
         reasons=tuple(filter(None, view.reasons)),
         begun_at=begun,
-        promised_on=promised if is_needed else None,
+        promised_on=view.due_on if is_needed else None,
         closed_at=closed_at,
-        is_late=is_needed and promised is not None and promised < day,
+        is_late=is_needed and (view.was_late or view.is_overdue(context.shown_now)),
         is_reported=_is_reported(view, lines),
         by=current.by if current else "",
         note=current.note.sentence if current else "",

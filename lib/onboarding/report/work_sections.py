@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from onboarding.domain.history import ON_TRUST, TaskState
 from onboarding.domain.language import ENGLISH, LazyText, _
+from onboarding.domain.urgency import most_urgent
 from onboarding.html.classed import badge, digest, faint, lines
 from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, paragraph
 from onboarding.profile.edition import short
@@ -15,7 +16,6 @@ from onboarding.report.figures import Figures
 from onboarding.report.formatter import Block, Formatter
 from onboarding.report.task_figures import DecisionFigure, EvidenceFigure, GateFigure, PartyTasks, TaskFigure
 from onboarding.report.timeline import Lane
-from onboarding.stages.task_status import most_urgent
 from onboarding.store.values import Run, RunOutcome
 
 SHOWN_LINES = 6

@@ -11,6 +11,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.sending import TAKING_BACK
 from onboarding.domain.task import Each, Gate, Task, Waits
+from onboarding.domain.urgency import most_urgent
 from onboarding.stages.amendment import is_withdrawn_by_hand, retractions, to_be_sent
 from onboarding.stages.basis import has_moved
 from onboarding.stages.checks import TaskCheck, missing, shorten
@@ -37,7 +38,6 @@ from onboarding.stages.task_status import (
     NOT_WANTED,
     ON_HOLD,
     TaskStatus,
-    most_urgent,
 )
 
 
@@ -130,12 +130,14 @@ class _Assessment:
         return self.views[task.id]
 
     def _dated(self, view: TaskStatus) -> TaskStatus:
-        """Open with the instant from which it is late, closed with the day it was promised for."""
+        """With the day it is or was promised for, and the instant from which it is late."""
         if view.record is not None and view.state.is_closed and view.state is not TaskState.NOT_NEEDED:
-            return replace(view, due_on=self.context.promised_on(view.task, view.record))
-        if view.due_on is None or view.state.is_closed:
+            due, by = self.context.promised_on(view.task, view.record), self.context.due_by(view.task)
+            view = replace(view, due_on=due, due_by=by if due else None)
+        if view.due_on is None or view.state is TaskState.NOT_NEEDED:
             return view
-        return replace(view, late_at=self.context.late_at(view.task, view.due_on, view.due_by, view.waits_for))
+        party = view.waits_for or (view.record.party if view.record else "")
+        return replace(view, late_at=self.context.late_at(view.task, view.due_on, view.due_by, party))
 
     def gate(self, gate_id: str) -> GateStatus:
         if gate_id not in self.gates:
@@ -285,13 +287,21 @@ class _Assessment:
             gate = self.gate(gate_id)
             if not gate.is_open:
                 what = join_sentences(gate.missing)
-                found.append((gate.owed_by, _("{title}: {what}", title=_(gate.gate.title), what=what)))
+                found.append((self._opens(gate), _("{title}: {what}", title=_(gate.gate.title), what=what)))
         for task_id in task.after:
             before = self.context.task(task_id)
             if before is not None and not self.state(task_id).is_closed and not self._lets_pass(before):
-                waits_for = self.seen(before).waits_for if task_id not in self.open else before.party
-                found.append((waits_for or before.party, _("First: {title}.", title=_(before.title))))
+                found.append((self._has(before), _("First: {title}.", title=_(before.title))))
         return found
+
+    def _opens(self, gate: GateStatus) -> str:
+        """The party that a closed gate waits for: whoever is to do first what has to be done before it."""
+        before = [task for task in self._open_before(gate.gate) if task.id not in self.open]
+        return self._has(before[0]) if before else gate.owed_by
+
+    def _has(self, task: Task) -> str:
+        """The party that an open task waits for."""
+        return (self.seen(task).waits_for if task.id not in self.open else "") or task.party
 
 
 def _together(task: Task, views: Sequence[TaskStatus], context: Context) -> TaskStatus:

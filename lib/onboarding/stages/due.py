@@ -10,7 +10,7 @@ from onboarding.domain.due import Due, Move
 from onboarding.domain.history import TaskState
 from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
-from onboarding.stages.owed import Owed, listed
+from onboarding.stages.owed import first_open
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.task_status import GUARDED, SETTLED, TaskStatus
 
@@ -80,11 +80,3 @@ def waits_for(progress: ProjectStatus, profile: Profile) -> dict[str, str]:
         return {}
     still = dict.fromkeys(view.task.stage for view in progress.tasks if not view.state.is_closed)
     return {stage: profile.party_title(first_open(progress, stage).party) for stage in (("", *still) if still else ())}
-
-
-def first_open(progress: ProjectStatus, stage: str = "") -> Owed:
-    """Of what is open in a stage or at all that which is waited for first: what lies with somebody goes before what is
-    ready or still held. Raises StopIteration when everything is closed.
-    """
-    still = [one for one in listed(progress, stage) if not one.state.is_closed]
-    return next((one for one in still if one.state is TaskState.WAITING), None) or next(iter(still))

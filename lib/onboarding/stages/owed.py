@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
+from onboarding.domain.urgency import urgency
 from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.project_status import ProjectStatus
@@ -21,13 +22,15 @@ OWED = (*ON_HOLD, TaskState.READY)
 class Owed:
     """A task, or a gate that is all that holds one: a decision people are asked for, a check that does not hold yet.
 
-    ``view`` is the task, or the first one that the gate holds. ``since`` is when it came to stand there, of a decision
-    when its people were asked.
+    ``view`` is the task, or the first one that the gate holds. What every list, message and report says of it stands
+    here: whom it waits for (``party``), ``since`` when, until when (``due_on``, ``due_by``), and whether that is over.
+    ``begun_at`` is when a task could begin or was handed over, or will.
     """
 
     view: TaskStatus
     gate: GateStatus | None = None
     asked_at: datetime | None = None
+    begun_at: datetime | None = None
 
     @property
     def kind(self) -> str:
@@ -61,7 +64,15 @@ class Owed:
 
     @property
     def since(self) -> datetime | None:
+        """When it came to stand there; of a decision when its people were asked."""
         return self.asked_at if self.gate else self.view.since
+
+    def waits_since(self, at: datetime) -> datetime | None:
+        """Since when it waits at that instant: it came to stand there, or it could begin; None where nobody is waited
+        for yet.
+        """
+        begun = self.since or (None if self.gate else self.begun_at)
+        return begun if begun is not None and begun <= at else None
 
     @property
     def due_on(self) -> date | None:
@@ -123,9 +134,9 @@ class OwedByRow:
     def state(self) -> TaskState:
         return self.whole.state
 
-    @property
-    def since(self) -> datetime | None:
-        return self.whole.since
+    def waits_since(self, at: datetime) -> datetime | None:
+        """Since when the first of the open rows waits."""
+        return min((begun for one in self.still if (begun := one.waits_since(at))), default=None)
 
     @property
     def due_on(self) -> date | None:
@@ -187,7 +198,19 @@ def listed(progress: ProjectStatus, stage: str = "") -> list[Owed]:
 def owed(progress: ProjectStatus, stage: str = "") -> list[Owed]:
     """What somebody can act on now, the most urgent first; never empty while anything is open in the whole project."""
     found = [one for one in listed(progress, stage) if one.state in OWED]
-    return sorted(found, key=lambda one: (one.due_on or date.max, one.state is TaskState.READY))
+    return sorted(found, key=by_urgency)
+
+
+def by_urgency(one: Owed | OwedByRow) -> tuple[int, date, int]:
+    """To sort by; see `domain.urgency`."""
+    return urgency(one.state, one.due_on)
+
+
+def first_open(progress: ProjectStatus, stage: str = "") -> Owed:
+    """Of what is open in a stage or at all that which is waited for first, also where it is held. Raises ValueError
+    when everything is closed.
+    """
+    return min((one for one in listed(progress, stage) if not one.state.is_closed), key=by_urgency)
 
 
 def at_rest(progress: ProjectStatus, stage: str = "") -> LazyText | str:
@@ -206,6 +229,7 @@ def at_rest(progress: ProjectStatus, stage: str = "") -> LazyText | str:
 
 def _listed(progress: ProjectStatus, stage: str) -> Iterator[Owed]:
     shown: set[str] = set()
+    begun = progress.begun
     holding = {name: set(held) for name, held in progress.held_by.items()}
     said = {reason for view in progress.tasks if view.state in OWED for reason in view.reasons}
     for view in progress.of_stage(stage) if stage else progress.tasks:
@@ -215,7 +239,7 @@ def _listed(progress: ProjectStatus, stage: str) -> Iterator[Owed]:
             if view.task.id in held and name not in shown and not is_said:
                 shown.add(name)
                 yield Owed(view, gate, progress.asked.get(name))
-        yield Owed(view)
+        yield Owed(view, begun_at=begun.get(view.task.id))
 
 
 def _quoted(title: str) -> LazyText:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
@@ -98,6 +98,11 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
     place = {task.id: number for number, task in enumerate(tasks)}
     actions.sort(key=lambda action: place[action.task])
     return Plan(context.customer.id, stage, tuple(actions), tuple(deferred), tuple(drift))
+
+
+def left_to_do(plan: Plan, asked: Collection[str] = ()) -> list[Action]:
+    """The plan's changes without what somebody was asked for already; ``asked`` are the ids of tasks that wait."""
+    return [one for one in plan.changes if one.operation is not Operation.ASK or one.task not in asked]
 
 
 def _without_drift(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from onboarding.domain.history import End, TaskState
 from onboarding.domain.task import Gate
+from onboarding.domain.urgency import TaskCount, count_tasks, urgency
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.task_status import ON_HOLD, TaskStatus
 
@@ -29,6 +30,8 @@ class ProjectStatus:
     """How those tasks stand that there are for every row, each as a whole, by the id that the profile has."""
     stopped: Mapping[str, str] = field(default_factory=dict)
     """Decisions whose mails have to be withdrawn, each with a stage whose run does it."""
+    starts: Callable[[], Mapping[str, datetime]] = field(default=dict, compare=False, repr=False)
+    """Works out when each task could begin or was handed over (`stages.time_tracking`), as soon as somebody asks."""
 
     def of_stage(self, stage: str) -> tuple[TaskStatus, ...]:
         return tuple(view for view in self.tasks if view.task.stage == stage)
@@ -36,6 +39,11 @@ class ProjectStatus:
     def task(self, task_id: str) -> TaskStatus:
         """The status of one task, of one for every row as a whole. Raises KeyError."""
         return self._by_id[task_id]
+
+    @cached_property
+    def begun(self) -> Mapping[str, datetime]:
+        """When each task could begin or was handed over, or will."""
+        return self.starts()
 
     @cached_property
     def _by_id(self) -> Mapping[str, TaskStatus]:
@@ -67,6 +75,14 @@ class ProjectStatus:
             found.setdefault(view.task.declared, self.whole.get(view.task.declared, view))
         return tuple(found.values())
 
+    def count(self, stage: str = "") -> TaskCount:
+        """How many tasks of a stage or of all apply, and how many of them are closed."""
+        return count_tasks((view.task.id, view.state) for view in (self.of_stage(stage) if stage else self.tasks))
+
+    def asked_at(self, stage: str) -> set[str]:
+        """Ids of the tasks of a stage that somebody was asked for and has not answered."""
+        return {view.task.id for view in self.of_stage(stage) if view.state is TaskState.WAITING}
+
     @property
     def to_decide(self) -> dict[str, str]:
         """Gates that people are asked to decide now, since nothing else holds some task, each with the first one."""
@@ -94,4 +110,4 @@ class ProjectStatus:
     def waiting(self) -> tuple[TaskStatus, ...]:
         """Tasks somebody is asked to act on now, the most urgent first."""
         open_now = [view for view in self.tasks if view.state in (*ON_HOLD, TaskState.READY)]
-        return tuple(sorted(open_now, key=lambda view: (view.due_on or date.max, view.state is TaskState.READY)))
+        return tuple(sorted(open_now, key=lambda view: urgency(view.state, view.due_on)))

@@ -107,6 +107,7 @@ def with_problems(
     """
     found: dict[tuple[str, int | None], Problem] = {}
     gone = {key: item for key, item in own.items() if item.state.is_gone}
+    zone = profile.data.calendar.build().zone
     for one in reserved:
         if one.key in taken or one.key in gone:
             place = one.claim.place, checked.place(one.claim.place, one.row)
@@ -116,7 +117,7 @@ def with_problems(
                 problem = make_problem(code, *place, value=value, day=ageing.get(one.key))
             else:
                 item = gone[one.key]
-                day = item.until and item.until.date()
+                day = item.until and item.until.astimezone(zone).date()
                 problem = make_problem(GONE[item.state], *place, severity="warning", value=value, day=day)
             found.setdefault(place, problem)
     unnamed = own.keys() - {one.key for one in reserved}

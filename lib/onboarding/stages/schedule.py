@@ -86,6 +86,7 @@ def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: 
         promised_on=view.due_on if view and (is_held or is_closed) else None,
         closed_on=_closed_on(view, context),
         is_done=view is not None and view.state is TaskState.DONE and view.record is not None,
+        wanted=min(context.narrowed(task).dates(task.wanted), default=None) if task.wanted else None,
     )  # fmt: skip
 
 
@@ -110,10 +111,11 @@ def late_sentence(late: Late, context: Context) -> LazyText:
     """What is late, by how much, and which task makes it so."""
     task, because = context.task(late.id), context.task(late.because)
     title = _(task.title) if task else late.id
-    values = {"title": title, "wanted": late.wanted_on, "forecast": late.forecast_on}
+    length = _("1 day late") if late.days == 1 else _("{count} days late", count=late.days)
+    values = {"title": title, "wanted": late.wanted_on, "forecast": late.forecast_on, "late": length}
     if because is None or because is task:
-        return _("{title}: wanted on {wanted}, expected on {forecast}.", **values)
-    text = _("{title}: wanted on {wanted}, expected on {forecast}, because of: {because}.")
+        return _("{title}: wanted on {wanted}, expected on {forecast}, {late}.", **values)
+    text = _("{title}: wanted on {wanted}, expected on {forecast}, {late}, because of: {because}.")
     return _(text, **values, because=_(because.title))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -21,13 +20,6 @@ OTHER_EDITION = _("The edition of the profile is another since: what is to be do
 GONE = _("Its row is not among the answers any more.")
 
 ON_HOLD = (TaskState.WAITING, TaskState.UNKNOWN, TaskState.REJECTED)
-URGENT = (TaskState.REJECTED, TaskState.UNKNOWN, TaskState.WAITING, TaskState.READY, TaskState.BLOCKED)
-"""What is open, the first to be looked at first."""
-
-
-def most_urgent(states: Iterable[TaskState]) -> TaskState:
-    """Of what is open that which is first to be looked at; done where nothing is."""
-    return min(states, key=URGENT.index, default=TaskState.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +47,10 @@ class TaskStatus:
     def is_overdue(self, at: datetime) -> bool:
         """Whether its day is over at that instant, or the hour it is due by."""
         return self.late_at is not None and not self.state.is_closed and self.late_at <= at
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it was closed after the day, or the hour, it was promised for."""
+        if self.late_at is None or self.record is None:
+            return False
+        return self.state.is_closed and self.late_at <= self.record.at

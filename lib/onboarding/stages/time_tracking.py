@@ -67,9 +67,9 @@ def _undone_at(view: TaskStatus, context: Context) -> datetime | None:
     return max([*undone, *([begun] if begun else [])], default=None)
 
 
-def spans(context: Context, progress: ProjectStatus, asked: Mapping[str, datetime]) -> list[Span]:
-    """A span for every task of `starts`, up to now at most: of one that lies ahead it has no length."""
-    begun = starts(context, progress, asked)
+def spans(context: Context, progress: ProjectStatus) -> list[Span]:
+    """A span for every task that has begun, up to now at most: of one that lies ahead it has no length."""
+    begun = progress.begun
     found = []
     for view in progress.tasks:
         if view.task.id in begun:

@@ -34,7 +34,7 @@ class Agenda(Repository):
         return [_line(row, row.service if several[row.id] > 1 else "") for row in rows]
 
 
-def note(scope: Scope, found: Due, **counts: int | None) -> None:
+def note(scope: Scope, found: Due, **counts: int | bool | None) -> None:
     """Keeps what could be moved in place of what was noted before, with the counts of its rows."""
     moves = [[move.stage, move.connector, move.since.isoformat()] for move in found.moves]
     row = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, insert, select
@@ -11,14 +11,14 @@ from sqlalchemy import Select, and_, delete, func, insert, select
 from onboarding.domain.due import Due
 from onboarding.domain.event import Event
 from onboarding.domain.history import Customer, Engagement, TaskState
+from onboarding.domain.urgency import count_lines, count_tasks, urgency
 from onboarding.store import tables
 from onboarding.store.agenda import note
 from onboarding.store.repository import Repository
 from onboarding.store.scope import made, names_of, values_of
-from onboarding.store.values import CustomerStatus, StatusRow, TaskLine, counted
+from onboarding.store.values import CustomerStatus, StatusRow, TaskLine
 
 _OPEN = (TaskState.READY, TaskState.WAITING, TaskState.REJECTED, TaskState.UNKNOWN)
-_CLOSED = tuple(state for state in TaskState if state.is_closed)
 _FIELDS, _ENGAGEMENT, _CUSTOMER = names_of(StatusRow), names_of(Engagement), names_of(Customer)
 
 
@@ -29,22 +29,27 @@ _UNSEEN = Due(datetime.min.replace(tzinfo=UTC))
 class Status(Repository):
     """Status rows of all customers. It follows from the record, so it is not audited and may be written at any time."""
 
-    def note_progress(self, customer: str, rows: Sequence[StatusRow], due: Due = _UNSEEN) -> None:
+    def note_progress(
+        self, customer: str, rows: Sequence[StatusRow], due: Due = _UNSEEN, is_complete: bool | None = None
+    ) -> None:
         """Puts these rows, in this order, and what could be moved in place of what was noted of the customer.
 
-        The tasks of the rows of one count as one.
+        It ``is_complete``, unless that is said, once every task is closed.
         """
         new = [{"position": place} | values_of(row) for place, row in enumerate(rows)]
         still = [place for place, row in enumerate(rows) if row.state in _OPEN]
-        total, left = counted(rows), counted([row for row in rows if row.state not in _CLOSED])
+        count = count_tasks((row.task, row.state) for row in rows if row.kind == "task")
         with self._writing(customer) as scope:
             whose = {"engagement": scope.engagement}
             scope.connection.execute(delete(tables.progress).filter_by(**whose))
             if new:
                 scope.connection.execute(insert(tables.progress), [whose | row for row in new])
-            waiting, first = counted([rows[place] for place in still]), next(iter(still), None)
-            counts = {"closed": total - left, "total": total, "open": waiting, "first_open": first}
-            note(scope, due, **counts)
+            waiting = count_lines(rows[place].task for place in still)
+            first = min(still, key=lambda place: _urgency(rows[place]), default=None)
+            counts = {"closed": count.closed, "total": count.total, "open": waiting, "first_open": first}
+            if is_complete is None:
+                is_complete = bool(count.total) and not count.open
+            note(scope, due, **counts, is_complete=is_complete)
 
     def progress(self, customer: str) -> list[StatusRow]:
         """All rows of one customer, in their order."""
@@ -94,7 +99,7 @@ def _count_query(*more: Any) -> Select[Any]:
     begun = [engagements.c[name].label(f"engagement_{name}") for name in _ENGAGEMENT]
     who = [customers.c[name] for name in _CUSTOMER]
     return (
-        select(*begun, *who, due.c.closed, due.c.total, due.c.open, current.c.phase, *more)
+        select(*begun, *who, due.c.closed, due.c.total, due.c.open, due.c.is_complete, current.c.phase, *more)
         .select_from(customers)
         .join(engagements, engagements.c.customer == customers.c.id)
         .outerjoin(due, due.c.engagement == engagements.c.id)
@@ -109,6 +114,10 @@ def _short_query() -> Select[Any]:
     return _count_query(*(progress.c[name] for name in _FIELDS)).outerjoin(progress, first)
 
 
+def _urgency(row: StatusRow) -> tuple[int, date, int]:
+    return urgency(row.state, row.due_on)
+
+
 def _first(row: Any) -> StatusRow:
     return StatusRow(*row[-len(_FIELDS) :])
 
@@ -116,6 +125,7 @@ def _first(row: Any) -> StatusRow:
 def _status(row: Any, rows: Sequence[StatusRow]) -> CustomerStatus:
     begun = len(_ENGAGEMENT)
     who = begun + len(_CUSTOMER)
-    closed, total, still, phase = row[who : who + 4]
+    closed, total, still, is_complete, phase = row[who : who + 5]
     customer, engagement = Customer(*row[begun:who]), Engagement(*row[:begun])
-    return CustomerStatus(customer, engagement, closed or 0, total or 0, tuple(rows), phase or 1, still or 0)
+    lines, counts = tuple(sorted(rows, key=_urgency)), (closed or 0, total or 0)
+    return CustomerStatus(customer, engagement, *counts, lines, phase or 1, still or 0, bool(is_complete))

@@ -35,7 +35,7 @@ _NAMES = {
     Instant: "as_of at begun_at concluded_at created_at ended_at finished_at intended_at late_at noted_at recorded_at"
     " since started_at until",
     Day: "due_on go_live_on planned_on done_on",
-    Flag: "is_approved is_headless is_on_trust is_training is_verified",
+    Flag: "is_approved is_complete is_headless is_on_trust is_training is_verified",
     Integer: "after_decision after_evidence attempts closed first_open format head last_cell number open phase pid"
     " position revision schema seq size total turn version",
     Json: "answers changed decided_on details kept moves observed parameters sections waits_for",
@@ -168,7 +168,7 @@ Index(None, *(inventory.c[name] for name in ("kind", "scope", "value", "is_train
 
 progress = _table(
     "progress", "engagement", "position",
-    "stage task title state party since? due_on? reason begun_at? planned_on? done_on? late_at?",
+    "stage task title state party since? due_on? reason begun_at? planned_on? done_on? late_at? kind",
     Index(None, "engagement", "state"),
     state=OneOf(TaskState),
 )  # fmt: skip
@@ -176,7 +176,10 @@ progress = _table(
 # What was noted with the rows of ``progress``: how many there are and which is the first open one; what could be moved
 # then, and what that was worked out from (`domain.due.Due`).
 due = _table(
-    "due", "engagement", "", "noted_at moves waits_for since? until? decided_by head closed total open first_open?"
+    "due",
+    "engagement",
+    "",
+    "noted_at moves waits_for since? until? decided_by head closed total open first_open? is_complete",
 )
 
 # The newest turn of each kind of work that a batch gave a customer, ended or not (`store.turns`).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,6 @@ from onboarding.domain.due import Due
 from onboarding.domain.event import NOTHING, Event
 from onboarding.domain.history import Customer, Ending, Engagement, TaskState
 from onboarding.domain.json import JSON, Answers
-from onboarding.domain.task import OF_ROW, declared_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """One row of the status: a task (or gate), where it stands, who is asked, since when and until when.
+    """One row of the status: a task, or by its ``kind`` a decision or check, where it stands, who is asked, since when
+    and until when.
 
     ``begun_at`` is when it could begin or was handed over (`stages.time_tracking`), None while it is blocked.
     ``planned_on`` is its day by the schedule from the order on, ``done_on`` the one on which it was done. ``due_on`` is
@@ -142,17 +142,16 @@ class StatusRow:
     planned_on: date | None = None
     done_on: date | None = None
     late_at: datetime | None = None
+    kind: str = "task"
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the day it was promised for is over at that instant."""
-        return self.late_at is not None and self.late_at <= at
+        return self.late_at is not None and not self.state.is_closed and self.late_at <= at
 
-
-def counted(rows: Iterable[StatusRow]) -> int:
-    """How many tasks these are for whoever reads of many: those of the rows of one count as one."""
-    names = [row.task for row in rows]
-    of_rows = [declared_id(name) for name in names if OF_ROW in name]
-    return len(names) - len(of_rows) + len({*of_rows})
+    def waits_since(self, at: datetime) -> datetime | None:
+        """Since when it waits at that instant: it came to stand there, or it could begin."""
+        begun = self.since or self.begun_at
+        return begun if begun is not None and begun <= at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,7 @@ class TaskLine:
 class CustomerStatus:
     """One engagement's status: how many of its rows are closed, and the rows somebody can act on now.
 
-    ``open`` is how many of those there are, also where only the first of them is among ``rows``.
+    ``rows`` have the most urgent first; ``open`` is how many there are, also where only that is among them.
     """
 
     customer: Customer
@@ -181,6 +180,7 @@ class CustomerStatus:
     rows: tuple[StatusRow, ...]
     phase: int = 1
     open: int = 0
+    is_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,12 @@ def upgrade() -> None:
         "progress",
         _ENGAGEMENTS,
         "position#",
-        "stage task title state party since? due_on? reason begun_at? planned_on? done_on? late_at?",
+        "stage task title state party since? due_on? reason begun_at? planned_on? done_on? late_at? kind",
     )
     op.create_index("ix_progress_engagement", "progress", ["engagement", "state"])
     _table(
         "due", _ENGAGEMENTS, "",
-        "noted_at moves waits_for since? until? decided_by head# closed# total# open# first_open#?",
+        "noted_at moves waits_for since? until? decided_by head# closed# total# open# first_open#? is_complete!",
     )  # fmt: skip
     _table("turns", _ENGAGEMENTS, "work", "turn# host pid# process since ended_at?")
     _table("holders", _CUSTOMERS, "purpose", "host pid# process since")
