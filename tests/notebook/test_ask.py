@@ -172,6 +172,17 @@ def test_what_closes_by_itself_is_not_reported() -> None:
     assert (card.controls.children, card.opener.layout.display) == ((), "none")
 
 
+def test_a_check_says_where_it_is_answered_and_what_is_late_says_so() -> None:
+    """By the titles of the sections of the form; a task that is reported names none."""
+    asked = lambda task: ["Network", "Sites"]  # noqa: E731
+    head = TaskCards([CHECK], str.title, _work(asked_in=asked, is_late=lambda view: True)).cards[0].head.value
+    assert "It is answered in the form above: Network, Sites." in head
+    assert "overdue" in head
+    head = TaskCards([VIEW], str.title, _work(asked_in=asked)).cards[0].head.value
+    assert "answered in the form" not in head
+    assert "overdue" not in head
+
+
 def test_the_day_that_a_check_brings_is_kept_without_a_report() -> None:
     """Only with a day; the button says that it is the day that is kept."""
     calls: list[Any] = []

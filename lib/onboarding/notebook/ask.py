@@ -27,6 +27,7 @@ from onboarding.notebook.plan_view import proof_wanted
 from onboarding.notebook.wording import wrong
 from onboarding.stages.desired import Entries
 from onboarding.stages.owed import Owed
+from onboarding.text import first_few
 
 if TYPE_CHECKING:
     from onboarding.domain.history import GateDecision
@@ -50,7 +51,8 @@ class TaskWork:
     reason, proof, same)``; ``who`` may be empty, ``same`` says that a file proves both, ``day`` is the one the task
     brings, as text, empty for none. ``values`` gives what a person doing the task copies, ``kept`` why a task cannot be
     left out, empty where it can, ``day_asked`` the question that its day answers, ``days`` in words when it was
-    planned, promised and done.
+    planned, promised and done, ``asked_in`` the titles of the sections that a check looks at, ``is_late`` whether its
+    day is over.
     """
 
     done: Callable[[str, str, str, Attachment | None, bool, str], None]
@@ -60,6 +62,8 @@ class TaskWork:
     kept: Callable[[Task], str] = lambda task: ""
     day_asked: Callable[[Task], Question | None] = lambda task: None
     days: Callable[[str], str] = lambda task: ""
+    asked_in: Callable[[Task], Sequence[str]] = lambda task: ()
+    is_late: Callable[[TaskStatus], bool] = lambda view: False
 
 
 class TaskCards(CardList):
@@ -86,7 +90,7 @@ class TaskCards(CardList):
 
     def _card(self, view: TaskStatus, title_of: Title) -> Card:
         task = view.task
-        card = Card(_task_head(view, title_of), "Report it…")
+        card = Card(_task_head(view, title_of, self._work), "Report it…")
         card.show_values(self._work.values(view))
         fields: list[widgets.Widget] = [card.who, card.note]
         acts = self._reporting(card, task, fields)
@@ -200,13 +204,16 @@ def _worded(act: Callable[[], object], words: str) -> Callable[[], str]:
     return done
 
 
-def _task_head(view: TaskStatus, title_of: Title) -> Markup:
+def _task_head(view: TaskStatus, title_of: Title, work: TaskWork) -> Markup:
     task = view.task
     who, times = title_of(view.waits_for or task.party), faint(period(view.since, view.due_on, "due"))
-    head = fill("{} {} &nbsp;{} {}", badge(*TASK_TONES[view.state]), strong(task.title), who, times)
+    late = badge("stopped", "overdue") if work.is_late(view) else EMPTY
+    head = fill("{} {} &nbsp;{} {} {}", badge(*TASK_TONES[view.state]), strong(task.title), who, times, late)
     guide = details(HOW, prose(view.guide)) if view.guide else EMPTY
     proof = proof_wanted(task.evidence) if task.evidence else EMPTY
-    return lines(filter(None, [head, *view.reasons, by_itself(view, title_of), guide, proof]))
+    asked = first_few(work.asked_in(task), 3) if task.is_check else ""
+    where = f"It is answered in the form above: {asked}." if asked else ""
+    return lines(filter(None, [head, *view.reasons, by_itself(view, title_of), where, guide, proof]))
 
 
 def by_itself(view: TaskStatus, title_of: Title) -> str:

@@ -46,7 +46,17 @@ class PeoplesWork:
         def values(view: TaskStatus) -> Entries:
             return entries(view.task, context)
 
-        found = TaskWork(self._done, self._skip, self._waive, values, kept, self._day_asked, self._days)
+        found = TaskWork(
+            self._done,
+            self._skip,
+            self._waive,
+            values,
+            kept,
+            self._day_asked,
+            self._days,
+            self._asked_in,
+            self._is_late,
+        )
         cards = (self._card_of_rows(name, kept(context.known(name))) for name in _with_rows(views))
         nothing = at_rest_html(case, self.stage, progress)
         return TaskCards(views, case.profile.party_title, found, cards, nothing, self.titles)
@@ -105,6 +115,13 @@ class PeoplesWork:
 
     def _day_asked(self, task: Task) -> Question | None:
         return self.now().questionnaire.question(task.brings) if task.brings else None
+
+    def _asked_in(self, task: Task) -> Sequence[str]:
+        used = {name.partition(".")[0] for name in task.uses}
+        return [section.title for section in self.now().questionnaire.sections if section.id in used]
+
+    def _is_late(self, view: TaskStatus) -> bool:
+        return view.is_overdue(self.now().at)
 
     def _card_of_rows(self, name: str, kept: str) -> RowsCard:
         case = self.now()
