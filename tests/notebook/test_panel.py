@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -281,3 +281,16 @@ def test_what_comes_too_late_stands_in_one_box() -> None:
     assert "<summary>and 2 more</summary>" in folded
     assert "Task &lt;4&gt; is late." in folded
     assert panel.late_html(["It is late."]) == panel.notice_html("warning", "It is late.")
+
+
+@pytest.mark.parametrize("labels", [("Boston",), ("Boston", "Salem")])
+def test_what_is_late_says_so_beside_the_promised_day(labels: tuple[str, ...]) -> None:
+    """From the instant on at which it is late, alone and among the rows of one task; what is closed is never late."""
+    each = Task("provision.survey", "Survey the site", "provision", "customer", each=Each("sites"))
+    late = datetime(2026, 3, 10, 5, tzinfo=UTC)
+    for state, word in ((TaskState.WAITING, True), (TaskState.DONE, False)):
+        lines = [Owed(replace(one.view, late_at=late)) for one in _of_rows(each, *labels, state=state)]
+        frame = task_frame(lines, str.title)
+        assert ("overdue" in panel.task_list_html(frame, at=late)) is word
+        assert "overdue" not in panel.task_list_html(frame, at=late - timedelta(seconds=1))
+        assert "overdue" not in panel.task_list_html(frame)

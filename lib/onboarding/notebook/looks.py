@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 
 from pandas import DataFrame
@@ -27,9 +28,9 @@ def numbers(frame: Frame) -> Frame:
     return frame.looking(FrameLook("Numbers", "There is no number yet.", whole=_numbers_html, fits=NUMBERS.fits))
 
 
-def tasks(frame: Frame, titles: Mapping[str, str]) -> Frame:
-    """``titles`` are those of the tasks for every row, by id."""
-    return frame.looking(FrameLook("Tasks", whole=partial(task_list_html, titles=titles), fits=TASKS.fits))
+def tasks(frame: Frame, titles: Mapping[str, str], at: datetime | None = None) -> Frame:
+    """``titles`` are those of the tasks for every row, by id; what is late at the instant ``at`` says so."""
+    return frame.looking(FrameLook("Tasks", whole=partial(task_list_html, titles=titles, at=at), fits=TASKS.fits))
 
 
 def evidence(frame: Frame) -> Frame:

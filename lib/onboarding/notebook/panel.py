@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -110,10 +110,13 @@ def overview_html(block: OverviewTable, most: int = LONG) -> Markup:
     return foldable(block.columns, block.rows, block.title, most) if block.rows else box("quiet", block.empty)
 
 
-def task_list_html(frame: Frame, label: str = "Tasks", titles: Mapping[str, str] = NO_TITLES) -> Markup:
+def task_list_html(
+    frame: Frame, label: str = "Tasks", titles: Mapping[str, str] = NO_TITLES, at: datetime | None = None
+) -> Markup:
     """Where each task stands: who is asked, what is missing, when it is planned and promised, and when it was done.
 
-    ``titles`` are those of the tasks for every row, by id: the rows of one stand under it.
+    ``titles`` are those of the tasks for every row, by id: the rows of one stand under it. What is late at the instant
+    ``at`` says so.
     """
     if frame.empty:
         return box("quiet", "No task is among these.")
@@ -122,7 +125,7 @@ def task_list_html(frame: Frame, label: str = "Tasks", titles: Mapping[str, str]
         groups.setdefault(row["each"] or row["task"], []).append(row)
     parts: dict[str, list[list[Markup | str]]] = {}
     for name, group in groups.items():
-        shown = _task_row(group[0]) if len(group) == 1 else _rows_row(titles.get(name, name), group)
+        shown = _task_row(group[0], at) if len(group) == 1 else _rows_row(titles.get(name, name), group, at)
         parts.setdefault(_part(group), []).append(shown)
     return join(
         table(TASK_HEADS, rows, label) if not part or (len(parts) == 1 and len(rows) <= LONG) else _folded(part, rows)
@@ -143,7 +146,7 @@ def _folded(part: str, rows: Sequence[Sequence[Markup | str]]) -> Markup:
     return details(words, table(TASK_HEADS, rows, words))
 
 
-def _rows_row(title: str, group: Sequence[Mapping[str, Any]]) -> list[Markup | str]:
+def _rows_row(title: str, group: Sequence[Mapping[str, Any]], at: datetime | None) -> list[Markup | str]:
     """The rows of one task, folded under how many are closed; how that stands which is most to be looked at."""
     needed = [row for row in group if TaskState(row["state"]) is not TaskState.NOT_NEEDED]
     still = [row for row in group if not TaskState(row["state"]).is_closed]
@@ -151,15 +154,26 @@ def _rows_row(title: str, group: Sequence[Mapping[str, Any]]) -> list[Markup | s
     who = list(dict.fromkeys(row["who"] for row in still))
     planned, done = (max(_days(group, name), default=None) for name in ("planned_on", "done_on"))
     due = min(_days(still, "due_on"), default=None) if still else max(_days(group, "due_on"), default=None)
-    count, rows = f"{len(needed) - len(still)} of {len(needed)} done", table(ROW_HEADS, map(_one_of_rows, group), title)
+    count = f"{len(needed) - len(still)} of {len(needed)} done"
+    rows = table(ROW_HEADS, [_one_of_rows(row, at) for row in group], title)
     what = fill("{} {}{}", strong(title), faint(count), details(ENGLISH.count(len(group), "row"), rows))
-    days = map(ENGLISH.day, (planned, due, None if still else done))
+    promised = _marked(due, any(_is_late(row, at) for row in still))
+    days = (ENGLISH.day(planned), promised, ENGLISH.day(None if still else done))
     return [badge(*TASK_TONES[state]), what, first_few(who, FEW), *days]
 
 
-def _one_of_rows(row: Mapping[str, Any]) -> list[Markup | str]:
+def _is_late(row: Mapping[str, Any], at: datetime | None) -> bool:
+    is_open = not TaskState(row["state"]).is_closed
+    return is_open and at is not None and row["late_at"] is not None and bool(row["late_at"] <= at)
+
+
+def _marked(day: date | None, is_late: bool) -> Markup | str:
+    return fill("{} {}", ENGLISH.day(day), badge("stopped", "overdue")) if is_late else ENGLISH.day(day)
+
+
+def _one_of_rows(row: Mapping[str, Any], at: datetime | None) -> list[Markup | str]:
     """One row of a task within the line of all of them: its days in one column."""
-    state, what, who, planned, promised, actual = _task_row(row)
+    state, what, who, planned, promised, actual = _task_row(row, at)
     days = (("planned", planned), ("promised", promised), ("", actual))
     return [state, what, who, lines(fill("{} {}", word, day) for word, day in days if day)]
 
@@ -168,14 +182,14 @@ def _days(rows: Sequence[Mapping[str, Any]], name: str) -> list[date]:
     return [row[name] for row in rows if row[name] is not None]
 
 
-def _task_row(row: Mapping[str, Any]) -> list[Markup | str]:
+def _task_row(row: Mapping[str, Any], at: datetime | None) -> list[Markup | str]:
     reasons, note = row["reasons"].splitlines(), row["note"]
     what = [fill("{} {}", strong(row["title"]), faint(row["task"])), *reasons]
     what += [faint(note)] if note and note not in reasons else []
     state, who, since = TaskState(row["state"]), row["who"], ENGLISH.day(row["since"])
     who = (row["by"] or who) if state.is_closed else who
     actual = ENGLISH.day(row["done_on"]) or (since and (since if state.is_closed else faint(f"since {since}")))
-    days = (ENGLISH.day(row["planned_on"]), ENGLISH.day(row["due_on"]), actual)
+    days = (ENGLISH.day(row["planned_on"]), _marked(row["due_on"], _is_late(row, at)), actual)
     return [badge(*TASK_TONES[state]), join(what, "<br>"), who, *days]
 
 

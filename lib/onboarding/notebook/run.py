@@ -133,7 +133,7 @@ class Runbook:
     @property
     def tasks(self) -> Frame:
         """Every task of the stage and how it stands; see `frames.tasks`."""
-        return looks.tasks(self._frames().tasks(self.stage), self._people.titles)
+        return looks.tasks(self._frames().tasks(self.stage), self._people.titles, self.case.at)
 
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records; and when."""
