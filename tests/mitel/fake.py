@@ -26,7 +26,10 @@ class FakeMmp:
 
     def send(self, action: Action, ref: str, documents: Sequence[Attachment] = ()) -> Outcome:
         self.sent.append(action)
-        self.kept.setdefault((action.resource, action.key), {}).update(action.body)
+        if action.removes:
+            self.kept.pop((action.resource, action.key), None)
+        else:
+            self.kept.setdefault((action.resource, action.key), {}).update(action.body)
         return Outcome(Verdict.DONE, f"mmp-{len(self.sent)}")
 
     def look_up(self, action: Action, ref: str) -> Outcome | None:

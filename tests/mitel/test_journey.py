@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
 from onboarding.stages.change_order import to_order
 from onboarding.stages.desired import by_hand, desired
+from onboarding.stages.task_status import GUARDED, UNUSED
 from onboarding.store.store import Store
 from tests.case.test_hand_over import foreseen, states_of
 from tests.mitel.fake import FakeMmp
@@ -199,3 +200,50 @@ def test_each_kind_of_change_is_listed_as_what_the_change_order_does(case: Case)
     ordered = {task.id for task in to_order(case.context())}
     lifecycle.begin_phase(case, "All of it", is_change=True)
     assert {name for name, state in states_of(case).items() if not state.is_closed} == ordered
+
+
+def test_what_users_refer_to_is_removed_after_them(case: Case) -> None:
+    """A template goes once nobody has it; a shorter range waits for people, and is seen when they have made it so: its
+    numbers are parked.
+    """
+    document = copy.deepcopy(dict(case.document))
+    document["bundles"] = [one for one in document["bundles"] if one["name"] != "Mobile worker"]
+    document["bundles"][0]["quantity"] = 16
+    for user in document["users"]:
+        user["bundle"] = "Office" if user["bundle"] == "Mobile worker" else user["bundle"]
+    document["did_ranges"][0]["end"] = "+14015550125"
+    case.save_answers(document, "test")
+    lifecycle.begin_phase(case, "Less", is_change=True)
+    case.at += timedelta(days=1)
+    decide(Case(case.store, case.customer, case.at, "Ines Calloway"), Vote("record-agreed", True, "customer"))
+    configured = replace(case.record.tasks["provision.configure-bundles"], version=case.context().version, at=case.at)
+    case.set_task(configured)
+    portal = planning.connector(case, "mmp")
+    assert isinstance(portal, FakeMmp)
+    bundle, old, new = (f"harborfreight/{name}" for name in (
+        "Mobile worker", "+14015550110-+14015550129", "+14015550110-+14015550125"))  # fmt: skip
+    ranges, sets, users = "provision.add-did-ranges", "provision.assign-bundles", "provision.create-users"
+
+    apply_stage(case, "provision", wait=lambda seconds: None)
+    progress = case.progress()
+    assert bundle in portal.of("mmp-bundle")
+    assert progress.task(users).state is TaskState.DONE
+    assert progress.task(sets).reasons == (UNUSED,)
+    assert "provision" in stages_to_run(case, progress)
+    assert progress.task(ranges).reasons == (GUARDED,)
+    assert set(portal.of("mmp-did-range")) >= {old}
+    assert new not in portal.of("mmp-did-range")
+
+    apply_stage(case, "provision", wait=lambda seconds: None)
+    assert bundle not in portal.of("mmp-bundle")
+    assert case.progress().task(sets).state is TaskState.DONE
+    assert "provision" not in stages_to_run(case, case.progress())
+
+    shorter = {**portal.of("mmp-did-range")[old], "end": "+14015550125"}
+    del portal.kept["mmp-did-range", old]
+    portal.kept["mmp-did-range", new] = shorter
+    apply_stage(case, "provision", wait=lambda seconds: None)
+    assert case.progress().task(ranges).state is TaskState.DONE
+    states = {item.value: item.state for item in case.store.inventory(FREIGHT.id)}
+    assert {states[f"+140155501{number}"] for number in range(26, 30)} == {InventoryState.PARKED}
+    assert states["+14015550125"] is InventoryState.IN_SERVICE

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from onboarding.answers.check import Checked
 from onboarding.domain.event import Event
-from onboarding.domain.history import Evidence, GateDecision, HandOver, History, Phase, TaskRecord, TaskState
+from onboarding.domain.history import (
+    EarlierPhase,
+    Evidence,
+    GateDecision,
+    HandOver,
+    History,
+    Phase,
+    TaskRecord,
+    TaskState,
+)
 from onboarding.stages.assessment import assess
 from onboarding.stages.change_order import to_order
 from onboarding.stages.consequences import consequences
@@ -141,7 +150,8 @@ def test_after_the_hand_over_it_is_what_the_change_order_opens(data: st.DataObje
         is_out = {one.task.id for one in found.tasks if one.task.id in known}
         assert {task.id for task in to_order(after[0])} - known == more - is_out
         assert bool(found) or not more
-    order = replace(kept.record, phase=Phase(2, "More", "ana", kept.at, is_change=True))
+    begun = Phase(2, "More", "ana", kept.at, is_change=True)
+    order = replace(kept.record, phase=begun, earlier=(EarlierPhase(Phase()),))
     context = replace(kept.now()[0], record=order)
     assert {view.task.id for view in assess(context).tasks if not view.state.is_closed} == {
         task.id for task in to_order(kept.now()[0])

@@ -31,7 +31,7 @@ from onboarding.stages.desired import by_hand
 from onboarding.stages.plan import compare
 from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.project_status import ProjectStatus
-from onboarding.stages.task_status import GUARDED, ON_HOLD, TaskStatus
+from onboarding.stages.task_status import GUARDED, IN_USE, ON_HOLD, TaskStatus
 from onboarding.store.history_repository import MOVED_ON
 from onboarding.store.lock import LOCK_WAIT
 
@@ -133,10 +133,15 @@ class _Apply:
             self._hand_over(view, by_hand(task, actions))
         elif task.is_confirm:
             self._confirm(view, actions)
-        elif view.reasons == (GUARDED,) or (needs_word(task, self._where_it_stands()[0]) and not self.is_approved):
+        elif self._is_held(view, actions):
             return
         elif task.connector not in self.unreachable:
             self._change(view, actions)
+
+    def _is_held(self, view: TaskStatus, actions: list[Action]) -> bool:
+        """Whether it waits for people's word, or for what still uses what is to be removed."""
+        is_left = view.reasons in ((GUARDED,), (IN_USE,)) and not any(action.removes for action in actions)
+        return is_left or (needs_word(view.task, self._where_it_stands()[0]) and not self.is_approved)
 
     def _check(self, view: TaskStatus) -> None:
         if view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE):

@@ -33,10 +33,12 @@ from onboarding.stages.reopening import (
 from onboarding.stages.task_status import (
     GONE,
     GUARDED,
+    IN_USE,
     NOT_GONE,
     NOT_THERE,
     NOT_WANTED,
     ON_HOLD,
+    UNUSED,
     TaskStatus,
 )
 
@@ -267,8 +269,8 @@ class _Assessment:
         return TaskStatus(task, TaskState.READY, (reason,), task.party)
 
     def _lets_pass(self, task: Task) -> bool:
-        """Whether others go on meanwhile: all it has to do is what two people decide."""
-        return task.id not in self.open and self.seen(task).reasons == (GUARDED,)
+        """Whether others go on meanwhile: all it has to do is what two people decide, or what waits for them."""
+        return task.id not in self.open and self.seen(task).reasons in ((GUARDED,), (IN_USE,), (UNUSED,))
 
     def _all_else_closed(self) -> bool:
         """Whether only tasks that come back are left."""

@@ -13,9 +13,10 @@ from onboarding.stages.amendment import retractions
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import REQUEST
+from onboarding.stages.planners.records import PortalRecord
 from onboarding.stages.project_status import ProjectStatus
-from onboarding.stages.removal import emptied, is_guarded, removals, set_up
-from onboarding.stages.task_status import GUARDED, TaskStatus
+from onboarding.stages.removal import emptied, is_guarded, removable, removals, set_up
+from onboarding.stages.task_status import GUARDED, IN_USE, TaskStatus
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
@@ -70,8 +71,8 @@ def wanted_actions(stage: str, context: Context, progress: ProjectStatus, observ
 
 
 def _of_task(task: Task, context: Context) -> list[Action]:
-    """What is to be gone, unless two people have to decide that, then what is to be there."""
-    gone = [] if is_guarded(task) else removals(task, context)
+    """What is to be gone, unless it is in use, then what is to be there."""
+    gone = removals(task, context) if is_guarded(task) else removable(task, context)
     wanted = desired(task, context) if context.is_needed(task) else []
     return [*gone, *(emptied(action, task, context) for action in wanted)]
 
@@ -84,7 +85,7 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
     tasks, deferred = plannable(stage, context, progress, observed)
     closed = {view.task.id for view in progress.of_stage(stage) if view.state.is_closed}
     actions = []
-    for action in wanted_actions(stage, context, progress, observed):
+    for action in _unguarded(wanted_actions(stage, context, progress, observed), context, observed):
         is_for_people = action.operation is Operation.ASK or action.resource == REQUEST or action.id not in observed
         is_settled = is_for_people and action.task in closed
         is_unseen = action.removes and action.id not in observed
@@ -92,9 +93,7 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
     actions, drift = _without_drift(actions, context, observed)
     if context.record.handed_over is None:
         actions = [*(action for task in tasks for action in retractions(task, context)), *actions]
-    deferred += [
-        Deferred(task.id, GUARDED, task.party) for task in tasks if is_guarded(task) and removals(task, context)
-    ]
+        deferred += [found for task in tasks if (found := _left(task, context))]
     place = {task.id: number for number, task in enumerate(tasks)}
     actions.sort(key=lambda action: place[action.task])
     return Plan(context.customer.id, stage, tuple(actions), tuple(deferred), tuple(drift))
@@ -103,6 +102,34 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
 def left_to_do(plan: Plan, asked: Collection[str] = ()) -> list[Action]:
     """The plan's changes without what somebody was asked for already; ``asked`` are the ids of tasks that wait."""
     return [one for one in plan.changes if one.operation is not Operation.ASK or one.task not in asked]
+
+
+def _unguarded(actions: Sequence[Action], context: Context, observed: Observed) -> Iterator[Action]:
+    """All but what two people decide on: removals of what is still there, and of records what is new beside them, since
+    an outside system takes no range that overlaps another.
+    """
+    tasks = {action.task: context.known(action.task) for action in actions}
+    held = {
+        action.task
+        for action in actions
+        if action.removes and is_guarded(tasks[action.task]) and observed.get(action.id, action.body) is not None
+    }
+    for action in actions:
+        is_guarded_one = action.removes and is_guarded(tasks[action.task])
+        if is_guarded_one and observed.get(action.id, action.body) is not None:
+            continue
+        is_new = not action.removes and action.id in observed and observed[action.id] is None
+        if not (is_new and action.task in held and isinstance(tasks[action.task].params, PortalRecord)):
+            yield action
+
+
+def _left(task: Task, context: Context) -> Deferred | None:
+    """What is not wanted any more and cannot be removed yet."""
+    if is_guarded(task) and removals(task, context):
+        return Deferred(task.id, GUARDED, task.party)
+    if len(removable(task, context)) < len(removals(task, context)):
+        return Deferred(task.id, IN_USE, task.party)
+    return None
 
 
 def _without_drift(

@@ -7,16 +7,18 @@ said to be stated only. Something that others made is left alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from onboarding.domain.action import Action, Operation
 from onboarding.domain.event import ADOPTED_TASK, REMOVED, REPORTED, SENT
 from onboarding.domain.language import _
-from onboarding.domain.question import errors
+from onboarding.domain.question import Kind, errors
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners import planner_of
+from onboarding.stages.planners.records import PortalRecord, PortalRows
 
 REMOVAL = "/removal"
 """At the end of the id of an action that removes what another brought about."""
@@ -58,6 +60,39 @@ def _removal(there: _SetUp, task: Task) -> Action:
         action, id=action.id + REMOVAL, operation=Operation.REMOVE, removes=True, body=body,
         summary=_(words, what=action.summary),
     )  # fmt: skip
+
+
+def is_last(task: Task, context: Context) -> bool:
+    """Whether what others set up refers to what it sets up: that is removed once nothing refers to it any more."""
+    return next(_referring(task, context), None) is not None
+
+
+def removable(task: Task, context: Context) -> list[Action]:
+    """Of the `removals` those of things that nothing refers to which is there."""
+    return [action for action in removals(task, context) if not _is_in_use(action, task, context)]
+
+
+def _is_in_use(removal: Action, task: Task, context: Context) -> bool:
+    return any(
+        there.action.body.get(column) == removal.body.get(named)
+        for other, column, named in _referring(task, context)
+        for one in context.made_of(other.id)
+        for there in _brought(one, context).values()
+    )
+
+
+def _referring(task: Task, context: Context) -> Iterator[tuple[Task, str, str]]:
+    """Tasks that set up in the same place what refers to a task's rows: by which field, and to which one of them."""
+    p, asked = task.params, context.profile.questionnaire
+    if not isinstance(p, PortalRows):
+        return
+    named = {question: name for name, question in p.fields.items()}
+    for other in context.profile.tasks:
+        if isinstance(other.params, PortalRecord) and other.connector == task.connector and other.id != task.declared:
+            for column, name in other.params.fields.items():
+                question = asked.question(name)
+                if question is not None and question.kind is Kind.REFERENCE and question.to in named:
+                    yield other, column, named[question.to]
 
 
 def set_up(action: Action, task: Task, context: Context) -> Action | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from onboarding.domain.history import TaskRecord, TaskState
-from onboarding.domain.language import _
+from onboarding.domain.language import LazyText, _
 from onboarding.domain.task import Task
 from onboarding.stages.amendment import needs_word, to_be_sent
 from onboarding.stages.basis import changes_since, has_moved, is_redefined, results_used, uses_older
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.context import Closed, Context
 from onboarding.stages.dated import has_expired, has_lost_its_day, too_early, why_undone
-from onboarding.stages.removal import is_guarded, removals
-from onboarding.stages.task_status import GUARDED, ON_HOLD, OTHER_EDITION, SETTLED, TO_BE_SENT
+from onboarding.stages.removal import is_guarded, is_last, removable, removals
+from onboarding.stages.task_status import GUARDED, IN_USE, ON_HOLD, OTHER_EDITION, SETTLED, TO_BE_SENT, UNUSED
 
 
 def why_again(task: Task, context: Context) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def why_again(task: Task, context: Context) -> tuple[str, ...]:
     if current.state is TaskState.DONE:
         why = (*changed(task, current, context), *why_undone(task, current, context))
         if is_left(task, context):
-            return (*why, GUARDED)
+            return (*why, _why_left(task, context))
         why = why or (_("What it rests on was done anew since."),)
         return (*why, SETTLED) if needs_word(task, context) else why
     if current.state in ON_HOLD and to_be_sent(task, context):
@@ -68,8 +68,14 @@ def is_asked_to_remove(task: Task, current: TaskRecord, context: Context) -> boo
 
 
 def is_left(task: Task, context: Context) -> bool:
-    """Whether something that is not wanted any more waits for two people to decide on it."""
-    return is_guarded(task) and bool(removals(task, context))
+    """Whether something that is not wanted any more waits for two people to decide on it, or for what uses it."""
+    return (is_guarded(task) or is_last(task, context)) and bool(removals(task, context))
+
+
+def _why_left(task: Task, context: Context) -> LazyText:
+    if is_guarded(task):
+        return GUARDED
+    return UNUSED if removable(task, context) else IN_USE
 
 
 def asked_since(task: Task, current: TaskRecord, context: Context) -> TaskRecord:

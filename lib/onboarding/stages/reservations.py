@@ -8,6 +8,7 @@ has claims of the names in `NUMBERS`, which take their place.
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +17,7 @@ from onboarding.answers.messages import make_problem, shown
 from onboarding.domain.answer_text import lazy_answer
 from onboarding.domain.event import REMOVED
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.json import JSON
 from onboarding.domain.language import _
 from onboarding.domain.number_range import DidRange, union
 from onboarding.domain.question import Problem
@@ -291,6 +293,12 @@ def removal(target: str) -> Move:
 
 
 def _texts(lines: Iterable[Evidence]) -> set[str]:
-    """All values of what was read back, as items are compared."""
-    found = {str(value) for line in lines for value in (line.observed or {}).values()}
+    """All values of what was read back, as items are compared; of a range every number."""
+    found = {text for line in lines for text in _values(line.observed or {})}
     return {text.casefold() for text in found} | {plain_mac(text) for text in found} - {""}
+
+
+def _values(body: Mapping[str, JSON]) -> Iterator[str]:
+    yield from (str(value) for value in body.values())
+    with suppress(ValueError):
+        yield from DidRange(str(body.get("start")), str(body.get("end"))).numbers()
