@@ -13,7 +13,7 @@ from onboarding.domain.history import Customer
 from onboarding.notebook.run import Runbook
 from onboarding.profile.load import load_profile, profile_ids
 from onboarding.settings import RUN_ID
-from onboarding.stages.asked_at import needed_at, questions_of
+from onboarding.stages.stage_answers import needed_sections, questions_of
 from onboarding.store.store import Store
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -37,7 +37,7 @@ def test_what_a_stage_rests_on_is_in_its_form(profile: str) -> None:
     for stage in (one.id for one in offer.stages if one.id != "gather"):
         own = {section.id for section in offer.questionnaire.sections if section.stage == stage}
         used = {name.partition(".")[0] for name in questions_of(stage, offer)} & known
-        assert _form(profile, stage) == own | used == set(needed_at(stage, offer))
+        assert _form(profile, stage) == own | used == set(needed_sections(stage, offer))
         for task in offer.tasks_of(stage):
             assert {
                 name.partition(".")[0] for name in (*task.uses, *filter(None, [task.brings, task.on]))

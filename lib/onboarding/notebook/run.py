@@ -34,11 +34,11 @@ from onboarding.notebook.standing import at_rest_html, edition_html, gates_of, n
 from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
-from onboarding.stages.asked_at import asked_at, needed_at
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.owed import at_rest
 from onboarding.stages.plan import left_to_do
 from onboarding.stages.schedule import late_sentence
+from onboarding.stages.stage_answers import asked_sections, needed_sections
 
 
 def open_run(
@@ -169,7 +169,7 @@ class Runbook:
         Headless the answers that are asked at this stage; of all else what has a problem.
         """
         profile = self.case.profile
-        own, names = asked_at(self.stage, profile), needed_at(self.stage, profile)
+        own, names = asked_sections(self.stage, profile), needed_sections(self.stage, profile)
         if is_headless():
             wrong = {problem.section for problem in self._now().context().problems if problem.severity == "error"}
             names = [name for name in names if name in own or name in wrong]

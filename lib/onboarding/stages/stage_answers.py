@@ -8,14 +8,14 @@ from onboarding.domain.task import Gate, Task
 from onboarding.profile.model import Profile
 
 
-def asked_at(stage: str, profile: Profile) -> list[str]:
+def asked_sections(stage: str, profile: Profile) -> list[str]:
     """Ids of the sections that are asked at the stage, in the order of the questionnaire."""
     return [section.id for section in profile.questionnaire.sections if section.stage == stage]
 
 
-def needed_at(stage: str, profile: Profile) -> list[str]:
+def needed_sections(stage: str, profile: Profile) -> list[str]:
     """Ids of the sections that are asked at the stage or that it rests on, in the order of the questionnaire."""
-    own, used = asked_at(stage, profile), {name.partition(".")[0] for name in questions_of(stage, profile)}
+    own, used = asked_sections(stage, profile), {name.partition(".")[0] for name in questions_of(stage, profile)}
     return [section.id for section in profile.questionnaire.sections if section.id in own or section.id in used]
 
 
