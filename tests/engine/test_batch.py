@@ -279,6 +279,20 @@ def test_the_last_run_is_the_one_begun_last(store: Store) -> None:
     assert run_batch(store, again, executor=Kernels()).left_alone == {"trial": "its newest run did not fail"}
 
 
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [
+        ((), 0), ((RunOutcome.DONE,), 0), ((RunOutcome.DONE, RunOutcome.PARKED), 3),
+        ((RunOutcome.BAD_INPUT, RunOutcome.BAD_INPUT), 2), ((RunOutcome.BAD_INPUT, RunOutcome.DONE), 1),
+        ((RunOutcome.FAILED, RunOutcome.PARKED), 1),
+    ],
+)  # fmt: skip
+def test_a_batch_ends_as_its_customers_did(ends: tuple[RunOutcome, ...], code: int) -> None:
+    """With 2 where nobody could be run with what was given, such as a day before anything was recorded."""
+    worst = {f"c{place}": outcome for place, outcome in enumerate(ends)}
+    assert BatchSummary(len(ends), worst).exit_code == code
+
+
 def test_the_summary_is_json(store: Store) -> None:
     """Everything a script may want, as plain values."""
     results: list[RunResult] = []

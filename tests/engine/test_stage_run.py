@@ -177,14 +177,14 @@ def _judged(world: World, stage: str, apply: bool = False) -> tuple[RunOutcome, 
 
 
 def test_a_run_says_where_the_customer_stands(mixed: World) -> None:
-    """Dry run, parked on a party with a day, stopped by a gate, unknown: each in one sentence."""
+    """Dry run of the tasks that apply, parked on who is due first, stopped by a gate, unknown: in one sentence each."""
     assert _judged(mixed, "provision") == (
-        RunOutcome.DONE, "Dry run: 1 of 5 tasks can be carried out now.",
+        RunOutcome.DONE, "Dry run: 1 of 3 tasks can be carried out now.",
     )  # fmt: skip
     mixed.apply("telephony")
     assert _judged(mixed, "telephony", apply=True) == (
         RunOutcome.PARKED,
-        "Waiting on Authorised signer for 'Sign the letter of authorization' until 9 Mar 2026. 8 more wait too.",
+        "Waiting on Chinook support engineer for 'Chinook delivers the new numbers' until 5 Mar 2026. 8 more wait too.",
     )
     outcome, message = _judged(mixed, "cutover", apply=True)
     assert outcome is RunOutcome.PARKED

@@ -17,7 +17,7 @@ from onboarding.domain.action import Action, Outcome
 from onboarding.domain.history import Customer, Ending
 from onboarding.domain.reservation import InventoryState
 from onboarding.engine.apply import apply_stage
-from onboarding.engine.approval import approve, standing
+from onboarding.engine.approval import approve, may_be_carried_out, standing
 from onboarding.engine.batch import BatchOptions, run_batch
 from onboarding.engine.procedure import close_follow_up, run
 from onboarding.engine.recovery import examine
@@ -100,7 +100,11 @@ def test_nobody_is_asked_for_anything(sandbox: Sandbox, opened: Opened, procedur
 @pytest.mark.keeps("M-77")
 def test_a_demonstration_can_only_be_deleted(sandbox: Sandbox, opened: Opened) -> None:
     """After a conversion the deletion is left, with the same four eyes; after that nothing (M-77)."""
+    case = opened(ANA)
+    assert all(may_be_carried_out(case, one) for one in case.profile.procedures.values())
     end(opened, "demo")
+    case = opened(ANA, 23)
+    assert [one.kind for one in case.profile.procedures.values() if may_be_carried_out(case, one)] == ["delete"]
     end(opened, "delete", hours=24)
     found = opened(ANA, 48).record.end
     assert found is not None

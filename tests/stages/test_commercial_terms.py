@@ -108,13 +108,15 @@ def test_the_first_invoice_counts_from_the_day_it_was_done(
 
 
 def test_until_then_it_is_a_forecast() -> None:
-    """From the go-live day, from today once that has passed, and from today where there is none."""
+    """From the day on which the first of its tasks is planned, whatever go-live is wanted; from today once that has
+    passed.
+    """
     found = schools(TaskState.WAITING, "telephony.add-numbers")
-    assert first_invoice_of(found) == FirstInvoice(date(2026, 5, 1), date(2026, 4, 27), True)
+    assert first_invoice_of(found) == FirstInvoice(date(2026, 4, 1), date(2026, 3, 17), True)
     late = replace(found, at=datetime(2026, 6, 10, 15, tzinfo=UTC))
     assert first_invoice_of(late) == FirstInvoice(date(2026, 7, 1), date(2026, 6, 10), True)
     undated = context(TEAMS, lambda answers: answers["company"].pop("go_live_on"))
-    assert first_invoice_of(undated) == FirstInvoice(date(2026, 4, 1), date(2026, 3, 2), True)
+    assert first_invoice_of(undated) == FirstInvoice(date(2026, 4, 1), date(2026, 3, 17), True)
 
 
 def test_add_ons_are_called_as_the_questionnaire_calls_them() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from onboarding.case.case import Case
 from onboarding.case.people import is_on_trust, people_of, roles_leaving_out, stranger
 from onboarding.case.reports import Report, every
-from onboarding.case.work import closed_record, records_of, refuse_used, refuse_whole
+from onboarding.case.work import closed_already, closed_record, records_of, refuse_used, refuse_whole
 from onboarding.domain.action import Attachment
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
@@ -126,7 +126,7 @@ def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> Task:
     if progress.of_rows(task_id):
         refuse_whole(task, progress)
     if (state := progress.task(task_id).state).is_closed:
-        raise InputError("TASK-CLOSED", f"{task.title} is closed already ({state}).")
+        raise closed_already(f"{task.title} is closed already ({state}).", case)
     return task
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from onboarding.case.case import Case
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence
+from onboarding.domain.language import _
 from onboarding.domain.reservation import NUMBER, STEPS, InventoryItem, InventoryState, Key
 from onboarding.errors import InputError
 from onboarding.stages.reservations import STATES, ageing_of, refuse_taken
@@ -39,7 +40,7 @@ def state_numbers(case: Case, numbers: Sequence[str], to: InventoryState, why: s
         items = {key: item for key, item in _numbers(case).items() if item.value in numbers}
         _refuse(numbers, to, items)
         if to is InventoryState.RESERVED:
-            refuse_taken(store.standing(name, items, case.at)[1], {})
+            refuse_taken(store.standing(name, items, case.at)[1], {}, _("Nothing was changed. Release it there first."))
         what = Event("number.stated", SUBJECT, {"number": ", ".join(numbers), "state": STATES[to], "why": _plain(why)})
         store.add_evidence(name, Evidence(SUBJECT, case.at, case.by, what, entered_by=case.entered_by))
         ageing = {key for key, item in items.items() if item.state is InventoryState.AGEING}

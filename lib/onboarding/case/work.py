@@ -152,7 +152,7 @@ def _refuse_done(case: Case, report: Report, days: DayEntry | None, is_same_file
     _refuse_day(case, task, report)
     if task.stands_for_rows:
         refuse_whole(task, progress)
-    _refuse_open(task, view, may_be_done=report.day is not None or gate is not None)
+    _refuse_open(case, view, may_be_done=report.day is not None or gate is not None)
     if not _is_all_about_day(case, report, days):
         _refuse_word(case, report, is_same_file, is_current)
     elif _more_than_day(report):
@@ -189,10 +189,20 @@ def _without_day(case: Case, task: Task) -> InputError:
     return InputError("DAY-MISSING", words, f"{here}, or {remedy}", f"{command} keeps it, and so does the sheet.")
 
 
-def _refuse_open(task: Task, view: TaskStatus, may_be_done: bool) -> None:
+def closed_already(words: str, case: Case) -> InputError:
+    """Something is to be done about a task of which nothing is to be done."""
+    remedy = "Look at the list of tasks: it opens again by itself when what it rests on changes."
+    command = (
+        f"`onboard tasks {case.customer.id} --all` shows who closed it; it opens again when what it rests on changes."
+    )
+    return InputError("TASK-CLOSED", words, remedy, command)
+
+
+def _refuse_open(case: Case, view: TaskStatus, may_be_done: bool) -> None:
     """What is closed already, and what something still holds."""
+    task = view.task
     if view.state.is_closed and not (may_be_done and view.state is TaskState.DONE):
-        raise InputError("TASK-CLOSED", f"{task.title}: there is nothing left to do here ({view.state}).")
+        raise closed_already(f"{task.title}: there is nothing left to do here ({view.state}).", case)
     if view.state is TaskState.BLOCKED:
         raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
 

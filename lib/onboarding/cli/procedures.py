@@ -27,14 +27,19 @@ Target = Annotated[str, option("--target", "START-END", "The one range it is abo
 @command(book, "list", PANEL, "onboard procedure list harbor-freight-lines")
 def list_procedures(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> None:
     """List what can be done with a customer beside the course of onboarding."""
+    from onboarding.engine.approval import may_be_carried_out
+
     case = open_case(customer, as_of)
-    found = case.profile.procedures.values()
+    found = [one for one in case.profile.procedures.values() if may_be_carried_out(case, one)]
     if as_json:
         show.as_json([{"procedure": one.id, "title": one.title, "kind": one.kind, "party": one.party,
                        "is_irreversible": one.is_irreversible} for one in found])  # fmt: skip
         return
+    if case.ended:
+        show.line(case.ended)
     if not found:
-        show.line(f"{case.profile.title} has no procedures.")
+        words = "Nothing is left to be done with it." if case.ended else f"{case.profile.title} has no procedures."
+        show.line(words)
         return
     undone = {True: "cannot be undone", False: ""}
     rows = [[one.id, case.profile.party_title(one.party), undone[one.is_irreversible], one.title] for one in found]

@@ -127,6 +127,12 @@ def refuse_after_end(case: Case, now: ApprovalStanding) -> None:
     case.refuse_ended(*MAY_STILL[kind], *again)
 
 
+def may_be_carried_out(case: Case, procedure: Procedure) -> bool:
+    """Whether a procedure is left, as far as the way says in which the project has ended."""
+    end = case.record.end
+    return end is None or end.kind in MAY_STILL.get(procedure.kind, ())
+
+
 def refuse_unapproved(case: Case, now: ApprovalStanding) -> None:
     """Raises unless a second person has approved exactly this; asks for it where that is missing."""
     if now.approved is not None and not _is_same(case, now.approved.by, case.by):

@@ -66,6 +66,8 @@ class BatchSummary:
 
     @property
     def exit_code(self) -> int:
+        if not self.stopped and self.worst and self.count(RunOutcome.BAD_INPUT) == len(self.worst):
+            return 2  # nobody could be run with what was given
         if self.stopped or self.count(*BAD):
             return 1
         return 3 if self.count(RunOutcome.PARKED) else 0

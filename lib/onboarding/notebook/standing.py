@@ -96,11 +96,13 @@ def next_sentence(case: Case, stage: str, progress: ProjectStatus) -> str:
     if progress.is_complete:
         command = f"onboard report {name}"
         return f"Everything is complete; the report for the customer: {command}"
-    following = progress.open_stage
-    if following == stage:
+    still = [one for one in case.profile.stages if progress.count(one.id).open]
+    if any(one.id == stage for one in still):
         return f"Come back to {case.profile.stage(stage).title.lower()} when something has moved."
-    number = case.profile.number_of(following)
-    return f"Next: {number} {case.profile.stage(following).title}."
+    place = [one.id for one in case.profile.stages].index(stage)
+    later = [one for one in still if one in case.profile.stages[place:]]
+    first, word = (later[0], "Next") if later else (still[0], "Still open before this")
+    return f"{word}: {case.profile.number_of(first.id)} {first.title}."
 
 
 def _reasons(stage: str, progress: ProjectStatus) -> Iterator[str]:

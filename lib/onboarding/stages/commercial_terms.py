@@ -30,6 +30,7 @@ from onboarding.domain.question import Kind, Question
 from onboarding.domain.task import Task
 from onboarding.profile.offer_tables import DeliveryTable
 from onboarding.stages.context import Context
+from onboarding.stages.schedule import schedule_of
 
 LINES = ("contract_lines.item", "contract_lines.quantity", "contract_lines.note")
 """The questions about what was ordered."""
@@ -61,7 +62,8 @@ def ordered(offered: Iterable[DeliveryTable], checked: Checked, but: Collection[
 def first_invoice_of(context: Context) -> FirstInvoice | None:
     """When the first invoice comes (U-20, O-44), a forecast until the first of the tasks it counts from is done.
 
-    The forecast counts from the go-live day, or today when that has passed. None when the profile says nothing.
+    The forecast counts from the day on which the first of them is planned, the go-live where none is needed, or today
+    when that has passed. None when the profile says nothing.
     """
     billing = context.profile.data.billing
     if billing is None:
@@ -69,7 +71,10 @@ def first_invoice_of(context: Context) -> FirstInvoice | None:
     if done := _began(context):
         event = context.day(done.at)
         return FirstInvoice(first_invoice(billing.start, event), event, False)
-    event = max(context.go_live() or date.min, context.today)
+    planned = schedule_of(context).tasks
+    ids = [one.id for name in billing.after for one in context.made_of(name) if one.id in planned]
+    days = [planned[name].planned_on for name in ids]
+    event = max(min(days, default=context.go_live() or date.min), context.today)
     return FirstInvoice(first_invoice(billing.start, event), event, True)
 
 

@@ -174,7 +174,10 @@ def _listed(items: Sequence[InventoryItem]) -> str:
     return ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
 
 
-def refuse_taken(taken: Mapping[Key, str], ageing: Mapping[Key, date]) -> None:
+ANSWERS_KEPT = _("The answers are kept. Correct them, or release it there first.")
+
+
+def refuse_taken(taken: Mapping[Key, str], ageing: Mapping[Key, date], remedy: str = ANSWERS_KEPT) -> None:
     """Raises InputError CLAIM-TAKEN naming what another customer has, and its id, or what is ``ageing`` until a day
     since it had it; for our own people's eyes.
     """
@@ -187,7 +190,6 @@ def refuse_taken(taken: Mapping[Key, str], ageing: Mapping[Key, date]) -> None:
         one = _("Only one customer can have each of these: {things}.")
         more = _("Only one customer can have each of these: {things}, and {count} more.")
         message = _(more if len(named) > 5 else one, things=", ".join(named[:5]), count=len(named) - 5)
-        remedy = _("The answers are kept. Correct them, or release it there first.")
         raise InputError("CLAIM-TAKEN", message, remedy)
 
 
