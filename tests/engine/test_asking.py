@@ -29,6 +29,7 @@ from onboarding.sandbox.server import Sandbox
 from onboarding.settings import HOME, PROFILES
 from onboarding.stages.decision_mail import request_to
 from onboarding.store.store import Store
+from tests.engine.forks import Forks
 from tests.profile.sound import write
 from tests.world import AT
 
@@ -365,3 +366,24 @@ def test_the_customer_s_people_read_it_in_their_language(asked: Asked) -> None:
     _to, subject, text, _ = asked._read(path)
     assert subject == "Su decisión: Go, Iglesia"
     assert "Responda sí, o no y por qué." in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("commit", "after"), [(2, False), (4, True), (5, False), (6, True)])
+def test_a_run_that_is_killed_leaves_one_mail_for_each_who_is_asked(
+    asked: Asked, forks: Forks, commit: int, after: bool
+) -> None:
+    """Before or after a commit, while what waits is written anew: the next run leaves one mail, and one line each."""
+    asked.run()
+    asked.want("2026-05-11")
+    at = (asked.at + timedelta(minutes=1)).isoformat()
+    child = forks.begin("apply_until", customer="acme", stage="cutover", at=at, commit=commit, after=after)
+    assert forks.wait(child) != 0
+    for _ in range(2):
+        asked.at += timedelta(minutes=2)
+        assert apply_stage(asked.case, "cutover").troubles == []
+    [mail] = asked.store.layout.outbox.glob("*.eml")
+    assert b"Change" not in mail.read_bytes()
+    assert (len(asked.lines("gate.asked")), len(asked.lines("gate.mailed"))) == (2, 2)
+    assert all(entry.outcome for entry in asked.store.journal("acme"))
+    assert asked.store.verify() == []
