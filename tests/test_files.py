@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -96,6 +99,28 @@ def test_a_durable_file_is_on_the_disk_with_its_name(tmp_path: Path, monkeypatch
     seen.clear()
     write_atomically(path, b"x", is_durable=True)
     assert seen == [(path.stat().st_ino, False), (path.parent.stat().st_ino, True), (tmp_path.stat().st_ino, True)]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="the system knows no files without a name")
+def test_a_new_file_that_is_killed_on_its_way_leaves_nothing(tmp_path: Path) -> None:
+    """Before it has its name there is nothing that could be left."""
+    script = (
+        "import os, signal, sys, pathlib, onboarding.files as files\n"
+        "os.link = lambda *given, **more: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "files.write_atomically(pathlib.Path(sys.argv[1]), b'whole', is_durable=True, is_new=True)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path / "new")], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_system_without_files_without_a_name_writes_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is whole all the same, and nothing is left beside it."""
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    write_atomically(tmp_path / "new", b"whole", is_durable=True, is_new=True)
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("new", b"whole")]
+    with pytest.raises(FileExistsError):
+        write_atomically(tmp_path / "new", b"other", is_new=True)
 
 
 def test_a_file_that_was_asked_for_says_when_it_cannot_be_written(tmp_path: Path) -> None:

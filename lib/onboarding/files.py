@@ -85,8 +85,11 @@ def write_atomically(
 
     ``mode`` are its rights from the first moment, less the umask. With ``is_durable`` file and name are on the disk
     when this returns. With ``is_new`` nothing is replaced: raises FileExistsError. Raises OSError when it cannot be
-    written; then, and after a crash, at most a file ending in `PARTIAL` is left beside it.
+    written; then, and after a crash, at most a file ending in `PARTIAL` is left beside it; of one that ``is_new``
+    nothing, where the system has files without a name.
     """
+    if is_new and _has_appeared(path, data, mode, is_durable):
+        return
     partial = path.with_name(f".{secrets.token_hex(8)}{PARTIAL}")
     try:
         with open(partial, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as target:
@@ -103,6 +106,29 @@ def write_atomically(
     if is_durable and os.name == "posix":
         for folder in (path.parent, path.parent.parent):  # the folder itself may be as new
             _sync(folder)
+
+
+def _has_appeared(path: Path, data: bytes, mode: int, is_durable: bool) -> bool:
+    """Whether the file was written without a name and then given its own; not where the system knows no such files."""
+    try:
+        handle = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, mode)
+    except (AttributeError, OSError):
+        return False
+    with os.fdopen(handle, "wb") as target:
+        target.write(data)
+        target.flush()
+        if is_durable:
+            os.fsync(handle)
+        try:
+            os.link(f"/proc/self/fd/{handle}", path, follow_symlinks=True)
+        except FileExistsError:
+            raise
+        except OSError:
+            return False  # there is no /proc, or it may not be used so
+    if is_durable:
+        for folder in (path.parent, path.parent.parent):
+            _sync(folder)
+    return True
 
 
 def _sync(folder: Path) -> None:

@@ -34,20 +34,26 @@ class BlobStore:
         is there, StoreError when the disk refuses.
         """
         digest = hashlib.sha256(data).hexdigest()
-        if (known := self.digest(name)) is not None:
-            if known[0] != digest:
-                raise EvidenceError(
-                    "FILE-EXISTS", f"{name} is there already with other content.", VERIFY, VERIFY_COMMAND
-                )
+        if self._is_there(name, digest):
             return digest
         with file_faults(name):
-            if isinstance(self._files, LocalFileSystem):
-                path = Path(self._path(name))
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(path, data, mode=READ_ONLY, is_durable=True)
-            else:
+            if not isinstance(self._files, LocalFileSystem):
                 self._files.pipe_file(self._path(name), data, mode="create")
+                return digest
+            path = Path(self._path(name))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                write_atomically(path, data, mode=READ_ONLY, is_durable=True, is_new=True)
+            except FileExistsError:  # of two at once the other was quicker
+                self._is_there(name, digest)
         return digest
+
+    def _is_there(self, name: str, digest: str) -> bool:
+        """Whether this very content is. Raises EvidenceError FILE-EXISTS where there is another."""
+        known = self.digest(name)
+        if known is not None and known[0] != digest:
+            raise EvidenceError("FILE-EXISTS", f"{name} is there already with other content.", VERIFY, VERIFY_COMMAND)
+        return known is not None
 
     def get(self, name: str, digest: str) -> bytes:
         """The content, checked against its digest. Raises EvidenceError FILE-MISSING or FILE-CHANGED."""
