@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from onboarding.answers.check import Checked
+from onboarding.domain.action import Verdict
 from onboarding.domain.condition import Condition
 from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.people import Person
 from onboarding.domain.question import Kind
+from onboarding.domain.sending import Sending
 from onboarding.domain.task import Each, Gate, Ground, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.assessment import assess
@@ -434,8 +436,15 @@ class Histories(RuleBasedStateMachine):
         assert (action is None) is (self.asked_for == digest)
         if action is not None:
             assert (action.message is not None) is (self.asked_for is not None)
-            line = mailed(IDA, status.gate, "<1@reseller.example>", context, "ana")
-            self.record = replace(self.record, evidence=[*self.record.evidence, line])
+            known = self.record.sendings.get("agreed", ())
+            ref, now = f"bright-smile.{len(known)}.agreed", context.version
+            sent = Sending(
+                action.id, "agreed", ref, "", action.body_digest, now, self.at, Verdict.DONE, "<1@x.example>"
+            )
+            line = mailed(sent, IDA, status.gate, context, "ana")
+            self.record = replace(
+                self.record, evidence=[*self.record.evidence, line], sendings={"agreed": [*known, sent]}
+            )
             self.asked_for = digest
             assert request_to(IDA, self.status().gates["agreed"], self.context()) is None
 
