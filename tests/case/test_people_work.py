@@ -11,7 +11,7 @@ from onboarding.case import work
 from onboarding.domain.action import Verdict
 from onboarding.domain.history import TaskState
 from onboarding.errors import InputError, Parked
-from tests.world import DOMAIN, World
+from tests.world import DOMAIN, PAPER, World
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
 
@@ -116,6 +116,39 @@ def test_a_request_a_person_made_is_not_sent_again(mixed: World) -> None:
     mixed.save(new_numbers=[{**row, "quantity": 9} for row in mixed.answers["new_numbers"]])
     mixed.apply("telephony")
     assert "New telephone numbers: Bright Smile Dental Group, 9 numbers" in mixed.subjects()
+
+
+def test_a_proof_is_added_to_what_was_done(mixed: World) -> None:
+    """The task stays as it was done; the file is kept as a line of its own, by whose the task is, once, and no other
+    task's file.
+    """
+    task, letter, signer = "telephony.deliver-new-numbers", "telephony.sign-loa", "ben.oneil@brightsmile.example"
+    mixed.apply("telephony")
+    work.done(mixed.case.acting(signer), letter, document=PAPER)
+    work.done(mixed.case, task, "told by telephone")
+    before = mixed.case.record.tasks[task]
+    later = replace(PAPER, name="numbers.txt", data=b"The numbers, in writing.")
+    with pytest.raises(InputError, match="TASK-PERSON"):
+        work.done(mixed.case.acting(signer), task, document=later)
+    with pytest.raises(InputError, match="DOCUMENT-TWICE"):
+        work.done(mixed.case, task, document=PAPER)
+    line = work.done(mixed.case.acting("Dana Cole"), task, document=later)
+    assert (str(line.what), line.by, line.document_name) == ("proof added to what was done", "Dana Cole", "numbers.txt")
+    assert mixed.case.record.tasks[task] == before
+    assert [one.document_name for one in mixed.evidence(task)] == ["", "numbers.txt"]
+    with pytest.raises(InputError, match="TASK-CLOSED"):
+        work.done(mixed.case, task, document=later)
+    assert mixed.store.verify() == []
+
+
+def test_a_document_that_covers_no_more_is_named_with_what_changed(mixed: World) -> None:
+    """Instead of saying that none is filed."""
+    mixed.apply("telephony")
+    work.done(mixed.case.acting("ben.oneil@brightsmile.example"), "telephony.sign-loa", document=PAPER)
+    mixed.save(company=mixed.answers["company"] | {"name": "Bright Smile Dental LLC"})
+    (missing,) = mixed.case.progress().gates["loa-signed"].missing
+    assert str(missing).startswith("The document letter.txt of 2026-03-02 does not cover the answers as they are: ")
+    assert "Bright Smile Dental LLC" in str(missing)
 
 
 def test_a_letter_a_gate_waits_for_is_not_done_by_word(mixed: World) -> None:

@@ -580,8 +580,9 @@ class Case:
         What they bring moves in the inventory with it, of a task of a row what belongs to that row. ``before`` is what
         was kept of tasks when it was decided: raises Busy TASK-MOVED-ON where that is something else by now.
         """
-        moved, record = None, records[-1]
-        if states := brought(self._offer, declared_id(record.task)):  # whatever its state: it only moves on, never back
+        moved, record = None, records[-1] if records else None
+        # Whatever its state: it only moves on, never back.
+        if record and (states := brought(self._offer, declared_id(record.task))):
             kept = self._kept()
             reserved = self._reserved(self._check(kept))
             moved = move_of(states, record, (*kept.record.evidence, *evidence), reserved)

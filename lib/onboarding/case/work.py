@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 from itertools import groupby
 
 from onboarding.case import planning
@@ -14,7 +15,7 @@ from onboarding.case.people import is_on_trust, refuse_stranger, roles_leaving_o
 from onboarding.case.proofs import TICK, used_file
 from onboarding.case.reports import Report, every
 from onboarding.domain.action import Attachment, Outcome, Verdict
-from onboarding.domain.event import Event, noted
+from onboarding.domain.event import PROOF_ADDED, Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.sending import BY_MAIL
 from onboarding.domain.task import Gate, Task
@@ -81,14 +82,33 @@ def all_done(
     for document in digests:
         digests[document] = case.store.keep_document(case.customer.id, document, case.by, case.at)
     version = _keep_days(case, [one for one in reports if one.day])
-    if done:
-        kept = [_reported(case, one, digests[one.document] if one.document else "", version) for one in done]
-        _settle(case, {one.task: Outcome(Verdict.DONE, one.reference, _says(case, one.note)) for one in done})
-        case.report([line for line, _record in kept], [record for _line, record in kept], before)
-        for record in [record for _line, record in kept]:
-            _come_back(case, record)
+    lines = _kept(case, done, digests, version, before) if done else []
     case.note_progress()
-    return [line for line, _record in kept] if done else []
+    return lines
+
+
+def _kept(
+    case: Case,
+    reports: Sequence[Report],
+    digests: Mapping[Attachment, str],
+    version: int,
+    before: Mapping[str, TaskRecord | None],
+) -> list[Evidence]:
+    """Keeps what is reported, as of the answers of a version; a proof that is added leaves the task as it is."""
+    added = {one.task for one in reports if _adds_proof(case, one)}
+    kept = [_reported(case, one, digests[one.document] if one.document else "", version) for one in reports]
+    lines = [replace(line, what=_added(line)) if line.task in added else line for line, _record in kept]
+    records = [record for _line, record in kept if record.task not in added]
+    done = [one for one in reports if one.task not in added]
+    _settle(case, {one.task: Outcome(Verdict.DONE, one.reference, _says(case, one.note)) for one in done})
+    case.report(lines, records, before)
+    for record in records:
+        _come_back(case, record)
+    return lines
+
+
+def _added(line: Evidence) -> Event:
+    return Event(PROOF_ADDED, line.task, {"note": line.what.values.get("note", "")})
 
 
 def _person(case: Case, report: Report) -> Case:
@@ -142,6 +162,15 @@ def _is_all_about_day(case: Case, report: Report, days: DayEntry | None) -> bool
     return case.progress().task(task.id).state is TaskState.DONE and not _more_than_day(report)
 
 
+def _adds_proof(case: Case, report: Report) -> bool:
+    """Whether a file is given for what is done, which stays as it was done; not the same file once more."""
+    if report.document is None or case.progress().task(report.task).state is not TaskState.DONE:
+        return False
+    context = case.context()
+    filed = {line.document for line in context.documents(report.task)}
+    return document_gate(report.task, context) is None and sha256(report.document.data).hexdigest() not in filed
+
+
 def _more_than_day(report: Report) -> bool:
     return bool(report.document or report.note or report.reference)
 
@@ -152,7 +181,8 @@ def _refuse_done(case: Case, report: Report, days: DayEntry | None, is_same_file
     _refuse_day(case, task, report)
     if task.stands_for_rows:
         refuse_whole(task, progress)
-    _refuse_open(case, view, may_be_done=report.day is not None or gate is not None)
+    may_be_done = report.day is not None or gate is not None or _adds_proof(case, report)
+    _refuse_open(case, view, may_be_done)
     if not _is_all_about_day(case, report, days):
         _refuse_word(case, report, is_same_file, is_current)
     elif _more_than_day(report):

@@ -138,6 +138,7 @@ def done(
     """
     from onboarding.case import work
     from onboarding.case.row_reports import read_reports
+    from onboarding.domain.event import PROOF_ADDED
 
     if sum((bool(row), all_rows, from_file is not None)) > 1:
         raise InputError("ROWS-TWICE", "Rows are named in one way only.", "Use --row, --all-rows or --from.")
@@ -155,8 +156,13 @@ def done(
         ]
     found = work.all_done(case, reports, same_file, current, yes)
     _say_days(case, reports)
-    if found:
-        _say("Done", case, [line.task for line in found])
+    added = [line.task for line in found if line.what.kind == PROOF_ADDED]
+    done = [line.task for line in found if line.task not in added]
+    for word, names in (("Proof added to what was done", added), ("Done", done)):
+        if names:
+            _say(word, case, names)
+    if done and not document and not from_file and not reference and (wanted := case.task(done[0]).evidence):
+        show.line(f"No file proves it; wanted is: {wanted}. Give it to the same command with --evidence at any time.")
     for name, digest in {line.document_name: line.document for line in found if line.document}.items():
         show.line(f"Kept {name} as proof, SHA-256 {digest}")
     _next_line(case)

@@ -26,6 +26,9 @@ _ACTION: tuple[Part, ...] = (_("{said}"), _("And {more} more."))
 ADOPTED_TASK, ADOPTED_ORDER = "task.adopted", "order.adopted"
 """Kinds of what was stated when a customer was taken over who was under way elsewhere; nobody has verified it."""
 
+PROOF_ADDED = "task.proof-added"
+"""Kind of a document that was filed with a task that was done before."""
+
 SENT, REPORTED, REMOVED = ("action.done", "action.found"), "task.reported", "action.removed"
 """Kinds by which it is known what is there by our hand: what took effect, what a person did, what is gone again."""
 
@@ -37,6 +40,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "person.says": ((_("{who}: {words}"), _("{who}: reported as done")),),
     # tasks
     "task.reported": ((_("{note}, done on {day}"), _("done on {day}"), _("{note}"), _("reported as done")),),
+    PROOF_ADDED: ((_("proof added: {note}"), _("proof added to what was done")),),
     "task.left-out": (_("left out: {why}"),),
     "task.waived": ((_("waived by {who} as {role}, in writing ({file}): {why}"),
                      _("waived by {who} as {role}: {why}")),),

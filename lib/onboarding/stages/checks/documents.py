@@ -8,14 +8,16 @@ from datetime import timedelta
 from pydantic import Field
 
 from onboarding.domain.history import TaskState
-from onboarding.domain.language import _
+from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.domain.params import Count, FieldId, NoParams, QuestionId, TaskId
-from onboarding.domain.task import Gate, declared_id
+from onboarding.domain.task import Gate, Task, declared_id
 from onboarding.domain.validity import later
-from onboarding.stages.basis import covering
+from onboarding.stages.basis import changes_since, covering
+from onboarding.stages.change_notes import in_short
 from onboarding.stages.checks import NeedsDocuments, WaitsFor, check
 from onboarding.stages.commercial_terms import LINES, reconciled
 from onboarding.stages.context import Closed, Context
+from onboarding.stages.dated import has_expired
 from onboarding.stages.gate import applies
 
 
@@ -45,7 +47,7 @@ def signed_loa_held(context: Context, p: SignedLoaHeld, closed: Closed) -> list[
     each.
     """
     text = _("The signed letter of authorization has not been filed.")
-    if any(task.row for task in context.made_of(p.task)):
+    if any(task.row or context.documents(task.id) for task in context.made_of(p.task)):
         return _not_filed(p.documents, context, closed)
     return [] if covering(p.task, context) else [text]
 
@@ -127,10 +129,26 @@ def document_gate(task_id: str, context: Context) -> Gate | None:
 
 
 def _not_filed(names: Iterable[str], context: Context, closed: Closed) -> list[str]:
-    """A sentence for each of these tasks that applies and has no document."""
+    """A sentence for each of these tasks that applies and has no document, or none that covers the answers."""
     tasks = [task for name in names for task in context.made_of(name) if not covering(task.id, context)]
     return [
-        _("No document is filed for: {title}.", title=_(task.title))
+        _why_not_covered(task, context)
         for task in tasks
         if not (state := closed(task.id)).is_left_out and state is not TaskState.NOT_NEEDED
     ]
+
+
+def _why_not_covered(task: Task, context: Context) -> LazyText:
+    """That nothing is filed, or which document does not count any more and what has changed since."""
+    filed, title = context.documents(task.id), _(task.title)
+    if not filed:
+        return _("No document is filed for: {title}.", title=title)
+    line = filed[-1]
+    said = {"title": title, "name": line.document_name, "day": str(context.day(line.at))}
+    if has_expired(task, line.at, context):
+        return _("The document {name} of {day} is too old for: {title}.", **said)
+    changes = in_short(changes_since(task, line.version, context), context)
+    if not changes:
+        return _("The document {name} of {day} does not count any more for: {title}.", **said)
+    text = _("The document {name} of {day} does not cover the answers as they are: {title}. {changes}")
+    return _(text, **said, changes=join_sentences(changes))
