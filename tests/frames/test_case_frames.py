@@ -52,6 +52,21 @@ def test_numbers_name_who_gets_them(case: Case) -> None:
     assert (numbers.user == "").any()
 
 
+def test_the_number_of_an_attendant_is_somebodys(tmp_path: Path) -> None:
+    """A resource account gets a number as a user does: it is not among those that nobody gets."""
+    example = shipped("data", "examples", "cedar-valley-schools.toml")
+    with Store.open(tmp_path, "") as store:
+        store.create_customer(Customer("cedar", "Cedar", AT), "univoip-teams")
+        case = Case.open(store, "cedar", AT, "ana")
+        case.save_answers(dict(read_answers(case.questionnaire, example).document), "example")
+        rows = [row for row in case.checked().values["resource_accounts"] if row.get("number")]
+        numbers = CaseFrames(case).numbers
+        got = dict(zip(numbers.number, numbers.user, strict=True))
+        assert rows
+        assert all(got[row["number"]] == row["account"] for row in rows if row["number"] in got)
+        assert any(row["number"] in got for row in rows)
+
+
 def test_problems_have_their_place_in_words(case: Case) -> None:
     """And their severity, code and row; the template is the same for the same fault in many rows."""
     problems = CaseFrames(case).problems

@@ -7,7 +7,7 @@ from typing import Any
 
 from onboarding.case.case import Case
 from onboarding.domain.action import Action, Deferred, Operation, Plan
-from onboarding.domain.answer_text import full_name
+from onboarding.domain.answer_text import row_name
 from onboarding.domain.question import Kind, Problem, Question, Questionnaire, Section
 from onboarding.domain.schedule import Dates
 from onboarding.frames.frame import COUNT, DAY, FLAG, MAYBE, TEXT, THING, Column, Frame, FrameLook, Schema, one_of
@@ -139,10 +139,17 @@ class CaseFrames:
         return PLAN.frame([*actions, *later, *drift]).looking(FrameLook("Plan", "Nothing is to be done."))
 
     def _users_by_number(self) -> dict[str, str]:
-        section = self._case.questionnaire.section("users")
-        names = [question.name for question in section.questions if question.kind is Kind.NUMBER] if section else []
-        rows = self._case.checked().values.get("users") or ()
-        return {row[name]: full_name(row) for row in rows for name in names if row.get(name)}
+        """Who gets a number by the answers: a user, or whatever else the profile's gates have numbers given to."""
+        gates = self._case.profile.gates.values()
+        tables = [name.partition(".")[0] for gate in gates for name in getattr(gate.params, "to", ())]
+        found: dict[str, str] = {}
+        for table in dict.fromkeys([*tables, "users"]):
+            section = self._case.questionnaire.section(table)
+            if section is not None:
+                names = [question.name for question in section.questions if question.kind is Kind.NUMBER]
+                for row in self._case.checked().values.get(table) or ():
+                    found |= {row[name]: row_name(section, row) for name in names if row.get(name)}
+        return found
 
 
 def problem_frame(asked: Questionnaire, problems: Iterable[Problem]) -> Frame:

@@ -224,7 +224,8 @@ def _stands_again(task: Task, before: Look, after: Look) -> bool:
 def _sentences(task: Task, record: TaskRecord, context: Context) -> list[LazyText]:
     if is_redefined(task, record.version, context):
         return [OTHER_EDITION]
-    return in_short(changes_since(task, record.version, context), context)
+    changes = changes_since(task, record.version, context)
+    return in_short(sorted(changes, key=lambda one: one.new is not None), context)  # what goes is named in any case
 
 
 def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
