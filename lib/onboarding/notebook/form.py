@@ -134,13 +134,16 @@ class AnswersForm:
         }
         self.box.children = [*self._above, *(group.box for group in self.groups.values()), *self._below]
         self.recheck()
-        self._open_first()
+        self._open_first(owner)
 
-    def _open_first(self) -> None:
-        """Where something is to be answered or mended; nothing where nothing has to be."""
+    def _open_first(self, owner: str) -> None:
+        """Where something is to be answered or mended; where nothing has to be only what one party is asked."""
         problem = first_problem(self.questionnaire, self.problems)
+        asked = [group for group in self.groups.values() if group.is_asked]
         if problem and problem.severity == "error":
             self.groups[problem.section].open()
+        elif owner and asked:
+            asked[0].open()
 
     def _changed(self, section: str, value: JSON) -> None:
         self.document[section] = value
