@@ -268,7 +268,10 @@ def _show_consequences(case: Case, reading: Reading, is_joint: bool = False) -> 
     shown = [(one, found) for one, found in everywhere(case, _document(reading), is_joint) if found.sentences()]
     is_undone = any(found for _, found in shown)
     if shown:
-        show.line("These answers undo what was done:" if is_undone else "What becomes of what was done:")
+        words = "These answers undo what was done:" if is_undone else "What becomes of what was done:"
+        if all(one.record.handed_over for one, _ in shown):
+            words = "What a change order would come to with these answers:"
+        show.line(words)
         for one, found in shown:
             for sentence in found.sentences():
                 show.line(f"  {f'{one.service}: ' if one.service else ''}{sentence}")
