@@ -10,13 +10,16 @@ from typing import Any
 from onboarding.domain.language import DAY, ENGLISH, SHORT, WEEKDAY, Language, LazyText
 from onboarding.domain.number import national
 from onboarding.html import classed
-from onboarding.html.parts import Markup
+from onboarding.html.parts import Markup, details, fill
 
 HEAD = "application/vnd.onboarding.head+json"
 """Mime type by which an output names the title and language of the document it heads."""
 
 SECTIONS = "application/vnd.onboarding.sections+json"
 """Mime type by which an output says that it is several sections, each with a heading of its own."""
+
+MANY = 8
+"""Rows up to which a list stands open although nothing of it is owed any more."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -105,6 +108,15 @@ class Formatter:
         """A `classed.table` with caption and headers in this language."""
         heads = {self(text): width for text, width in columns.items()}
         return classed.table(self(caption), heads, rows, numeric, is_alone)
+
+    def settled_table(
+        self, caption: str, columns: Mapping[LazyText, int], rows: Sequence[Sequence[object]], is_settled: bool
+    ) -> Markup:
+        """A table that is folded under how many rows it has, where these are many and all of them are settled."""
+        html = self.table(caption, columns, rows, is_alone=True)
+        if not is_settled or len(rows) <= MANY:
+            return html
+        return details(fill("{}: {}", self(caption), self.count(len(rows), "row")), html)
 
 
 def _whole(words: str) -> str:

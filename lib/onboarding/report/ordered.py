@@ -77,7 +77,9 @@ def users(figures: Figures) -> Block:
     chosen = _chosen(figures.users, [user.is_delivered for user in figures.users])
     columns = {_("User"): 30, _("Site"): 16, _("Services"): 23, _("Number"): 17, _("State"): 14}
     total = formatter.count(len(figures.users), "user")
-    html = formatter.table(_("Users"), columns, [_user_row(user, formatter) for user in chosen], is_alone=True)
+    is_settled = all(user.proof.is_delivered for user in figures.users)
+    rows = [_user_row(user, formatter) for user in chosen]
+    html = formatter.settled_table(_("Users"), columns, rows, is_settled)
     return Block(html + _folded(len(figures.users), total, formatter), total)
 
 
@@ -152,7 +154,8 @@ def _known(found: Sequence[NumberFigure], with_carrier: bool, formatter: Formatt
     if not any(number.e911 for number in found):
         columns = {_("Number"): 22, _("Kind"): 24, _("User"): 36, _("State"): 18}
         rows = [[*row[:3], row[4]] for row in rows]
-    return formatter.table(_("Every known number"), columns, rows)
+    is_settled = all(number.proof.is_delivered for number in found)
+    return formatter.settled_table(_("Every known number"), columns, rows, is_settled)
 
 
 def _number_row(figure: NumberFigure, formatter: Formatter, with_carrier: bool) -> list[Markup | str]:

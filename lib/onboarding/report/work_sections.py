@@ -24,6 +24,9 @@ SHOWN_LINES = 6
 SHOWN_RUNS = 40
 """Runs that are shown, the newest."""
 
+NEWEST = 3
+"""Runs that are not folded."""
+
 STATES = {
     TaskState.DONE: ("good", _("done")),
     TaskState.SKIPPED: ("quiet", _("left out")),
@@ -60,8 +63,14 @@ def _party(party: PartyTasks, formatter: Formatter) -> Markup:
     html = fill("<h3>{} {}</h3>", party.title, faint(closed))
     if party.needed:
         columns = {_("Task"): 42, _("State"): 13, _("Planned"): 14, _("Promised"): 14, _("Closed"): 17}
-        rows = [(_rows_row if group[0].each else _only_row)(group, formatter) for group in party.together]
-        html += formatter.table(_("Tasks of {party}", party=party.title), columns, rows, is_alone=True)
+        closed_ones = [group for group in party.together if all(task.state.is_closed for task in group)]
+        still = [group for group in party.together if group not in closed_ones]
+        caption = _("Tasks of {party}", party=party.title)
+        if still:
+            html += formatter.table(caption, columns, _groups(still, formatter), is_alone=True)
+        if closed_ones:
+            words = formatter("Closed: {tasks}", tasks=formatter.count(len(closed_ones), "task"))
+            html += details(words, formatter.table(caption, columns, _groups(closed_ones, formatter), is_alone=True))
     if party.not_needed:
         entries = [
             fill("{}: {}", task.title, " ".join(task.reasons) or formatter("not ordered")) for task in party.not_needed
@@ -69,6 +78,10 @@ def _party(party: PartyTasks, formatter: Formatter) -> Markup:
         left = formatter("Not needed here: {tasks}", tasks=formatter.count(len(entries), "task"))
         html += details(left, items(entries))
     return html
+
+
+def _groups(groups: Sequence[Sequence[TaskFigure]], formatter: Formatter) -> list[list[Markup | str]]:
+    return [(_rows_row if group[0].each else _only_row)(group, formatter) for group in groups]
 
 
 def _task_row(task: TaskFigure, formatter: Formatter) -> list[Markup | str]:
@@ -267,7 +280,11 @@ def runs(figures: Figures) -> Block:
     titles = {lane.id: lane.title for lane in figures.timeline.stages}
     shown = figures.runs[-SHOWN_RUNS:]
     columns = {_("Run"): 24, _("Outcome"): 18, _("When"): 26, _("Archived notebook"): 32}
-    html = formatter.table(_("Runs"), columns, [_run_row(run, titles, formatter) for run in shown], is_alone=True)
+    rows = [_run_row(run, titles, formatter) for run in shown]
+    html = formatter.table(_("Runs"), columns, rows[-NEWEST:], is_alone=True)
+    if earlier := rows[:-NEWEST]:
+        words = formatter("Earlier: {runs}", runs=formatter.count(len(earlier), "run"))
+        html += details(words, formatter.table(_("Runs"), columns, earlier, is_alone=True))
     if len(shown) < len(figures.runs):
         text = _("The newest {count} of {total} runs; all are in the data file.")
         html += paragraph(formatter(text, count=len(shown), total=len(figures.runs)), "note")
