@@ -211,6 +211,16 @@ def test_what_is_ageing_or_ported_out_and_answered_yet_says_so() -> None:
         assert "quítelo aquí" in problem.sentence_in(load_language("es"))
 
 
+def test_the_day_of_an_ageing_number_is_one_at_the_providers_place() -> None:
+    """Ten in the evening of 16 April in Los Angeles, where it is the 17th by UTC."""
+    there = PROFILE.data.calendar.model_copy(update={"time_zone": "America/Los_Angeles"})
+    profile = replace(PROFILE, data=PROFILE.data.model_copy(update={"calendar": there}))
+    own = replace(item(number(111), "did", AGEING), until=datetime(2026, 4, 17, 5, tzinfo=UTC))
+    checked = Checked(RANGE, ())
+    [problem] = with_problems(checked, profile, reserved(profile, checked, "acme"), {own.key: own}, {}, {}).problems
+    assert "given to nobody before 16 Apr 2026" in problem.message
+
+
 def test_of_exactly_three_values_none_is_left_out() -> None:
     """The dots stand for a fourth."""
     [three] = found({}, *(item(number(last), "did", IN_SERVICE) for last in (110, 112, 114)))

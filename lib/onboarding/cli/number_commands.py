@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, By, MaybeCustomer, Note, Reseller, open_shared, open_store, who
+from onboarding.cli.overview import zones
 from onboarding.cli.shell import argument, command, option
 from onboarding.errors import InputError
 
@@ -48,7 +49,9 @@ def numbers(
     if as_json:
         show.as_json([_json(item) for item in found])
     elif found:
-        show.table(["Customer", "Number", "What", "State", "Since", "Until"], [_row(item) for item in found])
+        places = zones(open_store(customer))
+        rows = [_row(item, places.get(item.customer, UTC)) for item in found]
+        show.table(["Customer", "Number", "What", "State", "Since", "Until"], rows)
     else:
         show.line("There is no number.")
 
@@ -82,10 +85,10 @@ def _state(text: str) -> InventoryState:
     return found
 
 
-def _row(item: InventoryItem) -> list[Any]:
+def _row(item: InventoryItem, zone: tzinfo) -> list[Any]:
+    """Its days are those of the provider's place."""
     named = f"{item.customer} (training)" if item.is_training else item.customer
-    until = show.day(item.until)
-    return [named, item.value, item.what, item.state.value, show.day(item.since), until]
+    return [named, item.value, item.what, item.state.value, show.day(item.since, zone), show.day(item.until, zone)]
 
 
 def _json(item: InventoryItem) -> dict[str, Any]:

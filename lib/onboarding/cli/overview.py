@@ -70,6 +70,13 @@ def status(customer: MaybeCustomer = "", reseller: Reseller = "", as_json: AsJso
         )
 
 
+def zones(store: Store) -> Mapping[str, ZoneInfo]:
+    """Customer -> where the provider of its first service works, as far as its profile can be read."""
+    found = store.status(is_short=True)
+    offers = _offers(store, found)
+    return {one.customer.id: offers[key][1] for one in reversed(found) if (key := used(one)[:2]) in offers}
+
+
 def _offers(store: Store, statuses: Iterable[CustomerStatus]) -> Offers:
     """Nothing of an edition that cannot be read any more."""
     from onboarding.case.editions import offer_of

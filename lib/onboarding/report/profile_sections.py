@@ -9,7 +9,7 @@ from onboarding.domain.language import _
 from onboarding.html.classed import badge, digest, facts, faint, lines, table
 from onboarding.html.parts import EMPTY, Markup, details, element, escaped, fill, items, join, link, paragraph
 from onboarding.report.figures import Figures
-from onboarding.report.formatter import Block, Formatter
+from onboarding.report.formatter import MANY, Block, Formatter
 from onboarding.report.ordered import PROOFS
 from onboarding.report.report_model import (
     Cell,
@@ -53,11 +53,22 @@ def _table(shape: TableFigure, is_alone: bool, formatter: Formatter) -> Markup:
     if not shape.columns:  # nothing was answered that could be shown
         return EMPTY
     rows = [[_cell(cell, formatter) for cell in row] for row in shape.rows]
-    html = table(shape.caption, dict(shape.columns), rows, shape.numeric, is_alone or shape.is_folded)
+    is_long = len(rows) > MANY and not any(_is_owed(cell) for row in shape.rows for cell in row)
+    is_folded = shape.is_folded or is_long
+    html = table(shape.caption, dict(shape.columns), rows, shape.numeric, is_alone or is_folded)
     if shape.total > len(rows):
         text = _("{count} of {all} are shown, those that are not yet delivered first.")
         html += paragraph(formatter(text, count=len(rows), all=shape.total), "note")
-    return details(shape.caption, html) if shape.is_folded else html
+    if not is_folded:
+        return html
+    count = formatter.count(shape.total or len(rows), "row")
+    return details(fill("{}: {}", shape.caption, count) if is_long else shape.caption, html)
+
+
+def _is_owed(cell: Cell) -> bool:
+    """Whether it says that something is still to be done."""
+    is_open = cell.state is not None and not cell.state.is_closed
+    return is_open or (cell.proof is not None and not cell.proof.is_delivered) or cell.tone in ("wait", "stop", "doubt")
 
 
 def _cell(cell: Cell, formatter: Formatter) -> Markup:
