@@ -20,14 +20,14 @@ from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.people import Person
 from onboarding.domain.question import Kind
-from onboarding.domain.sending import Sending
+from onboarding.domain.sending import TAKING_BACK, Sending
 from onboarding.domain.task import Each, Gate, Ground, Task
 from onboarding.profile.model import Profile
 from onboarding.stages.assessment import assess
 from onboarding.stages.basis import covering
 from onboarding.stages.context import Context
 from onboarding.stages.dated import lacks_day, not_before
-from onboarding.stages.decision_mail import mailed, request_to
+from onboarding.stages.decision_mail import request_to
 from onboarding.stages.edition_change import left_behind
 from onboarding.stages.gate import decided_on, decision_digest
 from onboarding.stages.owed import at_rest, owed
@@ -204,7 +204,9 @@ class Histories(RuleBasedStateMachine):
         self.done_for: dict[str, dict[str, Any]] = {}
         self.letters = 0
         self.decided_for: tuple[int, Mapping[str, Any]] | None = None
-        self.asked_for: str | None = None
+        self.asked_for: tuple[str, Verdict] | None = None
+        self.waiting_for: str | None = None
+        self.sendings: list[Sending] = []
         self.tested: dict[str, tuple[str, str]] = {}  # id of a number's row -> what its test was done for
         self.boxes: set[str] = set()  # ids of the rows whose box stands
         self.moved: dict[str, date] = {}  # id of a number's row -> the day on which it was reported as moved
@@ -428,25 +430,34 @@ class Histories(RuleBasedStateMachine):
         self.record = replace(self.record, decisions=[*self.record.decisions, decision])
         self.decided_for = self.edition, copy.deepcopy(self.values["company"])
 
-    @rule()
-    def ask_by_mail(self) -> None:
-        """Who owes the decision is asked once for what is to be decided, and by a change when that is another."""
+    @rule(verdict=st.sampled_from([Verdict.DONE, Verdict.PENDING, Verdict.UNKNOWN]))
+    def ask_by_mail(self, verdict: Verdict) -> None:
+        """Who owes the decision is asked once for what is to be decided, and by a change when that is another of what
+        they could have got; what waits in the outbox is written anew as a whole, what is unknown is the same mail.
+        """
         context, status = self.context(), self.status().gates["agreed"]
         digest, action = decision_digest(status.gate, context), request_to(IDA, status, context)
-        assert (action is None) is (self.asked_for == digest)
-        if action is not None:
-            assert (action.message is not None) is (self.asked_for is not None)
-            known = self.record.sendings.get("agreed", ())
-            ref, now = f"bright-smile.{len(known)}.agreed", context.version
-            sent = Sending(
-                action.id, "agreed", ref, "", action.body_digest, now, self.at, Verdict.DONE, "<1@x.example>"
-            )
-            line = mailed(sent, IDA, status.gate, context, "ana")
-            self.record = replace(
-                self.record, evidence=[*self.record.evidence, line], sendings={"agreed": [*known, sent]}
-            )
-            self.asked_for = digest
-            assert request_to(IDA, self.status().gates["agreed"], self.context()) is None
+        is_known = digest == self.waiting_for or self.asked_for == (digest, Verdict.DONE)
+        assert (action is None) is is_known
+        if action is None:
+            return
+        is_same = self.asked_for == (digest, Verdict.UNKNOWN)
+        assert (action.message is not None) is (self.asked_for is not None and not is_same)
+        if is_same:
+            return  # it is not sent before that is known
+        number = len(self.sendings) + 1
+        ref, mail = f"bright.1.{number}", f"<{number}@reseller.example>"
+        known = action.summary, action.body_digest, context.version, self.at
+        if self.waiting_for is not None:
+            back = Sending(f"{action.id}{TAKING_BACK}", "agreed", f"{ref}.back", *known, Verdict.DONE)
+            self.sendings.append(back)
+        self.sendings.append(Sending(action.id, "agreed", ref, *known, verdict, mail))
+        self.record = replace(self.record, sendings={"agreed": tuple(self.sendings)})
+        self.waiting_for = digest if verdict is Verdict.PENDING else None
+        if verdict is not Verdict.PENDING:
+            self.asked_for = digest, verdict
+        again = request_to(IDA, self.status().gates["agreed"], self.context())
+        assert (again is None) is (verdict is not Verdict.UNKNOWN)
 
     # -- what is to hold -----------------------------------------------------------------------------------
 
