@@ -30,7 +30,9 @@ def test_plan(bright: Onboard) -> None:
     assert (said.code, said.err) == (0, "")
     assert "telephony.sign-letter" in said.out
     assert "Not yet:" in said.out
-    assert re.search(r"onboard run bright-smile telephony --apply --approved [0-9a-f]{64} --as-of 2026-03-02$", said.out.strip())
+    assert re.search(
+        r"onboard run bright-smile telephony --apply --approved [0-9a-f]{64} --as-of 2026-03-02$", said.out.strip()
+    )
 
 
 def test_plan_of_an_unknown_stage(bright: Onboard) -> None:
