@@ -19,7 +19,10 @@ from onboarding.domain.task import Task, declared_id
 from onboarding.errors import InputError
 from onboarding.frames import CaseFrames
 from onboarding.notebook import looks
+from onboarding.report.exceptions import Trouble
+from onboarding.report.figures import completion_figures
 from onboarding.stages.change_order import to_order
+from onboarding.stages.drift import sightings
 from tests.world import HOPPER, World, leave_out, rows
 
 USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
@@ -69,6 +72,28 @@ def test_what_the_customer_did_in_the_portal_is_left_alone(over: World) -> None:
         over.apply(stage)
     assert over.writes() == {}
     assert over.case.progress().is_complete
+
+
+def test_what_was_seen_outside_is_kept_once_and_shown_without_looking_again(over: World) -> None:
+    """A run keeps which fields are others, no values; it is among the exceptions until it is seen as handed over."""
+    over.apply("provision")
+    assert not list(sightings(over.case.context()))
+    change = "UPDATE item SET body = json_set(body, '$.last_name', ?) WHERE json_extract(body, '$.email') = ?"
+    name = str(over.case.document["users"][0]["last_name"])
+    in_portal(over, change, "Roof", first(over))
+    for _again in range(2):
+        over.apply("provision")
+    kept = [line for line in over.case.record.evidence if line.what.kind == "drift.seen"]
+    assert [str(line.what) for line in kept] == [
+        f"seen outside, changed by the customer since the hand-over: User Ana Ortiz ({first(over)}): last_name"
+    ]
+    exceptions = completion_figures(*over.case.look()).exceptions
+    assert [(str(one.kind), one.what) for one in exceptions if one.kind is Trouble.DRIFT] == [
+        ("changed outside by the customer", over.case.profile.stage("provision").title)
+    ]
+    in_portal(over, change, name, first(over))
+    over.apply("provision")
+    assert not list(sightings(over.case.context()))
 
 
 def test_other_answers_are_work_for_a_change_order(over: World) -> None:

@@ -89,6 +89,7 @@ def _since_edition(case: Case) -> str:
 
 def _go_live(case: Case) -> Iterator[str]:
     """When the customer is to be live, by whose word, and what will be late because of what."""
+    from onboarding.stages.drift import sightings
     from onboarding.stages.schedule import late_sentence, live_title
 
     if case.ended:
@@ -103,6 +104,9 @@ def _go_live(case: Case) -> Iterator[str]:
     if found.earliest_on and not found.live_on:
         yield f"Earliest possible: {show.day(found.earliest_on)}"
     yield from (str(late_sentence(one, context)) for one in found.late)
+    for line in sightings(context):
+        stage = context.profile.stage(line.what.subject).title
+        yield f"{stage}, {show.day(line.at, case.calendar.zone)}: {line.what}."
 
 
 def _show_since_hand_over(case: Case) -> None:

@@ -102,6 +102,8 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "date.adopted": (_("stated at adoption, not verified: {label}, {day}"), _("{note}")),
     "answers.adopted": (_("answers stated at adoption: {file}"), _("{note}")),
     "edition.moved": (_("moved from the edition {old} of {was} to the edition {new} of {profile}: {why}"),),
+    "drift.seen": ((_("seen outside, changed by the customer since the hand-over: {things}"),
+                    _("seen outside as it was handed over")),),
     "engagement.resumed": (_("taken up again: {why}"),),
     # runs
     "run.complete": (_("{title} is complete."),),

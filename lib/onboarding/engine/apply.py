@@ -28,6 +28,7 @@ from onboarding.errors import Busy, StalePlan, Unavailable
 from onboarding.stages.amendment import needs_word
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
+from onboarding.stages.drift import SUBJECT, sighting
 from onboarding.stages.plan import compare
 from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.project_status import ProjectStatus
@@ -90,6 +91,7 @@ def apply_stage(
                 "world have changed since it was shown. Nothing was sent.",
                 "Look at the plan again, then apply that one.",
             )
+        _keep_drift(case, plan, context)
         run = _Apply(case, plan, context.version, step, wait, is_approved=bool(approved) and by_person)
         later = {deferred.task for deferred in plan.deferred}
         grouped = {task_id: list(group) for task_id, group in groupby(plan.actions, key=lambda action: action.task)}
@@ -100,6 +102,12 @@ def apply_stage(
             run.applied.troubles += ask_people(case, stage, run.attempts)
         case.note_progress()
         return run.applied
+
+
+def _keep_drift(case: Case, plan: Plan, context: Context) -> None:
+    """What the customer has changed outside since the hand-over is kept once, for status and report."""
+    if seen := sighting(plan, context):
+        case.store.add_evidence(case.customer.id, Evidence(SUBJECT, case.at, case.by, seen, entered_by=case.entered_by))
 
 
 class _Apply:

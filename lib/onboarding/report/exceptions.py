@@ -16,6 +16,7 @@ from onboarding.domain.question import Problem, Questionnaire
 from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.task_figures import TaskFigure, together
 from onboarding.stages.context import Context
+from onboarding.stages.drift import sightings
 from onboarding.stages.edition_change import left_behind
 from onboarding.store.values import ChainRecord, Run, RunOutcome
 
@@ -33,6 +34,7 @@ class Trouble(StrEnum):
     SKIPPED = _("left out")
     NOT_READ_BACK = _("reported, not read back")
     ADOPTED = _("stated at adoption, not verified")
+    DRIFT = _("changed outside by the customer")
     LEFT_BEHIND = _("of an earlier edition")
     DATED = _("dated otherwise than entered")
     WARNING = _("warning")
@@ -72,6 +74,10 @@ def exceptions(
     found += [
         ExceptionFigure(Trouble.LEFT_BEHIND, _(one.title), one.sentence, at=one.record.at)
         for one in left_behind(context)
+    ]
+    found += [
+        ExceptionFigure(Trouble.DRIFT, _(context.profile.stage(one.what.subject).title), one.what.sentence, at=one.at)
+        for one in sightings(context)
     ]
     found += [*_failed_runs(context, runs), *_answer_troubles(context), *dated(apart, context.calendar)]
     order = list(Trouble)

@@ -40,7 +40,9 @@ from onboarding.stages.stage_overview import matrix
 from onboarding.stages.time_tracking import spans, starts
 from onboarding.store.values import ChainRecord, Run
 
-NOTES = (Trouble.NOT_READ_BACK, Trouble.ADOPTED, Trouble.LEFT_BEHIND, Trouble.DATED, Trouble.WARNING)
+NOTES = (
+    Trouble.NOT_READ_BACK, Trouble.ADOPTED, Trouble.DRIFT, Trouble.LEFT_BEHIND, Trouble.DATED, Trouble.WARNING,
+)  # fmt: skip
 """Kinds of exceptions that leave nothing undone."""
 
 

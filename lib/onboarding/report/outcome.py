@@ -29,6 +29,7 @@ TONES = dict.fromkeys(Trouble, "stop") | {
     Trouble.SKIPPED: "quiet",
     Trouble.NOT_READ_BACK: "said",
     Trouble.ADOPTED: "said",
+    Trouble.DRIFT: "quiet",
     Trouble.LEFT_BEHIND: "quiet",
     Trouble.DATED: "note",
     Trouble.WARNING: "note",
