@@ -34,7 +34,8 @@ def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
     before = records_of(case, tasks)
     every([Report(name) for name in tasks], lambda one: _refuse_skip(case, one.task, reason))
     kept = [_left_out(case, name, Event("task.left-out", name, {"why": reason})) for name in tasks]
-    records = [replace(record, note=noted(reason)) for _line, record in kept]
+    version = case.context().version
+    records = [replace(record, note=noted(reason), version=version) for _line, record in kept]
     case.report([line for line, _record in kept], records, before)
     case.note_progress()
 

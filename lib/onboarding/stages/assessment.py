@@ -27,7 +27,7 @@ from onboarding.stages.reopening import (
     is_asked_to_remove,
     is_undone,
     kept_note,
-    waived_otherwise,
+    stays_left_out,
     why_again,
 )
 from onboarding.stages.task_status import (
@@ -188,7 +188,7 @@ class _Assessment:
     def _under_way(self, task: Task) -> TaskStatus:
         context, current = self.context, self.context.record.tasks.get(task.id)
         since = current.at if current else None
-        if current and current.state.is_left_out and not waived_otherwise(task, current, self.context):
+        if current and stays_left_out(task, current, self.context):
             return TaskStatus(task, current.state, (current.note.sentence,), since=current.at, record=current)
         if not context.is_needed(task):
             return self._not_needed(task)
@@ -227,7 +227,7 @@ class _Assessment:
         """Of a task for every row without one: once nothing holds it rows are waited for, where there must be some."""
         asked, current = self.context.profile.questionnaire, self.context.record.tasks.get(task.id)
         section = asked.section(each.rows)
-        if current and current.state.is_left_out:
+        if current and stays_left_out(task, current, self.context):
             return TaskStatus(task, current.state, (current.note.sentence,), since=current.at, record=current)
         if self.context.is_needed(task) and (blocked := self._blocked(task)):
             return self._held(task, blocked)

@@ -22,12 +22,16 @@ from onboarding.stages.day_changes import DayChange, day_changes
 from onboarding.stages.gate import applies, redefined
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.task_status import ON_HOLD, OTHER_EDITION
+from onboarding.stages.waiving import has_to_be_done, why_to_be_done
 
 UNDONE, REDEFINED, STANDS, GONE = "task.undone", "task.redefined", "task.stands", "task.row-gone"
 GATE = "gate.redefined"
 
 KEPT = (TaskState.DONE, TaskState.WAIVED)
-"""States that say that somebody was through with a task."""
+"""States that say that somebody was through with a task, for the answers of then."""
+
+THROUGH = (*KEPT, TaskState.SKIPPED)
+"""The same, and that somebody left it out, for whatever answers."""
 
 ORDERED = _("Work for a change order: {title}.")
 
@@ -182,7 +186,7 @@ def _undone(task: Task, before: Look, after: Look) -> Undone | None:
     if record is None:
         return None
     is_out = then in ON_HOLD and now in ON_HOLD and _is_out(task, record, before, after)
-    if not is_out and not (then in (*KEPT, *ON_HOLD) and not now.is_closed and now is not then):
+    if not is_out and not ((then in ON_HOLD or then in THROUGH) and not now.is_closed and now is not then):
         return _more_goes(task, record, before, after)
     covered = {line.document for line in covering(task.id, after[0])}
     lost = [line.document_name for line in covering(task.id, before[0]) if line.document not in covered]
@@ -212,7 +216,7 @@ def _is_out(task: Task, record: TaskRecord, before: Look, after: Look) -> bool:
 
 def _stands_again(task: Task, before: Look, after: Look) -> bool:
     record = after[0].record.tasks.get(task.id)
-    kept = record is not None and record.state in KEPT and not task.is_check
+    kept = record is not None and record.state in THROUGH and not task.is_check
     return (
         kept
         and record is not None
@@ -222,6 +226,8 @@ def _stands_again(task: Task, before: Look, after: Look) -> bool:
 
 
 def _sentences(task: Task, record: TaskRecord, context: Context) -> list[LazyText]:
+    if has_to_be_done(task, record, context):
+        return [why_to_be_done(task, context)]
     if is_redefined(task, record.version, context):
         return [OTHER_EDITION]
     changes = changes_since(task, record.version, context)
@@ -234,8 +240,7 @@ def to_record(context: Context, by: str, at: datetime) -> list[Evidence]:
     found = []
     for task in context.tasks:
         record = context.record.tasks.get(task.id)
-        is_done = record is not None and record.state is not TaskState.SKIPPED and not task.is_check
-        if record is not None and is_done and (event := _to_record(task, record, context)):
+        if record is not None and not task.is_check and (event := _to_record(task, record, context)):
             found.append(Evidence(task.id, at, by, event, version=context.version))
     return [*found, *_gates_to_record(context, by, at)]
 
@@ -257,12 +262,15 @@ def _to_record(task: Task, record: TaskRecord, context: Context) -> Event | None
         for line in context.lines(task.id)
         if line.what.kind in (UNDONE, REDEFINED, STANDS, GONE) and line.version > record.version
     ]
-    if task.row and task.row.is_gone:
+    if task.row and task.row.is_gone and record.state is not TaskState.SKIPPED:
         return None if known and known[-1].kind == GONE else Event(GONE, task.id)
-    if is_redefined(task, record.version, context):
+    if has_to_be_done(task, record, context):
+        event = Event(UNDONE, task.id, {"why": why_to_be_done(task, context)})
+        return None if known and known[-1] == event else event
+    if record.state is not TaskState.SKIPPED and is_redefined(task, record.version, context):
         event = Event(REDEFINED, task.id)
         return None if known and known[-1] == event else event
-    if not has_moved(task, record, context):
+    if record.state is TaskState.SKIPPED or not has_moved(task, record, context):
         return Event(STANDS, task.id) if known and known[-1].kind in (UNDONE, REDEFINED, GONE) else None
     changes = _sentences(task, record, context)
     event = Event(UNDONE, task.id, {"changes": join_sentences(changes)} if changes else {})

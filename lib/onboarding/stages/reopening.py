@@ -14,6 +14,7 @@ from onboarding.stages.context import Closed, Context
 from onboarding.stages.dated import has_expired, has_lost_its_day, too_early, why_undone
 from onboarding.stages.removal import is_guarded, is_last, removable, removals
 from onboarding.stages.task_status import GUARDED, IN_USE, ON_HOLD, OTHER_EDITION, SETTLED, TO_BE_SENT, UNUSED
+from onboarding.stages.waiving import has_to_be_done, why_to_be_done
 
 
 def why_again(task: Task, context: Context) -> tuple[str, ...]:
@@ -21,6 +22,8 @@ def why_again(task: Task, context: Context) -> tuple[str, ...]:
     current = context.record.tasks.get(task.id)
     if current is None or task.is_check:
         return ()
+    if has_to_be_done(task, current, context):
+        return (why_to_be_done(task, context),)
     if current.state is TaskState.WAIVED:
         return (_("It was waived for other answers."), *changed(task, current, context))
     if current.state is TaskState.DONE:
@@ -56,9 +59,10 @@ def is_undone(task: Task, current: TaskRecord, context: Context, state: Closed) 
     return any(not state(name).is_closed for name in results_used(task)) or is_left(task, context)
 
 
-def waived_otherwise(task: Task, current: TaskRecord, context: Context) -> bool:
-    """Whether somebody did without it as the answers were then, and they are others now."""
-    return current.state is TaskState.WAIVED and has_moved(task, current, context)
+def stays_left_out(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether somebody did without it and still may: not if it was waived for other answers than those of now."""
+    is_otherwise = current.state is TaskState.WAIVED and has_moved(task, current, context)
+    return current.state.is_left_out and not is_otherwise and not has_to_be_done(task, current, context)
 
 
 def is_asked_to_remove(task: Task, current: TaskRecord, context: Context) -> bool:
