@@ -145,7 +145,7 @@ def _gate_row(case: Case, view: GateStatus) -> list[Any]:
     gate = view.gate
     words = [gate.title, *view.missing, *(_decision_line(case, view, decision) for decision in view.decisions)]
     if view.open_until:
-        words.append(f"Open until {show.day(view.open_until)}.")
+        words.append(f"Open until {show.day(view.open_until, case.calendar.zone)}.")
     if gate.kind == "decision" and not view.is_open:
         words.append("; ".join([f"Roles: {', '.join(gate.roles)}", *_terms(gate)]))
         words += [f"Asks: {', '.join(f'{q.name} ({q.label})' for q in gate.asks)}"] if gate.asks else []

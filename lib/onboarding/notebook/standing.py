@@ -27,7 +27,7 @@ def edition_html(case: Case) -> Markup:
     if len(taken_over := case.engagement.editions) > 1:
         before, taken = taken_over[-2:]
         why = f": {taken.why}" if taken.why else ""
-        words += f"; moved from {short(before.digest)} on {ENGLISH.day(taken.at)} by {taken.by}{why}"
+        words += f"; moved from {short(before.digest)} on {ENGLISH.day(case.day(taken.at))} by {taken.by}{why}"
     return element("div", faint(words))
 
 
