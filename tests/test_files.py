@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding.errors import InputError
-from onboarding.files import read_bytes, read_text, write_atomically, write_file
+from onboarding.files import beside, read_bytes, read_text, toml_of, write_atomically, write_file
 
 
 @given(st.lists(st.binary(max_size=200), min_size=1, max_size=4))
@@ -161,3 +161,24 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
         for path, kind in kinds.items():
             with pytest.raises(InputError, match=rf"cannot be read: it is {kind}, no file\..*as a file of its own"):
                 read_bytes(path, 8)
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../secret.txt", "below/../../secret.txt", "out.txt", "a\0b"])
+def test_a_file_that_another_names_lies_beside_it(tmp_path: Path, name: str) -> None:
+    """Or below: a list from somebody else names nothing else of this machine, by whatever way."""
+    folder = tmp_path / "here"
+    (folder / "below").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(InputError, match=r"FILE-(ELSEWHERE|UNREADABLE)"):
+        beside(folder, name)
+    for found in ("loa.pdf", "below/loa.pdf", "below/../loa.pdf", str(folder / "loa.pdf")):
+        assert beside(folder, found).resolve() in {folder / "loa.pdf", folder / "below" / "loa.pdf"}
+
+
+def test_what_is_nested_beyond_reason_is_no_toml(tmp_path: Path) -> None:
+    """It is named as wrong, not a breakdown."""
+    path = tmp_path / "people.toml"
+    path.write_text("a = " + "[" * 5000)
+    with pytest.raises(ValueError, match="nested too deeply"):
+        toml_of(path)

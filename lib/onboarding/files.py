@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from onboarding.errors import InputError
 
@@ -42,6 +42,16 @@ def content_of(path: Path) -> bytes:
         return file.read()
 
 
+def toml_of(path: Path) -> dict[str, Any]:
+    """What a TOML file of ours says. Raises as `open_file`, and ValueError for one that is none."""
+    import tomllib
+
+    try:
+        return tomllib.loads(content_of(path).decode("utf-8"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def read_bytes(path: Path, most: int) -> bytes:
     """Content of a file of at most ``most`` bytes. Raises InputError."""
     try:
@@ -57,6 +67,21 @@ def read_bytes(path: Path, most: int) -> bytes:
     if len(data) > most:
         raise InputError("FILE-TOO-LARGE", f"The file {path} has more than {most // 2**20} MB.", "Is it the right one?")
     return data
+
+
+def beside(folder: Path, name: str) -> Path:
+    """Where the file lies that another file in the folder names: beside it or below. Raises InputError FILE-ELSEWHERE
+    for a place outside, so that a list from somebody else takes nothing of this machine into the record.
+    """
+    path = folder / name
+    try:
+        is_there = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError) as error:
+        raise InputError("FILE-UNREADABLE", f"{name[:100]!r} cannot be read ({error}).", "Check the name.") from None
+    if not is_there:
+        remedy = "Put the file beside the one that names it, or in a folder there."
+        raise InputError("FILE-ELSEWHERE", f"{name[:100]!r} lies outside {folder.resolve()}.", remedy)
+    return path
 
 
 def read_text(path: Path, most: int) -> str:

@@ -610,3 +610,18 @@ def test_no_row_is_passed_over(store: Store, folder: Path, row: dict[str, str]) 
         less = {name: cell for name, cell in row.items() if name != column}
         (other,) = judged(store, folder, BEGUN[0], less)
         assert shown(other) != shown(after)
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "../outside.pdf"])
+@pytest.mark.parametrize("kind", [{"kind": "task", "id": LETTER, "by": "Ben O'Neil"}, {"kind": "answers"}])
+def test_a_file_names_nothing_outside_its_folder(
+    store: Store, folder: Path, name: str, kind: Mapping[str, str]
+) -> None:
+    """What a list of somebody else names lies beside it: no other file of this machine comes into the record."""
+    below = folder / "list"
+    below.mkdir()
+    (folder / "outside.pdf").write_bytes(b"%PDF secret")
+    row = {"profile": "chinook", "name": "Bright Smile", "date": "2026-11-03", "document": name, **kind}
+    (found,) = judged(store, below, row)
+    assert found.adoption is None
+    assert "lies outside" in str(found.said.complaints[0])

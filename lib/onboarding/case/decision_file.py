@@ -34,7 +34,7 @@ from onboarding.domain.action import Attachment
 from onboarding.domain.history import GateDecision
 from onboarding.domain.json import digest
 from onboarding.errors import InputError, OnboardingError
-from onboarding.files import open_file
+from onboarding.files import beside, open_file
 from onboarding.store.store import Store
 
 LARGEST = 8 * 2**20
@@ -83,7 +83,7 @@ def _take(
     if problems:
         return Entry(number, customer, gate, problems=tuple(problems))
     try:
-        document = read_document(folder / given["evidence"]) if given.get("evidence") else None
+        document = read_document(beside(folder, given["evidence"])) if given.get("evidence") else None
         opened = Case.open(store, customer, datetime.now(UTC), given["by"].strip(), given.get("service", ""))
         case = clock.as_of(opened, as_of)
         vote = _vote(given, document)

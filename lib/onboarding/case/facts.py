@@ -15,7 +15,7 @@ from onboarding.domain.action import Attachment
 from onboarding.domain.json import digest
 from onboarding.domain.params import hint
 from onboarding.errors import InputError
-from onboarding.files import read_bytes
+from onboarding.files import beside, read_bytes
 
 LARGEST_DOCUMENT = 50 * 2**20
 """Bytes of a document that is taken."""
@@ -136,8 +136,8 @@ def _instant(row: FactRow, moment: Callable[[str], datetime], now: datetime, sai
 def _document(row: FactRow, folder: Path, said: Objections) -> Attachment | None:
     if not row["document"]:
         return None
-    path = folder / row["document"]
     try:
+        path = beside(folder, row["document"])
         if path.is_dir() and row["kind"] == "answers":
             files = b"".join(read_bytes(one, LARGEST_DOCUMENT) for one in sorted(path.glob("*.csv")))
             return Attachment(path.name, "inode/directory", files)

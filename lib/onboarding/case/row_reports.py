@@ -25,6 +25,7 @@ from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
 from onboarding.domain.task import Task, row_of
 from onboarding.errors import InputError, OnboardingError
+from onboarding.files import beside
 from onboarding.stages.task_status import ON_HOLD, TaskStatus
 from onboarding.text import first_few, unguarded
 
@@ -136,7 +137,7 @@ def _report(
     if not given["row"]:
         raise InputError("ROW-MISSING", "no row is named.")
     name = _named(given["row"], task, views, country)
-    document = read_document(path.parent / given["evidence"]) if given["evidence"] else None
+    document = read_document(beside(path.parent, given["evidence"])) if given["evidence"] else None
     done_on, day = _day(given["date"]), _day(given["day"])
     return Report(name, given["note"], given["reference"], document, given["by"], done_on, day, place=place)
 

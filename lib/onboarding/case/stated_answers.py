@@ -19,6 +19,7 @@ from onboarding.domain.json import JSON, Answers
 from onboarding.domain.params import hint
 from onboarding.domain.question import Kind, Question, errors
 from onboarding.errors import InputError, OnboardingError
+from onboarding.files import beside
 from onboarding.text import first_few
 
 SHOWN = 8
@@ -49,7 +50,7 @@ class StatedAnswers:
             asked = case.joint_questionnaire if is_joint else case.questionnaire
             kept = case.joint_of(self.whole) if is_joint else case.seen(self.whole)
             try:
-                reading = read_answers(asked, self.folder / fact.row["document"])
+                reading = read_answers(asked, beside(self.folder, fact.row["document"]))
                 find = (lambda document: problems_together(case, document)) if is_joint else None
                 reading = judged(asked, kept, reading, case.today, find)
             except OnboardingError as problem:

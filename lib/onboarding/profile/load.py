@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onboarding.domain.registry import Registry, installed
 from onboarding.errors import InputError, ProfileError
-from onboarding.files import content_of
+from onboarding.files import toml_of
 from onboarding.profile import cache
 from onboarding.profile.edition import Edition, edition_at
 from onboarding.profile.folders import FileKind, files, named, profile_files
@@ -132,11 +132,9 @@ def _sound(reading: ProfileReading) -> Profile:
 
 def examples() -> dict[tuple[str, str], Mapping[str, Any]]:
     """Parameters of planners, checks, rules and blocks as the shipped profiles give them, the shortest of each."""
-    import tomllib
-
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for path in (*profile_files().values(), *named(FileKind.RULES).values()):
-        for kind, name, given in _named_in(tomllib.loads(content_of(path).decode("utf-8"))):
+        for kind, name, given in _named_in(toml_of(path)):
             if not (known := found.get((kind, name))) or len(str(given)) < len(str(known)):
                 found[kind, name] = given
     return found

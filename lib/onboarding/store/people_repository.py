@@ -13,7 +13,6 @@ login = "rosa"                                   # of who works with the tool: i
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from typing import Any
 from onboarding.domain.people import Person, identity
 from onboarding.domain.task import SIDES
 from onboarding.errors import InputError
-from onboarding.files import content_of
+from onboarding.files import toml_of
 
 KEYS = ("name", "email", "roles", "customers", "profiles", "side", "login", "resellers")
 LISTS = ("roles", "customers", "profiles", "resellers")
@@ -33,7 +32,7 @@ def read_people(path: Path) -> tuple[Person, ...] | None:
     Raises InputError PEOPLE-FILE with everything that is wrong with it: a list that is half understood decides nothing.
     """
     try:
-        content = tomllib.loads(content_of(path).decode("utf-8"))
+        content = toml_of(path)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

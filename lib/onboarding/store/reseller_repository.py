@@ -11,7 +11,6 @@ logo = "acme.png"                                # PNG or JPEG beside this file,
 
 from __future__ import annotations
 
-import tomllib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Type
 
 from onboarding.domain.reseller import Reseller
 from onboarding.errors import InputError
-from onboarding.files import content_of, open_file
+from onboarding.files import open_file, toml_of
 
 LARGEST_LOGO = 100_000
 """Bytes of a logo: it stands in every report."""
@@ -58,7 +57,7 @@ def read_resellers(path: Path) -> Mapping[str, Reseller]:
     Raises InputError RESELLER-FILE with everything that is wrong with it.
     """
     try:
-        content = tomllib.loads(content_of(path).decode("utf-8"))
+        content = toml_of(path)
         found = _File.model_validate(content)
     except FileNotFoundError:
         return {}
