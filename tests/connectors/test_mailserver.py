@@ -62,6 +62,27 @@ def test_a_connection_lost_after_the_content_is_unknown(
     assert support.send(request(), "r").verdict is Verdict.DONE  # a person decided so
 
 
+@pytest.mark.parametrize("answer", ["251 will forward", "200 fine", "354 go on", "nothing of the kind", "000", "650 x"])
+def test_an_answer_that_is_none_is_unknown(
+    support: SupportConnector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """Once the content has left only a refusal says that it was not taken over: it is never sent again by itself."""
+
+    class Odd(Sink):
+        async def handle_DATA(self, *given: Any) -> str:  # noqa: N802 - the name is aiosmtpd's
+            return answer
+
+    server = Controller(Odd(), hostname="127.0.0.1", port=_free_port())
+    server.start()
+    monkeypatch.setenv("ONBOARDING_SMTP_PORT", str(server.port))
+    try:
+        outcome, found = support.send(request(), "r"), support.look_up(request(), "r")
+    finally:
+        server.stop()
+    assert (outcome.verdict, found and found.verdict) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
+    assert _files(tmp_path) == [".eml"]
+
+
 def test_a_refused_recipient_is_rejected(sandbox: Sandbox, support: SupportConnector, tmp_path: Path) -> None:
     """A mailbox that is not there rejects the request with the server's words, and the outbox claims nothing."""
     sandbox.mail_fault("refuse-recipient")

@@ -23,7 +23,7 @@ def hand_over(mail: EmailMessage, sender: str, to: Sequence[str], *, timeout: fl
     """One attempt; the server's words of acceptance. All recipients are accepted or nothing is sent.
 
     Raises Unavailable when surely nothing was sent and later may go better, Rejected when the server refuses for
-    good, HandoverUnknown when its last answer did not arrive, InputError when a setting cannot be used.
+    good, HandoverUnknown when its last answer did not arrive or is none, InputError when a setting cannot be used.
     """
     mode, host, port = check_settings()
     with ExitStack() as stack:
@@ -83,8 +83,10 @@ def _deliver(server: smtplib.SMTP, content: bytes) -> str:
         raise _refused(error.smtp_code, error.smtp_error) from None
     except (smtplib.SMTPException, OSError) as error:
         raise HandoverUnknown(_words(str(error))) from None
-    if code != 250:
+    if 400 <= code < 600:
         raise _refused(code, words)
+    if code != 250:  # no answer of this protocol: the content has left, and is taken over or not
+        raise HandoverUnknown(_words(words))
     return _words(words)
 
 
