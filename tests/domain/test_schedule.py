@@ -78,6 +78,15 @@ def test_what_cannot_be_in_time_is_named_with_what_makes_it_so() -> None:
     assert slipped.because == "kick-off"
 
 
+@pytest.mark.parametrize("agreed", [None, date(2026, 6, 1)])
+def test_a_day_wanted_or_set_before_the_go_live_is_not_put_off_to_it(agreed: date | None) -> None:
+    """Nothing is late because the go-live is wanted for later than the step itself, or than the day set for it."""
+    wanted, go_live = date(2026, 6, 1), date(2026, 6, 8)
+    course = [replace(step, wanted=wanted, day=agreed) if step.is_live else step for step in COURSE]
+    found = schedule(course, ORDER, ORDER, go_live)
+    assert (found.forecast_on, found.wanted_on, found.late) == (wanted, go_live, ())
+
+
 def test_wanted_promised_expected_and_done_are_four_days() -> None:
     """What was agreed is promised even where it cannot be kept; what is done is what counts in the end."""
     agreed, wanted = date(2026, 5, 20), date(2026, 5, 15)

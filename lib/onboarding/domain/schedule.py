@@ -282,8 +282,10 @@ def _end(step: Step, start: date, ends: Mapping[str, date], today: date | None, 
         begun = step.begun_on or today
         return max(today, step.day or step.promised_on or _own_end(step, begun, ends))
     start = start if today is None else max(start, today)
-    end = max(start, step.day) if step.day else _own_end(step, start, ends)
-    return max(end, go_live) if step.is_live and go_live else end
+    if step.day:
+        return max(start, step.day)
+    end = _own_end(step, start, ends)
+    return max(end, min(go_live, step.wanted or go_live)) if step.is_live and go_live else end
 
 
 def _own_end(step: Step, start: date, ends: Mapping[str, date]) -> date:
