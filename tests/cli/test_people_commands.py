@@ -17,6 +17,7 @@ from onboarding.domain.task import STAGES
 from onboarding.errors import InputError
 from onboarding.profile.load import load_profile
 from onboarding.profile.stages import stage_of
+from onboarding.resources import shipped
 from onboarding.store.store import Store
 
 Onboard = Callable[..., Any]
@@ -202,3 +203,17 @@ def test_the_training_customer() -> None:
     from onboarding.case.sample import SAMPLE
 
     assert TRAINING == SAMPLE
+
+
+def test_what_cannot_be_reported_yet_says_the_commands_that_help(onboard: Onboard) -> None:
+    """What closes by its check is answered in a section of the sheet; a file that is missing is given by its option."""
+    answers = shipped("data", "examples", "cedar-valley-schools.toml")
+    day = ("--as-of", "2026-03-02")
+    onboard("new", "cedar", "--profile", "univoip-teams", "--training", "--answers", str(answers), *day)
+    checked = onboard("done", "cedar", "gather.validate-network", "--by", "Elena Marsh", *day)
+    assert (checked.code, checked.err.partition(":")[0]) == (3, "TASK-CHECKED")
+    assert "It is answered in the sheet: Network for Teams." in checked.err
+    assert "`onboard answers cedar FILE`" in checked.err
+    missing = onboard("done", "cedar", "telephony.acknowledge-911", "--by", "Harold Finney", *day)
+    assert (missing.code, missing.err.partition(":")[0]) == (2, "PROOF-MISSING")
+    assert "--evidence (The acknowledgement, dated and signed)" in missing.err

@@ -173,7 +173,7 @@ def test_a_day_is_given_for_the_rows_that_are_named(agreeing: Onboard) -> None:
     assert visit_days() == {"ana": "2026-05-11", "ben": "2026-05-18", "cem": None}
     missing = agreeing(*done, "--row", "cem@bright.example")
     assert (missing.code, missing.err.partition(":")[0]) == (2, "DAY-MISSING")
-    assert '--row "cem@bright.example" --date' in missing.err
+    assert '--row "cem@bright.example" --by WHO --date DAY`' in missing.err
     assert agreeing(*done, "--all-rows", "--date", "2026-05-25").code == 0
     assert visit_days() == {"ana": "2026-05-11", "ben": "2026-05-18", "cem": "2026-05-25"}
 

@@ -15,6 +15,7 @@ from onboarding.profile.load import load_profile
 from onboarding.stages.assessment import assess
 from onboarding.stages.commercial_terms import first_invoice_of, reconciled
 from onboarding.stages.desired import desired
+from onboarding.stages.schedule import schedule_of
 from tests.univoip.played import AT, TEAMS, Answers, Change, context, is_open, progress, without_paper
 
 TEAMS_PROFILE = load_profile(TEAMS)
@@ -191,8 +192,10 @@ def test_no_cutover_on_a_network_nobody_validated() -> None:
 
 
 def test_the_first_invoice_is_forecast_then_known() -> None:
-    """On the 1st after the numbers were added; before that, after the go-live (U-20)."""
-    assert first_invoice_of(context(TEAMS)) == FirstInvoice(date(2026, 5, 1), date(2026, 4, 27), True)
+    """On the 1st after the numbers were added; before that, after the day on which the first is planned (U-20)."""
+    planned = schedule_of(context(TEAMS)).tasks["telephony.add-test-number"].planned_on
+    assert first_invoice_of(context(TEAMS)) == FirstInvoice(date(2026, 4, 1), planned, True)
+    assert planned == date(2026, 3, 17)
     known = first_invoice_of(context(TEAMS, lambda answers: None, "telephony.add-numbers"))
     assert known == FirstInvoice(date(2026, 4, 1), date(2026, 3, 2), False)
 

@@ -198,11 +198,12 @@ def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: boo
     if day := not_before(task, case.context()):
         raise _too_early(task, day, case)
     if task.is_check:
-        raise Parked("TASK-CHECKED", f"{task.title} closes by itself. {' '.join(view.reasons)}")
+        raise _checked(view, case)
     if gate and report.document is None:
-        remedy = f"Give it with the report ({task.evidence})." if task.evidence else "Give it with the report."
+        wanted = f" ({task.evidence})" if task.evidence else ""
         message = f"{task.title}: a file is needed. '{gate.title}' waits for it, not for the word."
-        raise InputError("PROOF-MISSING", message, remedy)
+        remedy, command = f"Give it with the report{wanted}.", f"Give it to the same command with --evidence{wanted}."
+        raise InputError("PROOF-MISSING", message, remedy, command)
     if report.day is None and missing_day(case, task):
         raise _without_day(case, task)
     _refuse_outdated(case, view, is_current)
@@ -210,10 +211,26 @@ def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: boo
     refuse_used(case, task.id, report.document, is_same_file)
 
 
+def asked_in(task: Task, case: Case) -> list[str]:
+    """The titles of the sections of the sheet that a check looks at."""
+    used = {name.partition(".")[0] for name in task.uses}
+    return [section.title for section in case.questionnaire.sections if section.id in used]
+
+
+def _checked(view: TaskStatus, case: Case) -> Parked:
+    """That nobody reports what closes by its check, and in which sections of the sheet it is answered."""
+    words = f"{view.task.title} closes by itself. {' '.join(view.reasons)}".rstrip()
+    if not (asked := first_few(asked_in(view.task, case), 3)):
+        return Parked("TASK-CHECKED", words)
+    remedy, name = f"It is answered in the sheet: {asked}.", case.customer.id
+    command = f"{remedy} `onboard sheet {name} -o FILE` writes it, `onboard answers {name} FILE` takes it back."
+    return Parked("TASK-CHECKED", words, remedy, command)
+
+
 def _without_day(case: Case, task: Task) -> InputError:
     """That the day a task brings has to be known first, and where it is entered."""
     command = f' --row "{task.row.label}"' if task.row else ""
-    command = f"`onboard done {case.customer.id} {task.declared}{command} --date 2026-11-30`"
+    command = f"`onboard done {case.customer.id} {task.declared}{command} --by WHO --date DAY`"
     remedy, words = "in the sheet.", f"{task.title}: the day it brings is not known."
     here = "Choose it on the card" if task.row is None else "Enter it"
     return InputError("DAY-MISSING", words, f"{here}, or {remedy}", f"{command} keeps it, and so does the sheet.")

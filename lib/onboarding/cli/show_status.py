@@ -116,7 +116,7 @@ def _show_since_hand_over(case: Case) -> None:
     if more := to_order(case.context()):
         titles = "; ".join(task.title for task in more)
         show.line(f"The answers are others than were handed over. Work for a change order: {titles}.")
-        show.line(f"`onboard phase {case.customer.id} --change-order --title TEXT` begins it.")
+        show.line(f"`onboard phase {case.customer.id} --change-order --title TEXT --by WHO` begins it.")
 
 
 def _show_waiting(case: Case) -> None:

@@ -117,8 +117,7 @@ class PeoplesWork:
         return self.now().questionnaire.question(task.brings) if task.brings else None
 
     def _asked_in(self, task: Task) -> Sequence[str]:
-        used = {name.partition(".")[0] for name in task.uses}
-        return [section.title for section in self.now().questionnaire.sections if section.id in used]
+        return work.asked_in(task, self.now())
 
     def _is_late(self, view: TaskStatus) -> bool:
         return view.is_overdue(self.now().at)

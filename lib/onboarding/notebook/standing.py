@@ -91,14 +91,14 @@ def next_sentence(case: Case, stage: str, progress: ProjectStatus) -> str:
         return f"Nothing is done any more; the report: {command}"
     if more := to_order(case.context()):
         count = ENGLISH.count(len(more), "task")
-        command = f"onboard phase {name} --change-order --title TEXT"
+        command = f"onboard phase {name} --change-order --title TEXT --by WHO"
         return f"The answers are others than were handed over: {count} for a change order. It is begun with: {command}"
     if progress.is_complete:
         command = f"onboard report {name}"
         return f"Everything is complete; the report for the customer: {command}"
     still = [one for one in case.profile.stages if progress.count(one.id).open]
     if any(one.id == stage for one in still):
-        return f"Come back to {case.profile.stage(stage).title.lower()} when something has moved."
+        return f"Come back to '{case.profile.stage(stage).title}' when something has moved."
     place = [one.id for one in case.profile.stages].index(stage)
     later = [one for one in still if one in case.profile.stages[place:]]
     first, word = (later[0], "Next") if later else (still[0], "Still open before this")
