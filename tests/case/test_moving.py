@@ -465,3 +465,26 @@ def test_a_request_that_is_out_is_changed_only_where_it_says_something_else(
     assert bool(shown.requests) is not is_reworded
     move(case, edition_of("bakery-voice"), "")
     assert (state(case, "gather.order") is TaskState.DONE) is is_reworded
+
+
+@pytest.mark.parametrize("is_out", [True, False])
+def test_what_happens_to_a_request_without_the_move_is_not_said_of_it(
+    case: Case, file: Path, monkeypatch: pytest.MonkeyPatch, is_out: bool
+) -> None:
+    """A change that other answers ask for, and a mail that a mail server now takes over, are nothing of the edition."""
+    file.write_text((BAKERY + DESK).replace('channel = "visit"', 'channel = "site-visit"'))
+    move(case, edition_of("bakery-voice"), "")
+    [request] = desired(case.context().known("gather.order"), case.context())
+    case.store.intend("bun", "gather", request, "bun.1.gather.order", AT, "ana", case.context().version)
+    case.store.conclude("bun", "bun.1.gather.order", Outcome(Verdict.DONE if is_out else Verdict.PENDING, "R-1"), AT)
+    case.set_task(TaskRecord("gather.order", TaskState.WAITING, AT, "engineer", version=case.context().version))
+    monkeypatch.setenv(settings.SMTP_HOST.name, "mail.example")
+    if is_out:
+        case.save_answers({"shop": {"name": "Bun & Son", "ovens": 4}}, "test")
+    text = file.read_text()
+    file.write_text(text.replace('title = "Order the lines"', 'title = "Order lines"'))
+    shown = change_to(again(case), edition_of("bakery-voice"))
+    assert (shown.requests, [new for _old, new in shown.retitled]) == ((), ["Order lines"])
+    if is_out:
+        file.write_text(text.replace('fields = ["shop.ovens"]', 'fields = ["shop.ovens", "shop.name"]'))
+        assert len(change_to(again(case), edition_of("bakery-voice")).requests) == 1

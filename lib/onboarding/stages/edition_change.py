@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from onboarding.domain.action import Action
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.question import Question
@@ -148,7 +149,7 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
         tuple(gate for name, gate in now.gates.items() if name not in then.gates),
         tuple(question for question in now.questionnaire.questions() if question.id not in known),
         tuple(task for task in idle if was.task(task.id).state is not TaskState.NOT_NEEDED),
-        tuple(_changed_requests(after[0])),
+        tuple(_changed_requests(before[0], after[0])),
         tuple(task for task in left if task.id not in before[0].record.tasks),
         tuple(freed),
         tuple(held),
@@ -205,13 +206,19 @@ def _is_left(name: str, record: TaskRecord, context: Context) -> bool:
     return declared is None or (is_of_row is is_once and not record.state.is_left_out)
 
 
-def _changed_requests(context: Context) -> Iterator[str]:
-    """Requests that are out and would be changed or withdrawn by what this edition says."""
+def _changed_requests(before: Context, after: Context) -> Iterator[str]:
+    """Requests that are out and would be changed or withdrawn by what the edition says, and not without it too."""
+    known = {(one.id, one.body_digest) for one in _changes(before)}
+    yield from (str(one.summary) for one in _changes(after) if (one.id, one.body_digest) not in known)
+
+
+def _changes(context: Context) -> Iterator[Action]:
+    """What is now to be said of requests that are out or lie in the outbox."""
     for task in context.profile.tasks:
         if not is_by_mail(task) or task.id not in context.record.tasks:
             continue
         for action in desired(task, context) if context.is_needed(task) else ():
             then = sent(action, task, context)
             if then is not None and then is not action:
-                yield str(action.summary)
-        yield from (str(action.summary) for action in retractions(task, context))
+                yield action
+        yield from retractions(task, context)
