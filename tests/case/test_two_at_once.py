@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -55,6 +57,25 @@ def test_of_several_reports_at_once_one_counts(mixed: World) -> None:
     assert answers.count("") == 1
     assert set(answers) <= {"", "TASK-MOVED-ON", "TASK-CLOSED"}
     assert len([line for line in mixed.evidence(SIGN) if line.what.kind == "task.reported"]) == 1
+
+
+def test_a_proof_that_is_added_twice_at_once_does_nothing_anew(mixed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The task stays as it was done: whoever was slower by a moment has not done it once more."""
+    mixed.apply("telephony")
+    work.done(acting(mixed.case, SIGN), SIGN, document=_letter(0))
+    before, slower, keep = mixed.case.record.tasks[SIGN], acting(mixed.case, SIGN), Store.keep_document
+
+    def quicker(store: Store, customer: str, *given: Any) -> str:
+        monkeypatch.setattr(Store, "keep_document", keep)
+        work.done(acting(mixed.case, SIGN), SIGN, document=_letter(1))
+        return keep(store, customer, *given)
+
+    monkeypatch.setattr(Store, "keep_document", quicker)
+    mixed.at += timedelta(hours=1)
+    slower.at = mixed.at
+    work.done(slower, SIGN, document=_letter(1))
+    assert mixed.case.record.tasks[SIGN] == before
+    assert {line.what.kind for line in mixed.evidence(SIGN)[1:] if line.document} == {"task.proof-added"}
 
 
 def test_a_report_that_was_decided_on_something_older_is_refused(mixed: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -74,6 +74,7 @@ def all_done(
     case.refuse_ended()
     before = records_of(case, [one.task for one in reports])
     days = _days_entered(case, [one for one in reports if one.day])
+    added = {one.task for one in reports if _adds_proof(case, one)}
     every(reports, lambda one: _refuse_done(_person(case, one), one, days, is_same_file, is_current))
     if days is not None:
         refuse_days(case, days, [one.task for one in reports], is_confirmed)
@@ -82,7 +83,7 @@ def all_done(
     for document in digests:
         digests[document] = case.store.keep_document(case.customer.id, document, case.by, case.at)
     version = _keep_days(case, [one for one in reports if one.day])
-    lines = _kept(case, done, digests, version, before) if done else []
+    lines = _kept(case, done, digests, version, before, added) if done else []
     case.note_progress()
     return lines
 
@@ -93,9 +94,11 @@ def _kept(
     digests: Mapping[Attachment, str],
     version: int,
     before: Mapping[str, TaskRecord | None],
+    added: Collection[str],
 ) -> list[Evidence]:
-    """Keeps what is reported, as of the answers of a version; a proof that is added leaves the task as it is."""
-    added = {one.task for one in reports if _adds_proof(case, one)}
+    """Keeps what is reported, as of the answers of a version; a proof that is ``added`` leaves the task as it is, also
+    where somebody else has added it meanwhile.
+    """
     kept = [_reported(case, one, digests[one.document] if one.document else "", version) for one in reports]
     lines = [replace(line, what=_added(line)) if line.task in added else line for line, _record in kept]
     records = [record for _line, record in kept if record.task not in added]
