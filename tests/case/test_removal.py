@@ -13,7 +13,9 @@ from onboarding.domain.action import Operation
 from onboarding.domain.history import TaskState
 from onboarding.engine import procedure
 from onboarding.engine.approval import approve, standing
+from onboarding.engine.stage_run import where_it_stands
 from onboarding.errors import GateClosed, InputError
+from onboarding.store.values import RunOutcome
 from tests.world import DOMAIN, World
 
 READY, DONE = TaskState.READY, TaskState.DONE
@@ -63,6 +65,9 @@ def test_a_user_who_left_the_sheet_is_removed_by_two_people(running: World) -> N
         running.apply(stage)
         reasons = [str(deferred.reason) for deferred in planning.plan(running.case, stage).deferred]
         assert any("two of them decide" in reason for reason in reasons)
+        for is_apply in (False, True):  # a dry run promises no more than the plan, and what is parked says why
+            result, said = where_it_stands(running.case.progress(), running.case, stage, is_apply)
+            assert (result, "two of them decide" in str(said)) == (RunOutcome.PARKED, True)
     assert running.writes() == {}
     assert [one.key for one in standing(running.case, "remove").impact.touched] == [f"{email}/exchange", email]
     decided(running)
