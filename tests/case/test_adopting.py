@@ -625,3 +625,10 @@ def test_a_file_names_nothing_outside_its_folder(
     (found,) = judged(store, below, row)
     assert found.adoption is None
     assert "lies outside" in str(found.said.complaints[0])
+
+
+def test_a_name_beyond_reason_is_refused_in_its_cell(store: Store, folder: Path) -> None:
+    """As for a customer that is made new."""
+    (found,) = judged(store, folder, {**BEGUN[0], "name": "x" * 251}, *BEGUN[1:])
+    assert found.adoption is None
+    assert "at most 250 characters" in str(found.said.complaints[0])

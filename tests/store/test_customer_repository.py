@@ -56,6 +56,13 @@ def test_a_customer_comes_back(store: Store) -> None:
     assert store.verify() == []
 
 
+def test_a_name_beyond_reason_is_refused(store: Store) -> None:
+    """It stands in every list, file and mail."""
+    store.create_customer(Customer("long", "x" * 250, AT), "chinook")
+    with pytest.raises(InputError, match=r"CUSTOMER-NAME: .* this one has 100000"):
+        store.create_customer(Customer("longer", "x" * 100_000, AT), "chinook")
+
+
 def test_a_second_customer_of_one_id_is_refused(store: Store) -> None:
     """An id names one customer."""
     with pytest.raises(InputError, match="CUSTOMER-EXISTS"):

@@ -11,7 +11,7 @@ from onboarding.case.case import Case
 from onboarding.case.clock import check_as_of, parse_day, parse_moment
 from onboarding.case.engaging import refuse_disagreeing
 from onboarding.case.facts import Fact, Objections
-from onboarding.domain.history import Customer, check_customer_id, check_service
+from onboarding.domain.history import Customer, check_customer_id, check_customer_name, check_service
 from onboarding.domain.params import hint
 from onboarding.errors import InputError, OnboardingError
 from onboarding.profile.edition import Edition
@@ -109,6 +109,7 @@ class Services:
         if said.complaints or not begun:
             return []
         name = next((row["name"] for row in rows if row["name"]), customer)
+        _refuse_long(rows, said)
         made = Customer(customer, name, self._first_day(rows, begun), None, is_training=self.is_training)
         made = replace(made, go_live_on=self.wanted_go_live(made, rows))
         for number, one in enumerate(begun):
@@ -217,3 +218,13 @@ def _refuse_two(rows: Sequence[FactRow], column: str, said: Objections) -> None:
             parse_day(first[column])
         except ValueError:
             said.refuse(first, column, f"{first[column][:40]!r} is not a day.", "Write it as 2026-03-30.")
+
+
+def _refuse_long(rows: Sequence[FactRow], said: Objections) -> None:
+    """A name beyond what a customer's may have, in its cell."""
+    for row in rows:
+        try:
+            check_customer_name(row["name"])
+        except InputError as problem:
+            said.refuse(row, "name", problem.message, problem.command)
+            return

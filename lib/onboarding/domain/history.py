@@ -348,6 +348,19 @@ def check_customer_id(text: str) -> str:
     return text
 
 
+LONGEST_NAME = 250
+
+
+def check_customer_name(text: str) -> str:
+    """What a customer is called, itself, when it is of at most `LONGEST_NAME` characters. Raises InputError
+    CUSTOMER-NAME.
+    """
+    if len(text) > LONGEST_NAME:
+        words = f"A customer's name has at most {LONGEST_NAME} characters; this one has {len(text)}."
+        raise InputError("CUSTOMER-NAME", words, "Give the name that stands on its letters.")
+    return text
+
+
 def check_service(text: str) -> str:
     """The name of a customer's engagement itself when it is sound, formed as a customer's id.
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from onboarding.domain.history import Customer, Engagement, check_customer_id, check_service
+from onboarding.domain.history import Customer, Engagement, check_customer_id, check_customer_name, check_service
 from onboarding.errors import InputError
 from onboarding.profile.edition import Edition
 from onboarding.store import audit, tables
@@ -33,9 +33,10 @@ class Customers(Repository):
 
         Without an edition the profile is read as it is whenever it is asked for. The engagement is known as
         ``service``, by default as the profile; with it begins one for each of the editions ``beside``. Returns the
-        first. Raises InputError CUSTOMER-ID, SERVICE-ID or CUSTOMER-EXISTS.
+        first. Raises InputError CUSTOMER-ID, CUSTOMER-NAME, SERVICE-ID or CUSTOMER-EXISTS.
         """
         check_customer_id(customer.id)
+        check_customer_name(customer.name)
         for name in (service, *(one.profile for one in beside)):
             if name:
                 check_service(name)
