@@ -10,9 +10,11 @@ import pytest
 from onboarding.domain.history import History, TaskRecord, TaskState
 from onboarding.stages.assessment import assess
 from onboarding.stages.project_status import ProjectStatus
-from tests.mitel.freight import AT, context, done
+from tests.mitel.freight import AT, context, done, progress
+from tests.mitel.test_packs import put
 
 PROOF, CREATE, GATE = "provision.prove-links", "provision.create-customer", "live-links"
+GROUP = "provision.create-group-from-blueprint"
 
 
 def after(days: int, *more: TaskRecord) -> ProjectStatus:
@@ -29,9 +31,24 @@ def test_links_proved_the_day_before_count() -> None:
         found = after(days)
         assert found.gates[GATE].is_open
         assert found.task(PROOF).state is TaskState.DONE
-    made = TaskRecord(CREATE, TaskState.DONE, AT + timedelta(days=1), "sp-admin")
-    assert after(90, made).task(PROOF).state is TaskState.DONE
-    assert after(90, made).gates[GATE].is_open
+    made = [TaskRecord(name, TaskState.DONE, AT + timedelta(days=1), "sp-admin") for name in (GROUP, CREATE)]
+    assert after(90, *made).task(PROOF).state is TaskState.DONE
+    assert after(90, *made).gates[GATE].is_open
+    assert after(90, made[0]).task(PROOF).state is not TaskState.DONE
+
+
+@pytest.mark.refuses("M-65")
+@pytest.mark.parametrize("is_blueprint", [True, False])
+def test_no_platform_group_is_made_before_the_links_are_proved(is_blueprint: bool) -> None:
+    """From a blueprint or by hand: the proof comes first, of that day or the one before."""
+    group = GROUP if is_blueprint else "provision.register-platform-group"
+    steps = ("enable-platform-manager", "register-platform-manager", "register-blueprint") if is_blueprint else ()
+    before = [f"provision.{name}" for name in steps]
+    put_so = put("platform", blueprint=is_blueprint)
+    unproved = progress(put_so, record=done(*before))
+    assert unproved.task(PROOF).state is TaskState.READY
+    assert unproved.task(group).state is TaskState.BLOCKED
+    assert progress(put_so, record=done(*before, PROOF)).task(group).state is TaskState.READY
 
 
 @pytest.mark.refuses("M-65")
