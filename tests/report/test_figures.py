@@ -418,3 +418,5 @@ def test_a_report_of_an_ended_customer_says_so_at_the_top() -> None:
     top = str(outcome.heading(ended).html)
     assert "went to another provider" in top
     assert "none promised" not in top
+    assert ">Go-live wanted<" in top
+    assert ">Go-live<" not in top

@@ -111,7 +111,9 @@ def _go_live(figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     found, formatter, outcome = figures.go_live, figures.formatter, figures.outcome
     if found.forecast_on is None:
         if figures.head.go_live_on and outcome.next_what != formatter("Go-live"):
-            yield formatter("Go-live"), formatter.day(figures.head.go_live_on)
+            is_over = outcome.standing is ReportStanding.ENDED
+            label = formatter("Go-live wanted") if is_over else formatter("Go-live")
+            yield label, formatter.day(figures.head.go_live_on)
         return
     title = fill(" <span>{}</span>", found.title) if found.title else EMPTY
     if found.wanted_on:
