@@ -135,9 +135,9 @@ def test_who_is_known_for_a_customer() -> None:
     context = context_of(profile(), {"contacts": CONTACTS})
     found = directory(context, None)
     contacts = (
-        Person("Ana", "ana@x.example", ("customer",)),
-        Person("Ben", "ben@x.example", ("customer", "provider")),
-        Person("", "", ()),
+        Person("Ana", "ana@x.example", ("customer",), side="customer"),
+        Person("Ben", "ben@x.example", ("customer", "provider"), side="customer"),
+        Person("", "", (), side="customer"),
     )
     assert (found.people, found.is_kept) == (contacts, False)
     kay = Person("Kay", "kay@x.example", ("reseller",))

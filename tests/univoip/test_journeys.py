@@ -130,4 +130,4 @@ def test_the_first_invoice_of_the_schools(schools: Case) -> None:
     """Known from the day the numbers were added: the 1st of the month after (U-20)."""
     forecast = first_invoice_of(schools.context())
     assert forecast is not None
-    assert (forecast.on, forecast.is_forecast) == (date(2026, 5, 1), True)
+    assert (forecast.on, forecast.is_forecast) == (date(2026, 4, 1), True)
