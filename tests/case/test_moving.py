@@ -488,3 +488,11 @@ def test_what_happens_to_a_request_without_the_move_is_not_said_of_it(
     if is_out:
         file.write_text(text.replace('fields = ["shop.ovens"]', 'fields = ["shop.ovens", "shop.name"]'))
         assert len(change_to(again(case), edition_of("bakery-voice")).requests) == 1
+
+
+def test_a_customer_does_not_become_another_providers(case: Case, tmp_path: Path) -> None:
+    """A mistyped profile moves nobody: another provider's service is one of its own."""
+    other = BAKERY.replace('provider = "Bakery telephones"', 'provider = "Corner telephones"')
+    (tmp_path / "corner-voice.toml").write_text(other)
+    with pytest.raises(InputError, match=r"EDITION-PROVIDER: .* is offered by Corner telephones.*onboard engage bun"):
+        change_to(case, edition_named(case.store, "corner-voice"))

@@ -54,14 +54,17 @@ def change_to(case: Case, edition: Edition) -> EditionChange:
     """What moving to that edition would come to now; nothing is kept.
 
     Raises InputError CUSTOMER-ENDED, EDITION-FINISHED for a customer that was handed over, EDITION-SAME,
-    EDITION-DISAGREES where it asks otherwise than another service of the customer, Parked
-    EDITION-UNKNOWN while nobody knows how an attempt ended that the other edition does not know, ProfileError for an
-    edition that cannot be used.
+    EDITION-PROVIDER for the profile of another provider, EDITION-DISAGREES where it asks otherwise than another service
+    of the customer, Parked EDITION-UNKNOWN while nobody knows how an attempt ended that the other edition does not
+    know, ProfileError for an edition that cannot be used.
     """
     _refuse(case, edition)
-    offer = case.settled(load_edition(edition)).with_parties(
-        {name: one.party for name, one in case.record.parties.items()}
-    )
+    loaded = load_edition(edition)
+    if loaded.provider != case.profile.provider:
+        words = f"{loaded.title} is offered by {loaded.provider}, {case.profile.title} by {case.profile.provider}."
+        remedy = f"Begin it as a service of its own: `onboard engage {case.customer.id} --profile {edition.profile}`."
+        raise InputError("EDITION-PROVIDER", words, remedy)
+    offer = case.settled(loaded).with_parties({name: one.party for name, one in case.record.parties.items()})
     case.refuse_disagreeing(offer.questionnaire)
     before = case.look()
     lost = [name for name, one in before[0].record.tasks.items() if one.state is TaskState.UNKNOWN]
