@@ -94,6 +94,8 @@ def test_a_report_that_was_decided_on_something_older_is_refused(mixed: World) -
 def test_one_person_has_one_say_also_at_once(mixed: World) -> None:
     """Said in two roles at the same time, one of them counts."""
     roles = ("customer", "reseller")
+    who = acting(mixed.case, SIGN).by
+    mixed.store.layout.people.write_text(f'[[person]]\nname = "{who}"\nroles = ["customer", "reseller"]\n')
     answers = _at_once(
         mixed,
         [lambda case, role=role: decide(case, Vote("go-no-go", False, role, "not yet")) for role in roles],  # type: ignore[misc]
