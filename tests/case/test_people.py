@@ -11,6 +11,7 @@ import pytest
 from onboarding.case import leaving_out, work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
+from onboarding.case.people import people_of, refuse_stranger
 from onboarding.domain.history import TaskState
 from onboarding.errors import InputError
 from onboarding.frames import evidence
@@ -112,14 +113,15 @@ def test_contacts_count_in_every_role_that_is_asked_for(profile: str) -> None:
 def test_what_others_do_is_not_for_a_known_customer_to_report(mixed: World) -> None:
     """The customer's signer does nothing for reseller or provider; what a carrier does is entered by anybody."""
     mixed.apply("telephony")
-    before = mixed.case.record
+    before, context = mixed.case.record, mixed.case.context()
+    people = people_of(mixed.case, context)
     for task, whose in (("telephony.deliver-new-numbers", "provider"), ("migrate.record-zone", "reseller")):
         with pytest.raises(InputError, match=rf"TASK-PERSON: Ben O'Neil <{BEN}> is not of the {whose}'s side"):
-            work.refuse_stranger(mixed.case.acting(BEN), replace(mixed.case.task(task), helpers=()))
+            refuse_stranger(BEN, replace(mixed.case.task(task), helpers=()), people, context)
     with pytest.raises(InputError, match=r"TASK-PERSON: Ben O'Neil .* is not of the provider's side"):
         work.done(mixed.case.acting(BEN), "telephony.deliver-new-numbers", document=PAPER)
     assert mixed.case.record == before
-    work.refuse_stranger(mixed.case.acting(BEN), mixed.case.task("telephony.agree-port-date"))
+    refuse_stranger(BEN, mixed.case.task("telephony.agree-port-date"), people, context)
 
 
 @pytest.mark.parametrize(

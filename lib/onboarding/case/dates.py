@@ -12,7 +12,7 @@ from typing import Any
 
 from onboarding.answers.check import check_one
 from onboarding.case.case import Case
-from onboarding.case.people import refuse_stranger
+from onboarding.case.people import people_of, refuse_stranger
 from onboarding.case.preview import everywhere
 from onboarding.case.proofs import TICK
 from onboarding.case.row_names import is_meant
@@ -155,7 +155,8 @@ def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:
     case.refuse_ended()
     task = case.task(task_id)
     entry = DayEntry(case, task)
-    refuse_stranger(case, task)
+    context = case.context()
+    refuse_stranger(case.by, task, people_of(case, context), context)
     entry.enter(task, day, row)
     entry.keep()
     return entry.question.label

@@ -10,16 +10,13 @@ from collections.abc import Mapping
 from onboarding.case.case import Case
 from onboarding.domain.action import Verdict
 from onboarding.domain.event import Event
-from onboarding.domain.history import End, Ending, Evidence
+from onboarding.domain.history import ENGAGEMENT, End, Ending, Evidence
 from onboarding.domain.reservation import InventoryItem, InventoryState, Key
 from onboarding.errors import InputError, Parked
 from onboarding.stages.reservations import ageing_of, sparing
 from onboarding.stages.task_status import ON_HOLD, TaskStatus
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.values import JournalEntry
-
-SUBJECT = "engagement"
-"""Under which the record keeps that a project was called off or taken up again."""
 
 ENDS = {"delete": Ending.DELETED, "demo": Ending.DEMO}
 """Kind of a procedure -> how the project has ended once it was carried out."""
@@ -104,4 +101,4 @@ def _need_reason(why: str) -> None:
 
 def _record(case: Case, kind: str, why: str) -> None:
     what = Event(kind, case.customer.id, {"why": why.strip()})
-    case.store.add_evidence(case.customer.id, Evidence(SUBJECT, case.at, case.by, what, entered_by=case.entered_by))
+    case.store.add_evidence(case.customer.id, Evidence(ENGAGEMENT, case.at, case.by, what, entered_by=case.entered_by))

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onboarding.case.case import Case
-from onboarding.case.people import is_on_trust, people_of, roles_leaving_out, stranger
+from onboarding.case.people import people_of, roles_leaving_out, stranger
 from onboarding.case.reports import Report, every
 from onboarding.case.work import closed_already, closed_record, records_of, refuse_used, refuse_whole
 from onboarding.domain.action import Attachment
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import _
+from onboarding.domain.people import Directory
 from onboarding.domain.task import Task
 from onboarding.errors import InputError
-from onboarding.stages.context import Context
 from onboarding.stages.waiving import may_be_skipped, may_be_waived, who_may_waive, why_not_skipped
 
 
@@ -31,16 +31,19 @@ def skip(case: Case, task_id: str, reason: str) -> None:
 def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
     """Leave all of them out, or none. Raises as `skip` for a single one, else InputError REPORTS."""
     case.refuse_ended()
-    before = records_of(case, tasks)
-    every([Report(name) for name in tasks], lambda one: _refuse_skip(case, one.task, reason))
-    kept = [_left_out(case, name, Event("task.left-out", name, {"why": reason})) for name in tasks]
-    version = case.context().version
-    records = [replace(record, note=noted(reason), version=version) for _line, record in kept]
+    before, context = records_of(case, tasks), case.context()
+    people = people_of(case, context)
+    every([Report(name) for name in tasks], lambda one: _refuse_skip(case, one.task, reason, people))
+    kept = []
+    for name in tasks:
+        is_on_trust = not people.has(case.by, roles_leaving_out(case.task(name), context))
+        kept.append(_left_out(case, name, Event("task.left-out", name, {"why": reason}), is_on_trust))
+    records = [replace(record, note=noted(reason), version=context.version) for _line, record in kept]
     case.report([line for line, _record in kept], records, before)
     case.note_progress()
 
 
-def _refuse_skip(case: Case, task_id: str, reason: str) -> None:
+def _refuse_skip(case: Case, task_id: str, reason: str, people: Directory) -> None:
     task, context = _to_leave_out(case, task_id, reason, "SKIP-REASON"), case.context()
     if refusal := why_not_skipped(task, context):
         who = who_may_waive(task, context)
@@ -48,9 +51,7 @@ def _refuse_skip(case: Case, task_id: str, reason: str) -> None:
             raise InputError("TASK-NOT-SKIPPED", refusal, who)
         command = f"{who} Use {_command('waive', case, task)}."
         raise InputError("TASK-NOT-SKIPPED", refusal, f"{who} Press “Waive it” on its card.", command)
-    if objection := stranger(
-        "TASK-PERSON", case.by, roles_leaving_out(task, context), people_of(case, context), context
-    ):
+    if objection := stranger("TASK-PERSON", case.by, roles_leaving_out(task, context), people, context):
         raise objection
 
 
@@ -64,9 +65,8 @@ def _command(name: str, case: Case, task: Task) -> str:
     return f"`{task_command}{said_command}`"
 
 
-def _left_out(case: Case, task_id: str, why: Event) -> tuple[Evidence, TaskRecord]:
-    trust = is_on_trust(case, roles_leaving_out(case.task(task_id), case.context()))
-    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by, is_on_trust=trust)
+def _left_out(case: Case, task_id: str, why: Event, is_on_trust: bool) -> tuple[Evidence, TaskRecord]:
+    line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by, is_on_trust=is_on_trust)
     return line, closed_record(case, case.progress().task(task_id), TaskState.SKIPPED, "", "")
 
 
@@ -97,21 +97,21 @@ def all_waived(
     """Do without all of them, or without none. Raises as `waive` for a single one, else InputError REPORTS."""
     case.refuse_ended()
     before, context = records_of(case, tasks), case.context()
+    people = people_of(case, context)
 
     def refuse(one: Report) -> None:
-        _refuse_waiver(case, _to_leave_out(case, one.task, reason, "WAIVE-REASON"), role, document, context)
+        _refuse_waiver(case, _to_leave_out(case, one.task, reason, "WAIVE-REASON"), role, document, people)
         refuse_used(case, one.task, document, is_same_file)
 
     every([Report(name) for name in tasks], refuse)
     digest = case.store.keep_document(case.customer.id, document, case.by, case.at) if document else ""
-    name, by = document.name if document else "", people_of(case, context).named(case.by)
+    name, by = document.name if document else "", people.named(case.by)
     said = {"who": by, "role": _(context.profile.party_title(role)), "why": reason, "file": name}
     lines, records = [], []
     for task in tasks:
         why = Event("task.waived", task, said)
-        line, record = _left_out(case, task, why)
-        line = replace(line, by=by, is_on_trust=is_on_trust(case, (role,)), version=context.version)
-        lines.append(replace(line, document=digest, document_name=name))
+        line, record = _left_out(case, task, why, is_on_trust=not people.has(case.by, (role,)))
+        lines.append(replace(line, by=by, document=digest, document_name=name, version=context.version))
         records.append(replace(record, state=TaskState.WAIVED, by=by, note=why, version=context.version))
     case.report(lines, records, before)
     case.note_progress()
@@ -131,7 +131,8 @@ def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> Task:
     return task
 
 
-def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | None, context: Context) -> None:
+def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | None, people: Directory) -> None:
+    context = case.context()
     if may_be_skipped(task, context):
         words = f"{task.title} needs no waiver: no gate rests on it."
         command = f"Leave it out: {_command('skip', case, task)}."
@@ -141,9 +142,7 @@ def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | Non
     if role not in task.waive.by:
         title = context.profile.party_title(role) if role else "Nobody"
         raise InputError("WAIVE-ROLE", f"{title} may not waive {task.title!r}.", who_may_waive(task, context))
-    people = people_of(case, context)
-    refusal = stranger("WAIVE-PERSON", case.by, (role,), people, context)
-    if refusal:
+    if refusal := stranger("WAIVE-PERSON", case.by, (role,), people, context):
         raise refusal
     if task.waive.needs_file and document is None:
         words, command = f"{task.title} is waived in writing only.", "Give the file with --evidence FILE."

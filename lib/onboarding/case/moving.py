@@ -11,7 +11,7 @@ from onboarding.answers.orphans import orphaned
 from onboarding.case.case import Case
 from onboarding.domain.edition import EditionTaken
 from onboarding.domain.event import Event
-from onboarding.domain.history import Evidence, TaskState
+from onboarding.domain.history import ENGAGEMENT, Evidence, TaskState
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import _
 from onboarding.domain.question import Questionnaire
@@ -25,9 +25,6 @@ from onboarding.stages.context import Context
 from onboarding.stages.edition_change import EditionChange, edition_change
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.store import Store
-
-SUBJECT = "engagement"
-"""Under which the record keeps that an edition was moved."""
 
 MOVED = "edition.moved"
 
@@ -86,7 +83,9 @@ def move(case: Case, edition: Edition, why: str) -> EditionChange:
             "old": short(case.edition), "was": was.profile, "new": short(edition.digest), "profile": edition.profile,
             "why": why.strip() or _("no reason given"), "from": case.edition, "to": edition.digest,
         }  # fmt: skip
-        line = Evidence(SUBJECT, case.at, case.by, Event(MOVED, case.customer.id, values), entered_by=case.entered_by)
+        line = Evidence(
+            ENGAGEMENT, case.at, case.by, Event(MOVED, case.customer.id, values), entered_by=case.entered_by
+        )
         begun_with = None if was.editions else edition_of(was.profile)
         case.store.take_edition(
             case.customer.id, edition, was.edition, case.by, case.at, why.strip(), line, begun_with

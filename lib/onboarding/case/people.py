@@ -90,17 +90,10 @@ def roles_leaving_out(task: Task, context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys((task.party, *context.profile.runs)))
 
 
-def is_on_trust(case: Case, roles: tuple[str, ...]) -> bool:
-    """Whether nobody has listed ``case.by`` for any of the roles: they are taken at their word."""
-    return not people_of(case, case.context()).has(case.by, roles)
-
-
-def refuse_stranger(case: Case, task: Task) -> None:
+def refuse_stranger(by: str, task: Task, people: Directory, context: Context) -> None:
     """What somebody reports as done is theirs to report: InputError TASK-PERSON where others are known to do it, or
     they act for another side.
     """
-    context = case.context()
-    people, roles = people_of(case, context), roles_of(task)
     check = not_listed if people.knows(task.party) else wrong_side
-    if refusal := check("TASK-PERSON", case.by, roles, people, context):
+    if refusal := check("TASK-PERSON", by, roles_of(task), people, context):
         raise refusal

@@ -11,12 +11,13 @@ from itertools import groupby
 from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.case.dates import DayEntry, missing_day, refuse_days
-from onboarding.case.people import is_on_trust, refuse_stranger, roles_leaving_out, roles_of
+from onboarding.case.people import people_of, refuse_stranger, roles_leaving_out, roles_of
 from onboarding.case.proofs import TICK, used_file
 from onboarding.case.reports import Report, every
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import PROOF_ADDED, Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.people import Directory
 from onboarding.domain.sending import BY_MAIL
 from onboarding.domain.task import Gate, Task
 from onboarding.errors import GateClosed, InputError, Parked
@@ -75,7 +76,14 @@ def all_done(
     before = records_of(case, [one.task for one in reports])
     days = _days_entered(case, [one for one in reports if one.day])
     added = {one.task for one in reports if _adds_proof(case, one)}
-    every(reports, lambda one: _refuse_done(_person(case, one), one, days, is_same_file, is_current))
+    context = case.context()
+    people = people_of(case, context)
+
+    def refuse(one: Report) -> None:
+        _refuse_done(case, one, days, one.task in added, is_same_file, is_current)
+        refuse_stranger(one.by or case.by, case.task(one.task), people, context)
+
+    every(reports, refuse)
     if days is not None:
         refuse_days(case, days, [one.task for one in reports], is_confirmed)
     done = [one for one in reports if not _is_all_about_day(case, one, days)]
@@ -83,7 +91,7 @@ def all_done(
     for document in digests:
         digests[document] = case.store.keep_document(case.customer.id, document, case.by, case.at)
     version = _keep_days(case, [one for one in reports if one.day])
-    lines = _kept(case, done, digests, version, before, added) if done else []
+    lines = _kept(case, done, digests, version, before, added, people) if done else []
     case.note_progress()
     return lines
 
@@ -95,11 +103,12 @@ def _kept(
     version: int,
     before: Mapping[str, TaskRecord | None],
     added: Collection[str],
+    people: Directory,
 ) -> list[Evidence]:
     """Keeps what is reported, as of the answers of a version; a proof that is ``added`` leaves the task as it is, also
     where somebody else has added it meanwhile.
     """
-    kept = [_reported(case, one, digests[one.document] if one.document else "", version) for one in reports]
+    kept = [_reported(case, one, digests[one.document] if one.document else "", version, people) for one in reports]
     lines = [replace(line, what=_added(line)) if line.task in added else line for line, _record in kept]
     records = [record for _line, record in kept if record.task not in added]
     done = [one for one in reports if one.task not in added]
@@ -178,20 +187,21 @@ def _more_than_day(report: Report) -> bool:
     return bool(report.document or report.note or report.reference)
 
 
-def _refuse_done(case: Case, report: Report, days: DayEntry | None, is_same_file: bool, is_current: bool) -> None:
+def _refuse_done(
+    case: Case, report: Report, days: DayEntry | None, adds_proof: bool, is_same_file: bool, is_current: bool
+) -> None:
     task, progress = case.task(report.task), case.progress()
     view, gate = progress.task(task.id), document_gate(task.id, case.context())
     _refuse_day(case, task, report)
     if task.stands_for_rows:
         refuse_whole(task, progress)
-    may_be_done = report.day is not None or gate is not None or _adds_proof(case, report)
+    may_be_done = report.day is not None or gate is not None or adds_proof
     _refuse_open(case, view, may_be_done)
     if not _is_all_about_day(case, report, days):
         _refuse_word(case, report, is_same_file, is_current)
     elif _more_than_day(report):
         words = f"{task.title} is not done with this day alone: a file or note would be kept nowhere."
         raise InputError("DAY-ALONE", words, "Give the day by itself, and the rest when it is done.")
-    refuse_stranger(case, task)
 
 
 def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: bool) -> None:
@@ -289,7 +299,7 @@ def refuse_whole(task: Task, progress: ProjectStatus) -> None:
     raise InputError("TASK-ROWS", f"{task.title}: there is no row to do it for yet.", "Answer the table first.")
 
 
-def _reported(case: Case, report: Report, digest: str, version: int) -> tuple[Evidence, TaskRecord]:
+def _reported(case: Case, report: Report, digest: str, version: int, people: Directory) -> tuple[Evidence, TaskRecord]:
     """The line of proof and where the task stands with it, as of the answers of a version."""
     task, by = case.task(report.task), report.by or case.by
     view = case.progress().task(task.id)
@@ -297,7 +307,7 @@ def _reported(case: Case, report: Report, digest: str, version: int) -> tuple[Ev
     line = Evidence(
         task.id, case.at, by, Event("task.reported", task.id, values), reference=report.reference,
         document=digest, document_name=report.document.name if report.document else "", version=version,
-        entered_by=case.entered_by, is_on_trust=is_on_trust(_person(case, report), roles_of(task)),
+        entered_by=case.entered_by, is_on_trust=not people.has(by, roles_of(task)),
     )  # fmt: skip
     record = closed_record(case, view, TaskState.DONE, report.note, report.reference)
     return line, replace(record, by=by, at=_done_at(case, task, report.on), version=version)
@@ -351,7 +361,8 @@ def again(case: Case, task_id: str, reason: str) -> None:
         raise InputError("TASK-NOT-UNKNOWN", f"{task.title} is neither unknown nor refused; a run goes on by itself.")
     _settle(case, {task_id: Outcome(Verdict.NOT_SENT, message=_says(case, reason))})
     why = Event("task.again", task_id, {"why": reason})
-    trust = is_on_trust(case, roles_leaving_out(task, case.context()))
+    context = case.context()
+    trust = not people_of(case, context).has(case.by, roles_leaving_out(task, context))
     line = Evidence(task_id, case.at, case.by, why, entered_by=case.entered_by, is_on_trust=trust)
     record = replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason))
     case.report([line], [replace(record, entered_by=case.entered_by)], {task_id: current})

@@ -17,6 +17,9 @@ from onboarding.domain.people import entered_for
 from onboarding.domain.sending import Sending
 from onboarding.errors import InputError
 
+ENGAGEMENT = "engagement"
+"""Under which the record keeps what is about the project as a whole, not about one of its tasks."""
+
 ON_TRUST = _("role taken on trust")
 """What is said of the word of somebody whom nobody has listed for the role they gave it in."""
 

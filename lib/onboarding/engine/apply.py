@@ -17,7 +17,7 @@ from onboarding.case.attachments import written
 from onboarding.case.case import Case
 from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
 from onboarding.domain.event import NOTHING, Event
-from onboarding.domain.history import Evidence, TaskRecord, TaskState
+from onboarding.domain.history import ENGAGEMENT, Evidence, TaskRecord, TaskState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _
 from onboarding.domain.task import Task
@@ -28,7 +28,7 @@ from onboarding.errors import Busy, StalePlan, Unavailable
 from onboarding.stages.amendment import needs_word
 from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand
-from onboarding.stages.drift import SUBJECT, sighting
+from onboarding.stages.drift import sighting
 from onboarding.stages.plan import compare
 from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.project_status import ProjectStatus
@@ -107,7 +107,9 @@ def apply_stage(
 def _keep_drift(case: Case, plan: Plan, context: Context) -> None:
     """What the customer has changed outside since the hand-over is kept once, for status and report."""
     if seen := sighting(plan, context):
-        case.store.add_evidence(case.customer.id, Evidence(SUBJECT, case.at, case.by, seen, entered_by=case.entered_by))
+        case.store.add_evidence(
+            case.customer.id, Evidence(ENGAGEMENT, case.at, case.by, seen, entered_by=case.entered_by)
+        )
 
 
 class _Apply:

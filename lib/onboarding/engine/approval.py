@@ -8,7 +8,7 @@ from typing import Any
 
 from onboarding.case.case import Case
 from onboarding.case.ending import ENDS
-from onboarding.case.people import is_on_trust, lent, people_of, stranger
+from onboarding.case.people import lent, people_of, stranger
 from onboarding.domain.event import Event
 from onboarding.domain.history import Ending, Evidence, GateDecision
 from onboarding.domain.people import is_one_person
@@ -209,7 +209,7 @@ def lines_of(case: Case, procedure: Procedure) -> list[Evidence]:
 
 def prove(case: Case, procedure: Procedure, what: Event, subject: str = "", **proof: Any) -> Evidence:
     """Keeps a line of proof about a procedure; ``proof`` are the other fields of `Evidence`."""
-    trust = is_on_trust(case, roles_of(case, procedure))
+    trust = not people_of(case, case.context()).has(case.by, roles_of(case, procedure))
     line = Evidence(
         name_of(procedure), case.at, case.by, what, subject, entered_by=case.entered_by, is_on_trust=trust, **proof
     )

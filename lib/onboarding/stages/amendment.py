@@ -77,7 +77,7 @@ def sent(action: Action, task: Task, context: Context) -> Action | None:
     out = standing_of(action, context).out
     if out is None:
         return None
-    before = context.under_edition_of(out.version) or context.before(out.version)
+    before = context.as_of(out.version)
     if before is None:
         return None
     was = before.profile.task(task.id) or task
@@ -187,7 +187,7 @@ def needs_word(task: Task, context: Context) -> bool:
 
 def _as_sent(request: str, now: Standing, task: Task, context: Context) -> Action | None:
     """The newest request that they have, or may have, as a whole."""
-    then = context.under_edition_of(now.version) or context.before(now.version) or context
+    then = context.as_of(now.version) or context
     return next((one for one in desired(then.profile.task(task.id) or task, then) if one.id == request), None)
 
 

@@ -85,6 +85,10 @@ class Context(Answered):
             )
         return self._then[version]
 
+    def as_of(self, version: int) -> Context | None:
+        """As it stood with that version of the answers, under the edition of then; None when it says the same."""
+        return self.under_edition_of(version) or self.before(version)
+
     # -- tasks ---------------------------------------------------------------------------------------------
 
     @cached_property

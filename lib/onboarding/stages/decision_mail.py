@@ -150,7 +150,7 @@ def _gate_of_then(name: str, now: Standing, context: Context) -> Gate | None:
 
 def _is_as_asked(version: int, gate: Gate, context: Context) -> bool:
     """Whether what was to be decided by those answers is what is to be decided now."""
-    before = context.under_edition_of(version) or context.before(version) or context
+    before = context.as_of(version) or context
     was = before.profile.gates.get(gate.id)
     return was is not None and decision_digest(was, before) == decision_digest(gate, context)
 
@@ -236,7 +236,7 @@ def _changed(whole: Action, now: Standing, gate: Gate, context: Context, languag
 
 def _differences(now: Standing, gate: Gate, context: Context, language: Language) -> Iterator[JSON]:
     """[place, old → new] of each answer that it rests on and that is another since."""
-    before = context.under_edition_of(now.version) or context.before(now.version) or context
+    before = context.as_of(now.version) or context
     found = list(differences(context.profile.questionnaire, decided_on(gate, before), decided_on(gate, context)))
     for note in (explained(one, (), context) for one in found[:SHOWN]):
         yield [str(language(note.place)), str(language(note.what))]

@@ -10,9 +10,6 @@ from onboarding.domain.history import Evidence
 from onboarding.domain.language import LazyText, _
 from onboarding.stages.context import Context
 
-SUBJECT = "engagement"
-"""Under which the record keeps what was seen."""
-
 SEEN = "drift.seen"
 SHOWN = 10
 """How many things are named."""
@@ -26,20 +23,21 @@ def sighting(plan: Plan, context: Context) -> Event | None:
     if (more := len(plan.drift) - SHOWN) > 0:
         things.append(_("and {count} more", count=more))
     event = Event(SEEN, plan.stage, {"things": things})
-    last = next((line.what for line in reversed(context.record.evidence) if _is_of(plan.stage, line)), None)
-    return None if event == last or (last is None and not things) else event
+    last = _newest(plan.stage, context)
+    return None if (event == last.what if last else not things) else event
 
 
 def sightings(context: Context) -> Iterator[Evidence]:
     """The newest line of each stage of which something is otherwise, in the order of the stages."""
     for stage in context.profile.stages:
-        newest = next((line for line in reversed(context.record.evidence) if _is_of(stage.id, line)), None)
+        newest = _newest(stage.id, context)
         if newest is not None and newest.what.values["things"]:
             yield newest
 
 
-def _is_of(stage: str, line: Evidence) -> bool:
-    return line.what.kind == SEEN and line.what.subject == stage
+def _newest(stage: str, context: Context) -> Evidence | None:
+    lines = reversed(context.record.evidence)
+    return next((line for line in lines if line.what.kind == SEEN and line.what.subject == stage), None)
 
 
 def _thing(action: Action) -> LazyText:

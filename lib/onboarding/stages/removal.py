@@ -149,6 +149,6 @@ def _brought(task: Task, context: Context) -> dict[str, _SetUp]:
 
 def _wanted(task: Task, version: int, context: Context) -> dict[str, Action]:
     """What was wanted with that version of the answers, by key."""
-    then = context.under_edition_of(version) or context.before(version) or context
+    then = context.as_of(version) or context
     was = then.task(task.id) or task
     return {action.key: action for action in desired(was, then)} if then.is_needed(was) else {}

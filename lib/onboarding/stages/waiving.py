@@ -43,7 +43,7 @@ def has_to_be_done(task: Task, current: TaskRecord, context: Context) -> bool:
     """
     if not current.state.is_left_out or _may_stay(task, current, context):
         return False
-    then = context.under_edition_of(current.version) or context.before(current.version)
+    then = context.as_of(current.version)
     was = then.profile.task(task.declared) if then else None
     return then is not None and (was is None or _may_stay(was, current, then))
 
