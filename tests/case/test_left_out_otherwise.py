@@ -17,30 +17,14 @@ from onboarding.domain.history import Customer, TaskState
 from onboarding.profile.load import edition_of
 from onboarding.stages.consequences import STANDS, UNDONE
 from onboarding.store.store import Store
+from tests.case.bakery import STAGES, head
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 COUNT, SWITCH = "gather.count", "cutover.switch"
 BIG = 'when = { question = "shop.kind", is = "big" }\n'
 WAIVE = 'waive = { by = ["engineer"] }\n'
 BAKERY = f"""\
-title = "Bakery telephones"
-provider = "Bakery telephones"
-source = "made up for tests"
-country = "US"
-data.calendar.time_zone = "America/New_York"
-runs = ["engineer"]
-
-[party.engineer]
-title = "Engineer"
-side = "reseller"
-
-[stage.gather]
-title = "Gather"
-
-[stage.cutover]
-title = "Cut over"
-
-[gate.counted]
+{head()}{STAGES}[gate.counted]
 title = "Counted"
 kind = "check"
 check = "tasks-closed"

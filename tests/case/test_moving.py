@@ -24,31 +24,15 @@ from onboarding.stages.desired import desired
 from onboarding.stages.edition_change import left_behind
 from onboarding.store.blobs import BlobStore
 from onboarding.store.store import Store
+from tests.case.bakery import SHOP, STAGES, head
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
-BAKERY = """\
-title = "Bakery telephones"
-provider = "Bakery telephones"
-source = "made up for tests"
-country = "US"
-data.calendar.time_zone = "America/New_York"
-runs = ["engineer"]
-
-[party.engineer]
-title = "Engineer"
-side = "reseller"
-
-[party.customer]
+BAKERY = f"""\
+{head()}[party.customer]
 title = "Customer"
 side = "customer"
 
-[stage.gather]
-title = "Gather"
-
-[stage.cutover]
-title = "Cut over"
-
-[gate.go]
+{STAGES}[gate.go]
 title = "Go"
 kind = "decision"
 question = "Shall we?"
@@ -56,13 +40,7 @@ owed_by = "customer"
 roles = ["customer"]
 on = ["shop.name"]
 
-[section.shop]
-title = "Shop"
-
-[section.shop.question.name]
-kind = "text"
-label = "Name"
-
+{SHOP}
 [section.shop.question.ovens]
 kind = "integer"
 label = "Ovens"
@@ -72,14 +50,14 @@ title = "Greet the shop"
 party = "engineer"
 channel = "call"
 evidence = "A note"
-params = { fields = ["shop.name"] }
+params = {{ fields = ["shop.name"] }}
 
 [task.gather.count]
 title = "Count the ovens"
 party = "engineer"
 channel = "site-visit"
 evidence = "A number"
-params = { fields = ["shop.ovens"] }
+params = {{ fields = ["shop.ovens"] }}
 
 [task.cutover.switch]
 title = "Switch"

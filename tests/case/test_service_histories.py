@@ -36,34 +36,16 @@ from onboarding.errors import GateClosed, InputError
 from onboarding.profile.load import edition_of
 from onboarding.stages.basis import covering
 from onboarding.store.store import Store
+from tests.case.bakery import SHOP, STAGES, head
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 NAME = "bun"
 SERVICES = ("talk", "desk")
-PROFILE = """\
-title = "{service}"
-provider = "Bakery telephones"
-source = "made up for tests"
-country = "US"
-data.calendar.time_zone = "America/New_York"
-runs = ["engineer"]
-
-[party.engineer]
-title = "Engineer"
-side = "reseller"
-
-[stage.gather]
-title = "Gather"
-
-[stage.cutover]
-title = "Cut over"
-
-[section.shop]
-title = "Shop"
-
-[section.shop.question.name]
-kind = "text"
-label = "Name"
+PROFILE = (
+    head("{service}")
+    + STAGES
+    + SHOP
+    + """\
 
 [section.users]
 title = "Users"
@@ -138,6 +120,7 @@ channel = "call"
 evidence = "A note"
 rests_on = []
 """
+)
 EXTRA = """
 [task.gather.extra]
 title = "Extra"

@@ -27,30 +27,15 @@ from onboarding.errors import InputError, OnboardingError
 from onboarding.frames.case_frames import CaseFrames
 from onboarding.profile.load import edition_of
 from onboarding.store.store import Store
+from tests.case.bakery import GATHER, SHOP, head
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 NAME = "bun"
-HEAD = """\
-title = "{title}"
-provider = "Bakery telephones"
-source = "made up for tests"
-country = "US"
-data.calendar.time_zone = "America/New_York"
-runs = ["engineer"]
-
-[party.engineer]
-title = "Engineer"
-side = "reseller"
-
-[stage.gather]
-title = "Gather"
-
-[section.shop]
-title = "Shop"
-
-[section.shop.question.name]
-kind = "text"
-label = "Name"
+HEAD = (
+    head("{title}")
+    + GATHER
+    + SHOP
+    + """\
 required = true
 
 [section.users]
@@ -73,6 +58,7 @@ label = "Services"
 kind = "number"
 label = "Number"
 """
+)
 TASKS = """
 [section.{service}]
 title = "{title}"
