@@ -76,7 +76,7 @@ def test_what_a_change_undoes_covers_no_cell_that_is_edited(open_notebook: Open,
     page.keyboard.type("Other")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Keep the change")).to_be_in_viewport(ratio=1)
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(300)  # the cell is scrolled clear of the foot once the next frames are drawn
     foot = page.locator(".onb-bottom").bounding_box()
     at = page.locator(".onb-grid .tabulator-cell:focus").bounding_box()
     assert at["y"] + at["height"] <= foot["y"]

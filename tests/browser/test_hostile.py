@@ -78,7 +78,7 @@ def test_what_is_typed_is_shown_and_never_carried_out(open_notebook: Callable[..
         page.get_by_role("button", name="Report it…").all()[:2] + page.get_by_role("button", name="Report rows…").all()
     ):
         button.click()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # the handler of a picture that cannot be loaded would have run by then
     assert page.evaluate("() => document.body.id") != "hacked"
     assert page.locator(".jp-OutputArea img[src=x], .jp-OutputArea script").count() == 0
     assert page.evaluate(WIDE) == []
