@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from onboarding.domain.question import Kind
 from onboarding.domain.task import Gate
-from onboarding.profile.file import EVERYTHING
 from onboarding.profile.findings import ProfileReading, at_gate
+from onboarding.profile.gate_tables import EVERYTHING
 from onboarding.profile.model import Profile
 from onboarding.profile.source import Key
 

@@ -28,9 +28,10 @@ from onboarding.domain.task import STAGES, Gate, Party, Procedure, Reference, Se
 from onboarding.errors import ProfileError
 from onboarding.profile.coverage import row_ids
 from onboarding.profile.edition import FORMAT, Edition, too_new
-from onboarding.profile.file import GateTable, ProfileFile
+from onboarding.profile.file import ProfileFile
 from onboarding.profile.findings import ProfileReading, fields_at, problem_of, valid
 from onboarding.profile.formats import as_now
+from onboarding.profile.gate_tables import GateTable
 from onboarding.profile.localizing import country_names, placed
 from onboarding.profile.merge import merged_rules, merged_sections, tables
 from onboarding.profile.model import Profile

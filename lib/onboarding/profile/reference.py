@@ -1,6 +1,6 @@
 """Everything a profile may say, as a page and as a JSON Schema: keys, rules, checks, planners, blocks, connectors.
 
-Both are made from the models of `profile.file` and the parameters of every extension. Examples are taken from the
+Both are made from the model of `profile.file` and the parameters of every extension. Examples are taken from the
 shipped profiles. A profile names the schema on its first line, for editors: ``#:schema ../schema/profile.json``.
 """
 
@@ -16,7 +16,15 @@ from pydantic.fields import FieldInfo
 
 from onboarding.domain.params import Params
 from onboarding.domain.registry import Extension, PlannerType, Registry, RuleType
-from onboarding.profile import file, offer_tables, question_tables
+from onboarding.profile import (
+    claim_tables,
+    file,
+    gate_tables,
+    lead_tables,
+    offer_tables,
+    question_tables,
+    task_tables,
+)  # fmt: skip
 from onboarding.profile.file import ProfileFile
 
 KEYS: Mapping[str, type[BaseModel]] = {
@@ -24,20 +32,20 @@ KEYS: Mapping[str, type[BaseModel]] = {
     "[party.<name>]": file.PartyTable,
     "[stage.<name>]": file.StageTable,
     "[service.<name>]": file.ServiceTable,
-    "[task.<stage>.<verb-noun>]": file.TaskTable,
-    "lead": file.LeadTable,
-    "[waive]": file.WaiveTable,
-    "cases of lead": file.LeadCaseTable,
-    "cases of every": file.RhythmCaseTable,
-    "every, expires": file.SpanTable,
-    "[gate.<name>]": file.GateTable,
+    "[task.<stage>.<verb-noun>]": task_tables.TaskTable,
+    "lead": lead_tables.LeadTable,
+    "[waive]": task_tables.WaiveTable,
+    "cases of lead": lead_tables.LeadCaseTable,
+    "cases of every": lead_tables.RhythmCaseTable,
+    "every, expires": lead_tables.SpanTable,
+    "[gate.<name>]": gate_tables.GateTable,
     "[section.<name>]": question_tables.SectionTable,
     "[section.<name>.question.<name>], asks": question_tables.QuestionTable,
     "[rule.<name>]": question_tables.RuleTable,
     "A rule pack (data/rules/<name>.toml)": question_tables.PackFile,
     "[reference.<name>]": file.ReferenceTable,
     "[operation.<name>]": file.OperationTable,
-    "[claim.<name>]": file.ClaimTable,
+    "[claim.<name>]": claim_tables.ClaimTable,
     "[data]": offer_tables.DataTable,
     "[data.calendar]": offer_tables.CalendarTable,
     "[[data.dns]]": offer_tables.DnsTable,
