@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from onboarding.case import leaving_out
-from onboarding.case import work as people
+from onboarding.case import leaving_out, trying_again
 from onboarding.domain.event import Event, event_from_json
 from onboarding.domain.language import places
 from onboarding.engine.stage_run import RunParameters, run_stage
@@ -42,7 +41,7 @@ def work(world: World) -> None:
     world.sandbox.mail_fault("drop-after")
     world.apply("enable_services")
     unknown = [view.task.id for view in world.case.progress().tasks if view.state == "unknown"]
-    people.again(world.case, unknown[0], "Chinook has no such mail.")
+    trying_again.again(world.case, unknown[0], "Chinook has no such mail.")
     leaving_out.waive(world.case, unknown[0], "reseller", "Bought elsewhere.")
     leaving_out.skip(world.case, "cutover.verify-services", "Tried before.")
     for stage in ("gather", "provision", "cutover"):

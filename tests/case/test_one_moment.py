@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from onboarding.case import case as module
+from onboarding.case import case_context as module
 from onboarding.case import leaving_out, lifecycle
 from onboarding.domain.history import TaskState
 from tests.world import AT, World, statements

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from onboarding.case import leaving_out, work
+from onboarding.case import leaving_out, trying_again, work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.case.lifecycle import begin_phase, confirm_party
@@ -107,7 +107,7 @@ class Project(RuleBasedStateMachine):
         with suppress(OnboardingError):
             decide(self.case(), Vote("agreed", is_yes, role))
 
-    @rule(task=st.sampled_from(TASKS), how=st.sampled_from([work.done, leaving_out.skip, work.again]))
+    @rule(task=st.sampled_from(TASKS), how=st.sampled_from([work.done, leaving_out.skip, trying_again.again]))
     def report(self, task: str, how: Any) -> None:
         with suppress(OnboardingError):
             how(self.case(), task, "so it is")

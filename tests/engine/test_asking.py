@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from onboarding import settings
-from onboarding.case import planning, work
+from onboarding.case import planning, trying_again
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.case.people import people_of
@@ -242,7 +242,7 @@ def test_a_mail_of_unknown_end_is_said_and_asked_again_by_somebody_s_word(
         asked.at += timedelta(minutes=1)
         assert apply_stage(asked.case, "cutover").troubles == [trouble]
     assert len(sandbox.mails()) == arrived
-    work.again(asked.case, GO, "she has none")
+    trying_again.again(asked.case, GO, "she has none")
     assert doubt not in asked.case.progress().gates[GO].missing
     assert "cutover" in stages_to_run(asked.case, asked.case.progress())
     assert apply_stage(asked.case, "cutover").troubles == []
@@ -250,7 +250,7 @@ def test_a_mail_of_unknown_end_is_said_and_asked_again_by_somebody_s_word(
     assert apply_stage(asked.case, "cutover").troubles == []
     assert len(sandbox.mails()) == arrived + 1
     with pytest.raises(InputError, match="GATE-NOT-UNKNOWN"):
-        work.again(asked.case, GO, "once more")
+        trying_again.again(asked.case, GO, "once more")
     assert asked.store.verify() == []
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from onboarding import settings
-from onboarding.case import work
+from onboarding.case import trying_again
 from onboarding.engine.apply import apply_stage
 from tests.engine.test_asking import GO, Asked, asked
 
@@ -149,7 +149,7 @@ def test_a_connection_that_is_cut_after_the_content_is_said_until_somebody_knows
     assert rude.taken == 2
     rude.hangs_up = ""
     assert len(run(asked)) == 2
-    work.again(asked.case, GO, "they have none")
+    trying_again.again(asked.case, GO, "they have none")
     assert [run(asked), run(asked)] == [[], []]
     assert (rude.taken, len(asked.lines("gate.mailed"))) == (4, 2)
     assert settings.SMTP_HOST.is_set

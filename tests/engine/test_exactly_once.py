@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from onboarding.case import planning, work
+from onboarding.case import planning, trying_again
 from onboarding.domain.action import Verdict
 from onboarding.domain.history import TaskState
 from onboarding.errors import EvidenceError, Unavailable
@@ -78,7 +78,7 @@ def test_again_sends_what_somebody_has_made_sure_of(small: World) -> None:
     _blind(small, "refuse")
     small.apply("provision")
     _see_again(small)
-    work.again(small.case, "provision.create-users", "looked: she is not there")
+    trying_again.again(small.case, "provision.create-users", "looked: she is not there")
     small.apply("provision")
     assert small.state("provision.create-users") is TaskState.DONE
     assert len(small.sandbox.truth()["users"]) == 3

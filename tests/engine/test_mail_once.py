@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.case import work
+from onboarding.case import trying_again, work
 from onboarding.domain.action import Verdict
 from onboarding.domain.history import TaskState
 from tests.engine.forks import Forks
@@ -52,7 +52,7 @@ def test_again_sends_a_mail_that_did_not_arrive(mixed: World) -> None:
     mixed.sandbox.mail_fault("drop-before")
     mixed.apply("telephony")
     mixed.sandbox.clear_faults()
-    work.again(mixed.case, TASK, "they never got it")
+    trying_again.again(mixed.case, TASK, "they never got it")
     for _ in range(2):
         mixed.apply("telephony")
     assert mixed.state(TASK) is TaskState.DONE
@@ -65,7 +65,7 @@ def test_again_sends_the_sheet_again(small: World) -> None:
     small.sandbox.mail_fault("drop-before")
     small.apply("provision")
     small.sandbox.clear_faults()
-    work.again(small.case, "provision.request-user-import", "they never got it")
+    trying_again.again(small.case, "provision.request-user-import", "they never got it")
     small.apply("provision")
     assert small.state("provision.request-user-import") is TaskState.DONE
     assert len(small.sandbox.mails()) == 1

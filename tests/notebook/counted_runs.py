@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from sqlalchemy import Engine, event
 
-from onboarding.case import case
+from onboarding.case import case, case_context
 from onboarding.frames.frame import Frame
 from onboarding.notebook import form, warm
 from onboarding.profile import load
@@ -36,7 +36,7 @@ def watched(counts: Counts, tables: list[Any]) -> None:
         setattr(owner, name, _counting(getattr(owner, name), counts, what))
 
     event.listen(Engine, "before_cursor_execute", lambda *given: counts.update(["statements"]))
-    counting(case, "check", "checks")
+    counting(case_context, "check", "checks")
     counting(case, "assess", "assessments")
     counting(load.cache, "kept", "profiles read")  # asked for whatever this process has not read yet
     counting(form, "answers_html", "forms rendered")

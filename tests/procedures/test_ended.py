@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.case import leaving_out, lifecycle, planning, work
+from onboarding.case import leaving_out, lifecycle, planning, trying_again, work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
 from onboarding.case.ending import cancel
@@ -50,7 +50,7 @@ def acts(opened: Opened) -> dict[str, Callable[[], Any]]:
         "open": lambda: open_working_copy(case.store, "provision", given),
         "done": lambda: work.done(case, "provision.create-customer", "made"),
         "skip": lambda: leaving_out.skip(case, "provision.create-customer", "no need"),
-        "again": lambda: work.again(case, "provision.create-customer", "not there"),
+        "again": lambda: trying_again.again(case, "provision.create-customer", "not there"),
         "gate": lambda: decide(case, Vote(next(iter(case.profile.gates)), True, "sp-admin")),
         "answers": lambda: case.save_answers(case.document, "sheet"),
         "section": lambda: case.save_section("company", {}),

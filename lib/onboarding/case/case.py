@@ -7,80 +7,35 @@ by `case.work`, what would be changed is asked in `case.planning`; only `engine.
 from __future__ import annotations
 
 import getpass
-from collections import Counter
-from collections.abc import Mapping, Sequence, Set
-from copy import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from functools import cached_property, partial
+from datetime import datetime
+from functools import partial
 
 from onboarding import settings
-from onboarding.answers.check import Checked, check
-from onboarding.answers.orphans import orphaned
+from onboarding.answers.check import Checked
 from onboarding.answers.reading import likeness
-from onboarding.answers.shared import Shared
-from onboarding.case.editions import language_of, offer_at, offer_of, own_files_of
-from onboarding.case.sharing import Sharing
+from onboarding.case.case_context import CaseContext
 from onboarding.case.status_rows import progress_rows
-from onboarding.connectors.base import Connector
-from onboarding.domain.calendar import Calendar
-from onboarding.domain.history import (
-    Customer,
-    Edit,
-    Ending,
-    Engagement,
-    Evidence,
-    HandOver,
-    History,
-    PartyConfirmation,
-    TaskRecord,
-    TaskState,
-)
+from onboarding.domain.history import Ending, Engagement, Evidence, HandOver, TaskRecord, TaskState
 from onboarding.domain.json import JSON, Answers
-from onboarding.domain.language import Language
-from onboarding.domain.question import Questionnaire
-from onboarding.domain.reseller import Reseller
-from onboarding.domain.reservation import InventoryItem, Key, Reservation
-from onboarding.domain.row import RowIds, identified, row_id, rows_in, without_ids
+from onboarding.domain.row import RowIds, identified, row_id, rows_in
 from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import Task, declared_id
 from onboarding.domain.validity import Validity
 from onboarding.errors import InputError
-from onboarding.profile.catalogues import translated_questionnaire
 from onboarding.profile.deciding import decided_by
-from onboarding.profile.folders import OwnFiles
-from onboarding.profile.model import Profile
 from onboarding.stages.assessment import assess
-from onboarding.stages.basis import has_moved
-from onboarding.stages.commercial_terms import ordered
 from onboarding.stages.consequences import to_record
 from onboarding.stages.context import Context
 from onboarding.stages.dated import moved
 from onboarding.stages.due import due
 from onboarding.stages.early_days import refuse_early
-from onboarding.stages.gate import outdated
 from onboarding.stages.project_status import ProjectStatus
-from onboarding.stages.reservations import (
-    ageing_of,
-    brought,
-    keys_outside,
-    limited,
-    move_of,
-    of_rows,
-    refuse_taken,
-    reserved,
-    sparing,
-    wanted,
-    with_deleted,
-    with_problems,
-)
+from onboarding.stages.reservations import ageing_of, brought, limited, move_of, of_rows, refuse_taken, sparing
 from onboarding.stages.schedule import noted_days, schedule_of
 from onboarding.stages.time_tracking import starts
 from onboarding.store.moment_repository import Moment
-from onboarding.store.reseller_repository import listed
-from onboarding.store.scope import named_among
-from onboarding.store.store import Store
-from onboarding.store.values import AnswersVersion
 
 _REMEDIES = {
     Ending.DELETED: "That is for good: another customer has to be made.",
@@ -93,308 +48,21 @@ _COMMAND = {
 }
 
 
-class Case:
-    """One engagement of a customer at one instant ``at`` (UTC-aware); ``by`` is the person or program at work.
-
-    Where the customer has several, ``service`` names it; they share answers, people and numbers. What people say is
-    entered by ``login``: the engineer who works here, unless they enter it themselves.
-    """
-
-    def __init__(self, store: Store, customer: Customer, at: datetime, by: str, service: str = "") -> None:
-        begun = store.engagements_of(customer.id)
-        engagement = named_among(customer.id, begun, service) if service else store.engagement(customer.id)
-        self.store = store.within(engagement)
-        self.customer = customer
-        self.at = at
-        self.by = by
-        self.login = ""
-        self.connectors: dict[str, Connector] = {}
-        self._begin(engagement, tuple(one for one in begun if one.id != engagement.id))
+class Case(CaseContext):
+    """One engagement of a customer at one instant: what every face reads and writes."""
 
     def _begin(self, engagement: Engagement, beside: tuple[Engagement, ...]) -> None:
-        """Takes up the edition of the engagement; nothing that was read or worked out before counts."""
-        self.engagement, self.beside = engagement, beside
-        self._others: list[Case] | None = None
-        self._sharing = Sharing(self.store, engagement, beside)
-        self._offer = self._sharing.settled(offer_of(self.store, engagement.profile, engagement.edition))
-        self._shared = self._sharing.of(self._offer.questionnaire)
-        self._adapted: tuple[dict[str, str], Profile] | None = None
-        self._moment: Moment | None = None
-        self._normalised: tuple[tuple[int, date], Checked] | None = None
-        self._checked: tuple[tuple[Moment, date], Checked] | None = None
-        self._context: tuple[tuple[Moment, datetime], Context] | None = None
+        super()._begin(engagement, beside)
         self._progress: tuple[Context, ProjectStatus] | None = None
         self._schedule: tuple[Context, ProjectStatus, Schedule] | None = None
         self._noted: tuple[Context, ProjectStatus] | None = None
-        self._edits: tuple[tuple[int, int, int], tuple[Edit, ...]] | None = None
-        self._past_answers: dict[int, Checked] = {}
-        self._earlier_editions: dict[int, tuple[Profile, Checked]] = {}
-        for name in ("calendar", "language", "_together"):
-            vars(self).pop(name, None)
-
-    @classmethod
-    def open(cls, store: Store, customer_id: str, at: datetime, by: str, service: str = "") -> Case:
-        """Raises InputError for an unknown customer or service, or where it has several, ProfileError for a broken
-        profile."""
-        return cls(store, store.customer(customer_id), at, by, service)
-
-    @property
-    def service(self) -> str:
-        """The name of the engagement where the customer has several; empty where it has one."""
-        return self.engagement.service if self.beside else ""
-
-    @property
-    def known_as(self) -> str:
-        """The customer, for references to what is done for it; with the service from its second engagement on."""
-        more = f"_{self.engagement.service}" if self.engagement.number > 1 else ""
-        return f"{self.customer.id}{more}"
-
-    @property
-    def others(self) -> list[Case]:
-        """The customer's other engagements that go on, at the same instant in the same hands."""
-        if self._others is None:
-            going_on = [one.service for one in self.beside if one.ended is None]
-            self._others = [Case(self.store, self.customer, self.at, self.by, service) for service in going_on]
-        for one in self._others:
-            one.at, one.by, one.login = self.at, self.by, self.login
-        return self._others
-
-    def acting(self, by: str, login: str = "") -> Case:
-        """The same case in the hands of somebody else, who need not read everything again."""
-        other = copy(self)
-        other.by, other.login = by, login
-        return other
 
     @property
     def entered_by(self) -> str:
         """The login that enters what ``by`` says."""
         return self.login or engineer()
 
-    @property
-    def profile(self) -> Profile:
-        """The provider's profile as it holds for this customer: with the parties somebody has confirmed."""
-        return self._adapted[1] if self._adapted else self._adapt(self.record.parties)
-
-    @property
-    def edition(self) -> str:
-        """Digest of the edition of the profile that the customer has."""
-        return self._offer.digest
-
-    @property
-    def own_files(self) -> OwnFiles:
-        """Files of one's own that edition and language are made of instead of shipped ones."""
-        return own_files_of(self.engagement, self.customer.language)
-
-    def _adapt(self, confirmations: Mapping[str, PartyConfirmation]) -> Profile:
-        confirmed = {task: confirmation.party for task, confirmation in confirmations.items()}
-        if self._adapted is None or self._adapted[0] != confirmed:
-            self._adapted = (confirmed, self._offer.with_parties(confirmed))
-        return self._adapted[1]
-
-    @cached_property
-    def reseller(self) -> Reseller | None:
-        """Whose customer it is; one that is listed no more has its id alone. Raises InputError RESELLER-FILE."""
-        name = self.customer.reseller
-        return listed(self.store.layout.resellers, name) if name else None
-
-    @property
-    def titled(self) -> str:
-        """The customer's name with that of its reseller, as it heads what is sent: ``Bright Smile · Acme Networks``."""
-        return f"{self.customer.name} · {self.reseller.name}" if self.reseller else self.customer.name
-
-    @cached_property
-    def language(self) -> Language:
-        """The language the customer reads."""
-        return language_of(self.store, self.engagement, self.customer.language)
-
-    @property
-    def questionnaire(self) -> Questionnaire:
-        """The questionnaire as the customer reads it."""
-        return translated_questionnaire(self._offer.questionnaire, self.language)
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        return self._offer.data.calendar.build()
-
-    @property
-    def today(self) -> date:
-        """The day it is, at the provider's place."""
-        return self.day(self.at)
-
-    def day(self, at: datetime) -> date:
-        """The day of an instant at the provider's place."""
-        return at.astimezone(self.calendar.zone).date()
-
-    def _kept(self) -> Moment:
-        """Answers and record as they are now: the same object until somebody has written."""
-        self._moment = moment = self.store.moment(self.customer.id, self._moment)
-        if (moment.engagement.editions, moment.beside) != (self.engagement.editions, self.beside):
-            self._begin(moment.engagement, moment.beside)
-        self._moment = moment
-        return moment
-
-    # -- answers -------------------------------------------------------------------------------------------
-
-    def answers(self) -> AnswersVersion | None:
-        """The newest version of the answers; None before the first. It is not to be changed."""
-        return self._kept().answers
-
-    @property
-    def document(self) -> Mapping[str, JSON]:
-        """The newest answers as they were given, those that are asked here; empty before the first."""
-        return self.seen(self._whole)
-
-    @property
-    def earlier_questionnaires(self) -> list[Questionnaire]:
-        """Those of the other editions that the engagement has had."""
-        return self._sharing.own_earlier
-
-    @property
-    def orphans(self) -> Answers:
-        """Answers that are kept although the edition of now does not ask for them; an earlier one did."""
-        return orphaned(self._offer.questionnaire, self.earlier_questionnaires, self._whole)
-
-    @property
-    def _whole(self) -> Mapping[str, JSON]:
-        version = self.answers()
-        return version.document if version else {}
-
-    def seen(self, document: Answers) -> Answers:
-        """Of a document of the customer what is asked here, without what only other services or editions ask."""
-        return self._shared.seen(document)
-
-    def places(self, document: Answers) -> Mapping[str, list[int]]:
-        """See `answers.shared.Shared.places`."""
-        return self._shared.places(document)
-
-    def seen_by(self, asked: Questionnaire, document: Answers) -> Answers:
-        """The same for another edition of the profile."""
-        return self._sharing.of(asked, self._offer.questionnaire).seen(document)
-
-    def refuse_disagreeing(self, asked: Questionnaire) -> None:
-        """Raises InputError EDITION-DISAGREES where another service of the customer asks the same otherwise."""
-        if found := self._sharing.disagreements(asked):
-            words = f"It cannot share the answers with the customer's other services: {' '.join(found)}"
-            raise InputError("EDITION-DISAGREES", words, "Move to an edition that asks the same.")
-
-    def settled(self, offer: Profile) -> Profile:
-        """Another edition of the profile as it would hold beside the customer's other services."""
-        return self._sharing.settled(offer)
-
-    @cached_property
-    def _together(self) -> Shared:
-        return self._sharing.together(self._offer.questionnaire)
-
-    @property
-    def joint_questionnaire(self) -> Questionnaire:
-        """What all services of the customer that go on ask together, as the customer reads it."""
-        return translated_questionnaire(self._together.asked, self.language)
-
-    @property
-    def joint_document(self) -> Answers:
-        """The newest answers to the `joint_questionnaire`."""
-        return self.joint_of(self._whole)
-
-    def joint_of(self, document: Answers) -> Answers:
-        """Of a document of the customer what its services that go on ask."""
-        return self._together.seen(document)
-
-    def whole(self, document: Answers, is_joint: bool = False, kept: Answers | None = None) -> dict[str, JSON]:
-        """The customer's whole document when what is asked here, or of all its services, becomes ``document``.
-
-        All else stays as it is ``kept``, without it as the newest version has it.
-        """
-        return (self._together if is_joint else self._shared).whole(self._whole if kept is None else kept, document)
-
-    def checked(self) -> Checked:
-        """The newest answers, normalised, with everything that is wrong with them."""
-        return self._check(self._kept())
-
-    def _check(self, kept: Moment) -> Checked:
-        """Once for each moment and day."""
-        key = kept, self.today
-        if self._checked is None or self._checked[0] != key:
-            found = self._normalise(kept.answers)
-            if used := self._used(kept, found):
-                document = self.seen(kept.answers.document if kept.answers else {})
-                found = check(self._offer.questionnaire, document, self.today, used)
-            self._checked = key, self.with_inventory(found)
-        return self._checked[1]
-
-    def _used(self, kept: Moment, found: Checked) -> dict[str, date]:
-        """When documents were used that are too old by now, by the task that used them, as long as that stands."""
-        codes = {problem.code for problem in found.problems}
-        named = {getattr(rule.params, "used_by", "") for rule in self._offer.questionnaire.rules if rule.check in codes}
-        records = [one for name in sorted(named) if (one := kept.record.tasks.get(name))]
-        done = [one for one in records if one.state is TaskState.DONE]
-        context = self._context_with(kept, found) if done else None
-        return {
-            one.task: self.day(one.at)
-            for one in done
-            if context and (task := self._offer.task(one.task)) and not has_moved(task, one, context)
-        }
-
-    def _normalise(self, answers: AnswersVersion | None) -> Checked:
-        """Once for each version and day: what others have is looked at beside it."""
-        key = answers.version if answers else 0, self.today
-        if self._normalised is None or self._normalised[0] != key:
-            document = answers.document if answers else {}
-            self._normalised = key, check(self._offer.questionnaire, self.seen(document), self.today)
-        return self._normalised[1]
-
-    def check(self, document: Answers) -> Checked:
-        """A document as `checked`, but as the customer reads it; the answers that are kept are not checked again."""
-        is_kept = self.questionnaire is self._offer.questionnaire and document == self.document
-        if is_kept:
-            return self.checked()
-        used = self._used(self._kept(), self._normalise(self.answers()))
-        seen = self.seen(document)
-        whole = self._shared.naming(self._whole, seen)
-        found = check(self.questionnaire, whole, self.today, used)
-        if whole != seen:  # what is wrong with rows of the others is nothing that stands here
-            there = {name: len(rows_in(content)) for name, content in seen.items()}
-            own = (one for one in found.problems if one.row is None or one.row < there.get(one.section, 0))
-            found = replace(found, problems=tuple(own))
-        return self.with_inventory(found)
-
-    def with_inventory(self, checked: Checked) -> Checked:
-        """Checked answers with a problem wherever the inventory is against them; see `stages.reservations`."""
-        asked = self._reserved(checked)
-        own, taken = self.store.standing(self.customer.id, wanted(asked), self.at)
-        beside = self._only_beside(asked)
-        own = {key: item for key, item in own.items() if key not in beside}
-        found = with_problems(checked, self._offer, asked, own, taken, self._ageing(taken))
-        if not (named := keys_outside(self._offer, asked)):
-            return found
-        deleted = self.store.deleted_before(self.customer.id, [one.key for one in named])
-        return with_deleted(found, named, {key: self.day(at) for key, at in deleted.items()})
-
-    def _ageing(self, taken: Mapping[Key, str]) -> dict[Key, date]:
-        """Which of what another customer has, or had, is ageing, and until which day."""
-        found = self.store.ageing(self.customer.id, taken) if taken else {}
-        return {key: self.day(until) for key, until in found.items()}
-
-    def _reserved(self, checked: Checked) -> list[Reservation]:
-        return reserved(self._offer, checked, self.customer.id)
-
-    def wanted(self) -> dict[Key, str]:
-        """What the newest answers reserve, by whichever service."""
-        return self.named_beside() | wanted(self._reserved(self._normalise(self.answers())))
-
-    def inventory(self) -> list[InventoryItem]:
-        """What the customer has in the inventory, without what only its other services name."""
-        beside = self._only_beside(self._reserved(self._normalise(self.answers())))
-        return [item for item in self.store.inventory(self.customer.id) if item.key not in beside]
-
-    def _only_beside(self, asked: list[Reservation]) -> Set[Key]:
-        return self.named_beside().keys() - wanted(asked)
-
-    def named_beside(self) -> dict[Key, str]:
-        """What the customer's other services that go on name."""
-        found: dict[Key, str] = {}
-        for one in self.others:
-            found |= wanted(one._reserved(one._normalise(one.answers())))
-        return found
+    # -- answers that are kept -----------------------------------------------------------------------------
 
     def save_answers(
         self, document: Mapping[str, JSON], source: str, based_on: int | None = None, is_joint: bool = False
@@ -454,86 +122,6 @@ class Case:
             refuse_taken(taken, self._ageing(taken))
 
     # -- where it stands -----------------------------------------------------------------------------------
-
-    @property
-    def record(self) -> History:
-        return self._kept().record
-
-    def context(self) -> Context:
-        """Everything a decision is made from: the same object at one instant until somebody has written."""
-        return self._context_of(self._kept())
-
-    def _context_of(self, kept: Moment) -> Context:
-        key = kept, self.at
-        if self._context is None or self._context[0] != key:
-            self._context = key, self._made_of(kept)
-        return self._context[1]
-
-    def _made_of(self, kept: Moment) -> Context:
-        checked = self._check(kept)
-        now = replace(self._context_with(kept, checked), ordered_beside=self._ordered_beside(checked))
-        return replace(now, edits=self._past(now, kept))
-
-    def _ordered_beside(self, checked: Checked) -> Mapping[str, int]:
-        """How much of what can be contracted here the customer's other services order in rows of their own."""
-        ours = {entry.item for entry in self._offer.data.delivery}
-        known = {name for ids in checked.ids.values() for name in ids}
-        found = Counter[str]()
-        for one in self.others if ours else ():
-            entries = [entry for entry in one._offer.data.delivery if entry.item in ours]
-            found.update(ordered(entries, one._normalise(one.answers()), known))
-        return found
-
-    def _context_with(self, kept: Moment, checked: Checked) -> Context:
-        profile, version = self._adapt(kept.record.parties), kept.answers.version if kept.answers else 0
-        return Context(
-            self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar,
-            language=self.language, version=version, ids=checked.ids,
-            past=self.version, earlier=self.by_earlier_edition, reseller=self.reseller,
-            delivers=settings.SMTP_HOST.is_set,
-        )  # fmt: skip
-
-    def version(self, version: int) -> Checked:
-        """The answers of a version that is kept, read as they would be today; each is read once."""
-        if version not in self._past_answers:
-            self._past_answers[version] = self._read(version, self._offer)
-        return self._past_answers[version]
-
-    def by_earlier_edition(self, version: int) -> tuple[Profile, Checked] | None:
-        """The profile of the edition that held for a version, with the answers as it reads them; None for today's."""
-        if version not in self._earlier_editions:
-            offer = offer_at(self.store, self.engagement, version)
-            if offer.digest == self._offer.digest:
-                return None
-            self._earlier_editions[version] = offer, self._read(version, offer)
-        return self._earlier_editions[version]
-
-    def _read(self, version: int, offer: Profile) -> Checked:
-        kept = self.store.answers(self.customer.id, version) if version else None
-        asked = kept.document if kept else {}
-        return check(offer.questionnaire, self.seen_by(offer.questionnaire, asked), self.today)
-
-    def _past(self, now: Context, kept: Moment) -> tuple[Edit, ...]:
-        """What became of decisions that do not hold any more; read anew only when answers or decisions have come."""
-        number = kept.answers.version if kept.answers else 0
-        key = number, now.record.phase.number, len(now.record.decisions)
-        if self._edits is None or self._edits[0] != key:
-            self._edits = (key, self.edits_since(*outdated(now)))
-        return self._edits[1]
-
-    def edits_since(self, sections: frozenset[str], version: int) -> tuple[Edit, ...]:
-        """The saves after ``version`` that touched any of the sections, newest first, with those sections only."""
-        history = self.store.answers_history(self.customer.id) if sections else []
-        return tuple(
-            Edit(one.version, one.by, one.at, self._part(sections, one.version - 1), self._part(sections, one.version))
-            for one in reversed(history)
-            if one.version > version and sections & set(one.sections)
-        )
-
-    def _part(self, sections: frozenset[str], version: int) -> Answers:
-        kept = self.store.answers(self.customer.id, version) if version else None
-        seen = self.seen(kept.document) if kept else {}
-        return without_ids({name: value for name, value in seen.items() if name in sections})
 
     def progress(self) -> ProjectStatus:
         """Where the project stands; worked out anew when somebody has written, or when the time has changed it."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onboarding.case.case import Case
+from onboarding.case.may_be_done import closed_already, refuse_used, refuse_whole
 from onboarding.case.people import people_of, roles_leaving_out, stranger
 from onboarding.case.reports import Report, every
-from onboarding.case.work import closed_already, closed_record, records_of, refuse_used, refuse_whole
+from onboarding.case.work import closed_record, records_of
 from onboarding.domain.action import Attachment
 from onboarding.domain.event import Event, noted
 from onboarding.domain.history import Evidence, TaskRecord, TaskState

@@ -12,6 +12,7 @@ from onboarding import __version__
 from onboarding.cli import (
     adopt_commands,
     audit,
+    course_commands,
     customers,
     edition_commands,
     gates,
@@ -24,6 +25,7 @@ from onboarding.cli import (
     reseller_commands,
     runs,
     show,
+    task_list,
     tools,
 )
 from onboarding.cli.shell import DEBUG, Shell, help_alone
@@ -37,9 +39,10 @@ for _book in (
     customers.book,
     adopt_commands.book,
     runs.book,
+    task_list.book,
     people_commands.book,
     gates.book,
-    people_commands.course,
+    course_commands.book,
     overview.book,
     reseller_commands.book,
     report_commands.book,
@@ -52,7 +55,7 @@ profiles.book.add_typer(edition_commands.book)
 app.add_typer(profiles.book, name="profile", help="See and check the profiles of providers.",
               rich_help_panel=tools.PANEL)  # fmt: skip
 app.add_typer(procedures.book, name="procedure", help="Repair, remove or end what stands: guided and guarded.",
-              rich_help_panel=people_commands.PANEL)  # fmt: skip
+              rich_help_panel=task_list.PANEL)  # fmt: skip
 app.add_typer(tools.book)
 
 

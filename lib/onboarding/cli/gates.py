@@ -21,8 +21,8 @@ from onboarding.cli.options import (
     open_cases,
     who,
 )
-from onboarding.cli.people_commands import PANEL
 from onboarding.cli.shell import argument, command, flag, option
+from onboarding.cli.task_list import PANEL
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:

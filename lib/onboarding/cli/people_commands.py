@@ -1,30 +1,18 @@
-"""The people's side: what waits, what was done or left out, who is accountable, and the customer's next phase."""
+"""What people report about tasks: done, left out, waived, or to be tried again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onboarding.cli import show, show_owed
-from onboarding.cli.options import (
-    AsJson,
-    AsOf,
-    By,
-    CustomerId,
-    Evidence,
-    Note,
-    SameFile,
-    day_of,
-    document_of,
-    open_case,
-    open_cases,
-    who,
-)
+from onboarding.cli import show
+from onboarding.cli.options import AsOf, By, CustomerId, Evidence, Note, SameFile, day_of, document_of, open_case, who
 from onboarding.cli.shell import argument, command, flag, option
+from onboarding.cli.task_list import PANEL, next_line
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,77 +20,20 @@ if TYPE_CHECKING:
 
     from onboarding.case.case import Case
     from onboarding.case.reports import Report
-    from onboarding.domain.task import Channel
-    from onboarding.stages.owed import Owed
 
-PANEL = "People"
-book, course = typer.Typer(), typer.Typer()
-"""The daily commands, and those about the course of a project, which are listed after the gates."""
+book = typer.Typer()
 
 TaskId = Annotated[str, argument("TASK", "The task's id, as `onboard tasks` shows it.")]
 Rows = Annotated[list[str] | None, option("--row", "NAME", "For this row of a task for every row; may be repeated.")]
 AllRows = Annotated[bool, flag("--all-rows", "For all of its rows that can be done now.")]
 Reason = Annotated[str, option("--reason", "TEXT", "Why; it is kept with the task.")]
 Role = Annotated[str, option("--role", "ROLE", "In which role: a party of the profile.")]
-Everything = Annotated[bool, flag("--all", "Also what is done, not needed or not yet possible.")]
-Party = Annotated[str, option("--party", "ID", "Who does it; the party shown so far without it.")]
-Title = Annotated[str, option("--title", "TEXT", "What the phase is about.")]
 
 
 SHOWN_DAYS = 8
 """Days of rows that are named once they are kept."""
 
 _ROW_OF_DONE = "For this row of a task for every row; may be repeated. With --date, the row whose day it is."
-
-
-@command(book, "tasks", PANEL, "onboard tasks bright-smile", "onboard tasks bright-smile --channel portal")
-def tasks(
-    customer: CustomerId,
-    everything: Everything = False,
-    rows: Annotated[bool, flag("--rows", "Of a task for every row each row on a line of its own.")] = False,
-    channel: Annotated[str, option("--channel", "HOW", "Only what is carried out so, such as portal.")] = "",
-    as_json: AsJson = False,
-    as_of: AsOf = "",
-) -> None:
-    """List what somebody has to do or decide now: who, since when, for when it is planned and promised.
-
-    With --all the whole list of tasks, also those that are closed or still blocked by something, and when each was
-    done. The rows of one task stand on one line, with how many are done and which are open.
-    """
-    from onboarding.stages.owed import listed, owed
-
-    channels = _channels(channel)
-    found: list[tuple[Case, list[Owed]]] = []
-    for case in open_cases(customer, as_of):
-        lines = listed(case.progress()) if everything else owed(case.progress())
-        if channels:
-            lines = [one for one in lines if one.gate is None and one.view.task.channel in channels]
-        found.append((case, lines))
-    if as_json:
-        show.as_json([_task_json(case, one) for case, lines in found for one in lines])
-        return
-    for case, lines in found:
-        show.service(case)
-        _show_tasks(case, lines, everything, rows, channel if channels else "")
-
-
-def _show_tasks(case: Case, lines: list[Owed], everything: bool, rows: bool, channel: str) -> None:
-    from onboarding.stages.owed import at_rest, by_row
-
-    progress = case.progress()
-    if case.ended:
-        show.line(case.ended)
-    if channel and not lines:
-        show.line(f"Nothing is to be done by way of {channel.strip()} now.")
-        return
-    if not lines:
-        show.line(at_rest(progress))
-        return
-    if (phase := case.record.phase).number > 1:
-        show.line(f"Phase {phase.number}: {phase.title}")
-    show_owed.table(case, lines if rows else by_row(lines, progress), everything)
-    if everything:
-        show.left_behind(case)
 
 
 @command(
@@ -165,7 +96,7 @@ def done(
         show.line(f"No file proves it; wanted is: {wanted}. Give it to the same command with --evidence at any time.")
     for name, digest in {line.document_name: line.document for line in found if line.document}.items():
         show.line(f"Kept {name} as proof, SHA-256 {digest}")
-    _next_line(case)
+    next_line(case)
 
 
 def _reports(case: Case, task: str, day: datetime.date | None, rows: Sequence[str], is_all: bool) -> list[Report]:
@@ -217,7 +148,7 @@ def skip(
     names = meant(case, task, row or (), all_rows)
     leaving_out.all_skipped(case, names, reason)
     _say("Left out", case, names)
-    _next_line(case)
+    next_line(case)
 
 
 @command(
@@ -252,7 +183,7 @@ def waive(
         show.on_trust([case.profile.party_title(role)])
     if found.document:
         show.line(f"Kept {found.document_name} as proof, SHA-256 {found.document}")
-    _next_line(case)
+    next_line(case)
 
 
 @command(
@@ -273,119 +204,19 @@ def again(
     Only after somebody has looked on the outside system that it did not happen there. Of a gate it is the mail that
     asks for the decision, once its people have said that they have none; where they have it, they decide.
     """
-    from onboarding.case import work
+    from onboarding.case import trying_again
     from onboarding.case.row_reports import meant
 
     if not reason.strip():
         raise InputError("AGAIN-REASON", "It is not said how it is known that nothing happened.", "Say it: --reason.")
     case = open_case(customer, as_of, who(by))
     if (gate := case.profile.gates.get(task)) and not row:
-        work.again(case, task, reason)
+        trying_again.again(case, task, reason)
         show.line(f"The next run asks again: {gate.title}")
         return
     for name in meant(case, task, row or ()):
-        work.again(case, name, reason)
+        trying_again.again(case, name, reason)
         show.line(f"The next run may send it again: {case.task(name).title}")
-
-
-@command(course, "party", PANEL, 'onboard party bright-smile cutover.redirect-mail --party reseller --by "Ana Diaz"')
-def party(
-    customer: CustomerId,
-    task: TaskId,
-    by: By,
-    party: Party = "",
-    row: Rows = None,
-    all_rows: AllRows = False,
-    as_of: AsOf = "",
-) -> None:
-    """Confirm who is accountable for a task at this customer.
-
-    Where a guide does not say who does something, the party is shown as inferred until somebody confirms it.
-    """
-    from onboarding.case import lifecycle
-    from onboarding.case.row_reports import meant
-
-    case = open_case(customer, as_of, who(by))
-    for name in meant(case, task, row or (), all_rows):
-        found = lifecycle.confirm_party(case, name, party)
-        show.line(f"{case.task(name).title}: {case.profile.party_title(found)}, confirmed by {case.by}")
-
-
-@command(course, "phase", PANEL, 'onboard phase bright-smile --title "Second building" --by "Ana Diaz"',
-         'onboard phase bright-smile --change-order --title "Zoe Hopper joins" --by "Ana Diaz"')  # fmt: skip
-def phase(
-    customer: CustomerId,
-    by: By,
-    title: Title,
-    change_order: Annotated[bool, flag("--change-order", "Only what the answers ask for since the hand-over.")] = False,
-    as_of: AsOf = "",
-) -> None:
-    """Begin the customer's next phase.
-
-    What is done once for a customer stays done, everything else begins anew; the record keeps what was there. After
-    the hand-over a change of the answers is carried out in a phase of its own (--change-order).
-    """
-    from onboarding.case import lifecycle
-    from onboarding.stages.owed import by_row, owed
-
-    case = open_case(customer, as_of, who(by))
-    found = lifecycle.begin_phase(case, title, change_order)
-    progress = case.progress()
-    again, now = progress.count().open, len(by_row(owed(progress), progress))
-    show.line(f"Phase {found.number} of {case.customer.name} has begun: {found.title}")
-    begin = "all of them can" if now == again else f"{now} of them can"
-    show.line(f"{show.count(again, 'task')} to do, {begin} be begun now; `onboard tasks {customer}` lists these.")
-
-
-@command(
-    course, "end", PANEL, 'onboard end bright-smile --reason "went to another provider" --by "Ana Diaz"',
-    'onboard end bright-smile --undo --reason "the wrong customer" --by "Ana Diaz"',
-)  # fmt: skip
-def end(
-    customer: CustomerId,
-    by: By,
-    reason: Annotated[str, option("--reason", "TEXT", "Why; it is kept.")],
-    undo: Annotated[bool, flag("--undo", "Take it up again: it was called off by mistake.")] = False,
-    as_of: AsOf = "",
-) -> None:
-    """Call a customer off before go-live: nothing is planned, asked or done any more.
-
-    Its numbers and names are free for others. The record stays, and so does the report. A customer that is live is
-    removed with `onboard procedure`.
-    """
-    from onboarding.case.ending import cancel, resume
-    from onboarding.stages.owed import Owed
-
-    case = open_case(customer, as_of, who(by))
-    if undo:
-        taken = resume(case, reason)
-        show.line(f"{case.customer.name} goes on.")
-        if taken:
-            words = f"Others have {len(taken)} of its numbers and names by now"
-            show.line(f"{words}; `onboard check {customer}` shows which.")
-        _next_line(case)
-        return
-    left = cancel(case, reason)
-    show.line(f"{case.customer.name}: {case.ended}")
-    if left:
-        show.line("These are with somebody, who has to be told:")
-        show_owed.table(case, [Owed(view) for view in left])
-
-
-def _channels(text: str) -> list[Channel]:
-    """The channels of tasks that can be carried out so: what may be done either way is done in the portal, too, and by
-    an engineer (C-02). Empty for all. Raises InputError CHANNEL-UNKNOWN.
-    """
-    from onboarding.domain.task import Channel
-
-    word = text.strip()
-    if not word:
-        return []
-    if word not in list(Channel):
-        remedy = f"Channels: {', '.join(Channel)}."
-        raise InputError("CHANNEL-UNKNOWN", f"Nothing is carried out by way of {word[:40]!r}.", remedy)
-    named = Channel(word)
-    return [named, Channel.EITHER] if named in (Channel.PORTAL, Channel.ENGINEER) else [named]
 
 
 def _say(word: str, case: Case, tasks: Sequence[str]) -> None:
@@ -394,32 +225,3 @@ def _say(word: str, case: Case, tasks: Sequence[str]) -> None:
         show.line(f"{word}: {case.task(tasks[0]).title}")
     else:
         show.line(f"{word}: {case.task(case.task(tasks[0]).declared).title}, {len(tasks)} rows")
-
-
-def _next_line(case: Case) -> None:
-    """Where the customer stands now, on one line."""
-    from onboarding.stages.owed import at_rest, by_row, owed
-
-    progress = case.progress()
-    if words := at_rest(progress):
-        show.line(words)
-        return
-    waiting = by_row(owed(progress), progress)
-    show.line(f"{show.count(len(waiting), 'task')} open now; `onboard tasks {case.customer.id}` lists them.")
-
-
-def _task_json(case: Case, one: Owed) -> dict[str, Any]:
-    record, row = (None, None) if one.gate else (one.view.record, one.view.task.row)
-    days = None if one.gate else case.schedule().tasks.get(one.id)
-    return {
-        "service": case.engagement.service, "task": one.id,
-        "each": row.task if row else "", "row": row.key if row else "",
-        "row_name": row.label if row else "", "kind": one.kind, "title": one.title, "stage": one.stage,
-        "state": one.state.value, "party": one.party, "is_inferred": one.is_inferred, "since": one.waits_since(case.at),
-        "planned_on": days.planned_on if days else None, "latest_on": days.latest_on if days else None,
-        "due_on": one.due_on, "due_by": one.due_by and f"{one.due_by:%H:%M}",
-        "forecast_on": days.forecast_on if days else None, "done_on": days.done_on if days else None,
-        "is_overdue": one.is_overdue(case.at), "reasons": one.reasons,
-        "channel": "" if one.gate else one.view.task.channel.value,
-        "evidence": "" if one.gate else one.view.task.evidence, "reference": record.reference if record else "",
-    }  # fmt: skip

@@ -11,8 +11,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from onboarding.case.may_be_done import MOVED
 from onboarding.case.proofs import TWICE
-from onboarding.case.work import MOVED
 from onboarding.domain.action import Attachment
 from onboarding.domain.language import ENGLISH
 from onboarding.errors import OnboardingError

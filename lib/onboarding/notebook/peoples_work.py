@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.case import decisions, leaving_out, work
+from onboarding.case import decisions, leaving_out, may_be_done, work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote
 from onboarding.case.reports import Report
@@ -117,7 +117,7 @@ class PeoplesWork:
         return self.now().questionnaire.question(task.brings) if task.brings else None
 
     def _asked_in(self, task: Task) -> Sequence[str]:
-        return work.asked_in(task, self.now())
+        return may_be_done.asked_in(task, self.now())
 
     def _is_late(self, view: TaskStatus) -> bool:
         return view.is_overdue(self.now().at)
