@@ -11,15 +11,17 @@ from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.domain.action import Operation
 from onboarding.domain.history import TaskState
+from onboarding.domain.reservation import InventoryState
 from onboarding.engine import procedure
 from onboarding.engine.approval import approve, standing
 from onboarding.engine.stage_run import where_it_stands
 from onboarding.errors import GateClosed, InputError
 from onboarding.store.values import RunOutcome
-from tests.world import DOMAIN, World
+from tests.world import DOMAIN, World, enable_lync
 
 READY, DONE = TaskState.READY, TaskState.DONE
 USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
+LYNC = "enable_services.enable-lync"
 
 
 @pytest.fixture
@@ -120,3 +122,57 @@ def test_an_answer_that_was_taken_away_is_emptied_outside(running: World) -> Non
     assert not department(users[0])
     assert running.state(USERS) is DONE
     assert not planning.plan(running.case, "provision").changes
+
+
+def test_what_another_party_set_up_is_waited_for_until_it_is_gone(mixed: World) -> None:
+    """Lync of somebody who left is Chinook's to take back: they are told once and waited for, and nothing of that
+    person is removed before; then two people decide, and the number is parked.
+    """
+    mixed.apply("provision")
+    mixed.finish_telephony()
+    mixed.apply("provision")
+    mixed.apply("enable_services")
+    enable_lync(mixed)
+    mixed.apply("enable_services")
+    assert mixed.state(LYNC) is DONE
+    place = next(n for n, user in enumerate(mixed.answers["users"]) if user.get("number_source") == "new")
+    email, number, before = leave(mixed, place), mixed.answers["users"][place]["number"], len(mixed.subjects())
+    for _again in range(2):
+        mixed.apply("provision")
+        mixed.apply("enable_services")
+        assert mixed.state(LYNC) is TaskState.WAITING
+    assert mixed.subjects()[before:] == ["Change: Enable Lync: Bright Smile Dental Group"]
+    assert standing(mixed.case, "remove").impact.touched == ()
+    with pytest.raises(GateClosed, match=r"PROCEDURE-IN-USE: .* No longer: Chinook enables Lync: Quentin Baker"):
+        procedure.run(mixed.case, "remove", DOMAIN)
+    mixed.sandbox.people().disable(DOMAIN, email, "lync")
+    mixed.apply("enable_services")
+    assert mixed.state(LYNC) is DONE
+    decided(mixed)
+    assert email not in mixed.emails()
+    assert {item.state for item in mixed.store.inventory(mixed.name) if item.value == number} == {InventoryState.PARKED}
+    assert {mixed.state(task) for task in (USERS, EXCHANGE, LYNC)} == {DONE}
+
+
+def test_a_service_that_nobody_has_any_more_is_waited_for_until_it_is_gone(mixed: World) -> None:
+    """Also where the task is not needed any more: it stays with Chinook until the portal shows none."""
+    mixed.apply("provision")
+    mixed.finish_telephony()
+    mixed.apply("provision")
+    mixed.apply("enable_services")
+    enable_lync(mixed)
+    mixed.apply("enable_services")
+    users = copy.deepcopy(mixed.case.document["users"])
+    emails = [user["email"] for user in users if user.get("lync_plan")]
+    for user in users:
+        user["services"] = ["exchange"]
+        for name in ("lync_plan", "number", "number_source", "area_code"):
+            user.pop(name, None)
+    mixed.case.save_section("users", users, "test")
+    for _again in range(2):
+        mixed.apply("enable_services")
+        assert mixed.state(LYNC) is TaskState.WAITING
+    for email in emails:
+        mixed.sandbox.people().disable(DOMAIN, email, "lync")
+    mixed.apply("enable_services")
+    assert mixed.state(LYNC) is TaskState.NOT_NEEDED

@@ -31,6 +31,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.dated import moved
 from onboarding.stages.due import due
 from onboarding.stages.early_days import refuse_early
+from onboarding.stages.freed import freed, freeing
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.reservations import ageing_of, brought, limited, move_of, of_rows, refuse_taken, sparing
 from onboarding.stages.schedule import noted_days, schedule_of
@@ -173,9 +174,13 @@ class Case(CaseContext):
         if record and (states := brought(self._offer, declared_id(record.task))):
             kept = self._kept()
             reserved = self._reserved(self._check(kept))
-            moved = move_of(states, record, (*kept.record.evidence, *evidence), reserved)
-            if (keys := of_rows(records, reserved, self._context_of(kept))) is not None:
+            moved, context = (
+                move_of(states, record, (*kept.record.evidence, *evidence), reserved),
+                self._context_of(kept),
+            )
+            if (keys := of_rows(records, reserved, context)) is not None:
                 moved = limited(moved, keys)
+            moved = freeing(moved, freed(states, records, evidence, reserved, context))
             moved = sparing(moved, self.named_beside(), [one.key for one in reserved])
         self.store.report(self.customer.id, evidence, records, moved, before, ageing_of(self._offer))
 

@@ -25,6 +25,7 @@ from onboarding.domain.task import Gate
 from onboarding.profile.model import Profile
 from onboarding.stages.desired import desired, is_seen
 from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.removal import removals
 from onboarding.stages.responsibility import directory
 from onboarding.stages.task_status import TaskStatus
 
@@ -116,6 +117,9 @@ class Cast:
 
     def _work_in_portal(self, view: TaskStatus) -> None:
         context = self.case.context()
+        for action in removals(view.task, context):
+            if action.resource == "service":
+                self.engineers.disable(action.body["company"], action.body["user"], action.body["service"])
         users = {user["email"]: user for user in context.rows("users")}
         for action in desired(view.task, context):
             body = action.body

@@ -32,6 +32,9 @@ PROOF_ADDED = "task.proof-added"
 SENT, REPORTED, REMOVED = ("action.done", "action.found"), "task.reported", "action.removed"
 """Kinds by which it is known what is there by our hand: what took effect, what a person did, what is gone again."""
 
+CONFIRMED = "action.confirmed"
+"""Kind of what another party was waited for, and was seen outside."""
+
 SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "": (),
     # somebody's or something's own words

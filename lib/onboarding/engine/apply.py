@@ -16,7 +16,7 @@ from onboarding.case import planning
 from onboarding.case.attachments import written
 from onboarding.case.case import Case
 from onboarding.domain.action import Action, Operation, Outcome, Plan, Verdict
-from onboarding.domain.event import NOTHING, Event
+from onboarding.domain.event import CONFIRMED, NOTHING, Event
 from onboarding.domain.history import ENGAGEMENT, Evidence, TaskRecord, TaskState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _
@@ -172,7 +172,7 @@ class _Apply:
         open_actions = [action for action in actions if action.is_change]
         for action in actions:
             if not action.is_change:
-                seen = Event("action.confirmed", action.key)
+                seen = _done(action) if action.removes else Event(CONFIRMED, action.key)
                 self._prove(view.task, seen, action.key, Outcome(Verdict.DONE, observed=action.before))
         if not open_actions:
             self._set(view, TaskState.DONE, note=Event("task.seen", view.task.id))

@@ -33,7 +33,7 @@ from onboarding.engine.approval import (
 )
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait, is_open, took_effect
 from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
-from onboarding.engine.removing import remove
+from onboarding.engine.removing import refuse_held, remove
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
 from onboarding.stages.reservations import ageing_of, removal, sparing
@@ -111,6 +111,7 @@ def _remove(case: Case, procedure: Procedure, wait: Wait) -> Outcome:
     """Approved as a whole, then one after the other; what was removed before it was stopped is gone."""
     now = standing(case, procedure.id)
     if not now.impact.touched:
+        refuse_held(case, procedure)
         raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
     refuse_after_end(case, now)
     refuse_unapproved(case, now)

@@ -5,7 +5,7 @@ Each thing is removed by an attempt of its own and proved at once, so that a rem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from onboarding.case import planning
 from onboarding.case.case import Case
@@ -13,10 +13,11 @@ from onboarding.connectors.base import RemoteRecord
 from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.event import REMOVED, Event
 from onboarding.domain.history import Evidence
-from onboarding.domain.task import Procedure
+from onboarding.domain.language import join_and
+from onboarding.domain.task import Procedure, Task
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts
-from onboarding.errors import Parked, Rejected
-from onboarding.stages.desired import by_hand
+from onboarding.errors import GateClosed, Parked, Rejected
+from onboarding.stages.desired import by_hand, is_seen
 from onboarding.stages.plan import compare
 from onboarding.stages.removal import is_guarded, removals
 
@@ -26,11 +27,36 @@ def unwanted(case: Case, procedure: Procedure) -> list[Action]:
 
     Where it cannot be read, all that is known to have been set up. Raises Unavailable when it cannot be reached.
     """
+    found = _there(case, procedure, is_guarded)
+    held = _held(case, procedure) if found else {}
+    return [action for action in found if not _names(action) & held.keys()]
+
+
+def refuse_held(case: Case, procedure: Procedure) -> None:
+    """Raises GateClosed while all that is left is used by what another party has yet to take back."""
+    if held := _held(case, procedure):
+        what = join_and([str(one.summary) for one in {action.id: action for action in held.values()}.values()])
+        words = f"Nothing can be removed yet. It is waited for: {what}."
+        raise GateClosed("PROCEDURE-IN-USE", words, "Once they have taken it back, ask for the removal again.")
+
+
+def _there(case: Case, procedure: Procedure, is_meant: Callable[[Task], bool]) -> list[Action]:
+    """What is not wanted any more of such tasks and is there, as far as is known; what was set up last first."""
     context = case.context()
-    tasks = [task for task in case.profile.tasks if task.connector == procedure.connector and is_guarded(task)]
+    tasks = [task for task in context.tasks if task.connector == procedure.connector and is_meant(task)]
     actions = [action for task in reversed(tasks) for action in removals(task, context)]
     observed = planning.observe(case, actions)
     return [action for action in actions if action.id not in observed or compare(action, observed[action.id]).is_change]
+
+
+def _held(case: Case, procedure: Procedure) -> dict[str, Action]:
+    """What another party has yet to take back, by the key of that in which it is."""
+    return {name: action for action in _there(case, procedure, is_seen) for name in _names(action)}
+
+
+def _names(action: Action) -> set[str]:
+    """Keys of the person it is, or is of."""
+    return {str(action.body[name]) for name in ("user", "email") if action.body.get(name)}
 
 
 def records(case: Case, procedure: Procedure) -> tuple[RemoteRecord, ...]:

@@ -33,6 +33,17 @@ class PeopleClient:
         body = {"company": company, "user": user, "service": service, "plan": plan, "number": number}
         self._post("/services", f"people.{user}.{service}", body)
 
+    def disable(self, company: str, user: str, service: str) -> None:
+        """Take a service from a user again."""
+        try:
+            there = self._client.get("/services", params={"company": company}).json()["items"]
+            for one in there:
+                if (one["user"], one["service"]) == (user, service):
+                    reference = {"reference": f"people.{user}.{service}.off"}
+                    self._client.delete(f"/services/{one['id']}", params=reference).raise_for_status()
+        except httpx.HTTPError as error:
+            raise Unavailable("SANDBOX-DOWN", f"The sandbox does not answer: {error}.", "Start it.") from None
+
     def create_site(self, company: str, service: str, title: str, plan: str = "") -> None:
         """Create a company's site, such as CRM's."""
         body = {"company": company, "service": service, "title": title, "plan": plan}

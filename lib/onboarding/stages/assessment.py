@@ -18,6 +18,7 @@ from onboarding.stages.checks import TaskCheck, missing, shorten
 from onboarding.stages.context import Context
 from onboarding.stages.dated import early_note
 from onboarding.stages.decision_mail import Asked, doubtful, is_deliverable, to_stop
+from onboarding.stages.desired import is_seen
 from onboarding.stages.gate import GateStatus, applies, asked_at, decided_view
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.removal import is_guarded, removals
@@ -262,7 +263,7 @@ class _Assessment:
         if (
             current is not None
             and current.state in ON_HOLD
-            and task.undo
+            and (task.undo or is_seen(task))
             and is_asked_to_remove(task, current, self.context)
         ):
             return TaskStatus(task, current.state, (reason,), current.party, current.at, current.due_on, current)

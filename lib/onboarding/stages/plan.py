@@ -173,13 +173,18 @@ def _drift(actions: Sequence[Action], context: Context, observed: Observed) -> I
             yield differing
 
 
+def _removing(action: Action) -> Operation:
+    """Ours to remove, or waited for until the party that has set it up has taken it back."""
+    return Operation.ASK if action.operation is Operation.ASK else Operation.REMOVE
+
+
 def compare(action: Action, observed: Mapping[str, JSON] | None) -> Action:
     """The action with the operation that leads from ``observed`` to it; fields nobody asked for are left alone.
 
     What the system says by itself, such as an address it gives, is kept in ``before`` and wanted by nobody.
     """
     if action.removes:
-        return replace(action, operation=Operation.REMOVE if observed else Operation.NO_OP, before=observed)
+        return replace(action, operation=_removing(action) if observed else Operation.NO_OP, before=observed)
     if observed is None:
         return action
     asked = {name: observed.get(name) for name in action.body}

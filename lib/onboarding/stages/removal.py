@@ -2,7 +2,8 @@
 
 What is there by our hand is known from the record: each line of evidence of something done has the version of the
 answers it was made of. So has what was stated of a customer who was taken over: it is removed as anything else, and
-said to be stated only. Something that others made is left alone.
+said to be stated only. What another party was asked for and was seen there is waited for until it is gone. Something
+else that others made is left alone.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from onboarding.domain.action import Action, Operation
-from onboarding.domain.event import ADOPTED_TASK, REMOVED, REPORTED, SENT
+from onboarding.domain.event import ADOPTED_TASK, CONFIRMED, REMOVED, REPORTED, SENT
 from onboarding.domain.language import _
 from onboarding.domain.question import Kind, errors
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
-from onboarding.stages.desired import desired
+from onboarding.stages.desired import desired, is_seen
 from onboarding.stages.planners import planner_of
 from onboarding.stages.planners.records import PortalRecord, PortalRows
 
@@ -37,7 +38,7 @@ def removals(task: Task, context: Context) -> list[Action]:
 
     None while a row that the task looks at has an error: what cannot be read is not gone.
     """
-    if not _sets_up(task) or _has_wrong_row(task, context):
+    if not (_sets_up(task) or is_seen(task)) or _has_wrong_row(task, context):
         return []
     wanted = {action.id for action in desired(task, context)} if context.is_needed(task) else set()
     gone = [there for name, there in _brought(task, context).items() if name not in wanted]
@@ -54,6 +55,10 @@ def _removal(there: _SetUp, task: Task) -> Action:
     action = there.action
     body = {**action.body, "text": task.undo, "evidence": ""} if _is_undone_by_hand(task) else action.body
     words = _("Remove: {what}")
+    if is_seen(task):
+        return replace(
+            action, id=action.id + REMOVAL, removes=True, summary=_("No longer: {what}", what=action.summary)
+        )
     if there.is_stated:
         words = _("Remove, if it is there (it was only stated at adoption): {what}")
     return replace(
@@ -132,7 +137,7 @@ def _brought(task: Task, context: Context) -> dict[str, _SetUp]:
     known: dict[int, dict[str, Action]] = {}
     for line in context.lines(task.id, of_all_phases=True):
         kind = line.what.kind
-        if kind not in (*SENT, REPORTED, ADOPTED_TASK, REMOVED):
+        if kind not in (*SENT, CONFIRMED, REPORTED, ADOPTED_TASK, REMOVED):
             continue
         if kind == REMOVED:
             found = {name: one for name, one in found.items() if one.action.key != line.subject}

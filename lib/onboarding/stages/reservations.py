@@ -245,14 +245,14 @@ def of_rows(records: Iterable[TaskRecord], reserved: Iterable[Reservation], cont
     for one in reserved:
         table = one.claim.place.partition(".")[0]
         if table not in places:
-            places[table] = _places(tasks, table, context)
+            places[table] = places_of(tasks, table, context)
         own = places[table]
         if is_last if own is None else one.row in own:
             found.add(one.key)
     return frozenset(found)
 
 
-def _places(tasks: Iterable[Task], table: str, context: Context) -> set[int] | None:
+def places_of(tasks: Iterable[Task], table: str, context: Context) -> set[int] | None:
     """Places of the rows of a table that belong to any of the tasks; None where all of them belong to each."""
     found: set[int] = set()
     for task in tasks:
